@@ -27,7 +27,6 @@ alter role maillage_worker set jit = off;
 create schema if not exists ext;
 create extension if not exists postgis with schema ext;
 create extension if not exists pg_trgm with schema ext;
-create extension if not exists unaccent with schema ext;
 grant usage on schema ext to public;
 
 do $$

@@ -130,7 +130,7 @@ create table data.idempotency (
 );
 create index idempotency_age on data.idempotency (at);
 
--- The append-only log. `xid` orders it for sealing: every row of a transaction older than all running ones is final.
+-- The append-only log. `xid` tells when a row is final: its transaction is older than every running one.
 create table data.event (
     id               bigint generated always as identity primary key,
     xid              xid8 not null default pg_current_xact_id(),
@@ -144,14 +144,16 @@ create table data.event (
 );
 create index event_of_establishment on data.event (establishment_id, id desc);
 create index event_of_offer on data.event (offer_id) where offer_id is not null;
-create index event_by_xid on data.event (xid, id);
 
--- The seal: hash(n) = sha256(hash(n-1) || canonical text of the event), in (xid, id) order.
+-- The seal: hash(n) = sha256(hash(n-1) || text of the event), in the order of `position`. Events wait in event_unsealed,
+-- whose rows come and go with them, so that sealing costs nothing when nothing happened.
 create table data.event_seal (
     position bigint primary key,
     event_id bigint not null references data.event constraint event_seal_once unique,
-    xid      xid8 not null,
     hash     bytea not null constraint event_seal_hash check (length(hash) = 32)
+);
+create table data.event_unsealed (
+    event_id bigint primary key references data.event
 );
 
 -- Jobs of record. Redis only carries their numbers.

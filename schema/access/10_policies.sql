@@ -1,0 +1,104 @@
+-- The sharing table of the design, as row policies for maillage_server. Everything not allowed here is refused.
+-- Read as: who may see or write which rows; the columns they may touch are in 90_grants.sql.
+
+do $$
+declare
+    p record;
+begin
+    for p in select schemaname, tablename, policyname from pg_policies where schemaname = 'data' loop
+        execute format('drop policy %I on %I.%I', p.policyname, p.schemaname, p.tablename);
+    end loop;
+end
+$$;
+
+-- Establishments: partners of the territory read them. Observers and contributors have counts and their own leads.
+alter table data.establishment enable row level security;
+create policy partners_read on data.establishment for select to maillage_server
+    using ((select auth.is_partner())
+           and exists (select from data.territory_commune tc
+                        where tc.territory_id = (select auth.territory()) and tc.commune_code = establishment.commune_code));
+
+-- What hangs on an establishment is seen by whoever sees the establishment.
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['standing', 'establishment_value', 'promise', 'visit', 'report', 'contact_event', 'need', 'opposition'] loop
+        execute format('alter table data.%I enable row level security', t);
+        execute format('create policy partners_read on data.%1$I for select to maillage_server
+                        using (exists (select from data.establishment e where e.id = %1$I.establishment_id))', t);
+    end loop;
+    -- Only the members of an organisation write for it, in their own name, on employers they see.
+    foreach t in array array['promise', 'visit', 'report', 'need', 'contact', 'opposition', 'offer'] loop
+        execute format('create policy own_insert on data.%1$I for insert to maillage_server
+                        with check ((select auth.can_write()) and organisation_id = (select auth.organisation())
+                                    and member_id = (select auth.member())
+                                    and exists (select from data.establishment e where e.id = %1$I.establishment_id))', t);
+    end loop;
+    foreach t in array array['promise', 'visit', 'need', 'contact', 'opposition', 'offer'] loop
+        execute format('create policy own_update on data.%I for update to maillage_server
+                        using ((select auth.can_write()) and organisation_id = (select auth.organisation()))
+                        with check (organisation_id = (select auth.organisation()))', t);
+    end loop;
+end
+$$;
+
+-- Contacts: professional details are shared unless their source keeps them.
+alter table data.contact enable row level security;
+create policy shared_read on data.contact for select to maillage_server
+    using ((organisation_id = (select auth.organisation()) and (select auth.is_partner())
+            or shared)
+           and exists (select from data.establishment e where e.id = contact.establishment_id));
+
+-- The note for one's own network.
+alter table data.report_note enable row level security;
+create policy network_read on data.report_note for select to maillage_server
+    using ((select auth.is_partner()) and network = (select auth.network()));
+create policy own_insert on data.report_note for insert to maillage_server
+    with check ((select auth.can_write()) and organisation_id = (select auth.organisation())
+                and network = (select auth.network())
+                and exists (select from data.report r where r.visit_id = report_note.visit_id
+                                                      and r.organisation_id = (select auth.organisation())));
+
+-- Offers: one's own; reserved ones by the networks that the routing names; once open, by everybody.
+alter table data.offer enable row level security;
+alter table data.offer_routing enable row level security;
+create policy own_read on data.offer for select to maillage_server
+    using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
+create policy routed_read on data.offer for select to maillage_server
+    using ((select auth.is_partner()) and state in ('reserved', 'filled', 'withdrawn', 'expired')
+           and exists (select from data.offer_routing r where r.offer_id = offer.id and r.network = (select auth.network()))
+           and exists (select from data.establishment e where e.id = offer.establishment_id));
+create policy open_read on data.offer for select to maillage_server
+    using ((select auth.role()) is not null and state = 'open');
+-- The routing has its own policies and must not read the offer's: it is decided from the identity alone.
+create policy any_read on data.offer_routing for select to maillage_server
+    using ((select auth.role()) is not null);
+
+alter table data.offer_step enable row level security;
+create policy with_offer on data.offer_step for select to maillage_server
+    using (exists (select from data.offer o where o.id = offer_step.offer_id));
+alter table data.publication enable row level security;
+create policy with_offer on data.publication for select to maillage_server
+    using (exists (select from data.offer o where o.id = publication.offer_id));
+
+-- The log: partners read what concerns employers they see; an offer's steps follow the offer.
+alter table data.event enable row level security;
+create policy partners_read on data.event for select to maillage_server
+    using (establishment_id is not null
+           and exists (select from data.establishment e where e.id = event.establishment_id)
+           and (offer_id is null or exists (select from data.offer o where o.id = event.offer_id)));
+
+-- Files as received: their organisation only.
+alter table data.source_file enable row level security;
+create policy own_read on data.source_file for select to maillage_server
+    using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
+create policy own_insert on data.source_file for insert to maillage_server
+    with check ((select auth.can_write()) and organisation_id = (select auth.organisation())
+                and member_id = (select auth.member()) and kind = 'partner' and state = 'received');
+alter table data.source_record enable row level security;
+create policy own_read on data.source_record for select to maillage_server
+    using (exists (select from data.source_file f where f.id = source_record.file_id));
+alter table data.source_error enable row level security;
+create policy own_read on data.source_error for select to maillage_server
+    using (exists (select from data.source_file f where f.id = source_error.file_id));

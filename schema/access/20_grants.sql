@@ -1,0 +1,57 @@
+-- Least privilege. The server reads tables through policies, writes only the columns named here, and calls functions.
+
+revoke all on all tables in schema data from public, maillage_server, maillage_worker;
+revoke all on all functions in schema data, api, auth from public, maillage_server, maillage_worker;
+grant usage on schema data, api, auth to maillage_server, maillage_worker;
+
+-- Reference and directory: no secrets in them.
+grant select on data.clock, data.instance, data.network, data.commune, data.territory, data.territory_commune,
+    data.organisation, data.naf, data.rome, data.size_band, data.company, data.agreement, data.public, data.contract,
+    data.outcome, data.offer_transition to maillage_server;
+grant select (id, name) on data.member to maillage_server;
+grant select (member_id, organisation_id, role, since, ended_on) on data.membership to maillage_server;
+
+grant select on data.establishment, data.standing, data.establishment_value, data.promise, data.visit, data.report,
+    data.report_note, data.contact, data.contact_event, data.need, data.opposition, data.offer, data.offer_routing,
+    data.offer_step, data.publication, data.event, data.source_file, data.source_record, data.source_error
+    to maillage_server;
+
+grant insert (establishment_id, organisation_id, member_id, due_on, override_reason) on data.promise to maillage_server;
+grant update (due_on, state, reason) on data.promise to maillage_server;
+grant insert (establishment_id, organisation_id, member_id, promise_id, contact_id, planned_at, minutes) on data.visit to maillage_server;
+grant update (planned_at, minutes, contact_id, state, reason) on data.visit to maillage_server;
+grant insert (visit_id, establishment_id, organisation_id, member_id, contact_id, outcome, done_at, next_action,
+    next_action_on, shared_note) on data.report to maillage_server;
+grant insert (visit_id, organisation_id, network, note) on data.report_note to maillage_server;
+grant insert (establishment_id, organisation_id, member_id, visit_id, rome, posts, horizon, contract) on data.need to maillage_server;
+grant update (state) on data.need to maillage_server;
+grant insert (establishment_id, organisation_id, member_id, family_name, given_name, position, phone, email, channel,
+    shared, confirmed_on) on data.contact to maillage_server;
+grant update (family_name, given_name, position, phone, email, channel, shared, confirmed_on) on data.contact to maillage_server;
+grant insert (establishment_id, organisation_id, member_id, reason) on data.opposition to maillage_server;
+grant update (lifted_at, lifted_reason) on data.opposition to maillage_server;
+grant insert (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description,
+    starts_on, hours, salary, publics, commune_code) on data.offer to maillage_server;
+grant update (title, rome, contract, posts, description, starts_on, hours, salary, publics, commune_code, state, reason,
+    confirmed_with) on data.offer to maillage_server;
+grant insert (kind, organisation_id, member_id, name, sha256, bytes, content) on data.source_file to maillage_server;
+
+grant execute on all functions in schema api, auth to maillage_server;
+grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
+    data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text)
+    to maillage_server;
+
+-- The worker settles jobs, imports files and takes the steps that time takes.
+grant select on all tables in schema data to maillage_worker;
+revoke all on data.member, data.session, data.idempotency from maillage_worker;
+grant select (id, name) on data.member to maillage_worker;
+grant delete on data.idempotency, data.session to maillage_worker;
+grant select (at) on data.idempotency to maillage_worker;
+grant select (expires_at) on data.session to maillage_worker;
+grant insert, update on data.job to maillage_worker;
+grant insert on data.event_seal to maillage_worker;
+grant insert, update on data.source_file, data.source_error, data.source_record, data.link, data.establishment,
+    data.establishment_value, data.company, data.contact to maillage_worker;
+grant delete on data.source_error to maillage_worker;
+grant execute on all functions in schema data to maillage_worker;
+revoke execute on function data.clock_set(timestamptz) from maillage_worker;

@@ -1,0 +1,119 @@
+-- The event log: written by triggers only, never changed, told live, sealed in a chain.
+
+create or replace function data.event_frozen() returns trigger
+    language plpgsql as $$
+begin
+    raise exception using errcode = 'ML000', message = 'event_frozen', detail = '{}';
+end
+$$;
+create or replace trigger event_frozen before update or delete on data.event
+    for each row execute function data.event_frozen();
+create or replace trigger event_frozen_all before truncate on data.event
+    for each statement execute function data.event_frozen();
+create or replace trigger event_seal_frozen before update or delete on data.event_seal
+    for each row execute function data.event_frozen();
+create or replace trigger event_seal_frozen_all before truncate on data.event_seal
+    for each statement execute function data.event_frozen();
+
+-- Who acts: the person signed in, else nobody (the worker, a command).
+create or replace function data.log(kind text, establishment bigint, offer bigint, data jsonb,
+                                    author bigint default null, organisation bigint default null) returns void
+    language sql security definer set search_path = data, pg_temp
+    begin atomic
+        insert into data.event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
+        values (data.now(), log.kind, coalesce(auth.member(), log.author), coalesce(auth.organisation(), log.organisation),
+                log.establishment, log.offer, coalesce(log.data, '{}'));
+    end;
+
+-- Puts a new event in the queue of the sealer, and tells other browsers that something changed, not what: each asks
+-- again with its own rights.
+create or replace function data.event_told() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    insert into event_unsealed (event_id) values (new.id);
+    if current_setting('maillage.replay', true) <> '' and session_user = 'maillage_owner' then
+        return null;
+    end if;
+    perform pg_notify('live', json_build_object(
+        'seq', new.id, 'kind', new.kind, 'establishment', new.establishment_id, 'offer', new.offer_id,
+        'organisation', new.organisation_id,
+        'territories', coalesce(
+            (select json_agg(tc.territory_id) from establishment e
+               join territory_commune tc on tc.commune_code = e.commune_code where e.id = new.establishment_id),
+            (select json_agg(o.territory_id) from organisation o where o.id = new.organisation_id),
+            '[]'),
+        'at', new.at)::text);
+    return null;
+end
+$$;
+create or replace trigger event_told after insert on data.event
+    for each row execute function data.event_told();
+
+-- The text that is sealed: every column, in a form that no later version of PostgreSQL prints otherwise.
+create or replace function data.event_text(e data.event) returns text
+    language sql stable
+    return concat_ws('|', e.id, e.xid, to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), e.kind,
+                     coalesce(e.member_id::text, '-'), coalesce(e.organisation_id::text, '-'),
+                     coalesce(e.establishment_id::text, '-'), coalesce(e.offer_id::text, '-'), e.data::text);
+
+-- Seals the events whose transaction can no longer change anything, and returns how many. One sealer at a time. A row
+-- that we see with a number at or past our snapshot's end was written before a restore into a new cluster: final too.
+create or replace function data.event_seal_next(most integer default 10000) returns integer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    last_position bigint;
+    link          bytea;
+    e             event;
+    n             integer := 0;
+begin
+    if not pg_try_advisory_xact_lock(hashtext('maillage.event_seal')) then
+        return 0;
+    end if;
+    select s.position, s.hash into last_position, link from event_seal s order by s.position desc limit 1;
+    last_position := coalesce(last_position, 0);
+    link := coalesce(link, '\x');
+    for e in
+        select v.* from event_unsealed u join event v on v.id = u.event_id
+         where v.xid < pg_snapshot_xmin(pg_current_snapshot()) or v.xid >= pg_snapshot_xmax(pg_current_snapshot())
+         order by v.id
+         limit most
+    loop
+        link := sha256(link || convert_to(event_text(e), 'UTF8'));
+        n := n + 1;
+        insert into event_seal (position, event_id, hash) values (last_position + n, e.id, link);
+        delete from event_unsealed u where u.event_id = e.id;
+    end loop;
+    return n;
+end
+$$;
+
+-- Walks the chain. One row: how many seals were right, and the first event that is not as it was sealed (null when all are).
+create or replace function data.event_verify() returns table (sealed bigint, waiting bigint, broken_event bigint)
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    s    record;
+    link bytea := '\x';
+    want bigint := 0;
+begin
+    sealed := 0;
+    for s in
+        select q.position, q.event_id, q.hash, v as e
+          from event_seal q left join event v on v.id = q.event_id
+         order by q.position
+    loop
+        want := want + 1;
+        if s.position <> want or (s.e).id is null then
+            broken_event := s.event_id;
+            exit;
+        end if;
+        link := sha256(link || convert_to(event_text(s.e), 'UTF8'));
+        if link <> s.hash then
+            broken_event := s.event_id;
+            exit;
+        end if;
+        sealed := sealed + 1;
+    end loop;
+    select count(*) into waiting from event_unsealed;
+    return next;
+end
+$$;

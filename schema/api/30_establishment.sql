@@ -1,0 +1,143 @@
+-- Establishments: search, standing, opposition.
+
+create or replace function data.standing_of(establishment bigint) returns void
+    language sql security definer set search_path = data, pg_temp
+    begin atomic
+        insert into data.standing as s (establishment_id, visits, last_visit_at, last_contact_at, last_contact_by, rest_until, opposed)
+        select standing_of.establishment,
+               (select count(*) from data.contact_event c where c.establishment_id = standing_of.establishment and c.kind = 'visit'),
+               (select max(c.at) from data.contact_event c where c.establishment_id = standing_of.establishment and c.kind = 'visit'),
+               last.at, last.organisation_id,
+               (select max(((c.at at time zone 'Europe/Paris')::date
+                            + case c.kind when 'visit' then a.rest_visit_days when 'call' then a.rest_call_days
+                                          when 'mail' then a.rest_mail_days else a.rest_forum_days end))
+                  from data.contact_event c
+                  join data.organisation o on o.id = c.organisation_id
+                  cross join lateral data.agreement_in_force(o.network) a
+                 where c.establishment_id = standing_of.establishment),
+               exists (select from data.opposition p
+                        where p.establishment_id = standing_of.establishment and p.lifted_at is null)
+          from (select 1) one
+          left join lateral (select c.at, c.organisation_id from data.contact_event c
+                              where c.establishment_id = standing_of.establishment
+                              order by c.at desc, c.id desc limit 1) last on true
+        on conflict (establishment_id) do update
+           set visits = excluded.visits, last_visit_at = excluded.last_visit_at, last_contact_at = excluded.last_contact_at,
+               last_contact_by = excluded.last_contact_by, rest_until = excluded.rest_until, opposed = excluded.opposed;
+    end;
+
+create or replace function data.standing_follows() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    perform standing_of(new.establishment_id);
+    return null;
+end
+$$;
+create or replace trigger standing_follows after insert on data.contact_event
+    for each row execute function data.standing_follows();
+create or replace trigger standing_follows after insert or update on data.opposition
+    for each row execute function data.standing_follows();
+
+-- An opposition waits for promises being made on the same employer, and they for it (promise_guard): the row is the lock.
+create or replace function data.opposition_guard() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    perform from establishment e where e.id = new.establishment_id for no key update;
+    if tg_op = 'INSERT' then
+        new.at := data.now();
+        new.lifted_at := null;
+    elsif old.lifted_at is not null or new.lifted_at is null or coalesce(new.lifted_reason, '') = '' then
+        perform auth.refuse('reason_required');
+    else
+        new.lifted_at := data.now();
+    end if;
+    return new;
+end
+$$;
+create or replace trigger opposition_guard before insert or update on data.opposition
+    for each row execute function data.opposition_guard();
+
+create or replace function data.opposition_told() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    p record;
+begin
+    perform data.log(case when tg_op = 'INSERT' then 'opposition.recorded' else 'opposition.lifted' end,
+                     new.establishment_id, null, '{}', new.member_id, new.organisation_id);
+    if tg_op = 'INSERT' then
+        -- A refusal ends what was planned, whoever planned it.
+        for p in select id from promise where establishment_id = new.establishment_id and state = 'active' loop
+            update visit set state = 'cancelled', reason = 'Opposition de l’employeur' where promise_id = p.id and state = 'planned';
+            update promise set state = 'returned', reason = 'Opposition de l’employeur' where id = p.id;
+        end loop;
+    end if;
+    return null;
+end
+$$;
+create or replace trigger opposition_told after insert or update on data.opposition
+    for each row execute function data.opposition_told();
+
+-- Ids of the territory's establishments whose names hold every word of the text, or whose SIRET starts with its digits.
+-- Runs as the owner because an index may not be searched with LIKE under a row policy; the territory is checked here,
+-- and the caller's query applies the policy again.
+create or replace function api.establishment_match(q text) returns setof bigint
+    language plpgsql stable security definer set search_path = data, ext, pg_temp rows 100 as $$
+declare
+    digits text := regexp_replace(q, '[[:space:].]', '', 'g');
+    words  text[];
+begin
+    if not auth.is_partner() then
+        return;
+    end if;
+    if digits ~ '^[0-9]{5,14}$' then
+        return query select e.id from establishment e
+                      where e.siret >= digits and e.siret < rpad(digits, 15, ':');
+        return;
+    end if;
+    -- Four words are enough to find anything; the rest would only cost.
+    words := array(select replace(replace(replace(w, '\', '\\'), '%', '\%'), '_', '\_')
+                     from regexp_split_to_table(trim(data.fold(left(q, 200))), '\s+') w where w <> '');
+    if cardinality(words) = 0 then
+        return;
+    end if;
+    return query
+        select e.id from establishment e
+         where e.search like '%' || words[1] || '%'
+           and (words[2] is null or e.search like '%' || words[2] || '%')
+           and (words[3] is null or e.search like '%' || words[3] || '%')
+           and (words[4] is null or e.search like '%' || words[4] || '%')
+           and exists (select from territory_commune tc
+                        where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code);
+end
+$$;
+
+-- One line of the list: the establishment, who holds it and in which state it stands for prospecting.
+create or replace view api.establishment_line with (security_invoker = true) as
+select e.id, e.siret, e.name, e.siren, e.sort_name, e.city, e.commune_code, e.naf, e.size_band, e.status, e.diffusion,
+       e.location, s.last_visit_at, s.visits, s.rest_until, s.last_contact_by,
+       p.id as promise_id, p.organisation_id as holder_id, p.member_id as holder_member_id, p.due_on,
+       case when s.opposed then 'opposed'
+            when p.id is not null then 'promised'
+            when s.rest_until >= (select data.today()) then 'resting'
+            else 'free' end as state
+  from data.establishment e
+  left join data.standing s on s.establishment_id = e.id
+  left join data.promise p on p.establishment_id = e.id and p.state = 'active';
+
+-- Where the values of an establishment come from, one row per field, without what the source keeps to itself.
+create or replace function api.provenance(establishment bigint)
+    returns table (field text, source text, organisation_id bigint, rule text, at timestamptz)
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select v.field, coalesce(o.name, f.name), f.organisation_id, v.rule, v.since
+          from data.establishment_value v
+          left join data.source_record r on r.id = v.source_record_id
+          left join data.source_file f on f.id = r.file_id
+          left join data.organisation o on o.id = f.organisation_id
+         where v.establishment_id = provenance.establishment and auth.is_partner()
+        union all
+        select 'register', f.name, null, f.kind, coalesce(e.register_date::timestamptz, f.received_at)
+          from data.establishment e
+          join data.source_file f on f.id = e.register_file
+         where e.id = provenance.establishment and auth.is_partner();
+    end;

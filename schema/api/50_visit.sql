@@ -1,0 +1,260 @@
+-- Visits and their reports. A visit stands on a promise; its report keeps the promise.
+
+create or replace function data.visit_guard() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    p promise;
+begin
+    select * into p from promise x where x.id = new.promise_id for share;
+    if tg_op = 'INSERT' then
+        new.state := 'planned';
+        new.version := 1;
+        if p.state <> 'active' or p.organisation_id <> new.organisation_id or p.establishment_id <> new.establishment_id then
+            perform auth.refuse('promise_not_active');
+        end if;
+    else
+        if old.state <> 'planned' then
+            perform auth.refuse(case old.state when 'done' then 'visit_done' else 'visit_cancelled' end);
+        end if;
+        if (new.establishment_id, new.organisation_id, new.member_id, new.promise_id)
+           is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.promise_id) then
+            perform auth.refuse('visit_fixed');
+        end if;
+        if new.state = 'cancelled' and coalesce(trim(new.reason), '') = '' then
+            perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+        end if;
+        -- Done is said by a report and by nothing else.
+        if new.state = 'done' and not exists (select from report r where r.visit_id = new.id) then
+            perform auth.refuse('visit_not_reported');
+        end if;
+        new.version := old.version + 1;
+    end if;
+    if new.state = 'planned' and (tg_op = 'INSERT' or new.planned_at <> old.planned_at) then
+        if (new.planned_at at time zone 'Europe/Paris')::date < data.today() then
+            perform auth.refuse('visit_in_the_past', json_build_object('field', 'planned_at'));
+        end if;
+        if (new.planned_at at time zone 'Europe/Paris')::date > p.lapses_on then
+            perform auth.refuse('visit_after_due', json_build_object('field', 'planned_at', 'due_on', p.due_on, 'lapses_on', p.lapses_on));
+        end if;
+    end if;
+    if new.contact_id is not null and not exists (select from contact c where c.id = new.contact_id
+                                                     and c.establishment_id = new.establishment_id) then
+        perform auth.refuse('invalid', json_build_object('field', 'contact'));
+    end if;
+    return new;
+end
+$$;
+create or replace trigger visit_guard before insert or update on data.visit
+    for each row execute function data.visit_guard();
+
+create or replace function data.visit_told() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if tg_op = 'UPDATE' and new.state = 'done' then
+        return null; -- the report tells it
+    end if;
+    perform data.log(
+        case when tg_op = 'INSERT' then 'visit.planned' when new.state = 'cancelled' then 'visit.cancelled' else 'visit.moved' end,
+        new.establishment_id, null,
+        jsonb_strip_nulls(jsonb_build_object('visit', new.id, 'planned_at', new.planned_at, 'reason', new.reason)),
+        new.member_id, new.organisation_id);
+    return null;
+end
+$$;
+create or replace trigger visit_told after insert or update on data.visit
+    for each row execute function data.visit_told();
+
+create or replace function data.report_guard() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    v visit;
+begin
+    select * into v from visit x where x.id = new.visit_id for update;
+    if v.id is null or v.establishment_id <> new.establishment_id or v.organisation_id <> new.organisation_id then
+        perform auth.refuse('not_found');
+    end if;
+    if v.state <> 'planned' then
+        perform auth.refuse(case v.state when 'done' then 'visit_done' else 'visit_cancelled' end);
+    end if;
+    new.written_at := data.now();
+    if new.done_at > data.now() + interval '5 minutes' then
+        perform auth.refuse('report_in_the_future', json_build_object('field', 'done_at'));
+    end if;
+    if new.next_action is null and new.next_action_on is not null then
+        perform auth.refuse('invalid', json_build_object('field', 'next_action'));
+    end if;
+    return new;
+end
+$$;
+create or replace trigger report_guard before insert on data.report
+    for each row execute function data.report_guard();
+
+-- What a report entails: the visit is done, the promise kept (or still to keep, when the employer was not reached), the
+-- rest period begins, a refusal becomes an opposition that binds everybody.
+create or replace function data.report_told() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    o outcome := (select x from outcome x where x.code = new.outcome);
+begin
+    update visit set state = 'done' where id = new.visit_id;
+    if o.reached then
+        update promise p set state = 'kept' from visit v
+         where v.id = new.visit_id and p.id = v.promise_id and p.state = 'active';
+        insert into contact_event (establishment_id, organisation_id, member_id, kind, at, visit_id)
+        values (new.establishment_id, new.organisation_id, new.member_id, 'visit', new.done_at, new.visit_id);
+    end if;
+    perform data.log('visit.reported', new.establishment_id, null,
+        jsonb_strip_nulls(jsonb_build_object('visit', new.visit_id, 'outcome', new.outcome, 'done_at', new.done_at,
+            'shared_note', new.shared_note)),
+        new.member_id, new.organisation_id);
+    if new.outcome = 'refused' then
+        insert into opposition (establishment_id, organisation_id, member_id, reason)
+        values (new.establishment_id, new.organisation_id, new.member_id, 'Refus exprimé lors d’une visite')
+        on conflict do nothing;
+    end if;
+    return null;
+end
+$$;
+create or replace trigger report_told after insert on data.report
+    for each row execute function data.report_told();
+
+create or replace function data.need_told() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if tg_op = 'INSERT' then
+        perform data.log('need.declared', new.establishment_id, null,
+            jsonb_build_object('need', new.id, 'rome', new.rome, 'posts', new.posts, 'horizon', new.horizon),
+            new.member_id, new.organisation_id);
+    elsif new.state <> old.state then
+        perform data.log('need.' || new.state, new.establishment_id, null, jsonb_build_object('need', new.id),
+            new.member_id, new.organisation_id);
+    end if;
+    return null;
+end
+$$;
+create or replace trigger need_told after insert or update on data.need
+    for each row execute function data.need_told();
+
+create or replace function data.need_guard() returns trigger
+    language plpgsql as $$
+begin
+    new.declared_at := coalesce(new.declared_at, data.now());
+    return new;
+end
+$$;
+create or replace trigger need_guard before insert on data.need
+    for each row execute function data.need_guard();
+
+create or replace function data.contact_guard() returns trigger
+    language plpgsql as $$
+begin
+    if tg_op = 'INSERT' then
+        new.created_at := coalesce(new.created_at, data.now());
+    else
+        new.version := old.version + 1;
+    end if;
+    return new;
+end
+$$;
+create or replace trigger contact_guard before insert or update on data.contact
+    for each row execute function data.contact_guard();
+
+-- The log names the contact by number only: a person's details stay in the one row that can be erased.
+create or replace function data.contact_told() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if new.shared then
+        perform data.log(case when tg_op = 'INSERT' then 'contact.added' else 'contact.changed' end,
+                         new.establishment_id, null, jsonb_build_object('contact', new.id), new.member_id, new.organisation_id);
+    end if;
+    return null;
+end
+$$;
+create or replace trigger contact_told after insert or update on data.contact
+    for each row execute function data.contact_told();
+
+-- Plans a visit and returns its id. Without a promise of one's own organisation it makes one, due that day.
+create or replace function api.visit_plan(establishment bigint, planned_at timestamptz, minutes integer, contact bigint,
+                                          override_reason text) returns bigint
+    language plpgsql as $$
+declare
+    p    record;
+    made bigint;
+    day  date := (visit_plan.planned_at at time zone 'Europe/Paris')::date;
+begin
+    if not exists (select from data.establishment e where e.id = visit_plan.establishment) then
+        perform auth.refuse('not_found');
+    end if;
+    select x.id, x.organisation_id into p from data.promise x
+     where x.establishment_id = visit_plan.establishment and x.state = 'active';
+    if not found then
+        p.id := api.promise_make(visit_plan.establishment, data.working_day_after(day, 0), visit_plan.override_reason);
+    elsif p.organisation_id <> auth.organisation() then
+        perform auth.refuse('promise_taken', json_build_object('holder', api.holder(p.id)));
+    end if;
+    if exists (select from data.visit v where v.promise_id = p.id and v.state = 'planned') then
+        perform auth.refuse('visit_already_planned');
+    end if;
+    insert into data.visit (establishment_id, organisation_id, member_id, promise_id, contact_id, planned_at, minutes)
+    values (visit_plan.establishment, auth.organisation(), auth.member(), p.id, visit_plan.contact, visit_plan.planned_at,
+            coalesce(visit_plan.minutes, 60))
+    returning id into made;
+    return made;
+end
+$$;
+
+-- Moves or cancels a visit of one's own organisation. `version`, when given, must be the current one.
+create or replace function api.visit_change(visit bigint, version integer, planned_at timestamptz, minutes integer,
+                                            contact bigint, state text, reason text) returns void
+    language plpgsql as $$
+declare
+    v record;
+begin
+    select x.version, x.organisation_id into v from data.visit x where x.id = visit_change.visit;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if v.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    update data.visit x
+       set planned_at = coalesce(visit_change.planned_at, x.planned_at), minutes = coalesce(visit_change.minutes, x.minutes),
+           contact_id = coalesce(visit_change.contact, x.contact_id), state = coalesce(visit_change.state, x.state),
+           reason = visit_change.reason
+     where x.id = visit_change.visit and (visit_change.version is null or x.version = visit_change.version);
+    if not found then
+        perform auth.refuse('precondition_failed', json_build_object('version', v.version));
+    end if;
+end
+$$;
+
+-- Writes the report of a visit with its needs (JSON array of {rome, posts, horizon, contract}) and notes.
+create or replace function api.report_write(visit bigint, outcome text, done_at timestamptz, contact bigint, needs json,
+                                            next_action text, next_action_on date, shared_note text, network_note text)
+    returns void
+    language plpgsql as $$
+declare
+    v record;
+begin
+    select x.establishment_id, x.organisation_id into v from data.visit x where x.id = report_write.visit;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if v.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    insert into data.report (visit_id, establishment_id, organisation_id, member_id, contact_id, outcome, done_at,
+                             next_action, next_action_on, shared_note)
+    values (report_write.visit, v.establishment_id, auth.organisation(), auth.member(), report_write.contact,
+            report_write.outcome, coalesce(report_write.done_at, data.now()), nullif(trim(report_write.next_action), ''),
+            report_write.next_action_on, nullif(trim(report_write.shared_note), ''));
+    if nullif(trim(report_write.network_note), '') is not null then
+        insert into data.report_note (visit_id, organisation_id, network, note)
+        values (report_write.visit, auth.organisation(), auth.network(), trim(report_write.network_note));
+    end if;
+    insert into data.need (establishment_id, organisation_id, member_id, visit_id, rome, posts, horizon, contract)
+    select v.establishment_id, auth.organisation(), auth.member(), report_write.visit, n.rome, coalesce(n.posts, 1),
+           coalesce(n.horizon, 'now'), n.contract
+      from json_to_recordset(coalesce(report_write.needs, '[]')) n (rome text, posts smallint, horizon text, contract text);
+end
+$$;

@@ -1,0 +1,196 @@
+-- Offers: drafted, confirmed with the employer, reserved, opened once by the worker, filled or withdrawn.
+
+-- Networks whose publics an offer serves: the collector's own, and those its publics and contract lead to.
+create or replace function data.offer_networks(organisation bigint, publics text[], contract text) returns setof text
+    language sql stable
+    begin atomic
+        select o.network from data.organisation o where o.id = offer_networks.organisation
+        union
+        select p.network from data.public p where p.code = any (offer_networks.publics)
+        union
+        select 'ml' where offer_networks.contract = 'subsidised';
+    end;
+
+-- The same wall time, `days` calendar days later in Paris, across a change of clocks too.
+create or replace function data.reservation_end(start timestamptz, days integer) returns timestamptz
+    language sql immutable parallel safe
+    return ((start at time zone 'Europe/Paris') + make_interval(days => days)) at time zone 'Europe/Paris';
+
+create or replace function data.offer_guard() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    way offer_transition;
+begin
+    if tg_op = 'INSERT' then
+        new.state := 'draft';
+        new.created_at := data.now();
+        new.version := 1;
+        new.confirmed_at := null;
+        new.opens_at := null;
+        new.opened_at := null;
+        new.closed_at := null;
+        if new.commune_code is null then
+            new.commune_code := (select e.commune_code from establishment e where e.id = new.establishment_id);
+        end if;
+        if exists (select from unnest(new.publics) p where p not in (select code from public)) then
+            perform auth.refuse('invalid', json_build_object('field', 'publics'));
+        end if;
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if (new.establishment_id, new.organisation_id, new.member_id, new.created_at)
+       is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.created_at) then
+        perform auth.refuse('offer_fixed');
+    end if;
+    if new.state = old.state then
+        -- Once confirmed, what was agreed with the employer stays: the reservation cannot be silently prolonged either.
+        if old.state <> 'draft' then
+            perform auth.refuse('offer_fixed');
+        end if;
+        return new;
+    end if;
+    select * into way from offer_transition t where t.from_state = old.state and t.to_state = new.state;
+    if not found then
+        perform auth.refuse('offer_transition', json_build_object('from', old.state, 'to', new.state));
+    end if;
+    if way.needs_reason and coalesce(trim(new.reason), '') = '' then
+        perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+    end if;
+    if new.state = 'confirmed' then
+        if coalesce(trim(new.confirmed_with), '') = '' then
+            perform auth.refuse('offer_not_confirmed', json_build_object('field', 'confirmed_with'));
+        end if;
+        new.confirmed_at := data.now();
+    else
+        new.confirmed_at := old.confirmed_at;
+        new.confirmed_with := old.confirmed_with;
+    end if;
+    if new.state = 'reserved' then
+        new.opens_at := data.reservation_end(old.confirmed_at,
+            (data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id))).reservation_days);
+    else
+        new.opens_at := old.opens_at;
+    end if;
+    if new.state = 'open' then
+        -- Never before its minute, unless the collector opens it early and says why.
+        if data.now() < old.opens_at and coalesce(trim(new.reason), '') = '' then
+            perform auth.refuse('offer_not_due', json_build_object('opens_at', old.opens_at));
+        end if;
+        new.opened_at := data.now();
+    else
+        new.opened_at := old.opened_at;
+    end if;
+    if new.state in ('filled', 'withdrawn', 'expired') then
+        new.closed_at := data.now();
+    end if;
+    return new;
+end
+$$;
+create or replace trigger offer_guard before insert or update on data.offer
+    for each row execute function data.offer_guard();
+
+-- Every step has its author, date and reason; the next one is prepared in the same transaction.
+create or replace function data.offer_told() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if tg_op = 'UPDATE' and new.state = old.state then
+        return null;
+    end if;
+    insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason)
+    values (new.id, case when tg_op = 'UPDATE' then old.state end, new.state, data.now(),
+            coalesce(auth.member(), case when tg_op = 'INSERT' then new.member_id end),
+            coalesce(auth.organisation(), case when tg_op = 'INSERT' then new.organisation_id end), new.reason);
+    if new.state = 'reserved' then
+        insert into offer_routing (offer_id, network)
+        select new.id, n from data.offer_networks(new.organisation_id, new.publics, new.contract) n
+        on conflict do nothing;
+        perform data.job_add('offer.open', jsonb_build_object('offer', new.id), new.opens_at);
+    elsif new.state = 'open' then
+        insert into publication (offer_id, channel, published_at) values (new.id, 'board', data.now());
+    elsif new.state in ('filled', 'withdrawn', 'expired') then
+        update publication set withdrawn_at = data.now() where offer_id = new.id and withdrawn_at is null;
+        if new.need_id is not null then
+            update need set state = case new.state when 'filled' then 'filled' else 'confirmed' end
+             where id = new.need_id and state = 'offer';
+        end if;
+    end if;
+    if tg_op = 'INSERT' and new.need_id is not null then
+        update need set state = 'offer' where id = new.need_id and state in ('declared', 'confirmed');
+    end if;
+    perform data.log('offer.' || case when tg_op = 'INSERT' then 'drafted' when new.state = 'open' then 'opened' else new.state end,
+        new.establishment_id, new.id,
+        jsonb_strip_nulls(jsonb_build_object('offer', new.id, 'title', new.title, 'opens_at',
+            case when new.state = 'reserved' then new.opens_at end, 'reason', case when tg_op = 'UPDATE' then new.reason end)),
+        case when tg_op = 'INSERT' then new.member_id end, case when tg_op = 'INSERT' then new.organisation_id end);
+    return null;
+end
+$$;
+create or replace trigger offer_told after insert or update on data.offer
+    for each row execute function data.offer_told();
+
+-- The ways on for the collecting organisation, by verb: confirm (and reserve at once), open early, fill, withdraw.
+create or replace function api.offer_move(offer bigint, verb text, confirmed_with text, reason text) returns void
+    language plpgsql as $$
+declare
+    o record;
+begin
+    select x.state, x.organisation_id into o from data.offer x where x.id = offer_move.offer;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if o.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    case offer_move.verb
+    when 'confirm' then
+        update data.offer x set state = 'confirmed', confirmed_with = offer_move.confirmed_with, reason = null where x.id = offer_move.offer;
+        update data.offer x set state = 'reserved' where x.id = offer_move.offer;
+    when 'open' then
+        if coalesce(trim(offer_move.reason), '') = '' then
+            perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+        end if;
+        update data.offer x set state = 'open', reason = offer_move.reason where x.id = offer_move.offer;
+    when 'fill' then
+        update data.offer x set state = 'filled', reason = offer_move.reason where x.id = offer_move.offer;
+    when 'withdraw' then
+        update data.offer x set state = 'withdrawn', reason = offer_move.reason where x.id = offer_move.offer;
+    end case;
+end
+$$;
+
+-- The job offer.open: opens an offer whose minute has come. True when it did; false when there is nothing (more) to do:
+-- opened already, filled, withdrawn, or not yet due. Safe to repeat and to run twice at once: the row is the lock.
+create or replace function data.offer_open(offer bigint) returns boolean
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    perform from offer o where o.id = offer_open.offer and o.state = 'reserved' and o.opens_at <= data.now() for update;
+    if not found then
+        return false;
+    end if;
+    update offer o set state = 'open', reason = null where o.id = offer_open.offer and o.state = 'reserved';
+    return found;
+end
+$$;
+
+-- Open offers as anybody may read them, signed in or not. Nothing of the employer but the name of its commune.
+create or replace function api.public_offers(q text, commune text, before_at timestamptz, before_id bigint, most integer)
+    returns table (id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint,
+                   description text, starts_on date, hours numeric, salary text, commune_code text, commune text,
+                   opened_at timestamptz, organisation text, organisation_phone text, organisation_email text, network text)
+    language sql stable security definer set search_path = data, ext, pg_temp
+    begin atomic
+        select o.id, o.title, o.rome, r.label, o.contract, k.label, o.posts, o.description, o.starts_on, o.hours, o.salary,
+               o.commune_code, c.name, o.opened_at, g.name, g.phone, g.email, g.network
+          from data.offer o
+          join data.rome r on r.code = o.rome
+          join data.contract k on k.code = o.contract
+          join data.organisation g on g.id = o.organisation_id
+          left join data.commune c on c.code = o.commune_code
+         where o.state = 'open'
+           and (public_offers.q is null
+                or data.fold(o.title || ' ' || r.label) like '%' || replace(replace(data.fold(public_offers.q), '%', ''), '_', '') || '%')
+           and (public_offers.commune is null or o.commune_code = public_offers.commune)
+           and (public_offers.before_at is null or (o.opened_at, o.id) < (public_offers.before_at, public_offers.before_id))
+         order by o.opened_at desc, o.id desc
+         limit least(public_offers.most, 100);
+    end;
