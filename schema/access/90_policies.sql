@@ -1,5 +1,5 @@
 -- The sharing table of the design, as row policies for maillage_server. Everything not allowed here is refused.
--- Read as: who may see or write which rows; the columns they may touch are in 90_grants.sql.
+-- Read as: who may see or write which rows; the columns they may touch are in 95_grants.sql.
 
 do $$
 declare
