@@ -1,6 +1,6 @@
 -- Least privilege. The server reads tables through policies, writes only the columns named here, and calls functions.
 
-revoke all on all tables in schema data from public, maillage_server, maillage_worker;
+revoke all on all tables in schema data, api from public, maillage_server, maillage_worker;
 revoke all on all functions in schema data, api, auth from public, maillage_server, maillage_worker;
 grant usage on schema data, api, auth to maillage_server, maillage_worker;
 
@@ -35,6 +35,8 @@ grant insert (establishment_id, organisation_id, member_id, visit_id, need_id, t
 grant update (title, rome, contract, posts, description, starts_on, hours, salary, publics, commune_code, state, reason,
     confirmed_with) on data.offer to maillage_server;
 grant insert (kind, organisation_id, member_id, name, sha256, bytes, content) on data.source_file to maillage_server;
+
+grant select on api.establishment_line, api.promise_row, api.need_row, api.visit_row, api.offer_row, api.file_row to maillage_server;
 
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),

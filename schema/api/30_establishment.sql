@@ -1,5 +1,10 @@
 -- Establishments: search, standing, opposition.
 
+-- An organisation as every document names it.
+create or replace function api.organisation_ref(o data.organisation) returns json
+    language sql stable
+    return json_build_object('id', o.id, 'name', o.name, 'short_name', o.short_name, 'network', o.network);
+
 create or replace function data.standing_of(establishment bigint) returns void
     language sql security definer set search_path = data, pg_temp
     begin atomic
@@ -123,6 +128,34 @@ select e.id, e.siret, e.name, e.siren, e.sort_name, e.city, e.commune_code, e.na
   from data.establishment e
   left join data.standing s on s.establishment_id = e.id
   left join data.promise p on p.establishment_id = e.id and p.state = 'active';
+
+-- The lines of the list that pass the filters; null means no filter. Inlined into the query that calls it, so that a page
+-- sorted by name walks the index and stops. Lists are comma-separated: communes, size bands (`unknown`: none known), NAF
+-- sections or beginnings of codes, states (free, promised, resting, opposed; mine and ours: held by me, by my
+-- organisation).
+create or replace function api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text,
+                                                    closed boolean)
+    returns setof api.establishment_line
+    language sql stable as $$
+    select l.* from api.establishment_line l
+     where (closed or l.status = 'A')
+       and (q is null or l.id in (select api.establishment_match(q)))
+       and (communes is null or l.commune_code = any (string_to_array(communes, ',')))
+       and (naf is null or l.naf like any (array(
+                select n.code || '%' from unnest(string_to_array(naf, ',')) w join data.naf n on n.level = 2 and n.section = w
+                union all
+                select w || '%' from unnest(string_to_array(naf, ',')) w where w ~ '^[0-9][0-9.A-Z]*$')))
+       and (sizes is null or l.size_band = any (string_to_array(sizes, ','))
+            or (l.size_band is null and 'unknown' = any (string_to_array(sizes, ','))))
+       and (states is null or l.state = any (string_to_array(states, ','))
+            or (l.holder_id = (select auth.organisation())
+                and ('ours' = any (string_to_array(states, ','))
+                     or ('mine' = any (string_to_array(states, ',')) and l.holder_member_id = (select auth.member())))))
+       and (visited is null
+            or (visited = 'never' and l.last_visit_at is null)
+            or (visited = 'year' and l.last_visit_at >= (select data.now()) - interval '12 months')
+            or (visited = 'older' and l.last_visit_at < (select data.now()) - interval '12 months'))
+$$;
 
 -- Where the values of an establishment come from, one row per field, without what the source keeps to itself.
 create or replace function api.provenance(establishment bigint)

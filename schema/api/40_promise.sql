@@ -143,20 +143,19 @@ begin
 end
 $$;
 
--- The promise as the interface shows it.
-create or replace function api.promise_document(promise bigint) returns json
-    language sql stable
-    return (select json_build_object('id', p.id, 'establishment', json_build_object('id', e.id, 'name', e.name, 'siret', e.siret,
-                       'city', e.city), 'organisation_id', p.organisation_id, 'member', json_build_object('id', m.id, 'name', m.name),
-                   'made_at', p.made_at, 'due_on', p.due_on, 'lapses_on', p.lapses_on, 'extensions', p.extensions,
-                   'state', p.state, 'reason', p.reason, 'override_reason', p.override_reason)
-              from data.promise p
-              join data.establishment e on e.id = p.establishment_id
-              join data.member m on m.id = p.member_id
-             where p.id = promise_document.promise);
+-- A promise as the interface shows it.
+create or replace view api.promise_row with (security_invoker = true) as
+select p.id,
+       json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city) as establishment,
+       p.organisation_id,
+       json_build_object('id', m.id, 'name', m.name) as member,
+       p.made_at, p.due_on, p.lapses_on, p.extensions, p.state, p.reason, p.override_reason
+  from data.promise p
+  join data.establishment e on e.id = p.establishment_id
+  join data.member m on m.id = p.member_id;
 
 -- Changes a promise of one's own organisation: extends it (due_on), or ends it as `returned`.
-create or replace function api.promise_change(promise bigint, due_on date, state text, reason text) returns json
+create or replace function api.promise_change(promise bigint, due_on date, state text, reason text) returns void
     language plpgsql as $$
 begin
     update data.promise p
@@ -171,7 +170,6 @@ begin
         update data.visit v set state = 'cancelled', reason = promise_change.reason
          where v.promise_id = promise_change.promise and v.state = 'planned';
     end if;
-    return api.promise_document(promise_change.promise);
 end
 $$;
 

@@ -258,3 +258,34 @@ begin
       from json_to_recordset(coalesce(report_write.needs, '[]')) n (rome text, posts smallint, horizon text, contract text);
 end
 $$;
+
+-- A need, and the offer that came of it when the reader may see it.
+create or replace view api.need_row with (security_invoker = true) as
+select n.id, n.rome, r.label as rome_label, n.posts, n.horizon, n.contract, n.state, n.declared_at,
+       api.organisation_ref(o) as organisation, n.visit_id as visit,
+       (select f.id from data.offer f where f.need_id = n.id and f.state <> 'withdrawn') as offer
+  from data.need n
+  join data.rome r on r.code = n.rome
+  join data.organisation o on o.id = n.organisation_id;
+
+-- A visit with its report: the shared part for every partner, the network's note for its network.
+create or replace view api.visit_row with (security_invoker = true) as
+select v.id,
+       json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city, 'address', e.address,
+                         'postcode', e.postcode, 'lon', ext.ST_X(e.location), 'lat', ext.ST_Y(e.location)) as establishment,
+       api.organisation_ref(o) as organisation,
+       json_build_object('id', m.id, 'name', m.name) as member,
+       v.promise_id as promise,
+       (select json_build_object('id', c.id, 'name', concat_ws(' ', c.given_name, c.family_name), 'phone', c.phone)
+          from data.contact c where c.id = v.contact_id) as contact,
+       v.planned_at, v.minutes, v.state, v.reason, v.version,
+       (select json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at,
+                   'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note,
+                   'network_note', (select n.note from data.report_note n where n.visit_id = v.id),
+                   'needs', coalesce((select json_agg(n order by n.id) from api.need_row n where n.visit = v.id), '[]'))
+          from data.report r join data.outcome u on u.code = r.outcome
+         where r.visit_id = v.id) as report
+  from data.visit v
+  join data.establishment e on e.id = v.establishment_id
+  join data.organisation o on o.id = v.organisation_id
+  join data.member m on m.id = v.member_id;

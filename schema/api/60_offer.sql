@@ -128,6 +128,23 @@ $$;
 create or replace trigger offer_told after insert or update on data.offer
     for each row execute function data.offer_told();
 
+-- An offer as lists show it. The establishment is named to those who may see it; others know its commune.
+create or replace view api.offer_row with (security_invoker = true) as
+select f.id, f.title, f.state, f.rome, r.label as rome_label, f.contract, f.posts, f.publics,
+       api.organisation_ref(o) as organisation,
+       json_build_object('id', m.id, 'name', m.name) as member,
+       (select json_build_object('id', e.id, 'name', e.name, 'city', e.city) from data.establishment e
+         where e.id = f.establishment_id) as establishment,
+       c.name as commune, f.created_at, f.confirmed_at, f.opens_at, f.opened_at, f.closed_at,
+       coalesce((select json_agg(w.network order by n.rank) from data.offer_routing w join data.network n on n.code = w.network
+                  where w.offer_id = f.id), '[]') as networks,
+       f.organisation_id = (select auth.organisation()) as mine, f.version
+  from data.offer f
+  join data.rome r on r.code = f.rome
+  join data.organisation o on o.id = f.organisation_id
+  join data.member m on m.id = f.member_id
+  left join data.commune c on c.code = f.commune_code;
+
 -- The ways on for the collecting organisation, by verb: confirm (and reserve at once), open early, fill, withdraw.
 create or replace function api.offer_move(offer bigint, verb text, confirmed_with text, reason text) returns void
     language plpgsql as $$
@@ -172,25 +189,49 @@ begin
 end
 $$;
 
--- Open offers as anybody may read them, signed in or not. Nothing of the employer but the name of its commune.
+-- Open offers as anybody may read them, signed in or not. Nothing of the employer but the name of its commune. The view
+-- is for the two functions below, which alone may read past the policies.
+create or replace view api.public_offer_line as
+select o.id, o.title, o.rome, r.label as rome_label, o.contract, k.label as contract_label, o.posts, o.description, o.starts_on,
+       o.hours, o.salary, o.commune_code, c.name as commune, o.opened_at, g.name as organisation, g.phone as organisation_phone,
+       g.email as organisation_email, g.network
+  from data.offer o
+  join data.rome r on r.code = o.rome
+  join data.contract k on k.code = o.contract
+  join data.organisation g on g.id = o.organisation_id
+  left join data.commune c on c.code = o.commune_code
+ where o.state = 'open';
+
 create or replace function api.public_offers(q text, commune text, before_at timestamptz, before_id bigint, most integer)
     returns table (id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint,
                    description text, starts_on date, hours numeric, salary text, commune_code text, commune text,
                    opened_at timestamptz, organisation text, organisation_phone text, organisation_email text, network text)
     language sql stable security definer set search_path = data, ext, pg_temp
     begin atomic
-        select o.id, o.title, o.rome, r.label, o.contract, k.label, o.posts, o.description, o.starts_on, o.hours, o.salary,
-               o.commune_code, c.name, o.opened_at, g.name, g.phone, g.email, g.network
-          from data.offer o
-          join data.rome r on r.code = o.rome
-          join data.contract k on k.code = o.contract
-          join data.organisation g on g.id = o.organisation_id
-          left join data.commune c on c.code = o.commune_code
-         where o.state = 'open'
-           and (public_offers.q is null
-                or data.fold(o.title || ' ' || r.label) like '%' || replace(replace(data.fold(public_offers.q), '%', ''), '_', '') || '%')
+        select * from api.public_offer_line o
+         where (public_offers.q is null
+                or data.fold(o.title || ' ' || o.rome_label)
+                   like '%' || replace(replace(data.fold(public_offers.q), '%', ''), '_', '') || '%')
            and (public_offers.commune is null or o.commune_code = public_offers.commune)
            and (public_offers.before_at is null or (o.opened_at, o.id) < (public_offers.before_at, public_offers.before_id))
          order by o.opened_at desc, o.id desc
-         limit least(public_offers.most, 100);
+         limit least(public_offers.most, 101);
+    end;
+
+-- One open offer; no row when it is not (or no longer) open.
+create or replace function api.public_offer(id bigint)
+    returns table (id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint,
+                   description text, starts_on date, hours numeric, salary text, commune_code text, commune text,
+                   opened_at timestamptz, organisation text, organisation_phone text, organisation_email text, network text)
+    language sql stable security definer set search_path = data, ext, pg_temp
+    begin atomic
+        select * from api.public_offer_line o where o.id = public_offer.id;
+    end;
+
+create or replace function api.public_site() returns json
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select json_build_object('name', i.name, 'demo', i.demo,
+                                 'offers_open', (select count(*) from data.offer o where o.state = 'open'))
+          from data.instance i;
     end;

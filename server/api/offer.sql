@@ -1,0 +1,57 @@
+-- Offers: drafted, confirmed, reserved, opened, filled. The rules are in schema/api/60_offer.sql.
+
+-- offer_draft(establishment bigint, visit bigint?, need bigint?, title text, rome text, contract text, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?) -> row
+-- Drafts an offer of an establishment; returns its id.
+insert into data.offer (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description,
+                        starts_on, hours, salary, publics)
+values (:establishment, auth.organisation(), auth.member(), :visit, :need, :title, :rome, :contract, coalesce(:posts, 1)::smallint,
+        coalesce(:description, ''), :starts_on, :hours::numeric, :salary, coalesce(:publics, '{}'))
+returning id;
+
+-- offer_change(id bigint, version bigint, title text?, rome text?, contract text?, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?) -> row?
+-- Changes what is given of a draft, if its version is still that one; no row otherwise.
+update data.offer f
+   set title = coalesce(:title, f.title), rome = coalesce(:rome, f.rome), contract = coalesce(:contract, f.contract),
+       posts = coalesce(:posts::smallint, f.posts), description = coalesce(:description, f.description),
+       starts_on = coalesce(:starts_on, f.starts_on), hours = coalesce(:hours::numeric, f.hours), salary = coalesce(:salary, f.salary),
+       publics = coalesce(:publics, f.publics)
+ where f.id = :id and f.version = :version
+returning f.id;
+
+-- offer_owned(id bigint) -> row
+-- Whether one's organisation collected this offer: no row when it cannot be seen at all.
+select case when f.organisation_id = auth.organisation() then 'mine' else 'other' end from data.offer f where f.id = :id;
+
+-- offer_move(id bigint, verb text, confirmed_with text?, reason text?) -> void
+-- One step on: confirm (and reserve), open (early), fill, withdraw.
+select api.offer_move(:id, :verb, :confirmed_with, :reason);
+
+-- offer_get(id bigint) -> json
+select json_build_object(
+    'id', r.id, 'title', r.title, 'state', r.state, 'rome', r.rome, 'rome_label', r.rome_label, 'contract', r.contract,
+    'posts', r.posts, 'publics', r.publics, 'organisation', r.organisation, 'member', r.member, 'establishment', r.establishment,
+    'commune', r.commune, 'created_at', r.created_at, 'confirmed_at', r.confirmed_at, 'opens_at', r.opens_at,
+    'opened_at', r.opened_at, 'closed_at', r.closed_at, 'networks', r.networks, 'mine', r.mine, 'version', r.version,
+    'description', f.description, 'starts_on', f.starts_on, 'hours', f.hours, 'salary', f.salary,
+    'confirmed_with', case when r.mine then f.confirmed_with end, 'visit', f.visit_id, 'need', f.need_id,
+    'steps', (select coalesce(json_agg(s order by s.id), '[]') from (
+        select x.id, x.from_state as "from", x.to_state as "to", x.at, m.name as member, o.name as organisation, x.reason
+          from data.offer_step x
+          left join data.member m on m.id = x.member_id
+          left join data.organisation o on o.id = x.organisation_id
+         where x.offer_id = f.id) s)), f.version::text
+  from data.offer f
+  join api.offer_row r on r.id = f.id
+ where f.id = :id;
+
+-- offers_list(states text?, own boolean, before bigint, most bigint) -> json*
+-- Offers that the reader may see, newest first.
+select row_to_json(r), r.id::text
+  from api.offer_row r
+ where r.id in (
+    select f.id from data.offer f
+     where f.id < :before and (:states is null or f.state = any (string_to_array(:states, ',')))
+       and (not :own or f.organisation_id = auth.organisation())
+     order by f.id desc
+     limit :most)
+ order by r.id desc;

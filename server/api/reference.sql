@@ -1,0 +1,49 @@
+-- What changes rarely: the ground of the map, nomenclatures, the directory of actors.
+
+-- ground_document() -> json
+-- The communes of the acting territory as GeoJSON; `kind` says whether they are official contours or drawn cells.
+select json_build_object('type', 'FeatureCollection',
+    'kind', case when count(*) filter (where c.cell_kind = 'contour') = 0 then 'voronoi'
+                 when count(*) filter (where c.cell_kind is distinct from 'contour') = 0 then 'contour' else 'mixed' end,
+    'features', coalesce(json_agg(json_build_object('type', 'Feature', 'id', ('x' || md5(c.code))::bit(31)::integer,
+        'properties', json_build_object('code', c.code, 'name', c.name, 'lon', round(ext.ST_X(c.centre)::numeric, 4),
+                                        'lat', round(ext.ST_Y(c.centre)::numeric, 4), 'population', c.population),
+        'geometry', ext.ST_AsGeoJSON(c.cell, 4)::json) order by c.code), '[]'))
+  from data.territory_commune tc
+  join data.commune c on c.code = tc.commune_code
+ where tc.territory_id = auth.territory();
+
+-- naf_list() -> json*
+select row_to_json(r) from (select n.code, n.level, n.section, n.label from data.naf n order by n.section, n.code, n.level) r;
+
+-- rome_search(q text?, most bigint) -> json*
+-- Occupations whose code or label holds every word, those that begin with the text first.
+select row_to_json(r)
+  from (
+    select o.code, o.label from data.rome o
+     where :q is null or (select bool_and(o.search like '%' || replace(replace(w, '%', ''), '_', '') || '%')
+                            from regexp_split_to_table(trim(data.fold(:q)), '\s+') w)
+     order by (:q is not null and data.fold(o.label) like data.fold(:q) || '%') desc, o.label, o.code
+     limit :most
+  ) r;
+
+-- organisations_list() -> json*
+-- The directory of actors of the acting territory.
+select row_to_json(r) from (
+    select o.id, o.name, o.short_name, o.network, n.name as network_name, n.kind, o.address, c.name as commune, o.phone, o.email,
+           ext.ST_X(o.base) as lon, ext.ST_Y(o.base) as lat,
+           (select count(*) from data.membership m where m.organisation_id = o.id and m.ended_on is null) as members
+      from data.organisation o
+      join data.network n on n.code = o.network
+      left join data.commune c on c.code = o.commune_code
+     where o.territory_id = auth.territory()
+     order by n.rank, o.name
+) r;
+
+-- members_list(organisation bigint) -> json*
+select row_to_json(r) from (
+    select p.id, p.name, m.role
+      from data.membership m join data.member p on p.id = m.member_id
+     where m.organisation_id = :organisation and m.ended_on is null
+     order by p.name, p.id
+) r;

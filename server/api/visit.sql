@@ -1,0 +1,62 @@
+-- Visits and reports. The rules are in schema/api/50_visit.sql.
+
+-- visit_plan(establishment bigint, planned_at timestamptz, minutes bigint?, contact bigint?, override_reason text?) -> row
+-- Plans a visit; promises it when nobody has. Returns its id.
+select api.visit_plan(:establishment, :planned_at, :minutes::integer, :contact, :override_reason);
+
+-- visit_change(id bigint, version bigint?, planned_at timestamptz?, minutes bigint?, contact bigint?, state text?, reason text?) -> void
+-- Moves or cancels a visit, if `version` (when given) is still the current one.
+select api.visit_change(:id, :version::integer, :planned_at, :minutes::integer, :contact, :state, :reason);
+
+-- report_write(visit bigint, outcome text, done_at timestamptz?, contact bigint?, needs json?, next_action text?, next_action_on date?, shared_note text?, network_note text?) -> void
+-- Writes the report of a visit: the promise is kept, the rest period begins.
+select api.report_write(:visit, :outcome, :done_at, :contact, :needs, :next_action, :next_action_on, :shared_note, :network_note);
+
+-- visit_get(id bigint) -> json
+select row_to_json(v), v.version::text from api.visit_row v where v.id = :id;
+
+-- visits_list(mine boolean, first date?, last date?, state text?, after text?, most bigint) -> json*
+-- Visits of the organisation, or only mine, between two days of Paris, by date.
+select row_to_json(r), to_char(x.planned_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || ' ' || x.id
+  from data.visit x
+  join api.visit_row r on r.id = x.id
+ where x.organisation_id = auth.organisation()
+   and (not :mine or x.member_id = auth.member())
+   and (:first is null or x.planned_at >= :first::timestamp at time zone 'Europe/Paris')
+   and (:last is null or x.planned_at < (:last + 1)::timestamp at time zone 'Europe/Paris')
+   and (:state is null or x.state = :state)
+   and (:after is null or (x.planned_at, x.id) > (split_part(:after, ' ', 1)::timestamptz, split_part(:after, ' ', 2)::bigint))
+ order by x.planned_at, x.id
+ limit :most;
+
+-- today_document(mine boolean) -> json
+-- What is due: promises within ten days or late, visits of this week or still to report, next actions, offers about to open.
+select json_build_object(
+    'promises', (select coalesce(json_agg(r order by r.due_on, r.id), '[]') from api.promise_row r
+                  where r.id in (select x.id from data.promise x where x.state = 'active' and x.organisation_id = auth.organisation()
+                                    and (not :mine or x.member_id = auth.member()) and x.due_on <= data.today() + 10
+                                  order by x.due_on, x.id limit 100)),
+    'visits', (select coalesce(json_agg(r order by r.planned_at, r.id), '[]') from api.visit_row r
+                where r.id in (select x.id from data.visit x where x.state = 'planned' and x.organisation_id = auth.organisation()
+                                  and (not :mine or x.member_id = auth.member())
+                                  and x.planned_at < (data.today() + 7)::timestamp at time zone 'Europe/Paris'
+                                order by x.planned_at, x.id limit 100)),
+    'actions', (select coalesce(json_agg(a order by a.next_action_on, a.visit), '[]') from (
+        select r.visit_id as visit, json_build_object('id', e.id, 'name', e.name, 'city', e.city) as establishment, r.next_action,
+               r.next_action_on, json_build_object('id', m.id, 'name', m.name) as member
+          from data.report r
+          join data.establishment e on e.id = r.establishment_id
+          join data.member m on m.id = r.member_id
+         where r.organisation_id = auth.organisation() and (not :mine or r.member_id = auth.member())
+           and r.next_action_on between data.today() - 7 and data.today() + 10
+         order by r.next_action_on, r.visit_id limit 50) a),
+    'offers', (select coalesce(json_agg(f order by f.opens_at, f.id), '[]') from api.offer_row f
+                where f.id in (select x.id from data.offer x where x.state = 'reserved' and x.opens_at < data.now() + interval '5 days'
+                                order by x.opens_at limit 50)),
+    'team', (select json_build_object(
+        'promises', (select count(*) from data.promise x where x.state = 'active' and x.organisation_id = auth.organisation()),
+        'visits_week', (select count(*) from data.visit x where x.organisation_id = auth.organisation() and x.state <> 'cancelled'
+                           and x.planned_at >= date_trunc('week', data.today()::timestamp) at time zone 'Europe/Paris'
+                           and x.planned_at < (date_trunc('week', data.today()::timestamp) + interval '7 days') at time zone 'Europe/Paris'),
+        'late', (select count(*) from data.promise x where x.state = 'active' and x.organisation_id = auth.organisation()
+                    and x.due_on < data.today()))));
