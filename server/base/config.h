@@ -2,7 +2,8 @@
 //
 // `--name value` (or `--name=value`; a bare `--name` for a bool) beats MAILLAGE_NAME, which beats the
 // line `name = value` of the file given by --config or MAILLAGE_CONFIG. A table says which names
-// exist, so an unknown name is an error wherever it stands. Texts live in the arena given.
+// exist: an unknown flag is an error; the file is shared by several programs, each takes from it
+// what it knows. Texts live in the arena given.
 // Read once at start, constant afterwards, therefore thread-safe.
 #pragma once
 

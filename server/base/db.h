@@ -92,7 +92,7 @@ void db_anonymous(struct db *db);
 // Runs a query; called by generated code.
 struct result db_run(struct db *db, const struct query *query, const struct param *params);
 
-// An explicit transaction. db_rollback and db_commit are harmless outside of one.
+// An explicit transaction. BEGIN (and the identity) travel with its first query. db_rollback and db_commit are harmless outside of one.
 enum err db_begin(struct db *db) MUST_USE;
 enum err db_commit(struct db *db) MUST_USE;
 void     db_rollback(struct db *db);
@@ -126,6 +126,16 @@ struct db_error {
     struct str  field; // form field to blame, absent when unknown
 };
 const struct db_error *db_error(const struct db *db);
+
+// True when the last failure was a serialization failure or a deadlock: the whole transaction may be
+// tried again.
+bool db_error_is_transient(const struct db *db);
+
+// Numbers of this process since it started, for metrics.
+struct db_counts {
+    uint64_t queries, errors, connections;
+};
+struct db_counts db_counts(void);
 
 // Logs the last failure once, at the level it deserves; for programs, not for libraries.
 void db_error_log(const struct db *db);

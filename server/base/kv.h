@@ -1,8 +1,8 @@
 // A connection to Redis, for what may be lost: rate limits, fan-out, dispatch.
 //
 // hiredis 0.14 throws a connection away at the first error; we do it here and reconnect at the next
-// call, at most once every half second. A struct kv belongs to one thread. Every call is bounded by
-// the timeout given at birth (a blocking Redis command must ask for less).
+// call, at most once every half second; a command that met a connection closed while idle is sent a
+// second time. A struct kv belongs to one thread. Every call is bounded by the timeout given at birth (a blocking Redis command must ask for less).
 #pragma once
 
 #include <hiredis/hiredis.h>
@@ -23,10 +23,12 @@ redisReply *kv_send(struct kv *kv, const struct str *words, size_t count);
     kv_send((kv), (const struct str[]){ __VA_ARGS__ }, \
             sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str))
 
-// Waits for one more reply (subscriptions); NULL on error or when nothing came in time, which
-// kv_is_connected tells apart: a time-out keeps the connection.
+// Waits for one more reply (subscriptions). NULL when the connection broke or nothing came in time:
+// hiredis cannot go on after a time-out either, so poll kv_socket first.
 redisReply *kv_receive(struct kv *kv);
 bool        kv_is_connected(const struct kv *kv);
+// The descriptor to poll before kv_receive; -1 when not connected.
+int kv_socket(const struct kv *kv);
 
 // For CLEANUP(kv_reply_done) redisReply *reply = ...; accepts NULL inside.
 void kv_reply_done(redisReply **reply);

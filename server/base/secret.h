@@ -31,6 +31,12 @@ void secret_seal(enum secret_purpose purpose, struct str data, uint8_t *ret_seal
 // Comparison in constant time.
 bool secret_equal(struct str a, struct str b);
 
+// 64 random bits, for request ids.
+uint64_t secret_random(void);
+
+// Decodes unpadded base64url; false when malformed or too long.
+bool secret_from_base64(struct str text, uint8_t *ret_bytes, size_t room, size_t *ret_size);
+
 // argon2id of a password as printable text in the arena.
 enum err password_hash(struct str password, struct arena *a, struct str *ret_hash) MUST_USE;
 
