@@ -1,6 +1,6 @@
 -- Contacts and oppositions.
 
--- contact_add(establishment bigint, family_name text, given_name text?, position text?, phone text?, email text?, channel text?, shared boolean) -> json
+-- contact_new(establishment bigint, family_name text, given_name text?, position text?, phone text?, email text?, channel text?, shared boolean) -> json
 -- Adds a contact confirmed today; returns it.
 with added as (
     insert into data.contact (establishment_id, organisation_id, member_id, family_name, given_name, position, phone, email,
@@ -16,7 +16,7 @@ select row_to_json(r), r.version::text
       from added k join data.organisation o on o.id = k.organisation_id
   ) r;
 
--- contact_change(id bigint, version bigint, family_name text?, given_name text?, position text?, phone text?, email text?, channel text?, shared boolean?, confirmed boolean?) -> json?
+-- contact_edit(id bigint, version bigint, family_name text?, given_name text?, position text?, phone text?, email text?, channel text?, shared boolean?, confirmed boolean?) -> json?
 -- Changes what is given of one's organisation's contact, if its version is still that one; no row otherwise.
 with changed as (
     update data.contact k
@@ -35,19 +35,19 @@ select row_to_json(r), r.version::text
       from changed k join data.organisation o on o.id = k.organisation_id
   ) r;
 
--- contact_owned(id bigint) -> json
+-- contact_owned(id bigint) -> row
 -- Whether one's organisation gave this contact: no row when it cannot be seen at all.
-select json_build_object('mine', k.organisation_id = auth.organisation()), case when k.organisation_id = auth.organisation() then 'mine' else 'other' end
+select case when k.organisation_id = auth.organisation() then 'mine' else 'other' end
   from data.contact k where k.id = :id;
 
--- opposition_record(establishment bigint, reason text?) -> void
+-- opposition_new(establishment bigint, reason text?) -> void
 -- An employer refuses to be solicited: binds every partner at once. Recorded twice, it stays one.
 insert into data.opposition (establishment_id, organisation_id, member_id, reason)
 values (:establishment, auth.organisation(), auth.member(), :reason)
 on conflict (establishment_id) where lifted_at is null do nothing;
 
--- opposition_lift(id bigint, reason text) -> json
+-- opposition_end(id bigint, reason text) -> row
 -- Lifts an opposition that one's own organisation recorded.
 update data.opposition x set lifted_at = data.now(), lifted_reason = :reason
  where x.id = :id and x.organisation_id = auth.organisation()
-returning json_build_object('id', x.id);
+returning x.id;

@@ -1,6 +1,6 @@
 -- Coverage: share of establishments visited, by commune.
 
--- coverage_list(months bigint, network text?, naf text?, sizes text?) -> json*
+-- coverage_rows(months bigint, network text?, naf text?, sizes text?) -> json*
 select row_to_json(r) from (
     select c.commune_code as commune, c.commune as name, c.establishments, c.visited, c.promised, c.never, c.share, c.hidden
       from api.coverage(:months::integer, :network, :naf, :sizes) c

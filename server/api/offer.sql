@@ -1,6 +1,6 @@
 -- Offers: drafted, confirmed, reserved, opened, filled. The rules are in schema/api/60_offer.sql.
 
--- offer_draft(establishment bigint, visit bigint?, need bigint?, title text, rome text, contract text, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?) -> row
+-- offer_new(establishment bigint, visit bigint?, need bigint?, title text, rome text, contract text, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?) -> row
 -- Drafts an offer of an establishment; returns its id.
 insert into data.offer (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description,
                         starts_on, hours, salary, publics)
@@ -8,7 +8,7 @@ values (:establishment, auth.organisation(), auth.member(), :visit, :need, :titl
         coalesce(:description, ''), :starts_on, :hours::numeric, :salary, coalesce(:publics, '{}'))
 returning id;
 
--- offer_change(id bigint, version bigint, title text?, rome text?, contract text?, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?) -> row?
+-- offer_edit(id bigint, version bigint, title text?, rome text?, contract text?, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?) -> row?
 -- Changes what is given of a draft, if its version is still that one; no row otherwise.
 update data.offer f
    set title = coalesce(:title, f.title), rome = coalesce(:rome, f.rome), contract = coalesce(:contract, f.contract),
@@ -22,11 +22,11 @@ returning f.id;
 -- Whether one's organisation collected this offer: no row when it cannot be seen at all.
 select case when f.organisation_id = auth.organisation() then 'mine' else 'other' end from data.offer f where f.id = :id;
 
--- offer_move(id bigint, verb text, confirmed_with text?, reason text?) -> void
+-- offer_step(id bigint, verb text, confirmed_with text?, reason text?) -> void
 -- One step on: confirm (and reserve), open (early), fill, withdraw.
 select api.offer_move(:id, :verb, :confirmed_with, :reason);
 
--- offer_get(id bigint) -> json
+-- offer_document(id bigint) -> json
 select json_build_object(
     'id', r.id, 'title', r.title, 'state', r.state, 'rome', r.rome, 'rome_label', r.rome_label, 'contract', r.contract,
     'posts', r.posts, 'publics', r.publics, 'organisation', r.organisation, 'member', r.member, 'establishment', r.establishment,

@@ -1,14 +1,14 @@
 -- Promises: made, extended, given back. The rules are in schema/api/40_promise.sql.
 
--- promise_make(establishment bigint, due_on date, override_reason text?) -> row
+-- promise_new(establishment bigint, due_on date, override_reason text?) -> row
 -- Promises to visit an establishment before a date; returns the promise's id.
 select api.promise_make(:establishment, :due_on, :override_reason);
 
--- promise_change(id bigint, due_on date?, state text?, reason text) -> void
+-- promise_edit(id bigint, due_on date?, state text?, reason text) -> void
 -- Extends it (due_on) or gives it back (state returned).
 select api.promise_change(:id, :due_on, :state, :reason);
 
--- promise_get(id bigint) -> json
+-- promise_document(id bigint) -> json
 select row_to_json(p) from api.promise_row p where p.id = :id;
 
 -- promises_list(mine boolean, after text?, most bigint) -> json*

@@ -13,10 +13,10 @@ select json_build_object('type', 'FeatureCollection',
   join data.commune c on c.code = tc.commune_code
  where tc.territory_id = auth.territory();
 
--- naf_list() -> json*
+-- naf_all() -> json*
 select row_to_json(r) from (select n.code, n.level, n.section, n.label from data.naf n order by n.section, n.code, n.level) r;
 
--- rome_search(q text?, most bigint) -> json*
+-- rome_matches(q text?, most bigint) -> json*
 -- Occupations whose code or label holds every word, those that begin with the text first.
 select row_to_json(r)
   from (

@@ -1,18 +1,18 @@
 -- Visits and reports. The rules are in schema/api/50_visit.sql.
 
--- visit_plan(establishment bigint, planned_at timestamptz, minutes bigint?, contact bigint?, override_reason text?) -> row
+-- visit_new(establishment bigint, planned_at timestamptz, minutes bigint?, contact bigint?, override_reason text?) -> row
 -- Plans a visit; promises it when nobody has. Returns its id.
 select api.visit_plan(:establishment, :planned_at, :minutes::integer, :contact, :override_reason);
 
--- visit_change(id bigint, version bigint?, planned_at timestamptz?, minutes bigint?, contact bigint?, state text?, reason text?) -> void
+-- visit_edit(id bigint, version bigint?, planned_at timestamptz?, minutes bigint?, contact bigint?, state text?, reason text?) -> void
 -- Moves or cancels a visit, if `version` (when given) is still the current one.
 select api.visit_change(:id, :version::integer, :planned_at, :minutes::integer, :contact, :state, :reason);
 
--- report_write(visit bigint, outcome text, done_at timestamptz?, contact bigint?, needs json?, next_action text?, next_action_on date?, shared_note text?, network_note text?) -> void
+-- report_new(visit bigint, outcome text, done_at timestamptz?, contact bigint?, needs json?, next_action text?, next_action_on date?, shared_note text?, network_note text?) -> void
 -- Writes the report of a visit: the promise is kept, the rest period begins.
 select api.report_write(:visit, :outcome, :done_at, :contact, :needs, :next_action, :next_action_on, :shared_note, :network_note);
 
--- visit_get(id bigint) -> json
+-- visit_document(id bigint) -> json
 select row_to_json(v), v.version::text from api.visit_row v where v.id = :id;
 
 -- visits_list(mine boolean, first date?, last date?, state text?, after text?, most bigint) -> json*

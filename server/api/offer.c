@@ -1,0 +1,167 @@
+#include "api/offer.h"
+
+#include <stddef.h>
+
+#include "api/page.h"
+#include "queries.h"
+
+struct offer_form {
+    int64_t        establishment;
+    const int64_t *visit, *need, *posts;
+    const double  *hours;
+    struct str     title, rome, contract, description, starts_on, salary, publics;
+};
+
+static const char *const contracts[] = { "cdi", "cdd", "interim", "seasonal", "apprenticeship", "professionalisation",
+                                         "subsidised", "internship", NULL };
+static const char *const publics[]   = { "young", "disabled", "longterm", "all", NULL };
+
+#define OFFER_TITLE    .name = "title", .type = FIELD_TEXT, .offset = offsetof(struct offer_form, title), .min = 3, .max = 160
+#define OFFER_ROME     .name = "rome", .type = FIELD_TEXT, .offset = offsetof(struct offer_form, rome), .min = 5, .max = 5
+#define OFFER_CONTRACT .name = "contract", .type = FIELD_CHOICE, .offset = offsetof(struct offer_form, contract), .choices = contracts
+#define OFFER_FIELDS                                                                                             \
+    { .name = "posts", .type = FIELD_INT, .offset = offsetof(struct offer_form, posts), .nullable = true, .min = 1, .max = 500 }, \
+    { .name = "description", .type = FIELD_TEXT, .offset = offsetof(struct offer_form, description), .max = 6000 },       \
+    { .name = "starts_on", .type = FIELD_DATE, .offset = offsetof(struct offer_form, starts_on) },                       \
+    { .name = "hours", .type = FIELD_NUMBER, .offset = offsetof(struct offer_form, hours), .nullable = true, .min = 1, .max = 48 }, \
+    { .name = "salary", .type = FIELD_TEXT, .offset = offsetof(struct offer_form, salary), .max = 120 },                  \
+    { .name = "publics", .type = FIELD_TEXTS, .offset = offsetof(struct offer_form, publics), .choices = publics, .max = 4 }
+
+enum err offer_post(struct req *r)
+{
+    static const struct field fields[] = {
+        { .name = "establishment", .type = FIELD_ID, .offset = offsetof(struct offer_form, establishment), .required = true },
+        { .name = "visit", .type = FIELD_ID, .offset = offsetof(struct offer_form, visit), .nullable = true },
+        { .name = "need", .type = FIELD_ID, .offset = offsetof(struct offer_form, need), .nullable = true },
+        { OFFER_TITLE, .required = true },
+        { OFFER_ROME, .required = true },
+        { OFFER_CONTRACT, .required = true },
+        OFFER_FIELDS,
+        { 0 },
+    };
+    struct offer_form f = { 0 };
+    enum err          e = body_read(r, fields, &f);
+    if (e) {
+        return e;
+    }
+    CLEANUP(result_done) struct result made =
+        offer_new(r->db, f.establishment, f.visit, f.need, f.title, f.rome, f.contract, f.posts,
+                  f.description, f.starts_on, f.hours, f.salary, f.publics);
+    if (made.err) {
+        return made.err;
+    }
+    return reply_one(r, 201, offer_document(r->db, result_int(&made, 0, 0)));
+}
+
+struct offer_filter {
+    struct str state, scope;
+};
+
+enum err offer_list(struct req *r)
+{
+    enum { MOST = 100 };
+    static const char *const  scopes[] = { "all", "organisation", NULL };
+    static const struct field fields[] = {
+        { .name = "state", .type = FIELD_TEXT, .offset = offsetof(struct offer_filter, state), .max = 100 },
+        { .name = "scope", .type = FIELD_CHOICE, .offset = offsetof(struct offer_filter, scope), .choices = scopes },
+        { 0 },
+    };
+    struct offer_filter f = { 0 };
+    int64_t             before;
+    enum err            e = query_read(r, fields, &f);
+    if (e || (e = page_before(r, &before))) {
+        return e;
+    }
+    return reply_page(r, offers_list(r->db, f.state, str_eq(f.scope, STR("organisation")), before, MOST + 1), MOST);
+}
+
+enum err offer_get(struct req *r)
+{
+    return reply_one(r, 200, offer_document(r->db, path_id(r)));
+}
+
+enum err offer_patch(struct req *r)
+{
+    static const struct field fields[] = {
+        { OFFER_TITLE },
+        { OFFER_ROME },
+        { OFFER_CONTRACT },
+        OFFER_FIELDS,
+        { 0 },
+    };
+    struct offer_form f = { 0 };
+    struct str        match;
+    int64_t           version;
+    enum err          e = body_read(r, fields, &f);
+    if (e || (e = req_version(r, &match))) {
+        return e;
+    }
+    if (!str_int(match, &version)) {
+        return ERR_PRECONDITION_FAILED;
+    }
+    CLEANUP(result_done) struct result edited =
+        offer_edit(r->db, path_id(r), version, f.title, f.rome, f.contract, f.posts, f.description,
+                   f.starts_on, f.hours, f.salary, f.publics);
+    if (edited.err) {
+        return edited.err;
+    }
+    if (result_count(&edited) == 0) {
+        CLEANUP(result_done) struct result owned = offer_owned(r->db, path_id(r));
+        if (owned.err) {
+            return owned.err;
+        }
+        return str_eq(result_text(&owned, 0, 0), STR("mine")) ? ERR_PRECONDITION_FAILED : ERR_FORBIDDEN;
+    }
+    return offer_get(r);
+}
+
+struct step_form {
+    struct str confirmed_with, reason;
+};
+
+static enum err offer_go(struct req *r, struct str verb, const struct field *fields)
+{
+    struct step_form f = { 0 };
+    enum err         e = body_read(r, fields, &f);
+    if (e) {
+        return e;
+    }
+    CLEANUP(result_done) struct result done = offer_step(r->db, path_id(r), verb, f.confirmed_with, f.reason);
+    if (done.err) {
+        return done.err;
+    }
+    return offer_get(r);
+}
+
+static const struct field reason_fields[] = {
+    { .name = "reason", .type = FIELD_TEXT, .offset = offsetof(struct step_form, reason), .min = 3, .max = 500, .required = true },
+    { 0 },
+};
+
+enum err offer_confirm(struct req *r)
+{
+    static const struct field fields[] = {
+        { .name = "confirmed_with", .type = FIELD_TEXT, .offset = offsetof(struct step_form, confirmed_with), .min = 2, .max = 160, .required = true },
+        { 0 },
+    };
+    return offer_go(r, STR("confirm"), fields);
+}
+
+enum err offer_open(struct req *r)
+{
+    return offer_go(r, STR("open"), reason_fields);
+}
+
+enum err offer_fill(struct req *r)
+{
+    static const struct field fields[] = {
+        { .name = "reason", .type = FIELD_TEXT, .offset = offsetof(struct step_form, reason), .max = 500 },
+        { 0 },
+    };
+    return offer_go(r, STR("fill"), fields);
+}
+
+enum err offer_withdraw(struct req *r)
+{
+    return offer_go(r, STR("withdraw"), reason_fields);
+}

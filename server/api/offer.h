@@ -1,0 +1,21 @@
+// Offers: drafted, confirmed with the employer, reserved, opened, filled.
+#pragma once
+
+#include "http/req.h"
+
+// POST /api/offers: a draft, from an establishment, a visit or a need.
+enum err offer_post(struct req *r);
+// GET /api/offers: those that I may see, newest first.
+enum err offer_list(struct req *r);
+// GET /api/offers/{id}: with its steps.
+enum err offer_get(struct req *r);
+// PATCH /api/offers/{id}: a draft only; If-Match required.
+enum err offer_patch(struct req *r);
+// POST /api/offers/{id}/confirm: with whom it was confirmed; reserved from now.
+enum err offer_confirm(struct req *r);
+// POST /api/offers/{id}/open: early, by the collector, with a reason.
+enum err offer_open(struct req *r);
+// POST /api/offers/{id}/fill
+enum err offer_fill(struct req *r);
+// POST /api/offers/{id}/withdraw: with a reason.
+enum err offer_withdraw(struct req *r);
