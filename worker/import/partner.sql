@@ -1,0 +1,241 @@
+-- Partners' files: every row kept as received, then linked to an establishment by its SIRET.
+
+-- partner_lock() -> void
+-- One import at a time, until the end of the transaction.
+select pg_advisory_xact_lock(hashtextextended('maillage.import', 0)), set_config('statement_timeout', '0', true);
+
+-- partner_receive_file(organisation bigint, member bigint?, name text, sha256 bytea, bytes bigint, content bytea) -> row?
+-- Keeps the file; nothing when the organisation already gave it: id.
+insert into data.source_file (kind, organisation_id, member_id, name, sha256, bytes, content, received_at, state)
+select 'partner', o.id, :member, :name, :sha256, :bytes, :content, data.now(), 'received'
+  from data.organisation o where o.id = :organisation
+on conflict (kind, coalesce(organisation_id, 0), sha256) where state <> 'refused' do nothing
+returning id;
+
+-- partner_same(organisation bigint, sha256 bytea) -> row?
+-- The accepted file with the same bytes: id, state.
+select id, state from data.source_file
+ where kind = 'partner' and organisation_id = :organisation and sha256 = :sha256 and state <> 'refused';
+
+-- partner_organisation(organisation bigint) -> row?
+select name from data.organisation where id = :organisation;
+
+-- partner_file(file bigint) -> row?
+-- The file and its bytes: organisation, state, content in hexadecimal. Others wait for its end.
+select f.organisation_id, f.state, encode(f.content, 'hex')
+  from data.source_file f where f.id = :file and f.kind = 'partner' for update;
+
+-- partner_stage() -> void
+create temporary table received (
+    line             integer primary key,
+    received         jsonb not null,
+    siret            text collate "C",
+    siren            text collate "C",
+    own_key          text,
+    name             text,
+    brand            text,
+    address          text,
+    postcode         text,
+    city             text,
+    city_key         text,
+    commune_code     text collate "C",
+    phone            text,
+    email            text,
+    naf              text,
+    family_name      text,
+    given_name       text,
+    job_position     text,
+    notes            text,
+    code             text,
+    field            text,
+    message          text,
+    commune          text collate "C",
+    is_ambiguous     boolean not null default false,
+    establishment_id bigint,
+    is_created       boolean not null default false
+) on commit drop;
+
+-- partner_load() -> copy
+copy received (line, received, siret, siren, own_key, name, brand, address, postcode, city, city_key, commune_code, phone,
+               email, naf, family_name, given_name, job_position, notes, code, field, message) from stdin;
+
+-- partner_analyze() -> void
+analyze received;
+
+-- partner_place() -> void
+-- The commune of each row: by its code, else by name and postcode, else by a name or a postcode that only one has.
+with place as (
+    select c.code, c.postcodes,
+           regexp_replace(regexp_replace(regexp_replace(data.fold(c.name), '\s+', ' ', 'g'),
+                                         '\mst\M', 'saint', 'g'), '\mste\M', 'sainte', 'g') as key
+      from data.commune c
+), by_name as (
+    select r.line, array_agg(p.code) as codes,
+           array_agg(p.code) filter (where r.postcode = any (p.postcodes)) as exact,
+           array_agg(p.code) filter (where left(r.postcode, 2) = left(p.code, 2)) as near
+      from received r join place p on p.key = r.city_key
+     group by r.line
+), by_postcode as (
+    select w.postcode, min(p.code) as code
+      from (select distinct postcode from received where postcode is not null) w
+      join place p on w.postcode = any (p.postcodes)
+     group by w.postcode having count(*) = 1
+), chosen as (
+    select r.line,
+           coalesce(k.code,
+                    case when cardinality(n.exact) = 1 then n.exact[1]
+                         when n.exact is null and cardinality(n.near) = 1 then n.near[1]
+                         when r.postcode is null and cardinality(n.codes) = 1 then n.codes[1] end,
+                    case when n.exact is null and (r.city_key is null or n.codes is null) then z.code end) as code,
+           cardinality(n.codes) > 1 as is_ambiguous
+      from received r
+      left join data.commune k on k.code = r.commune_code
+      left join by_name n using (line)
+      left join by_postcode z on z.postcode = r.postcode
+)
+update received r
+   set commune = c.code, is_ambiguous = c.code is null and coalesce(c.is_ambiguous, false)
+  from chosen c where c.line = r.line;
+
+-- partner_know() -> void
+-- Rows whose SIRET the list knows.
+update received r set establishment_id = e.id from data.establishment e where e.siret = r.siret;
+
+-- partner_create() -> void
+-- Establishments that the list does not know come into it when they have a name and a commune; where each value comes
+-- from is written beside them.
+with one as (
+    select distinct on (r.siret) r.*
+      from received r
+     where r.siret is not null and r.establishment_id is null and r.commune is not null
+       and coalesce(r.brand, r.name) is not null
+     order by r.siret, r.line
+), made as (
+    insert into data.establishment (siret, legal_name, brand, address, postcode, city, commune_code, naf, phone, email)
+    select o.siret, o.name, o.brand, o.address, o.postcode, o.city, o.commune, o.naf, o.phone, o.email from one o
+    on conflict (siret) do nothing
+    returning id, siret
+)
+update received r
+   set establishment_id = m.id, is_created = true
+  from made m where m.siret = r.siret;
+
+-- partner_keep(file bigint) -> void
+-- Every row is kept, whatever became of it.
+insert into data.source_record (file_id, line, received, siret, own_key, fields, state, reason)
+select :file, r.line, r.received, r.siret, r.own_key,
+       jsonb_strip_nulls(jsonb_build_object(
+           'siren', r.siren, 'name', r.name, 'brand', r.brand, 'address', r.address, 'postcode', r.postcode,
+           'city', r.city, 'commune_code', r.commune, 'phone', r.phone, 'email', r.email, 'naf', r.naf,
+           'contact', r.family_name, 'given_name', r.given_name, 'position', r.job_position, 'notes', r.notes)),
+       case when r.establishment_id is not null then 'linked'
+            when r.siret is null and coalesce(r.name, r.brand) is null then 'unusable' else 'review' end,
+       case when r.establishment_id is not null then null
+            when r.siret is null then r.code
+            when coalesce(r.name, r.brand) is null then 'establishment_unknown'
+            when r.is_ambiguous then 'commune_ambiguous' else 'commune_unresolved' end
+  from received r
+ order by r.line;
+
+-- partner_link(file bigint) -> void
+insert into data.link (source_record_id, establishment_id, score, method, evidence, decided_at)
+select s.id, r.establishment_id, 1, case when r.is_created then 'created' else 'siret' end,
+       json_build_object('siret', r.siret, 'restored', r.code is not distinct from 'siret_restored'), data.now()
+  from received r
+  join data.source_record s on s.file_id = :file and s.line = r.line
+ where r.establishment_id is not null
+ order by r.line;
+
+-- partner_value(file bigint) -> void
+-- Where the list has no value, the file's is taken, and known as such.
+with offered as (
+    select distinct on (r.establishment_id, v.field) r.establishment_id, v.field, v.value, s.id as record, r.is_created
+      from received r
+      join data.source_record s on s.file_id = :file and s.line = r.line
+      join data.establishment e on e.id = r.establishment_id
+     cross join lateral (values ('legal_name', r.name, e.legal_name), ('brand', r.brand, e.brand),
+                                ('address', r.address, e.address), ('postcode', r.postcode, e.postcode),
+                                ('city', r.city, e.city), ('commune_code', r.commune, e.commune_code),
+                                ('naf', r.naf, coalesce(e.naf, e.naf_legacy)), ('phone', r.phone, e.phone),
+                                ('email', r.email, e.email)) v (field, value, stands)
+     where v.value is not null and e.diffusion = 'O'
+       and case when r.is_created then v.value = v.stands
+                when v.field = 'brand' then e.name is null
+                else v.stands is null end
+     order by r.establishment_id, v.field, r.line
+), noted as (
+    insert into data.establishment_value (establishment_id, field, value, source_record_id, rule, since)
+    select o.establishment_id, o.field, o.value, o.record, 'only', data.now() from offered o
+    on conflict (establishment_id, field) do nothing
+    returning establishment_id, field, value
+), by_unit as (
+    select n.establishment_id, jsonb_object_agg(n.field, n.value) as v from noted n group by n.establishment_id
+)
+update data.establishment e
+   set legal_name = coalesce(e.legal_name, b.v ->> 'legal_name'), brand = coalesce(e.brand, b.v ->> 'brand'),
+       address = coalesce(e.address, b.v ->> 'address'), postcode = coalesce(e.postcode, b.v ->> 'postcode'),
+       city = coalesce(e.city, b.v ->> 'city'), commune_code = coalesce(e.commune_code, b.v ->> 'commune_code'),
+       naf = coalesce(e.naf, b.v ->> 'naf'), phone = coalesce(e.phone, b.v ->> 'phone'),
+       email = coalesce(e.email, b.v ->> 'email')
+  from by_unit b
+ where e.id = b.establishment_id;
+
+-- partner_contact(file bigint) -> void
+-- The persons named in the rows, unless the organisation already has them there.
+insert into data.contact (establishment_id, organisation_id, member_id, source_record_id, family_name, given_name, position,
+                          created_at)
+select distinct on (r.establishment_id, data.fold(r.family_name), data.fold(coalesce(r.given_name, '')))
+       r.establishment_id, f.organisation_id, f.member_id, s.id, r.family_name, r.given_name, r.job_position, data.now()
+  from received r
+  join data.source_record s on s.file_id = :file and s.line = r.line
+  join data.source_file f on f.id = s.file_id
+ where r.establishment_id is not null and r.family_name is not null
+   and not exists (select from data.contact c
+                    where c.establishment_id = r.establishment_id and c.organisation_id = f.organisation_id
+                      and data.fold(c.family_name) = data.fold(r.family_name)
+                      and data.fold(coalesce(c.given_name, '')) = data.fold(coalesce(r.given_name, '')))
+ order by r.establishment_id, data.fold(r.family_name), data.fold(coalesce(r.given_name, '')), r.line;
+
+-- partner_complain(file bigint, unresolved text, ambiguous text, unknown text) -> void
+-- One line per fault: what was wrong with the SIRET, then what kept the row from the list.
+insert into data.source_error (file_id, ordinal, line, field, code, message)
+select :file, row_number() over (order by w.line, w.rank), w.line, w.field, w.code, w.message
+  from (select r.line, 1 as rank, r.field, r.code, r.message from received r where r.code is not null
+        union all
+        select r.line, 2, null, s.reason,
+               case s.reason when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
+                             else :unknown end
+          from received r join data.source_record s on s.file_id = :file and s.line = r.line
+         where s.reason in ('commune_ambiguous', 'commune_unresolved', 'establishment_unknown')) w;
+
+-- partner_count() -> row
+-- Rows read, linked by SIRET, created, to review, unusable.
+select count(*), count(*) filter (where establishment_id is not null and not is_created),
+       count(*) filter (where is_created),
+       count(*) filter (where establishment_id is null and (siret is not null or coalesce(name, brand) is not null)),
+       count(*) filter (where establishment_id is null and siret is null and coalesce(name, brand) is null)
+  from received;
+
+-- partner_done(file bigint, encoding text, separator text, summary json) -> void
+with done as (
+    update data.source_file
+       set state = 'done', finished_at = data.now(), encoding = :encoding, separator = :separator,
+           summary = :summary::jsonb
+     where id = :file
+    returning organisation_id, member_id, summary
+)
+select data.log('file.imported', null, null, d.summary || jsonb_build_object('file', :file::bigint), d.member_id,
+                d.organisation_id)
+  from done d;
+
+-- partner_refuse(file bigint, line int?, field text?, code text, message text) -> void
+-- The file is wrong as a whole: it changed nothing, and says why.
+with refused as (
+    update data.source_file set state = 'refused', finished_at = data.now(), summary = '{}'
+     where id = :file and state <> 'done'
+    returning id
+)
+insert into data.source_error (file_id, ordinal, line, field, code, message)
+select id, 1, :line, :field, :code, :message from refused
+on conflict (file_id, ordinal) do update
+   set line = excluded.line, field = excluded.field, code = excluded.code, message = excluded.message;

@@ -1,0 +1,107 @@
+-- Reference data.
+
+-- commune_stage() -> void
+create temporary table incoming_commune (
+    code       text collate "C" not null,
+    name       text not null,
+    department text collate "C" not null,
+    region     text collate "C",
+    postcodes  text[] not null,
+    population integer
+) on commit drop;
+
+-- commune_load() -> copy
+copy incoming_commune from stdin;
+
+-- commune_merge() -> row
+with merged as (
+    insert into data.commune as c (code, name, department, region, postcodes, population)
+    select distinct on (code) code, name, department, region, postcodes, population
+      from incoming_commune order by code
+    on conflict (code) do update
+       set name = excluded.name, department = excluded.department, region = excluded.region,
+           postcodes = excluded.postcodes, population = excluded.population
+     where (c.name, c.department, c.region, c.postcodes, c.population)
+           is distinct from (excluded.name, excluded.department, excluded.region, excluded.postcodes, excluded.population)
+    returning xmax = 0 as is_fresh
+)
+select count(*) filter (where is_fresh), count(*) filter (where not is_fresh) from merged;
+
+-- centre_stage() -> void
+create temporary table incoming_centre (
+    code text collate "C" not null,
+    centre ext.geometry(Point, 4326) not null
+) on commit drop;
+
+-- centre_load() -> copy
+copy incoming_centre from stdin;
+
+-- centre_merge() -> row
+with changed as (
+    update data.commune c set centre = i.centre
+      from incoming_centre i
+     where i.code = c.code and c.centre is distinct from i.centre
+    returning c.code
+)
+select 0, count(*) from changed;
+
+-- centre_cells() -> void
+-- The ground until official contours come: Voronoi cells of the centres, department by department, cut a little
+-- beyond the outermost centres.
+with centres as materialized (
+    select department, st_collect(centre) as points,
+           st_buffer(st_convexhull(st_collect(centre)), 0.06) as around
+      from data.commune
+     where centre is not null and department in (select c.department from incoming_centre i join data.commune c using (code))
+     group by department
+    having count(*) > 1
+), cells as materialized (
+    select c.department, (st_dump(st_voronoipolygons(c.points, 0, c.around))).geom as cell, c.around from centres c
+)
+update data.commune c
+   set cell = st_multi(st_collectionextract(st_intersection(v.cell, v.around), 3)), cell_kind = 'voronoi'
+  from cells v
+ where v.department = c.department and c.centre is not null and c.cell_kind is distinct from 'contour'
+   and st_contains(v.cell, c.centre);
+
+-- naf_stage() -> void
+create temporary table incoming_naf (
+    code    text collate "C" not null,
+    level   smallint not null,
+    section text collate "C" not null,
+    label   text not null
+) on commit drop;
+
+-- naf_load() -> copy
+copy incoming_naf from stdin;
+
+-- naf_merge() -> row
+with merged as (
+    insert into data.naf as n (code, level, section, label)
+    select distinct on (code) code, level, section, label from incoming_naf order by code
+    on conflict (code) do update
+       set level = excluded.level, section = excluded.section, label = excluded.label
+     where (n.level, n.section, n.label) is distinct from (excluded.level, excluded.section, excluded.label)
+    returning xmax = 0 as is_fresh
+)
+select count(*) filter (where is_fresh), count(*) filter (where not is_fresh) from merged;
+
+-- rome_stage() -> void
+create temporary table incoming_rome (
+    line  integer not null,
+    code  text collate "C" not null,
+    label text not null
+) on commit drop;
+
+-- rome_load() -> copy
+copy incoming_rome from stdin;
+
+-- rome_merge() -> row
+with merged as (
+    insert into data.rome as r (code, label)
+    select distinct on (code) code, label from incoming_rome order by code, line
+    on conflict (code) do update set label = excluded.label
+     where r.label is distinct from excluded.label
+    returning xmax = 0 as is_fresh
+)
+select count(*) filter (where is_fresh), count(*) filter (where not is_fresh) from merged;
