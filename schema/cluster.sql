@@ -32,7 +32,7 @@ grant usage on schema ext to public;
 do $$
 begin
     execute format('alter database %I owner to maillage_owner', current_database());
-    execute format('alter database %I set search_path = data, ext, pg_catalog', current_database());
+    execute format('alter database %I set search_path = data, ext', current_database());
     execute format('revoke all on database %I from public', current_database());
     execute format('grant connect, temporary on database %I to maillage_server, maillage_worker', current_database());
 end
