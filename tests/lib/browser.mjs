@@ -1,0 +1,51 @@
+// Debian's Chromium for the journeys: started once per file, drawing the map without a graphics card.
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
+
+export const desktop = { width: 1440, height: 900 };
+export const phone = { width: 390, height: 844 };
+
+export function launch() {
+  return chromium.launch({
+    executablePath: executable,
+    args: [
+      "--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+      "--disable-sync", "--disable-quic", "--disable-dev-shm-usage", "--use-angle=swiftshader",
+      "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+    ],
+  });
+}
+
+/** A French browser window; `isPhone` makes it a touch screen. */
+export async function open(browser, { viewport = desktop, isPhone = false, ...more } = {}) {
+  const context = await browser.newContext({
+    viewport: isPhone ? phone : viewport,
+    hasTouch: isPhone,
+    isMobile: isPhone,
+    locale: "fr-FR",
+    timezoneId: "Europe/Paris",
+    ...more,
+  });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") page.problems.push(message.text());
+  });
+  return page;
+}
+
+/** What axe finds wrong on the page as it is: WCAG 2.1 A and AA and best practices; [] is what one wants. */
+export async function axe(page, { exclude = [] } = {}) {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(
+    (out) => window.axe.run({ exclude: out.map((s) => [s]) }, { resultTypes: ["violations"] }),
+    exclude,
+  );
+  return found.violations.map((v) => `${v.id} (${v.impact}): ${v.help}: ${v.nodes.slice(0, 4).map((n) => n.target.join(" ")).join(", ")}`);
+}
