@@ -1,0 +1,52 @@
+// Every job, one line each.
+#include "jobs.h"
+
+#include "base/buf.h"
+#include "jobs/event.h"
+#include "jobs/import.h"
+#include "jobs/offer.h"
+#include "jobs/promise.h"
+#include "jobs/purge.h"
+
+#define SECONDS(n) ((n) * 1000)
+#define MINUTES(n) SECONDS((n) * 60)
+#define HOURS(n)   ((n) * 3600)
+
+// clang-format off
+const struct job_kind job_kinds[] = {
+    { "offer.open",        offer_open_run,        offer_open_run_many,    .attempts = 12, .limit_ms = SECONDS(10) },
+    { "promise.lapse",     promise_lapse_run,     promise_lapse_run_many, .attempts = 12, .limit_ms = SECONDS(10) },
+    { "import.partner",    import_partner_run,    .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
+    { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },
+    { "session.purge",     session_purge_run,     .every_s = HOURS(1), .limit_ms = SECONDS(60) },
+    { "idempotency.purge", idempotency_purge_run, .every_s = HOURS(1), .limit_ms = SECONDS(60) },
+    { "job.purge",         job_purge_run,         .every_s = HOURS(1), .limit_ms = SECONDS(60) },
+    { 0 },
+};
+// clang-format on
+
+const struct job_kind *job_kind_find(struct str name)
+{
+    for (const struct job_kind *k = job_kinds; k->name; k++) {
+        if (!k->every_s && str_eq(str_of(k->name), name)) {
+            return k;
+        }
+    }
+    return NULL;
+}
+
+struct str job_kind_names(struct arena *a, bool quick, bool slow, bool together)
+{
+    struct buf names = buf_init(KIB(4));
+    buf_add_char(&names, '{');
+    for (const struct job_kind *k = job_kinds; k->name; k++) {
+        bool is_in_lane = k->lane == LANE_QUICK ? quick : slow;
+        if (!k->every_s && is_in_lane && (k->run_many || !together)) {
+            buf_printf(&names, "%s%s", names.len > 1 ? "," : "", k->name);
+        }
+    }
+    buf_add_char(&names, '}');
+    struct str text = arena_str(a, buf_str(&names));
+    buf_done(&names);
+    return text;
+}

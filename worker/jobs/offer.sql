@@ -1,0 +1,7 @@
+-- offer_open(job bigint) -> row
+-- True when it opened; false when it was opened, filled or withdrawn before.
+select data.offer_open((j.payload ->> 'offer')::bigint) from data.job j where j.id = :job;
+
+-- offer_open_many(jobs bigint[]) -> row
+-- The jobs that need nothing more, and how many.
+select d.done::text, cardinality(d.done) from (select data.offer_open_many(:jobs) as done) d;

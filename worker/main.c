@@ -1,0 +1,179 @@
+// maillage-worker: does jobs, opens offers at their minute, tells servers what changed.
+//
+// Threads: one relay (rows to streams), some runners (streams to work), one that tells changes, one
+// timer. Each has its own connections. Any number of processes may run; each may die at any time.
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "live.h"
+#include "queries.h"
+#include "queue.h"
+#include "relay.h"
+#include "run.h"
+#include "timer.h"
+
+enum {
+    THREADS_MAX = 16,
+    STOP_S      = 10, // what is not finished by then is left to another worker
+};
+
+struct options {
+    int64_t threads;
+    bool    check;
+};
+
+static const struct setting options_settings[] = {
+    { "threads", SETTING_INT, offsetof(struct options, threads), "2", 1, THREADS_MAX,
+      "threads that do quick jobs" },
+    { "check", SETTING_BOOL, offsetof(struct options, check), NULL, 0, 0,
+      "only say whether PostgreSQL and Redis answer" },
+    { 0 },
+};
+
+void worker_sleep(const struct worker *w, int64_t ms)
+{
+    int64_t end = clock_ms() + ms;
+    for (int64_t left = ms; left > 0 && !atomic_load(&w->is_stopping); left = end - clock_ms()) {
+        clock_sleep_ms(left < 50 ? left : 50);
+    }
+}
+
+// Exit status of --check.
+static int check(struct worker *w)
+{
+    struct db    *db    = db_open(w->db, "maillage-worker check");
+    struct queue *queue = queue_open(w, LANE_QUICK, "check");
+    struct result res   = ping(db);
+    enum err      redis = queue_ping(queue);
+    if (res.err) {
+        fprintf(stderr, "PostgreSQL: %.*s\n", STR_ARG(db_error(db)->message));
+    }
+    if (redis) {
+        fprintf(stderr, "Redis does not answer\n");
+    }
+    enum err e = res.err ? res.err : redis;
+    result_done(&res);
+    queue_close(queue);
+    db_close(db);
+    return e ? 1 : 0;
+}
+
+static void start(pthread_t *thread, void *(*run)(void *), void *argument)
+{
+    if (pthread_create(thread, NULL, run, argument)) {
+        DIE("cannot start a thread");
+    }
+}
+
+// False when the thread was not done in time.
+static bool join(pthread_t thread, const struct timespec *until)
+{
+    return pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, until) == 0;
+}
+
+static bool join_all(pthread_t relay, pthread_t live, pthread_t timer, const struct runner *runners,
+                     size_t count)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += STOP_S;
+    bool is_done = join(relay, &until);
+    is_done      = join(live, &until) && is_done;
+    is_done      = join(timer, &until) && is_done;
+    for (size_t i = 0; i < count; i++) {
+        is_done = join(runners[i].thread, &until) && is_done;
+    }
+    return is_done;
+}
+
+static void work(struct worker *w, size_t quick)
+{
+    static struct runner runners[THREADS_MAX + 1];
+    pthread_t            relay, live, timer;
+    size_t               count = quick + 1;
+    sigset_t             signals;
+    int                  got = 0;
+    // Blocked before the first thread starts, so that only sigwait sees them.
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    for (size_t i = 0; i < count; i++) {
+        runners[i] = (struct runner){
+            .worker = w,
+            .lane   = i < quick ? LANE_QUICK : LANE_SLOW,
+            .number = (int)i + 1,
+        };
+        start(&runners[i].thread, run_thread, &runners[i]);
+    }
+    start(&relay, relay_thread, w);
+    start(&live, live_thread, w);
+    start(&timer, timer_thread, w);
+    log_line(LOG_INFO, "working", LOG_TEXT("worker", str_of(w->name)),
+             LOG_NUMBER("threads", (int64_t)quick));
+    while (sigwait(&signals, &got) == EINTR) {
+    }
+    log_line(LOG_INFO, "stopping", LOG_NUMBER("signal", got));
+    atomic_store(&w->is_stopping, true);
+    if (!join_all(relay, live, timer, runners, count)) {
+        // Its transaction ends with us; the row of the job is sent again.
+        log_line(LOG_WARNING, "stopped_early", LOG_TEXT("worker", str_of(w->name)));
+        _exit(0);
+    }
+    log_line(LOG_INFO, "stopped", LOG_TEXT("worker", str_of(w->name)));
+}
+
+static int usage(FILE *out, int status)
+{
+    fputs("maillage-worker [--config FILE] [--name value]...\n", out);
+    config_usage(options_settings, out);
+    config_usage(config_settings, out);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    static struct worker worker; // threads may outlive main
+    struct arena        *arena   = arena_new();
+    struct options       options = { 0 };
+    struct config        config  = { 0 };
+    struct str           why     = { 0 };
+    enum log_level       level;
+    enum err e = config_read_some(options_settings, &options, arena, &argc, argv, &why);
+    if (!e) {
+        e = config_read(config_settings, &config, arena, &argc, argv, &why);
+    }
+    if (e || argc > 1 || !log_level_of(config.log_level, &level)) {
+        fprintf(stderr, "maillage-worker: %.*s\n", STR_ARG(why.len ? why : STR("unknown word")));
+        arena_free(arena);
+        return 2;
+    }
+    if (config.help) {
+        arena_free(arena);
+        return usage(stdout, 0);
+    }
+    log_set_level(level);
+    signal(SIGPIPE, SIG_IGN);
+    // When we are killed while PostgreSQL waits for a lock on our behalf, it should notice. For
+    // every connection whose conninfo has no options of its own.
+    setenv("PGOPTIONS", "-c client_connection_check_interval=1s", 0);
+    worker.db    = config.db;
+    worker.redis = config.redis;
+    char host[48] = "worker";
+    gethostname(host, sizeof host - 1);
+    snprintf(worker.name, sizeof worker.name, "%s-%d", host, (int)getpid());
+    int status = 0;
+    if (options.check) {
+        status = check(&worker);
+    } else {
+        work(&worker, (size_t)options.threads);
+    }
+    arena_free(arena);
+    return status;
+}

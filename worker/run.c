@@ -1,0 +1,216 @@
+#include "run.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "queries.h"
+#include "queue.h"
+
+enum {
+    WAIT_MS = 1000, // for a message; a stop is noticed as soon
+    REST_MS = 200,  // after a failure
+};
+
+struct hands {
+    struct worker *worker;
+    struct db     *db;
+    struct db     *keeper; // holds the rows of long jobs while db does them
+    struct arena  *arena;
+    struct queue  *queue;
+};
+
+static struct str id_array(struct arena *a, int64_t id)
+{
+    return arena_printf(a, "{%lld}", (long long)id);
+}
+
+// What is kept as the error of an attempt.
+static struct str failure(struct hands *h, const struct job *job, enum err e)
+{
+    const struct db_error *error = db_error(h->db);
+    if (job->why.len) {
+        return job->why;
+    }
+    if (error->err && error->message.len) {
+        return arena_printf(h->arena, "%.*s (%s, %.*s)", STR_ARG(error->message),
+                            error->query ? error->query : "?", STR_ARG(error->sqlstate));
+    }
+    return err_code(e);
+}
+
+static enum err fail(struct hands *h, const struct job_kind *kind, int64_t id, struct str why)
+{
+    CLEANUP(result_done)
+    struct result res = job_fail(h->db, id, why, kind->attempts, kind->is_long);
+    if (!res.err && result_count(&res) > 0) {
+        bool is_dead = str_eq(result_text(&res, 0, 0), STR("dead"));
+        log_line(is_dead ? LOG_ERROR : LOG_WARNING, is_dead ? "job_dead" : "job_failed",
+                 LOG_NUMBER("job", id), LOG_TEXT("kind", str_of(kind->name)),
+                 LOG_NUMBER("attempt", result_int(&res, 0, 1)), LOG_TEXT("error", why));
+    }
+    return res.err;
+}
+
+// Takes the jobs in hand: *ret_ids those still to be done, *ret_count how many.
+static enum err lock(struct hands *h, struct db *db, const struct job_kind *kind, struct str ids,
+                     struct str *ret_ids, int *ret_count)
+{
+    enum err e = db_begin(db);
+    if (e) {
+        return e;
+    }
+    CLEANUP(result_done) struct result locked = job_lock(db, str_of(kind->name), ids);
+    if (!locked.err) {
+        *ret_ids   = arena_str(h->arena, result_text(&locked, 0, 0));
+        *ret_count = (int)result_int(&locked, 0, 1);
+    }
+    return locked.err;
+}
+
+static enum err settle(struct db *db, const struct job_kind *kind, struct str ids)
+{
+    CLEANUP(result_done) struct result done = job_done(db, ids, kind->is_long);
+    return done.err ? done.err : db_commit(db);
+}
+
+// One job. ERR_UNAVAILABLE: the database went away, nothing is known.
+static enum err run_one(struct hands *h, const struct job_kind *kind, int64_t id)
+{
+    int64_t    start  = clock_ms();
+    int        count  = 0;
+    struct db *holder = kind->is_long ? h->keeper : h->db;
+    struct str ids;
+    struct job job = { .db = h->db, .arena = h->arena, .worker = h->worker, .id = id };
+    if (kind->is_long) {
+        CLEANUP(result_done) struct result counted = job_count(h->db, id, kind->attempts);
+        if (counted.err || result_count(&counted) == 0 || !result_bool(&counted, 0, 0)) {
+            return counted.err;
+        }
+    }
+    enum err e = lock(h, holder, kind, id_array(h->arena, id), &ids, &count);
+    if (e || count == 0) {
+        db_rollback(holder);
+        return e;
+    }
+    e = kind->run(&job);
+    struct str why = e ? failure(h, &job, e) : STR("");
+    if (!e) {
+        e = settle(holder, kind, ids);
+    }
+    if (!e) {
+        log_line(LOG_INFO, "job_done", LOG_NUMBER("job", id), LOG_TEXT("kind", str_of(kind->name)),
+                 LOG_NUMBER("ms", clock_ms() - start));
+        return OK;
+    }
+    db_rollback(holder);
+    return e == ERR_UNAVAILABLE ? e : fail(h, kind, id, why.len ? why : err_code(e));
+}
+
+// As many as can be done in one statement; the rest is left to run_one, errors included.
+static enum err run_together(struct hands *h, const struct job_kind *kind, struct str ids,
+                             bool *ret_all)
+{
+    int64_t    start = clock_ms();
+    int        count = 0, done = 0;
+    struct str locked, settled;
+    struct job job = { .db = h->db, .arena = h->arena, .worker = h->worker };
+    enum err   e   = lock(h, h->db, kind, ids, &locked, &count);
+    if (!e && count == 0) {
+        db_rollback(h->db);
+        *ret_all = true;
+        return OK;
+    }
+    if (!e) {
+        e = kind->run_many(&job, locked, &settled, &done);
+    }
+    if (!e) {
+        e = settle(h->db, kind, settled);
+    }
+    if (e) {
+        struct str why = failure(h, &job, e);
+        db_rollback(h->db);
+        if (e != ERR_UNAVAILABLE) {
+            log_line(LOG_WARNING, "jobs_failed_together", LOG_TEXT("kind", str_of(kind->name)),
+                     LOG_NUMBER("count", count), LOG_TEXT("error", why));
+        }
+        return e == ERR_UNAVAILABLE ? e : OK;
+    }
+    *ret_all = done == count;
+    log_line(LOG_INFO, "jobs_done", LOG_TEXT("kind", str_of(kind->name)),
+             LOG_TEXT("jobs", settled), LOG_NUMBER("count", done),
+             LOG_NUMBER("ms", clock_ms() - start));
+    return OK;
+}
+
+static enum err run_message(struct hands *h, const struct job_kind *kind, struct str ids)
+{
+    bool     is_all = false;
+    enum err e      = OK;
+    db_timeout(h->db, kind->limit_ms);
+    if (kind->run_many) {
+        e = run_together(h, kind, ids, &is_all);
+    }
+    if (e || is_all) {
+        return e;
+    }
+    CLEANUP(result_done) struct result left = job_left(h->db, str_of(kind->name), ids);
+    e = left.err;
+    for (int i = 0; !e && i < result_count(&left); i++) {
+        if (atomic_load(&h->worker->is_stopping)) {
+            break;
+        }
+        e = run_one(h, kind, result_int(&left, i, 0));
+    }
+    return e;
+}
+
+// Again and again while PostgreSQL is away, so that its return is used at once.
+static void run_to_the_end(struct hands *h, const struct message *m)
+{
+    const struct job_kind *kind = job_kind_find(m->kind);
+    if (!kind || str_is_empty(m->ids)) {
+        return; // a newer worker knows it; the row is sent again
+    }
+    bool is_told = false;
+    while (run_message(h, kind, m->ids) && !atomic_load(&h->worker->is_stopping)) {
+        if (!is_told) {
+            is_told = true;
+            db_error_log(h->db);
+        }
+        worker_sleep(h->worker, REST_MS);
+    }
+}
+
+void *run_thread(void *runner)
+{
+    struct runner *r = runner;
+    char           consumer[16];
+    snprintf(consumer, sizeof consumer, "%d", r->number);
+    struct hands h = {
+        .worker = r->worker,
+        .db     = db_open(r->worker->db, "maillage-worker runner"),
+        .keeper = db_open(r->worker->db, "maillage-worker keeper"),
+        .arena  = arena_new(),
+        .queue  = queue_open(r->worker, r->lane, consumer),
+    };
+    bool is_told = false;
+    while (!atomic_load(&h.worker->is_stopping)) {
+        struct message m = { 0 };
+        arena_reset(h.arena);
+        enum err e = queue_receive(h.queue, WAIT_MS, h.arena, &m);
+        if (!e) {
+            run_to_the_end(&h, &m);
+            queue_settle(h.queue, &m);
+        } else if (e != ERR_NOT_FOUND) {
+            if (!is_told) {
+                log_line(LOG_ERROR, "redis_lost", LOG_TEXT("thread", str_of(consumer)));
+            }
+            worker_sleep(h.worker, REST_MS);
+        }
+        is_told = e && e != ERR_NOT_FOUND;
+    }
+    queue_close(h.queue);
+    db_close(h.keeper);
+    db_close(h.db);
+    arena_free(h.arena);
+    return NULL;
+}
