@@ -25,8 +25,7 @@ void words_key(struct str text, char *ret, size_t size);
 
 // Finds each known column in the header that csv has set: ret[i] is its index or COLUMN_NONE.
 // Returns how many were found. When several headers match one entry the earliest name wins.
-size_t columns_find(const struct csv *csv, const struct column_name *known, size_t count,
-                    int *ret);
+size_t columns_find(const struct csv *csv, const struct column_name *known, size_t count, int *ret);
 
 // False with p filled when a required column is missing (all of them are named) or when a column
 // was found twice under the same name.

@@ -8,19 +8,17 @@
 #include "queries.h"
 
 enum {
-    FILE_MAX  = 64 * 1024 * 1024,
+    FILE_MAX = 64 * 1024 * 1024,
     RINGS_MAX = 10000,
 };
 
-static bool wrong(struct import_problem *p, enum import_code code, size_t feature,
-                  const char *name)
+static bool wrong(struct import_problem *p, enum import_code code, size_t feature, const char *name)
 {
     char value[160];
-    int  n = snprintf(value, sizeof value, "élément %zu%s%.100s", feature + 1, name[0] ? ", " : "",
-                      name);
+    int n = snprintf(value, sizeof value, "élément %zu%s%.100s", feature + 1, name[0] ? ", " : "",
+                     name);
 
-    import_problem_set(p, code, 0, STR(""),
-                       (struct str){value, n < 0 ? 0 : strlen(value)});
+    import_problem_set(p, code, 0, STR(""), (struct str){ value, n < 0 ? 0 : strlen(value) });
     return false;
 }
 
@@ -33,8 +31,8 @@ static enum import_code check_ring(const json_t *ring)
     }
     for (size_t i = 0; i < count; i++) {
         const json_t *position = json_array_get(ring, i);
-        const json_t *lon      = json_array_get(position, 0);
-        const json_t *lat      = json_array_get(position, 1);
+        const json_t *lon = json_array_get(position, 0);
+        const json_t *lat = json_array_get(position, 1);
         if (!json_is_number(lon) || !json_is_number(lat) || json_array_size(position) > 3) {
             return PROBLEM_GEOMETRY_BAD;
         }
@@ -44,7 +42,7 @@ static enum import_code check_ring(const json_t *ring)
         }
     }
     const json_t *first = json_array_get(ring, 0);
-    const json_t *last  = json_array_get(ring, count - 1);
+    const json_t *last = json_array_get(ring, count - 1);
     for (size_t i = 0; i < 2; i++) {
         double a = json_number_value(json_array_get(first, i));
         double b = json_number_value(json_array_get(last, i));
@@ -73,7 +71,7 @@ static enum import_code check_polygon(const json_t *rings)
 
 static enum import_code check_geometry(const json_t *geometry)
 {
-    const char   *type        = json_string_value(json_object_get(geometry, "type"));
+    const char   *type = json_string_value(json_object_get(geometry, "type"));
     const json_t *coordinates = json_object_get(geometry, "coordinates");
 
     if (!type) {
@@ -112,9 +110,9 @@ static bool read_feature(const json_t *feature, size_t index, struct buf *lines,
                          struct import_problem *p)
 {
     const json_t *properties = json_object_get(feature, "properties");
-    const json_t *geometry   = json_object_get(feature, "geometry");
-    const char   *code       = json_string_value(json_object_get(properties, "code"));
-    const char   *name       = json_string_value(json_object_get(properties, "nom"));
+    const json_t *geometry = json_object_get(feature, "geometry");
+    const char   *code = json_string_value(json_object_get(properties, "code"));
+    const char   *name = json_string_value(json_object_get(properties, "nom"));
 
     if (!code || !is_commune_code(code)) {
         return wrong(p, PROBLEM_CODE_BAD, index, code ? code : "properties.code");
@@ -124,9 +122,9 @@ static bool read_feature(const json_t *feature, size_t index, struct buf *lines,
         return wrong(p, bad, index, code);
     }
     // Only the two members that mean something, so that PostGIS reads what was checked.
-    json_t *clean = json_pack("{s:O,s:O}", "type", json_object_get(geometry, "type"),
-                              "coordinates", json_object_get(geometry, "coordinates"));
-    char   *text  = clean ? json_dumps(clean, JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
+    json_t *clean = json_pack("{s:O,s:O}", "type", json_object_get(geometry, "type"), "coordinates",
+                              json_object_get(geometry, "coordinates"));
+    char   *text = clean ? json_dumps(clean, JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
     json_decref(clean);
     if (!text) {
         return wrong(p, PROBLEM_GEOMETRY_BAD, index, code);
@@ -143,18 +141,17 @@ static bool read_feature(const json_t *feature, size_t index, struct buf *lines,
 bool contours_read(struct str json, struct buf *lines, uint64_t *ret_count,
                    struct import_problem *p)
 {
-    json_error_t  error;
-    json_t       *root = json_loadb(json.at ? json.at : "", json.len, JSON_REJECT_DUPLICATES, &error);
-    const char   *type = json_string_value(json_object_get(root, "type"));
+    json_error_t error;
+    json_t     *root = json_loadb(json.at ? json.at : "", json.len, JSON_REJECT_DUPLICATES, &error);
+    const char *type = json_string_value(json_object_get(root, "type"));
     const json_t *features = json_object_get(root, "features");
-    size_t        count    = json_array_size(features);
-    bool          ok       = true;
+    size_t        count = json_array_size(features);
+    bool          ok = true;
 
     *ret_count = 0;
     if (!root) {
         import_problem_set(p, json.len ? PROBLEM_JSON_BAD : PROBLEM_EMPTY,
-                           error.line > 0 && json.len ? (uint64_t)error.line : 0, STR(""),
-                           STR(""));
+                           error.line > 0 && json.len ? (uint64_t)error.line : 0, STR(""), STR(""));
         ok = false;
     } else if (!type || strcmp(type, "FeatureCollection") != 0 || count == 0) {
         import_problem_set(p, PROBLEM_GEOJSON_BAD, 0, STR(""), STR(""));
@@ -190,9 +187,9 @@ static enum import_result merge(struct db *db, struct str lines, uint64_t count,
     if (merged.err) {
         return IMPORT_FAILED;
     }
-    ret->read      = count;
-    ret->changed   = (uint64_t)result_int(&merged, 0, 0);
-    ret->unknown   = (uint64_t)result_int(&merged, 0, 1);
+    ret->read = count;
+    ret->changed = (uint64_t)result_int(&merged, 0, 0);
+    ret->unknown = (uint64_t)result_int(&merged, 0, 1);
     ret->unchanged = count - ret->changed - ret->unknown;
     return IMPORT_DONE;
 }
@@ -201,13 +198,13 @@ enum import_result contours_import(struct db *db, const char *path, struct conto
                                    struct import_problem *p)
 {
     size_t             len;
-    uint64_t           count   = 0;
-    struct buf         lines   = buf_init(2 * (size_t)FILE_MAX);
+    uint64_t           count = 0;
+    struct buf         lines = buf_init(2 * (size_t)FILE_MAX);
     enum import_result outcome = IMPORT_WRONG;
-    char              *text    = input_all(path, FILE_MAX, &len, p);
+    char              *text = input_all(path, FILE_MAX, &len, p);
 
-    *ret = (struct contours_report){0};
-    if (text && contours_read((struct str){text, len}, &lines, &count, p)) {
+    *ret = (struct contours_report){ 0 };
+    if (text && contours_read((struct str){ text, len }, &lines, &count, p)) {
         outcome = db_begin(db) ? IMPORT_FAILED : merge(db, buf_str(&lines), count, ret);
         if (outcome == IMPORT_DONE && db_commit(db)) {
             outcome = IMPORT_FAILED;

@@ -14,17 +14,26 @@ void copy_piece(struct buf *b, struct str text)
     for (size_t i = 0; i < text.len; i++) {
         const char *escape = NULL;
         switch (text.at[i]) {
-        case '\\': escape = "\\\\"; break;
-        case '\t': escape = "\\t"; break;
-        case '\n': escape = "\\n"; break;
-        case '\r': escape = "\\r"; break;
-        default: continue;
+        case '\\':
+            escape = "\\\\";
+            break;
+        case '\t':
+            escape = "\\t";
+            break;
+        case '\n':
+            escape = "\\n";
+            break;
+        case '\r':
+            escape = "\\r";
+            break;
+        default:
+            continue;
         }
-        buf_add(b, (struct str){text.at + from, i - from});
-        buf_add(b, (struct str){escape, 2});
+        buf_add(b, (struct str){ text.at + from, i - from });
+        buf_add(b, (struct str){ escape, 2 });
         from = i + 1;
     }
-    buf_add(b, (struct str){text.at + from, text.len - from});
+    buf_add(b, (struct str){ text.at + from, text.len - from });
 }
 
 void copy_null(struct buf *b)
@@ -66,10 +75,10 @@ static void add_hex_double(struct buf *b, double value)
 
     memcpy(bytes, &value, sizeof bytes);
     for (size_t i = 0; i < sizeof bytes; i++) {
-        text[2 * i]     = "0123456789ABCDEF"[bytes[i] >> 4];
+        text[2 * i] = "0123456789ABCDEF"[bytes[i] >> 4];
         text[2 * i + 1] = "0123456789ABCDEF"[bytes[i] & 15];
     }
-    buf_add(b, (struct str){text, sizeof text});
+    buf_add(b, (struct str){ text, sizeof text });
 }
 
 void copy_point(struct buf *b, double lon, double lat)

@@ -4,9 +4,9 @@
 #include <string.h>
 
 enum {
-    CHUNK   = 64 * 1024,     // bytes asked from the source at a time
-    GROWN   = 3 * CHUNK + 8, // what a chunk may become in UTF-8, with the bytes carried over
-    AT_ODDS = 4,             // longest UTF-8 sequence
+    CHUNK = 64 * 1024,     // bytes asked from the source at a time
+    GROWN = 3 * CHUNK + 8, // what a chunk may become in UTF-8, with the bytes carried over
+    AT_ODDS = 4,           // longest UTF-8 sequence
 };
 
 enum encoding { ENCODING_ASCII, ENCODING_UTF8, ENCODING_1252 };
@@ -74,7 +74,7 @@ static bool is_control(unsigned char c)
 
 static struct str none(void)
 {
-    return (struct str){.at = "", .len = 0};
+    return (struct str){ .at = "", .len = 0 };
 }
 
 // Length of the UTF-8 sequence at s: 0 when wrong, -1 when cut by the end.
@@ -110,8 +110,8 @@ static int sequence_len(const unsigned char *s, size_t left)
 static void refuse(struct csv *csv, enum import_code code)
 {
     csv->is_refused = true;
-    csv->refusal    = code;
-    csv->at_end     = true;
+    csv->refusal = code;
+    csv->at_end = true;
 }
 
 static void put_1252(struct csv *csv, unsigned char c)
@@ -186,7 +186,7 @@ static void decode(struct csv *csv, const unsigned char *s, size_t n, bool is_la
                 refuse(csv, PROBLEM_NOT_UTF8);
                 return;
             }
-            csv->encoding   = ENCODING_1252;
+            csv->encoding = ENCODING_1252;
             csv->first_1252 = csv->end;
         }
         if (c >= 0x80 && c <= 0x9F && !high_1252[c - 0x80]) {
@@ -215,12 +215,12 @@ static bool fill(struct csv *csv)
         csv->record = 0;
     }
     if (csv->cap - csv->end < GROWN) {
-        csv->cap  = csv->end + 2 * (size_t)GROWN;
+        csv->cap = csv->end + 2 * (size_t)GROWN;
         csv->text = memory_resize(csv->text, csv->cap);
     }
     n = csv->source.read(csv->source.context, csv->raw, CHUNK, &csv->problem);
     if (n < 0) {
-        csv->at_end    = true;
+        csv->at_end = true;
         csv->is_broken = true;
         return false;
     }
@@ -254,7 +254,7 @@ static struct str name_of(const struct csv *csv, size_t index, char *number, siz
     while (n && len + 1 < size) {
         number[len++] = digits[--n];
     }
-    return (struct str){.at = number, .len = len};
+    return (struct str){ .at = number, .len = len };
 }
 
 static enum csv_step fail(struct csv *csv, struct import_problem *p, enum import_code code,
@@ -264,12 +264,13 @@ static enum csv_step fail(struct csv *csv, struct import_problem *p, enum import
 
     import_problem_set(&csv->problem, code, line, name_of(csv, index, number, sizeof number),
                        value);
-    *p         = csv->problem;
+    *p = csv->problem;
     csv->state = CSV_PROBLEM;
     return CSV_PROBLEM;
 }
 
-// Where the reading of a record stands; kept apart from the reader because it starts anew each time.
+// Where the reading of a record stands; kept apart from the reader because it starts anew each
+// time.
 struct scan {
     size_t   at;         // next byte, offset from the record
     size_t   from;       // where the field began
@@ -289,12 +290,12 @@ static bool scan_field(struct csv *csv, struct scan *s)
         return false;
     }
     csv->spans[csv->count++] = (struct span){
-        .from       = (uint32_t)s->from,
-        .len        = (uint32_t)((was_quoted ? s->to : s->at) - s->from),
+        .from = (uint32_t)s->from,
+        .len = (uint32_t)((was_quoted ? s->to : s->at) - s->from),
         .is_doubled = s->is_doubled,
     };
     s->is_doubled = false;
-    s->state      = FIELD_START;
+    s->state = FIELD_START;
     return true;
 }
 
@@ -305,8 +306,8 @@ static void settle(struct csv *csv)
 
     for (size_t i = 0; i < csv->count; i++) {
         struct span *span = &csv->spans[i];
-        char        *at   = text + span->from;
-        size_t       len  = span->len;
+        char        *at = text + span->from;
+        size_t       len = span->len;
         if (span->is_doubled) {
             size_t to = 0;
             for (size_t from = 0; from < len; from++) {
@@ -315,7 +316,7 @@ static void settle(struct csv *csv)
             }
             len = to;
         }
-        csv->fields[i] = (struct str){.at = at, .len = len};
+        csv->fields[i] = (struct str){ .at = at, .len = len };
     }
 }
 
@@ -332,11 +333,11 @@ static bool is_blank(const struct csv *csv)
 // Reads one record, whatever its number of columns.
 static enum csv_step read_record(struct csv *csv, struct import_problem *p)
 {
-    struct scan s         = {.line = csv->next_line, .state = FIELD_START};
+    struct scan s = { .line = csv->next_line, .state = FIELD_START };
     const char  separator = csv->separator;
 
     csv->count = 0;
-    csv->line  = csv->next_line;
+    csv->line = csv->next_line;
 
     for (;;) {
         size_t      left = csv->end - csv->record;
@@ -344,7 +345,7 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
 
         // Never decide on the last byte while more may come: CR LF and "" are pairs.
         while (s.at + 1 < left || (csv->at_end && s.at < left)) {
-            char c    = text[s.at];
+            char c = text[s.at];
             char next = s.at + 1 < left ? text[s.at + 1] : '\0';
 
             if (s.at >= CSV_LINE_MAX) {
@@ -357,7 +358,7 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
                         s.at += 2;
                         continue;
                     }
-                    s.to    = s.at;
+                    s.to = s.at;
                     s.state = FIELD_CLOSED;
                 } else if (c == '\n' || (c == '\r' && next != '\n')) {
                     s.line++;
@@ -370,8 +371,7 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
                     s.from = s.at;
                 }
                 if (!scan_field(csv, &s)) {
-                    return fail(csv, p, PROBLEM_TOO_MANY, csv->line, CSV_COLUMN_MAX,
-                                none());
+                    return fail(csv, p, PROBLEM_TOO_MANY, csv->line, CSV_COLUMN_MAX, none());
                 }
                 s.at++;
                 if (c != separator) {
@@ -384,24 +384,22 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
             if (s.state == FIELD_START) {
                 s.from = s.at + (c == '"');
                 if (c == '"') {
-                    s.state      = FIELD_QUOTED;
+                    s.state = FIELD_QUOTED;
                     s.quote_line = s.line;
                 } else {
                     s.state = FIELD_PLAIN;
                 }
             } else if (s.state == FIELD_CLOSED && c != ' ') {
-                struct str value = {.at = text + s.from, .len = s.to - s.from};
+                struct str value = { .at = text + s.from, .len = s.to - s.from };
                 return fail(csv, p, PROBLEM_QUOTE_STRAY, s.line, csv->count, value);
             }
             s.at++;
         }
         if (s.at >= CSV_LINE_MAX) {
             if (s.state == FIELD_QUOTED) {
-                return fail(csv, p, PROBLEM_QUOTE_OPEN, s.quote_line, csv->count,
-                            none());
+                return fail(csv, p, PROBLEM_QUOTE_OPEN, s.quote_line, csv->count, none());
             }
-            return fail(csv, p, PROBLEM_LINE_TOO_LONG, csv->line, csv->count,
-                        none());
+            return fail(csv, p, PROBLEM_LINE_TOO_LONG, csv->line, csv->count, none());
         }
         if (!csv->at_end) {
             fill(csv);
@@ -409,17 +407,15 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
         }
         if (csv->is_broken) {
             csv->problem.line = s.line;
-            *p                = csv->problem;
-            csv->state        = CSV_PROBLEM;
+            *p = csv->problem;
+            csv->state = CSV_PROBLEM;
             return CSV_PROBLEM;
         }
         if (csv->is_refused) {
-            return fail(csv, p, csv->refusal, s.line, csv->count,
-                        none());
+            return fail(csv, p, csv->refusal, s.line, csv->count, none());
         }
         if (s.state == FIELD_QUOTED) {
-            return fail(csv, p, PROBLEM_QUOTE_OPEN, s.quote_line, csv->count,
-                        none());
+            return fail(csv, p, PROBLEM_QUOTE_OPEN, s.quote_line, csv->count, none());
         }
         if (s.at == 0 && csv->count == 0) {
             csv->state = CSV_END;
@@ -429,8 +425,7 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
             s.from = s.at;
         }
         if (!scan_field(csv, &s)) {
-            return fail(csv, p, PROBLEM_TOO_MANY, csv->line, CSV_COLUMN_MAX,
-                        none());
+            return fail(csv, p, PROBLEM_TOO_MANY, csv->line, CSV_COLUMN_MAX, none());
         }
         csv->last_unterminated = csv->line;
         goto done;
@@ -439,8 +434,7 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
 done:
     for (size_t i = 0; i < csv->count; i++) {
         if (csv->spans[i].len > CSV_FIELD_MAX) {
-            return fail(csv, p, PROBLEM_FIELD_TOO_LONG, csv->line, i,
-                        none());
+            return fail(csv, p, PROBLEM_FIELD_TOO_LONG, csv->line, i, none());
         }
     }
     if (csv->first_1252 != SIZE_MAX && csv->first_1252 < csv->record + s.at) {
@@ -451,10 +445,9 @@ done:
         }
         char number[24];
         import_problem_set(&csv->converted, PROBLEM_CONVERTED, csv->line,
-                           name_of(csv, column, number, sizeof number),
-                           none());
+                           name_of(csv, column, number, sizeof number), none());
         csv->has_converted = true;
-        csv->first_1252    = SIZE_MAX;
+        csv->first_1252 = SIZE_MAX;
     }
     settle(csv);
     // The line counter follows the quoted line ends that s.line counted.
@@ -486,8 +479,7 @@ enum csv_step csv_next(struct csv *csv, struct import_problem *p)
         }
         if (csv->count != csv->header_count) {
             size_t index = csv->count < csv->header_count ? csv->count : csv->header_count;
-            return fail(csv, p, PROBLEM_COLUMN_COUNT, csv->line, index,
-                        none());
+            return fail(csv, p, PROBLEM_COLUMN_COUNT, csv->line, index, none());
         }
     }
     return CSV_RECORD;
@@ -496,9 +488,9 @@ enum csv_step csv_next(struct csv *csv, struct import_problem *p)
 // The separator whose number per line is steadiest over the first lines, quotes apart.
 static char find_separator(const char *text, size_t len)
 {
-    static const char candidates[] = {';', '\t', '|', ','};
-    char              best         = ',';
-    unsigned          best_score   = 0;
+    static const char candidates[] = { ';', '\t', '|', ',' };
+    char              best = ',';
+    unsigned          best_score = 0;
 
     for (size_t k = 0; k < sizeof candidates; k++) {
         unsigned first = 0, same = 0, lines = 0, count = 0;
@@ -520,12 +512,12 @@ static char find_separator(const char *text, size_t len)
         }
         if (lines == 0) {
             first = count;
-            same  = count > 0;
+            same = count > 0;
         }
         unsigned score = same * 1000 + (first < 999 ? first : 999);
         if (first && score > best_score) {
             best_score = score;
-            best       = candidates[k];
+            best = candidates[k];
         }
     }
     return best;
@@ -539,19 +531,19 @@ static const char *other_kind(const char *text, size_t len)
         size_t      len;
         const char *kind;
     } kinds[] = {
-        {"PK\x03\x04", 4, "classeur Excel ou archive ZIP"},
-        {"\xD0\xCF\x11\xE0", 4, "ancien classeur Excel"},
-        {"%PDF", 4, "document PDF"},
-        {"\x1F\x8B", 2, "archive compressée"},
-        {"\x89PNG", 4, "image"},
-        {"\xFF\xD8\xFF", 3, "image"},
-        {"\x7F"
-         "ELF",
-         4, "programme"},
-        {"<!DOCTYPE", 9, "page HTML"},
-        {"<!doctype", 9, "page HTML"},
-        {"<html", 5, "page HTML"},
-        {"<?xml", 5, "document XML"},
+        { "PK\x03\x04", 4, "classeur Excel ou archive ZIP" },
+        { "\xD0\xCF\x11\xE0", 4, "ancien classeur Excel" },
+        { "%PDF", 4, "document PDF" },
+        { "\x1F\x8B", 2, "archive compressée" },
+        { "\x89PNG", 4, "image" },
+        { "\xFF\xD8\xFF", 3, "image" },
+        { "\x7F"
+          "ELF",
+          4, "programme" },
+        { "<!DOCTYPE", 9, "page HTML" },
+        { "<!doctype", 9, "page HTML" },
+        { "<html", 5, "page HTML" },
+        { "<?xml", 5, "document XML" },
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (len >= kinds[i].len && memcmp(text, kinds[i].magic, kinds[i].len) == 0) {
@@ -591,7 +583,7 @@ static bool begin(struct csv *csv, struct import_problem *p)
     const char *kind = other_kind(csv->raw, len);
     if (kind) {
         import_problem_set(p, PROBLEM_NOT_CSV, 0, none(),
-                           (struct str){.at = kind, .len = strlen(kind)});
+                           (struct str){ .at = kind, .len = strlen(kind) });
         return false;
     }
     size_t mark = len >= 3 && memcmp(raw, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
@@ -606,18 +598,17 @@ static bool begin(struct csv *csv, struct import_problem *p)
     return true;
 }
 
-struct csv *csv_open(struct csv_source source, struct csv_options options,
-                     struct import_problem *p)
+struct csv *csv_open(struct csv_source source, struct csv_options options, struct import_problem *p)
 {
     struct csv *csv = memory_zero(sizeof *csv);
 
-    csv->source     = source;
-    csv->options    = options;
-    csv->cap        = 2 * (size_t)GROWN;
-    csv->text       = memory_new(csv->cap);
+    csv->source = source;
+    csv->options = options;
+    csv->cap = 2 * (size_t)GROWN;
+    csv->text = memory_new(csv->cap);
     csv->first_1252 = SIZE_MAX;
-    csv->next_line  = 1;
-    csv->state      = CSV_RECORD;
+    csv->next_line = 1;
+    csv->state = CSV_RECORD;
     if (!begin(csv, p)) {
         csv_free(csv);
         return NULL;
@@ -625,7 +616,7 @@ struct csv *csv_open(struct csv_source source, struct csv_options options,
     if (csv->end >= 6 && memcmp(csv->text, "sep=", 4) == 0 && csv->text[4] != '\r' &&
         (csv->text[5] == '\n' || csv->text[5] == '\r')) {
         csv->separator = csv->text[4];
-        csv->record    = csv->text[5] == '\r' && csv->end > 6 && csv->text[6] == '\n' ? 7 : 6;
+        csv->record = csv->text[5] == '\r' && csv->end > 6 && csv->text[6] == '\n' ? 7 : 6;
         csv->next_line = 2;
     } else {
         csv->separator = find_separator(csv->text, csv->end);
@@ -663,7 +654,7 @@ void csv_clear_header(struct csv *csv)
         free((void *)(uintptr_t)csv->header[i].at);
     }
     free(csv->header);
-    csv->header       = NULL;
+    csv->header = NULL;
     csv->header_count = 0;
 }
 
@@ -689,7 +680,7 @@ void csv_set_header(struct csv *csv)
         char *copy = memory_new(name.len + 1);
         memcpy(copy, name.at, name.len);
         copy[name.len] = '\0';
-        csv->header[i] = (struct str){.at = copy, .len = name.len};
+        csv->header[i] = (struct str){ .at = copy, .len = name.len };
     }
     csv->header_count = count;
 }

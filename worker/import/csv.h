@@ -16,8 +16,8 @@
 #include <sys/types.h>
 
 enum csv_limit {
-    CSV_LINE_MAX   = 1024 * 1024,
-    CSV_FIELD_MAX  = 64 * 1024,
+    CSV_LINE_MAX = 1024 * 1024,
+    CSV_FIELD_MAX = 64 * 1024,
     CSV_COLUMN_MAX = 512,
 };
 

@@ -33,8 +33,8 @@ struct input {
 
 static ssize_t wrong(struct import_problem *p, enum import_code code, const char *why)
 {
-    import_problem_set(p, code, 0, (struct str){.at = "", .len = 0},
-                       (struct str){.at = why, .len = strlen(why)});
+    import_problem_set(p, code, 0, (struct str){ .at = "", .len = 0 },
+                       (struct str){ .at = why, .len = strlen(why) });
     return -1;
 }
 
@@ -49,8 +49,8 @@ static bool refill(struct input *in, struct import_problem *p)
         wrong(p, PROBLEM_UNREADABLE, strerror(errno));
         return false;
     }
-    in->from   = 0;
-    in->to     = (size_t)n;
+    in->from = 0;
+    in->to = (size_t)n;
     in->at_end = n == 0;
     in->stored += (uint64_t)n;
     crypto_hash_sha256_update(&in->digest, in->bytes, (unsigned long long)n);
@@ -84,13 +84,13 @@ static ssize_t inflate_some(struct input *in, char *into, size_t most, struct im
             inflateReset(&in->z);
             in->in_member = true;
         }
-        in->z.next_in   = in->bytes + in->from;
-        in->z.avail_in  = (uInt)(in->to - in->from);
-        in->z.next_out  = (Bytef *)into;
+        in->z.next_in = in->bytes + in->from;
+        in->z.avail_in = (uInt)(in->to - in->from);
+        in->z.next_out = (Bytef *)into;
         in->z.avail_out = (uInt)most;
-        int    r        = inflate(&in->z, Z_NO_FLUSH);
-        size_t n        = most - in->z.avail_out;
-        in->from        = in->to - in->z.avail_in;
+        int    r = inflate(&in->z, Z_NO_FLUSH);
+        size_t n = most - in->z.avail_out;
+        in->from = in->to - in->z.avail_in;
         if (r == Z_STREAM_END) {
             in->in_member = false;
         } else if (r != Z_OK && r != Z_BUF_ERROR) {
@@ -111,7 +111,7 @@ static ssize_t input_some(void *context, char *into, size_t most, struct import_
     }
     if (!in->is_begun) {
         in->is_begun = true;
-        in->is_gzip  = in->to >= 2 && in->bytes[0] == 0x1F && in->bytes[1] == 0x8B;
+        in->is_gzip = in->to >= 2 && in->bytes[0] == 0x1F && in->bytes[1] == 0x8B;
         if (in->is_gzip && inflateInit2(&in->z, 15 + 16) != Z_OK) {
             DIE("inflateInit2");
         }
@@ -127,7 +127,7 @@ static ssize_t input_some(void *context, char *into, size_t most, struct import_
 
 struct input *input_open(const char *path, int fd, uint64_t most, struct import_problem *p)
 {
-    struct stat  about;
+    struct stat   about;
     struct input *in;
 
     if (path) {
@@ -144,11 +144,11 @@ struct input *input_open(const char *path, int fd, uint64_t most, struct import_
         }
         return NULL;
     }
-    in          = memory_zero(sizeof *in);
-    in->fd      = fd;
+    in = memory_zero(sizeof *in);
+    in->fd = fd;
     in->is_ours = path != NULL;
-    in->most    = most;
-    in->size    = S_ISREG(about.st_mode) ? (uint64_t)about.st_size : 0;
+    in->most = most;
+    in->size = S_ISREG(about.st_mode) ? (uint64_t)about.st_size : 0;
     crypto_hash_sha256_init(&in->digest);
     return in;
 }
@@ -168,7 +168,7 @@ void input_close(struct input *in)
 
 struct csv_source input_source(struct input *in)
 {
-    return (struct csv_source){.read = input_some, .context = in};
+    return (struct csv_source){ .read = input_some, .context = in };
 }
 
 uint64_t input_read(const struct input *in)
@@ -211,7 +211,7 @@ bool input_digest_of(const char *path, unsigned char ret[INPUT_DIGEST_LEN],
 static char *all_of(const char *path, uint64_t most, bool as_stored, size_t *ret_len,
                     struct import_problem *p)
 {
-    struct input *in  = input_open(path, -1, most, p);
+    struct input *in = input_open(path, -1, most, p);
     size_t        cap = 1 << 20, len = 0;
     char         *all;
 
@@ -219,7 +219,7 @@ static char *all_of(const char *path, uint64_t most, bool as_stored, size_t *ret
         return NULL;
     }
     in->is_begun = as_stored;
-    all          = memory_new(cap);
+    all = memory_new(cap);
     for (;;) {
         ssize_t n = input_some(in, all + len, cap - len - 1, p);
         if (n < 0) {

@@ -21,13 +21,13 @@ static unsigned nibble(char c)
 static ssize_t hex_read(void *context, char *into, size_t most, struct import_problem *p)
 {
     struct hex *hex = context;
-    size_t      n   = (hex->text.len - hex->at) / 2;
+    size_t      n = (hex->text.len - hex->at) / 2;
 
     (void)p;
     n = n < most ? n : most;
     for (size_t i = 0; i < n; i++) {
         const char *two = hex->text.at + hex->at + 2 * i;
-        into[i]         = (char)(nibble(two[0]) << 4 | nibble(two[1]));
+        into[i] = (char)(nibble(two[0]) << 4 | nibble(two[1]));
     }
     hex->at += 2 * n;
     return (ssize_t)n;
@@ -46,17 +46,17 @@ enum import_result partner_receive(struct db *db, int64_t organisation, const ch
     unsigned char digest[INPUT_DIGEST_LEN];
     size_t        len;
     const char   *slash = strrchr(path, '/');
-    struct str    name  = str_of(slash ? slash + 1 : path);
+    struct str    name = str_of(slash ? slash + 1 : path);
     char         *bytes = input_bytes(path, PARTNER_BYTES_MAX, &len, p);
 
     if (!bytes) {
         return IMPORT_WRONG;
     }
     crypto_hash_sha256(digest, (unsigned char *)bytes, len);
-    struct str hash = {(char *)digest, sizeof digest};
+    struct str hash = { (char *)digest, sizeof digest };
     CLEANUP(result_done)
     struct result row = partner_receive_file(db, organisation, NULL, name, hash, (int64_t)len,
-                                             (struct str){bytes, len});
+                                             (struct str){ bytes, len });
     free(bytes);
     if (row.err) {
         return IMPORT_FAILED;
@@ -120,7 +120,7 @@ static enum import_result stage(struct db *db, struct csv *csv, struct partner_r
 static enum import_result merge(struct db *db, int64_t file, const struct csv *csv,
                                 struct partner_report *ret)
 {
-    char separator[2] = {csv_separator(csv), '\0'};
+    char separator[2] = { csv_separator(csv), '\0' };
 
     if (failed(partner_analyze(db)) || failed(partner_place(db)) || failed(partner_know(db)) ||
         failed(partner_create(db)) || failed(partner_keep(db, file)) ||
@@ -135,10 +135,10 @@ static enum import_result merge(struct db *db, int64_t file, const struct csv *c
     if (counts.err) {
         return IMPORT_FAILED;
     }
-    ret->read     = (uint64_t)result_int(&counts, 0, 0);
-    ret->linked   = (uint64_t)result_int(&counts, 0, 1);
-    ret->created  = (uint64_t)result_int(&counts, 0, 2);
-    ret->review   = (uint64_t)result_int(&counts, 0, 3);
+    ret->read = (uint64_t)result_int(&counts, 0, 0);
+    ret->linked = (uint64_t)result_int(&counts, 0, 1);
+    ret->created = (uint64_t)result_int(&counts, 0, 2);
+    ret->review = (uint64_t)result_int(&counts, 0, 3);
     ret->unusable = (uint64_t)result_int(&counts, 0, 4);
 
     struct buf summary = buf_init(1024);
@@ -158,7 +158,7 @@ static enum import_result merge(struct db *db, int64_t file, const struct csv *c
 static enum import_result run_in_transaction(struct db *db, int64_t file,
                                              struct partner_report *ret, struct import_problem *p)
 {
-    struct partner_run run = {0};
+    struct partner_run run = { 0 };
 
     if (failed(partner_lock(db))) {
         return IMPORT_FAILED;
@@ -175,9 +175,9 @@ static enum import_result run_in_transaction(struct db *db, int64_t file,
         ret->is_repeat = true;
         return IMPORT_DONE;
     }
-    struct hex hex = {.text = result_text(&row, 0, 2)};
-    struct csv *csv =
-        csv_open((struct csv_source){.read = hex_read, .context = &hex}, (struct csv_options){0}, p);
+    struct hex  hex = { .text = result_text(&row, 0, 2) };
+    struct csv *csv = csv_open((struct csv_source){ .read = hex_read, .context = &hex },
+                               (struct csv_options){ 0 }, p);
     if (!csv) {
         return IMPORT_WRONG;
     }
@@ -186,10 +186,10 @@ static enum import_result run_in_transaction(struct db *db, int64_t file,
         outcome = stage(db, csv, &run, p);
     }
     if (outcome == IMPORT_DONE) {
-        ret->restored        = run.restored;
-        ret->has_conversion  = csv_converted(csv, &ret->conversion);
+        ret->restored = run.restored;
+        ret->has_conversion = csv_converted(csv, &ret->conversion);
         ret->is_unterminated = csv_unterminated(csv, &ret->unterminated);
-        outcome              = merge(db, file, csv, ret);
+        outcome = merge(db, file, csv, ret);
     }
     csv_free(csv);
     return outcome;
@@ -200,7 +200,7 @@ enum import_result partner_run(struct db *db, int64_t file, struct partner_repor
 {
     enum import_result outcome;
 
-    *ret = (struct partner_report){.file = file};
+    *ret = (struct partner_report){ .file = file };
     if (db_begin(db)) {
         return IMPORT_FAILED;
     }
@@ -210,9 +210,9 @@ enum import_result partner_run(struct db *db, int64_t file, struct partner_repor
     }
     db_rollback(db);
     if (outcome == IMPORT_WRONG) {
-        char          message[1024];
-        int32_t       line   = p->line > INT32_MAX ? INT32_MAX : (int32_t)p->line;
-        struct str    column = p->column[0] ? str_of(p->column) : (struct str){0};
+        char       message[1024];
+        int32_t    line = p->line > INT32_MAX ? INT32_MAX : (int32_t)p->line;
+        struct str column = p->column[0] ? str_of(p->column) : (struct str){ 0 };
         if (failed(partner_refuse(db, file, line ? &line : NULL, column,
                                   str_of(import_code_name(p->code)),
                                   str_of(import_problem_message(p, message, sizeof message))))) {

@@ -1,8 +1,8 @@
 // Imports a partner's file: kept as received, each row linked to its establishment by SIRET.
 //
-// Two steps, so that the browser's upload and the command line share the second one: partner_receive
-// keeps the bytes as a data.source_file, partner_run works on such a file. Rows are never refused;
-// a file that cannot be read is, as a whole, and changes nothing.
+// Two steps, so that the browser's upload and the command line share the second one:
+// partner_receive keeps the bytes as a data.source_file, partner_run works on such a file. Rows are
+// never refused; a file that cannot be read is, as a whole, and changes nothing.
 #pragma once
 
 #include "import/sirene.h"

@@ -7,52 +7,52 @@
 enum { TITLE_LINES = 10 };
 
 static const struct column_name known[PARTNER_FIELDS] = {
-    [PARTNER_SIRET]    = {"siret|nsiret|nosiret|numsiret|numerosiret|numerodesiret|codesiret|"
-                          "siretetablissement|siretetab|siretdeletablissement|nsiretetablissement",
-                          "SIRET", false},
-    [PARTNER_SIREN]    = {"siren|nsiren|numerosiren", "SIREN", false},
-    [PARTNER_NAME]     = {"raisonsociale|denominationsociale|denomination|nomraisonsociale|"
-                          "nomentreprise|nomdelentreprise|entreprise|nometablissement|"
-                          "nomdeletablissement|etablissement|societe|employeur|nomemployeur|"
-                          "structure|nomdelastructure|name|nom",
-                          "Raison sociale", false},
-    [PARTNER_BRAND]    = {"enseigne|enseignecommerciale|nomcommercial|nomdusage|brand|marque",
-                          "Enseigne", false},
-    [PARTNER_ADDRESS]  = {"adresse|adressepostale|adresseetablissement|adresseetab|adresse1|address|"
+    [PARTNER_SIRET] = { "siret|nsiret|nosiret|numsiret|numerosiret|numerodesiret|codesiret|"
+                        "siretetablissement|siretetab|siretdeletablissement|nsiretetablissement",
+                        "SIRET", false },
+    [PARTNER_SIREN] = { "siren|nsiren|numerosiren", "SIREN", false },
+    [PARTNER_NAME] = { "raisonsociale|denominationsociale|denomination|nomraisonsociale|"
+                       "nomentreprise|nomdelentreprise|entreprise|nometablissement|"
+                       "nomdeletablissement|etablissement|societe|employeur|nomemployeur|"
+                       "structure|nomdelastructure|name|nom",
+                       "Raison sociale", false },
+    [PARTNER_BRAND] = { "enseigne|enseignecommerciale|nomcommercial|nomdusage|brand|marque",
+                        "Enseigne", false },
+    [PARTNER_ADDRESS] = { "adresse|adressepostale|adresseetablissement|adresseetab|adresse1|address|"
                           "voie|rue|libellevoie|libellerue",
-                          "Adresse", false},
-    [PARTNER_POSTCODE] = {"codepostal|cp|codepostaletab|codepostaletablissement|postcode|codepost",
-                          "Code postal", false},
-    [PARTNER_CITY]     = {"commune|ville|communeetab|communeetablissement|communedeletablissement|"
-                          "libellecommune|nomcommune|localite|city",
-                          "Commune", false},
-    [PARTNER_COMMUNE]  = {"codecommune|codeinsee|insee|codecommuneinsee|codeinseecommune|depcom",
-                          "Code commune", false},
-    [PARTNER_PHONE]    = {"telephone|tel|telephonefixe|telfixe|numerodetelephone|numtelephone|"
-                          "telephoneetablissement|telephone1|phone|portable|mobile",
-                          "Téléphone", false},
-    [PARTNER_EMAIL]    = {"courriel|email|mail|adressemail|adresseemail|adresseelectronique|"
-                          "adressedecourriel|emailetablissement",
-                          "Courriel", false},
-    [PARTNER_NAF]      = {"naf|codenaf|ape|codeape|codenafape|activiteprincipale", "NAF", false},
-    [PARTNER_CONTACT]  = {"contact|nomcontact|nomducontact|contactnom|interlocuteur|"
+                          "Adresse", false },
+    [PARTNER_POSTCODE] = { "codepostal|cp|codepostaletab|codepostaletablissement|postcode|codepost",
+                           "Code postal", false },
+    [PARTNER_CITY] = { "commune|ville|communeetab|communeetablissement|communedeletablissement|"
+                       "libellecommune|nomcommune|localite|city",
+                       "Commune", false },
+    [PARTNER_COMMUNE] = { "codecommune|codeinsee|insee|codecommuneinsee|codeinseecommune|depcom",
+                          "Code commune", false },
+    [PARTNER_PHONE] = { "telephone|tel|telephonefixe|telfixe|numerodetelephone|numtelephone|"
+                        "telephoneetablissement|telephone1|phone|portable|mobile",
+                        "Téléphone", false },
+    [PARTNER_EMAIL] = { "courriel|email|mail|adressemail|adresseemail|adresseelectronique|"
+                        "adressedecourriel|emailetablissement",
+                        "Courriel", false },
+    [PARTNER_NAF] = { "naf|codenaf|ape|codeape|codenafape|activiteprincipale", "NAF", false },
+    [PARTNER_CONTACT] = { "contact|nomcontact|nomducontact|contactnom|interlocuteur|"
                           "nominterlocuteur|nomdelinterlocuteur|responsable|dirigeant",
-                          "Contact", false},
-    [PARTNER_GIVEN_NAME] = {"prenom|prenomcontact|prenomducontact|contactprenom|"
-                            "prenominterlocuteur",
-                            "Prénom", false},
-    [PARTNER_POSITION] = {"fonction|fonctioncontact|fonctionducontact|qualite|poste", "Fonction",
-                          false},
-    [PARTNER_NOTES]    = {"notes|note|commentaire|commentaires|observation|observations|remarques|"
-                          "remarque",
-                          "Notes", false},
-    [PARTNER_OWN_KEY]  = {"identifiant|id|reference|ref|recordid|numerointerne|numero|code",
-                          "Identifiant", false},
+                          "Contact", false },
+    [PARTNER_GIVEN_NAME] = { "prenom|prenomcontact|prenomducontact|contactprenom|"
+                             "prenominterlocuteur",
+                             "Prénom", false },
+    [PARTNER_POSITION] = { "fonction|fonctioncontact|fonctionducontact|qualite|poste", "Fonction",
+                           false },
+    [PARTNER_NOTES] = { "notes|note|commentaire|commentaires|observation|observations|remarques|"
+                        "remarque",
+                        "Notes", false },
+    [PARTNER_OWN_KEY] = { "identifiant|id|reference|ref|recordid|numerointerne|numero|code",
+                          "Identifiant", false },
 };
 
 bool partner_begin(struct partner_run *run, struct csv *csv, struct import_problem *p)
 {
-    uint64_t   first = 0;
+    uint64_t      first = 0;
     enum csv_step step;
 
     memset(run, 0, sizeof *run);
@@ -84,7 +84,7 @@ bool partner_begin(struct partner_run *run, struct csv *csv, struct import_probl
 void partner_phone(struct str text, char ret[PHONE_ROOM])
 {
     char   digits[PHONE_ROOM];
-    size_t n       = 0;
+    size_t n = 0;
     bool   is_plus = false;
 
     ret[0] = '\0';
@@ -132,8 +132,8 @@ void partner_email(struct str text, char ret[EMAIL_ROOM])
     size_t at = str_index(text, '@');
 
     ret[0] = '\0';
-    text   = str_trim(text);
-    at     = str_index(text, '@');
+    text = str_trim(text);
+    at = str_index(text, '@');
     if (text.len >= EMAIL_ROOM || at == 0 || at > 64 || at + 3 >= text.len ||
         str_index(str_sub(text, at + 1, text.len), '@') != text.len - at - 1 ||
         str_index(str_sub(text, at + 1, text.len), '.') == text.len - at - 1) {
@@ -161,7 +161,7 @@ struct str partner_name(struct str text)
         text.len--;
     }
     if (text.len && text.at[text.len - 1] == '"' &&
-        str_index((struct str){text.at, text.len - 1}, '"') == text.len - 1) {
+        str_index((struct str){ text.at, text.len - 1 }, '"') == text.len - 1) {
         text.len--; // the partner of the quote taken off in front
     }
     return text;
@@ -171,9 +171,9 @@ static struct str value(const struct partner_run *run, const struct csv *csv,
                         enum partner_field field)
 {
     int        column = run->layout.found[field];
-    struct str text   = column < 0 ? (struct str){0} : str_trim(csv_field(csv, (size_t)column));
+    struct str text = column < 0 ? (struct str){ 0 } : str_trim(csv_field(csv, (size_t)column));
 
-    return text.len ? text : (struct str){0};
+    return text.len ? text : (struct str){ 0 };
 }
 
 // Everything as received: {"SIRET":"…","Enseigne":"…"}. Headers without a name go by number.
@@ -185,8 +185,8 @@ static void put_received(const struct csv *csv, struct buf *line, struct buf *js
         char       name[32];
         struct str header = csv_header(csv, i);
         if (!header.len) {
-            int n  = snprintf(name, sizeof name, "colonne %zu", i + 1);
-            header = (struct str){name, (size_t)n};
+            int n = snprintf(name, sizeof name, "colonne %zu", i + 1);
+            header = (struct str){ name, (size_t)n };
         }
         if (i) {
             buf_add_char(json, ',');
@@ -207,7 +207,7 @@ static void city_key(struct str city, char *ret, size_t size)
     size_t n = 0;
 
     words_key(city, key, sizeof key);
-    ret[0]           = '\0';
+    ret[0] = '\0';
     struct str words = str_of(key);
     for (struct str word; str_cut(&words, ' ', &word);) {
         if (str_eq(word, STR("cedex"))) {
@@ -236,15 +236,15 @@ static struct str five_digits(struct str text, char room[5])
         if (text.at[i] >= '0' && text.at[i] <= '9' && n < 5) {
             room[n++] = text.at[i];
         } else if (text.at[i] != ' ') {
-            return (struct str){0};
+            return (struct str){ 0 };
         }
     }
     if (n == 4) {
         memmove(room + 1, room, 4);
         room[0] = '0';
-        n       = 5;
+        n = 5;
     }
-    return n == 5 ? (struct str){room, 5} : (struct str){0};
+    return n == 5 ? (struct str){ room, 5 } : (struct str){ 0 };
 }
 
 static struct str naf_code(struct str text, char room[6])
@@ -261,14 +261,14 @@ static struct str naf_code(struct str text, char room[6])
         }
         bool is_letter = c >= 'A' && c <= 'Z';
         if (n == 6 || (n < 5 && (c < '0' || c > '9')) || (n == 5 && !is_letter)) {
-            return (struct str){0};
+            return (struct str){ 0 };
         }
         room[n++] = c;
         if (n == 2) {
             room[n++] = '.';
         }
     }
-    return n == 6 ? (struct str){room, 6} : (struct str){0};
+    return n == 6 ? (struct str){ room, 6 } : (struct str){ 0 };
 }
 
 // At most so many bytes, cut on a character.
@@ -291,12 +291,12 @@ void partner_row(struct partner_run *run, const struct csv *csv, struct buf *lin
     struct str text = value(run, csv, PARTNER_SIRET);
     struct str name = partner_name(value(run, csv, PARTNER_NAME));
     struct str brand = partner_name(value(run, csv, PARTNER_BRAND));
-    struct buf json  = buf_init(8 * (size_t)CSV_LINE_MAX);
+    struct buf json = buf_init(8 * (size_t)CSV_LINE_MAX);
 
     enum import_code code = siret_read(text, siret);
-    struct str header     = run->layout.found[PARTNER_SIRET] < 0
-                                ? STR("")
-                                : csv_header(csv, (size_t)run->layout.found[PARTNER_SIRET]);
+    struct str       header = run->layout.found[PARTNER_SIRET] < 0
+                                  ? STR("")
+                                  : csv_header(csv, (size_t)run->layout.found[PARTNER_SIRET]);
     run->read++;
     run->restored += code == PROBLEM_SIRET_RESTORED;
     siren[0] = '\0';

@@ -9,7 +9,7 @@ static const struct {
     const char *name;
     const char *sentence;
 } codes[PROBLEM__COUNT] = {
-#define PROBLEM(name, code, sentence) [PROBLEM_##name] = {code, sentence},
+#define PROBLEM(name, code, sentence) [PROBLEM_##name] = { code, sentence },
 #include "import/problem.def"
 #undef PROBLEM
 };
@@ -28,7 +28,7 @@ const char *import_code_sentence(enum import_code code)
 static void copy_short(char *into, size_t size, struct str text)
 {
     static const char ellipsis[] = "…";
-    size_t            len        = text.len;
+    size_t            len = text.len;
 
     if (len >= size) {
         len = size - sizeof ellipsis;
@@ -38,7 +38,7 @@ static void copy_short(char *into, size_t size, struct str text)
     }
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text.at[i];
-        into[i]         = c < 0x20 || c == 0x7F ? ' ' : (char)c;
+        into[i] = c < 0x20 || c == 0x7F ? ' ' : (char)c;
     }
     into[len] = '\0';
     if (len < text.len) {

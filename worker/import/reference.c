@@ -18,8 +18,8 @@ struct reference {
     struct result (*after)(struct db *db); // NULL: nothing more to do
 };
 
-static enum import_result load_lines(struct db *db, const struct reference *kind,
-                                     struct str lines, struct reference_report *ret)
+static enum import_result load_lines(struct db *db, const struct reference *kind, struct str lines,
+                                     struct reference_report *ret)
 {
     CLEANUP(result_done) struct result stage = kind->stage(db);
     if (stage.err || db_copy_open(db, kind->load)) {
@@ -36,7 +36,7 @@ static enum import_result load_lines(struct db *db, const struct reference *kind
     if (merged.err) {
         return IMPORT_FAILED;
     }
-    ret->fresh   = (uint64_t)result_int(&merged, 0, 0);
+    ret->fresh = (uint64_t)result_int(&merged, 0, 0);
     ret->changed = (uint64_t)result_int(&merged, 0, 1);
     if (kind->after) {
         CLEANUP(result_done) struct result more = kind->after(db);
@@ -68,8 +68,7 @@ static json_t *read_array(struct str json, struct import_problem *p)
 
     if (!root) {
         import_problem_set(p, json.len ? PROBLEM_JSON_BAD : PROBLEM_EMPTY,
-                           error.line > 0 && json.len ? (uint64_t)error.line : 0, STR(""),
-                           STR(""));
+                           error.line > 0 && json.len ? (uint64_t)error.line : 0, STR(""), STR(""));
     } else if (!json_is_array(root) || json_array_size(root) == 0) {
         import_problem_set(p, PROBLEM_JSON_BAD, 0, STR(""), STR(""));
         json_decref(root);
@@ -83,7 +82,7 @@ static bool wrong_entry(struct import_problem *p, enum import_code code, size_t 
     char value[40];
     int  n = snprintf(value, sizeof value, "élément %zu", index + 1);
 
-    import_problem_set(p, code, 0, STR(""), (struct str){value, (size_t)n});
+    import_problem_set(p, code, 0, STR(""), (struct str){ value, (size_t)n });
     return false;
 }
 
@@ -105,19 +104,19 @@ static bool is_postcode(struct str s)
 static bool put_commune(const json_t *entry, size_t index, struct buf *lines,
                         struct import_problem *p)
 {
-    struct str    code       = member(entry, "code");
-    struct str    name       = member(entry, "nom");
+    struct str    code = member(entry, "code");
+    struct str    name = member(entry, "nom");
     struct str    department = member(entry, "departement");
-    const json_t *postcodes  = json_object_get(entry, "codesPostaux");
+    const json_t *postcodes = json_object_get(entry, "codesPostaux");
     const json_t *population = json_object_get(entry, "population");
 
     bool is_corsica = code.len == 5 && (code.at[1] == 'A' || code.at[1] == 'B');
-    char digits[5]  = {0};
+    char digits[5] = { 0 };
     if (code.len == 5) {
         memcpy(digits, code.at, 5);
         digits[1] = is_corsica ? '0' : digits[1];
     }
-    if (!is_postcode((struct str){digits, 5}) || !name.len || !department.len) {
+    if (!is_postcode((struct str){ digits, 5 }) || !name.len || !department.len) {
         return wrong_entry(p, PROBLEM_CODE_BAD, index);
     }
     copy_text(lines, code);
@@ -148,14 +147,14 @@ static bool put_commune(const json_t *entry, size_t index, struct buf *lines,
 bool communes_read(struct str json, struct buf *lines, uint64_t *ret_count,
                    struct import_problem *p)
 {
-    json_t *root  = read_array(json, p);
-    bool    ok    = root != NULL;
+    json_t *root = read_array(json, p);
+    bool    ok = root != NULL;
     size_t  count = json_array_size(root);
 
     *ret_count = 0;
     for (size_t i = 0; ok && i < count; i++) {
         const json_t *entry = json_array_get(root, i);
-        struct str    type  = member(entry, "type");
+        struct str    type = member(entry, "type");
         if (str_eq(type, STR("commune-actuelle")) ||
             str_eq(type, STR("arrondissement-municipal"))) {
             ok = put_commune(entry, i, lines, p);
@@ -177,14 +176,14 @@ bool naf_place(struct str code, int *ret_level, char *ret_section)
         int  from;
         char section;
     } sections[] = {
-        {1, 'A'},  {5, 'B'},  {10, 'C'}, {35, 'D'}, {36, 'E'}, {41, 'F'}, {45, 'G'},
-        {49, 'H'}, {55, 'I'}, {58, 'J'}, {64, 'K'}, {68, 'L'}, {69, 'M'}, {77, 'N'},
-        {84, 'O'}, {85, 'P'}, {86, 'Q'}, {90, 'R'}, {94, 'S'}, {97, 'T'}, {99, 'U'},
+        { 1, 'A' },  { 5, 'B' },  { 10, 'C' }, { 35, 'D' }, { 36, 'E' }, { 41, 'F' }, { 45, 'G' },
+        { 49, 'H' }, { 55, 'I' }, { 58, 'J' }, { 64, 'K' }, { 68, 'L' }, { 69, 'M' }, { 77, 'N' },
+        { 84, 'O' }, { 85, 'P' }, { 86, 'Q' }, { 90, 'R' }, { 94, 'S' }, { 97, 'T' }, { 99, 'U' },
     };
     static const char shape[] = "00.00A";
 
     if (code.len == 1 && code.at[0] >= 'A' && code.at[0] <= 'U') {
-        *ret_level   = 1;
+        *ret_level = 1;
         *ret_section = code.at[0];
         return true;
     }
@@ -193,7 +192,9 @@ bool naf_place(struct str code, int *ret_level, char *ret_section)
     }
     for (size_t i = 0; i < code.len; i++) {
         char c = code.at[i];
-        if (shape[i] == '0' ? c < '0' || c > '9' : shape[i] == 'A' ? c < 'A' || c > 'Z' : c != '.') {
+        if (shape[i] == '0'   ? c < '0' || c > '9'
+            : shape[i] == 'A' ? c < 'A' || c > 'Z'
+                              : c != '.') {
             return false;
         }
     }
@@ -218,7 +219,7 @@ static bool put_naf(struct str code, struct str label, struct buf *lines)
     }
     copy_text(lines, code);
     copy_int(lines, level);
-    copy_text(lines, (struct str){&section, 1});
+    copy_text(lines, (struct str){ &section, 1 });
     copy_text(lines, label);
     copy_end(lines);
     return true;
@@ -227,8 +228,8 @@ static bool put_naf(struct str code, struct str label, struct buf *lines)
 bool naf_read_json(struct str json, struct buf *lines, uint64_t *ret_count,
                    struct import_problem *p)
 {
-    json_t *root  = read_array(json, p);
-    bool    ok    = root != NULL;
+    json_t *root = read_array(json, p);
+    bool    ok = root != NULL;
     size_t  count = json_array_size(root);
 
     for (size_t i = 0; ok && i < count; i++) {
@@ -252,8 +253,8 @@ static bool read_csv(const char *path, const struct column_name *names, size_t c
 {
     int           found[8];
     struct input *input = input_open(path, -1, FILE_MAX, p);
-    struct csv   *csv   = input ? csv_open(input_source(input), (struct csv_options){0}, p) : NULL;
-    bool          ok    = false;
+    struct csv   *csv = input ? csv_open(input_source(input), (struct csv_options){ 0 }, p) : NULL;
+    bool          ok = false;
 
     *ret_count = 0;
     if (csv && csv_next(csv, p) == CSV_RECORD) {
@@ -277,8 +278,8 @@ static bool read_csv(const char *path, const struct column_name *names, size_t c
 }
 
 static const struct column_name naf_columns[] = {
-    {"code|id", "code", true},
-    {"libelle|label|intitule", "libelle", true},
+    { "code|id", "code", true },
+    { "libelle|label|intitule", "libelle", true },
 };
 
 static bool put_naf_row(const struct csv *csv, const int *found, struct buf *lines,
@@ -295,15 +296,15 @@ static bool put_naf_row(const struct csv *csv, const int *found, struct buf *lin
 }
 
 static const struct column_name rome_columns[] = {
-    {"coderome|code", "code_rome", true},
-    {"libellerome|libelle|label|intitule", "libelle_rome", true},
-    {"coderomeparent", "code_rome_parent", false},
+    { "coderome|code", "code_rome", true },
+    { "libellerome|libelle|label|intitule", "libelle_rome", true },
+    { "coderomeparent", "code_rome_parent", false },
 };
 
 static bool put_rome_row(const struct csv *csv, const int *found, struct buf *lines,
                          struct import_problem *p)
 {
-    struct str code  = str_trim(csv_field(csv, (size_t)found[0]));
+    struct str code = str_trim(csv_field(csv, (size_t)found[0]));
     struct str label = str_trim(csv_field(csv, (size_t)found[1]));
 
     if (found[2] != COLUMN_NONE && !str_eq(code, str_trim(csv_field(csv, (size_t)found[2])))) {
@@ -326,9 +327,9 @@ static bool put_rome_row(const struct csv *csv, const int *found, struct buf *li
 }
 
 static const struct column_name centre_columns[] = {
-    {"code", "code", true},
-    {"lon|longitude", "lon", true},
-    {"lat|latitude", "lat", true},
+    { "code", "code", true },
+    { "lon|longitude", "lon", true },
+    { "lat|latitude", "lat", true },
 };
 
 static bool put_centre_row(const struct csv *csv, const int *found, struct buf *lines,
@@ -337,7 +338,7 @@ static bool put_centre_row(const struct csv *csv, const int *found, struct buf *
     double lon, lat;
 
     for (size_t i = 1; i <= 2; i++) {
-        struct str text  = str_trim(csv_field(csv, (size_t)found[i]));
+        struct str text = str_trim(csv_field(csv, (size_t)found[i]));
         double     limit = i == 1 ? 180 : 90;
         double     value;
         if (!str_double(text, &value) || value < -limit || value > limit) {
@@ -358,14 +359,15 @@ static bool put_centre_row(const struct csv *csv, const int *found, struct buf *
 enum import_result communes_import(struct db *db, const char *path, struct reference_report *ret,
                                    struct import_problem *p)
 {
-    static const struct reference kind = {commune_stage, &query_commune_load, commune_merge, NULL};
+    static const struct reference kind = { commune_stage, &query_commune_load, commune_merge,
+                                           NULL };
     size_t                        len;
-    struct buf                    lines   = buf_init(FILE_MAX);
+    struct buf                    lines = buf_init(FILE_MAX);
     enum import_result            outcome = IMPORT_WRONG;
-    char                         *text    = input_all(path, FILE_MAX, &len, p);
+    char                         *text = input_all(path, FILE_MAX, &len, p);
 
-    *ret = (struct reference_report){0};
-    if (text && communes_read((struct str){text, len}, &lines, &ret->read, p)) {
+    *ret = (struct reference_report){ 0 };
+    if (text && communes_read((struct str){ text, len }, &lines, &ret->read, p)) {
         outcome = load(db, &kind, buf_str(&lines), ret);
     }
     free(text);
@@ -373,17 +375,16 @@ enum import_result communes_import(struct db *db, const char *path, struct refer
     return outcome;
 }
 
-static enum import_result csv_import(struct db *db, const char *path,
-                                     const struct reference *kind, const struct column_name *names,
-                                     size_t count,
+static enum import_result csv_import(struct db *db, const char *path, const struct reference *kind,
+                                     const struct column_name *names, size_t count,
                                      bool (*put)(const struct csv *csv, const int *found,
                                                  struct buf *lines, struct import_problem *p),
                                      struct reference_report *ret, struct import_problem *p)
 {
-    struct buf         lines   = buf_init(FILE_MAX);
+    struct buf         lines = buf_init(FILE_MAX);
     enum import_result outcome = IMPORT_WRONG;
 
-    *ret = (struct reference_report){0};
+    *ret = (struct reference_report){ 0 };
     if (read_csv(path, names, count, put, &lines, &ret->read, p)) {
         outcome = load(db, kind, buf_str(&lines), ret);
     }
@@ -394,8 +395,8 @@ static enum import_result csv_import(struct db *db, const char *path,
 enum import_result centres_import(struct db *db, const char *path, struct reference_report *ret,
                                   struct import_problem *p)
 {
-    static const struct reference kind = {centre_stage, &query_centre_load, centre_merge,
-                                          centre_cells};
+    static const struct reference kind = { centre_stage, &query_centre_load, centre_merge,
+                                           centre_cells };
     return csv_import(db, path, &kind, centre_columns, LENGTH(centre_columns), put_centre_row, ret,
                       p);
 }
@@ -403,26 +404,26 @@ enum import_result centres_import(struct db *db, const char *path, struct refere
 enum import_result rome_import(struct db *db, const char *path, struct reference_report *ret,
                                struct import_problem *p)
 {
-    static const struct reference kind = {rome_stage, &query_rome_load, rome_merge, NULL};
+    static const struct reference kind = { rome_stage, &query_rome_load, rome_merge, NULL };
     return csv_import(db, path, &kind, rome_columns, LENGTH(rome_columns), put_rome_row, ret, p);
 }
 
 enum import_result naf_import(struct db *db, const char *path, struct reference_report *ret,
                               struct import_problem *p)
 {
-    static const struct reference kind = {naf_stage, &query_naf_load, naf_merge, NULL};
+    static const struct reference kind = { naf_stage, &query_naf_load, naf_merge, NULL };
     size_t                        name = strlen(path);
 
     if (name < 5 || strcmp(path + name - 5, ".json") != 0) {
         return csv_import(db, path, &kind, naf_columns, LENGTH(naf_columns), put_naf_row, ret, p);
     }
     size_t             len;
-    struct buf         lines   = buf_init(FILE_MAX);
+    struct buf         lines = buf_init(FILE_MAX);
     enum import_result outcome = IMPORT_WRONG;
-    char              *text    = input_all(path, FILE_MAX, &len, p);
+    char              *text = input_all(path, FILE_MAX, &len, p);
 
-    *ret = (struct reference_report){0};
-    if (text && naf_read_json((struct str){text, len}, &lines, &ret->read, p)) {
+    *ret = (struct reference_report){ 0 };
+    if (text && naf_read_json((struct str){ text, len }, &lines, &ret->read, p)) {
         outcome = load(db, &kind, buf_str(&lines), ret);
     }
     free(text);

@@ -7,12 +7,13 @@ struct reference_report {
     uint64_t read, fresh, changed;
 };
 
-// communes.json of the npm package @etalab/decoupage-administratif: communes and municipal districts.
+// communes.json of the npm package @etalab/decoupage-administratif: communes and municipal
+// districts.
 enum import_result communes_import(struct db *db, const char *path, struct reference_report *ret,
                                    struct import_problem *p) MUST_USE;
 
-// Centres of communes: CSV with columns code, lon, lat. Communes without an official contour get the
-// Voronoi cell of their centre among those that have one.
+// Centres of communes: CSV with columns code, lon, lat. Communes without an official contour get
+// the Voronoi cell of their centre among those that have one.
 enum import_result centres_import(struct db *db, const char *path, struct reference_report *ret,
                                   struct import_problem *p) MUST_USE;
 

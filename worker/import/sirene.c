@@ -33,7 +33,7 @@ static enum import_result done_or_failed(struct result res)
 static enum import_result stream(struct load *load, struct import_problem *p)
 {
     bool               is_units = load->run.layout.kind == SIRENE_UNITS;
-    enum import_result outcome  = IMPORT_DONE;
+    enum import_result outcome = IMPORT_DONE;
     enum csv_step      step;
     int64_t            copied = 0;
 
@@ -105,9 +105,9 @@ static enum import_result merge_units(struct load *load, int64_t file, struct si
     if (named.err) {
         return IMPORT_FAILED;
     }
-    ret->fresh   = (uint64_t)result_int(&merged, 0, 0);
+    ret->fresh = (uint64_t)result_int(&merged, 0, 0);
     ret->changed = (uint64_t)result_int(&merged, 0, 1);
-    ret->named   = (uint64_t)result_int(&named, 0, 0);
+    ret->named = (uint64_t)result_int(&named, 0, 0);
     return IMPORT_DONE;
 }
 
@@ -127,7 +127,7 @@ static enum import_result merge_establishments(struct load *load, int64_t file,
     if (merged.err) {
         return IMPORT_FAILED;
     }
-    ret->fresh   = (uint64_t)result_int(&merged, 0, 0);
+    ret->fresh = (uint64_t)result_int(&merged, 0, 0);
     ret->changed = (uint64_t)result_int(&merged, 0, 1);
     return IMPORT_DONE;
 }
@@ -137,8 +137,8 @@ static enum import_result merge(struct load *load, const char *path, struct sire
 {
     bool          is_units = load->run.layout.kind == SIRENE_UNITS;
     unsigned char digest[INPUT_DIGEST_LEN];
-    char          separator[2] = {csv_separator(load->csv), '\0'};
-    const char   *slash        = strrchr(path, '/');
+    char          separator[2] = { csv_separator(load->csv), '\0' };
+    const char   *slash = strrchr(path, '/');
     int64_t       file;
 
     if (!input_digest(load->input, digest)) {
@@ -149,9 +149,9 @@ static enum import_result merge(struct load *load, const char *path, struct sire
     {
         CLEANUP(result_done)
         struct result row = register_file(
-            load->db, is_units ? STR("companies") : STR("sirene"),
-            str_of(slash ? slash + 1 : path), (struct str){(char *)digest, sizeof digest},
-            (int64_t)input_read(load->input), STR("UTF-8"), str_of(separator));
+            load->db, is_units ? STR("companies") : STR("sirene"), str_of(slash ? slash + 1 : path),
+            (struct str){ (char *)digest, sizeof digest }, (int64_t)input_read(load->input),
+            STR("UTF-8"), str_of(separator));
         if (row.err) {
             return IMPORT_FAILED;
         }
@@ -167,12 +167,12 @@ static enum import_result merge(struct load *load, const char *path, struct sire
     if (outcome != IMPORT_DONE) {
         return outcome;
     }
-    ret->kind      = load->run.layout.kind;
-    ret->read      = load->run.read;
-    ret->closed    = load->run.closed;
-    ret->partial   = load->run.partial;
+    ret->kind = load->run.layout.kind;
+    ret->read = load->run.read;
+    ret->closed = load->run.closed;
+    ret->partial = load->run.partial;
     ret->unchanged = ret->read - ret->fresh - ret->changed;
-    ret->notes     = load->run.notes;
+    ret->notes = load->run.notes;
 
     struct buf summary = buf_init(1024);
     buf_printf(&summary,
@@ -186,8 +186,7 @@ static enum import_result merge(struct load *load, const char *path, struct sire
 }
 
 static enum import_result import_in_transaction(struct load *load, const char *path,
-                                                struct sirene_report *ret,
-                                                struct import_problem  *p)
+                                                struct sirene_report *ret, struct import_problem *p)
 {
     enum import_result outcome;
 
@@ -204,13 +203,13 @@ static enum import_result import_in_transaction(struct load *load, const char *p
 enum import_result sirene_import(struct db *db, const char *path, struct import_progress progress,
                                  struct sirene_report *ret, struct import_problem *p)
 {
-    struct load        load    = {.db = db, .progress = progress};
+    struct load        load = { .db = db, .progress = progress };
     enum import_result outcome = IMPORT_WRONG;
 
-    *ret       = (struct sirene_report){0};
+    *ret = (struct sirene_report){ 0 };
     load.input = input_open(path, -1, 0, p);
     if (load.input) {
-        load.csv = csv_open(input_source(load.input), (struct csv_options){.utf8_only = true}, p);
+        load.csv = csv_open(input_source(load.input), (struct csv_options){ .utf8_only = true }, p);
     }
     // The header is judged before anything is asked from the database.
     if (load.csv) {

@@ -1,4 +1,5 @@
-// Imports a file of the register: everything or nothing, in constant memory, as fast as COPY allows.
+// Imports a file of the register: everything or nothing, in constant memory, as fast as COPY
+// allows.
 //
 // The file streams through sirene_row into a temporary table, which is then merged in one
 // statement. A wrong file changes nothing; the same file twice changes nothing; nothing is removed.

@@ -40,97 +40,126 @@ struct column {
 
 // StockEtablissement and "Annuaire des entreprises".
 static const struct column establishment_columns[] = {
-    {{"siret", "siret", true}, AS_SIRET, AT(siret)},
-    {{"siren", "siren", false}, AS_SIREN, AT(siren)},
-    {{"statutdiffusionetablissement", "statutDiffusionEtablissement", true},
-     AS_DIFFUSION, AT(diffusion)},
-    {{"etatadministratifetablissement|etatadministratif", "etatAdministratifEtablissement", true},
-     AS_STATUS, AT(status)},
-    {{"datecreationetablissement|datecreation", "dateCreationEtablissement", false},
-     AS_DATE, AT(opened)},
-    {{"datefermeture", "date_fermeture", false}, AS_DATE, AT(closed)},
-    {{"datedebut", "dateDebut", false}, AS_DATE, AT(since)},
-    {{"datederniertraitementetablissement", "dateDernierTraitementEtablissement", false},
-     AS_DATE, AT(treated)},
-    {{"trancheeffectifsetablissement|trancheeffectifsalarie", "trancheEffectifsEtablissement", true},
-     AS_SIZE, AT(size)},
-    {{"anneeeffectifsetablissement|anneetrancheeffectifsalarie", "anneeEffectifsEtablissement",
-      false},
-     AS_YEAR, AT(size_year)},
-    {{"etablissementsiege|estsiege", "etablissementSiege", false}, AS_TEXT, AT(head)},
-    {{"complementadresseetablissement", "complementAdresseEtablissement", false},
-     AS_TEXT, AT(complement)},
-    {{"numerovoieetablissement", "numeroVoieEtablissement", false}, AS_TEXT, AT(number)},
-    {{"indicerepetitionetablissement", "indiceRepetitionEtablissement", false},
-     AS_TEXT, AT(repeat)},
-    {{"derniernumerovoieetablissement", "dernierNumeroVoieEtablissement", false},
-     AS_TEXT, AT(number_last)},
-    {{"indicerepetitionderniernumerovoieetablissement",
-      "indiceRepetitionDernierNumeroVoieEtablissement", false},
-     AS_TEXT, AT(repeat_last)},
-    {{"typevoieetablissement", "typeVoieEtablissement", false}, AS_TEXT, AT(street_type)},
-    {{"libellevoieetablissement|adresse", "libelleVoieEtablissement", true}, AS_TEXT, AT(street)},
-    {{"distributionspecialeetablissement", "distributionSpecialeEtablissement", false},
-     AS_TEXT, AT(special)},
-    {{"codepostaletablissement|codepostal", "codePostalEtablissement", true},
-     AS_TEXT, AT(postcode)},
-    {{"libellecommuneetablissement|libellecommune", "libelleCommuneEtablissement", true},
-     AS_TEXT, AT(city)},
-    {{"libellecommuneetrangeretablissement", "libelleCommuneEtrangerEtablissement", false},
-     AS_TEXT, AT(city_abroad)},
-    {{"codecommuneetablissement|commune", "codeCommuneEtablissement", true},
-     AS_COMMUNE, AT(commune)},
-    {{"coordonneelambertabscisseetablissement", "coordonneeLambertAbscisseEtablissement", false},
-     AS_NUMBER, AT(x)},
-    {{"coordonneelambertordonneeetablissement", "coordonneeLambertOrdonneeEtablissement", false},
-     AS_NUMBER, AT(y)},
-    {{"longitude", "longitude", false}, AS_NUMBER, AT(lon)},
-    {{"latitude", "latitude", false}, AS_NUMBER, AT(lat)},
-    {{"enseigne1etablissement", "enseigne1Etablissement", false}, AS_TEXT, AT(brand[0])},
-    {{"enseigne2etablissement", "enseigne2Etablissement", false}, AS_TEXT, AT(brand[1])},
-    {{"enseigne3etablissement", "enseigne3Etablissement", false}, AS_TEXT, AT(brand[2])},
-    {{"listeenseignes", "liste_enseignes", false}, AS_TEXT, AT(brands)},
-    {{"denominationusuelleetablissement", "denominationUsuelleEtablissement", false},
-     AS_TEXT, AT(usual)},
-    {{"nomcommercial", "nom_commercial", false}, AS_TEXT, AT(trade_name)},
-    {{"nomraisonsociale", "nom_raison_sociale", false}, AS_TEXT, AT(name)},
-    {{"naturejuridique", "nature_juridique", false}, AS_TEXT, AT(legal_form)},
-    {{"activiteprincipaleetablissement|activiteprincipale", "activitePrincipaleEtablissement",
-      true},
-     AS_TEXT, AT(naf)},
-    {{"nomenclatureactiviteprincipaleetablissement",
-      "nomenclatureActivitePrincipaleEtablissement", false},
-     AS_TEXT, AT(nomenclature)},
+    { { "siret", "siret", true }, AS_SIRET, AT(siret) },
+    { { "siren", "siren", false }, AS_SIREN, AT(siren) },
+    { { "statutdiffusionetablissement", "statutDiffusionEtablissement", true },
+      AS_DIFFUSION,
+      AT(diffusion) },
+    { { "etatadministratifetablissement|etatadministratif", "etatAdministratifEtablissement",
+        true },
+      AS_STATUS,
+      AT(status) },
+    { { "datecreationetablissement|datecreation", "dateCreationEtablissement", false },
+      AS_DATE,
+      AT(opened) },
+    { { "datefermeture", "date_fermeture", false }, AS_DATE, AT(closed) },
+    { { "datedebut", "dateDebut", false }, AS_DATE, AT(since) },
+    { { "datederniertraitementetablissement", "dateDernierTraitementEtablissement", false },
+      AS_DATE,
+      AT(treated) },
+    { { "trancheeffectifsetablissement|trancheeffectifsalarie", "trancheEffectifsEtablissement",
+        true },
+      AS_SIZE,
+      AT(size) },
+    { { "anneeeffectifsetablissement|anneetrancheeffectifsalarie", "anneeEffectifsEtablissement",
+        false },
+      AS_YEAR,
+      AT(size_year) },
+    { { "etablissementsiege|estsiege", "etablissementSiege", false }, AS_TEXT, AT(head) },
+    { { "complementadresseetablissement", "complementAdresseEtablissement", false },
+      AS_TEXT,
+      AT(complement) },
+    { { "numerovoieetablissement", "numeroVoieEtablissement", false }, AS_TEXT, AT(number) },
+    { { "indicerepetitionetablissement", "indiceRepetitionEtablissement", false },
+      AS_TEXT,
+      AT(repeat) },
+    { { "derniernumerovoieetablissement", "dernierNumeroVoieEtablissement", false },
+      AS_TEXT,
+      AT(number_last) },
+    { { "indicerepetitionderniernumerovoieetablissement",
+        "indiceRepetitionDernierNumeroVoieEtablissement", false },
+      AS_TEXT,
+      AT(repeat_last) },
+    { { "typevoieetablissement", "typeVoieEtablissement", false }, AS_TEXT, AT(street_type) },
+    { { "libellevoieetablissement|adresse", "libelleVoieEtablissement", true },
+      AS_TEXT,
+      AT(street) },
+    { { "distributionspecialeetablissement", "distributionSpecialeEtablissement", false },
+      AS_TEXT,
+      AT(special) },
+    { { "codepostaletablissement|codepostal", "codePostalEtablissement", true },
+      AS_TEXT,
+      AT(postcode) },
+    { { "libellecommuneetablissement|libellecommune", "libelleCommuneEtablissement", true },
+      AS_TEXT,
+      AT(city) },
+    { { "libellecommuneetrangeretablissement", "libelleCommuneEtrangerEtablissement", false },
+      AS_TEXT,
+      AT(city_abroad) },
+    { { "codecommuneetablissement|commune", "codeCommuneEtablissement", true },
+      AS_COMMUNE,
+      AT(commune) },
+    { { "coordonneelambertabscisseetablissement", "coordonneeLambertAbscisseEtablissement", false },
+      AS_NUMBER,
+      AT(x) },
+    { { "coordonneelambertordonneeetablissement", "coordonneeLambertOrdonneeEtablissement", false },
+      AS_NUMBER,
+      AT(y) },
+    { { "longitude", "longitude", false }, AS_NUMBER, AT(lon) },
+    { { "latitude", "latitude", false }, AS_NUMBER, AT(lat) },
+    { { "enseigne1etablissement", "enseigne1Etablissement", false }, AS_TEXT, AT(brand[0]) },
+    { { "enseigne2etablissement", "enseigne2Etablissement", false }, AS_TEXT, AT(brand[1]) },
+    { { "enseigne3etablissement", "enseigne3Etablissement", false }, AS_TEXT, AT(brand[2]) },
+    { { "listeenseignes", "liste_enseignes", false }, AS_TEXT, AT(brands) },
+    { { "denominationusuelleetablissement", "denominationUsuelleEtablissement", false },
+      AS_TEXT,
+      AT(usual) },
+    { { "nomcommercial", "nom_commercial", false }, AS_TEXT, AT(trade_name) },
+    { { "nomraisonsociale", "nom_raison_sociale", false }, AS_TEXT, AT(name) },
+    { { "naturejuridique", "nature_juridique", false }, AS_TEXT, AT(legal_form) },
+    { { "activiteprincipaleetablissement|activiteprincipale", "activitePrincipaleEtablissement",
+        true },
+      AS_TEXT,
+      AT(naf) },
+    { { "nomenclatureactiviteprincipaleetablissement",
+        "nomenclatureActivitePrincipaleEtablissement", false },
+      AS_TEXT,
+      AT(nomenclature) },
 };
 
 // StockUniteLegale.
 static const struct column unit_columns[] = {
-    {{"siren", "siren", true}, AS_SIREN, AT(siren)},
-    {{"statutdiffusionunitelegale", "statutDiffusionUniteLegale", true},
-     AS_DIFFUSION, AT(diffusion)},
-    {{"etatadministratifunitelegale", "etatAdministratifUniteLegale", true},
-     AS_STATUS, AT(status)},
-    {{"denominationunitelegale", "denominationUniteLegale", true}, AS_TEXT, AT(name)},
-    {{"denominationusuelle1unitelegale", "denominationUsuelle1UniteLegale", false},
-     AS_TEXT, AT(denomination_usual)},
-    {{"sigleunitelegale", "sigleUniteLegale", false}, AS_TEXT, AT(acronym)},
-    {{"nomunitelegale", "nomUniteLegale", true}, AS_TEXT, AT(family)},
-    {{"nomusageunitelegale", "nomUsageUniteLegale", false}, AS_TEXT, AT(family_used)},
-    {{"prenom1unitelegale", "prenom1UniteLegale", false}, AS_TEXT, AT(given)},
-    {{"prenomusuelunitelegale", "prenomUsuelUniteLegale", false}, AS_TEXT, AT(given_used)},
-    {{"categoriejuridiqueunitelegale", "categorieJuridiqueUniteLegale", true},
-     AS_TEXT, AT(legal_form)},
-    {{"trancheeffectifsunitelegale", "trancheEffectifsUniteLegale", false}, AS_SIZE, AT(size)},
-    {{"datederniertraitementunitelegale", "dateDernierTraitementUniteLegale", false},
-     AS_DATE, AT(treated)},
+    { { "siren", "siren", true }, AS_SIREN, AT(siren) },
+    { { "statutdiffusionunitelegale", "statutDiffusionUniteLegale", true },
+      AS_DIFFUSION,
+      AT(diffusion) },
+    { { "etatadministratifunitelegale", "etatAdministratifUniteLegale", true },
+      AS_STATUS,
+      AT(status) },
+    { { "denominationunitelegale", "denominationUniteLegale", true }, AS_TEXT, AT(name) },
+    { { "denominationusuelle1unitelegale", "denominationUsuelle1UniteLegale", false },
+      AS_TEXT,
+      AT(denomination_usual) },
+    { { "sigleunitelegale", "sigleUniteLegale", false }, AS_TEXT, AT(acronym) },
+    { { "nomunitelegale", "nomUniteLegale", true }, AS_TEXT, AT(family) },
+    { { "nomusageunitelegale", "nomUsageUniteLegale", false }, AS_TEXT, AT(family_used) },
+    { { "prenom1unitelegale", "prenom1UniteLegale", false }, AS_TEXT, AT(given) },
+    { { "prenomusuelunitelegale", "prenomUsuelUniteLegale", false }, AS_TEXT, AT(given_used) },
+    { { "categoriejuridiqueunitelegale", "categorieJuridiqueUniteLegale", true },
+      AS_TEXT,
+      AT(legal_form) },
+    { { "trancheeffectifsunitelegale", "trancheEffectifsUniteLegale", false }, AS_SIZE, AT(size) },
+    { { "datederniertraitementunitelegale", "dateDernierTraitementUniteLegale", false },
+      AS_DATE,
+      AT(treated) },
 };
 
 static const struct table {
     const struct column *columns;
     size_t               count;
 } tables[] = {
-    [SIRENE_ESTABLISHMENTS] = {establishment_columns, LENGTH(establishment_columns)},
-    [SIRENE_UNITS]          = {unit_columns, LENGTH(unit_columns)},
+    [SIRENE_ESTABLISHMENTS] = { establishment_columns, LENGTH(establishment_columns) },
+    [SIRENE_UNITS] = { unit_columns, LENGTH(unit_columns) },
 };
 
 _Static_assert(LENGTH(establishment_columns) <= SIRENE_COLUMNS_MAX, "found[] is too short");
@@ -168,7 +197,7 @@ bool sirene_begin(struct sirene_run *run, const struct csv *csv, struct import_p
 
     memset(run, 0, sizeof *run);
     run->is_sorted = true;
-    units          = find_all(layout, SIRENE_UNITS, csv, names);
+    units = find_all(layout, SIRENE_UNITS, csv, names);
     if (units < 4 && find_all(layout, SIRENE_ESTABLISHMENTS, csv, names) < 3) {
         import_problem_set(p, PROBLEM_NO_HEADER, csv_line(csv), csv_header(csv, 0), STR(""));
         return false;
@@ -176,16 +205,14 @@ bool sirene_begin(struct sirene_run *run, const struct csv *csv, struct import_p
     if (!columns_check(csv, names, tables[layout->kind].count, layout->found, p)) {
         return false;
     }
-    layout->has_name     = found_at(layout, AT(name)) >= 0;
+    layout->has_name = found_at(layout, AT(name)) >= 0;
     layout->has_location = (found_at(layout, AT(lon)) >= 0 && found_at(layout, AT(lat)) >= 0) ||
                            (found_at(layout, AT(x)) >= 0 && found_at(layout, AT(y)) >= 0);
-    layout->has_head   = found_at(layout, AT(head)) >= 0;
+    layout->has_head = found_at(layout, AT(head)) >= 0;
     layout->has_opened = found_at(layout, AT(opened)) >= 0;
-    layout->has_size   = found_at(layout, AT(size)) >= 0;
-    layout->has_brand =
-        found_at(layout, AT(brand[0])) >= 0 || found_at(layout, AT(brands)) >= 0;
-    layout->has_usual =
-        found_at(layout, AT(usual)) >= 0 || found_at(layout, AT(trade_name)) >= 0;
+    layout->has_size = found_at(layout, AT(size)) >= 0;
+    layout->has_brand = found_at(layout, AT(brand[0])) >= 0 || found_at(layout, AT(brands)) >= 0;
+    layout->has_usual = found_at(layout, AT(usual)) >= 0 || found_at(layout, AT(trade_name)) >= 0;
     return true;
 }
 
@@ -217,8 +244,8 @@ static bool is_commune(struct str s)
 
 static bool is_size_band(struct str s)
 {
-    static const char *const bands[] = {"00", "01", "02", "03", "11", "12", "21", "22",
-                                        "31", "32", "41", "42", "51", "52", "53"};
+    static const char *const bands[] = { "00", "01", "02", "03", "11", "12", "21", "22",
+                                         "31", "32", "41", "42", "51", "52", "53" };
     for (size_t i = 0; i < LENGTH(bands); i++) {
         if (s.len == 2 && memcmp(s.at, bands[i], 2) == 0) {
             return true;
@@ -231,7 +258,7 @@ static bool is_size_band(struct str s)
 static enum import_code parse(struct sirene_run *run, const struct csv *csv, int column,
                               enum parser parser, struct str text, struct str *into)
 {
-    const struct str absent = {0};
+    const struct str absent = { 0 };
 
     text = str_trim(text);
     if (!text.len || str_eq(text, STR("[ND]"))) {
@@ -242,7 +269,7 @@ static enum import_code parse(struct sirene_run *run, const struct csv *csv, int
     switch (parser) {
     case AS_SIRET:
         if (text.len != SIRET_LEN || !is_digits(text)) {
-            char digits[SIRET_LEN + 1];
+            char             digits[SIRET_LEN + 1];
             enum import_code code = siret_read(text, digits);
             return code == PROBLEM_NONE ? PROBLEM_SIRET_LENGTH : code;
         }
@@ -286,7 +313,8 @@ static enum import_code parse(struct sirene_run *run, const struct csv *csv, int
         *into = str_eq(text, STR("N")) ? STR("P") : text;
         return str_eq(*into, STR("O")) || str_eq(*into, STR("P")) ? PROBLEM_NONE
                                                                   : PROBLEM_VALUE_BAD;
-    case AS_TEXT: break;
+    case AS_TEXT:
+        break;
     }
     return PROBLEM_NONE;
 }
@@ -377,21 +405,21 @@ static bool is_naf(struct str text, char ret[6])
     } else {
         return false;
     }
-    return is_digits((struct str){ret, 2}) && ret[2] == '.' &&
-           is_digits((struct str){ret + 3, 2}) && ret[5] >= 'A' && ret[5] <= 'Z';
+    return is_digits((struct str){ ret, 2 }) && ret[2] == '.' &&
+           is_digits((struct str){ ret + 3, 2 }) && ret[5] >= 'A' && ret[5] <= 'Z';
 }
 
 static void put_naf(struct sirene_run *run, struct buf *b, const struct row *row)
 {
     char code[6];
     bool has_nomenclature = found_at(&run->layout, AT(nomenclature)) >= 0;
-    bool is_second        = !has_nomenclature || str_eq(row->nomenclature, STR("NAFRev2"));
+    bool is_second = !has_nomenclature || str_eq(row->nomenclature, STR("NAFRev2"));
 
     if (str_eq(row->naf, STR("00.00Z"))) { // "not yet known" in the register
         copy_null(b);
         copy_null(b);
     } else if (is_second && is_naf(row->naf, code)) {
-        copy_text(b, (struct str){code, sizeof code});
+        copy_text(b, (struct str){ code, sizeof code });
         copy_null(b);
     } else {
         copy_null(b);
@@ -404,8 +432,7 @@ static void put_location(struct sirene_run *run, const struct csv *csv, struct b
 {
     double lon, lat, x, y;
 
-    if (row->lon.len && row->lat.len && str_double(row->lon, &lon) &&
-        str_double(row->lat, &lat)) {
+    if (row->lon.len && row->lat.len && str_double(row->lon, &lon) && str_double(row->lat, &lat)) {
         if (lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90) {
             if (lon != 0 || lat != 0) { // 0,0 is how "unknown" is written
                 copy_point(b, lon, lat);
@@ -436,7 +463,7 @@ static void put_brand(struct buf *b, const struct row *row)
         put_words(b, row->brand, LENGTH(row->brand));
         return;
     }
-    struct str rest     = row->brands;
+    struct str rest = row->brands;
     bool       is_first = true;
     copy_begin(b);
     for (struct str part; str_cut(&rest, '|', &part);) {
@@ -459,8 +486,8 @@ static void put_establishment(struct sirene_run *run, const struct csv *csv, str
                               const struct row *row)
 {
     bool       is_closed = str_eq(row->status, STR("F"));
-    struct str closed    = row->closed.len ? row->closed : row->since;
-    struct str none      = {0};
+    struct str closed = row->closed.len ? row->closed : row->since;
+    struct str none = { 0 };
 
     copy_text(b, row->siret);
     copy_text(b, row->name);
@@ -507,9 +534,9 @@ static void put_unit(struct buf *b, const struct row *row)
 bool sirene_row(struct sirene_run *run, const struct csv *csv, struct buf *line,
                 struct import_problem *p)
 {
-    struct row  row      = {0};
+    struct row  row = { 0 };
     bool        is_units = run->layout.kind == SIRENE_UNITS;
-    struct str *key      = is_units ? &row.siren : &row.siret;
+    struct str *key = is_units ? &row.siren : &row.siret;
 
     if (!read_row(run, csv, &row, p)) {
         return false;

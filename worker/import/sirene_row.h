@@ -38,7 +38,7 @@ struct sirene_run {
     struct sirene_notes  notes;
     uint64_t             read;
     uint64_t             closed;
-    uint64_t             partial; // units under partial diffusion
+    uint64_t             partial;   // units under partial diffusion
     bool                 is_sorted; // keys have been strictly increasing: no key comes twice
     char                 last[16];
 };

@@ -54,8 +54,17 @@ static bool starts(struct str text, const char *with)
 static size_t mark_len(struct str text)
 {
     static const char *const marks[] = {
-        " ", ".", "\t", "-", "\n", "\r", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89",
-        "\xEF\xBB\xBF", "\xE2\x80\x8B",
+        " ",
+        ".",
+        "\t",
+        "-",
+        "\n",
+        "\r",
+        "\xC2\xA0",
+        "\xE2\x80\xAF",
+        "\xE2\x80\x89",
+        "\xEF\xBB\xBF",
+        "\xE2\x80\x8B",
     };
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         if (starts(text, marks[i])) {
@@ -152,7 +161,7 @@ static enum import_code gather(struct str text, char digits[DIGITS_MAX], size_t 
                 return PROBLEM_SIRET_LENGTH;
             }
             digits[n++] = text.at[0];
-            skip        = 1;
+            skip = 1;
         }
         text.at += skip;
         text.len -= skip;
@@ -164,7 +173,7 @@ static enum import_code gather(struct str text, char digits[DIGITS_MAX], size_t 
 enum import_code siret_read(struct str text, char ret[SIRET_LEN + 1])
 {
     char             digits[DIGITS_MAX];
-    size_t           n    = 0;
+    size_t           n = 0;
     enum import_code code = gather(text, digits, &n);
 
     ret[0] = '\0';
@@ -204,7 +213,7 @@ enum import_code siret_read(struct str text, char ret[SIRET_LEN + 1])
 enum import_code siren_read(struct str text, char ret[SIREN_LEN + 1])
 {
     char             digits[DIGITS_MAX];
-    size_t           n    = 0;
+    size_t           n = 0;
     enum import_code code = gather(text, digits, &n);
 
     ret[0] = '\0';

@@ -1,0 +1,238 @@
+// maillage-admin export: all that an organisation wrote or gave, as a folder of CSV and JSON files.
+#include "admin/admin.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+
+#include "queries.h"
+
+static const struct {
+    const char *name;
+    struct result (*rows)(struct db *db, int64_t organisation);
+} tables[] = {
+    { "structure", export_organisation },
+    { "membres", export_members },
+    { "etablissements", export_establishments },
+    { "engagements", export_promises },
+    { "visites", export_visits },
+    { "comptes-rendus", export_reports },
+    { "interlocuteurs", export_contacts },
+    { "sollicitations", export_contact_events },
+    { "besoins", export_needs },
+    { "oppositions", export_oppositions },
+    { "offres", export_offers },
+    { "etapes-des-offres", export_offer_steps },
+    { "fichiers", export_files },
+    { "lignes-recues", export_records },
+    { "evenements", export_events },
+};
+
+// Types of PostgreSQL whose text is also JSON.
+static bool is_plain_json(Oid type)
+{
+    return type == 20 || type == 21 || type == 23 || type == 701 || type == 1700 || type == 114 ||
+           type == 3802;
+}
+
+static void put_csv(FILE *out, struct str text)
+{
+    bool is_quoted = false;
+
+    for (size_t i = 0; i < text.len; i++) {
+        is_quoted = is_quoted || strchr(";\"\r\n", text.at[i]);
+    }
+    // A cell that a spreadsheet would take for a formula is given as text.
+    bool is_formula =
+        text.len && strchr("=+-@\t", text.at[0]) &&
+        !(text.len > 1 && text.at[0] == '-' && text.at[1] >= '0' && text.at[1] <= '9');
+    if (!is_quoted && !is_formula) {
+        fwrite(text.at ? text.at : "", 1, text.len, out);
+        return;
+    }
+    fputs(is_formula ? "\"'" : "\"", out);
+    for (size_t i = 0; i < text.len; i++) {
+        fputs(text.at[i] == '"' ? "\"" : "", out);
+        fputc(text.at[i], out);
+    }
+    fputc('"', out);
+}
+
+static void put_json(FILE *out, const struct result *res, int row, int column, struct buf *scratch)
+{
+    struct str text = result_text(res, row, column);
+    Oid        type = PQftype(res->rows, column);
+
+    buf_clear(scratch);
+    buf_add_json(scratch, str_of(PQfname(res->rows, column)));
+    fwrite(scratch->at, 1, scratch->len, out);
+    fputc(':', out);
+    if (result_is_null(res, row, column)) {
+        fputs("null", out);
+    } else if (type == 16) {
+        fputs(result_bool(res, row, column) ? "true" : "false", out);
+    } else if (is_plain_json(type)) {
+        fwrite(text.at, 1, text.len, out);
+    } else {
+        buf_clear(scratch);
+        buf_add_json(scratch, text);
+        fwrite(scratch->at, 1, scratch->len, out);
+    }
+}
+
+static FILE *create(struct admin *admin, struct str folder, const char *name, const char *ending)
+{
+    const char *path = arena_printf(admin->arena, "%.*s/%s%s", STR_ARG(folder), name, ending).at;
+    FILE       *file = fopen(path, "wxe");
+
+    if (!file) {
+        admin_refuse("%s : %s", path, strerror(errno));
+    }
+    return file;
+}
+
+static bool close_file(FILE *file, struct str folder)
+{
+    bool is_written = !ferror(file);
+
+    is_written = fclose(file) == 0 && is_written;
+    if (!is_written) {
+        admin_refuse("%.*s : %s", STR_ARG(folder), strerror(errno));
+    }
+    return is_written;
+}
+
+static bool write_csv(struct admin *admin, struct str folder, const char *name,
+                      const struct result *res)
+{
+    FILE *out = create(admin, folder, name, ".csv");
+
+    if (!out) {
+        return false;
+    }
+    fputs("\xEF\xBB\xBF", out); // so that spreadsheets read the accents
+    for (int c = 0; c < result_columns(res); c++) {
+        fprintf(out, "%s%s", c ? ";" : "", PQfname(res->rows, c));
+    }
+    fputs("\r\n", out);
+    for (int r = 0; r < result_count(res); r++) {
+        for (int c = 0; c < result_columns(res); c++) {
+            fputs(c ? ";" : "", out);
+            put_csv(out, result_text(res, r, c));
+        }
+        fputs("\r\n", out);
+    }
+    return close_file(out, folder);
+}
+
+static bool write_json(struct admin *admin, struct str folder, const char *name,
+                       const struct result *res)
+{
+    struct buf scratch = buf_init(MIB(64));
+    FILE      *out = create(admin, folder, name, ".json");
+
+    if (!out) {
+        return false;
+    }
+    fputc('[', out);
+    for (int r = 0; r < result_count(res); r++) {
+        fputs(r ? ",\n{" : "\n{", out);
+        for (int c = 0; c < result_columns(res); c++) {
+            fputs(c ? "," : "", out);
+            put_json(out, res, r, c, &scratch);
+        }
+        fputc('}', out);
+    }
+    fputs("\n]\n", out);
+    buf_done(&scratch);
+    return close_file(out, folder);
+}
+
+// The files as received, under a name of our own: theirs may hold anything.
+static bool write_content(struct admin *admin, struct str folder, int64_t file)
+{
+    char name[40];
+
+    CLEANUP(result_done) struct result row = export_file_content(admin->db, file);
+    if (row.err) {
+        admin_failed(admin);
+        return false;
+    }
+    if (!result_count(&row)) {
+        return true;
+    }
+    struct str hex = result_text(&row, 0, 0);
+    snprintf(name, sizeof name, "fichier-%lld", (long long)file);
+    FILE *out = create(admin, folder, name, ".recu");
+    if (!out) {
+        return false;
+    }
+    for (size_t i = 0; i + 1 < hex.len; i += 2) {
+        static const char digits[] = "0123456789abcdef";
+        const char       *high = strchr(digits, hex.at[i]);
+        const char       *low = strchr(digits, hex.at[i + 1]);
+        fputc((int)((high ? high - digits : 0) << 4 | (low ? low - digits : 0)), out);
+    }
+    return close_file(out, folder);
+}
+
+static int export_all(struct admin *admin)
+{
+    struct options {
+        struct str organisation, out;
+    } o = { 0 };
+    static const struct setting table[] = {
+        { "organisation", SETTING_TEXT, offsetof(struct options, organisation), NULL, 0, 0, "" },
+        { "out", SETTING_TEXT, offsetof(struct options, out), NULL, 0, 0, "dossier" },
+        { 0 },
+    };
+    int64_t organisation;
+    int     files = 0;
+
+    if (!admin_options(admin, table, &o, 0) ||
+        !admin_id(o.organisation, "--organisation", &organisation)) {
+        return EXIT_USAGE;
+    }
+    if (!o.out.len) {
+        admin_refuse("--out est nécessaire : un dossier qui n’existe pas encore");
+        return EXIT_USAGE;
+    }
+    if (mkdir(arena_text(admin->arena, o.out), 0700) != 0) {
+        return admin_refuse("%.*s : %s", STR_ARG(o.out), strerror(errno));
+    }
+    // One moment for all tables.
+    if (db_begin(admin->db)) {
+        return admin_failed(admin);
+    }
+    for (size_t t = 0; t < LENGTH(tables); t++) {
+        CLEANUP(result_done) struct result rows = tables[t].rows(admin->db, organisation);
+        if (rows.err) {
+            return admin_failed(admin);
+        }
+        if (t == 0 && result_count(&rows) == 0) {
+            return admin_refuse("la structure %lld n’existe pas", (long long)organisation);
+        }
+        if (!write_csv(admin, o.out, tables[t].name, &rows) ||
+            !write_json(admin, o.out, tables[t].name, &rows)) {
+            return EXIT_REFUSED;
+        }
+        bool is_files = tables[t].rows == export_files;
+        for (int r = 0; is_files && r < result_count(&rows); r++) {
+            if (!write_content(admin, o.out, result_int(&rows, r, 0))) {
+                return EXIT_REFUSED;
+            }
+            files++;
+        }
+    }
+    db_rollback(admin->db);
+    printf("%zu tables et %d fichier(s) reçu(s) dans %.*s\n", LENGTH(tables), files,
+           STR_ARG(o.out));
+    return EXIT_OK;
+}
+
+const struct command export_commands[] = {
+    { "export", "--organisation NUMÉRO --out DOSSIER",
+      "Écrit tout ce qu’une structure a saisi ou donné, en CSV et en JSON.", export_all },
+    { 0 },
+};

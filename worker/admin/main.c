@@ -1,0 +1,171 @@
+// maillage-admin: what administrators do on an instance, from the command line.
+#include "admin/admin.h"
+
+#include <unistd.h>
+
+#include "base/secret.h"
+
+static const struct command *const groups[] = {
+    import_commands, people_commands, place_commands, instance_commands, export_commands,
+};
+
+static void usage(FILE *out)
+{
+    fputs("maillage-admin [options] COMMANDE\n\n", out);
+    for (size_t g = 0; g < LENGTH(groups); g++) {
+        for (const struct command *c = groups[g]; c->words; c++) {
+            fprintf(out, "  %s %s\n      %s\n", c->words, c->arguments, c->what);
+        }
+        fputc('\n', out);
+    }
+    fputs("Options communes (ou fichier de --config, ou variables MAILLAGE_…) :\n"
+          "  --config FICHIER  réglages, une ligne « nom = valeur » chacun\n"
+          "  --db CONNINFO     connexion à PostgreSQL, au nom de maillage_owner\n"
+          "Une valeur qui commence par « -- » s’écrit --option=valeur.\n",
+          out);
+}
+
+// How many of the first words of argv are those of the command; 0 when they are not.
+static int matches(const struct command *command, int argc, char **argv)
+{
+    struct str words = str_of(command->words);
+    int        n = 0;
+
+    for (struct str word; str_cut(&words, ' ', &word);) {
+        n++;
+        if (n >= argc || !str_eq(word, str_of(argv[n]))) {
+            return 0;
+        }
+    }
+    return n;
+}
+
+static const struct command *find(int argc, char **argv, int *ret_words)
+{
+    for (size_t g = 0; g < LENGTH(groups); g++) {
+        for (const struct command *c = groups[g]; c->words; c++) {
+            *ret_words = matches(c, argc, argv);
+            if (*ret_words) {
+                return c;
+            }
+        }
+    }
+    return NULL;
+}
+
+bool admin_options(struct admin *admin, const struct setting *table, void *into, int words)
+{
+    static const struct setting none[] = { { 0 } };
+    struct str                  why = { 0 };
+
+    if (config_read(table ? table : none, into, admin->arena, &admin->argc, admin->argv, &why)) {
+        admin_refuse("%.*s", STR_ARG(why));
+        return false;
+    }
+    if (admin->argc - 1 != words) {
+        admin_refuse(admin->argc - 1 < words ? "il manque un argument ; voyez maillage-admin help"
+                                             : "argument en trop : %s",
+                     admin->argc - 1 < words ? "" : admin->argv[words + 1]);
+        return false;
+    }
+    return true;
+}
+
+int admin_refuse(const char *format, ...)
+{
+    va_list args;
+
+    fputs("maillage-admin : ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    return EXIT_REFUSED;
+}
+
+int admin_failed(struct admin *admin)
+{
+    const struct db_error *e = db_error(admin->db);
+
+    admin_refuse("%.*s", STR_ARG(err_sentence(e->err)));
+    if (e->message.len) {
+        fprintf(stderr, "  %.*s\n", STR_ARG(e->message));
+    }
+    return EXIT_REFUSED;
+}
+
+int admin_wrong(struct admin *admin, const char *path, enum import_result result,
+                const struct import_problem *p)
+{
+    char text[1024];
+
+    if (result == IMPORT_FAILED) {
+        admin_failed(admin);
+    } else {
+        admin_refuse("%s : %s", path, import_problem_text(p, text, sizeof text));
+    }
+    fputs("  Rien n’a été modifié.\n", stderr);
+    return EXIT_REFUSED;
+}
+
+struct str admin_root(struct admin *admin)
+{
+    char        path[4096];
+    const char *given = getenv("MAILLAGE_ROOT");
+    ssize_t     n = readlink("/proc/self/exe", path, sizeof path);
+
+    if (given && *given) {
+        return arena_str(admin->arena, str_of(given));
+    }
+    for (int level = 0; level < 2; level++) {
+        while (n > 0 && path[--n] != '/') {
+        }
+    }
+    return arena_str(admin->arena, n > 0 ? (struct str){ path, (size_t)n } : STR("."));
+}
+
+bool admin_id(struct str text, const char *what, int64_t *ret_id)
+{
+    if (!str_int(text, ret_id) || *ret_id < 1) {
+        admin_refuse("%s : un numéro est attendu", what);
+        return false;
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct arena         *arena = arena_new();
+    struct config         config = { 0 };
+    struct str            why = { 0 };
+    int                   words = 0;
+    int                   status = EXIT_USAGE;
+    const struct command *command;
+
+    if (config_read_some(config_settings, &config, arena, &argc, argv, &why)) {
+        admin_refuse("%.*s", STR_ARG(why));
+        arena_free(arena);
+        return EXIT_USAGE;
+    }
+    command = find(argc, argv, &words);
+    if (config.help || argc < 2 || str_eq(str_of(argv[1]), STR("help"))) {
+        usage(stdout);
+        status = argc < 2 && !config.help ? EXIT_USAGE : EXIT_OK;
+    } else if (!command) {
+        admin_refuse("commande inconnue : %s ; voyez maillage-admin help", argv[1]);
+    } else if (secret_init((struct str){ 0 }, arena, &why)) {
+        admin_refuse("%.*s", STR_ARG(why));
+    } else {
+        struct admin admin = {
+            .db = db_open(config.db, "maillage-admin"),
+            .arena = arena,
+            .argc = argc - words,
+            .argv = argv + words,
+        };
+        db_timeout(admin.db, 0);
+        status = db_connect(admin.db) ? admin_failed(&admin) : command->run(&admin);
+        db_close(admin.db);
+    }
+    arena_free(arena);
+    return status;
+}
