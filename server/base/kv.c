@@ -121,6 +121,16 @@ redisReply *kv_receive(struct kv *kv)
     return NULL;
 }
 
+redisReply *kv_receive_more(struct kv *kv)
+{
+    void *reply = NULL;
+    if (kv->context && redisGetReplyFromReader(kv->context, &reply) != REDIS_OK) {
+        drop(kv);
+        return NULL;
+    }
+    return reply;
+}
+
 bool kv_is_connected(const struct kv *kv)
 {
     return kv->context != NULL;

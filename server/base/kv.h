@@ -26,6 +26,8 @@ redisReply *kv_send(struct kv *kv, const struct str *words, size_t count);
 // Waits for one more reply (subscriptions). NULL when the connection broke or nothing came in time:
 // hiredis cannot go on after a time-out either, so poll kv_socket first.
 redisReply *kv_receive(struct kv *kv);
+// One that had already arrived with an earlier read; NULL when there is none. Never waits.
+redisReply *kv_receive_more(struct kv *kv);
 bool        kv_is_connected(const struct kv *kv);
 // The descriptor to poll before kv_receive; -1 when not connected.
 int kv_socket(const struct kv *kv);

@@ -31,7 +31,7 @@ struct reply {
     int64_t        file_size;
     struct str     etag; // with its quotes
     struct stream *stream;
-    bool           is_private; // never stored by anyone (default); false: public, short
+    int            public_seconds; // shared caches may keep it that long; 0: nobody keeps it
     size_t         count;
     struct {
         const char *name;
@@ -58,6 +58,12 @@ enum err reply_file(struct req *r, int status, const char *type, int file,
 // The rows of a row* query as CSV for spreadsheets: `;`, UTF-8 with BOM, CRLF, column names as
 // header; cells that would start a formula are neutralised. Offered as a download of that name.
 enum err reply_csv(struct req *r, const char *name, struct result res) MUST_USE;
+
+// Opens an event stream for the audience (http/hub.h); ERR_TOO_MANY_STREAMS beyond the limits.
+struct audience;
+enum err reply_stream(struct req *r, const struct audience *audience) MUST_USE;
+// Ends the streams that a session has open here.
+void streams_end(struct req *r, struct str token_hash);
 
 // One more header (value copied); beyond REPLY_HEADERS it aborts.
 void reply_header(struct req *r, const char *name, struct str value);

@@ -63,3 +63,5 @@ const struct route *route_find(const struct route *list, size_t count, enum meth
                                unsigned *ret_methods);
 
 struct str method_name(enum method method);
+// False for a method we do not know.
+bool method_of(struct str name, enum method *ret_method);

@@ -1,0 +1,3 @@
+-- health_database() -> row
+-- Answers when PostgreSQL does.
+select 1;

@@ -1,0 +1,13 @@
+-- What every signed request says to PostgreSQL before its own query.
+
+-- request_identify(token_hash bytea, roles int) -> void
+-- States who asks for the rest of the transaction; raises not_signed_in or forbidden.
+select auth.identify(:token_hash, :roles);
+
+-- request_replay(key text, fingerprint bytea) -> row?
+-- Columns status, body of the answer kept under this key; no row when the key is new and now ours.
+select status, body from api.idempotency_begin(:key, :fingerprint);
+
+-- request_keep(key text, status int, body text) -> void
+-- Keeps the answer given under a key.
+select api.idempotency_end(:key, :status, :body);

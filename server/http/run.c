@@ -1,0 +1,143 @@
+// Running one request on a worker thread: identity, transaction, retry, answer.
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "http/call.h"
+#include "queries.h" // generated from request.sql
+
+static const int statement_ms[] = { [LIGHT] = 2000, [HEAVY] = 15000 };
+
+static enum err handle(struct call *c)
+{
+    struct req *r = &c->req;
+    enum err    e = r->route->handle(r);
+    if (!e && r->reply.status == 0) {
+        log_line(LOG_ERROR, "no_reply", LOG_TEXT("path", str_of(r->route->path)));
+        return ERR_INTERNAL;
+    }
+    return e;
+}
+
+// What a handler leaves behind when it has to run again.
+static void forget(struct call *c)
+{
+    struct req *r = &c->req;
+    buf_done(&r->reply.body);
+    r->reply  = (struct reply){ .file = -1 };
+    r->fields = (struct field_errors){ 0 };
+    r->why    = (struct str){ 0 };
+    r->extra  = (struct str){ 0 };
+}
+
+// The same key with another request is refused: method, address and body make the difference.
+static struct str fingerprint(struct call *c)
+{
+    struct req *r    = &c->req;
+    uint8_t    *hash = arena_alloc(r->arena, SECRET_HASH);
+    struct str  parts[] = { method_name(r->method), STR(" "), r->path, STR("?"), r->query,
+                            STR("\n"), r->body };
+    secret_hash_parts(parts, LENGTH(parts), hash);
+    return (struct str){ (const char *)hash, SECRET_HASH };
+}
+
+// One transaction around the key, the handler's work and the answer: all kept, or nothing.
+static enum err handle_once(struct call *c, struct db *db)
+{
+    struct req *r   = &c->req;
+    struct str  key = c->idempotency_key;
+    enum err    e   = db_begin(db);
+    if (e) {
+        return e;
+    }
+    CLEANUP(result_done) struct result kept = request_replay(db, key, fingerprint(c));
+    if (kept.err) {
+        db_rollback(db);
+        return kept.err;
+    }
+    if (result_count(&kept) == 1) {
+        enum err replayed = reply_json(r, (int)result_int(&kept, 0, 0), result_text(&kept, 0, 1));
+        reply_header(r, "Idempotency-Replayed", STR("true"));
+        e = db_commit(db);
+        return e ? e : replayed;
+    }
+    e = handle(c);
+    if (!e) {
+        struct result done = request_keep(db, key, r->reply.status, buf_str(&r->reply.body));
+        e                  = done.err;
+        result_done(&done);
+    }
+    if (e) {
+        db_rollback(db);
+        return e;
+    }
+    return db_commit(db);
+}
+
+static bool has_key(const struct call *c)
+{
+    const struct route *route = c->req.route;
+    return c->idempotency_key.len > 0 && route->method == POST && !route->stale &&
+           !route->upload && route->role != PUBLIC;
+}
+
+static enum err run(struct call *c, struct db *db)
+{
+    if (!has_key(c)) {
+        return handle(c);
+    }
+    if (c->idempotency_key.len < 8 || c->idempotency_key.len > 128 ||
+        !str_is_utf8(c->idempotency_key)) {
+        return ERR_MALFORMED;
+    }
+    enum err e = handle_once(c, db);
+    if (e && db_error_is_transient(db)) {
+        forget(c);
+        e = handle_once(c, db);
+    }
+    return e;
+}
+
+// Column names and their errors come from SQL; the form shows them beside the field.
+static void blame_field(struct req *r, enum err e)
+{
+    const struct db_error *error = db_error(r->db);
+    if (error->err != e) {
+        return;
+    }
+    if (str_eq(error->sqlstate, STR("ML000"))) {
+        r->extra = arena_str(r->arena, error->detail);
+    }
+    if (error->field.len) {
+        field_error_add(&r->fields, r->arena, error->field, err_code(e), err_sentence(e));
+    }
+}
+
+void call_run(struct call *c, struct worker *w)
+{
+    struct req *r = &c->req;
+    r->db         = w->db;
+    r->kv         = w->kv;
+    log_context(r->id, r->trace);
+    db_timeout(w->db, statement_ms[r->route->lane]);
+    if (r->route->role == PUBLIC) {
+        db_anonymous(w->db);
+    } else {
+        db_identify(w->db, &query_request_identify, r->token_hash, r->route->role);
+    }
+    enum err e = run(c, w->db);
+    if (db_is_in_transaction(w->db)) { // a handler that began and forgot, or failed in between
+        db_rollback(w->db);
+    }
+    if (e) {
+        blame_field(r, e);
+        if (db_error(w->db)->err == e) {
+            db_error_log(w->db);
+        }
+        call_refuse(c, e);
+    } else {
+        call_answer(c, w);
+    }
+    log_context((struct str){ 0 }, (struct str){ 0 });
+    r->db = NULL;
+    r->kv = NULL;
+}

@@ -1,0 +1,77 @@
+// Every address this server answers, sorted by path, then method. Anything else is the web app.
+#include "api/board.h"
+#include "api/contact.h"
+#include "api/coverage.h"
+#include "api/establishment.h"
+#include "api/file.h"
+#include "api/health.h"
+#include "api/offer.h"
+#include "api/promise.h"
+#include "api/reference.h"
+#include "api/session.h"
+#include "api/stream.h"
+#include "api/visit.h"
+
+enum {
+    PARTNER = ADVISER | MANAGER | ADMINISTRATOR, // sees the shared list
+    WRITER  = ADVISER | MANAGER,                 // writes for their organisation
+    COUNTER = PARTNER | OBSERVER,                // sees figures
+};
+
+// clang-format off
+const struct route routes[] = {
+    { PATCH,  "/api/contacts/{id}",                  contact_patch,         .role = WRITER, .body = KIB(16) },
+    { GET,    "/api/coverage",                       coverage_get,          .role = COUNTER, .lane = HEAVY },
+    { GET,    "/api/coverage.csv",                   coverage_csv,          .role = COUNTER, .lane = HEAVY },
+    { GET,    "/api/establishments",                 establishment_list,    .role = PARTNER },
+    { GET,    "/api/establishments/counts",          establishment_count,   .role = PARTNER, .lane = HEAVY },
+    { GET,    "/api/establishments/points",          establishment_points,  .role = PARTNER, .lane = HEAVY },
+    { GET,    "/api/establishments/{id}",            establishment_get,     .role = PARTNER },
+    { POST,   "/api/establishments/{id}/contacts",   contact_post,          .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/establishments/{id}/oppositions", opposition_post,       .role = WRITER, .body = KIB(16) },
+    { GET,    "/api/establishments/{id}/timeline",   establishment_history, .role = PARTNER },
+    { GET,    "/api/ground",                         ground_get,            .role = ANYONE, .lane = HEAVY },
+    { GET,    "/api/imports",                        file_list,             .role = ANYONE },
+    { POST,   "/api/imports",                        file_post,             .role = MANAGER | ADMINISTRATOR, .lane = HEAVY, .body = MIB(64), .upload = true },
+    { GET,    "/api/imports/{id}",                   file_get,              .role = ANYONE },
+    { GET,    "/api/imports/{id}/errors",            file_errors,           .role = ANYONE },
+    { GET,    "/api/naf",                            naf_list,              .role = ANYONE },
+    { GET,    "/api/offers",                         offer_list,            .role = ANYONE },
+    { POST,   "/api/offers",                         offer_post,            .role = WRITER, .body = KIB(64) },
+    { GET,    "/api/offers/{id}",                    offer_get,             .role = ANYONE },
+    { PATCH,  "/api/offers/{id}",                    offer_patch,           .role = WRITER, .body = KIB(64) },
+    { POST,   "/api/offers/{id}/confirm",            offer_confirm,         .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/offers/{id}/fill",               offer_fill,            .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/offers/{id}/open",               offer_open,            .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/offers/{id}/withdraw",           offer_withdraw,        .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/oppositions/{id}/lift",          opposition_lift,       .role = WRITER, .body = KIB(16) },
+    { GET,    "/api/organisations",                  organisation_list,     .role = ANYONE },
+    { GET,    "/api/organisations/{id}/members",     member_list,           .role = ANYONE },
+    { GET,    "/api/promises",                       promise_list,          .role = PARTNER },
+    { POST,   "/api/promises",                       promise_post,          .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/promises/{id}/extend",           promise_extend,        .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/promises/{id}/return",           promise_return,        .role = WRITER, .body = KIB(16) },
+    { GET,    "/api/public/offers",                  board_list,            .role = PUBLIC },
+    { GET,    "/api/public/offers/{id}",             board_get,             .role = PUBLIC },
+    { GET,    "/api/public/site",                    board_site,            .role = PUBLIC },
+    { GET,    "/api/rome",                           rome_search,           .role = ANYONE },
+    { GET,    "/api/session",                        session_get,           .role = ANYONE },
+    { POST,   "/api/session",                        session_post,          .role = PUBLIC, .lane = HEAVY, .body = KIB(4) },
+    { PUT,    "/api/session",                        session_put,           .role = ANYONE, .body = KIB(4) },
+    { DELETE, "/api/session",                        session_delete,        .role = ANYONE },
+    { GET,    "/api/stream",                         stream_get,            .role = ANYONE },
+    { GET,    "/api/today",                          visit_today,           .role = PARTNER },
+    { GET,    "/api/visits",                         visit_list,            .role = PARTNER },
+    { POST,   "/api/visits",                         visit_post,            .role = WRITER, .body = KIB(16) },
+    { GET,    "/api/visits/{id}",                    visit_get,             .role = PARTNER },
+    { PATCH,  "/api/visits/{id}",                    visit_patch,           .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/visits/{id}/cancel",             visit_cancel,          .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/visits/{id}/report",             visit_report,          .role = WRITER, .body = KIB(64) },
+    { GET,    "/healthz",                            health_live,           .role = PUBLIC, .lane = INLINE },
+    { GET,    "/metrics",                            health_metrics,        .role = PUBLIC, .lane = INLINE },
+    { GET,    "/openapi.json",                       health_openapi,        .role = PUBLIC, .lane = INLINE },
+    { GET,    "/readyz",                             health_ready,          .role = PUBLIC },
+};
+// clang-format on
+
+const size_t routes_count = LENGTH(routes);
