@@ -18,8 +18,6 @@ $$;
 -- The worker acts for everybody (lapses, openings, imports): policies do not bind it, constraints and triggers do.
 alter role maillage_worker bypassrls;
 
--- Filters are optional parameters: only a plan made for the values at hand drops the unused ones.
-alter role maillage_server set plan_cache_mode = 'force_custom_plan';
 alter role maillage_server set jit = off;
 alter role maillage_server set idle_in_transaction_session_timeout = '20s';
 alter role maillage_worker set jit = off;

@@ -25,15 +25,15 @@ declare
 begin
     foreach t in array array['standing', 'establishment_value', 'promise', 'visit', 'report', 'contact_event', 'need', 'opposition'] loop
         execute format('alter table data.%I enable row level security', t);
-        execute format('create policy partners_read on data.%1$I for select to maillage_server
-                        using (exists (select from data.establishment e where e.id = %1$I.establishment_id))', t);
+        execute format('create policy partners_read on data.%I for select to maillage_server
+                        using (auth.sees(establishment_id))', t);
     end loop;
     -- Only the members of an organisation write for it, in their own name, on employers they see.
     foreach t in array array['promise', 'visit', 'report', 'need', 'contact', 'opposition', 'offer'] loop
-        execute format('create policy own_insert on data.%1$I for insert to maillage_server
+        execute format('create policy own_insert on data.%I for insert to maillage_server
                         with check ((select auth.can_write()) and organisation_id = (select auth.organisation())
                                     and member_id = (select auth.member())
-                                    and exists (select from data.establishment e where e.id = %1$I.establishment_id))', t);
+                                    and auth.sees(establishment_id))', t);
     end loop;
     foreach t in array array['promise', 'visit', 'need', 'contact', 'opposition', 'offer'] loop
         execute format('create policy own_update on data.%I for update to maillage_server
@@ -48,7 +48,7 @@ alter table data.contact enable row level security;
 create policy shared_read on data.contact for select to maillage_server
     using ((organisation_id = (select auth.organisation()) and (select auth.is_partner())
             or shared)
-           and exists (select from data.establishment e where e.id = contact.establishment_id));
+           and auth.sees(establishment_id));
 
 -- The note for one's own network.
 alter table data.report_note enable row level security;
@@ -68,7 +68,7 @@ create policy own_read on data.offer for select to maillage_server
 create policy routed_read on data.offer for select to maillage_server
     using ((select auth.is_partner()) and state in ('reserved', 'filled', 'withdrawn', 'expired')
            and exists (select from data.offer_routing r where r.offer_id = offer.id and r.network = (select auth.network()))
-           and exists (select from data.establishment e where e.id = offer.establishment_id));
+           and auth.sees(establishment_id));
 create policy open_read on data.offer for select to maillage_server
     using ((select auth.role()) is not null and state = 'open');
 -- The routing has its own policies and must not read the offer's: it is decided from the identity alone.
@@ -86,7 +86,7 @@ create policy with_offer on data.publication for select to maillage_server
 alter table data.event enable row level security;
 create policy partners_read on data.event for select to maillage_server
     using (establishment_id is not null
-           and exists (select from data.establishment e where e.id = event.establishment_id)
+           and auth.sees(establishment_id)
            and (offer_id is null or exists (select from data.offer o where o.id = event.offer_id)));
 
 -- Files as received: their organisation only.

@@ -24,6 +24,19 @@ create or replace function auth.can_write() returns boolean
     language sql stable parallel safe
     return coalesce(auth.role() in ('adviser', 'manager'), false);
 
+-- Whether the person sees this establishment: a partner, acting in a territory that has its commune. The policies of all
+-- that hangs on establishments call it; as a function, because the same test written out in each of them makes plans of
+-- hundreds of nodes (28 ms of planning for one sheet).
+create or replace function auth.sees(establishment bigint) returns boolean
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+begin
+    return auth.is_partner()
+           and exists (select from establishment e
+                         join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = auth.territory()
+                        where e.id = sees.establishment);
+end
+$$;
+
 -- Business refusals carry a stable code and a JSON detail; the server turns them into problem+json.
 create or replace function auth.refuse(code text, detail json default '{}') returns void
     language plpgsql as $$

@@ -116,8 +116,10 @@ begin
 end
 $$;
 
--- One line of the list: the establishment, who holds it and in which state it stands for prospecting.
-create or replace view api.establishment_line with (security_invoker = true) as
+-- One line of the list: the establishment, who holds it and in which state it stands for prospecting. Runs as its owner
+-- and checks the territory once, where policies on each of the three tables would check it three times for every line
+-- (2.8 s instead of 0.2 s for counting 120,000 lines). The tests attack it like a table.
+create or replace view api.establishment_line as
 select e.id, e.siret, e.name, e.siren, e.sort_name, e.city, e.commune_code, e.naf, e.size_band, e.status, e.diffusion,
        e.location, s.last_visit_at, s.visits, s.rest_until, s.last_contact_by,
        p.id as promise_id, p.organisation_id as holder_id, p.member_id as holder_member_id, p.due_on,
@@ -127,7 +129,11 @@ select e.id, e.siret, e.name, e.siren, e.sort_name, e.city, e.commune_code, e.na
             else 'free' end as state
   from data.establishment e
   left join data.standing s on s.establishment_id = e.id
-  left join data.promise p on p.establishment_id = e.id and p.state = 'active';
+  left join data.promise p on p.establishment_id = e.id and p.state = 'active'
+ where (select auth.is_partner())
+   -- `is true` keeps this a look-up in one hash per query; as a join it is misjudged next to `last_visit_at is null`.
+   and (e.commune_code in (select tc.commune_code from data.territory_commune tc
+                            where tc.territory_id = (select auth.territory()))) is true;
 
 -- The lines of the list that pass the filters; null means no filter. Inlined into the query that calls it, so that a page
 -- sorted by name walks the index and stops. Lists are comma-separated: communes, size bands (`unknown`: none known), NAF
@@ -138,23 +144,23 @@ create or replace function api.establishment_filter(q text, communes text, naf t
     returns setof api.establishment_line
     language sql stable as $$
     select l.* from api.establishment_line l
-     where (closed or l.status = 'A')
-       and (q is null or l.id in (select api.establishment_match(q)))
-       and (communes is null or l.commune_code = any (string_to_array(communes, ',')))
-       and (naf is null or l.naf like any (array(
-                select n.code || '%' from unnest(string_to_array(naf, ',')) w join data.naf n on n.level = 2 and n.section = w
+     where (establishment_filter.closed or l.status = 'A')
+       and (establishment_filter.q is null or l.id in (select api.establishment_match(establishment_filter.q)))
+       and (establishment_filter.communes is null or l.commune_code = any (string_to_array(establishment_filter.communes, ',')))
+       and (establishment_filter.naf is null or l.naf like any (array(
+                select n.code || '%' from unnest(string_to_array(establishment_filter.naf, ',')) w join data.naf n on n.level = 2 and n.section = w
                 union all
-                select w || '%' from unnest(string_to_array(naf, ',')) w where w ~ '^[0-9][0-9.A-Z]*$')))
-       and (sizes is null or l.size_band = any (string_to_array(sizes, ','))
-            or (l.size_band is null and 'unknown' = any (string_to_array(sizes, ','))))
-       and (states is null or l.state = any (string_to_array(states, ','))
+                select w || '%' from unnest(string_to_array(establishment_filter.naf, ',')) w where w ~ '^[0-9][0-9.A-Z]*$')))
+       and (establishment_filter.sizes is null or l.size_band = any (string_to_array(establishment_filter.sizes, ','))
+            or (l.size_band is null and 'unknown' = any (string_to_array(establishment_filter.sizes, ','))))
+       and (establishment_filter.states is null or l.state = any (string_to_array(establishment_filter.states, ','))
             or (l.holder_id = (select auth.organisation())
-                and ('ours' = any (string_to_array(states, ','))
-                     or ('mine' = any (string_to_array(states, ',')) and l.holder_member_id = (select auth.member())))))
-       and (visited is null
-            or (visited = 'never' and l.last_visit_at is null)
-            or (visited = 'year' and l.last_visit_at >= (select data.now()) - interval '12 months')
-            or (visited = 'older' and l.last_visit_at < (select data.now()) - interval '12 months'))
+                and ('ours' = any (string_to_array(establishment_filter.states, ','))
+                     or ('mine' = any (string_to_array(establishment_filter.states, ',')) and l.holder_member_id = (select auth.member())))))
+       and (establishment_filter.visited is null
+            or (establishment_filter.visited = 'never' and l.last_visit_at is null)
+            or (establishment_filter.visited = 'year' and l.last_visit_at >= (select data.now()) - interval '12 months')
+            or (establishment_filter.visited = 'older' and l.last_visit_at < (select data.now()) - interval '12 months'))
 $$;
 
 -- Where the values of an establishment come from, one row per field, without what the source keeps to itself.
