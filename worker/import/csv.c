@@ -544,6 +544,8 @@ static const char *other_kind(const char *text, size_t len)
         { "<!doctype", 9, "page HTML" },
         { "<html", 5, "page HTML" },
         { "<?xml", 5, "document XML" },
+        { "{\"", 2, "document JSON" },
+        { "[{", 2, "document JSON" },
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (len >= kinds[i].len && memcmp(text, kinds[i].magic, kinds[i].len) == 0) {

@@ -55,7 +55,7 @@ enum import_result partner_receive(struct db *db, int64_t organisation, const ch
     crypto_hash_sha256(digest, (unsigned char *)bytes, len);
     struct str hash = { (char *)digest, sizeof digest };
     CLEANUP(result_done)
-    struct result row = partner_receive_file(db, organisation, NULL, name, hash, (int64_t)len,
+    struct result row = partner_receive_file(db, organisation, name, hash, (int64_t)len,
                                              (struct str){ bytes, len });
     free(bytes);
     if (row.err) {
@@ -171,7 +171,9 @@ static enum import_result run_in_transaction(struct db *db, int64_t file,
         import_problem_set(p, PROBLEM_UNREADABLE, 0, STR(""), STR(""));
         return IMPORT_WRONG;
     }
-    if (str_eq(result_text(&row, 0, 1), STR("done"))) {
+    // What has ended stays as it ended, whoever asks again.
+    if (str_eq(result_text(&row, 0, 1), STR("done")) ||
+        str_eq(result_text(&row, 0, 1), STR("refused"))) {
         ret->is_repeat = true;
         return IMPORT_DONE;
     }

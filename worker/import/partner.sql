@@ -4,10 +4,10 @@
 -- One import at a time, until the end of the transaction.
 select pg_advisory_xact_lock(hashtextextended('maillage.import', 0)), set_config('statement_timeout', '0', true);
 
--- partner_receive_file(organisation bigint, member bigint?, name text, sha256 bytea, bytes bigint, content bytea) -> row?
--- Keeps the file; nothing when the organisation already gave it: id.
-insert into data.source_file (kind, organisation_id, member_id, name, sha256, bytes, content, received_at, state)
-select 'partner', o.id, :member, :name, :sha256, :bytes, :content, data.now(), 'received'
+-- partner_receive_file(organisation bigint, name text, sha256 bytea, bytes bigint, content bytea) -> row?
+-- Keeps a file that the caller is about to import; nothing when the organisation already gave it: id.
+insert into data.source_file (kind, organisation_id, name, sha256, bytes, content, received_at, state)
+select 'partner', o.id, :name, :sha256, :bytes, :content, data.now(), 'running'
   from data.organisation o where o.id = :organisation
 on conflict (kind, coalesce(organisation_id, 0), sha256) where state <> 'refused' do nothing
 returning id;
@@ -217,16 +217,9 @@ select count(*), count(*) filter (where establishment_id is not null and not is_
   from received;
 
 -- partner_done(file bigint, encoding text, separator text, summary json) -> void
-with done as (
-    update data.source_file
-       set state = 'done', finished_at = data.now(), encoding = :encoding, separator = :separator,
-           summary = :summary::jsonb
-     where id = :file
-    returning organisation_id, member_id, summary
-)
-select data.log('file.imported', null, null, d.summary || jsonb_build_object('file', :file::bigint), d.member_id,
-                d.organisation_id)
-  from done d;
+update data.source_file
+   set state = 'done', finished_at = data.now(), encoding = :encoding, separator = :separator, summary = :summary::jsonb
+ where id = :file;
 
 -- partner_refuse(file bigint, line int?, field text?, code text, message text) -> void
 -- The file is wrong as a whole: it changed nothing, and says why.

@@ -209,7 +209,7 @@ bool naf_place(struct str code, int *ret_level, char *ret_section)
     return true;
 }
 
-static bool put_naf(struct str code, struct str label, struct buf *lines)
+static bool put_naf(struct str code, struct str label, bool is_weak, struct buf *lines)
 {
     int  level;
     char section;
@@ -221,6 +221,7 @@ static bool put_naf(struct str code, struct str label, struct buf *lines)
     copy_int(lines, level);
     copy_text(lines, (struct str){ &section, 1 });
     copy_text(lines, label);
+    copy_bool(lines, is_weak);
     copy_end(lines);
     return true;
 }
@@ -234,7 +235,7 @@ bool naf_read_json(struct str json, struct buf *lines, uint64_t *ret_count,
 
     for (size_t i = 0; ok && i < count; i++) {
         const json_t *entry = json_array_get(root, i);
-        if (!put_naf(member(entry, "id"), member(entry, "label"), lines)) {
+        if (!put_naf(member(entry, "id"), member(entry, "label"), true, lines)) {
             ok = wrong_entry(p, PROBLEM_CODE_BAD, i);
         }
     }
@@ -287,7 +288,7 @@ static bool put_naf_row(const struct csv *csv, const int *found, struct buf *lin
 {
     struct str code = str_trim(csv_field(csv, (size_t)found[0]));
 
-    if (!put_naf(code, str_trim(csv_field(csv, (size_t)found[1])), lines)) {
+    if (!put_naf(code, str_trim(csv_field(csv, (size_t)found[1])), false, lines)) {
         import_problem_set(p, PROBLEM_CODE_BAD, csv_line(csv), csv_header(csv, (size_t)found[0]),
                            code);
         return false;

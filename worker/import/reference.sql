@@ -69,7 +69,8 @@ create temporary table incoming_naf (
     code    text collate "C" not null,
     level   smallint not null,
     section text collate "C" not null,
-    label   text not null
+    label   text not null,
+    is_weak boolean not null -- names what has no name yet, and changes no name
 ) on commit drop;
 
 -- naf_load() -> copy
@@ -78,7 +79,10 @@ copy incoming_naf from stdin;
 -- naf_merge() -> row
 with merged as (
     insert into data.naf as n (code, level, section, label)
-    select distinct on (code) code, level, section, label from incoming_naf order by code
+    select distinct on (code) i.code, i.level, i.section, i.label
+      from incoming_naf i
+     where not (i.is_weak and exists (select from data.naf k where k.code = i.code))
+     order by code
     on conflict (code) do update
        set level = excluded.level, section = excluded.section, label = excluded.label
      where (n.level, n.section, n.label) is distinct from (excluded.level, excluded.section, excluded.label)

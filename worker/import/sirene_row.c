@@ -199,7 +199,7 @@ bool sirene_begin(struct sirene_run *run, const struct csv *csv, struct import_p
     run->is_sorted = true;
     units = find_all(layout, SIRENE_UNITS, csv, names);
     if (units < 4 && find_all(layout, SIRENE_ESTABLISHMENTS, csv, names) < 3) {
-        import_problem_set(p, PROBLEM_NO_HEADER, csv_line(csv), csv_header(csv, 0), STR(""));
+        import_problem_set(p, PROBLEM_NO_REGISTER, csv_line(csv), csv_header(csv, 0), STR(""));
         return false;
     }
     if (!columns_check(csv, names, tables[layout->kind].count, layout->found, p)) {
