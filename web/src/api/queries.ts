@@ -1,0 +1,160 @@
+// Every question the pages ask, with the key under which its answer is kept. Pages never name a path.
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { setServerNow } from "@/words/time";
+import { api, setCsrf, type Schema } from "./client";
+import type { paths } from "./schema";
+
+export type Filters = Omit<NonNullable<paths["/api/establishments"]["get"]["parameters"]["query"]>, "after" | "limit">;
+export type CoverageFilters = NonNullable<paths["/api/coverage"]["get"]["parameters"]["query"]>;
+export type Scope = "mine" | "organisation";
+
+const day = 24 * 3_600_000;
+const first: string | undefined = undefined;
+const after = (page: { next?: string | null }) => page.next ?? undefined;
+
+export const site = queryOptions({ queryKey: ["site"], queryFn: ({ signal }) => api.get("/api/public/site", { signal }), staleTime: day });
+
+/** A session as the server gives it: its CSRF token and its clock are ours from now on. */
+export function adopt(session: Session): Session {
+  setCsrf(session.csrf);
+  setServerNow(session.now);
+  return session;
+}
+
+export const session = queryOptions({
+  queryKey: ["session"],
+  queryFn: async ({ signal }) => adopt(await api.get("/api/session", { signal })),
+  staleTime: day,
+  retry: false,
+});
+
+export const establishments = (filters: Filters) =>
+  infiniteQueryOptions({
+    queryKey: ["establishments", filters],
+    queryFn: ({ pageParam, signal }) =>
+      api.get("/api/establishments", { query: { ...filters, limit: 200, ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+
+export const establishmentCounts = ({ sort: _, ...filters }: Filters) =>
+  queryOptions({
+    queryKey: ["map", "counts", filters],
+    queryFn: ({ signal }) => api.get("/api/establishments/counts", { query: filters, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+
+export const establishmentPoints = ({ sort: _, ...filters }: Filters, bbox: string) =>
+  queryOptions({
+    queryKey: ["map", "points", filters, bbox],
+    queryFn: ({ signal }) => api.get("/api/establishments/points", { query: { ...filters, bbox }, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+
+export const establishment = (id: number) =>
+  queryOptions({ queryKey: ["establishment", id], queryFn: ({ signal }) => api.get("/api/establishments/{id}", { path: { id }, signal }), staleTime: 20_000 });
+
+export const timeline = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ["establishment", id, "timeline"],
+    queryFn: ({ pageParam, signal }) => api.get("/api/establishments/{id}/timeline", { path: { id }, query: pageParam ? { after: pageParam } : {}, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    staleTime: 20_000,
+  });
+
+export const today = (scope: Scope) =>
+  queryOptions({ queryKey: ["today", scope], queryFn: ({ signal }) => api.get("/api/today", { query: { scope }, signal }), staleTime: 20_000 });
+
+export const promises = (scope: Scope) =>
+  queryOptions({ queryKey: ["today", "promises", scope], queryFn: ({ signal }) => api.get("/api/promises", { query: { scope }, signal }), staleTime: 20_000 });
+
+export type VisitFilters = NonNullable<paths["/api/visits"]["get"]["parameters"]["query"]>;
+
+export const visits = (filters: VisitFilters) =>
+  infiniteQueryOptions({
+    queryKey: ["visits", filters],
+    queryFn: ({ pageParam, signal }) => api.get("/api/visits", { query: { ...filters, ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    placeholderData: keepPreviousData,
+    staleTime: 20_000,
+  });
+
+export const visit = (id: number) => queryOptions({ queryKey: ["visits", "one", id], queryFn: ({ signal }) => api.get("/api/visits/{id}", { path: { id }, signal }) });
+
+export type OfferFilters = { state?: string; scope?: "all" | "organisation" };
+
+export const offers = (filters: OfferFilters) =>
+  infiniteQueryOptions({
+    queryKey: ["offers", filters],
+    queryFn: ({ pageParam, signal }) => api.get("/api/offers", { query: { ...filters, ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    placeholderData: keepPreviousData,
+    staleTime: 20_000,
+  });
+
+export const offer = (id: number) => queryOptions({ queryKey: ["offer", id], queryFn: ({ signal }) => api.get("/api/offers/{id}", { path: { id }, signal }), staleTime: 20_000 });
+
+export const publicOffers = (q: string, commune: string) =>
+  infiniteQueryOptions({
+    queryKey: ["public-offers", q, commune],
+    queryFn: ({ pageParam, signal }) => api.get("/api/public/offers", { query: { q, commune, ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    placeholderData: keepPreviousData,
+  });
+
+export const publicOffer = (id: number) =>
+  queryOptions({ queryKey: ["public-offers", "one", id], queryFn: ({ signal }) => api.get("/api/public/offers/{id}", { path: { id }, signal }) });
+
+export const coverage = (filters: CoverageFilters) =>
+  queryOptions({
+    queryKey: ["coverage", filters],
+    queryFn: ({ signal }) => api.get("/api/coverage", { query: filters, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+export const ground = queryOptions({ queryKey: ["ground"], queryFn: ({ signal }) => api.get("/api/ground", { signal }), staleTime: day, gcTime: day });
+export const naf = queryOptions({ queryKey: ["naf"], queryFn: ({ signal }) => api.get("/api/naf", { signal }), staleTime: day, gcTime: day });
+export const organisations = queryOptions({ queryKey: ["directory"], queryFn: ({ signal }) => api.get("/api/organisations", { signal }), staleTime: 600_000 });
+export const members = (id: number) =>
+  queryOptions({ queryKey: ["directory", "members", id], queryFn: ({ signal }) => api.get("/api/organisations/{id}/members", { path: { id }, signal }), staleTime: 600_000 });
+
+export const imports = infiniteQueryOptions({
+  queryKey: ["imports"],
+  queryFn: ({ pageParam, signal }) => api.get("/api/imports", { query: pageParam ? { after: pageParam } : {}, signal }),
+  initialPageParam: first,
+  getNextPageParam: after,
+  // A file being read changes by itself: asked again until it is settled.
+  refetchInterval: (query) => (query.state.data?.pages.some((page) => page.items.some((item) => item.state === "received" || item.state === "running")) ? 2000 : false),
+});
+
+export const importErrors = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ["import", id, "errors"],
+    queryFn: ({ pageParam, signal }) => api.get("/api/imports/{id}/errors", { path: { id }, query: pageParam ? { after: pageParam } : {}, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+  });
+
+export async function searchRome(text: string, signal: AbortSignal): Promise<{ id: string; label: string; detail: string }[]> {
+  if (text.trim().length < 2) return [];
+  const { items } = await api.get("/api/rome", { query: { q: text }, signal });
+  return items.map((item) => ({ id: item.code, label: item.label, detail: item.code }));
+}
+
+export type Session = Schema<"Session">;
+export type Establishment = Schema<"Establishment">;
+export type EstablishmentLine = Schema<"EstablishmentLine">;
+export type Visit = Schema<"Visit">;
+export type Offer = Schema<"Offer">;
+export type OfferLine = Schema<"OfferLine">;
+export type Promised = Schema<"Promise">;
+export type Need = Schema<"Need">;

@@ -1,0 +1,163 @@
+// The actors of the territory: who they are, where, how to reach them.
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, type ReactNode } from "react";
+import { ground as groundQuery, members as membersQuery, organisations as organisationsQuery } from "@/api/queries";
+import type { Schema } from "@/api/client";
+import { attributionOf } from "@/features/establishments/ground";
+import { useSession } from "@/features/session/session";
+import { useParameters, useQueryState } from "@/router";
+import { Button, IconButton } from "@/ui/Button";
+import { classes } from "@/ui/classes";
+import { Select, TextField } from "@/ui/Field";
+import { MapView, type Ground } from "@/ui/map";
+import { phone as phoneMedia, useMedia } from "@/ui/media";
+import { NetworkMark } from "@/ui/Network";
+import { Page } from "@/ui/Page";
+import { Split } from "@/ui/Split";
+import { Failure, Message, Skeleton } from "@/ui/States";
+import { Table, type Column } from "@/ui/Table";
+import { roles } from "@/words/domain";
+import { phone, plural } from "@/words/number";
+import style from "./DirectoryPage.module.css";
+
+type Line = Schema<"Organisations">["items"][number];
+
+const keyOf = (row: Line) => row.id;
+const fold = (text: string) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+
+const columns: Column<Line>[] = [
+  { id: "reseau", title: "Réseau", width: "minmax(120px, 0.9fr)", from: 560, cell: (row) => <span className={style.network}><NetworkMark network={row.network} size={16} /> {row.network_name}</span> },
+  { id: "nom", title: "Structure", width: "minmax(160px, 2fr)", cell: (row) => <strong className={style.name} title={row.name}>{row.name}</strong> },
+  { id: "commune", title: "Commune", width: "minmax(90px, 1fr)", cell: (row) => row.commune ?? "inconnue" },
+  { id: "telephone", title: "Téléphone", width: "128px", from: 640, cell: (row) => (row.phone ? <a href={`tel:${row.phone}`}>{phone(row.phone)}</a> : "inconnu") },
+  { id: "membres", title: "Membres", width: "76px", align: "right", from: 720, cell: (row) => row.members },
+];
+
+export default function DirectoryPage() {
+  const query = useQueryState();
+  const small = useMedia(phoneMedia);
+  const { id } = useParameters();
+  const selected = id && /^\d+$/.test(id) ? Number(id) : null;
+  const { data, isPending, isError, error, refetch } = useQuery(organisationsQuery);
+  const ground = useQuery(groundQuery).data;
+  const text = query.get("q") ?? "";
+  const network = query.get("reseau") ?? "";
+  const showMap = query.get("vue") === "carte";
+  const rows = useMemo(
+    () => (data?.items ?? []).filter((row) => (!network || row.network === network) && (!text || fold(`${row.name} ${row.commune ?? ""}`).includes(fold(text)))),
+    [data, network, text],
+  );
+  const networks = useMemo(() => [...new Map((data?.items ?? []).map((row) => [row.network, row.network_name])).entries()], [data]);
+  const chosen = data?.items.find((row) => row.id === selected) ?? null;
+  const select = (row: { id: number } | null) => query.set({}, { path: row && row.id !== selected ? `/annuaire/${row.id}` : "/annuaire" });
+  const places = useMemo(
+    () => rows.filter((row) => row.lon !== null && row.lat !== null).map((row) => ({ id: row.id, lon: row.lon as number, lat: row.lat as number, name: row.name, network: row.network })),
+    [rows],
+  );
+  const point = chosen && chosen.lon !== null && chosen.lat !== null ? { id: chosen.id, lon: chosen.lon, lat: chosen.lat } : null;
+
+  const table = (
+    <Table
+      label="Acteurs du territoire"
+      columns={columns}
+      rows={rows}
+      keyOf={keyOf}
+      selected={selected}
+      onSelect={select}
+      card={(row) => (
+        <div className={style.card}>
+          <NetworkMark network={row.network} size={20} />
+          <div>
+            <strong className={style.name}>{row.name}</strong>
+            <p className={style.soft}>{[row.network_name, row.commune].filter(Boolean).join(", ")}</p>
+          </div>
+        </div>
+      )}
+      empty={<Message icon="actors" title="Aucune structure ne répond à ces filtres." />}
+    />
+  );
+  const map = <MapView label="Carte des acteurs" ground={ground as Ground | undefined} attribution={attributionOf(ground)} places={places} selectedPoint={point} onPlace={(place) => select({ id: place })} />;
+  if (small && chosen) return <div className={style.full}><Sheet row={chosen} onClose={() => select(null)} /></div>;
+  return (
+    <Page
+      title="Annuaire des acteurs"
+      aside={data && <span aria-live="polite">{plural(rows.length, "structure")}</span>}
+      fill
+      toolbar={
+        <>
+          <TextField label="Nom ou commune" hideLabel type="search" placeholder="Nom ou commune" value={text} onChange={(q) => query.set({ q }, { replace: true })} className={style.words} />
+          <Select label="Réseau" hideLabel value={network} onChange={(value) => query.set({ reseau: value })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map(([code, label]) => ({ id: code, label }))]} />
+          {small && (
+            <Button icon={showMap ? "list" : "map"} onPress={() => query.set({ vue: showMap ? null : "carte" })}>
+              {showMap ? "Liste" : "Carte"}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {isError ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : isPending ? (
+        <Skeleton rows={8} />
+      ) : small ? (
+        showMap ? map : table
+      ) : (
+        <Split
+          name="annuaire"
+          initial={52}
+          left={table}
+          right={
+            <div className={classes(style.side, chosen && style.withSheet)}>
+              <div className={style.mapPane}>{map}</div>
+              {chosen && <Sheet key={chosen.id} row={chosen} onClose={() => select(null)} />}
+            </div>
+          }
+        />
+      )}
+    </Page>
+  );
+}
+
+function Sheet({ row, onClose }: { row: Line; onClose: () => void }) {
+  const session = useSession();
+  const may = session.role === "adviser" || session.role === "manager" || session.role === "administrator";
+  const list = useQuery({ ...membersQuery(row.id), enabled: may });
+  const facts: [string, ReactNode][] = [
+    ["Adresse", [row.address, row.commune].filter(Boolean).join(", ")],
+    ["Téléphone", row.phone && <a href={`tel:${row.phone}`}>{phone(row.phone)}</a>],
+    ["Courriel", row.email && <a href={`mailto:${row.email}`}>{row.email}</a>],
+  ];
+  return (
+    <section className={style.sheet} aria-label="Structure">
+      <header className={style.head}>
+        <div>
+          <h2>{row.name}</h2>
+          <p className={style.network}>
+            <NetworkMark network={row.network} size={16} /> {row.network_name}
+          </p>
+        </div>
+        <IconButton label="Fermer la structure" icon="close" onPress={onClose} />
+      </header>
+      <dl className={style.facts}>
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value || "inconnu"}</dd>
+          </div>
+        ))}
+      </dl>
+      {may && list.data && list.data.items.length > 0 && (
+        <div className={style.members}>
+          <h3>Membres</h3>
+          <ul>
+            {list.data.items.map((member) => (
+              <li key={member.id}>
+                {member.name} <span className={style.soft}>{roles[member.role]}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,543 @@
+// One establishment, whole: who it is, who holds it, what every partner did, and what can be done next.
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { api, type Schema } from "@/api/client";
+import { establishment as recordQuery, timeline as timelineQuery, type Establishment, type Visit } from "@/api/queries";
+import { useWrite } from "@/api/write";
+import { OfferDialog } from "@/features/offers/OfferForm";
+import { OfferCard } from "@/features/offers/OfferCard";
+import { useSession } from "@/features/session/session";
+import { CancelVisitDialog, PlanDialog } from "@/features/visits/PlanDialog";
+import { navigate, useQueryState } from "@/router";
+import { Badge } from "@/ui/Badge";
+import { Button, IconButton, LinkButton } from "@/ui/Button";
+import { classes } from "@/ui/classes";
+import { Menu, type MenuChoice } from "@/ui/Menu";
+import { NetworkMark, Organisation } from "@/ui/Network";
+import { ReasonDialog } from "@/ui/ReasonDialog";
+import { Failure, Message, Skeleton } from "@/ui/States";
+import { Tabs } from "@/ui/Tabs";
+import { Timeline, type Moment } from "@/ui/Timeline";
+import { When } from "@/ui/When";
+import { contracts, events, horizons, needState, outcomes } from "@/words/domain";
+import { NARROW, phone, plural, siret } from "@/words/number";
+import { clock, exact, longDay, now, relativeDay } from "@/words/time";
+import { ContactDialog } from "./ContactDialog";
+import { nameOf, StateBadge } from "./EstablishmentsPage";
+import { ExtendDialog, PromiseDialog, ReturnDialog } from "./promise";
+import style from "./Record.module.css";
+
+type Open = "promise" | "extend" | "return" | "plan" | "contact" | "opposition" | "lift" | "offer" | null;
+
+export function Record({ id, onClose }: { id: number; onClose: () => void }) {
+  const { data, isPending, isError, error, refetch } = useQuery(recordQuery(id));
+  return (
+    <section className={style.record} aria-label="Fiche de l’établissement" data-testid="record">
+      {isError ? (
+        <>
+          <div className={style.close}>
+            <IconButton label="Fermer la fiche" icon="close" onPress={onClose} />
+          </div>
+          <Failure error={error} onRetry={() => void refetch()} />
+        </>
+      ) : isPending ? (
+        <div className={style.loading}>
+          <Skeleton rows={8} />
+        </div>
+      ) : (
+        <Sheet record={data} onClose={onClose} />
+      )}
+    </section>
+  );
+}
+
+function Sheet({ record, onClose }: { record: Establishment; onClose: () => void }) {
+  const query = useQueryState();
+  const session = useSession();
+  const [open, setOpen] = useState<Open>(null);
+  const close = () => setOpen(null);
+  const writer = session.role === "adviser" || session.role === "manager";
+  const touches = [["establishments"], ["establishment", record.id], ["map"], ["today"], ["visits"]];
+  const oppose = useWrite((reason: string) => api.post("/api/establishments/{id}/oppositions", { path: { id: record.id }, body: reason ? { reason } : {} }), {
+    touches,
+    quiet: true,
+    done: () => "Opposition enregistrée : elle engage tous les partenaires.",
+    onDone: close,
+  });
+  const lift = useWrite((reason: string) => api.post("/api/oppositions/{id}/lift", { path: { id: record.opposition?.id ?? 0 }, body: { reason } }), {
+    touches,
+    quiet: true,
+    done: () => "Opposition levée.",
+    onDone: close,
+  });
+  const tab = query.get("onglet") ?? "fiche";
+  const mineOpposition = record.opposition?.organisation.id === session.organisation.id;
+  const shut = record.status === "F";
+  const blocked = shut || record.state === "opposed";
+
+  const more: MenuChoice[] = [
+    { id: "offer", label: "Déposer une offre", icon: "offers", run: () => setOpen("offer"), disabled: shut },
+    { id: "contact", label: "Ajouter un interlocuteur", icon: "contact", run: () => setOpen("contact") },
+    ...(record.opposition
+      ? [{ id: "lift", label: "Lever l’opposition", icon: "free" as const, run: () => setOpen("lift"), disabled: !mineOpposition, detail: mineOpposition ? "" : "Seule la structure qui l’a enregistrée peut la lever." }]
+      : [{ id: "oppose", label: "Enregistrer une opposition", icon: "opposed" as const, run: () => setOpen("opposition") }]),
+  ];
+
+  return (
+    <>
+      <header className={style.head}>
+        <div className={style.title}>
+          <h2>{nameOf(record)}</h2>
+          <div className={style.tools}>
+            {writer && <Menu label="Autres actions sur cet établissement" trigger={<span className={style.moreTrigger}>Autres actions</span>} groups={[{ id: "more", items: more }]} />}
+            <IconButton label="Fermer la fiche" icon="close" onPress={onClose} />
+          </div>
+        </div>
+        <p className={style.sub}>
+          <StateBadge row={record} />
+          {record.commune_name ?? record.city ?? "commune inconnue"}
+          {record.naf_label && <> · {record.naf_label}</>}
+          {record.is_head && <Badge>Siège</Badge>}
+          {record.diffusion === "P" && <Badge tone="quiet" title="La personne s’est opposée à la diffusion de ses données : nom et adresse sont masqués.">Diffusion partielle</Badge>}
+        </p>
+        <Holding record={record} />
+        {writer && (
+          <div className={classes(style.actions, "no-print")}>
+            <MainActions record={record} blocked={blocked} onOpen={setOpen} />
+          </div>
+        )}
+      </header>
+      <Tabs
+        label="Parties de la fiche"
+        className={style.tabs}
+        selected={tab}
+        onSelect={(id) => query.set({ onglet: id === "fiche" ? null : id }, { replace: true })}
+        items={[
+          { id: "fiche", label: "Fiche", content: <Identity record={record} onAdd={writer ? () => setOpen("contact") : undefined} /> },
+          { id: "besoins", label: "Besoins et offres", count: record.needs.length + record.offers.length, content: <NeedsAndOffers record={record} onOffer={writer && !shut ? () => setOpen("offer") : undefined} /> },
+          { id: "historique", label: "Historique", content: <History record={record} /> },
+        ]}
+      />
+      {open === "promise" && <PromiseDialog record={record} isOpen onClose={close} />}
+      {open === "extend" && record.promise && <ExtendDialog promise={record.promise} isOpen onClose={close} />}
+      {open === "return" && record.promise && <ReturnDialog promise={record.promise} isOpen onClose={close} />}
+      {open === "plan" && <PlanDialog record={record} isOpen onClose={close} />}
+      {open === "contact" && <ContactDialog establishment={record.id} isOpen onClose={close} />}
+      {open === "offer" && <OfferDialog establishment={record} isOpen onClose={close} />}
+      <ReasonDialog
+        title="Enregistrer une opposition"
+        label="Ce que l’employeur a dit"
+        confirm="Enregistrer l’opposition"
+        help="L’opposition arrête les engagements et les sollicitations de tous les partenaires."
+        isOpen={open === "opposition"}
+        onClose={close}
+        onConfirm={oppose.mutate}
+        error={oppose.error}
+        busy={oppose.isPending}
+        required={false}
+        danger
+      />
+      <ReasonDialog title="Lever l’opposition" label="Motif" confirm="Lever l’opposition" isOpen={open === "lift"} onClose={close} onConfirm={lift.mutate} error={lift.error} busy={lift.isPending} />
+    </>
+  );
+}
+
+/** Who holds it until when; or why nobody may call; or that it is free. */
+function Holding({ record }: { record: Establishment }) {
+  if (record.opposition)
+    return (
+      <div className={classes(style.holding, style.danger)}>
+        <p>
+          Opposition enregistrée par <Organisation name={record.opposition.organisation.name} network={record.opposition.organisation.network} size={16} />, <When at={record.opposition.at} />.
+        </p>
+        {record.opposition.reason && <p className={style.soft}>« {record.opposition.reason} »</p>}
+      </div>
+    );
+  if (record.holder)
+    return (
+      <div className={classes(style.holding, record.mine && style.mine)} data-testid="holder">
+        <p>
+          {record.mine ? "Votre structure s’est engagée : " : "Promis par "}
+          <Organisation name={record.holder.organisation.name} network={record.holder.organisation.network} member={record.holder.member?.name} size={16} />
+        </p>
+        <p className={style.soft}>
+          Visite avant le <time dateTime={record.holder.due_on} title={exact(record.holder.due_on)}>{longDay(record.holder.due_on)}</time>, {relativeDay(record.holder.due_on)}.
+          {!record.mine && record.holder.organisation.phone && (
+            <>
+              {" "}
+              Proposer une visite commune : <a href={`tel:${record.holder.organisation.phone}`}>{phone(record.holder.organisation.phone)}</a>
+            </>
+          )}
+        </p>
+      </div>
+    );
+  if (record.state === "resting" && record.rest_until)
+    return (
+      <div className={style.holding}>
+        <p>
+          En repos jusqu’au {longDay(record.rest_until)}
+          {record.last_contact_by && (
+            <>
+              {" : contacté par "}
+              <Organisation name={record.last_contact_by.name} network={record.last_contact_by.network} size={16} />
+            </>
+          )}
+          {record.last_contact_at && (
+            <>
+              {" "}
+              <When at={record.last_contact_at} />
+            </>
+          )}
+          .
+        </p>
+        <p className={style.soft}>Pendant ce délai, aucun partenaire ne sollicite l’employeur sans motif.</p>
+      </div>
+    );
+  if (record.status === "F")
+    return <div className={style.holding}>Établissement fermé{record.closed_on ? ` le ${longDay(record.closed_on)}` : ""} : il ne peut plus être prospecté.</div>;
+  return null;
+}
+
+function useReportNow(record: Establishment) {
+  return useWrite(() => api.post("/api/visits", { body: { establishment: record.id, planned_at: now().toISOString() } }), {
+    touches: [["establishments"], ["establishment", record.id], ["today"], ["visits"]],
+    onDone: (visit) => navigate(`/visites/${visit.id}/compte-rendu`),
+  });
+}
+
+function MainActions({ record, blocked, onOpen }: { record: Establishment; blocked: boolean; onOpen: (open: Open) => void }) {
+  const session = useSession();
+  const report = useReportNow(record);
+  const ours = record.visits_planned.find((visit) => visit.organisation.id === session.organisation.id);
+  const reportButton = ours ? (
+    <LinkButton href={`/visites/${ours.id}/compte-rendu`} look="primary" icon="note">
+      Rendre compte
+    </LinkButton>
+  ) : (
+    <Button icon="note" onPress={() => report.mutate(undefined)} isPending={report.isPending}>
+      Rendre compte
+    </Button>
+  );
+  if (record.mine)
+    return (
+      <>
+        {ours ? (
+          reportButton
+        ) : (
+          <>
+            <Button look="primary" icon="plan" onPress={() => onOpen("plan")}>
+              Planifier une visite
+            </Button>
+            {reportButton}
+          </>
+        )}
+        {ours && (
+          <Button icon="plan" onPress={() => onOpen("plan")}>
+            Planifier une visite
+          </Button>
+        )}
+        {record.promise && (
+          <>
+            <Button icon="due" onPress={() => onOpen("extend")}>
+              Prolonger
+            </Button>
+            <Button look="quiet" icon="undo" onPress={() => onOpen("return")}>
+              Rendre
+            </Button>
+          </>
+        )}
+      </>
+    );
+  if (ours) return reportButton;
+  if (blocked) return null;
+  // Held by a partner: the button stays, and teaches.
+  return (
+    <>
+      <Button look={record.holder ? "plain" : "primary"} icon="promise" onPress={() => onOpen("promise")}>
+        Promettre une visite
+      </Button>
+      {!record.holder && (
+        <Button icon="plan" onPress={() => onOpen("plan")}>
+          Planifier une visite
+        </Button>
+      )}
+    </>
+  );
+}
+
+const fieldWords: { [field: string]: string } = { register: "répertoire", legal_name: "dénomination", usual_name: "nom usuel", brand: "enseigne", address: "adresse", postcode: "code postal", city: "ville", commune_code: "commune", naf: "activité", size_band: "effectif", phone: "téléphone", email: "adresse électronique" };
+const ruleWords: { [rule: string]: string } = { only: "seule valeur connue", recent: "valeur la plus récente", confirmed: "valeur confirmée", pinned: "valeur choisie", sirene: "répertoire Sirene", demo: "données de démonstration", companies: "liste d’entreprises", partner: "fichier d’un partenaire" };
+
+function Identity({ record, onAdd }: { record: Establishment; onAdd: (() => void) | undefined }) {
+  const from = new Map(record.provenance.map((item) => [item.field, item]));
+  const register = from.get("register");
+  const source = (...fields: string[]) => {
+    const item = fields.map((field) => from.get(field)).find(Boolean) ?? register;
+    if (!item) return null;
+    const given = item.field !== "register";
+    return (
+      <span className={classes(style.source, given && style.given)} title={`${item.source}, ${ruleWords[item.rule] ?? item.rule}, ${exact(item.at)}`}>
+        {given ? item.source : (ruleWords[item.rule] ?? item.source)}
+      </span>
+    );
+  };
+  const rows: [string, ReactNode, ReactNode][] = [
+    ["SIRET", record.siret ? <code className={style.code}>{siret(record.siret)}</code> : null, source()],
+    ["Dénomination", record.legal_name, source("legal_name")],
+    ["Enseigne", record.brand ?? record.usual_name, source("brand", "usual_name")],
+    ["Adresse", [record.address, [record.postcode, record.city].filter(Boolean).join(" ")].filter(Boolean).join(", ") || null, source("address", "postcode", "city")],
+    ["Activité", record.naf ? `${record.naf_label ?? ""} (${record.naf})` : record.naf_legacy ? `Ancien code ${record.naf_legacy}` : null, source("naf")],
+    ["Effectif", record.size_label, source("size_band")],
+    ["Téléphone", record.phone && <a href={`tel:${record.phone}`}>{phone(record.phone)}</a>, source("phone")],
+    ["Courriel", record.email && <a href={`mailto:${record.email}`}>{record.email}</a>, source("email")],
+    ["Ouverture", record.opened_on && longDay(record.opened_on), source()],
+    ["Visites", record.visits > 0 ? <>{plural(record.visits, "visite")}{record.last_visit_at && <>, la dernière <When at={record.last_visit_at} /></>}</> : "aucune visite connue", null],
+  ];
+  const optional = new Set(["Enseigne", "Ouverture"]);
+  return (
+    <div className={style.panel}>
+      {record.visits_planned.length > 0 && (
+        <section aria-label="Visites prévues">
+          <h3>Visites prévues</h3>
+          <ul className={style.visits}>
+            {record.visits_planned.map((visit) => (
+              <PlannedVisit key={visit.id} visit={visit} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <section aria-label="Identité">
+        <h3>Identité</h3>
+        <dl className={style.facts}>
+          {rows
+            .filter(([label, value]) => value || !optional.has(label))
+            .map(([label, value, where]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>
+                  <span className={value ? undefined : style.soft}>{value || "inconnu"}</span>
+                  {value && where}
+                </dd>
+              </div>
+            ))}
+        </dl>
+        {record.siblings > 0 && <p className={style.soft}>{plural(record.siblings, "autre établissement", "autres établissements")} de la même entreprise dans le territoire.</p>}
+        {record.fictitious && <p className={style.fictitious}>Établissement fictif, créé pour la démonstration.</p>}
+      </section>
+      <section aria-label="Interlocuteurs">
+        <div className={style.sectionHead}>
+          <h3>Interlocuteurs</h3>
+          {onAdd && (
+            <Button small look="quiet" icon="add" onPress={onAdd}>
+              Ajouter
+            </Button>
+          )}
+        </div>
+        {record.contacts.length === 0 ? <p className={style.soft}>Aucun interlocuteur connu.</p> : <ul className={style.contacts}>{record.contacts.map((contact) => <ContactLine key={contact.id} contact={contact} establishment={record.id} />)}</ul>}
+      </section>
+      {record.provenance.length > 1 && (
+        <section aria-label="Provenance">
+          <h3>D’où viennent les valeurs</h3>
+          <table className={style.provenance}>
+            <thead>
+              <tr>
+                <th scope="col">Valeur</th>
+                <th scope="col">Source</th>
+                <th scope="col">Règle</th>
+                <th scope="col">Date</th>
+              </tr>
+            </thead>
+            <tbody>
+              {record.provenance.map((item) => (
+                <tr key={`${item.field}${item.at}`}>
+                  <th scope="row">{fieldWords[item.field] ?? item.field}</th>
+                  <td>{item.source}</td>
+                  <td>{ruleWords[item.rule] ?? item.rule}</td>
+                  <td title={exact(item.at)}>{longDay(item.at)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function PlannedVisit({ visit }: { visit: Visit }) {
+  const session = useSession();
+  const [open, setOpen] = useState<"move" | "cancel" | null>(null);
+  const ours = visit.organisation.id === session.organisation.id;
+  return (
+    <li className={style.visit}>
+      <div>
+        <p className={style.strong}>
+          <When at={visit.planned_at} as="appointment" />
+        </p>
+        <Organisation name={visit.organisation.short_name} network={visit.organisation.network} member={visit.member.name} size={16} />
+        {visit.contact && <p className={style.soft}>avec {visit.contact.name}</p>}
+      </div>
+      {ours && session.role !== "administrator" && (
+        <div className={style.visitActions}>
+          <Button small icon="edit" onPress={() => setOpen("move")}>
+            Déplacer
+          </Button>
+          <Button small look="quiet" onPress={() => setOpen("cancel")}>
+            Annuler
+          </Button>
+        </div>
+      )}
+      {open === "move" && <PlanDialog visit={visit} isOpen onClose={() => setOpen(null)} />}
+      {open === "cancel" && <CancelVisitDialog visit={visit} isOpen onClose={() => setOpen(null)} />}
+    </li>
+  );
+}
+
+function ContactLine({ contact, establishment }: { contact: Schema<"Contact">; establishment: number }) {
+  const session = useSession();
+  const [open, setOpen] = useState(false);
+  const ours = contact.organisation.id === session.organisation.id && session.role !== "administrator";
+  return (
+    <li className={style.contact}>
+      <div>
+        <p>
+          <span className={style.strong}>{[contact.given_name, contact.family_name].filter(Boolean).join(" ")}</span>
+          {contact.position && <span className={style.soft}>, {contact.position}</span>}
+        </p>
+        <p className={style.reach}>
+          {contact.phone && <a href={`tel:${contact.phone}`}>{phone(contact.phone)}</a>}
+          {contact.email && <a href={`mailto:${contact.email}`}>{contact.email}</a>}
+        </p>
+        <p className={style.by}>
+          <NetworkMark network={contact.organisation.network} size={14} /> {contact.organisation.short_name}
+          {contact.confirmed_on && `, confirmé ${relativeDay(contact.confirmed_on)}`}
+          {!contact.shared && " · gardé par la structure"}
+        </p>
+      </div>
+      {ours && <IconButton small label={`Modifier ${contact.family_name}`} icon="edit" onPress={() => setOpen(true)} />}
+      {open && <ContactDialog establishment={establishment} contact={contact} isOpen onClose={() => setOpen(false)} />}
+    </li>
+  );
+}
+
+function NeedsAndOffers({ record, onOffer }: { record: Establishment; onOffer: (() => void) | undefined }) {
+  const [from, setFrom] = useState<Schema<"Need"> | null>(null);
+  if (record.needs.length === 0 && record.offers.length === 0)
+    return (
+      <Message icon="need" title="Aucun besoin ni offre connus." action={onOffer && <Button icon="offers" onPress={onOffer}>Déposer une offre</Button>}>
+        Les besoins se notent dans le compte rendu d’une visite.
+      </Message>
+    );
+  return (
+    <div className={style.panel}>
+      {record.needs.length > 0 && (
+        <section aria-label="Besoins">
+          <h3>Besoins</h3>
+          <ul className={style.needs}>
+            {record.needs.map((need) => (
+              <li key={need.id} className={style.need}>
+                <div>
+                  <p>
+                    <span className={style.strong}>{need.rome_label}</span> <span className={style.soft}>{need.rome}</span>
+                  </p>
+                  <p className={style.soft}>
+                    {plural(need.posts, "poste")}, {(horizons[need.horizon] ?? "").toLowerCase()}
+                    {need.contract && `, ${contracts[need.contract]}`} · {needState[need.state]} · <When at={need.declared_at} />
+                  </p>
+                  <Organisation name={need.organisation.short_name} network={need.organisation.network} size={14} />
+                </div>
+                {onOffer && (need.state === "declared" || need.state === "confirmed") && need.offer === null && (
+                  <Button small icon="offers" onPress={() => setFrom(need)}>
+                    En faire une offre
+                  </Button>
+                )}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section aria-label="Offres">
+        <div className={style.sectionHead}>
+          <h3>Offres</h3>
+          {onOffer && (
+            <Button small look="quiet" icon="add" onPress={onOffer}>
+              Déposer une offre
+            </Button>
+          )}
+        </div>
+        {record.offers.length === 0 ? (
+          <p className={style.soft}>Aucune offre visible par votre réseau.</p>
+        ) : (
+          <ul className={style.offers}>
+            {record.offers.map((offer) => (
+              <li key={offer.id}>
+                <OfferCard offer={offer} href={`/suivi-offres/${offer.id}`} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      {from && <OfferDialog establishment={record} need={from} isOpen onClose={() => setFrom(null)} />}
+    </div>
+  );
+}
+
+function History({ record }: { record: Establishment }) {
+  const { data, isPending, isError, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(timelineQuery(record.id));
+  if (isError) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (isPending) return <Skeleton rows={5} />;
+  const items = data.pages.flatMap((page) => page.items);
+  if (items.length === 0) return <Message icon="empty" title="Aucun partenaire n’a encore agi ici." />;
+  return (
+    <div className={style.panel}>
+      <Timeline label="Ce que chaque partenaire a fait" moments={items.map(momentOf)} />
+      {hasNextPage && (
+        <Button isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
+          Voir plus ancien
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function momentOf(item: Schema<"TimelineItem">): Moment {
+  const data = item.data as { [name: string]: unknown };
+  const say = (name: string): string | null => (typeof data[name] === "string" ? (data[name] as string) : null);
+  const word = events[item.kind] ?? { label: item.kind, icon: "info" as const };
+  const lines: ReactNode[] = [];
+  const outcome = say("outcome");
+  const due = say("due_on");
+  const planned = say("planned_at");
+  const opens = say("opens_at");
+  const title = say("title");
+  if (title) lines.push(`« ${title} »`);
+  if (outcome) lines.push(outcomes[outcome]?.label ?? outcome);
+  if (due) lines.push(`Avant le ${longDay(due)}`);
+  if (planned) lines.push(`Le ${longDay(planned)} à ${clock(planned)}`);
+  if (opens) lines.push(`S’ouvre à tous le ${longDay(opens)} à ${clock(opens)}`);
+  for (const name of ["reason", "shared_note"]) {
+    const words = say(name);
+    if (words) lines.push(`« ${words} »`);
+  }
+  const override = say("override_reason");
+  if (override) lines.push(`Passe outre le délai de repos : « ${override} »`);
+  return {
+    id: item.id,
+    at: item.at,
+    icon: word.icon,
+    title: word.label,
+    by: item.organisation ? <Organisation name={item.organisation.short_name} network={item.organisation.network} member={item.member} size={14} /> : (item.member ?? `Maillage${NARROW}: automatique`),
+    text: (lines.length > 0 || item.network_note) && (
+      <>
+        {lines.map((line, index) => (
+          <p key={index}>{line}</p>
+        ))}
+        {item.network_note && (
+          <p>
+            <strong>Note du réseau :</strong> {item.network_note}
+          </p>
+        )}
+      </>
+    ),
+  };
+}

@@ -1,0 +1,172 @@
+// The offer as one writes it: in the report of a visit, from a need, from the record, or corrected while it is a draft.
+import { useState } from "react";
+import { Form } from "react-aria-components";
+import { api, newKey } from "@/api/client";
+import { Refusal } from "@/api/refusal";
+import { searchRome, type Establishment, type Need, type Offer } from "@/api/queries";
+import { useWrite } from "@/api/write";
+import { useSession } from "@/features/session/session";
+import { navigate } from "@/router";
+import { Button } from "@/ui/Button";
+import { Actions, Dialog } from "@/ui/Dialog";
+import { useDraft } from "@/ui/draft";
+import { Checkbox, DayField, SearchSelect, Select, TextArea, TextField, type Choice } from "@/ui/Field";
+import { NetworkMark, networkName } from "@/ui/Network";
+import { Refused } from "@/ui/Refused";
+import { contracts, publics } from "@/words/domain";
+import style from "./Offers.module.css";
+
+export type OfferDraft = { title: string; rome: Choice | null; contract: string; posts: string; description: string; startsOn: string; hours: string; salary: string; publics: string[] };
+
+export const emptyOffer: OfferDraft = { title: "", rome: null, contract: "", posts: "1", description: "", startsOn: "", hours: "", salary: "", publics: [] };
+
+type Faults = Partial<Record<keyof OfferDraft, string>>;
+type Contract = Offer["contract"];
+type Public = Offer["publics"][number];
+
+export function offerFault(draft: OfferDraft): Faults {
+  const faults: Faults = {};
+  if (draft.title.trim().length < 3) faults.title = "Donnez un intitulé.";
+  if (!draft.rome) faults.rome = "Choisissez un métier.";
+  if (!draft.contract) faults.contract = "Choisissez un contrat.";
+  const posts = Number(draft.posts);
+  if (!Number.isInteger(posts) || posts < 1 || posts > 500) faults.posts = "De 1 à 500 postes.";
+  const hours = Number(draft.hours.replace(",", "."));
+  if (draft.hours && !(hours >= 1 && hours <= 48)) faults.hours = "De 1 à 48 heures.";
+  return faults;
+}
+
+/** The faults that the server found, under the names of our fields. */
+function serverFaults(error: unknown): Faults {
+  if (!(error instanceof Refusal)) return {};
+  const names: Record<string, keyof OfferDraft> = { starts_on: "startsOn" };
+  return Object.fromEntries(error.fields.map((item) => [names[item.field] ?? item.field, item.message]));
+}
+
+export function offerBody(draft: OfferDraft) {
+  return {
+    title: draft.title.trim(),
+    rome: draft.rome?.id ?? "",
+    contract: draft.contract as Contract,
+    posts: Number(draft.posts) || 1,
+    description: draft.description.trim(),
+    publics: draft.publics as Public[],
+    ...(draft.startsOn ? { starts_on: draft.startsOn } : {}),
+    ...(draft.hours ? { hours: Number(draft.hours.replace(",", ".")) } : {}),
+    ...(draft.salary.trim() ? { salary: draft.salary.trim() } : {}),
+  };
+}
+
+export function OfferFields({ draft, onChange, faults }: { draft: OfferDraft; onChange: (part: Partial<OfferDraft>) => void; faults: Faults }) {
+  const { organisation, promise } = useSession();
+  const networks = [...new Set([organisation.network, ...draft.publics.map((code) => publics[code]?.network ?? "ft")])];
+  return (
+    <div className={style.fields}>
+      <TextField label="Intitulé de l’offre" required value={draft.title} onChange={(title) => onChange({ title })} maxLength={160} error={faults.title} className={style.whole} />
+      <SearchSelect
+        label="Métier de l’offre (ROME)"
+        required
+        value={draft.rome}
+        onChange={(rome) => onChange({ rome, ...(draft.title || !rome ? {} : { title: rome.label }) })}
+        search={searchRome}
+        placeholder="Code ou mots du métier"
+        error={faults.rome}
+        className={style.whole}
+      />
+      <Select label="Contrat de l’offre" required value={draft.contract || null} onChange={(contract) => onChange({ contract })} choices={Object.entries(contracts).map(([id, label]) => ({ id, label }))} error={faults.contract} />
+      <TextField label="Nombre de postes" required type="number" inputMode="numeric" min={1} max={500} value={draft.posts} onChange={(posts) => onChange({ posts })} error={faults.posts} />
+      <DayField label="Début" value={draft.startsOn} onChange={(startsOn) => onChange({ startsOn })} error={faults.startsOn} />
+      <TextField label="Heures par semaine" inputMode="decimal" value={draft.hours} onChange={(hours) => onChange({ hours })} error={faults.hours} />
+      <TextField label="Salaire" value={draft.salary} onChange={(salary) => onChange({ salary })} maxLength={120} placeholder="1 900 € brut par mois" error={faults.salary} className={style.whole} />
+      <TextArea label="Description" value={draft.description} onChange={(description) => onChange({ description })} rows={5} maxLength={6000} help="Sans nom de personne ni coordonnées : elle deviendra publique." error={faults.description} className={style.whole} />
+      <div className={style.whole} role="group" aria-label="Publics auxquels l’offre convient">
+        <p className={style.label}>Publics auxquels l’offre convient</p>
+        <div className={style.publics}>
+          {Object.entries(publics).map(([code, { label, network }]) => (
+            <Checkbox key={code} isSelected={draft.publics.includes(code)} onChange={(on) => onChange({ publics: on ? [...draft.publics, code] : draft.publics.filter((item) => item !== code) })}>
+              <span className={style.public}>
+                {label} <NetworkMark network={network} size={15} />
+              </span>
+            </Checkbox>
+          ))}
+        </div>
+        <p className={style.routing}>
+          Réservée {promise.reservation_days} jours à{" "}
+          {networks.map((network, index) => (
+            <span key={network} className={style.public}>
+              {index > 0 && (index === networks.length - 1 ? " et " : ", ")}
+              <NetworkMark network={network} size={15} /> {networkName(network)}
+            </span>
+          ))}
+          , puis ouverte à tous.
+        </p>
+      </div>
+    </div>
+  );
+}
+
+type OfferDialogProps = { establishment: Pick<Establishment, "id" | "name">; need?: Need; offer?: Offer; isOpen: boolean; onClose: () => void };
+
+function startOf(need: Need | undefined, offer: Offer | undefined): OfferDraft {
+  if (offer)
+    return {
+      title: offer.title,
+      rome: { id: offer.rome, label: offer.rome_label, detail: offer.rome },
+      contract: offer.contract,
+      posts: String(offer.posts),
+      description: offer.description,
+      startsOn: offer.starts_on ?? "",
+      hours: offer.hours === null || offer.hours === undefined ? "" : String(offer.hours).replace(".", ","),
+      salary: offer.salary ?? "",
+      publics: offer.publics,
+    };
+  if (need) return { ...emptyOffer, title: need.rome_label, rome: { id: need.rome, label: need.rome_label, detail: need.rome }, posts: String(need.posts), contract: need.contract ?? "" };
+  return emptyOffer;
+}
+
+export function OfferDialog({ establishment, need, offer, isOpen, onClose }: OfferDialogProps) {
+  const [draft, change, clear, kept] = useDraft<OfferDraft>(`offer.${offer ? `edit.${offer.id}.${offer.version}` : `${establishment.id}.${need?.id ?? "new"}`}`, startOf(need, offer));
+  const [checked, check] = useState(false);
+  const [key] = useState(newKey);
+  const write = useWrite(
+    () =>
+      offer
+        ? api.patch("/api/offers/{id}", { path: { id: offer.id }, version: offer.version, body: offerBody(draft) })
+        : api.post("/api/offers", { key, body: { ...offerBody(draft), establishment: establishment.id, ...(need ? { need: need.id, ...(need.visit ? { visit: need.visit } : {}) } : {}) } }),
+    {
+      touches: [["establishment", establishment.id], ["offers"], ...(offer ? [["offer", offer.id]] : []), ["today"]],
+      quiet: true,
+      done: () => (offer ? "Offre modifiée." : "Offre préparée : confirmez-la avec l’employeur."),
+      onDone: (answer) => {
+        clear();
+        onClose();
+        if (!offer) navigate(`/suivi-offres/${answer.id}`);
+      },
+    },
+  );
+  const faults = { ...(checked ? offerFault(draft) : {}), ...serverFaults(write.error) };
+  return (
+    <Dialog title={offer ? "Modifier l’offre" : `Déposer une offre : ${establishment.name ?? ""}`} isOpen={isOpen} onClose={onClose} wide>
+      <Form
+        style={{ display: "contents" }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          check(true);
+          if (Object.keys(offerFault(draft)).length === 0) write.mutate(undefined);
+        }}
+      >
+        {kept && !offer && <p className={style.kept}>Votre saisie précédente a été retrouvée sur cet appareil.</p>}
+        <OfferFields draft={draft} onChange={change} faults={faults} />
+        {write.error instanceof Refusal && write.error.fields.length === 0 && <Refused error={write.error} />}
+        <Actions>
+          <Button type="submit" look="primary" isPending={write.isPending}>
+            {offer ? "Enregistrer" : "Enregistrer le brouillon"}
+          </Button>
+          <Button look="quiet" onPress={onClose}>
+            Annuler
+          </Button>
+        </Actions>
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,193 @@
+// One offer: what it is, who may see it, when it opens, who did what; and the next steps.
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api } from "@/api/client";
+import { offer as offerQuery, type Offer } from "@/api/queries";
+import { useWrite } from "@/api/write";
+import { useSession } from "@/features/session/session";
+import { Button, IconButton } from "@/ui/Button";
+import { Link } from "@/ui/Link";
+import { NetworkMark, networkName, Organisation } from "@/ui/Network";
+import { ReasonDialog } from "@/ui/ReasonDialog";
+import { Failure, Skeleton } from "@/ui/States";
+import { Timeline } from "@/ui/Timeline";
+import { Countdown, When } from "@/ui/When";
+import { contracts, events, offerState, publics } from "@/words/domain";
+import { NARROW, plural } from "@/words/number";
+import { clock, longDay } from "@/words/time";
+import { OfferBadge } from "./OfferCard";
+import { OfferDialog } from "./OfferForm";
+import style from "./Offers.module.css";
+
+type Step = "confirm" | "open" | "fill" | "withdraw" | "edit" | null;
+
+const stepEvents: Record<string, string> = { draft: "offer.drafted", confirmed: "offer.confirmed", reserved: "offer.reserved", open: "offer.opened", filled: "offer.filled", withdrawn: "offer.withdrawn", expired: "offer.expired" };
+
+export function OfferSheet({ id, onClose }: { id: number; onClose: () => void }) {
+  const { data, isPending, isError, error, refetch } = useQuery(offerQuery(id));
+  return (
+    <section className={style.sheet} aria-label="Détail de l’offre" data-testid="offer">
+      {isError ? (
+        <>
+          <div className={style.close}>
+            <IconButton label="Fermer l’offre" icon="close" onPress={onClose} />
+          </div>
+          <Failure error={error} onRetry={() => void refetch()} />
+        </>
+      ) : isPending ? (
+        <Skeleton rows={7} />
+      ) : (
+        <Sheet offer={data} onClose={onClose} />
+      )}
+    </section>
+  );
+}
+
+function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
+  const session = useSession();
+  const [step, setStep] = useState<Step>(null);
+  const close = () => setStep(null);
+  const common = { touches: [["offer", offer.id], ["offers"], ["today"], ["establishment"], ["public-offers"], ["site"]], quiet: true, onDone: close };
+  const path = { id: offer.id };
+  const confirm = useWrite((confirmed_with: string) => api.post("/api/offers/{id}/confirm", { path, body: { confirmed_with } }), {
+    ...common,
+    done: (answer) => ({ text: "Offre confirmée et réservée.", detail: answer.opens_at ? `Elle s’ouvre à tous le ${longDay(answer.opens_at)} à ${clock(answer.opens_at)}.` : "" }),
+  });
+  const open = useWrite((reason: string) => api.post("/api/offers/{id}/open", { path, body: { reason } }), { ...common, done: () => "Offre ouverte à tous." });
+  const fill = useWrite((reason: string) => api.post("/api/offers/{id}/fill", { path, body: reason ? { reason } : {} }), { ...common, done: () => "Offre pourvue." });
+  const withdraw = useWrite((reason: string) => api.post("/api/offers/{id}/withdraw", { path, body: { reason } }), { ...common, done: () => "Offre retirée." });
+  const writer = offer.mine && (session.role === "adviser" || session.role === "manager");
+  const can = { edit: offer.state === "draft", confirm: offer.state === "draft", open: offer.state === "reserved", fill: offer.state === "reserved" || offer.state === "open", withdraw: ["draft", "confirmed", "reserved", "open"].includes(offer.state) };
+  const facts: [string, string | null | undefined][] = [
+    ["Métier", `${offer.rome_label} (${offer.rome})`],
+    ["Contrat", contracts[offer.contract]],
+    ["Postes", String(offer.posts)],
+    ["Début", offer.starts_on && longDay(offer.starts_on)],
+    ["Durée", offer.hours ? `${String(offer.hours).replace(".", ",")}${NARROW}h par semaine` : null],
+    ["Salaire", offer.salary],
+    ["Publics", offer.publics.map((code) => publics[code]?.label).join(", ")],
+    ["Confirmée avec", offer.confirmed_with],
+  ];
+  return (
+    <>
+      <header className={style.head}>
+        <div className={style.sheetTop}>
+          <h2>{offer.title}</h2>
+          <IconButton label="Fermer l’offre" icon="close" onPress={onClose} />
+        </div>
+        <p className={style.sub}>
+          <OfferBadge state={offer.state} />
+          {offer.establishment ? <Link href={`/entreprises/${offer.establishment.id}?onglet=besoins`}>{offer.establishment.name ?? "Employeur"}</Link> : "Employeur non communiqué"}
+          {(offer.establishment?.city ?? offer.commune) && <span>{offer.establishment?.city ?? offer.commune}</span>}
+        </p>
+        {offer.state === "reserved" && offer.opens_at && (
+          <p className={style.countdown}>
+            <Countdown to={offer.opens_at} />
+          </p>
+        )}
+        {offer.state === "open" && offer.opened_at && (
+          <p className={style.countdown}>
+            Ouverte à tous <When at={offer.opened_at} />, le {longDay(offer.opened_at)} à {clock(offer.opened_at)}
+          </p>
+        )}
+        {offer.state === "draft" && <p className={style.countdown}>Brouillon : l’offre sera réservée {plural(session.promise.reservation_days, "jour")} aux réseaux destinataires dès sa confirmation avec l’employeur.</p>}
+        {offer.networks.length > 0 && (
+          <p className={style.sub}>
+            Réseaux destinataires :
+            {offer.networks.map((code) => (
+              <span key={code} className={style.public}>
+                <NetworkMark network={code} size={16} /> {networkName(code)}
+              </span>
+            ))}
+          </p>
+        )}
+        {writer && (
+          <div className={`${style.actions} no-print`}>
+            {can.confirm && (
+              <Button look="primary" icon="check" onPress={() => setStep("confirm")}>
+                Confirmer avec l’employeur
+              </Button>
+            )}
+            {can.edit && (
+              <Button icon="edit" onPress={() => setStep("edit")}>
+                Modifier
+              </Button>
+            )}
+            {can.fill && (
+              <Button look="primary" icon="kept" onPress={() => setStep("fill")}>
+                Déclarer pourvue
+              </Button>
+            )}
+            {can.open && (
+              <Button icon="open" onPress={() => setStep("open")}>
+                Ouvrir dès maintenant
+              </Button>
+            )}
+            {can.withdraw && (
+              <Button look="quiet" onPress={() => setStep("withdraw")}>
+                Retirer
+              </Button>
+            )}
+          </div>
+        )}
+      </header>
+      <div className={style.body}>
+        <dl className={style.facts}>
+          {facts
+            .filter(([, value]) => value)
+            .map(([label, value]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          <div>
+            <dt>Déposée par</dt>
+            <dd>
+              <Organisation name={offer.organisation.name} network={offer.organisation.network} member={offer.member?.name} size={16} />
+            </dd>
+          </div>
+        </dl>
+        {offer.description && <p className={style.description}>{offer.description}</p>}
+        <section aria-label="Étapes">
+          <h3>Étapes</h3>
+          <Timeline
+            label="Étapes de l’offre"
+            moments={[...offer.steps].reverse().map((item, index) => {
+              const word = events[stepEvents[item.to] ?? ""] ?? { label: offerState[item.to]?.label ?? item.to, icon: "offers" as const };
+              return {
+                id: index,
+                at: item.at,
+                icon: word.icon,
+                title: word.label,
+                by: [item.organisation, item.member].filter(Boolean).join(" · ") || "Automatiquement, à l’échéance",
+                text: item.reason && `« ${item.reason} »`,
+              };
+            })}
+          />
+        </section>
+      </div>
+      <ReasonDialog
+        title="Confirmer avec l’employeur"
+        label="Personne qui confirme"
+        help="Nom ou fonction. Ne s’affiche pas au public."
+        confirm="Confirmer et réserver"
+        field="confirmed_with"
+        short
+        isOpen={step === "confirm"}
+        onClose={close}
+        onConfirm={confirm.mutate}
+        error={confirm.error}
+        busy={confirm.isPending}
+      >
+        <p>L’offre est réservée dès maintenant, et s’ouvre à tous d’elle-même dans {plural(session.promise.reservation_days, "jour")} si elle n’est pas pourvue.</p>
+      </ReasonDialog>
+      <ReasonDialog title="Ouvrir dès maintenant" label="Motif" confirm="Ouvrir à tous" isOpen={step === "open"} onClose={close} onConfirm={open.mutate} error={open.error} busy={open.isPending}>
+        <p>L’offre devient visible de tous, sans attendre la fin de la réservation. Cela ne se défait pas.</p>
+      </ReasonDialog>
+      <ReasonDialog title="Déclarer l’offre pourvue" label="Précision" confirm="Déclarer pourvue" required={false} isOpen={step === "fill"} onClose={close} onConfirm={fill.mutate} error={fill.error} busy={fill.isPending} />
+      <ReasonDialog title="Retirer l’offre" label="Motif" confirm="Retirer l’offre" danger isOpen={step === "withdraw"} onClose={close} onConfirm={withdraw.mutate} error={withdraw.error} busy={withdraw.isPending} />
+      {step === "edit" && offer.establishment && <OfferDialog establishment={offer.establishment} offer={offer} isOpen onClose={close} />}
+    </>
+  );
+}

@@ -1,0 +1,160 @@
+// The offers, by state or as a list, with what happens next to each; the chosen one opens beside them.
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { offers as offersQuery, type OfferLine } from "@/api/queries";
+import { useSession } from "@/features/session/session";
+import { useParameters, useQueryState } from "@/router";
+import { Button } from "@/ui/Button";
+import { classes } from "@/ui/classes";
+import { Select } from "@/ui/Field";
+import { phone, useMedia } from "@/ui/media";
+import { Organisation } from "@/ui/Network";
+import { Page } from "@/ui/Page";
+import { Split } from "@/ui/Split";
+import { Failure, Message, Skeleton } from "@/ui/States";
+import { Table, type Column } from "@/ui/Table";
+import { contracts, offerState } from "@/words/domain";
+import { plural } from "@/words/number";
+import { Networks, OfferBadge, OfferCard, OfferNext } from "./OfferCard";
+import { OfferSheet } from "./OfferSheet";
+import style from "./Offers.module.css";
+
+const board = ["draft", "confirmed", "reserved", "open"];
+const keyOf = (row: OfferLine) => row.id;
+
+const columns: Column<OfferLine>[] = [
+  { id: "etat", title: "État", width: "132px", cell: (row) => <OfferBadge state={row.state} /> },
+  { id: "titre", title: "Offre", width: "minmax(150px, 2fr)", cell: (row) => <strong className={style.rowTitle} title={row.title}>{row.title}</strong> },
+  { id: "employeur", title: "Employeur", width: "minmax(120px, 1.4fr)", from: 620, cell: (row) => row.establishment?.name ?? row.commune ?? "non communiqué" },
+  { id: "contrat", title: "Contrat", width: "minmax(80px, 0.8fr)", from: 760, cell: (row) => contracts[row.contract] },
+  { id: "postes", title: "Postes", width: "60px", align: "right", from: 560, cell: (row) => row.posts },
+  { id: "reseaux", title: "Réseaux", width: "84px", from: 820, cell: (row) => <Networks codes={row.networks} /> },
+  { id: "structure", title: "Structure", width: "minmax(110px, 1.1fr)", from: 900, cell: (row) => <Organisation name={row.organisation.short_name} network={row.organisation.network} size={15} /> },
+  { id: "suite", title: "Suite", width: "minmax(150px, 1.9fr)", cell: (row) => <OfferNext offer={row} /> },
+];
+
+export default function OffersPage() {
+  const session = useSession();
+  const query = useQueryState();
+  const small = useMedia(phone);
+  const { id } = useParameters();
+  const selected = id && /^\d+$/.test(id) ? Number(id) : null;
+  const state = query.get("etat") ?? "";
+  const ours = query.get("qui") === "structure";
+  const asList = query.get("vue") === "liste" || small;
+  const inBoard = !asList && !state;
+  const list = useInfiniteQuery(offersQuery({ ...(inBoard ? { state: board.join(",") } : state ? { state } : {}), ...(ours ? { scope: "organisation" as const } : {}) }));
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = list;
+  // The board shows whole columns: all its pages are asked, up to a thousand offers.
+  useEffect(() => {
+    if (inBoard && hasNextPage && !isFetchingNextPage && rows.length < 1000) void fetchNextPage();
+  }, [inBoard, hasNextPage, isFetchingNextPage, rows.length, fetchNextPage]);
+
+  const select = (row: { id: number } | null) => query.set({}, { path: row ? `/suivi-offres/${row.id}` : "/suivi-offres" });
+  const keep = (offer: number) => `/suivi-offres/${offer}${query.text}`;
+
+  const content = list.isError ? (
+    <Failure error={list.error} onRetry={() => void list.refetch()} />
+  ) : list.isPending ? (
+    <Skeleton rows={6} />
+  ) : rows.length === 0 ? (
+    <Message icon="offers" title="Aucune offre à montrer.">
+      Une offre se dépose depuis le compte rendu d’une visite ou la fiche d’un employeur. Celles que les partenaires réservent à d’autres publics apparaissent à leur ouverture.
+    </Message>
+  ) : inBoard ? (
+    <div className={style.board}>
+      {board
+        .map((column) => [column, rows.filter((row) => row.state === column)] as const)
+        .filter(([column, items]) => column !== "confirmed" || items.length > 0)
+        .map(([column, items]) => (
+          <section key={column} className={style.column} aria-label={offerState[column]?.label}>
+            <h2 className={style.columnHead}>
+              {offerState[column]?.label} <span>{items.length}</span>
+            </h2>
+            <ul className={style.cards}>
+              {items.map((offer) => (
+                <li key={offer.id}>
+                  <OfferCard offer={offer} href={keep(offer.id)} selected={offer.id === selected} hideState />
+                </li>
+              ))}
+              {items.length === 0 && <li className={style.none}>Aucune offre.</li>}
+            </ul>
+          </section>
+        ))}
+    </div>
+  ) : (
+    <Table
+      label="Offres"
+      columns={columns}
+      rows={rows}
+      keyOf={keyOf}
+      selected={selected}
+      onSelect={select}
+      onEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}
+      busy={list.isPlaceholderData}
+      card={(row) => (
+        <div className={style.line}>
+          <span className={style.cardTop}>
+            <span className={style.cardTitle}>{row.title}</span>
+            <OfferBadge state={row.state} />
+          </span>
+          <span className={classes(style.soft, style.clip)}>
+            <OfferNext offer={row} />
+          </span>
+        </div>
+      )}
+    />
+  );
+
+  const toolbar = (
+    <>
+      <Select
+        label="État"
+        hideLabel
+        value={state}
+        onChange={(value) => query.set({ etat: value })}
+        choices={[{ id: "", label: asList ? "Tous les états" : "Offres en cours" }, ...Object.entries(offerState).map(([code, word]) => ({ id: code, label: word.label }))]}
+      />
+      {(session.role === "adviser" || session.role === "manager") && (
+        <Select
+          label="Structure"
+          hideLabel
+          value={ours ? "structure" : ""}
+          onChange={(value) => query.set({ qui: value })}
+          choices={[
+            { id: "", label: "Toutes celles que je peux voir" },
+            { id: "structure", label: "Celles de ma structure" },
+          ]}
+        />
+      )}
+      {!small && !state && (
+        <Button icon={asList ? "offers" : "list"} onPress={() => query.set({ vue: asList ? null : "liste" })}>
+          {asList ? "Par état" : "En liste"}
+        </Button>
+      )}
+    </>
+  );
+
+  if (small && selected !== null)
+    return (
+      <div className={style.full}>
+        <OfferSheet id={selected} onClose={() => select(null)} />
+      </div>
+    );
+  return (
+    <Page
+      title="Offres"
+      aside={list.data && <span aria-live="polite">{plural(rows.length, "offre")}{hasNextPage && " et plus"}</span>}
+      toolbar={toolbar}
+      actions={
+        <Button small look="quiet" icon="print" onPress={() => window.print()}>
+          Imprimer
+        </Button>
+      }
+      fill
+    >
+      {selected !== null ? <Split name="offres" initial={60} left={<div className={style.pane}>{content}</div>} right={<OfferSheet key={selected} id={selected} onClose={() => select(null)} />} /> : <div className={style.pane}>{content}</div>}
+    </Page>
+  );
+}

@@ -1,0 +1,40 @@
+// Who is signed in and for whom they act.
+import { useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
+import { api } from "@/api/client";
+import { adopt, session as sessionQuery, type Session } from "@/api/queries";
+import { clearDrafts } from "@/ui/draft";
+import { home } from "@/routes";
+import { navigate } from "@/router";
+
+/** The session of a page that is only shown to members. */
+export function useSession(): Session {
+  return useSuspenseQuery(sessionQuery).data;
+}
+
+export async function signIn(queries: QueryClient, email: string, password: string): Promise<void> {
+  const session = adopt(await api.post("/api/session", { body: { email, password } }));
+  queries.clear();
+  queries.setQueryData(sessionQuery.queryKey, session);
+  const back = new URLSearchParams(window.location.search).get("retour");
+  navigate(back?.startsWith("/") && !back.startsWith("//") ? back : home(session.role), { replace: true });
+}
+
+export function useLeave(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    await api.remove("/api/session").catch(() => undefined);
+    clearDrafts();
+    queries.clear();
+    navigate("/connexion");
+  };
+}
+
+export function useActFor(): (organisation: number) => Promise<void> {
+  const queries = useQueryClient();
+  return async (organisation) => {
+    const session = adopt(await api.put("/api/session", { body: { organisation } }));
+    queries.clear();
+    queries.setQueryData(sessionQuery.queryKey, session);
+    navigate(home(session.role));
+  };
+}

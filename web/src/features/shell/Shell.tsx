@@ -1,0 +1,240 @@
+// The frame of every page of a member: who one acts for, where one may go, whether one is connected.
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { useLive } from "@/api/live";
+import type { Session } from "@/api/queries";
+import { useActFor, useLeave } from "@/features/session/session";
+import { match, usePlace } from "@/router";
+import { allowed, routes } from "@/routes";
+import { choice, choose, useTheme } from "@/style/theme";
+import { Button } from "@/ui/Button";
+import { classes } from "@/ui/classes";
+import { Dialog } from "@/ui/Dialog";
+import { Icon } from "@/ui/Icon";
+import { Link } from "@/ui/Link";
+import { Menu, type MenuGroup } from "@/ui/Menu";
+import { NetworkMark } from "@/ui/Network";
+import { roles } from "@/words/domain";
+import { Mark } from "./Mark";
+import style from "./Shell.module.css";
+
+const Palette = lazy(() => import("@/features/palette/Palette"));
+
+const keys: [string, string][] = [
+  ["Ctrl K", "Chercher une entreprise, une page, une action"],
+  ["j / k", "Ligne suivante, ligne précédente"],
+  ["Entrée", "Ouvrir la ligne"],
+  ["Échap", "Fermer la fiche ou la fenêtre"],
+  ["?", "Afficher ces raccourcis"],
+];
+
+export function Shell({ session, children }: { session: Session; children: ReactNode }) {
+  const { path } = usePlace();
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const nav = routes.filter((route) => route.nav && allowed(route, session.role));
+  const here = (pattern: string) => match(pattern, path) !== null || (pattern === "/visites" && path.startsWith("/visites/"));
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        setPalette((open) => !open);
+      } else if (event.key === "?" && !(event.target as HTMLElement).closest("input, textarea, [contenteditable]")) {
+        setHelp(true);
+      }
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, []);
+
+  return (
+    <div className={style.shell}>
+      <a href="#contenu" className={style.skip} onClick={(event) => (event.preventDefault(), document.getElementById("contenu")?.focus())}>
+        Aller au contenu
+      </a>
+      <header className={classes(style.header, "no-print")}>
+        <Link href="/" className={style.brand}>
+          <Mark size={26} />
+          <span>Maillage</span>
+        </Link>
+        <Button className={style.search} look="quiet" icon="search" onPress={() => setPalette(true)} aria-label="Chercher (Ctrl K)">
+          <span className={style.searchText}>Chercher une entreprise, un SIRET, une page</span>
+          <kbd className={style.kbd}>Ctrl K</kbd>
+        </Button>
+        <div className={style.right}>
+          {session.instance.demo && (
+            <span className={style.demo} title="Instance de démonstration : entreprises, personnes et offres sont fictives.">
+              Données fictives
+            </span>
+          )}
+          <Acting session={session} />
+          <Member session={session} onHelp={() => setHelp(true)} />
+        </div>
+      </header>
+      <Connection />
+      <nav className={classes(style.nav, "no-print")} aria-label="Navigation principale">
+        <ul>
+          {nav.map((route) => (
+            <li key={route.path} onPointerEnter={() => void route.load()}>
+              <Link href={route.path.replace(/\/:.*$/, "")} className={classes(style.place, here(route.path) && style.here)} current={here(route.path)}>
+                <Icon name={route.icon ?? "list"} size={18} />
+                <span>{route.nav}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <p className={style.territory} title="Territoire de la structure">
+          <Icon name="place" size={14} /> {session.territory.name}
+        </p>
+      </nav>
+      <main id="contenu" tabIndex={-1} className={style.main}>
+        {children}
+      </main>
+      <nav className={classes(style.bottom, "no-print")} aria-label="Navigation principale (téléphone)">
+        <ul>
+          {phonePlaces(nav).map((route) => (
+            <li key={route.path}>
+              <Link href={route.path.replace(/\/:.*$/, "")} className={classes(style.thumb, here(route.path) && style.here)} current={here(route.path)}>
+                <Icon name={route.icon ?? "list"} size={20} />
+                <span>{route.nav}</span>
+              </Link>
+            </li>
+          ))}
+          <li>
+            <Link href="/plus" className={classes(style.thumb, here("/plus") && style.here)} current={here("/plus")}>
+              <Icon name="more" size={20} />
+              <span>Plus</span>
+            </Link>
+          </li>
+        </ul>
+      </nav>
+      {palette && (
+        <Suspense>
+          <Palette session={session} onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />
+        </Suspense>
+      )}
+      <Dialog title="Raccourcis du clavier" isOpen={help} onClose={() => setHelp(false)}>
+        <dl className={style.keys}>
+          {keys.map(([key, what]) => (
+            <div key={key}>
+              <dt>
+                <kbd className={style.kbd}>{key}</kbd>
+              </dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+      </Dialog>
+    </div>
+  );
+}
+
+/** Aujourd’hui, Entreprises, Offres; a role without them gets its own first three. */
+export function phonePlaces(nav: typeof routes): typeof routes {
+  const wanted = ["Aujourd’hui", "Entreprises", "Offres"];
+  const three = nav.filter((route) => wanted.includes(route.nav ?? ""));
+  return three.length === 3 ? three : nav.slice(0, 3);
+}
+
+function Acting({ session }: { session: Session }) {
+  const actFor = useActFor();
+  const { organisation, organisations } = session;
+  const several = organisations.length > 1;
+  const shown = (
+    <>
+      <NetworkMark network={organisation.network} />
+      <span className={style.organisation} title={organisation.name}>
+        {organisation.short_name}
+      </span>
+    </>
+  );
+  if (!several) return <span className={style.acting}>{shown}</span>;
+  return (
+    <Menu
+      label={`Vous agissez pour ${organisation.name}. Changer de structure`}
+      className={classes(style.acting, style.actingButton)}
+      trigger={
+        <>
+          {shown}
+          <Icon name="down" size={14} />
+        </>
+      }
+      groups={[
+        {
+          id: "organisations",
+          title: "Agir pour",
+          items: organisations.map((item) => ({
+            id: String(item.id),
+            label: item.name,
+            detail: roles[item.role] ?? item.role,
+            before: <NetworkMark network={item.network} />,
+            current: item.id === organisation.id,
+            run: () => void (item.id !== organisation.id && actFor(item.id)),
+          })),
+        },
+      ]}
+    />
+  );
+}
+
+function Member({ session, onHelp }: { session: Session; onHelp: () => void }) {
+  const leave = useLeave();
+  useTheme();
+  const groups: MenuGroup[] = [
+    {
+      id: "theme",
+      title: "Apparence",
+      items: (["system", "light", "dark"] as const).map((id) => ({
+        id,
+        label: { system: "Comme le système", light: "Claire", dark: "Sombre" }[id],
+        icon: id,
+        current: choice() === id,
+        run: () => choose(id),
+      })),
+    },
+    {
+      id: "member",
+      items: [
+        { id: "keys", label: "Raccourcis du clavier", icon: "keys", run: onHelp },
+        { id: "leave", label: "Se déconnecter", icon: "leave", run: () => void leave() },
+      ],
+    },
+  ];
+  return (
+    <Menu
+      label={`${session.member.name} : compte`}
+      trigger={
+        <>
+          <Icon name="member" size={18} />
+          <span className={style.memberName}>{session.member.name}</span>
+        </>
+      }
+      groups={groups}
+    />
+  );
+}
+
+/** Quiet unless something is wrong; then one line, announced once. */
+function Connection() {
+  const live = useLive();
+  const [shown, show] = useState(false);
+  const wrong = live === "lost" || live === "offline";
+  useEffect(() => {
+    if (!wrong) return show(false);
+    const timer = setTimeout(() => show(true), 1500);
+    return () => clearTimeout(timer);
+  }, [wrong]);
+  return (
+    <div role="status" className={classes(style.connection, "no-print")}>
+      {shown && wrong && (
+        <p className={style.banner}>
+          <Icon name="offline" />
+          {live === "offline"
+            ? "Vous êtes hors ligne. Ce que vous saisissez est gardé sur cet appareil."
+            : "Connexion au serveur interrompue, nouvelle tentative en cours. L’affichage peut dater."}
+        </p>
+      )}
+    </div>
+  );
+}
+

@@ -1,0 +1,170 @@
+// What is due, by me or by my team: reports first, then visits, promises, actions and offers about to open.
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { today as todayQuery, type Promised, type Scope } from "@/api/queries";
+import { useSession } from "@/features/session/session";
+import { OfferCard } from "@/features/offers/OfferCard";
+import { VisitRow } from "@/features/visits/VisitsPage";
+import { useQueryState } from "@/router";
+import { Badge } from "@/ui/Badge";
+import { LinkButton } from "@/ui/Button";
+import { Select } from "@/ui/Field";
+import { Link } from "@/ui/Link";
+import { Page } from "@/ui/Page";
+import { Failure, Message, Skeleton } from "@/ui/States";
+import { count, plural } from "@/words/number";
+import { daysBetween, exact, fullDay, isoDay, longDay, now, relativeDay } from "@/words/time";
+import style from "./TodayPage.module.css";
+
+export default function TodayPage() {
+  const session = useSession();
+  const query = useQueryState();
+  const scope: Scope = query.get("qui") === "structure" ? "organisation" : "mine";
+  const { data, isPending, isError, error, refetch } = useQuery(todayQuery(scope));
+  const day = isoDay(now());
+  const late = data?.visits.filter((visit) => visit.state === "planned" && isoDay(visit.planned_at) < day) ?? [];
+  const coming = data?.visits.filter((visit) => !late.includes(visit)) ?? [];
+  const nothing = data && data.promises.length + data.visits.length + data.actions.length + data.offers.length === 0;
+  return (
+    <Page
+      title="Aujourd’hui"
+      aside={fullDay(day)}
+      actions={
+        <Select
+          label="Qui"
+          hideLabel
+          value={scope}
+          onChange={(value) => query.set({ qui: value === "organisation" ? "structure" : null })}
+          choices={[
+            { id: "mine", label: "Ce qui me revient" },
+            { id: "organisation", label: "Toute ma structure" },
+          ]}
+        />
+      }
+    >
+      {isError ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : isPending ? (
+        <Skeleton rows={5} shape="card" />
+      ) : (
+        <>
+          <p className={style.team}>
+            {session.organisation.short_name} :{" "}
+            <Link href="/entreprises?etat=nous">{plural(data.team.promises, "engagement")} en cours</Link>
+            {data.team.late > 0 && <span className={style.late}> dont {count(data.team.late)} en retard</span>}, <Link href="/visites">{plural(data.team.visits_week, "visite")} cette semaine</Link>
+          </p>
+          {nothing && (
+            <Message icon="today" title="Rien ne vous attend aujourd’hui." action={<LinkButton look="primary" href="/entreprises?etat=libre&visites=jamais">Choisir un employeur jamais visité</LinkButton>}>
+              Les engagements, visites et offres à suivre apparaîtront ici.
+            </Message>
+          )}
+          <div className={style.columns}>
+            <div>
+              {late.length > 0 && (
+                <Part title="Comptes rendus attendus" size={late.length}>
+                  <ul className={style.box}>
+                    {late.map((visit) => (
+                      <VisitRow key={visit.id} visit={visit} showDay />
+                    ))}
+                  </ul>
+                </Part>
+              )}
+              {coming.length > 0 && (
+                <Part title="Visites à venir" size={coming.length} more={<Link href="/visites">Toutes les visites</Link>}>
+                  <ul className={style.box}>
+                    {coming.map((visit) => (
+                      <VisitRow key={visit.id} visit={visit} showDay />
+                    ))}
+                  </ul>
+                </Part>
+              )}
+              {data.actions.length > 0 && (
+                <Part title="Suites à donner" size={data.actions.length}>
+                  <ul className={style.box}>
+                    {data.actions.map((action) => (
+                      <li key={action.visit} className={style.line}>
+                        <div>
+                          <p className={style.strong}>{action.next_action}</p>
+                          <p className={style.soft}>
+                            <Link href={`/entreprises/${action.establishment.id}`}>{action.establishment.name ?? "Sans dénomination"}</Link>
+                            {action.establishment.city && `, ${action.establishment.city}`}
+                            {scope === "organisation" && `, ${action.member.name}`}
+                          </p>
+                        </div>
+                        <Due day={action.next_action_on} />
+                      </li>
+                    ))}
+                  </ul>
+                </Part>
+              )}
+            </div>
+            <div>
+              {data.promises.length > 0 && (
+                <Part title="Engagements à tenir" size={data.promises.length} more={<Link href={`/entreprises?etat=${scope === "mine" ? "moi" : "nous"}`}>Voir dans la liste</Link>}>
+                  <ul className={style.box}>
+                    {data.promises.map((promise) => (
+                      <PromiseLine key={promise.id} promise={promise} withMember={scope === "organisation"} />
+                    ))}
+                  </ul>
+                </Part>
+              )}
+              {data.offers.length > 0 && (
+                <Part title="Offres qui s’ouvrent bientôt" size={data.offers.length} more={<Link href="/suivi-offres">Toutes les offres</Link>}>
+                  <ul className={style.offers}>
+                    {data.offers.map((offer) => (
+                      <li key={offer.id}>
+                        <OfferCard offer={offer} href={`/suivi-offres/${offer.id}`} />
+                      </li>
+                    ))}
+                  </ul>
+                </Part>
+              )}
+            </div>
+          </div>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Part({ title, size, more, children }: { title: string; size: number; more?: ReactNode; children: ReactNode }) {
+  return (
+    <section className={style.part} aria-label={title}>
+      <div className={style.partHead}>
+        <h2>
+          {title} <span className={style.soft}>{size}</span>
+        </h2>
+        {more}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function Due({ day }: { day: string }) {
+  const left = daysBetween(now(), day);
+  return (
+    <time dateTime={day} title={exact(day)}>
+      <Badge tone={left < 0 ? "danger" : left <= 2 ? "warn" : "neutral"} icon={left < 0 ? "alert" : "due"}>
+        {left < 0 ? `en retard, ${longDay(day)}` : relativeDay(day)}
+      </Badge>
+    </time>
+  );
+}
+
+function PromiseLine({ promise, withMember }: { promise: Promised; withMember: boolean }) {
+  return (
+    <li className={style.line}>
+      <div>
+        <Link href={`/entreprises/${promise.establishment.id}`} className={style.name}>
+          {promise.establishment.name ?? "Sans dénomination"}
+        </Link>
+        <p className={style.soft}>
+          {promise.establishment.city}
+          {withMember && `, ${promise.member.name}`}
+        </p>
+      </div>
+      <Due day={promise.due_on} />
+    </li>
+  );
+}

@@ -1,0 +1,244 @@
+// The report of a visit: one column, kept as it is typed, with an offer in the same flow.
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { Form } from "react-aria-components";
+import { api } from "@/api/client";
+import { fault, Refusal } from "@/api/refusal";
+import { searchRome, visit as visitQuery, type Visit } from "@/api/queries";
+import { useWrite } from "@/api/write";
+import { emptyOffer, OfferFields, offerBody, offerFault, type OfferDraft } from "@/features/offers/OfferForm";
+import { useSession } from "@/features/session/session";
+import { navigate, useParameters } from "@/router";
+import { Button, IconButton, LinkButton } from "@/ui/Button";
+import { Checkbox, DayField, RadioGroup, SearchSelect, Select, TextArea, TextField, type Choice } from "@/ui/Field";
+import { useDraft } from "@/ui/draft";
+import { NetworkMark, networkName } from "@/ui/Network";
+import { Page } from "@/ui/Page";
+import { Refused } from "@/ui/Refused";
+import { Failure, Message, Skeleton } from "@/ui/States";
+import { toast } from "@/ui/Toast";
+import { contracts, horizons, outcomes } from "@/words/domain";
+import { addWorkingDays, appointment, fullDay, isoDay, now } from "@/words/time";
+import { visitTouches } from "./PlanDialog";
+import style from "./ReportPage.module.css";
+
+type NeedDraft = { rome: Choice | null; posts: string; horizon: string; contract: string };
+type Draft = {
+  outcome: string;
+  needs: NeedDraft[];
+  nextAction: string;
+  nextOn: string;
+  sharedNote: string;
+  networkNote: string;
+  withOffer: boolean;
+  offer: OfferDraft;
+};
+type Outcome = "needs" | "later" | "none" | "postponed" | "absent" | "refused" | "closed";
+
+const emptyNeed: NeedDraft = { rome: null, posts: "1", horizon: "now", contract: "" };
+
+export default function ReportPage() {
+  const id = Number(useParameters()["id"]);
+  const { data, isPending, isError, error, refetch } = useQuery(visitQuery(id));
+  if (isError) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (isPending) return <Skeleton rows={8} />;
+  if (data.state !== "planned")
+    return (
+      <Message
+        icon={data.state === "done" ? "kept" : "close"}
+        title={data.state === "done" ? "Le compte rendu de cette visite est déjà écrit." : "Cette visite a été annulée."}
+        action={<LinkButton href={`/entreprises/${data.establishment.id}?onglet=historique`}>Voir la fiche de l’employeur</LinkButton>}
+      >
+        {data.report && <p>{data.report.outcome_label}</p>}
+      </Message>
+    );
+  return <ReportForm visit={data} />;
+}
+
+function ReportForm({ visit }: { visit: Visit }) {
+  const session = useSession();
+  const initial: Draft = { outcome: "", needs: [], nextAction: "", nextOn: "", sharedNote: "", networkNote: "", withOffer: false, offer: emptyOffer };
+  const [draft, change, clear, kept] = useDraft<Draft>(`report.${visit.id}`, initial);
+  const [checked, check] = useState(false);
+  const name = visit.establishment.name ?? "Cet employeur";
+
+  useEffect(() => {
+    if (draft.outcome === "needs" && draft.needs.length === 0) change({ needs: [emptyNeed] });
+  }, [draft.outcome, draft.needs.length, change]);
+
+  const write = useWrite(
+    async () => {
+      const answer = await api.post("/api/visits/{id}/report", {
+        path: { id: visit.id },
+        body: {
+          outcome: draft.outcome as Outcome,
+          needs: draft.needs
+            .filter((need) => need.rome)
+            .map((need) => ({
+              rome: need.rome?.id ?? "",
+              posts: Number(need.posts) || 1,
+              horizon: need.horizon as "now",
+              ...(need.contract ? { contract: need.contract as "cdi" } : {}),
+            })),
+          ...(draft.nextAction.trim() ? { next_action: draft.nextAction.trim() } : {}),
+          ...(draft.nextOn ? { next_action_on: draft.nextOn } : {}),
+          ...(draft.sharedNote.trim() ? { shared_note: draft.sharedNote.trim() } : {}),
+          ...(draft.networkNote.trim() ? { network_note: draft.networkNote.trim() } : {}),
+        },
+      });
+      if (!draft.withOffer) return { answer, offer: null };
+      // The report is kept whatever happens to the offer, which can be posted again from the record.
+      const need = answer.report?.needs.find((item) => item.rome === draft.offer.rome?.id && item.offer === null);
+      try {
+        const offer = await api.post("/api/offers", { body: { ...offerBody(draft.offer), establishment: visit.establishment.id, visit: visit.id, ...(need ? { need: need.id } : {}) } });
+        return { answer, offer };
+      } catch (error) {
+        toast("Le compte rendu est enregistré, mais l’offre ne l’est pas.", { tone: "danger", detail: error instanceof Refusal ? error.title : "Déposez-la depuis la fiche de l’employeur." });
+        return { answer, offer: null };
+      }
+    },
+    {
+      touches: [...visitTouches(visit.establishment.id), ["offers"]],
+      quiet: true,
+      done: ({ offer }) => (offer ? "Compte rendu enregistré, offre préparée." : "Compte rendu enregistré."),
+      onDone: ({ offer }) => {
+        clear();
+        navigate(offer ? `/suivi-offres/${offer.id}` : `/entreprises/${visit.establishment.id}?onglet=historique`);
+      },
+    },
+  );
+
+  const needFaults = draft.needs.map((need) => (!need.rome ? "Choisissez un métier, ou retirez cette ligne." : undefined));
+  const nextFault = draft.nextOn && !draft.nextAction.trim() ? "Dites ce qu’il faudra faire ce jour-là." : undefined;
+  const whenFault = draft.nextAction.trim() && !draft.nextOn ? "Choisissez une date." : undefined;
+  const wrongOffer = draft.withOffer ? offerFault(draft.offer) : {};
+  const valid = draft.outcome !== "" && needFaults.every((item) => !item) && !nextFault && !whenFault && Object.keys(wrongOffer).length === 0;
+  const met = ["needs", "later", "none"].includes(draft.outcome);
+  const today = isoDay(now());
+  const setNeed = (index: number, part: Partial<NeedDraft>) => change({ needs: draft.needs.map((need, at) => (at === index ? { ...need, ...part } : need)) });
+
+  return (
+    <Page
+      title={`Compte rendu : ${name}`}
+      aside={
+        <>
+          {visit.establishment.city && `${visit.establishment.city}, `}
+          visite prévue {appointment(visit.planned_at)}
+        </>
+      }
+    >
+      <Form
+        className={style.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          check(true);
+          if (valid) write.mutate(undefined);
+          else requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-invalid] input, [data-invalid] textarea, [data-invalid]")?.focus());
+        }}
+      >
+        {kept && <p className={style.kept}>Votre saisie précédente a été retrouvée sur cet appareil.</p>}
+        <RadioGroup
+          label="Résultat de la visite"
+          required
+          value={draft.outcome || null}
+          onChange={(outcome) => change({ outcome })}
+          choices={Object.entries(outcomes).map(([id, { label, help }]) => ({ id, label, ...(help && draft.outcome === id ? { detail: help } : {}) }))}
+          error={fault(write.error, "outcome") ?? (checked && !draft.outcome ? "Choisissez le résultat de la visite." : undefined)}
+        />
+
+        {met && (
+          <fieldset className={style.group}>
+            <legend>Besoins de recrutement</legend>
+            {draft.needs.map((need, index) => (
+              <div key={index} className={style.need} role="group" aria-label={`Besoin ${index + 1}`}>
+                <SearchSelect
+                  label="Métier (ROME)"
+                  required
+                  value={need.rome}
+                  onChange={(rome) => setNeed(index, { rome })}
+                  search={searchRome}
+                  placeholder="Code ou mots du métier"
+                  className={style.wide}
+                  error={checked ? needFaults[index] : undefined}
+                />
+                <TextField label="Postes" required type="number" inputMode="numeric" min={1} max={500} value={need.posts} onChange={(posts) => setNeed(index, { posts })} />
+                <Select label="Échéance" required value={need.horizon} onChange={(horizon) => setNeed(index, { horizon })} choices={Object.entries(horizons).map(([id, label]) => ({ id, label }))} />
+                <Select label="Contrat" value={need.contract || null} onChange={(contract) => setNeed(index, { contract })} choices={Object.entries(contracts).map(([id, label]) => ({ id, label }))} />
+                <IconButton label={`Retirer le besoin ${index + 1}`} icon="close" onPress={() => change({ needs: draft.needs.filter((_, at) => at !== index) })} />
+              </div>
+            ))}
+            <Button small icon="add" onPress={() => change({ needs: [...draft.needs, emptyNeed] })}>
+              Ajouter un besoin
+            </Button>
+          </fieldset>
+        )}
+
+        <fieldset className={style.group}>
+          <legend>Suite à donner</legend>
+          <TextField label="Prochaine action" value={draft.nextAction} onChange={(nextAction) => change({ nextAction })} maxLength={300} placeholder="Rappeler pour l’offre de soudeur" error={fault(write.error, "next_action") ?? (checked ? nextFault : undefined)} />
+          <DayField
+            label="Date de l’action"
+            value={draft.nextOn}
+            onChange={(nextOn) => change({ nextOn })}
+            min={today}
+            help={draft.nextOn ? fullDay(draft.nextOn) : undefined}
+            error={fault(write.error, "next_action_on") ?? (checked ? whenFault : undefined)}
+            shortcuts={[
+              { label: "Dans 5 jours ouvrés", day: addWorkingDays(today, 5) },
+              { label: "Dans 20 jours ouvrés", day: addWorkingDays(today, 20) },
+            ]}
+          />
+        </fieldset>
+
+        <fieldset className={style.group}>
+          <legend>Notes</legend>
+          <TextArea label="Note partagée" value={draft.sharedNote} onChange={(sharedNote) => change({ sharedNote })} maxLength={4000} help="Lue par tous les partenaires du territoire." error={fault(write.error, "shared_note")} />
+          <TextArea
+            label="Note de mon réseau"
+            value={draft.networkNote}
+            onChange={(networkNote) => change({ networkNote })}
+            maxLength={4000}
+            help={
+              <>
+                <NetworkMark network={session.organisation.network} size={14} /> Lue par {networkName(session.organisation.network)} seulement.
+              </>
+            }
+            error={fault(write.error, "network_note")}
+          />
+        </fieldset>
+
+        {met && (
+          <fieldset className={style.group}>
+            <legend>Offre</legend>
+            <Checkbox
+              isSelected={draft.withOffer}
+              onChange={(withOffer) => {
+                const need = draft.needs.find((item) => item.rome);
+                const blank = !draft.offer.title && !draft.offer.rome;
+                change({
+                  withOffer,
+                  ...(withOffer && blank && need ? { offer: { ...draft.offer, rome: need.rome, title: need.rome?.label ?? "", posts: need.posts, contract: need.contract || draft.offer.contract } } : {}),
+                });
+              }}
+              help="Elle reste en brouillon jusqu’à sa confirmation avec l’employeur."
+            >
+              Déposer une offre maintenant
+            </Checkbox>
+            {draft.withOffer && <OfferFields draft={draft.offer} onChange={(part) => change({ offer: { ...draft.offer, ...part } })} faults={checked ? wrongOffer : {}} />}
+          </fieldset>
+        )}
+
+        {write.error instanceof Refusal && <Refused error={write.error} />}
+        <div className={style.actions}>
+          <Button type="submit" look="primary" isPending={write.isPending}>
+            Enregistrer le compte rendu
+          </Button>
+          <LinkButton href={`/entreprises/${visit.establishment.id}`} look="quiet">
+            Revenir à la fiche
+          </LinkButton>
+          <span className={style.saved}>Votre saisie est gardée sur cet appareil.</span>
+        </div>
+      </Form>
+    </Page>
+  );
+}

@@ -1,0 +1,52 @@
+// Every page, one line each. Each comes in its own chunk.
+import { lazy, type ComponentType, type LazyExoticComponent } from "react";
+import type { Session } from "./api/queries";
+import type { IconName } from "./ui/Icon";
+
+type Role = Session["role"];
+export type Page = LazyExoticComponent<ComponentType>;
+
+export type Route = {
+  path: string;
+  title: string;
+  page: Page;
+  load: () => Promise<{ default: ComponentType }>;
+  /** Absent: any member. "everyone": without signing in. */
+  roles?: Role[] | "everyone";
+  icon?: IconName;
+  /** Shown in the navigation, in this order; the first three and "Plus" on a phone. */
+  nav?: string;
+};
+
+const staff: Role[] = ["adviser", "manager", "administrator"];
+
+function route(path: string, title: string, load: Route["load"], rest: Partial<Route> = {}): Route {
+  return { path, title, load, page: lazy(load), ...rest };
+}
+
+export const routes: Route[] = [
+  route("/aujourdhui", "Aujourd’hui", () => import("./features/today/TodayPage"), { roles: staff, icon: "today", nav: "Aujourd’hui" }),
+  route("/entreprises/:id?", "Entreprises", () => import("./features/establishments/EstablishmentsPage"), { roles: staff, icon: "companies", nav: "Entreprises" }),
+  route("/visites", "Visites", () => import("./features/visits/VisitsPage"), { roles: staff, icon: "visits", nav: "Visites" }),
+  route("/visites/:id/compte-rendu", "Compte rendu de visite", () => import("./features/visits/ReportPage"), { roles: staff }),
+  route("/suivi-offres/:id?", "Offres", () => import("./features/offers/OffersPage"), { icon: "offers", nav: "Offres" }),
+  route("/couverture", "Couverture", () => import("./features/coverage/CoveragePage"), { roles: [...staff, "observer"], icon: "map", nav: "Couverture" }),
+  route("/imports/:id?", "Imports", () => import("./features/imports/ImportsPage"), { roles: staff, icon: "imports", nav: "Imports" }),
+  route("/annuaire/:id?", "Annuaire des acteurs", () => import("./features/directory/DirectoryPage"), { icon: "actors", nav: "Annuaire" }),
+  route("/plus", "Plus", () => import("./features/shell/MorePage"), {}),
+  route("/connexion", "Connexion", () => import("./features/session/SignInPage"), { roles: "everyone" }),
+  route("/offres/:id?", "Offres d’emploi", () => import("./features/public/PublicOffersPage"), { roles: "everyone" }),
+];
+
+export function allowed(of: Route, role: Role | undefined): boolean {
+  if (of.roles === "everyone") return true;
+  if (role === undefined) return false;
+  return of.roles === undefined || of.roles.includes(role);
+}
+
+/** Where a member lands: an observer on the map, a contributor on the offers. */
+export function home(role: Role): string {
+  if (role === "observer") return "/couverture";
+  if (role === "contributor") return "/suivi-offres";
+  return "/aujourdhui";
+}

@@ -1,0 +1,320 @@
+// Form fields: a label, a control, one line of help, one line of error. Every form of the application is made of these.
+import { useEffect, useId, useMemo, useState, type ReactNode } from "react";
+import {
+  Button as AriaButton, Checkbox as AriaCheckbox, ComboBox, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Radio,
+  RadioGroup as AriaRadioGroup, Select as AriaSelect, SelectValue, Text, TextArea as AriaTextArea, TextField as AriaTextField,
+  type Key,
+} from "react-aria-components";
+import { classes } from "./classes";
+import style from "./Field.module.css";
+import { Icon } from "./Icon";
+
+type Common = {
+  label: string;
+  help?: ReactNode;
+  error?: string | undefined;
+  required?: boolean;
+  hideLabel?: boolean;
+  className?: string;
+};
+
+function Labelled({ label, required, hideLabel }: Common) {
+  return (
+    <Label className={classes(style.label, hideLabel && "hidden-visually")}>
+      {label}
+      {!required && !hideLabel && <span className={style.optional}> (facultatif)</span>}
+    </Label>
+  );
+}
+
+function Under({ help, error }: Common) {
+  return (
+    <>
+      {help && !error && (
+        <Text slot="description" className={style.help}>
+          {help}
+        </Text>
+      )}
+      <FieldError className={style.error}>{error}</FieldError>
+    </>
+  );
+}
+
+type TextFieldProps = Common & {
+  value?: string;
+  defaultValue?: string;
+  onChange?: (value: string) => void;
+  onBlur?: () => void;
+  type?: "text" | "email" | "password" | "tel" | "search" | "date" | "time" | "number";
+  name?: string;
+  autoComplete?: string;
+  autoFocus?: boolean;
+  inputMode?: "text" | "numeric" | "decimal" | "tel" | "email" | "search";
+  placeholder?: string;
+  maxLength?: number;
+  min?: string | number;
+  max?: string | number;
+  step?: number;
+  disabled?: boolean;
+};
+
+export function TextField(props: TextFieldProps) {
+  const { label, value, defaultValue, onChange, onBlur, type = "text", error, required, className, min, max, step, placeholder, inputMode } = props;
+  return (
+    <AriaTextField
+      value={value}
+      defaultValue={defaultValue}
+      onChange={onChange}
+      onBlur={onBlur}
+      type={type as "text"}
+      name={props.name}
+      autoComplete={props.autoComplete}
+      autoFocus={props.autoFocus}
+      isInvalid={!!error}
+      isRequired={required}
+      isDisabled={props.disabled}
+      maxLength={props.maxLength}
+      validationBehavior="aria"
+      className={classes(style.field, className)}
+      aria-label={props.hideLabel ? label : undefined}
+    >
+      {!props.hideLabel && <Labelled {...props} />}
+      <Input className={style.input} min={min} max={max} step={step} placeholder={placeholder} inputMode={inputMode} />
+      <Under {...props} />
+    </AriaTextField>
+  );
+}
+
+type TextAreaProps = Common & { value: string; onChange: (value: string) => void; rows?: number; maxLength?: number; autoFocus?: boolean; placeholder?: string };
+
+export function TextArea(props: TextAreaProps) {
+  return (
+    <AriaTextField
+      value={props.value}
+      onChange={props.onChange}
+      isInvalid={!!props.error}
+      isRequired={props.required}
+      maxLength={props.maxLength}
+      autoFocus={props.autoFocus}
+      validationBehavior="aria"
+      className={classes(style.field, props.className)}
+    >
+      <Labelled {...props} />
+      <AriaTextArea className={classes(style.input, style.area)} rows={props.rows ?? 3} placeholder={props.placeholder} />
+      <Under {...props} />
+    </AriaTextField>
+  );
+}
+
+export type Choice = { id: string; label: string; detail?: string };
+
+type SelectProps = Common & {
+  choices: Choice[];
+  value: string | null;
+  onChange: (value: string) => void;
+  placeholder?: string;
+  small?: boolean;
+};
+
+export function Select(props: SelectProps) {
+  return (
+    <AriaSelect
+      selectedKey={props.value}
+      onSelectionChange={(key: Key | null) => key !== null && props.onChange(String(key))}
+      isInvalid={!!props.error}
+      isRequired={props.required}
+      validationBehavior="aria"
+      placeholder={props.placeholder ?? "Choisir"}
+      className={classes(style.field, props.className)}
+      aria-label={props.hideLabel ? props.label : undefined}
+    >
+      {!props.hideLabel && <Labelled {...props} />}
+      <AriaButton className={classes(style.input, style.select, props.small && style.small)}>
+        <SelectValue className={style.value} />
+        <Icon name="down" size={14} />
+      </AriaButton>
+      <Under {...props} />
+      <Popover className={style.popover}>
+        <ListBox items={props.choices} className={style.list}>
+          {(choice) => <Item choice={choice} />}
+        </ListBox>
+      </Popover>
+    </AriaSelect>
+  );
+}
+
+function Item({ choice }: { choice: Choice }) {
+  return (
+    <ListBoxItem id={choice.id} textValue={choice.label} className={style.item}>
+      <Text slot="label" className={style.itemLabel}>
+        {choice.label}
+      </Text>
+      {choice.detail && (
+        <Text slot="description" className={style.itemDetail}>
+          {choice.detail}
+        </Text>
+      )}
+    </ListBoxItem>
+  );
+}
+
+type SearchSelectProps = Common & {
+  value: Choice | null;
+  onChange: (value: Choice | null) => void;
+  /** Either all the choices, or a search that gives the best ones. */
+  choices?: Choice[];
+  search?: (text: string, signal: AbortSignal) => Promise<Choice[]>;
+  placeholder?: string;
+  empty?: string;
+  small?: boolean;
+};
+
+const fold = (text: string) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+
+/** A field one types in to find one choice among many: communes, occupations, activities. */
+export function SearchSelect(props: SearchSelectProps) {
+  const { value, onChange, choices, search } = props;
+  const [text, setText] = useState(value?.label ?? "");
+  const [found, setFound] = useState<Choice[]>([]);
+  const chosen = value?.label ?? "";
+
+  useEffect(() => setText(chosen), [chosen]);
+
+  useEffect(() => {
+    if (!search || text === chosen) return;
+    const control = new AbortController();
+    const timer = setTimeout(() => {
+      search(text, control.signal).then(setFound, () => undefined);
+    }, 120);
+    return () => {
+      clearTimeout(timer);
+      control.abort();
+    };
+  }, [text, chosen, search]);
+
+  const items = useMemo(() => {
+    if (!choices) return found;
+    const needle = fold(text === chosen ? "" : text);
+    const starts: Choice[] = [];
+    const contains: Choice[] = [];
+    for (const choice of choices) {
+      const at = fold(`${choice.label} ${choice.detail ?? ""}`).indexOf(needle);
+      if (at === 0) starts.push(choice);
+      else if (at > 0) contains.push(choice);
+    }
+    return [...starts, ...contains].slice(0, 60);
+  }, [choices, found, text, chosen]);
+
+  return (
+    <ComboBox
+      items={items}
+      inputValue={text}
+      onInputChange={setText}
+      selectedKey={value?.id ?? null}
+      onSelectionChange={(key) => {
+        const picked = items.find((item) => item.id === key);
+        if (picked) {
+          setText(picked.label);
+          onChange(picked);
+        }
+      }}
+      onBlur={() => {
+        if (text.trim() === "" && value) onChange(null);
+        else setText(chosen);
+      }}
+      isInvalid={!!props.error}
+      isRequired={props.required}
+      allowsEmptyCollection
+      menuTrigger="input"
+      validationBehavior="aria"
+      className={classes(style.field, props.className)}
+      aria-label={props.hideLabel ? props.label : undefined}
+    >
+      {!props.hideLabel && <Labelled {...props} />}
+      <span className={style.combo}>
+        <Input className={classes(style.input, props.small && style.small)} placeholder={props.placeholder} />
+        <AriaButton className={style.comboButton} aria-label="Voir les choix">
+          <Icon name="down" size={14} />
+        </AriaButton>
+      </span>
+      <Under {...props} />
+      <Popover className={style.popover}>
+        <ListBox
+          className={style.list}
+          renderEmptyState={() => <p className={style.none}>{search && text.length < 2 ? "Tapez au moins deux lettres." : (props.empty ?? "Aucun résultat.")}</p>}
+        >
+          {(choice: Choice) => <Item choice={choice} />}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  );
+}
+
+export function Checkbox({ children, isSelected, onChange, help }: { children: ReactNode; isSelected: boolean; onChange: (value: boolean) => void; help?: string }) {
+  const id = useId();
+  return (
+    <AriaCheckbox isSelected={isSelected} onChange={onChange} className={style.check} aria-describedby={help ? id : undefined}>
+      <span className={style.box} aria-hidden>
+        <Icon name="check" size={13} />
+      </span>
+      <span>
+        {children}
+        {help && (
+          <span id={id} className={style.help}>
+            {help}
+          </span>
+        )}
+      </span>
+    </AriaCheckbox>
+  );
+}
+
+export function RadioGroup(props: Common & { value: string | null; onChange: (value: string) => void; choices: Choice[]; columns?: boolean }) {
+  return (
+    <AriaRadioGroup
+      value={props.value}
+      onChange={props.onChange}
+      isInvalid={!!props.error}
+      isRequired={props.required}
+      validationBehavior="aria"
+      className={classes(style.field, props.className)}
+    >
+      <Labelled {...props} />
+      <div className={classes(style.radios, props.columns && style.columns)}>
+        {props.choices.map((choice) => (
+          <Radio key={choice.id} value={choice.id} className={style.radio}>
+            <span className={style.dot} aria-hidden />
+            <span>
+              {choice.label}
+              {choice.detail && <span className={style.help}>{choice.detail}</span>}
+            </span>
+          </Radio>
+        ))}
+      </div>
+      <Under {...props} />
+    </AriaRadioGroup>
+  );
+}
+
+/** A day, with one-press shortcuts such as "10 jours ouvrés". */
+export function DayField(props: TextFieldProps & { shortcuts?: { label: string; day: string }[] }) {
+  const { shortcuts, ...rest } = props;
+  return (
+    <div className={style.field}>
+      <TextField {...rest} type="date" />
+      {shortcuts && (
+        <div className={style.shortcuts}>
+          {shortcuts.map((shortcut) => (
+            <AriaButton
+              key={shortcut.label}
+              className={classes(style.chip, props.value === shortcut.day && style.chipOn)}
+              onPress={() => props.onChange?.(shortcut.day)}
+            >
+              {shortcut.label}
+            </AriaButton>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,10 @@
+import type { ReactNode } from "react";
+import { Link as AriaLink } from "react-aria-components";
+
+export function Link({ href, children, className, current }: { href: string; children: ReactNode; className?: string | undefined; current?: boolean }) {
+  return (
+    <AriaLink href={href} className={className} aria-current={current ? "page" : undefined}>
+      {children}
+    </AriaLink>
+  );
+}

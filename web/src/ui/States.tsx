@@ -1,0 +1,72 @@
+// What a page says when it has nothing else to show: one sentence, one action.
+import { useEffect, useState, type ReactNode } from "react";
+import { Refusal } from "@/api/refusal";
+import { Button } from "./Button";
+import { classes } from "./classes";
+import { Icon, type IconName } from "./Icon";
+import style from "./States.module.css";
+
+export function Message({ icon, title, children, action }: { icon: IconName; title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <div className={style.message}>
+      <Icon name={icon} size={26} />
+      <p className={style.title}>{title}</p>
+      {children && <div className={style.text}>{children}</div>}
+      {action && <div className={style.action}>{action}</div>}
+    </div>
+  );
+}
+
+/** An error as the server told it, with the number to quote to whoever helps. */
+export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const refusal = error instanceof Refusal ? error : null;
+  const forbidden = refusal?.status === 403;
+  const offline = refusal?.code === "offline";
+  return (
+    <div role="alert">
+      <Message
+        icon={forbidden ? "reserved" : offline ? "offline" : "warning"}
+        title={refusal?.title ?? "Cette page n’a pas pu s’afficher."}
+        action={
+          onRetry &&
+          !forbidden && (
+            <Button icon="refresh" onPress={onRetry}>
+              Réessayer
+            </Button>
+          )
+        }
+      >
+        {refusal?.detail && <p>{refusal.detail}</p>}
+        {refusal?.requestId && (
+          <p className={style.reference}>
+            Référence à communiquer : <code>{refusal.requestId}</code>
+          </p>
+        )}
+      </Message>
+    </div>
+  );
+}
+
+/** Shows its children only after 300 ms: a fast answer never flashes a skeleton. */
+export function Later({ children, after = 300 }: { children: ReactNode; after?: number }) {
+  const [shown, show] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => show(true), after);
+    return () => clearTimeout(timer);
+  }, [after]);
+  return shown ? <>{children}</> : null;
+}
+
+/** Grey shapes of the size of what is coming. */
+export function Skeleton({ rows = 6, shape = "row" }: { rows?: number; shape?: "row" | "card" | "text" }) {
+  return (
+    <Later>
+      <div className={style.skeleton} role="status">
+        <span className="hidden-visually">Chargement en cours</span>
+        {Array.from({ length: rows }, (_, index) => (
+          <div key={index} className={classes(style.bone, style[shape])} />
+        ))}
+      </div>
+    </Later>
+  );
+}

@@ -1,0 +1,211 @@
+// The dense list: virtual rows, columns that leave when the pane narrows, one selected row, every move by keyboard.
+// On a phone each row becomes a card of two lines.
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { classes } from "./classes";
+import { Icon } from "./Icon";
+import style from "./Table.module.css";
+
+export type Column<Row> = {
+  id: string;
+  title: string;
+  /** Width in the grid, as CSS: "90px", "minmax(120px, 2fr)". */
+  width: string;
+  /** Below this width of the pane the column leaves. */
+  from?: number;
+  sort?: boolean;
+  align?: "right";
+  cell: (row: Row) => ReactNode;
+};
+
+export type Sort = { by: string; down: boolean };
+
+type TableProps<Row> = {
+  label: string;
+  columns: Column<Row>[];
+  rows: Row[];
+  keyOf: (row: Row) => string | number;
+  /** Rows known to exist, when more than those given. */
+  total?: number | undefined;
+  selected?: string | number | null;
+  onSelect?: (row: Row) => void;
+  onHover?: (row: Row | null) => void;
+  /** Called when the end of the given rows comes near. */
+  onEnd?: (() => void) | undefined;
+  sort?: Sort | undefined;
+  onSort?: (sort: Sort) => void;
+  /** The two-line form, on a phone. */
+  card?: (row: Row) => ReactNode;
+  empty?: ReactNode;
+  busy?: boolean;
+  rowClass?: (row: Row) => string | undefined;
+};
+
+export function Table<Row>(props: TableProps<Row>) {
+  const { label, rows, keyOf, total, selected, onSelect, onHover, onEnd, sort, onSort, card, empty, busy } = props;
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const [rowHeight, setRowHeight] = useState(36);
+  const [cursor, setCursor] = useState(-1);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const measure = () => {
+      setWidth(element.clientWidth);
+      setRowHeight(Number.parseFloat(getComputedStyle(element).getPropertyValue("--row")) || 36);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const narrow = width > 0 && width < 520 && card !== undefined;
+  const columns = useMemo(() => props.columns.filter((column) => width === 0 || (column.from ?? 0) <= width), [props.columns, width]);
+  const template = columns.map((column) => column.width).join(" ");
+  const height = narrow ? Math.max(rowHeight, 64) : Math.min(rowHeight, 44);
+
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 12,
+    scrollPaddingStart: narrow ? 0 : 34,
+  });
+  useEffect(() => virtual.measure(), [height, virtual]);
+
+  const visible = virtual.getVirtualItems();
+  const last = visible.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (onEnd && rows.length > 0 && last >= rows.length - 60) onEnd();
+  }, [last, rows.length, onEnd]);
+
+  const selectedIndex = useMemo(() => (selected == null ? -1 : rows.findIndex((row) => keyOf(row) === selected)), [rows, selected, keyOf]);
+  useEffect(() => {
+    if (selectedIndex >= 0) {
+      setCursor(selectedIndex);
+      virtual.scrollToIndex(selectedIndex, { align: "auto" });
+    }
+  }, [selectedIndex, virtual]);
+
+  function go(index: number) {
+    const to = Math.max(0, Math.min(rows.length - 1, index));
+    setCursor(to);
+    virtual.scrollToIndex(to, { align: "auto" });
+  }
+
+  function press(event: Pick<KeyboardEvent, "key" | "preventDefault">) {
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / height) - 2);
+    if (event.key === "j" || event.key === "ArrowDown") go(cursor + 1);
+    else if (event.key === "k" || event.key === "ArrowUp") go(cursor - 1);
+    else if (event.key === "PageDown") go(cursor + page);
+    else if (event.key === "PageUp") go(cursor - page);
+    else if (event.key === "Home") go(0);
+    else if (event.key === "End") go(rows.length - 1);
+    else if ((event.key === "Enter" || event.key === " ") && rows[cursor]) onSelect?.(rows[cursor]);
+    else return;
+    event.preventDefault();
+  }
+
+  // j, k and Enter work from anywhere on the page that is not a field or a control.
+  const pressed = useRef(press);
+  pressed.current = press;
+  useEffect(() => {
+    const listen = (event: globalThis.KeyboardEvent) => {
+      const at = event.target as HTMLElement;
+      if (event.ctrlKey || event.metaKey || event.altKey || at.closest("input, textarea, select, [role=dialog], [role=listbox], [role=menu]")) return;
+      if (event.key === "j" || event.key === "k") {
+        pressed.current(event as unknown as KeyboardEvent);
+        scroller.current?.focus({ preventScroll: true });
+      }
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
+
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={(total ?? rows.length) + 1}
+      aria-colcount={columns.length}
+      aria-busy={busy || undefined}
+      aria-activedescendant={cursor >= 0 && rows[cursor] ? `${id}-${keyOf(rows[cursor])}` : undefined}
+      tabIndex={0}
+      className={classes(style.scroller, busy && style.busy)}
+      onKeyDown={(event) => event.key !== "j" && event.key !== "k" && press(event)}
+      onFocus={() => cursor < 0 && rows.length > 0 && setCursor(0)}
+      onMouseLeave={() => onHover?.(null)}
+    >
+      <div role="rowgroup" className={classes(style.head, narrow && "hidden-visually")}>
+        <div role="row" aria-rowindex={1} className={style.row} style={{ gridTemplateColumns: template }}>
+          {columns.map((column) => {
+            const on = sort?.by === column.id;
+            return (
+              <div
+                key={column.id}
+                role="columnheader"
+                aria-sort={on ? (sort.down ? "descending" : "ascending") : undefined}
+                className={classes(style.cell, column.align && style.right)}
+              >
+                {column.sort && onSort ? (
+                  <button type="button" className={style.sort} onClick={() => onSort({ by: column.id, down: on ? !sort.down : false })}>
+                    {column.title}
+                    <Icon name={on ? (sort.down ? "down" : "up") : "sort"} size={12} />
+                  </button>
+                ) : (
+                  column.title
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      <div role="rowgroup" className={style.body} style={{ height: virtual.getTotalSize() }}>
+        {visible.map((item) => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          const rowKey = keyOf(row);
+          return (
+            <div
+              key={rowKey}
+              id={`${id}-${rowKey}`}
+              role="row"
+              data-key={rowKey}
+              aria-rowindex={item.index + 2}
+              aria-selected={onSelect ? rowKey === selected : undefined}
+              className={classes(style.row, style.line, rowKey === selected && style.selected, item.index === cursor && style.cursor, onSelect && style.choosable, props.rowClass?.(row))}
+              style={{ gridTemplateColumns: narrow ? "minmax(0, 1fr)" : template, height, transform: `translateY(${item.start}px)` }}
+              onClick={(event) => {
+                if ((event.target as HTMLElement).closest("a[href], button") && (event.ctrlKey || event.metaKey)) return;
+                setCursor(item.index);
+                onSelect?.(row);
+              }}
+              onMouseEnter={() => onHover?.(row)}
+            >
+              {narrow ? (
+                <div role="gridcell" aria-colindex={1} className={style.card}>
+                  {card(row)}
+                </div>
+              ) : (
+                columns.map((column) => (
+                  <div key={column.id} role="gridcell" className={classes(style.cell, column.align && style.right)}>
+                    {column.cell(row)}
+                  </div>
+                ))
+              )}
+            </div>
+          );
+        })}
+        {rows.length === 0 && empty && (
+          <div role="row" className={style.emptyRow}>
+            <div role="gridcell">{empty}</div>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,442 @@
+// The only file that knows MapLibre. No external tile, font or sprite: the communes are the ground.
+import "maplibre-gl/dist/maplibre-gl.css";
+import type { Feature, FeatureCollection, Point } from "geojson";
+import type { ExpressionSpecification, GeoJSONSource, LngLatBoundsLike, Map as GLMap, MapGeoJSONFeature, StyleSpecification } from "maplibre-gl";
+import maplibre from "maplibre-gl/dist/maplibre-gl-csp";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-csp-worker?url";
+import { useEffect, useRef, useState } from "react";
+import { useTheme } from "@/style/theme";
+import { count } from "@/words/number";
+import style from "./Map.module.css";
+import type { Box, Ground, MapProps } from "./types";
+
+maplibre.setWorkerUrl(workerUrl);
+
+const words = {
+  "AttributionControl.ToggleAttribution": "Afficher les sources",
+  "Map.Title": "Carte",
+  "NavigationControl.ResetBearing": "Remettre le nord en haut",
+  "NavigationControl.ZoomIn": "Agrandir la carte",
+  "NavigationControl.ZoomOut": "Réduire la carte",
+  "ScaleControl.Meters": "m",
+  "ScaleControl.Kilometers": "km",
+};
+
+const font = ["Inter Variable"];
+const empty: FeatureCollection = { type: "FeatureCollection", features: [] };
+
+function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+/** Oblique lines on a transparent square: what the map draws where a figure is unknown. */
+function hatch(): ImageData {
+  const size = 8;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
+  pen.strokeStyle = colour("map-hatch");
+  pen.lineWidth = 1.2;
+  for (const shift of [-size, 0, size]) {
+    pen.beginPath();
+    pen.moveTo(shift - 1, size + 1);
+    pen.lineTo(shift + size + 1, -1);
+    pen.stroke();
+  }
+  return pen.getImageData(0, 0, size, size);
+}
+
+/** Where a name or a circle goes when the ground does not say: the middle of the largest ring. */
+function centre(feature: Ground["features"][number]): [number, number] {
+  const { lon, lat } = feature.properties;
+  if (typeof lon === "number" && typeof lat === "number") return [lon, lat];
+  const polygons = feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
+  let best: [number, number] = [0, 0];
+  let most = -1;
+  for (const [ring] of polygons) {
+    if (!ring) continue;
+    let area = 0;
+    let x = 0;
+    let y = 0;
+    for (let i = 0; i + 1 < ring.length; i++) {
+      const [ax = 0, ay = 0] = ring[i] ?? [];
+      const [bx = 0, by = 0] = ring[i + 1] ?? [];
+      const cross = ax * by - bx * ay;
+      area += cross;
+      x += (ax + bx) * cross;
+      y += (ay + by) * cross;
+    }
+    if (Math.abs(area) > most) {
+      most = Math.abs(area);
+      best = area === 0 ? [ring[0]?.[0] ?? 0, ring[0]?.[1] ?? 0] : [x / (3 * area), y / (3 * area)];
+    }
+  }
+  return best;
+}
+
+function bounds(ground: Ground): Box {
+  const box: Box = [180, 90, -180, -90];
+  const visit = (value: unknown): void => {
+    if (!Array.isArray(value)) return;
+    if (typeof value[0] === "number" && typeof value[1] === "number") {
+      box[0] = Math.min(box[0], value[0]);
+      box[1] = Math.min(box[1], value[1]);
+      box[2] = Math.max(box[2], value[0]);
+      box[3] = Math.max(box[3], value[1]);
+    } else value.forEach(visit);
+  };
+  for (const feature of ground.features) visit(feature.geometry.coordinates);
+  return box;
+}
+
+const stateColour = (): ExpressionSpecification => [
+  "match",
+  ["get", "state"],
+  "promised", colour("warn"),
+  "resting", colour("quiet"),
+  "opposed", colour("danger"),
+  colour("accent"),
+];
+
+const networkColour = (): ExpressionSpecification => [
+  "match",
+  ["get", "network"],
+  "ft", colour("network-ft"),
+  "ml", colour("network-ml"),
+  "ce", colour("network-ce"),
+  "plie", colour("network-plie"),
+  colour("network-other"),
+];
+
+function styleOf(pointsFrom: number): StyleSpecification {
+  const step = (index: number) => colour(`map-${index}`);
+  return {
+    version: 8,
+    sources: {
+      ground: { type: "geojson", data: empty, promoteId: "code" },
+      names: { type: "geojson", data: empty },
+      counts: { type: "geojson", data: empty },
+      points: { type: "geojson", data: empty },
+      places: { type: "geojson", data: empty },
+      chosen: { type: "geojson", data: empty },
+    },
+    layers: [
+      { id: "back", type: "background", paint: { "background-color": colour("map-ground") } },
+      {
+        id: "fill",
+        type: "fill",
+        source: "ground",
+        paint: {
+          "fill-color": [
+            "case",
+            ["==", ["feature-state", "class"], null],
+            colour("map-empty"),
+            ["match", ["feature-state", "class"], 0, step(1), 1, step(2), 2, step(3), 3, step(4), 4, step(5), 5, step(6), colour("map-empty")],
+          ],
+        },
+      },
+      { id: "unknown", type: "fill", source: "ground", filter: ["==", ["get", "code"], ""], paint: { "fill-pattern": "hatch" } },
+      { id: "lines", type: "line", source: "ground", paint: { "line-color": colour("map-line"), "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.4, 11, 1.1] } },
+      {
+        id: "over",
+        type: "line",
+        source: "ground",
+        paint: {
+          "line-color": colour("map-outline"),
+          "line-width": ["case", ["boolean", ["feature-state", "selected"], false], 2.4, ["boolean", ["feature-state", "hover"], false], 1.4, 0],
+        },
+      },
+      {
+        id: "names",
+        type: "symbol",
+        source: "names",
+        layout: {
+          "text-field": ["get", "name"],
+          "text-font": font,
+          "text-size": ["interpolate", ["linear"], ["zoom"], 7, ["case", [">", ["get", "population"], 8000], 12.5, 10.5], 12, 13.5],
+          "symbol-sort-key": ["-", 0, ["get", "population"]],
+          "text-padding": 8,
+          "text-max-width": 7,
+          "text-variable-anchor": ["top", "bottom", "left", "right"],
+          "text-radial-offset": 0.9,
+        },
+        paint: { "text-color": colour("map-name"), "text-halo-color": colour("map-halo"), "text-halo-width": 1.4, "text-halo-blur": 0.4 },
+      },
+      {
+        id: "counts",
+        type: "circle",
+        source: "counts",
+        filter: ["!", ["has", "point_count"]],
+        maxzoom: pointsFrom,
+        paint: {
+          "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 3.5, 10, 9, 40, 22, 60, 30],
+          "circle-color": colour("accent"),
+          "circle-opacity": 0.82,
+          "circle-stroke-width": 1.2,
+          "circle-stroke-color": colour("map-halo"),
+        },
+      },
+      {
+        id: "count-words",
+        type: "symbol",
+        source: "counts",
+        maxzoom: pointsFrom,
+        filter: [">=", ["get", "count"], 60],
+        layout: { "text-field": ["get", "words"], "text-font": font, "text-size": 11, "text-allow-overlap": true, "text-ignore-placement": true },
+        paint: { "text-color": colour("on-accent") },
+      },
+      {
+        id: "points",
+        type: "circle",
+        source: "points",
+        minzoom: pointsFrom,
+        paint: {
+          "circle-radius": ["interpolate", ["linear"], ["zoom"], pointsFrom, 3.2, 14, 6.5],
+          "circle-color": stateColour(),
+          "circle-stroke-width": 1,
+          "circle-stroke-color": colour("map-halo"),
+        },
+      },
+      {
+        id: "places",
+        type: "circle",
+        source: "places",
+        paint: { "circle-radius": 10, "circle-color": networkColour(), "circle-stroke-width": 1.5, "circle-stroke-color": colour("map-halo") },
+      },
+      {
+        id: "place-letters",
+        type: "symbol",
+        source: "places",
+        layout: {
+          "text-field": ["match", ["get", "network"], "ft", "F", "ml", "M", "ce", "C", "plie", "P", "contributor", "S", "E"],
+          "text-font": font,
+          "text-size": 11,
+          "text-allow-overlap": true,
+          "text-ignore-placement": true,
+        },
+        paint: { "text-color": colour("on-network") },
+      },
+      {
+        id: "chosen",
+        type: "circle",
+        source: "chosen",
+        paint: {
+          "circle-radius": ["match", ["get", "role"], "selected", 10, 8],
+          "circle-color": ["match", ["get", "role"], "selected", colour("accent"), "rgba(0,0,0,0)"],
+          "circle-stroke-width": 3,
+          "circle-stroke-color": ["match", ["get", "role"], "selected", colour("map-halo"), colour("map-outline")],
+        },
+      },
+    ],
+  };
+}
+
+const pointOf = (lon: number, lat: number, properties: Record<string, unknown>): Feature<Point> => ({
+  type: "Feature",
+  geometry: { type: "Point", coordinates: [lon, lat] },
+  properties,
+});
+
+function fill(map: GLMap, source: string, features: Feature[]): void {
+  map.getSource<GeoJSONSource>(source)?.setData({ type: "FeatureCollection", features });
+}
+
+export default function MapCanvas(props: MapProps) {
+  const theme = useTheme();
+  // Colours are read when the style is built: another theme is another map.
+  return <Canvas key={theme} {...props} />;
+}
+
+function Canvas(props: MapProps) {
+  const { ground, classes, counts, points, places, selectedPoint, hoveredPoint, selectedCommune, view, pointsFrom = 11 } = props;
+  const holder = useRef<HTMLDivElement>(null);
+  const [map, setMap] = useState<GLMap | null>(null);
+  const [tip, setTip] = useState<{ x: number; y: number; text: string } | null>(null);
+  const [failed, setFailed] = useState(false);
+  const current = useRef(props);
+  current.current = props;
+  const framed = useRef(false);
+
+  useEffect(() => {
+    const element = holder.current;
+    if (!element) return;
+    let made: GLMap;
+    try {
+      made = new maplibre.Map({
+        container: element,
+        style: styleOf(pointsFrom),
+        center: view ? [view.lon, view.lat] : [3.17, 46.37],
+        zoom: view?.zoom ?? 7.6,
+        minZoom: 5,
+        maxZoom: 17,
+        dragRotate: false,
+        pitchWithRotate: false,
+        touchPitch: false,
+        attributionControl: false,
+        locale: words,
+        fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
+        canvasContextAttributes: { antialias: true },
+      });
+    } catch {
+      setFailed(true);
+      return;
+    }
+    framed.current = !!view;
+    made.touchZoomRotate.disableRotation();
+    made.keyboard.disableRotation();
+    made.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+    made.addControl(new maplibre.ScaleControl({ unit: "metric", maxWidth: 90 }), "bottom-left");
+    made.addControl(new maplibre.AttributionControl({ compact: false, customAttribution: current.current.attribution }), "bottom-right");
+    made.on("styleimagemissing", ({ id }) => {
+      if (id === "hatch" && !made.hasImage(id)) made.addImage(id, hatch());
+    });
+    made.on("idle", () => {
+      element.dataset["mapIdle"] = "true";
+    });
+    made.on("movestart", () => {
+      element.dataset["mapIdle"] = "false";
+    });
+    made.on("load", () => setMap(made));
+
+    const report = (event: { originalEvent?: unknown }) => {
+      const at = made.getCenter();
+      const box = made.getBounds();
+      const view = { lon: at.lng, lat: at.lat, zoom: made.getZoom() };
+      current.current.onView?.(view, [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()], event.originalEvent !== undefined);
+    };
+    made.on("moveend", report);
+    made.on("load", () => report({}));
+
+    let hovered: string | number | undefined;
+    const leave = () => {
+      if (hovered !== undefined) made.setFeatureState({ source: "ground", id: hovered }, { hover: false });
+      hovered = undefined;
+      setTip(null);
+      made.getCanvas().style.cursor = "";
+    };
+    made.on("mousemove", (event) => {
+      const near = made.queryRenderedFeatures(event.point, { layers: ["places", "points", "fill"] });
+      const top = near[0];
+      const commune = near.find((feature) => feature.source === "ground");
+      if (commune?.id !== hovered) {
+        leave();
+        hovered = commune?.id;
+        if (hovered !== undefined) made.setFeatureState({ source: "ground", id: hovered }, { hover: true });
+      }
+      if (!top) return leave();
+      const text =
+        top.source === "ground"
+          ? (current.current.describe?.(String(top.properties["code"]), String(top.properties["name"])) ?? String(top.properties["name"]))
+          : String(top.properties["name"] ?? "");
+      made.getCanvas().style.cursor = top.source !== "ground" || current.current.onCommune ? "pointer" : "";
+      setTip({ x: event.point.x, y: event.point.y, text });
+    });
+    made.on("mouseout", leave);
+    made.on("click", (event) => {
+      const box: [[number, number], [number, number]] = [
+        [event.point.x - 5, event.point.y - 5],
+        [event.point.x + 5, event.point.y + 5],
+      ];
+      const found = (layer: string): MapGeoJSONFeature | undefined => made.queryRenderedFeatures(box, { layers: [layer] })[0];
+      const place = found("places");
+      const point = found("points");
+      if (place) return current.current.onPlace?.(Number(place.properties["id"]));
+      if (point) return current.current.onPoint?.(Number(point.properties["id"]));
+      const commune = made.queryRenderedFeatures(event.point, { layers: ["fill"] })[0];
+      if (commune) current.current.onCommune?.(String(commune.properties["code"]), String(commune.properties["name"]));
+    });
+
+    const resize = new ResizeObserver(() => made.resize());
+    resize.observe(element);
+    return () => {
+      resize.disconnect();
+      setMap(null);
+      made.remove();
+    };
+    // The map is made once; everything that changes is told to it below.
+  }, []);
+
+  useEffect(() => {
+    if (!map || !ground) return;
+    map.getSource<GeoJSONSource>("ground")?.setData(ground);
+    fill(
+      map,
+      "names",
+      ground.features.map((feature) => pointOf(...centre(feature), { name: feature.properties.name, population: feature.properties.population ?? 0 })),
+    );
+    if (!framed.current && ground.features.length > 0) {
+      framed.current = true;
+      map.fitBounds(bounds(ground) as LngLatBoundsLike, { padding: 18, animate: false });
+    }
+  }, [map, ground]);
+
+  useEffect(() => {
+    if (!map || !ground) return;
+    const unknown: string[] = [];
+    for (const { properties } of ground.features) {
+      const value = classes?.get(properties.code);
+      if (value === null) unknown.push(properties.code);
+      map.setFeatureState({ source: "ground", id: properties.code }, { class: value ?? null });
+    }
+    map.setFilter("unknown", ["in", ["get", "code"], ["literal", unknown]]);
+  }, [map, ground, classes]);
+
+  useEffect(() => {
+    if (!map || !ground) return;
+    const features: Feature[] = [];
+    for (const feature of ground.features) {
+      const value = counts?.get(feature.properties.code);
+      if (value) features.push(pointOf(...centre(feature), { count: value, words: count(value) }));
+    }
+    features.sort((a, b) => Number(b.properties?.["count"]) - Number(a.properties?.["count"]));
+    fill(map, "counts", features);
+    // Names step aside for circles only where there are circles.
+    map.setLayoutProperty("names", "text-radial-offset", counts && counts.size > 0 ? 1.1 : 0);
+  }, [map, ground, counts]);
+
+  useEffect(() => {
+    if (map) fill(map, "points", (points ?? []).map(({ lon, lat, ...rest }) => pointOf(lon, lat, rest)));
+  }, [map, points]);
+
+  useEffect(() => {
+    if (map) fill(map, "places", (places ?? []).map(({ lon, lat, ...rest }) => pointOf(lon, lat, rest)));
+  }, [map, places]);
+
+  const chosenId = selectedPoint?.id;
+  useEffect(() => {
+    if (!map) return;
+    const features: Feature[] = [];
+    const hovered = hoveredPoint == null ? undefined : points?.find((point) => point.id === hoveredPoint);
+    if (hovered) features.push(pointOf(hovered.lon, hovered.lat, { role: "hovered" }));
+    if (selectedPoint) features.push(pointOf(selectedPoint.lon, selectedPoint.lat, { role: "selected" }));
+    fill(map, "chosen", features);
+  }, [map, points, selectedPoint, hoveredPoint]);
+
+  useEffect(() => {
+    if (!map || !selectedPoint) return;
+    const at: [number, number] = [selectedPoint.lon, selectedPoint.lat];
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 10.5), duration: still ? 0 : 140 });
+    // Only another selection moves the map.
+  }, [map, chosenId]);
+
+  const outlined = useRef<string | null>(null);
+  useEffect(() => {
+    if (!map || !ground) return;
+    if (outlined.current) map.setFeatureState({ source: "ground", id: outlined.current }, { selected: false });
+    if (selectedCommune) map.setFeatureState({ source: "ground", id: selectedCommune }, { selected: true });
+    outlined.current = selectedCommune ?? null;
+  }, [map, ground, selectedCommune]);
+
+  if (failed) return <div className={style.waiting}>Ce navigateur ne peut pas dessiner la carte ; la liste donne les mêmes informations.</div>;
+  return (
+    <div className={style.frame} role="region" aria-label={props.label} data-testid="map-frame">
+      <div ref={holder} className={style.map} data-map-idle="false" data-testid="map" />
+      {tip && (
+        <div className={style.tip} style={{ left: tip.x, top: tip.y }} aria-hidden>
+          {tip.text}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+// What the map is told; features speak of communes, figures and points, never of layers.
+import type { FeatureCollection, MultiPolygon, Point, Polygon } from "geojson";
+
+export type CommuneProperties = { code: string; name: string; population?: number | null; lon?: number; lat?: number };
+export type Ground = FeatureCollection<Polygon | MultiPolygon, CommuneProperties>;
+
+export type MapPoint = { id: number; lon: number; lat: number; state: string; name: string; network?: string | null };
+export type MapPlace = { id: number; lon: number; lat: number; name: string; network: string };
+
+export type View = { lon: number; lat: number; zoom: number };
+export type Box = [west: number, south: number, east: number, north: number];
+
+export type MapProps = {
+  label: string;
+  ground: Ground | undefined;
+  attribution: string;
+  /** Class of each commune, 0 to 5; null is unknown (hatched); absent is plain ground. */
+  classes?: Map<string, number | null>;
+  /** How many establishments in each commune, drawn as circles until one zooms in. */
+  counts?: Map<string, number>;
+  /** Drawn above `pointsFrom`. */
+  points?: MapPoint[];
+  pointsFrom?: number;
+  /** Organisations, each in the colour and with the letter of its network. */
+  places?: MapPlace[];
+  selectedPoint?: { id: number; lon: number; lat: number } | null;
+  hoveredPoint?: number | null;
+  selectedCommune?: string | null;
+  view?: View | null;
+  /** `byHand`: the person moved the map, as opposed to the page framing it. */
+  onView?: (view: View, box: Box, byHand: boolean) => void;
+  onCommune?: (code: string, name: string) => void;
+  onPoint?: (id: number) => void;
+  onPlace?: (id: number) => void;
+  /** The line shown beside the pointer over a commune. */
+  describe?: (code: string, name: string) => string;
+};
+
+export type { Point };

@@ -1,0 +1,48 @@
+// Fails when the JavaScript of a first load (what index.html asks for, plus the first page) exceeds its budget.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const budget = 200_000;
+const dist = fileURLToPath(new URL("../dist", import.meta.url));
+const html = readFileSync(join(dist, "index.html"), "utf8");
+const gzipped = (name) => gzipSync(readFileSync(join(dist, name)), { level: 9 }).length;
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(10);
+
+const entries = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map((match) => match[1]);
+
+// Static imports of a chunk, followed to the end: what the browser must fetch before running it.
+function closure(names) {
+  const seen = new Set();
+  const queue = [...names];
+  while (queue.length > 0) {
+    const name = queue.pop();
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const source = readFileSync(join(dist, name), "utf8");
+    for (const match of source.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) queue.push(`assets/${match[1]}`);
+  }
+  return seen;
+}
+
+const shell = closure(entries);
+const total = (names) => [...names].reduce((sum, name) => sum + gzipped(name), 0);
+const pages = readdirSync(join(dist, "assets")).filter((name) => /^[A-Z]\w*Page-.*\.js$/.test(name));
+
+let worst = 0;
+console.log("first load, JavaScript gzipped:");
+console.log(`${kilobytes(total(shell))}  shell`);
+for (const page of pages.sort()) {
+  const size = total(closure([...shell, `assets/${page}`]));
+  worst = Math.max(worst, size);
+  console.log(`${kilobytes(size)}  shell + ${page}`);
+}
+for (const name of readdirSync(join(dist, "assets")).filter((name) => /map.*\.js$/i.test(name)).sort()) {
+  console.log(`${kilobytes(gzipped(`assets/${name}`))}  later: ${name}`);
+}
+worst = Math.max(worst, total(shell));
+if (worst > budget) {
+  console.error(`over the budget of ${kilobytes(budget).trim()}: ${kilobytes(worst).trim()}`);
+  process.exit(1);
+}
