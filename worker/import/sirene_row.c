@@ -332,7 +332,7 @@ static bool read_row(struct sirene_run *run, const struct csv *csv, struct row *
         struct str       text = csv_field(csv, (size_t)column);
         struct str      *into = (struct str *)((char *)row + table->columns[i].target);
         enum import_code code = parse(run, csv, column, table->columns[i].parser, text, into);
-        if (code) {
+        if (code && (code != PROBLEM_SIRET_EMPTY || table->columns[i].name.required)) {
             import_problem_set(p, code, csv_line(csv), csv_header(csv, (size_t)column), text);
             return false;
         }

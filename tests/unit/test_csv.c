@@ -1,0 +1,178 @@
+// The CSV reader, whatever the size of the pieces it is given.
+#include "import/csv.h"
+
+#include "tap.h"
+
+struct memory {
+    struct str text;
+    size_t     at;
+    size_t     piece; // at most so many bytes at a time
+};
+
+static ssize_t memory_read(void *context, char *into, size_t most, struct import_problem *p)
+{
+    struct memory *m = context;
+    size_t         n = m->text.len - m->at;
+
+    (void)p;
+    n = n < most ? n : most;
+    n = n < m->piece ? n : m->piece;
+    if (n) {
+        memcpy(into, m->text.at + m->at, n);
+    }
+    m->at += n;
+    return (ssize_t)n;
+}
+
+// Reads everything: fields joined by '/', records by '\n'; a problem as "!code line column".
+static void read_all(struct str text, size_t piece, bool utf8_only, char *ret, size_t size)
+{
+    struct memory         m = { .text = text, .piece = piece };
+    struct import_problem p = { 0 };
+    struct csv           *csv =
+        csv_open((struct csv_source){ memory_read, &m }, (struct csv_options){ utf8_only }, &p);
+    enum csv_step step = CSV_PROBLEM;
+    size_t        n = 0;
+
+    ret[0] = '\0';
+    while (csv && (step = csv_next(csv, &p)) == CSV_RECORD) {
+        if (!csv_header_count(csv)) {
+            csv_set_header(csv);
+        }
+        for (size_t i = 0; i < csv_count(csv); i++) {
+            struct str field = csv_field(csv, i);
+            n += (size_t)snprintf(ret + n, size - n, "%s%.*s", i ? "/" : "",
+                                  field.len > 100 ? 100 : (int)field.len, field.at);
+        }
+        n += (size_t)snprintf(ret + n, size - n, "\n");
+    }
+    if (step == CSV_PROBLEM) {
+        snprintf(ret + n, size - n, "!%s %d %s", import_code_name(p.code), (int)p.line, p.column);
+    }
+    csv_free(csv);
+}
+
+static void expect_text(struct str text, const char *wanted, const char *name)
+{
+    static const size_t pieces[] = { 1, 3, 7, 1 << 20 };
+
+    for (size_t i = 0; i < LENGTH(pieces); i++) {
+        char got[4096];
+        read_all(text, pieces[i], false, got, sizeof got);
+        if (strcmp(got, wanted) != 0) {
+            check(false, "%s, %zu bytes at a time: %s", name, pieces[i], got);
+            return;
+        }
+    }
+    check(true, "%s", name);
+}
+
+#define expect(text, wanted, name) expect_text(STR(text), wanted, name)
+
+static char *repeat(const char *before, char c, size_t count, const char *after, size_t *ret_len)
+{
+    size_t a = strlen(before), b = strlen(after);
+    char  *text = memory_new(a + count + b + 1);
+
+    memcpy(text, before, a);
+    memset(text + a, c, count);
+    memcpy(text + a + count, after, b + 1);
+    *ret_len = a + count + b;
+    return text;
+}
+
+static void sizes(void)
+{
+    size_t len;
+    char  *text = repeat("a;b\n1;2\n3;", 'x', 10 * 1024 * 1024, "\n5;6\n", &len);
+    expect_text((struct str){ text, len }, "a/b\n1/2\n!line_too_long 3 b", "a line of 10 MB");
+    free(text);
+
+    text = repeat("a;b\n1;", 'x', CSV_FIELD_MAX + 1, "\n", &len);
+    expect_text((struct str){ text, len }, "a/b\n!field_too_long 2 b", "a field over 64 KB");
+    free(text);
+
+    char wanted[512];
+    text = repeat("a;b\n1;", 'x', CSV_FIELD_MAX, "\n3;4\n", &len);
+    memset(wanted, 0, sizeof wanted);
+    snprintf(wanted, sizeof wanted, "a/b\n1/%.100s\n3/4\n", text + 6);
+    expect_text((struct str){ text, len }, wanted, "a field of 64 KB");
+    free(text);
+
+    text = repeat("a", ';', CSV_COLUMN_MAX, "\n", &len);
+    expect_text((struct str){ text, len }, "!too_many_columns 1 513", "513 columns");
+    free(text);
+
+    text = repeat("a;b\n1;\"", '\n', 2 * 1024 * 1024, "", &len);
+    expect_text((struct str){ text, len }, "a/b\n!quote_open 2 b",
+                "a quote that swallows the file");
+    free(text);
+}
+
+int main(void)
+{
+    expect("a,b,c\n1,2,3\n", "a/b/c\n1/2/3\n", "commas");
+    expect("a;b;c\n1,5;2;3\n", "a/b/c\n1,5/2/3\n", "semicolons, with commas in numbers");
+    expect("a\tb\n1;2\t3\n", "a/b\n1;2/3\n", "tabs");
+    expect("a|b\n1|2\n", "a/b\n1/2\n", "bars");
+    expect("sep=;\r\na;b,c\r\n1;2\r\n", "a/b,c\n1/2\n", "the line Excel adds");
+    expect("siret\n1\n2\n", "siret\n1\n2\n", "one column");
+    expect("nom;adresse\nA;1, rue X, Paris\nB;2, rue Y, Lyon\n",
+           "nom/adresse\nA/1, rue X, Paris\nB/2, rue Y, Lyon\n", "commas in addresses");
+    expect("\"a;x\";\"b\"\n\"1\";2\n", "a;x/b\n1/2\n", "separators in quotes");
+    expect("a;b\n\"x\"\"y\"\"\";\"\"\n", "a/b\nx\"y\"/\n", "doubled quotes, empty quotes");
+    expect("a;b\n\"1\n2\r\n3\";4\n5;6\n", "a/b\n1\n2\r\n3/4\n5/6\n", "line ends in quotes");
+    expect("a;b\nx\"y;z\"\n", "a/b\nx\"y/z\"\n", "a quote inside a plain field is a letter");
+    expect("a;b\r\n1;2\r\n", "a/b\n1/2\n", "CRLF");
+    expect("a;b\r1;2\r", "a/b\n1/2\n", "CR");
+    expect("a;b\n1;2", "a/b\n1/2\n", "no line end at the end");
+    expect("a;b\n\n1;2\n;\n\n3;4\n", "a/b\n1/2\n3/4\n", "blank lines, lines of separators");
+    expect("a;b;;\n1;2;;\n3;4\n", "a/b//\n1/2\n3/4\n", "empty columns dragged at the right");
+    expect("\xEF\xBB\xBFsiret;nom\n1;\xC3\xA9t\xC3\xA9\n", "siret/nom\n1/\xC3\xA9t\xC3\xA9\n",
+           "UTF-8 with mark");
+    expect("a;b\n1;\xE9t\xE9 \x80 \x9C\n", "a/b\n1/\xC3\xA9t\xC3\xA9 \xE2\x82\xAC \xC5\x93\n",
+           "Windows-1252");
+    expect("a;b\n1;\xE9", "a/b\n1/\xC3\xA9\n", "Windows-1252 to the last byte");
+    expect("a;b\n1;2\n\x1A", "a/b\n1/2\n", "the end-of-file mark of DOS");
+
+    expect("", "!empty_file 0 ", "an empty file");
+    expect("\xEF\xBB\xBF", "!empty_file 0 ", "a mark and nothing else");
+    expect("\xFF\xFEs\0i\0r\0", "!utf16 1 ", "UTF-16");
+    expect("\xFE\xFF\0s\0i", "!utf16 1 ", "UTF-16, big end first");
+    expect("PK\x03\x04 whatever", "!not_csv 0 ", "a workbook");
+    expect("%PDF-1.4", "!not_csv 0 ", "a PDF");
+    expect("<!DOCTYPE html>", "!not_csv 0 ", "a page");
+    expect("a;b\n1;x\0y\n", "a/b\n!binary 2 b", "a NUL byte");
+    expect("a;b\n1;2\n3;\x02\n", "a/b\n1/2\n!binary 3 b", "a control character");
+    expect("a;b\n1;\x81\n", "a/b\n!binary 2 b", "a byte Windows-1252 has not");
+    expect("a;b\n1;\xC3\xA9\n2;\xE9\n", "a/b\n1/\xC3\xA9\n!mixed_encoding 3 b", "two encodings");
+    expect("a;b\n1;\xC3\xA9\n2;\xC3", "a/b\n1/\xC3\xA9\n!truncated 3 b", "cut in a character");
+    expect("a;b;c\n1;2\n", "a/b/c\n!column_count 2 c", "a column too few");
+    expect("a;b\n1;2\n1;2;3\n", "a/b\n1/2\n!column_count 3 3", "a column too many");
+    expect("a;b\n\"1\n\n2\";3\n4\n", "a/b\n1\n\n2/3\n!column_count 5 b",
+           "lines are counted inside quotes");
+    expect("a;b\n1;\"2\n3;4\n", "a/b\n!quote_open 2 b", "a quote never closed");
+    expect("a;b\n1;\"2\"3\n", "a/b\n!quote_stray 2 b", "text behind a quote");
+    expect("a;b\n\"1\" ;2\n", "a/b\n1/2\n", "a blank behind a quote");
+    sizes();
+
+    char got[256];
+    read_all(STR("a;b\n1;\xE9\n"), 64, true, got, sizeof got);
+    check(strcmp(got, "a/b\n!not_utf8 2 b") == 0, "Windows-1252 where UTF-8 is the rule: %s", got);
+
+    struct memory         m = { .text = STR("a;nom\n1;x\n2;\xE9\n3;\xE8"), .piece = 5 };
+    struct import_problem p = { 0 };
+    struct csv           *csv =
+        csv_open((struct csv_source){ memory_read, &m }, (struct csv_options){ 0 }, &p);
+    check(csv_next(csv, &p) == CSV_RECORD, "the header");
+    csv_set_header(csv);
+    while (csv_next(csv, &p) == CSV_RECORD) {
+    }
+    check(csv_converted(csv, &p) && p.line == 3 && strcmp(p.column, "nom") == 0,
+          "the conversion says where it began");
+    check(csv_unterminated(csv, &p) && p.line == 4, "a last line without end is told");
+    check(csv_next(csv, &p) == CSV_END, "the end stays the end");
+    csv_free(csv);
+    csv_free(NULL);
+    return done();
+}
