@@ -361,13 +361,13 @@ enum err json_read(struct str json, const struct field *fields, void *into, stru
     json_t        *root = json_loadb(json.at ? json.at : "", json.len, JSON_REJECT_DUPLICATES,
                                      &where);
     if (!root) {
-        *reterr_why = arena_printf(a, "ligne %d, colonne %d : %s", where.line, where.column,
-                                   where.text);
+        *reterr_why = arena_printf(a, "JSON incorrect, ligne %d, colonne %d.", where.line,
+                                   where.column);
         return ERR_MALFORMED;
     }
     enum err e = OK;
     if (!json_is_object(root)) {
-        *reterr_why = STR("un objet JSON est attendu");
+        *reterr_why = STR("Un objet JSON est attendu.");
         e           = ERR_MALFORMED;
     } else {
         read_object(&in, fields, into, STR(""), root, 0);

@@ -177,6 +177,9 @@ static void read_headers(struct call *c)
     struct str  cookies = header(c, "Cookie");
     struct str  accepts = header(c, "Accept-Encoding");
     struct str  bearer  = header(c, "Authorization");
+    struct str  length  = header(c, "Content-Length");
+    c->has_body         = (length.len > 0 && !str_eq(length, STR("0"))) ||
+                  !str_is_absent(header(c, "Transfer-Encoding"));
     c->host             = header(c, "Host");
     c->origin           = header(c, "Origin");
     c->csrf             = header(c, "X-CSRF-Token");

@@ -40,6 +40,7 @@ struct call {
     bool                   wants_br;
     bool                   is_loopback;
     bool                   has_stream;
+    bool                   has_body;
     enum err               refusal;    // decided while the body was still coming
     unsigned               methods;    // known at this path, for Allow
     struct str             host, origin, csrf, fetch_site, content_type, idempotency_key, bearer;

@@ -63,19 +63,21 @@ static bool send_file(struct call *c)
     return true;
 }
 
+// A refusal is told at once when a body would follow, which closes the connection afterwards;
+// without one it waits for the end of the request, so that the connection can be kept.
 static enum MHD_Result open_call(struct call *c, const char *method)
 {
-    enum err e = call_open(c, method);
-    if (e == ERR_NOT_FOUND && send_file(c)) {
-        return MHD_YES;
-    }
-    return e ? refuse(c, e) : MHD_YES;
+    c->refusal = call_open(c, method);
+    return c->refusal && c->has_body ? refuse(c, c->refusal) : MHD_YES;
 }
 
 // The whole request has come: run it here if it cannot block, otherwise hand it to a lane.
 static enum MHD_Result start_call(struct call *c)
 {
     struct req *r = &c->req;
+    if (c->refusal == ERR_NOT_FOUND && !c->has_body && send_file(c)) {
+        return MHD_YES;
+    }
     if (c->refusal) {
         return refuse(c, c->refusal);
     }
