@@ -1,10 +1,10 @@
 // Any bytes: the reader ends, stays within its limits, and gives valid UTF-8.
-#include "fuzz.h"
+#include "reading.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_memory    m;
-    struct import_problem p      = { 0 };
+    struct import_problem p = { 0 };
     struct csv_source     source = fuzz_source(&m, data, size);
     struct csv           *csv =
         csv_open(source, (struct csv_options){ .utf8_only = size && data[0] & 16 }, &p);

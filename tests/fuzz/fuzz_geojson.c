@@ -1,5 +1,5 @@
 // Any text as contours, communes and NAF: accepted or refused with a reason.
-#include "fuzz.h"
+#include "reading.h"
 
 #include "import/contours.h"
 #include "import/reference.h"
@@ -7,13 +7,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str json = { (const char *)data, size };
-    bool (*const readers[])(struct str json, struct buf *lines, uint64_t *ret_count,
-                            struct import_problem *p) = { contours_read, communes_read,
-                                                          naf_read_json };
+    bool (*const readers[])(struct str json, struct buf * lines, uint64_t * ret_count,
+                            struct import_problem * p) = { contours_read, communes_read,
+                                                           naf_read_json };
 
     for (size_t i = 0; i < LENGTH(readers); i++) {
-        struct buf            b     = buf_init(1 << 24);
-        struct import_problem p     = { 0 };
+        struct buf            b = buf_init(1 << 24);
+        struct import_problem p = { 0 };
         uint64_t              count = 0, lines = 0;
         bool                  ok = readers[i](json, &b, &count, &p);
         for (size_t k = 0; k < b.len; k++) {

@@ -1,5 +1,5 @@
 // Any partner file: each row is kept, in one COPY line with the columns of its staging table.
-#include "fuzz.h"
+#include "reading.h"
 
 #include "import/partner_row.h"
 
@@ -8,8 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fuzz_memory    m;
     struct import_problem p = { 0 }, note;
     struct csv_source     source = fuzz_source(&m, data, size);
-    struct csv           *csv    = csv_open(source, (struct csv_options){ 0 }, &p);
-    struct buf            b      = buf_init(1 << 24);
+    struct csv           *csv = csv_open(source, (struct csv_options){ 0 }, &p);
+    struct buf            b = buf_init(1 << 24);
     struct partner_run    run;
 
     if (csv && partner_begin(&run, csv, &p)) {

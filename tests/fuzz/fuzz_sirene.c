@@ -1,16 +1,17 @@
-// Any register file: each COPY line has the columns of its staging table and holds no stray control character.
-#include "fuzz.h"
+// Any register file: each COPY line has the columns of its staging table and holds no stray control
+// character.
+#include "reading.h"
 
 #include "import/sirene_row.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_memory    m;
-    struct import_problem p      = { 0 };
+    struct import_problem p = { 0 };
     struct csv_source     source = fuzz_source(&m, data, size);
-    struct csv       *csv = csv_open(source, (struct csv_options){ .utf8_only = true }, &p);
-    struct buf        b   = buf_init(1 << 24);
-    struct sirene_run run;
+    struct csv           *csv = csv_open(source, (struct csv_options){ .utf8_only = true }, &p);
+    struct buf            b = buf_init(1 << 24);
+    struct sirene_run     run;
 
     if (csv && csv_next(csv, &p) == CSV_RECORD) {
         csv_set_header(csv);

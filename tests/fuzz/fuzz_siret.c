@@ -1,5 +1,5 @@
 // Any bytes: what is read as a SIRET or SIREN is a valid one.
-#include "fuzz.h"
+#include "reading.h"
 
 #include "import/siret.h"
 

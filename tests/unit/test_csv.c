@@ -1,28 +1,7 @@
 // The CSV reader, whatever the size of the pieces it is given.
 #include "import/csv.h"
 
-#include "tap.h"
-
-struct memory {
-    struct str text;
-    size_t     at;
-    size_t     piece; // at most so many bytes at a time
-};
-
-static ssize_t memory_read(void *context, char *into, size_t most, struct import_problem *p)
-{
-    struct memory *m = context;
-    size_t         n = m->text.len - m->at;
-
-    (void)p;
-    n = n < most ? n : most;
-    n = n < m->piece ? n : m->piece;
-    if (n) {
-        memcpy(into, m->text.at + m->at, n);
-    }
-    m->at += n;
-    return (ssize_t)n;
-}
+#include "reading.h"
 
 // Reads everything: fields joined by '/', records by '\n'; a problem as "!code line column".
 static void read_all(struct str text, size_t piece, bool utf8_only, char *ret, size_t size)
@@ -81,7 +60,7 @@ static char *repeat(const char *before, char c, size_t count, const char *after,
     return text;
 }
 
-static void sizes(void)
+static void test_sizes(void)
 {
     size_t len;
     char  *text = repeat("a;b\n1;2\n3;", 'x', 10 * 1024 * 1024, "\n5;6\n", &len);
@@ -109,7 +88,7 @@ static void sizes(void)
     free(text);
 }
 
-int main(void)
+static void test_reading(void)
 {
     expect("a,b,c\n1,2,3\n", "a/b/c\n1/2/3\n", "commas");
     expect("a;b;c\n1,5;2;3\n", "a/b/c\n1,5/2/3\n", "semicolons, with commas in numbers");
@@ -135,26 +114,26 @@ int main(void)
     expect("a;b\n1;\xE9", "a/b\n1/\xC3\xA9\n", "Windows-1252 to the last byte");
     expect("a;b\n1;2\n\x1A", "a/b\n1/2\n", "the end-of-file mark of DOS");
 
-    expect("", "!empty_file 0 ", "an empty file");
-    expect("\xEF\xBB\xBF", "!empty_file 0 ", "a mark and nothing else");
-    expect("\xFF\xFEs\0i\0r\0", "!utf16 1 ", "UTF-16");
-    expect("\xFE\xFF\0s\0i", "!utf16 1 ", "UTF-16, big end first");
-    expect("PK\x03\x04 whatever", "!not_csv 0 ", "a workbook");
-    expect("%PDF-1.4", "!not_csv 0 ", "a PDF");
-    expect("<!DOCTYPE html>", "!not_csv 0 ", "a page");
+    expect("", "!empty_file 1 ", "an empty file");
+    expect("\xEF\xBB\xBF", "!empty_file 1 ", "a mark and nothing else");
+    expect("\xFF\xFEs\0i\0r\0", "!utf16 1 1", "UTF-16");
+    expect("\xFE\xFF\0s\0i", "!utf16 1 1", "UTF-16, big end first");
+    expect("PK\x03\x04 whatever", "!not_csv 1 1", "a workbook");
+    expect("%PDF-1.4", "!not_csv 1 1", "a PDF");
+    expect("<!DOCTYPE html>", "!not_csv 1 1", "a page");
     expect("a;b\n1;x\0y\n", "a/b\n!binary 2 b", "a NUL byte");
     expect("a;b\n1;2\n3;\x02\n", "a/b\n1/2\n!binary 3 b", "a control character");
     expect("a;b\n1;\x81\n", "a/b\n!binary 2 b", "a byte Windows-1252 has not");
     expect("a;b\n1;\xC3\xA9\n2;\xE9\n", "a/b\n1/\xC3\xA9\n!mixed_encoding 3 b", "two encodings");
     expect("a;b\n1;\xC3\xA9\n2;\xC3", "a/b\n1/\xC3\xA9\n!truncated 3 b", "cut in a character");
     expect("a;b;c\n1;2\n", "a/b/c\n!column_count 2 c", "a column too few");
+    expect("a;b;c\n1;2;3\n4;5", "a/b/c\n1/2/3\n!truncated 3 c", "a file cut in a line");
     expect("a;b\n1;2\n1;2;3\n", "a/b\n1/2\n!column_count 3 3", "a column too many");
     expect("a;b\n\"1\n\n2\";3\n4\n", "a/b\n1\n\n2/3\n!column_count 5 b",
            "lines are counted inside quotes");
     expect("a;b\n1;\"2\n3;4\n", "a/b\n!quote_open 2 b", "a quote never closed");
     expect("a;b\n1;\"2\"3\n", "a/b\n!quote_stray 2 b", "text behind a quote");
     expect("a;b\n\"1\" ;2\n", "a/b\n1/2\n", "a blank behind a quote");
-    sizes();
 
     char got[256];
     read_all(STR("a;b\n1;\xE9\n"), 64, true, got, sizeof got);
@@ -174,5 +153,11 @@ int main(void)
     check(csv_next(csv, &p) == CSV_END, "the end stays the end");
     csv_free(csv);
     csv_free(NULL);
-    return done();
+}
+
+int main(void)
+{
+    RUN(test_reading);
+    RUN(test_sizes);
+    return tap_done();
 }

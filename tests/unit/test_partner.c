@@ -1,26 +1,7 @@
 // Rows of partners' files: what is understood, what is kept.
 #include "import/partner_row.h"
 
-#include "tap.h"
-
-struct memory {
-    struct str text;
-    size_t     at;
-};
-
-static ssize_t memory_read(void *context, char *into, size_t most, struct import_problem *p)
-{
-    struct memory *m = context;
-    size_t         n = m->text.len - m->at;
-
-    (void)p;
-    n = n < most ? n : most;
-    if (n) {
-        memcpy(into, m->text.at + m->at, n);
-    }
-    m->at += n;
-    return (ssize_t)n;
-}
+#include "reading.h"
 
 static void expect(const char *file, const char *wanted, const char *name)
 {
@@ -72,7 +53,7 @@ static void expect_name(const char *text, const char *wanted)
 
 #define N "\t\\N"
 
-int main(void)
+static void test_rows(void)
 {
     expect(
         "SIRET,Enseigne,Commune étab.\n41035277700024,***GLAXO***,EVREUX\n",
@@ -126,5 +107,10 @@ int main(void)
     expect_name("\"ELAN\"", "ELAN");
     expect_name("***", "");
     expect_name("", "");
-    return done();
+}
+
+int main(void)
+{
+    RUN(test_rows);
+    return tap_done();
 }

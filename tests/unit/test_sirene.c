@@ -5,26 +5,7 @@
 
 #include <math.h>
 
-#include "tap.h"
-
-struct memory {
-    struct str text;
-    size_t     at;
-};
-
-static ssize_t memory_read(void *context, char *into, size_t most, struct import_problem *p)
-{
-    struct memory *m = context;
-    size_t         n = m->text.len - m->at;
-
-    (void)p;
-    n = n < most ? n : most;
-    if (n) {
-        memcpy(into, m->text.at + m->at, n);
-    }
-    m->at += n;
-    return (ssize_t)n;
-}
+#include "reading.h"
 
 // COPY lines of a file, or "!code line column value".
 static void convert(const char *header, const char *row, struct sirene_run *run, char *ret,
@@ -78,7 +59,7 @@ static void expect(const char *header, const char *row, const char *wanted, cons
 // status diffusion opened closed treated form
 #define N "\t\\N"
 
-static void establishments(void)
+static void test_establishments(void)
 {
     expect(HEADER,
            "41816609600069,418166096,A,O,12,2022,34,AVENUE,DE L'OPERA,75002,PARIS 2,75102,62.01Z,"
@@ -149,7 +130,7 @@ static void establishments(void)
     check(strstr(got, "0101000020E6") == NULL, "0,0 is nowhere");
 }
 
-static void units(void)
+static void test_units(void)
 {
     static const char header[] =
         "siren,statutDiffusionUniteLegale,etatAdministratifUniteLegale,denominationUniteLegale,"
@@ -163,11 +144,8 @@ static void units(void)
            "2\t418166096" N "\t1000" N "\tP\tA" N "\n", "a person who is not shown");
 }
 
-int main(void)
+static void test_rest(void)
 {
-    establishments();
-    units();
-
     double lon = 0, lat = 0;
     check(lambert93_to_lonlat(651099.646360905, 6863387.945075555, &lon, &lat) &&
               fabs(lat - 48.868662) < 1e-6 && fabs(lon - 2.333382) < 1e-6,
@@ -186,5 +164,12 @@ int main(void)
     check(strcmp(key, "nsiret") == 0, "the sign for number: %s", key);
     words_key(STR("L’Œuvre-Saint-ÉTIENNE"), words, sizeof words);
     check(strcmp(words, "l oeuvre saint etienne") == 0, "names are compared by words: %s", words);
-    return done();
+}
+
+int main(void)
+{
+    RUN(test_establishments);
+    RUN(test_units);
+    RUN(test_rest);
+    return tap_done();
 }

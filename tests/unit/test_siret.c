@@ -1,7 +1,7 @@
 // SIRET and SIREN as people write them.
 #include "import/siret.h"
 
-#include "tap.h"
+#include "reading.h"
 
 static const struct {
     const char      *text;
@@ -55,7 +55,7 @@ static const struct {
     { ".", PROBLEM_SIRET_EMPTY, "" },
 };
 
-int main(void)
+static void test_numbers(void)
 {
     for (size_t i = 0; i < LENGTH(cases); i++) {
         char             digits[SIRET_LEN + 1];
@@ -81,5 +81,10 @@ int main(void)
                  "(«\xC2\xA0"
                  "41816609600068\xC2\xA0»)") == 0,
           "a problem reads in French: %s", text);
-    return done();
+}
+
+int main(void)
+{
+    RUN(test_numbers);
+    return tap_done();
 }

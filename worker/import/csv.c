@@ -479,7 +479,9 @@ enum csv_step csv_next(struct csv *csv, struct import_problem *p)
         }
         if (csv->count != csv->header_count) {
             size_t index = csv->count < csv->header_count ? csv->count : csv->header_count;
-            return fail(csv, p, PROBLEM_COLUMN_COUNT, csv->line, index, none());
+            bool   is_cut = csv->count < csv->header_count && csv->last_unterminated == csv->line;
+            return fail(csv, p, is_cut ? PROBLEM_TRUNCATED : PROBLEM_COLUMN_COUNT, csv->line, index,
+                        none());
         }
     }
     return CSV_RECORD;
@@ -575,16 +577,16 @@ static bool begin(struct csv *csv, struct import_problem *p)
     }
     csv->taken = len;
     if (len == 0) {
-        import_problem_set(p, PROBLEM_EMPTY, 0, none(), none());
+        import_problem_set(p, PROBLEM_EMPTY, 1, none(), none());
         return false;
     }
     if (len >= 2 && ((raw[0] == 0xFF && raw[1] == 0xFE) || (raw[0] == 0xFE && raw[1] == 0xFF))) {
-        import_problem_set(p, PROBLEM_UTF16, 1, none(), none());
+        import_problem_set(p, PROBLEM_UTF16, 1, STR("1"), none());
         return false;
     }
     const char *kind = other_kind(csv->raw, len);
     if (kind) {
-        import_problem_set(p, PROBLEM_NOT_CSV, 0, none(),
+        import_problem_set(p, PROBLEM_NOT_CSV, 1, STR("1"),
                            (struct str){ .at = kind, .len = strlen(kind) });
         return false;
     }
@@ -594,7 +596,7 @@ static bool begin(struct csv *csv, struct import_problem *p)
     }
     decode(csv, raw + mark, len - mark, csv->at_end);
     if (csv->end == 0 && !csv->is_refused && csv->at_end) {
-        import_problem_set(p, PROBLEM_EMPTY, 0, none(), none());
+        import_problem_set(p, PROBLEM_EMPTY, 1, none(), none());
         return false;
     }
     return true;

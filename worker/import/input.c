@@ -38,6 +38,20 @@ static ssize_t wrong(struct import_problem *p, enum import_code code, const char
     return -1;
 }
 
+// The reasons a person can do something about, in French.
+static const char *reason(int error)
+{
+    switch (error) {
+    case ENOENT:
+        return "il n’existe pas";
+    case EACCES:
+    case EPERM:
+        return "l’accès en est refusé";
+    default:
+        return strerror(error);
+    }
+}
+
 static bool refill(struct input *in, struct import_problem *p)
 {
     ssize_t n;
@@ -46,7 +60,7 @@ static bool refill(struct input *in, struct import_problem *p)
         n = read(in->fd, in->bytes, STORED);
     } while (n < 0 && errno == EINTR);
     if (n < 0) {
-        wrong(p, PROBLEM_UNREADABLE, strerror(errno));
+        wrong(p, PROBLEM_UNREADABLE, reason(errno));
         return false;
     }
     in->from = 0;
@@ -133,7 +147,7 @@ struct input *input_open(const char *path, int fd, uint64_t most, struct import_
     if (path) {
         fd = open(path, O_RDONLY | O_CLOEXEC);
         if (fd < 0) {
-            wrong(p, PROBLEM_UNREADABLE, strerror(errno));
+            wrong(p, PROBLEM_UNREADABLE, reason(errno));
             return NULL;
         }
     }

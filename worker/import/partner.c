@@ -103,7 +103,7 @@ static enum import_result stage(struct db *db, struct csv *csv, struct partner_r
         outcome = IMPORT_WRONG;
     }
     if (outcome == IMPORT_DONE && run->read == 0) {
-        import_problem_set(p, PROBLEM_NO_ROWS, 0, STR(""), STR(""));
+        import_problem_set(p, PROBLEM_NO_ROWS, 1, STR(""), STR(""));
         outcome = IMPORT_WRONG;
     }
     if (outcome == IMPORT_DONE && lines.len && db_copy_write(db, buf_str(&lines))) {

@@ -74,7 +74,7 @@ bool partner_begin(struct partner_run *run, struct csv *csv, struct import_probl
         csv_clear_header(csv);
     }
     if (!first) {
-        import_problem_set(p, PROBLEM_EMPTY, 0, STR(""), STR(""));
+        import_problem_set(p, PROBLEM_EMPTY, 1, STR(""), STR(""));
     } else {
         import_problem_set(p, PROBLEM_NO_HEADER, first, STR("1"), STR(""));
     }

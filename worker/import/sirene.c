@@ -60,7 +60,7 @@ static enum import_result stream(struct load *load, struct import_problem *p)
         outcome = IMPORT_WRONG;
     }
     if (outcome == IMPORT_DONE && load->run.read == 0) {
-        import_problem_set(p, PROBLEM_NO_ROWS, 0, STR(""), STR(""));
+        import_problem_set(p, PROBLEM_NO_ROWS, 1, STR(""), STR(""));
         outcome = IMPORT_WRONG;
     }
     if (outcome == IMPORT_DONE && lines.len && db_copy_write(load->db, buf_str(&lines))) {
@@ -215,7 +215,7 @@ enum import_result sirene_import(struct db *db, const char *path, struct import_
     if (load.csv) {
         enum csv_step step = csv_next(load.csv, p);
         if (step == CSV_END) {
-            import_problem_set(p, PROBLEM_EMPTY, 0, STR(""), STR(""));
+            import_problem_set(p, PROBLEM_EMPTY, 1, STR(""), STR(""));
         } else if (step == CSV_RECORD) {
             csv_set_header(load.csv);
             if (sirene_begin(&load.run, load.csv, p)) {
