@@ -1,12 +1,22 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 // `npm run dev` talks to a server started with `./maillage up`; MAILLAGE_SERVER names another one.
 const server = process.env["MAILLAGE_SERVER"] ?? "http://localhost:8080";
 
+/** React Aria brings its words in thirty-four languages; the interface has one. */
+const onlyFrench: Plugin = {
+  name: "only-french",
+  enforce: "pre",
+  load(id) {
+    const locale = /react-(?:aria|stately|aria-components)\/.*\/intl\/(?:[\w-]+\/)?([a-z]{2}-[A-Z]{2})\.m?js$/.exec(id)?.[1];
+    return locale !== undefined && locale !== "fr-FR" ? "export default {};" : null;
+  },
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [onlyFrench, react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: "es2022",
