@@ -131,26 +131,33 @@ static bool redis_fail(struct req *r, const char *key, int index)
 
 // --- in the process, while Redis is away --------------------------------------------------------
 
-enum { SLOTS = 1024 };
+enum { SLOTS = 2048, WAYS = 8 };
 
 static pthread_mutex_t slots_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct slot {
+    char    key[ATTEMPT_KEY];
     int64_t failures, until, seen; // clock_ms
 } slots[SLOTS];
 
-// The slot of a key: keys that fall together share it, which only makes us stricter.
+// The slot of a key: its own, or else the one among its places that was used least recently.
 static struct slot *slot_of(const char *key)
 {
     size_t hash = 5381;
     for (const char *p = key; *p; p++) {
         hash = hash * 33 + (unsigned char)*p;
     }
-    struct slot *s = &slots[hash % SLOTS];
-    if (clock_ms() - s->seen > FORGET_S * 1000) {
-        s->failures = s->until = 0;
+    struct slot *oldest = &slots[hash % SLOTS];
+    for (size_t i = 0; i < WAYS; i++) {
+        struct slot *s = &slots[(hash + i) % SLOTS];
+        if (strcmp(s->key, key) == 0 && clock_ms() - s->seen < FORGET_S * 1000) {
+            s->seen = clock_ms();
+            return s;
+        }
+        oldest = s->seen < oldest->seen ? s : oldest;
     }
-    s->seen = clock_ms();
-    return s;
+    *oldest = (struct slot){ .seen = clock_ms() };
+    memcpy(oldest->key, key, strlen(key));
+    return oldest;
 }
 
 static int64_t local_wait(const char *key)

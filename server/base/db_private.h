@@ -66,7 +66,7 @@ struct encoded {
     int         formats[PARAM_MAX];
     uint8_t     bytes[PARAM_MAX][8];
 };
-// Texts are copied into the arena when they need a final NUL. ERR_INVALID for a NUL inside.
-enum err db_encode(const struct param *params, int count, struct arena *a, struct encoded *ret_e);
+// Texts that need a final NUL are copied into the arena.
+void db_encode(const struct param *params, int count, struct arena *a, struct encoded *ret_e);
 
 void db_count_query(void);

@@ -1,41 +1,51 @@
-// TAP for unit tests: check() says one result, done() the plan and the exit status. One file per program, one thread.
+// A tiny test frame: CHECK says whether something holds, RUN runs a test function, TAP comes out.
+//
+// Each file is one program: `int main(void) { RUN(test_this); RUN(test_that); return tap_done(); }`
 #pragma once
 
-#include "base/base.h"
+#include <errno.h>
+#include <stdio.h>
 
-static int tap_count;
-static int tap_failures;
+#include "base/str.h"
 
-// check(condition, "what holds, printf-like", ...): one line; a failure also says where.
-#define check(condition, ...) tap_check((condition), __FILE__, __LINE__, __VA_ARGS__)
+#define tap_program program_invocation_short_name
 
-PRINTF(4, 5)
-static void tap_check(bool is_right, const char *file, int line, const char *format, ...)
+static int tap_count, tap_failed, tap_in_test;
+
+#define CHECK(condition)                                                        \
+    do {                                                                        \
+        if (!(condition)) {                                                     \
+            tap_in_test++;                                                      \
+            printf("# %s:%d: does not hold: %s\n", __FILE__, __LINE__, #condition); \
+        }                                                                       \
+    } while (0)
+
+#define CHECK_STR(got, wanted)                                                    \
+    do {                                                                          \
+        struct str got_ = (got), wanted_ = str_of(wanted);                        \
+        if (!str_eq(got_, wanted_)) {                                             \
+            tap_in_test++;                                                        \
+            printf("# %s:%d: %s is \"%.*s\", not \"%.*s\"\n", __FILE__, __LINE__, #got, \
+                   STR_ARG(got_), STR_ARG(wanted_));                              \
+        }                                                                         \
+    } while (0)
+
+#define RUN(test) tap_run(#test, test)
+
+static inline void tap_run(const char *name, void (*test)(void))
 {
-    va_list args;
-
-    tap_count++;
-    tap_failures += !is_right;
-    printf("%sok %d - ", is_right ? "" : "not ", tap_count);
-    va_start(args, format);
-    char text[2048];
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    // A result is one line.
-    for (char *c = text; *c; c++) {
-        if (*c == '\n' || *c == '\r') {
-            *c = ' ';
-        }
-    }
-    puts(text);
-    if (!is_right) {
-        printf("# at %s:%d\n", file, line);
-    }
+    tap_in_test = 0;
+    test();
+    tap_failed += tap_in_test > 0;
+    printf("%sok %d - %s\n", tap_in_test ? "not " : "", ++tap_count, name);
 }
 
-// return done(); ends main.
-static inline int done(void)
+static inline int tap_done(void)
 {
     printf("1..%d\n", tap_count);
-    return tap_failures ? 1 : 0;
+    if (tap_failed) {
+        printf("# %d failed; again: ctest --test-dir BUILD -R '^%s$' --output-on-failure\n",
+               tap_failed, tap_program);
+    }
+    return tap_failed > 0;
 }

@@ -1,0 +1,2 @@
+-- a() -> rows
+select 1;

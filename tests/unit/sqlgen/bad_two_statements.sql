@@ -1,0 +1,2 @@
+-- a() -> void
+select 1; delete from x;

@@ -1,0 +1,2 @@
+-- a(x bigint) -> json
+select 1;
