@@ -1,6 +1,6 @@
 -- Establishments: the shared list, its counts and points, one sheet, its timeline.
 
--- establishments_list(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean, sort text, after text?, most bigint) -> json*
+-- establishments_list(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean, sort text, after text?, most bigint) -> json* replan
 -- One page of the list. `sort`: name, size (largest first, unknown last), visited (never visited first, then longest
 -- ago). The position of a row is its sort key and its id.
 select row_to_json(r), t.position || chr(31) || t.id
@@ -29,7 +29,7 @@ select row_to_json(r), t.position || chr(31) || t.id
   ) r
  order by t.position, t.id;
 
--- establishments_counts(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean) -> json
+-- establishments_counts(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean) -> json replan
 -- How many lines the filters leave, in all, by state and by commune.
 with f as materialized (
     select l.commune_code, l.state, l.last_visit_at is null as never
@@ -45,7 +45,7 @@ select json_build_object(
           from f g where g.commune_code is not null group by g.commune_code order by g.commune_code) c), '[]'))
   from f;
 
--- establishments_points(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean, west double precision, south double precision, east double precision, north double precision) -> json*
+-- establishments_points(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean, west double precision, south double precision, east double precision, north double precision) -> json* replan
 -- Places of the lines within a box, at most 5 000.
 select row_to_json(r)
   from (

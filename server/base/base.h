@@ -17,8 +17,8 @@
 // The caller must look at what the function returns.
 #define MUST_USE __attribute__((warn_unused_result))
 
-// f(&variable) runs when the variable leaves its scope.
-#define CLEANUP(f) __attribute__((cleanup(f)))
+// f(&variable) runs when the variable leaves its scope, even one that nothing reads.
+#define CLEANUP(f) __attribute__((cleanup(f), unused))
 
 // Parameter a is a printf format, b its first argument.
 #define PRINTF(a, b) __attribute__((format(printf, a, b)))

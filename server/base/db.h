@@ -34,6 +34,7 @@ struct query {
     const char *sql;
     int         count; // of parameters
     enum shape  shape;
+    bool        replan; // planned for the values of each run, because most filters are null
 };
 
 enum param_kind { PARAM_INT2, PARAM_INT4, PARAM_INT8, PARAM_BOOL, PARAM_FLOAT8, PARAM_BYTES,

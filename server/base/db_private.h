@@ -3,7 +3,7 @@
 
 #include "base/db.h"
 
-enum { CHANNELS_MAX = 4, STEPS_MAX = 4 };
+enum { CHANNELS_MAX = 4, STEPS_MAX = 5 };
 
 struct db {
     char       *conninfo;

@@ -211,6 +211,9 @@ static struct result run_once(struct db *db, const struct query *query, const st
     }
     size_t count   = prelude(db, steps, &timeout, text, sizeof text, identity);
     bool   begins  = db->wants_begin;
+    if (query->replan) {
+        steps[count++] = (struct step){ &query_db_say_replan, NULL };
+    }
     steps[count++] = (struct step){ query, params };
     res.err        = db_steps(db, steps, count, &res.rows);
     if (db->conn) {

@@ -2,6 +2,7 @@
 //
 // A file is a sequence of queries, each introduced by one line
 //     -- name(param type, param type?) -> json | json? | json* | row | row? | row* | void | copy
+// optionally followed by `replan` (planned anew for the values of each run: optional filters)
 // and the comment lines behind it, which are kept as the contract of the C function. :param becomes
 // ($1::type); `::casts`, texts in quotes, $$ bodies and comments are left alone. Files before
 // the first such line may carry any comment. Plain C and malloc: it lives for a moment.
@@ -26,6 +27,7 @@ struct query {
     struct param params[PARAMS_MAX];
     int          count;
     const char  *shape;
+    bool         replan;
     char        *comment;
     char        *sql;
     int          line;
@@ -184,7 +186,9 @@ static bool read_head(const char *line, struct query *q)
             q->shape = shapes[i].shape;
         }
     }
-    if (!q->shape || *skip_space(p)) {
+    p         = skip_space(p);
+    q->replan = strncmp(p, "replan", 6) == 0;
+    if (!q->shape || *skip_space(q->replan ? p + 6 : p)) {
         fail(line_number, "unknown shape of %s: %s", q->name, shape);
     }
     return true;
@@ -339,7 +343,8 @@ static void write_query(FILE *header, FILE *source, const struct query *q)
     fprintf(source, "\nconst struct query query_%s = {\n    .name  = \"%s\",\n    .sql   =\n",
             q->name, q->name);
     write_literal(source, skip_space(sql));
-    fprintf(source, ",\n    .count = %d,\n    .shape = %s,\n};\n", q->count, q->shape);
+    fprintf(source, ",\n    .count = %d,\n    .shape = %s,\n%s};\n", q->count, q->shape,
+            q->replan ? "    .replan = true,\n" : "");
     free(sql);
     if (strcmp(q->shape, "SHAPE_COPY") == 0) {
         return; // opened with db_copy_open(db, &query_name)

@@ -1,0 +1,131 @@
+// The main thread over HTTP: promise, visit, report, need, offer, opening, public board.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { Instance } from "../lib/instance.mjs";
+
+let m, ml;
+before(async () => {
+  m = await Instance.start({ template: "demo" });
+  ml = await m.signIn(m.account({ role: "adviser", network: "ml" }).email);
+});
+after(() => m?.stop());
+
+async function until(what, seconds = 10) {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await what();
+    if (value) return value;
+    assert.ok(Date.now() < deadline, "not in time");
+    await new Promise((done) => setTimeout(done, 150));
+  }
+}
+
+test("from a free establishment to an offer that everybody reads", async () => {
+  await m.clock("2027-03-16T09:30:00+01:00");
+  const list = await ml.get("/api/establishments?state=free&limit=1&sort=name");
+  const { id } = list.body.items[0];
+  const plan = await ml.post("/api/visits", { establishment: id, planned_at: "2027-03-17T10:00:00+01:00", minutes: 45 });
+  assert.equal(plan.status, 201, plan.text);
+  let sheet = (await ml.get(`/api/establishments/${id}`)).body;
+  assert.equal(sheet.state, "promised");
+  assert.equal(sheet.mine, true);
+  assert.equal(sheet.holder.due_on, "2027-03-17");
+  assert.equal(sheet.visits_planned.length, 1);
+
+  const moved = await ml.patch(`/api/visits/${plan.body.id}`, { planned_at: "2027-03-17T11:00:00+01:00" }, { headers: { "if-match": plan.headers.get("etag") ?? `"${plan.body.version}"` } });
+  assert.equal(moved.status, 200, moved.text);
+
+  await m.clock("2027-03-17T11:40:00+01:00");
+  const report = await ml.post(`/api/visits/${plan.body.id}/report`, {
+    outcome: "needs",
+    needs: [{ rome: "G1602", posts: 2, horizon: "now", contract: "cdi" }],
+    next_action: "Envoyer deux profils",
+    next_action_on: "2027-03-24",
+    shared_note: "Équipe de huit, départ en retraite en juin.",
+  });
+  assert.equal(report.status, 201, report.text);
+  assert.equal(report.body.report.needs.length, 1);
+  sheet = (await ml.get(`/api/establishments/${id}`)).body;
+  assert.equal(sheet.state, "resting");
+  assert.equal(sheet.visits, list.body.items[0].visits + 1);
+
+  const need = report.body.report.needs[0].id;
+  const draft = await ml.post("/api/offers", {
+    establishment: id, visit: plan.body.id, need, title: "Commis de cuisine", rome: "G1602", contract: "cdi", posts: 2,
+    publics: ["young"], description: "Deux commis pour une cuisine de marché.",
+  });
+  assert.equal(draft.status, 201, draft.text);
+  const confirmed = await ml.post(`/api/offers/${draft.body.id}/confirm`, { confirmed_with: "Le chef, sur place" });
+  assert.equal(confirmed.body.state, "reserved");
+  // The clocks change on 28 March 2027: the same wall time in Paris, an hour less of UTC.
+  assert.equal(new Date(confirmed.body.opens_at) - new Date(confirmed.body.confirmed_at), 15 * 86_400_000 - 3_600_000);
+
+  const kinds = (await ml.get(`/api/establishments/${id}/timeline`)).body.items.map((item) => item.kind);
+  for (const kind of ["promise.made", "visit.planned", "visit.moved", "visit.reported", "promise.kept", "need.declared", "offer.drafted", "offer.confirmed", "offer.reserved"]) {
+    assert.ok(kinds.includes(kind), kind);
+  }
+
+  const opens = new Date(confirmed.body.opens_at);
+  await m.clock(new Date(opens - 5000).toISOString());
+  await new Promise((done) => setTimeout(done, 1500));
+  assert.equal((await ml.get(`/api/offers/${draft.body.id}`)).body.state, "reserved");
+  await m.clock(opens.toISOString());
+  await until(async () => (await ml.get(`/api/offers/${draft.body.id}`)).body.state === "open");
+  const board = await m.visitor().get("/api/public/offers?q=commis de cuisine");
+  assert.ok(board.body.items.some((offer) => offer.id === draft.body.id));
+
+  assert.equal((await ml.post(`/api/offers/${draft.body.id}/fill`, {})).body.state, "filled");
+  assert.equal((await m.visitor().get(`/api/public/offers/${draft.body.id}`)).status, 404);
+  assert.equal((await ml.get(`/api/establishments/${id}`)).body.needs.find((n) => n.id === need).state, "filled");
+  const { steps } = (await ml.get(`/api/offers/${draft.body.id}`)).body;
+  assert.deepEqual(steps.map((s) => s.to), ["draft", "confirmed", "reserved", "open", "filled"]);
+});
+
+test("every list answers within its filters and pages without gap or repeat", async () => {
+  const seen = new Set();
+  let after_ = "";
+  let pages = 0;
+  do {
+    const { status, body } = await ml.get(`/api/establishments?naf=I&limit=200&sort=name${after_ && `&after=${after_}`}`);
+    assert.equal(status, 200);
+    for (const item of body.items) {
+      assert.match(item.naf, /^5[56]\./);
+      assert.ok(!seen.has(item.id));
+      seen.add(item.id);
+    }
+    after_ = body.next;
+    pages++;
+  } while (after_ && pages < 100);
+  const { body } = await ml.get("/api/establishments/counts?naf=I");
+  assert.equal(seen.size, body.total);
+  for (const filter of ["q=boulangerie", "size=11,12", "size=unknown", "state=promised", "state=resting", "state=ours", "visited=never", "visited=year", "visited=older", "closed=true", "naf=47.11", "commune=03190"]) {
+    for (const sort of ["name", "size", "visited"]) {
+      const page = await ml.get(`/api/establishments?${filter}&sort=${sort}&limit=50`);
+      assert.equal(page.status, 200, `${filter} ${sort}: ${page.text}`);
+    }
+    const counts = await ml.get(`/api/establishments/counts?${filter}`);
+    assert.equal(counts.status, 200, filter);
+    assert.equal(counts.body.communes.reduce((sum, c) => sum + c.establishments, 0), counts.body.total, filter);
+  }
+  assert.equal((await ml.get("/api/establishments?sort=hasard")).status, 422);
+  assert.equal((await ml.get("/api/establishments?after=nimporte")).body.code, "cursor_invalid");
+  assert.equal((await ml.get("/api/establishments/points?bbox=2,46,4,47")).status, 200);
+  assert.equal((await ml.get("/api/establishments/points?bbox=4,46,2,47")).status, 422);
+});
+
+test("coverage: the file and the answer give the same figures", async () => {
+  const manager = await m.signIn(m.account({ role: "manager" }).email);
+  const { body } = await manager.get("/api/coverage?months=18");
+  const csv = (await manager.get("/api/coverage.csv?months=18")).text.replace(/^\ufeff/, "").trim().split("\r\n");
+  assert.equal(csv.length - 1, body.items.length);
+  const header = csv[0].split(";").map((cell) => cell.replace(/^"|"$/g, ""));
+  assert.deepEqual(header.slice(0, 4), ["Code commune", "Commune", "Établissements", "Visités"]);
+  for (const [n, item] of body.items.entries()) {
+    const cells = csv[n + 1].split(";").map((cell) => cell.replace(/^"|"$/g, ""));
+    assert.deepEqual([cells[0], cells[2], cells[3]], [item.commune, String(item.establishments), String(item.visited)]);
+    if (item.establishments > 0) assert.equal(item.share, Number((item.visited / item.establishments).toFixed(4)));
+  }
+  const [{ n }] = await m.sql(`select count(distinct v.establishment_id)::int as n from data.contact_event v join data.establishment e on e.id = v.establishment_id
+    where v.kind = 'visit' and e.status = 'A' and v.at >= data.now() - interval '18 months'`);
+  assert.equal(body.items.reduce((sum, item) => sum + item.visited, 0), Number(n));
+});
