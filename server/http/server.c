@@ -289,7 +289,8 @@ static size_t read_list(struct arena *a, struct str text, struct str *list, size
     return count;
 }
 
-static void ignore_message(void *context, const char *format, va_list args)
+PRINTF(2, 0)
+static void log_message(void *context, const char *format, va_list args)
 {
     char text[300];
     (void)context;
@@ -303,7 +304,7 @@ static enum err start_daemon(struct http *http, struct str *reterr_why)
                      MHD_USE_ERROR_LOG;
     http->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, http,
-        MHD_OPTION_EXTERNAL_LOGGER, ignore_message, NULL,
+        MHD_OPTION_EXTERNAL_LOGGER, log_message, NULL,
         MHD_OPTION_LISTEN_SOCKET, http->listener,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)NETWORK_THREADS,
         MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK,

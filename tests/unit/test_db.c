@@ -81,11 +81,13 @@ static void test_transactions(void)
 {
     int64_t before = count();
     CHECK(db_begin(db) == OK);
-    CHECK(t_insert(db, 1).err == OK);
+    struct result r = t_insert(db, 1);
+    CHECK(r.err == OK);
+    result_done(&r);
     db_rollback(db);
     CHECK(count() == before);
     CHECK(db_begin(db) == OK);
-    struct result r = t_insert(db, 2);
+    r = t_insert(db, 2);
     CHECK(r.err == OK);
     result_done(&r);
     CHECK(db_commit(db) == OK && count() == before + 1);

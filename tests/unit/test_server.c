@@ -82,6 +82,7 @@ static const struct route table[] = {
 
 static char         directory[] = "/tmp/test_server_XXXXXX";
 static struct http *http;
+static uint16_t     port;
 
 static void start(void)
 {
@@ -95,13 +96,14 @@ static void start(void)
         printf("# %.*s\n", STR_ARG(why));
         exit(1);
     }
+    port = (uint16_t)http_port(http);
 }
 
 // --- a small client -------------------------------------------------------------------------------
 
 static int dial(void)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)http_port(http)),
+    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port),
                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     struct timeval wait = { 5, 0 };
     int            s    = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
