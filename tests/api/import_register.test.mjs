@@ -120,7 +120,7 @@ test("a bad file is refused with its place, and changes nothing", async () => {
     binary: [Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]), `ligne 1, colonne 1${NBSP}: `, "n’est pas un fichier CSV"],
     nul: [lines[0] + "\n" + lines[1].replace("OPERA", "OP\0RA") + "\n", `ligne 2, colonne libelleVoieEtablissement${NBSP}: `, "pas du texte"],
     workbook: [Buffer.from("PK\x03\x04......"), "ligne 1, colonne 1", "classeur Excel"],
-    truncated: [good.slice(0, -60), `ligne 3, colonne codeCommuneEtablissement${NBSP}: `, "tronqué"],
+    truncated: [good.slice(0, -60), "ligne 3, colonne coordonneeLambert", "tronqué"],
     truncated_gzip: [gzipSync(good.repeat(50)).subarray(0, 200), "ligne ", "tronqué"],
     long_line: [lines[0] + "\n" + lines[1] + "\n" + "x".repeat(10_000_000) + "\n", `ligne 3, colonne siren${NBSP}: `, `dépasse 1${NBSP}Mo`],
     open_quote: [lines[0] + "\n\"" + lines[1] + "\n", "ligne 2, colonne siren", "jamais refermé"],

@@ -47,7 +47,8 @@ int admin_failed(struct admin *admin);
 int admin_wrong(struct admin *admin, const char *path, enum import_result result,
                 const struct import_problem *p);
 
-// The folder that holds schema/ and web/: two levels above this program, unless MAILLAGE_ROOT.
+// The folder that holds schema/ and web/: MAILLAGE_ROOT, else two levels above this program, else
+// where it was built from.
 struct str admin_root(struct admin *admin);
 
 // An id given as a word; false after having said that it is none.

@@ -9,6 +9,18 @@ static const struct command *const groups[] = {
     import_commands, people_commands, place_commands, instance_commands, export_commands,
 };
 
+// What all commands share; the rest of a settings file is for the other programs.
+struct common {
+    struct str db;
+    bool       help;
+};
+
+static const struct setting common_settings[] = {
+    { "db", SETTING_TEXT, offsetof(struct common, db), NULL, 0, 0, "connexion à PostgreSQL" },
+    { "help", SETTING_BOOL, offsetof(struct common, help), NULL, 0, 0, "aide" },
+    { 0 },
+};
+
 static void usage(FILE *out)
 {
     fputs("maillage-admin [options] COMMANDE\n\n", out);
@@ -121,7 +133,10 @@ struct str admin_root(struct admin *admin)
         while (n > 0 && path[--n] != '/') {
         }
     }
-    return arena_str(admin->arena, n > 0 ? (struct str){ path, (size_t)n } : STR("."));
+    struct str root = arena_str(admin->arena, n > 0 ? (struct str){ path, (size_t)n } : STR("."));
+    // A build directory elsewhere knows where it was made from.
+    struct str seed = arena_printf(admin->arena, "%.*s/schema/seed", STR_ARG(root));
+    return access(seed.at, R_OK) == 0 ? root : STR(MAILLAGE_SOURCE);
 }
 
 bool admin_id(struct str text, const char *what, int64_t *ret_id)
@@ -136,28 +151,28 @@ bool admin_id(struct str text, const char *what, int64_t *ret_id)
 int main(int argc, char **argv)
 {
     struct arena         *arena = arena_new();
-    struct config         config = { 0 };
+    struct common         common = { 0 };
     struct str            why = { 0 };
     int                   words = 0;
     int                   status = EXIT_USAGE;
     const struct command *command;
 
-    if (config_read_some(config_settings, &config, arena, &argc, argv, &why)) {
+    if (config_read_some(common_settings, &common, arena, &argc, argv, &why)) {
         admin_refuse("%.*s", STR_ARG(why));
         arena_free(arena);
         return EXIT_USAGE;
     }
     command = find(argc, argv, &words);
-    if (config.help || argc < 2 || str_eq(str_of(argv[1]), STR("help"))) {
+    if (common.help || argc < 2 || str_eq(str_of(argv[1]), STR("help"))) {
         usage(stdout);
-        status = argc < 2 && !config.help ? EXIT_USAGE : EXIT_OK;
+        status = argc < 2 && !common.help ? EXIT_USAGE : EXIT_OK;
     } else if (!command) {
         admin_refuse("commande inconnue : %s ; voyez maillage-admin help", argv[1]);
     } else if (secret_init((struct str){ 0 }, arena, &why)) {
         admin_refuse("%.*s", STR_ARG(why));
     } else {
         struct admin admin = {
-            .db = db_open(config.db, "maillage-admin"),
+            .db = db_open(common.db, "maillage-admin"),
             .arena = arena,
             .argc = argc - words,
             .argv = argv + words,
