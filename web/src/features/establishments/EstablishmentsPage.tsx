@@ -1,9 +1,8 @@
 // The list is the product: filters above, the table at the left, the map and the record at the right.
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { establishment as recordQuery, establishmentCounts, establishmentPoints, establishments, ground as groundQuery, type EstablishmentLine } from "@/api/queries";
 import { useParameters, useQueryState } from "@/router";
-import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { MapView, type Box, type Ground, type View } from "@/ui/map";
@@ -21,26 +20,21 @@ import style from "./Establishments.module.css";
 import { FilterBar } from "./FilterBar";
 import { filterNames, filtersOf } from "./filters";
 import { attributionOf, useActivity } from "./ground";
-import { Record as Sheet } from "./Record";
+import { nameOf, StateBadge } from "./parts";
+
+const loadRecord = () => import("./Record");
+const Record = lazy(loadRecord);
+
+function Sheet(props: { id: number; onClose: () => void }) {
+  return (
+    <Suspense fallback={<Skeleton rows={8} />}>
+      <Record {...props} />
+    </Suspense>
+  );
+}
 
 const keyOf = (row: EstablishmentLine) => row.id;
 const pointsFrom = 10.5;
-
-export function StateBadge({ row }: { row: Pick<EstablishmentLine, "state" | "status"> }) {
-  if (row.status === "F") return <Badge tone="quiet" icon="close" title="L’établissement est fermé au répertoire.">
-        Fermé
-      </Badge>;
-  const word = standing[row.state];
-  return word ? (
-    <Badge tone={word.tone} icon={word.icon} title={word.help}>
-      {word.label}
-    </Badge>
-  ) : null;
-}
-
-export function nameOf(row: { name: string | null; diffusion?: string }): string {
-  return row.name ?? (row.diffusion === "P" ? "Entreprise à diffusion partielle" : "Sans dénomination");
-}
 
 /** Who holds it until when, or until when nobody may call: the column that avoids the second visit. */
 function Holder({ row }: { row: EstablishmentLine }) {
@@ -84,7 +78,9 @@ export default function EstablishmentsPage() {
   const prefetch = useCallback(
     (row: EstablishmentLine | null) => {
       setHovered(row?.id ?? null);
-      if (row) void queries.prefetchQuery(recordQuery(row.id));
+      if (!row) return;
+      void loadRecord();
+      void queries.prefetchQuery(recordQuery(row.id));
     },
     [queries],
   );

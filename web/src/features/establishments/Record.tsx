@@ -23,13 +23,13 @@ import { contracts, events, horizons, needState, outcomes } from "@/words/domain
 import { NARROW, phone, plural, siret } from "@/words/number";
 import { clock, exact, longDay, now, relativeDay } from "@/words/time";
 import { ContactDialog } from "./ContactDialog";
-import { nameOf, StateBadge } from "./EstablishmentsPage";
+import { nameOf, StateBadge } from "./parts";
 import { ExtendDialog, PromiseDialog, ReturnDialog } from "./promise";
 import style from "./Record.module.css";
 
 type Open = "promise" | "extend" | "return" | "plan" | "contact" | "opposition" | "lift" | "offer" | null;
 
-export function Record({ id, onClose }: { id: number; onClose: () => void }) {
+export default function Record({ id, onClose }: { id: number; onClose: () => void }) {
   const { data, isPending, isError, error, refetch } = useQuery(recordQuery(id));
   return (
     <section className={style.record} aria-label="Fiche de l’établissement" data-testid="record">

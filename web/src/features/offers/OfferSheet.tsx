@@ -23,7 +23,7 @@ type Step = "confirm" | "open" | "fill" | "withdraw" | "edit" | null;
 
 const stepEvents: Record<string, string> = { draft: "offer.drafted", confirmed: "offer.confirmed", reserved: "offer.reserved", open: "offer.opened", filled: "offer.filled", withdrawn: "offer.withdrawn", expired: "offer.expired" };
 
-export function OfferSheet({ id, onClose }: { id: number; onClose: () => void }) {
+export default function OfferSheet({ id, onClose }: { id: number; onClose: () => void }) {
   const { data, isPending, isError, error, refetch } = useQuery(offerQuery(id));
   return (
     <section className={style.sheet} aria-label="Détail de l’offre" data-testid="offer">

@@ -1,6 +1,6 @@
 // The offers, by state or as a list, with what happens next to each; the chosen one opens beside them.
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { lazy, Suspense, useEffect, useMemo } from "react";
 import { offers as offersQuery, type OfferLine } from "@/api/queries";
 import { useSession } from "@/features/session/session";
 import { useParameters, useQueryState } from "@/router";
@@ -16,8 +16,17 @@ import { Table, type Column } from "@/ui/Table";
 import { contracts, offerState } from "@/words/domain";
 import { plural } from "@/words/number";
 import { Networks, OfferBadge, OfferCard, OfferNext } from "./OfferCard";
-import { OfferSheet } from "./OfferSheet";
 import style from "./Offers.module.css";
+
+const Sheet = lazy(() => import("./OfferSheet"));
+
+function OfferSheet(props: { id: number; onClose: () => void }) {
+  return (
+    <Suspense fallback={<Skeleton rows={7} />}>
+      <Sheet {...props} />
+    </Suspense>
+  );
+}
 
 const board = ["draft", "confirmed", "reserved", "open"];
 const keyOf = (row: OfferLine) => row.id;

@@ -4,7 +4,7 @@ import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from "rea
 import { Dialog as AriaDialog, Modal, ModalOverlay } from "react-aria-components";
 import { api } from "@/api/client";
 import type { Session } from "@/api/queries";
-import { nameOf, StateBadge } from "@/features/establishments/EstablishmentsPage";
+import { nameOf, StateBadge } from "@/features/establishments/parts";
 import { useActFor, useLeave } from "@/features/session/session";
 import { navigate } from "@/router";
 import { allowed, routes } from "@/routes";
