@@ -1,13 +1,21 @@
 -- Time: the one clock, French public holidays, working days. Dates are those of Europe/Paris.
 
 -- The owner, and nobody else, may also replay history transaction by transaction (the demo generator does).
+-- In PL/pgSQL, whose plan is kept: a SQL function with a sub-select is started anew at each call, and this is the most
+-- called one.
 create or replace function data.now() returns timestamptz
-    language sql stable
-    return (select case when session_user = 'maillage_owner' and nullif(current_setting('maillage.replay', true), '') is not null
-                        then current_setting('maillage.replay')::timestamptz
-                        when c.set_to is null then pg_catalog.now()
-                        else c.set_to + (pg_catalog.now() - c.set_at) end
-              from data.clock c);
+    language plpgsql stable as $$
+declare
+    replay text := current_setting('maillage.replay', true);
+    c      data.clock;
+begin
+    if replay <> '' and session_user = 'maillage_owner' then
+        return replay;
+    end if;
+    select * into c from data.clock;
+    return case when c.set_to is null then pg_catalog.now() else c.set_to + (pg_catalog.now() - c.set_at) end;
+end
+$$;
 
 create or replace function data.today() returns date
     language sql stable
@@ -42,21 +50,22 @@ begin
 end
 $$;
 
--- The eleven days of article L3133-1 of the Code du travail.
-create or replace function data.holidays(year integer) returns table (day date)
-    language sql immutable parallel safe
-    begin atomic
-        select make_date(holidays.year, f.month, f.day)
-          from (values (1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)) f (month, day)
-        union all
-        select data.easter(holidays.year) + o.days from (values (1), (39), (50)) o (days);
-    end;
+-- The eleven days of article L3133-1 of the Code du travail, as an array.
+create or replace function data.holidays(year integer) returns date[]
+    language plpgsql immutable parallel safe as $$
+declare
+    e date := data.easter(year);
+begin
+    return array[make_date(year, 1, 1), e + 1, make_date(year, 5, 1), make_date(year, 5, 8), e + 39, e + 50,
+                 make_date(year, 7, 14), make_date(year, 8, 15), make_date(year, 11, 1), make_date(year, 11, 11),
+                 make_date(year, 12, 25)];
+end
+$$;
 
 create or replace function data.is_working_day(day date) returns boolean
     language sql immutable parallel safe
     return extract(isodow from is_working_day.day) < 6
-           and not exists (select from data.holidays(extract(year from is_working_day.day)::integer) h
-                            where h.day = is_working_day.day);
+           and is_working_day.day <> all (data.holidays(extract(year from is_working_day.day)::integer));
 
 -- The day that lies `count` working days after `day`; with 0, `day` itself or the next working day.
 create or replace function data.working_day_after(day date, count integer) returns date
@@ -64,14 +73,18 @@ create or replace function data.working_day_after(day date, count integer) retur
 declare
     d    date := day;
     todo integer := count;
-    off  date[] := array(select h.day from generate_series(extract(year from day)::integer,
-                             extract(year from day)::integer + 1 + count / 200) y, data.holidays(y) h);
+    year integer := extract(year from day);
+    off  date[] := data.holidays(year);
 begin
     if count < 0 or count > 1000 then
         raise exception 'working_day_after: % is not between 0 and 1000', count;
     end if;
     while todo > 0 or extract(isodow from d) >= 6 or d = any (off) loop
         d := d + 1;
+        if extract(year from d) > year then
+            year := year + 1;
+            off := data.holidays(year);
+        end if;
         if todo > 0 and extract(isodow from d) < 6 and d <> all (off) then
             todo := todo - 1;
         end if;
@@ -81,8 +94,14 @@ end
 $$;
 
 create or replace function data.agreement_in_force(of_network text) returns data.agreement
-    language sql stable
-    return (select a from data.agreement a
-             where (a.network = agreement_in_force.of_network or a.network is null) and a.valid_from <= data.today()
-             order by a.network nulls last, a.valid_from desc, a.version desc
-             limit 1);
+    language plpgsql stable as $$
+declare
+    a data.agreement;
+begin
+    select x.* into a from data.agreement x
+     where (x.network = of_network or x.network is null) and x.valid_from <= data.today()
+     order by x.network nulls last, x.valid_from desc, x.version desc
+     limit 1;
+    return a;
+end
+$$;

@@ -140,10 +140,8 @@ create or replace function auth.session_document() returns json
                 'last_due_on', data.working_day_after(data.today(), a.promise_days_most),
                 'extensions_most', a.extensions_most,
                 'reservation_days', a.reservation_days),
-            'holidays', (select json_agg(h.day order by h.day)
-                           from generate_series(extract(year from data.today())::integer,
-                                                extract(year from data.today())::integer + 1) y,
-                                data.holidays(y) h))
+            'holidays', to_json(data.holidays(extract(year from data.today())::integer)
+                                || data.holidays(extract(year from data.today())::integer + 1)))
           from data.member p
           join data.organisation o on o.id = auth.organisation()
           join data.network n on n.code = o.network

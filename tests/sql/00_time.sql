@@ -4,7 +4,7 @@ select plan(26);
 
 select is(data.easter(y), d, 'Pâques ' || y)
   from (values (1961, date '1961-04-02'), (2000, '2000-04-23'), (2024, '2024-03-31'), (2026, '2026-04-05'), (2038, '2038-04-25')) v (y, d);
-select is((select count(*) from data.holidays(2026)), 11::bigint, 'eleven public holidays a year');
+select is(cardinality(data.holidays(2026)), 11, 'eleven public holidays a year');
 select ok(not data.is_working_day(d), d || ' is not worked')
   from unnest(array['2026-01-01', '2026-04-06', '2026-05-01', '2026-05-14', '2026-05-25', '2026-07-14', '2026-11-11', '2026-06-06']::date[]) d;
 select ok(data.is_working_day('2026-06-05'), 'a Friday is worked');
