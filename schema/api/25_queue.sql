@@ -9,7 +9,7 @@ create or replace view data.job_overview as
      group by j.kind, j.state;
 
 -- Jobs that failed as often as their kind allows, and the error of the last attempt.
-create or replace view data.job_dead as
+create or replace view data.dead_job as
     select j.id, j.kind, j.payload, j.run_at, j.attempts, j.finished_at, j.error
       from data.job j
      where j.state = 'dead';
