@@ -18,12 +18,13 @@ create or replace trigger event_seal_frozen_all before truncate on data.event_se
 -- Who acts: the person signed in, else nobody (the worker, a command).
 create or replace function data.log(kind text, establishment bigint, offer bigint, data jsonb,
                                     author bigint default null, organisation bigint default null) returns void
-    language sql security definer set search_path = data, pg_temp
-    begin atomic
-        insert into data.event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
-        values (data.now(), log.kind, coalesce(auth.member(), log.author), coalesce(auth.organisation(), log.organisation),
-                log.establishment, log.offer, coalesce(log.data, '{}'));
-    end;
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
+    values (data.now(), log.kind, coalesce(auth.member(), log.author), coalesce(auth.organisation(), log.organisation),
+            log.establishment, log.offer, coalesce(log.data, '{}'));
+end
+$$;
 
 -- Puts a new event in the queue of the sealer, and tells other browsers that something changed, not what: each asks
 -- again with its own rights.

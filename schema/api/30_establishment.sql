@@ -6,30 +6,31 @@ create or replace function api.organisation_ref(o data.organisation) returns jso
     return json_build_object('id', o.id, 'name', o.name, 'short_name', o.short_name, 'network', o.network);
 
 create or replace function data.standing_of(establishment bigint) returns void
-    language sql security definer set search_path = data, pg_temp
-    begin atomic
-        insert into data.standing as s (establishment_id, visits, last_visit_at, last_contact_at, last_contact_by, rest_until, opposed)
-        select standing_of.establishment,
-               (select count(*) from data.contact_event c where c.establishment_id = standing_of.establishment and c.kind = 'visit'),
-               (select max(c.at) from data.contact_event c where c.establishment_id = standing_of.establishment and c.kind = 'visit'),
-               last.at, last.organisation_id,
-               (select max(((c.at at time zone 'Europe/Paris')::date
-                            + case c.kind when 'visit' then a.rest_visit_days when 'call' then a.rest_call_days
-                                          when 'mail' then a.rest_mail_days else a.rest_forum_days end))
-                  from data.contact_event c
-                  join data.organisation o on o.id = c.organisation_id
-                  cross join lateral data.agreement_in_force(o.network) a
-                 where c.establishment_id = standing_of.establishment),
-               exists (select from data.opposition p
-                        where p.establishment_id = standing_of.establishment and p.lifted_at is null)
-          from (select 1) one
-          left join lateral (select c.at, c.organisation_id from data.contact_event c
-                              where c.establishment_id = standing_of.establishment
-                              order by c.at desc, c.id desc limit 1) last on true
-        on conflict (establishment_id) do update
-           set visits = excluded.visits, last_visit_at = excluded.last_visit_at, last_contact_at = excluded.last_contact_at,
-               last_contact_by = excluded.last_contact_by, rest_until = excluded.rest_until, opposed = excluded.opposed;
-    end;
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    insert into data.standing as s (establishment_id, visits, last_visit_at, last_contact_at, last_contact_by, rest_until, opposed)
+    select standing_of.establishment,
+           (select count(*) from data.contact_event c where c.establishment_id = standing_of.establishment and c.kind = 'visit'),
+           (select max(c.at) from data.contact_event c where c.establishment_id = standing_of.establishment and c.kind = 'visit'),
+           last.at, last.organisation_id,
+           (select max(((c.at at time zone 'Europe/Paris')::date
+                        + case c.kind when 'visit' then a.rest_visit_days when 'call' then a.rest_call_days
+                                      when 'mail' then a.rest_mail_days else a.rest_forum_days end))
+              from data.contact_event c
+              join data.organisation o on o.id = c.organisation_id
+              cross join lateral data.agreement_in_force(o.network) a
+             where c.establishment_id = standing_of.establishment),
+           exists (select from data.opposition p
+                    where p.establishment_id = standing_of.establishment and p.lifted_at is null)
+      from (select 1) one
+      left join lateral (select c.at, c.organisation_id from data.contact_event c
+                          where c.establishment_id = standing_of.establishment
+                          order by c.at desc, c.id desc limit 1) last on true
+    on conflict (establishment_id) do update
+       set visits = excluded.visits, last_visit_at = excluded.last_visit_at, last_contact_at = excluded.last_contact_at,
+           last_contact_by = excluded.last_contact_by, rest_until = excluded.rest_until, opposed = excluded.opposed;
+end
+$$;
 
 create or replace function data.standing_follows() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
