@@ -111,15 +111,14 @@ static int64_t redis_wait(struct req *r, const char *key)
 
 static bool redis_fail(struct req *r, const char *key, int index)
 {
-    struct str name                          = str_of(key);
+    struct str                         name  = str_of(key);
     CLEANUP(kv_reply_done) redisReply *count = kv_call(r->kv, STR("INCR"), name);
     if (!count || count->type != REDIS_REPLY_INTEGER) {
         return false;
     }
     CLEANUP(kv_reply_done)
-    redisReply *kept = kv_call(r->kv, STR("EXPIRE"), name,
-                               arena_printf(r->arena, "%d", FORGET_S));
-    int64_t wait = wait_after(index, count->integer);
+    redisReply *kept = kv_call(r->kv, STR("EXPIRE"), name, arena_printf(r->arena, "%d", FORGET_S));
+    int64_t     wait = wait_after(index, count->integer);
     if (wait > 0) {
         CLEANUP(kv_reply_done)
         redisReply *set = kv_call(r->kv, STR("SET"), arena_printf(r->arena, "%s:w", key), STR("1"),

@@ -47,14 +47,13 @@ static enum err reply_session(struct req *r, int status, struct result *res, str
     }
     struct str csrf = csrf_of(r->arena, token);
     struct str head = str_sub(document, 0, document.len - 1);
-    return reply_json(r, status, arena_printf(r->arena, "%.*s,\"csrf\":\"%.*s\"}", STR_ARG(head),
-                                              STR_ARG(csrf)));
+    return reply_json(
+        r, status, arena_printf(r->arena, "%.*s,\"csrf\":\"%.*s\"}", STR_ARG(head), STR_ARG(csrf)));
 }
 
 static void set_cookie(struct req *r, struct str token, int seconds)
 {
-    reply_header(r, "Set-Cookie",
-                 arena_printf(r->arena, session_cookie, STR_ARG(token), seconds));
+    reply_header(r, "Set-Cookie", arena_printf(r->arena, session_cookie, STR_ARG(token), seconds));
 }
 
 // Keeps the same password at today's cost; a failure costs nothing but another try next time.
@@ -75,7 +74,8 @@ static enum err open_session(struct req *r, const struct sign_in *form, int64_t 
     uint8_t hash[SECRET_HASH];
     secret_token(token);
     secret_hash(str_of(token), hash);
-    CLEANUP(result_done) struct result opened =
+    CLEANUP(result_done)
+    struct result opened =
         session_create(r->db, member, form->organisation,
                        (struct str){ (const char *)hash, sizeof hash }, r->address, r->agent);
     if (opened.err) {

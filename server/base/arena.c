@@ -57,10 +57,10 @@ void *arena_alloc(struct arena *a, size_t size)
     size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     if (size > a->last->size - a->last->used) {
         // Blocks double, so that many small requests cost few calls of malloc.
-        size_t step = a->last->size < LARGEST_STEP ? a->last->size * 2 : LARGEST_STEP;
-        struct block *b = block_new(size > step ? size : step);
-        b->next         = a->last;
-        a->last         = b;
+        size_t        step = a->last->size < LARGEST_STEP ? a->last->size * 2 : LARGEST_STEP;
+        struct block *b    = block_new(size > step ? size : step);
+        b->next            = a->last;
+        a->last            = b;
     }
     void *p = a->last->at + a->last->used;
     a->last->used += size;

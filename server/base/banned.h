@@ -18,6 +18,6 @@
 #define atoi(s)           use_str_int_instead_of_atoi
 #define atol(s)           use_str_int_instead_of_atol
 #undef alloca
-#define alloca(n)         use_arena_alloc_instead_of_alloca
-#define gets(s)           gets_is_never_right
-#define rand()            use_libsodium_randombytes_instead_of_rand
+#define alloca(n) use_arena_alloc_instead_of_alloca
+#define gets(s)   gets_is_never_right
+#define rand()    use_libsodium_randombytes_instead_of_rand

@@ -66,8 +66,8 @@ static enum err store(const struct setting *s, void *into, struct arena *a, stru
     case SETTING_INT: {
         int64_t n;
         if (!str_int(text, &n) || ((s->min || s->max) && (n < s->min || n > s->max))) {
-            *reterr_why = arena_printf(a, "%s: \"%.*s\" is not a number it accepts", s->name,
-                                       STR_ARG(text));
+            *reterr_why =
+                arena_printf(a, "%s: \"%.*s\" is not a number it accepts", s->name, STR_ARG(text));
             return ERR_INVALID;
         }
         *(int64_t *)(void *)member = n;
@@ -75,8 +75,8 @@ static enum err store(const struct setting *s, void *into, struct arena *a, stru
     }
     case SETTING_BOOL:
         if (!read_bool(text, (bool *)member)) {
-            *reterr_why = arena_printf(a, "%s: \"%.*s\" is neither yes nor no", s->name,
-                                       STR_ARG(text));
+            *reterr_why =
+                arena_printf(a, "%s: \"%.*s\" is neither yes nor no", s->name, STR_ARG(text));
             return ERR_INVALID;
         }
         return OK;
@@ -229,8 +229,7 @@ enum err config_read_some(const struct setting *table, void *into, struct arena 
 void config_usage(const struct setting *table, FILE *out)
 {
     for (; table->name; table++) {
-        fprintf(out, "  --%-14s %s%s%s%s\n", table->name, table->help,
-                table->initial ? " (" : "", table->initial ? table->initial : "",
-                table->initial ? ")" : "");
+        fprintf(out, "  --%-14s %s%s%s%s\n", table->name, table->help, table->initial ? " (" : "",
+                table->initial ? table->initial : "", table->initial ? ")" : "");
     }
 }

@@ -1,10 +1,10 @@
 // Settings of a program: flags over environment over file over default.
 //
-// `--name value` (or `--name=value`; a bare `--name` for a bool) beats MAILLAGE_NAME, which beats the
-// line `name = value` of the file given by --config or MAILLAGE_CONFIG. A table says which names
-// exist: an unknown flag is an error; the file is shared by several programs, each takes from it
-// what it knows. Texts live in the arena given.
-// Read once at start, constant afterwards, therefore thread-safe.
+// `--name value` (or `--name=value`; a bare `--name` for a bool) beats MAILLAGE_NAME, which beats
+// the line `name = value` of the file given by --config or MAILLAGE_CONFIG. A table says which
+// names exist: an unknown flag is an error; the file is shared by several programs, each takes from
+// it what it knows. Texts live in the arena given. Read once at start, constant afterwards,
+// therefore thread-safe.
 #pragma once
 
 #include "base/arena.h"
@@ -17,8 +17,8 @@ struct setting {
     const char       *name; // a NULL name ends the table
     enum setting_type type;
     size_t            offset;
-    const char       *initial; // NULL: absent, 0, false
-    int64_t           min, max;  // of an INT; both 0: any
+    const char       *initial;  // NULL: absent, 0, false
+    int64_t           min, max; // of an INT; both 0: any
     const char       *help;
 };
 

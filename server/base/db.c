@@ -126,10 +126,9 @@ void db_error_log(const struct db *db)
         return;
     }
     bool is_ours = err_status(e->err) >= 500;
-    log_line(is_ours ? LOG_ERROR : LOG_DEBUG, "query_failed",
-             LOG_TEXT("query", str_of(e->query)), LOG_TEXT("code", err_code(e->err)),
-             LOG_TEXT("sqlstate", e->sqlstate), LOG_TEXT("constraint", e->constraint),
-             LOG_TEXT("message", e->message));
+    log_line(is_ours ? LOG_ERROR : LOG_DEBUG, "query_failed", LOG_TEXT("query", str_of(e->query)),
+             LOG_TEXT("code", err_code(e->err)), LOG_TEXT("sqlstate", e->sqlstate),
+             LOG_TEXT("constraint", e->constraint), LOG_TEXT("message", e->message));
 }
 
 // --- connecting ---------------------------------------------------------------------------------
@@ -147,9 +146,9 @@ static enum err listen_again(struct db *db)
         char      text[80];
         PGresult *rows;
         snprintf(text, sizeof text, "listen %s", db->channels[i]);
-        rows        = PQexec(db->conn, text);
-        bool is_set = PQresultStatus(rows) == PGRES_COMMAND_OK;
-        enum err e  = is_set ? OK : db_fail_result(db, "listen", rows);
+        rows            = PQexec(db->conn, text);
+        bool     is_set = PQresultStatus(rows) == PGRES_COMMAND_OK;
+        enum err e      = is_set ? OK : db_fail_result(db, "listen", rows);
         PQclear(rows);
         if (e) {
             return e;
@@ -168,7 +167,7 @@ enum err db_connect(struct db *db)
     }
     // What the conninfo itself says comes later and wins.
     const char *keys[]   = { "connect_timeout", "tcp_user_timeout", "application_name",
-                             "client_encoding", "dbname", NULL };
+                             "client_encoding", "dbname",           NULL };
     const char *values[] = { "3", "10000", db->name, "UTF8", db->conninfo, NULL };
     db->conn             = PQconnectdbParams(keys, values, 1);
     if (PQstatus(db->conn) != CONNECTION_OK) {

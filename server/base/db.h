@@ -37,8 +37,15 @@ struct query {
     bool        replan; // planned for the values of each run, because most filters are null
 };
 
-enum param_kind { PARAM_INT2, PARAM_INT4, PARAM_INT8, PARAM_BOOL, PARAM_FLOAT8, PARAM_BYTES,
-                  PARAM_TEXT };
+enum param_kind {
+    PARAM_INT2,
+    PARAM_INT4,
+    PARAM_INT8,
+    PARAM_BOOL,
+    PARAM_FLOAT8,
+    PARAM_BYTES,
+    PARAM_TEXT
+};
 
 struct param {
     enum param_kind kind;
@@ -93,7 +100,8 @@ void db_anonymous(struct db *db);
 // Runs a query; called by generated code.
 struct result db_run(struct db *db, const struct query *query, const struct param *params);
 
-// An explicit transaction. BEGIN (and the identity) travel with its first query. db_rollback and db_commit are harmless outside of one.
+// An explicit transaction. BEGIN (and the identity) travel with its first query. db_rollback and
+// db_commit are harmless outside of one.
 enum err db_begin(struct db *db) MUST_USE;
 enum err db_commit(struct db *db) MUST_USE;
 void     db_rollback(struct db *db);
@@ -128,8 +136,8 @@ struct db_error {
 };
 const struct db_error *db_error(const struct db *db);
 
-// True when the last failure was a serialization failure or a deadlock: the whole transaction may be
-// tried again.
+// True when the last failure was a serialization failure or a deadlock: the whole transaction may
+// be tried again.
 bool db_error_is_transient(const struct db *db);
 
 // Numbers of this process since it started, for metrics.

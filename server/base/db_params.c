@@ -9,9 +9,10 @@ static void put_big_endian(uint8_t *to, uint64_t value, int bytes)
 
 void db_encode(const struct param *params, int count, struct arena *a, struct encoded *ret_e)
 {
-    static const int widths[] = { [PARAM_INT2] = 2,   [PARAM_INT4] = 4, [PARAM_INT8] = 8,
-                                  [PARAM_BOOL] = 1,   [PARAM_FLOAT8] = 8, [PARAM_BYTES] = 0,
-                                  [PARAM_TEXT] = 0 };
+    static const int widths[] = {
+        [PARAM_INT2] = 2,   [PARAM_INT4] = 4,  [PARAM_INT8] = 8, [PARAM_BOOL] = 1,
+        [PARAM_FLOAT8] = 8, [PARAM_BYTES] = 0, [PARAM_TEXT] = 0
+    };
     for (int i = 0; i < count; i++) {
         const struct param *p = &params[i];
         uint64_t            bits;

@@ -7,8 +7,8 @@ enum { CHANNELS_MAX = 4, STEPS_MAX = 5 };
 
 struct db {
     char       *conninfo;
-    const char *name; // application_name
-    PGconn     *conn; // NULL: not connected
+    const char *name;     // application_name
+    PGconn     *conn;     // NULL: not connected
     int64_t     retry_at; // no new attempt before, in clock_ms
 
     const struct query *identity; // NULL: nobody
@@ -16,7 +16,7 @@ struct db {
     size_t              token_length;
     int                 roles;
 
-    int timeout;      // wanted, ms
+    int timeout;       // wanted, ms
     int timeout_there; // what the session has now, -1: unknown
 
     bool wants_begin;    // db_begin was called, nothing was sent yet

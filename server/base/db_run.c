@@ -106,9 +106,9 @@ static bool drain(struct db *db, const struct sent *sent, size_t count, int64_t 
             silences++;
             continue;
         }
-        silences                    = 0;
-        ExecStatusType      status  = PQresultStatus(rows);
-        const struct sent  *command = &sent[at < count ? at : count - 1];
+        silences                   = 0;
+        ExecStatusType     status  = PQresultStatus(rows);
+        const struct sent *command = &sent[at < count ? at : count - 1];
         if (status == PGRES_PIPELINE_SYNC) {
             PQclear(rows);
             return true;
@@ -209,8 +209,8 @@ static struct result run_once(struct db *db, const struct query *query, const st
     if (res.err) {
         return res;
     }
-    size_t count   = prelude(db, steps, &timeout, text, sizeof text, identity);
-    bool   begins  = db->wants_begin;
+    size_t count  = prelude(db, steps, &timeout, text, sizeof text, identity);
+    bool   begins = db->wants_begin;
     if (query->replan) {
         steps[count++] = (struct step){ &query_db_say_replan, NULL };
     }
@@ -253,8 +253,8 @@ struct result db_run(struct db *db, const struct query *query, const struct para
     arena_reset(db->scratch);
     db_error_clear(db);
     if (holds_nul(query, params)) {
-        return (struct result){ .err = db_fail(db, query->name, ERR_INVALID,
-                                               STR("a text holds NUL")) };
+        return (
+            struct result){ .err = db_fail(db, query->name, ERR_INVALID, STR("a text holds NUL")) };
     }
     bool          is_alone = !db->in_transaction && !db->wants_begin;
     struct result res      = run_once(db, query, params);

@@ -32,14 +32,14 @@ void rule_broken(struct reading *in, struct str path, enum rule rule)
     static const struct {
         struct str code, message;
     } rules[] = {
-        [RULE_REQUIRED]  = { STR_INIT("required"), STR_INIT("Ce champ est obligatoire.") },
-        [RULE_UNKNOWN]   = { STR_INIT("unknown"), STR_INIT("Ce champ n’existe pas.") },
-        [RULE_TYPE]      = { STR_INIT("type"), STR_INIT("Cette valeur n’est pas du type attendu.") },
+        [RULE_REQUIRED] = { STR_INIT("required"), STR_INIT("Ce champ est obligatoire.") },
+        [RULE_UNKNOWN]  = { STR_INIT("unknown"), STR_INIT("Ce champ n’existe pas.") },
+        [RULE_TYPE] = { STR_INIT("type"), STR_INIT("Cette valeur n’est pas du type attendu.") },
         [RULE_TOO_SHORT] = { STR_INIT("too_short"), STR_INIT("C’est trop court.") },
         [RULE_TOO_LONG]  = { STR_INIT("too_long"), STR_INIT("C’est trop long.") },
         [RULE_RANGE]     = { STR_INIT("range"), STR_INIT("Cette valeur est hors des limites.") },
-        [RULE_FORMAT]    = { STR_INIT("format"), STR_INIT("Cette valeur n’a pas la forme attendue.") },
-        [RULE_CHOICE]    = { STR_INIT("choice"), STR_INIT("Ce choix n’est pas proposé.") },
+        [RULE_FORMAT] = { STR_INIT("format"), STR_INIT("Cette valeur n’a pas la forme attendue.") },
+        [RULE_CHOICE] = { STR_INIT("choice"), STR_INIT("Ce choix n’est pas proposé.") },
     };
     field_error_add(in->errors, in->arena, path, rules[rule].code, rules[rule].message);
 }
@@ -47,19 +47,19 @@ void rule_broken(struct reading *in, struct str path, enum rule rule)
 // --- storing ------------------------------------------------------------------------------------
 
 // The member at the field's offset, or the pointer of a nullable one.
-#define STORE(field, form, type, value)                                          \
-    do {                                                                         \
-        if (!(form)) {                                                           \
-            break;                                                               \
-        }                                                                        \
-        void *member_ = (char *)(form) + (field)->offset;                        \
-        if ((field)->nullable) {                                                 \
-            type *copy_             = ARENA_NEW(in->arena, type);                \
-            *copy_                  = (value);                                   \
-            *(const type **)member_ = copy_;                                     \
-        } else {                                                                 \
-            *(type *)member_ = (value);                                          \
-        }                                                                        \
+#define STORE(field, form, type, value)                           \
+    do {                                                          \
+        if (!(form)) {                                            \
+            break;                                                \
+        }                                                         \
+        void *member_ = (char *)(form) + (field)->offset;         \
+        if ((field)->nullable) {                                  \
+            type *copy_             = ARENA_NEW(in->arena, type); \
+            *copy_                  = (value);                    \
+            *(const type **)member_ = copy_;                      \
+        } else {                                                  \
+            *(type *)member_ = (value);                           \
+        }                                                         \
     } while (0)
 
 void store_text(const struct field *f, void *form, struct str text)
@@ -217,7 +217,8 @@ static void read_array(struct reading *in, const struct field *f, void *form, st
         return;
     }
     buf_add_char(&array, '{');
-    json_array_foreach (value, i, element) {
+    json_array_foreach(value, i, element)
+    {
         struct str where = arena_printf(in->arena, "%.*s[%zu]", STR_ARG(path), i);
         if (!(is_ids ? json_is_integer(element) : json_is_string(element))) {
             rule_broken(in, where, RULE_TYPE);
@@ -244,7 +245,8 @@ static void read_list(struct reading *in, const struct field *f, void *form, str
     if (!check_count(in, f, path, json_array_size(value))) {
         return;
     }
-    json_array_foreach (value, i, element) {
+    json_array_foreach(value, i, element)
+    {
         struct str where = arena_printf(in->arena, "%.*s[%zu]", STR_ARG(path), i);
         if (!json_is_object(element)) {
             rule_broken(in, where, RULE_TYPE);
@@ -342,7 +344,8 @@ static void read_object(struct reading *in, const struct field *fields, void *fo
             rule_broken(in, path, RULE_REQUIRED);
         }
     }
-    json_object_foreach (object, key, value) {
+    json_object_foreach(object, key, value)
+    {
         const struct field *f = fields;
         while (f->name && strcmp(f->name, key) != 0) {
             f++;
@@ -357,12 +360,11 @@ enum err json_read(struct str json, const struct field *fields, void *into, stru
                    struct field_errors *reterr_fields, struct str *reterr_why)
 {
     json_error_t   where;
-    struct reading in   = { a, reterr_fields };
-    json_t        *root = json_loadb(json.at ? json.at : "", json.len, JSON_REJECT_DUPLICATES,
-                                     &where);
+    struct reading in = { a, reterr_fields };
+    json_t *root = json_loadb(json.at ? json.at : "", json.len, JSON_REJECT_DUPLICATES, &where);
     if (!root) {
-        *reterr_why = arena_printf(a, "JSON incorrect, ligne %d, colonne %d.", where.line,
-                                   where.column);
+        *reterr_why =
+            arena_printf(a, "JSON incorrect, ligne %d, colonne %d.", where.line, where.column);
         return ERR_MALFORMED;
     }
     enum err e = OK;

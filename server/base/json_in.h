@@ -22,9 +22,9 @@
 //   FIELD_LIST   struct str                          array of such objects -> its JSON text;
 //                                                    .min/.max count the elements
 //   FIELD_JSON   struct str                          anything -> its JSON text
-// With .nullable the scalar types ID, INT, NUMBER and BOOL fill a `const T *` instead, NULL when the
-// member is null or not given: exactly what a nullable query parameter takes.
-// A JSON null counts as not given. An empty TEXT counts as not given too.
+// With .nullable the scalar types ID, INT, NUMBER and BOOL fill a `const T *` instead, NULL when
+// the member is null or not given: exactly what a nullable query parameter takes. A JSON null
+// counts as not given. An empty TEXT counts as not given too.
 #pragma once
 
 #include "base/arena.h"
@@ -54,11 +54,11 @@ struct field {
     size_t              offset;
     bool                required;
     bool                nullable;
-    int64_t             min, max;    // TEXT without max: 200 characters; LIST, IDS, TEXTS: 100
-    const char *const  *choices;     // ended by NULL
-    const struct field *fields;      // of OBJECT and LIST; their offsets are ignored
-    size_t              given;       // offset of a bool told whether the member was there (even
-                                     // null); 0: nobody asks
+    int64_t             min, max; // TEXT without max: 200 characters; LIST, IDS, TEXTS: 100
+    const char *const  *choices;  // ended by NULL
+    const struct field *fields;   // of OBJECT and LIST; their offsets are ignored
+    size_t              given;    // offset of a bool told whether the member was there (even
+                                  // null); 0: nobody asks
 };
 
 // One wrong field.

@@ -2,7 +2,8 @@
 //
 // hiredis 0.14 throws a connection away at the first error; we do it here and reconnect at the next
 // call, at most once every half second; a command that met a connection closed while idle is sent a
-// second time. A struct kv belongs to one thread. Every call is bounded by the timeout given at birth (a blocking Redis command must ask for less).
+// second time. A struct kv belongs to one thread. Every call is bounded by the timeout given at
+// birth (a blocking Redis command must ask for less).
 #pragma once
 
 #include <hiredis/hiredis.h>
@@ -19,7 +20,7 @@ void       kv_close(struct kv *kv);
 // error told by Redis itself is a reply of type REDIS_REPLY_ERROR. Free with kv_reply_done.
 redisReply *kv_send(struct kv *kv, const struct str *words, size_t count);
 // kv_call(kv, STR("SET"), key, value)
-#define kv_call(kv, ...)                              \
+#define kv_call(kv, ...)                               \
     kv_send((kv), (const struct str[]){ __VA_ARGS__ }, \
             sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str))
 

@@ -9,8 +9,8 @@ static enum log_level least = LOG_INFO; // written before threads start, read af
 
 static _Thread_local struct str context_request, context_trace;
 
-static const struct str level_names[] = { STR_INIT("debug"), STR_INIT("info"),
-                                          STR_INIT("warning"), STR_INIT("error") };
+static const struct str level_names[] = { STR_INIT("debug"), STR_INIT("info"), STR_INIT("warning"),
+                                          STR_INIT("error") };
 
 void log_set_level(enum log_level level)
 {

@@ -131,9 +131,9 @@ static bool enter_gate(int wait_ms)
 
 static enum err hash_now(struct str password, char text[static crypto_pwhash_STRBYTES])
 {
-    int failed = crypto_pwhash_str(text, password.at ? password.at : "", password.len,
-                                   crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                                   crypto_pwhash_MEMLIMIT_INTERACTIVE);
+    int failed =
+        crypto_pwhash_str(text, password.at ? password.at : "", password.len,
+                          crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE);
     return failed ? ERR_UNAVAILABLE : OK;
 }
 
@@ -173,10 +173,10 @@ enum err password_verify(struct str hash, struct str password, int wait_ms,
     }
     e = make_decoy();
     memcpy(text, is_known ? hash.at : decoy, is_known ? hash.len : sizeof decoy);
-    bool is_right = !e && crypto_pwhash_str_verify(text, password.at ? password.at : "",
-                                                   password.len) == 0;
-    bool is_old   = crypto_pwhash_str_needs_rehash(text, crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                                                   crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0;
+    bool is_right =
+        !e && crypto_pwhash_str_verify(text, password.at ? password.at : "", password.len) == 0;
+    bool is_old = crypto_pwhash_str_needs_rehash(text, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                                 crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0;
     pthread_mutex_unlock(&gate);
     *ret_verdict = !is_known || !is_right ? PASSWORD_WRONG
                    : is_old               ? PASSWORD_RIGHT_BUT_OLD

@@ -1,8 +1,8 @@
 // Passwords, tokens, keys: everything that must not be guessed.
 //
-// Keys derive from the program's secret file, one per purpose. Passwords are argon2id; hashing costs
-// 64 MiB and about 0.1 s, so one at a time in the whole process passes the gate. secret_init comes
-// before any thread; afterwards everything is thread-safe.
+// Keys derive from the program's secret file, one per purpose. Passwords are argon2id; hashing
+// costs 64 MiB and about 0.1 s, so one at a time in the whole process passes the gate. secret_init
+// comes before any thread; afterwards everything is thread-safe.
 #pragma once
 
 #include "base/arena.h"

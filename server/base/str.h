@@ -15,8 +15,8 @@ struct str {
 // A str over a string literal.
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
 // The same for static initialisers.
-#define STR_INIT(literal)              \
-    {                                  \
+#define STR_INIT(literal)               \
+    {                                   \
         "" literal, sizeof(literal) - 1 \
     }
 // printf("%.*s", STR_ARG(s))

@@ -52,15 +52,15 @@ void call_pool_done(void)
 
 struct call *call_new(struct http *http, struct MHD_Connection *connection, const char *target)
 {
-    struct arena *a     = pool_take();
-    struct call  *c     = ARENA_NEW(a, struct call);
-    struct str    rest  = arena_str(a, str_of(target));
-    c->req.arena        = a;
-    c->req.body_file    = -1;
-    c->req.reply.file   = -1;
-    c->http             = http;
-    c->connection       = connection;
-    c->started_us       = clock_us();
+    struct arena *a    = pool_take();
+    struct call  *c    = ARENA_NEW(a, struct call);
+    struct str    rest = arena_str(a, str_of(target));
+    c->req.arena       = a;
+    c->req.body_file   = -1;
+    c->req.reply.file  = -1;
+    c->http            = http;
+    c->connection      = connection;
+    c->started_us      = clock_us();
     str_cut(&rest, '?', &c->req.path); // still as sent; decoded by call_open
     c->req.query = rest;
     return c;
@@ -180,23 +180,23 @@ static void read_headers(struct call *c)
     struct str  length  = header(c, "Content-Length");
     c->has_body         = (length.len > 0 && !str_eq(length, STR("0"))) ||
                   !str_is_absent(header(c, "Transfer-Encoding"));
-    c->host             = header(c, "Host");
-    c->origin           = header(c, "Origin");
-    c->csrf             = header(c, "X-CSRF-Token");
-    c->fetch_site       = header(c, "Sec-Fetch-Site");
-    c->content_type     = header(c, "Content-Type");
-    c->idempotency_key  = header(c, "Idempotency-Key");
-    c->if_none_match    = header(c, "If-None-Match");
-    c->wants_gzip       = header_accepts(accepts, STR("gzip"));
-    c->wants_br         = header_accepts(accepts, STR("br"));
-    c->bearer = str_starts(bearer, STR("Bearer ")) ? str_sub(bearer, 7, bearer.len) : STR("");
-    r->id               = read_id(c);
-    r->trace            = header_trace(header(c, "traceparent"));
-    r->address          = read_address(c);
-    r->agent            = str_sub(header(c, "User-Agent"), 0, AGENT_MAX);
-    r->if_match         = read_version(c);
-    r->device           = cookie_find(cookies, STR("__Host-device"));
-    r->token            = cookie_find(cookies, STR("__Host-session"));
+    c->host            = header(c, "Host");
+    c->origin          = header(c, "Origin");
+    c->csrf            = header(c, "X-CSRF-Token");
+    c->fetch_site      = header(c, "Sec-Fetch-Site");
+    c->content_type    = header(c, "Content-Type");
+    c->idempotency_key = header(c, "Idempotency-Key");
+    c->if_none_match   = header(c, "If-None-Match");
+    c->wants_gzip      = header_accepts(accepts, STR("gzip"));
+    c->wants_br        = header_accepts(accepts, STR("br"));
+    c->bearer   = str_starts(bearer, STR("Bearer ")) ? str_sub(bearer, 7, bearer.len) : STR("");
+    r->id       = read_id(c);
+    r->trace    = header_trace(header(c, "traceparent"));
+    r->address  = read_address(c);
+    r->agent    = str_sub(header(c, "User-Agent"), 0, AGENT_MAX);
+    r->if_match = read_version(c);
+    r->device   = cookie_find(cookies, STR("__Host-device"));
+    r->token    = cookie_find(cookies, STR("__Host-session"));
     if (r->token.len != SECRET_TOKEN) {
         r->token = (struct str){ 0 };
         return;
@@ -219,8 +219,7 @@ static bool is_from_elsewhere(const struct call *c)
     if (str_eq(c->fetch_site, STR("cross-site"))) {
         return true;
     }
-    if (str_is_absent(c->origin) ||
-        is_listed(c->http->origins, c->http->origin_count, c->origin)) {
+    if (str_is_absent(c->origin) || is_listed(c->http->origins, c->http->origin_count, c->origin)) {
         return false;
     }
     size_t scheme = str_find(c->origin, STR("://"));
@@ -242,10 +241,10 @@ static enum err check_writer(struct call *c)
 
 static enum err check_body(struct call *c)
 {
-    const struct route *route  = c->req.route;
-    struct str          length = header(c, "Content-Length");
-    bool    is_chunked = !str_is_absent(header(c, "Transfer-Encoding"));
-    int64_t size       = 0;
+    const struct route *route      = c->req.route;
+    struct str          length     = header(c, "Content-Length");
+    bool                is_chunked = !str_is_absent(header(c, "Transfer-Encoding"));
+    int64_t             size       = 0;
     if (str_is_absent(length) && !is_chunked) {
         return OK;
     }
@@ -266,7 +265,7 @@ static enum err open_upload(struct call *c)
 {
     const struct http_options *o         = &c->http->options;
     const char                *directory = o->temporary.len ? o->temporary.at : "/tmp";
-    c->req.body_file = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    c->req.body_file                     = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     return c->req.body_file >= 0 ? OK : ERR_UNAVAILABLE;
 }
 
@@ -282,8 +281,8 @@ enum err call_open(struct call *c, const char *method)
     }
     c->is_head   = str_eq(name, STR("HEAD"));
     bool is_ours = method_of(c->is_head ? STR("GET") : name, &r->method);
-    r->route     = route_find(c->http->options.routes, c->http->options.route_count, r->method,
-                              r->path, &r->match, &c->methods);
+    r->route = route_find(c->http->options.routes, c->http->options.route_count, r->method, r->path,
+                          &r->match, &c->methods);
     if (!r->route || !is_ours) {
         r->route = NULL;
         return c->methods ? ERR_METHOD_NOT_ALLOWED : ERR_NOT_FOUND;

@@ -35,19 +35,19 @@ struct call {
     struct link           *link;
     enum call_state        state;
     bool                   is_head;
-    bool                   is_known;   // headers were looked at
+    bool                   is_known; // headers were looked at
     bool                   wants_gzip;
     bool                   wants_br;
     bool                   is_loopback;
     bool                   has_stream;
     bool                   has_body;
-    enum err               refusal;    // decided while the body was still coming
-    unsigned               methods;    // known at this path, for Allow
+    enum err               refusal; // decided while the body was still coming
+    unsigned               methods; // known at this path, for Allow
     struct str             host, origin, csrf, fetch_site, content_type, idempotency_key, bearer;
     struct str             if_none_match;
-    struct buf             body;       // JSON body as it comes
+    struct buf             body; // JSON body as it comes
     int64_t                started_us;
-    struct MHD_Response   *response;   // what will be queued
+    struct MHD_Response   *response; // what will be queued
     int                    status;
     int                    retry_after; // seconds, 0: none
 };

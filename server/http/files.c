@@ -16,7 +16,7 @@ enum { DEPTH_MAX = 8, FILES_MAX = 4000, FILE_MAX = 64 << 20 };
 
 enum coding { PLAIN, GZIP, BROTLI, CODINGS };
 
-static const struct str endings[CODINGS] = { STR_INIT(""), STR_INIT(".gz"), STR_INIT(".br") };
+static const struct str  endings[CODINGS]      = { STR_INIT(""), STR_INIT(".gz"), STR_INIT(".br") };
 static const char *const coding_names[CODINGS] = { NULL, "gzip", "br" };
 
 struct file {
@@ -77,7 +77,7 @@ static struct str hash_of(struct arena *a, int file)
     uint8_t    hash[SECRET_HASH];
     char       piece[16384];
     ssize_t    n;
-    struct buf text = buf_init(64);
+    struct buf text     = buf_init(64);
     struct str parts[2] = { { (const char *)hash, sizeof hash }, { piece, 0 } };
     memset(hash, 0, sizeof hash);
     for (off_t at = 0; (n = pread(file, piece, sizeof piece, at)) > 0; at += n) {
@@ -110,9 +110,9 @@ static struct MHD_Response *open_file(struct table *t, struct file *f, int direc
                                       enum coding coding)
 {
     struct stat info;
-    struct str  path = arena_printf(t->arena, "%.*s%s", (int)f->name.len - 1, f->name.at + 1,
-                                    endings[coding].at);
-    int         file = openat(directory, path.at, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct str  path =
+        arena_printf(t->arena, "%.*s%s", (int)f->name.len - 1, f->name.at + 1, endings[coding].at);
+    int file = openat(directory, path.at, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (file < 0) {
         return NULL;
     }
@@ -147,8 +147,8 @@ static void add_file(struct table *t, int directory, struct str name)
             return;
         }
     }
-    f->unchanged = MHD_create_response_from_buffer(0, (void *)(uintptr_t) "",
-                                                   MHD_RESPMEM_PERSISTENT);
+    f->unchanged =
+        MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
     add_headers(f, f->unchanged, PLAIN);
     t->count++;
 }
@@ -301,11 +301,11 @@ static struct MHD_Response *choose(struct file *f, const struct file_request *re
 {
     struct str rest = request->if_none_match;
     struct str tag;
-    *ret_status     = 200;
+    *ret_status = 200;
     while (str_cut(&rest, ',', &tag)) {
         tag = str_trim(tag);
-        if (str_eq(tag, f->etag) || (str_starts(tag, STR("W/")) &&
-                                     str_eq(str_sub(tag, 2, tag.len), f->etag))) {
+        if (str_eq(tag, f->etag) ||
+            (str_starts(tag, STR("W/")) && str_eq(str_sub(tag, 2, tag.len), f->etag))) {
             *ret_status = 304;
             return f->unchanged;
         }

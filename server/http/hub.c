@@ -6,13 +6,13 @@
 #include "base/secret.h"
 
 enum {
-    QUEUE         = 32,
-    STREAMS_MAX   = 2000,
-    PER_MEMBER    = 8,
-    BEAT_MS       = 15000,
-    AGE_MS        = 15 * 60 * 1000, // the browser comes back and is identified again
-    SCATTER_MS    = 60 * 1000,
-    BLOCK         = 1024,
+    QUEUE       = 32,
+    STREAMS_MAX = 2000,
+    PER_MEMBER  = 8,
+    BEAT_MS     = 15000,
+    AGE_MS      = 15 * 60 * 1000, // the browser comes back and is identified again
+    SCATTER_MS  = 60 * 1000,
+    BLOCK       = 1024,
 };
 
 // One message, shared by the queues it waits in.
@@ -29,7 +29,7 @@ struct stream {
     struct MHD_Connection *connection;
     struct event          *queue[QUEUE];
     size_t                 first, count;
-    size_t                 offset; // already sent of the first event
+    size_t                 offset;      // already sent of the first event
     int64_t                spoke, ends; // clock_ms
     bool                   is_suspended, is_over, needs_resync;
 };
@@ -196,8 +196,7 @@ static ssize_t read_stream(void *context, uint64_t position, char *to, size_t ro
 struct MHD_Response *stream_response(struct stream *s, struct MHD_Connection *connection)
 {
     s->connection = connection;
-    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_stream, s,
-                                             close_stream);
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_stream, s, close_stream);
 }
 
 void hub_tell_resync(struct hub *h)

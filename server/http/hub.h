@@ -16,8 +16,8 @@ struct stream; // opaque
 struct audience {
     int64_t member;
     int64_t territory;
-    bool    is_partner;   // others receive only kind and seq
-    uint8_t session[32];  // hash of the session token
+    bool    is_partner;  // others receive only kind and seq
+    uint8_t session[32]; // hash of the session token
 };
 
 // redis: address to subscribe to, absent: nothing is received from elsewhere.
@@ -40,7 +40,7 @@ void hub_beat(struct hub *hub);
 
 size_t hub_count(struct hub *hub);
 
-// hub_end ends every stream and refuses new ones. hub_stop frees, once libmicrohttpd has given every
-// stream back (after MHD_stop_daemon). Accepts NULL.
+// hub_end ends every stream and refuses new ones. hub_stop frees, once libmicrohttpd has given
+// every stream back (after MHD_stop_daemon). Accepts NULL.
 void hub_end(struct hub *hub);
 void hub_stop(struct hub *hub);

@@ -24,7 +24,8 @@ void hub_tell(struct hub *h, struct str message)
         return;
     }
     n.seq = json_integer_value(json_object_get(root, "seq"));
-    json_array_foreach (list, i, item) {
+    json_array_foreach(list, i, item)
+    {
         if (n.territory_count < TERRITORIES_MAX) {
             n.territories[n.territory_count++] = json_integer_value(item);
         }

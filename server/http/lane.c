@@ -90,8 +90,8 @@ static void *work(void *argument)
 
 struct lanes *lanes_start(const struct lane_options *options)
 {
-    struct lanes  *l = memory_zero(sizeof *l);
-    pthread_attr_t attributes;
+    struct lanes      *l = memory_zero(sizeof *l);
+    pthread_attr_t     attributes;
     pthread_condattr_t clock;
     l->options = *options;
     pthread_mutex_init(&l->lock, NULL);
@@ -100,7 +100,7 @@ struct lanes *lanes_start(const struct lane_options *options)
     pthread_cond_init(&l->work, &clock);
     pthread_cond_init(&l->rest, &clock);
     pthread_condattr_destroy(&clock);
-    int workers = options->workers < WORKERS_MAX ? options->workers : WORKERS_MAX;
+    int workers                  = options->workers < WORKERS_MAX ? options->workers : WORKERS_MAX;
     l->queues[LIGHT].running_max = workers;
     l->queues[HEAVY].running_max = workers > 1 ? workers / 2 : 1;
     pthread_attr_init(&attributes);

@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 // Upper bounds of the histogram, in microseconds; the last is infinite.
-static const int64_t bounds[] = { 500,    1000,   2500,   5000,    10000,   25000,
-                                  50000,  100000, 250000, 1000000, 5000000, INT64_MAX };
+static const int64_t bounds[] = { 500,   1000,   2500,   5000,    10000,   25000,
+                                  50000, 100000, 250000, 1000000, 5000000, INT64_MAX };
 
 // The statuses we count by themselves.
-static const int statuses[] = { 200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 409,
-                                412, 413, 415, 422, 428, 429, 500, 503, 0 };
+static const int statuses[] = { 200, 201, 202, 204, 304, 400, 401, 403, 404, 405,
+                                409, 412, 413, 415, 422, 428, 429, 500, 503, 0 };
 
 static struct {
     _Atomic uint64_t by_status[LENGTH(statuses)];

@@ -20,7 +20,7 @@ static void write_fields(const struct field_errors *errors, struct buf *body)
 
 static bool is_reserved(const char *name)
 {
-    static const char *const names[] = { "type", "title",      "status", "code",
+    static const char *const names[] = { "type",   "title",      "status", "code",
                                          "detail", "request_id", "fields" };
     for (size_t i = 0; i < LENGTH(names); i++) {
         if (strcmp(name, names[i]) == 0) {
@@ -40,7 +40,8 @@ static void write_extra(struct str extra, bool has_detail, struct buf *body)
         buf_add(body, STR(",\"detail\":"));
         buf_add_json(body, extra);
     }
-    json_object_foreach (root, name, value) {
+    json_object_foreach(root, name, value)
+    {
         bool is_detail = strcmp(name, "detail") == 0 && !has_detail;
         if (is_reserved(name) && !is_detail) {
             continue;

@@ -183,8 +183,8 @@ enum err reply_csv(struct req *r, const char *name, struct result res)
     for (int row = -1; row < result_count(&res); row++) {
         for (int column = 0; column < columns; column++) {
             buf_add(&reply->body, column ? STR(";") : STR(""));
-            add_cell(&reply->body, row < 0 ? str_of(PQfname(res.rows, column))
-                                           : result_text(&res, row, column));
+            add_cell(&reply->body,
+                     row < 0 ? str_of(PQfname(res.rows, column)) : result_text(&res, row, column));
         }
         buf_add(&reply->body, STR("\r\n"));
     }

@@ -1,7 +1,8 @@
 // How a handler answers.
 //
 // Conventions with SQL, so that nothing is parsed again:
-//   - a `json` query returns column 1: the document; column 2, when there is one: its version (text),
+//   - a `json` query returns column 1: the document; column 2, when there is one: its version
+//   (text),
 //     which becomes the ETag and comes back as r->if_match. Without column 2 the ETag is a hash.
 //   - a `json*` query returns column 1: one JSON text per row; column 2, when there is one: the
 //     position of that row for keyset paging (text). Ask SQL for one row more than the page holds:
@@ -53,8 +54,7 @@ enum err reply_json(struct req *r, int status, struct str json) MUST_USE;
 // Any text or bytes; taken over from the buf. type must be a literal.
 enum err reply_buf(struct req *r, int status, const char *type, struct buf *body) MUST_USE;
 // A whole file; the descriptor is taken over.
-enum err reply_file(struct req *r, int status, const char *type, int file,
-                    int64_t size) MUST_USE;
+enum err reply_file(struct req *r, int status, const char *type, int file, int64_t size) MUST_USE;
 // The rows of a row* query as CSV for spreadsheets: `;`, UTF-8 with BOM, CRLF, column names as
 // header; cells that would start a formula are neutralised. Offered as a download of that name.
 enum err reply_csv(struct req *r, const char *name, struct result res) MUST_USE;

@@ -19,13 +19,13 @@ struct req {
     struct kv          *kv;
     const struct route *route;
     enum method         method;
-    struct str          path;    // decoded
-    struct str          query;   // behind the question mark, as sent
-    struct str          address; // of the client, X-Forwarded-For believed only from our proxies
-    struct str          agent;   // User-Agent, at most 300 bytes
-    struct str          id;      // of the request, also in X-Request-Id and in every log line
-    struct str          trace;   // W3C trace id, absent when none came
-    struct str          body;    // JSON text
+    struct str          path;      // decoded
+    struct str          query;     // behind the question mark, as sent
+    struct str          address;   // of the client, X-Forwarded-For believed only from our proxies
+    struct str          agent;     // User-Agent, at most 300 bytes
+    struct str          id;        // of the request, also in X-Request-Id and in every log line
+    struct str          trace;     // W3C trace id, absent when none came
+    struct str          body;      // JSON text
     int                 body_file; // of an upload: read from offset 0; -1 otherwise
     int64_t             body_size;
     struct str          token;      // session cookie, absent when not signed in

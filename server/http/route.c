@@ -1,7 +1,9 @@
 #include "http/route.h"
 
-static const struct str names[] = { [GET] = STR_INIT("GET"),       [POST] = STR_INIT("POST"),
-                                    [PUT] = STR_INIT("PUT"),       [PATCH] = STR_INIT("PATCH"),
+static const struct str names[] = { [GET]    = STR_INIT("GET"),
+                                    [POST]   = STR_INIT("POST"),
+                                    [PUT]    = STR_INIT("PUT"),
+                                    [PATCH]  = STR_INIT("PATCH"),
                                     [DELETE] = STR_INIT("DELETE") };
 
 struct str method_name(enum method method)
@@ -63,8 +65,7 @@ bool path_matches(const char *pattern, struct str path, struct path_match *ret_m
 }
 
 const struct route *route_find(const struct route *list, size_t count, enum method method,
-                               struct str path, struct path_match *ret_match,
-                               unsigned *ret_methods)
+                               struct str path, struct path_match *ret_match, unsigned *ret_methods)
 {
     const struct route *found = NULL;
     *ret_methods              = 0;

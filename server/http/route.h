@@ -24,8 +24,8 @@ enum role {
 
 // Which queue the request waits in and what it may cost.
 enum lane {
-    LIGHT, // statement 2 s, waits 1 s at most
-    HEAVY, // at most half of the workers, statement 15 s, waits 5 s at most
+    LIGHT,  // statement 2 s, waits 1 s at most
+    HEAVY,  // at most half of the workers, statement 15 s, waits 5 s at most
     INLINE, // answered on the network thread: must not block, has neither db nor kv
 };
 
@@ -33,7 +33,7 @@ struct route {
     enum method method;
     const char *path;
     enum err (*handle)(struct req *r);
-    int       role;   // bits of enum role; 0 is refused by a test
+    int       role; // bits of enum role; 0 is refused by a test
     enum lane lane;
     size_t    body;   // bytes of body accepted, 0: none
     bool      upload; // the body goes into an unnamed file, whatever its type

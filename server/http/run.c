@@ -32,10 +32,11 @@ static void forget(struct call *c)
 // The same key with another request is refused: method, address and body make the difference.
 static struct str fingerprint(struct call *c)
 {
-    struct req *r    = &c->req;
-    uint8_t    *hash = arena_alloc(r->arena, SECRET_HASH);
-    struct str  parts[] = { method_name(r->method), STR(" "), r->path, STR("?"), r->query,
-                            STR("\n"), r->body };
+    struct req *r       = &c->req;
+    uint8_t    *hash    = arena_alloc(r->arena, SECRET_HASH);
+    struct str  parts[] = {
+         method_name(r->method), STR(" "), r->path, STR("?"), r->query, STR("\n"), r->body
+    };
     secret_hash_parts(parts, LENGTH(parts), hash);
     return (struct str){ (const char *)hash, SECRET_HASH };
 }
@@ -76,8 +77,8 @@ static enum err handle_once(struct call *c, struct db *db)
 static bool has_key(const struct call *c)
 {
     const struct route *route = c->req.route;
-    return c->idempotency_key.len > 0 && route->method == POST && !route->stale &&
-           !route->upload && route->role != PUBLIC;
+    return c->idempotency_key.len > 0 && route->method == POST && !route->stale && !route->upload &&
+           route->role != PUBLIC;
 }
 
 static enum err run(struct call *c, struct db *db)

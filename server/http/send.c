@@ -28,12 +28,12 @@ static bool gzip(struct worker *w, struct buf *body)
     if (!w->has_gzip || body->len > UINT32_MAX / 2) {
         return false;
     }
-    size_t room        = deflateBound(&w->gzip, body->len);
-    char  *out         = memory_new(room);
-    w->gzip.next_in    = (unsigned char *)body->at;
-    w->gzip.avail_in   = (unsigned)body->len;
-    w->gzip.next_out   = (unsigned char *)out;
-    w->gzip.avail_out  = (unsigned)room;
+    size_t room       = deflateBound(&w->gzip, body->len);
+    char  *out        = memory_new(room);
+    w->gzip.next_in   = (unsigned char *)body->at;
+    w->gzip.avail_in  = (unsigned)body->len;
+    w->gzip.next_out  = (unsigned char *)out;
+    w->gzip.avail_out = (unsigned)room;
     bool is_done = deflate(&w->gzip, Z_FINISH) == Z_STREAM_END && w->gzip.total_out < body->len;
     if (!is_done) {
         free(out);
@@ -201,10 +201,12 @@ static void tell(struct call *c)
                     c->status, took_us);
     bool is_quiet = c->status < 500 && (!r->route || r->method == GET);
     log_context(r->id, r->trace);
-    log_line(c->status >= 500 ? LOG_WARNING : is_quiet ? LOG_DEBUG : LOG_INFO, "request",
-             LOG_TEXT("method", r->route ? method_name(r->method) : STR("-")),
-             LOG_TEXT("path", r->path), LOG_NUMBER("status", c->status),
-             LOG_NUMBER("us", took_us), LOG_TEXT("address", r->address));
+    log_line(c->status >= 500 ? LOG_WARNING
+             : is_quiet       ? LOG_DEBUG
+                              : LOG_INFO,
+             "request", LOG_TEXT("method", r->route ? method_name(r->method) : STR("-")),
+             LOG_TEXT("path", r->path), LOG_NUMBER("status", c->status), LOG_NUMBER("us", took_us),
+             LOG_TEXT("address", r->address));
     log_context((struct str){ 0 }, (struct str){ 0 });
 }
 

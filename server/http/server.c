@@ -30,7 +30,8 @@ enum {
     TICK_MS           = 250,
 };
 
-// --- the way of a request -------------------------------------------------------------------------
+// --- the way of a request
+// -------------------------------------------------------------------------
 
 static void *on_target(void *context, const char *target, struct MHD_Connection *connection)
 {
@@ -53,7 +54,7 @@ static bool send_file(struct call *c)
 {
     struct req         *r       = &c->req;
     struct file_request request = { r->path, c->if_none_match, c->wants_br, c->wants_gzip };
-    bool is_read = c->is_head || str_eq(method_name(GET), method_name(r->method));
+    bool                is_read = c->is_head || str_eq(method_name(GET), method_name(r->method));
     if (!is_read || !files_send(c->http->files, &request, c->connection, &c->status)) {
         return false;
     }
@@ -101,9 +102,9 @@ static enum MHD_Result start_call(struct call *c)
     return MHD_YES;
 }
 
-static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
-                                  const char *url, const char *method, const char *version,
-                                  const char *data, size_t *size, void **state)
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *size, void **state)
 {
     struct call *c = *state;
     (void)context, (void)connection, (void)url, (void)version;
@@ -152,7 +153,8 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     }
 }
 
-// --- workers --------------------------------------------------------------------------------------
+// --- workers
+// --------------------------------------------------------------------------------------
 
 static struct call *call_of_ticket(struct ticket *t)
 {
@@ -203,7 +205,8 @@ static void refuse_ticket(void *context, struct ticket *t)
     resume(c);
 }
 
-// --- what happens a few times per second ----------------------------------------------------------
+// --- what happens a few times per second
+// ----------------------------------------------------------
 
 static void *tick(void *context)
 {
@@ -222,7 +225,8 @@ static void *tick(void *context)
     return NULL;
 }
 
-// --- start ----------------------------------------------------------------------------------------
+// --- start
+// ----------------------------------------------------------------------------------------
 
 static void fail_with(struct http *http, struct str *reterr_why, const char *what)
 {
@@ -237,7 +241,7 @@ static enum err open_listener(struct http *http, struct str *reterr_why)
 {
     struct str       listen_on = http->options.listen;
     size_t           colon     = listen_on.len;
-    struct addrinfo  hints     = { .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV,
+    struct addrinfo  hints     = { .ai_flags    = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV,
                                    .ai_socktype = SOCK_STREAM };
     struct addrinfo *found     = NULL;
     for (size_t i = 0; i < listen_on.len; i++) {
@@ -300,24 +304,18 @@ static void log_message(void *context, const char *format, va_list args)
 
 static enum err start_daemon(struct http *http, struct str *reterr_why)
 {
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
-                     MHD_USE_ERROR_LOG;
+    unsigned flags =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG;
     http->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, http,
-        MHD_OPTION_EXTERNAL_LOGGER, log_message, NULL,
-        MHD_OPTION_LISTEN_SOCKET, http->listener,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)NETWORK_THREADS,
-        MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)http->options.per_ip,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)2048,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)INACTIVITY,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, http,
-        MHD_OPTION_NOTIFY_COMPLETED, on_end, http,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
-        MHD_OPTION_END);
+        flags, 0, NULL, NULL, on_request, http, MHD_OPTION_EXTERNAL_LOGGER, log_message, NULL,
+        MHD_OPTION_LISTEN_SOCKET, http->listener, MHD_OPTION_THREAD_POOL_SIZE,
+        (unsigned)NETWORK_THREADS, MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        (unsigned)http->options.per_ip, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)2048,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)INACTIVITY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_end, http,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_END);
     if (!http->daemon) {
         fail_with(http, reterr_why, "libmicrohttpd does not start");
         return ERR_INTERNAL;
@@ -357,13 +355,13 @@ static struct lanes *start_lanes(struct http *http)
 enum err http_start(const struct http_options *options, struct http **ret_http,
                     struct str *reterr_why)
 {
-    struct http *http   = memory_zero(sizeof *http);
-    http->arena         = arena_new();
-    http->options       = *options;
-    http->origin_count  = read_list(http->arena, options->origins, http->origins,
-                                    LENGTH(http->origins));
-    http->proxy_count   = read_list(http->arena, options->proxies, http->proxies,
-                                    LENGTH(http->proxies));
+    struct http *http = memory_zero(sizeof *http);
+    http->arena       = arena_new();
+    http->options     = *options;
+    http->origin_count =
+        read_list(http->arena, options->origins, http->origins, LENGTH(http->origins));
+    http->proxy_count =
+        read_list(http->arena, options->proxies, http->proxies, LENGTH(http->proxies));
     if (options->route_count > METRICS_ROUTES) {
         DIE("more routes than metrics.h has room for");
     }
@@ -396,7 +394,8 @@ int http_port(const struct http *http)
     return http->port;
 }
 
-// --- stop -----------------------------------------------------------------------------------------
+// --- stop
+// -----------------------------------------------------------------------------------------
 
 void http_stop(struct http *http, int grace_ms)
 {

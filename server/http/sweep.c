@@ -6,19 +6,19 @@
 #include "base/clock.h"
 
 static const int64_t limits[] = {
-    [PHASE_IDLE] = 75000,    [PHASE_HEADERS] = 10000, [PHASE_BODY] = 30000,
-    [PHASE_WORK] = 0,        [PHASE_SENDING] = 120000, [PHASE_STREAM] = 0,
+    [PHASE_IDLE] = 75000, [PHASE_HEADERS] = 10000,  [PHASE_BODY] = 30000,
+    [PHASE_WORK] = 0,     [PHASE_SENDING] = 120000, [PHASE_STREAM] = 0,
 };
 
 struct link {
-    struct sweep    *sweep;
-    struct link     *next, *previous;
-    int              socket;
-    _Atomic int64_t  deadline; // clock_ms, 0: none
+    struct sweep   *sweep;
+    struct link    *next, *previous;
+    int             socket;
+    _Atomic int64_t deadline; // clock_ms, 0: none
 };
 
 struct sweep {
-    pthread_mutex_t lock; // of the list; a socket stays open while its link is in it
+    pthread_mutex_t lock;  // of the list; a socket stays open while its link is in it
     struct link     links; // ring
     size_t          count;
 };

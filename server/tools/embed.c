@@ -13,8 +13,9 @@ int main(int argc, char **argv)
         perror("embed");
         return 1;
     }
-    fprintf(out, "// Made by embed; do not edit.\nextern const char %s[];\nextern const unsigned int "
-                 "%s_size;\nconst char %s[] = {",
+    fprintf(out,
+            "// Made by embed; do not edit.\nextern const char %s[];\nextern const unsigned int "
+            "%s_size;\nconst char %s[] = {",
             argv[1], argv[1], argv[1]);
     unsigned int size = 0;
     for (int c; (c = fgetc(in)) != EOF; size++) {

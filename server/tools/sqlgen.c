@@ -56,9 +56,9 @@ static const struct kind {
 static const struct {
     const char *text, *shape;
 } shapes[] = {
-    { "json", "SHAPE_ONE" },       { "json?", "SHAPE_OPTIONAL" }, { "json*", "SHAPE_MANY" },
-    { "row", "SHAPE_ONE" },        { "row?", "SHAPE_OPTIONAL" },  { "row*", "SHAPE_MANY" },
-    { "void", "SHAPE_VOID" },      { "copy", "SHAPE_COPY" },
+    { "json", "SHAPE_ONE" },  { "json?", "SHAPE_OPTIONAL" }, { "json*", "SHAPE_MANY" },
+    { "row", "SHAPE_ONE" },   { "row?", "SHAPE_OPTIONAL" },  { "row*", "SHAPE_MANY" },
+    { "void", "SHAPE_VOID" }, { "copy", "SHAPE_COPY" },
 };
 
 static const char *file_name;
@@ -213,7 +213,7 @@ static size_t opaque_length(const char *p)
         return end ? (size_t)(end - p) + 2 : strlen(p);
     }
     if (p[0] == '$' && (p[1] == '$' || isalpha((unsigned char)p[1]))) {
-        size_t      n   = 1 + strcspn(p + 1, "$") + 1;
+        size_t      n = 1 + strcspn(p + 1, "$") + 1;
         char        tag[NAME_MAX_];
         const char *end = NULL;
         if (n < sizeof tag) {
@@ -314,8 +314,7 @@ static void write_signature(FILE *out, const struct query *q)
     for (int i = 0; i < q->count; i++) {
         const struct kind *k    = kind_of(q, &q->params[i]);
         const char        *type = q->params[i].nullable ? k->c_null : k->c;
-        fprintf(out, ", %s%s%s", type, type[strlen(type) - 1] == '*' ? "" : " ",
-                q->params[i].name);
+        fprintf(out, ", %s%s%s", type, type[strlen(type) - 1] == '*' ? "" : " ", q->params[i].name);
     }
     fputc(')', out);
 }

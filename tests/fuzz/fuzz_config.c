@@ -15,9 +15,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         DIE("no file in memory");
     }
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-    char  program[] = "x", flag[] = "--config";
-    char *argv[]    = { program, flag, path, NULL };
-    int   argc      = 3;
+    char     program[] = "x", flag[] = "--config";
+    char    *argv[] = { program, flag, path, NULL };
+    int      argc   = 3;
     enum err e      = config_read(config_settings, &config, a, &argc, argv, &why);
     if (e && why.len == 0) {
         DIE("a refusal without a reason");

@@ -14,8 +14,11 @@ static const struct field need[] = {
 };
 
 static const struct field fields[] = {
-    { .name = "text", .type = FIELD_TEXT, .offset = offsetof(struct form, text), .required = true,
-      .given = offsetof(struct form, was_given) },
+    { .name     = "text",
+      .type     = FIELD_TEXT,
+      .offset   = offsetof(struct form, text),
+      .required = true,
+      .given    = offsetof(struct form, was_given) },
     { .name = "when", .type = FIELD_TIME, .offset = offsetof(struct form, when) },
     { .name = "needs", .type = FIELD_LIST, .offset = offsetof(struct form, needs), .fields = need },
     { .name = "ids", .type = FIELD_IDS, .offset = offsetof(struct form, ids) },

@@ -17,7 +17,10 @@ static const struct field fields[] = {
     { .name = "f", .type = FIELD_BOOL, .offset = offsetof(struct form, flag) },
     { .name = "d", .type = FIELD_DATE, .offset = offsetof(struct form, date) },
     { .name = "ids", .type = FIELD_IDS, .offset = offsetof(struct form, ids) },
-    { .name = "t", .type = FIELD_TEXTS, .offset = offsetof(struct form, texts), .choices = choices },
+    { .name    = "t",
+      .type    = FIELD_TEXTS,
+      .offset  = offsetof(struct form, texts),
+      .choices = choices },
     { 0 },
 };
 

@@ -12,22 +12,22 @@
 
 static int tap_count, tap_failed, tap_in_test;
 
-#define CHECK(condition)                                                        \
-    do {                                                                        \
-        if (!(condition)) {                                                     \
-            tap_in_test++;                                                      \
+#define CHECK(condition)                                                            \
+    do {                                                                            \
+        if (!(condition)) {                                                         \
+            tap_in_test++;                                                          \
             printf("# %s:%d: does not hold: %s\n", __FILE__, __LINE__, #condition); \
-        }                                                                       \
+        }                                                                           \
     } while (0)
 
-#define CHECK_STR(got, wanted)                                                    \
-    do {                                                                          \
-        struct str got_ = (got), wanted_ = str_of(wanted);                        \
-        if (!str_eq(got_, wanted_)) {                                             \
-            tap_in_test++;                                                        \
+#define CHECK_STR(got, wanted)                                                          \
+    do {                                                                                \
+        struct str got_ = (got), wanted_ = str_of(wanted);                              \
+        if (!str_eq(got_, wanted_)) {                                                   \
+            tap_in_test++;                                                              \
             printf("# %s:%d: %s is \"%.*s\", not \"%.*s\"\n", __FILE__, __LINE__, #got, \
-                   STR_ARG(got_), STR_ARG(wanted_));                              \
-        }                                                                         \
+                   STR_ARG(got_), STR_ARG(wanted_));                                    \
+        }                                                                               \
     } while (0)
 
 #define RUN(test) tap_run(#test, test)

@@ -18,8 +18,8 @@ static void test_strangers_do_not_lock_out(void)
 {
     r.address = STR("10.0.0.1");
     for (int i = 0; i < 100; i++) { // a stranger tries from many addresses
-        r.address             = arena_printf(r.arena, "10.0.1.%d", i);
-        struct attempt wrong  = attempt_of(&r, STR("anne@x.fr"));
+        r.address            = arena_printf(r.arena, "10.0.1.%d", i);
+        struct attempt wrong = attempt_of(&r, STR("anne@x.fr"));
         attempt_failed(&r, &wrong);
     }
     struct attempt unknown = attempt_of(&r, STR("anne@x.fr"));

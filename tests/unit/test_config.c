@@ -17,8 +17,8 @@ static void test_order(void)
     struct arena *a = arena_new();
     struct config c;
     struct str    why;
-    char         *argv[] = { "x", "--config", path, "word", "--listen", "1.2.3.4:5", "--demo", NULL };
-    int           argc   = 7;
+    char *argv[] = { "x", "--config", path, "word", "--listen", "1.2.3.4:5", "--demo", NULL };
+    int   argc   = 7;
     setenv("MAILLAGE_LISTEN", "9.9.9.9:9", 1);
     setenv("MAILLAGE_SECRET_FILE", "/env/secret", 1);
     CHECK(read_with(&c, a, &argc, argv, &why) == OK);
@@ -59,7 +59,7 @@ static void test_two_tables(void)
 {
     struct other {
         int64_t organisation;
-    } other = { 0 };
+    } other                             = { 0 };
     static const struct setting table[] = {
         { "organisation", SETTING_INT, offsetof(struct other, organisation), NULL, 1, 9999, "" },
         { 0 },
@@ -78,8 +78,9 @@ static void test_two_tables(void)
 
 int main(void)
 {
-    static const char text[] = "# comment\n\nworkers = 7\nsecret-file=/file/secret\nother = thing\n";
-    int               file   = mkstemp(path);
+    static const char text[] =
+        "# comment\n\nworkers = 7\nsecret-file=/file/secret\nother = thing\n";
+    int file = mkstemp(path);
     if (file < 0 || write(file, text, sizeof text - 1) < 0) {
         return 1;
     }

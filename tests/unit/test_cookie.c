@@ -17,7 +17,8 @@ static void test_accepts(void)
     CHECK(header_accepts(STR("gzip, deflate, br"), STR("br")));
     CHECK(header_accepts(STR("GZIP;q=0.5"), STR("gzip")));
     CHECK(!header_accepts(STR("gzip;q=0"), STR("gzip")));
-    CHECK(!header_accepts(STR("brotli"), STR("br")) && !header_accepts((struct str){ 0 }, STR("br")));
+    CHECK(!header_accepts(STR("brotli"), STR("br")) &&
+          !header_accepts((struct str){ 0 }, STR("br")));
 }
 
 static void test_tags(void)
@@ -31,8 +32,10 @@ static void test_trace(void)
 {
     CHECK_STR(header_trace(STR("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")),
               "0af7651916cd43dd8448eb211c80319c");
-    CHECK(str_is_absent(header_trace(STR("00-00000000000000000000000000000000-b7ad6b7169203331-01"))));
-    CHECK(str_is_absent(header_trace(STR("00-0af7651916cd43dd8448eb211c80319X-b7ad6b7169203331-01"))));
+    CHECK(str_is_absent(
+        header_trace(STR("00-00000000000000000000000000000000-b7ad6b7169203331-01"))));
+    CHECK(str_is_absent(
+        header_trace(STR("00-0af7651916cd43dd8448eb211c80319X-b7ad6b7169203331-01"))));
     CHECK(str_is_absent(header_trace(STR("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331"))));
     CHECK(str_is_absent(header_trace(STR("x"))));
 }

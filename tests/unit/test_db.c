@@ -18,12 +18,14 @@ static void test_types(void)
     CHECK_STR(result_text(&r, 0, 6), "é");
     CHECK_STR(result_text(&r, 0, 7), "00ff");
     CHECK(result_int(&r, 0, 8) == 3);
-    struct result bad = t_types(db, 7, NULL, true, 1.5, STR("x"), STR("2026-02-30"), STR("{}"),
-                                STR(""), STR("{}"));
+    struct result bad =
+        t_types(db, 7, NULL, true, 1.5, STR("x"), STR("2026-02-30"), STR("{}"), STR(""), STR("{}"));
     CHECK(bad.err == ERR_INVALID && str_eq(db_error(db)->sqlstate, STR("22008")));
-    bad = t_types(db, 7, NULL, true, 1.5, STR("\xE9"), STR("2026-02-01"), STR("{}"), STR(""), STR("{}"));
+    bad = t_types(db, 7, NULL, true, 1.5, STR("\xE9"), STR("2026-02-01"), STR("{}"), STR(""),
+                  STR("{}"));
     CHECK(bad.err == ERR_INVALID);
-    bad = t_types(db, 7, NULL, true, 1.5, STR(""), (struct str){ "2026\0", 5 }, STR("{}"), STR(""), STR("{}"));
+    bad = t_types(db, 7, NULL, true, 1.5, STR(""), (struct str){ "2026\0", 5 }, STR("{}"), STR(""),
+                  STR("{}"));
     CHECK(bad.err == ERR_INVALID);
 }
 
@@ -153,7 +155,7 @@ int main(void)
         puts("1..0 # skipped: MAILLAGE_TEST_DB names no database");
         return 77;
     }
-    db              = db_open(str_of(conninfo), "test_db");
+    db                 = db_open(str_of(conninfo), "test_db");
     struct result made = t_make(db);
     if (!made.err) {
         result_done(&made);

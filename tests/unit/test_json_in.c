@@ -20,7 +20,11 @@ static const struct field need[] = {
 
 #define AT(member) .offset = offsetof(struct form, member)
 static const struct field fields[] = {
-    { .name = "name", .type = FIELD_TEXT, AT(name), .max = 5, .given = offsetof(struct form, given) },
+    { .name = "name",
+      .type = FIELD_TEXT,
+      AT(name),
+      .max   = 5,
+      .given = offsetof(struct form, given) },
     { .name = "day", .type = FIELD_DATE, AT(day) },
     { .name = "when", .type = FIELD_TIME, AT(when) },
     { .name = "kind", .type = FIELD_CHOICE, AT(kind), .choices = kinds },
@@ -119,7 +123,7 @@ static void test_query(void)
 {
     struct form         f      = { 0 };
     struct field_errors errors = { 0 };
-    struct str          query  = STR("company=3&name=%C3%89lan&ids=1,2&tags=a%22b,c&flag=1&zzz=1&kind=call");
+    struct str query = STR("company=3&name=%C3%89lan&ids=1,2&tags=a%22b,c&flag=1&zzz=1&kind=call");
     CHECK(query_read_fields(query, fields, &f, arena, &errors) == OK);
     CHECK_STR(told(&errors), "");
     CHECK_STR(f.name, "Élan");
@@ -144,7 +148,8 @@ static void test_percent(void)
     CHECK(!percent_decode(STR("%E9"), true, arena, &text));
     CHECK_STR(query_value(STR("a=1&b=2&b=3"), STR("b"), arena), "2");
     CHECK(str_is_absent(query_value(STR("a=1"), STR("b"), arena)));
-    CHECK(query_value(STR("b"), STR("b"), arena).at && query_value(STR("b"), STR("b"), arena).len == 0);
+    CHECK(query_value(STR("b"), STR("b"), arena).at &&
+          query_value(STR("b"), STR("b"), arena).len == 0);
 }
 
 int main(void)

@@ -23,7 +23,7 @@ static void test_plain(void)
 static void test_members_of_sql(void)
 {
     struct req r = { .arena = arena, .id = STR("abc") };
-    r.extra      = STR("{\"holder\":\"Agence\",\"status\":200,\"code\":\"x\",\"until\":\"2026-03-01\"}");
+    r.extra = STR("{\"holder\":\"Agence\",\"status\":200,\"code\":\"x\",\"until\":\"2026-03-01\"}");
     struct str s = written(&r, ERR_PROMISE_TAKEN);
     CHECK(str_find(s, STR(",\"holder\":\"Agence\",\"until\":\"2026-03-01\"}")) < s.len);
     CHECK(str_find(s, STR("\"status\":200")) == s.len); // ours cannot be replaced
@@ -38,8 +38,9 @@ static void test_fields(void)
     field_error_add(&r.fields, arena, STR("day"), STR("format"), STR("Non."));
     field_error_add(&r.fields, arena, STR("a\"b"), STR("required"), STR("Oui."));
     struct str s = written(&r, ERR_INVALID);
-    CHECK(str_find(s, STR(",\"fields\":[{\"field\":\"day\",\"code\":\"format\",\"message\":\"Non.\"},"
-                          "{\"field\":\"a\\\"b\",")) < s.len);
+    CHECK(
+        str_find(s, STR(",\"fields\":[{\"field\":\"day\",\"code\":\"format\",\"message\":\"Non.\"},"
+                        "{\"field\":\"a\\\"b\",")) < s.len);
 }
 
 int main(void)

@@ -8,7 +8,7 @@
 static void test_sorted_without_duplicate(void)
 {
     for (size_t i = 1; i < routes_count; i++) {
-        int order = strcmp(routes[i - 1].path, routes[i].path);
+        int  order     = strcmp(routes[i - 1].path, routes[i].path);
         bool is_sorted = order < 0 || (order == 0 && routes[i - 1].method < routes[i].method);
         if (!is_sorted) {
             printf("# out of order: %s\n", routes[i].path);
@@ -36,8 +36,8 @@ static void test_guarded(void)
 static json_t *load_openapi(void)
 {
     json_error_t why;
-    json_t      *root = json_load_file(SOURCE_DIR "/server/api/openapi.json",
-                                       JSON_REJECT_DUPLICATES, &why);
+    json_t      *root =
+        json_load_file(SOURCE_DIR "/server/api/openapi.json", JSON_REJECT_DUPLICATES, &why);
     if (!root) {
         printf("# openapi.json:%d: %s\n", why.line, why.text);
     }
@@ -68,8 +68,10 @@ static void test_every_description_is_a_route(void)
     json_t     *root = load_openapi();
     const char *path, *method;
     json_t     *operations, *operation;
-    json_object_foreach (json_object_get(root, "paths"), path, operations) {
-        json_object_foreach (operations, method, operation) {
+    json_object_foreach(json_object_get(root, "paths"), path, operations)
+    {
+        json_object_foreach(operations, method, operation)
+        {
             if (!json_is_object(operation)) {
                 continue; // parameters shared by the operations
             }

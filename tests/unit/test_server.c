@@ -11,7 +11,8 @@
 #include "http/hub.h"
 #include "tap.h"
 
-// --- a small server -------------------------------------------------------------------------------
+// --- a small server
+// -------------------------------------------------------------------------------
 
 struct echo {
     struct str text;
@@ -52,8 +53,9 @@ static enum err upload(struct req *r)
 {
     char    text[64];
     ssize_t n = pread(r->body_file, text, sizeof text, 0);
-    return reply_json(r, 200, arena_printf(r->arena, "%lld %.*s", (long long)r->body_size,
-                                           n < 5 ? (int)n : 5, text));
+    return reply_json(
+        r, 200,
+        arena_printf(r->arena, "%lld %.*s", (long long)r->body_size, n < 5 ? (int)n : 5, text));
 }
 
 static enum err events(struct req *r)
@@ -88,9 +90,14 @@ static void start(void)
 {
     struct str          why     = { 0 };
     struct http_options options = {
-        .listen = STR("127.0.0.1:0"), .web = str_of(directory), .temporary = STR("/tmp"),
-        .db     = STR("host=/nowhere"), .redis = { 0 },         .workers = 4,
-        .routes = table,              .route_count = LENGTH(table),
+        .listen      = STR("127.0.0.1:0"),
+        .web         = str_of(directory),
+        .temporary   = STR("/tmp"),
+        .db          = STR("host=/nowhere"),
+        .redis       = { 0 },
+        .workers     = 4,
+        .routes      = table,
+        .route_count = LENGTH(table),
     };
     if (http_start(&options, &http, &why)) {
         printf("# %.*s\n", STR_ARG(why));
@@ -99,14 +106,16 @@ static void start(void)
     port = (uint16_t)http_port(http);
 }
 
-// --- a small client -------------------------------------------------------------------------------
+// --- a small client
+// -------------------------------------------------------------------------------
 
 static int dial(void)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port),
-                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    struct timeval wait = { 5, 0 };
-    int            s    = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in to   = { .sin_family      = AF_INET,
+                                .sin_port        = htons(port),
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct timeval     wait = { 5, 0 };
+    int                s    = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
     if (connect(s, (struct sockaddr *)&to, sizeof to) != 0) {
         close(s);
@@ -151,7 +160,8 @@ static bool get(const char *path, const char *headers, const char *wanted)
     return is_there;
 }
 
-// --- tests ----------------------------------------------------------------------------------------
+// --- tests
+// ----------------------------------------------------------------------------------------
 
 static void test_requests(void)
 {
@@ -173,16 +183,21 @@ static void test_bodies(void)
 {
     static char request[9000];
     CHECK(strstr(ask("POST /api/echo HTTP/1.1\r\n" CLOSE "Content-Type: application/json\r\n"
-                     "Content-Length: 15\r\n\r\n{\"text\":\"[42]\"}"), "[42]"));
-    CHECK(strstr(ask("POST /api/echo HTTP/1.1\r\n" CLOSE "Content-Type: application/json\r\n"
-                     "Transfer-Encoding: chunked\r\n\r\n7\r\n{\"text\"\r\n8\r\n:\"[42]\"}\r\n0\r\n\r\n"),
+                     "Content-Length: 15\r\n\r\n{\"text\":\"[42]\"}"),
                  "[42]"));
+    CHECK(strstr(
+        ask("POST /api/echo HTTP/1.1\r\n" CLOSE "Content-Type: application/json\r\n"
+            "Transfer-Encoding: chunked\r\n\r\n7\r\n{\"text\"\r\n8\r\n:\"[42]\"}\r\n0\r\n\r\n"),
+        "[42]"));
     CHECK(strstr(ask("POST /api/echo HTTP/1.1\r\n" CLOSE "Content-Type: text/plain\r\n"
-                     "Content-Length: 2\r\n\r\n{}"), " 415 "));
+                     "Content-Length: 2\r\n\r\n{}"),
+                 " 415 "));
     CHECK(strstr(ask("POST /api/echo HTTP/1.1\r\n" CLOSE "Content-Type: application/json\r\n"
-                     "Content-Length: 99999999\r\n\r\n"), " 413 "));
+                     "Content-Length: 99999999\r\n\r\n"),
+                 " 413 "));
     CHECK(strstr(ask("POST /api/echo HTTP/1.1\r\n" CLOSE "Origin: http://evil.example\r\n"
-                     "Content-Length: 0\r\n\r\n"), "\"csrf\""));
+                     "Content-Length: 0\r\n\r\n"),
+                 "\"csrf\""));
     int n = snprintf(request, sizeof request,
                      "POST /api/echo HTTP/1.1\r\n" CLOSE "Content-Type: application/json\r\n"
                      "Transfer-Encoding: chunked\r\n\r\n1000\r\n");
@@ -190,7 +205,8 @@ static void test_bodies(void)
     memcpy(request + n + 4096, "\r\n0\r\n\r\n", 8);
     CHECK(strstr(ask(request), " 413 "));
     CHECK(strstr(ask("POST /api/upload HTTP/1.1\r\n" CLOSE "Content-Type: text/csv\r\n"
-                     "Content-Length: 9\r\n\r\nabc;def;g"), "9 abc;d"));
+                     "Content-Length: 9\r\n\r\nabc;def;g"),
+                 "9 abc;d"));
     CHECK(strstr(ask("POST /api/upload HTTP/1.1\r\n" CLOSE "Content-Length: 2000000\r\n\r\n"),
                  " 413 "));
 }
@@ -266,16 +282,19 @@ static void test_streams(void)
     for (int i = 0; i < MANY; i++) {
         char request[200];
         sockets[i] = dial();
-        snprintf(request, sizeof request, "GET /api/events?t=%d HTTP/1.1\r\nHost: x\r\n\r\n", i % 2 + 1);
+        snprintf(request, sizeof request, "GET /api/events?t=%d HTTP/1.1\r\nHost: x\r\n\r\n",
+                 i % 2 + 1);
         say(sockets[i], request);
     }
     wait_for_streams(MANY);
     for (int i = 0; i < MANY; i++) {
         CHECK(hears(sockets[i], "bonjour"));
     }
-    hub_tell(http->hub, STR("{\"seq\":7,\"kind\":\"promise.made\",\"establishment\":3,\"territories\":[1]}"));
+    hub_tell(http->hub,
+             STR("{\"seq\":7,\"kind\":\"promise.made\",\"establishment\":3,\"territories\":[1]}"));
     for (int i = 0; i < MANY; i++) { // the others learn only that something happened
-        CHECK(hears(sockets[i], i % 2 ? "{\"seq\":7,\"kind\":\"promise.made\"}" : "\"establishment\":3"));
+        CHECK(hears(sockets[i],
+                    i % 2 ? "{\"seq\":7,\"kind\":\"promise.made\"}" : "\"establishment\":3"));
     }
     hub_tell(http->hub, STR("not JSON"));
     hub_tell(http->hub, STR("{\"seq\":8}"));

@@ -27,7 +27,8 @@ static void test_double(void)
 {
     double d = 0;
     CHECK(str_double(STR("-1.5e3"), &d) && d < -1499 && d > -1501);
-    CHECK(!str_double(STR("nan"), &d) && !str_double(STR("0x10"), &d) && !str_double(STR("1e999"), &d));
+    CHECK(!str_double(STR("nan"), &d) && !str_double(STR("0x10"), &d) &&
+          !str_double(STR("1e999"), &d));
 }
 
 static void test_utf8(void)
