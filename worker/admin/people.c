@@ -1,8 +1,6 @@
 // maillage-admin organisation ..., member ...
 #include "admin/admin.h"
 
-#include <unistd.h>
-
 #include "base/secret.h"
 
 #include "queries.h"
@@ -62,14 +60,18 @@ static int organisation_show(struct admin *admin)
     return EXIT_OK;
 }
 
-// The password comes from standard input when something other than a terminal feeds it; otherwise
-// one is made and shown once. It never stands on the command line, where others could see it.
-static bool choose_password(struct admin *admin, struct str *ret_hash, char *ret_shown, size_t size)
+// The password is a line of standard input when asked for; otherwise one is made and shown once. It
+// never stands on the command line, where others could see it.
+static bool choose_password(struct admin *admin, bool from_input, struct str *ret_hash,
+                            char *ret_shown, size_t size)
 {
     char line[PASSWORD_MAX + 3];
 
     ret_shown[0] = '\0';
-    if (!isatty(STDIN_FILENO) && fgets(line, sizeof line, stdin)) {
+    if (from_input) {
+        if (!fgets(line, sizeof line, stdin)) {
+            line[0] = '\0';
+        }
         line[strcspn(line, "\r\n")] = '\0';
         struct str password = str_of(line);
         if (str_utf8_count(password) < PASSWORD_MIN || password.len > PASSWORD_MAX ||
@@ -90,6 +92,7 @@ static bool choose_password(struct admin *admin, struct str *ret_hash, char *ret
 
 struct member_options {
     struct str email, name, organisation, role;
+    bool       password_stdin;
 };
 
 static const struct setting member_table[] = {
@@ -98,6 +101,8 @@ static const struct setting member_table[] = {
     { "organisation", SETTING_TEXT, offsetof(struct member_options, organisation), NULL, 0, 0,
       "numéro" },
     { "role", SETTING_TEXT, offsetof(struct member_options, role), "adviser", 0, 0, "rôle" },
+    { "password-stdin", SETTING_BOOL, offsetof(struct member_options, password_stdin), NULL, 0, 0,
+      "mot de passe lu sur l’entrée standard" },
     { 0 },
 };
 
@@ -116,7 +121,7 @@ static int member_new(struct admin *admin)
         admin_refuse("--email et --name sont nécessaires");
         return EXIT_USAGE;
     }
-    if (!choose_password(admin, &hash, shown, sizeof shown)) {
+    if (!choose_password(admin, o.password_stdin, &hash, shown, sizeof shown)) {
         return EXIT_REFUSED;
     }
     if (db_begin(admin->db)) {
@@ -217,7 +222,7 @@ static int member_set_password(struct admin *admin)
         return EXIT_USAGE;
     }
     int64_t member = find_member(admin, o.email);
-    if (!member || !choose_password(admin, &hash, shown, sizeof shown)) {
+    if (!member || !choose_password(admin, o.password_stdin, &hash, shown, sizeof shown)) {
         return EXIT_REFUSED;
     }
     CLEANUP(result_done) struct result changed = member_password(admin->db, member, hash);
@@ -237,8 +242,9 @@ const struct command people_commands[] = {
       " [--address A] [--commune CODE] [--phone T] [--email C]",
       "Crée une structure.", organisation_new },
     { "organisation list", "", "Structures et nombre de leurs membres.", organisation_show },
-    { "member create", "--email C --name NOM [--organisation NUMÉRO --role RÔLE]",
-      "Crée un membre. Mot de passe lu sur l’entrée standard, sinon tiré au hasard et montré.",
+    { "member create",
+      "--email C --name NOM [--organisation NUMÉRO --role RÔLE] [--password-stdin]",
+      "Crée un membre. Mot de passe tiré au hasard et montré, ou lu sur l’entrée standard.",
       member_new },
     { "member add", "--email C --organisation NUMÉRO [--role RÔLE]",
       "Ajoute un membre à une structure, ou change son rôle (adviser, manager, contributor, "
@@ -246,6 +252,7 @@ const struct command people_commands[] = {
       member_add },
     { "member remove", "--email C --organisation NUMÉRO", "Met fin à une appartenance.",
       member_remove },
-    { "member password", "--email C", "Change un mot de passe.", member_set_password },
+    { "member password", "--email C [--password-stdin]", "Change un mot de passe.",
+      member_set_password },
     { 0 },
 };
