@@ -1,0 +1,3591 @@
+
+CREATE SCHEMA api;
+
+CREATE SCHEMA auth;
+
+CREATE SCHEMA data;
+
+CREATE SCHEMA ext;
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA ext;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA ext;
+
+COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
+
+CREATE FUNCTION api.coverage(months integer, network text, naf text, sizes text) RETURNS TABLE(commune_code text, commune text, establishments bigint, visited bigint, promised bigint, never bigint, share numeric, hidden boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    since    timestamptz := data.now() - make_interval(months => coverage.months);
+    reserved boolean := auth.role() = 'observer';
+begin
+    if auth.role() is null or auth.role() = 'contributor' then
+        return;
+    end if;
+    return query
+    with counted as (
+        select tc.commune_code as code, c.name,
+               count(e.id) as establishments,
+               count(*) filter (where case when coverage.network is null then s.last_visit_at >= since
+                    else exists (select from contact_event v join organisation o on o.id = v.organisation_id
+                                  where v.establishment_id = e.id and v.kind = 'visit' and v.at >= since
+                                    and o.network = coverage.network) end) as visited,
+               count(p.id) as promised,
+               count(e.id) filter (where s.last_visit_at is null) as never
+          from territory_commune tc
+          join commune c on c.code = tc.commune_code
+          left join establishment e on e.commune_code = tc.commune_code and e.status = 'A'
+               and (coverage.sizes is null or e.size_band = any (string_to_array(coverage.sizes, ',')))
+               and (coverage.naf is null or e.naf like coverage.naf || '%' or left(e.naf, 2) in
+                    (select n.code from naf n where n.level = 2 and n.section = coverage.naf))
+          left join standing s on s.establishment_id = e.id
+          left join promise p on p.establishment_id = e.id and p.state = 'active'
+         where tc.territory_id = auth.territory()
+         group by tc.commune_code, c.name
+    )
+    select k.code, k.name,
+           case when reserved and k.establishments between 1 and 4 then null else k.establishments end,
+           case when h.hide then null else k.visited end,
+           case when reserved and (k.establishments < 5 or k.promised between 1 and 4) then null else k.promised end,
+           case when reserved and (k.establishments < 5 or k.never between 1 and 4
+                                   or k.establishments - k.never between 1 and 4) then null else k.never end,
+           case when h.hide or k.establishments = 0 then null else round(k.visited::numeric / k.establishments, 4) end,
+           h.hide
+      from counted k
+      cross join lateral (select reserved and k.establishments > 0
+                                 and (k.establishments < 5 or k.visited between 1 and 4
+                                      or k.establishments - k.visited between 1 and 4) as hide) h
+     order by k.name, k.code;
+end
+$$;
+
+CREATE FUNCTION auth.role() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('maillage.role'::text, true), ''::text);
+
+CREATE FUNCTION auth.is_partner() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((auth.role() = ANY (ARRAY['adviser'::text, 'manager'::text, 'administrator'::text])), false);
+
+CREATE FUNCTION auth.territory() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('maillage.territory'::text, true), ''::text))::bigint;
+
+CREATE FUNCTION data.fold(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN lower(translate(replace(replace(value, 'œ'::text, 'oe'::text), 'Œ'::text, 'OE'::text), 'ÀÂÄÁÃÅÇÉÈÊËÎÏÍÌÔÖÓÒÕÛÜÙÚŸÑàâäáãåçéèêëîïíìôöóòõûüùúÿñ’-'''::text, 'AAAAAACEEEEIIIIOOOOOUUUUYNaaaaaaceeeeiiiiooooouuuuyn   '::text));
+
+CREATE FUNCTION data.now() RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    replay text := current_setting('maillage.replay', true);
+    c      data.clock;
+begin
+    if replay <> '' and session_user = 'maillage_owner' then
+        return replay;
+    end if;
+    select * into c from data.clock;
+    return case when c.set_to is null then pg_catalog.now() else c.set_to + (pg_catalog.now() - c.set_at) end;
+end
+$$;
+
+CREATE FUNCTION data.today() RETURNS date
+    LANGUAGE sql STABLE
+    RETURN ((data.now() AT TIME ZONE 'Europe/Paris'::text))::date;
+
+CREATE TABLE data.establishment (
+    id bigint NOT NULL,
+    siret text COLLATE pg_catalog."C",
+    siren text GENERATED ALWAYS AS ("left"(siret, 9)) STORED COLLATE pg_catalog."C",
+    legal_name text,
+    usual_name text,
+    brand text,
+    name text GENERATED ALWAYS AS (COALESCE(brand, usual_name, legal_name)) STORED,
+    sort_name text GENERATED ALWAYS AS (data.fold(COALESCE(brand, usual_name, legal_name, ('zzz '::text || siret), 'zzz'::text))) STORED NOT NULL COLLATE pg_catalog."C",
+    search text GENERATED ALWAYS AS (data.fold(((((COALESCE(brand, ''::text) || ' '::text) || COALESCE(usual_name, ''::text)) || ' '::text) || COALESCE(legal_name, ''::text)))) STORED NOT NULL,
+    address text,
+    postcode text,
+    city text,
+    commune_code text COLLATE pg_catalog."C",
+    location ext.geometry(Point,4326),
+    naf text COLLATE pg_catalog."C",
+    naf_legacy text,
+    size_band text COLLATE pg_catalog."C",
+    size_year smallint,
+    is_head boolean,
+    status text DEFAULT 'A'::text NOT NULL,
+    diffusion text DEFAULT 'O'::text NOT NULL,
+    opened_on date,
+    closed_on date,
+    phone text,
+    email text,
+    register_file bigint,
+    register_date date,
+    CONSTRAINT establishment_diffusion CHECK ((diffusion = ANY (ARRAY['O'::text, 'P'::text]))),
+    CONSTRAINT establishment_naf CHECK ((naf ~ '^[0-9]{2}\.[0-9]{2}[A-Z]$'::text)),
+    CONSTRAINT establishment_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT establishment_status CHECK ((status = ANY (ARRAY['A'::text, 'F'::text])))
+);
+
+CREATE TABLE data.promise (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    due_on date NOT NULL,
+    lapses_on date NOT NULL,
+    extensions smallint DEFAULT 0 NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    ended_at timestamp with time zone,
+    reason text,
+    override_reason text,
+    CONSTRAINT promise_ended CHECK (((state = 'active'::text) = (ended_at IS NULL))),
+    CONSTRAINT promise_override_reason CHECK ((length(override_reason) <= 500)),
+    CONSTRAINT promise_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT promise_state CHECK ((state = ANY (ARRAY['active'::text, 'kept'::text, 'returned'::text, 'lapsed'::text])))
+);
+
+CREATE TABLE data.standing (
+    establishment_id bigint NOT NULL,
+    visits integer DEFAULT 0 NOT NULL,
+    last_visit_at timestamp with time zone,
+    last_contact_at timestamp with time zone,
+    last_contact_by bigint,
+    rest_until date,
+    opposed boolean DEFAULT false NOT NULL
+);
+
+CREATE TABLE data.territory_commune (
+    territory_id bigint NOT NULL,
+    commune_code text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE VIEW api.establishment_line AS
+ SELECT e.id,
+    e.siret,
+    e.name,
+    e.siren,
+    e.sort_name,
+    e.city,
+    e.commune_code,
+    e.naf,
+    e.size_band,
+    e.status,
+    e.diffusion,
+    e.location,
+    s.last_visit_at,
+    s.visits,
+    s.rest_until,
+    s.last_contact_by,
+    p.id AS promise_id,
+    p.organisation_id AS holder_id,
+    p.member_id AS holder_member_id,
+    p.due_on,
+        CASE
+            WHEN s.opposed THEN 'opposed'::text
+            WHEN (p.id IS NOT NULL) THEN 'promised'::text
+            WHEN (s.rest_until >= ( SELECT data.today() AS today)) THEN 'resting'::text
+            ELSE 'free'::text
+        END AS state
+   FROM ((data.establishment e
+     LEFT JOIN data.standing s ON ((s.establishment_id = e.id)))
+     LEFT JOIN data.promise p ON (((p.establishment_id = e.id) AND (p.state = 'active'::text))))
+  WHERE (( SELECT auth.is_partner() AS is_partner) AND ((e.commune_code IN ( SELECT tc.commune_code
+           FROM data.territory_commune tc
+          WHERE (tc.territory_id = ( SELECT auth.territory() AS territory)))) IS TRUE));
+
+CREATE FUNCTION api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text, closed boolean) RETURNS SETOF api.establishment_line
+    LANGUAGE sql STABLE
+    AS $_$
+    select l.* from api.establishment_line l
+     where (establishment_filter.closed or l.status = 'A')
+       and (establishment_filter.q is null or l.id in (select api.establishment_match(establishment_filter.q)))
+       and (establishment_filter.communes is null or l.commune_code = any (string_to_array(establishment_filter.communes, ',')))
+       and (establishment_filter.naf is null or l.naf like any (array(
+                select n.code || '%' from unnest(string_to_array(establishment_filter.naf, ',')) w join data.naf n on n.level = 2 and n.section = w
+                union all
+                select w || '%' from unnest(string_to_array(establishment_filter.naf, ',')) w where w ~ '^[0-9][0-9.A-Z]*$')))
+       and (establishment_filter.sizes is null or l.size_band = any (string_to_array(establishment_filter.sizes, ','))
+            or (l.size_band is null and 'unknown' = any (string_to_array(establishment_filter.sizes, ','))))
+       and (establishment_filter.states is null or l.state = any (string_to_array(establishment_filter.states, ','))
+            or (l.holder_id = (select auth.organisation())
+                and ('ours' = any (string_to_array(establishment_filter.states, ','))
+                     or ('mine' = any (string_to_array(establishment_filter.states, ',')) and l.holder_member_id = (select auth.member())))))
+       and (establishment_filter.visited is null
+            or (establishment_filter.visited = 'never' and l.last_visit_at is null)
+            or (establishment_filter.visited = 'year' and l.last_visit_at >= (select data.now()) - interval '12 months')
+            or (establishment_filter.visited = 'older' and l.last_visit_at < (select data.now()) - interval '12 months'))
+$_$;
+
+CREATE FUNCTION api.establishment_match(q text) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $_$
+declare
+    digits text := regexp_replace(q, '[[:space:].]', '', 'g');
+    words  text[];
+begin
+    if not auth.is_partner() then
+        return;
+    end if;
+    if digits ~ '^[0-9]{5,14}$' then
+        return query select e.id from establishment e
+                      where e.siret >= digits and e.siret < rpad(digits, 15, ':');
+        return;
+    end if;
+    -- Four words are enough to find anything; the rest would only cost.
+    words := array(select replace(replace(replace(w, '\', '\\'), '%', '\%'), '_', '\_')
+                     from regexp_split_to_table(trim(data.fold(left(q, 200))), '\s+') w where w <> '');
+    if cardinality(words) = 0 then
+        return;
+    end if;
+    return query
+        select e.id from establishment e
+         where e.search like '%' || words[1] || '%'
+           and (words[2] is null or e.search like '%' || words[2] || '%')
+           and (words[3] is null or e.search like '%' || words[3] || '%')
+           and (words[4] is null or e.search like '%' || words[4] || '%')
+           and exists (select from territory_commune tc
+                        where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code);
+end
+$_$;
+
+CREATE TABLE data.member (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT member_email CHECK (((email ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'::text) AND (email = lower(email)))),
+    CONSTRAINT member_name CHECK (((length(name) >= 2) AND (length(name) <= 120)))
+);
+
+CREATE TABLE data.organisation (
+    id bigint NOT NULL,
+    network text NOT NULL,
+    territory_id bigint NOT NULL,
+    name text NOT NULL,
+    short_name text NOT NULL,
+    address text,
+    commune_code text COLLATE pg_catalog."C",
+    base ext.geometry(Point,4326),
+    phone text,
+    email text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
+);
+
+CREATE FUNCTION api.holder(promise bigint) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN (SELECT json_build_object('promise', p.id, 'organisation', json_build_object('id', o.id, 'name', o.name, 'short_name', o.short_name, 'network', o.network, 'phone', o.phone), 'member', json_build_object('id', m.id, 'name', m.name), 'due_on', p.due_on, 'lapses_on', p.lapses_on) AS json_build_object FROM ((data.promise p JOIN data.organisation o ON ((o.id = p.organisation_id))) JOIN data.member m ON ((m.id = p.member_id))) WHERE (p.id = holder.promise));
+
+CREATE FUNCTION api.idempotency_begin(key text, fingerprint bytea) RETURNS TABLE(status integer, body text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    kept record;
+begin
+    insert into idempotency (member_id, key, fingerprint)
+    values (auth.member(), idempotency_begin.key, idempotency_begin.fingerprint)
+    on conflict (member_id, key) do nothing;
+    if found then
+        return;
+    end if;
+    select i.fingerprint, i.status, i.body into kept from idempotency i
+     where i.member_id = auth.member() and i.key = idempotency_begin.key;
+    if kept.fingerprint <> idempotency_begin.fingerprint then
+        perform auth.refuse('idempotency_mismatch');
+    end if;
+    status := kept.status;
+    body := kept.body;
+    return next;
+end
+$$;
+
+CREATE FUNCTION auth.member() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('maillage.member'::text, true), ''::text))::bigint;
+
+CREATE TABLE data.idempotency (
+    member_id bigint NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status integer,
+    body text,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_key CHECK (((length(key) >= 8) AND (length(key) <= 128)))
+);
+
+CREATE FUNCTION api.idempotency_end(key text, status integer, body text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ UPDATE data.idempotency AS i SET status = idempotency_end.status, body = idempotency_end.body
+   WHERE ((i.member_id = auth.member()) AND (i.key = idempotency_end.key) AND (i.status IS NULL));
+END;
+
+CREATE FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    o record;
+begin
+    select x.state, x.organisation_id into o from data.offer x where x.id = offer_move.offer;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if o.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    case offer_move.verb
+    when 'confirm' then
+        update data.offer x set state = 'confirmed', confirmed_with = offer_move.confirmed_with, reason = null where x.id = offer_move.offer;
+        update data.offer x set state = 'reserved' where x.id = offer_move.offer;
+    when 'open' then
+        if coalesce(trim(offer_move.reason), '') = '' then
+            perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+        end if;
+        update data.offer x set state = 'open', reason = offer_move.reason where x.id = offer_move.offer;
+    when 'fill' then
+        update data.offer x set state = 'filled', reason = offer_move.reason where x.id = offer_move.offer;
+    when 'withdraw' then
+        update data.offer x set state = 'withdrawn', reason = offer_move.reason where x.id = offer_move.offer;
+    end case;
+end
+$$;
+
+CREATE FUNCTION api.organisation_ref(o data.organisation) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (o).id, 'name', (o).name, 'short_name', (o).short_name, 'network', (o).network);
+
+CREATE FUNCTION api.promise_change(promise bigint, due_on date, state text, reason text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update data.promise p
+       set due_on = coalesce(promise_change.due_on, p.due_on), state = coalesce(promise_change.state, p.state),
+           reason = promise_change.reason
+     where p.id = promise_change.promise;
+    if not found then
+        perform auth.refuse(case when exists (select from data.promise p where p.id = promise_change.promise)
+                                 then 'forbidden' else 'not_found' end);
+    end if;
+    if promise_change.state = 'returned' then
+        update data.visit v set state = 'cancelled', reason = promise_change.reason
+         where v.promise_id = promise_change.promise and v.state = 'planned';
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.promise_make(establishment bigint, due_on date, override_reason text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    made  bigint;
+    taken record;
+begin
+    if not exists (select from data.establishment e where e.id = promise_make.establishment) then
+        perform auth.refuse('not_found');
+    end if;
+    for attempt in 1 .. 3 loop
+        insert into data.promise (establishment_id, organisation_id, member_id, due_on, override_reason)
+        values (promise_make.establishment, auth.organisation(), auth.member(), promise_make.due_on, promise_make.override_reason)
+        on conflict (establishment_id) where state = 'active' do nothing
+        returning id into made;
+        if made is not null then
+            return made;
+        end if;
+        select p.id into taken from data.promise p
+         where p.establishment_id = promise_make.establishment and p.state = 'active';
+        if found then
+            perform auth.refuse('promise_taken', json_build_object('holder', api.holder(taken.id)));
+        end if;
+        -- The holder let go between the two statements: try again.
+    end loop;
+    perform auth.refuse('busy');
+end
+$$;
+
+CREATE TABLE data.establishment_value (
+    establishment_id bigint NOT NULL,
+    field text NOT NULL,
+    value text NOT NULL,
+    register_value text,
+    source_record_id bigint,
+    rule text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT establishment_value_field CHECK ((field = ANY (ARRAY['legal_name'::text, 'usual_name'::text, 'brand'::text, 'address'::text, 'postcode'::text, 'city'::text, 'commune_code'::text, 'naf'::text, 'size_band'::text, 'phone'::text, 'email'::text]))),
+    CONSTRAINT establishment_value_rule CHECK ((rule = ANY (ARRAY['only'::text, 'recent'::text, 'confirmed'::text, 'pinned'::text])))
+);
+
+CREATE TABLE data.source_file (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    organisation_id bigint,
+    member_id bigint,
+    name text NOT NULL,
+    sha256 bytea NOT NULL,
+    bytes bigint NOT NULL,
+    content bytea,
+    received_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    finished_at timestamp with time zone,
+    encoding text,
+    separator text,
+    summary jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
+    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
+    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
+    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text])))
+);
+
+CREATE TABLE data.source_record (
+    id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    line integer NOT NULL,
+    received jsonb NOT NULL,
+    siret text COLLATE pg_catalog."C",
+    own_key text,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text NOT NULL,
+    reason text,
+    CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text])))
+);
+
+CREATE FUNCTION api.provenance(establishment bigint) RETURNS TABLE(field text, source text, organisation_id bigint, rule text, at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT v.field,
+     COALESCE(o.name, f.name) AS "coalesce",
+     f.organisation_id,
+     v.rule,
+     v.since
+    FROM (((data.establishment_value v
+      LEFT JOIN data.source_record r ON ((r.id = v.source_record_id)))
+      LEFT JOIN data.source_file f ON ((f.id = r.file_id)))
+      LEFT JOIN data.organisation o ON ((o.id = f.organisation_id)))
+   WHERE ((v.establishment_id = provenance.establishment) AND auth.is_partner())
+ UNION ALL
+  SELECT 'register'::text,
+     f.name,
+     NULL::bigint,
+     f.kind,
+     COALESCE((e.register_date)::timestamp with time zone, f.received_at) AS "coalesce"
+    FROM (data.establishment e
+      JOIN data.source_file f ON ((f.id = e.register_file)))
+   WHERE ((e.id = provenance.establishment) AND auth.is_partner());
+END;
+
+CREATE TABLE data.commune (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    department text NOT NULL COLLATE pg_catalog."C",
+    region text COLLATE pg_catalog."C",
+    postcodes text[] DEFAULT '{}'::text[] NOT NULL,
+    population integer,
+    centre ext.geometry(Point,4326),
+    cell ext.geometry(MultiPolygon,4326),
+    cell_kind text,
+    CONSTRAINT commune_cell CHECK (((cell IS NULL) = (cell_kind IS NULL))),
+    CONSTRAINT commune_cell_kind CHECK ((cell_kind = ANY (ARRAY['voronoi'::text, 'contour'::text]))),
+    CONSTRAINT commune_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text))
+);
+
+CREATE TABLE data.contract (
+    code text NOT NULL,
+    label text NOT NULL,
+    rank smallint NOT NULL
+);
+
+CREATE TABLE data.offer (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    visit_id bigint,
+    need_id bigint,
+    title text NOT NULL,
+    rome text NOT NULL COLLATE pg_catalog."C",
+    contract text NOT NULL,
+    posts smallint DEFAULT 1 NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    starts_on date,
+    hours numeric(3,1),
+    salary text,
+    publics text[] DEFAULT '{}'::text[] NOT NULL,
+    commune_code text COLLATE pg_catalog."C",
+    state text DEFAULT 'draft'::text NOT NULL,
+    reason text,
+    confirmed_with text,
+    confirmed_at timestamp with time zone,
+    opens_at timestamp with time zone,
+    opened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT offer_confirmed CHECK (((state = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR (confirmed_at IS NOT NULL))),
+    CONSTRAINT offer_confirmed_with CHECK ((length(confirmed_with) <= 160)),
+    CONSTRAINT offer_description CHECK ((length(description) <= 6000)),
+    CONSTRAINT offer_hours CHECK (((hours >= (1)::numeric) AND (hours <= (48)::numeric))),
+    CONSTRAINT offer_opened CHECK (((state <> 'open'::text) OR (opened_at IS NOT NULL))),
+    CONSTRAINT offer_posts CHECK (((posts >= 1) AND (posts <= 500))),
+    CONSTRAINT offer_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT offer_reserved_until CHECK (((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'withdrawn'::text])) OR (opens_at IS NOT NULL))),
+    CONSTRAINT offer_salary CHECK ((length(salary) <= 120)),
+    CONSTRAINT offer_state CHECK ((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'reserved'::text, 'open'::text, 'filled'::text, 'withdrawn'::text, 'expired'::text]))),
+    CONSTRAINT offer_title CHECK (((length(title) >= 3) AND (length(title) <= 160)))
+);
+
+CREATE TABLE data.rome (
+    code text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    search text GENERATED ALWAYS AS (data.fold(((code || ' '::text) || label))) STORED NOT NULL,
+    CONSTRAINT rome_code CHECK ((code ~ '^[A-N][0-9]{4}$'::text))
+);
+
+CREATE VIEW api.public_offer_line AS
+ SELECT o.id,
+    o.title,
+    o.rome,
+    r.label AS rome_label,
+    o.contract,
+    k.label AS contract_label,
+    o.posts,
+    o.description,
+    o.starts_on,
+    o.hours,
+    o.salary,
+    o.commune_code,
+    c.name AS commune,
+    o.opened_at,
+    g.name AS organisation,
+    g.phone AS organisation_phone,
+    g.email AS organisation_email,
+    g.network
+   FROM ((((data.offer o
+     JOIN data.rome r ON ((r.code = o.rome)))
+     JOIN data.contract k ON ((k.code = o.contract)))
+     JOIN data.organisation g ON ((g.id = o.organisation_id)))
+     LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
+  WHERE (o.state = 'open'::text);
+
+CREATE FUNCTION api.public_offer(id bigint) RETURNS TABLE(id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint, description text, starts_on date, hours numeric, salary text, commune_code text, commune text, opened_at timestamp with time zone, organisation text, organisation_phone text, organisation_email text, network text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT o.id,
+     o.title,
+     o.rome,
+     o.rome_label,
+     o.contract,
+     o.contract_label,
+     o.posts,
+     o.description,
+     o.starts_on,
+     o.hours,
+     o.salary,
+     o.commune_code,
+     o.commune,
+     o.opened_at,
+     o.organisation,
+     o.organisation_phone,
+     o.organisation_email,
+     o.network
+    FROM api.public_offer_line o
+   WHERE (o.id = public_offer.id);
+END;
+
+CREATE FUNCTION api.public_offers(q text, commune text, before_at timestamp with time zone, before_id bigint, most integer) RETURNS TABLE(id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint, description text, starts_on date, hours numeric, salary text, commune_code text, commune text, opened_at timestamp with time zone, organisation text, organisation_phone text, organisation_email text, network text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT o.id,
+     o.title,
+     o.rome,
+     o.rome_label,
+     o.contract,
+     o.contract_label,
+     o.posts,
+     o.description,
+     o.starts_on,
+     o.hours,
+     o.salary,
+     o.commune_code,
+     o.commune,
+     o.opened_at,
+     o.organisation,
+     o.organisation_phone,
+     o.organisation_email,
+     o.network
+    FROM api.public_offer_line o
+   WHERE (((public_offers.q IS NULL) OR (data.fold(((o.title || ' '::text) || o.rome_label)) ~~ (('%'::text || replace(replace(data.fold(public_offers.q), '%'::text, ''::text), '_'::text, ''::text)) || '%'::text))) AND ((public_offers.commune IS NULL) OR (o.commune_code = public_offers.commune)) AND ((public_offers.before_at IS NULL) OR (ROW(o.opened_at, o.id) < ROW(public_offers.before_at, public_offers.before_id))))
+   ORDER BY o.opened_at DESC, o.id DESC
+  LIMIT LEAST(public_offers.most, 101);
+END;
+
+CREATE TABLE data.instance (
+    singleton boolean DEFAULT true NOT NULL,
+    name text DEFAULT 'Maillage'::text NOT NULL,
+    demo boolean DEFAULT false NOT NULL,
+    CONSTRAINT instance_singleton_check CHECK (singleton)
+);
+
+CREATE FUNCTION api.public_site() RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT json_build_object('name', i.name, 'demo', i.demo, 'offers_open', ( SELECT count(*) AS count
+            FROM data.offer o
+           WHERE (o.state = 'open'::text))) AS json_build_object
+    FROM data.instance i;
+END;
+
+CREATE FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v record;
+begin
+    select x.establishment_id, x.organisation_id into v from data.visit x where x.id = report_write.visit;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if v.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    insert into data.report (visit_id, establishment_id, organisation_id, member_id, contact_id, outcome, done_at,
+                             next_action, next_action_on, shared_note)
+    values (report_write.visit, v.establishment_id, auth.organisation(), auth.member(), report_write.contact,
+            report_write.outcome, coalesce(report_write.done_at, data.now()), nullif(trim(report_write.next_action), ''),
+            report_write.next_action_on, nullif(trim(report_write.shared_note), ''));
+    if nullif(trim(report_write.network_note), '') is not null then
+        insert into data.report_note (visit_id, organisation_id, network, note)
+        values (report_write.visit, auth.organisation(), auth.network(), trim(report_write.network_note));
+    end if;
+    insert into data.need (establishment_id, organisation_id, member_id, visit_id, rome, posts, horizon, contract)
+    select v.establishment_id, auth.organisation(), auth.member(), report_write.visit, n.rome, coalesce(n.posts, 1),
+           coalesce(n.horizon, 'now'), n.contract
+      from json_to_recordset(coalesce(report_write.needs, '[]')) n (rome text, posts smallint, horizon text, contract text);
+end
+$$;
+
+CREATE FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v record;
+begin
+    select x.version, x.organisation_id into v from data.visit x where x.id = visit_change.visit;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if v.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    update data.visit x
+       set planned_at = coalesce(visit_change.planned_at, x.planned_at), minutes = coalesce(visit_change.minutes, x.minutes),
+           contact_id = coalesce(visit_change.contact, x.contact_id), state = coalesce(visit_change.state, x.state),
+           reason = visit_change.reason
+     where x.id = visit_change.visit and (visit_change.version is null or x.version = visit_change.version);
+    if not found then
+        perform auth.refuse('precondition_failed', json_build_object('version', v.version));
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.visit_plan(establishment bigint, planned_at timestamp with time zone, minutes integer, contact bigint, override_reason text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    p    record;
+    made bigint;
+    day  date := (visit_plan.planned_at at time zone 'Europe/Paris')::date;
+begin
+    if not exists (select from data.establishment e where e.id = visit_plan.establishment) then
+        perform auth.refuse('not_found');
+    end if;
+    select x.id, x.organisation_id into p from data.promise x
+     where x.establishment_id = visit_plan.establishment and x.state = 'active';
+    if not found then
+        p.id := api.promise_make(visit_plan.establishment, data.working_day_after(day, 0), visit_plan.override_reason);
+    elsif p.organisation_id <> auth.organisation() then
+        perform auth.refuse('promise_taken', json_build_object('holder', api.holder(p.id)));
+    end if;
+    if exists (select from data.visit v where v.promise_id = p.id and v.state = 'planned') then
+        perform auth.refuse('visit_already_planned');
+    end if;
+    insert into data.visit (establishment_id, organisation_id, member_id, promise_id, contact_id, planned_at, minutes)
+    values (visit_plan.establishment, auth.organisation(), auth.member(), p.id, visit_plan.contact, visit_plan.planned_at,
+            coalesce(visit_plan.minutes, 60))
+    returning id into made;
+    return made;
+end
+$$;
+
+CREATE FUNCTION auth.can_write() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((auth.role() = ANY (ARRAY['adviser'::text, 'manager'::text])), false);
+
+CREATE FUNCTION auth.identify(token_hash bytea, roles integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    who record;
+begin
+    select s.member_id, s.organisation_id, s.seen_at, o.network, o.territory_id, m.role
+      into who
+      from session s
+      join membership m on m.member_id = s.member_id and m.organisation_id = s.organisation_id
+      join organisation o on o.id = s.organisation_id
+      join member p on p.id = s.member_id
+     where s.token_hash = identify.token_hash
+       and s.expires_at > pg_catalog.now() and s.seen_at > pg_catalog.now() - interval '2 hours'
+       and p.disabled_at is null and (m.ended_on is null or m.ended_on > current_date);
+    if not found then
+        perform auth.refuse('not_signed_in');
+    end if;
+    if auth.role_bit(who.role) & identify.roles = 0 then
+        perform auth.refuse('forbidden');
+    end if;
+    perform set_config('maillage.member', who.member_id::text, true),
+            set_config('maillage.organisation', who.organisation_id::text, true),
+            set_config('maillage.network', who.network, true),
+            set_config('maillage.territory', who.territory_id::text, true),
+            set_config('maillage.role', who.role, true);
+    if who.seen_at < pg_catalog.now() - interval '5 minutes' then
+        update session s set seen_at = pg_catalog.now() where s.token_hash = identify.token_hash;
+    end if;
+end
+$$;
+
+CREATE FUNCTION auth.login_lookup(email text) RETURNS TABLE(member_id bigint, password_hash text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT m.id,
+     m.password_hash
+    FROM data.member m
+   WHERE ((m.email = lower(login_lookup.email)) AND (m.disabled_at IS NULL));
+END;
+
+CREATE FUNCTION auth.network() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('maillage.network'::text, true), ''::text);
+
+CREATE FUNCTION auth.organisation() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('maillage.organisation'::text, true), ''::text))::bigint;
+
+CREATE FUNCTION auth.password_rehash(member bigint, hash text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ UPDATE data.member AS m SET password_hash = password_rehash.hash
+   WHERE (m.id = password_rehash.member);
+END;
+
+CREATE FUNCTION auth.refuse(code text, detail json DEFAULT '{}'::json) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception using errcode = 'ML000', message = code, detail = detail::text;
+end
+$$;
+
+CREATE FUNCTION auth.role_bit(role text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE role WHEN 'adviser'::text THEN 1 WHEN 'manager'::text THEN 2 WHEN 'contributor'::text THEN 4 WHEN 'observer'::text THEN 8 WHEN 'administrator'::text THEN 16 ELSE 0 END;
+
+CREATE FUNCTION auth.sees(establishment bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return auth.is_partner()
+           and exists (select from establishment e
+                         join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = auth.territory()
+                        where e.id = sees.establishment);
+end
+$$;
+
+CREATE TABLE data.session (
+    token_hash bytea NOT NULL,
+    member_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    address text,
+    agent text,
+    CONSTRAINT session_hash CHECK ((length(token_hash) = 32))
+);
+
+CREATE FUNCTION auth.session_close(token_hash bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ DELETE FROM data.session AS s
+   WHERE (s.token_hash = session_close.token_hash);
+END;
+
+CREATE TABLE data.agreement (
+    id bigint NOT NULL,
+    network text,
+    version integer NOT NULL,
+    valid_from date NOT NULL,
+    reservation_days smallint DEFAULT 15 NOT NULL,
+    promise_days smallint DEFAULT 15 NOT NULL,
+    promise_days_most smallint DEFAULT 60 NOT NULL,
+    grace_days smallint DEFAULT 5 NOT NULL,
+    extensions_most smallint DEFAULT 2 NOT NULL,
+    rest_visit_days smallint DEFAULT 60 NOT NULL,
+    rest_call_days smallint DEFAULT 14 NOT NULL,
+    rest_mail_days smallint DEFAULT 7 NOT NULL,
+    rest_forum_days smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT agreement_extensions CHECK (((extensions_most >= 0) AND (extensions_most <= 10))),
+    CONSTRAINT agreement_grace CHECK (((grace_days >= 0) AND (grace_days <= 30))),
+    CONSTRAINT agreement_promise CHECK (((promise_days >= 1) AND (promise_days <= 120))),
+    CONSTRAINT agreement_promise_most CHECK (((promise_days_most >= promise_days) AND (promise_days_most <= 250))),
+    CONSTRAINT agreement_reservation CHECK (((reservation_days >= 0) AND (reservation_days <= 60))),
+    CONSTRAINT agreement_rest_call CHECK (((rest_call_days >= 0) AND (rest_call_days <= 730))),
+    CONSTRAINT agreement_rest_forum CHECK (((rest_forum_days >= 0) AND (rest_forum_days <= 730))),
+    CONSTRAINT agreement_rest_mail CHECK (((rest_mail_days >= 0) AND (rest_mail_days <= 730))),
+    CONSTRAINT agreement_rest_visit CHECK (((rest_visit_days >= 0) AND (rest_visit_days <= 730)))
+);
+
+CREATE FUNCTION data.agreement_in_force(of_network text) RETURNS data.agreement
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    a data.agreement;
+begin
+    select x.* into a from data.agreement x
+     where (x.network = of_network or x.network is null) and x.valid_from <= data.today()
+     order by x.network nulls last, x.valid_from desc, x.version desc
+     limit 1;
+    return a;
+end
+$$;
+
+CREATE FUNCTION data.holidays(year integer) RETURNS date[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+declare
+    e date := data.easter(year);
+begin
+    return array[make_date(year, 1, 1), e + 1, make_date(year, 5, 1), make_date(year, 5, 8), e + 39, e + 50,
+                 make_date(year, 7, 14), make_date(year, 8, 15), make_date(year, 11, 1), make_date(year, 11, 11),
+                 make_date(year, 12, 25)];
+end
+$$;
+
+CREATE FUNCTION data.working_day_after(day date, count integer) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+declare
+    d    date := day;
+    todo integer := count;
+    year integer := extract(year from day);
+    off  date[] := data.holidays(year);
+begin
+    if count < 0 or count > 1000 then
+        raise exception 'working_day_after: % is not between 0 and 1000', count;
+    end if;
+    while todo > 0 or extract(isodow from d) >= 6 or d = any (off) loop
+        d := d + 1;
+        if extract(year from d) > year then
+            year := year + 1;
+            off := data.holidays(year);
+        end if;
+        if todo > 0 and extract(isodow from d) < 6 and d <> all (off) then
+            todo := todo - 1;
+        end if;
+    end loop;
+    return d;
+end
+$$;
+
+CREATE TABLE data.membership (
+    member_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    role text NOT NULL,
+    since date DEFAULT CURRENT_DATE NOT NULL,
+    ended_on date,
+    CONSTRAINT membership_role CHECK ((role = ANY (ARRAY['adviser'::text, 'manager'::text, 'contributor'::text, 'observer'::text, 'administrator'::text])))
+);
+
+CREATE TABLE data.network (
+    code text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    rank smallint NOT NULL,
+    CONSTRAINT network_kind CHECK ((kind = ANY (ARRAY['partner'::text, 'contributor'::text, 'observer'::text])))
+);
+
+CREATE TABLE data.territory (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    CONSTRAINT territory_kind CHECK ((kind = ANY (ARRAY['bassin'::text, 'departement'::text, 'region'::text, 'project'::text])))
+);
+
+CREATE FUNCTION auth.session_document() RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT json_build_object('member', json_build_object('id', p.id, 'name', p.name, 'email', p.email), 'role', auth.role(), 'organisation', json_build_object('id', o.id, 'name', o.name, 'short_name', o.short_name, 'network', o.network, 'network_name', n.name), 'organisations', ( SELECT json_agg(json_build_object('id', oo.id, 'name', oo.name, 'short_name', oo.short_name, 'network', oo.network, 'role', m.role) ORDER BY m.since, oo.id) AS json_agg
+            FROM (data.membership m
+              JOIN data.organisation oo ON ((oo.id = m.organisation_id)))
+           WHERE ((m.member_id = p.id) AND ((m.ended_on IS NULL) OR (m.ended_on > CURRENT_DATE)))), 'territory', json_build_object('id', t.id, 'name', t.name), 'instance', json_build_object('name', i.name, 'demo', i.demo), 'now', data.now(), 'promise', json_build_object('days', a.promise_days, 'default_due_on', data.working_day_after(data.today(), (a.promise_days)::integer), 'last_due_on', data.working_day_after(data.today(), (a.promise_days_most)::integer), 'extensions_most', a.extensions_most, 'reservation_days', a.reservation_days), 'holidays', to_json((data.holidays((EXTRACT(year FROM data.today()))::integer) || data.holidays(((EXTRACT(year FROM data.today()))::integer + 1))))) AS json_build_object
+    FROM (((((data.member p
+      JOIN data.organisation o ON ((o.id = auth.organisation())))
+      JOIN data.network n ON ((n.code = o.network)))
+      JOIN data.territory t ON ((t.id = o.territory_id)))
+      CROSS JOIN data.instance i)
+      CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days))
+   WHERE (p.id = auth.member());
+END;
+
+CREATE FUNCTION auth.session_open(member bigint, organisation bigint, token_hash bytea, address text, agent text) RETURNS json
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    chosen bigint;
+begin
+    delete from session s where s.member_id = session_open.member and s.expires_at < pg_catalog.now();
+    -- The organisation asked for, else the one acted for last, else the oldest membership.
+    select m.organisation_id into chosen
+      from membership m
+      left join lateral (select max(s.opened_at) as last from session s
+                          where s.member_id = m.member_id and s.organisation_id = m.organisation_id) l on true
+     where m.member_id = session_open.member
+       and (m.ended_on is null or m.ended_on > current_date)
+       and (session_open.organisation is null or m.organisation_id = session_open.organisation)
+     order by l.last desc nulls last, m.since, m.organisation_id
+     limit 1;
+    if not found then
+        perform auth.refuse('bad_credentials');
+    end if;
+    insert into session (token_hash, member_id, organisation_id, expires_at, address, agent)
+    values (session_open.token_hash, session_open.member, chosen, pg_catalog.now() + interval '12 hours',
+            left(session_open.address, 64), left(session_open.agent, 200));
+    perform auth.identify(session_open.token_hash, 31);
+    return auth.session_document();
+end
+$$;
+
+CREATE FUNCTION auth.session_switch(token_hash bytea, organisation bigint) RETURNS json
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from membership m
+                    where m.member_id = auth.member() and m.organisation_id = session_switch.organisation
+                      and (m.ended_on is null or m.ended_on > current_date)) then
+        perform auth.refuse('forbidden');
+    end if;
+    update session s set organisation_id = session_switch.organisation
+     where s.token_hash = session_switch.token_hash and s.member_id = auth.member();
+    perform auth.identify(session_switch.token_hash, 31);
+    return auth.session_document();
+end
+$$;
+
+CREATE FUNCTION data.cells_draw(of_department text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+declare
+    n integer;
+begin
+    with centres as (
+        select c.code, c.centre from commune c where c.department = of_department and c.centre is not null
+    ), hull as (
+        select ST_Buffer(ST_ConcaveHull(ST_Collect(c.centre), 0.4)::geography, 4000)::geometry as area from centres c
+    ), cells as (
+        select (ST_Dump(ST_VoronoiPolygons(ST_Collect(c.centre), 0, (select h.area from hull h)))).geom as cell from centres c
+    )
+    update commune c
+       set cell = ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Intersection(v.cell, h.area), 0.00001), 3)), cell_kind = 'voronoi'
+      from cells v, hull h
+     where c.department = of_department and c.centre is not null and ST_Contains(v.cell, c.centre)
+       and coalesce(c.cell_kind, 'voronoi') = 'voronoi';
+    get diagnostics n = row_count;
+    return n;
+end
+$$;
+
+CREATE TABLE data.clock (
+    singleton boolean DEFAULT true NOT NULL,
+    test_allowed boolean DEFAULT false NOT NULL,
+    set_to timestamp with time zone,
+    set_at timestamp with time zone,
+    CONSTRAINT clock_both CHECK (((set_to IS NULL) = (set_at IS NULL))),
+    CONSTRAINT clock_singleton_check CHECK (singleton),
+    CONSTRAINT clock_test_only CHECK (((set_to IS NULL) OR test_allowed))
+);
+
+CREATE FUNCTION data.clock_set(at timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ UPDATE data.clock AS c SET set_to = clock_set.at, set_at =
+         CASE
+             WHEN (clock_set.at IS NULL) THEN NULL::timestamp with time zone
+             ELSE now()
+         END;
+ SELECT pg_notify('job'::text, 'clock'::text) AS pg_notify;
+END;
+
+CREATE FUNCTION data.contact_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        new.created_at := coalesce(new.created_at, data.now());
+    else
+        new.version := old.version + 1;
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.contact_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if new.shared then
+        perform data.log(case when tg_op = 'INSERT' then 'contact.added' else 'contact.changed' end,
+                         new.establishment_id, null, jsonb_build_object('contact', new.id), new.member_id, new.organisation_id);
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.easter(year integer) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+declare
+    a integer := year % 19;
+    b integer := year / 100;
+    c integer := year % 100;
+    d integer := b / 4;
+    e integer := b % 4;
+    f integer := (b + 8) / 25;
+    g integer := (b - f + 1) / 3;
+    h integer := (19 * a + b - d - g + 15) % 30;
+    i integer := c / 4;
+    k integer := c % 4;
+    l integer := (32 + 2 * e + 2 * i - h - k) % 7;
+    m integer := (a + 11 * h + 22 * l) / 451;
+begin
+    return make_date(year, (h + l - 7 * m + 114) / 31, (h + l - 7 * m + 114) % 31 + 1);
+end
+$$;
+
+CREATE FUNCTION data.event_frozen() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception using errcode = 'ML000', message = 'event_frozen', detail = '{}';
+end
+$$;
+
+CREATE FUNCTION data.event_seal_next(most integer DEFAULT 10000) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    last_position bigint;
+    link          bytea;
+    e             event;
+    n             integer := 0;
+begin
+    if not pg_try_advisory_xact_lock(hashtext('maillage.event_seal')) then
+        return 0;
+    end if;
+    select s.position, s.hash into last_position, link from event_seal s order by s.position desc limit 1;
+    last_position := coalesce(last_position, 0);
+    link := coalesce(link, '\x');
+    for e in
+        select v.* from event_unsealed u join event v on v.id = u.event_id
+         where v.xid < pg_snapshot_xmin(pg_current_snapshot()) or v.xid >= pg_snapshot_xmax(pg_current_snapshot())
+         order by v.id
+         limit most
+    loop
+        link := sha256(link || convert_to(event_text(e), 'UTF8'));
+        n := n + 1;
+        insert into event_seal (position, event_id, hash) values (last_position + n, e.id, link);
+        delete from event_unsealed u where u.event_id = e.id;
+    end loop;
+    return n;
+end
+$$;
+
+CREATE TABLE data.event (
+    id bigint NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    member_id bigint,
+    organisation_id bigint,
+    establishment_id bigint,
+    offer_id bigint,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT event_kind CHECK ((kind ~ '^[a-z]+\.[a-z_]+$'::text))
+);
+
+CREATE FUNCTION data.event_text(e data.event) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN concat_ws('|'::text, (e).id, (e).xid, to_char(((e).at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US'::text), (e).kind, COALESCE(((e).member_id)::text, '-'::text), COALESCE(((e).organisation_id)::text, '-'::text), COALESCE(((e).establishment_id)::text, '-'::text), COALESCE(((e).offer_id)::text, '-'::text), ((e).data)::text);
+
+CREATE FUNCTION data.event_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into event_unsealed (event_id) values (new.id);
+    if current_setting('maillage.replay', true) <> '' and session_user = 'maillage_owner' then
+        return null;
+    end if;
+    perform pg_notify('live', json_build_object(
+        'seq', new.id, 'kind', new.kind, 'establishment', new.establishment_id, 'offer', new.offer_id,
+        'organisation', new.organisation_id,
+        'territories', coalesce(
+            (select json_agg(tc.territory_id) from establishment e
+               join territory_commune tc on tc.commune_code = e.commune_code where e.id = new.establishment_id),
+            (select json_agg(o.territory_id) from organisation o where o.id = new.organisation_id),
+            '[]'),
+        'at', new.at)::text);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.event_verify() RETURNS TABLE(sealed bigint, waiting bigint, broken_event bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    s    record;
+    link bytea := '\x';
+    want bigint := 0;
+begin
+    sealed := 0;
+    for s in
+        select q.position, q.event_id, q.hash, v as e
+          from event_seal q left join event v on v.id = q.event_id
+         order by q.position
+    loop
+        want := want + 1;
+        if s.position <> want or (s.e).id is null then
+            broken_event := s.event_id;
+            exit;
+        end if;
+        link := sha256(link || convert_to(event_text(s.e), 'UTF8'));
+        if link <> s.hash then
+            broken_event := s.event_id;
+            exit;
+        end if;
+        sealed := sealed + 1;
+    end loop;
+    select count(*) into waiting from event_unsealed;
+    return next;
+end
+$$;
+
+CREATE FUNCTION data.is_working_day(day date) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((EXTRACT(isodow FROM day) < (6)::numeric) AND (day <> ALL (data.holidays((EXTRACT(year FROM day))::integer))));
+
+CREATE FUNCTION data.job_add(kind text, payload jsonb, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    made bigint;
+begin
+    insert into job (kind, payload, run_at)
+    values (job_add.kind, job_add.payload, coalesce(job_add.run_at, data.now()))
+    returning id into made;
+    return made;
+end
+$$;
+
+CREATE FUNCTION data.job_announce() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform pg_notify('job', '');
+    return null;
+end
+$$;
+
+CREATE TABLE data.job (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT job_kind CHECK ((kind ~ '^[a-z]+\.[a-z_]+$'::text)),
+    CONSTRAINT job_state CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'done'::text, 'dead'::text])))
+);
+
+CREATE FUNCTION data.job_purge(keep interval, most integer DEFAULT 10000) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ WITH old AS (
+          SELECT j.id
+            FROM data.job j
+           WHERE ((j.state = 'done'::text) AND (j.finished_at < (now() - job_purge.keep)))
+          LIMIT job_purge.most
+          FOR UPDATE OF j SKIP LOCKED
+         ), gone AS (
+          DELETE FROM data.job AS j
+            USING old
+           WHERE (j.id = old.id)
+           RETURNING 1 AS "?column?"
+         )
+  SELECT count(*) AS count
+    FROM gone;
+END;
+
+CREATE FUNCTION data.job_retry(job bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update job j set state = 'waiting', attempts = 0, run_at = data.now(), sent_at = null, finished_at = null
+     where j.id = job_retry.job and j.state = 'dead';
+    if not found then
+        return false;
+    end if;
+    perform pg_notify('job', '');
+    return true;
+end
+$$;
+
+CREATE FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint DEFAULT NULL::bigint, organisation bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
+    values (data.now(), log.kind, coalesce(auth.member(), log.author), coalesce(auth.organisation(), log.organisation),
+            log.establishment, log.offer, coalesce(log.data, '{}'));
+end
+$$;
+
+CREATE FUNCTION data.need_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    new.declared_at := coalesce(new.declared_at, data.now());
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.need_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        perform data.log('need.declared', new.establishment_id, null,
+            jsonb_build_object('need', new.id, 'rome', new.rome, 'posts', new.posts, 'horizon', new.horizon),
+            new.member_id, new.organisation_id);
+    elsif new.state <> old.state then
+        perform data.log('need.' || new.state, new.establishment_id, null, jsonb_build_object('need', new.id),
+            new.member_id, new.organisation_id);
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.offer_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    way offer_transition;
+begin
+    if tg_op = 'INSERT' then
+        new.state := 'draft';
+        new.created_at := data.now();
+        new.version := 1;
+        new.confirmed_at := null;
+        new.opens_at := null;
+        new.opened_at := null;
+        new.closed_at := null;
+        if new.commune_code is null then
+            new.commune_code := (select e.commune_code from establishment e where e.id = new.establishment_id);
+        end if;
+        if exists (select from unnest(new.publics) p where p not in (select code from public)) then
+            perform auth.refuse('invalid', json_build_object('field', 'publics'));
+        end if;
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if (new.establishment_id, new.organisation_id, new.member_id, new.created_at)
+       is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.created_at) then
+        perform auth.refuse('offer_fixed');
+    end if;
+    if new.state = old.state then
+        -- Once confirmed, what was agreed with the employer stays: the reservation cannot be silently prolonged either.
+        if old.state <> 'draft' then
+            perform auth.refuse('offer_fixed');
+        end if;
+        return new;
+    end if;
+    select * into way from offer_transition t where t.from_state = old.state and t.to_state = new.state;
+    if not found then
+        perform auth.refuse('offer_transition', json_build_object('from', old.state, 'to', new.state));
+    end if;
+    if way.needs_reason and coalesce(trim(new.reason), '') = '' then
+        perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+    end if;
+    if new.state = 'confirmed' then
+        if coalesce(trim(new.confirmed_with), '') = '' then
+            perform auth.refuse('offer_not_confirmed', json_build_object('field', 'confirmed_with'));
+        end if;
+        new.confirmed_at := data.now();
+    else
+        new.confirmed_at := old.confirmed_at;
+        new.confirmed_with := old.confirmed_with;
+    end if;
+    if new.state = 'reserved' then
+        new.opens_at := data.reservation_end(old.confirmed_at,
+            (data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id))).reservation_days);
+    else
+        new.opens_at := old.opens_at;
+    end if;
+    if new.state = 'open' then
+        -- Never before its minute, unless the collector opens it early and says why.
+        if data.now() < old.opens_at and coalesce(trim(new.reason), '') = '' then
+            perform auth.refuse('offer_not_due', json_build_object('opens_at', old.opens_at));
+        end if;
+        new.opened_at := data.now();
+    else
+        new.opened_at := old.opened_at;
+    end if;
+    if new.state in ('filled', 'withdrawn', 'expired') then
+        new.closed_at := data.now();
+    end if;
+    return new;
+end
+$$;
+
+CREATE TABLE data.public (
+    code text NOT NULL,
+    label text NOT NULL,
+    network text NOT NULL
+);
+
+CREATE FUNCTION data.offer_networks(organisation bigint, publics text[], contract text) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT o.network
+    FROM data.organisation o
+   WHERE (o.id = offer_networks.organisation)
+ UNION
+  SELECT p.network
+    FROM data.public p
+   WHERE (p.code = ANY (offer_networks.publics))
+ UNION
+  SELECT 'ml'::text
+   WHERE (offer_networks.contract = 'subsidised'::text);
+END;
+
+CREATE FUNCTION data.offer_open(offer bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform from offer o where o.id = offer_open.offer and o.state = 'reserved' and o.opens_at <= data.now() for update;
+    if not found then
+        return false;
+    end if;
+    update offer o set state = 'open', reason = null where o.id = offer_open.offer and o.state = 'reserved';
+    return found;
+end
+$$;
+
+CREATE FUNCTION data.offer_open_many(jobs bigint[]) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    held bigint[];
+begin
+    select array_agg(h.id) into held
+      from (select o.id from offer o
+             where o.id in (select (j.payload ->> 'offer')::bigint from job j where j.id = any (offer_open_many.jobs))
+             order by o.id
+               for update skip locked) h;
+    update offer o set state = 'open', reason = null
+     where o.id = any (held) and o.state = 'reserved' and o.opens_at <= data.now();
+    return array(select j.id from job j
+                  where j.id = any (offer_open_many.jobs) and (j.payload ->> 'offer')::bigint = any (held));
+end
+$$;
+
+CREATE FUNCTION data.offer_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and new.state = old.state then
+        return null;
+    end if;
+    insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason)
+    values (new.id, case when tg_op = 'UPDATE' then old.state end, new.state, data.now(),
+            coalesce(auth.member(), case when tg_op = 'INSERT' then new.member_id end),
+            coalesce(auth.organisation(), case when tg_op = 'INSERT' then new.organisation_id end), new.reason);
+    if new.state = 'reserved' then
+        insert into offer_routing (offer_id, network)
+        select new.id, n from data.offer_networks(new.organisation_id, new.publics, new.contract) n
+        on conflict do nothing;
+        perform data.job_add('offer.open', jsonb_build_object('offer', new.id), new.opens_at);
+    elsif new.state = 'open' then
+        insert into publication (offer_id, channel, published_at) values (new.id, 'board', data.now());
+    elsif new.state in ('filled', 'withdrawn', 'expired') then
+        update publication set withdrawn_at = data.now() where offer_id = new.id and withdrawn_at is null;
+        if new.need_id is not null then
+            update need set state = case new.state when 'filled' then 'filled' else 'confirmed' end
+             where id = new.need_id and state = 'offer';
+        end if;
+    end if;
+    if tg_op = 'INSERT' and new.need_id is not null then
+        update need set state = 'offer' where id = new.need_id and state in ('declared', 'confirmed');
+    end if;
+    perform data.log('offer.' || case when tg_op = 'INSERT' then 'drafted' when new.state = 'open' then 'opened' else new.state end,
+        new.establishment_id, new.id,
+        jsonb_strip_nulls(jsonb_build_object('offer', new.id, 'title', new.title, 'opens_at',
+            case when new.state = 'reserved' then new.opens_at end, 'reason', case when tg_op = 'UPDATE' then new.reason end)),
+        case when tg_op = 'INSERT' then new.member_id end, case when tg_op = 'INSERT' then new.organisation_id end);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.opposition_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform from establishment e where e.id = new.establishment_id for no key update;
+    if tg_op = 'INSERT' then
+        new.at := data.now();
+        new.lifted_at := null;
+    elsif old.lifted_at is not null or new.lifted_at is null or coalesce(new.lifted_reason, '') = '' then
+        perform auth.refuse('reason_required');
+    else
+        new.lifted_at := data.now();
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.opposition_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p record;
+begin
+    perform data.log(case when tg_op = 'INSERT' then 'opposition.recorded' else 'opposition.lifted' end,
+                     new.establishment_id, null, '{}', new.member_id, new.organisation_id);
+    if tg_op = 'INSERT' then
+        -- A refusal ends what was planned, whoever planned it.
+        for p in select id from promise where establishment_id = new.establishment_id and state = 'active' loop
+            update visit set state = 'cancelled', reason = 'Opposition de l’employeur' where promise_id = p.id and state = 'planned';
+            update promise set state = 'returned', reason = 'Opposition de l’employeur' where id = p.id;
+        end loop;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.promise_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    rule  agreement := data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id));
+    today date := data.today();
+    e     record;
+    s     record;
+begin
+    if tg_op = 'UPDATE' and old.state <> 'active' then
+        perform auth.refuse('promise_not_active', json_build_object('state', old.state));
+    end if;
+    if tg_op = 'UPDATE' and (new.establishment_id, new.organisation_id, new.member_id, new.made_at)
+                            is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.made_at) then
+        perform auth.refuse('promise_fixed');
+    end if;
+
+    if tg_op = 'INSERT' then
+        new.made_at := data.now();
+        new.state := 'active';
+        new.extensions := 0;
+        new.ended_at := null;
+        -- Shared lock: an opposition being recorded at this instant is waited for, or waits for us.
+        select x.status into e from establishment x where x.id = new.establishment_id for share;
+        if e.status = 'F' then
+            perform auth.refuse('establishment_closed');
+        end if;
+        select st.opposed, st.rest_until, st.last_contact_at, o.id as organisation_id, o.name, o.network into s
+          from standing st left join organisation o on o.id = st.last_contact_by
+         where st.establishment_id = new.establishment_id;
+        if s.opposed then
+            perform auth.refuse('establishment_opposed');
+        end if;
+        if s.rest_until >= today and coalesce(trim(new.override_reason), '') = '' then
+            perform auth.refuse('establishment_resting', json_build_object(
+                'rest_until', s.rest_until, 'last_contact_at', s.last_contact_at,
+                'organisation', json_build_object('id', s.organisation_id, 'name', s.name, 'network', s.network)));
+        end if;
+        if coalesce(s.rest_until < today, true) then
+            new.override_reason := null;
+        end if;
+    elsif new.state = 'active' then
+        if new.due_on <= old.due_on then
+            perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', old.due_on + 1));
+        end if;
+        if coalesce(trim(new.reason), '') = '' then
+            perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+        end if;
+        if old.extensions >= rule.extensions_most then
+            perform auth.refuse('promise_extended_enough', json_build_object('extensions_most', rule.extensions_most));
+        end if;
+        new.extensions := old.extensions + 1;
+    else
+        if new.state = 'returned' and coalesce(trim(new.reason), '') = '' then
+            perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+        end if;
+        if new.state = 'lapsed' and old.lapses_on >= today then
+            perform auth.refuse('promise_not_due', json_build_object('lapses_on', old.lapses_on));
+        end if;
+        new.ended_at := data.now();
+        new.due_on := old.due_on;
+    end if;
+
+    if new.state = 'active' then
+        if not data.is_working_day(new.due_on) then
+            perform auth.refuse('due_not_working_day', json_build_object('field', 'due_on',
+                'next_working_day', data.working_day_after(new.due_on, 0)));
+        end if;
+        if new.due_on < today or new.due_on > data.working_day_after(today, rule.promise_days_most) then
+            perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', today,
+                'last_due_on', data.working_day_after(today, rule.promise_days_most)));
+        end if;
+        new.lapses_on := data.working_day_after(new.due_on, rule.grace_days);
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.promise_lapse(promise bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update promise p set state = 'lapsed'
+     where p.id = promise_lapse.promise and p.state = 'active' and p.lapses_on < data.today();
+    if found then
+        update visit v set state = 'cancelled', reason = 'Engagement échu' where v.promise_id = promise_lapse.promise and v.state = 'planned';
+        return true;
+    end if;
+    return false;
+end
+$$;
+
+CREATE FUNCTION data.promise_lapse_many(jobs bigint[]) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    held bigint[];
+begin
+    select array_agg(h.id) into held
+      from (select p.id from promise p
+             where p.id in (select (j.payload ->> 'promise')::bigint from job j where j.id = any (promise_lapse_many.jobs))
+             order by p.id
+               for update skip locked) h;
+    perform data.promise_lapse(p) from unnest(held) p;
+    return array(select j.id from job j
+                  where j.id = any (promise_lapse_many.jobs) and (j.payload ->> 'promise')::bigint = any (held));
+end
+$$;
+
+CREATE FUNCTION data.promise_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.log(
+        case when tg_op = 'INSERT' then 'promise.made'
+             when new.state = 'active' then 'promise.extended'
+             else 'promise.' || new.state end,
+        new.establishment_id, null,
+        jsonb_strip_nulls(jsonb_build_object('promise', new.id, 'due_on', new.due_on,
+            'was_due_on', case when tg_op = 'UPDATE' and new.due_on <> old.due_on then old.due_on end,
+            'reason', case when tg_op = 'UPDATE' then new.reason end, 'override_reason', new.override_reason)),
+        case when new.state <> 'lapsed' then new.member_id end, new.organisation_id);
+    if new.state = 'active' then
+        perform data.job_add('promise.lapse', jsonb_build_object('promise', new.id),
+                             ((new.lapses_on + 1)::timestamp at time zone 'Europe/Paris'));
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.report_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    v visit;
+begin
+    select * into v from visit x where x.id = new.visit_id for update;
+    if v.id is null or v.establishment_id <> new.establishment_id or v.organisation_id <> new.organisation_id then
+        perform auth.refuse('not_found');
+    end if;
+    if v.state <> 'planned' then
+        perform auth.refuse(case v.state when 'done' then 'visit_done' else 'visit_cancelled' end);
+    end if;
+    new.written_at := data.now();
+    if new.done_at > data.now() + interval '5 minutes' then
+        perform auth.refuse('report_in_the_future', json_build_object('field', 'done_at'));
+    end if;
+    if new.next_action is null and new.next_action_on is not null then
+        perform auth.refuse('invalid', json_build_object('field', 'next_action'));
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.report_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o outcome := (select x from outcome x where x.code = new.outcome);
+begin
+    update visit set state = 'done' where id = new.visit_id;
+    if o.reached then
+        update promise p set state = 'kept' from visit v
+         where v.id = new.visit_id and p.id = v.promise_id and p.state = 'active';
+        insert into contact_event (establishment_id, organisation_id, member_id, kind, at, visit_id)
+        values (new.establishment_id, new.organisation_id, new.member_id, 'visit', new.done_at, new.visit_id);
+    end if;
+    perform data.log('visit.reported', new.establishment_id, null,
+        jsonb_strip_nulls(jsonb_build_object('visit', new.visit_id, 'outcome', new.outcome, 'done_at', new.done_at,
+            'shared_note', new.shared_note)),
+        new.member_id, new.organisation_id);
+    if new.outcome = 'refused' then
+        insert into opposition (establishment_id, organisation_id, member_id, reason)
+        values (new.establishment_id, new.organisation_id, new.member_id, 'Refus exprimé lors d’une visite')
+        on conflict do nothing;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.reservation_end(start timestamp with time zone, days integer) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((start AT TIME ZONE 'Europe/Paris'::text) + make_interval(days => days)) AT TIME ZONE 'Europe/Paris'::text);
+
+CREATE FUNCTION data.source_file_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    new.received_at := coalesce(new.received_at, data.now());
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.source_file_received() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.job_add('import.partner', jsonb_build_object('file', new.id));
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.source_file_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.log('import.' || new.state, null, null, jsonb_build_object('file', new.id, 'name', new.name),
+                     new.member_id, new.organisation_id);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.standing_follows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform standing_of(new.establishment_id);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.standing_of(establishment bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into data.standing as s (establishment_id, visits, last_visit_at, last_contact_at, last_contact_by, rest_until, opposed)
+    select standing_of.establishment,
+           (select count(*) from data.contact_event c where c.establishment_id = standing_of.establishment and c.kind = 'visit'),
+           (select max(c.at) from data.contact_event c where c.establishment_id = standing_of.establishment and c.kind = 'visit'),
+           last.at, last.organisation_id,
+           (select max(((c.at at time zone 'Europe/Paris')::date
+                        + case c.kind when 'visit' then a.rest_visit_days when 'call' then a.rest_call_days
+                                      when 'mail' then a.rest_mail_days else a.rest_forum_days end))
+              from data.contact_event c
+              join data.organisation o on o.id = c.organisation_id
+              cross join lateral data.agreement_in_force(o.network) a
+             where c.establishment_id = standing_of.establishment),
+           exists (select from data.opposition p
+                    where p.establishment_id = standing_of.establishment and p.lifted_at is null)
+      from (select 1) one
+      left join lateral (select c.at, c.organisation_id from data.contact_event c
+                          where c.establishment_id = standing_of.establishment
+                          order by c.at desc, c.id desc limit 1) last on true
+    on conflict (establishment_id) do update
+       set visits = excluded.visits, last_visit_at = excluded.last_visit_at, last_contact_at = excluded.last_contact_at,
+           last_contact_by = excluded.last_contact_by, rest_until = excluded.rest_until, opposed = excluded.opposed;
+end
+$$;
+
+CREATE FUNCTION data.visit_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p promise;
+begin
+    select * into p from promise x where x.id = new.promise_id for share;
+    if tg_op = 'INSERT' then
+        new.state := 'planned';
+        new.version := 1;
+        if p.state <> 'active' or p.organisation_id <> new.organisation_id or p.establishment_id <> new.establishment_id then
+            perform auth.refuse('promise_not_active');
+        end if;
+    else
+        if old.state <> 'planned' then
+            perform auth.refuse(case old.state when 'done' then 'visit_done' else 'visit_cancelled' end);
+        end if;
+        if (new.establishment_id, new.organisation_id, new.member_id, new.promise_id)
+           is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.promise_id) then
+            perform auth.refuse('visit_fixed');
+        end if;
+        if new.state = 'cancelled' and coalesce(trim(new.reason), '') = '' then
+            perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+        end if;
+        -- Done is said by a report and by nothing else.
+        if new.state = 'done' and not exists (select from report r where r.visit_id = new.id) then
+            perform auth.refuse('visit_not_reported');
+        end if;
+        new.version := old.version + 1;
+    end if;
+    if new.state = 'planned' and (tg_op = 'INSERT' or new.planned_at <> old.planned_at) then
+        if (new.planned_at at time zone 'Europe/Paris')::date < data.today() then
+            perform auth.refuse('visit_in_the_past', json_build_object('field', 'planned_at'));
+        end if;
+        if (new.planned_at at time zone 'Europe/Paris')::date > p.lapses_on then
+            perform auth.refuse('visit_after_due', json_build_object('field', 'planned_at', 'due_on', p.due_on, 'lapses_on', p.lapses_on));
+        end if;
+    end if;
+    if new.contact_id is not null and not exists (select from contact c where c.id = new.contact_id
+                                                     and c.establishment_id = new.establishment_id) then
+        perform auth.refuse('invalid', json_build_object('field', 'contact'));
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.visit_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and new.state = 'done' then
+        return null; -- the report tells it
+    end if;
+    perform data.log(
+        case when tg_op = 'INSERT' then 'visit.planned' when new.state = 'cancelled' then 'visit.cancelled' else 'visit.moved' end,
+        new.establishment_id, null,
+        jsonb_strip_nulls(jsonb_build_object('visit', new.id, 'planned_at', new.planned_at, 'reason', new.reason)),
+        new.member_id, new.organisation_id);
+    return null;
+end
+$$;
+
+CREATE TABLE data.source_error (
+    file_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    line integer,
+    field text,
+    code text NOT NULL,
+    message text NOT NULL
+);
+
+CREATE VIEW api.file_row WITH (security_invoker='true') AS
+ SELECT f.id,
+    f.name,
+    f.state,
+    f.received_at,
+    f.finished_at,
+    m.name AS member,
+    f.bytes,
+    f.encoding,
+    f.separator,
+    f.summary,
+    ( SELECT count(*) AS count
+           FROM data.source_error e
+          WHERE (e.file_id = f.id)) AS errors
+   FROM (data.source_file f
+     LEFT JOIN data.member m ON ((m.id = f.member_id)))
+  WHERE (f.kind = 'partner'::text);
+
+CREATE TABLE data.need (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    visit_id bigint,
+    rome text NOT NULL COLLATE pg_catalog."C",
+    posts smallint DEFAULT 1 NOT NULL,
+    horizon text NOT NULL,
+    contract text,
+    state text DEFAULT 'declared'::text NOT NULL,
+    declared_at timestamp with time zone NOT NULL,
+    CONSTRAINT need_horizon CHECK ((horizon = ANY (ARRAY['now'::text, 'quarter'::text, 'half'::text, 'year'::text]))),
+    CONSTRAINT need_posts CHECK (((posts >= 1) AND (posts <= 500))),
+    CONSTRAINT need_state CHECK ((state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text, 'filled'::text, 'abandoned'::text])))
+);
+
+CREATE VIEW api.need_row WITH (security_invoker='true') AS
+ SELECT n.id,
+    n.rome,
+    r.label AS rome_label,
+    n.posts,
+    n.horizon,
+    n.contract,
+    n.state,
+    n.declared_at,
+    api.organisation_ref(o.*) AS organisation,
+    n.visit_id AS visit,
+    ( SELECT f.id
+           FROM data.offer f
+          WHERE ((f.need_id = n.id) AND (f.state <> 'withdrawn'::text))) AS offer
+   FROM ((data.need n
+     JOIN data.rome r ON ((r.code = n.rome)))
+     JOIN data.organisation o ON ((o.id = n.organisation_id)));
+
+CREATE TABLE data.offer_routing (
+    offer_id bigint NOT NULL,
+    network text NOT NULL
+);
+
+CREATE VIEW api.offer_row WITH (security_invoker='true') AS
+ SELECT f.id,
+    f.title,
+    f.state,
+    f.rome,
+    r.label AS rome_label,
+    f.contract,
+    f.posts,
+    f.publics,
+    api.organisation_ref(o.*) AS organisation,
+    json_build_object('id', m.id, 'name', m.name) AS member,
+    ( SELECT json_build_object('id', e.id, 'name', e.name, 'city', e.city) AS json_build_object
+           FROM data.establishment e
+          WHERE (e.id = f.establishment_id)) AS establishment,
+    c.name AS commune,
+    f.created_at,
+    f.confirmed_at,
+    f.opens_at,
+    f.opened_at,
+    f.closed_at,
+    COALESCE(( SELECT json_agg(w.network ORDER BY n.rank) AS json_agg
+           FROM (data.offer_routing w
+             JOIN data.network n ON ((n.code = w.network)))
+          WHERE (w.offer_id = f.id)), '[]'::json) AS networks,
+    (f.organisation_id = ( SELECT auth.organisation() AS organisation)) AS mine,
+    f.version
+   FROM ((((data.offer f
+     JOIN data.rome r ON ((r.code = f.rome)))
+     JOIN data.organisation o ON ((o.id = f.organisation_id)))
+     JOIN data.member m ON ((m.id = f.member_id)))
+     LEFT JOIN data.commune c ON ((c.code = f.commune_code)));
+
+CREATE VIEW api.promise_row WITH (security_invoker='true') AS
+ SELECT p.id,
+    json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city) AS establishment,
+    p.organisation_id,
+    json_build_object('id', m.id, 'name', m.name) AS member,
+    p.made_at,
+    p.due_on,
+    p.lapses_on,
+    p.extensions,
+    p.state,
+    p.reason,
+    p.override_reason
+   FROM ((data.promise p
+     JOIN data.establishment e ON ((e.id = p.establishment_id)))
+     JOIN data.member m ON ((m.id = p.member_id)));
+
+CREATE TABLE data.contact (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    source_record_id bigint,
+    family_name text NOT NULL,
+    given_name text,
+    "position" text,
+    phone text,
+    email text,
+    channel text,
+    shared boolean DEFAULT true NOT NULL,
+    confirmed_on date,
+    created_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT contact_channel CHECK ((channel = ANY (ARRAY['phone'::text, 'email'::text, 'visit'::text]))),
+    CONSTRAINT contact_email CHECK ((email ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'::text)),
+    CONSTRAINT contact_family_name CHECK (((length(family_name) >= 1) AND (length(family_name) <= 80))),
+    CONSTRAINT contact_given_name CHECK ((length(given_name) <= 80)),
+    CONSTRAINT contact_phone CHECK ((phone ~ '^\+?[0-9]{6,15}$'::text)),
+    CONSTRAINT contact_position CHECK ((length("position") <= 120))
+);
+
+CREATE TABLE data.outcome (
+    code text NOT NULL,
+    label text NOT NULL,
+    reached boolean NOT NULL,
+    rank smallint NOT NULL
+);
+
+CREATE TABLE data.report (
+    visit_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    contact_id bigint,
+    outcome text NOT NULL,
+    done_at timestamp with time zone NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    next_action text,
+    next_action_on date,
+    shared_note text,
+    CONSTRAINT report_next_action CHECK ((length(next_action) <= 300)),
+    CONSTRAINT report_shared_note CHECK ((length(shared_note) <= 4000))
+);
+
+CREATE TABLE data.report_note (
+    visit_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    network text NOT NULL,
+    note text NOT NULL,
+    CONSTRAINT report_note_length CHECK (((length(note) >= 1) AND (length(note) <= 4000)))
+);
+
+CREATE TABLE data.visit (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    promise_id bigint NOT NULL,
+    contact_id bigint,
+    planned_at timestamp with time zone NOT NULL,
+    minutes smallint DEFAULT 60 NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    reason text,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT visit_minutes CHECK (((minutes >= 10) AND (minutes <= 480))),
+    CONSTRAINT visit_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT visit_state CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text, 'cancelled'::text])))
+);
+
+CREATE VIEW api.visit_row WITH (security_invoker='true') AS
+ SELECT v.id,
+    json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city, 'address', e.address, 'postcode', e.postcode, 'lon', ext.st_x(e.location), 'lat', ext.st_y(e.location)) AS establishment,
+    api.organisation_ref(o.*) AS organisation,
+    json_build_object('id', m.id, 'name', m.name) AS member,
+    v.promise_id AS promise,
+    ( SELECT json_build_object('id', c.id, 'name', concat_ws(' '::text, c.given_name, c.family_name), 'phone', c.phone) AS json_build_object
+           FROM data.contact c
+          WHERE (c.id = v.contact_id)) AS contact,
+    v.planned_at,
+    v.minutes,
+    v.state,
+    v.reason,
+    v.version,
+    ( SELECT json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at, 'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note, 'network_note', ( SELECT n.note
+                   FROM data.report_note n
+                  WHERE (n.visit_id = v.id)), 'needs', COALESCE(( SELECT json_agg(n.* ORDER BY n.id) AS json_agg
+                   FROM api.need_row n
+                  WHERE (n.visit = v.id)), '[]'::json)) AS json_build_object
+           FROM (data.report r
+             JOIN data.outcome u ON ((u.code = r.outcome)))
+          WHERE (r.visit_id = v.id)) AS report
+   FROM (((data.visit v
+     JOIN data.establishment e ON ((e.id = v.establishment_id)))
+     JOIN data.organisation o ON ((o.id = v.organisation_id)))
+     JOIN data.member m ON ((m.id = v.member_id)));
+
+ALTER TABLE data.agreement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.agreement_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.company (
+    siren text NOT NULL COLLATE pg_catalog."C",
+    name text,
+    legal_form text,
+    size_band text COLLATE pg_catalog."C",
+    diffusion text DEFAULT 'O'::text NOT NULL,
+    status text DEFAULT 'A'::text NOT NULL,
+    file_id bigint,
+    register_date date,
+    CONSTRAINT company_diffusion CHECK ((diffusion = ANY (ARRAY['O'::text, 'P'::text]))),
+    CONSTRAINT company_siren CHECK ((siren ~ '^[0-9]{9}$'::text)),
+    CONSTRAINT company_status CHECK ((status = ANY (ARRAY['A'::text, 'F'::text])))
+);
+
+CREATE TABLE data.contact_event (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    visit_id bigint,
+    override_reason text,
+    CONSTRAINT contact_event_kind CHECK ((kind = ANY (ARRAY['visit'::text, 'call'::text, 'mail'::text, 'forum'::text]))),
+    CONSTRAINT contact_event_override_reason CHECK ((length(override_reason) <= 500))
+);
+
+ALTER TABLE data.contact_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.contact_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.contact ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.contact_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW data.dead_job AS
+ SELECT j.id,
+    j.kind,
+    j.payload,
+    j.run_at,
+    j.attempts,
+    j.finished_at,
+    j.error
+   FROM data.job j
+  WHERE (j.state = 'dead'::text);
+
+ALTER TABLE data.establishment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.establishment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.event_seal (
+    "position" bigint NOT NULL,
+    event_id bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT event_seal_hash CHECK ((length(hash) = 32))
+);
+
+CREATE TABLE data.event_unsealed (
+    event_id bigint NOT NULL
+);
+
+ALTER TABLE data.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW data.job_overview AS
+ SELECT j.kind,
+    j.state,
+    count(*) AS jobs,
+    min(j.run_at) AS oldest_run_at,
+    (GREATEST(EXTRACT(epoch FROM (data.now() - min(j.run_at))), (0)::numeric))::bigint AS late_seconds
+   FROM data.job j
+  WHERE (j.state <> 'done'::text)
+  GROUP BY j.kind, j.state;
+
+CREATE TABLE data.link (
+    id bigint NOT NULL,
+    source_record_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    score numeric(5,4) NOT NULL,
+    method text NOT NULL,
+    evidence jsonb DEFAULT '{}'::jsonb NOT NULL,
+    decided_by bigint,
+    decided_at timestamp with time zone NOT NULL,
+    undone_by bigint,
+    undone_at timestamp with time zone,
+    CONSTRAINT link_method CHECK ((method = ANY (ARRAY['siret'::text, 'created'::text, 'linkage'::text, 'person'::text]))),
+    CONSTRAINT link_score CHECK (((score >= (0)::numeric) AND (score <= (1)::numeric)))
+);
+
+ALTER TABLE data.link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.link_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.member ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.member_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.naf (
+    code text NOT NULL COLLATE pg_catalog."C",
+    level smallint NOT NULL,
+    section text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    CONSTRAINT naf_level CHECK (((level >= 1) AND (level <= 5)))
+);
+
+ALTER TABLE data.need ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.need_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.offer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.offer_step (
+    id bigint NOT NULL,
+    offer_id bigint NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    member_id bigint,
+    organisation_id bigint,
+    reason text
+);
+
+ALTER TABLE data.offer_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.offer_step_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.offer_transition (
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    needs_reason boolean NOT NULL
+);
+
+CREATE TABLE data.opposition (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    at timestamp with time zone NOT NULL,
+    reason text,
+    lifted_at timestamp with time zone,
+    lifted_reason text,
+    CONSTRAINT opposition_lifted_reason CHECK ((length(lifted_reason) <= 500)),
+    CONSTRAINT opposition_reason CHECK ((length(reason) <= 500))
+);
+
+ALTER TABLE data.opposition ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.opposition_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.organisation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.promise ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.promise_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.publication (
+    id bigint NOT NULL,
+    offer_id bigint NOT NULL,
+    channel text NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT publication_channel CHECK ((channel = 'board'::text))
+);
+
+ALTER TABLE data.publication ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.publication_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.size_band (
+    code text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    "least" integer NOT NULL,
+    most integer
+);
+
+ALTER TABLE data.source_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.source_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.source_record_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.territory ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.territory_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.visit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.visit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY data.agreement
+    ADD CONSTRAINT agreement_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.clock
+    ADD CONSTRAINT clock_pkey PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY data.commune
+    ADD CONSTRAINT commune_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.company
+    ADD CONSTRAINT company_pkey PRIMARY KEY (siren);
+
+ALTER TABLE ONLY data.contact_event
+    ADD CONSTRAINT contact_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.contact_event
+    ADD CONSTRAINT contact_event_visit_once UNIQUE (visit_id);
+
+ALTER TABLE ONLY data.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.contract
+    ADD CONSTRAINT contract_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.establishment
+    ADD CONSTRAINT establishment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.establishment
+    ADD CONSTRAINT establishment_siret_once UNIQUE (siret);
+
+ALTER TABLE ONLY data.establishment_value
+    ADD CONSTRAINT establishment_value_pkey PRIMARY KEY (establishment_id, field);
+
+ALTER TABLE ONLY data.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.event_seal
+    ADD CONSTRAINT event_seal_once UNIQUE (event_id);
+
+ALTER TABLE ONLY data.event_seal
+    ADD CONSTRAINT event_seal_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY data.event_unsealed
+    ADD CONSTRAINT event_unsealed_pkey PRIMARY KEY (event_id);
+
+ALTER TABLE ONLY data.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (member_id, key);
+
+ALTER TABLE ONLY data.instance
+    ADD CONSTRAINT instance_pkey PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY data.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.link
+    ADD CONSTRAINT link_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.member
+    ADD CONSTRAINT member_email_once UNIQUE (email);
+
+ALTER TABLE ONLY data.member
+    ADD CONSTRAINT member_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.membership
+    ADD CONSTRAINT membership_pkey PRIMARY KEY (member_id, organisation_id);
+
+ALTER TABLE ONLY data.naf
+    ADD CONSTRAINT naf_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.need
+    ADD CONSTRAINT need_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.network
+    ADD CONSTRAINT network_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.offer
+    ADD CONSTRAINT offer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.offer_routing
+    ADD CONSTRAINT offer_routing_pkey PRIMARY KEY (offer_id, network);
+
+ALTER TABLE ONLY data.offer_step
+    ADD CONSTRAINT offer_step_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.offer_transition
+    ADD CONSTRAINT offer_transition_pkey PRIMARY KEY (from_state, to_state);
+
+ALTER TABLE ONLY data.opposition
+    ADD CONSTRAINT opposition_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.organisation
+    ADD CONSTRAINT organisation_name_once UNIQUE (name);
+
+ALTER TABLE ONLY data.organisation
+    ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.outcome
+    ADD CONSTRAINT outcome_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.promise
+    ADD CONSTRAINT promise_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.public
+    ADD CONSTRAINT public_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.publication
+    ADD CONSTRAINT publication_once UNIQUE (offer_id, channel);
+
+ALTER TABLE ONLY data.publication
+    ADD CONSTRAINT publication_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.report_note
+    ADD CONSTRAINT report_note_pkey PRIMARY KEY (visit_id);
+
+ALTER TABLE ONLY data.report
+    ADD CONSTRAINT report_pkey PRIMARY KEY (visit_id);
+
+ALTER TABLE ONLY data.rome
+    ADD CONSTRAINT rome_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY data.size_band
+    ADD CONSTRAINT size_band_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.source_error
+    ADD CONSTRAINT source_error_pkey PRIMARY KEY (file_id, ordinal);
+
+ALTER TABLE ONLY data.source_file
+    ADD CONSTRAINT source_file_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.source_record
+    ADD CONSTRAINT source_record_line_once UNIQUE (file_id, line);
+
+ALTER TABLE ONLY data.source_record
+    ADD CONSTRAINT source_record_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.standing
+    ADD CONSTRAINT standing_pkey PRIMARY KEY (establishment_id);
+
+ALTER TABLE ONLY data.territory_commune
+    ADD CONSTRAINT territory_commune_pkey PRIMARY KEY (territory_id, commune_code);
+
+ALTER TABLE ONLY data.territory
+    ADD CONSTRAINT territory_name_once UNIQUE (name);
+
+ALTER TABLE ONLY data.territory
+    ADD CONSTRAINT territory_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.visit
+    ADD CONSTRAINT visit_pkey PRIMARY KEY (id);
+
+CREATE UNIQUE INDEX agreement_version_once ON data.agreement USING btree (COALESCE(network, ''::text), version);
+
+CREATE INDEX commune_cell_gist ON data.commune USING gist (cell);
+
+CREATE INDEX commune_department ON data.commune USING btree (department);
+
+CREATE INDEX contact_event_of ON data.contact_event USING btree (establishment_id, at DESC);
+
+CREATE INDEX contact_of ON data.contact USING btree (establishment_id);
+
+CREATE INDEX establishment_by_commune ON data.establishment USING btree (commune_code, sort_name, id);
+
+CREATE INDEX establishment_by_name ON data.establishment USING btree (sort_name, id);
+
+CREATE INDEX establishment_by_siren ON data.establishment USING btree (siren);
+
+CREATE INDEX establishment_location ON data.establishment USING gist (location);
+
+CREATE INDEX establishment_search ON data.establishment USING gin (search ext.gin_trgm_ops);
+
+CREATE INDEX event_of_establishment ON data.event USING btree (establishment_id, id DESC);
+
+CREATE INDEX event_of_offer ON data.event USING btree (offer_id) WHERE (offer_id IS NOT NULL);
+
+CREATE INDEX idempotency_age ON data.idempotency USING btree (at);
+
+CREATE INDEX job_dead ON data.job USING btree (id) WHERE (state = 'dead'::text);
+
+CREATE INDEX job_due ON data.job USING btree (run_at, id) WHERE (state = 'waiting'::text);
+
+CREATE INDEX job_sent ON data.job USING btree (sent_at) WHERE (state = 'sent'::text);
+
+CREATE INDEX link_of_establishment ON data.link USING btree (establishment_id) WHERE (undone_at IS NULL);
+
+CREATE UNIQUE INDEX link_one_active ON data.link USING btree (source_record_id) WHERE (undone_at IS NULL);
+
+CREATE INDEX membership_of ON data.membership USING btree (organisation_id);
+
+CREATE INDEX need_of_establishment ON data.need USING btree (establishment_id);
+
+CREATE INDEX need_of_visit ON data.need USING btree (visit_id);
+
+CREATE INDEX offer_of_establishment ON data.offer USING btree (establishment_id);
+
+CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE (state <> 'withdrawn'::text);
+
+CREATE INDEX offer_of_organisation ON data.offer USING btree (organisation_id, state, id DESC);
+
+CREATE INDEX offer_open ON data.offer USING btree (opened_at DESC, id DESC) WHERE (state = 'open'::text);
+
+CREATE INDEX offer_reserved ON data.offer USING btree (opens_at) WHERE (state = 'reserved'::text);
+
+CREATE INDEX offer_step_of ON data.offer_step USING btree (offer_id, id);
+
+CREATE UNIQUE INDEX offer_step_opens_once ON data.offer_step USING btree (offer_id) WHERE (to_state = 'open'::text);
+
+CREATE UNIQUE INDEX opposition_one_active ON data.opposition USING btree (establishment_id) WHERE (lifted_at IS NULL);
+
+CREATE INDEX organisation_of_territory ON data.organisation USING btree (territory_id);
+
+CREATE INDEX promise_of_establishment ON data.promise USING btree (establishment_id, id);
+
+CREATE INDEX promise_of_member ON data.promise USING btree (member_id, due_on) WHERE (state = 'active'::text);
+
+CREATE INDEX promise_of_organisation ON data.promise USING btree (organisation_id, due_on) WHERE (state = 'active'::text);
+
+CREATE UNIQUE INDEX promise_one_active ON data.promise USING btree (establishment_id) WHERE (state = 'active'::text);
+
+CREATE INDEX report_of_establishment ON data.report USING btree (establishment_id);
+
+CREATE INDEX rome_search ON data.rome USING gin (search ext.gin_trgm_ops);
+
+CREATE INDEX session_expiry ON data.session USING btree (expires_at);
+
+CREATE INDEX session_of_member ON data.session USING btree (member_id);
+
+CREATE INDEX source_file_of ON data.source_file USING btree (organisation_id, id DESC);
+
+CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COALESCE(organisation_id, (0)::bigint), sha256) WHERE (state <> 'refused'::text);
+
+CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
+
+CREATE INDEX territory_commune_of ON data.territory_commune USING btree (commune_code);
+
+CREATE INDEX visit_of_establishment ON data.visit USING btree (establishment_id, planned_at);
+
+CREATE INDEX visit_of_member ON data.visit USING btree (member_id, planned_at);
+
+CREATE INDEX visit_of_organisation ON data.visit USING btree (organisation_id, planned_at);
+
+CREATE UNIQUE INDEX visit_one_planned ON data.visit USING btree (promise_id) WHERE (state = 'planned'::text);
+
+CREATE TRIGGER contact_guard BEFORE INSERT OR UPDATE ON data.contact FOR EACH ROW EXECUTE FUNCTION data.contact_guard();
+
+CREATE TRIGGER contact_told AFTER INSERT OR UPDATE ON data.contact FOR EACH ROW EXECUTE FUNCTION data.contact_told();
+
+CREATE TRIGGER event_frozen BEFORE DELETE OR UPDATE ON data.event FOR EACH ROW EXECUTE FUNCTION data.event_frozen();
+
+CREATE TRIGGER event_frozen_all BEFORE TRUNCATE ON data.event FOR EACH STATEMENT EXECUTE FUNCTION data.event_frozen();
+
+CREATE TRIGGER event_seal_frozen BEFORE DELETE OR UPDATE ON data.event_seal FOR EACH ROW EXECUTE FUNCTION data.event_frozen();
+
+CREATE TRIGGER event_seal_frozen_all BEFORE TRUNCATE ON data.event_seal FOR EACH STATEMENT EXECUTE FUNCTION data.event_frozen();
+
+CREATE TRIGGER event_told AFTER INSERT ON data.event FOR EACH ROW EXECUTE FUNCTION data.event_told();
+
+CREATE TRIGGER job_announce AFTER INSERT ON data.job FOR EACH STATEMENT EXECUTE FUNCTION data.job_announce();
+
+CREATE TRIGGER need_guard BEFORE INSERT ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_guard();
+
+CREATE TRIGGER need_told AFTER INSERT OR UPDATE ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_told();
+
+CREATE TRIGGER offer_guard BEFORE INSERT OR UPDATE ON data.offer FOR EACH ROW EXECUTE FUNCTION data.offer_guard();
+
+CREATE TRIGGER offer_told AFTER INSERT OR UPDATE ON data.offer FOR EACH ROW EXECUTE FUNCTION data.offer_told();
+
+CREATE TRIGGER opposition_guard BEFORE INSERT OR UPDATE ON data.opposition FOR EACH ROW EXECUTE FUNCTION data.opposition_guard();
+
+CREATE TRIGGER opposition_told AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW EXECUTE FUNCTION data.opposition_told();
+
+CREATE TRIGGER promise_guard BEFORE INSERT OR UPDATE ON data.promise FOR EACH ROW EXECUTE FUNCTION data.promise_guard();
+
+CREATE TRIGGER promise_told AFTER INSERT OR UPDATE ON data.promise FOR EACH ROW EXECUTE FUNCTION data.promise_told();
+
+CREATE TRIGGER report_guard BEFORE INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_guard();
+
+CREATE TRIGGER report_told AFTER INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_told();
+
+CREATE TRIGGER source_file_guard BEFORE INSERT ON data.source_file FOR EACH ROW EXECUTE FUNCTION data.source_file_guard();
+
+CREATE TRIGGER source_file_received AFTER INSERT ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = 'received'::text) AND (new.content IS NOT NULL))) EXECUTE FUNCTION data.source_file_received();
+
+CREATE TRIGGER source_file_told AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state <> old.state) AND (new.state = ANY (ARRAY['done'::text, 'refused'::text])))) EXECUTE FUNCTION data.source_file_told();
+
+CREATE TRIGGER standing_follows AFTER INSERT ON data.contact_event FOR EACH ROW EXECUTE FUNCTION data.standing_follows();
+
+CREATE TRIGGER standing_follows AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW EXECUTE FUNCTION data.standing_follows();
+
+CREATE TRIGGER visit_guard BEFORE INSERT OR UPDATE ON data.visit FOR EACH ROW EXECUTE FUNCTION data.visit_guard();
+
+CREATE TRIGGER visit_told AFTER INSERT OR UPDATE ON data.visit FOR EACH ROW EXECUTE FUNCTION data.visit_told();
+
+ALTER TABLE ONLY data.agreement
+    ADD CONSTRAINT agreement_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.company
+    ADD CONSTRAINT company_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
+
+ALTER TABLE ONLY data.contact
+    ADD CONSTRAINT contact_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.contact_event
+    ADD CONSTRAINT contact_event_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.contact_event
+    ADD CONSTRAINT contact_event_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.contact_event
+    ADD CONSTRAINT contact_event_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.contact_event
+    ADD CONSTRAINT contact_event_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
+
+ALTER TABLE ONLY data.contact
+    ADD CONSTRAINT contact_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.contact
+    ADD CONSTRAINT contact_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.contact
+    ADD CONSTRAINT contact_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
+
+ALTER TABLE ONLY data.establishment
+    ADD CONSTRAINT establishment_register_file_fkey FOREIGN KEY (register_file) REFERENCES data.source_file(id);
+
+ALTER TABLE ONLY data.establishment
+    ADD CONSTRAINT establishment_size_band_fkey FOREIGN KEY (size_band) REFERENCES data.size_band(code);
+
+ALTER TABLE ONLY data.establishment_value
+    ADD CONSTRAINT establishment_value_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.establishment_value
+    ADD CONSTRAINT establishment_value_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
+
+ALTER TABLE ONLY data.event
+    ADD CONSTRAINT event_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.event
+    ADD CONSTRAINT event_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.event_seal
+    ADD CONSTRAINT event_seal_event_id_fkey FOREIGN KEY (event_id) REFERENCES data.event(id);
+
+ALTER TABLE ONLY data.event_unsealed
+    ADD CONSTRAINT event_unsealed_event_id_fkey FOREIGN KEY (event_id) REFERENCES data.event(id);
+
+ALTER TABLE ONLY data.idempotency
+    ADD CONSTRAINT idempotency_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.link
+    ADD CONSTRAINT link_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.link
+    ADD CONSTRAINT link_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.link
+    ADD CONSTRAINT link_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
+
+ALTER TABLE ONLY data.link
+    ADD CONSTRAINT link_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.membership
+    ADD CONSTRAINT membership_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.membership
+    ADD CONSTRAINT membership_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.need
+    ADD CONSTRAINT need_contract_fkey FOREIGN KEY (contract) REFERENCES data.contract(code);
+
+ALTER TABLE ONLY data.need
+    ADD CONSTRAINT need_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.need
+    ADD CONSTRAINT need_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.need
+    ADD CONSTRAINT need_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.need
+    ADD CONSTRAINT need_rome_fkey FOREIGN KEY (rome) REFERENCES data.rome(code);
+
+ALTER TABLE ONLY data.need
+    ADD CONSTRAINT need_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
+
+ALTER TABLE ONLY data.offer
+    ADD CONSTRAINT offer_contract_fkey FOREIGN KEY (contract) REFERENCES data.contract(code);
+
+ALTER TABLE ONLY data.offer
+    ADD CONSTRAINT offer_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.offer
+    ADD CONSTRAINT offer_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.offer
+    ADD CONSTRAINT offer_need_id_fkey FOREIGN KEY (need_id) REFERENCES data.need(id);
+
+ALTER TABLE ONLY data.offer
+    ADD CONSTRAINT offer_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.offer
+    ADD CONSTRAINT offer_rome_fkey FOREIGN KEY (rome) REFERENCES data.rome(code);
+
+ALTER TABLE ONLY data.offer_routing
+    ADD CONSTRAINT offer_routing_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.offer_routing
+    ADD CONSTRAINT offer_routing_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.offer_step
+    ADD CONSTRAINT offer_step_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.offer_step
+    ADD CONSTRAINT offer_step_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.offer_step
+    ADD CONSTRAINT offer_step_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.offer
+    ADD CONSTRAINT offer_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
+
+ALTER TABLE ONLY data.opposition
+    ADD CONSTRAINT opposition_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.opposition
+    ADD CONSTRAINT opposition_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.opposition
+    ADD CONSTRAINT opposition_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.organisation
+    ADD CONSTRAINT organisation_commune_code_fkey FOREIGN KEY (commune_code) REFERENCES data.commune(code);
+
+ALTER TABLE ONLY data.organisation
+    ADD CONSTRAINT organisation_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.organisation
+    ADD CONSTRAINT organisation_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
+
+ALTER TABLE ONLY data.promise
+    ADD CONSTRAINT promise_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.promise
+    ADD CONSTRAINT promise_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.promise
+    ADD CONSTRAINT promise_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.public
+    ADD CONSTRAINT public_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.publication
+    ADD CONSTRAINT publication_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.report
+    ADD CONSTRAINT report_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES data.contact(id);
+
+ALTER TABLE ONLY data.report
+    ADD CONSTRAINT report_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.report
+    ADD CONSTRAINT report_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.report_note
+    ADD CONSTRAINT report_note_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.report_note
+    ADD CONSTRAINT report_note_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.report_note
+    ADD CONSTRAINT report_note_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.report(visit_id);
+
+ALTER TABLE ONLY data.report
+    ADD CONSTRAINT report_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.report
+    ADD CONSTRAINT report_outcome_fkey FOREIGN KEY (outcome) REFERENCES data.outcome(code);
+
+ALTER TABLE ONLY data.report
+    ADD CONSTRAINT report_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
+
+ALTER TABLE ONLY data.session
+    ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.session
+    ADD CONSTRAINT session_membership FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.source_error
+    ADD CONSTRAINT source_error_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
+
+ALTER TABLE ONLY data.source_file
+    ADD CONSTRAINT source_file_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.source_file
+    ADD CONSTRAINT source_file_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.source_record
+    ADD CONSTRAINT source_record_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
+
+ALTER TABLE ONLY data.standing
+    ADD CONSTRAINT standing_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.standing
+    ADD CONSTRAINT standing_last_contact_by_fkey FOREIGN KEY (last_contact_by) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.territory_commune
+    ADD CONSTRAINT territory_commune_commune_code_fkey FOREIGN KEY (commune_code) REFERENCES data.commune(code);
+
+ALTER TABLE ONLY data.territory_commune
+    ADD CONSTRAINT territory_commune_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
+
+ALTER TABLE ONLY data.visit
+    ADD CONSTRAINT visit_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES data.contact(id);
+
+ALTER TABLE ONLY data.visit
+    ADD CONSTRAINT visit_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.visit
+    ADD CONSTRAINT visit_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.visit
+    ADD CONSTRAINT visit_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.visit
+    ADD CONSTRAINT visit_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES data.promise(id);
+
+CREATE POLICY any_read ON data.offer_routing FOR SELECT TO maillage_server USING ((( SELECT auth.role() AS role) IS NOT NULL));
+
+ALTER TABLE data.contact ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.contact_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.establishment ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.establishment_value ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.need ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY network_read ON data.report_note FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (network = ( SELECT auth.network() AS network))));
+
+ALTER TABLE data.offer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.offer_routing ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.offer_step ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY open_read ON data.offer FOR SELECT TO maillage_server USING (((( SELECT auth.role() AS role) IS NOT NULL) AND (state = 'open'::text)));
+
+ALTER TABLE data.opposition ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own_insert ON data.contact FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+
+CREATE POLICY own_insert ON data.need FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+
+CREATE POLICY own_insert ON data.offer FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+
+CREATE POLICY own_insert ON data.opposition FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+
+CREATE POLICY own_insert ON data.promise FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+
+CREATE POLICY own_insert ON data.report FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+
+CREATE POLICY own_insert ON data.report_note FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (network = ( SELECT auth.network() AS network)) AND (EXISTS ( SELECT
+   FROM data.report r
+  WHERE ((r.visit_id = report_note.visit_id) AND (r.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
+
+CREATE POLICY own_insert ON data.source_file FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (kind = 'partner'::text) AND (state = 'received'::text)));
+
+CREATE POLICY own_insert ON data.visit FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+
+CREATE POLICY own_read ON data.offer FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
+CREATE POLICY own_read ON data.source_error FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.source_file f
+  WHERE (f.id = source_error.file_id))));
+
+CREATE POLICY own_read ON data.source_file FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
+CREATE POLICY own_read ON data.source_record FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.source_file f
+  WHERE (f.id = source_record.file_id))));
+
+CREATE POLICY own_update ON data.contact FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+
+CREATE POLICY own_update ON data.need FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+
+CREATE POLICY own_update ON data.offer FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+
+CREATE POLICY own_update ON data.opposition FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+
+CREATE POLICY own_update ON data.promise FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+
+CREATE POLICY own_update ON data.visit FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+
+CREATE POLICY partners_read ON data.contact_event FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+CREATE POLICY partners_read ON data.establishment FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (EXISTS ( SELECT
+   FROM data.territory_commune tc
+  WHERE ((tc.territory_id = ( SELECT auth.territory() AS territory)) AND (tc.commune_code = establishment.commune_code))))));
+
+CREATE POLICY partners_read ON data.establishment_value FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+CREATE POLICY partners_read ON data.event FOR SELECT TO maillage_server USING (((establishment_id IS NOT NULL) AND auth.sees(establishment_id) AND ((offer_id IS NULL) OR (EXISTS ( SELECT
+   FROM data.offer o
+  WHERE (o.id = event.offer_id))))));
+
+CREATE POLICY partners_read ON data.need FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+CREATE POLICY partners_read ON data.opposition FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+CREATE POLICY partners_read ON data.promise FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+CREATE POLICY partners_read ON data.report FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+CREATE POLICY partners_read ON data.standing FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+CREATE POLICY partners_read ON data.visit FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+ALTER TABLE data.promise ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.publication ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.report ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.report_note ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY routed_read ON data.offer FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (state = ANY (ARRAY['reserved'::text, 'filled'::text, 'withdrawn'::text, 'expired'::text])) AND (EXISTS ( SELECT
+   FROM data.offer_routing r
+  WHERE ((r.offer_id = offer.id) AND (r.network = ( SELECT auth.network() AS network))))) AND auth.sees(establishment_id)));
+
+CREATE POLICY shared_read ON data.contact FOR SELECT TO maillage_server USING (((((organisation_id = ( SELECT auth.organisation() AS organisation)) AND ( SELECT auth.is_partner() AS is_partner)) OR shared) AND auth.sees(establishment_id)));
+
+ALTER TABLE data.source_error ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.source_file ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.source_record ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.standing ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.visit ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY with_offer ON data.offer_step FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.offer o
+  WHERE (o.id = offer_step.offer_id))));
+
+CREATE POLICY with_offer ON data.publication FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.offer o
+  WHERE (o.id = publication.offer_id))));
+
+GRANT USAGE ON SCHEMA api TO maillage_server;
+GRANT USAGE ON SCHEMA api TO maillage_worker;
+
+GRANT USAGE ON SCHEMA auth TO maillage_server;
+GRANT USAGE ON SCHEMA auth TO maillage_worker;
+
+GRANT USAGE ON SCHEMA data TO maillage_server;
+GRANT USAGE ON SCHEMA data TO maillage_worker;
+
+GRANT USAGE ON SCHEMA ext TO PUBLIC;
+
+REVOKE ALL ON FUNCTION api.coverage(months integer, network text, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.coverage(months integer, network text, naf text, sizes text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.role() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.role() TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.is_partner() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.is_partner() TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.territory() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.territory() TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.fold(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fold(value text) TO maillage_server;
+GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.now() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.now() TO maillage_server;
+GRANT ALL ON FUNCTION data.now() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.today() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.today() TO maillage_server;
+GRANT ALL ON FUNCTION data.today() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.establishment TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.establishment TO maillage_worker;
+
+GRANT SELECT ON TABLE data.promise TO maillage_server;
+GRANT SELECT ON TABLE data.promise TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.promise TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.promise TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.promise TO maillage_server;
+
+GRANT INSERT(due_on),UPDATE(due_on) ON TABLE data.promise TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.promise TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.promise TO maillage_server;
+
+GRANT INSERT(override_reason) ON TABLE data.promise TO maillage_server;
+
+GRANT SELECT ON TABLE data.standing TO maillage_server;
+GRANT SELECT ON TABLE data.standing TO maillage_worker;
+
+GRANT SELECT ON TABLE data.territory_commune TO maillage_server;
+GRANT SELECT ON TABLE data.territory_commune TO maillage_worker;
+
+GRANT SELECT ON TABLE api.establishment_line TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text, closed boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text, closed boolean) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.establishment_match(q text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.establishment_match(q text) TO maillage_server;
+
+GRANT SELECT(id) ON TABLE data.member TO maillage_server;
+GRANT SELECT(id) ON TABLE data.member TO maillage_worker;
+
+GRANT SELECT(name) ON TABLE data.member TO maillage_server;
+GRANT SELECT(name) ON TABLE data.member TO maillage_worker;
+
+GRANT SELECT ON TABLE data.organisation TO maillage_server;
+GRANT SELECT ON TABLE data.organisation TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.holder(promise bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.holder(promise bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.idempotency_begin(key text, fingerprint bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.idempotency_begin(key text, fingerprint bytea) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.member() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.member() TO maillage_server;
+
+GRANT DELETE ON TABLE data.idempotency TO maillage_worker;
+
+GRANT SELECT(at) ON TABLE data.idempotency TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.organisation_ref(o data.organisation) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.organisation_ref(o data.organisation) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.promise_change(promise bigint, due_on date, state text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.promise_change(promise bigint, due_on date, state text, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.promise_make(establishment bigint, due_on date, override_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.promise_make(establishment bigint, due_on date, override_reason text) TO maillage_server;
+
+GRANT SELECT ON TABLE data.establishment_value TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.establishment_value TO maillage_worker;
+
+GRANT SELECT ON TABLE data.source_file TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.source_file TO maillage_worker;
+
+GRANT INSERT(kind) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(name) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(sha256) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
+
+GRANT SELECT ON TABLE data.source_record TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.provenance(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.provenance(establishment bigint) TO maillage_server;
+
+GRANT SELECT ON TABLE data.commune TO maillage_server;
+GRANT SELECT ON TABLE data.commune TO maillage_worker;
+
+GRANT SELECT ON TABLE data.contract TO maillage_server;
+GRANT SELECT ON TABLE data.contract TO maillage_worker;
+
+GRANT SELECT ON TABLE data.offer TO maillage_server;
+GRANT SELECT ON TABLE data.offer TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(visit_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(need_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(title),UPDATE(title) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(rome),UPDATE(rome) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(contract),UPDATE(contract) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(posts),UPDATE(posts) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(starts_on),UPDATE(starts_on) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(hours),UPDATE(hours) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(salary),UPDATE(salary) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(publics),UPDATE(publics) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(commune_code),UPDATE(commune_code) ON TABLE data.offer TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.offer TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.offer TO maillage_server;
+
+GRANT UPDATE(confirmed_with) ON TABLE data.offer TO maillage_server;
+
+GRANT SELECT ON TABLE data.rome TO maillage_server;
+GRANT SELECT ON TABLE data.rome TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.public_offer(id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.public_offer(id bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.public_offers(q text, commune text, before_at timestamp with time zone, before_id bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.public_offers(q text, commune text, before_at timestamp with time zone, before_id bigint, most integer) TO maillage_server;
+
+GRANT SELECT ON TABLE data.instance TO maillage_server;
+GRANT SELECT ON TABLE data.instance TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.public_site() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.public_site() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.visit_plan(establishment bigint, planned_at timestamp with time zone, minutes integer, contact bigint, override_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.visit_plan(establishment bigint, planned_at timestamp with time zone, minutes integer, contact bigint, override_reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.can_write() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.can_write() TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.identify(token_hash bytea, roles integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.identify(token_hash bytea, roles integer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.login_lookup(email text) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.login_lookup(email text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.network() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.network() TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.organisation() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.organisation() TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.password_rehash(member bigint, hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.password_rehash(member bigint, hash text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.refuse(code text, detail json) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.refuse(code text, detail json) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.role_bit(role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.role_bit(role text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.sees(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.sees(establishment bigint) TO maillage_server;
+
+GRANT DELETE ON TABLE data.session TO maillage_worker;
+
+GRANT SELECT(expires_at) ON TABLE data.session TO maillage_worker;
+
+REVOKE ALL ON FUNCTION auth.session_close(token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.session_close(token_hash bytea) TO maillage_server;
+
+GRANT SELECT ON TABLE data.agreement TO maillage_server;
+GRANT SELECT ON TABLE data.agreement TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.agreement_in_force(of_network text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_server;
+GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.holidays(year integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.holidays(year integer) TO maillage_server;
+GRANT ALL ON FUNCTION data.holidays(year integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.working_day_after(day date, count integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.working_day_after(day date, count integer) TO maillage_server;
+GRANT ALL ON FUNCTION data.working_day_after(day date, count integer) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.membership TO maillage_worker;
+
+GRANT SELECT(member_id) ON TABLE data.membership TO maillage_server;
+
+GRANT SELECT(organisation_id) ON TABLE data.membership TO maillage_server;
+
+GRANT SELECT(role) ON TABLE data.membership TO maillage_server;
+
+GRANT SELECT(since) ON TABLE data.membership TO maillage_server;
+
+GRANT SELECT(ended_on) ON TABLE data.membership TO maillage_server;
+
+GRANT SELECT ON TABLE data.network TO maillage_server;
+GRANT SELECT ON TABLE data.network TO maillage_worker;
+
+GRANT SELECT ON TABLE data.territory TO maillage_server;
+GRANT SELECT ON TABLE data.territory TO maillage_worker;
+
+REVOKE ALL ON FUNCTION auth.session_document() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.session_document() TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.session_open(member bigint, organisation bigint, token_hash bytea, address text, agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.session_open(member bigint, organisation bigint, token_hash bytea, address text, agent text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.session_switch(token_hash bytea, organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.session_switch(token_hash bytea, organisation bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.cells_draw(of_department text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.cells_draw(of_department text) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.clock TO maillage_server;
+GRANT SELECT ON TABLE data.clock TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.clock_set(at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.contact_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.contact_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;
+GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.event_frozen() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.event_frozen() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.event_seal_next(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.event_seal_next(most integer) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.event TO maillage_server;
+GRANT SELECT ON TABLE data.event TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.event_text(e data.event) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.event_text(e data.event) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.event_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.event_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.event_verify() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.event_verify() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.is_working_day(day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.is_working_day(day date) TO maillage_server;
+GRANT ALL ON FUNCTION data.is_working_day(day date) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.job_add(kind text, payload jsonb, run_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.job_add(kind text, payload jsonb, run_at timestamp with time zone) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.job_announce() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.job_announce() TO maillage_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE data.job TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.job_purge(keep interval, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.job_purge(keep interval, most integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.job_retry(job bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.job_retry(job bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.need_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.need_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.need_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.need_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_guard() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.public TO maillage_server;
+GRANT SELECT ON TABLE data.public TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_networks(organisation bigint, publics text[], contract text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_networks(organisation bigint, publics text[], contract text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_open(offer bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_open(offer bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_open_many(jobs bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_open_many(jobs bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.opposition_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.opposition_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.opposition_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.opposition_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.promise_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.promise_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.promise_lapse(promise bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.promise_lapse(promise bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.promise_lapse_many(jobs bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.promise_lapse_many(jobs bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.promise_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.promise_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.report_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.report_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.report_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.report_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.reservation_end(start timestamp with time zone, days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.reservation_end(start timestamp with time zone, days integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.source_file_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.source_file_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.source_file_received() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.source_file_received() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.source_file_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.source_file_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.standing_follows() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.standing_follows() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.standing_of(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.standing_of(establishment bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.visit_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.visit_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.visit_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.visit_told() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.source_error TO maillage_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.source_error TO maillage_worker;
+
+GRANT SELECT ON TABLE api.file_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.need TO maillage_server;
+GRANT SELECT ON TABLE data.need TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(visit_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(rome) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(posts) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(horizon) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(contract) ON TABLE data.need TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.need TO maillage_server;
+
+GRANT SELECT ON TABLE api.need_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.offer_routing TO maillage_server;
+GRANT SELECT ON TABLE data.offer_routing TO maillage_worker;
+
+GRANT SELECT ON TABLE api.offer_row TO maillage_server;
+
+GRANT SELECT ON TABLE api.promise_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.contact TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.contact TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(family_name),UPDATE(family_name) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(given_name),UPDATE(given_name) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT("position"),UPDATE("position") ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(phone),UPDATE(phone) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(email),UPDATE(email) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(channel),UPDATE(channel) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(shared),UPDATE(shared) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(confirmed_on),UPDATE(confirmed_on) ON TABLE data.contact TO maillage_server;
+
+GRANT SELECT ON TABLE data.outcome TO maillage_server;
+GRANT SELECT ON TABLE data.outcome TO maillage_worker;
+
+GRANT SELECT ON TABLE data.report TO maillage_server;
+GRANT SELECT ON TABLE data.report TO maillage_worker;
+
+GRANT INSERT(visit_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(establishment_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(contact_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(outcome) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(done_at) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(next_action) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(next_action_on) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(shared_note) ON TABLE data.report TO maillage_server;
+
+GRANT SELECT ON TABLE data.report_note TO maillage_server;
+GRANT SELECT ON TABLE data.report_note TO maillage_worker;
+
+GRANT INSERT(visit_id) ON TABLE data.report_note TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.report_note TO maillage_server;
+
+GRANT INSERT(network) ON TABLE data.report_note TO maillage_server;
+
+GRANT INSERT(note) ON TABLE data.report_note TO maillage_server;
+
+GRANT SELECT ON TABLE data.visit TO maillage_server;
+GRANT SELECT ON TABLE data.visit TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(promise_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(contact_id),UPDATE(contact_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(planned_at),UPDATE(planned_at) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(minutes),UPDATE(minutes) ON TABLE data.visit TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.visit TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.visit TO maillage_server;
+
+GRANT SELECT ON TABLE api.visit_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.company TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.company TO maillage_worker;
+
+GRANT SELECT ON TABLE data.contact_event TO maillage_server;
+GRANT SELECT ON TABLE data.contact_event TO maillage_worker;
+
+GRANT SELECT ON TABLE data.dead_job TO maillage_worker;
+
+GRANT SELECT,INSERT ON TABLE data.event_seal TO maillage_worker;
+
+GRANT SELECT ON TABLE data.event_unsealed TO maillage_worker;
+
+GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE data.link TO maillage_worker;
+
+GRANT SELECT ON TABLE data.naf TO maillage_server;
+GRANT SELECT ON TABLE data.naf TO maillage_worker;
+
+GRANT SELECT ON TABLE data.offer_step TO maillage_server;
+GRANT SELECT ON TABLE data.offer_step TO maillage_worker;
+
+GRANT SELECT ON TABLE data.offer_transition TO maillage_server;
+GRANT SELECT ON TABLE data.offer_transition TO maillage_worker;
+
+GRANT SELECT ON TABLE data.opposition TO maillage_server;
+GRANT SELECT ON TABLE data.opposition TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(reason) ON TABLE data.opposition TO maillage_server;
+
+GRANT UPDATE(lifted_at) ON TABLE data.opposition TO maillage_server;
+
+GRANT UPDATE(lifted_reason) ON TABLE data.opposition TO maillage_server;
+
+GRANT SELECT ON TABLE data.publication TO maillage_server;
+GRANT SELECT ON TABLE data.publication TO maillage_worker;
+
+GRANT SELECT ON TABLE data.size_band TO maillage_server;
+GRANT SELECT ON TABLE data.size_band TO maillage_worker;
+
