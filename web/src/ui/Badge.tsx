@@ -3,7 +3,7 @@ import style from "./Badge.module.css";
 import { classes } from "./classes";
 import { Icon, type IconName } from "./Icon";
 
-export type Tone = "neutral" | "accent" | "good" | "warn" | "danger" | "quiet";
+export type Tone = "neutral" | "plain" | "accent" | "good" | "warn" | "danger" | "quiet";
 
 /** A state in a word, with its icon: never the colour alone. */
 export function Badge({ tone = "neutral", icon, children, title }: { tone?: Tone; icon?: IconName; children: ReactNode; title?: string }) {

@@ -28,6 +28,7 @@ const parts = new Intl.DateTimeFormat("fr-FR", {
 });
 const dayMonth = new Intl.DateTimeFormat("fr-FR", { timeZone: zone, day: "numeric", month: "long" });
 const dayMonthYear = new Intl.DateTimeFormat("fr-FR", { timeZone: zone, day: "numeric", month: "long", year: "numeric" });
+const brief = new Intl.DateTimeFormat("fr-FR", { timeZone: zone, weekday: "short", day: "numeric", month: "short" });
 const weekday = new Intl.DateTimeFormat("fr-FR", { timeZone: zone, weekday: "long" });
 
 type Moment = Date | string;
@@ -91,6 +92,11 @@ export function longDay(moment: Moment, from: Date = now()): string {
 /** mardi 14 mai. */
 export function fullDay(moment: Moment, from: Date = now()): string {
   return `${weekday.format(toDate(moment))} ${longDay(moment, from)}`;
+}
+
+/** jeu. 14 mai, for a narrow column. */
+export function briefDay(moment: Moment): string {
+  return brief.format(toDate(moment));
 }
 
 /** The exact moment, for hover and for reading aloud: mardi 14 mai 2026 à 9 h 12. */

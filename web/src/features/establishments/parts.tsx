@@ -8,7 +8,7 @@ export function StateBadge({ row }: { row: Pick<EstablishmentLine, "state" | "st
       </Badge>;
   const word = standing[row.state];
   return word ? (
-    <Badge tone={word.tone} icon={word.icon} title={word.help}>
+    <Badge tone={row.state === "free" ? "plain" : word.tone} icon={word.icon} title={word.help}>
       {word.label}
     </Badge>
   ) : null;

@@ -13,7 +13,7 @@ import { Page } from "@/ui/Page";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { visitState } from "@/words/domain";
 import { phone, plural } from "@/words/number";
-import { addDays, clock, exact, fullDay, isoDay, longDay, monday, now, relativeDay } from "@/words/time";
+import { addDays, briefDay, clock, exact, fullDay, isoDay, longDay, monday, now, relativeDay } from "@/words/time";
 import { CancelVisitDialog, PlanDialog } from "./PlanDialog";
 import style from "./VisitsPage.module.css";
 
@@ -107,7 +107,7 @@ export function VisitRow({ visit, showDay }: { visit: Visit; showDay?: boolean }
   return (
     <li className={style.row}>
       <time className={style.time} dateTime={visit.planned_at} title={exact(visit.planned_at)}>
-        {showDay && <span className={style.soft}>{longDay(visit.planned_at)}</span>}
+        {showDay && <span className={style.soft}>{briefDay(visit.planned_at)}</span>}
         {clock(visit.planned_at)}
         <span className={style.soft}>{visit.minutes} min</span>
       </time>
@@ -142,13 +142,13 @@ export function VisitRow({ visit, showDay }: { visit: Visit; showDay?: boolean }
             </>
           )}
         </p>
-        <Organisation name={visit.member.name} network={visit.organisation.network} size={14} />
+        {visit.member.id !== session.member.id && <Organisation name={visit.member.name} network={visit.organisation.network} size={14} />}
         {visit.report && <p className={style.soft}>{visit.report.outcome_label}</p>}
         {visit.state === "cancelled" && visit.reason && <p className={style.soft}>« {visit.reason} »</p>}
       </div>
       {ours && visit.state === "planned" && (
         <div className={style.actions}>
-          <LinkButton small look={late ? "primary" : "plain"} icon="note" href={`/visites/${visit.id}/compte-rendu`}>
+          <LinkButton small look={late ? "primary" : isoDay(visit.planned_at) === isoDay(now()) ? "plain" : "quiet"} icon="note" href={`/visites/${visit.id}/compte-rendu`}>
             Rendre compte
           </LinkButton>
           <Button small look="quiet" onPress={() => setOpen("move")}>

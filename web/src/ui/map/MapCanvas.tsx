@@ -6,7 +6,6 @@ import maplibre from "maplibre-gl/dist/maplibre-gl-csp";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-csp-worker?url";
 import { useEffect, useRef, useState } from "react";
 import { useTheme } from "@/style/theme";
-import { count } from "@/words/number";
 import style from "./Map.module.css";
 import type { Box, Ground, MapProps } from "./types";
 
@@ -108,6 +107,9 @@ const networkColour = (): ExpressionSpecification => [
   colour("network-other"),
 ];
 
+// A circle is one commune, or several gathered until one zooms in.
+const total: ExpressionSpecification = ["coalesce", ["get", "sum"], ["get", "count"]];
+
 function styleOf(pointsFrom: number): StyleSpecification {
   const step = (index: number) => colour(`map-${index}`);
   return {
@@ -115,7 +117,7 @@ function styleOf(pointsFrom: number): StyleSpecification {
     sources: {
       ground: { type: "geojson", data: empty, promoteId: "code" },
       names: { type: "geojson", data: empty },
-      counts: { type: "geojson", data: empty },
+      counts: { type: "geojson", data: empty, cluster: true, clusterRadius: 38, clusterMaxZoom: 11, clusterProperties: { sum: ["+", ["get", "count"]] } },
       points: { type: "geojson", data: empty },
       places: { type: "geojson", data: empty },
       chosen: { type: "geojson", data: empty },
@@ -150,6 +152,8 @@ function styleOf(pointsFrom: number): StyleSpecification {
         id: "names",
         type: "symbol",
         source: "names",
+        // From far away, only the towns by which people find their way.
+        filter: ["step", ["zoom"], [">", ["get", "population"], 4500], 8.6, [">", ["get", "population"], 1800], 9.6, true],
         layout: {
           "text-field": ["get", "name"],
           "text-font": font,
@@ -166,10 +170,9 @@ function styleOf(pointsFrom: number): StyleSpecification {
         id: "counts",
         type: "circle",
         source: "counts",
-        filter: ["!", ["has", "point_count"]],
         maxzoom: pointsFrom,
         paint: {
-          "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 3.5, 10, 9, 40, 22, 60, 30],
+          "circle-radius": ["interpolate", ["linear"], ["sqrt", total], 1, 4, 8, 11, 20, 16, 60, 28],
           "circle-color": colour("accent"),
           "circle-opacity": 0.82,
           "circle-stroke-width": 1.2,
@@ -181,8 +184,8 @@ function styleOf(pointsFrom: number): StyleSpecification {
         type: "symbol",
         source: "counts",
         maxzoom: pointsFrom,
-        filter: [">=", ["get", "count"], 60],
-        layout: { "text-field": ["get", "words"], "text-font": font, "text-size": 11, "text-allow-overlap": true, "text-ignore-placement": true },
+        filter: [">=", total, 30],
+        layout: { "text-field": ["number-format", total, { locale: "fr-FR" }], "text-font": font, "text-size": 11, "text-allow-overlap": true, "text-ignore-placement": true },
         paint: { "text-color": colour("on-accent") },
       },
       {
@@ -340,6 +343,13 @@ function Canvas(props: MapProps) {
       const found = (layer: string): MapGeoJSONFeature | undefined => made.queryRenderedFeatures(box, { layers: [layer] })[0];
       const place = found("places");
       const point = found("points");
+      const gathered = made.queryRenderedFeatures(event.point, { layers: ["counts"] })[0];
+      if (gathered?.properties["cluster_id"] !== undefined) {
+        const source = made.getSource<GeoJSONSource>("counts");
+        const at = (gathered.geometry as Point).coordinates as [number, number];
+        void source?.getClusterExpansionZoom(Number(gathered.properties["cluster_id"])).then((zoom) => made.easeTo({ center: at, zoom: zoom + 0.4, duration: 140 }, { originalEvent: event.originalEvent }));
+        return;
+      }
       if (place) return current.current.onPlace?.(Number(place.properties["id"]));
       if (point) return current.current.onPoint?.(Number(point.properties["id"]));
       const commune = made.queryRenderedFeatures(event.point, { layers: ["fill"] })[0];
@@ -386,9 +396,8 @@ function Canvas(props: MapProps) {
     const features: Feature[] = [];
     for (const feature of ground.features) {
       const value = counts?.get(feature.properties.code);
-      if (value) features.push(pointOf(...centre(feature), { count: value, words: count(value) }));
+      if (value) features.push(pointOf(...centre(feature), { count: value }));
     }
-    features.sort((a, b) => Number(b.properties?.["count"]) - Number(a.properties?.["count"]));
     fill(map, "counts", features);
     // Names step aside for circles only where there are circles.
     map.setLayoutProperty("names", "text-radial-offset", counts && counts.size > 0 ? 1.1 : 0);
