@@ -41,8 +41,9 @@ struct call {
     bool                   is_loopback;
     bool                   has_stream;
     bool                   has_body;
-    enum err               refusal; // decided while the body was still coming
-    unsigned               methods; // known at this path, for Allow
+    bool                   is_refused; // by a lane
+    enum err               refusal;    // decided while the body was still coming
+    unsigned               methods;    // known at this path, for Allow
     struct str             host, origin, csrf, fetch_site, content_type, idempotency_key, bearer;
     struct str             if_none_match;
     struct buf             body; // JSON body as it comes

@@ -199,7 +199,8 @@ static void tell(struct call *c)
     int64_t     took_us = clock_us() - c->started_us;
     metrics_request(r->route ? (size_t)(r->route - c->http->options.routes) : METRICS_OTHER,
                     c->status, took_us);
-    bool is_quiet = c->status < 500 && (!r->route || r->method == GET);
+    // A refused request costs nothing, so its line must not either: the ticker counts them.
+    bool is_quiet = c->is_refused || (c->status < 500 && (!r->route || r->method == GET));
     log_context(r->id, r->trace);
     log_line(c->status >= 500 ? LOG_WARNING
              : is_quiet       ? LOG_DEBUG

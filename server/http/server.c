@@ -95,6 +95,7 @@ static enum MHD_Result start_call(struct call *c)
     c->state = CALL_QUEUED;
     MHD_suspend_connection(c->connection); // first suspend, then publish
     if (!lanes_push(c->http->lanes, &c->ticket, r->route->lane)) {
+        c->is_refused = true;
         call_refuse(c, ERR_BUSY);
         c->state = CALL_ANSWERED;
         MHD_resume_connection(c->connection);
@@ -201,6 +202,7 @@ static void refuse_ticket(void *context, struct ticket *t)
 {
     struct call *c = call_of_ticket(t);
     (void)context;
+    c->is_refused = true;
     call_refuse(c, ERR_BUSY);
     resume(c);
 }
@@ -208,15 +210,30 @@ static void refuse_ticket(void *context, struct ticket *t)
 // --- what happens a few times per second
 // ----------------------------------------------------------
 
+// One line for all the requests refused since the last look.
+static void tell_refusals(struct http *http, uint64_t *known)
+{
+    uint64_t light = lanes_depth(http->lanes, LIGHT).refused;
+    uint64_t heavy = lanes_depth(http->lanes, HEAVY).refused;
+    if (light != known[LIGHT] || heavy != known[HEAVY]) {
+        log_line(LOG_WARNING, "busy", LOG_NUMBER("light_refused", (int64_t)(light - known[LIGHT])),
+                 LOG_NUMBER("heavy_refused", (int64_t)(heavy - known[HEAVY])));
+    }
+    known[LIGHT] = light;
+    known[HEAVY] = heavy;
+}
+
 static void *tick(void *context)
 {
-    struct http *http = context;
+    struct http *http         = context;
+    uint64_t     known[LANES] = { 0 };
     for (unsigned i = 1; !http->is_stopping; i++) {
         clock_sleep_ms(TICK_MS);
         lanes_expire(http->lanes);
         if (i % 4 == 0) {
             hub_beat(http->hub);
             sweep_run(http->sweep);
+            tell_refusals(http, known);
         }
         if (i % 20 == 0) {
             files_reload(http->files);
