@@ -185,7 +185,7 @@ export class Instance {
     this.children.server = this.#spawn("server", join(build, "maillage-server"), [
       "--db", this.conninfo("server"), "--redis", this.redisSocket, "--listen", `127.0.0.1:${this.port}`,
       "--web", join(root, "web/dist"), "--workers", String(this.workers), "--secret-file", join(this.dir, "secret"),
-      "--public-url", this.url, "--data", join(this.dir, "tmp"), "--demo", "true", "--test-clock", "true",
+      "--public-url", this.url, "--data", join(this.dir, "tmp"), "--demo=true", "--test-clock=true",
       ...this.serverFlags, ...flags,
     ]);
     await this.ready();
@@ -211,7 +211,7 @@ export class Instance {
   startWorker(flags = []) {
     const child = this.#spawn("worker", join(build, "maillage-worker"), [
       "--db", this.conninfo("worker"), "--redis", this.redisSocket, "--secret-file", join(this.dir, "secret"),
-      "--data", join(this.dir, "tmp"), "--demo", "true", "--test-clock", "true", ...this.workerFlags, ...flags,
+      "--data", join(this.dir, "tmp"), "--demo=true", "--test-clock=true", ...this.workerFlags, ...flags,
     ]);
     this.children.worker.push(child);
     return child;
