@@ -19,7 +19,7 @@
 
 enum {
     THREADS_MAX = 16,
-    STOP_S      = 10, // what is not finished by then is left to another worker
+    STOP_MS     = 9000, // what is not finished by then is left to another worker
 };
 
 struct options {
@@ -70,23 +70,27 @@ static void start(pthread_t *thread, void *(*run)(void *), void *argument)
     }
 }
 
-// False when the thread was not done in time.
-static bool join(pthread_t thread, const struct timespec *until)
+// False when the thread was not done by then.
+static bool join(pthread_t thread, int64_t deadline)
 {
-    return pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, until) == 0;
+    while (pthread_tryjoin_np(thread, NULL)) {
+        if (clock_ms() >= deadline) {
+            return false;
+        }
+        clock_sleep_ms(10);
+    }
+    return true;
 }
 
 static bool join_all(pthread_t relay, pthread_t live, pthread_t timer, const struct runner *runners,
                      size_t count)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += STOP_S;
-    bool is_done = join(relay, &until);
-    is_done      = join(live, &until) && is_done;
-    is_done      = join(timer, &until) && is_done;
+    int64_t deadline = clock_ms() + STOP_MS;
+    bool    is_done  = join(relay, deadline);
+    is_done          = join(live, deadline) && is_done;
+    is_done          = join(timer, deadline) && is_done;
     for (size_t i = 0; i < count; i++) {
-        is_done = join(runners[i].thread, &until) && is_done;
+        is_done = join(runners[i].thread, deadline) && is_done;
     }
     return is_done;
 }
@@ -145,7 +149,7 @@ int main(int argc, char **argv)
     struct config        config  = { 0 };
     struct str           why     = { 0 };
     enum log_level       level;
-    enum err e = config_read_some(options_settings, &options, arena, &argc, argv, &why);
+    enum err             e = config_read_some(options_settings, &options, arena, &argc, argv, &why);
     if (!e) {
         e = config_read(config_settings, &config, arena, &argc, argv, &why);
     }
@@ -163,8 +167,8 @@ int main(int argc, char **argv)
     // When we are killed while PostgreSQL waits for a lock on our behalf, it should notice. For
     // every connection whose conninfo has no options of its own.
     setenv("PGOPTIONS", "-c client_connection_check_interval=1s", 0);
-    worker.db    = config.db;
-    worker.redis = config.redis;
+    worker.db     = config.db;
+    worker.redis  = config.redis;
     char host[48] = "worker";
     gethostname(host, sizeof host - 1);
     snprintf(worker.name, sizeof worker.name, "%s-%d", host, (int)getpid());

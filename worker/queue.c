@@ -6,7 +6,7 @@
 
 enum {
     ANSWER_MS    = 3000,   // Redis answers within, beyond what we ask it to wait
-    CLAIM_IDLE   = 5000,   // a message unsettled for so long lost its reader, or its job is long
+    CLAIM_IDLE   = 3000,   // a message unsettled for so long lost its reader, or its job is long
     CLAIM_EVERY  = 1000,   // how often a reader looks for such messages
     GONE_IDLE    = 600000, // a consumer silent for so long is gone
     LENGTH_LIMIT = 10000,  // the relay sends far fewer; guards Redis against a mistake of ours
@@ -81,7 +81,7 @@ enum err queue_send(struct queue *q, struct str kind, struct str ids)
 enum err queue_length(struct queue *q, int64_t *ret_length)
 {
     CLEANUP(kv_reply_done) redisReply *reply = kv_call(q->kv, STR("XLEN"), q->stream);
-    enum err e = check(reply, "XLEN");
+    enum err                           e     = check(reply, "XLEN");
     if (!e) {
         *ret_length = kv_int(reply);
     }
@@ -93,8 +93,8 @@ enum err queue_length(struct queue *q, int64_t *ret_length)
 static enum err make_group(struct queue *q)
 {
     CLEANUP(kv_reply_done)
-    redisReply *reply = kv_call(q->kv, STR("XGROUP"), STR("CREATE"), q->stream, group, STR("0"),
-                                STR("MKSTREAM"));
+    redisReply *reply =
+        kv_call(q->kv, STR("XGROUP"), STR("CREATE"), q->stream, group, STR("0"), STR("MKSTREAM"));
     if (reply && reply->type == REDIS_REPLY_ERROR && str_starts(kv_text(reply), STR("BUSYGROUP"))) {
         return OK;
     }
@@ -109,7 +109,7 @@ static enum err make_group(struct queue *q)
 static const redisReply *element(const redisReply *array, size_t i)
 {
     return array && array->type == REDIS_REPLY_ARRAY && i < array->elements ? array->element[i]
-                                                                           : NULL;
+                                                                            : NULL;
 }
 
 // Reads [id, [field, value, ...]]. False for anything else (a message deleted meanwhile).
@@ -151,7 +151,7 @@ static enum err claim(struct queue *q, struct arena *a, struct message *ret_mess
     CLEANUP(kv_reply_done)
     redisReply *reply = kv_call(q->kv, STR("XAUTOCLAIM"), q->stream, group, str_of(q->consumer),
                                 str_of(idle), STR("0-0"), STR("COUNT"), STR("1"));
-    enum err e = check_group(q, reply, "XAUTOCLAIM");
+    enum err    e     = check_group(q, reply, "XAUTOCLAIM");
     if (!e && !read_message(element(element(reply, 1), 0), a, ret_message)) {
         e = ERR_NOT_FOUND;
     }
@@ -170,9 +170,9 @@ enum err queue_receive(struct queue *q, int wait_ms, struct arena *a, struct mes
     char wait[16];
     snprintf(wait, sizeof wait, "%d", wait_ms);
     CLEANUP(kv_reply_done)
-    redisReply *reply = kv_call(q->kv, STR("XREADGROUP"), STR("GROUP"), group, str_of(q->consumer),
-                                STR("COUNT"), STR("1"), STR("BLOCK"), str_of(wait), STR("STREAMS"),
-                                q->stream, STR(">"));
+    redisReply *reply =
+        kv_call(q->kv, STR("XREADGROUP"), STR("GROUP"), group, str_of(q->consumer), STR("COUNT"),
+                STR("1"), STR("BLOCK"), str_of(wait), STR("STREAMS"), q->stream, STR(">"));
     enum err e = check_group(q, reply, "XREADGROUP");
     // [[stream, [entry]]]
     if (!e && !read_message(element(element(element(reply, 0), 1), 0), a, ret_message)) {

@@ -9,7 +9,7 @@ enum {
     TICK_MS     = 1000,  // sleeps no longer
     PAUSE_MS    = 10,    // between two passes while the streams are full
     REST_MS     = 200,   // after a failure
-    LEASE_MS    = 5000,  // a job sent and in nobody's hands for so long is sent again
+    LEASE_MS    = 4000,  // a job sent and in nobody's hands for so long is sent again
     SWEEP_MS    = 60000, // housekeeping of the streams
     CHUNK       = 100,   // jobs per message, of kinds that are done together
     TAKEN_MOST  = 1000,  // jobs per pass

@@ -82,8 +82,13 @@ static enum err run_one(struct hands *h, const struct job_kind *kind, int64_t id
     struct job job = { .db = h->db, .arena = h->arena, .worker = h->worker, .id = id };
     if (kind->is_long) {
         CLEANUP(result_done) struct result counted = job_count(h->db, id, kind->attempts);
-        if (counted.err || result_count(&counted) == 0 || !result_bool(&counted, 0, 0)) {
+        if (counted.err || result_count(&counted) == 0) {
             return counted.err;
+        }
+        if (!result_bool(&counted, 0, 0)) {
+            log_line(LOG_ERROR, "job_dead", LOG_NUMBER("job", id),
+                     LOG_TEXT("kind", str_of(kind->name)));
+            return OK;
         }
     }
     enum err e = lock(h, holder, kind, id_array(h->arena, id), &ids, &count);
@@ -91,7 +96,7 @@ static enum err run_one(struct hands *h, const struct job_kind *kind, int64_t id
         db_rollback(holder);
         return e;
     }
-    e = kind->run(&job);
+    e              = kind->run(&job);
     struct str why = e ? failure(h, &job, e) : STR("");
     if (!e) {
         e = settle(holder, kind, ids);
@@ -135,9 +140,8 @@ static enum err run_together(struct hands *h, const struct job_kind *kind, struc
         return e == ERR_UNAVAILABLE ? e : OK;
     }
     *ret_all = done == count;
-    log_line(LOG_INFO, "jobs_done", LOG_TEXT("kind", str_of(kind->name)),
-             LOG_TEXT("jobs", settled), LOG_NUMBER("count", done),
-             LOG_NUMBER("ms", clock_ms() - start));
+    log_line(LOG_INFO, "jobs_done", LOG_TEXT("kind", str_of(kind->name)), LOG_TEXT("jobs", settled),
+             LOG_NUMBER("count", done), LOG_NUMBER("ms", clock_ms() - start));
     return OK;
 }
 
@@ -153,7 +157,7 @@ static enum err run_message(struct hands *h, const struct job_kind *kind, struct
         return e;
     }
     CLEANUP(result_done) struct result left = job_left(h->db, str_of(kind->name), ids);
-    e = left.err;
+    e                                       = left.err;
     for (int i = 0; !e && i < result_count(&left); i++) {
         if (atomic_load(&h->worker->is_stopping)) {
             break;

@@ -56,7 +56,7 @@ const stateOf = (m, ids) =>
                 (select count(*) from data.publication p where p.offer_id = o.id) as publications,
                 (select count(*) from data.event e where e.offer_id = o.id and e.kind = 'offer.opened') as events,
                 (select string_agg(j.state, ' ') from data.job j
-                  where j.kind = 'offer.open' and (j.payload ->> 'offer')::bigint = o.id) as jobs
+                  where j.kind = 'offer.open' and j.payload ->> 'offer' = o.id::text) as jobs
            from data.offer o where o.id in (${ids.join(",")}) order by o.id`);
 
 /** Waits until all are open and their jobs settled, then checks in SQL that each opened exactly once. */
@@ -65,7 +65,7 @@ export async function openedOnce(m, ids, seconds = 30) {
     async () =>
       (await m.psql(`select not exists (select from data.offer where id in (${ids.join(",")}) and state <> 'open')
                         and not exists (select from data.job where state in ('waiting', 'sent') and kind = 'offer.open'
-                                           and (payload ->> 'offer')::bigint in (${ids.join(",")}))`)
+                                           and payload ->> 'offer' in (${ids.map((id) => `'${id}'`).join(",")}))`)
       ) === "t",
     `${ids.length} offers are open`,
     seconds,

@@ -86,7 +86,7 @@ test("Redis emptied with a job sent that nobody has read: sent again at once", (
     const [id] = await reserve(m);
     // As the relay leaves it when it has just sent the message that Redis then loses.
     await m.psql(`update data.job set state = 'sent', sent_at = clock_timestamp(), run_at = data.now()
-                   where kind = 'offer.open' and (payload ->> 'offer')::bigint = ${id}`);
+                   where kind = 'offer.open' and payload ->> 'offer' = '${id}'`);
     await clockAround(m, id, 1);
     const start = Date.now();
     await m.redis("flushall");
@@ -98,7 +98,7 @@ test("a message lost without a trace: the job is sent again after its lease", ()
   withWorkers(1, async () => {
     const [id] = await reserve(m);
     await m.psql(`update data.job set state = 'sent', sent_at = clock_timestamp(), run_at = data.now()
-                   where kind = 'offer.open' and (payload ->> 'offer')::bigint = ${id}`);
+                   where kind = 'offer.open' and payload ->> 'offer' = '${id}'`);
     await clockAround(m, id, 1);
     await openedOnce(m, [id], 9);
   }));
@@ -162,7 +162,7 @@ test("filled at 14 days 23:59: never open", () =>
     await m.psql(`update data.offer set state = 'filled' where id = ${id}`);
     await clockAround(m, id, 3600);
     await m.until(
-      async () => (await m.psql(`select state from data.job where kind = 'offer.open' and (payload ->> 'offer')::bigint = ${id}`)) === "done",
+      async () => (await m.psql(`select state from data.job where kind = 'offer.open' and payload ->> 'offer' = '${id}'`)) === "done",
       "the job is settled",
     );
     await neverOpened(m, id, "filled");
@@ -176,7 +176,7 @@ test("filled in the very instant: the worker waits for it, then leaves it alone"
     await untilRunnerWaits(m);
     await filling.end("commit");
     await m.until(
-      async () => (await m.psql(`select state from data.job where kind = 'offer.open' and (payload ->> 'offer')::bigint = ${id}`)) === "done",
+      async () => (await m.psql(`select state from data.job where kind = 'offer.open' and payload ->> 'offer' = '${id}'`)) === "done",
       "the job is settled",
     );
     await neverOpened(m, id, "filled");

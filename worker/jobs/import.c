@@ -6,9 +6,9 @@
 
 enum err import_partner_run(struct job *job)
 {
-    struct partner_report report;
-    struct import_problem problem = { 0 };
-    CLEANUP(result_done) struct result file = import_file(job->db, job->id);
+    struct partner_report              report;
+    struct import_problem              problem = { 0 };
+    CLEANUP(result_done) struct result file    = import_file(job->db, job->id);
     if (file.err) {
         return file.err;
     }

@@ -8,7 +8,8 @@ enum err promise_lapse_run(struct job *job)
     return lapsed.err;
 }
 
-enum err promise_lapse_run_many(struct job *job, struct str ids, struct str *ret_done, int *ret_count)
+enum err promise_lapse_run_many(struct job *job, struct str ids, struct str *ret_done,
+                                int *ret_count)
 {
     CLEANUP(result_done) struct result done = promise_lapse_many(job->db, ids);
     if (!done.err) {
