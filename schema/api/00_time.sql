@@ -3,8 +3,10 @@
 -- The owner, and nobody else, may also replay history transaction by transaction (the demo generator does).
 -- In PL/pgSQL, whose plan is kept: a SQL function with a sub-select is started anew at each call, and this is the most
 -- called one.
+-- The search path is fixed, here and in the functions below that triggers call: a kept plan is thrown away whenever the
+-- caller's path is another one than last time.
 create or replace function data.now() returns timestamptz
-    language plpgsql stable as $$
+    language plpgsql stable set search_path = data, pg_temp as $$
 declare
     replay text := current_setting('maillage.replay', true);
     c      data.clock;
@@ -52,7 +54,7 @@ $$;
 
 -- The eleven days of article L3133-1 of the Code du travail, as an array.
 create or replace function data.holidays(year integer) returns date[]
-    language plpgsql immutable parallel safe as $$
+    language plpgsql immutable parallel safe set search_path = data, pg_temp as $$
 declare
     e date := data.easter(year);
 begin
@@ -69,7 +71,7 @@ create or replace function data.is_working_day(day date) returns boolean
 
 -- The day that lies `count` working days after `day`; with 0, `day` itself or the next working day.
 create or replace function data.working_day_after(day date, count integer) returns date
-    language plpgsql immutable parallel safe as $$
+    language plpgsql immutable parallel safe set search_path = data, pg_temp as $$
 declare
     d    date := day;
     todo integer := count;
@@ -94,7 +96,7 @@ end
 $$;
 
 create or replace function data.agreement_in_force(of_network text) returns data.agreement
-    language plpgsql stable as $$
+    language plpgsql stable set search_path = data, pg_temp as $$
 declare
     a data.agreement;
 begin
