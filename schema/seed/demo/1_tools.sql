@@ -19,11 +19,6 @@ create function demo.u(key text) returns double precision
     language sql immutable parallel safe
     return ('x' || left(md5(key), 8))::bit(32)::bigint / 4294967296.0::double precision;
 
--- Another number of [0, 1) out of one already drawn: part(u * 7).
-create function demo.part(x double precision) returns double precision
-    language sql immutable parallel safe
-    return x - floor(x);
-
 create function demo.pick(list text[], u double precision) returns text
     language sql immutable parallel safe
     return list[1 + floor(u * cardinality(list))::integer];
@@ -31,6 +26,11 @@ create function demo.pick(list text[], u double precision) returns text
 create function demo.between(low integer, high integer, u double precision) returns integer
     language sql immutable parallel safe
     return low + floor(u * (high - low + 1))::integer;
+
+-- Another number of [0, 1) out of one already drawn: part(u * 7).
+create function demo.part(x double precision) returns double precision
+    language sql immutable parallel safe
+    return x - floor(x);
 
 -- « de » before a name, contracted and elided.
 create function demo.de(name text) returns text
@@ -99,6 +99,14 @@ insert into demo.words (kind, list) values
 create function demo.words(kind text) returns text[]
     language sql stable
     return (select w.list from demo.words w where w.kind = words.kind);
+
+-- One of them.
+create function demo.word(kind text, u double precision) returns text
+    language plpgsql stable as $$
+begin
+    return (select w.list[1 + floor(u * cardinality(w.list))::integer] from demo.words w where w.kind = word.kind);
+end
+$$;
 
 -- How many of a profile have which size band (INSEE codes; null: not known).
 create unlogged table demo.size_share (size "char", band text, upto double precision);

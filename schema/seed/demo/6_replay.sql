@@ -58,7 +58,7 @@ create unlogged table demo.act (
 );
 
 create procedure demo.plan_acts()
-    language plpgsql set search_path = data, ext, pg_temp as $$
+    language plpgsql set search_path = data, pg_temp as $$
 declare
     today date := data.today();
 begin
@@ -118,11 +118,11 @@ end
 $$;
 
 -- The tables grow from nothing within one transaction: plans made while they were empty would read them whole for ever.
+-- So they are measured on the way, and the plans made anew.
 create procedure demo.replay()
-    language plpgsql set search_path = data, ext, pg_temp set enable_seqscan = off set jit = off as $$
+    language plpgsql set search_path = data, pg_temp set enable_seqscan = off set jit = off as $$
 declare
     actors  demo.actor[] := array(select a from demo.actor a order by a.n);
-    w       jsonb := (select jsonb_object_agg(kind, list) from demo.words);
     promise bigint[]; -- of each episode
     visit   bigint[];
     offer   bigint[]; -- of each vacancy
@@ -131,6 +131,7 @@ declare
     who     demo.actor;
     person  bigint;
     u       double precision;
+    n       integer := 0;
 begin
     for a in
         select t.*, e.due_on, e.extended_to, e.override, e.visit_at, e.again_at, e.note, e.reported_at, v.rome, v.posts, v.u as luck,
@@ -140,6 +141,10 @@ begin
           left join demo.vacancy v on v.id = t.vacancy
          order by t.at, t.step, t.establishment_id
     loop
+        n := n + 1;
+        if n in (400, 1600, 5000) then
+            analyze promise, visit, report, contact, contact_event, standing, opposition, need, offer, event, event_unsealed, job;
+        end if;
         perform set_config('maillage.replay', a.at::text, true);
         if speaker is distinct from a.actor then
             speaker := a.actor;
@@ -148,10 +153,12 @@ begin
         end if;
         u := demo.u(a.kind || ':' || coalesce(a.episode, a.vacancy, 0) || ':' || a.establishment_id || ':' || a.step);
         case a.kind
+        when 'file' then
+            call demo.file_receive(who, a.at);
         when 'promise' then
             promise[a.episode] := api.promise_make(a.establishment_id, a.due_on, a.override);
         when 'extend' then
-            perform api.promise_change(promise[a.episode], a.extended_to, null, demo.pick(demo.words('extended'), u));
+            perform api.promise_change(promise[a.episode], a.extended_to, null, demo.word('extended', u));
         when 'plan', 'again' then
             select c.id into person from contact c where c.establishment_id = a.establishment_id and (c.shared or c.organisation_id = who.organisation_id) order by c.id limit 1;
             if person is null and u < 0.85 then
@@ -164,7 +171,7 @@ begin
         when 'return' then
             perform api.promise_change(promise[a.episode], null, 'returned',
                 case when exists (select from report r where r.visit_id = visit[a.episode] and r.outcome = 'closed') then 'Établissement fermé'
-                     else demo.pick(demo.words('returned'), u) end);
+                     else demo.word('returned', u) end);
         when 'lapse' then
             perform data.promise_lapse(promise[a.episode]);
         when 'call', 'mail', 'forum' then
@@ -172,20 +179,20 @@ begin
             values (a.establishment_id, who.organisation_id, who.member_id, a.kind, a.at);
         when 'oppose' then
             insert into opposition (establishment_id, organisation_id, member_id, at, reason)
-            values (a.establishment_id, who.organisation_id, who.member_id, a.at, demo.pick(demo.words('opposed'), u));
+            values (a.establishment_id, who.organisation_id, who.member_id, a.at, demo.word('opposed', u));
         when 'lift' then
             update opposition o set lifted_at = a.at, lifted_reason = 'Nouvelle direction, d’accord pour être contactée'
              where o.establishment_id = a.establishment_id and o.lifted_at is null;
         when 'draft' then
             offer[a.vacancy] := demo.offer_draft(a.establishment_id, visit[a.episode], a.rome, a.posts, who, a.luck, a.at);
         when 'confirm' then
-            perform api.offer_move(offer[a.vacancy], 'confirm', demo.pick(demo.words('confirmed'), u), null);
+            perform api.offer_move(offer[a.vacancy], 'confirm', demo.word('confirmed', u), null);
         when 'open' then
             perform data.offer_open(offer[a.vacancy]);
         when 'fill' then
             perform api.offer_move(offer[a.vacancy], 'fill', null, null);
         when 'withdraw' then
-            perform api.offer_move(offer[a.vacancy], 'withdraw', null, demo.pick(demo.words('withdrawn'), u));
+            perform api.offer_move(offer[a.vacancy], 'withdraw', null, demo.word('withdrawn', u));
         when 'expire' then
             update offer o set state = 'expired' where o.id = offer[a.vacancy];
         end case;
@@ -196,15 +203,15 @@ end
 $$;
 
 create function demo.contact_add(establishment bigint, who demo.actor, at timestamptz, u double precision) returns bigint
-    language plpgsql set search_path = data, ext, pg_temp as $$
+    language plpgsql set search_path = data, pg_temp as $$
 declare
     key    text := 'person:' || establishment;
-    given  text := demo.pick(demo.words(case when demo.u(key || 'sex') < 0.5 then 'woman' else 'man' end), demo.u(key || 'given'));
-    family text := demo.pick(demo.words('family'), demo.u(key || 'family'));
+    given  text := demo.word(case when demo.u(key || 'sex') < 0.5 then 'woman' else 'man' end, demo.u(key || 'given'));
+    family text := demo.word('family', demo.u(key || 'family'));
     made   bigint;
 begin
     insert into contact (establishment_id, organisation_id, member_id, family_name, given_name, position, phone, email, channel, shared, confirmed_on, created_at)
-    values (establishment, who.organisation_id, who.member_id, family, given, demo.pick(demo.words('position'), demo.u(key || 'position')),
+    values (establishment, who.organisation_id, who.member_id, family, given, demo.word('position', demo.u(key || 'position')),
             case when demo.u(key || 'phone') < 0.85 then demo.phone(demo.u(key || 'number'), demo.u(key || 'mobile') < 0.45) end,
             case when demo.u(key || 'email') < 0.6 then demo.slug(given) || '.' || demo.slug(family) || '@e' || establishment || '.example' end,
             (array['phone', 'phone', 'email', 'visit', null])[demo.between(1, 5, u)], demo.u(key || 'shared') < 0.93,
@@ -215,13 +222,13 @@ end
 $$;
 
 create procedure demo.report(visit bigint, establishment bigint, outcome text, visited timestamptz, who demo.actor, offer integer, u double precision, at timestamptz)
-    language plpgsql set search_path = data, ext, pg_temp as $$
+    language plpgsql set search_path = data, pg_temp as $$
 declare
     jobs   text[];
     posts  integer := case when demo.part(u * 3) < 0.72 then 1 when demo.part(u * 3) < 0.9 then 2 else 3 end;
     job    text;
     needs  json;
-    shared text := demo.pick(demo.words(outcome), u);
+    shared text := demo.word(outcome, u);
 begin
     if outcome = 'needs' then
         select v.rome, v.posts into job, posts from demo.vacancy v where v.id = report.offer;
@@ -237,26 +244,27 @@ begin
         shared := replace(shared, '{r}', (select lower(left(r.label, 1)) || substr(r.label, 2) from rome r where r.code = job));
     end if;
     if outcome in ('needs', 'later', 'none') and demo.part(u * 23) < 0.6 then
-        shared := shared || ' ' || demo.pick(demo.words('detail'), demo.part(u * 29));
+        shared := shared || ' ' || demo.word('detail', demo.part(u * 29));
     end if;
-    perform api.report_write(visit, outcome, visited + make_interval(mins => demo.between(30, 50, u)), null, needs,
-        case when outcome in ('needs', 'later') and demo.part(u * 37) < 0.75 then demo.pick(demo.words('next'), demo.part(u * 41)) end,
+    perform api.report_write(visit, outcome, visited + make_interval(mins => demo.between(30, 50, u)),
+        (select v.contact_id from visit v where v.id = report.visit), needs,
+        case when outcome in ('needs', 'later') and demo.part(u * 37) < 0.75 then demo.word('next', demo.part(u * 41)) end,
         case when outcome in ('needs', 'later') and demo.part(u * 37) < 0.75
              then data.working_day_after((at at time zone 'Europe/Paris')::date, case outcome when 'needs' then demo.between(2, 12, u) else demo.between(30, 90, u) end) end,
-        shared, case when outcome in ('needs', 'later', 'none') and demo.part(u * 43) < 0.3 then demo.pick(demo.words('note_' || who.network), demo.part(u * 47)) end);
+        shared, case when outcome in ('needs', 'later', 'none') and demo.part(u * 43) < 0.3 then demo.word('note_' || who.network, demo.part(u * 47)) end);
 end
 $$;
 
 create function demo.offer_draft(establishment bigint, visit bigint, rome text, posts integer, who demo.actor, u double precision, at timestamptz) returns bigint
-    language plpgsql set search_path = data, ext, pg_temp as $$
+    language plpgsql set search_path = data, pg_temp as $$
 declare
     j    demo.job := (select x from demo.job x where x.rome = offer_draft.rome);
     made bigint;
 begin
     insert into offer (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description, starts_on, hours, salary, publics)
     select e.id, who.organisation_id, who.member_id, offer_draft.visit, n.id, j.title, j.rome, k.contract, offer_draft.posts,
-           replace(demo.pick(demo.words('about'), demo.part(u * 3)), '{c}', e.city) || E'\n\nMissions :\n– ' || replace(j.tasks, '|', E'\n– ') || E'\n\nProfil : '
-           || demo.pick(demo.words('profile'), demo.part(u * 5)) || E'\nConditions : ' || replace(j.hours::text, '.', ',') || ' heures par semaine, ' || j.salary || '.',
+           replace(demo.word('about', demo.part(u * 3)), '{c}', e.city) || E'\n\nMissions :\n– ' || replace(j.tasks, '|', E'\n– ') || E'\n\nProfil : '
+           || demo.word('profile', demo.part(u * 5)) || E'\nConditions : ' || replace(j.hours::text, '.', ',') || ' heures par semaine, ' || j.salary || '.',
            data.working_day_after((at at time zone 'Europe/Paris')::date, demo.between(15, 45, u)), j.hours, j.salary, p.publics
       from establishment e
       left join need n on n.visit_id = offer_draft.visit and n.rome = j.rome and n.state in ('declared', 'confirmed')

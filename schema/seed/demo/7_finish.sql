@@ -1,0 +1,15 @@
+-- The end: what is settled asks nothing more of the worker, and the instance says that its data are fictitious.
+create procedure demo.finish()
+    language plpgsql set search_path = data, ext, pg_temp as $$
+begin
+    update job j
+       set state = 'done', finished_at = data.now()
+     where j.state = 'waiting'
+       and case j.kind
+           when 'promise.lapse' then not exists (select from promise p where p.id = (j.payload ->> 'promise')::bigint and p.state = 'active'
+                                                    and demo.at(p.lapses_on + 1, 0) = j.run_at)
+           when 'offer.open' then not exists (select from offer o where o.id = (j.payload ->> 'offer')::bigint and o.state = 'reserved')
+           else false end;
+    update instance set demo = true, name = 'Maillage Allier';
+end
+$$;
