@@ -4,6 +4,8 @@ const integer = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 0 });
 const decimal = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
 
 export const NARROW = "\u202f";
+// Groups of an identifier are told apart at arm’s length: a full no-break space.
+const JOINED = "\u00a0";
 
 export function count(value: number): string {
   return integer.format(value);
@@ -21,13 +23,13 @@ export function plural(value: number, one: string, many: string = `${one}s`): st
 
 /** 123 456 789 00012. */
 export function siret(value: string): string {
-  return value.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, `$1${NARROW}$2${NARROW}$3${NARROW}$4`);
+  return value.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, `$1${JOINED}$2${JOINED}$3${JOINED}$4`);
 }
 
 /** 04 70 12 34 56. */
 export function phone(value: string): string {
   const national = value.replace(/^(\+|00)33/, "0");
-  return /^0\d{9}$/.test(national) ? (national.match(/\d\d/g) ?? []).join(NARROW) : value;
+  return /^0\d{9}$/.test(national) ? (national.match(/\d\d/g) ?? []).join(JOINED) : value;
 }
 
 /** 12 ko, 3,4 Mo. */

@@ -26,7 +26,7 @@ const keyOf = (row: Line) => row.id;
 const fold = (text: string) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
 
 const columns: Column<Line>[] = [
-  { id: "reseau", title: "Réseau", width: "minmax(120px, 0.9fr)", from: 560, cell: (row) => <span className={style.network}><NetworkMark network={row.network} size={16} /> {row.network_name}</span> },
+  { id: "reseau", title: "Réseau", width: "minmax(150px, 1fr)", from: 560, cell: (row) => <span className={style.network}><NetworkMark network={row.network} size={16} /> {row.network_name}</span> },
   { id: "nom", title: "Structure", width: "minmax(160px, 2fr)", cell: (row) => <strong className={style.name} title={row.name}>{row.name}</strong> },
   { id: "commune", title: "Commune", width: "minmax(90px, 1fr)", cell: (row) => row.commune ?? "inconnue" },
   { id: "telephone", title: "Téléphone", width: "128px", from: 640, cell: (row) => (row.phone ? <a href={`tel:${row.phone}`}>{phone(row.phone)}</a> : "inconnu") },
@@ -77,7 +77,12 @@ export default function DirectoryPage() {
     />
   );
   const map = <MapView label="Carte des acteurs" ground={ground as Ground | undefined} attribution={attributionOf(ground)} places={places} selectedPoint={point} onPlace={(place) => select({ id: place })} />;
-  if (small && chosen) return <div className={style.full}><Sheet row={chosen} onClose={() => select(null)} /></div>;
+  if (small && chosen) return (
+    <div className={style.full}>
+      <h1 className="hidden-visually">Annuaire des acteurs</h1>
+      <Sheet row={chosen} onClose={() => select(null)} />
+    </div>
+  );
   return (
     <Page
       title="Annuaire des acteurs"

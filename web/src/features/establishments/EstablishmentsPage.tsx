@@ -95,11 +95,11 @@ export default function EstablishmentsPage() {
 
   const columns = useMemo<Column<EstablishmentLine>[]>(
     () => [
-      { id: "etat", title: "État", width: "112px", cell: (row) => <StateBadge row={row} /> },
+      { id: "etat", title: "État", width: "150px", cell: (row) => <StateBadge row={row} dated={row} /> },
       {
         id: "nom",
         title: "Établissement",
-        width: "minmax(150px, 2.2fr)",
+        width: "minmax(140px, 1.9fr)",
         sort: true,
         cell: (row) => (
           <a href={`/entreprises/${row.id}`} tabIndex={-1} className={style.name} onClick={(event) => !event.ctrlKey && !event.metaKey && event.preventDefault()} title={nameOf(row)}>
@@ -107,7 +107,7 @@ export default function EstablishmentsPage() {
           </a>
         ),
       },
-      { id: "commune", title: "Commune", width: "minmax(90px, 1fr)", cell: (row) => <span title={row.city ?? undefined}>{row.city ?? "inconnue"}</span> },
+      { id: "commune", title: "Commune", width: "minmax(110px, 1.1fr)", cell: (row) => <span title={row.city ?? undefined}>{row.city ?? "inconnue"}</span> },
       { id: "activite", title: "Activité", width: "minmax(110px, 1.4fr)", from: 760, cell: (row) => <span title={row.naf ? `${row.naf} ${activity(row.naf)}` : undefined}>{row.naf ? activity(row.naf) : <span className={style.soft}>inconnue</span>}</span> },
       { id: "effectif", title: "Effectif", width: "76px", from: 560, sort: true, align: "right", cell: (row) => <span className={row.size_band ? undefined : style.soft}>{sizeShort(row.size_band)}</span> },
       { id: "visite", title: "Visite", width: "104px", from: 640, sort: true, cell: (row) => <LastVisit row={row} /> },
@@ -160,6 +160,7 @@ export default function EstablishmentsPage() {
     if (selected !== null)
       return (
         <div className={style.full}>
+          <h1 className="hidden-visually">Entreprises</h1>
           <Sheet id={selected} onClose={() => select(null)} />
         </div>
       );
@@ -201,7 +202,7 @@ function Card({ row }: { row: EstablishmentLine }) {
     <div className={style.card}>
       <div className={style.cardLine}>
         <span className={style.cardName}>{nameOf(row)}</span>
-        <StateBadge row={row} />
+        <StateBadge row={row} dated={row} />
       </div>
       <div className={classes(style.cardLine, style.soft)}>
         <span className={style.clip}>

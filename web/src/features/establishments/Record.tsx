@@ -275,10 +275,13 @@ function Identity({ record, onAdd }: { record: Establishment; onAdd: (() => void
     const item = fields.map((field) => from.get(field)).find(Boolean) ?? register;
     if (!item) return null;
     const given = item.field !== "register";
+    // What comes from the register goes without saying: one line under the list says it for all.
     return (
-      <span className={classes(style.source, given && style.given)} title={`${item.source}, ${ruleWords[item.rule] ?? item.rule}, ${exact(item.at)}`}>
-        {given ? item.source : (ruleWords[item.rule] ?? item.source)}
-      </span>
+      given && (
+        <span className={style.source} title={`${item.source}, ${ruleWords[item.rule] ?? item.rule}, ${exact(item.at)}`}>
+          {item.source}
+        </span>
+      )
     );
   };
   const rows: [string, ReactNode, ReactNode][] = [
@@ -321,6 +324,11 @@ function Identity({ record, onAdd }: { record: Establishment; onAdd: (() => void
               </div>
             ))}
         </dl>
+        {register && (
+          <p className={style.register}>
+            Sauf mention, valeurs du répertoire : {register.source}, {longDay(register.at)}.
+          </p>
+        )}
         {record.siblings > 0 && <p className={style.soft}>{plural(record.siblings, "autre établissement", "autres établissements")} de la même entreprise dans le territoire.</p>}
         {record.fictitious && <p className={style.fictitious}>Établissement fictif, créé pour la démonstration.</p>}
       </section>

@@ -92,7 +92,12 @@ export default function ImportsPage() {
     />
   );
   const detail = chosen && <Detail row={chosen} />;
-  if (small && chosen) return <div className={style.full}>{detail}</div>;
+  if (small && chosen) return (
+    <div className={style.full}>
+      <h1 className="hidden-visually">Imports</h1>
+      {detail}
+    </div>
+  );
   return (
     <Page title="Imports" aside={session.organisation.name} fill toolbar={writer ? <Upload /> : undefined}>
       {chosen ? <Split name="imports" initial={52} left={table} right={detail} /> : table}

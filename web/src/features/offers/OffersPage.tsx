@@ -75,7 +75,7 @@ export default function OffersPage() {
     <div className={style.board}>
       {board
         .map((column) => [column, rows.filter((row) => row.state === column)] as const)
-        .filter(([column, items]) => column !== "confirmed" || items.length > 0)
+        .filter(([column, items]) => (column !== "confirmed" && selected === null) || items.length > 0)
         .map(([column, items]) => (
           <section key={column} className={style.column} aria-label={offerState[column]?.label}>
             <h2 className={style.columnHead}>
@@ -148,6 +148,7 @@ export default function OffersPage() {
   if (small && selected !== null)
     return (
       <div className={style.full}>
+        <h1 className="hidden-visually">Offres</h1>
         <OfferSheet id={selected} onClose={() => select(null)} />
       </div>
     );

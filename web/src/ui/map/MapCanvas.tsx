@@ -22,6 +22,8 @@ const words = {
 };
 
 const font = ["Inter Variable"];
+/** How near the map comes to a selected point. */
+const nearest = 10.6;
 const empty: FeatureCollection = { type: "FeatureCollection", features: [] };
 
 function colour(name: string): string {
@@ -119,7 +121,7 @@ function styleOf(pointsFrom: number): StyleSpecification {
       names: { type: "geojson", data: empty },
       counts: { type: "geojson", data: empty, cluster: true, clusterRadius: 38, clusterMaxZoom: 11, clusterProperties: { sum: ["+", ["get", "count"]] } },
       points: { type: "geojson", data: empty },
-      places: { type: "geojson", data: empty },
+      places: { type: "geojson", data: empty, cluster: true, clusterRadius: 20, clusterMaxZoom: 14 },
       chosen: { type: "geojson", data: empty },
     },
     layers: [
@@ -204,14 +206,14 @@ function styleOf(pointsFrom: number): StyleSpecification {
         id: "places",
         type: "circle",
         source: "places",
-        paint: { "circle-radius": 10, "circle-color": networkColour(), "circle-stroke-width": 1.5, "circle-stroke-color": colour("map-halo") },
+        paint: { "circle-radius": ["case", ["has", "point_count"], 12, 10], "circle-color": ["case", ["has", "point_count"], colour("text-soft"), networkColour()], "circle-stroke-width": 1.5, "circle-stroke-color": colour("map-halo") },
       },
       {
         id: "place-letters",
         type: "symbol",
         source: "places",
         layout: {
-          "text-field": ["match", ["get", "network"], "ft", "F", "ml", "M", "ce", "C", "plie", "P", "contributor", "S", "E"],
+          "text-field": ["case", ["has", "point_count"], ["to-string", ["get", "point_count"]], ["match", ["get", "network"], "ft", "F", "ml", "M", "ce", "C", "plie", "P", "contributor", "S", "E"]],
           "text-font": font,
           "text-size": 11,
           "text-allow-overlap": true,
@@ -293,8 +295,12 @@ function Canvas(props: MapProps) {
     made.on("styleimagemissing", ({ id }) => {
       if (id === "hatch" && !made.hasImage(id)) made.addImage(id, hatch());
     });
+    // Idle means drawn: an empty ground does not count.
     made.on("idle", () => {
-      element.dataset["mapIdle"] = "true";
+      element.dataset["mapIdle"] = current.current.ground ? "true" : "false";
+    });
+    made.on("dataloading", () => {
+      element.dataset["mapIdle"] = "false";
     });
     made.on("movestart", () => {
       element.dataset["mapIdle"] = "false";
@@ -343,9 +349,9 @@ function Canvas(props: MapProps) {
       const found = (layer: string): MapGeoJSONFeature | undefined => made.queryRenderedFeatures(box, { layers: [layer] })[0];
       const place = found("places");
       const point = found("points");
-      const gathered = made.queryRenderedFeatures(event.point, { layers: ["counts"] })[0];
-      if (gathered?.properties["cluster_id"] !== undefined) {
-        const source = made.getSource<GeoJSONSource>("counts");
+      const gathered = made.queryRenderedFeatures(event.point, { layers: ["counts", "places"] }).find((feature) => feature.properties["cluster_id"] !== undefined);
+      if (gathered) {
+        const source = made.getSource<GeoJSONSource>(gathered.source);
         const at = (gathered.geometry as Point).coordinates as [number, number];
         void source?.getClusterExpansionZoom(Number(gathered.properties["cluster_id"])).then((zoom) => made.easeTo({ center: at, zoom: zoom + 0.4, duration: 140 }, { originalEvent: event.originalEvent }));
         return;
@@ -356,7 +362,11 @@ function Canvas(props: MapProps) {
       if (commune) current.current.onCommune?.(String(commune.properties["code"]), String(commune.properties["name"]));
     });
 
-    const resize = new ResizeObserver(() => made.resize());
+    const resize = new ResizeObserver(() => {
+      made.resize();
+      const at = current.current.selectedPoint;
+      if (at && element.clientHeight > 0) made.jumpTo({ center: [at.lon, at.lat], zoom: Math.max(made.getZoom(), nearest) });
+    });
     resize.observe(element);
     return () => {
       resize.disconnect();
@@ -425,7 +435,7 @@ function Canvas(props: MapProps) {
     if (!map || !selectedPoint) return;
     const at: [number, number] = [selectedPoint.lon, selectedPoint.lat];
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 10.5), duration: still ? 0 : 140 });
+    map.easeTo({ center: at, zoom: Math.max(map.getZoom(), nearest), duration: still ? 0 : 140 });
     // Only another selection moves the map.
   }, [map, chosenId]);
 
