@@ -8,9 +8,9 @@
 #include "jobs/promise.h"
 #include "jobs/purge.h"
 
-#define SECONDS(n) ((n) * 1000)
-#define MINUTES(n) SECONDS((n) * 60)
-#define HOURS(n)   ((n) * 3600)
+#define SECONDS(n) ((n)*1000)
+#define MINUTES(n) SECONDS((n)*60)
+#define HOURS(n)   ((n)*3600)
 
 // clang-format off
 const struct job_kind job_kinds[] = {

@@ -70,11 +70,12 @@ static void start(pthread_t *thread, void *(*run)(void *), void *argument)
     }
 }
 
-// False when the thread was not done by then.
+// False when the thread was not done by then; it ends with the process.
 static bool join(pthread_t thread, int64_t deadline)
 {
     while (pthread_tryjoin_np(thread, NULL)) {
         if (clock_ms() >= deadline) {
+            pthread_detach(thread);
             return false;
         }
         clock_sleep_ms(10);
