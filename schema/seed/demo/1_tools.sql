@@ -13,6 +13,10 @@ create unlogged table demo.trade (
 create unlogged table demo.job (
     rome text primary key, title text, tasks text, hours numeric, salary text
 );
+-- From ../allier.csv: communes and the bassin each is part of.
+create unlogged table demo.place (
+    code text primary key, lon double precision, lat double precision, bassin text
+);
 
 -- A number of [0, 1) that depends on the key only.
 create function demo.u(key text) returns double precision

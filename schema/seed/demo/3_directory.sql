@@ -29,6 +29,17 @@ insert into demo.person (n, organisation, role, name, second) values
     (29, 'CCI', 'contributor', 'Valérie Cordier', null), (30, 'DDETSPP', 'observer', 'Isabelle Montagnier', null),
     (31, 'Comité', 'administrator', 'Nicolas Aubery', null);
 
+-- The département, which the organisations share, and its three bassins d'emploi.
+create procedure demo.territories_load()
+    language plpgsql set search_path = data, pg_temp as $$
+begin
+    insert into territory (name, kind)
+    values ('Allier', 'departement'), ('Bassin de Moulins', 'bassin'), ('Bassin de Montluçon', 'bassin'), ('Bassin de Vichy', 'bassin');
+    insert into territory_commune (territory_id, commune_code)
+    select t.id, p.code from demo.place p join territory t on t.name in ('Allier', 'Bassin de ' || p.bassin);
+end
+$$;
+
 create procedure demo.directory_load(password_hash text)
     language plpgsql set search_path = data, ext, pg_temp as $$
 declare

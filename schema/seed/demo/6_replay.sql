@@ -107,6 +107,19 @@ begin
 end
 $$;
 
+create procedure demo.plan()
+    language plpgsql as $$
+begin
+    call demo.plan_ground();
+    call demo.plan_visits();
+    call demo.plan_promises();
+    call demo.plan_touches();
+    call demo.plan_offers();
+    call demo.plan_files();
+    call demo.plan_acts();
+end
+$$;
+
 -- Speaks as this adviser, or as nobody (the worker).
 create procedure demo.speak(a demo.actor)
     language plpgsql as $$

@@ -1,0 +1,82 @@
+-- The demo territory: the generator is in schema/seed/demo; these queries bring it to the database and tell the accounts.
+
+-- demo_state() -> row
+-- Whether the demo is there, and whether anything else is.
+select i.demo, exists (select from data.organisation), data.now() from data.instance i;
+
+-- demo_runner() -> void
+-- Runs a script of several statements.
+create function pg_temp.demo_run(script text) returns void
+    language plpgsql set search_path = data, ext, pg_temp as $$ begin execute script; end $$;
+
+-- demo_script(script text) -> void
+select pg_temp.demo_run(:script);
+
+-- demo_trade() -> copy
+copy demo.trade from stdin (format csv, delimiter ';', header);
+
+-- demo_job() -> copy
+copy demo.job from stdin (format csv, delimiter ';', header);
+
+-- demo_place() -> copy
+copy demo.place from stdin (format csv, header);
+
+-- demo_territories() -> void
+call demo.territories_load();
+
+-- demo_directory(hash text) -> void
+call demo.directory_load(:hash);
+
+-- demo_draw(seed int, count int) -> void
+call demo.establishments_draw(:seed, :count);
+
+-- demo_load() -> void
+call demo.establishments_load();
+
+-- demo_measure() -> void
+analyze data.commune, data.organisation, data.company, data.establishment;
+
+-- demo_plan() -> void
+call demo.plan();
+
+-- demo_replay() -> void
+call demo.replay();
+
+-- demo_finish() -> void
+call demo.finish();
+
+-- demo_clean() -> void
+drop schema demo cascade;
+
+-- demo_remeasure() -> void
+analyze data.company, data.establishment, data.promise, data.visit, data.report, data.report_note, data.contact,
+    data.contact_event, data.standing, data.opposition, data.need, data.offer, data.offer_routing, data.offer_step,
+    data.publication, data.event, data.event_unsealed, data.job, data.source_record, data.link, data.establishment_value;
+
+-- demo_seal() -> row
+select data.event_seal_next(5000);
+
+-- demo_accounts(password text) -> row
+-- The accounts as the file lists them, one line each.
+select '[' || E'\n  ' || string_agg(a.line, E',\n  ' order by a.id) || E'\n]\n'
+  from (select m.id, json_strip_nulls(json_build_object(
+                   'email', m.email, 'password', :password, 'name', m.name,
+                   'role', (array_agg(s.role order by s.since, o.id))[1],
+                   'organisation', (array_agg(o.name order by s.since, o.id))[1],
+                   'network', (array_agg(o.network order by s.since, o.id))[1],
+                   'organisations', case when count(*) > 1
+                        then json_agg(json_build_object('organisation', o.name, 'network', o.network, 'role', s.role)
+                                      order by s.since, o.id) end))::text as line
+          from data.member m
+          join data.membership s on s.member_id = m.id
+          join data.organisation o on o.id = s.organisation_id
+         where m.email like '%.example'
+         group by m.id) a;
+
+-- demo_passwords(hash text) -> void
+-- A new password for the demo accounts, whose old one is lost.
+update data.member set password_hash = :hash where email like '%.example';
+
+-- demo_counts() -> row
+select (select count(*) from data.establishment), (select count(*) from data.promise), (select count(*) from data.report),
+       (select count(*) from data.contact_event), (select count(*) from data.offer), (select count(*) from data.member);
