@@ -133,7 +133,7 @@ test("files as received are their organisation's only", async () => {
 
 test("the server's own role, with somebody's identity, gets no more than the API", async () => {
   const as = (network, query) =>
-    m.sql(
+    m.psql(
       `begin;
        select set_config('maillage.member', p.member_id::text, true), set_config('maillage.organisation', o.id::text, true),
               set_config('maillage.network', o.network, true), set_config('maillage.territory', o.territory_id::text, true),
