@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { Link as AriaLink } from "react-aria-components";
 
-export function Link({ href, children, className, current }: { href: string; children: ReactNode; className?: string | undefined; current?: boolean }) {
+export function Link({ href, children, className, current, label }: { href: string; children: ReactNode; className?: string | undefined; current?: boolean; label?: string }) {
   return (
-    <AriaLink href={href} className={className} aria-current={current ? "page" : undefined}>
+    <AriaLink href={href} className={className} aria-current={current ? "page" : undefined} aria-label={label}>
       {children}
     </AriaLink>
   );

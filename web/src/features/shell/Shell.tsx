@@ -53,13 +53,15 @@ export function Shell({ session, children }: { session: Session; children: React
         Aller au contenu
       </a>
       <header className={classes(style.header, "no-print")}>
-        <Link href="/" className={style.brand}>
+        <Link href="/" className={style.brand} label="Maillage, accueil">
           <Mark size={26} />
           <span>Maillage</span>
         </Link>
-        <Button className={style.search} look="quiet" icon="search" onPress={() => setPalette(true)} aria-label="Chercher (Ctrl K)">
+        <Button className={style.search} look="quiet" icon="search" onPress={() => setPalette(true)} aria-label="Chercher une entreprise, un SIRET, une page">
           <span className={style.searchText}>Chercher une entreprise, un SIRET, une page</span>
-          <kbd className={style.kbd}>Ctrl K</kbd>
+          <kbd className={style.kbd} aria-hidden>
+            Ctrl K
+          </kbd>
         </Button>
         <div className={style.right}>
           {session.instance.demo && (
@@ -151,7 +153,7 @@ function Acting({ session }: { session: Session }) {
   if (!several) return <span className={style.acting}>{shown}</span>;
   return (
     <Menu
-      label={`Vous agissez pour ${organisation.name}. Changer de structure`}
+      label={`${organisation.short_name} : changer de structure`}
       className={classes(style.acting, style.actingButton)}
       trigger={
         <>
