@@ -1,0 +1,67 @@
+// Offers opened by the worker: many due at the same minute, then single ones, seen by an open browser.
+import { setTimeout as sleep } from "node:timers/promises";
+import { quantile } from "./tools.mjs";
+
+const MANY = 5000;
+const SINGLE = 50;
+
+// Reserved offers and their jobs, due at `opens_at` (SQL of the row number i); their ids.
+async function reserve(m, count, opensAt) {
+  const out = await m.psql(`
+    set session_replication_role = replica;
+    create temporary table made (id bigint, opens_at timestamptz);
+    with o as (
+      insert into data.offer (establishment_id, organisation_id, member_id, title, rome, contract, posts, commune_code, state,
+                              confirmed_with, confirmed_at, opens_at, created_at)
+      select e.id, 1, 6, 'Poste mesuré ' || i, 'G1602', 'cdi', 1, e.commune_code, 'reserved', 'La direction', t.at - interval '15 days', t.at, now()
+        from generate_series(1, ${count}) i
+        cross join lateral (select ${opensAt} as at) t
+        join data.establishment e on e.id = i
+      returning id, opens_at)
+    insert into made select id, opens_at from o;
+    insert into data.offer_routing select id, 'ft' from made;
+    reset session_replication_role;
+    select data.job_add('offer.open', jsonb_build_object('offer', id), opens_at) from made \\g /dev/null
+    select json_agg(json_build_object('id', id, 'at', extract(epoch from opens_at) * 1000)) from made;`, { role: "postgres" });
+  return JSON.parse(out);
+}
+
+export async function opening({ m, setting, figure, say }) {
+  m.startWorker();
+  await sleep(1500);
+  const many = await reserve(m, MANY, "date_trunc('second', now()) + interval '8 seconds'");
+  const due = many[0].at;
+  if (Date.now() > due) throw new Error("the offers were due before they were there");
+  const last = many.at(-1).id;
+  const open = async () => Number(await m.psql(`select count(*) from data.offer where id between ${many[0].id} and ${last} and state = 'open'`));
+  await sleep(due - Date.now());
+  while ((await open()) < MANY) {
+    if (Date.now() > due + 120_000) throw new Error("offers did not open within two minutes");
+    await sleep(50);
+  }
+  const seconds = (Date.now() - due) / 1000;
+  say(`${MANY} offers opened in ${seconds.toFixed(1)} s`);
+  const again = Number(await m.psql(`select count(*) from (select offer_id from data.offer_step where offer_id between ${many[0].id} and ${last}
+                                       and to_state = 'open' group by 1 having count(*) = 1) x`));
+  if (again !== MANY) throw new Error(`${MANY - again} offers did not open exactly once`);
+  figure("opening.many_seconds", "5,000 offers due at the same second: all open after", seconds, "s");
+  figure("opening.per_second", "  offers opened per second", MANY / seconds, "/s");
+
+  await sleep(2000);
+  const browser = await setting.session(6);
+  const events = await browser.stream();
+  const seen = new Map();
+  events.next((e) => {
+    if (e.kind === "offer.opened") seen.set(e.offer, Date.now());
+    return false;
+  }, 3600).catch(() => {});
+  const single = await reserve(m, SINGLE, "clock_timestamp() + interval '2 seconds' + i * interval '300 milliseconds' + random() * interval '200 milliseconds'");
+  await m.until(() => single.every((o) => seen.has(o.id)), "every offer was seen to open", 60);
+  await events.close();
+  const late = single.map((o) => seen.get(o.id) - o.at);
+  say(`${SINGLE} single openings: p99 ${quantile(late, 0.99).toFixed(0)} ms after their moment`);
+  if (Math.min(...late) < 0) throw new Error("an offer opened before its moment");
+  figure("opening.p50_ms", "single openings: a browser sees it after, median", quantile(late, 0.5), "ms");
+  figure("opening.p99_ms", "  99th percentile of 50", quantile(late, 0.99), "ms", { most: 2000 });
+  await m.stopWorker();
+}

@@ -1,0 +1,66 @@
+// The instance that is measured: a private cluster as durable as a real one, the territory of stock.sql, its members.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Instance, build, root } from "../lib/instance.mjs";
+
+const PASSWORD = "mesure-de-maillage-2026";
+
+export class Setting {
+  static async open(say) {
+    const s = new Setting();
+    say("a cluster and a territory of 120,000 establishments");
+    s.m = await Instance.start({ template: "seed", ownCluster: true, server: false, worker: 0 });
+    try {
+      await s.m.psql(readFileSync(join(root, "tests/load/stock.sql"), "utf8"), { role: "postgres" });
+      await s.#password();
+      // The clusters of the tests do not wait for the disk; this one does, as an instance of `./maillage up` would.
+      await s.m.psql(
+        ["fsync = on", "synchronous_commit = on", "full_page_writes = on", "wal_compression = on", "work_mem = '16MB'"]
+          .map((words) => `alter system set ${words};`).join("\n") + "select pg_reload_conf(); checkpoint;",
+        { role: "postgres" },
+      );
+      s.count = Number(await s.m.psql("select count(*) from data.establishment"));
+      await s.m.startServer();
+      return s;
+    } catch (error) {
+      await s.m.stop();
+      throw error;
+    }
+  }
+
+  // One password for all: its hash is computed once.
+  async #password() {
+    const child = spawn(join(build, "maillage-admin"), [
+      "--db", this.m.conninfo("owner"), "member", "password", "--email", "adviser1@example.org", "--password-stdin",
+    ], { stdio: ["pipe", "ignore", "inherit"] });
+    child.stdin.end(PASSWORD + "\n");
+    const status = await new Promise((done) => child.once("exit", done));
+    if (status !== 0) throw new Error("the password of the members was not set");
+    await this.m.psql("update data.member set password_hash = (select password_hash from data.member where id = 1)", { role: "postgres" });
+  }
+
+  #sessions = [];
+
+  /** The session of adviser n (1 to 40), signed in once. */
+  async session(n = 1) {
+    this.#sessions[n] ??= await this.m.signIn(`adviser${n}@example.org`, PASSWORD);
+    return this.#sessions[n];
+  }
+
+  /** The Cookie header of a session. */
+  async cookie(n = 1) {
+    const session = await this.session(n);
+    return `__Host-session=${session.cookies.get("__Host-session")}`;
+  }
+
+  /** The hash under which the session of adviser 1 is kept. */
+  async hash() {
+    await this.session(1);
+    return this.m.psql("select encode(token_hash, 'hex') from data.session where member_id = 1 limit 1");
+  }
+
+  close() {
+    return this.m.stop();
+  }
+}
