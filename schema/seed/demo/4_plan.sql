@@ -66,8 +66,8 @@ begin
      where m.role = 'adviser';
     insert into demo.zone
     select c.code, replace(t.name, 'Bassin de ', ''),
-           power(greatest(c.population, 60), 0.75)
-           * case when c.population < 1400 and (demo.u('white:' || c.code) < 0.28 or g.km > 32 and demo.u('far:' || c.code) < 0.55) then 0
+           power(greatest(c.population, 60), 0.62)
+           * case when c.population < 1400 and (demo.u('white:' || c.code) < 0.18 or g.km > 32 and demo.u('far:' || c.code) < 0.5) then 0
                   when c.population < 1400 then 0.35 + demo.u('appeal:' || c.code) else 0.7 + 0.7 * demo.u('appeal:' || c.code) end,
            case c.name when 'Moulins' then 0.62 when 'Yzeure' then 0.58 when 'Avermes' then 0.7 when 'Vichy' then 0.45
                        when 'Cusset' then 0.4 when 'Montluçon' then 0.5 when 'Désertines' then 0.18 when 'Gannat' then 0.12
@@ -110,7 +110,7 @@ begin
          cross join lateral (
             select z.code, sum(z.appeal * k.near) over (order by z.code) / sum(z.appeal * k.near) over () as upto
               from demo.zone z join commune c on c.code = z.code
-             cross join lateral (select exp(-ST_Distance(c.centre::geography, a.base::geography) / 13000)
+             cross join lateral (select exp(-ST_Distance(c.centre::geography, a.base::geography) / 24000)
                         * case when z.bassin = a.bassin then 1 when a.network in ('ce', 'plie') then 0.8 else 0.02 end as near) k) w
          group by a.n
     ), week as (
@@ -120,6 +120,9 @@ begin
                                   order by demo.u('round:' || a.n || ':' || d.n)) as rank
           from demo.actor a cross join demo.day d
          where d.is_working and d.day between today - 548 and monday + 13
+           -- Who works for two organisations gives each its days.
+           and d.n % (select count(*) from demo.actor x where x.member_id = a.member_id)
+               = (select count(*) from demo.actor x where x.member_id = a.member_id and x.n < a.n)
     ), round as (
         select w.*, w.actor || ':' || w.day as key,
                s.codes[width_bucket(demo.u('place:' || w.actor || ':' || w.day - today), s.upto) + 1] as code,
@@ -177,8 +180,8 @@ begin
        and demo.at(e.due_on, 495) < instant and e.note < 0.5;
     -- Nobody there: a second visit, or giving up.
     update demo.episode e
-       set again_at = case when e.note < 0.65 or e.note >= 0.8 then demo.at(demo.work((e.reported_at at time zone 'Europe/Paris')::date, demo.between(1, 3, e.note)), 1010) end,
-           again_reported = case when e.note < 0.65 then demo.at(demo.work((e.reported_at at time zone 'Europe/Paris')::date, demo.between(1, 3, e.note)), 1065) end,
+       set again_at = case when e.note < 0.65 or e.note >= 0.8 then demo.at(demo.work((e.reported_at at time zone 'Europe/Paris')::date, demo.between(1, 3, e.note)), (array[490, 725, 1020])[1 + e.id % 3]) end,
+           again_reported = case when e.note < 0.65 then demo.at(demo.work((e.reported_at at time zone 'Europe/Paris')::date, demo.between(1, 3, e.note)), (array[490, 725, 1020])[1 + e.id % 3] + 55) end,
            ended_at = case when e.note >= 0.65 and e.note < 0.8 then demo.at(demo.work((e.reported_at at time zone 'Europe/Paris')::date, 1), 590) end
      where e.outcome in ('absent', 'postponed');
     update demo.episode e set again_reported = null where e.again_reported > instant - interval '5 minutes';
@@ -215,6 +218,15 @@ begin
      cross join lateral (select case when o.days < 0 then demo.work(today, o.days) else data.working_day_after(today, o.days) end as day) due
       join spare s on s.actor = a.n and s.rank = o.i
      where o.i <= 7 or u.v < 0.6;
+
+    -- Nobody has an empty agenda.
+    update demo.episode e
+       set planned_at = e.made_at + interval '12 minutes', visit_at = demo.at(e.due_on, 640)
+     where e.id in (select distinct on (f.actor) f.id from demo.episode f
+                     where f.outcome = 'active' and f.visit_at is null and f.due_on > today and f.due_on <= today + 14
+                       and f.made_at + interval '12 minutes' < instant
+                       and not exists (select from demo.episode g where g.actor = f.actor and g.visit_at > instant)
+                     order by f.actor, f.due_on desc);
 
     -- Given back, with a reason. Some had a visit in the agenda.
     insert into demo.episode (establishment_id, actor, outcome, made_at, due_on, planned_at, visit_at, ended_at, note)
@@ -349,7 +361,7 @@ begin
      cross join lateral (select j.rome from demo.job j where j.rome = any (string_to_array(t.rome, ','))
                           order by array_position(string_to_array(t.rome, ','), j.rome) limit 1) j
      where e.outcome = 'needs' and x.w < case when e.reported_at > instant - interval '20 days' then 0.9
-                                                when e.reported_at > instant - interval '90 days' then 0.34 else 0.13 end;
+                                                when e.reported_at > instant - interval '90 days' then 0.5 else 0.13 end;
     -- By telephone, chosen for their minute: they open in a moment, today, tomorrow, or in some days.
     insert into demo.vacancy (establishment_id, actor, rome, posts, drafted_at, confirmed_at, u)
     select c.establishment_id, c.actor, c.rome, 1 + o.i % 2, f.at - make_interval(mins => 35 + 3 * o.i::integer), f.at, demo.u('direct:' || o.i)

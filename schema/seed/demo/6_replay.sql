@@ -28,7 +28,7 @@ insert into demo.words (kind, list) values
     ('note_ft', array['Proposer deux profils du portefeuille avant vendredi.', 'Vérifier l’éligibilité à une formation préalable à l’embauche.',
         'Ancien litige sur une offre de l’an dernier : rester prudent sur le salaire annoncé.', 'Entreprise suivie par l’équipe dédiée, la prévenir.']),
     ('note_ml', array['Immersion possible dès la semaine prochaine pour un jeune accompagné.', 'Bon terrain pour une alternance, voir la référente.',
-        'Tutorat solide, y envoyer quelqu’un qui débute.', 'Pense à son neveu pour le poste : confirmer avant de mobiliser.']),
+        'Tutorat solide, y envoyer quelqu’un qui débute.', 'Pense à un proche pour le poste : confirmer avant de mobiliser.']),
     ('note_ce', array['Étude de poste à proposer, port de charges à aménager.', 'Se renseigne sur l’obligation d’emploi : revenir avec les chiffres.',
         'Une salariée en reprise progressive, à accompagner.']),
     ('note_plie', array['Suite possible après le chantier d’insertion.', 'Coordonner avec la référente de parcours avant de proposer.',
@@ -178,7 +178,7 @@ begin
                 person := demo.contact_add(a.establishment_id, who, a.at, u);
             end if;
             visit[a.episode] := api.visit_plan(a.establishment_id, case a.kind when 'plan' then a.visit_at else a.again_at end,
-                                               (array[30, 45, 60, 60, 90])[demo.between(1, 5, u)], person, null);
+                                               (array[30, 45, 45, 60])[demo.between(1, 4, u)], person, null);
         when 'report' then
             call demo.report(visit[a.episode], a.establishment_id, a.detail, case a.step when 4 then a.visit_at else a.again_at end, who, a.has_offer, u, a.at);
         when 'return' then
