@@ -253,7 +253,7 @@ function MainActions({ record, blocked, onOpen }: { record: Establishment; block
   // Held by a partner: the button stays, and teaches.
   return (
     <>
-      <Button look={record.holder ? "plain" : "primary"} icon="promise" onPress={() => onOpen("promise")}>
+      <Button look={record.state === "free" ? "primary" : "plain"} icon="promise" onPress={() => onOpen("promise")}>
         Promettre une visite
       </Button>
       {!record.holder && (

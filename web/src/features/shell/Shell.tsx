@@ -17,7 +17,8 @@ import { roles } from "@/words/domain";
 import { Mark } from "./Mark";
 import style from "./Shell.module.css";
 
-const Palette = lazy(() => import("@/features/palette/Palette"));
+const loadPalette = () => import("@/features/palette/Palette");
+const Palette = lazy(loadPalette);
 
 const keys: [string, string][] = [
   ["Ctrl K", "Chercher une entreprise, une page, une action"],
@@ -33,6 +34,12 @@ export function Shell({ session, children }: { session: Session; children: React
   const [help, setHelp] = useState(false);
   const nav = routes.filter((route) => route.nav && allowed(route, session.role));
   const here = (pattern: string) => match(pattern, path) !== null || (pattern === "/visites" && path.startsWith("/visites/"));
+
+  // Ready before it is asked for: what is typed right after Ctrl K must not be lost.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1500);
+    return () => clearTimeout(timer);
+  }, []);
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -57,7 +64,7 @@ export function Shell({ session, children }: { session: Session; children: React
           <Mark size={26} />
           <span>Maillage</span>
         </Link>
-        <Button className={style.search} look="quiet" icon="search" onPress={() => setPalette(true)} aria-label="Chercher une entreprise, un SIRET, une page">
+        <Button className={style.search} look="quiet" icon="search" onPress={() => setPalette(true)}>
           <span className={style.searchText}>Chercher une entreprise, un SIRET, une page</span>
           <kbd className={style.kbd} aria-hidden>
             Ctrl K
