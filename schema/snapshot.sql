@@ -82,6 +82,7 @@ CREATE FUNCTION data.fold(value text) RETURNS text
 
 CREATE FUNCTION data.now() RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
     replay text := current_setting('maillage.replay', true);
@@ -236,8 +237,11 @@ begin
         return;
     end if;
     if digits ~ '^[0-9]{5,14}$' then
-        return query select e.id from establishment e
-                      where e.siret >= digits and e.siret < rpad(digits, 15, ':');
+        return query
+            select e.id from establishment e
+             where e.siret >= digits and e.siret < rpad(digits, 15, ':')
+               and exists (select from territory_commune tc
+                            where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code);
         return;
     end if;
     -- Four words are enough to find anything; the rest would only cost.
@@ -416,6 +420,18 @@ begin
 end
 $$;
 
+CREATE FUNCTION auth.sees(establishment bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return auth.is_partner()
+           and exists (select from establishment e
+                         join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = auth.territory()
+                        where e.id = sees.establishment);
+end
+$$;
+
 CREATE TABLE data.establishment_value (
     establishment_id bigint NOT NULL,
     field text NOT NULL,
@@ -476,7 +492,7 @@ CREATE FUNCTION api.provenance(establishment bigint) RETURNS TABLE(field text, s
       LEFT JOIN data.source_record r ON ((r.id = v.source_record_id)))
       LEFT JOIN data.source_file f ON ((f.id = r.file_id)))
       LEFT JOIN data.organisation o ON ((o.id = f.organisation_id)))
-   WHERE ((v.establishment_id = provenance.establishment) AND auth.is_partner())
+   WHERE ((v.establishment_id = provenance.establishment) AND auth.sees(provenance.establishment))
  UNION ALL
   SELECT 'register'::text,
      f.name,
@@ -485,7 +501,7 @@ CREATE FUNCTION api.provenance(establishment bigint) RETURNS TABLE(field text, s
      COALESCE((e.register_date)::timestamp with time zone, f.received_at) AS "coalesce"
     FROM (data.establishment e
       JOIN data.source_file f ON ((f.id = e.register_file)))
-   WHERE ((e.id = provenance.establishment) AND auth.is_partner());
+   WHERE ((e.id = provenance.establishment) AND auth.sees(provenance.establishment));
 END;
 
 CREATE TABLE data.commune (
@@ -809,18 +825,6 @@ CREATE FUNCTION auth.role_bit(role text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE role WHEN 'adviser'::text THEN 1 WHEN 'manager'::text THEN 2 WHEN 'contributor'::text THEN 4 WHEN 'observer'::text THEN 8 WHEN 'administrator'::text THEN 16 ELSE 0 END;
 
-CREATE FUNCTION auth.sees(establishment bigint) RETURNS boolean
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    return auth.is_partner()
-           and exists (select from establishment e
-                         join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = auth.territory()
-                        where e.id = sees.establishment);
-end
-$$;
-
 CREATE TABLE data.session (
     token_hash bytea NOT NULL,
     member_id bigint NOT NULL,
@@ -868,6 +872,7 @@ CREATE TABLE data.agreement (
 
 CREATE FUNCTION data.agreement_in_force(of_network text) RETURNS data.agreement
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
     a data.agreement;
@@ -882,6 +887,7 @@ $$;
 
 CREATE FUNCTION data.holidays(year integer) RETURNS date[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
     e date := data.easter(year);
@@ -894,6 +900,7 @@ $$;
 
 CREATE FUNCTION data.working_day_after(day date, count integer) RETURNS date
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
     d    date := day;
@@ -1158,14 +1165,19 @@ CREATE FUNCTION data.event_told() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
+declare
+    is_quiet boolean := new.offer_id is not null
+                        and not exists (select from offer o where o.id = new.offer_id and o.opened_at is not null);
 begin
     insert into event_unsealed (event_id) values (new.id);
     if current_setting('maillage.replay', true) <> '' and session_user = 'maillage_owner' then
         return null;
     end if;
     perform pg_notify('live', json_build_object(
-        'seq', new.id, 'kind', new.kind, 'establishment', new.establishment_id, 'offer', new.offer_id,
-        'organisation', new.organisation_id,
+        'seq', new.id, 'kind', new.kind,
+        'establishment', case when not is_quiet then new.establishment_id end,
+        'offer', case when not is_quiet then new.offer_id end,
+        'organisation', case when not is_quiet then new.organisation_id end,
         'territories', coalesce(
             (select json_agg(tc.territory_id) from establishment e
                join territory_commune tc on tc.commune_code = e.commune_code where e.id = new.establishment_id),
@@ -1343,6 +1355,15 @@ begin
         end if;
         if exists (select from unnest(new.publics) p where p not in (select code from public)) then
             perform auth.refuse('invalid', json_build_object('field', 'publics'));
+        end if;
+        -- What it came from was said by this employer: anything else would settle a need that one may not even see.
+        if new.need_id is not null and not exists (select from need n where n.id = new.need_id
+                                                      and n.establishment_id = new.establishment_id) then
+            perform auth.refuse('invalid', json_build_object('field', 'need'));
+        end if;
+        if new.visit_id is not null and not exists (select from visit v where v.id = new.visit_id
+                                                       and v.establishment_id = new.establishment_id) then
+            perform auth.refuse('invalid', json_build_object('field', 'visit'));
         end if;
         return new;
     end if;
@@ -1680,6 +1701,10 @@ begin
     end if;
     if new.next_action is null and new.next_action_on is not null then
         perform auth.refuse('invalid', json_build_object('field', 'next_action'));
+    end if;
+    if new.contact_id is not null and not exists (select from contact c where c.id = new.contact_id
+                                                     and c.establishment_id = new.establishment_id) then
+        perform auth.refuse('invalid', json_build_object('field', 'contact'));
     end if;
     return new;
 end
@@ -2905,7 +2930,9 @@ ALTER TABLE data.event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.need ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY network_read ON data.report_note FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (network = ( SELECT auth.network() AS network))));
+CREATE POLICY network_read ON data.report_note FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (network = ( SELECT auth.network() AS network)) AND (EXISTS ( SELECT
+   FROM data.report r
+  WHERE (r.visit_id = report_note.visit_id)))));
 
 ALTER TABLE data.offer ENABLE ROW LEVEL SECURITY;
 
@@ -3123,6 +3150,9 @@ GRANT ALL ON FUNCTION api.promise_change(promise bigint, due_on date, state text
 REVOKE ALL ON FUNCTION api.promise_make(establishment bigint, due_on date, override_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.promise_make(establishment bigint, due_on date, override_reason text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION auth.sees(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.sees(establishment bigint) TO maillage_server;
+
 GRANT SELECT ON TABLE data.establishment_value TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.establishment_value TO maillage_worker;
 
@@ -3241,9 +3271,6 @@ GRANT ALL ON FUNCTION auth.refuse(code text, detail json) TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.role_bit(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.role_bit(role text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION auth.sees(establishment bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.sees(establishment bigint) TO maillage_server;
 
 GRANT DELETE ON TABLE data.session TO maillage_worker;
 

@@ -50,10 +50,11 @@ create policy shared_read on data.contact for select to maillage_server
             or shared)
            and auth.sees(establishment_id));
 
--- The note for one's own network.
+-- The note for one's own network, beside the report it belongs to.
 alter table data.report_note enable row level security;
 create policy network_read on data.report_note for select to maillage_server
-    using ((select auth.is_partner()) and network = (select auth.network()));
+    using ((select auth.is_partner()) and network = (select auth.network())
+           and exists (select from data.report r where r.visit_id = report_note.visit_id));
 create policy own_insert on data.report_note for insert to maillage_server
     with check ((select auth.can_write()) and organisation_id = (select auth.organisation())
                 and network = (select auth.network())

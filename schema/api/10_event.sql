@@ -27,17 +27,22 @@ end
 $$;
 
 -- Puts a new event in the queue of the sealer, and tells other browsers that something changed, not what: each asks
--- again with its own rights.
+-- again with its own rights. Before an offer opens, who has it and where is for the networks of its routing: not told.
 create or replace function data.event_told() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    is_quiet boolean := new.offer_id is not null
+                        and not exists (select from offer o where o.id = new.offer_id and o.opened_at is not null);
 begin
     insert into event_unsealed (event_id) values (new.id);
     if current_setting('maillage.replay', true) <> '' and session_user = 'maillage_owner' then
         return null;
     end if;
     perform pg_notify('live', json_build_object(
-        'seq', new.id, 'kind', new.kind, 'establishment', new.establishment_id, 'offer', new.offer_id,
-        'organisation', new.organisation_id,
+        'seq', new.id, 'kind', new.kind,
+        'establishment', case when not is_quiet then new.establishment_id end,
+        'offer', case when not is_quiet then new.offer_id end,
+        'organisation', case when not is_quiet then new.organisation_id end,
         'territories', coalesce(
             (select json_agg(tc.territory_id) from establishment e
                join territory_commune tc on tc.commune_code = e.commune_code where e.id = new.establishment_id),

@@ -96,8 +96,11 @@ begin
         return;
     end if;
     if digits ~ '^[0-9]{5,14}$' then
-        return query select e.id from establishment e
-                      where e.siret >= digits and e.siret < rpad(digits, 15, ':');
+        return query
+            select e.id from establishment e
+             where e.siret >= digits and e.siret < rpad(digits, 15, ':')
+               and exists (select from territory_commune tc
+                            where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code);
         return;
     end if;
     -- Four words are enough to find anything; the rest would only cost.
@@ -174,10 +177,10 @@ create or replace function api.provenance(establishment bigint)
           left join data.source_record r on r.id = v.source_record_id
           left join data.source_file f on f.id = r.file_id
           left join data.organisation o on o.id = f.organisation_id
-         where v.establishment_id = provenance.establishment and auth.is_partner()
+         where v.establishment_id = provenance.establishment and auth.sees(provenance.establishment)
         union all
         select 'register', f.name, null, f.kind, coalesce(e.register_date::timestamptz, f.received_at)
           from data.establishment e
           join data.source_file f on f.id = e.register_file
-         where e.id = provenance.establishment and auth.is_partner();
+         where e.id = provenance.establishment and auth.sees(provenance.establishment);
     end;

@@ -83,6 +83,10 @@ begin
     if new.next_action is null and new.next_action_on is not null then
         perform auth.refuse('invalid', json_build_object('field', 'next_action'));
     end if;
+    if new.contact_id is not null and not exists (select from contact c where c.id = new.contact_id
+                                                     and c.establishment_id = new.establishment_id) then
+        perform auth.refuse('invalid', json_build_object('field', 'contact'));
+    end if;
     return new;
 end
 $$;

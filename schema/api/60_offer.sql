@@ -35,6 +35,15 @@ begin
         if exists (select from unnest(new.publics) p where p not in (select code from public)) then
             perform auth.refuse('invalid', json_build_object('field', 'publics'));
         end if;
+        -- What it came from was said by this employer: anything else would settle a need that one may not even see.
+        if new.need_id is not null and not exists (select from need n where n.id = new.need_id
+                                                      and n.establishment_id = new.establishment_id) then
+            perform auth.refuse('invalid', json_build_object('field', 'need'));
+        end if;
+        if new.visit_id is not null and not exists (select from visit v where v.id = new.visit_id
+                                                       and v.establishment_id = new.establishment_id) then
+            perform auth.refuse('invalid', json_build_object('field', 'visit'));
+        end if;
         return new;
     end if;
     new.version := old.version + 1;
