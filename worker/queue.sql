@@ -49,9 +49,9 @@ select ceil(extract(epoch from n.run_at - data.now()) * 1000)::bigint
                  order by j.run_at limit 1) as run_at) n;
 
 -- job_lock(kind text, ids bigint[]) -> row
--- Takes in hand those that are still to be done, due, and in nobody else's hands: ids, how many. Whether sent or put back
--- to wait meanwhile does not matter.
-select coalesce(array_agg(h.id), '{}')::text, count(*)
+-- Takes in hand those that are still to be done, due, and in nobody else's hands: ids, how many, how many are missing.
+-- Whether sent or put back to wait meanwhile does not matter.
+select coalesce(array_agg(h.id), '{}')::text, count(*), cardinality(:ids) - count(*)
   from (select j.id from data.job j
          where j.id = any (:ids) and j.kind = :kind and j.state in ('waiting', 'sent') and j.run_at <= (select data.now())
          order by j.id

@@ -8,6 +8,7 @@
 enum {
     WAIT_MS = 1000, // for a message; a stop is noticed as soon
     REST_MS = 200,  // after a failure
+    TRIES   = 5,    // for a row that somebody holds, after 10, 20, 40... ms
 };
 
 struct hands {
@@ -50,9 +51,10 @@ static enum err fail(struct hands *h, const struct job_kind *kind, int64_t id, s
     return res.err;
 }
 
-// Takes the jobs in hand: *ret_ids those still to be done, *ret_count how many.
+// Takes the jobs in hand: *ret_ids those still to be done, *ret_count how many they are,
+// *ret_missing how many are done, not due, or in other hands.
 static enum err lock(struct hands *h, struct db *db, const struct job_kind *kind, struct str ids,
-                     struct str *ret_ids, int *ret_count)
+                     struct str *ret_ids, int *ret_count, int *ret_missing)
 {
     enum err e = db_begin(db);
     if (e) {
@@ -60,8 +62,9 @@ static enum err lock(struct hands *h, struct db *db, const struct job_kind *kind
     }
     CLEANUP(result_done) struct result locked = job_lock(db, str_of(kind->name), ids);
     if (!locked.err) {
-        *ret_ids   = arena_str(h->arena, result_text(&locked, 0, 0));
-        *ret_count = (int)result_int(&locked, 0, 1);
+        *ret_ids     = arena_str(h->arena, result_text(&locked, 0, 0));
+        *ret_count   = (int)result_int(&locked, 0, 1);
+        *ret_missing = (int)result_int(&locked, 0, 2);
     }
     return locked.err;
 }
@@ -72,17 +75,19 @@ static enum err settle(struct db *db, const struct job_kind *kind, struct str id
     return done.err ? done.err : db_commit(db);
 }
 
-// One job. ERR_UNAVAILABLE: the database went away, nothing is known.
-static enum err run_one(struct hands *h, const struct job_kind *kind, int64_t id)
+// One job. *ret_held: its row is in other hands. ERR_UNAVAILABLE: the database went away, nothing
+// is known.
+static enum err run_one(struct hands *h, const struct job_kind *kind, int64_t id, bool *ret_held)
 {
     int64_t    start  = clock_ms();
-    int        count  = 0;
+    int        count  = 0, missing;
     struct db *holder = kind->is_long ? h->keeper : h->db;
     struct str ids;
     struct job job = { .db = h->db, .arena = h->arena, .worker = h->worker, .id = id };
     if (kind->is_long) {
         CLEANUP(result_done) struct result counted = job_count(h->db, id, kind->attempts);
         if (counted.err || result_count(&counted) == 0) {
+            *ret_held = true;
             return counted.err;
         }
         if (!result_bool(&counted, 0, 0)) {
@@ -91,9 +96,10 @@ static enum err run_one(struct hands *h, const struct job_kind *kind, int64_t id
             return OK;
         }
     }
-    enum err e = lock(h, holder, kind, id_array(h->arena, id), &ids, &count);
+    enum err e = lock(h, holder, kind, id_array(h->arena, id), &ids, &count, &missing);
     if (e || count == 0) {
         db_rollback(holder);
+        *ret_held = true;
         return e;
     }
     e              = kind->run(&job);
@@ -115,13 +121,12 @@ static enum err run_together(struct hands *h, const struct job_kind *kind, struc
                              bool *ret_all)
 {
     int64_t    start = clock_ms();
-    int        count = 0, done = 0;
+    int        count = 0, missing = 0, done = 0;
     struct str locked, settled;
     struct job job = { .db = h->db, .arena = h->arena, .worker = h->worker };
-    enum err   e   = lock(h, h->db, kind, ids, &locked, &count);
+    enum err   e   = lock(h, h->db, kind, ids, &locked, &count, &missing);
     if (!e && count == 0) {
         db_rollback(h->db);
-        *ret_all = true;
         return OK;
     }
     if (!e) {
@@ -139,20 +144,17 @@ static enum err run_together(struct hands *h, const struct job_kind *kind, struc
         }
         return e == ERR_UNAVAILABLE ? e : OK;
     }
-    *ret_all = done == count;
+    *ret_all = done == count && missing == 0;
     log_line(LOG_INFO, "jobs_done", LOG_TEXT("kind", str_of(kind->name)), LOG_TEXT("jobs", settled),
              LOG_NUMBER("count", done), LOG_NUMBER("ms", clock_ms() - start));
     return OK;
 }
 
-static enum err run_message(struct hands *h, const struct job_kind *kind, struct str ids)
+// One pass over the jobs of a message; *ret_held: some are still to be done but in other hands.
+static enum err pass(struct hands *h, const struct job_kind *kind, struct str ids, bool *ret_held)
 {
     bool     is_all = false;
-    enum err e      = OK;
-    db_timeout(h->db, kind->limit_ms);
-    if (kind->run_many) {
-        e = run_together(h, kind, ids, &is_all);
-    }
+    enum err e      = kind->run_many ? run_together(h, kind, ids, &is_all) : OK;
     if (e || is_all) {
         return e;
     }
@@ -162,7 +164,24 @@ static enum err run_message(struct hands *h, const struct job_kind *kind, struct
         if (atomic_load(&h->worker->is_stopping)) {
             break;
         }
-        e = run_one(h, kind, result_int(&left, i, 0));
+        e = run_one(h, kind, result_int(&left, i, 0), ret_held);
+    }
+    return e;
+}
+
+// The hands that hold a row may be those of another runner, which does the job; or of a relay that
+// came too late to take it and lets go at once. Therefore a few more looks.
+static enum err run_message(struct hands *h, const struct job_kind *kind, struct str ids)
+{
+    enum err e = OK;
+    db_timeout(h->db, kind->limit_ms);
+    for (int i = 0; i < TRIES; i++) {
+        bool is_held = false;
+        e            = pass(h, kind, ids, &is_held);
+        if (e || !is_held) {
+            break;
+        }
+        worker_sleep(h->worker, (int64_t)10 << i);
     }
     return e;
 }

@@ -37,6 +37,25 @@ test("two workers open forty offers of the same minute once each, within two sec
     assert.ok(late < 2, `opened ${late} s late`);
   }));
 
+// Two relays meet at every one of these moments: the one that comes too late holds the row for an instant, and the runner
+// that is sent to it must not take that for somebody else's work.
+test("two workers open offers due one after the other within two seconds each", () =>
+  withWorkers(2, async () => {
+    const ids = await reserve(m, 150);
+    await m.psql(`
+      begin;
+      alter table data.offer disable trigger offer_guard;
+      update data.offer set opens_at = data.now() + make_interval(secs => 1 + (id - ${ids[0]}) * 0.02) where id in (${ids});
+      alter table data.offer enable trigger offer_guard;
+      update data.job j set run_at = o.opens_at from data.offer o
+       where j.kind = 'offer.open' and j.payload ->> 'offer' = o.id::text and o.id in (${ids});
+      notify job;
+      commit;`);
+    await openedOnce(m, ids);
+    const [{ late }] = await m.sql(`select extract(epoch from max(opened_at - opens_at)) as late from data.offer where id in (${ids})`);
+    assert.ok(late < 2, `opened ${late} s late`);
+  }));
+
 test("not before its minute", () =>
   withWorkers(1, async () => {
     const [id] = await reserve(m);
