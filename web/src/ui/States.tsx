@@ -22,6 +22,7 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
   const refusal = error instanceof Refusal ? error : null;
   const forbidden = refusal?.status === 403;
   const offline = refusal?.code === "offline";
+  const final = forbidden || refusal?.status === 404;
   return (
     <div role="alert">
       <Message
@@ -29,7 +30,7 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
         title={refusal?.title ?? "Cette page n’a pas pu s’afficher."}
         action={
           onRetry &&
-          !forbidden && (
+          !final && (
             <Button icon="refresh" onPress={onRetry}>
               Réessayer
             </Button>
