@@ -3,6 +3,7 @@ import { useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/re
 import { api } from "@/api/client";
 import { adopt, session as sessionQuery, type Session } from "@/api/queries";
 import { clearDrafts } from "@/ui/draft";
+import { backOf } from "@/features/session/back";
 import { home } from "@/routes";
 import { navigate } from "@/router";
 
@@ -15,8 +16,7 @@ export async function signIn(queries: QueryClient, email: string, password: stri
   const session = adopt(await api.post("/api/session", { body: { email, password } }));
   queries.clear();
   queries.setQueryData(sessionQuery.queryKey, session);
-  const back = new URLSearchParams(window.location.search).get("retour");
-  navigate(back?.startsWith("/") && !back.startsWith("//") ? back : home(session.role), { replace: true });
+  navigate(backOf(window.location.search, window.location.origin) ?? home(session.role), { replace: true });
 }
 
 export function useLeave(): () => Promise<void> {
