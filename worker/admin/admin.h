@@ -12,6 +12,7 @@
 
 struct admin {
     struct db    *db;
+    struct str    conninfo; // of db
     struct arena *arena;
     int           argc; // words behind the command, options still among them
     char        **argv; // argv[0] is the program, argv[1] the first word

@@ -1,9 +1,23 @@
-// maillage-admin instance, clock ..., verify
+// maillage-admin migrate, instance, clock ..., verify
 #include "admin/admin.h"
+
+#include <unistd.h>
 
 #include "base/clock.h"
 
 #include "queries.h"
+
+// Becomes schema/migrate, which every way of deploying calls.
+static int migrate(struct admin *admin)
+{
+    if (!admin_options(admin, NULL, NULL, 0)) {
+        return EXIT_USAGE;
+    }
+    struct str  root = admin_root(admin);
+    const char *path = arena_printf(admin->arena, "%.*s/schema/migrate", STR_ARG(root)).at;
+    execl(path, path, arena_text(admin->arena, admin->conninfo), (char *)NULL);
+    return admin_refuse("%s ne peut pas être lancé", path);
+}
 
 static int print_clock(struct admin *admin)
 {
@@ -56,7 +70,7 @@ static int instance(struct admin *admin)
 {
     struct options {
         struct str test_clock, name;
-    } o = { 0 };
+    } o                                 = { 0 };
     static const struct setting table[] = {
         { "test-clock", SETTING_TEXT, offsetof(struct options, test_clock), NULL, 0, 0, "on, off" },
         { "name", SETTING_TEXT, offsetof(struct options, name), NULL, 0, 0, "nom" },
@@ -113,6 +127,7 @@ static int verify(struct admin *admin)
 }
 
 const struct command instance_commands[] = {
+    { "migrate", "", "Met le schéma de la base au niveau de ce programme.", migrate },
     { "instance", "[--test-clock on|off] [--name NOM]", "Montre ou change les réglages.",
       instance },
     { "clock set", "HEURE",

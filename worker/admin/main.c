@@ -6,8 +6,8 @@
 #include "base/secret.h"
 
 static const struct command *const groups[] = {
-    import_commands, people_commands, place_commands, instance_commands, export_commands,
-    demo_commands,
+    import_commands,   people_commands, place_commands,
+    instance_commands, export_commands, demo_commands,
 };
 
 // What all commands share; the rest of a settings file is for the other programs.
@@ -42,7 +42,7 @@ static void usage(FILE *out)
 static int matches(const struct command *command, int argc, char **argv)
 {
     struct str words = str_of(command->words);
-    int        n = 0;
+    int        n     = 0;
 
     for (struct str word; str_cut(&words, ' ', &word);) {
         n++;
@@ -69,7 +69,7 @@ static const struct command *find(int argc, char **argv, int *ret_words)
 bool admin_options(struct admin *admin, const struct setting *table, void *into, int words)
 {
     static const struct setting none[] = { { 0 } };
-    struct str                  why = { 0 };
+    struct str                  why    = { 0 };
 
     if (config_read(table ? table : none, into, admin->arena, &admin->argc, admin->argv, &why)) {
         admin_refuse("%.*s", STR_ARG(why));
@@ -125,7 +125,7 @@ struct str admin_root(struct admin *admin)
 {
     char        path[4096];
     const char *given = getenv("MAILLAGE_ROOT");
-    ssize_t     n = readlink("/proc/self/exe", path, sizeof path);
+    ssize_t     n     = readlink("/proc/self/exe", path, sizeof path);
 
     if (given && *given) {
         return arena_str(admin->arena, str_of(given));
@@ -151,10 +151,10 @@ bool admin_id(struct str text, const char *what, int64_t *ret_id)
 
 int main(int argc, char **argv)
 {
-    struct arena         *arena = arena_new();
+    struct arena         *arena  = arena_new();
     struct common         common = { 0 };
-    struct str            why = { 0 };
-    int                   words = 0;
+    struct str            why    = { 0 };
+    int                   words  = 0;
     int                   status = EXIT_USAGE;
     const struct command *command;
 
@@ -173,10 +173,11 @@ int main(int argc, char **argv)
         admin_refuse("%.*s", STR_ARG(why));
     } else {
         struct admin admin = {
-            .db = db_open(common.db, "maillage-admin"),
-            .arena = arena,
-            .argc = argc - words,
-            .argv = argv + words,
+            .db       = db_open(common.db, "maillage-admin"),
+            .conninfo = common.db,
+            .arena    = arena,
+            .argc     = argc - words,
+            .argv     = argv + words,
         };
         db_timeout(admin.db, 0);
         status = db_connect(admin.db) ? admin_failed(&admin) : command->run(&admin);
