@@ -1,5 +1,6 @@
 #include "api/attempt.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 
 #include "base/clock.h"
@@ -72,13 +73,26 @@ static void make_key(char *key, const char *kind, struct arena *a, struct str on
     buf_done(&out);
 }
 
+// One subscriber has a whole /64 of IPv6: its addresses count as one.
+static struct str subscriber(struct arena *a, struct str address)
+{
+    struct in6_addr v6;
+    char            text[INET6_ADDRSTRLEN];
+    if (inet_pton(AF_INET6, arena_text(a, address), &v6) != 1 || IN6_IS_ADDR_V4MAPPED(&v6)) {
+        return address;
+    }
+    memset(v6.s6_addr + 8, 0, 8);
+    return arena_str(a, str_of(inet_ntop(AF_INET6, &v6, text, sizeof text)));
+}
+
 struct attempt attempt_of(struct req *r, struct str email)
 {
     struct attempt attempt  = { .email = lower(r->arena, email) };
     attempt.is_known_device = attempt_is_device(r->arena, r->device, email);
-    struct str who          = attempt.is_known_device ? r->device : r->address;
+    struct str address      = subscriber(r->arena, r->address);
+    struct str who          = attempt.is_known_device ? r->device : address;
     make_key(attempt.keys[0], "pair", r->arena, attempt.email, who);
-    make_key(attempt.keys[1], "address", r->arena, r->address, STR(""));
+    make_key(attempt.keys[1], "address", r->arena, address, STR(""));
     make_key(attempt.keys[2], "account", r->arena, attempt.email, STR(""));
     return attempt;
 }

@@ -98,6 +98,33 @@ static struct str header(struct call *c, const char *name)
     return (struct str){ value ? value : "", value ? size : 0 };
 }
 
+// The values of a header as one list, whether they came in one line or in several.
+struct values {
+    struct arena *arena;
+    struct str    name, list;
+};
+
+static enum MHD_Result add_value(void *context, enum MHD_ValueKind kind, const char *name,
+                                 size_t name_size, const char *value, size_t size)
+{
+    struct values *v    = context;
+    struct str     text = { value ? value : "", value ? size : 0 };
+    (void)kind;
+    if (str_eq_case((struct str){ name, name_size }, v->name)) {
+        v->list = str_is_absent(v->list)
+                      ? text
+                      : arena_printf(v->arena, "%.*s,%.*s", STR_ARG(v->list), STR_ARG(text));
+    }
+    return MHD_YES;
+}
+
+static struct str header_list(struct call *c, const char *name)
+{
+    struct values v = { .arena = c->req.arena, .name = str_of(name) };
+    MHD_get_connection_values_n(c->connection, MHD_HEADER_KIND, add_value, &v);
+    return v.list;
+}
+
 static bool is_listed(const struct str *list, size_t count, struct str item)
 {
     for (size_t i = 0; i < count; i++) {
@@ -125,7 +152,7 @@ static struct str read_address(struct call *c)
         c->is_loopback = IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
     }
     struct str address   = arena_str(c->req.arena, str_of(text));
-    struct str forwarded = header(c, "X-Forwarded-For");
+    struct str forwarded = header_list(c, "X-Forwarded-For");
     // A request that came through a proxy on this machine does not come from this machine.
     c->is_loopback = c->is_loopback && str_is_absent(forwarded);
     while (is_listed(c->http->proxies, c->http->proxy_count, address) && forwarded.len) {
@@ -177,7 +204,7 @@ static void read_headers(struct call *c)
     struct str  cookies = header(c, "Cookie");
     struct str  accepts = header(c, "Accept-Encoding");
     struct str  bearer  = header(c, "Authorization");
-    struct str  length  = header(c, "Content-Length");
+    struct str  length  = header_list(c, "Content-Length");
     c->has_body         = (length.len > 0 && !str_eq(length, STR("0"))) ||
                   !str_is_absent(header(c, "Transfer-Encoding"));
     c->host            = header(c, "Host");
@@ -242,13 +269,14 @@ static enum err check_writer(struct call *c)
 static enum err check_body(struct call *c)
 {
     const struct route *route      = c->req.route;
-    struct str          length     = header(c, "Content-Length");
+    struct str          length     = header_list(c, "Content-Length");
     bool                is_chunked = !str_is_absent(header(c, "Transfer-Encoding"));
     int64_t             size       = 0;
     if (str_is_absent(length) && !is_chunked) {
         return OK;
     }
-    if (!str_is_absent(length) && (!str_int(length, &size) || size < 0)) {
+    // Two lengths, or a length and chunks: a proxy may have seen the request end elsewhere.
+    if (!str_is_absent(length) && (is_chunked || !str_int(length, &size) || size < 0)) {
         return ERR_MALFORMED;
     }
     if (size > (int64_t)route->body) {

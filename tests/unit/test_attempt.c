@@ -38,6 +38,22 @@ static void test_strangers_do_not_lock_out(void)
     r.device = (struct str){ 0 };
 }
 
+static void test_one_subscriber_of_ipv6(void)
+{
+    for (int i = 0; i < 55; i++) { // another address and another account each time
+        r.address            = arena_printf(r.arena, "2001:db8:1:2::%x", i);
+        struct attempt wrong = attempt_of(&r, arena_printf(r.arena, "somebody%d@x.fr", i));
+        attempt_failed(&r, &wrong);
+    }
+    r.address           = STR("2001:db8:1:2:ffff::1");
+    struct attempt same = attempt_of(&r, STR("claire@x.fr"));
+    r.reply.count       = 0;
+    CHECK(attempt_allow(&r, &same) == ERR_TOO_MANY_ATTEMPTS);
+    r.address              = STR("2001:db8:1:3::1");
+    struct attempt another = attempt_of(&r, STR("claire@x.fr"));
+    CHECK(attempt_allow(&r, &another) == OK);
+}
+
 static void test_wait_and_forgive(void)
 {
     r.address         = STR("192.0.2.7");
@@ -64,6 +80,7 @@ int main(void)
     }
     RUN(test_device_cookie);
     RUN(test_strangers_do_not_lock_out);
+    RUN(test_one_subscriber_of_ipv6);
     RUN(test_wait_and_forgive);
     kv_close(r.kv);
     arena_free(r.arena);

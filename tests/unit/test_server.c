@@ -58,6 +58,11 @@ static enum err upload(struct req *r)
         arena_printf(r->arena, "%lld %.*s", (long long)r->body_size, n < 5 ? (int)n : 5, text));
 }
 
+static enum err address(struct req *r)
+{
+    return reply_json(r, 200, r->address);
+}
+
 static enum err events(struct req *r)
 {
     struct audience a = { .territory = query_int(r, "t", 0), .is_partner = true };
@@ -71,6 +76,7 @@ static enum err guarded(struct req *r)
 }
 
 static const struct route table[] = {
+    { GET, "/api/address", address, .role = PUBLIC },
     { POST, "/api/echo", echo, .role = PUBLIC, .body = KIB(1) },
     { GET, "/api/events", events, .role = PUBLIC },
     { GET, "/api/guarded", guarded, .role = ADVISER },
@@ -95,6 +101,7 @@ static void start(void)
         .temporary   = STR("/tmp"),
         .db          = STR("host=/nowhere"),
         .redis       = { 0 },
+        .proxies     = STR("127.0.0.1"),
         .workers     = 4,
         .routes      = table,
         .route_count = LENGTH(table),
@@ -209,6 +216,36 @@ static void test_bodies(void)
                  "9 abc;d"));
     CHECK(strstr(ask("POST /api/upload HTTP/1.1\r\n" CLOSE "Content-Length: 2000000\r\n\r\n"),
                  " 413 "));
+}
+
+// A proxy adds the address it sees after what the client claimed: behind a comma, or on a line of
+// its own.
+static void test_address(void)
+{
+    CHECK(get("/api/address", "", "127.0.0.1"));
+    CHECK(get("/api/address", "X-Forwarded-For: 6.6.6.6, 9.9.9.9\r\n", "\r\n\r\n9.9.9.9"));
+    CHECK(get("/api/address", "X-Forwarded-For: 6.6.6.6\r\nx-forwarded-for: 9.9.9.9\r\n",
+              "\r\n\r\n9.9.9.9"));
+    CHECK(get("/api/address", "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 127.0.0.1\r\n",
+              "\r\n\r\n6.6.6.6"));
+}
+
+// A request whose end is read in two ways is not followed by another one on its connection.
+static void test_smuggling(void)
+{
+    static const char *const lengths[] = {
+        "Content-Length: 2\r\nContent-Length: 40\r\n",
+        "Content-Length: 0\r\nContent-Length: 40\r\n",
+        "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n",
+    };
+    for (size_t i = 0; i < LENGTH(lengths); i++) {
+        char request[400];
+        snprintf(request, sizeof request,
+                 "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%s\r\n"
+                 "0\r\n\r\nGET /api/ping HTTP/1.1\r\n" CLOSE "\r\n",
+                 lengths[i]);
+        CHECK(strstr(ask(request), " 400 ") && !strstr(answer, "{\"ping\""));
+    }
 }
 
 static void test_compression(void)
@@ -393,6 +430,8 @@ int main(void)
     start();
     RUN(test_requests);
     RUN(test_bodies);
+    RUN(test_address);
+    RUN(test_smuggling);
     RUN(test_compression);
     RUN(test_files);
     RUN(test_streams);
