@@ -41,9 +41,12 @@ select row_to_json(r) from (
 ) r;
 
 -- members_list(organisation bigint) -> json*
+-- Of an organisation of that directory.
 select row_to_json(r) from (
     select p.id, p.name, m.role
-      from data.membership m join data.member p on p.id = m.member_id
-     where m.organisation_id = :organisation and m.ended_on is null
+      from data.membership m
+      join data.member p on p.id = m.member_id
+      join data.organisation o on o.id = m.organisation_id and o.territory_id = auth.territory()
+     where o.id = :organisation and m.ended_on is null
      order by p.name, p.id
 ) r;

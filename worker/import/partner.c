@@ -77,6 +77,13 @@ enum import_result partner_receive(struct db *db, int64_t organisation, const ch
     return IMPORT_DONE;
 }
 
+// Every row repeats the names of the columns: a wide header over short rows would make gigabytes of
+// a small file.
+static bool is_swollen(uint64_t staged, const struct csv *csv)
+{
+    return staged > 20 * csv_bytes(csv) + MIB(8);
+}
+
 // Reads the whole file into the staging table.
 static enum import_result stage(struct db *db, struct csv *csv, struct partner_run *run,
                                 struct import_problem *p)
@@ -84,6 +91,7 @@ static enum import_result stage(struct db *db, struct csv *csv, struct partner_r
     enum import_result    outcome = IMPORT_DONE;
     enum csv_step         step;
     struct import_problem note;
+    uint64_t              staged = 0;
 
     if (failed(partner_stage(db)) || db_copy_open(db, &query_partner_load)) {
         return IMPORT_FAILED;
@@ -96,7 +104,13 @@ static enum import_result stage(struct db *db, struct csv *csv, struct partner_r
                 outcome = IMPORT_FAILED;
                 break;
             }
+            staged += lines.len;
             buf_clear(&lines);
+        }
+        if (is_swollen(staged, csv)) {
+            import_problem_set(p, PROBLEM_SWOLLEN, csv_line(csv), STR(""), STR(""));
+            outcome = IMPORT_WRONG;
+            break;
         }
     }
     if (outcome == IMPORT_DONE && step == CSV_PROBLEM) {
