@@ -7,11 +7,11 @@ export type MenuChoice = { id: string; label: string; detail?: string; icon?: Ic
 export type MenuGroup = { id: string; title?: string; items: MenuChoice[] };
 
 /** A button that opens a list of actions. */
-export function Menu({ label, trigger, groups, className }: { label: string; trigger: ReactNode; groups: MenuGroup[]; className?: string | undefined }) {
+export function Menu({ label, trigger, groups, className, named }: { label: string; /** The trigger says its own name. */ named?: boolean; trigger: ReactNode; groups: MenuGroup[]; className?: string | undefined }) {
   const all = groups.flatMap((group) => group.items);
   return (
     <MenuTrigger>
-      <AriaButton aria-label={label} className={className ?? style.trigger}>
+      <AriaButton aria-label={named ? undefined : label} className={className ?? style.trigger}>
         {trigger}
       </AriaButton>
       <Popover className={style.popover} placement="bottom end">

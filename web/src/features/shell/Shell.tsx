@@ -160,11 +160,13 @@ function Acting({ session }: { session: Session }) {
   if (!several) return <span className={style.acting}>{shown}</span>;
   return (
     <Menu
+      named
       label={`${organisation.short_name} : changer de structure`}
       className={classes(style.acting, style.actingButton)}
       trigger={
         <>
           {shown}
+          <span className="hidden-visually"> : changer de structure</span>
           <Icon name="down" size={14} />
         </>
       }
