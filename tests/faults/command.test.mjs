@@ -106,6 +106,11 @@ for (const name of ["server", "worker", "redis", "postgres"]) {
   });
 }
 
+test("the log of PostgreSQL repeats no value", async () => {
+  const shown = await run("psql", "--data", data, "-Atc", "show log_parameter_max_length");
+  assert.equal(shown.stdout.trim(), "0");
+});
+
 test("kill -9 leaves no orphan, and the next up finds its data", async () => {
   const names = ["postgres", "redis", "server", "worker"].map(pid);
   process.kill(pid("up"), "SIGKILL");
