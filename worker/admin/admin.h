@@ -34,6 +34,7 @@ extern const struct command place_commands[];
 extern const struct command instance_commands[];
 extern const struct command export_commands[];
 extern const struct command demo_commands[];
+extern const struct command job_commands[];
 
 // Reads the options of a command and checks that exactly `words` words remain. False after having
 // said what is wrong.

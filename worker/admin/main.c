@@ -6,8 +6,8 @@
 #include "base/secret.h"
 
 static const struct command *const groups[] = {
-    import_commands,   people_commands, place_commands,
-    instance_commands, export_commands, demo_commands,
+    import_commands, people_commands, place_commands, instance_commands,
+    export_commands, demo_commands,   job_commands,
 };
 
 // What all commands share; the rest of a settings file is for the other programs.
