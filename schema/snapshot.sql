@@ -194,7 +194,8 @@ CREATE VIEW api.establishment_line AS
             WHEN (p.id IS NOT NULL) THEN 'promised'::text
             WHEN (s.rest_until >= ( SELECT data.today() AS today)) THEN 'resting'::text
             ELSE 'free'::text
-        END AS state
+        END AS state,
+    s.opposed
    FROM ((data.establishment e
      LEFT JOIN data.standing s ON ((s.establishment_id = e.id)))
      LEFT JOIN data.promise p ON (((p.establishment_id = e.id) AND (p.state = 'active'::text))))
@@ -204,26 +205,32 @@ CREATE VIEW api.establishment_line AS
 
 CREATE FUNCTION api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text, closed boolean) RETURNS SETOF api.establishment_line
     LANGUAGE sql STABLE
-    AS $_$
+    AS $$
     select l.* from api.establishment_line l
      where (establishment_filter.closed or l.status = 'A')
        and (establishment_filter.q is null or l.id in (select api.establishment_match(establishment_filter.q)))
        and (establishment_filter.communes is null or l.commune_code = any (string_to_array(establishment_filter.communes, ',')))
-       and (establishment_filter.naf is null or l.naf like any (array(
-                select n.code || '%' from unnest(string_to_array(establishment_filter.naf, ',')) w join data.naf n on n.level = 2 and n.section = w
-                union all
-                select w || '%' from unnest(string_to_array(establishment_filter.naf, ',')) w where w ~ '^[0-9][0-9.A-Z]*$')))
+       and (establishment_filter.naf is null or left(l.naf, 2) = any (api.naf_divisions(establishment_filter.naf)))
+       and (establishment_filter.naf is null or api.naf_patterns(establishment_filter.naf) is null
+            or l.naf like any (api.naf_patterns(establishment_filter.naf)))
        and (establishment_filter.sizes is null or l.size_band = any (string_to_array(establishment_filter.sizes, ','))
             or (l.size_band is null and 'unknown' = any (string_to_array(establishment_filter.sizes, ','))))
-       and (establishment_filter.states is null or l.state = any (string_to_array(establishment_filter.states, ','))
+       and (establishment_filter.states is null or l.state <> all (api.states_besides(establishment_filter.states))
             or (l.holder_id = (select auth.organisation())
                 and ('ours' = any (string_to_array(establishment_filter.states, ','))
                      or ('mine' = any (string_to_array(establishment_filter.states, ',')) and l.holder_member_id = (select auth.member())))))
+       and (establishment_filter.states is null or not string_to_array(establishment_filter.states, ',') <@ '{promised,mine,ours}'
+            or l.promise_id is not null)
+       and (establishment_filter.states is null or not string_to_array(establishment_filter.states, ',') <@ '{mine,ours}'
+            or l.holder_id = (select auth.organisation()))
+       and (establishment_filter.states is null or establishment_filter.states <> 'resting'
+            or l.rest_until >= (select data.today()))
+       and (establishment_filter.states is null or establishment_filter.states <> 'opposed' or l.opposed)
        and (establishment_filter.visited is null
-            or (establishment_filter.visited = 'never' and l.last_visit_at is null)
+            or (establishment_filter.visited = 'never' and coalesce(l.last_visit_at, '-infinity') < '0001-01-01')
             or (establishment_filter.visited = 'year' and l.last_visit_at >= (select data.now()) - interval '12 months')
             or (establishment_filter.visited = 'older' and l.last_visit_at < (select data.now()) - interval '12 months'))
-$_$;
+$$;
 
 CREATE FUNCTION api.establishment_match(q text) RETURNS SETOF bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
@@ -261,35 +268,20 @@ begin
 end
 $_$;
 
-CREATE TABLE data.member (
-    id bigint NOT NULL,
-    email text NOT NULL,
-    name text NOT NULL,
-    password_hash text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    disabled_at timestamp with time zone,
-    CONSTRAINT member_email CHECK (((email ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'::text) AND (email = lower(email)))),
-    CONSTRAINT member_name CHECK (((length(name) >= 2) AND (length(name) <= 120)))
-);
-
-CREATE TABLE data.organisation (
-    id bigint NOT NULL,
-    network text NOT NULL,
-    territory_id bigint NOT NULL,
-    name text NOT NULL,
-    short_name text NOT NULL,
-    address text,
-    commune_code text COLLATE pg_catalog."C",
-    base ext.geometry(Point,4326),
-    phone text,
-    email text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
-);
-
 CREATE FUNCTION api.holder(promise bigint) RETURNS json
-    LANGUAGE sql STABLE
-    RETURN (SELECT json_build_object('promise', p.id, 'organisation', json_build_object('id', o.id, 'name', o.name, 'short_name', o.short_name, 'network', o.network, 'phone', o.phone), 'member', json_build_object('id', m.id, 'name', m.name), 'due_on', p.due_on, 'lapses_on', p.lapses_on) AS json_build_object FROM ((data.promise p JOIN data.organisation o ON ((o.id = p.organisation_id))) JOIN data.member m ON ((m.id = p.member_id))) WHERE (p.id = holder.promise));
+    LANGUAGE plpgsql STABLE STRICT
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return (select json_build_object('promise', p.id, 'organisation', json_build_object('id', o.id, 'name', o.name,
+                       'short_name', o.short_name, 'network', o.network, 'phone', o.phone),
+                   'member', json_build_object('id', m.id, 'name', m.name), 'due_on', p.due_on, 'lapses_on', p.lapses_on)
+              from promise p
+              join organisation o on o.id = p.organisation_id
+              join member m on m.id = p.member_id
+             where p.id = holder.promise);
+end
+$$;
 
 CREATE FUNCTION api.idempotency_begin(key text, fingerprint bytea) RETURNS TABLE(status integer, body text)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -338,6 +330,29 @@ CREATE FUNCTION api.idempotency_end(key text, status integer, body text) RETURNS
    WHERE ((i.member_id = auth.member()) AND (i.key = idempotency_end.key) AND (i.status IS NULL));
 END;
 
+CREATE FUNCTION api.naf_divisions(naf text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+begin
+    return array(select distinct n.code
+                   from unnest(string_to_array(naf_divisions.naf, ',')) w
+                   join naf n on n.level = 2 and (n.section = w or n.code = left(w, 2) or (w ~ '^[0-9]$' and left(n.code, 1) = w)));
+end
+$_$;
+
+CREATE FUNCTION api.naf_patterns(naf text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+begin
+    return (select case when bool_or(length(p) > 2) then array_agg(p || '%') end
+              from (select n.code as p from unnest(string_to_array(naf_patterns.naf, ',')) w join naf n on n.level = 2 and n.section = w
+                     union all
+                    select w from unnest(string_to_array(naf_patterns.naf, ',')) w where w ~ '^[0-9][0-9.A-Z]*$') x);
+end
+$_$;
+
 CREATE FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -367,6 +382,21 @@ begin
     end case;
 end
 $$;
+
+CREATE TABLE data.organisation (
+    id bigint NOT NULL,
+    network text NOT NULL,
+    territory_id bigint NOT NULL,
+    name text NOT NULL,
+    short_name text NOT NULL,
+    address text,
+    commune_code text COLLATE pg_catalog."C",
+    base ext.geometry(Point,4326),
+    phone text,
+    email text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
+);
 
 CREATE FUNCTION api.organisation_ref(o data.organisation) RETURNS json
     LANGUAGE sql STABLE
@@ -420,89 +450,29 @@ begin
 end
 $$;
 
-CREATE FUNCTION auth.sees(establishment bigint) RETURNS boolean
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+CREATE FUNCTION api.provenance(establishment bigint) RETURNS TABLE(field text, source text, organisation_id bigint, rule text, at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 12
     SET search_path TO 'data', 'pg_temp'
     AS $$
+#variable_conflict use_column
 begin
-    return auth.is_partner()
-           and exists (select from establishment e
-                         join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = auth.territory()
-                        where e.id = sees.establishment);
+    if not auth.sees(provenance.establishment) then
+        return;
+    end if;
+    return query
+        select v.field, coalesce(o.name, f.name), f.organisation_id, v.rule, v.since
+          from establishment_value v
+          left join source_record r on r.id = v.source_record_id
+          left join source_file f on f.id = r.file_id
+          left join organisation o on o.id = f.organisation_id
+         where v.establishment_id = provenance.establishment
+        union all
+        select 'register', f.name, null::bigint, f.kind, coalesce(e.register_date::timestamptz, f.received_at)
+          from establishment e
+          join source_file f on f.id = e.register_file
+         where e.id = provenance.establishment;
 end
 $$;
-
-CREATE TABLE data.establishment_value (
-    establishment_id bigint NOT NULL,
-    field text NOT NULL,
-    value text NOT NULL,
-    register_value text,
-    source_record_id bigint,
-    rule text NOT NULL,
-    since timestamp with time zone NOT NULL,
-    CONSTRAINT establishment_value_field CHECK ((field = ANY (ARRAY['legal_name'::text, 'usual_name'::text, 'brand'::text, 'address'::text, 'postcode'::text, 'city'::text, 'commune_code'::text, 'naf'::text, 'size_band'::text, 'phone'::text, 'email'::text]))),
-    CONSTRAINT establishment_value_rule CHECK ((rule = ANY (ARRAY['only'::text, 'recent'::text, 'confirmed'::text, 'pinned'::text])))
-);
-
-CREATE TABLE data.source_file (
-    id bigint NOT NULL,
-    kind text NOT NULL,
-    organisation_id bigint,
-    member_id bigint,
-    name text NOT NULL,
-    sha256 bytea NOT NULL,
-    bytes bigint NOT NULL,
-    content bytea,
-    received_at timestamp with time zone NOT NULL,
-    state text DEFAULT 'received'::text NOT NULL,
-    finished_at timestamp with time zone,
-    encoding text,
-    separator text,
-    summary jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
-    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
-    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
-    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text])))
-);
-
-CREATE TABLE data.source_record (
-    id bigint NOT NULL,
-    file_id bigint NOT NULL,
-    line integer NOT NULL,
-    received jsonb NOT NULL,
-    siret text COLLATE pg_catalog."C",
-    own_key text,
-    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
-    state text NOT NULL,
-    reason text,
-    CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
-    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text])))
-);
-
-CREATE FUNCTION api.provenance(establishment bigint) RETURNS TABLE(field text, source text, organisation_id bigint, rule text, at timestamp with time zone)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT v.field,
-     COALESCE(o.name, f.name) AS "coalesce",
-     f.organisation_id,
-     v.rule,
-     v.since
-    FROM (((data.establishment_value v
-      LEFT JOIN data.source_record r ON ((r.id = v.source_record_id)))
-      LEFT JOIN data.source_file f ON ((f.id = r.file_id)))
-      LEFT JOIN data.organisation o ON ((o.id = f.organisation_id)))
-   WHERE ((v.establishment_id = provenance.establishment) AND auth.sees(provenance.establishment))
- UNION ALL
-  SELECT 'register'::text,
-     f.name,
-     NULL::bigint,
-     f.kind,
-     COALESCE((e.register_date)::timestamp with time zone, f.received_at) AS "coalesce"
-    FROM (data.establishment e
-      JOIN data.source_file f ON ((f.id = e.register_file)))
-   WHERE ((e.id = provenance.establishment) AND auth.sees(provenance.establishment));
-END;
 
 CREATE TABLE data.commune (
     code text NOT NULL COLLATE pg_catalog."C",
@@ -697,6 +667,15 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.states_besides(states text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+begin
+    return array(select x from unnest(array['free', 'promised', 'resting', 'opposed']) x
+                  where x <> all (string_to_array(states_besides.states, ',')));
+end
+$$;
+
 CREATE FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -787,6 +766,17 @@ begin
 end
 $$;
 
+CREATE TABLE data.member (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT member_email CHECK (((email ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'::text) AND (email = lower(email)))),
+    CONSTRAINT member_name CHECK (((length(name) >= 2) AND (length(name) <= 120)))
+);
+
 CREATE FUNCTION auth.login_lookup(email text) RETURNS TABLE(member_id bigint, password_hash text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -824,6 +814,18 @@ $$;
 CREATE FUNCTION auth.role_bit(role text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE role WHEN 'adviser'::text THEN 1 WHEN 'manager'::text THEN 2 WHEN 'contributor'::text THEN 4 WHEN 'observer'::text THEN 8 WHEN 'administrator'::text THEN 16 ELSE 0 END;
+
+CREATE FUNCTION auth.sees(establishment bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return auth.is_partner()
+           and exists (select from establishment e
+                         join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = auth.territory()
+                        where e.id = sees.establishment);
+end
+$$;
 
 CREATE TABLE data.session (
     token_hash bytea NOT NULL,
@@ -1883,6 +1885,27 @@ CREATE TABLE data.source_error (
     message text NOT NULL
 );
 
+CREATE TABLE data.source_file (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    organisation_id bigint,
+    member_id bigint,
+    name text NOT NULL,
+    sha256 bytea NOT NULL,
+    bytes bigint NOT NULL,
+    content bytea,
+    received_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    finished_at timestamp with time zone,
+    encoding text,
+    separator text,
+    summary jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
+    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
+    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
+    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text])))
+);
+
 CREATE VIEW api.file_row WITH (security_invoker='true') AS
  SELECT f.id,
     f.name,
@@ -2162,6 +2185,18 @@ ALTER TABLE data.establishment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE data.establishment_value (
+    establishment_id bigint NOT NULL,
+    field text NOT NULL,
+    value text NOT NULL,
+    register_value text,
+    source_record_id bigint,
+    rule text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT establishment_value_field CHECK ((field = ANY (ARRAY['legal_name'::text, 'usual_name'::text, 'brand'::text, 'address'::text, 'postcode'::text, 'city'::text, 'commune_code'::text, 'naf'::text, 'size_band'::text, 'phone'::text, 'email'::text]))),
+    CONSTRAINT establishment_value_rule CHECK ((rule = ANY (ARRAY['only'::text, 'recent'::text, 'confirmed'::text, 'pinned'::text])))
+);
+
 ALTER TABLE data.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.event_id_seq
     START WITH 1
@@ -2360,6 +2395,20 @@ ALTER TABLE data.source_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE data.source_record (
+    id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    line integer NOT NULL,
+    received jsonb NOT NULL,
+    siret text COLLATE pg_catalog."C",
+    own_key text,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text NOT NULL,
+    reason text,
+    CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text])))
+);
+
 ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.source_record_id_seq
     START WITH 1
@@ -2550,11 +2599,17 @@ CREATE INDEX contact_event_of ON data.contact_event USING btree (establishment_i
 
 CREATE INDEX contact_of ON data.contact USING btree (establishment_id);
 
+CREATE INDEX establishment_by_activity ON data.establishment USING btree ("left"(naf, 2));
+
 CREATE INDEX establishment_by_commune ON data.establishment USING btree (commune_code, sort_name, id);
 
 CREATE INDEX establishment_by_name ON data.establishment USING btree (sort_name, id);
 
 CREATE INDEX establishment_by_siren ON data.establishment USING btree (siren);
+
+CREATE INDEX establishment_by_size ON data.establishment USING btree (size_band, "left"(naf, 2));
+
+CREATE INDEX establishment_largest ON data.establishment USING btree (((lpad(((99 - COALESCE((size_band)::integer, '-1'::integer)))::text, 3, '0'::text) || sort_name)), id);
 
 CREATE INDEX establishment_location ON data.establishment USING gist (location);
 
@@ -3113,15 +3168,6 @@ GRANT ALL ON FUNCTION api.establishment_filter(q text, communes text, naf text, 
 REVOKE ALL ON FUNCTION api.establishment_match(q text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.establishment_match(q text) TO maillage_server;
 
-GRANT SELECT(id) ON TABLE data.member TO maillage_server;
-GRANT SELECT(id) ON TABLE data.member TO maillage_worker;
-
-GRANT SELECT(name) ON TABLE data.member TO maillage_server;
-GRANT SELECT(name) ON TABLE data.member TO maillage_worker;
-
-GRANT SELECT ON TABLE data.organisation TO maillage_server;
-GRANT SELECT ON TABLE data.organisation TO maillage_worker;
-
 REVOKE ALL ON FUNCTION api.holder(promise bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.holder(promise bigint) TO maillage_server;
 
@@ -3138,8 +3184,17 @@ GRANT SELECT(at) ON TABLE data.idempotency TO maillage_worker;
 REVOKE ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.naf_divisions(naf text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.naf_divisions(naf text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.naf_patterns(naf text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.naf_patterns(naf text) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) TO maillage_server;
+
+GRANT SELECT ON TABLE data.organisation TO maillage_server;
+GRANT SELECT ON TABLE data.organisation TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.organisation_ref(o data.organisation) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.organisation_ref(o data.organisation) TO maillage_server;
@@ -3149,32 +3204,6 @@ GRANT ALL ON FUNCTION api.promise_change(promise bigint, due_on date, state text
 
 REVOKE ALL ON FUNCTION api.promise_make(establishment bigint, due_on date, override_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.promise_make(establishment bigint, due_on date, override_reason text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION auth.sees(establishment bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.sees(establishment bigint) TO maillage_server;
-
-GRANT SELECT ON TABLE data.establishment_value TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.establishment_value TO maillage_worker;
-
-GRANT SELECT ON TABLE data.source_file TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.source_file TO maillage_worker;
-
-GRANT INSERT(kind) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(name) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(sha256) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
-
-GRANT SELECT ON TABLE data.source_record TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.provenance(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.provenance(establishment bigint) TO maillage_server;
@@ -3242,6 +3271,9 @@ GRANT ALL ON FUNCTION api.public_site() TO maillage_server;
 REVOKE ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.states_besides(states text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.states_besides(states text) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) TO maillage_server;
 
@@ -3253,6 +3285,12 @@ GRANT ALL ON FUNCTION auth.can_write() TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.identify(token_hash bytea, roles integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.identify(token_hash bytea, roles integer) TO maillage_server;
+
+GRANT SELECT(id) ON TABLE data.member TO maillage_server;
+GRANT SELECT(id) ON TABLE data.member TO maillage_worker;
+
+GRANT SELECT(name) ON TABLE data.member TO maillage_server;
+GRANT SELECT(name) ON TABLE data.member TO maillage_worker;
 
 REVOKE ALL ON FUNCTION auth.login_lookup(email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.login_lookup(email text) TO maillage_server;
@@ -3271,6 +3309,9 @@ GRANT ALL ON FUNCTION auth.refuse(code text, detail json) TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.role_bit(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.role_bit(role text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.sees(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.sees(establishment bigint) TO maillage_server;
 
 GRANT DELETE ON TABLE data.session TO maillage_worker;
 
@@ -3453,6 +3494,23 @@ GRANT ALL ON FUNCTION data.visit_told() TO maillage_worker;
 GRANT SELECT ON TABLE data.source_error TO maillage_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.source_error TO maillage_worker;
 
+GRANT SELECT ON TABLE data.source_file TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.source_file TO maillage_worker;
+
+GRANT INSERT(kind) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(name) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(sha256) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
+
 GRANT SELECT ON TABLE api.file_row TO maillage_server;
 
 GRANT SELECT ON TABLE data.need TO maillage_server;
@@ -3578,6 +3636,9 @@ GRANT SELECT ON TABLE data.contact_event TO maillage_worker;
 
 GRANT SELECT ON TABLE data.dead_job TO maillage_worker;
 
+GRANT SELECT ON TABLE data.establishment_value TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.establishment_value TO maillage_worker;
+
 GRANT SELECT,INSERT ON TABLE data.event_seal TO maillage_worker;
 
 GRANT SELECT ON TABLE data.event_unsealed TO maillage_worker;
@@ -3615,4 +3676,7 @@ GRANT SELECT ON TABLE data.publication TO maillage_worker;
 
 GRANT SELECT ON TABLE data.size_band TO maillage_server;
 GRANT SELECT ON TABLE data.size_band TO maillage_worker;
+
+GRANT SELECT ON TABLE data.source_record TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
 

@@ -104,14 +104,17 @@ create or replace trigger promise_told after insert or update on data.promise
 
 -- Who holds an establishment, as told to whoever is refused.
 create or replace function api.holder(promise bigint) returns json
-    language sql stable
+    language plpgsql stable strict set search_path = data, pg_temp as $$
+begin
     return (select json_build_object('promise', p.id, 'organisation', json_build_object('id', o.id, 'name', o.name,
                        'short_name', o.short_name, 'network', o.network, 'phone', o.phone),
                    'member', json_build_object('id', m.id, 'name', m.name), 'due_on', p.due_on, 'lapses_on', p.lapses_on)
-              from data.promise p
-              join data.organisation o on o.id = p.organisation_id
-              join data.member m on m.id = p.member_id
+              from promise p
+              join organisation o on o.id = p.organisation_id
+              join member m on m.id = p.member_id
              where p.id = holder.promise);
+end
+$$;
 
 -- Makes a promise and returns its id. When two try in the same instant exactly one wins (promise_one_active); the other
 -- is refused with promise_taken, the holder and the date.

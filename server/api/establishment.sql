@@ -9,7 +9,7 @@ select row_to_json(r), t.position || chr(31) || t.id
       from (
         select f.*,
                case :sort when 'name' then f.sort_name
-                          when 'size' then to_char(99 - coalesce(f.size_band::integer, -1), 'FM000') || f.sort_name
+                          when 'size' then lpad((99 - coalesce(f.size_band::integer, -1))::text, 3, '0') || f.sort_name
                           else coalesce(to_char(f.last_visit_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '') || f.sort_name
                           end collate "C" as position
           from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :closed) f
