@@ -178,12 +178,16 @@ begin
     update demo.episode e set extended_at = demo.at(e.due_on, 495), extended_to = demo.work((e.visit_at at time zone 'Europe/Paris')::date, 2)
      where e.due_on < (e.visit_at at time zone 'Europe/Paris')::date and e.due_on > (e.planned_at at time zone 'Europe/Paris')::date
        and demo.at(e.due_on, 495) < instant and e.note < 0.5;
-    -- Nobody there: a second visit, or giving up.
+    -- Nobody there: giving up, or a second visit, out of the hours of the rounds; three of them in a day at most.
+    update demo.episode e set ended_at = demo.at(demo.work((e.reported_at at time zone 'Europe/Paris')::date, 1), 590)
+     where e.outcome in ('absent', 'postponed') and e.note >= 0.65 and e.note < 0.8;
     update demo.episode e
-       set again_at = case when e.note < 0.65 or e.note >= 0.8 then demo.at(demo.work((e.reported_at at time zone 'Europe/Paris')::date, demo.between(1, 3, e.note)), (array[490, 725, 1020])[1 + e.id % 3]) end,
-           again_reported = case when e.note < 0.65 then demo.at(demo.work((e.reported_at at time zone 'Europe/Paris')::date, demo.between(1, 3, e.note)), (array[490, 725, 1020])[1 + e.id % 3] + 55) end,
-           ended_at = case when e.note >= 0.65 and e.note < 0.8 then demo.at(demo.work((e.reported_at at time zone 'Europe/Paris')::date, 1), 590) end
-     where e.outcome in ('absent', 'postponed');
+       set again_at = demo.at(q.day, q.minutes), again_reported = case when e.note < 0.65 then demo.at(q.day, q.minutes + 55) end
+      from (select r.id, r.day, (array[480, 725, 1020])[row_number() over (partition by a.member_id, r.day order by r.id)] as minutes
+              from (select f.id, f.actor, demo.work((f.reported_at at time zone 'Europe/Paris')::date, demo.between(1, 3, f.note)) as day
+                      from demo.episode f where f.outcome in ('absent', 'postponed') and f.ended_at is null) r
+              join demo.actor a on a.n = r.actor) q
+     where q.id = e.id and q.minutes is not null;
     update demo.episode e set again_reported = null where e.again_reported > instant - interval '5 minutes';
     update demo.episode e set ended_at = null where e.ended_at > instant - interval '5 minutes';
     update demo.episode e set ended_at = e.reported_at + interval '4 minutes' where e.outcome = 'closed';
@@ -226,6 +230,9 @@ begin
                      where f.outcome = 'active' and f.visit_at is null and f.due_on > today and f.due_on <= today + 14
                        and f.made_at + interval '12 minutes' < instant
                        and not exists (select from demo.episode g where g.actor = f.actor and g.visit_at > instant)
+                       and not exists (select from demo.episode g
+                                        where g.actor in (select x.n from demo.actor x, demo.actor y where y.n = f.actor and x.member_id = y.member_id)
+                                          and f.due_on in ((g.visit_at at time zone 'Europe/Paris')::date, (g.again_at at time zone 'Europe/Paris')::date))
                      order by f.actor, f.due_on desc);
 
     -- Given back, with a reason. Some had a visit in the agenda.
