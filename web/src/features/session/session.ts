@@ -33,8 +33,9 @@ export function useActFor(): (organisation: number) => Promise<void> {
   const queries = useQueryClient();
   return async (organisation) => {
     const session = adopt(await api.put("/api/session", { body: { organisation } }));
-    queries.clear();
     queries.setQueryData(sessionQuery.queryKey, session);
     navigate(home(session.role));
+    // What is on the screen belongs to the other organisation: forgotten, and asked again.
+    void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
   };
 }
