@@ -100,3 +100,15 @@ test("no log holds a password, a token or an e-mail address", async () => {
   const secrets = ["Motdepasse-tres-secret", "quelqu.un@", m.account({ role: "adviser", network: "ft" }).password, who.ft.cookies.get("__Host-session"), who.ft.csrf];
   for (const secret of secrets) assert.ok(!log.includes(secret));
 });
+
+test("a partner's file changes nothing of employers in another territory", async () => {
+  await m.psql(`insert into data.commune (code, name, department) values ('69384', 'Lyon 4e Arrondissement', '69') on conflict do nothing;
+    insert into data.establishment (siret, legal_name, commune_code, city) values ('41816609600069', 'Loin d’ici', '69384', 'LYON 4EME')`);
+  const file = "SIRET;Téléphone;E-mail;Nom du contact\n41816609600069;0199001234;a@b.example;Intrus\n";
+  const given = await who.ml.post("/api/imports?name=loin.csv", file, { type: "text/csv" });
+  assert.equal(given.status, 202, given.text);
+  await m.until(async () => (await who.ml.get(`/api/imports/${given.body.id}`)).body.state === "done", "the file is read");
+  const [row] = await m.sql(`select e.phone, e.email, (select count(*)::int from data.contact c where c.establishment_id = e.id) as contacts
+    from data.establishment e where e.siret = '41816609600069'`);
+  assert.deepEqual(row, { phone: null, email: null, contacts: 0 });
+});

@@ -147,7 +147,8 @@ select s.id, r.establishment_id, 1, case when r.is_created then 'created' else '
  order by r.line;
 
 -- partner_value(file bigint) -> void
--- Where the list has no value, the file's is taken, and known as such.
+-- Where the list has no value, the file's is taken, and known as such. Employers that the organisation cannot see, in
+-- another territory, are left as they are.
 with offered as (
     select distinct on (r.establishment_id, v.field) r.establishment_id, v.field, v.value, s.id as record, r.is_created
       from received r
@@ -159,6 +160,11 @@ with offered as (
                                 ('naf', r.naf, coalesce(e.naf, e.naf_legacy)), ('phone', r.phone, e.phone),
                                 ('email', r.email, e.email)) v (field, value, stands)
      where v.value is not null and e.diffusion = 'O'
+       and (r.is_created
+            or exists (select from data.source_file f
+                         join data.organisation o on o.id = f.organisation_id
+                         join data.territory_commune tc on tc.territory_id = o.territory_id
+                        where f.id = :file and tc.commune_code = e.commune_code))
        and case when r.is_created then v.value = v.stands
                 when v.field = 'brand' then e.name is null
                 else v.stands is null end
@@ -181,7 +187,7 @@ update data.establishment e
  where e.id = b.establishment_id;
 
 -- partner_contact(file bigint) -> void
--- The persons named in the rows, unless the organisation already has them there.
+-- The persons named in the rows, unless the organisation already has them there or does not see the employer.
 insert into data.contact (establishment_id, organisation_id, member_id, source_record_id, family_name, given_name, position,
                           created_at)
 select distinct on (r.establishment_id, data.fold(r.family_name), data.fold(coalesce(r.given_name, '')))
@@ -189,7 +195,11 @@ select distinct on (r.establishment_id, data.fold(r.family_name), data.fold(coal
   from received r
   join data.source_record s on s.file_id = :file and s.line = r.line
   join data.source_file f on f.id = s.file_id
- where r.establishment_id is not null and r.family_name is not null
+  join data.organisation o on o.id = f.organisation_id
+  join data.establishment e on e.id = r.establishment_id
+ where r.family_name is not null
+   and (r.is_created or exists (select from data.territory_commune tc
+                                 where tc.territory_id = o.territory_id and tc.commune_code = e.commune_code))
    and not exists (select from data.contact c
                     where c.establishment_id = r.establishment_id and c.organisation_id = f.organisation_id
                       and data.fold(c.family_name) = data.fold(r.family_name)

@@ -170,6 +170,7 @@ export default function CoveragePage() {
           <span aria-live="polite" title="Établissements en activité ayant reçu au moins une visite pendant la période, rapportés aux établissements en activité.">
             {percent(total.all ? total.seen / total.all : 0)} des établissements visités ({count(total.seen)} sur {count(total.all)}), {count(total.white)} communes sans aucune visite
             {total.hidden > 0 && `, ${count(total.hidden)} masquées (effectifs sous 5)`}
+            {!toList && ", chiffres arrondis à 5 près"}
           </span>
         )
       }
