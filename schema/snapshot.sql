@@ -18,7 +18,7 @@ COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types an
 CREATE FUNCTION api.coverage(months integer, network text, naf text, sizes text) RETURNS TABLE(commune_code text, commune text, establishments bigint, visited bigint, promised bigint, never bigint, share numeric, hidden boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
-    AS $$
+    AS $_$
 #variable_conflict use_column
 declare
     since    timestamptz := data.now() - make_interval(months => coverage.months);
@@ -41,7 +41,7 @@ begin
           join commune c on c.code = tc.commune_code
           left join establishment e on e.commune_code = tc.commune_code and e.status = 'A'
                and (coverage.sizes is null or e.size_band = any (string_to_array(coverage.sizes, ',')))
-               and (coverage.naf is null or e.naf like coverage.naf || '%' or left(e.naf, 2) in
+               and (coverage.naf is null or (coverage.naf ~ '^[0-9][0-9.A-Z]*$' and e.naf like coverage.naf || '%') or left(e.naf, 2) in
                     (select n.code from naf n where n.level = 2 and n.section = coverage.naf))
           left join standing s on s.establishment_id = e.id
           left join promise p on p.establishment_id = e.id and p.state = 'active'
@@ -49,20 +49,25 @@ begin
          group by tc.commune_code, c.name
     )
     select k.code, k.name,
-           case when reserved and k.establishments between 1 and 4 then null else k.establishments end,
-           case when h.hide then null else k.visited end,
-           case when reserved and (k.establishments < 5 or k.promised between 1 and 4) then null else k.promised end,
-           case when reserved and (k.establishments < 5 or k.never between 1 and 4
-                                   or k.establishments - k.never between 1 and 4) then null else k.never end,
-           case when h.hide or k.establishments = 0 then null else round(k.visited::numeric / k.establishments, 4) end,
+           case when k.establishments between 1 and h.under then null else r.establishments end,
+           case when h.hide then null else r.visited end,
+           case when h.few or k.promised between 1 and h.under then null else r.promised end,
+           case when h.few or k.never between 1 and h.under
+                     or k.establishments - k.never between 1 and h.under then null else r.never end,
+           case when h.hide or r.establishments = 0 then null else round(r.visited::numeric / r.establishments, 4) end,
            h.hide
       from counted k
-      cross join lateral (select reserved and k.establishments > 0
-                                 and (k.establishments < 5 or k.visited between 1 and 4
-                                      or k.establishments - k.visited between 1 and 4) as hide) h
+      cross join lateral (select u.under, k.establishments between 1 and u.under as few,
+                                 k.establishments > 0 and (k.establishments <= u.under or k.visited between 1 and u.under
+                                     or k.establishments - k.visited between 1 and u.under) as hide
+                            from (select case when reserved then 4 else 0 end as under) u) h
+      cross join lateral (select k.establishments - k.establishments % g.step as establishments,
+                                 k.visited - k.visited % g.step as visited, k.promised - k.promised % g.step as promised,
+                                 k.never - k.never % g.step as never
+                            from (select case when reserved then 5 else 1 end as step) g) r
      order by k.name, k.code;
 end
-$$;
+$_$;
 
 CREATE FUNCTION auth.role() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE

@@ -14,11 +14,10 @@ static const struct {
 
 static const char api_policy[] = "default-src 'none'; frame-ancestors 'none'";
 
-// MapLibre starts its worker from a blob and draws into images of its own; React Aria sets style
-// attributes, which needs 'unsafe-inline' for styles only.
+// MapLibre draws into images of its own.
 static const char page_policy[] =
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; "
     "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 static const char permissions[] =

@@ -109,14 +109,24 @@ static void push_all(struct hub *h, struct event *e)
 
 struct stream *stream_open(struct hub *h, const struct audience *audience)
 {
-    size_t of_member = 0;
+    size_t         of_member = 0;
+    struct stream *oldest    = NULL;
     pthread_mutex_lock(&h->lock);
     for (struct stream *s = h->streams; s; s = s->next) {
-        of_member += s->audience.member == audience->member && !s->is_over;
+        if (s->audience.member == audience->member && !s->is_over) {
+            of_member++;
+            oldest = s; // the newest is at the head
+        }
     }
-    if (h->is_over || h->count >= STREAMS_MAX || of_member >= PER_MEMBER) {
+    if (h->is_over || h->count >= STREAMS_MAX) {
         pthread_mutex_unlock(&h->lock);
         return NULL;
+    }
+    // A page that was closed is only noticed at a heartbeat: the oldest makes room for the newest,
+    // so that somebody who reloads often is never refused.
+    if (of_member >= PER_MEMBER) {
+        oldest->is_over = true;
+        wake(oldest);
     }
     struct stream *s = memory_zero(sizeof *s);
     s->hub           = h;

@@ -23,7 +23,7 @@ struct audience {
 // redis: address to subscribe to, absent: nothing is received from elsewhere.
 struct hub *hub_start(struct str redis) MUST_USE;
 
-// A new stream. NULL when the member, or the server, has too many.
+// A new stream; a member's ninth ends their oldest. NULL when the server has too many.
 struct stream *stream_open(struct hub *hub, const struct audience *audience);
 // Gives back one that was never sent. Accepts NULL.
 void stream_close(struct stream *stream);
