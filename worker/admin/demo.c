@@ -42,8 +42,8 @@ static void make_password(char ret[static PASSWORD_LEN + 1])
 // A file of schema/seed; what admin_refuse said when it cannot be read.
 static bool read_seed(struct admin *admin, const char *name, struct str *ret)
 {
-    struct str            root = admin_root(admin);
-    const char           *path = arena_printf(admin->arena, "%.*s/schema/seed/%s", STR_ARG(root), name).at;
+    struct str  root = admin_root(admin);
+    const char *path = arena_printf(admin->arena, "%.*s/schema/seed/%s", STR_ARG(root), name).at;
     struct import_problem p = { 0 };
     size_t                len;
     char                 *text = input_all(path, FILE_MAX, &len, &p);
@@ -132,11 +132,12 @@ static bool write_accounts(struct admin *admin, struct str path, struct str pass
         admin_failed(admin);
         return false;
     }
-    struct str  text = result_text(&row, 0, 0);
-    const char *final = arena_text(admin->arena, path);
+    struct str  text   = result_text(&row, 0, 0);
+    const char *final  = arena_text(admin->arena, path);
     const char *beside = arena_printf(admin->arena, "%s.%ld", final, (long)getpid()).at;
-    int         fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool        is_written = fd >= 0 && write(fd, text.at, text.len) == (ssize_t)text.len && fsync(fd) == 0;
+    int         fd     = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool        is_written =
+        fd >= 0 && write(fd, text.at, text.len) == (ssize_t)text.len && fsync(fd) == 0;
 
     if (fd >= 0 && close(fd) != 0) {
         is_written = false;
@@ -206,7 +207,8 @@ static int demo(struct admin *admin)
         return EXIT_OK;
     }
     if (!is_there && result_bool(&state, 0, 1)) {
-        return admin_refuse("cette instance a déjà des structures : la démonstration n’y est pas ajoutée");
+        return admin_refuse(
+            "cette instance a déjà des structures : la démonstration n’y est pas ajoutée");
     }
     make_password(password);
     if (password_hash(str_of(password), admin->arena, &hash)) {
@@ -225,7 +227,8 @@ static int demo(struct admin *admin)
         return admin_failed(admin);
     }
     if (is_there) {
-        puts("La démonstration est déjà là ; ses mots de passe étaient perdus : en voici de nouveaux.");
+        puts(
+            "La démonstration est déjà là ; ses mots de passe étaient perdus : en voici de nouveaux.");
     } else if (!seal(admin)) {
         return EXIT_REFUSED;
     }
