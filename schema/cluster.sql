@@ -21,6 +21,7 @@ alter role maillage_worker bypassrls;
 alter role maillage_server set jit = off;
 alter role maillage_server set idle_in_transaction_session_timeout = '20s';
 alter role maillage_worker set jit = off;
+alter role maillage_owner set jit = off;
 
 create schema if not exists ext;
 create extension if not exists postgis with schema ext;

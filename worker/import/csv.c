@@ -4,9 +4,9 @@
 #include <string.h>
 
 enum {
-    CHUNK = 64 * 1024,     // bytes asked from the source at a time
-    GROWN = 3 * CHUNK + 8, // what a chunk may become in UTF-8, with the bytes carried over
-    AT_ODDS = 4,           // longest UTF-8 sequence
+    CHUNK   = 64 * 1024,     // bytes asked from the source at a time
+    GROWN   = 3 * CHUNK + 8, // what a chunk may become in UTF-8, with the bytes carried over
+    AT_ODDS = 4,             // longest UTF-8 sequence
 };
 
 enum encoding { ENCODING_ASCII, ENCODING_UTF8, ENCODING_1252 };
@@ -110,8 +110,8 @@ static int sequence_len(const unsigned char *s, size_t left)
 static void refuse(struct csv *csv, enum import_code code)
 {
     csv->is_refused = true;
-    csv->refusal = code;
-    csv->at_end = true;
+    csv->refusal    = code;
+    csv->at_end     = true;
 }
 
 static void put_1252(struct csv *csv, unsigned char c)
@@ -186,7 +186,7 @@ static void decode(struct csv *csv, const unsigned char *s, size_t n, bool is_la
                 refuse(csv, PROBLEM_NOT_UTF8);
                 return;
             }
-            csv->encoding = ENCODING_1252;
+            csv->encoding   = ENCODING_1252;
             csv->first_1252 = csv->end;
         }
         if (c >= 0x80 && c <= 0x9F && !high_1252[c - 0x80]) {
@@ -215,12 +215,12 @@ static bool fill(struct csv *csv)
         csv->record = 0;
     }
     if (csv->cap - csv->end < GROWN) {
-        csv->cap = csv->end + 2 * (size_t)GROWN;
+        csv->cap  = csv->end + 2 * (size_t)GROWN;
         csv->text = memory_resize(csv->text, csv->cap);
     }
     n = csv->source.read(csv->source.context, csv->raw, CHUNK, &csv->problem);
     if (n < 0) {
-        csv->at_end = true;
+        csv->at_end    = true;
         csv->is_broken = true;
         return false;
     }
@@ -264,7 +264,7 @@ static enum csv_step fail(struct csv *csv, struct import_problem *p, enum import
 
     import_problem_set(&csv->problem, code, line, name_of(csv, index, number, sizeof number),
                        value);
-    *p = csv->problem;
+    *p         = csv->problem;
     csv->state = CSV_PROBLEM;
     return CSV_PROBLEM;
 }
@@ -290,12 +290,12 @@ static bool scan_field(struct csv *csv, struct scan *s)
         return false;
     }
     csv->spans[csv->count++] = (struct span){
-        .from = (uint32_t)s->from,
-        .len = (uint32_t)((was_quoted ? s->to : s->at) - s->from),
+        .from       = (uint32_t)s->from,
+        .len        = (uint32_t)((was_quoted ? s->to : s->at) - s->from),
         .is_doubled = s->is_doubled,
     };
     s->is_doubled = false;
-    s->state = FIELD_START;
+    s->state      = FIELD_START;
     return true;
 }
 
@@ -306,8 +306,8 @@ static void settle(struct csv *csv)
 
     for (size_t i = 0; i < csv->count; i++) {
         struct span *span = &csv->spans[i];
-        char        *at = text + span->from;
-        size_t       len = span->len;
+        char        *at   = text + span->from;
+        size_t       len  = span->len;
         if (span->is_doubled) {
             size_t to = 0;
             for (size_t from = 0; from < len; from++) {
@@ -333,11 +333,11 @@ static bool is_blank(const struct csv *csv)
 // Reads one record, whatever its number of columns.
 static enum csv_step read_record(struct csv *csv, struct import_problem *p)
 {
-    struct scan s = { .line = csv->next_line, .state = FIELD_START };
+    struct scan s         = { .line = csv->next_line, .state = FIELD_START };
     const char  separator = csv->separator;
 
     csv->count = 0;
-    csv->line = csv->next_line;
+    csv->line  = csv->next_line;
 
     for (;;) {
         size_t      left = csv->end - csv->record;
@@ -345,7 +345,7 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
 
         // Never decide on the last byte while more may come: CR LF and "" are pairs.
         while (s.at + 1 < left || (csv->at_end && s.at < left)) {
-            char c = text[s.at];
+            char c    = text[s.at];
             char next = s.at + 1 < left ? text[s.at + 1] : '\0';
 
             if (s.at >= CSV_LINE_MAX) {
@@ -358,7 +358,7 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
                         s.at += 2;
                         continue;
                     }
-                    s.to = s.at;
+                    s.to    = s.at;
                     s.state = FIELD_CLOSED;
                 } else if (c == '\n' || (c == '\r' && next != '\n')) {
                     s.line++;
@@ -384,7 +384,7 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
             if (s.state == FIELD_START) {
                 s.from = s.at + (c == '"');
                 if (c == '"') {
-                    s.state = FIELD_QUOTED;
+                    s.state      = FIELD_QUOTED;
                     s.quote_line = s.line;
                 } else {
                     s.state = FIELD_PLAIN;
@@ -407,8 +407,8 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
         }
         if (csv->is_broken) {
             csv->problem.line = s.line;
-            *p = csv->problem;
-            csv->state = CSV_PROBLEM;
+            *p                = csv->problem;
+            csv->state        = CSV_PROBLEM;
             return CSV_PROBLEM;
         }
         if (csv->is_refused) {
@@ -447,7 +447,7 @@ done:
         import_problem_set(&csv->converted, PROBLEM_CONVERTED, csv->line,
                            name_of(csv, column, number, sizeof number), none());
         csv->has_converted = true;
-        csv->first_1252 = SIZE_MAX;
+        csv->first_1252    = SIZE_MAX;
     }
     settle(csv);
     // The line counter follows the quoted line ends that s.line counted.
@@ -478,7 +478,7 @@ enum csv_step csv_next(struct csv *csv, struct import_problem *p)
             csv->count--;
         }
         if (csv->count != csv->header_count) {
-            size_t index = csv->count < csv->header_count ? csv->count : csv->header_count;
+            size_t index  = csv->count < csv->header_count ? csv->count : csv->header_count;
             bool   is_cut = csv->count < csv->header_count && csv->last_unterminated == csv->line;
             return fail(csv, p, is_cut ? PROBLEM_TRUNCATED : PROBLEM_COLUMN_COUNT, csv->line, index,
                         none());
@@ -491,8 +491,8 @@ enum csv_step csv_next(struct csv *csv, struct import_problem *p)
 static char find_separator(const char *text, size_t len)
 {
     static const char candidates[] = { ';', '\t', '|', ',' };
-    char              best = ',';
-    unsigned          best_score = 0;
+    char              best         = ',';
+    unsigned          best_score   = 0;
 
     for (size_t k = 0; k < sizeof candidates; k++) {
         unsigned first = 0, same = 0, lines = 0, count = 0;
@@ -514,12 +514,12 @@ static char find_separator(const char *text, size_t len)
         }
         if (lines == 0) {
             first = count;
-            same = count > 0;
+            same  = count > 0;
         }
         unsigned score = same * 1000 + (first < 999 ? first : 999);
         if (first && score > best_score) {
             best_score = score;
-            best = candidates[k];
+            best       = candidates[k];
         }
     }
     return best;
@@ -567,6 +567,10 @@ static bool begin(struct csv *csv, struct import_problem *p)
     while (len < CHUNK) {
         ssize_t n = csv->source.read(csv->source.context, csv->raw + len, CHUNK - len, p);
         if (n < 0) {
+            p->line = 1; // where it stopped
+            for (size_t k = 0; k < len; k++) {
+                p->line += raw[k] == '\n';
+            }
             return false;
         }
         if (n == 0) {
@@ -606,13 +610,13 @@ struct csv *csv_open(struct csv_source source, struct csv_options options, struc
 {
     struct csv *csv = memory_zero(sizeof *csv);
 
-    csv->source = source;
-    csv->options = options;
-    csv->cap = 2 * (size_t)GROWN;
-    csv->text = memory_new(csv->cap);
+    csv->source     = source;
+    csv->options    = options;
+    csv->cap        = 2 * (size_t)GROWN;
+    csv->text       = memory_new(csv->cap);
     csv->first_1252 = SIZE_MAX;
-    csv->next_line = 1;
-    csv->state = CSV_RECORD;
+    csv->next_line  = 1;
+    csv->state      = CSV_RECORD;
     if (!begin(csv, p)) {
         csv_free(csv);
         return NULL;
@@ -620,7 +624,7 @@ struct csv *csv_open(struct csv_source source, struct csv_options options, struc
     if (csv->end >= 6 && memcmp(csv->text, "sep=", 4) == 0 && csv->text[4] != '\r' &&
         (csv->text[5] == '\n' || csv->text[5] == '\r')) {
         csv->separator = csv->text[4];
-        csv->record = csv->text[5] == '\r' && csv->end > 6 && csv->text[6] == '\n' ? 7 : 6;
+        csv->record    = csv->text[5] == '\r' && csv->end > 6 && csv->text[6] == '\n' ? 7 : 6;
         csv->next_line = 2;
     } else {
         csv->separator = find_separator(csv->text, csv->end);
@@ -658,7 +662,7 @@ void csv_clear_header(struct csv *csv)
         free((void *)(uintptr_t)csv->header[i].at);
     }
     free(csv->header);
-    csv->header = NULL;
+    csv->header       = NULL;
     csv->header_count = 0;
 }
 

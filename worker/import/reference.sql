@@ -46,23 +46,9 @@ with changed as (
 select 0, count(*) from changed;
 
 -- centre_cells() -> void
--- The ground until official contours come: Voronoi cells of the centres, department by department, cut a little
--- beyond the outermost centres.
-with centres as materialized (
-    select department, st_collect(centre) as points,
-           st_buffer(st_convexhull(st_collect(centre)), 0.06) as around
-      from data.commune
-     where centre is not null and department in (select c.department from incoming_centre i join data.commune c using (code))
-     group by department
-    having count(*) > 1
-), cells as materialized (
-    select c.department, (st_dump(st_voronoipolygons(c.points, 0, c.around))).geom as cell, c.around from centres c
-)
-update data.commune c
-   set cell = st_multi(st_collectionextract(st_intersection(v.cell, v.around), 3)), cell_kind = 'voronoi'
-  from cells v
- where v.department = c.department and c.centre is not null and c.cell_kind is distinct from 'contour'
-   and st_contains(v.cell, c.centre);
+-- The ground until official contours come: cells of the centres, département by département.
+select data.cells_draw(d.department)
+  from (select distinct c.department from incoming_centre i join data.commune c using (code)) d;
 
 -- naf_stage() -> void
 create temporary table incoming_naf (
