@@ -1,6 +1,7 @@
 // Changes made by others. One event stream per tab; it only says what changed, and the queries concerned are asked again.
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
+import { api } from "./client";
 
 export type Live = "connecting" | "connected" | "lost" | "offline";
 
@@ -100,10 +101,14 @@ export function listen(queries: QueryClient): () => void {
     };
     source.onmessage = receive;
     source.addEventListener("change", receive as EventListener);
+    // More happened at once than the stream holds: what was lost is not told, so everything shown is asked again.
+    source.addEventListener("resync", () => void queries.invalidateQueries());
     source.onerror = () => {
       missed = true;
       become(navigator.onLine ? "lost" : "offline");
       source?.close();
+      // A stream refused looks like one lost: only a question tells whether the session has ended.
+      if (navigator.onLine) void api.get("/api/session").catch(() => undefined);
       retry = setTimeout(open, wait);
       wait = Math.min(wait * 2, 20_000);
     };

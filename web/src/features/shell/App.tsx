@@ -93,7 +93,8 @@ export function App() {
     </QueryErrorResetBoundary>
   );
 
-  if (me.isError && !nobody && !open) {
+  // A server that stumbles later on leaves the page as it is.
+  if (me.isError && !me.data && !nobody && !open) {
     return (
       <main id="contenu">
         <Failure error={me.error} onRetry={() => void me.refetch()} />
