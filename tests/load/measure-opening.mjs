@@ -48,15 +48,15 @@ export async function opening({ m, setting, figure, say }) {
   figure("opening.per_second", "  offers opened per second", MANY / seconds, "/s");
 
   await sleep(2000);
-  const browser = await setting.session(6);
+  const browser = await setting.session(30);
   const events = await browser.stream();
   const seen = new Map();
-  events.next((e) => {
-    if (e.kind === "offer.opened") seen.set(e.offer, Date.now());
-    return false;
-  }, 3600).catch(() => {});
+  const watch = setInterval(() => {
+    for (const e of events.events.splice(0)) if (e.kind === "offer.opened") seen.set(e.offer, Date.now());
+  }, 1);
   const single = await reserve(m, SINGLE, "clock_timestamp() + interval '2 seconds' + i * interval '300 milliseconds' + random() * interval '200 milliseconds'");
   await m.until(() => single.every((o) => seen.has(o.id)), "every offer was seen to open", 60);
+  clearInterval(watch);
   await events.close();
   const late = single.map((o) => seen.get(o.id) - o.at);
   say(`${SINGLE} single openings: p99 ${quantile(late, 0.99).toFixed(0)} ms after their moment`);
