@@ -40,7 +40,7 @@ function compile(header) {
   return new Promise((done) => {
     execFile(
       "gcc",
-      [...kept, "-Wno-unused", "-Wno-pragma-once-outside-header", "-fsyntax-only", "-x", "c", join(process.cwd(), header)],
+      [...kept, "-Wno-unused", "-fsyntax-only", "-include", join(process.cwd(), header), "-x", "c", "/dev/null"],
       { cwd: dir },
       (error, _, stderr) => done({ header, stderr: error ? stderr : "" }),
     );
