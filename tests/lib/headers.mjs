@@ -38,12 +38,13 @@ function compile(header) {
     else if (word.startsWith("-")) kept.push(word);
   }
   return new Promise((done) => {
-    execFile(
+    const child = execFile(
       "gcc",
-      [...kept, "-Wno-unused", "-fsyntax-only", "-include", join(process.cwd(), header), "-x", "c", "/dev/null"],
+      [...kept.map((word) => word.replace(/\\"/g, '"')), "-Wno-unused", "-fsyntax-only", "-include", join(process.cwd(), header), "-x", "c", "-"],
       { cwd: dir },
       (error, _, stderr) => done({ header, stderr: error ? stderr : "" }),
     );
+    child.stdin.end("typedef int alone;\n"); // a header may hold no declaration, a source must
   });
 }
 
