@@ -43,6 +43,12 @@ enum err establishment_list(struct req *r)
     if (e || (e = query_cursor(r, &after))) {
         return e;
     }
+    if (str_eq(f.sort, STR("visited"))) {
+        return reply_page(r,
+                          establishments_by_visit(r->db, f.q, f.commune, f.naf, f.size, f.state,
+                                                  f.visited, f.closed, after, f.limit + 1),
+                          (int)f.limit);
+    }
     return reply_page(r,
                       establishments_list(r->db, f.q, f.commune, f.naf, f.size, f.state, f.visited,
                                           f.closed, f.sort, after, f.limit + 1),

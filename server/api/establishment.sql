@@ -1,17 +1,15 @@
 -- Establishments: the shared list, its counts and points, one sheet, its timeline.
 
 -- establishments_list(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean, sort text, after text?, most bigint) -> json* replan
--- One page of the list. `sort`: name, size (largest first, unknown last), visited (never visited first, then longest
--- ago). The position of a row is its sort key and its id.
+-- One page of the list. `sort`: name, size (largest first, unknown last). The position of a row is its sort key and its
+-- id; each key has its index.
 select row_to_json(r), t.position || chr(31) || t.id
   from (
     select l.*
       from (
         select f.*,
-               case :sort when 'name' then f.sort_name
-                          when 'size' then lpad((99 - coalesce(f.size_band::integer, -1))::text, 3, '0') || f.sort_name
-                          else coalesce(to_char(f.last_visit_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '') || f.sort_name
-                          end collate "C" as position
+               case :sort when 'size' then lpad((99 - coalesce(f.size_band::integer, -1))::text, 3, '0') || f.sort_name
+                          else f.sort_name end collate "C" as position
           from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :closed) f
       ) l
      where :after is null
@@ -28,6 +26,44 @@ select row_to_json(r), t.position || chr(31) || t.id
            ext.ST_X(t.location) as lon, ext.ST_Y(t.location) as lat
   ) r
  order by t.position, t.id;
+
+-- establishments_by_visit(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean, after text?, most bigint) -> json* replan
+-- One page of the list: never visited first, by name, then longest ago. The first search walks the index by name; the
+-- second sorts all that was visited, and is not begun as long as the first fills the page.
+select row_to_json(r), t.part || t.position || chr(31) || t.id
+  from (
+    select u.*
+      from (
+        (select f.*, '0' as part, f.sort_name as position
+           from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :closed) f
+          where coalesce(f.last_visit_at, '-infinity') < '0001-01-01'
+            and (:after is null or (left(:after, 1) = '0' and (f.sort_name, f.id)
+                     > (substr(split_part(:after, chr(31), 1), 2) collate "C", split_part(:after, chr(31), 2)::bigint)))
+          order by f.sort_name, f.id
+          limit :most)
+        union all
+        (select l.*
+           from (
+             select f.*, '1', (to_char(f.last_visit_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || f.sort_name) collate "C" as position
+               from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :closed) f
+              where f.last_visit_at is not null
+           ) l
+          where :after is null or left(:after, 1) = '0'
+             or (l.position, l.id) > (substr(split_part(:after, chr(31), 1), 2) collate "C", split_part(:after, chr(31), 2)::bigint)
+          order by l.position, l.id
+          limit :most)
+      ) u
+     limit :most
+  ) t
+  cross join lateral (
+    select t.id, t.siret, t.name, t.siren, t.city, t.commune_code as commune, t.naf, t.size_band, t.status, t.diffusion,
+           t.state, t.last_visit_at, coalesce(t.visits, 0) as visits, t.rest_until, t.due_on,
+           (select json_build_object('id', o.id, 'short_name', o.short_name, 'network', o.network, 'member', m.name)
+              from data.organisation o, data.member m
+             where o.id = t.holder_id and m.id = t.holder_member_id) as holder,
+           ext.ST_X(t.location) as lon, ext.ST_Y(t.location) as lat
+  ) r
+ order by t.part, t.position, t.id;
 
 -- establishments_counts(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean) -> json replan
 -- How many lines the filters leave, in all, by state and by commune.

@@ -113,6 +113,23 @@ test("every list answers within its filters and pages without gap or repeat", as
   assert.equal((await ml.get("/api/establishments/points?bbox=4,46,2,47")).status, 422);
 });
 
+test("sorted by visit: never visited first, then longest ago, page after page", async () => {
+  const seen = [];
+  for (let after_ = "", pages = 0; pages < 200; pages++) {
+    const { status, body, text } = await ml.get(`/api/establishments?commune=03190&sort=visited&limit=50${after_ && `&after=${after_}`}`);
+    assert.equal(status, 200, text);
+    seen.push(...body.items);
+    after_ = body.next;
+    if (!after_) break;
+  }
+  const { body } = await ml.get("/api/establishments/counts?commune=03190");
+  assert.equal(seen.length, body.total);
+  assert.equal(new Set(seen.map((item) => item.id)).size, seen.length);
+  assert.equal(seen.filter((item) => !item.last_visit_at).length, body.never_visited);
+  const dates = seen.map((item) => (item.last_visit_at ? new Date(item.last_visit_at).getTime() : 0));
+  assert.deepEqual(dates, [...dates].sort((a, b) => a - b));
+});
+
 test("coverage: the file and the answer give the same figures", async () => {
   const manager = await m.signIn(m.account({ role: "manager" }).email);
   const { body } = await manager.get("/api/coverage?months=18");
