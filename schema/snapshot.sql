@@ -210,16 +210,23 @@ CREATE VIEW api.establishment_line AS
 
 CREATE FUNCTION api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text, closed boolean) RETURNS SETOF api.establishment_line
     LANGUAGE sql STABLE
-    AS $$
+    AS $_$
     select l.* from api.establishment_line l
      where (establishment_filter.closed or l.status = 'A')
        and (establishment_filter.q is null or l.id in (select api.establishment_match(establishment_filter.q)))
-       and (establishment_filter.communes is null or l.commune_code = any (string_to_array(establishment_filter.communes, ',')))
-       and (establishment_filter.naf is null or left(l.naf, 2) = any (api.naf_divisions(establishment_filter.naf)))
+       and (establishment_filter.communes is null
+            or (establishment_filter.communes !~ ',' and l.commune_code = establishment_filter.communes)
+            or (establishment_filter.communes ~ ',' and l.commune_code = any (string_to_array(establishment_filter.communes, ','))))
+       and (establishment_filter.naf is null
+            or (establishment_filter.naf ~ '^[0-9]{2}[^,]*$' and left(l.naf, 2) = left(establishment_filter.naf, 2))
+            or (establishment_filter.naf !~ '^[0-9]{2}[^,]*$' and left(l.naf, 2) = any (api.naf_divisions(establishment_filter.naf))))
        and (establishment_filter.naf is null or api.naf_patterns(establishment_filter.naf) is null
             or l.naf like any (api.naf_patterns(establishment_filter.naf)))
-       and (establishment_filter.sizes is null or l.size_band = any (string_to_array(establishment_filter.sizes, ','))
-            or (l.size_band is null and 'unknown' = any (string_to_array(establishment_filter.sizes, ','))))
+       and (establishment_filter.sizes is null
+            or (establishment_filter.sizes = 'unknown' and l.size_band is null)
+            or (establishment_filter.sizes !~ ',' and l.size_band = establishment_filter.sizes)
+            or (establishment_filter.sizes ~ ',' and l.size_band = any (string_to_array(establishment_filter.sizes, ',')))
+            or (establishment_filter.sizes ~ ',unknown|unknown,' and l.size_band is null))
        and (establishment_filter.states is null or l.state <> all (api.states_besides(establishment_filter.states))
             or (l.holder_id = (select auth.organisation())
                 and ('ours' = any (string_to_array(establishment_filter.states, ','))
@@ -235,7 +242,7 @@ CREATE FUNCTION api.establishment_filter(q text, communes text, naf text, sizes 
             or (establishment_filter.visited = 'never' and coalesce(l.last_visit_at, '-infinity') < '0001-01-01')
             or (establishment_filter.visited = 'year' and l.last_visit_at >= (select data.now()) - interval '12 months')
             or (establishment_filter.visited = 'older' and l.last_visit_at < (select data.now()) - interval '12 months'))
-$$;
+$_$;
 
 CREATE FUNCTION api.establishment_match(q text) RETURNS SETOF bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
@@ -339,10 +346,18 @@ CREATE FUNCTION api.naf_divisions(naf text) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'data', 'pg_temp'
     AS $_$
+declare
+    divisions text[] := '{}';
+    w         text;
 begin
-    return array(select distinct n.code
-                   from unnest(string_to_array(naf_divisions.naf, ',')) w
-                   join naf n on n.level = 2 and (n.section = w or n.code = left(w, 2) or (w ~ '^[0-9]$' and left(n.code, 1) = w)));
+    foreach w in array string_to_array(naf_divisions.naf, ',') loop
+        if w ~ '^[0-9][0-9]' then
+            divisions := divisions || left(w, 2);
+        elsif w ~ '^[0-9A-Z]$' then
+            divisions := divisions || array(select n.code from naf n where n.level = 2 and (n.section = w or left(n.code, 1) = w));
+        end if;
+    end loop;
+    return divisions;
 end
 $_$;
 
@@ -351,10 +366,12 @@ CREATE FUNCTION api.naf_patterns(naf text) RETURNS text[]
     SET search_path TO 'data', 'pg_temp'
     AS $_$
 begin
-    return (select case when bool_or(length(p) > 2) then array_agg(p || '%') end
-              from (select n.code as p from unnest(string_to_array(naf_patterns.naf, ',')) w join naf n on n.level = 2 and n.section = w
-                     union all
-                    select w from unnest(string_to_array(naf_patterns.naf, ',')) w where w ~ '^[0-9][0-9.A-Z]*$') x);
+    if naf_patterns.naf ~ '^[0-9A-Z]{1,2}(,[0-9A-Z]{1,2})*$' then
+        return null;
+    end if;
+    return array(select n.code || '%' from naf n where n.level = 2 and n.section = any (string_to_array(naf_patterns.naf, ','))
+                 union all
+                 select w || '%' from unnest(string_to_array(naf_patterns.naf, ',')) w where w ~ '^[0-9][0-9.A-Z]*$');
 end
 $_$;
 
@@ -2604,7 +2621,7 @@ CREATE INDEX contact_event_of ON data.contact_event USING btree (establishment_i
 
 CREATE INDEX contact_of ON data.contact USING btree (establishment_id);
 
-CREATE INDEX establishment_by_activity ON data.establishment USING btree ("left"(naf, 2));
+CREATE INDEX establishment_by_activity ON data.establishment USING btree ("left"(naf, 2), sort_name, id);
 
 CREATE INDEX establishment_by_commune ON data.establishment USING btree (commune_code, sort_name, id);
 
@@ -2612,7 +2629,7 @@ CREATE INDEX establishment_by_name ON data.establishment USING btree (sort_name,
 
 CREATE INDEX establishment_by_siren ON data.establishment USING btree (siren);
 
-CREATE INDEX establishment_by_size ON data.establishment USING btree (size_band, "left"(naf, 2));
+CREATE INDEX establishment_by_size ON data.establishment USING btree (size_band, "left"(naf, 2), sort_name, id);
 
 CREATE INDEX establishment_largest ON data.establishment USING btree (((lpad(((99 - COALESCE((size_band)::integer, '-1'::integer)))::text, 3, '0'::text) || sort_name)), id);
 

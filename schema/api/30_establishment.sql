@@ -145,19 +145,29 @@ select e.id, e.siret, e.name, e.siren, e.sort_name, e.city, e.commune_code, e.na
 -- values: the queries of the list are planned at each run.
 create or replace function api.naf_divisions(naf text) returns text[]
     language plpgsql immutable parallel safe set search_path = data, pg_temp as $$
+declare
+    divisions text[] := '{}';
+    w         text;
 begin
-    return array(select distinct n.code
-                   from unnest(string_to_array(naf_divisions.naf, ',')) w
-                   join naf n on n.level = 2 and (n.section = w or n.code = left(w, 2) or (w ~ '^[0-9]$' and left(n.code, 1) = w)));
+    foreach w in array string_to_array(naf_divisions.naf, ',') loop
+        if w ~ '^[0-9][0-9]' then
+            divisions := divisions || left(w, 2);
+        elsif w ~ '^[0-9A-Z]$' then
+            divisions := divisions || array(select n.code from naf n where n.level = 2 and (n.section = w or left(n.code, 1) = w));
+        end if;
+    end loop;
+    return divisions;
 end
 $$;
 create or replace function api.naf_patterns(naf text) returns text[]
     language plpgsql immutable parallel safe set search_path = data, pg_temp as $$
 begin
-    return (select case when bool_or(length(p) > 2) then array_agg(p || '%') end
-              from (select n.code as p from unnest(string_to_array(naf_patterns.naf, ',')) w join naf n on n.level = 2 and n.section = w
-                     union all
-                    select w from unnest(string_to_array(naf_patterns.naf, ',')) w where w ~ '^[0-9][0-9.A-Z]*$') x);
+    if naf_patterns.naf ~ '^[0-9A-Z]{1,2}(,[0-9A-Z]{1,2})*$' then
+        return null;
+    end if;
+    return array(select n.code || '%' from naf n where n.level = 2 and n.section = any (string_to_array(naf_patterns.naf, ','))
+                 union all
+                 select w || '%' from unnest(string_to_array(naf_patterns.naf, ',')) w where w ~ '^[0-9][0-9.A-Z]*$');
 end
 $$;
 
@@ -175,9 +185,10 @@ $$;
 -- sections or beginnings of codes, states (free, promised, resting, opposed; mine and ours: held by me, by my
 -- organisation).
 --
--- The planner knows nothing of computed columns, and takes `= 'free'` or `is null` for rare where nearly every line is
--- (a second instead of 2 ms). So common states are said by what they are not, rare ones also by the columns that make
--- them, and never visited by a comparison.
+-- The queries that call it are planned for the values of each run, and what is said here is for the planner. One value is
+-- said by `=`, since only that lets an index give its rows in the order of names. The planner knows nothing of computed
+-- columns, and takes `= 'free'` or `is null` for rare where nearly every line is (a second instead of 2 ms): common states
+-- are said by what they are not, rare ones also by the columns that make them, and never visited by a comparison.
 create or replace function api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text,
                                                     closed boolean)
     returns setof api.establishment_line
@@ -185,12 +196,19 @@ create or replace function api.establishment_filter(q text, communes text, naf t
     select l.* from api.establishment_line l
      where (establishment_filter.closed or l.status = 'A')
        and (establishment_filter.q is null or l.id in (select api.establishment_match(establishment_filter.q)))
-       and (establishment_filter.communes is null or l.commune_code = any (string_to_array(establishment_filter.communes, ',')))
-       and (establishment_filter.naf is null or left(l.naf, 2) = any (api.naf_divisions(establishment_filter.naf)))
+       and (establishment_filter.communes is null
+            or (establishment_filter.communes !~ ',' and l.commune_code = establishment_filter.communes)
+            or (establishment_filter.communes ~ ',' and l.commune_code = any (string_to_array(establishment_filter.communes, ','))))
+       and (establishment_filter.naf is null
+            or (establishment_filter.naf ~ '^[0-9]{2}[^,]*$' and left(l.naf, 2) = left(establishment_filter.naf, 2))
+            or (establishment_filter.naf !~ '^[0-9]{2}[^,]*$' and left(l.naf, 2) = any (api.naf_divisions(establishment_filter.naf))))
        and (establishment_filter.naf is null or api.naf_patterns(establishment_filter.naf) is null
             or l.naf like any (api.naf_patterns(establishment_filter.naf)))
-       and (establishment_filter.sizes is null or l.size_band = any (string_to_array(establishment_filter.sizes, ','))
-            or (l.size_band is null and 'unknown' = any (string_to_array(establishment_filter.sizes, ','))))
+       and (establishment_filter.sizes is null
+            or (establishment_filter.sizes = 'unknown' and l.size_band is null)
+            or (establishment_filter.sizes !~ ',' and l.size_band = establishment_filter.sizes)
+            or (establishment_filter.sizes ~ ',' and l.size_band = any (string_to_array(establishment_filter.sizes, ',')))
+            or (establishment_filter.sizes ~ ',unknown|unknown,' and l.size_band is null))
        and (establishment_filter.states is null or l.state <> all (api.states_besides(establishment_filter.states))
             or (l.holder_id = (select auth.organisation())
                 and ('ours' = any (string_to_array(establishment_filter.states, ','))

@@ -98,7 +98,7 @@ test("every list answers within its filters and pages without gap or repeat", as
   } while (after_ && pages < 100);
   const { body } = await ml.get("/api/establishments/counts?naf=I");
   assert.equal(seen.size, body.total);
-  for (const filter of ["q=boulangerie", "size=11,12", "size=unknown", "state=promised", "state=resting", "state=ours", "visited=never", "visited=year", "visited=older", "closed=true", "naf=47.11", "commune=03190"]) {
+  for (const filter of ["q=boulangerie", "size=11,12", "size=unknown", "state=promised", "state=resting", "state=ours", "visited=never", "visited=year", "visited=older", "closed=true", "naf=47.11", "naf=47", "naf=4", "naf=I,47.11", "naf=47;%", "commune=03190", "commune=03190,03185", "state=mine", "state=free,opposed"]) {
     for (const sort of ["name", "size", "visited"]) {
       const page = await ml.get(`/api/establishments?${filter}&sort=${sort}&limit=50`);
       assert.equal(page.status, 200, `${filter} ${sort}: ${page.text}`);
