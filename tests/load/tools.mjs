@@ -16,11 +16,14 @@ export function quantile(list, q) {
   return sorted[low] + (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]) * (at - low);
 }
 
-/** Loads paths (see wrk.lua) for some seconds: requests answered with success per second, and their times. */
-export async function wrk(url, paths, { seconds = 4, connections = 16, headers = {} } = {}) {
+/**
+ * Loads paths (see wrk.lua) for some seconds: requests answered with success per second, and their times. pause: how long
+ * each connection rests between two requests, in milliseconds on average; without it, not at all.
+ */
+export async function wrk(url, paths, { seconds = 4, connections = 16, pause = 0, headers = {} } = {}) {
   const words = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
   const { stdout } = await run("wrk", [
-    "-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s", ...words, "-s", join(root, "tests/load/wrk.lua"), url, "--", ...paths,
+    "-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s", ...words, "-s", join(root, "tests/load/wrk.lua"), url, "--", ...(pause ? [`pause=${pause}`] : []), ...paths,
   ]);
   const said = JSON.parse(stdout.trim().split("\n").at(-1));
   if (said.broken) throw new Error(`wrk: ${said.broken} connections failed on ${paths.join(" ")}`);

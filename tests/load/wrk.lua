@@ -1,5 +1,6 @@
 -- Requests of wrk: wrk -s wrk.lua URL -- PATH... Each request takes one of the paths; {a|b|c} in it becomes one of the
--- words and {1-120000} a number of the range, at random. Ends with one line of JSON.
+-- words and {1-120000} a number of the range, at random. A first word `pause=MS` lets each connection rest between two
+-- requests, MS milliseconds on average. Ends with one line of JSON.
 
 local counter = 0
 function setup(thread)
@@ -33,7 +34,15 @@ end
 
 function init(args)
     math.randomseed(os.time() * 7 + seed)
-    for _, path in ipairs(args) do paths[#paths + 1] = parse(path) end
+    for _, path in ipairs(args) do
+        local pause = path:match("^pause=(%d+)$")
+        if pause then
+            pause = tonumber(pause)
+            delay = function() return math.random(0, 2 * pause) end
+        else
+            paths[#paths + 1] = parse(path)
+        end
+    end
     local lines = {}
     for name, value in pairs(wrk.headers) do lines[#lines + 1] = name .. ": " .. value end
     lines[#lines + 1] = "Host: " .. wrk.host .. ":" .. wrk.port
