@@ -490,8 +490,14 @@ told("on a phone: today, an employer found, promised, visited, reported; the off
   const target = await free(page, 5);
   await bottom.getByRole("link", { name: "Entreprises" }).tap();
   await page.getByRole("searchbox", { name: "Nom ou SIRET" }).fill(target.name);
-  await rows(page).filter({ hasText: target.name }).first().tap();
-  await record(page).getByRole("heading", { name: target.name }).waitFor();
+  // The list is still being filtered when the row first shows: a tap on a row that moves is lost, as a finger's would be.
+  await page.waitForURL(/[?&]q=/);
+  await eventually(async () => {
+    const heading = record(page).getByRole("heading", { name: target.name });
+    if (await heading.isVisible()) return true;
+    await rows(page).filter({ hasText: target.name }).first().tap({ timeout: 2000 }).catch(() => undefined);
+    return heading.waitFor({ timeout: 2000 }).then(() => true, () => false);
+  });
   await page.getByRole("button", { name: "Promettre une visite" }).tap();
   await dialog(page, "Promettre une visite").getByRole("button", { name: "S’engager" }).tap();
   await holder(page).getByText("Votre structure s’est engagée").waitFor();
