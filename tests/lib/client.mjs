@@ -52,7 +52,9 @@ export class Session {
   }
 
   #keep(answer) {
-    for (const line of answer.headers.getSetCookie()) {
+    // Debian 12's Node 18 has no getSetCookie: there the lines come joined, and ours all begin with __Host-.
+    const lines = answer.headers.getSetCookie?.() ?? (answer.headers.get("set-cookie") ?? "").split(/,\s*(?=__Host-)/).filter(Boolean);
+    for (const line of lines) {
       const [pair, ...attributes] = line.split(";").map((part) => part.trim());
       const name = pair.slice(0, pair.indexOf("="));
       const value = pair.slice(name.length + 1);
