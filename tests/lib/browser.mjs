@@ -14,7 +14,7 @@ export function launch() {
   return chromium.launch({
     executablePath: executable,
     args: [
-      "--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+      "--lang=fr-FR", "--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update",
       "--disable-sync", "--disable-quic", "--disable-dev-shm-usage", "--use-angle=swiftshader",
       "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
     ],
