@@ -104,11 +104,20 @@ static void look_up(const struct look *l, enum spread_tag tag, uint64_t value)
     }
 }
 
+// A commune under its own name and one of its services: the role says it, the words say nothing.
+static bool names_commune(const struct feature *a, const struct feature *b)
+{
+    return compare_role(a, b) == LEVEL_ROLE_GENERAL;
+}
+
 static unsigned look_name(const struct look *l)
 {
     const struct variant *va = NULL, *vb = NULL;
     unsigned              level = compare_name(l->s, l->a, l->b, &va, &vb);
 
+    if (level > LEVEL_NAME_CONTAINED && names_commune(l->a, l->b)) {
+        return LEVEL_NONE;
+    }
     if (level && level <= LEVEL_NAME_CONTAINED && l->s->schema->unit != LINK_PERSON) {
         look_up(l, SPREAD_NAME, va->key);
         look_up(l, SPREAD_NAME, vb->key);

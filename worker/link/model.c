@@ -6,6 +6,10 @@ enum { ROUNDS_MAX = 40 };
 
 static const double prior_strength = 300, share_strength = 50, settled = 1e-5;
 
+// What is rare in a class by its very meaning stays rare, whatever would fit better: convex
+// constraints on the estimates, after Winkler 1993. They keep "same" from swallowing its near misses.
+static const double rare_by_meaning = 0.05, rare_room = 2;
+
 // What makes a value shared by many likelier to agree in a class.
 enum crowd { CROWD_NONE, CROWD_PLACES, CROWD_NAMES, CROWD_BOTH };
 
@@ -17,7 +21,7 @@ static const struct {
     [LINK_ESTABLISHMENT] = { 6,
                              1,
                              { 0.25, 0.12, 0.05, 0.08, 0.15, 0.35 },
-                             { CROWD_NONE, CROWD_PLACES, CROWD_NAMES, CROWD_NAMES, CROWD_PLACES,
+                             { CROWD_NONE, CROWD_PLACES, CROWD_NONE, CROWD_NAMES, CROWD_PLACES,
                                CROWD_BOTH } },
     [LINK_PERSON]        = { 5,
                              2,
@@ -138,6 +142,37 @@ static void expect(const struct model *m, const struct vector *pairs, size_t cou
     }
 }
 
+static void maximise_piece(struct model *m, const struct model *prior, const struct counts *n,
+                           unsigned c, size_t p)
+{
+    double share[LEVELS] = { 0 }, sum = 0, held = 0, rest = 0;
+
+    for (unsigned level = 1; level < LEVELS; level++) {
+        if (has_level(m, p, level)) {
+            share[level] = n->level[c][p][level] +
+                           prior_strength * exp((double)prior->level[c][p][level]);
+            sum += share[level];
+        }
+    }
+    for (unsigned level = 1; level < LEVELS; level++) {
+        double before = exp((double)prior->level[c][p][level]);
+        share[level] /= sum;
+        if (share[level] > 0 && before <= rare_by_meaning && share[level] > rare_room * before) {
+            held += share[level] = rare_room * before;
+            share[level] = -share[level];
+        } else {
+            rest += share[level];
+        }
+    }
+    for (unsigned level = 1; level < LEVELS; level++) {
+        if (share[level] < 0) {
+            m->level[c][p][level] = (float)log(-share[level]);
+        } else if (has_level(m, p, level)) {
+            m->level[c][p][level] = (float)log(share[level] * (1 - held) / rest);
+        }
+    }
+}
+
 static void maximise(struct model *m, const struct model *prior, const struct counts *n,
                      size_t count, bool keep_chance)
 {
@@ -150,16 +185,7 @@ static void maximise(struct model *m, const struct model *prior, const struct co
             continue;
         }
         for (size_t p = 0; p < m->evidence.count; p++) {
-            double sum = prior_strength;
-            for (unsigned level = 1; level < LEVELS; level++) {
-                sum += n->level[c][p][level];
-            }
-            for (unsigned level = 1; level < LEVELS; level++) {
-                if (has_level(m, p, level)) {
-                    double expected       = prior_strength * exp((double)prior->level[c][p][level]);
-                    m->level[c][p][level] = (float)log((n->level[c][p][level] + expected) / sum);
-                }
-            }
+            maximise_piece(m, prior, n, c, p);
         }
     }
 }
