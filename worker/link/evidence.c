@@ -3,7 +3,7 @@
 #include "link/compare_private.h"
 #include "link/spread.h"
 
-enum { ESTABLISHMENT_CLASSES = 6, PERSON_CLASSES = 5 };
+enum { ESTABLISHMENT_CLASSES = 7, PERSON_CLASSES = 5 };
 
 static const struct {
     enum piece piece;
@@ -11,11 +11,11 @@ static const struct {
     double     establishment[ESTABLISHMENT_CLASSES], person[PERSON_CLASSES];
 } levels[LEVELS] = {
     [LEVEL_NONE] = { PIECES, STR_INIT("non renseigné des deux côtés"), { 0 }, { 0 } },
-#define LEVEL(piece, level, verdict, m, s, k, l, n, u, pm, pe, pr, pn, pu) \
+#define LEVEL(piece, level, verdict, m, s, t, k, l, n, u, pm, pe, pr, pn, pu) \
     [LEVEL_##piece##_##level] = {                                          \
         PIECE_##piece,                                                     \
         STR_INIT(verdict),                                                 \
-        { m, s, k, l, n, u },                                              \
+        { m, s, t, k, l, n, u },                                              \
         { pm, pe, pr, pn, pu },                                            \
     },
 #include "link/levels.def"
@@ -125,6 +125,25 @@ static unsigned look_name(const struct look *l)
     return level;
 }
 
+// How many addresses the name or the SIREN of either has in its commune.
+static void look_there(const struct look *l)
+{
+    float none = 0;
+
+    for (unsigned side = 0; side < 2 && l->spread; side++) {
+        const struct feature *f = side ? l->b : l->a;
+        for (size_t i = 0; i < f->name_count && f->commune; i++) {
+            uint64_t key = l->s->variants[f->names + i].key;
+            spread_look(l->spread, spread_key_there(l->s, f, SPREAD_NAME_THERE, key), &l->to->doors,
+                        &none);
+        }
+        if (f->siren && f->commune) {
+            spread_look(l->spread, spread_key_there(l->s, f, SPREAD_SIREN_THERE, f->siren),
+                        &l->to->doors, &none);
+        }
+    }
+}
+
 static unsigned look_phone(const struct look *l)
 {
     uint32_t phone = 0;
@@ -160,6 +179,9 @@ static unsigned look_place(const struct look *l)
             look_up(l, SPREAD_DOOR, l->b->door);
         }
     }
+    if (level == LEVEL_PLACE_COMMUNE || level == LEVEL_PLACE_WAY) {
+        look_there(l);
+    }
     return level;
 }
 
@@ -184,7 +206,7 @@ void evidence_compare(const struct stock *s, const struct evidence *e, const str
     struct look l      = { s, e, spread, a, b, ret };
     unsigned    family = LEVEL_NONE, given = LEVEL_NONE;
 
-    ret->places = ret->names = 1;
+    ret->places = ret->names = ret->doors = 1;
     ret->rare                = 0;
     if (a->family_whole || a->given_whole) {
         compare_person(s, a, b, &family, &given);
