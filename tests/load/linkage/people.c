@@ -10,7 +10,7 @@ struct person {
     struct phrase      first, last, second_last; // the second of a double surname
     struct phrase      job, mail;
     char               mobile[10];
-    bool               by_mobile; // the number given most often
+    bool               by_mobile, by_box; // the number and the address given most often
     const struct site *sites[2];
     uint32_t           site_count;
 };
@@ -46,6 +46,7 @@ static void fill(struct rng *r, struct person *p, const struct site *s, uint32_t
     p->job = phrase_of(draw(r, LIST_JOBS));
     phone_mobile(r, p->mobile);
     p->by_mobile = rng_chance(r, 0.55);
+    p->by_box    = rng_chance(r, 0.22);
     if (rng_chance(r, 0.07)) {
         bool          woman;
         struct phrase first;
@@ -112,7 +113,7 @@ static void one_record(struct table *t, struct rng *r, const struct person *p, c
     write_names(t, r, p);
     table_field(t, !rng_chance(r, 0.6) ? "" : rng_chance(r, 0.1) ? draw(r, LIST_JOBS) : p->job.at);
     if (rng_chance(r, 0.6)) {
-        mail = rng_chance(r, 0.78) ? p->mail : s->mail;
+        mail = (rng_chance(r, 0.86) ? p->by_box : !p->by_box) ? s->mail : p->mail;
     }
     table_field(t, mail.at);
     if (rng_chance(r, 0.7)) {
