@@ -15,10 +15,10 @@
 // What a name says of the part an organisation plays beside others of the same name or address.
 enum org_role {
     ROLE_NONE,
+    ROLE_COMMUNE, // the commune itself: any of its services may be called so
     ROLE_TOWN_HALL,
     ROLE_SOCIAL, // CCAS, CIAS
     ROLE_LIBRARY,
-    ROLE_SCHOOL,
     ROLE_HOLDING,
     ROLE_PROPERTY, // SCI and other owners of walls
     ROLE_COUNT
@@ -28,7 +28,8 @@ struct org_name {
     struct words    name;  // words that count, in the order written
     struct words    other; // the second name of "X (Y)" or "X - enseigne Y"; count 0 when none
     enum legal_form form;  // FORM_NONE when the name says nothing
-    enum org_role   role;  // of the name, or of the second name when the first has none
+    enum legal_form_detail detail;
+    enum org_role          role; // of the name, or of the second name when the first has none
     uint16_t number;    // what numbers the name, arabic or roman: "Lycée 2", "Vichy II"; 0 = none
     bool     is_cut;    // the last word may be the beginning of a longer one
     bool     is_person; // EI, M., Mme: the name of a person

@@ -1,0 +1,134 @@
+// From edges to groups: components, each clustered on its own; then names, scores, reviews.
+#include "link/link_private.h"
+
+#include "link/cluster.h"
+
+#include <math.h>
+
+enum { COMPONENT_MOST = 600 };
+
+static uint32_t root_of(uint32_t *parent, uint32_t x)
+{
+    while (parent[x] != x) {
+        parent[x] = parent[parent[x]];
+        x         = parent[x];
+    }
+    return x;
+}
+
+static void join(uint32_t *parent, uint32_t a, uint32_t b)
+{
+    uint32_t x = root_of(parent, a), y = root_of(parent, b);
+    parent[x > y ? x : y] = x > y ? y : x;
+}
+
+// Nodes of a component and the work space to cluster them.
+struct work {
+    uint32_t *parent, *start, *list, *place;
+};
+
+static float affinity(const struct link *l, uint32_t a, uint32_t b)
+{
+    uint32_t x = l->nodes[a].feature, y = l->nodes[b].feature;
+    return x == y ? 20.0F : x < y ? link_odds(l, x, y) : link_odds(l, y, x);
+}
+
+static void cluster_component(struct link *l, const uint32_t *nodes, size_t n, uint32_t *place)
+{
+    float    *matrix = memory_new(n * n * sizeof *matrix);
+    uint32_t *group  = memory_new(n * sizeof *group);
+
+    for (size_t i = 0; i < n; i++) {
+        place[nodes[i]]   = (uint32_t)i;
+        matrix[i * n + i] = 0;
+        for (size_t k = i + 1; k < n; k++) {
+            matrix[i * n + k] = matrix[k * n + i] = affinity(l, nodes[i], nodes[k]);
+        }
+    }
+    for (size_t d = 0; d < l->decision_count; d++) {
+        uint32_t a = l->node[l->decisions[d].a], b = l->node[l->decisions[d].b];
+        bool here = place[a] < n && place[b] < n && nodes[place[a]] == a && nodes[place[b]] == b;
+        if (here) {
+            size_t x = place[a], y = place[b];
+            matrix[x * n + y] = matrix[y * n + x] = l->decisions[d].same ? INFINITY : -INFINITY;
+        }
+    }
+    size_t groups = cluster_average(matrix, n, group);
+    for (size_t i = 0; i < n; i++) {
+        l->nodes[nodes[i]].group = (uint32_t)(l->group_count + group[i]);
+    }
+    l->group_count += groups;
+    free(matrix);
+    free(group);
+}
+
+// Joins nodes by edges above a threshold; members by component in list, start has their beginnings.
+static void components(struct link *l, struct work *w, float least)
+{
+    size_t n = l->node_count;
+
+    for (uint32_t i = 0; i < n; i++) {
+        w->parent[i] = i;
+        if (l->nodes[i].feature != i) {
+            join(w->parent, i, l->nodes[i].feature);
+        }
+    }
+    for (size_t i = 0; i < l->edge_count; i++) {
+        if (l->edges[i].odds > least) {
+            join(w->parent, l->edges[i].a, l->edges[i].b);
+        }
+    }
+    for (size_t i = 0; i < l->decision_count; i++) {
+        if (l->decisions[i].same) {
+            join(w->parent, l->node[l->decisions[i].a], l->node[l->decisions[i].b]);
+        }
+    }
+    memset(w->start, 0, (n + 2) * sizeof *w->start);
+    for (uint32_t i = 0; i < n; i++) {
+        w->start[root_of(w->parent, i) + 2]++;
+    }
+    for (size_t i = 2; i < n + 2; i++) {
+        w->start[i] += w->start[i - 1];
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        w->list[w->start[root_of(w->parent, i) + 1]++] = i;
+    }
+}
+
+void link_cluster(struct link *l, struct link_progress progress)
+{
+    size_t      n = l->node_count;
+    struct work w = { .parent = memory_new((n + 2) * sizeof *w.parent),
+                      .start  = memory_new((n + 3) * sizeof *w.start),
+                      .list   = memory_new((n + 2) * sizeof *w.list),
+                      .place  = memory_new((n + 2) * sizeof *w.place) };
+
+    components(l, &w, 0);
+    memset(w.place, 0xFF, (n + 2) * sizeof *w.place);
+    for (size_t i = 0; i < n; i++) {
+        size_t from = w.start[i], count = w.start[i + 1] - from;
+        // Larger ones only come of values that many share; their parts are clustered apart.
+        for (size_t at = 0; at < count; at += COMPONENT_MOST) {
+            size_t part = count - at < COMPONENT_MOST ? count - at : COMPONENT_MOST;
+            cluster_component(l, w.list + from + at, part, w.place);
+        }
+        if (progress.step && i % 4096 == 0) {
+            progress.step(progress.context, LINK_GROUPING, i, n);
+        }
+    }
+    free(w.parent);
+    free(w.start);
+    free(w.list);
+    free(w.place);
+}
+
+bool link_are_different(const struct link *l, uint32_t a, uint32_t b)
+{
+    for (size_t i = 0; i < l->decision_count; i++) {
+        const struct decision *d = &l->decisions[i];
+        if (!d->same && ((d->a == a && d->b == b) || (d->a == b && d->b == a))) {
+            return true;
+        }
+    }
+    return false;
+}
