@@ -1,0 +1,283 @@
+#include "link/model.h"
+
+#include <math.h>
+
+enum { ROUNDS_MAX = 40 };
+
+static const double prior_strength = 300, share_strength = 50, settled = 1e-5;
+
+// What is rare in a class by its very meaning stays rare, whatever would fit better: convex
+// constraints on the estimates, after Winkler 1993. They keep "same" from swallowing its near misses.
+static const double rare_by_meaning = 0.05, rare_room = 2;
+
+// With one address known of a name in its commune, another bearer of it must be one never seen.
+static const float one_door = 0.7F;
+
+// What makes a value shared by many likelier to agree in a class.
+enum crowd { CROWD_NONE, CROWD_PLACES, CROWD_NAMES, CROWD_BOTH, CROWD_DOORS };
+
+static const struct {
+    unsigned   classes, matching;
+    double     share[CLASSES_MAX];
+    enum crowd crowd[CLASSES_MAX];
+} units[LINK_UNITS] = {
+    [LINK_ESTABLISHMENT] = { 7,
+                             1,
+                             { 0.25, 0.12, 0.03, 0.05, 0.05, 0.1, 0.4 },
+                             { CROWD_NONE, CROWD_PLACES, CROWD_DOORS, CROWD_NONE, CROWD_NAMES,
+                               CROWD_PLACES, CROWD_BOTH } },
+    [LINK_PERSON]        = { 5,
+                             2,
+                             { 0.25, 0.02, 0.35, 0.08, 0.3 },
+                             { CROWD_NONE, CROWD_NONE, CROWD_NAMES, CROWD_PLACES, CROWD_BOTH } },
+    [LINK_THING]         = { 2, 1, { 0.1, 0.9 }, { CROWD_NONE, CROWD_NONE } },
+};
+
+// The column of levels.def that a class of a unit takes: things have the first and the last.
+static double prior_of(const struct model *m, unsigned level, unsigned class_)
+{
+    if (m->unit == LINK_THING) {
+        return level_prior(level, LINK_ESTABLISHMENT, class_ ? CLASSES_MAX - 1 : 0);
+    }
+    return level_prior(level, m->unit, class_);
+}
+
+static bool has_level(const struct model *m, size_t piece, unsigned level)
+{
+    return level_piece(level) == m->evidence.piece[piece].piece;
+}
+
+void model_init(struct model *m, const struct link_schema *schema)
+{
+    memset(m, 0, sizeof *m);
+    m->unit = schema->unit;
+    m->usual_doors = 1;
+    evidence_of(schema, &m->evidence);
+    m->classes  = units[m->unit].classes;
+    m->matching = units[m->unit].matching;
+    for (unsigned c = 0; c < m->classes; c++) {
+        m->share[c]        = units[m->unit].share[c];
+        m->usual_places[c] = m->usual_names[c] = 1.5;
+        for (size_t p = 0; p < m->evidence.count; p++) {
+            double sum = 0;
+            for (unsigned level = 1; level < LEVELS; level++) {
+                sum += has_level(m, p, level) ? prior_of(m, level, c) : 0;
+            }
+            for (unsigned level = 1; level < LEVELS; level++) {
+                if (has_level(m, p, level)) {
+                    m->level[c][p][level] = (float)log(prior_of(m, level, c) / sum);
+                }
+            }
+        }
+    }
+}
+
+static double crowd_of(const struct model *m, unsigned c, const struct vector *v)
+{
+    switch (units[m->unit].crowd[c]) {
+    case CROWD_PLACES:
+        return log(v->places / m->usual_places[c]);
+    case CROWD_NAMES:
+        return log(v->names / m->usual_names[c]);
+    case CROWD_BOTH:
+        return v->places > v->names ? log(v->places / m->usual_places[c])
+                                    : log(v->names / m->usual_names[c]);
+        case CROWD_DOORS:
+        return log((v->doors - one_door) / m->usual_doors);
+    default:
+        return 0;
+    }
+}
+
+// Logarithms of the joint probability of class and vector.
+static void joints(const struct model *m, const struct vector *v, double ret[CLASSES_MAX])
+{
+    for (unsigned c = 0; c < m->classes; c++) {
+        double sum = log(m->share[c]) + crowd_of(m, c, v);
+        for (size_t p = 0; p < m->evidence.count; p++) {
+            sum += (double)m->level[c][p][v->level[p]];
+        }
+        ret[c] = sum;
+    }
+    if (m->unit == LINK_THING) {
+        ret[1] += (double)v->rare - m->rare_usual;
+    }
+}
+
+static double log_sum(const double *logs, unsigned from, unsigned to)
+{
+    double most = logs[from], sum = 0;
+
+    for (unsigned c = from + 1; c < to; c++) {
+        most = logs[c] > most ? logs[c] : most;
+    }
+    for (unsigned c = from; c < to; c++) {
+        sum += exp(logs[c] - most);
+    }
+    return most + log(sum);
+}
+
+struct counts {
+    double doors, door_share;
+    double share[CLASSES_MAX], places[CLASSES_MAX], names[CLASSES_MAX];
+    double level[CLASSES_MAX][LINK_EVIDENCE_MAX][LEVELS];
+    double likelihood;
+};
+
+static void expect(const struct model *m, const struct vector *pairs, size_t count,
+                   struct counts *ret)
+{
+    memset(ret, 0, sizeof *ret);
+    for (size_t i = 0; i < count; i++) {
+        const struct vector *v = &pairs[i];
+        double               log_joint[CLASSES_MAX];
+        joints(m, v, log_joint);
+        double all = log_sum(log_joint, 0, m->classes);
+        ret->likelihood += all;
+        for (unsigned c = 0; c < m->classes; c++) {
+            double r = exp(log_joint[c] - all);
+            if (r < 1e-9) {
+                continue;
+            }
+            ret->share[c] += r;
+            ret->places[c] += r * (double)v->places;
+            ret->names[c] += r * (double)v->names;
+            if (units[m->unit].crowd[c] == CROWD_DOORS) {
+                ret->doors += r * (double)(v->doors - one_door);
+                ret->door_share += r;
+            }
+            for (size_t p = 0; p < m->evidence.count; p++) {
+                ret->level[c][p][v->level[p]] += r;
+            }
+        }
+    }
+}
+
+static void maximise_piece(struct model *m, const struct model *prior, const struct counts *n,
+                           unsigned c, size_t p)
+{
+    double share[LEVELS] = { 0 }, sum = 0, held = 0, rest = 0;
+
+    for (unsigned level = 1; level < LEVELS; level++) {
+        if (has_level(m, p, level)) {
+            share[level] = n->level[c][p][level] +
+                           prior_strength * exp((double)prior->level[c][p][level]);
+            sum += share[level];
+        }
+    }
+    for (unsigned level = 1; level < LEVELS; level++) {
+        double before = exp((double)prior->level[c][p][level]);
+        share[level] /= sum;
+        if (share[level] > 0 && before <= rare_by_meaning && share[level] > rare_room * before) {
+            held += share[level] = rare_room * before;
+            share[level] = -share[level];
+        } else {
+            rest += share[level];
+        }
+    }
+    for (unsigned level = 1; level < LEVELS; level++) {
+        if (share[level] < 0) {
+            m->level[c][p][level] = (float)log(-share[level]);
+        } else if (has_level(m, p, level)) {
+            m->level[c][p][level] = (float)log(share[level] * (1 - held) / rest);
+        }
+    }
+}
+
+static void maximise(struct model *m, const struct model *prior, const struct counts *n,
+                     size_t count, bool keep_chance)
+{
+    for (unsigned c = 0; c < m->classes; c++) {
+        m->share[c] =
+            (n->share[c] + share_strength * prior->share[c]) / ((double)count + share_strength);
+        m->usual_places[c] = (n->places[c] + share_strength * 1.5) / (n->share[c] + share_strength);
+        m->usual_names[c]  = (n->names[c] + share_strength * 1.5) / (n->share[c] + share_strength);
+        m->usual_doors = (n->doors + share_strength) / (n->door_share + share_strength);
+        if (keep_chance && c + 1 == m->classes) {
+            continue;
+        }
+        for (size_t p = 0; p < m->evidence.count; p++) {
+            maximise_piece(m, prior, n, c, p);
+        }
+    }
+}
+
+// What chance gives, from pairs taken anywhere.
+static void learn_chance(struct model *m, const struct model *prior, const struct vector *random,
+                         size_t count)
+{
+    unsigned c    = m->classes - 1;
+    double   rare = 0, equal = 0;
+
+    for (size_t p = 0; p < m->evidence.count; p++) {
+        double seen[LEVELS] = { 0 }, sum = 10;
+        for (size_t i = 0; i < count; i++) {
+            seen[random[i].level[p]]++;
+            sum += random[i].level[p] != LEVEL_NONE;
+        }
+        for (unsigned level = 1; level < LEVELS; level++) {
+            if (has_level(m, p, level)) {
+                double expected       = 10 * exp((double)prior->level[c][p][level]);
+                m->level[c][p][level] = (float)log((seen[level] + expected) / sum);
+            }
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (random[i].rare > 0) {
+            rare += (double)random[i].rare;
+            equal++;
+        }
+    }
+    m->rare_usual = 0 * rare / (equal + 1);
+}
+
+void model_learn(struct model *m, const struct vector *pairs, size_t count,
+                 const struct vector *random, size_t random_count)
+{
+    struct model  *prior  = memory_new(sizeof *prior);
+    struct counts *n      = memory_new(sizeof *n);
+    double         before = 0;
+    bool           chance = m->unit == LINK_THING;
+
+    *prior = *m;
+    if (chance) {
+        learn_chance(m, prior, random, random_count);
+    }
+    for (m->rounds = 0; m->rounds < ROUNDS_MAX && count; m->rounds++) {
+        expect(m, pairs, count, n);
+        maximise(m, prior, n, count, chance);
+        if (m->rounds && fabs(n->likelihood - before) < settled * fabs(n->likelihood)) {
+            break;
+        }
+        before = n->likelihood;
+    }
+    free(prior);
+    free(n);
+}
+
+float model_score(const struct model *m, const struct vector *v)
+{
+    double logs[CLASSES_MAX];
+
+    joints(m, v, logs);
+    return (float)(log_sum(logs, 0, m->matching) - log_sum(logs, m->matching, m->classes));
+}
+
+double model_weights(const struct model *m, const struct vector *v, double ret[LINK_EVIDENCE_MAX])
+{
+    double logs[CLASSES_MAX], total = (double)model_score(m, v) / log(2);
+
+    // Each side is represented by its classes as far as they explain this pair.
+    joints(m, v, logs);
+    double same = log_sum(logs, 0, m->matching), other = log_sum(logs, m->matching, m->classes);
+    double rest = total;
+    for (size_t p = 0; p < m->evidence.count; p++) {
+        ret[p] = 0;
+        for (unsigned c = 0; c < m->classes; c++) {
+            double part = c < m->matching ? exp(logs[c] - same) : -exp(logs[c] - other);
+            ret[p] += part * (double)m->level[c][p][v->level[p]] / log(2);
+        }
+        rest -= ret[p];
+    }
+    return rest;
+}
