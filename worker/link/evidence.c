@@ -211,6 +211,12 @@ void evidence_compare(const struct stock *s, const struct evidence *e, const str
     if (a->family_whole || a->given_whole) {
         compare_person(s, a, b, &family, &given);
     }
+    bool same_name = (family == LEVEL_FAMILY_EQUAL || family == LEVEL_FAMILY_TYPO) &&
+                     (given == LEVEL_GIVEN_EQUAL || given == LEVEL_GIVEN_TYPO);
+    if (same_name) {
+        look_up(&l, SPREAD_PERSON, spread_person(s, a));
+        look_up(&l, SPREAD_PERSON, spread_person(s, b));
+    }
     for (size_t i = 0; i < e->count; i++) {
         unsigned level = LEVEL_NONE;
         switch (e->piece[i].piece) {
