@@ -3,7 +3,7 @@
 #include "link/compare_private.h"
 #include "link/spread.h"
 
-enum { ESTABLISHMENT_CLASSES = 7, PERSON_CLASSES = 5 };
+enum { ESTABLISHMENT_CLASSES = 7, PERSON_CLASSES = 6 };
 
 static const struct {
     enum piece piece;
@@ -11,12 +11,12 @@ static const struct {
     double     establishment[ESTABLISHMENT_CLASSES], person[PERSON_CLASSES];
 } levels[LEVELS] = {
     [LEVEL_NONE] = { PIECES, STR_INIT("non renseigné des deux côtés"), { 0 }, { 0 } },
-#define LEVEL(piece, level, verdict, m, s, t, k, l, n, u, pm, pe, pr, pn, pu) \
+#define LEVEL(piece, level, verdict, m, s, t, k, l, n, u, pm, pe, pr, ph, pn, pu) \
     [LEVEL_##piece##_##level] = {                                          \
         PIECE_##piece,                                                     \
         STR_INIT(verdict),                                                 \
         { m, s, t, k, l, n, u },                                              \
-        { pm, pe, pr, pn, pu },                                            \
+        { pm, pe, pr, ph, pn, pu },                                            \
     },
 #include "link/levels.def"
 #undef LEVEL
