@@ -1,5 +1,6 @@
 #include "link/evidence.h"
 
+#include "link/alias.h"
 #include "link/compare_private.h"
 #include "link/spread.h"
 
@@ -95,6 +96,7 @@ struct look {
     const struct stock    *s;
     const struct evidence *e;
     const struct spread   *spread;
+    const struct alias    *alias;
     const struct feature  *a, *b;
     float                  places, names, doors;
     float                  rare;
@@ -116,13 +118,30 @@ static bool names_commune(const struct feature *a, const struct feature *b)
     return compare_role(a, b) == LEVEL_ROLE_GENERAL;
 }
 
+static bool is_alias(const struct look *l)
+{
+    for (size_t i = 0; i < l->a->name_count; i++) {
+        for (size_t k = 0; k < l->b->name_count; k++) {
+            if (alias_has(l->alias, l->s->variants[l->a->names + i].key,
+                          l->s->variants[l->b->names + k].key)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static unsigned look_name(struct look *l)
 {
     const struct variant *va = NULL, *vb = NULL;
     unsigned              level = compare_name(l->s, l->a, l->b, &va, &vb);
 
+    if (level >= LEVEL_NAME_PARTIAL && l->alias && is_alias(l)) {
+        level = LEVEL_NAME_ALIAS;
+    }
     l->name = level;
-    if (level > LEVEL_NAME_CONTAINED && names_commune(l->a, l->b)) {
+    if (level >= LEVEL_NAME_PARTIAL && level != LEVEL_NAME_ALIAS &&
+        names_commune(l->a, l->b)) {
         return LEVEL_NONE;
     }
     if (level && level <= LEVEL_NAME_CONTAINED && l->s->schema->unit != LINK_PERSON) {
@@ -258,13 +277,14 @@ static bool names_differ(const struct look *l, unsigned family, unsigned given)
     if (family || given) {
         return family == LEVEL_FAMILY_OTHER || given == LEVEL_GIVEN_OTHER;
     }
-    return l->name > LEVEL_NAME_CONTAINED && l->name != LEVEL_NAME_ACRONYM;
+    return l->name >= LEVEL_NAME_PARTIAL && l->name != LEVEL_NAME_ACRONYM &&
+           l->name != LEVEL_NAME_ALIAS;
 }
 
-void evidence_compare(const struct stock *s, const struct evidence *e, const struct spread *spread,
+void evidence_compare(const struct stock *s, const struct evidence *e, struct knowledge known,
                       const struct feature *a, const struct feature *b, struct vector *ret)
 {
-    struct look l      = { s, e, spread, a, b, 1, 1, 0, 0, LEVEL_NONE, false };
+    struct look l      = { s, e, known.spread, known.alias, a, b, 1, 1, 0, 0, LEVEL_NONE, false };
     unsigned    family = LEVEL_NONE, given = LEVEL_NONE;
 
     ret->known = ret->bears = 0;

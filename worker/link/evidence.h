@@ -72,7 +72,14 @@ struct str level_verdict(unsigned level);
 double     level_prior(unsigned level, enum link_unit unit, unsigned class_);
 
 struct spread; // link/spread.h
+struct alias;  // link/alias.h
+
+// What is known of the values as a whole; either may be NULL.
+struct knowledge {
+    const struct spread *spread;
+    const struct alias  *alias;
+};
 
 // Compares two features.
-void evidence_compare(const struct stock *s, const struct evidence *e, const struct spread *spread,
+void evidence_compare(const struct stock *s, const struct evidence *e, struct knowledge known,
                       const struct feature *a, const struct feature *b, struct vector *ret);

@@ -240,6 +240,18 @@ static void learn_chance(struct model *m, const struct model *prior, const struc
     }
 }
 
+// Aliases are found after learning: they count as the typing errors of a name.
+static void settle_alias(struct model *m)
+{
+    for (unsigned c = 0; c < m->classes; c++) {
+        for (size_t p = 0; p < m->evidence.count; p++) {
+            if (m->evidence.piece[p].piece == PIECE_NAME) {
+                m->level[c][p][LEVEL_NAME_ALIAS] = m->level[c][p][LEVEL_NAME_TYPO];
+            }
+        }
+    }
+}
+
 void model_learn(struct model *m, const struct vector *pairs, size_t count,
                  const struct vector *random, size_t random_count)
 {
@@ -261,6 +273,7 @@ void model_learn(struct model *m, const struct vector *pairs, size_t count,
         }
         before = n->likelihood;
     }
+    settle_alias(m);
     free(prior);
     free(n);
 }
