@@ -90,6 +90,14 @@ void evidence_of(const struct link_schema *schema, struct evidence *ret)
             add_piece(ret, PIECE_ROLE, 0, STR("Nature"));
         }
     }
+    // Behind the others, which look up what these count.
+    if (schema->unit != LINK_THING) {
+        add_piece(ret, PIECE_PLACES, 0, STR("Rareté selon les lieux"));
+        add_piece(ret, PIECE_NAMES, 0, STR("Rareté selon les noms"));
+    }
+    if (schema->unit == LINK_ESTABLISHMENT) {
+        add_piece(ret, PIECE_DOORS, 0, STR("Autres adresses du nom"));
+    }
 }
 
 struct look {
@@ -281,6 +289,12 @@ static bool names_differ(const struct look *l, unsigned family, unsigned given)
            l->name != LEVEL_NAME_ALIAS;
 }
 
+// Counts in five steps; up to `least` is the first.
+static unsigned step_of(float count, float least)
+{
+    return count <= least ? 0 : count < 4 + (least - 1) ? 1 : count < 9 ? 2 : count < 21 ? 3 : 4;
+}
+
 void evidence_compare(const struct stock *s, const struct evidence *e, struct knowledge known,
                       const struct feature *a, const struct feature *b, struct vector *ret)
 {
@@ -332,6 +346,17 @@ void evidence_compare(const struct stock *s, const struct evidence *e, struct kn
         case PIECE_JOB:
             level = compare_job(s, a, b);
             break;
+        case PIECE_PLACES:
+            level = l.shares ? LEVEL_PLACES_ONE + step_of(l.places, 1) : LEVEL_NONE;
+            break;
+        case PIECE_NAMES:
+            if (l.shares && names_differ(&l, family, given)) {
+                level = LEVEL_NAMES_ONE + step_of(l.names, 2);
+            }
+            break;
+        case PIECE_DOORS:
+            level = l.doors > 0 ? LEVEL_DOORS_ONE + step_of(l.doors, 1) : LEVEL_NONE;
+            break;
         case PIECE_VALUE:
             level = look_value(&l, e->piece[i].value);
             break;
@@ -339,15 +364,6 @@ void evidence_compare(const struct stock *s, const struct evidence *e, struct kn
             break;
         }
         ret->level[i] = (uint8_t)level;
-    }
-    if (l.shares) {
-        put_crowd(ret, CROWD_PLACES, l.places);
-        if (names_differ(&l, family, given)) {
-            put_crowd(ret, CROWD_NAMES, l.names);
-        }
-    }
-    if (l.doors > 0) {
-        put_crowd(ret, CROWD_DOORS, l.doors);
     }
     ret->rare = l.rare;
 }

@@ -26,16 +26,14 @@ static const struct {
     [LINK_ESTABLISHMENT] = { 7,
                              1,
                              { 0.25, 0.12, 0.03, 0.05, 0.05, 0.1, 0.4 },
-                             { 0, CROWD(PLACES), CROWD(DOORS), 0, CROWD(NAMES), CROWD(PLACES),
-                               0 },
+                             { 0 },
                              { 0 } },
     [LINK_PERSON] = { 6,
                       2,
                       { 0.25, 0.005, 0.33, 0.015, 0.08, 0.3 },
-                      { 0, 0, CROWD(NAMES) | CROWD(GIVEN), 0, CROWD(PLACES),
-                        CROWD(GIVEN) | CROWD(FAMILY) },
+                      { 0, 0, CROWD(GIVEN), 0, 0, CROWD(GIVEN) | CROWD(FAMILY) },
                       { 0, 4, 0, 2 } },
-    [LINK_THING] = { 2, 1, { 0.1, 0.9 }, { 0, 0 }, { 0 } },
+    [LINK_THING] = { 2, 1, { 0.1, 0.9 }, { 0 }, { 0 } },
 };
 
 // The column of levels.def that a class of a unit takes: things have the first and the last.
