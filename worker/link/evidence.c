@@ -169,7 +169,7 @@ static void look_there(struct look *l)
         const struct feature *f = side ? l->b : l->a;
         for (size_t i = 0; i < f->name_count && f->commune; i++) {
             uint64_t key = l->s->variants[f->names + i].key;
-            spread_look(l->spread, spread_key_there(l->s, f, SPREAD_NAME_THERE, key), &l->doors,
+            spread_look(l->spread, spread_key_there(l->s, f, SPREAD_NAME_THERE, key + f->role), &l->doors,
                         &none);
         }
         if (f->siren && f->commune) {

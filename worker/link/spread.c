@@ -121,7 +121,7 @@ static void look_at(const struct stock *s, const struct feature *f, struct list 
     // An address in a commune: by its number, which suffers less from typing errors than its words.
     uint64_t door = f->house ? f->house : f->way ? intern_hash(s->texts, f->way) : 0;
     for (size_t i = 0; i < f->name_count && f->commune; i++) {
-        add(places, spread_key_there(s, f, SPREAD_NAME_THERE, s->variants[f->names + i].key), door);
+        add(places, spread_key_there(s, f, SPREAD_NAME_THERE, s->variants[f->names + i].key + f->role), door);
     }
     if (f->siren && f->commune) {
         add(places, spread_key_there(s, f, SPREAD_SIREN_THERE, f->siren), door);
