@@ -19,6 +19,9 @@ enum piece {
     PIECE_GIVEN,
     PIECE_CIVILITY,
     PIECE_JOB,
+    PIECE_PLACES, // where the shared values were seen
+    PIECE_NAMES,  // with which names, when the names differ
+    PIECE_DOORS,  // at how many addresses of the commune, when one is not given
     PIECE_VALUE, // one for each column of a general kind
     PIECES
 };
@@ -42,13 +45,20 @@ struct evidence {
     } piece[LINK_EVIDENCE_MAX];
 };
 
-// The levels of one pair, in the order of the evidence; and how widely the values are shared that
-// agree: the greatest number of places, and of names, that one of them was seen with.
+// How common a name of a person is that agrees alone.
+enum crowd {
+    CROWD_GIVEN,  // surnames the given name was seen with; bears when the surnames differ
+    CROWD_FAMILY, // given names the surname was seen with; bears when the given names differ
+    CROWDS
+};
+
+// The levels of one pair, in the order of the evidence, and the crowds as natural logarithms: those
+// that are known, and those that bear on this pair.
 struct vector {
     uint8_t level[LINK_EVIDENCE_MAX];
-    float   places, names;
-    float   doors; // known addresses of the name, or of the SIREN, in the commune of both
-    float   rare; // general columns: sum of the logarithms of how much commoner than usual they are
+    uint8_t known, bears; // sets of crowds
+    float   crowd[CROWDS];
+    float   rare; // general columns: sum of the logarithms of how many records bear the values
 };
 
 // What a schema's columns show together.
@@ -61,7 +71,14 @@ struct str level_verdict(unsigned level);
 double     level_prior(unsigned level, enum link_unit unit, unsigned class_);
 
 struct spread; // link/spread.h
+struct alias;  // link/alias.h
+
+// What is known of the values as a whole; either may be NULL.
+struct knowledge {
+    const struct spread *spread;
+    const struct alias  *alias;
+};
 
 // Compares two features.
-void evidence_compare(const struct stock *s, const struct evidence *e, const struct spread *spread,
+void evidence_compare(const struct stock *s, const struct evidence *e, struct knowledge known,
                       const struct feature *a, const struct feature *b, struct vector *ret);

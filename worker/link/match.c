@@ -25,7 +25,7 @@ static float odds_of(const struct link *l, const struct feature *f, uint32_t fea
 {
     struct vector v;
 
-    evidence_compare(l->stock, &l->model.evidence, l->spread, &l->stock->features[feature], f, &v);
+    evidence_compare(l->stock, &l->model.evidence, link_knowledge(l), &l->stock->features[feature], f, &v);
     return model_score(&l->model, &v);
 }
 

@@ -59,7 +59,7 @@ static uint64_t place_of(const struct feature *f)
     return f->postcode && !(f->flags & HAS_CEDEX) ? f->postcode : 0;
 }
 
-static uint64_t person_of(const struct stock *s, const struct feature *f)
+uint64_t spread_person(const struct stock *s, const struct feature *f)
 {
     if (!f->family_whole && !f->given_whole) {
         return 0;
@@ -72,7 +72,7 @@ static uint64_t person_of(const struct stock *s, const struct feature *f)
 // What stands for the name of the record: its person, else its organisation.
 static uint64_t name_of(const struct stock *s, const struct feature *f)
 {
-    uint64_t person = person_of(s, f);
+    uint64_t person = spread_person(s, f);
 
     if (person) {
         return person;
@@ -105,17 +105,23 @@ static void look_at(const struct stock *s, const struct feature *f, struct list 
     if (f->door) {
         keys[n++] = spread_key(SPREAD_DOOR, f->door);
     }
-    if (person_of(s, f)) {
-        keys[n++] = spread_key(SPREAD_PERSON, person_of(s, f));
+    if (spread_person(s, f)) {
+        keys[n++] = spread_key(SPREAD_PERSON, spread_person(s, f));
     }
     for (size_t i = 0; i < n; i++) {
         add(places, keys[i], place);
         add(names, keys[i], name);
     }
+    if (f->given_whole && f->family_whole) {
+        uint64_t given = intern_hash(s->texts, f->given_whole);
+        uint64_t family = intern_hash(s->texts, f->family_whole);
+        add(names, spread_key(SPREAD_GIVEN, given), family);
+        add(names, spread_key(SPREAD_FAMILY, family), given);
+    }
     // An address in a commune: by its number, which suffers less from typing errors than its words.
     uint64_t door = f->house ? f->house : f->way ? intern_hash(s->texts, f->way) : 0;
     for (size_t i = 0; i < f->name_count && f->commune; i++) {
-        add(places, spread_key_there(s, f, SPREAD_NAME_THERE, s->variants[f->names + i].key), door);
+        add(places, spread_key_there(s, f, SPREAD_NAME_THERE, s->variants[f->names + i].key + f->role), door);
     }
     if (f->siren && f->commune) {
         add(places, spread_key_there(s, f, SPREAD_SIREN_THERE, f->siren), door);
