@@ -33,7 +33,6 @@ test("rows that are certainly known are linked with their evidence, unknown ones
   const rows = [...known.slice(0, 16).map(damaged), ["QUINCAILLERIE DU GUÉ ROMPU", "3 chemin du Gué Rompu", "03000", "Moulins", "04 70 99 98 97"], ["Nulle part ailleurs", "", "99999", "Atlantide", ""]];
   const file = await give("sans-siret.csv", rows);
   const { linked, review, created, unplaced } = file.summary.linkage;
-  console.log(JSON.stringify(file.summary), JSON.stringify(await linksOf(file.id)).slice(0, 3000), JSON.stringify(await m.sql("select kind, error, attempts, created_at, finished_at from data.job order by id desc limit 2").catch(String)), JSON.stringify(await m.sql("select * from data.review order by rank desc limit 4")));
   assert.equal(linked + review + created + unplaced, rows.length);
   const links = await linksOf(file.id);
   const right = links.slice(0, 16).filter((l, i) => l.id === known[i].id);

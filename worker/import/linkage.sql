@@ -1,10 +1,8 @@
 -- Linkage of the rows of partners' files.
 
--- linkage_file(job bigint) -> row?
--- The file of a job, when it is still there to be linked; imports and linkages go one at a time.
-select f.id, pg_advisory_xact_lock(hashtextextended('maillage.import', 0))::text
-  from data.job j join data.source_file f on f.id = (j.payload ->> 'file')::bigint and f.state = 'done'
- where j.id = :job;
+-- linkage_lock() -> void
+-- Imports and linkages go one at a time, until the end of the transaction.
+select pg_advisory_xact_lock(hashtextextended('maillage.import', 0)), set_config('statement_timeout', '0', true);
 
 -- linkage_stock(file bigint) -> row*
 -- Establishments that the file's organisation sees: id, then the columns of the schema. The register's closed ones are
@@ -38,7 +36,9 @@ select s.id, s.fields ->> 'name', s.fields ->> 'brand', null, null, coalesce(s.s
 select s.id, s.fields ->> 'name', s.fields ->> 'brand', null, null, coalesce(s.siret, s.fields ->> 'siren'), s.fields ->> 'naf',
        s.fields ->> 'address', s.fields ->> 'postcode', s.fields ->> 'city', s.fields ->> 'phone', s.fields ->> 'email'
   from data.source_record s
- where s.file_id = :file and s.state = 'review' and coalesce(s.fields ->> 'name', s.fields ->> 'brand') is not null
+ where s.file_id = :file and s.state = 'review'
+   and exists (select from data.source_file f where f.id = :file and f.state = 'done')
+   and coalesce(s.fields ->> 'name', s.fields ->> 'brand') is not null
    and not exists (select from data.review r where r.source_record_id = s.id and r.state in ('open', 'different'))
  order by s.id;
 
