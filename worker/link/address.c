@@ -1,5 +1,7 @@
 #include "link/address.h"
 
+#include "link/distance.h"
+
 enum { NUMBER_MAX = 9999 };
 
 // Kinds of ways: number, then every spelling. 0 ends the list of those that are zones.
@@ -148,16 +150,31 @@ static char suffix_of(struct str word)
                                                                                         : '\0';
 }
 
+// Equal, or one typing error in a word long enough to be known all the same.
+static bool alike(struct str word, struct str known)
+{
+    if (str_eq(word, known)) {
+        return true;
+    }
+    return known.len >= 5 && word.len + 1 >= known.len && word.len <= known.len + 1 &&
+           distance(word, known) == 1;
+}
+
 static size_t phrase_at(const struct words *w, size_t index, struct str phrase)
 {
     size_t n = 0;
 
     for (struct str part; str_cut(&phrase, ' ', &part); n++) {
-        if (!str_eq(words_at(w, index + n), part)) {
+        if (!alike(words_at(w, index + n), part)) {
             return 0;
         }
     }
     return n;
+}
+
+static bool is_exact(const struct words *w, size_t index, struct str phrase)
+{
+    return str_starts(str_sub((struct str){ w->text, w->size }, w->at[index], w->size), phrase);
 }
 
 // The kind of way that begins at index; the longest wins.
@@ -167,8 +184,10 @@ static size_t kind_at(const struct words *w, size_t index, size_t *ret_row)
 
     for (size_t i = 0; i < LENGTH(kinds); i++) {
         size_t n = phrase_at(w, index, str_of(kinds[i].words));
-        if (n > best) {
-            best     = n;
+        bool is_better =
+            n > best || (n && n == best && is_exact(w, index, str_of(kinds[i].words)));
+        if (is_better) {
+            best = n;
             *ret_row = i;
         }
     }
@@ -304,6 +323,28 @@ static unsigned worth(const struct words *w)
     return 1 + (probe.number ? 4U : 0U) + (probe.kind ? 3U : 0U) + (probe.way.count ? 1U : 0U);
 }
 
+// The words of a part; a number stuck to the next word is set apart ("60chemin").
+static void part_read(struct str text, struct words *ret)
+{
+    struct words w;
+
+    words_read(text, &w);
+    ret->count = ret->size = 0;
+    ret->text[0] = '\0';
+    for (size_t i = 0; i < w.count; i++) {
+        struct str word = words_at(&w, i);
+        size_t digits = 0;
+        while (digits < word.len && word.at[digits] >= '0' && word.at[digits] <= '9') {
+            digits++;
+        }
+        if (digits && word.len >= digits + 4) {
+            words_add(ret, str_sub(word, 0, digits));
+            word = str_sub(word, digits, word.len);
+        }
+        words_add(ret, word);
+    }
+}
+
 void address_read(struct str text, struct address *ret)
 {
     struct words best       = { .count = 0 }, w;
@@ -311,7 +352,7 @@ void address_read(struct str text, struct address *ret)
 
     memset(ret, 0, sizeof *ret);
     for (struct str rest = text, part; rest.at && str_cut(&rest, ',', &part);) {
-        words_read(part, &w);
+        part_read(part, &w);
         unsigned here = worth(&w);
         if (here > best_worth) {
             best_worth = here;

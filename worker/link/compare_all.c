@@ -83,6 +83,17 @@ static void keep(struct link *l, size_t *room, uint32_t a, uint32_t b, float odd
     l->edges[l->edge_count++] = (struct edge){ a, b, odds };
 }
 
+static void start_edges(struct link *l)
+{
+    l->edge_start = memory_zero((l->node_count + 2) * sizeof *l->edge_start);
+    for (size_t i = 0; i < l->edge_count; i++) {
+        l->edge_start[l->edges[i].a + 1]++;
+    }
+    for (size_t i = 0; i < l->node_count; i++) {
+        l->edge_start[i + 1] += l->edge_start[i];
+    }
+}
+
 void link_compare(struct link *l, struct link_progress progress)
 {
     size_t    count, room = 0;
@@ -104,4 +115,5 @@ void link_compare(struct link *l, struct link_progress progress)
         }
     }
     free(pairs);
+    start_edges(l);
 }

@@ -160,6 +160,9 @@ unsigned compare_role(const struct feature *a, const struct feature *b)
     if (a->role == b->role) {
         return a->role ? LEVEL_ROLE_SAME : LEVEL_ROLE_NONE;
     }
+    if (a->role + b->role == ROLE_COMMUNE + ROLE_TOWN_HALL && (a->role == ROLE_COMMUNE || b->role == ROLE_COMMUNE)) {
+        return LEVEL_ROLE_TOWN;
+    }
     if (a->role == ROLE_COMMUNE || b->role == ROLE_COMMUNE) {
         return LEVEL_ROLE_GENERAL;
     }

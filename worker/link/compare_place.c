@@ -2,7 +2,7 @@
 
 #include "link/distance.h"
 
-static const float commune_alike = 0.78F, way_alike = 0.75F;
+static const float commune_alike = 0.78F, way_alike = 0.75F, numbered_alike = 0.6F;
 
 enum nearness { UNKNOWN, SAME, COUNTY, APART };
 
@@ -64,11 +64,13 @@ static enum nearness communes(const struct stock *s, const struct feature *a,
     return UNKNOWN;
 }
 
+// With the same number, less will do: it is already unlikely that two streets share it.
 static bool ways_alike(const struct stock *s, const struct feature *a, const struct feature *b)
 {
+    bool     number = a->house && a->house == b->house;
     unsigned matched = 0;
 
-    if (texts_alike(s, a->way, b->way, way_alike)) {
+    if (texts_alike(s, a->way, b->way, number ? numbered_alike : way_alike)) {
         return true;
     }
     for (size_t i = 0; i < a->way_count; i++) {
@@ -80,7 +82,9 @@ static bool ways_alike(const struct stock *s, const struct feature *a, const str
             }
         }
     }
-    return matched && matched >= a->way_count && matched >= b->way_count;
+    unsigned least = a->way_count < b->way_count ? a->way_count : b->way_count;
+    unsigned all = a->way_count < b->way_count ? b->way_count : a->way_count;
+    return matched && (number || a->flags & b->flags & HAS_ZONE ? matched >= least : matched >= all);
 }
 
 static unsigned doors(const struct stock *s, const struct feature *a, const struct feature *b)

@@ -3,7 +3,7 @@
 #include "link/compare_private.h"
 #include "link/spread.h"
 
-enum { ESTABLISHMENT_CLASSES = 6, PERSON_CLASSES = 5 };
+enum { ESTABLISHMENT_CLASSES = 7, PERSON_CLASSES = 5 };
 
 static const struct {
     enum piece piece;
@@ -11,11 +11,11 @@ static const struct {
     double     establishment[ESTABLISHMENT_CLASSES], person[PERSON_CLASSES];
 } levels[LEVELS] = {
     [LEVEL_NONE] = { PIECES, STR_INIT("non renseigné des deux côtés"), { 0 }, { 0 } },
-#define LEVEL(piece, level, verdict, m, s, k, l, n, u, pm, pe, pr, pn, pu) \
+#define LEVEL(piece, level, verdict, m, s, t, k, l, n, u, pm, pe, pr, pn, pu) \
     [LEVEL_##piece##_##level] = {                                          \
         PIECE_##piece,                                                     \
         STR_INIT(verdict),                                                 \
-        { m, s, k, l, n, u },                                              \
+        { m, s, t, k, l, n, u },                                              \
         { pm, pe, pr, pn, pu },                                            \
     },
 #include "link/levels.def"
@@ -104,16 +104,44 @@ static void look_up(const struct look *l, enum spread_tag tag, uint64_t value)
     }
 }
 
+// A commune under its own name and one of its services: the role says it, the words say nothing.
+static bool names_commune(const struct feature *a, const struct feature *b)
+{
+    return compare_role(a, b) == LEVEL_ROLE_GENERAL;
+}
+
 static unsigned look_name(const struct look *l)
 {
     const struct variant *va = NULL, *vb = NULL;
     unsigned              level = compare_name(l->s, l->a, l->b, &va, &vb);
 
+    if (level > LEVEL_NAME_CONTAINED && names_commune(l->a, l->b)) {
+        return LEVEL_NONE;
+    }
     if (level && level <= LEVEL_NAME_CONTAINED && l->s->schema->unit != LINK_PERSON) {
         look_up(l, SPREAD_NAME, va->key);
         look_up(l, SPREAD_NAME, vb->key);
     }
     return level;
+}
+
+// How many addresses the name or the SIREN of either has in its commune.
+static void look_there(const struct look *l)
+{
+    float none = 0;
+
+    for (unsigned side = 0; side < 2 && l->spread; side++) {
+        const struct feature *f = side ? l->b : l->a;
+        for (size_t i = 0; i < f->name_count && f->commune; i++) {
+            uint64_t key = l->s->variants[f->names + i].key;
+            spread_look(l->spread, spread_key_there(l->s, f, SPREAD_NAME_THERE, key), &l->to->doors,
+                        &none);
+        }
+        if (f->siren && f->commune) {
+            spread_look(l->spread, spread_key_there(l->s, f, SPREAD_SIREN_THERE, f->siren),
+                        &l->to->doors, &none);
+        }
+    }
 }
 
 static unsigned look_phone(const struct look *l)
@@ -151,6 +179,9 @@ static unsigned look_place(const struct look *l)
             look_up(l, SPREAD_DOOR, l->b->door);
         }
     }
+    if (level == LEVEL_PLACE_COMMUNE || level == LEVEL_PLACE_WAY) {
+        look_there(l);
+    }
     return level;
 }
 
@@ -175,7 +206,7 @@ void evidence_compare(const struct stock *s, const struct evidence *e, const str
     struct look l      = { s, e, spread, a, b, ret };
     unsigned    family = LEVEL_NONE, given = LEVEL_NONE;
 
-    ret->places = ret->names = 1;
+    ret->places = ret->names = ret->doors = 1;
     ret->rare                = 0;
     if (a->family_whole || a->given_whole) {
         compare_person(s, a, b, &family, &given);

@@ -47,6 +47,7 @@ struct evidence {
 struct vector {
     uint8_t level[LINK_EVIDENCE_MAX];
     float   places, names;
+    float   doors; // known addresses of the name, or of the SIREN, in the commune of both
     float   rare; // general columns: sum of the logarithms of how much commoner than usual they are
 };
 

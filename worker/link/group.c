@@ -22,6 +22,9 @@ static void join(uint32_t *parent, uint32_t a, uint32_t b)
     parent[x > y ? x : y] = x > y ? y : x;
 }
 
+// Pairs that share no key were not worth comparing: what the model says of candidates overrates them.
+static const float stranger_odds = -3;
+
 // Nodes of a component and the work space to cluster them.
 struct work {
     uint32_t *parent, *start, *list, *place;
@@ -30,7 +33,25 @@ struct work {
 static float affinity(const struct link *l, uint32_t a, uint32_t b)
 {
     uint32_t x = l->nodes[a].feature, y = l->nodes[b].feature;
-    return x == y ? 20.0F : x < y ? link_odds(l, x, y) : link_odds(l, y, x);
+
+    if (x == y) {
+        return 20.0F;
+    }
+    return fminf(stranger_odds, x < y ? link_odds(l, x, y) : link_odds(l, y, x));
+}
+
+// The edges of a node to higher ones are edges[edge_start[node]..]: overwrite what affinity said.
+static void put_edges(const struct link *l, const uint32_t *nodes, size_t n, const uint32_t *place,
+                      float *matrix)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (uint32_t e = l->edge_start[nodes[i]]; e < l->edge_start[nodes[i] + 1]; e++) {
+            uint32_t k = place[l->edges[e].b];
+            if (k < n && nodes[k] == l->edges[e].b) {
+                matrix[i * n + k] = matrix[k * n + i] = l->edges[e].odds;
+            }
+        }
+    }
 }
 
 static void cluster_component(struct link *l, const uint32_t *nodes, size_t n, uint32_t *place)
@@ -45,6 +66,7 @@ static void cluster_component(struct link *l, const uint32_t *nodes, size_t n, u
             matrix[i * n + k] = matrix[k * n + i] = affinity(l, nodes[i], nodes[k]);
         }
     }
+    put_edges(l, nodes, n, place, matrix);
     for (size_t d = 0; d < l->decision_count; d++) {
         uint32_t a = l->node[l->decisions[d].a], b = l->node[l->decisions[d].b];
         bool here = place[a] < n && place[b] < n && nodes[place[a]] == a && nodes[place[b]] == b;

@@ -57,6 +57,7 @@ void link_free(struct link *l)
     free(l->nodes);
     free(l->node_first);
     free(l->edges);
+    free(l->edge_start);
     free(l->group_entity);
     free(l->member_start);
     free(l->member);

@@ -45,8 +45,9 @@ struct link {
     struct node   *nodes;
     size_t         node_count;
     uint32_t      *node_first; // first node of each feature
-    struct edge   *edges;
+    struct edge   *edges; // by first node, then second
     size_t         edge_count;
+    uint32_t      *edge_start; // of each node, and one more
     uint64_t       pairs;
 
     uint32_t             *group_entity; // of each group, number in entities

@@ -6,19 +6,26 @@ enum { ROUNDS_MAX = 40 };
 
 static const double prior_strength = 300, share_strength = 50, settled = 1e-5;
 
+// What is rare in a class by its very meaning stays rare, whatever would fit better: convex
+// constraints on the estimates, after Winkler 1993. They keep "same" from swallowing its near misses.
+static const double rare_by_meaning = 0.05, rare_room = 2;
+
+// With one address known of a name in its commune, another bearer of it must be one never seen.
+static const float one_door = 0.7F;
+
 // What makes a value shared by many likelier to agree in a class.
-enum crowd { CROWD_NONE, CROWD_PLACES, CROWD_NAMES, CROWD_BOTH };
+enum crowd { CROWD_NONE, CROWD_PLACES, CROWD_NAMES, CROWD_BOTH, CROWD_DOORS };
 
 static const struct {
     unsigned   classes, matching;
     double     share[CLASSES_MAX];
     enum crowd crowd[CLASSES_MAX];
 } units[LINK_UNITS] = {
-    [LINK_ESTABLISHMENT] = { 6,
+    [LINK_ESTABLISHMENT] = { 7,
                              1,
-                             { 0.25, 0.12, 0.05, 0.08, 0.15, 0.35 },
-                             { CROWD_NONE, CROWD_PLACES, CROWD_NAMES, CROWD_NAMES, CROWD_PLACES,
-                               CROWD_BOTH } },
+                             { 0.25, 0.12, 0.03, 0.05, 0.05, 0.1, 0.4 },
+                             { CROWD_NONE, CROWD_PLACES, CROWD_DOORS, CROWD_NONE, CROWD_NAMES,
+                               CROWD_PLACES, CROWD_BOTH } },
     [LINK_PERSON]        = { 5,
                              2,
                              { 0.25, 0.02, 0.35, 0.08, 0.3 },
@@ -44,6 +51,7 @@ void model_init(struct model *m, const struct link_schema *schema)
 {
     memset(m, 0, sizeof *m);
     m->unit = schema->unit;
+    m->usual_doors = 1;
     evidence_of(schema, &m->evidence);
     m->classes  = units[m->unit].classes;
     m->matching = units[m->unit].matching;
@@ -74,6 +82,8 @@ static double crowd_of(const struct model *m, unsigned c, const struct vector *v
     case CROWD_BOTH:
         return v->places > v->names ? log(v->places / m->usual_places[c])
                                     : log(v->names / m->usual_names[c]);
+        case CROWD_DOORS:
+        return log((v->doors - one_door) / m->usual_doors);
     default:
         return 0;
     }
@@ -108,6 +118,7 @@ static double log_sum(const double *logs, unsigned from, unsigned to)
 }
 
 struct counts {
+    double doors, door_share;
     double share[CLASSES_MAX], places[CLASSES_MAX], names[CLASSES_MAX];
     double level[CLASSES_MAX][LINK_EVIDENCE_MAX][LEVELS];
     double likelihood;
@@ -131,9 +142,44 @@ static void expect(const struct model *m, const struct vector *pairs, size_t cou
             ret->share[c] += r;
             ret->places[c] += r * (double)v->places;
             ret->names[c] += r * (double)v->names;
+            if (units[m->unit].crowd[c] == CROWD_DOORS) {
+                ret->doors += r * (double)(v->doors - one_door);
+                ret->door_share += r;
+            }
             for (size_t p = 0; p < m->evidence.count; p++) {
                 ret->level[c][p][v->level[p]] += r;
             }
+        }
+    }
+}
+
+static void maximise_piece(struct model *m, const struct model *prior, const struct counts *n,
+                           unsigned c, size_t p)
+{
+    double share[LEVELS] = { 0 }, sum = 0, held = 0, rest = 0;
+
+    for (unsigned level = 1; level < LEVELS; level++) {
+        if (has_level(m, p, level)) {
+            share[level] = n->level[c][p][level] +
+                           prior_strength * exp((double)prior->level[c][p][level]);
+            sum += share[level];
+        }
+    }
+    for (unsigned level = 1; level < LEVELS; level++) {
+        double before = exp((double)prior->level[c][p][level]);
+        share[level] /= sum;
+        if (share[level] > 0 && before <= rare_by_meaning && share[level] > rare_room * before) {
+            held += share[level] = rare_room * before;
+            share[level] = -share[level];
+        } else {
+            rest += share[level];
+        }
+    }
+    for (unsigned level = 1; level < LEVELS; level++) {
+        if (share[level] < 0) {
+            m->level[c][p][level] = (float)log(-share[level]);
+        } else if (has_level(m, p, level)) {
+            m->level[c][p][level] = (float)log(share[level] * (1 - held) / rest);
         }
     }
 }
@@ -146,20 +192,12 @@ static void maximise(struct model *m, const struct model *prior, const struct co
             (n->share[c] + share_strength * prior->share[c]) / ((double)count + share_strength);
         m->usual_places[c] = (n->places[c] + share_strength * 1.5) / (n->share[c] + share_strength);
         m->usual_names[c]  = (n->names[c] + share_strength * 1.5) / (n->share[c] + share_strength);
+        m->usual_doors = (n->doors + share_strength) / (n->door_share + share_strength);
         if (keep_chance && c + 1 == m->classes) {
             continue;
         }
         for (size_t p = 0; p < m->evidence.count; p++) {
-            double sum = prior_strength;
-            for (unsigned level = 1; level < LEVELS; level++) {
-                sum += n->level[c][p][level];
-            }
-            for (unsigned level = 1; level < LEVELS; level++) {
-                if (has_level(m, p, level)) {
-                    double expected       = prior_strength * exp((double)prior->level[c][p][level]);
-                    m->level[c][p][level] = (float)log((n->level[c][p][level] + expected) / sum);
-                }
-            }
+            maximise_piece(m, prior, n, c, p);
         }
     }
 }

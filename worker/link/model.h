@@ -15,14 +15,14 @@
 
 #include "link/evidence.h"
 
-enum { CLASSES_MAX = 6 };
+enum { CLASSES_MAX = 7 };
 
 struct model {
     enum link_unit  unit;
     struct evidence evidence;
     unsigned        classes, matching; // the first `matching` ones are the same entity
     double          share[CLASSES_MAX];
-    double          usual_places[CLASSES_MAX], usual_names[CLASSES_MAX];
+    double          usual_places[CLASSES_MAX], usual_names[CLASSES_MAX], usual_doors;
     float           level[CLASSES_MAX][LINK_EVIDENCE_MAX][LEVELS]; // natural logarithms
     double          rare_usual;
     unsigned        rounds;

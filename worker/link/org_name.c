@@ -61,6 +61,7 @@ static const struct {
     { "maison jeunes culture", "mjc" },
     { "bureau poste", "poste" },
     { "hotel ville", "mairie" },
+    { "commune", "mairie" }, // the role keeps them apart
 };
 
 static const struct {
@@ -83,7 +84,6 @@ static const struct {
     { "patrimoine", ROLE_PROPERTY },
     { "fonciere", ROLE_PROPERTY },
     { "mairie", ROLE_TOWN_HALL },
-    { "commune", ROLE_COMMUNE },
 };
 
 static bool is_one_of(struct str word, const char *const *list, size_t count)
@@ -159,7 +159,16 @@ static size_t matches(const struct words *w, size_t index, struct str phrase)
     return n;
 }
 
-static void shorten(const struct words *from, struct words *to)
+static void note_role(enum org_role role, struct org_name *ret)
+{
+    bool is_weak = ret->role == ROLE_NONE || ret->role == ROLE_COMMUNE ||
+                   (ret->role == ROLE_TOWN_HALL && role != ROLE_COMMUNE);
+    if (role != ROLE_NONE && is_weak) {
+        ret->role = role;
+    }
+}
+
+static void shorten(const struct words *from, struct words *to, struct org_name *ret)
 {
     to->size = to->count = 0;
     to->text[0]          = '\0';
@@ -175,16 +184,10 @@ static void shorten(const struct words *from, struct words *to)
             words_add(to, words_at(from, i));
             n = 1;
         }
+        if (str_eq(words_at(from, i), STR("commune"))) {
+            note_role(ROLE_COMMUNE, ret);
+        }
         i += n;
-    }
-}
-
-static void note_role(enum org_role role, struct org_name *ret)
-{
-    bool is_weak = ret->role == ROLE_NONE || ret->role == ROLE_COMMUNE ||
-                   (ret->role == ROLE_TOWN_HALL && role != ROLE_COMMUNE);
-    if (role != ROLE_NONE && is_weak) {
-        ret->role = role;
     }
 }
 
@@ -238,7 +241,7 @@ static void read_part(struct str text, struct words *into, struct org_name *ret)
     words_read(text, &raw);
     join_letters(&raw, &all);
     sort_words(&all, &kept, ret);
-    shorten(&kept, into);
+    shorten(&kept, into, ret);
     if (!into->count && all.count) { // nothing but empty words: better than nothing
         for (size_t i = 0; i < all.count; i++) {
             size_t n;
@@ -250,7 +253,8 @@ static void read_part(struct str text, struct words *into, struct org_name *ret)
     for (size_t i = 0; i < into->count; i++) {
         struct str word = words_at(into, i);
         for (size_t k = 0; k < LENGTH(roles); k++) {
-            if (str_eq(word, str_of(roles[k].word))) {
+            bool is_commune = ret->role == ROLE_COMMUNE && roles[k].role == ROLE_TOWN_HALL;
+            if (str_eq(word, str_of(roles[k].word)) && !is_commune) {
                 note_role(roles[k].role, ret);
             }
         }

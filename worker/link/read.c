@@ -336,5 +336,8 @@ void read_record(struct stock *s, const struct str *fields, struct feature *f)
     if (role && (f->role == ROLE_COMMUNE || f->form == FORM_PUBLIC || f->role == ROLE_NONE)) {
         f->role = (uint8_t)role;
     }
+    if (f->form == FORM_CIVIL && f->role == ROLE_NONE) {
+        f->role = ROLE_PROPERTY;
+    }
     print_rest(s, f);
 }

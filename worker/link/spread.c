@@ -22,6 +22,12 @@ uint64_t spread_key(enum spread_tag tag, uint64_t value)
     return hash_pair(0x5350ULL + (uint64_t)tag, value) | 1;
 }
 
+uint64_t spread_key_there(const struct stock *s, const struct feature *f, enum spread_tag tag,
+                          uint64_t value)
+{
+    return spread_key(tag, hash_pair(value, intern_hash(s->texts, f->commune)));
+}
+
 static int by_key(const void *a, const void *b)
 {
     const struct seen *x = a, *y = b;
@@ -105,6 +111,14 @@ static void look_at(const struct stock *s, const struct feature *f, struct list 
     for (size_t i = 0; i < n; i++) {
         add(places, keys[i], place);
         add(names, keys[i], name);
+    }
+    // An address in a commune: by its number, which suffers less from typing errors than its words.
+    uint64_t door = f->house ? f->house : f->way ? intern_hash(s->texts, f->way) : 0;
+    for (size_t i = 0; i < f->name_count && f->commune; i++) {
+        add(places, spread_key_there(s, f, SPREAD_NAME_THERE, s->variants[f->names + i].key), door);
+    }
+    if (f->siren && f->commune) {
+        add(places, spread_key_there(s, f, SPREAD_SIREN_THERE, f->siren), door);
     }
 }
 

@@ -21,9 +21,13 @@ enum spread_tag {
     SPREAD_SIREN,
     SPREAD_DOOR,
     SPREAD_PERSON,
+    SPREAD_NAME_THERE,
+    SPREAD_SIREN_THERE,
     SPREAD_VALUE
 };
 uint64_t spread_key(enum spread_tag tag, uint64_t value);
+// The same within a commune: SPREAD_NAME_THERE and SPREAD_SIREN_THERE count addresses as places.
+uint64_t spread_key_there(const struct stock *s, const struct feature *f, enum spread_tag tag, uint64_t value);
 
 // Raises *places and *names to those of the key.
 void spread_look(const struct spread *t, uint64_t key, float *places, float *names);
