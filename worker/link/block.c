@@ -7,9 +7,17 @@
 enum { ENTRY_BITS = 64 };
 #define FEATURE_MASK ((1ULL << BLOCK_FEATURE_BITS) - 1)
 
+// A key added afterwards; chained by slots.
+struct added {
+    uint64_t key;
+    uint32_t feature, next;
+};
+
 struct block {
-    uint64_t *entries;
-    size_t    count;
+    uint64_t     *entries;
+    size_t        count;
+    struct added *added; // from 1
+    uint32_t     *slots, mask, added_count, added_room;
 };
 
 struct keys {
@@ -235,8 +243,56 @@ void block_free(struct block *b)
 {
     if (b) {
         free(b->entries);
+        free(b->added);
+        free(b->slots);
         free(b);
     }
+}
+
+static void chain(struct block *b, uint32_t index)
+{
+    uint32_t *slot = &b->slots[(uint32_t)(b->added[index].key >> BLOCK_FEATURE_BITS) & b->mask];
+
+    b->added[index].next = *slot;
+    *slot = index;
+}
+
+void block_add(struct block *b, const uint64_t *keys, size_t count, uint32_t feature)
+{
+    if (b->added_count + count + 1 > b->added_room) {
+        b->added_room = (b->added_room + (uint32_t)count) * 2 + 1024;
+        b->added = memory_resize(b->added, b->added_room * sizeof *b->added);
+        free(b->slots);
+        b->mask = 1023;
+        while (b->mask < b->added_room) {
+            b->mask = b->mask * 2 + 1;
+        }
+        b->slots = memory_zero(((size_t)b->mask + 1) * sizeof *b->slots);
+        for (uint32_t i = 1; i <= b->added_count; i++) {
+            chain(b, i);
+        }
+    }
+    for (size_t k = 0; k < count; k++) {
+        b->added[++b->added_count] = (struct added){ keys[k] & ~FEATURE_MASK, feature, 0 };
+        chain(b, b->added_count);
+    }
+}
+
+// Features added under a key; returns how many were put.
+static size_t find_added(const struct block *b, uint64_t key, uint64_t *ret, size_t most)
+{
+    size_t n = 0;
+
+    if (!b->slots) {
+        return 0;
+    }
+    uint32_t i = b->slots[(uint32_t)(key >> BLOCK_FEATURE_BITS) & b->mask];
+    for (; i && n < most; i = b->added[i].next) {
+        if (b->added[i].key == key) {
+            ret[n++] = b->added[i].feature;
+        }
+    }
+    return n;
 }
 
 uint64_t *block_pairs(const struct block *b, size_t *ret_count)
@@ -303,6 +359,8 @@ size_t block_find(const struct block *b, const uint64_t *keys, size_t count, uin
         for (size_t i = low; i < end && n < most; i++) {
             found[n++] = b->entries[i] & FEATURE_MASK;
         }
+        size_t room = most - n < BLOCK_MOST ? most - n : BLOCK_MOST;
+        n += find_added(b, key, found + n, room);
     }
     sort_numbers(found, n, BLOCK_FEATURE_BITS);
     n = sort_unique(found, n);

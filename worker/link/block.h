@@ -19,6 +19,9 @@ size_t block_keys(const struct stock *s, const struct feature *f, uint64_t ret[B
 struct block *block_new(const struct stock *s) MUST_USE;
 void          block_free(struct block *b);
 
+// Adds a feature afterwards: block_find will find it, block_pairs not.
+void block_add(struct block *b, const uint64_t *keys, size_t count, uint32_t feature);
+
 // All candidate pairs, a << BLOCK_FEATURE_BITS | b with a < b, sorted, each once; freed by the
 // caller.
 uint64_t *block_pairs(const struct block *b, size_t *ret_count) MUST_USE;

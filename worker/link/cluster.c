@@ -2,9 +2,6 @@
 
 #include <math.h>
 
-// A pair counts up to these log-odds, for or against: a single one never outweighs many.
-static const float most = 8;
-
 struct state {
     float    *affinity;
     size_t    n;
@@ -39,7 +36,7 @@ static float mean(const struct state *s, size_t a, size_t b, size_t k)
     float x = at(s, a, k), y = at(s, b, k);
 
     if (isinf(x) || isinf(y)) { // an order of one is an order of both; "apart" wins
-        return x < -most || y < -most ? -INFINITY : INFINITY;
+        return x == -INFINITY || y == -INFINITY ? -INFINITY : INFINITY;
     }
     return (x * s->size[a] + y * s->size[b]) / (s->size[a] + s->size[b]);
 }
@@ -105,10 +102,6 @@ size_t cluster_average(float *affinity, size_t n, uint32_t *ret_group)
     for (size_t i = 0; i < n; i++) {
         s.into[i] = (uint32_t)i;
         s.size[i] = 1;
-        for (size_t k = 0; k < n; k++) {
-            float *x = &affinity[i * n + k];
-            *x       = isinf(*x) ? *x : fminf(fmaxf(*x, -most), most);
-        }
     }
     for (size_t i = 0; i < n; i++) {
         find_best(&s, i);

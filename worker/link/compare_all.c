@@ -8,29 +8,67 @@ enum { SAMPLE_MOST = 150000, RANDOM_PAIRS = 40000, STEP = 1 << 16 };
 // Log-odds below which a pair is not remembered: a probability of two per cent.
 static const float floor_odds = -4;
 
-void link_make_nodes(struct link *l)
+static int by_id(const void *a, const void *b, void *context)
 {
-    bool *own = memory_zero(l->count + 1); // records with a node of their own
+    const uint32_t *x = a, *y = b;
+    return str_compare(link_id(context, *x), link_id(context, *y));
+}
+
+// Records that a reviewer spoke of, each once, by id.
+static uint32_t *list_decided(struct link *l, size_t *ret_count)
+{
+    uint32_t *decided = memory_new((2 * l->decision_count + 1) * sizeof *decided);
+    size_t    n = 0, kept = 0;
 
     for (size_t i = 0; i < l->decision_count; i++) {
-        own[l->decisions[i].a] = own[l->decisions[i].b] = true;
+        decided[n++] = l->decisions[i].a;
+        decided[n++] = l->decisions[i].b;
     }
-    l->node       = memory_new((l->count + 1) * sizeof *l->node);
-    l->nodes      = memory_new((l->stock->count + 2 * l->decision_count + 1) * sizeof *l->nodes);
-    l->node_first = memory_new((l->stock->count + 1) * sizeof *l->node_first);
-    for (size_t i = 0; i < l->stock->count; i++) {
-        l->node_first[i] = (uint32_t)i;
-        l->nodes[i]      = (struct node){ (uint32_t)i, NO_GROUP };
-    }
-    l->node_count = l->stock->count;
-    for (size_t i = 0; i < l->count; i++) {
-        l->node[i] = l->feature[i];
-        if (own[i]) {
-            l->node[i]                = (uint32_t)l->node_count;
-            l->nodes[l->node_count++] = (struct node){ l->feature[i], NO_GROUP };
+    qsort_r(decided, n, sizeof *decided, by_id, l);
+    for (size_t i = 0; i < n; i++) {
+        if (!i || decided[i] != decided[i - 1]) {
+            decided[kept++] = decided[i];
         }
     }
+    *ret_count = kept;
+    return decided;
+}
+
+void link_make_nodes(struct link *l)
+{
+    size_t    decided_count, features = l->stock->count;
+    uint32_t *decided = list_decided(l, &decided_count);
+    bool     *own = memory_zero(l->count + 1), *taken = memory_zero(features + 1);
+
+    l->node = memory_new((l->count + 1) * sizeof *l->node);
+    l->node_room = features + decided_count + 1;
+    l->nodes = memory_new(l->node_room * sizeof *l->nodes);
+    l->node_first = memory_new((features + 1) * sizeof *l->node_first);
+    for (size_t i = 0; i < features; i++) {
+        l->node_first[i] = (uint32_t)i;
+        l->nodes[i] = (struct node){ (uint32_t)i, NO_GROUP, NO_GROUP, 0 };
+    }
+    l->node_count = features;
+    for (size_t i = 0; i < decided_count; i++) {
+        own[decided[i]] = true;
+    }
+    for (size_t i = 0; i < l->count; i++) {
+        l->node[i] = l->feature[i];
+        taken[l->feature[i]] = taken[l->feature[i]] || !own[i];
+    }
+    for (size_t i = 0; i < decided_count; i++) {
+        uint32_t feature = l->feature[decided[i]];
+        if (!taken[feature]) {
+            taken[feature] = true; // nobody else says the same: no need of another node
+            continue;
+        }
+        l->node[decided[i]] = (uint32_t)l->node_count;
+        l->nodes[l->node_count] = (struct node){ feature, NO_GROUP, l->nodes[feature].next, 0 };
+        l->nodes[feature].next = (uint32_t)l->node_count++;
+    }
+    free(decided);
     free(own);
+    free(taken);
 }
 
 static struct vector vector_of(const struct link *l, uint32_t a, uint32_t b)

@@ -25,19 +25,37 @@ static void join(uint32_t *parent, uint32_t a, uint32_t b)
 // Pairs that share no key were not worth comparing: what the model says of candidates overrates them.
 static const float stranger_odds = -3;
 
+// A pair counts up to these log-odds, for or against: a single one never outweighs many.
+static const float pair_most = 8;
+
 // Nodes of a component and the work space to cluster them.
 struct work {
     uint32_t *parent, *start, *list, *place;
 };
 
-static float affinity(const struct link *l, uint32_t a, uint32_t b)
+float link_bounded(float odds)
+{
+    return fminf(fmaxf(odds, -pair_most), pair_most);
+}
+
+double link_probability(float odds)
+{
+    return 1 / (1 + exp(-(double)odds));
+}
+
+float link_stranger(float odds)
+{
+    return fminf(stranger_odds, odds);
+}
+
+float link_affinity(const struct link *l, uint32_t a, uint32_t b)
 {
     uint32_t x = l->nodes[a].feature, y = l->nodes[b].feature;
 
     if (x == y) {
         return 20.0F;
     }
-    return fminf(stranger_odds, x < y ? link_odds(l, x, y) : link_odds(l, y, x));
+    return link_stranger(x < y ? link_odds(l, x, y) : link_odds(l, y, x));
 }
 
 // The edges of a node to higher ones are edges[edge_start[node]..]: overwrite what affinity said.
@@ -48,25 +66,65 @@ static void put_edges(const struct link *l, const uint32_t *nodes, size_t n, con
         for (uint32_t e = l->edge_start[nodes[i]]; e < l->edge_start[nodes[i] + 1]; e++) {
             uint32_t k = place[l->edges[e].b];
             if (k < n && nodes[k] == l->edges[e].b) {
-                matrix[i * n + k] = matrix[k * n + i] = l->edges[e].odds;
+                matrix[i * n + k] = matrix[k * n + i] = link_bounded(l->edges[e].odds);
             }
         }
     }
 }
 
+// Records with a node of their own go with others as those do that say the same.
+static void copy_twins(const struct link *l, const uint32_t *nodes, size_t n, const uint32_t *place,
+                       float *matrix)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t first = place[l->node_first[l->nodes[nodes[i]].feature]];
+        for (size_t k = 0; k < n && first != i; k++) {
+            if (k != i) {
+                float odds = k == first ? pair_most : matrix[first * n + k];
+                matrix[i * n + k] = matrix[k * n + i] = odds;
+            }
+        }
+    }
+}
+
+// How well each node goes with the others of its group.
+static void score_nodes(struct link *l, const uint32_t *nodes, size_t n, const float *matrix,
+                        const uint32_t *group)
+{
+    for (size_t i = 0; i < n; i++) {
+        float sum = 0, others = 0;
+        for (size_t k = 0; k < n; k++) {
+            if (k != i && group[k] == group[i]) {
+                sum += link_bounded(matrix[i * n + k]);
+                others++;
+            }
+        }
+        l->nodes[nodes[i]].odds = others > 0 ? sum / others : 100;
+    }
+}
+
 static void cluster_component(struct link *l, const uint32_t *nodes, size_t n, uint32_t *place)
 {
+    if (n == 1) {
+        l->nodes[nodes[0]].group = (uint32_t)l->group_count++;
+        l->nodes[nodes[0]].odds = 100;
+        return;
+    }
     float    *matrix = memory_new(n * n * sizeof *matrix);
     uint32_t *group  = memory_new(n * sizeof *group);
 
     for (size_t i = 0; i < n; i++) {
-        place[nodes[i]]   = (uint32_t)i;
+        place[nodes[i]] = (uint32_t)i;
+    }
+    for (size_t i = 0; i < n; i++) {
         matrix[i * n + i] = 0;
         for (size_t k = i + 1; k < n; k++) {
-            matrix[i * n + k] = matrix[k * n + i] = affinity(l, nodes[i], nodes[k]);
+            matrix[i * n + k] = matrix[k * n + i] =
+                link_bounded(link_affinity(l, nodes[i], nodes[k]));
         }
     }
     put_edges(l, nodes, n, place, matrix);
+    copy_twins(l, nodes, n, place, matrix);
     for (size_t d = 0; d < l->decision_count; d++) {
         uint32_t a = l->node[l->decisions[d].a], b = l->node[l->decisions[d].b];
         bool here = place[a] < n && place[b] < n && nodes[place[a]] == a && nodes[place[b]] == b;
@@ -75,7 +133,11 @@ static void cluster_component(struct link *l, const uint32_t *nodes, size_t n, u
             matrix[x * n + y] = matrix[y * n + x] = l->decisions[d].same ? INFINITY : -INFINITY;
         }
     }
+    float *kept = memory_new(n * n * sizeof *kept);
+    memcpy(kept, matrix, n * n * sizeof *kept);
     size_t groups = cluster_average(matrix, n, group);
+    score_nodes(l, nodes, n, kept, group);
+    free(kept);
     for (size_t i = 0; i < n; i++) {
         l->nodes[nodes[i]].group = (uint32_t)(l->group_count + group[i]);
     }
@@ -91,8 +153,8 @@ static void components(struct link *l, struct work *w, float least)
 
     for (uint32_t i = 0; i < n; i++) {
         w->parent[i] = i;
-        if (l->nodes[i].feature != i) {
-            join(w->parent, i, l->nodes[i].feature);
+        if (l->node_first[l->nodes[i].feature] != i) {
+            join(w->parent, i, l->node_first[l->nodes[i].feature]);
         }
     }
     for (size_t i = 0; i < l->edge_count; i++) {
@@ -142,15 +204,4 @@ void link_cluster(struct link *l, struct link_progress progress)
     free(w.start);
     free(w.list);
     free(w.place);
-}
-
-bool link_are_different(const struct link *l, uint32_t a, uint32_t b)
-{
-    for (size_t i = 0; i < l->decision_count; i++) {
-        const struct decision *d = &l->decisions[i];
-        if (!d->same && ((d->a == a && d->b == b) || (d->a == b && d->b == a))) {
-            return true;
-        }
-    }
-    return false;
 }

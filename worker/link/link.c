@@ -61,14 +61,15 @@ void link_free(struct link *l)
     free(l->group_entity);
     free(l->member_start);
     free(l->member);
-    free(l->score);
+    free(l->late_head);
+    free(l->apart);
     free(l->reviews);
     free(l->redirects);
     free(l->late);
     free(l);
 }
 
-static enum link_status check_id(const struct link *l, struct str id)
+enum link_status link_check_id(const struct link *l, struct str id)
 {
     if (str_is_empty(id)) {
         return LINK_ID_EMPTY;
@@ -95,7 +96,7 @@ static void make_room(struct link *l)
 
 enum link_status link_add(struct link *l, struct str id, const struct str *fields)
 {
-    enum link_status status = l->grouped ? LINK_GROUPED : check_id(l, id);
+    enum link_status status = l->grouped ? LINK_GROUPED : link_check_id(l, id);
 
     if (status) {
         return status;
@@ -229,7 +230,6 @@ enum link_status link_group(struct link *l, struct link_progress progress)
     tell(progress, LINK_GROUPING, 0, l->node_count);
     link_cluster(l, progress);
     link_name_groups(l);
-    link_score_records(l);
     link_list_reviews(l);
     tell(progress, LINK_GROUPING, l->node_count, l->node_count);
     return LINK_OK;
@@ -252,7 +252,7 @@ struct str link_entity(const struct link *l, uint32_t group)
 
 double link_score(const struct link *l, uint32_t record)
 {
-    return (double)l->score[record];
+    return link_probability(l->nodes[l->node[record]].odds);
 }
 
 struct link_figures link_figures(const struct link *l)

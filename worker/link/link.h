@@ -91,7 +91,8 @@ struct str link_phase_label(enum link_phase phase);
 // Groups all records; once. Afterwards link_add answers LINK_GROUPED; link_join adds.
 enum link_status link_group(struct link *l, struct link_progress progress) MUST_USE;
 
-// The groups: numbers from 0, in the order of their entity ids. The entity id lives as long as l.
+// The groups: numbers from 0, in the order of their entity ids (those that link_join opens follow).
+// Ids and entity ids are views that live until the next link_add or link_join.
 size_t     link_group_count(const struct link *l);
 uint32_t   link_group_of(const struct link *l, uint32_t record);
 struct str link_entity(const struct link *l, uint32_t group);

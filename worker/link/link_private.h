@@ -14,6 +14,11 @@ struct edge {
     float    odds; // natural logarithm
 };
 
+// Entity ids, as numbers in entities.
+struct redirect {
+    uint32_t from, to;
+};
+
 struct decision {
     uint32_t a, b; // records
     bool     same;
@@ -23,6 +28,13 @@ struct decision {
 // from some other have a node of their own.
 struct node {
     uint32_t feature, group;
+    uint32_t next; // of the same feature, NO_GROUP at the end
+    float    odds; // mean log-odds with the other nodes of its group; huge when there is none
+};
+
+// A record joined after grouping.
+struct late {
+    uint32_t record, next; // next late record of its group, NO_GROUP at the end
 };
 
 struct link {
@@ -36,14 +48,16 @@ struct link {
     size_t                    count, room;
     struct decision          *decisions;
     size_t                    decision_count, decision_room;
-    uint32_t                 *kin; // union-find of records said to be the same
+    uint32_t *kin; // union-find of records said to be the same
+    uint64_t                 *apart; // pairs of groups kept apart by a reviewer, sorted
+    size_t                    apart_count;
     bool                      grouped;
 
     struct spread *spread;
     struct block  *block;
     struct model   model;
     struct node   *nodes;
-    size_t         node_count;
+    size_t         node_count, node_room;
     uint32_t      *node_first; // first node of each feature
     struct edge   *edges; // by first node, then second
     size_t         edge_count;
@@ -54,13 +68,13 @@ struct link {
     uint32_t             *member_start; // groups + 1: where the members of a group begin in member
     uint32_t             *member;       // records by group
     size_t                group_count;
-    float                *score; // of each record
+    uint32_t *late_head; // of each group
     struct link_review   *reviews;
     size_t                review_count;
-    struct link_redirect *redirects;
+    struct redirect *redirects;
     size_t                redirect_count;
 
-    // Records joined after grouping: their keys are not in block.
+    // Records joined after grouping.
     struct late *late;
     size_t       late_count, late_room, distinct;
 };
@@ -75,8 +89,19 @@ void link_compare(struct link *l, struct link_progress progress);
 void link_cluster(struct link *l, struct link_progress progress);
 // Names the groups, scores the records, lists reviews and redirects.
 void link_name_groups(struct link *l);
-void link_score_records(struct link *l);
 void link_list_reviews(struct link *l);
 
-// True when a reviewer keeps these two records apart, or two groups.
-bool link_are_different(const struct link *l, uint32_t a, uint32_t b);
+// What is wrong with the id of a new record; the number of a new entity called after it.
+enum link_status link_check_id(const struct link *l, struct str id);
+uint32_t         link_new_entity(struct link *l, struct str id);
+
+// Members of a group as nodes, each once, late ones included, up to most; returns how many.
+size_t link_nodes_of(const struct link *l, uint32_t group, uint32_t *ret, size_t most);
+// Log-odds of two nodes, pairs that share no key being held down, and the bound of what one pair counts.
+float link_affinity(const struct link *l, uint32_t a, uint32_t b);
+float link_bounded(float odds);
+float link_stranger(float odds);
+double link_probability(float odds);
+
+// True when a reviewer keeps some record of one group apart from some record of the other.
+bool link_groups_differ(const struct link *l, uint32_t a, uint32_t b);

@@ -48,6 +48,7 @@ uint32_t stock_add(struct stock *s, const struct str *fields)
     }
     struct feature *f = &s->features[s->count];
     memset(f, 0, sizeof *f);
+    s->pool_before = s->pool_count;
     read_record(s, fields, f);
     return (uint32_t)s->count++;
 }

@@ -63,7 +63,7 @@ struct stock {
     uint32_t                 *pool;
     uint64_t                 *phones; // number of each phone text
     size_t                    count, room, variant_count, variant_room, value_count, value_room;
-    size_t                    pool_count, pool_room;
+    size_t                    pool_count, pool_room, pool_before;
     uint32_t                 *general; // fields of general kinds
     size_t                    general_count;
     // After stock_weigh:
