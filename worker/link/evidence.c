@@ -3,7 +3,7 @@
 #include "link/compare_private.h"
 #include "link/spread.h"
 
-enum { ESTABLISHMENT_CLASSES = 7, PERSON_CLASSES = 5 };
+enum { ESTABLISHMENT_CLASSES = 7, PERSON_CLASSES = 6 };
 
 static const struct {
     enum piece piece;
@@ -11,12 +11,12 @@ static const struct {
     double     establishment[ESTABLISHMENT_CLASSES], person[PERSON_CLASSES];
 } levels[LEVELS] = {
     [LEVEL_NONE] = { PIECES, STR_INIT("non renseigné des deux côtés"), { 0 }, { 0 } },
-#define LEVEL(piece, level, verdict, m, s, t, k, l, n, u, pm, pe, pr, pn, pu) \
+#define LEVEL(piece, level, verdict, m, s, t, k, l, n, u, pm, pe, pr, ph, pn, pu) \
     [LEVEL_##piece##_##level] = {                                          \
         PIECE_##piece,                                                     \
         STR_INIT(verdict),                                                 \
         { m, s, t, k, l, n, u },                                              \
-        { pm, pe, pr, pn, pu },                                            \
+        { pm, pe, pr, ph, pn, pu },                                            \
     },
 #include "link/levels.def"
 #undef LEVEL
@@ -210,6 +210,12 @@ void evidence_compare(const struct stock *s, const struct evidence *e, const str
     ret->rare                = 0;
     if (a->family_whole || a->given_whole) {
         compare_person(s, a, b, &family, &given);
+    }
+    bool same_name = (family == LEVEL_FAMILY_EQUAL || family == LEVEL_FAMILY_TYPO) &&
+                     (given == LEVEL_GIVEN_EQUAL || given == LEVEL_GIVEN_TYPO);
+    if (same_name) {
+        look_up(&l, SPREAD_PERSON, spread_person(s, a));
+        look_up(&l, SPREAD_PERSON, spread_person(s, b));
     }
     for (size_t i = 0; i < e->count; i++) {
         unsigned level = LEVEL_NONE;

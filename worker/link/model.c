@@ -20,17 +20,21 @@ static const struct {
     unsigned   classes, matching;
     double     share[CLASSES_MAX];
     enum crowd crowd[CLASSES_MAX];
+    unsigned   frozen; // bit c: class c is known by definition, only its share is learned
 } units[LINK_UNITS] = {
     [LINK_ESTABLISHMENT] = { 7,
                              1,
                              { 0.25, 0.12, 0.03, 0.05, 0.05, 0.1, 0.4 },
                              { CROWD_NONE, CROWD_PLACES, CROWD_DOORS, CROWD_NONE, CROWD_NAMES,
-                               CROWD_PLACES, CROWD_BOTH } },
-    [LINK_PERSON]        = { 5,
-                             2,
-                             { 0.25, 0.02, 0.35, 0.08, 0.3 },
-                             { CROWD_NONE, CROWD_NONE, CROWD_NAMES, CROWD_PLACES, CROWD_BOTH } },
-    [LINK_THING]         = { 2, 1, { 0.1, 0.9 }, { CROWD_NONE, CROWD_NONE } },
+                               CROWD_PLACES, CROWD_BOTH },
+                             0 },
+    [LINK_PERSON] = { 6,
+                      2,
+                      { 0.25, 0.02, 0.33, 0.015, 0.08, 0.3 },
+                      { CROWD_NONE, CROWD_NONE, CROWD_NAMES, CROWD_NAMES, CROWD_PLACES, CROWD_BOTH },
+                      1U << 1 | 1U << 3 },
+    [LINK_THING]         = { 2, 1, { 0.1, 0.9 }, { CROWD_NONE, CROWD_NONE },
+                     0 },
 };
 
 // The column of levels.def that a class of a unit takes: things have the first and the last.
@@ -193,7 +197,11 @@ static void maximise(struct model *m, const struct model *prior, const struct co
         m->usual_places[c] = (n->places[c] + share_strength * 1.5) / (n->share[c] + share_strength);
         m->usual_names[c]  = (n->names[c] + share_strength * 1.5) / (n->share[c] + share_strength);
         m->usual_doors = (n->doors + share_strength) / (n->door_share + share_strength);
-        if (keep_chance && c + 1 == m->classes) {
+        bool frozen = units[m->unit].frozen >> c & 1;
+        if (frozen) {
+            m->share[c] = fmin(m->share[c], rare_room * prior->share[c]);
+        }
+        if (frozen || (keep_chance && c + 1 == m->classes)) {
             continue;
         }
         for (size_t p = 0; p < m->evidence.count; p++) {

@@ -221,12 +221,14 @@ static void read_place(struct stock *s, const struct columns *c, struct feature 
         f->door        = hash_pair(hash_pair(where, intern_hash(s->texts, f->way)),
                                    f->house * 256ULL + f->suffix);
     }
-    // The words of the record's own commune tell little in its name.
+    // The words of the record's own commune tell little in its name; but where the name is that of
+    // an employer, "Mairie de Vichy" is all there is.
+    bool forgets = s->schema->unit != LINK_PERSON;
     for (size_t v = f->names; v < f->names + f->name_count; v++) {
         struct variant *name = &s->variants[v];
         for (size_t i = 0; i < name->count; i++) {
             struct str word  = intern_str(s->words, s->pool[name->at + i]);
-            bool       local = has_word(&place.commune, word);
+            bool       local = forgets && has_word(&place.commune, word);
             name->local      = (uint16_t)(name->local | (unsigned)local << i);
         }
         if (name->local == (1U << name->count) - 1) {

@@ -59,7 +59,7 @@ static uint64_t place_of(const struct feature *f)
     return f->postcode && !(f->flags & HAS_CEDEX) ? f->postcode : 0;
 }
 
-static uint64_t person_of(const struct stock *s, const struct feature *f)
+uint64_t spread_person(const struct stock *s, const struct feature *f)
 {
     if (!f->family_whole && !f->given_whole) {
         return 0;
@@ -72,7 +72,7 @@ static uint64_t person_of(const struct stock *s, const struct feature *f)
 // What stands for the name of the record: its person, else its organisation.
 static uint64_t name_of(const struct stock *s, const struct feature *f)
 {
-    uint64_t person = person_of(s, f);
+    uint64_t person = spread_person(s, f);
 
     if (person) {
         return person;
@@ -105,8 +105,8 @@ static void look_at(const struct stock *s, const struct feature *f, struct list 
     if (f->door) {
         keys[n++] = spread_key(SPREAD_DOOR, f->door);
     }
-    if (person_of(s, f)) {
-        keys[n++] = spread_key(SPREAD_PERSON, person_of(s, f));
+    if (spread_person(s, f)) {
+        keys[n++] = spread_key(SPREAD_PERSON, spread_person(s, f));
     }
     for (size_t i = 0; i < n; i++) {
         add(places, keys[i], place);

@@ -29,6 +29,9 @@ uint64_t spread_key(enum spread_tag tag, uint64_t value);
 // The same within a commune: SPREAD_NAME_THERE and SPREAD_SIREN_THERE count addresses as places.
 uint64_t spread_key_there(const struct stock *s, const struct feature *f, enum spread_tag tag, uint64_t value);
 
+// What stands for the person of a record, given name and surname in either order; 0 = none.
+uint64_t spread_person(const struct stock *s, const struct feature *f);
+
 // Raises *places and *names to those of the key.
 void spread_look(const struct spread *t, uint64_t key, float *places, float *names);
 
