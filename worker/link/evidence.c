@@ -3,6 +3,8 @@
 #include "link/compare_private.h"
 #include "link/spread.h"
 
+#include <math.h>
+
 enum { ESTABLISHMENT_CLASSES = 7, PERSON_CLASSES = 6 };
 
 static const struct {
@@ -94,13 +96,17 @@ struct look {
     const struct evidence *e;
     const struct spread   *spread;
     const struct feature  *a, *b;
-    struct vector         *to;
+    float                  places, names, doors;
+    float                  rare;
+    unsigned               name;   // level of the names
+    bool                   shares; // some value in common was looked up
 };
 
-static void look_up(const struct look *l, enum spread_tag tag, uint64_t value)
+static void look_up(struct look *l, enum spread_tag tag, uint64_t value)
 {
     if (l->spread) {
-        spread_look(l->spread, spread_key(tag, value), &l->to->places, &l->to->names);
+        l->shares = true;
+        spread_look(l->spread, spread_key(tag, value), &l->places, &l->names);
     }
 }
 
@@ -110,11 +116,12 @@ static bool names_commune(const struct feature *a, const struct feature *b)
     return compare_role(a, b) == LEVEL_ROLE_GENERAL;
 }
 
-static unsigned look_name(const struct look *l)
+static unsigned look_name(struct look *l)
 {
     const struct variant *va = NULL, *vb = NULL;
     unsigned              level = compare_name(l->s, l->a, l->b, &va, &vb);
 
+    l->name = level;
     if (level > LEVEL_NAME_CONTAINED && names_commune(l->a, l->b)) {
         return LEVEL_NONE;
     }
@@ -126,25 +133,26 @@ static unsigned look_name(const struct look *l)
 }
 
 // How many addresses the name or the SIREN of either has in its commune.
-static void look_there(const struct look *l)
+static void look_there(struct look *l)
 {
     float none = 0;
 
+    l->doors = 1;
     for (unsigned side = 0; side < 2 && l->spread; side++) {
         const struct feature *f = side ? l->b : l->a;
         for (size_t i = 0; i < f->name_count && f->commune; i++) {
             uint64_t key = l->s->variants[f->names + i].key;
-            spread_look(l->spread, spread_key_there(l->s, f, SPREAD_NAME_THERE, key), &l->to->doors,
+            spread_look(l->spread, spread_key_there(l->s, f, SPREAD_NAME_THERE, key), &l->doors,
                         &none);
         }
         if (f->siren && f->commune) {
             spread_look(l->spread, spread_key_there(l->s, f, SPREAD_SIREN_THERE, f->siren),
-                        &l->to->doors, &none);
+                        &l->doors, &none);
         }
     }
 }
 
-static unsigned look_phone(const struct look *l)
+static unsigned look_phone(struct look *l)
 {
     uint32_t phone = 0;
     unsigned level = compare_phone(l->a, l->b, &phone);
@@ -155,7 +163,7 @@ static unsigned look_phone(const struct look *l)
     return level;
 }
 
-static unsigned look_email(const struct look *l)
+static unsigned look_email(struct look *l)
 {
     unsigned level = compare_email(l->s, l->a, l->b);
 
@@ -167,7 +175,7 @@ static unsigned look_email(const struct look *l)
     return level;
 }
 
-static unsigned look_place(const struct look *l)
+static unsigned look_place(struct look *l)
 {
     unsigned level = compare_place(l->s, l->a, l->b);
 
@@ -185,7 +193,7 @@ static unsigned look_place(const struct look *l)
     return level;
 }
 
-static unsigned look_value(const struct look *l, uint32_t index)
+static unsigned look_value(struct look *l, uint32_t index)
 {
     const struct value *a     = &l->s->values[l->a->values + index];
     const struct value *b     = &l->s->values[l->b->values + index];
@@ -195,28 +203,76 @@ static unsigned look_value(const struct look *l, uint32_t index)
     if (level == LEVEL_VALUE_EQUAL && l->spread) {
         uint64_t key =
             spread_key(SPREAD_VALUE + (enum spread_tag)index, intern_hash(l->s->texts, a->text));
-        l->to->rare += spread_rare(l->spread, key);
+        l->rare += spread_rare(l->spread, key);
     }
     return level;
+}
+
+static bool is_close(unsigned level, unsigned equal)
+{
+    return level == equal || level == equal + 1; // typing errors come next
+}
+
+static void put_crowd(struct vector *v, enum crowd crowd, float count)
+{
+    v->crowd[crowd] = logf(count - 0.5F);
+    v->known = (uint8_t)(v->known | 1U << crowd);
+    v->bears = (uint8_t)(v->bears | 1U << crowd);
+}
+
+// How many names a given name or a surname was seen with, of the commoner of the two.
+static float commonness(struct look *l, enum spread_tag tag, uint32_t a, uint32_t b)
+{
+    float none = 1, names = 1;
+
+    if (l->spread) {
+        spread_look(l->spread, spread_key(tag, intern_hash(l->s->texts, a)), &none, &names);
+        spread_look(l->spread, spread_key(tag, intern_hash(l->s->texts, b)), &none, &names);
+    }
+    return names;
+}
+
+static void look_person(struct look *l, unsigned family, unsigned given, struct vector *ret)
+{
+    bool same_family = is_close(family, LEVEL_FAMILY_EQUAL);
+    bool same_given = is_close(given, LEVEL_GIVEN_EQUAL);
+
+    if (same_family && same_given) {
+        look_up(l, SPREAD_PERSON, spread_person(l->s, l->a));
+        look_up(l, SPREAD_PERSON, spread_person(l->s, l->b));
+    }
+    if (same_given) {
+        put_crowd(ret, CROWD_GIVEN, commonness(l, SPREAD_GIVEN, l->a->given_whole, l->b->given_whole));
+    }
+    if (same_family) {
+        put_crowd(ret, CROWD_FAMILY,
+                  commonness(l, SPREAD_FAMILY, l->a->family_whole, l->b->family_whole));
+    }
+    unsigned bears = (family == LEVEL_FAMILY_OTHER ? 1U << CROWD_GIVEN : 0) |
+                     (given == LEVEL_GIVEN_OTHER ? 1U << CROWD_FAMILY : 0);
+    ret->bears = (uint8_t)(ret->known & bears);
+}
+
+static bool names_differ(const struct look *l, unsigned family, unsigned given)
+{
+    if (family || given) {
+        return family == LEVEL_FAMILY_OTHER || given == LEVEL_GIVEN_OTHER;
+    }
+    return l->name > LEVEL_NAME_CONTAINED && l->name != LEVEL_NAME_ACRONYM;
 }
 
 void evidence_compare(const struct stock *s, const struct evidence *e, const struct spread *spread,
                       const struct feature *a, const struct feature *b, struct vector *ret)
 {
-    struct look l      = { s, e, spread, a, b, ret };
+    struct look l      = { s, e, spread, a, b, 1, 1, 0, 0, LEVEL_NONE, false };
     unsigned    family = LEVEL_NONE, given = LEVEL_NONE;
 
-    ret->places = ret->names = ret->doors = 1;
-    ret->rare                = 0;
+    ret->known = ret->bears = 0;
+    memset(ret->crowd, 0, sizeof ret->crowd);
     if (a->family_whole || a->given_whole) {
         compare_person(s, a, b, &family, &given);
     }
-    bool same_name = (family == LEVEL_FAMILY_EQUAL || family == LEVEL_FAMILY_TYPO) &&
-                     (given == LEVEL_GIVEN_EQUAL || given == LEVEL_GIVEN_TYPO);
-    if (same_name) {
-        look_up(&l, SPREAD_PERSON, spread_person(s, a));
-        look_up(&l, SPREAD_PERSON, spread_person(s, b));
-    }
+    look_person(&l, family, given, ret);
     for (size_t i = 0; i < e->count; i++) {
         unsigned level = LEVEL_NONE;
         switch (e->piece[i].piece) {
@@ -264,4 +320,14 @@ void evidence_compare(const struct stock *s, const struct evidence *e, const str
         }
         ret->level[i] = (uint8_t)level;
     }
+    if (l.shares) {
+        put_crowd(ret, CROWD_PLACES, l.places);
+        if (names_differ(&l, family, given)) {
+            put_crowd(ret, CROWD_NAMES, l.names);
+        }
+    }
+    if (l.doors > 0) {
+        put_crowd(ret, CROWD_DOORS, l.doors);
+    }
+    ret->rare = l.rare;
 }

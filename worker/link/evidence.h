@@ -42,13 +42,24 @@ struct evidence {
     } piece[LINK_EVIDENCE_MAX];
 };
 
-// The levels of one pair, in the order of the evidence; and how widely the values are shared that
-// agree: the greatest number of places, and of names, that one of them was seen with.
+// How widely the values are shared that two records have in common. One place or name counts half:
+// where no other was seen, one may still have been missed.
+enum crowd {
+    CROWD_PLACES, // greatest number of places one of them was seen in
+    CROWD_NAMES,  // greatest number of names one of them was seen with, when the names differ
+    CROWD_DOORS,  // known addresses of the name, or of the SIREN, in the commune of both
+    CROWD_GIVEN,  // surnames the given name was seen with; bears when the surnames differ
+    CROWD_FAMILY, // given names the surname was seen with; bears when the given names differ
+    CROWDS
+};
+
+// The levels of one pair, in the order of the evidence, and the crowds as natural logarithms: those
+// that are known, and those that bear on this pair.
 struct vector {
     uint8_t level[LINK_EVIDENCE_MAX];
-    float   places, names;
-    float   doors; // known addresses of the name, or of the SIREN, in the commune of both
-    float   rare; // general columns: sum of the logarithms of how much commoner than usual they are
+    uint8_t known, bears; // sets of crowds
+    float   crowd[CROWDS];
+    float   rare; // general columns: sum of the logarithms of how many records bear the values
 };
 
 // What a schema's columns show together.

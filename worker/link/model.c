@@ -4,37 +4,38 @@
 
 enum { ROUNDS_MAX = 40 };
 
-static const double prior_strength = 300, share_strength = 50, settled = 1e-5;
+static const double prior_strength = 100, share_strength = 50, usual_before = 1.5, usual_weight = 20, settled = 1e-5;
 
 // What is rare in a class by its very meaning stays rare, whatever would fit better: convex
 // constraints on the estimates, after Winkler 1993. They keep "same" from swallowing its near misses.
 static const double rare_by_meaning = 0.05, rare_room = 2;
 
-// With one address known of a name in its commune, another bearer of it must be one never seen.
-static const float one_door = 0.7F;
 
-// What makes a value shared by many likelier to agree in a class.
-enum crowd { CROWD_NONE, CROWD_PLACES, CROWD_NAMES, CROWD_BOTH, CROWD_DOORS };
+#define CROWD(name) (1U << CROWD_##name)
 
+// The classes of each unit; the crowds that make a pair of the class likelier, as a set: where many
+// share a value, the pairs that share it by chance, or by being neighbours, are as many more.
 static const struct {
-    unsigned   classes, matching;
-    double     share[CLASSES_MAX];
-    enum crowd crowd[CLASSES_MAX];
-    unsigned   frozen; // bit c: class c is known by definition, only its share is learned
+    unsigned classes, matching;
+    double   share[CLASSES_MAX];
+    unsigned crowds[CLASSES_MAX];
+    // Of a class known by definition, only the share is learned; what says who employs somebody is
+    // as in this other class. 0 = the class is learned whole.
+    unsigned like[CLASSES_MAX];
 } units[LINK_UNITS] = {
     [LINK_ESTABLISHMENT] = { 7,
                              1,
                              { 0.25, 0.12, 0.03, 0.05, 0.05, 0.1, 0.4 },
-                             { CROWD_NONE, CROWD_PLACES, CROWD_DOORS, CROWD_NONE, CROWD_NAMES,
-                               CROWD_PLACES, CROWD_BOTH },
-                             0 },
+                             { 0, CROWD(PLACES), CROWD(DOORS), 0, CROWD(NAMES), CROWD(PLACES),
+                               0 },
+                             { 0 } },
     [LINK_PERSON] = { 6,
                       2,
-                      { 0.25, 0.02, 0.33, 0.015, 0.08, 0.3 },
-                      { CROWD_NONE, CROWD_NONE, CROWD_NAMES, CROWD_NAMES, CROWD_PLACES, CROWD_BOTH },
-                      1U << 1 | 1U << 3 },
-    [LINK_THING]         = { 2, 1, { 0.1, 0.9 }, { CROWD_NONE, CROWD_NONE },
-                     0 },
+                      { 0.25, 0.005, 0.33, 0.015, 0.08, 0.3 },
+                      { 0, 0, CROWD(NAMES) | CROWD(GIVEN), 0, CROWD(PLACES),
+                        CROWD(GIVEN) | CROWD(FAMILY) },
+                      { 0, 4, 0, 2 } },
+    [LINK_THING] = { 2, 1, { 0.1, 0.9 }, { 0, 0 }, { 0 } },
 };
 
 // The column of levels.def that a class of a unit takes: things have the first and the last.
@@ -51,17 +52,25 @@ static bool has_level(const struct model *m, size_t piece, unsigned level)
     return level_piece(level) == m->evidence.piece[piece].piece;
 }
 
+static void set_logs(struct model *m)
+{
+    for (unsigned c = 0; c < m->classes; c++) {
+        m->log_share[c] = log(m->share[c]);
+    }
+    for (unsigned k = 0; k < CROWDS; k++) {
+        m->log_usual[k] = log(m->usual[k]);
+    }
+}
+
 void model_init(struct model *m, const struct link_schema *schema)
 {
     memset(m, 0, sizeof *m);
     m->unit = schema->unit;
-    m->usual_doors = 1;
     evidence_of(schema, &m->evidence);
     m->classes  = units[m->unit].classes;
     m->matching = units[m->unit].matching;
     for (unsigned c = 0; c < m->classes; c++) {
         m->share[c]        = units[m->unit].share[c];
-        m->usual_places[c] = m->usual_names[c] = 1.5;
         for (size_t p = 0; p < m->evidence.count; p++) {
             double sum = 0;
             for (unsigned level = 1; level < LEVELS; level++) {
@@ -74,37 +83,27 @@ void model_init(struct model *m, const struct link_schema *schema)
             }
         }
     }
-}
-
-static double crowd_of(const struct model *m, unsigned c, const struct vector *v)
-{
-    switch (units[m->unit].crowd[c]) {
-    case CROWD_PLACES:
-        return log(v->places / m->usual_places[c]);
-    case CROWD_NAMES:
-        return log(v->names / m->usual_names[c]);
-    case CROWD_BOTH:
-        return v->places > v->names ? log(v->places / m->usual_places[c])
-                                    : log(v->names / m->usual_names[c]);
-        case CROWD_DOORS:
-        return log((v->doors - one_door) / m->usual_doors);
-    default:
-        return 0;
+    for (unsigned k = 0; k < CROWDS; k++) {
+        m->usual[k] = usual_before;
     }
+    set_logs(m);
 }
 
 // Logarithms of the joint probability of class and vector.
 static void joints(const struct model *m, const struct vector *v, double ret[CLASSES_MAX])
 {
     for (unsigned c = 0; c < m->classes; c++) {
-        double sum = log(m->share[c]) + crowd_of(m, c, v);
+        float sum = 0;
         for (size_t p = 0; p < m->evidence.count; p++) {
-            sum += (double)m->level[c][p][v->level[p]];
+            sum += m->level[c][p][v->level[p]];
         }
-        ret[c] = sum;
+        for (unsigned k = 0, set = units[m->unit].crowds[c] & v->bears; set >> k; k++) {
+            sum += set >> k & 1 ? v->crowd[k] - (float)m->log_usual[k] : 0;
+        }
+        ret[c] = m->log_share[c] + (double)sum;
     }
     if (m->unit == LINK_THING) {
-        ret[1] += (double)v->rare - m->rare_usual;
+        ret[1] += (double)v->rare;
     }
 }
 
@@ -122,8 +121,7 @@ static double log_sum(const double *logs, unsigned from, unsigned to)
 }
 
 struct counts {
-    double doors, door_share;
-    double share[CLASSES_MAX], places[CLASSES_MAX], names[CLASSES_MAX];
+    double share[CLASSES_MAX], crowd[CROWDS], known[CROWDS];
     double level[CLASSES_MAX][LINK_EVIDENCE_MAX][LEVELS];
     double likelihood;
 };
@@ -144,11 +142,9 @@ static void expect(const struct model *m, const struct vector *pairs, size_t cou
                 continue;
             }
             ret->share[c] += r;
-            ret->places[c] += r * (double)v->places;
-            ret->names[c] += r * (double)v->names;
-            if (units[m->unit].crowd[c] == CROWD_DOORS) {
-                ret->doors += r * (double)(v->doors - one_door);
-                ret->door_share += r;
+            for (unsigned k = 0; k < CROWDS && c < m->matching; k++) {
+                ret->crowd[k] += v->known >> k & 1 ? r * exp((double)v->crowd[k]) : 0;
+                ret->known[k] += v->known >> k & 1 ? r : 0;
             }
             for (size_t p = 0; p < m->evidence.count; p++) {
                 ret->level[c][p][v->level[p]] += r;
@@ -188,24 +184,37 @@ static void maximise_piece(struct model *m, const struct model *prior, const str
     }
 }
 
+// Pieces that, of a person, speak of the employer.
+static bool is_of_employer(enum piece piece)
+{
+    return piece <= PIECE_PLACE;
+}
+
 static void maximise(struct model *m, const struct model *prior, const struct counts *n,
                      size_t count, bool keep_chance)
 {
+    for (unsigned k = 0; k < CROWDS; k++) {
+        m->usual[k] = (n->crowd[k] + usual_weight * usual_before) / (n->known[k] + usual_weight);
+    }
     for (unsigned c = 0; c < m->classes; c++) {
         m->share[c] =
             (n->share[c] + share_strength * prior->share[c]) / ((double)count + share_strength);
-        m->usual_places[c] = (n->places[c] + share_strength * 1.5) / (n->share[c] + share_strength);
-        m->usual_names[c]  = (n->names[c] + share_strength * 1.5) / (n->share[c] + share_strength);
-        m->usual_doors = (n->doors + share_strength) / (n->door_share + share_strength);
-        bool frozen = units[m->unit].frozen >> c & 1;
+        bool frozen = units[m->unit].like[c] > 0;
         if (frozen) {
-            m->share[c] = fmin(m->share[c], rare_room * prior->share[c]);
+            m->share[c] = fmin(m->share[c], 2 * rare_room * prior->share[c]);
         }
         if (frozen || (keep_chance && c + 1 == m->classes)) {
             continue;
         }
         for (size_t p = 0; p < m->evidence.count; p++) {
             maximise_piece(m, prior, n, c, p);
+        }
+    }
+    for (unsigned c = 0; c < m->classes; c++) {
+        for (size_t p = 0; p < m->evidence.count && units[m->unit].like[c]; p++) {
+            if (is_of_employer(m->evidence.piece[p].piece)) {
+                memcpy(m->level[c][p], m->level[units[m->unit].like[c]][p], sizeof m->level[c][p]);
+            }
         }
     }
 }
@@ -215,7 +224,6 @@ static void learn_chance(struct model *m, const struct model *prior, const struc
                          size_t count)
 {
     unsigned c    = m->classes - 1;
-    double   rare = 0, equal = 0;
 
     for (size_t p = 0; p < m->evidence.count; p++) {
         double seen[LEVELS] = { 0 }, sum = 10;
@@ -230,13 +238,6 @@ static void learn_chance(struct model *m, const struct model *prior, const struc
             }
         }
     }
-    for (size_t i = 0; i < count; i++) {
-        if (random[i].rare > 0) {
-            rare += (double)random[i].rare;
-            equal++;
-        }
-    }
-    m->rare_usual = 0 * rare / (equal + 1);
 }
 
 void model_learn(struct model *m, const struct vector *pairs, size_t count,
@@ -254,6 +255,7 @@ void model_learn(struct model *m, const struct vector *pairs, size_t count,
     for (m->rounds = 0; m->rounds < ROUNDS_MAX && count; m->rounds++) {
         expect(m, pairs, count, n);
         maximise(m, prior, n, count, chance);
+        set_logs(m);
         if (m->rounds && fabs(n->likelihood - before) < settled * fabs(n->likelihood)) {
             break;
         }

@@ -8,8 +8,9 @@
 // (Dempster, Laird and Rubin 1977) estimates all, with the percentages of link/levels.def as
 // Dirichlet prior, so that a class keeps its meaning and small files are safe.
 //
-// Values shared by many count less: in classes where pairs agree on a value by being among the many
-// that share it, the probability grows with how many they are (in the spirit of Winkler 1989).
+// Values shared by many count less: where pairs agree on a value by being among the many that share
+// it, their number grows with the square of how many those are, that of pairs that are the same in
+// proportion only; the ratio is known, not estimated (in the spirit of Winkler 1989).
 // Owned by one thread; read by any.
 #pragma once
 
@@ -22,9 +23,9 @@ struct model {
     struct evidence evidence;
     unsigned        classes, matching; // the first `matching` ones are the same entity
     double          share[CLASSES_MAX];
-    double          usual_places[CLASSES_MAX], usual_names[CLASSES_MAX], usual_doors;
+    double usual[CROWDS]; // mean of the crowds among pairs that are the same
+    double log_share[CLASSES_MAX], log_usual[CROWDS];
     float           level[CLASSES_MAX][LINK_EVIDENCE_MAX][LEVELS]; // natural logarithms
-    double          rare_usual;
     unsigned        rounds;
 };
 

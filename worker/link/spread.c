@@ -112,6 +112,12 @@ static void look_at(const struct stock *s, const struct feature *f, struct list 
         add(places, keys[i], place);
         add(names, keys[i], name);
     }
+    if (f->given_whole && f->family_whole) {
+        uint64_t given = intern_hash(s->texts, f->given_whole);
+        uint64_t family = intern_hash(s->texts, f->family_whole);
+        add(names, spread_key(SPREAD_GIVEN, given), family);
+        add(names, spread_key(SPREAD_FAMILY, family), given);
+    }
     // An address in a commune: by its number, which suffers less from typing errors than its words.
     uint64_t door = f->house ? f->house : f->way ? intern_hash(s->texts, f->way) : 0;
     for (size_t i = 0; i < f->name_count && f->commune; i++) {
