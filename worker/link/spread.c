@@ -143,7 +143,9 @@ static size_t distinct(struct list *list)
 {
     size_t kept = 0;
 
-    qsort(list->at, list->count, sizeof *list->at, by_key);
+    if (list->count) {
+        qsort(list->at, list->count, sizeof *list->at, by_key);
+    }
     for (size_t i = 0; i < list->count;) {
         uint64_t key = list->at[i].key, count = 0;
         for (uint64_t last = 0; i < list->count && list->at[i].key == key; i++) {
