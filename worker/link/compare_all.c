@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { SAMPLE_MOST = 150000, RANDOM_PAIRS = 40000, STEP = 1 << 16 };
+enum { SAMPLE_MOST = 60000, RANDOM_PAIRS = 40000, STEP = 1 << 16 };
 
 // Log-odds below which a pair is not remembered: a probability of two per cent.
 static const float floor_odds = -4;

@@ -2,7 +2,7 @@
 
 struct entry {
     uint64_t hash;
-    uint32_t at, len;
+    uint32_t at, len, letters;
 };
 
 struct intern {
@@ -98,6 +98,16 @@ static void grow(struct intern *t)
     }
 }
 
+static uint32_t letters_of(struct str s)
+{
+    uint32_t letters = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        letters |= 1U << ((unsigned char)s.at[i] & 31U);
+    }
+    return letters;
+}
+
 uint32_t intern_find(const struct intern *t, struct str s)
 {
     return s.len ? t->slots[slot_of(t, s, hash_str(s))] : 0;
@@ -128,13 +138,18 @@ uint32_t intern_add(struct intern *t, struct str s)
     }
     memcpy(t->text + t->size, s.at, s.len);
     t->entries[++t->count] =
-        (struct entry){ .hash = hash, .at = (uint32_t)t->size, .len = (uint32_t)s.len };
+        (struct entry){ .hash = hash, .at = (uint32_t)t->size, .len = (uint32_t)s.len, .letters = letters_of(s) };
     t->size += s.len;
     t->slots[slot] = t->count;
     if (t->count > t->mask / 2) {
         grow(t);
     }
     return t->count;
+}
+
+uint32_t intern_letters(const struct intern *t, uint32_t number)
+{
+    return t->entries[number].letters;
 }
 
 uint32_t intern_count(const struct intern *t)

@@ -23,6 +23,10 @@ uint32_t intern_count(const struct intern *t);
 struct str intern_str(const struct intern *t, uint32_t number);
 uint64_t   intern_hash(const struct intern *t, uint32_t number);
 
+// The set of letters (and digits) of a string, as bits: strings at an edit distance of d differ by 2d
+// of them at most.
+uint32_t intern_letters(const struct intern *t, uint32_t number);
+
 // A hash of bytes, the same on every machine (multiply and fold), and of two numbers.
 uint64_t hash_str(struct str s);
 uint64_t hash_pair(uint64_t a, uint64_t b);
