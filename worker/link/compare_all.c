@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { SAMPLE_MOST = 150000, RANDOM_PAIRS = 40000, STEP = 1 << 16 };
+enum { SAMPLE_MOST = 60000, RANDOM_PAIRS = 40000, STEP = 1 << 16 };
 
 // Log-odds below which a pair is not remembered: a probability of two per cent.
 static const float floor_odds = -4;
@@ -75,7 +75,7 @@ static struct vector vector_of(const struct link *l, uint32_t a, uint32_t b)
 {
     struct vector v;
 
-    evidence_compare(l->stock, &l->model.evidence, l->spread, &l->stock->features[a],
+    evidence_compare(l->stock, &l->model.evidence, link_knowledge(l), &l->stock->features[a],
                      &l->stock->features[b], &v);
     return v;
 }
@@ -112,6 +112,43 @@ static void learn(struct link *l, const uint64_t *pairs, size_t count)
     free(random);
 }
 
+// Log-odds from which names that differ are learned as aliases; names of many places are not.
+static const float alias_odds = 3, alias_places = 3;
+
+static bool is_rare(const struct link *l, uint64_t name)
+{
+    float places = 1, names = 1;
+
+    spread_look(l->spread, spread_key(SPREAD_NAME, name), &places, &names);
+    return places <= alias_places;
+}
+
+// The names of a pair that is surely the same though they differ.
+static void learn_alias(struct link *l, struct alias *to, uint32_t a, uint32_t b)
+{
+    const struct feature *x = &l->stock->features[a], *y = &l->stock->features[b];
+
+    for (size_t i = 0; i < x->name_count; i++) {
+        for (size_t k = 0; k < y->name_count; k++) {
+            uint64_t name = l->stock->variants[x->names + i].key;
+            uint64_t other = l->stock->variants[y->names + k].key;
+            if (is_rare(l, name) && is_rare(l, other)) {
+                alias_add(to, name, other);
+            }
+        }
+    }
+}
+
+static bool names_differ(const struct link *l, const struct vector *v)
+{
+    for (size_t p = 0; p < l->model.evidence.count; p++) {
+        if (l->model.evidence.piece[p].piece == PIECE_NAME) {
+            return v->level[p] >= LEVEL_NAME_PARTIAL && v->level[p] != LEVEL_NAME_ACRONYM;
+        }
+    }
+    return false;
+}
+
 static void keep(struct link *l, size_t *room, uint32_t a, uint32_t b, float odds)
 {
     if (l->edge_count == *room) {
@@ -142,16 +179,25 @@ void link_compare(struct link *l, struct link_progress progress)
         progress.step(progress.context, LINK_ESTIMATING, 0, count);
     }
     learn(l, pairs, count);
+    struct alias *alias = alias_new();
     for (size_t i = 0; i < count; i++) {
-        uint32_t a = first_of(pairs[i]), b = second_of(pairs[i]);
-        float    odds = link_odds(l, a, b);
+        uint32_t      a = first_of(pairs[i]), b = second_of(pairs[i]);
+        struct vector v = vector_of(l, a, b);
+        float         odds = model_score(&l->model, &v);
         if (odds > floor_odds) {
             keep(l, &room, a, b, odds);
+        }
+        if (odds > alias_odds && names_differ(l, &v)) {
+            learn_alias(l, alias, a, b);
         }
         if (progress.step && i % STEP == 0) {
             progress.step(progress.context, LINK_COMPARING, i, count);
         }
     }
     free(pairs);
+    l->alias = alias;
+    for (size_t i = 0; i < l->edge_count && alias_count(alias); i++) {
+        l->edges[i].odds = link_odds(l, l->edges[i].a, l->edges[i].b);
+    }
     start_edges(l);
 }

@@ -1,5 +1,6 @@
 #include "link/evidence.h"
 
+#include "link/alias.h"
 #include "link/compare_private.h"
 #include "link/spread.h"
 
@@ -89,18 +90,34 @@ void evidence_of(const struct link_schema *schema, struct evidence *ret)
             add_piece(ret, PIECE_ROLE, 0, STR("Nature"));
         }
     }
+    // Behind the others, which look up what these count.
+    if (schema->unit != LINK_THING) {
+        add_piece(ret, PIECE_PLACES, 0, STR("Rareté selon les lieux"));
+        add_piece(ret, PIECE_NAMES, 0, STR("Rareté selon les noms"));
+    }
+    if (schema->unit == LINK_ESTABLISHMENT) {
+        add_piece(ret, PIECE_DOORS, 0, STR("Autres adresses du nom"));
+    }
 }
 
 struct look {
     const struct stock    *s;
     const struct evidence *e;
     const struct spread   *spread;
+    const struct alias    *alias;
     const struct feature  *a, *b;
     float                  places, names, doors;
     float                  rare;
     unsigned               name;   // level of the names
     bool                   shares; // some value in common was looked up
 };
+
+static void note(struct look *l, unsigned places, unsigned names)
+{
+    l->shares = true;
+    l->places = fmaxf(l->places, (float)places);
+    l->names = fmaxf(l->names, (float)names);
+}
 
 static void look_up(struct look *l, enum spread_tag tag, uint64_t value)
 {
@@ -116,18 +133,35 @@ static bool names_commune(const struct feature *a, const struct feature *b)
     return compare_role(a, b) == LEVEL_ROLE_GENERAL;
 }
 
+static bool is_alias(const struct look *l)
+{
+    for (size_t i = 0; i < l->a->name_count; i++) {
+        for (size_t k = 0; k < l->b->name_count; k++) {
+            if (alias_has(l->alias, l->s->variants[l->a->names + i].key,
+                          l->s->variants[l->b->names + k].key)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static unsigned look_name(struct look *l)
 {
     const struct variant *va = NULL, *vb = NULL;
     unsigned              level = compare_name(l->s, l->a, l->b, &va, &vb);
 
+    if (level >= LEVEL_NAME_PARTIAL && l->alias && is_alias(l)) {
+        level = LEVEL_NAME_ALIAS;
+    }
     l->name = level;
-    if (level > LEVEL_NAME_CONTAINED && names_commune(l->a, l->b)) {
+    if (level >= LEVEL_NAME_PARTIAL && level != LEVEL_NAME_ALIAS &&
+        names_commune(l->a, l->b)) {
         return LEVEL_NONE;
     }
     if (level && level <= LEVEL_NAME_CONTAINED && l->s->schema->unit != LINK_PERSON) {
-        look_up(l, SPREAD_NAME, va->key);
-        look_up(l, SPREAD_NAME, vb->key);
+        note(l, va->places, va->names);
+        note(l, vb->places, vb->names);
     }
     return level;
 }
@@ -135,20 +169,13 @@ static unsigned look_name(struct look *l)
 // How many addresses the name or the SIREN of either has in its commune.
 static void look_there(struct look *l)
 {
-    float none = 0;
-
     l->doors = 1;
-    for (unsigned side = 0; side < 2 && l->spread; side++) {
+    for (unsigned side = 0; side < 2; side++) {
         const struct feature *f = side ? l->b : l->a;
-        for (size_t i = 0; i < f->name_count && f->commune; i++) {
-            uint64_t key = l->s->variants[f->names + i].key;
-            spread_look(l->spread, spread_key_there(l->s, f, SPREAD_NAME_THERE, key), &l->doors,
-                        &none);
+        for (size_t i = 0; i < f->name_count; i++) {
+            l->doors = fmaxf(l->doors, l->s->variants[f->names + i].there);
         }
-        if (f->siren && f->commune) {
-            spread_look(l->spread, spread_key_there(l->s, f, SPREAD_SIREN_THERE, f->siren),
-                        &l->doors, &none);
-        }
+        l->doors = fmaxf(l->doors, f->siren_there);
     }
 }
 
@@ -180,12 +207,8 @@ static unsigned look_place(struct look *l)
     unsigned level = compare_place(l->s, l->a, l->b);
 
     if (level == LEVEL_PLACE_DOOR || level == LEVEL_PLACE_TYPO) {
-        if (l->a->door) {
-            look_up(l, SPREAD_DOOR, l->a->door);
-        }
-        if (l->b->door) {
-            look_up(l, SPREAD_DOOR, l->b->door);
-        }
+        note(l, l->a->door_places, l->a->door_names);
+        note(l, l->b->door_places, l->b->door_names);
     }
     if (level == LEVEL_PLACE_COMMUNE || level == LEVEL_PLACE_WAY) {
         look_there(l);
@@ -258,13 +281,20 @@ static bool names_differ(const struct look *l, unsigned family, unsigned given)
     if (family || given) {
         return family == LEVEL_FAMILY_OTHER || given == LEVEL_GIVEN_OTHER;
     }
-    return l->name > LEVEL_NAME_CONTAINED && l->name != LEVEL_NAME_ACRONYM;
+    return l->name >= LEVEL_NAME_PARTIAL && l->name != LEVEL_NAME_ACRONYM &&
+           l->name != LEVEL_NAME_ALIAS;
 }
 
-void evidence_compare(const struct stock *s, const struct evidence *e, const struct spread *spread,
+// Counts in five steps; up to `least` is the first.
+static unsigned step_of(float count, float least)
+{
+    return count <= least ? 0 : count < 4 + (least - 1) ? 1 : count < 9 ? 2 : count < 21 ? 3 : 4;
+}
+
+void evidence_compare(const struct stock *s, const struct evidence *e, struct knowledge known,
                       const struct feature *a, const struct feature *b, struct vector *ret)
 {
-    struct look l      = { s, e, spread, a, b, 1, 1, 0, 0, LEVEL_NONE, false };
+    struct look l      = { s, e, known.spread, known.alias, a, b, 1, 1, 0, 0, LEVEL_NONE, false };
     unsigned    family = LEVEL_NONE, given = LEVEL_NONE;
 
     ret->known = ret->bears = 0;
@@ -312,6 +342,17 @@ void evidence_compare(const struct stock *s, const struct evidence *e, const str
         case PIECE_JOB:
             level = compare_job(s, a, b);
             break;
+        case PIECE_PLACES:
+            level = l.shares ? LEVEL_PLACES_ONE + step_of(l.places, 1) : LEVEL_NONE;
+            break;
+        case PIECE_NAMES:
+            if (l.shares && names_differ(&l, family, given)) {
+                level = LEVEL_NAMES_ONE + step_of(l.names, 2);
+            }
+            break;
+        case PIECE_DOORS:
+            level = l.doors > 0 ? LEVEL_DOORS_ONE + step_of(l.doors, 1) : LEVEL_NONE;
+            break;
         case PIECE_VALUE:
             level = look_value(&l, e->piece[i].value);
             break;
@@ -319,15 +360,6 @@ void evidence_compare(const struct stock *s, const struct evidence *e, const str
             break;
         }
         ret->level[i] = (uint8_t)level;
-    }
-    if (l.shares) {
-        put_crowd(ret, CROWD_PLACES, l.places);
-        if (names_differ(&l, family, given)) {
-            put_crowd(ret, CROWD_NAMES, l.names);
-        }
-    }
-    if (l.doors > 0) {
-        put_crowd(ret, CROWD_DOORS, l.doors);
     }
     ret->rare = l.rare;
 }

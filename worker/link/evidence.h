@@ -19,6 +19,9 @@ enum piece {
     PIECE_GIVEN,
     PIECE_CIVILITY,
     PIECE_JOB,
+    PIECE_PLACES, // where the shared values were seen
+    PIECE_NAMES,  // with which names, when the names differ
+    PIECE_DOORS,  // at how many addresses of the commune, when one is not given
     PIECE_VALUE, // one for each column of a general kind
     PIECES
 };
@@ -42,12 +45,8 @@ struct evidence {
     } piece[LINK_EVIDENCE_MAX];
 };
 
-// How widely the values are shared that two records have in common. One place or name counts half:
-// where no other was seen, one may still have been missed.
+// How common a name of a person is that agrees alone.
 enum crowd {
-    CROWD_PLACES, // greatest number of places one of them was seen in
-    CROWD_NAMES,  // greatest number of names one of them was seen with, when the names differ
-    CROWD_DOORS,  // known addresses of the name, or of the SIREN, in the commune of both
     CROWD_GIVEN,  // surnames the given name was seen with; bears when the surnames differ
     CROWD_FAMILY, // given names the surname was seen with; bears when the given names differ
     CROWDS
@@ -72,7 +71,14 @@ struct str level_verdict(unsigned level);
 double     level_prior(unsigned level, enum link_unit unit, unsigned class_);
 
 struct spread; // link/spread.h
+struct alias;  // link/alias.h
+
+// What is known of the values as a whole; either may be NULL.
+struct knowledge {
+    const struct spread *spread;
+    const struct alias  *alias;
+};
 
 // Compares two features.
-void evidence_compare(const struct stock *s, const struct evidence *e, const struct spread *spread,
+void evidence_compare(const struct stock *s, const struct evidence *e, struct knowledge known,
                       const struct feature *a, const struct feature *b, struct vector *ret);

@@ -55,7 +55,7 @@ enum link_status link_explain(struct link *l, uint32_t a, uint32_t b, struct lin
     }
     uint32_t x = l->feature[a] < l->feature[b] ? l->feature[a] : l->feature[b];
     uint32_t y = l->feature[a] < l->feature[b] ? l->feature[b] : l->feature[a];
-    evidence_compare(l->stock, &l->model.evidence, l->spread, &l->stock->features[x],
+    evidence_compare(l->stock, &l->model.evidence, link_knowledge(l), &l->stock->features[x],
                      &l->stock->features[y], &v);
     float odds = model_score(&l->model, &v);
     ret->prior = model_weights(&l->model, &v, weights);

@@ -26,7 +26,7 @@ static void join(uint32_t *parent, uint32_t a, uint32_t b)
 static const float stranger_odds = -3;
 
 // A pair counts up to these log-odds, for or against: a single one never outweighs many.
-static const float pair_most = 8;
+static const float pair_most = 6;
 
 // Nodes of a component and the work space to cluster them.
 struct work {

@@ -48,6 +48,7 @@ void link_free(struct link *l)
     intern_free(l->ids);
     intern_free(l->entities);
     spread_free(l->spread);
+    alias_free(l->alias);
     block_free(l->block);
     free(l->feature);
     free(l->node);
@@ -202,7 +203,7 @@ float link_odds(const struct link *l, uint32_t a, uint32_t b)
 {
     struct vector v;
 
-    evidence_compare(l->stock, &l->model.evidence, l->spread, &l->stock->features[a],
+    evidence_compare(l->stock, &l->model.evidence, link_knowledge(l), &l->stock->features[a],
                      &l->stock->features[b], &v);
     return model_score(&l->model, &v);
 }

@@ -1,6 +1,7 @@
 // The inside of a link: what its files share.
 #pragma once
 
+#include "link/alias.h"
 #include "link/block.h"
 #include "link/link.h"
 #include "link/model.h"
@@ -54,6 +55,7 @@ struct link {
     bool                      grouped;
 
     struct spread *spread;
+    struct alias  *alias;
     struct block  *block;
     struct model   model;
     struct node   *nodes;
@@ -78,6 +80,11 @@ struct link {
     struct late *late;
     size_t       late_count, late_room, distinct;
 };
+
+static inline struct knowledge link_knowledge(const struct link *l)
+{
+    return (struct knowledge){ l->spread, l->alias };
+}
 
 // The log-odds of two features under the learned model.
 float link_odds(const struct link *l, uint32_t a, uint32_t b);

@@ -26,16 +26,14 @@ static const struct {
     [LINK_ESTABLISHMENT] = { 7,
                              1,
                              { 0.25, 0.12, 0.03, 0.05, 0.05, 0.1, 0.4 },
-                             { 0, CROWD(PLACES), CROWD(DOORS), 0, CROWD(NAMES), CROWD(PLACES),
-                               0 },
+                             { 0 },
                              { 0 } },
     [LINK_PERSON] = { 6,
                       2,
                       { 0.25, 0.005, 0.33, 0.015, 0.08, 0.3 },
-                      { 0, 0, CROWD(NAMES) | CROWD(GIVEN), 0, CROWD(PLACES),
-                        CROWD(GIVEN) | CROWD(FAMILY) },
+                      { 0, 0, CROWD(GIVEN), 0, 0, CROWD(GIVEN) | CROWD(FAMILY) },
                       { 0, 4, 0, 2 } },
-    [LINK_THING] = { 2, 1, { 0.1, 0.9 }, { 0, 0 }, { 0 } },
+    [LINK_THING] = { 2, 1, { 0.1, 0.9 }, { 0 }, { 0 } },
 };
 
 // The column of levels.def that a class of a unit takes: things have the first and the last.
@@ -107,15 +105,18 @@ static void joints(const struct model *m, const struct vector *v, double ret[CLA
     }
 }
 
+// Logarithm of a sum of exponentials; what would not change it is not computed.
 static double log_sum(const double *logs, unsigned from, unsigned to)
 {
-    double most = logs[from], sum = 0;
+    static const double negligible = -20;
+    double              most = logs[from], sum = 0;
 
     for (unsigned c = from + 1; c < to; c++) {
         most = logs[c] > most ? logs[c] : most;
     }
     for (unsigned c = from; c < to; c++) {
-        sum += exp(logs[c] - most);
+        double gap = logs[c] - most;
+        sum += gap > negligible ? (gap < 0 ? exp(gap) : 1) : 0;
     }
     return most + log(sum);
 }
@@ -137,10 +138,10 @@ static void expect(const struct model *m, const struct vector *pairs, size_t cou
         double all = log_sum(log_joint, 0, m->classes);
         ret->likelihood += all;
         for (unsigned c = 0; c < m->classes; c++) {
-            double r = exp(log_joint[c] - all);
-            if (r < 1e-9) {
+            if (log_joint[c] - all < -12) {
                 continue;
             }
+            double r = exp(log_joint[c] - all);
             ret->share[c] += r;
             for (unsigned k = 0; k < CROWDS && c < m->matching; k++) {
                 ret->crowd[k] += v->known >> k & 1 ? r * exp((double)v->crowd[k]) : 0;
@@ -240,6 +241,18 @@ static void learn_chance(struct model *m, const struct model *prior, const struc
     }
 }
 
+// Aliases are found after learning: they count as the typing errors of a name.
+static void settle_alias(struct model *m)
+{
+    for (unsigned c = 0; c < m->classes; c++) {
+        for (size_t p = 0; p < m->evidence.count; p++) {
+            if (m->evidence.piece[p].piece == PIECE_NAME) {
+                m->level[c][p][LEVEL_NAME_ALIAS] = m->level[c][p][LEVEL_NAME_TYPO];
+            }
+        }
+    }
+}
+
 void model_learn(struct model *m, const struct vector *pairs, size_t count,
                  const struct vector *random, size_t random_count)
 {
@@ -261,6 +274,7 @@ void model_learn(struct model *m, const struct vector *pairs, size_t count,
         }
         before = n->likelihood;
     }
+    settle_alias(m);
     free(prior);
     free(n);
 }
