@@ -40,7 +40,7 @@ void link_make_nodes(struct link *l)
     uint32_t *decided = list_decided(l, &decided_count);
     bool     *own = memory_zero(l->count + 1), *taken = memory_zero(features + 1);
 
-    l->node = memory_new((l->count + 1) * sizeof *l->node);
+    l->node = memory_new((l->room + 1) * sizeof *l->node); // as the other arrays by record
     l->node_room = features + decided_count + 1;
     l->nodes = memory_new(l->node_room * sizeof *l->nodes);
     l->node_first = memory_new((features + 1) * sizeof *l->node_first);

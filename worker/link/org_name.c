@@ -270,14 +270,40 @@ static void read_part(struct str text, struct words *into, struct org_name *ret)
     }
 }
 
+// Without blanks at both ends, no-break ones included.
+static struct str trimmed(struct str text)
+{
+    static const struct str blanks[] = { STR_INIT("\xC2\xA0"), STR_INIT("\xE2\x80\xAF") };
+
+    for (size_t before = text.len + 1; before != text.len;) {
+        before = text.len;
+        text   = str_trim(text);
+        for (size_t i = 0; i < LENGTH(blanks); i++) {
+            size_t size = blanks[i].len;
+            text        = str_starts(text, blanks[i]) ? str_sub(text, size, text.len) : text;
+            text        = str_ends(text, blanks[i]) ? str_sub(text, 0, text.len - size) : text;
+        }
+    }
+    return text;
+}
+
+// Accents written apart (U+0300 to U+036F) belong to the character before.
+static bool begins_character(struct str text, size_t i)
+{
+    unsigned char c = (unsigned char)text.at[i];
+    bool          apart = (c == 0xCC || c == 0xCD) && i + 1 < text.len &&
+                 (c == 0xCC || (unsigned char)text.at[i + 1] <= 0xAF);
+    return (c & 0xC0) != 0x80 && !apart;
+}
+
 void org_name_read(struct str text, struct org_name *ret)
 {
     size_t characters = 0;
 
     memset(ret, 0, sizeof *ret);
-    text = str_trim(text);
+    text = trimmed(text);
     for (size_t i = 0; i < text.len; i++) {
-        characters += ((unsigned char)text.at[i] & 0xC0) != 0x80;
+        characters += begins_character(text, i);
     }
     ret->is_cut = characters == CUT_AT || characters == CUT_AT_TOO;
     size_t open = str_index(text, '(');
