@@ -118,7 +118,7 @@ static const char *const empty_words[] = { "de", "du", "des", "d",  "la",  "le",
 static bool is_one_of(struct str word, const char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (str_eq(word, str_of(list[i]))) {
+        if (word_is(word, list[i])) {
             return true;
         }
     }
@@ -137,13 +137,13 @@ static bool is_number(struct str word)
 
 static char suffix_of(struct str word)
 {
-    if (str_eq(word, STR("bis"))) {
+    if (word_is(word, "bis")) {
         return 'b';
     }
-    if (str_eq(word, STR("ter"))) {
+    if (word_is(word, "ter")) {
         return 't';
     }
-    if (str_eq(word, STR("quater"))) {
+    if (word_is(word, "quater")) {
         return 'q';
     }
     return word.len == 1 && word.at[0] >= 'a' && word.at[0] <= 'h' && word.at[0] != 'd' ? word.at[0]
@@ -153,18 +153,24 @@ static char suffix_of(struct str word)
 // Equal, or one typing error in a word long enough to be known all the same.
 static bool alike(struct str word, struct str known)
 {
-    if (str_eq(word, known)) {
-        return true;
+    if (known.len < 5 || word.len + 1 < known.len || word.len > known.len + 1) {
+        return str_eq(word, known);
     }
-    return known.len >= 5 && word.len + 1 >= known.len && word.len <= known.len + 1 &&
-           distance(word, known) == 1;
+    return str_eq(word, known) || distance(word, known) == 1;
 }
 
-static size_t phrase_at(const struct words *w, size_t index, struct str phrase)
+// How many words from index on the phrase takes; 0 when it is not there. A phrase of one short word
+// has no typing errors, so that its first letter tells.
+static size_t phrase_at(const struct words *w, size_t index, const char *phrase)
 {
-    size_t n = 0;
+    struct str word = words_at(w, index);
+    size_t     n = 0;
 
-    for (struct str part; str_cut(&phrase, ' ', &part); n++) {
+    if (!word.len || (phrase[0] != word.at[0] && (word.len < 4 || strlen(phrase) < 5))) {
+        return 0;
+    }
+    struct str rest = str_of(phrase);
+    for (struct str part; str_cut(&rest, ' ', &part); n++) {
         if (!alike(words_at(w, index + n), part)) {
             return 0;
         }
@@ -183,7 +189,7 @@ static size_t kind_at(const struct words *w, size_t index, size_t *ret_row)
     size_t best = 0;
 
     for (size_t i = 0; i < LENGTH(kinds); i++) {
-        size_t n = phrase_at(w, index, str_of(kinds[i].words));
+        size_t n = phrase_at(w, index, kinds[i].words);
         bool is_better =
             n > best || (n && n == best && is_exact(w, index, str_of(kinds[i].words)));
         if (is_better) {
@@ -197,7 +203,7 @@ static size_t kind_at(const struct words *w, size_t index, size_t *ret_row)
 static size_t complement_at(const struct words *w, size_t index)
 {
     for (size_t i = 0; i < LENGTH(complements); i++) {
-        if (str_eq(words_at(w, index), str_of(complements[i].word))) {
+        if (word_is(words_at(w, index), complements[i].word)) {
             size_t     n       = 1 + complements[i].behind;
             struct str next    = words_at(w, index + 1);
             bool       is_mark = next.len <= 2 || is_number(next);
@@ -244,7 +250,7 @@ static void add_word(struct str word, struct address *ret)
         return;
     }
     for (size_t i = 0; i < LENGTH(spellings); i++) {
-        if (str_eq(word, str_of(spellings[i].short_word))) {
+        if (word_is(word, spellings[i].short_word)) {
             struct str rest = str_of(spellings[i].word);
             for (struct str part; str_cut(&rest, ' ', &part);) {
                 words_add(&ret->way, part);
@@ -258,7 +264,7 @@ static void add_word(struct str word, struct address *ret)
 static bool is_inner(const struct words *w)
 {
     for (size_t i = 0; i < LENGTH(inner_places); i++) {
-        if (phrase_at(w, 0, str_of(inner_places[i]))) {
+        if (phrase_at(w, 0, inner_places[i])) {
             return true;
         }
     }

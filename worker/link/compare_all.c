@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { SAMPLE_MOST = 150000, RANDOM_PAIRS = 40000, STEP = 1 << 16 };
+enum { SAMPLE_LEAST = 60000, SAMPLE_MOST = 250000, SAMPLE_SHARE = 40, RANDOM_PAIRS = 40000, STEP = 1 << 16 };
 
 // Log-odds below which a pair is not remembered: a probability of two per cent.
 static const float floor_odds = -4;
@@ -40,7 +40,7 @@ void link_make_nodes(struct link *l)
     uint32_t *decided = list_decided(l, &decided_count);
     bool     *own = memory_zero(l->count + 1), *taken = memory_zero(features + 1);
 
-    l->node = memory_new((l->count + 1) * sizeof *l->node);
+    l->node = memory_new((l->room + 1) * sizeof *l->node); // as the other arrays by record
     l->node_room = features + decided_count + 1;
     l->nodes = memory_new(l->node_room * sizeof *l->nodes);
     l->node_first = memory_new((features + 1) * sizeof *l->node_first);
@@ -92,7 +92,9 @@ static uint32_t second_of(uint64_t pair)
 
 static void learn(struct link *l, const uint64_t *pairs, size_t count)
 {
-    size_t         step = count / SAMPLE_MOST + 1, n = 0, random_count = 0;
+    size_t wanted = count / SAMPLE_SHARE;
+    wanted = wanted < SAMPLE_LEAST ? SAMPLE_LEAST : wanted > SAMPLE_MOST ? SAMPLE_MOST : wanted;
+    size_t         step = count / wanted + 1, n = 0, random_count = 0;
     struct vector *sample = memory_new((count / step + 1) * sizeof *sample);
     struct vector *random = memory_new(RANDOM_PAIRS * sizeof *random);
 

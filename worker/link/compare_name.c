@@ -13,7 +13,7 @@ float word_likeness(const struct stock *s, uint32_t a, uint32_t b)
     size_t     longer = x.len > y.len ? x.len : y.len, shorter = x.len + y.len - longer;
     unsigned   most = longer >= 8 ? 2 : longer >= 4 ? 1 : 0;
 
-    if (!most || longer - shorter > most) {
+    if (!most || longer - shorter > most || !may_be_within(s->words, a, b, most)) {
         return 0;
     }
     unsigned d = distance(x, y);
@@ -114,7 +114,10 @@ static unsigned compare_variants(const struct stock *s, const struct variant *va
         return LEVEL_NAME_TYPO;
     }
     struct str x = intern_str(s->texts, va->whole), y = intern_str(s->texts, vb->whole);
-    if (x.len >= 5 && y.len >= 5 && similarity(x, y) >= whole_alike) {
+    size_t   longer = x.len > y.len ? x.len : y.len, shorter = x.len + y.len - longer;
+    unsigned most = (unsigned)((1 - whole_alike) * (float)longer);
+    if (shorter >= 5 && longer - shorter <= most &&
+        may_be_within(s->texts, va->whole, vb->whole, most) && distance(x, y) <= most) {
         return LEVEL_NAME_TYPO;
     }
     bool contained = (rest_a < contained_rest * 2 && share_a > 0) ||

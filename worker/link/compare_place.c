@@ -15,7 +15,9 @@ static bool texts_alike(const struct stock *s, uint32_t a, uint32_t b, float lea
     if (x.len < 4 || y.len < 4) {
         return false;
     }
-    return similarity(x, y) >= least;
+    size_t   longer = x.len > y.len ? x.len : y.len;
+    unsigned most = (unsigned)((1 - least) * (float)longer);
+    return may_be_within(s->texts, a, b, most) && distance(x, y) <= most;
 }
 
 // Whether one commune's words are all among the other's: "Saint-Denis" and "Saint-Denis-en-Val".

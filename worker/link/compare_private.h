@@ -3,6 +3,13 @@
 
 #include "link/evidence.h"
 
+// False when two texts of a table cannot be within `most` edits of one another.
+static inline bool may_be_within(const struct intern *t, uint32_t a, uint32_t b, unsigned most)
+{
+    uint32_t differ = intern_letters(t, a) ^ intern_letters(t, b);
+    return (unsigned)__builtin_popcount(differ) <= 2 * most;
+}
+
 // How alike two words are, 0 when they are not: typing errors only.
 float word_likeness(const struct stock *s, uint32_t a, uint32_t b);
 

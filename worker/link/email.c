@@ -58,15 +58,24 @@ static void lower(struct str from, char *to)
     to[from.len] = '\0';
 }
 
+// True when a blank or quotation mark beyond ASCII stands at index: U+00A0, U+2000 to U+203F, U+FEFF.
+static bool is_sign(struct str text, size_t index)
+{
+    struct str rest = str_sub(text, index, 3);
+    return str_starts(rest, STR("\xC2\xA0")) || str_starts(rest, STR("\xE2\x80")) ||
+           str_starts(rest, STR("\xEF\xBB\xBF"));
+}
+
 // The address around the @ at index; false when it is none.
 static bool read_at(struct str text, size_t index, struct email *ret)
 {
     size_t from = index, to = index + 1;
 
-    while (from && is_local(text.at[from - 1])) {
+    while (from && is_local(text.at[from - 1]) && !(from > 1 && is_sign(text, from - 2)) &&
+           !(from > 2 && is_sign(text, from - 3))) {
         from--;
     }
-    while (to < text.len && is_domain(text.at[to])) {
+    while (to < text.len && is_domain(text.at[to]) && !is_sign(text, to)) {
         to++;
     }
     while (to > index + 1 && (text.at[to - 1] == '.' || text.at[to - 1] == '-')) {

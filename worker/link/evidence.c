@@ -112,6 +112,13 @@ struct look {
     bool                   shares; // some value in common was looked up
 };
 
+static void note(struct look *l, unsigned places, unsigned names)
+{
+    l->shares = true;
+    l->places = fmaxf(l->places, (float)places);
+    l->names = fmaxf(l->names, (float)names);
+}
+
 static void look_up(struct look *l, enum spread_tag tag, uint64_t value)
 {
     if (l->spread) {
@@ -153,8 +160,8 @@ static unsigned look_name(struct look *l)
         return LEVEL_NONE;
     }
     if (level && level <= LEVEL_NAME_CONTAINED && l->s->schema->unit != LINK_PERSON) {
-        look_up(l, SPREAD_NAME, va->key);
-        look_up(l, SPREAD_NAME, vb->key);
+        note(l, va->places, va->names);
+        note(l, vb->places, vb->names);
     }
     return level;
 }
@@ -162,20 +169,13 @@ static unsigned look_name(struct look *l)
 // How many addresses the name or the SIREN of either has in its commune.
 static void look_there(struct look *l)
 {
-    float none = 0;
-
     l->doors = 1;
-    for (unsigned side = 0; side < 2 && l->spread; side++) {
+    for (unsigned side = 0; side < 2; side++) {
         const struct feature *f = side ? l->b : l->a;
-        for (size_t i = 0; i < f->name_count && f->commune; i++) {
-            uint64_t key = l->s->variants[f->names + i].key;
-            spread_look(l->spread, spread_key_there(l->s, f, SPREAD_NAME_THERE, key + f->role), &l->doors,
-                        &none);
+        for (size_t i = 0; i < f->name_count; i++) {
+            l->doors = fmaxf(l->doors, l->s->variants[f->names + i].there);
         }
-        if (f->siren && f->commune) {
-            spread_look(l->spread, spread_key_there(l->s, f, SPREAD_SIREN_THERE, f->siren),
-                        &l->doors, &none);
-        }
+        l->doors = fmaxf(l->doors, f->siren_there);
     }
 }
 
@@ -207,12 +207,8 @@ static unsigned look_place(struct look *l)
     unsigned level = compare_place(l->s, l->a, l->b);
 
     if (level == LEVEL_PLACE_DOOR || level == LEVEL_PLACE_TYPO) {
-        if (l->a->door) {
-            look_up(l, SPREAD_DOOR, l->a->door);
-        }
-        if (l->b->door) {
-            look_up(l, SPREAD_DOOR, l->b->door);
-        }
+        note(l, l->a->door_places, l->a->door_names);
+        note(l, l->b->door_places, l->b->door_names);
     }
     if (level == LEVEL_PLACE_COMMUNE || level == LEVEL_PLACE_WAY) {
         look_there(l);

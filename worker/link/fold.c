@@ -125,6 +125,17 @@ struct str words_at(const struct words *w, size_t index)
     return index < w->count ? (struct str){ w->text + w->at[index], w->len[index] } : STR("");
 }
 
+bool word_is(struct str word, const char *known)
+{
+    // Without looking for the end of what is known: most words differ in their first letter.
+    for (size_t i = 0; i < word.len; i++) {
+        if (known[i] != word.at[i]) {
+            return false;
+        }
+    }
+    return known[word.len] == '\0';
+}
+
 bool words_add(struct words *w, struct str word)
 {
     size_t gap = w->count ? 1 : 0;

@@ -31,5 +31,8 @@ void words_read(struct str text, struct words *ret);
 // A word; empty beyond the last.
 struct str words_at(const struct words *w, size_t index);
 
+// True when the word is this one.
+bool word_is(struct str word, const char *known);
+
 // Adds a word of folded characters at the end; false when there is no room.
 bool words_add(struct words *w, struct str word);

@@ -26,11 +26,12 @@ static void join(uint32_t *parent, uint32_t a, uint32_t b)
 static const float stranger_odds = -3;
 
 // A pair counts up to these log-odds, for or against: a single one never outweighs many.
-static const float pair_most = 8;
+static const float pair_most = 6;
 
 // Nodes of a component and the work space to cluster them.
 struct work {
     uint32_t *parent, *start, *list, *place;
+    bool     *decided; // of each node: a reviewer spoke of it
 };
 
 float link_bounded(float odds)
@@ -103,8 +104,90 @@ static void score_nodes(struct link *l, const uint32_t *nodes, size_t n, const f
     }
 }
 
-static void cluster_component(struct link *l, const uint32_t *nodes, size_t n, uint32_t *place)
+// What reviewers decided about two of these nodes: "different" as minus infinity, "same" as plus
+// infinity. Returns how many are "same".
+static size_t put_decisions(const struct link *l, const uint32_t *nodes, size_t n,
+                            const uint32_t *place, bool same_too, float *matrix)
 {
+    size_t same = 0;
+
+    for (size_t d = 0; d < l->decision_count; d++) {
+        const struct decision *said = &l->decisions[d];
+        uint32_t a = l->node[said->a], b = l->node[said->b];
+        bool here = place[a] < n && place[b] < n && nodes[place[a]] == a && nodes[place[b]] == b;
+        if (!here) {
+            continue;
+        }
+        same += said->same;
+        if (!said->same || same_too) {
+            size_t x = place[a], y = place[b];
+            matrix[x * n + y] = matrix[y * n + x] = said->same ? INFINITY : -INFINITY;
+        }
+    }
+    return same;
+}
+
+// A "same" joins the whole groups of both records, not these two against those that resemble them.
+// False, and nothing done, when that would bring together what is to be kept apart.
+static bool join_groups(const struct link *l, const uint32_t *nodes, size_t n,
+                        const uint32_t *place, const float *matrix, uint32_t *group,
+                        size_t *groups)
+{
+    uint32_t *parent = memory_new((*groups + 1) * sizeof *parent);
+    bool      good   = true;
+
+    for (uint32_t g = 0; g < *groups; g++) {
+        parent[g] = g;
+    }
+    for (size_t d = 0; d < l->decision_count; d++) {
+        uint32_t a = l->node[l->decisions[d].a], b = l->node[l->decisions[d].b];
+        bool here = place[a] < n && place[b] < n && nodes[place[a]] == a && nodes[place[b]] == b;
+        if (here && l->decisions[d].same) {
+            join(parent, group[place[a]], group[place[b]]);
+        }
+    }
+    for (size_t i = 0; i < n * n && good; i++) {
+        good = matrix[i] != -INFINITY ||
+               root_of(parent, group[i / n]) != root_of(parent, group[i % n]);
+    }
+    uint32_t *number = memory_new((*groups + 1) * sizeof *number), count = 0;
+    for (uint32_t g = 0; g < *groups; g++) { // roots come first: groups are in order of first members
+        number[g] = root_of(parent, g) == g ? count++ : number[root_of(parent, g)];
+    }
+    for (size_t i = 0; i < n && good; i++) {
+        group[i] = number[group[i]];
+    }
+    *groups = good ? count : *groups;
+    free(parent);
+    free(number);
+    return good;
+}
+
+// Groups nodes of which a reviewer spoke; matrix gets all that was decided.
+static size_t cluster_decided(const struct link *l, const uint32_t *nodes, size_t n,
+                              const uint32_t *place, float *matrix, uint32_t *group)
+{
+    float *work = memory_new(n * n * sizeof *work), *apart = memory_new(n * n * sizeof *apart);
+
+    memcpy(apart, matrix, n * n * sizeof *apart);
+    size_t same = put_decisions(l, nodes, n, place, false, apart);
+    memcpy(work, apart, n * n * sizeof *work);
+    (void)put_decisions(l, nodes, n, place, true, matrix);
+    size_t groups = cluster_average(work, n, group);
+    if (same && !join_groups(l, nodes, n, place, apart, group, &groups)) {
+        memcpy(work, matrix, n * n * sizeof *work);
+        groups = cluster_average(work, n, group);
+    }
+    free(work);
+    free(apart);
+    return groups;
+}
+
+static void cluster_component(struct link *l, const uint32_t *nodes, size_t n, const struct work *w)
+{
+    uint32_t *place = w->place;
+    bool      decided = false;
+
     if (n == 1) {
         l->nodes[nodes[0]].group = (uint32_t)l->group_count++;
         l->nodes[nodes[0]].odds = 100;
@@ -115,6 +198,7 @@ static void cluster_component(struct link *l, const uint32_t *nodes, size_t n, u
 
     for (size_t i = 0; i < n; i++) {
         place[nodes[i]] = (uint32_t)i;
+        decided         = decided || w->decided[nodes[i]];
     }
     for (size_t i = 0; i < n; i++) {
         matrix[i * n + i] = 0;
@@ -125,19 +209,17 @@ static void cluster_component(struct link *l, const uint32_t *nodes, size_t n, u
     }
     put_edges(l, nodes, n, place, matrix);
     copy_twins(l, nodes, n, place, matrix);
-    for (size_t d = 0; d < l->decision_count; d++) {
-        uint32_t a = l->node[l->decisions[d].a], b = l->node[l->decisions[d].b];
-        bool here = place[a] < n && place[b] < n && nodes[place[a]] == a && nodes[place[b]] == b;
-        if (here) {
-            size_t x = place[a], y = place[b];
-            matrix[x * n + y] = matrix[y * n + x] = l->decisions[d].same ? INFINITY : -INFINITY;
-        }
+    size_t groups;
+    if (decided) {
+        groups = cluster_decided(l, nodes, n, place, matrix, group);
+        score_nodes(l, nodes, n, matrix, group);
+    } else {
+        float *kept = memory_new(n * n * sizeof *kept);
+        memcpy(kept, matrix, n * n * sizeof *kept);
+        groups = cluster_average(matrix, n, group);
+        score_nodes(l, nodes, n, kept, group);
+        free(kept);
     }
-    float *kept = memory_new(n * n * sizeof *kept);
-    memcpy(kept, matrix, n * n * sizeof *kept);
-    size_t groups = cluster_average(matrix, n, group);
-    score_nodes(l, nodes, n, kept, group);
-    free(kept);
     for (size_t i = 0; i < n; i++) {
         l->nodes[nodes[i]].group = (uint32_t)(l->group_count + group[i]);
     }
@@ -185,7 +267,12 @@ void link_cluster(struct link *l, struct link_progress progress)
     struct work w = { .parent = memory_new((n + 2) * sizeof *w.parent),
                       .start  = memory_new((n + 3) * sizeof *w.start),
                       .list   = memory_new((n + 2) * sizeof *w.list),
-                      .place  = memory_new((n + 2) * sizeof *w.place) };
+                      .place   = memory_new((n + 2) * sizeof *w.place),
+                      .decided = memory_zero(n + 2) };
+
+    for (size_t i = 0; i < l->decision_count; i++) {
+        w.decided[l->node[l->decisions[i].a]] = w.decided[l->node[l->decisions[i].b]] = true;
+    }
 
     components(l, &w, 0);
     memset(w.place, 0xFF, (n + 2) * sizeof *w.place);
@@ -194,7 +281,7 @@ void link_cluster(struct link *l, struct link_progress progress)
         // Larger ones only come of values that many share; their parts are clustered apart.
         for (size_t at = 0; at < count; at += COMPONENT_MOST) {
             size_t part = count - at < COMPONENT_MOST ? count - at : COMPONENT_MOST;
-            cluster_component(l, w.list + from + at, part, w.place);
+            cluster_component(l, w.list + from + at, part, &w);
         }
         if (progress.step && i % 4096 == 0) {
             progress.step(progress.context, LINK_GROUPING, i, n);
@@ -204,4 +291,5 @@ void link_cluster(struct link *l, struct link_progress progress)
     free(w.start);
     free(w.list);
     free(w.place);
+    free(w.decided);
 }

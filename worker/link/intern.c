@@ -1,19 +1,5 @@
 #include "link/intern.h"
 
-struct entry {
-    uint64_t hash;
-    uint32_t at, len;
-};
-
-struct intern {
-    char         *text;
-    size_t        size, room;
-    struct entry *entries; // entry 0 is the empty string
-    uint32_t      count, entries_room;
-    uint32_t     *slots; // 0 = free
-    uint32_t      mask;
-};
-
 uint64_t hash_pair(uint64_t a, uint64_t b)
 {
     uint64_t h = (a ^ 0x9E3779B97F4A7C15ULL) * 0xBF58476D1CE4E5B9ULL;
@@ -67,18 +53,13 @@ void intern_free(struct intern *t)
     }
 }
 
-static struct str view(const struct intern *t, uint32_t number)
-{
-    return (struct str){ t->text + t->entries[number].at, t->entries[number].len };
-}
-
 // The slot of the string, or the free one where it would go.
 static uint32_t slot_of(const struct intern *t, struct str s, uint64_t hash)
 {
     uint32_t i = (uint32_t)hash & t->mask;
 
     while (t->slots[i] &&
-           (t->entries[t->slots[i]].hash != hash || !str_eq(view(t, t->slots[i]), s))) {
+           (t->entries[t->slots[i]].hash != hash || !str_eq(intern_str(t, t->slots[i]), s))) {
         i = (i + 1) & t->mask;
     }
     return i;
@@ -96,6 +77,16 @@ static void grow(struct intern *t)
         }
         t->slots[i] = n;
     }
+}
+
+static uint32_t letters_of(struct str s)
+{
+    uint32_t letters = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        letters |= 1U << ((unsigned char)s.at[i] & 31U);
+    }
+    return letters;
 }
 
 uint32_t intern_find(const struct intern *t, struct str s)
@@ -128,7 +119,7 @@ uint32_t intern_add(struct intern *t, struct str s)
     }
     memcpy(t->text + t->size, s.at, s.len);
     t->entries[++t->count] =
-        (struct entry){ .hash = hash, .at = (uint32_t)t->size, .len = (uint32_t)s.len };
+        (struct intern_entry){ .hash = hash, .at = (uint32_t)t->size, .len = (uint32_t)s.len, .letters = letters_of(s) };
     t->size += s.len;
     t->slots[slot] = t->count;
     if (t->count > t->mask / 2) {
@@ -140,14 +131,4 @@ uint32_t intern_add(struct intern *t, struct str s)
 uint32_t intern_count(const struct intern *t)
 {
     return t->count;
-}
-
-struct str intern_str(const struct intern *t, uint32_t number)
-{
-    return view(t, number);
-}
-
-uint64_t intern_hash(const struct intern *t, uint32_t number)
-{
-    return t->entries[number].hash;
 }

@@ -7,7 +7,7 @@
 #include "link/model.h"
 #include "link/spread.h"
 
-enum { NO_GROUP = UINT32_MAX };
+#define NO_GROUP UINT32_MAX // an enumerator would not fit an int
 
 // A pair of features that go together well enough to be remembered.
 struct edge {

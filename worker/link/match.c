@@ -136,7 +136,8 @@ size_t link_match(struct link *l, const struct str *fields, struct link_match re
         return 0;
     }
     uint32_t feature = stock_add(l->stock, fields);
-    size_t   count = match_feature(l, &l->stock->features[feature], ret);
+    spread_note(l->spread, l->stock, &l->stock->features[feature]);
+    size_t count = match_feature(l, &l->stock->features[feature], ret);
     stock_drop(l->stock);
     for (size_t i = 1; i < count; i++) {
         ret[i].merge = false; // one record, one group: the best
@@ -191,7 +192,8 @@ enum link_status link_join(struct link *l, struct str id, const struct str *fiel
         return status;
     }
     make_room(l);
-    uint32_t              feature = stock_add(l->stock, fields);
+    uint32_t feature = stock_add(l->stock, fields);
+    spread_note(l->spread, l->stock, &l->stock->features[feature]);
     const struct feature *f = &l->stock->features[feature];
     size_t                count = match_feature(l, f, matches);
     bool                  merges = count && matches[0].merge;

@@ -105,15 +105,18 @@ static void joints(const struct model *m, const struct vector *v, double ret[CLA
     }
 }
 
+// Logarithm of a sum of exponentials; what would not change it is not computed.
 static double log_sum(const double *logs, unsigned from, unsigned to)
 {
-    double most = logs[from], sum = 0;
+    static const double negligible = -20;
+    double              most = logs[from], sum = 0;
 
     for (unsigned c = from + 1; c < to; c++) {
         most = logs[c] > most ? logs[c] : most;
     }
     for (unsigned c = from; c < to; c++) {
-        sum += exp(logs[c] - most);
+        double gap = logs[c] - most;
+        sum += gap > negligible ? (gap < 0 ? exp(gap) : 1) : 0;
     }
     return most + log(sum);
 }
@@ -135,10 +138,10 @@ static void expect(const struct model *m, const struct vector *pairs, size_t cou
         double all = log_sum(log_joint, 0, m->classes);
         ret->likelihood += all;
         for (unsigned c = 0; c < m->classes; c++) {
-            double r = exp(log_joint[c] - all);
-            if (r < 1e-9) {
+            if (log_joint[c] - all < -12) {
                 continue;
             }
+            double r = exp(log_joint[c] - all);
             ret->share[c] += r;
             for (unsigned k = 0; k < CROWDS && c < m->matching; k++) {
                 ret->crowd[k] += v->known >> k & 1 ? r * exp((double)v->crowd[k]) : 0;

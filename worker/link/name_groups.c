@@ -5,6 +5,25 @@ struct claim {
     uint32_t entity, group, records;
 };
 
+// Records by node, so that what follows depends on what they say and not on their order of addition.
+static uint32_t *by_node(const struct link *l)
+{
+    uint32_t *order = memory_new((l->count + 1) * sizeof *order);
+    uint32_t *start = memory_zero((l->node_count + 2) * sizeof *start);
+
+    for (uint32_t r = 0; r < l->count; r++) {
+        start[l->node[r] + 1]++;
+    }
+    for (size_t n = 0; n < l->node_count; n++) {
+        start[n + 1] += start[n];
+    }
+    for (uint32_t r = 0; r < l->count; r++) {
+        order[start[l->node[r]]++] = r;
+    }
+    free(start);
+    return order;
+}
+
 // Members of every group, in member_start and member.
 static void list_members(struct link *l)
 {
@@ -16,11 +35,13 @@ static void list_members(struct link *l)
     for (size_t g = 0; g < l->group_count; g++) {
         l->member_start[g + 1] += l->member_start[g];
     }
-    uint32_t *at = memory_new((l->group_count + 1) * sizeof *at);
+    uint32_t *order = by_node(l);
+    uint32_t *at    = memory_new((l->group_count + 1) * sizeof *at);
     memcpy(at, l->member_start, (l->group_count + 1) * sizeof *at);
-    for (uint32_t r = 0; r < l->count; r++) {
-        l->member[at[link_group_of(l, r)]++] = r;
+    for (size_t i = 0; i < l->count; i++) {
+        l->member[at[link_group_of(l, order[i])]++] = order[i];
     }
+    free(order);
     free(at);
 }
 

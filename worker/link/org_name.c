@@ -89,7 +89,7 @@ static const struct {
 static bool is_one_of(struct str word, const char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (str_eq(word, str_of(list[i]))) {
+        if (word_is(word, list[i])) {
             return true;
         }
     }
@@ -104,7 +104,7 @@ static uint16_t number_of(struct str word)
     uint16_t                 n       = 0;
 
     for (size_t i = 0; i < LENGTH(roman); i++) {
-        if (str_eq(word, str_of(roman[i]))) {
+        if (word_is(word, roman[i])) {
             return value[i];
         }
     }
@@ -147,9 +147,15 @@ static void join_letters(const struct words *from, struct words *to)
 }
 
 // How many words from index on make the short form; 0 when they do not.
-static size_t matches(const struct words *w, size_t index, struct str phrase)
+static size_t matches(const struct words *w, size_t index, const char *known)
 {
-    size_t n = 0;
+    struct str phrase = STR("");
+    size_t     n = 0;
+
+    if (known[0] != w->text[w->at[index]]) {
+        return 0;
+    }
+    phrase = str_of(known);
 
     for (struct str part; str_cut(&phrase, ' ', &part); n++) {
         if (!str_eq(words_at(w, index + n), part)) {
@@ -175,7 +181,7 @@ static void shorten(const struct words *from, struct words *to, struct org_name 
     for (size_t i = 0; i < from->count;) {
         size_t n = 0;
         for (size_t k = 0; !n && k < LENGTH(short_forms); k++) {
-            n = matches(from, i, str_of(short_forms[k].words));
+            n = matches(from, i, short_forms[k].words);
             if (n) {
                 words_add(to, str_of(short_forms[k].one));
             }
@@ -184,7 +190,7 @@ static void shorten(const struct words *from, struct words *to, struct org_name 
             words_add(to, words_at(from, i));
             n = 1;
         }
-        if (str_eq(words_at(from, i), STR("commune"))) {
+        if (word_is(words_at(from, i), "commune")) {
             note_role(ROLE_COMMUNE, ret);
         }
         i += n;
@@ -218,7 +224,7 @@ static void sort_words(const struct words *all, struct words *kept, struct org_n
         }
         i++;
         for (size_t k = 0; k < LENGTH(remains); k++) {
-            if (str_eq(word, str_of(remains[k].word))) {
+            if (word_is(word, remains[k].word)) {
                 note_form((struct legal_form_read){ remains[k].form, DETAIL_OTHER }, ret);
                 n = 1;
             }
@@ -228,7 +234,7 @@ static void sort_words(const struct words *all, struct words *kept, struct org_n
             n              = 1;
         }
         if (!n && !is_one_of(word, empty_words, LENGTH(empty_words))) {
-            bool is_saint = str_eq(word, STR("st")) || str_eq(word, STR("sainte"));
+            bool is_saint = word_is(word, "st") || word_is(word, "sainte");
             words_add(kept, is_saint ? STR("saint") : word);
         }
     }
@@ -254,7 +260,7 @@ static void read_part(struct str text, struct words *into, struct org_name *ret)
         struct str word = words_at(into, i);
         for (size_t k = 0; k < LENGTH(roles); k++) {
             bool is_commune = ret->role == ROLE_COMMUNE && roles[k].role == ROLE_TOWN_HALL;
-            if (str_eq(word, str_of(roles[k].word)) && !is_commune) {
+            if (word_is(word, roles[k].word) && !is_commune) {
                 note_role(roles[k].role, ret);
             }
         }
@@ -264,14 +270,40 @@ static void read_part(struct str text, struct words *into, struct org_name *ret)
     }
 }
 
+// Without blanks at both ends, no-break ones included.
+static struct str trimmed(struct str text)
+{
+    static const struct str blanks[] = { STR_INIT("\xC2\xA0"), STR_INIT("\xE2\x80\xAF") };
+
+    for (size_t before = text.len + 1; before != text.len;) {
+        before = text.len;
+        text   = str_trim(text);
+        for (size_t i = 0; i < LENGTH(blanks); i++) {
+            size_t size = blanks[i].len;
+            text        = str_starts(text, blanks[i]) ? str_sub(text, size, text.len) : text;
+            text        = str_ends(text, blanks[i]) ? str_sub(text, 0, text.len - size) : text;
+        }
+    }
+    return text;
+}
+
+// Accents written apart (U+0300 to U+036F) belong to the character before.
+static bool begins_character(struct str text, size_t i)
+{
+    unsigned char c = (unsigned char)text.at[i];
+    bool          apart = (c == 0xCC || c == 0xCD) && i + 1 < text.len &&
+                 (c == 0xCC || (unsigned char)text.at[i + 1] <= 0xAF);
+    return (c & 0xC0) != 0x80 && !apart;
+}
+
 void org_name_read(struct str text, struct org_name *ret)
 {
     size_t characters = 0;
 
     memset(ret, 0, sizeof *ret);
-    text = str_trim(text);
+    text = trimmed(text);
     for (size_t i = 0; i < text.len; i++) {
-        characters += ((unsigned char)text.at[i] & 0xC0) != 0x80;
+        characters += begins_character(text, i);
     }
     ret->is_cut = characters == CUT_AT || characters == CUT_AT_TOO;
     size_t open = str_index(text, '(');
@@ -309,7 +341,7 @@ size_t org_name_initials(const struct words *w, char *ret, size_t room)
 enum org_role org_role_of_mailbox(struct str local)
 {
     for (size_t i = 0; i < LENGTH(roles); i++) {
-        if (str_eq(local, str_of(roles[i].word))) {
+        if (word_is(local, roles[i].word)) {
             return roles[i].role;
         }
     }

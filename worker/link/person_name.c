@@ -26,7 +26,7 @@ enum civility civility_read(struct str text)
 
     words_read(text, &w);
     for (size_t i = 0; w.count && i < LENGTH(civilities); i++) {
-        if (str_eq(words_at(&w, 0), str_of(civilities[i].word))) {
+        if (word_is(words_at(&w, 0), civilities[i].word)) {
             return civilities[i].civility;
         }
     }
@@ -36,7 +36,7 @@ enum civility civility_read(struct str text)
 static bool is_one_of(struct str word, const char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (str_eq(word, str_of(list[i]))) {
+        if (word_is(word, list[i])) {
             return true;
         }
     }
@@ -81,7 +81,7 @@ static size_t title_words(struct str text, const struct words *w, enum civility 
     }
     for (size_t i = 0; i < LENGTH(civilities); i++) {
         if (civilities[i].word[0] != 'h' && civilities[i].word[0] != 'f' &&
-            str_eq(first, str_of(civilities[i].word))) {
+            word_is(first, civilities[i].word)) {
             *civility = *civility ? *civility : civilities[i].civility;
             return 1;
         }

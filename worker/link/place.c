@@ -59,8 +59,8 @@ static uint8_t ordinal(struct str word)
         n = n * 10 + (unsigned)(word.at[i] - '0');
     }
     struct str tail = str_sub(word, i, word.len);
-    bool       ends = !tail.len || str_eq(tail, STR("e")) || str_eq(tail, STR("er")) ||
-                str_eq(tail, STR("eme")) || str_eq(tail, STR("ieme"));
+    bool       ends = !tail.len || word_is(tail, "e") || word_is(tail, "er") ||
+                word_is(tail, "eme") || word_is(tail, "ieme");
     return i && ends && n <= 20 ? (uint8_t)n : 0;
 }
 
@@ -71,19 +71,19 @@ static void commune_read(struct str text, struct place *ret)
     words_read(text, &w);
     for (size_t i = 0; i < w.count; i++) {
         struct str word = words_at(&w, i);
-        if (str_eq(word, STR("cedex")) || str_eq(word, STR("cedx"))) {
+        if (word_is(word, "cedex") || word_is(word, "cedx")) {
             ret->is_cedex = true;
             break;
         }
-        if (str_eq(word, STR("arrondissement")) || (is_number(word) && word.len == 5)) {
+        if (word_is(word, "arrondissement") || (is_number(word) && word.len == 5)) {
             continue; // "75001 Paris"
         }
         if (i > 0 && ordinal(word)) {
             ret->district = ordinal(word);
             continue;
         }
-        word = str_eq(word, STR("st")) ? STR("saint") : word;
-        word = str_eq(word, STR("ste")) ? STR("sainte") : word;
+        word = word_is(word, "st") ? STR("saint") : word;
+        word = word_is(word, "ste") ? STR("sainte") : word;
         words_add(&ret->commune, word);
     }
 }

@@ -1,9 +1,16 @@
 #include "link/spread.h"
 
+#include "link/sort.h"
+
 #include <math.h>
 
+// A key was seen with something: the high bits of the key's hash and the low ones of the thing's.
+// Two keys in a billion may be taken for one.
+enum { WHAT_BITS = 24 };
+#define WHAT_MASK ((1ULL << WHAT_BITS) - 1)
+
 struct seen {
-    uint64_t key, what;
+    uint64_t key, count;
 };
 
 struct cell {
@@ -28,18 +35,11 @@ uint64_t spread_key_there(const struct stock *s, const struct feature *f, enum s
     return spread_key(tag, hash_pair(value, intern_hash(s->texts, f->commune)));
 }
 
-static int by_key(const void *a, const void *b)
-{
-    const struct seen *x = a, *y = b;
-    if (x->key != y->key) {
-        return x->key < y->key ? -1 : 1;
-    }
-    return x->what < y->what ? -1 : x->what > y->what;
-}
-
 struct list {
-    struct seen *at;
+    uint64_t    *at;
     size_t       count, room;
+    struct seen *seen; // keys seen with several things
+    size_t       seen_count;
 };
 
 static void add(struct list *list, uint64_t key, uint64_t what)
@@ -51,7 +51,7 @@ static void add(struct list *list, uint64_t key, uint64_t what)
         list->room = list->room ? list->room * 2 : 1024;
         list->at   = memory_resize(list->at, list->room * sizeof *list->at);
     }
-    list->at[list->count++] = (struct seen){ key, what };
+    list->at[list->count++] = (key & ~WHAT_MASK) | (hash_pair(key, what) & WHAT_MASK);
 }
 
 static uint64_t place_of(const struct feature *f)
@@ -130,7 +130,7 @@ static void look_at(const struct stock *s, const struct feature *f, struct list 
 
 static struct cell *cell_of(const struct spread *t, uint64_t key)
 {
-    size_t i = (size_t)(key >> 7) & t->mask;
+    size_t i = (size_t)(key >> WHAT_BITS) & t->mask;
 
     while (t->cells[i].key && t->cells[i].key != key) {
         i = (i + 1) & t->mask;
@@ -138,24 +138,22 @@ static struct cell *cell_of(const struct spread *t, uint64_t key)
     return &t->cells[i];
 }
 
-// Number of distinct things each key was seen with; keys seen with one are left out.
+// Counts the distinct things each key was seen with; keys seen with one are left out.
 static size_t distinct(struct list *list)
 {
-    size_t kept = 0;
-
-    qsort(list->at, list->count, sizeof *list->at, by_key);
-    for (size_t i = 0; i < list->count;) {
-        uint64_t key = list->at[i].key, count = 0;
-        for (uint64_t last = 0; i < list->count && list->at[i].key == key; i++) {
-            count += list->at[i].what != last;
-            last = list->at[i].what;
+    sort_numbers(list->at, list->count, 64);
+    list->count = sort_unique(list->at, list->count);
+    list->seen = memory_new((list->count / 2 + 1) * sizeof *list->seen);
+    for (size_t i = 0, end; i < list->count; i = end) {
+        uint64_t key = list->at[i] & ~WHAT_MASK;
+        for (end = i + 1; end < list->count && (list->at[end] & ~WHAT_MASK) == key; end++) {
         }
-        if (count > 1) {
-            list->at[kept++] = (struct seen){ key, count };
+        if (end - i > 1) {
+            list->seen[list->seen_count++] = (struct seen){ key, end - i };
         }
     }
-    list->count = kept;
-    return kept;
+    free(list->at);
+    return list->seen_count;
 }
 
 // Frequencies of the values of general columns.
@@ -173,7 +171,7 @@ static void add_values(const struct stock *s, struct list *values)
     }
 }
 
-struct spread *spread_new(const struct stock *s)
+struct spread *spread_new(struct stock *s)
 {
     struct spread *t      = memory_zero(sizeof *t);
     struct list    places = { .count = 0 }, names = { .count = 0 }, values = { .count = 0 };
@@ -186,24 +184,27 @@ struct spread *spread_new(const struct stock *s)
     for (t->mask = 1023; t->mask < all * 2; t->mask = t->mask * 2 + 1) {
     }
     t->cells = memory_zero((t->mask + 1) * sizeof *t->cells);
-    for (size_t i = 0; i < places.count; i++) {
-        struct cell *c = cell_of(t, places.at[i].key);
-        c->key         = places.at[i].key;
-        c->places      = (float)places.at[i].what;
+    for (size_t i = 0; i < places.seen_count; i++) {
+        struct cell *c = cell_of(t, places.seen[i].key);
+        c->key = places.seen[i].key;
+        c->places = (float)places.seen[i].count;
     }
-    for (size_t i = 0; i < names.count; i++) {
-        struct cell *c = cell_of(t, names.at[i].key);
-        c->key         = names.at[i].key;
-        c->names       = (float)names.at[i].what;
+    for (size_t i = 0; i < names.seen_count; i++) {
+        struct cell *c = cell_of(t, names.seen[i].key);
+        c->key = names.seen[i].key;
+        c->names = (float)names.seen[i].count;
     }
-    for (size_t i = 0; i < values.count; i++) {
-        struct cell *c = cell_of(t, values.at[i].key);
-        c->key         = values.at[i].key;
-        c->names       = (float)values.at[i].what;
+    for (size_t i = 0; i < values.seen_count; i++) {
+        struct cell *c = cell_of(t, values.seen[i].key);
+        c->key = values.seen[i].key;
+        c->names = (float)values.seen[i].count;
     }
-    free(places.at);
-    free(names.at);
-    free(values.at);
+    free(places.seen);
+    free(names.seen);
+    free(values.seen);
+    for (size_t i = 0; i < s->count; i++) {
+        spread_note(t, s, &s->features[i]);
+    }
     return t;
 }
 
@@ -217,7 +218,7 @@ void spread_free(struct spread *t)
 
 void spread_look(const struct spread *t, uint64_t key, float *places, float *names)
 {
-    const struct cell *c = cell_of(t, key);
+    const struct cell *c = cell_of(t, key & ~WHAT_MASK);
 
     *places = c->places > *places ? c->places : *places;
     *names  = c->names > *names ? c->names : *names;
@@ -225,6 +226,30 @@ void spread_look(const struct spread *t, uint64_t key, float *places, float *nam
 
 float spread_rare(const struct spread *t, uint64_t key)
 {
-    const struct cell *c = cell_of(t, key);
+    const struct cell *c = cell_of(t, key & ~WHAT_MASK);
     return logf(c->names > 1 ? c->names : 1.0F);
+}
+
+static uint16_t short_count(float count)
+{
+    return count < 65535 ? (uint16_t)count : 65535;
+}
+
+void spread_note(const struct spread *t, struct stock *s, struct feature *f)
+{
+    for (size_t i = 0; i < f->name_count; i++) {
+        struct variant *v = &s->variants[f->names + i];
+        float           places = 1, names = 1, there = 1;
+        spread_look(t, spread_key(SPREAD_NAME, v->key), &places, &names);
+        v->places = short_count(places);
+        v->names = short_count(names);
+        spread_look(t, spread_key_there(s, f, SPREAD_NAME_THERE, v->key + f->role), &there, &names);
+        v->there = short_count(f->commune ? there : 1);
+    }
+    float places = 1, names = 1, there = 1;
+    spread_look(t, spread_key(SPREAD_DOOR, f->door), &places, &names);
+    f->door_places = short_count(f->door ? places : 1);
+    f->door_names = short_count(f->door ? names : 1);
+    spread_look(t, spread_key_there(s, f, SPREAD_SIREN_THERE, f->siren), &there, &names);
+    f->siren_there = short_count(f->siren && f->commune ? there : 1);
 }

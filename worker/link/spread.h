@@ -9,8 +9,11 @@
 struct spread;
 
 // Counts over all features of the stock; free with spread_free (accepts NULL).
-struct spread *spread_new(const struct stock *s) MUST_USE;
+struct spread *spread_new(struct stock *s) MUST_USE;
 void           spread_free(struct spread *t);
+
+// Notes in a feature and its names how widely they are spread; spread_new did it for all there were.
+void spread_note(const struct spread *t, struct stock *s, struct feature *f);
 
 // The key of a value under a tag that tells its kind.
 enum spread_tag {

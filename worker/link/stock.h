@@ -16,6 +16,7 @@ struct variant {
     uint32_t first; // text of their initials
     uint64_t key;   // hash of the set of words that count
     uint16_t local; // bit i: word i is of the record's own commune
+    uint16_t places, names, there; // spread of the name, and its addresses in the commune
     uint8_t  count;
     bool     is_cut;
 };
@@ -41,6 +42,7 @@ struct feature {
     uint32_t given, given_whole, family, family_whole; // words in the pool; texts
     uint32_t values;                                   // first general value
     uint16_t county, house, number;
+    uint16_t door_places, door_names, siren_there; // spread of the address and of the SIREN
     uint8_t  name_count, commune_count, way_count, way_kind, phone_count, job_count, given_count,
         family_count;
     uint8_t district, suffix, flags, role, form, detail, civility;

@@ -221,7 +221,9 @@ static void group_digits(struct rng *r, const char *digits, struct phrase *p)
     } else {
         char joint = rng_chance(r, 0.9) ? ' ' : '.';
         phrase_printf(p, "%.3s%c%.3s%c%.3s", digits, joint, digits + 3, joint, digits + 6);
-        phrase_printf(p, siret ? " %s" : "", digits + 9);
+        if (siret) {
+            phrase_printf(p, " %s", digits + 9);
+        }
     }
 }
 
