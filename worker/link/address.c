@@ -280,17 +280,25 @@ static bool begins_way(const struct words *w, size_t index)
     return n && index + n < w->count && kind_at(w, index + n, &row);
 }
 
+// Where a numbered way begins ("Espace Entreprises 24 rue..."); w->count when there is none.
+static size_t way_begin(const struct words *w)
+{
+    for (size_t k = 0, n; k < w->count; k += n ? n : 1) {
+        n = complement_at(w, k);
+        if (!n && begins_way(w, k)) {
+            return k;
+        }
+    }
+    return w->count;
+}
+
 // Reads the words of one part from index on; a way with number found later replaces what preceded.
 static void read_way(const struct words *w, struct address *ret)
 {
     size_t i = 0, row = 0;
 
-    for (size_t k = 1; k < w->count; k++) {
-        if (begins_way(w, k)) {
-            i = k; // "Espace Entreprises 24 rue..."
-            break;
-        }
-    }
+    i = way_begin(w);
+    i = i == w->count ? 0 : i;
     for (bool has_kind = false; i < w->count;) {
         size_t n = complement_at(w, i);
         if (!n && !ret->number && !has_kind) {
@@ -317,10 +325,8 @@ static unsigned worth(const struct words *w)
     if (!w->count) {
         return 0;
     }
-    for (size_t k = 0; k < w->count; k++) {
-        if (begins_way(w, k)) {
-            return 9;
-        }
+    if (way_begin(w) < w->count) {
+        return 9;
     }
     if (is_inner(w)) {
         return 2;
@@ -351,18 +357,36 @@ static void part_read(struct str text, struct words *ret)
     }
 }
 
+// A part that is a number and no more belongs to the next: "3, rue Haute".
+static bool is_number_only(const struct words *w)
+{
+    struct address probe = { .number = 0 };
+
+    return w->count && w->count <= 2 && number_at(w, 0, &probe) == w->count;
+}
+
 void address_read(struct str text, struct address *ret)
 {
-    struct words best       = { .count = 0 }, w;
+    struct words best = { .count = 0 }, w, number = { .count = 0 };
     unsigned     best_worth = 0;
 
     memset(ret, 0, sizeof *ret);
     for (struct str rest = text, part; rest.at && str_cut(&rest, ',', &part);) {
         part_read(part, &w);
+        if (number.count) {
+            for (size_t i = 0; i < w.count; i++) {
+                words_add(&number, words_at(&w, i));
+            }
+            w = number;
+            number.count = number.size = 0;
+        } else if (is_number_only(&w) && rest.at) {
+            number = w;
+            continue;
+        }
         unsigned here = worth(&w);
         if (here > best_worth) {
             best_worth = here;
-            best       = w;
+            best = w;
         }
     }
     read_way(&best, ret);

@@ -249,8 +249,7 @@ static void read_part(struct str text, struct words *into, struct org_name *ret)
     sort_words(&all, &kept, ret);
     shorten(&kept, into, ret);
     if (!into->count && all.count) { // nothing but empty words: better than nothing
-        for (size_t i = 0; i < all.count; i++) {
-            size_t n;
+        for (size_t i = 0, n; i < all.count; i += n ? n : 1) {
             if (!legal_form_at(&all, i, &n).form) {
                 words_add(into, words_at(&all, i));
             }

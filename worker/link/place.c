@@ -20,10 +20,8 @@ static uint32_t postcode_read(struct str text)
         if (c >= '0' && c <= '9') {
             n = n * 10 + (uint32_t)(c - '0');
             digits++;
-        } else if ((c | 0x20) == 'a' && digits == 2 && n == 2) {
+        } else if (((c | 0x20) == 'a' || (c | 0x20) == 'b') && digits <= 2 && n == 2) {
             return 20000; // 2A, 2B: a county, no more
-        } else if ((c | 0x20) == 'b' && digits >= 1 && n == 2) {
-            return 20000;
         } else if ((c == '.' || c == ',') && digits >= 4) {
             break; // "1480.0"
         }
