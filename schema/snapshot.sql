@@ -338,7 +338,7 @@ CREATE FUNCTION api.idempotency_end(key text, status integer, body text) RETURNS
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- UPDATE data.idempotency AS i SET status = idempotency_end.status, body = idempotency_end.body
+ UPDATE data.idempotency i SET status = idempotency_end.status, body = idempotency_end.body
    WHERE ((i.member_id = auth.member()) AND (i.key = idempotency_end.key) AND (i.status IS NULL));
 END;
 
@@ -821,7 +821,7 @@ CREATE FUNCTION auth.password_rehash(member bigint, hash text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- UPDATE data.member AS m SET password_hash = password_rehash.hash
+ UPDATE data.member m SET password_hash = password_rehash.hash
    WHERE (m.id = password_rehash.member);
 END;
 
@@ -865,7 +865,7 @@ CREATE FUNCTION auth.session_close(token_hash bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- DELETE FROM data.session AS s
+ DELETE FROM data.session s
    WHERE (s.token_hash = session_close.token_hash);
 END;
 
@@ -1074,7 +1074,7 @@ CREATE FUNCTION data.clock_set(at timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- UPDATE data.clock AS c SET set_to = clock_set.at, set_at =
+ UPDATE data.clock c SET set_to = clock_set.at, set_at =
          CASE
              WHEN (clock_set.at IS NULL) THEN NULL::timestamp with time zone
              ELSE now()
@@ -1298,7 +1298,7 @@ CREATE FUNCTION data.job_purge(keep interval, most integer DEFAULT 10000) RETURN
           LIMIT job_purge.most
           FOR UPDATE OF j SKIP LOCKED
          ), gone AS (
-          DELETE FROM data.job AS j
+          DELETE FROM data.job j
             USING old
            WHERE (j.id = old.id)
            RETURNING 1 AS "?column?"
