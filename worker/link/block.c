@@ -103,6 +103,9 @@ static void name_keys(struct keys *k, bool alone)
         add_located(k, 10, v->key);
         add_located(k, 14, alone ? skeleton(whole) : 0);
         add(k, 17, hash_str(str_sub(whole, 0, 4)), text_hash(s, k->f->commune));
+        bool acronym = v->count == 1 && whole.len >= 3 && whole.len <= 8;
+        add(k, 21, acronym ? text_hash(s, v->whole) : v->count > 2 ? text_hash(s, v->first) : 0,
+            text_hash(s, k->f->commune));
         for (size_t w = 0; w < n; w++) {
             add_located(k, 18, intern_hash(s->words, heavy[w]));
         }
