@@ -169,5 +169,11 @@ unsigned compare_role(const struct feature *a, const struct feature *b)
     if (a->role == ROLE_COMMUNE || b->role == ROLE_COMMUNE) {
         return LEVEL_ROLE_GENERAL;
     }
-    return a->role && b->role ? LEVEL_ROLE_OTHER : LEVEL_ROLE_LACKING;
+    if (a->role && b->role) {
+        return LEVEL_ROLE_OTHER;
+    }
+    // "SCI" may be left out like any legal form: where the other tells none, nothing lacks.
+    const struct feature *with = a->role ? a : b, *without = a->role ? b : a;
+    bool                  by_form = with->role == ROLE_PROPERTY && with->form == FORM_CIVIL;
+    return by_form && !without->form ? LEVEL_NONE : LEVEL_ROLE_LACKING;
 }

@@ -224,9 +224,7 @@ static unsigned look_value(struct look *l, uint32_t index)
     unsigned            level = compare_value(l->s, kind, a, b);
 
     if (level == LEVEL_VALUE_EQUAL && l->spread) {
-        uint64_t key =
-            spread_key(SPREAD_VALUE + (enum spread_tag)index, intern_hash(l->s->texts, a->text));
-        l->rare += spread_rare(l->spread, key);
+        l->rare += spread_rare(l->spread, l->s, l->a, index);
     }
     return level;
 }

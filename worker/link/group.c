@@ -44,9 +44,10 @@ double link_probability(float odds)
     return 1 / (1 + exp(-(double)odds));
 }
 
-float link_stranger(float odds)
+float link_stranger(const struct link *l, float odds)
 {
-    return fminf(stranger_odds, odds);
+    // Of things, what is unlike was learned from pairs taken anywhere: it holds for strangers too.
+    return l->schema->unit == LINK_THING ? odds : fminf(stranger_odds, odds);
 }
 
 float link_affinity(const struct link *l, uint32_t a, uint32_t b)
@@ -56,7 +57,16 @@ float link_affinity(const struct link *l, uint32_t a, uint32_t b)
     if (x == y) {
         return 20.0F;
     }
-    return link_stranger(x < y ? link_odds(l, x, y) : link_odds(l, y, x));
+    struct vector v;
+    evidence_compare(l->stock, &l->model.evidence, link_knowledge(l),
+                     &l->stock->features[x < y ? x : y], &l->stock->features[x < y ? y : x], &v);
+    float odds = model_score(&l->model, &v);
+    for (size_t p = 0; p < l->model.evidence.count; p++) {
+        if (v.level[p] == LEVEL_NAME_ALIAS) {
+            return odds; // no keys in common, but known names
+        }
+    }
+    return link_stranger(l, odds);
 }
 
 // The edges of a node to higher ones are edges[edge_start[node]..]: overwrite what affinity said.

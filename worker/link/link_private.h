@@ -107,7 +107,7 @@ size_t link_nodes_of(const struct link *l, uint32_t group, uint32_t *ret, size_t
 // Log-odds of two nodes, pairs that share no key being held down, and the bound of what one pair counts.
 float link_affinity(const struct link *l, uint32_t a, uint32_t b);
 float link_bounded(float odds);
-float link_stranger(float odds);
+float link_stranger(const struct link *l, float odds);
 double link_probability(float odds);
 
 // True when a reviewer keeps some record of one group apart from some record of the other.

@@ -45,7 +45,7 @@ static float with_group(const struct link *l, const struct feature *f, const str
             odds = list[k].odds;
         }
         if (!is_candidate) {
-            odds = link_stranger(odds_of(l, f, l->nodes[nodes[i]].feature));
+            odds = link_stranger(l, odds_of(l, f, l->nodes[nodes[i]].feature));
         }
         sum += link_bounded(odds);
     }

@@ -33,14 +33,14 @@ static const struct {
                       { 0.25, 0.005, 0.33, 0.015, 0.08, 0.3 },
                       { 0, 0, CROWD(GIVEN), 0, 0, CROWD(GIVEN) | CROWD(FAMILY) },
                       { 0, 4, 0, 2 } },
-    [LINK_THING] = { 2, 1, { 0.1, 0.9 }, { 0 }, { 0 } },
+    [LINK_THING] = { 3, 1, { 0.1, 0.4, 0.5 }, { 0 }, { 0 } },
 };
 
-// The column of levels.def that a class of a unit takes: things have the first and the last.
+// The column of levels.def that a class of a unit takes: things have the first and the last two.
 static double prior_of(const struct model *m, unsigned level, unsigned class_)
 {
     if (m->unit == LINK_THING) {
-        return level_prior(level, LINK_ESTABLISHMENT, class_ ? CLASSES_MAX - 1 : 0);
+        return level_prior(level, LINK_ESTABLISHMENT, class_ ? CLASSES_MAX - 3 + class_ : 0);
     }
     return level_prior(level, m->unit, class_);
 }
@@ -101,7 +101,7 @@ static void joints(const struct model *m, const struct vector *v, double ret[CLA
         ret[c] = m->log_share[c] + (double)sum;
     }
     if (m->unit == LINK_THING) {
-        ret[1] += (double)v->rare;
+        ret[2] += (double)v->rare;
     }
 }
 

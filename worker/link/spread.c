@@ -21,7 +21,7 @@ struct cell {
 struct spread {
     struct cell *cells;
     size_t       mask;
-    float        usual; // records that bear the usual value of a general column
+    float usual[LINK_FIELDS_MAX]; // records that bear a value of a general column, on average
 };
 
 uint64_t spread_key(enum spread_tag tag, uint64_t value)
@@ -171,6 +171,37 @@ static void add_values(const struct stock *s, struct list *values)
     }
 }
 
+static float value_count(const struct spread *t, const struct stock *s, const struct feature *f,
+                         uint32_t index)
+{
+    uint32_t text = s->values[f->values + index].text;
+    uint64_t key = spread_key(SPREAD_VALUE + (enum spread_tag)index, intern_hash(s->texts, text));
+    const struct cell *c = cell_of(t, key & ~WHAT_MASK);
+
+    return c->names > 1 ? c->names : 1;
+}
+
+float spread_rare(const struct spread *t, const struct stock *s, const struct feature *f,
+                  uint32_t index)
+{
+    return logf(value_count(t, s, f, index) / t->usual[index]);
+}
+
+// The count of a value as the records see it: common values are met more often.
+static void weigh_values(struct spread *t, const struct stock *s)
+{
+    for (uint32_t k = 0; k < s->general_count; k++) {
+        float sum = 0, given = 0;
+        for (size_t i = 0; i < s->count; i++) {
+            if (s->values[s->features[i].values + k].text) {
+                sum += value_count(t, s, &s->features[i], k);
+                given++;
+            }
+        }
+        t->usual[k] = given > 0 ? sum / given : 1;
+    }
+}
+
 struct spread *spread_new(struct stock *s)
 {
     struct spread *t      = memory_zero(sizeof *t);
@@ -205,6 +236,7 @@ struct spread *spread_new(struct stock *s)
     for (size_t i = 0; i < s->count; i++) {
         spread_note(t, s, &s->features[i]);
     }
+    weigh_values(t, s);
     return t;
 }
 
@@ -222,12 +254,6 @@ void spread_look(const struct spread *t, uint64_t key, float *places, float *nam
 
     *places = c->places > *places ? c->places : *places;
     *names  = c->names > *names ? c->names : *names;
-}
-
-float spread_rare(const struct spread *t, uint64_t key)
-{
-    const struct cell *c = cell_of(t, key & ~WHAT_MASK);
-    return logf(c->names > 1 ? c->names : 1.0F);
 }
 
 static uint16_t short_count(float count)

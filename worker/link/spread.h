@@ -40,5 +40,6 @@ uint64_t spread_person(const struct stock *s, const struct feature *f);
 // Raises *places and *names to those of the key.
 void spread_look(const struct spread *t, uint64_t key, float *places, float *names);
 
-// Of a value of a general column: how many records bear it, as a share of all, over what is usual.
-float spread_rare(const struct spread *t, uint64_t key);
+// How much commoner than usual a record's value of a general column is: natural logarithm.
+float spread_rare(const struct spread *t, const struct stock *s, const struct feature *f,
+                  uint32_t index);
