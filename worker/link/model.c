@@ -4,7 +4,7 @@
 
 enum { ROUNDS_MAX = 40 };
 
-static const double prior_strength = 100, share_strength = 50, usual_before = 1.5, usual_weight = 20, settled = 1e-5;
+static const double prior_strength = 100, share_strength = 50, usual_before = 1.5, usual_weight = 20, settled = 1e-4;
 
 // What is rare in a class by its very meaning stays rare, whatever would fit better: convex
 // constraints on the estimates, after Winkler 1993. They keep "same" from swallowing its near misses.

@@ -56,18 +56,19 @@ static const char *const titles[] = {
 
 // Words that are better known by one, in any order, typing errors apart.
 static const struct {
-    const char   *words, *one;
+    struct str    words;
+    const char   *one;
     enum org_role role;
 } short_forms[] = {
-    { "centre communal action sociale", "ccas", ROLE_SOCIAL },
-    { "centre intercommunal action sociale", "cias", ROLE_SOCIAL },
-    { "maison jeunes culture", "mjc", ROLE_NONE },
-    { "bureau poste", "poste", ROLE_NONE },
-    { "hotel ville", "mairie", ROLE_TOWN_HALL },
-    { "mairie", "mairie", ROLE_TOWN_HALL },
-    { "commune", "mairie", ROLE_COMMUNE }, // the role keeps them apart
-    { "mediatheque", "mediatheque", ROLE_LIBRARY },
-    { "bibliotheque", "bibliotheque", ROLE_LIBRARY },
+    { STR_INIT("centre communal action sociale"), "ccas", ROLE_SOCIAL },
+    { STR_INIT("centre intercommunal action sociale"), "cias", ROLE_SOCIAL },
+    { STR_INIT("maison jeunes culture"), "mjc", ROLE_NONE },
+    { STR_INIT("bureau poste"), "poste", ROLE_NONE },
+    { STR_INIT("hotel ville"), "mairie", ROLE_TOWN_HALL },
+    { STR_INIT("mairie"), "mairie", ROLE_TOWN_HALL },
+    { STR_INIT("commune"), "mairie", ROLE_COMMUNE }, // the role keeps them apart
+    { STR_INIT("mediatheque"), "mediatheque", ROLE_LIBRARY },
+    { STR_INIT("bibliotheque"), "bibliotheque", ROLE_LIBRARY },
 };
 
 static const struct {
@@ -156,10 +157,8 @@ static bool alike(struct str word, struct str known)
 }
 
 // Finds all words of a phrase in w, in any order; their places become bits of *ret_places.
-static bool holds(const struct words *w, const char *known, unsigned *ret_places)
+static bool holds(const struct words *w, struct str phrase, unsigned *ret_places)
 {
-    struct str phrase = str_of(known);
-
     *ret_places = 0;
     for (struct str part; str_cut(&phrase, ' ', &part);) {
         size_t i = 0;
