@@ -212,6 +212,45 @@ static void test_explain(void)
     end();
 }
 
+// The same rows from the last to the first give the same groups and scores.
+static void test_order_of_rows(void)
+{
+    static const char *const rows[] = {
+        "Commune de Bezannes||||10 rue Jean Jaurès|51430|Bezannes||",
+        "Mairie de Bezannes||||10 rue Jean Jaurès|51430|Bezannes||",
+        "MAIRIE DE BEZANNES|||84.11Z|10 r. Jean Jaurès|51430|Bezannes|0326000000|",
+        "Lycée Banville 1||||1 rue Haute|03000|Moulins||",
+        "Lycée Banville 2||||1 rue Haute|03000|Moulins||",
+        "Chez Rivage||||321 rue Paul Bert|94000|Créteil|0116820497|contact@auto-ecole-armor.fr",
+        "Auto-école d'Armor|SARL|||321 rue Paul Bert|94000|Créteil|0116820497|",
+    };
+    double      score[LENGTH(rows)];
+    const char *ids[] = { "0", "1", "2", "3", "4", "5", "6" };
+    uint32_t    group_of[LENGTH(rows)], record = 0;
+
+    begin("etablissement");
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        add(ids[i], rows[i]);
+    }
+    group();
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        score[i]    = link_score(l, (uint32_t)i);
+        group_of[i] = link_group_of(l, (uint32_t)i);
+    }
+    end();
+    begin("etablissement");
+    for (size_t i = LENGTH(rows); i--;) {
+        add(ids[i], rows[i]);
+    }
+    group();
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        CHECK(link_find(l, str_of(ids[i]), &record) == LINK_OK);
+        CHECK(link_group_of(l, record) == group_of[i]);
+        CHECK(link_score(l, record) >= score[i] && link_score(l, record) <= score[i]);
+    }
+    end();
+}
+
 static void test_nothing_and_little(void)
 {
     begin("etablissement");
@@ -239,6 +278,7 @@ int main(void)
     RUN(test_one_person_two_employers);
     RUN(test_match);
     RUN(test_explain);
+    RUN(test_order_of_rows);
     RUN(test_nothing_and_little);
     return tap_done();
 }
