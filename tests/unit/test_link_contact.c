@@ -17,8 +17,8 @@ static uint64_t phone(const char *text)
 static void test_phone_formats(void)
 {
     static const char *const same[] = {
-        "04 70 99 88 77",  "0470998877",         "04.70.99.88.77",    "04-70-99-88-77",
-        "+33 4 70 99 88 77", "+33 (0)4 70 99 88 77", "0033470998877", "470998877",
+        "04 70 99 88 77",      "0470998877",           "04.70.99.88.77",   "04-70-99-88-77",
+        "+33 4 70 99 88 77",   "+33 (0)4 70 99 88 77", "0033470998877",    "470998877",
         "Tél. 04 70 99 88 77", "Tél : 04 70 99 88 77", "(04) 70 99 88 77", "33470998877",
     };
     for (size_t i = 0; i < LENGTH(same); i++) {
@@ -42,7 +42,8 @@ static void test_phones_in_one_field(void)
 static void test_phone_kinds(void)
 {
     CHECK(phone("3631") == 3631 && phone_is_service(3631));
-    CHECK(phone_is_service(969156666) && phone_is_service(810000000) && !phone_is_service(470998877));
+    CHECK(phone_is_service(969156666) && phone_is_service(810000000) &&
+          !phone_is_service(470998877));
     CHECK(phone_is_mobile(636443407) && phone_is_mobile(736443407) && !phone_is_mobile(470998877));
     CHECK(phone("00 00 00 00 00") == 0 && phone("0000000000") == 0);
     CHECK(phone("") == 0 && phone("néant") == 0 && phone("12") == 0);
@@ -78,9 +79,9 @@ static uint32_t siren(const char *text)
 
 static void test_siret_as_written(void)
 {
-    static const char *const same[] = { "73282932000074",      "732 829 320 00074",
-                                        "732.829.320.00074",   "=\"73282932000074\"",
-                                        "73282932000074.0",    "'732829320 00074" };
+    static const char *const same[] = { "73282932000074",    "732 829 320 00074",
+                                        "732.829.320.00074", "=\"73282932000074\"",
+                                        "73282932000074.0",  "'732829320 00074" };
     for (size_t i = 0; i < LENGTH(same); i++) {
         CHECK(siren(same[i]) == 732829320 && ident.nic == 74 && !ident.is_bad);
     }
@@ -97,9 +98,10 @@ static void test_damage(void)
 {
     CHECK(siren("7,3282932E+13") == 0 && siren("7.32829E+13") == 0); // digits are lost
     CHECK(siren("00000000000000") == 0 && siren("000000000") == 0);  // Luhn would have them
-    CHECK(siren("5520065400012") == 0 || ident.siren < 100000000);   // 13 digits: a lost zero or nothing
-    CHECK(siren("73282932000047") == 732829320 && ident.is_bad);     // two digits swapped
-    CHECK(siren("35600000001140") == 356000000 && !ident.is_bad);    // La Poste
+    CHECK(siren("5520065400012") == 0 ||
+          ident.siren < 100000000); // 13 digits: a lost zero or nothing
+    CHECK(siren("73282932000047") == 732829320 && ident.is_bad);  // two digits swapped
+    CHECK(siren("35600000001140") == 356000000 && !ident.is_bad); // La Poste
     CHECK(siren("") == 0 && siren("néant") == 0);
 }
 

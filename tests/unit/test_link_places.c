@@ -26,7 +26,7 @@ static void test_abbreviations(void)
     CHECK(same("3 bd St-Michel", "3, boulevard Saint Michel"));
     CHECK(same("5 r Ste Catherine", "5 rue Sainte-Catherine"));
     CHECK(same("7 imp. Mal Foch", "7 impasse Maréchal Foch"));
-    CHECK(same("14 rotue Haute", "14 route Haute"));      // a typing error in the kind of way
+    CHECK(same("14 rotue Haute", "14 route Haute")); // a typing error in the kind of way
     CHECK(same("60chemin de l'Europe", "60 CHEMIN DE L'EUROPE")); // a lost blank
     CHECK_STR(way("27 rue des Écoles"), "ecoles");
     CHECK(a.number == 27);

@@ -24,10 +24,10 @@ static void test_fold(void)
 {
     CHECK_STR(folded("Crèmerie  de l’Œuf"), "cremerie de l oeuf");
     CHECK_STR(folded("ÉLÉPHANT & CIE"), "elephant et cie");
-    CHECK_STR(folded("e\xCC\x81tait"), "etait");       // combining accent
+    CHECK_STR(folded("e\xCC\x81tait"), "etait"); // combining accent
     CHECK_STR(folded("a\xFF"
                      "b"),
-              "a b");                                   // not UTF-8
+              "a b"); // not UTF-8
     CHECK_STR(folded("  —  "), "");
     CHECK_STR(folded("Straße, Łódź"), "strasse lodz");
     char small[4];
@@ -49,7 +49,8 @@ static void test_words(void)
     words_read((struct str){ many, sizeof many }, &w);
     CHECK(w.count == WORDS_MAX);
     CHECK_STR(words_at(&w, WORDS_MAX), "");
-    CHECK(word_is(STR("rue"), "rue") && !word_is(STR("rue"), "rues") && !word_is(STR("rues"), "rue"));
+    CHECK(word_is(STR("rue"), "rue") && !word_is(STR("rue"), "rues") &&
+          !word_is(STR("rues"), "rue"));
 }
 
 // The same by the book, to compare with.
@@ -65,9 +66,9 @@ static unsigned by_the_book(struct str a, struct str b)
             }
             unsigned same = d[i - 1][k - 1] + (a.at[i - 1] != b.at[k - 1]);
             unsigned best = d[i - 1][k] < d[i][k - 1] ? d[i - 1][k] + 1 : d[i][k - 1] + 1;
-            best = same < best ? same : best;
+            best          = same < best ? same : best;
             bool swap = i > 1 && k > 1 && a.at[i - 1] == b.at[k - 2] && a.at[i - 2] == b.at[k - 1];
-            d[i][k] = swap && d[i - 2][k - 2] + 1 < best ? d[i - 2][k - 2] + 1 : best;
+            d[i][k]   = swap && d[i - 2][k - 2] + 1 < best ? d[i - 2][k - 2] + 1 : best;
         }
     }
     return d[a.len][b.len];
@@ -82,9 +83,9 @@ static void test_distance(void)
     for (int round = 0; round < 4000; round++) {
         char       x[150], y[150];
         struct str a = { x, 0 }, b = { y, 0 };
-        draw = hash_pair(draw, 1);
+        draw  = hash_pair(draw, 1);
         a.len = round % 8 ? draw % 20 : draw % 150;
-        draw = hash_pair(draw, 2);
+        draw  = hash_pair(draw, 2);
         b.len = round % 8 ? draw % 20 : draw % 150;
         for (size_t i = 0; i < sizeof x; i++) {
             draw = hash_pair(draw, 3);

@@ -188,7 +188,7 @@ static size_t kind_at(const struct words *w, size_t index, size_t *ret_row)
         for (size_t i = 0; i < LENGTH(kinds); i++) {
             size_t n = phrase_at(w, index, kinds[i].words, !pass);
             if (n > best) {
-                best = n;
+                best     = n;
                 *ret_row = i;
             }
         }
@@ -338,10 +338,10 @@ static void part_read(struct str text, struct words *ret)
 
     words_read(text, &w);
     ret->count = ret->size = 0;
-    ret->text[0] = '\0';
+    ret->text[0]           = '\0';
     for (size_t i = 0; i < w.count; i++) {
-        struct str word = words_at(&w, i);
-        size_t digits = 0;
+        struct str word   = words_at(&w, i);
+        size_t     digits = 0;
         while (digits < word.len && word.at[digits] >= '0' && word.at[digits] <= '9') {
             digits++;
         }
@@ -373,7 +373,7 @@ void address_read(struct str text, struct address *ret)
             for (size_t i = 0; i < w.count; i++) {
                 words_add(&number, words_at(&w, i));
             }
-            w = number;
+            w            = number;
             number.count = number.size = 0;
         } else if (is_number_only(&w) && rest.at) {
             number = w;
@@ -382,7 +382,7 @@ void address_read(struct str text, struct address *ret)
         unsigned here = worth(&w);
         if (here > best_worth) {
             best_worth = here;
-            best = w;
+            best       = w;
         }
     }
     read_way(&best, ret);

@@ -104,7 +104,10 @@ static void name_keys(struct keys *k, bool alone)
         add_located(k, 14, alone ? skeleton(whole) : 0);
         add(k, 17, hash_str(str_sub(whole, 0, 4)), text_hash(s, k->f->commune));
         bool acronym = v->count == 1 && whole.len >= 3 && whole.len <= 8;
-        add(k, 21, acronym ? text_hash(s, v->whole) : v->count > 2 ? text_hash(s, v->first) : 0,
+        add(k, 21,
+            acronym        ? text_hash(s, v->whole)
+            : v->count > 2 ? text_hash(s, v->first)
+                           : 0,
             text_hash(s, k->f->commune));
         for (size_t w = 0; w < n; w++) {
             add_located(k, 18, intern_hash(s->words, heavy[w]));
@@ -211,11 +214,11 @@ static void thing_keys(struct keys *k)
     size_t              n = 0;
 
     for (size_t i = 0; i < s->general_count && n < LENGTH(atoms); i++, n++) {
-        const struct value *v = &s->values[k->f->values + i];
-        enum link_kind      kind = s->schema->fields[s->general[i]].kind;
+        const struct value *v     = &s->values[k->f->values + i];
+        enum link_kind      kind  = s->schema->fields[s->general[i]].kind;
         uint64_t            bones = v->text ? soft_atom(s, kind, v) : 0;
-        atoms[n] = v->text ? hash_pair(i + 1, intern_hash(s->texts, v->text)) : 0;
-        soft[n] = bones ? hash_pair(i + 1, bones) : 0;
+        atoms[n]                  = v->text ? hash_pair(i + 1, intern_hash(s->texts, v->text)) : 0;
+        soft[n]                   = bones ? hash_pair(i + 1, bones) : 0;
     }
     add_pairs(k, 80, atoms, n);
     add_pairs(k, 82, soft, n);
@@ -279,14 +282,14 @@ static void chain(struct block *b, uint32_t index)
     uint32_t *slot = &b->slots[(uint32_t)(b->added[index].key >> BLOCK_FEATURE_BITS) & b->mask];
 
     b->added[index].next = *slot;
-    *slot = index;
+    *slot                = index;
 }
 
 void block_add(struct block *b, const uint64_t *keys, size_t count, uint32_t feature)
 {
     if (b->added_count + count + 1 > b->added_room) {
         b->added_room = (b->added_room + (uint32_t)count) * 2 + 1024;
-        b->added = memory_resize(b->added, b->added_room * sizeof *b->added);
+        b->added      = memory_resize(b->added, b->added_room * sizeof *b->added);
         free(b->slots);
         b->mask = 1023;
         while (b->mask < b->added_room) {

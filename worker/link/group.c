@@ -22,7 +22,8 @@ static void join(uint32_t *parent, uint32_t a, uint32_t b)
     parent[x > y ? x : y] = x > y ? y : x;
 }
 
-// Pairs that share no key were not worth comparing: what the model says of candidates overrates them.
+// Pairs that share no key were not worth comparing: what the model says of candidates overrates
+// them.
 static const float stranger_odds = -3;
 
 // A pair counts up to these log-odds, for or against: a single one never outweighs many.
@@ -91,7 +92,7 @@ static void copy_twins(const struct link *l, const uint32_t *nodes, size_t n, co
         size_t first = place[l->node_first[l->nodes[nodes[i]].feature]];
         for (size_t k = 0; k < n && first != i; k++) {
             if (k != i) {
-                float odds = k == first ? pair_most : matrix[first * n + k];
+                float odds        = k == first ? pair_most : matrix[first * n + k];
                 matrix[i * n + k] = matrix[k * n + i] = odds;
             }
         }
@@ -123,7 +124,7 @@ static size_t put_decisions(const struct link *l, const uint32_t *nodes, size_t 
 
     for (size_t d = 0; d < l->decision_count; d++) {
         const struct decision *said = &l->decisions[d];
-        uint32_t a = l->node[said->a], b = l->node[said->b];
+        uint32_t               a = l->node[said->a], b = l->node[said->b];
         bool here = place[a] < n && place[b] < n && nodes[place[a]] == a && nodes[place[b]] == b;
         if (!here) {
             continue;
@@ -140,8 +141,7 @@ static size_t put_decisions(const struct link *l, const uint32_t *nodes, size_t 
 // A "same" joins the whole groups of both records, not these two against those that resemble them.
 // False, and nothing done, when that would bring together what is to be kept apart.
 static bool join_groups(const struct link *l, const uint32_t *nodes, size_t n,
-                        const uint32_t *place, const float *matrix, uint32_t *group,
-                        size_t *groups)
+                        const uint32_t *place, const float *matrix, uint32_t *group, size_t *groups)
 {
     uint32_t *parent = memory_new((*groups + 1) * sizeof *parent);
     bool      good   = true;
@@ -161,7 +161,8 @@ static bool join_groups(const struct link *l, const uint32_t *nodes, size_t n,
                root_of(parent, group[i / n]) != root_of(parent, group[i % n]);
     }
     uint32_t *number = memory_new((*groups + 1) * sizeof *number), count = 0;
-    for (uint32_t g = 0; g < *groups; g++) { // roots come first: groups are in order of first members
+    for (uint32_t g = 0; g < *groups;
+         g++) { // roots come first: groups are in order of first members
         number[g] = root_of(parent, g) == g ? count++ : number[root_of(parent, g)];
     }
     for (size_t i = 0; i < n && good; i++) {
@@ -195,12 +196,12 @@ static size_t cluster_decided(const struct link *l, const uint32_t *nodes, size_
 
 static void cluster_component(struct link *l, const uint32_t *nodes, size_t n, const struct work *w)
 {
-    uint32_t *place = w->place;
+    uint32_t *place   = w->place;
     bool      decided = false;
 
     if (n == 1) {
         l->nodes[nodes[0]].group = (uint32_t)l->group_count++;
-        l->nodes[nodes[0]].odds = 100;
+        l->nodes[nodes[0]].odds  = 100;
         return;
     }
     float    *matrix = memory_new(n * n * sizeof *matrix);
@@ -274,9 +275,9 @@ static void components(struct link *l, struct work *w, float least)
 void link_cluster(struct link *l, struct link_progress progress)
 {
     size_t      n = l->node_count;
-    struct work w = { .parent = memory_new((n + 2) * sizeof *w.parent),
-                      .start  = memory_new((n + 3) * sizeof *w.start),
-                      .list   = memory_new((n + 2) * sizeof *w.list),
+    struct work w = { .parent  = memory_new((n + 2) * sizeof *w.parent),
+                      .start   = memory_new((n + 3) * sizeof *w.start),
+                      .list    = memory_new((n + 2) * sizeof *w.list),
                       .place   = memory_new((n + 2) * sizeof *w.place),
                       .decided = memory_zero(n + 2) };
 

@@ -118,8 +118,9 @@ uint32_t intern_add(struct intern *t, struct str s)
         DIE("too much text to link");
     }
     memcpy(t->text + t->size, s.at, s.len);
-    t->entries[++t->count] =
-        (struct intern_entry){ .hash = hash, .at = (uint32_t)t->size, .len = (uint32_t)s.len, .letters = letters_of(s) };
+    t->entries[++t->count] = (struct intern_entry){
+        .hash = hash, .at = (uint32_t)t->size, .len = (uint32_t)s.len, .letters = letters_of(s)
+    };
     t->size += s.len;
     t->slots[slot] = t->count;
     if (t->count > t->mask / 2) {

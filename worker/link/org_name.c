@@ -75,16 +75,11 @@ static const struct {
     const char   *word;
     enum org_role role;
 } roles[] = {
-    { "ccas", ROLE_SOCIAL },
-    { "cias", ROLE_SOCIAL },
-    { "mediatheque", ROLE_LIBRARY },
-    { "bibliotheque", ROLE_LIBRARY },
-    { "holding", ROLE_HOLDING },
-    { "participations", ROLE_HOLDING },
-    { "participation", ROLE_HOLDING },
-    { "financiere", ROLE_HOLDING },
-    { "patrimoine", ROLE_PROPERTY },
-    { "fonciere", ROLE_PROPERTY },
+    { "ccas", ROLE_SOCIAL },           { "cias", ROLE_SOCIAL },
+    { "mediatheque", ROLE_LIBRARY },   { "bibliotheque", ROLE_LIBRARY },
+    { "holding", ROLE_HOLDING },       { "participations", ROLE_HOLDING },
+    { "participation", ROLE_HOLDING }, { "financiere", ROLE_HOLDING },
+    { "patrimoine", ROLE_PROPERTY },   { "fonciere", ROLE_PROPERTY },
 };
 
 static bool is_one_of(struct str word, const char *const *list, size_t count)
@@ -151,9 +146,8 @@ static void join_letters(const struct words *from, struct words *to)
 // Equal, or one typing error that does not shorten the word ("marie" is no "mairie").
 static bool alike(struct str word, struct str known)
 {
-    return str_eq(word, known) ||
-           (known.len >= 6 && word.len >= known.len && word.len <= known.len + 1 &&
-            distance(word, known) == 1);
+    return str_eq(word, known) || (known.len >= 6 && word.len >= known.len &&
+                                   word.len <= known.len + 1 && distance(word, known) == 1);
 }
 
 // Finds all words of a phrase in w, in any order; their places become bits of *ret_places.
@@ -189,7 +183,7 @@ static void replace(struct words *w, unsigned places, const char *one)
     bool         done = false;
 
     w->size = w->count = 0;
-    w->text[0] = '\0';
+    w->text[0]         = '\0';
     for (size_t i = 0; i < from.count; i++) {
         if (!(places >> i & 1)) {
             words_add(w, words_at(&from, i));
@@ -304,7 +298,7 @@ static struct str trimmed(struct str text)
 // Accents written apart (U+0300 to U+036F) belong to the character before.
 static bool begins_character(struct str text, size_t i)
 {
-    unsigned char c = (unsigned char)text.at[i];
+    unsigned char c     = (unsigned char)text.at[i];
     bool          apart = (c == 0xCC || c == 0xCD) && i + 1 < text.len &&
                  (c == 0xCC || (unsigned char)text.at[i + 1] <= 0xAF);
     return (c & 0xC0) != 0x80 && !apart;

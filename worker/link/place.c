@@ -57,8 +57,8 @@ static uint8_t ordinal(struct str word)
         n = n * 10 + (unsigned)(word.at[i] - '0');
     }
     struct str tail = str_sub(word, i, word.len);
-    bool       ends = !tail.len || word_is(tail, "e") || word_is(tail, "er") ||
-                word_is(tail, "eme") || word_is(tail, "ieme");
+    bool ends = !tail.len || word_is(tail, "e") || word_is(tail, "er") || word_is(tail, "eme") ||
+                word_is(tail, "ieme");
     return i && ends && n <= 20 ? (uint8_t)n : 0;
 }
 

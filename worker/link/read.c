@@ -316,6 +316,7 @@ static void print_rest(const struct stock *s, struct feature *f)
     print_add(f, 23, f->mailbox ? intern_hash(s->texts, f->mailbox) : 0);
     print_add(f, 24, f->form * 256ULL + f->detail);
     print_add(f, 25, f->flags);
+    print_add(f, 27, f->role * 65536ULL + f->number);
     for (size_t i = 0; i < f->phone_count; i++) {
         print_add(f, 26, f->phone[i]);
     }
