@@ -60,6 +60,7 @@ void stock_drop(struct stock *s)
     // What was appended for it is the end of each array.
     s->variant_count = f->names;
     s->value_count   = f->values;
+    s->pool_count    = s->pool_before;
 }
 
 // Neighbours in place and name come together, so that the pairs to be compared are near in memory.
