@@ -88,6 +88,7 @@ const pages = {
     ["couverture tableau", "/couverture?vue=table", list("Couverture par commune"), { phone: true }],
     ["imports", "/imports", heading("Imports")],
     ["import", () => `/imports/${ids.file}`, (page) => page.getByRole("columnheader", { name: "Ce qui ne va pas" }).waitFor()],
+    ["doublons", "/doublons", (page) => page.getByRole("region", { name: "Paire à revoir" }).getByRole("row").nth(3).waitFor(), { dark: true }],
     ["annuaire", "/annuaire", list("Acteurs du territoire")],
     ["structure", () => `/annuaire/${ids.organisation}`, (page) => page.getByRole("region", { name: "Structure" }).getByRole("heading", { name: "Membres" }).waitFor()],
     ["plus", "/plus", heading("Plus"), { phone: true }],

@@ -38,7 +38,7 @@ export function useLive(): Live {
 const touched: [RegExp, string[]][] = [
   [/^(promise|visit|report|contact|opposition|establishment|standing|need)\b/, ["establishments", "establishment", "today", "visits", "map", "coverage"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "public-offers"]],
-  [/^(import|file)\b/, ["imports", "import", "establishments", "map"]],
+  [/^(import|file|review)\b/, ["imports", "import", "establishments", "map", "reviews"]],
   [/^(organisation|member)\b/, ["directory"]],
 ];
 
