@@ -17,7 +17,7 @@ struct intern {
     size_t               size, room;
     struct intern_entry *entries; // entry 0 is the empty string
     uint32_t             count, entries_room;
-    uint32_t            *slots; // 0 = free
+    uint64_t            *slots; // high bits of the hash, then the number; 0 = free
     uint32_t             mask;
 };
 
