@@ -1,5 +1,6 @@
 #include "http/reply.h"
 
+#include "base/person.h"
 #include "base/secret.h"
 #include "http/cursor.h"
 #include "http/req.h"
@@ -48,6 +49,11 @@ static void tag_bytes(struct req *r, struct str bytes)
     buf_done(&text);
 }
 
+static struct str opened(struct req *r, struct str document)
+{
+    return r->route->person ? person_splice(r->arena, document) : document;
+}
+
 enum err reply_one(struct req *r, int status, struct result res)
 {
     if (res.err || result_count(&res) == 0) {
@@ -59,6 +65,7 @@ enum err reply_one(struct req *r, int status, struct result res)
         result_done(&res);
         return ERR_NOT_FOUND;
     }
+    document            = opened(r, document);
     struct reply *reply = start(r, status, json_type);
     buf_reserve(&reply->body, document.len);
     buf_add(&reply->body, document);
@@ -83,7 +90,7 @@ static enum err reply_rows(struct req *r, struct result *res, int shown, bool ha
     buf_add(body, STR("{\"items\":["));
     for (int i = 0; i < shown; i++) {
         buf_add(body, i ? STR(",") : STR(""));
-        buf_add(body, result_text(res, i, 0));
+        buf_add(body, opened(r, result_text(res, i, 0)));
     }
     buf_add(body, STR("],\"next\":"));
     if (has_more) {

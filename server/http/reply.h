@@ -9,6 +9,7 @@
 //         return reply_page(r, places_list(r->db, position, 50 + 1), 50);
 //     The answer is {"items":[...],"next":"opaque"|null}; `next` is sealed and comes back through
 //     query_cursor(). reply_many is the same with every row and next null.
+// On a route with .person the sealed persons in documents and rows are opened on their way out.
 // Each call takes the result over, whatever happens, and returns its error if it has one. Answers
 // hold the memory until sent; large JSON is gzipped when the client accepts it.
 #pragma once

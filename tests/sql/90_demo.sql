@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(49);
+select plan(52);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -43,10 +43,15 @@ select cmp_ok((select count(*) from standing where rest_until >= data.today()), 
 select is((select count(*) from establishment where siret !~ '^000[0-9]{11}$'), 0::bigint, 'SIREN begin with 000, which nobody has');
 select is((select count(*) from establishment where not (pg_temp.luhn(siret) and pg_temp.luhn(siren))), 0::bigint, 'and satisfy Luhn');
 select is((select count(*) from establishment e join source_file f on f.id = e.register_file where f.kind <> 'demo'), 0::bigint, 'the register says demo');
-select is((select count(*) from (select phone from establishment union all select phone from contact union all select phone from organisation) p
+select is((select count(*) from (select phone from establishment union all select phone from organisation) p
             where phone !~ '^(046571|063998)[0-9]{4}$'), 0::bigint, 'telephone numbers are those of fiction');
-select is((select count(*) from (select email from establishment union all select email from contact union all select email from organisation
+select is((select count(*) from (select email from establishment union all select email from organisation
                                  union all select email from member) p where email !~ '[.]example$'), 0::bigint, 'addresses end with .example');
+
+select is((select count(*) from contact_plain), 0::bigint, 'nobody stands in plain text');
+select is((select count(*) from contact where person is null and erased_at is null), 0::bigint, 'every person is sealed');
+select is((select count(*) from contact c where not exists (select from contact_key k where k.contact_id = c.id and k.kind = 'name')), 0::bigint,
+          'and can be found');
 
 -- Each establishment stands in its commune.
 select is((select count(*) from establishment e join commune c on c.code = e.commune_code where not ST_Covers(c.cell, e.location)), 0::bigint,
