@@ -60,6 +60,68 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.contact_dossier(contact bigint) RETURNS json
+    LANGUAGE plpgsql
+    AS $$
+declare
+    ids bigint[];
+begin
+    if not auth.is_accountable() then
+        perform auth.refuse('forbidden');
+    end if;
+    ids := array(select c.id from data.contact c
+                  where c.id in (select api.contact_same(contact_dossier.contact)) and c.erased_at is null order by c.id);
+    if not contact_dossier.contact = any (ids) then
+        perform auth.refuse('not_found');
+    end if;
+    perform api.contact_handed(ids);
+    return api.dossier(ids);
+end
+$$;
+
+CREATE FUNCTION api.contact_erase_own(contact bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from contact c
+                    where c.id = contact_erase_own.contact and auth.sees(c.establishment_id)
+                      and case auth.role() when 'manager' then c.organisation_id = auth.organisation()
+                                           when 'administrator' then c.shared or c.organisation_id = auth.organisation()
+                                           else false end) then
+        perform auth.refuse('forbidden');
+    end if;
+    perform data.contact_erase(contact_erase_own.contact, 'request');
+end
+$$;
+
+CREATE FUNCTION api.contact_forget(contact bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    c record;
+begin
+    select x.organisation_id, x.erased_at into c from data.contact x where x.id = contact_forget.contact;
+    if not found or c.erased_at is not null then
+        perform auth.refuse('not_found');
+    end if;
+    if not auth.is_accountable() or (auth.role() = 'manager' and c.organisation_id <> auth.organisation()) then
+        perform auth.refuse('forbidden');
+    end if;
+    perform api.contact_erase_own(contact_forget.contact);
+end
+$$;
+
+CREATE FUNCTION api.contact_handed(contacts bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.log('contact.exported', c.establishment_id, null, jsonb_build_object('contact', c.id))
+       from contact c where c.id = any (contact_handed.contacts) and auth.is_accountable() and auth.sees(c.establishment_id);
+end
+$$;
+
 CREATE FUNCTION api.contact_keys_set(contact bigint, keys json) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -112,6 +174,28 @@ CREATE FUNCTION api.contact_number() RETURNS bigint
     BEGIN ATOMIC
  SELECT nextval('data.contact_id_seq'::regclass) AS nextval;
 END;
+
+CREATE FUNCTION api.contact_same(contact bigint) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if auth.is_accountable() then
+        return query select data.contact_same(contact_same.contact);
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.contact_search(hashes bytea[]) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if auth.is_accountable() then
+        return query select distinct k.contact_id from contact_key k where k.hash = any (contact_search.hashes);
+    end if;
+end
+$$;
 
 CREATE FUNCTION api.contact_unopposed(contact bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -186,17 +270,47 @@ begin
 end
 $_$;
 
-CREATE FUNCTION auth.role() RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN NULLIF(current_setting('maillage.role'::text, true), ''::text);
+CREATE TABLE data.agreement (
+    id bigint NOT NULL,
+    network text,
+    version integer NOT NULL,
+    valid_from date NOT NULL,
+    reservation_days smallint DEFAULT 15 NOT NULL,
+    promise_days smallint DEFAULT 15 NOT NULL,
+    promise_days_most smallint DEFAULT 60 NOT NULL,
+    grace_days smallint DEFAULT 5 NOT NULL,
+    extensions_most smallint DEFAULT 2 NOT NULL,
+    rest_visit_days smallint DEFAULT 60 NOT NULL,
+    rest_call_days smallint DEFAULT 14 NOT NULL,
+    rest_mail_days smallint DEFAULT 7 NOT NULL,
+    rest_forum_days smallint DEFAULT 0 NOT NULL,
+    retention_months smallint DEFAULT 36 NOT NULL,
+    CONSTRAINT agreement_extensions CHECK (((extensions_most >= 0) AND (extensions_most <= 10))),
+    CONSTRAINT agreement_grace CHECK (((grace_days >= 0) AND (grace_days <= 30))),
+    CONSTRAINT agreement_promise CHECK (((promise_days >= 1) AND (promise_days <= 120))),
+    CONSTRAINT agreement_promise_most CHECK (((promise_days_most >= promise_days) AND (promise_days_most <= 250))),
+    CONSTRAINT agreement_reservation CHECK (((reservation_days >= 0) AND (reservation_days <= 60))),
+    CONSTRAINT agreement_rest_call CHECK (((rest_call_days >= 0) AND (rest_call_days <= 730))),
+    CONSTRAINT agreement_rest_forum CHECK (((rest_forum_days >= 0) AND (rest_forum_days <= 730))),
+    CONSTRAINT agreement_rest_mail CHECK (((rest_mail_days >= 0) AND (rest_mail_days <= 730))),
+    CONSTRAINT agreement_rest_visit CHECK (((rest_visit_days >= 0) AND (rest_visit_days <= 730))),
+    CONSTRAINT agreement_retention CHECK (((retention_months >= 1) AND (retention_months <= 120)))
+);
 
-CREATE FUNCTION auth.is_partner() RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN COALESCE((auth.role() = ANY (ARRAY['adviser'::text, 'manager'::text, 'administrator'::text])), false);
-
-CREATE FUNCTION auth.territory() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('maillage.territory'::text, true), ''::text))::bigint;
+CREATE FUNCTION data.agreement_in_force(of_network text) RETURNS data.agreement
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    a data.agreement;
+begin
+    select x.* into a from data.agreement x
+     where (x.network = of_network or x.network is null) and x.valid_from <= data.today()
+     order by x.network nulls last, x.valid_from desc, x.version desc
+     limit 1;
+    return a;
+end
+$$;
 
 CREATE FUNCTION data.fold(value text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -218,9 +332,69 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.today() RETURNS date
-    LANGUAGE sql STABLE
-    RETURN ((data.now() AT TIME ZONE 'Europe/Paris'::text))::date;
+CREATE TABLE data.organisation (
+    id bigint NOT NULL,
+    network text NOT NULL,
+    territory_id bigint NOT NULL,
+    name text NOT NULL,
+    short_name text NOT NULL,
+    address text,
+    commune_code text COLLATE pg_catalog."C",
+    base ext.geometry(Point,4326),
+    phone text,
+    email text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
+);
+
+CREATE TABLE data.report (
+    visit_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    contact_id bigint,
+    outcome text NOT NULL,
+    done_at timestamp with time zone NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    next_action text,
+    next_action_on date,
+    shared_note text,
+    CONSTRAINT report_next_action CHECK ((length(next_action) <= 300)),
+    CONSTRAINT report_shared_note CHECK ((length(shared_note) <= 4000))
+);
+
+CREATE TABLE data.visit (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    promise_id bigint NOT NULL,
+    contact_id bigint,
+    planned_at timestamp with time zone NOT NULL,
+    minutes smallint DEFAULT 60 NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    reason text,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT visit_minutes CHECK (((minutes >= 10) AND (minutes <= 480))),
+    CONSTRAINT visit_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT visit_state CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text, 'cancelled'::text])))
+);
+
+CREATE VIEW data.contact_clock WITH (security_invoker='true') AS
+ SELECT c.id AS contact_id,
+    c.establishment_id,
+    c.organisation_id,
+    w.last_on,
+    ((w.last_on + make_interval(months => (a.retention_months)::integer)))::date AS keep_until
+   FROM (((data.contact c
+     JOIN data.organisation o ON ((o.id = c.organisation_id)))
+     CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months))
+     CROSS JOIN LATERAL ( SELECT GREATEST(((c.created_at AT TIME ZONE 'Europe/Paris'::text))::date, c.confirmed_on, ( SELECT max(((r.done_at AT TIME ZONE 'Europe/Paris'::text))::date) AS max
+                   FROM data.report r
+                  WHERE (r.contact_id = c.id)), ( SELECT max(((v.planned_at AT TIME ZONE 'Europe/Paris'::text))::date) AS max
+                   FROM data.visit v
+                  WHERE ((v.contact_id = c.id) AND (v.state = 'planned'::text)))) AS last_on) w)
+  WHERE (c.erased_at IS NULL);
 
 CREATE TABLE data.establishment (
     id bigint NOT NULL,
@@ -255,6 +429,110 @@ CREATE TABLE data.establishment (
     CONSTRAINT establishment_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
     CONSTRAINT establishment_status CHECK ((status = ANY (ARRAY['A'::text, 'F'::text])))
 );
+
+CREATE TABLE data.event (
+    id bigint NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    member_id bigint,
+    organisation_id bigint,
+    establishment_id bigint,
+    offer_id bigint,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT event_kind CHECK ((kind ~ '^[a-z]+\.[a-z_]+$'::text))
+);
+
+CREATE TABLE data.member (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT member_email CHECK (((email ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'::text) AND (email = lower(email)))),
+    CONSTRAINT member_name CHECK (((length(name) >= 2) AND (length(name) <= 120)))
+);
+
+CREATE TABLE data.opposition (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    at timestamp with time zone NOT NULL,
+    reason text,
+    lifted_at timestamp with time zone,
+    lifted_reason text,
+    subject text DEFAULT 'establishment'::text NOT NULL,
+    contact_id bigint,
+    CONSTRAINT opposition_lifted_reason CHECK ((length(lifted_reason) <= 500)),
+    CONSTRAINT opposition_of_person CHECK (((subject = 'person'::text) = (contact_id IS NOT NULL))),
+    CONSTRAINT opposition_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT opposition_subject CHECK ((subject = ANY (ARRAY['establishment'::text, 'person'::text])))
+);
+
+CREATE TABLE data.outcome (
+    code text NOT NULL,
+    label text NOT NULL,
+    reached boolean NOT NULL,
+    rank smallint NOT NULL
+);
+
+CREATE TABLE data.source_file (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    organisation_id bigint,
+    member_id bigint,
+    name text NOT NULL,
+    sha256 bytea NOT NULL,
+    bytes bigint NOT NULL,
+    content bytea,
+    received_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    finished_at timestamp with time zone,
+    encoding text,
+    separator text,
+    summary jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
+    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
+    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
+    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text])))
+);
+
+CREATE TABLE data.source_record (
+    id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    line integer NOT NULL,
+    received jsonb NOT NULL,
+    siret text COLLATE pg_catalog."C",
+    own_key text,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text NOT NULL,
+    reason text,
+    CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text])))
+);
+
+CREATE FUNCTION api.dossier(contacts bigint[]) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('made_at', data.now(), 'contacts', (SELECT COALESCE(json_agg(k.* ORDER BY k.id), '[]'::json) AS "coalesce" FROM (SELECT c.id, ((('p'::text || c.id) || '.'::text) || translate(encode(c.person, 'base64'::text), '
+'::text, ''::text)) AS sealed, c.channel, c.shared, json_build_object('id', e.id, 'siret', e.siret, 'name', e.name, 'city', e.city) AS establishment, o.name AS organisation, m.name AS given_by, c.created_at, c.confirmed_on, n.name AS confirmed_by, f.name AS file, f.received_at AS file_received_at, x.last_on, x.keep_until FROM (((((((data.contact c JOIN data.establishment e ON ((e.id = c.establishment_id))) JOIN data.organisation o ON ((o.id = c.organisation_id))) JOIN data.contact_clock x ON ((x.contact_id = c.id))) LEFT JOIN data.member m ON ((m.id = c.member_id))) LEFT JOIN data.member n ON ((n.id = c.confirmed_by))) LEFT JOIN data.source_record s ON ((s.id = c.source_record_id))) LEFT JOIN data.source_file f ON ((f.id = s.file_id))) WHERE (c.id = ANY (dossier.contacts))) k), 'visits', (SELECT COALESCE(json_agg(v.* ORDER BY v.planned_at, v.id), '[]'::json) AS "coalesce" FROM (SELECT w.id, w.contact_id AS contact, w.planned_at, w.state, o.name AS organisation, m.name AS member, u.label AS outcome, r.done_at FROM ((((data.visit w JOIN data.organisation o ON ((o.id = w.organisation_id))) JOIN data.member m ON ((m.id = w.member_id))) LEFT JOIN data.report r ON ((r.visit_id = w.id))) LEFT JOIN data.outcome u ON ((u.code = r.outcome))) WHERE ((w.contact_id = ANY (dossier.contacts)) OR (r.contact_id = ANY (dossier.contacts)))) v), 'oppositions', (SELECT COALESCE(json_agg(p.* ORDER BY p.at), '[]'::json) AS "coalesce" FROM (SELECT x.id, x.contact_id AS contact, x.at, x.reason, x.lifted_at, x.lifted_reason, o.name AS organisation FROM (data.opposition x JOIN data.organisation o ON ((o.id = x.organisation_id))) WHERE ((x.contact_id = ANY (dossier.contacts)) OR (x.id IN (SELECT c.opposition_id FROM data.contact c WHERE (c.id = ANY (dossier.contacts)))))) p), 'events', (SELECT COALESCE(json_agg(v.* ORDER BY v.id), '[]'::json) AS "coalesce" FROM (SELECT t.id, t.at, t.kind, o.name AS organisation, m.name AS member FROM ((data.event t LEFT JOIN data.organisation o ON ((o.id = t.organisation_id))) LEFT JOIN data.member m ON ((m.id = t.member_id))) WHERE ((t.establishment_id IN (SELECT c.establishment_id FROM data.contact c WHERE (c.id = ANY (dossier.contacts)))) AND (t.kind ~ '^(contact|opposition)\.'::text) AND (((t.data ->> 'contact'::text))::bigint = ANY (dossier.contacts)))) v));
+
+CREATE FUNCTION auth.role() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('maillage.role'::text, true), ''::text);
+
+CREATE FUNCTION auth.is_partner() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((auth.role() = ANY (ARRAY['adviser'::text, 'manager'::text, 'administrator'::text])), false);
+
+CREATE FUNCTION auth.territory() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('maillage.territory'::text, true), ''::text))::bigint;
+
+CREATE FUNCTION data.today() RETURNS date
+    LANGUAGE sql STABLE
+    RETURN ((data.now() AT TIME ZONE 'Europe/Paris'::text))::date;
 
 CREATE TABLE data.promise (
     id bigint NOT NULL,
@@ -556,21 +834,6 @@ begin
                             where x.contact_id = oppose_person.contact and x.lifted_at is null));
 end
 $$;
-
-CREATE TABLE data.organisation (
-    id bigint NOT NULL,
-    network text NOT NULL,
-    territory_id bigint NOT NULL,
-    name text NOT NULL,
-    short_name text NOT NULL,
-    address text,
-    commune_code text COLLATE pg_catalog."C",
-    base ext.geometry(Point,4326),
-    phone text,
-    email text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
-);
 
 CREATE FUNCTION api.organisation_ref(o data.organisation) RETURNS json
     LANGUAGE sql STABLE
@@ -1074,16 +1337,9 @@ begin
 end
 $$;
 
-CREATE TABLE data.member (
-    id bigint NOT NULL,
-    email text NOT NULL,
-    name text NOT NULL,
-    password_hash text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    disabled_at timestamp with time zone,
-    CONSTRAINT member_email CHECK (((email ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'::text) AND (email = lower(email)))),
-    CONSTRAINT member_name CHECK (((length(name) >= 2) AND (length(name) <= 120)))
-);
+CREATE FUNCTION auth.is_accountable() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((auth.role() = ANY (ARRAY['manager'::text, 'administrator'::text])), false);
 
 CREATE FUNCTION auth.login_lookup(email text) RETURNS TABLE(member_id bigint, password_hash text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1154,48 +1410,6 @@ CREATE FUNCTION auth.session_close(token_hash bytea) RETURNS void
  DELETE FROM data.session s
    WHERE (s.token_hash = session_close.token_hash);
 END;
-
-CREATE TABLE data.agreement (
-    id bigint NOT NULL,
-    network text,
-    version integer NOT NULL,
-    valid_from date NOT NULL,
-    reservation_days smallint DEFAULT 15 NOT NULL,
-    promise_days smallint DEFAULT 15 NOT NULL,
-    promise_days_most smallint DEFAULT 60 NOT NULL,
-    grace_days smallint DEFAULT 5 NOT NULL,
-    extensions_most smallint DEFAULT 2 NOT NULL,
-    rest_visit_days smallint DEFAULT 60 NOT NULL,
-    rest_call_days smallint DEFAULT 14 NOT NULL,
-    rest_mail_days smallint DEFAULT 7 NOT NULL,
-    rest_forum_days smallint DEFAULT 0 NOT NULL,
-    retention_months smallint DEFAULT 36 NOT NULL,
-    CONSTRAINT agreement_extensions CHECK (((extensions_most >= 0) AND (extensions_most <= 10))),
-    CONSTRAINT agreement_grace CHECK (((grace_days >= 0) AND (grace_days <= 30))),
-    CONSTRAINT agreement_promise CHECK (((promise_days >= 1) AND (promise_days <= 120))),
-    CONSTRAINT agreement_promise_most CHECK (((promise_days_most >= promise_days) AND (promise_days_most <= 250))),
-    CONSTRAINT agreement_reservation CHECK (((reservation_days >= 0) AND (reservation_days <= 60))),
-    CONSTRAINT agreement_rest_call CHECK (((rest_call_days >= 0) AND (rest_call_days <= 730))),
-    CONSTRAINT agreement_rest_forum CHECK (((rest_forum_days >= 0) AND (rest_forum_days <= 730))),
-    CONSTRAINT agreement_rest_mail CHECK (((rest_mail_days >= 0) AND (rest_mail_days <= 730))),
-    CONSTRAINT agreement_rest_visit CHECK (((rest_visit_days >= 0) AND (rest_visit_days <= 730))),
-    CONSTRAINT agreement_retention CHECK (((retention_months >= 1) AND (retention_months <= 120)))
-);
-
-CREATE FUNCTION data.agreement_in_force(of_network text) RETURNS data.agreement
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    a data.agreement;
-begin
-    select x.* into a from data.agreement x
-     where (x.network = of_network or x.network is null) and x.valid_from <= data.today()
-     order by x.network nulls last, x.valid_from desc, x.version desc
-     limit 1;
-    return a;
-end
-$$;
 
 CREATE FUNCTION data.holidays(year integer) RETURNS date[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -1370,6 +1584,29 @@ CREATE FUNCTION data.clock_set(at timestamp with time zone) RETURNS void
  SELECT pg_notify('job'::text, 'clock'::text) AS pg_notify;
 END;
 
+CREATE FUNCTION data.contact_erase(contact bigint, why text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c record;
+begin
+    select x.source_record_id into c from contact x where x.id = contact_erase.contact and x.erased_at is null for update;
+    if not found then
+        return false;
+    end if;
+    update contact x set person = null, channel = null, erased_at = data.now(), erased_why = contact_erase.why
+     where x.id = contact_erase.contact;
+    delete from contact_key k where k.contact_id = contact_erase.contact;
+    delete from contact_plain p where p.contact_id = contact_erase.contact;
+    update source_record r set received = jsonb_build_object('effacé le', data.today()), fields = r.fields - 'notes'
+     where r.id = c.source_record_id;
+    update source_file f set content = null
+      from source_record r where r.id = c.source_record_id and f.id = r.file_id;
+    return true;
+end
+$$;
+
 CREATE FUNCTION data.contact_guard() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1434,6 +1671,41 @@ begin
     return null;
 end
 $$;
+
+CREATE FUNCTION data.contact_purge(most integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    erased bigint;
+begin
+    select count(*) filter (where data.contact_erase(k.contact_id, 'retention')) into erased
+      from (select x.contact_id from contact_clock x where x.keep_until < data.today() order by x.contact_id limit contact_purge.most) k;
+    return erased;
+end
+$$;
+
+CREATE TABLE data.contact_key (
+    contact_id bigint NOT NULL,
+    kind text NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT contact_key_hash CHECK ((length(hash) = 16)),
+    CONSTRAINT contact_key_kind CHECK ((kind = ANY (ARRAY['phone'::text, 'email'::text, 'name'::text, 'family'::text])))
+);
+
+CREATE FUNCTION data.contact_same(contact bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 5
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT contact_same.contact AS contact
+ UNION
+  SELECT o.contact_id
+    FROM (((data.contact_key k
+      JOIN data.contact_key o ON (((o.hash = k.hash) AND (o.kind = k.kind))))
+      JOIN data.contact c ON ((c.id = k.contact_id)))
+      JOIN data.contact d ON ((d.id = o.contact_id)))
+   WHERE ((k.contact_id = contact_same.contact) AND (k.kind <> 'family'::text) AND ((k.kind <> 'name'::text) OR (d.establishment_id = c.establishment_id)));
+END;
 
 CREATE FUNCTION data.contact_seal(batch json) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1559,19 +1831,6 @@ begin
     return n;
 end
 $$;
-
-CREATE TABLE data.event (
-    id bigint NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    at timestamp with time zone NOT NULL,
-    kind text NOT NULL,
-    member_id bigint,
-    organisation_id bigint,
-    establishment_id bigint,
-    offer_id bigint,
-    data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT event_kind CHECK ((kind ~ '^[a-z]+\.[a-z_]+$'::text))
-);
 
 CREATE FUNCTION data.event_text(e data.event) RETURNS text
     LANGUAGE sql STABLE
@@ -1989,31 +2248,6 @@ begin
     end if;
 end
 $$;
-
-CREATE TABLE data.contact_key (
-    contact_id bigint NOT NULL,
-    kind text NOT NULL,
-    hash bytea NOT NULL,
-    CONSTRAINT contact_key_hash CHECK ((length(hash) = 16)),
-    CONSTRAINT contact_key_kind CHECK ((kind = ANY (ARRAY['phone'::text, 'email'::text, 'name'::text, 'family'::text])))
-);
-
-CREATE TABLE data.opposition (
-    id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint,
-    at timestamp with time zone NOT NULL,
-    reason text,
-    lifted_at timestamp with time zone,
-    lifted_reason text,
-    subject text DEFAULT 'establishment'::text NOT NULL,
-    contact_id bigint,
-    CONSTRAINT opposition_lifted_reason CHECK ((length(lifted_reason) <= 500)),
-    CONSTRAINT opposition_of_person CHECK (((subject = 'person'::text) = (contact_id IS NOT NULL))),
-    CONSTRAINT opposition_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT opposition_subject CHECK ((subject = ANY (ARRAY['establishment'::text, 'person'::text])))
-);
 
 CREATE TABLE data.opposition_key (
     opposition_id bigint NOT NULL,
@@ -2653,6 +2887,21 @@ begin
 end
 $$;
 
+CREATE VIEW api.contact_ending WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.establishment_id,
+    api.sealed(c.*) AS sealed,
+    json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city) AS establishment,
+    api.organisation_ref(o.*) AS organisation,
+    k.last_on,
+    k.keep_until,
+    c.organisation_id
+   FROM (((data.contact_clock k
+     JOIN data.contact c ON ((c.id = k.contact_id)))
+     JOIN data.establishment e ON ((e.id = c.establishment_id)))
+     JOIN data.organisation o ON ((o.id = c.organisation_id)))
+  WHERE ( SELECT auth.is_accountable() AS is_accountable);
+
 CREATE VIEW api.contact_row WITH (security_invoker='true') AS
  SELECT c.id,
     c.establishment_id,
@@ -2777,6 +3026,29 @@ CREATE VIEW api.offer_row WITH (security_invoker='true') AS
      JOIN data.member m ON ((m.id = f.member_id)))
      LEFT JOIN data.commune c ON ((c.code = f.commune_code)));
 
+CREATE VIEW api.opposition_row WITH (security_invoker='true') AS
+ SELECT x.id,
+    x.subject,
+    x.at,
+    x.reason,
+    x.lifted_at,
+    x.lifted_reason,
+    api.organisation_ref(o.*) AS organisation,
+    json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city) AS establishment,
+    ( SELECT row_to_json(k.*) AS row_to_json
+           FROM ( SELECT c.id,
+                    api.sealed(c.*) AS sealed
+                   FROM data.contact c
+                  WHERE ((c.id = x.contact_id) AND (c.erased_at IS NULL))) k) AS contact,
+    ((x.subject = 'person'::text) AND (NOT (EXISTS ( SELECT
+           FROM data.contact c
+          WHERE ((c.id = x.contact_id) AND (c.erased_at IS NULL)))))) AS is_hidden,
+    m.name AS member
+   FROM (((data.opposition x
+     JOIN data.establishment e ON ((e.id = x.establishment_id)))
+     JOIN data.organisation o ON ((o.id = x.organisation_id)))
+     LEFT JOIN data.member m ON ((m.id = x.member_id)));
+
 CREATE VIEW api.promise_row WITH (security_invoker='true') AS
  SELECT p.id,
     json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city) AS establishment,
@@ -2793,52 +3065,12 @@ CREATE VIEW api.promise_row WITH (security_invoker='true') AS
      JOIN data.establishment e ON ((e.id = p.establishment_id)))
      JOIN data.member m ON ((m.id = p.member_id)));
 
-CREATE TABLE data.outcome (
-    code text NOT NULL,
-    label text NOT NULL,
-    reached boolean NOT NULL,
-    rank smallint NOT NULL
-);
-
-CREATE TABLE data.report (
-    visit_id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    contact_id bigint,
-    outcome text NOT NULL,
-    done_at timestamp with time zone NOT NULL,
-    written_at timestamp with time zone NOT NULL,
-    next_action text,
-    next_action_on date,
-    shared_note text,
-    CONSTRAINT report_next_action CHECK ((length(next_action) <= 300)),
-    CONSTRAINT report_shared_note CHECK ((length(shared_note) <= 4000))
-);
-
 CREATE TABLE data.report_note (
     visit_id bigint NOT NULL,
     organisation_id bigint NOT NULL,
     network text NOT NULL,
     note text NOT NULL,
     CONSTRAINT report_note_length CHECK (((length(note) >= 1) AND (length(note) <= 4000)))
-);
-
-CREATE TABLE data.visit (
-    id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    promise_id bigint NOT NULL,
-    contact_id bigint,
-    planned_at timestamp with time zone NOT NULL,
-    minutes smallint DEFAULT 60 NOT NULL,
-    state text DEFAULT 'planned'::text NOT NULL,
-    reason text,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT visit_minutes CHECK (((minutes >= 10) AND (minutes <= 480))),
-    CONSTRAINT visit_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT visit_state CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text, 'cancelled'::text])))
 );
 
 CREATE VIEW api.visit_row WITH (security_invoker='true') AS
@@ -3969,6 +4201,18 @@ GRANT ALL ON FUNCTION api.contact_add(contact bigint, establishment bigint, pers
 REVOKE ALL ON FUNCTION api.contact_change(contact bigint, version integer, person bytea, keys json, channel text, shared boolean, confirmed boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.contact_change(contact bigint, version integer, person bytea, keys json, channel text, shared boolean, confirmed boolean) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.contact_dossier(contact bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_dossier(contact bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_erase_own(contact bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_erase_own(contact bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_forget(contact bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_forget(contact bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_handed(contacts bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_handed(contacts bigint[]) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.contact_keys_set(contact bigint, keys json) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.contact_keys_set(contact bigint, keys json) TO maillage_server;
 
@@ -3998,11 +4242,139 @@ GRANT USAGE ON SEQUENCE data.contact_id_seq TO maillage_worker;
 REVOKE ALL ON FUNCTION api.contact_number() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.contact_number() TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.contact_same(contact bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_same(contact bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_search(hashes bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_search(hashes bytea[]) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.contact_unopposed(contact bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.contact_unopposed(contact bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.coverage(months integer, network text, naf text, sizes text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.coverage(months integer, network text, naf text, sizes text) TO maillage_server;
+
+GRANT SELECT ON TABLE data.agreement TO maillage_server;
+GRANT SELECT ON TABLE data.agreement TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.agreement_in_force(of_network text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_server;
+GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fold(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fold(value text) TO maillage_server;
+GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.now() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.now() TO maillage_server;
+GRANT ALL ON FUNCTION data.now() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.organisation TO maillage_server;
+GRANT SELECT ON TABLE data.organisation TO maillage_worker;
+
+GRANT SELECT ON TABLE data.report TO maillage_server;
+GRANT SELECT ON TABLE data.report TO maillage_worker;
+
+GRANT INSERT(visit_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(establishment_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(contact_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(outcome) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(done_at) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(next_action) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(next_action_on) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(shared_note) ON TABLE data.report TO maillage_server;
+
+GRANT SELECT ON TABLE data.visit TO maillage_server;
+GRANT SELECT ON TABLE data.visit TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(promise_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(contact_id),UPDATE(contact_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(planned_at),UPDATE(planned_at) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(minutes),UPDATE(minutes) ON TABLE data.visit TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.visit TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.visit TO maillage_server;
+
+GRANT SELECT ON TABLE data.contact_clock TO maillage_server;
+GRANT SELECT ON TABLE data.contact_clock TO maillage_worker;
+
+GRANT SELECT ON TABLE data.establishment TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.establishment TO maillage_worker;
+
+GRANT SELECT ON TABLE data.event TO maillage_server;
+GRANT SELECT ON TABLE data.event TO maillage_worker;
+
+GRANT SELECT(id) ON TABLE data.member TO maillage_server;
+GRANT SELECT(id) ON TABLE data.member TO maillage_worker;
+
+GRANT SELECT(name) ON TABLE data.member TO maillage_server;
+GRANT SELECT(name) ON TABLE data.member TO maillage_worker;
+
+GRANT SELECT ON TABLE data.opposition TO maillage_server;
+GRANT SELECT ON TABLE data.opposition TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(reason) ON TABLE data.opposition TO maillage_server;
+
+GRANT UPDATE(lifted_at) ON TABLE data.opposition TO maillage_server;
+
+GRANT UPDATE(lifted_reason) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(subject) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(contact_id) ON TABLE data.opposition TO maillage_server;
+
+GRANT SELECT ON TABLE data.outcome TO maillage_server;
+GRANT SELECT ON TABLE data.outcome TO maillage_worker;
+
+GRANT SELECT ON TABLE data.source_file TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.source_file TO maillage_worker;
+
+GRANT INSERT(kind) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(name) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(sha256) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
+
+GRANT SELECT ON TABLE data.source_record TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.dossier(contacts bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.dossier(contacts bigint[]) TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.role() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.role() TO maillage_server;
@@ -4013,20 +4385,9 @@ GRANT ALL ON FUNCTION auth.is_partner() TO maillage_server;
 REVOKE ALL ON FUNCTION auth.territory() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.territory() TO maillage_server;
 
-REVOKE ALL ON FUNCTION data.fold(value text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.fold(value text) TO maillage_server;
-GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.now() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.now() TO maillage_server;
-GRANT ALL ON FUNCTION data.now() TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.today() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.today() TO maillage_server;
 GRANT ALL ON FUNCTION data.today() TO maillage_worker;
-
-GRANT SELECT ON TABLE data.establishment TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.establishment TO maillage_worker;
 
 GRANT SELECT ON TABLE data.promise TO maillage_server;
 GRANT SELECT ON TABLE data.promise TO maillage_worker;
@@ -4086,9 +4447,6 @@ GRANT ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with tex
 
 REVOKE ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text) TO maillage_server;
-
-GRANT SELECT ON TABLE data.organisation TO maillage_server;
-GRANT SELECT ON TABLE data.organisation TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.organisation_ref(o data.organisation) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.organisation_ref(o data.organisation) TO maillage_server;
@@ -4197,11 +4555,8 @@ GRANT ALL ON FUNCTION auth.can_write() TO maillage_server;
 REVOKE ALL ON FUNCTION auth.identify(token_hash bytea, roles integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.identify(token_hash bytea, roles integer) TO maillage_server;
 
-GRANT SELECT(id) ON TABLE data.member TO maillage_server;
-GRANT SELECT(id) ON TABLE data.member TO maillage_worker;
-
-GRANT SELECT(name) ON TABLE data.member TO maillage_server;
-GRANT SELECT(name) ON TABLE data.member TO maillage_worker;
+REVOKE ALL ON FUNCTION auth.is_accountable() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.is_accountable() TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.login_lookup(email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.login_lookup(email text) TO maillage_server;
@@ -4230,13 +4585,6 @@ GRANT SELECT(expires_at) ON TABLE data.session TO maillage_worker;
 
 REVOKE ALL ON FUNCTION auth.session_close(token_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.session_close(token_hash bytea) TO maillage_server;
-
-GRANT SELECT ON TABLE data.agreement TO maillage_server;
-GRANT SELECT ON TABLE data.agreement TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.agreement_in_force(of_network text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_server;
-GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.holidays(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.holidays(year integer) TO maillage_server;
@@ -4281,6 +4629,9 @@ GRANT SELECT ON TABLE data.clock TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.clock_set(at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION data.contact_erase(contact bigint, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_erase(contact bigint, why text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.contact_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_guard() TO maillage_worker;
 
@@ -4292,6 +4643,14 @@ GRANT ALL ON FUNCTION data.contact_meetable(contact bigint, establishment bigint
 
 REVOKE ALL ON FUNCTION data.contact_plain_gone() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_plain_gone() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.contact_purge(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_purge(most integer) TO maillage_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE data.contact_key TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.contact_same(contact bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_same(contact bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.contact_seal(batch json) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_seal(batch json) TO maillage_worker;
@@ -4311,9 +4670,6 @@ GRANT ALL ON FUNCTION data.event_frozen() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.event_seal_next(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.event_seal_next(most integer) TO maillage_worker;
-
-GRANT SELECT ON TABLE data.event TO maillage_server;
-GRANT SELECT ON TABLE data.event TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.event_text(e data.event) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.event_text(e data.event) TO maillage_worker;
@@ -4377,27 +4733,6 @@ GRANT ALL ON FUNCTION data.opposition_guard() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.opposition_lock(is_recording boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.opposition_lock(is_recording boolean) TO maillage_worker;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE data.contact_key TO maillage_worker;
-
-GRANT SELECT ON TABLE data.opposition TO maillage_server;
-GRANT SELECT ON TABLE data.opposition TO maillage_worker;
-
-GRANT INSERT(establishment_id) ON TABLE data.opposition TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.opposition TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.opposition TO maillage_server;
-
-GRANT INSERT(reason) ON TABLE data.opposition TO maillage_server;
-
-GRANT UPDATE(lifted_at) ON TABLE data.opposition TO maillage_server;
-
-GRANT UPDATE(lifted_reason) ON TABLE data.opposition TO maillage_server;
-
-GRANT INSERT(subject) ON TABLE data.opposition TO maillage_server;
-
-GRANT INSERT(contact_id) ON TABLE data.opposition TO maillage_server;
 
 GRANT SELECT ON TABLE data.opposition_key TO maillage_worker;
 
@@ -4502,6 +4837,8 @@ GRANT ALL ON FUNCTION data.visit_guard() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.visit_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visit_told() TO maillage_worker;
 
+GRANT SELECT ON TABLE api.contact_ending TO maillage_server;
+
 GRANT SELECT ON TABLE api.contact_row TO maillage_server;
 
 GRANT SELECT ON TABLE data.source_error TO maillage_server;
@@ -4537,33 +4874,9 @@ GRANT SELECT ON TABLE data.offer_routing TO maillage_worker;
 
 GRANT SELECT ON TABLE api.offer_row TO maillage_server;
 
+GRANT SELECT ON TABLE api.opposition_row TO maillage_server;
+
 GRANT SELECT ON TABLE api.promise_row TO maillage_server;
-
-GRANT SELECT ON TABLE data.outcome TO maillage_server;
-GRANT SELECT ON TABLE data.outcome TO maillage_worker;
-
-GRANT SELECT ON TABLE data.report TO maillage_server;
-GRANT SELECT ON TABLE data.report TO maillage_worker;
-
-GRANT INSERT(visit_id) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(establishment_id) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(contact_id) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(outcome) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(done_at) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(next_action) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(next_action_on) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(shared_note) ON TABLE data.report TO maillage_server;
 
 GRANT SELECT ON TABLE data.report_note TO maillage_server;
 GRANT SELECT ON TABLE data.report_note TO maillage_worker;
@@ -4575,27 +4888,6 @@ GRANT INSERT(organisation_id) ON TABLE data.report_note TO maillage_server;
 GRANT INSERT(network) ON TABLE data.report_note TO maillage_server;
 
 GRANT INSERT(note) ON TABLE data.report_note TO maillage_server;
-
-GRANT SELECT ON TABLE data.visit TO maillage_server;
-GRANT SELECT ON TABLE data.visit TO maillage_worker;
-
-GRANT INSERT(establishment_id) ON TABLE data.visit TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.visit TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.visit TO maillage_server;
-
-GRANT INSERT(promise_id) ON TABLE data.visit TO maillage_server;
-
-GRANT INSERT(contact_id),UPDATE(contact_id) ON TABLE data.visit TO maillage_server;
-
-GRANT INSERT(planned_at),UPDATE(planned_at) ON TABLE data.visit TO maillage_server;
-
-GRANT INSERT(minutes),UPDATE(minutes) ON TABLE data.visit TO maillage_server;
-
-GRANT UPDATE(state) ON TABLE data.visit TO maillage_server;
-
-GRANT UPDATE(reason) ON TABLE data.visit TO maillage_server;
 
 GRANT SELECT ON TABLE api.visit_row TO maillage_server;
 

@@ -36,7 +36,7 @@ grant update (title, rome, contract, posts, description, starts_on, hours, salar
 grant insert (kind, organisation_id, member_id, name, sha256, bytes, content) on data.source_file to maillage_server;
 
 grant select on api.establishment_line, api.promise_row, api.need_row, api.visit_row, api.offer_row, api.file_row to maillage_server;
-grant select on api.contact_row to maillage_server;
+grant select on api.contact_row, api.opposition_row, api.contact_ending, data.contact_clock to maillage_server;
 
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
@@ -53,8 +53,7 @@ grant select (expires_at) on data.session to maillage_worker;
 grant insert, update on data.job to maillage_worker;
 grant insert on data.event_seal to maillage_worker;
 grant insert, update on data.source_file, data.source_error, data.source_record, data.link, data.establishment,
-    data.establishment_value, data.company, data.contact, data.review to maillage_worker;
-    data.establishment_value, data.company, data.contact, data.contact_key to maillage_worker;
+    data.establishment_value, data.company, data.contact, data.contact_key, data.review to maillage_worker;
 grant usage on sequence data.contact_id_seq to maillage_worker;
 grant delete on data.source_error to maillage_worker;
 grant execute on all functions in schema data to maillage_worker;

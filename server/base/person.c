@@ -340,8 +340,7 @@ struct str person_search(struct arena *a, struct str text, enum vault_kind *ret_
 
 // --- answers ------------------------------------------------------------------------------------
 
-// Reads p17.BASE64 into what it stands for; false when it does not open.
-static bool open_member(struct arena *a, struct str value, struct person *ret)
+bool person_unseal(struct arena *a, struct str value, struct person *ret)
 {
     int64_t    contact;
     size_t     len;
@@ -352,6 +351,31 @@ static bool open_member(struct arena *a, struct str value, struct person *ret)
                    sodium_base642bin(sealed, base64.len + 1, base64.at, base64.len, NULL, &len,
                                      NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
     return is_read && person_open(a, contact, (struct str){ (const char *)sealed, len }, ret);
+}
+
+static struct str joined(const struct str *ways, size_t count, struct arena *a)
+{
+    struct str all = STR("");
+    for (size_t i = 0; i < count; i++) {
+        all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), i ? ", " : "", STR_ARG(ways[i]));
+    }
+    return all;
+}
+
+struct str person_cell(const struct person *p, size_t cell, struct arena *a)
+{
+    switch (cell) {
+    case 0:
+        return p->family_name;
+    case 1:
+        return p->given_name;
+    case 2:
+        return p->position;
+    case 3:
+        return joined(p->phones, p->phone_count, a);
+    default:
+        return joined(p->emails, p->email_count, a);
+    }
 }
 
 struct str person_splice(struct arena *a, struct str document)
@@ -368,7 +392,7 @@ struct str person_splice(struct arena *a, struct str document)
         struct str    rest  = str_sub(document, next + mark.len, document.len);
         struct str    value = str_sub(rest, 0, str_index(rest, '"'));
         buf_add(&out, str_sub(document, 0, next));
-        if (open_member(a, value, &p)) {
+        if (person_unseal(a, value, &p)) {
             write_members(&out, &p, value.at[0] == 'p');
         } else {
             log_line(LOG_ERROR, "person_unreadable",

@@ -66,6 +66,14 @@ struct str person_search(struct arena *a, struct str text, enum vault_kind *ret_
 // One hash in hexadecimal.
 struct str person_hash(struct arena *a, enum vault_kind kind, struct str normal);
 
+// Opens p17.BASE64, what stands in a sealed member; false when it does not open.
+bool person_unseal(struct arena *a, struct str value, struct person *ret) MUST_USE;
+
+// A person as cells of a table: family name, given name, position, phones, e-mails; several of a
+// kind are separated by a comma and a blank.
+enum { PERSON_CELLS = 5 };
+struct str person_cell(const struct person *p, size_t cell, struct arena *a);
+
 // A document with every sealed member replaced. A person that does not open becomes
 // "family_name":null,...,"unreadable":true. The document itself when nothing is sealed in it.
 struct str person_splice(struct arena *a, struct str document);

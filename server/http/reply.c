@@ -179,6 +179,24 @@ static void add_cell(struct buf *out, struct str cell)
     buf_add_char(out, '"');
 }
 
+// On a route of persons the column `person` holds sealed ones and becomes five.
+static void add_person(struct req *r, struct buf *out, const struct result *res, int row, int column)
+{
+    static const char header[] = "nom;prénom;fonction;téléphones;courriels";
+    struct person     p        = { 0 };
+    if (row < 0) {
+        buf_add(out, str_of(header));
+        return;
+    }
+    if (!person_unseal(r->arena, result_text(res, row, column), &p)) {
+        p.family_name = STR("(illisible)");
+    }
+    for (size_t cell = 0; cell < PERSON_CELLS; cell++) {
+        buf_add(out, cell ? STR(";") : STR(""));
+        add_cell(out, person_cell(&p, cell, r->arena));
+    }
+}
+
 enum err reply_csv(struct req *r, const char *name, struct result res)
 {
     if (res.err) {
@@ -189,9 +207,13 @@ enum err reply_csv(struct req *r, const char *name, struct result res)
     buf_add(&reply->body, STR("\xEF\xBB\xBF"));
     for (int row = -1; row < result_count(&res); row++) {
         for (int column = 0; column < columns; column++) {
+            struct str title = str_of(PQfname(res.rows, column));
             buf_add(&reply->body, column ? STR(";") : STR(""));
-            add_cell(&reply->body,
-                     row < 0 ? str_of(PQfname(res.rows, column)) : result_text(&res, row, column));
+            if (r->route->person && str_eq(title, STR("person"))) {
+                add_person(r, &reply->body, &res, row, column);
+            } else {
+                add_cell(&reply->body, row < 0 ? title : result_text(&res, row, column));
+            }
         }
         buf_add(&reply->body, STR("\r\n"));
     }

@@ -100,28 +100,12 @@ static struct person open_person(struct admin *admin, const struct result *res, 
     return p;
 }
 
-static void put_ways(FILE *out, struct admin *admin, const struct str *ways, size_t count)
-{
-    struct str all = STR("");
-
-    for (size_t i = 0; i < count; i++) {
-        all = arena_printf(admin->arena, "%.*s%s%.*s", STR_ARG(all), i ? ", " : "",
-                           STR_ARG(ways[i]));
-    }
-    put_csv(out, all);
-}
-
 static void put_person_csv(FILE *out, struct admin *admin, const struct person *p)
 {
-    put_csv(out, p->family_name);
-    fputc(';', out);
-    put_csv(out, p->given_name);
-    fputc(';', out);
-    put_csv(out, p->position);
-    fputc(';', out);
-    put_ways(out, admin, p->phones, p->phone_count);
-    fputc(';', out);
-    put_ways(out, admin, p->emails, p->email_count);
+    for (size_t cell = 0; cell < PERSON_CELLS; cell++) {
+        fputs(cell ? ";" : "", out);
+        put_csv(out, person_cell(p, cell, admin->arena));
+    }
 }
 
 static FILE *create(struct admin *admin, struct str folder, const char *name, const char *ending)
