@@ -48,6 +48,7 @@ select is((select count(*) from (select phone from establishment union all selec
 select is((select count(*) from (select email from establishment union all select email from organisation
                                  union all select email from member) p where email !~ '[.]example$'), 0::bigint, 'addresses end with .example');
 
+select cmp_ok((select count(*) from opposition where subject = 'person'), '>', 5::bigint, 'some of persons');
 select is((select count(*) from contact_plain), 0::bigint, 'nobody stands in plain text');
 select is((select count(*) from contact where person is null and erased_at is null), 0::bigint, 'every person is sealed');
 select is((select count(*) from contact c where not exists (select from contact_key k where k.contact_id = c.id and k.kind = 'name')), 0::bigint,
@@ -76,7 +77,7 @@ select is((select count(*) from promise p where p.override_reason is null
                            and (c.at at time zone 'Europe/Paris')::date + case c.kind when 'visit' then a.rest_visit_days when 'call' then a.rest_call_days
                                                                                      when 'mail' then a.rest_mail_days else a.rest_forum_days end
                                >= (p.made_at at time zone 'Europe/Paris')::date)), 0::bigint, 'rest periods are kept, or overridden with a reason');
-select is((select count(*) from promise p join opposition o on o.establishment_id = p.establishment_id
+select is((select count(*) from promise p join opposition o on o.establishment_id = p.establishment_id and o.subject = 'establishment'
             where p.made_at > o.at and p.made_at < coalesce(o.lifted_at, 'infinity')), 0::bigint, 'oppositions are respected');
 select is((select count(*) from visit v where not data.is_working_day((v.planned_at at time zone 'Europe/Paris')::date)
             or (v.planned_at at time zone 'Europe/Paris')::time not between '08:00' and '18:00'), 0::bigint, 'visits are in working hours');

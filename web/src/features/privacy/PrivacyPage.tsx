@@ -35,7 +35,7 @@ export default function PrivacyPage() {
   const accountable = session.role === "manager" || session.role === "administrator";
   const tab = query.get("onglet") ?? "registre";
   return (
-    <Page title="Oppositions et données personnelles" aside={session.territory.name} fill>
+    <Page title="Oppositions et données personnelles" aside={session.territory.name}>
       <Tabs
         label="Parties de la page"
         className={style.tabs}
@@ -260,7 +260,7 @@ function FoundLine({ item }: { item: Found }) {
           </Button>
         )}
       </div>
-      <Dialog title={`Effacer ${personName(item)} ?`} isOpen={asking} onClose={() => ask(false)} alert>
+      <Dialog title={`Effacer ${personName(item)} ?`} isOpen={asking} onClose={() => ask(false)}>
         <p>
           Nom, fonction, téléphones et courriels disparaissent, ainsi que la ligne de fichier qui les a donnés. Les visites, les comptes rendus et les décomptes restent, sans la personne. C’est définitif.
         </p>
