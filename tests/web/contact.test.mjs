@@ -106,7 +106,7 @@ told("a manager finds the person, hands over what is known, and erases her; the 
   await page.getByRole("list", { name: "Oppositions" }).getByText("Solène Vauquelin").waitFor();
   await page.getByRole("tab", { name: "Une personne demande" }).click();
   await page.getByLabel("Téléphone, courriel ou nom").fill("vauquelin solene");
-  await page.getByRole("button", { name: "Chercher" }).click();
+  await page.getByRole("button", { name: "Chercher", exact: true }).click();
   const found = page.getByRole("list", { name: "Personnes trouvées" }).getByRole("listitem").filter({ hasText: "Solène Vauquelin" });
   await found.waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), found.getByRole("button", { name: /en JSON$/ }).click()]);
