@@ -1233,6 +1233,7 @@ begin
                      jsonb_build_object('review', r.id, 'record', r.source_record_id, 'establishment', r.establishment_id));
 end
 $$;
+
 CREATE FUNCTION api.sealed(c data.contact) RETURNS text
     LANGUAGE sql STABLE
     RETURN (((CASE WHEN ((c).opposition_id IS NULL) THEN 'p'::text ELSE 'n'::text END || (c).id) || '.'::text) || translate(encode((c).person, 'base64'::text), '
@@ -2493,41 +2494,6 @@ begin
     perform data.record_values(record_link.record, record_link.establishment);
 end
 $$;
-
-CREATE TABLE data.source_file (
-    id bigint NOT NULL,
-    kind text NOT NULL,
-    organisation_id bigint,
-    member_id bigint,
-    name text NOT NULL,
-    sha256 bytea NOT NULL,
-    bytes bigint NOT NULL,
-    content bytea,
-    received_at timestamp with time zone NOT NULL,
-    state text DEFAULT 'received'::text NOT NULL,
-    finished_at timestamp with time zone,
-    encoding text,
-    separator text,
-    summary jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
-    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
-    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
-    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text])))
-);
-
-CREATE TABLE data.source_record (
-    id bigint NOT NULL,
-    file_id bigint NOT NULL,
-    line integer NOT NULL,
-    received jsonb NOT NULL,
-    siret text COLLATE pg_catalog."C",
-    own_key text,
-    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
-    state text NOT NULL,
-    reason text,
-    CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
-    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text])))
-);
 
 CREATE FUNCTION data.record_sees(record bigint, establishment bigint) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -4537,6 +4503,7 @@ GRANT ALL ON FUNCTION api.review_take() TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.review_undo(review bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.review_undo(review bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.sealed(c data.contact) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.sealed(c data.contact) TO maillage_server;
 
@@ -4765,26 +4732,6 @@ GRANT ALL ON FUNCTION data.record_fields() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) TO maillage_worker;
-
-GRANT SELECT ON TABLE data.source_file TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.source_file TO maillage_worker;
-
-GRANT INSERT(kind) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(name) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(sha256) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
-
-GRANT SELECT ON TABLE data.source_record TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.record_sees(record bigint, establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.record_sees(record bigint, establishment bigint) TO maillage_worker;

@@ -120,7 +120,7 @@ static bool make_territory(struct admin *admin, struct str hash)
         done(demo_draw(db, SEED, ESTABLISHMENTS)) && done(demo_load(db)) &&
         done(demo_measure(db)) && done(demo_plan(db)) && done(demo_replay(db)) &&
         done(demo_finish(db)) && done(demo_clean(db)) && contacts_seal(admin, NULL) &&
-        done(demo_oppose(db)) &&        done(demo_remeasure(db))) {
+        done(demo_oppose(db)) && done(demo_remeasure(db))) {
         return true;
     }
     admin_failed(admin);
