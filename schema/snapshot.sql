@@ -15,6 +15,207 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA ext;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
+CREATE FUNCTION api.contact_add(contact bigint, establishment bigint, person bytea, keys json, channel text, shared boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if not exists (select from data.establishment e where e.id = contact_add.establishment) then
+        perform auth.refuse('not_found');
+    end if;
+    insert into data.contact (id, establishment_id, organisation_id, member_id, person, channel, shared, confirmed_on)
+    values (contact_add.contact, contact_add.establishment, auth.organisation(), auth.member(), contact_add.person,
+            contact_add.channel, contact_add.shared, data.today());
+    perform api.contact_keys_set(contact_add.contact, contact_add.keys);
+    perform api.contact_unopposed(contact_add.contact);
+end
+$$;
+
+CREATE FUNCTION api.contact_change(contact bigint, version integer, person bytea, keys json, channel text, shared boolean, confirmed boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    c record;
+begin
+    select x.organisation_id, x.version, x.erased_at into c from data.contact x where x.id = contact_change.contact;
+    if not found or c.erased_at is not null then
+        perform auth.refuse('not_found');
+    end if;
+    if c.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    perform api.contact_unopposed(contact_change.contact);
+    update data.contact x
+       set person = coalesce(contact_change.person, x.person), channel = coalesce(contact_change.channel, x.channel),
+           shared = coalesce(contact_change.shared, x.shared),
+           confirmed_on = case when contact_change.confirmed then data.today() else x.confirmed_on end,
+           confirmed_by = case when contact_change.confirmed then auth.member() else x.confirmed_by end
+     where x.id = contact_change.contact and x.version = contact_change.version;
+    if not found then
+        perform auth.refuse('precondition_failed', json_build_object('version', c.version));
+    end if;
+    if contact_change.person is not null then
+        perform api.contact_keys_set(contact_change.contact, contact_change.keys);
+        perform api.contact_unopposed(contact_change.contact);
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.contact_dossier(contact bigint) RETURNS json
+    LANGUAGE plpgsql
+    AS $$
+declare
+    ids bigint[];
+begin
+    if not auth.is_accountable() then
+        perform auth.refuse('forbidden');
+    end if;
+    ids := array(select c.id from data.contact c
+                  where c.id in (select api.contact_same(contact_dossier.contact)) and c.erased_at is null order by c.id);
+    if not contact_dossier.contact = any (ids) then
+        perform auth.refuse('not_found');
+    end if;
+    perform api.contact_handed(ids);
+    return api.dossier(ids);
+end
+$$;
+
+CREATE FUNCTION api.contact_erase_own(contact bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from contact c
+                    where c.id = contact_erase_own.contact and auth.sees(c.establishment_id)
+                      and case auth.role() when 'manager' then c.organisation_id = auth.organisation()
+                                           when 'administrator' then c.shared or c.organisation_id = auth.organisation()
+                                           else false end) then
+        perform auth.refuse('forbidden');
+    end if;
+    perform data.contact_erase(contact_erase_own.contact, 'request');
+end
+$$;
+
+CREATE FUNCTION api.contact_forget(contact bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    c record;
+begin
+    select x.organisation_id, x.erased_at into c from data.contact x where x.id = contact_forget.contact;
+    if not found or c.erased_at is not null then
+        perform auth.refuse('not_found');
+    end if;
+    if not auth.is_accountable() or (auth.role() = 'manager' and c.organisation_id <> auth.organisation()) then
+        perform auth.refuse('forbidden');
+    end if;
+    perform api.contact_erase_own(contact_forget.contact);
+end
+$$;
+
+CREATE FUNCTION api.contact_handed(contacts bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.log('contact.exported', c.establishment_id, null, jsonb_build_object('contact', c.id))
+       from contact c where c.id = any (contact_handed.contacts) and auth.is_accountable() and auth.sees(c.establishment_id);
+end
+$$;
+
+CREATE FUNCTION api.contact_keys_set(contact bigint, keys json) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from contact c where c.id = contact_keys_set.contact and c.organisation_id = auth.organisation()) then
+        perform auth.refuse('forbidden');
+    end if;
+    delete from contact_key k where k.contact_id = contact_keys_set.contact;
+    insert into contact_key (contact_id, kind, hash)
+    select distinct contact_keys_set.contact, k.kind, decode(k.hash, 'hex')
+      from json_to_recordset(contact_keys_set.keys) k (kind text, hash text);
+end
+$$;
+
+CREATE TABLE data.contact (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    source_record_id bigint,
+    channel text,
+    shared boolean DEFAULT true NOT NULL,
+    confirmed_on date,
+    created_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    person bytea,
+    confirmed_by bigint,
+    opposition_id bigint,
+    erased_at timestamp with time zone,
+    erased_why text,
+    CONSTRAINT contact_channel CHECK ((channel = ANY (ARRAY['phone'::text, 'email'::text, 'visit'::text]))),
+    CONSTRAINT contact_erased CHECK ((((erased_at IS NULL) = (erased_why IS NULL)) AND ((erased_at IS NULL) OR (person IS NULL)))),
+    CONSTRAINT contact_erased_why CHECK ((erased_why = ANY (ARRAY['request'::text, 'retention'::text]))),
+    CONSTRAINT contact_person CHECK (((length(person) >= 43) AND (length(person) <= 8300)))
+);
+
+ALTER TABLE data.contact ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME data.contact_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE FUNCTION api.contact_number() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT nextval('data.contact_id_seq'::regclass) AS nextval;
+END;
+
+CREATE FUNCTION api.contact_same(contact bigint) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if auth.is_accountable() then
+        return query select data.contact_same(contact_same.contact);
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.contact_search(hashes bytea[]) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if auth.is_accountable() then
+        return query select distinct k.contact_id from contact_key k where k.hash = any (contact_search.hashes);
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.contact_unopposed(contact bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    x record;
+begin
+    select o.at, g.id, g.name, g.short_name, g.network into x
+      from contact c
+      join opposition o on o.id = c.opposition_id
+      join organisation g on g.id = o.organisation_id
+     where c.id = contact_unopposed.contact;
+    if found then
+        perform auth.refuse('contact_opposed', json_build_object('at', x.at, 'organisation',
+            json_build_object('id', x.id, 'name', x.name, 'short_name', x.short_name, 'network', x.network)));
+    end if;
+end
+$$;
+
 CREATE FUNCTION api.coverage(months integer, network text, naf text, sizes text) RETURNS TABLE(commune_code text, commune text, establishments bigint, visited bigint, promised bigint, never bigint, share numeric, hidden boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
@@ -69,17 +270,47 @@ begin
 end
 $_$;
 
-CREATE FUNCTION auth.role() RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN NULLIF(current_setting('maillage.role'::text, true), ''::text);
+CREATE TABLE data.agreement (
+    id bigint NOT NULL,
+    network text,
+    version integer NOT NULL,
+    valid_from date NOT NULL,
+    reservation_days smallint DEFAULT 15 NOT NULL,
+    promise_days smallint DEFAULT 15 NOT NULL,
+    promise_days_most smallint DEFAULT 60 NOT NULL,
+    grace_days smallint DEFAULT 5 NOT NULL,
+    extensions_most smallint DEFAULT 2 NOT NULL,
+    rest_visit_days smallint DEFAULT 60 NOT NULL,
+    rest_call_days smallint DEFAULT 14 NOT NULL,
+    rest_mail_days smallint DEFAULT 7 NOT NULL,
+    rest_forum_days smallint DEFAULT 0 NOT NULL,
+    retention_months smallint DEFAULT 36 NOT NULL,
+    CONSTRAINT agreement_extensions CHECK (((extensions_most >= 0) AND (extensions_most <= 10))),
+    CONSTRAINT agreement_grace CHECK (((grace_days >= 0) AND (grace_days <= 30))),
+    CONSTRAINT agreement_promise CHECK (((promise_days >= 1) AND (promise_days <= 120))),
+    CONSTRAINT agreement_promise_most CHECK (((promise_days_most >= promise_days) AND (promise_days_most <= 250))),
+    CONSTRAINT agreement_reservation CHECK (((reservation_days >= 0) AND (reservation_days <= 60))),
+    CONSTRAINT agreement_rest_call CHECK (((rest_call_days >= 0) AND (rest_call_days <= 730))),
+    CONSTRAINT agreement_rest_forum CHECK (((rest_forum_days >= 0) AND (rest_forum_days <= 730))),
+    CONSTRAINT agreement_rest_mail CHECK (((rest_mail_days >= 0) AND (rest_mail_days <= 730))),
+    CONSTRAINT agreement_rest_visit CHECK (((rest_visit_days >= 0) AND (rest_visit_days <= 730))),
+    CONSTRAINT agreement_retention CHECK (((retention_months >= 1) AND (retention_months <= 120)))
+);
 
-CREATE FUNCTION auth.is_partner() RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN COALESCE((auth.role() = ANY (ARRAY['adviser'::text, 'manager'::text, 'administrator'::text])), false);
-
-CREATE FUNCTION auth.territory() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('maillage.territory'::text, true), ''::text))::bigint;
+CREATE FUNCTION data.agreement_in_force(of_network text) RETURNS data.agreement
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    a data.agreement;
+begin
+    select x.* into a from data.agreement x
+     where (x.network = of_network or x.network is null) and x.valid_from <= data.today()
+     order by x.network nulls last, x.valid_from desc, x.version desc
+     limit 1;
+    return a;
+end
+$$;
 
 CREATE FUNCTION data.fold(value text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -101,9 +332,69 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.today() RETURNS date
-    LANGUAGE sql STABLE
-    RETURN ((data.now() AT TIME ZONE 'Europe/Paris'::text))::date;
+CREATE TABLE data.organisation (
+    id bigint NOT NULL,
+    network text NOT NULL,
+    territory_id bigint NOT NULL,
+    name text NOT NULL,
+    short_name text NOT NULL,
+    address text,
+    commune_code text COLLATE pg_catalog."C",
+    base ext.geometry(Point,4326),
+    phone text,
+    email text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
+);
+
+CREATE TABLE data.report (
+    visit_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    contact_id bigint,
+    outcome text NOT NULL,
+    done_at timestamp with time zone NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    next_action text,
+    next_action_on date,
+    shared_note text,
+    CONSTRAINT report_next_action CHECK ((length(next_action) <= 300)),
+    CONSTRAINT report_shared_note CHECK ((length(shared_note) <= 4000))
+);
+
+CREATE TABLE data.visit (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    promise_id bigint NOT NULL,
+    contact_id bigint,
+    planned_at timestamp with time zone NOT NULL,
+    minutes smallint DEFAULT 60 NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    reason text,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT visit_minutes CHECK (((minutes >= 10) AND (minutes <= 480))),
+    CONSTRAINT visit_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT visit_state CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text, 'cancelled'::text])))
+);
+
+CREATE VIEW data.contact_clock WITH (security_invoker='true') AS
+ SELECT c.id AS contact_id,
+    c.establishment_id,
+    c.organisation_id,
+    w.last_on,
+    ((w.last_on + make_interval(months => (a.retention_months)::integer)))::date AS keep_until
+   FROM (((data.contact c
+     JOIN data.organisation o ON ((o.id = c.organisation_id)))
+     CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months))
+     CROSS JOIN LATERAL ( SELECT GREATEST(((c.created_at AT TIME ZONE 'Europe/Paris'::text))::date, c.confirmed_on, ( SELECT max(((r.done_at AT TIME ZONE 'Europe/Paris'::text))::date) AS max
+                   FROM data.report r
+                  WHERE (r.contact_id = c.id)), ( SELECT max(((v.planned_at AT TIME ZONE 'Europe/Paris'::text))::date) AS max
+                   FROM data.visit v
+                  WHERE ((v.contact_id = c.id) AND (v.state = 'planned'::text)))) AS last_on) w)
+  WHERE (c.erased_at IS NULL);
 
 CREATE TABLE data.establishment (
     id bigint NOT NULL,
@@ -138,6 +429,110 @@ CREATE TABLE data.establishment (
     CONSTRAINT establishment_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
     CONSTRAINT establishment_status CHECK ((status = ANY (ARRAY['A'::text, 'F'::text])))
 );
+
+CREATE TABLE data.event (
+    id bigint NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    member_id bigint,
+    organisation_id bigint,
+    establishment_id bigint,
+    offer_id bigint,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT event_kind CHECK ((kind ~ '^[a-z]+\.[a-z_]+$'::text))
+);
+
+CREATE TABLE data.member (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT member_email CHECK (((email ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'::text) AND (email = lower(email)))),
+    CONSTRAINT member_name CHECK (((length(name) >= 2) AND (length(name) <= 120)))
+);
+
+CREATE TABLE data.opposition (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    at timestamp with time zone NOT NULL,
+    reason text,
+    lifted_at timestamp with time zone,
+    lifted_reason text,
+    subject text DEFAULT 'establishment'::text NOT NULL,
+    contact_id bigint,
+    CONSTRAINT opposition_lifted_reason CHECK ((length(lifted_reason) <= 500)),
+    CONSTRAINT opposition_of_person CHECK (((subject = 'person'::text) = (contact_id IS NOT NULL))),
+    CONSTRAINT opposition_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT opposition_subject CHECK ((subject = ANY (ARRAY['establishment'::text, 'person'::text])))
+);
+
+CREATE TABLE data.outcome (
+    code text NOT NULL,
+    label text NOT NULL,
+    reached boolean NOT NULL,
+    rank smallint NOT NULL
+);
+
+CREATE TABLE data.source_file (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    organisation_id bigint,
+    member_id bigint,
+    name text NOT NULL,
+    sha256 bytea NOT NULL,
+    bytes bigint NOT NULL,
+    content bytea,
+    received_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    finished_at timestamp with time zone,
+    encoding text,
+    separator text,
+    summary jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
+    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
+    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
+    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text])))
+);
+
+CREATE TABLE data.source_record (
+    id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    line integer NOT NULL,
+    received jsonb NOT NULL,
+    siret text COLLATE pg_catalog."C",
+    own_key text,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text NOT NULL,
+    reason text,
+    CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text])))
+);
+
+CREATE FUNCTION api.dossier(contacts bigint[]) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('made_at', data.now(), 'contacts', (SELECT COALESCE(json_agg(k.* ORDER BY k.id), '[]'::json) AS "coalesce" FROM (SELECT c.id, ((('p'::text || c.id) || '.'::text) || translate(encode(c.person, 'base64'::text), '
+'::text, ''::text)) AS sealed, c.channel, c.shared, json_build_object('id', e.id, 'siret', e.siret, 'name', e.name, 'city', e.city) AS establishment, o.name AS organisation, m.name AS given_by, c.created_at, c.confirmed_on, n.name AS confirmed_by, f.name AS file, f.received_at AS file_received_at, x.last_on, x.keep_until FROM (((((((data.contact c JOIN data.establishment e ON ((e.id = c.establishment_id))) JOIN data.organisation o ON ((o.id = c.organisation_id))) JOIN data.contact_clock x ON ((x.contact_id = c.id))) LEFT JOIN data.member m ON ((m.id = c.member_id))) LEFT JOIN data.member n ON ((n.id = c.confirmed_by))) LEFT JOIN data.source_record s ON ((s.id = c.source_record_id))) LEFT JOIN data.source_file f ON ((f.id = s.file_id))) WHERE (c.id = ANY (dossier.contacts))) k), 'visits', (SELECT COALESCE(json_agg(v.* ORDER BY v.planned_at, v.id), '[]'::json) AS "coalesce" FROM (SELECT w.id, w.contact_id AS contact, w.planned_at, w.state, o.name AS organisation, m.name AS member, u.label AS outcome, r.done_at FROM ((((data.visit w JOIN data.organisation o ON ((o.id = w.organisation_id))) JOIN data.member m ON ((m.id = w.member_id))) LEFT JOIN data.report r ON ((r.visit_id = w.id))) LEFT JOIN data.outcome u ON ((u.code = r.outcome))) WHERE ((w.contact_id = ANY (dossier.contacts)) OR (r.contact_id = ANY (dossier.contacts)))) v), 'oppositions', (SELECT COALESCE(json_agg(p.* ORDER BY p.at), '[]'::json) AS "coalesce" FROM (SELECT x.id, x.contact_id AS contact, x.at, x.reason, x.lifted_at, x.lifted_reason, o.name AS organisation FROM (data.opposition x JOIN data.organisation o ON ((o.id = x.organisation_id))) WHERE ((x.contact_id = ANY (dossier.contacts)) OR (x.id IN (SELECT c.opposition_id FROM data.contact c WHERE (c.id = ANY (dossier.contacts)))))) p), 'events', (SELECT COALESCE(json_agg(v.* ORDER BY v.id), '[]'::json) AS "coalesce" FROM (SELECT t.id, t.at, t.kind, o.name AS organisation, m.name AS member FROM ((data.event t LEFT JOIN data.organisation o ON ((o.id = t.organisation_id))) LEFT JOIN data.member m ON ((m.id = t.member_id))) WHERE ((t.establishment_id IN (SELECT c.establishment_id FROM data.contact c WHERE (c.id = ANY (dossier.contacts)))) AND (t.kind ~ '^(contact|opposition)\.'::text) AND (((t.data ->> 'contact'::text))::bigint = ANY (dossier.contacts)))) v));
+
+CREATE FUNCTION auth.role() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('maillage.role'::text, true), ''::text);
+
+CREATE FUNCTION auth.is_partner() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((auth.role() = ANY (ARRAY['adviser'::text, 'manager'::text, 'administrator'::text])), false);
+
+CREATE FUNCTION auth.territory() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('maillage.territory'::text, true), ''::text))::bigint;
+
+CREATE FUNCTION data.today() RETURNS date
+    LANGUAGE sql STABLE
+    RETURN ((data.now() AT TIME ZONE 'Europe/Paris'::text))::date;
 
 CREATE TABLE data.promise (
     id bigint NOT NULL,
@@ -254,6 +649,19 @@ declare
 begin
     if not auth.is_partner() then
         return;
+    end if;
+    -- A phone number or an e-mail address, as the server hands it on: its hash, then the text as typed.
+    if q ~ '^contact:[0-9a-f]{32} ' then
+        return query
+            select distinct c.establishment_id
+              from contact_key k
+              join contact c on c.id = k.contact_id
+              join establishment e on e.id = c.establishment_id
+             where k.hash = decode(substr(q, 9, 32), 'hex') and (c.shared or c.organisation_id = auth.organisation())
+               and exists (select from territory_commune tc
+                            where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code);
+        q := substr(q, 42);
+        digits := regexp_replace(q, '[[:space:].]', '', 'g');
     end if;
     if digits ~ '^[0-9]{5,14}$' then
         return query
@@ -405,20 +813,27 @@ begin
 end
 $$;
 
-CREATE TABLE data.organisation (
-    id bigint NOT NULL,
-    network text NOT NULL,
-    territory_id bigint NOT NULL,
-    name text NOT NULL,
-    short_name text NOT NULL,
-    address text,
-    commune_code text COLLATE pg_catalog."C",
-    base ext.geometry(Point,4326),
-    phone text,
-    email text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
-);
+CREATE FUNCTION api.oppose_person(contact bigint, reason text, spared text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    made bigint;
+    c    record;
+begin
+    select x.establishment_id into c from data.contact x where x.id = oppose_person.contact and x.erased_at is null;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    perform set_config('maillage.spared', coalesce(oppose_person.spared, ''), true);
+    insert into data.opposition (establishment_id, organisation_id, member_id, subject, contact_id, reason)
+    values (c.establishment_id, auth.organisation(), auth.member(), 'person', oppose_person.contact, oppose_person.reason)
+    on conflict (contact_id) where lifted_at is null and subject = 'person' do nothing
+    returning id into made;
+    perform set_config('maillage.spared', '', true);
+    return coalesce(made, (select x.id from data.opposition x
+                            where x.contact_id = oppose_person.contact and x.lifted_at is null));
+end
+$$;
 
 CREATE FUNCTION api.organisation_ref(o data.organisation) RETURNS json
     LANGUAGE sql STABLE
@@ -819,6 +1234,11 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.sealed(c data.contact) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN (((CASE WHEN ((c).opposition_id IS NULL) THEN 'p'::text ELSE 'n'::text END || (c).id) || '.'::text) || translate(encode((c).person, 'base64'::text), '
+'::text, ''::text));
+
 CREATE FUNCTION api.states_besides(states text) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -918,16 +1338,9 @@ begin
 end
 $$;
 
-CREATE TABLE data.member (
-    id bigint NOT NULL,
-    email text NOT NULL,
-    name text NOT NULL,
-    password_hash text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    disabled_at timestamp with time zone,
-    CONSTRAINT member_email CHECK (((email ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'::text) AND (email = lower(email)))),
-    CONSTRAINT member_name CHECK (((length(name) >= 2) AND (length(name) <= 120)))
-);
+CREATE FUNCTION auth.is_accountable() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((auth.role() = ANY (ARRAY['manager'::text, 'administrator'::text])), false);
 
 CREATE FUNCTION auth.login_lookup(email text) RETURNS TABLE(member_id bigint, password_hash text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -998,46 +1411,6 @@ CREATE FUNCTION auth.session_close(token_hash bytea) RETURNS void
  DELETE FROM data.session s
    WHERE (s.token_hash = session_close.token_hash);
 END;
-
-CREATE TABLE data.agreement (
-    id bigint NOT NULL,
-    network text,
-    version integer NOT NULL,
-    valid_from date NOT NULL,
-    reservation_days smallint DEFAULT 15 NOT NULL,
-    promise_days smallint DEFAULT 15 NOT NULL,
-    promise_days_most smallint DEFAULT 60 NOT NULL,
-    grace_days smallint DEFAULT 5 NOT NULL,
-    extensions_most smallint DEFAULT 2 NOT NULL,
-    rest_visit_days smallint DEFAULT 60 NOT NULL,
-    rest_call_days smallint DEFAULT 14 NOT NULL,
-    rest_mail_days smallint DEFAULT 7 NOT NULL,
-    rest_forum_days smallint DEFAULT 0 NOT NULL,
-    CONSTRAINT agreement_extensions CHECK (((extensions_most >= 0) AND (extensions_most <= 10))),
-    CONSTRAINT agreement_grace CHECK (((grace_days >= 0) AND (grace_days <= 30))),
-    CONSTRAINT agreement_promise CHECK (((promise_days >= 1) AND (promise_days <= 120))),
-    CONSTRAINT agreement_promise_most CHECK (((promise_days_most >= promise_days) AND (promise_days_most <= 250))),
-    CONSTRAINT agreement_reservation CHECK (((reservation_days >= 0) AND (reservation_days <= 60))),
-    CONSTRAINT agreement_rest_call CHECK (((rest_call_days >= 0) AND (rest_call_days <= 730))),
-    CONSTRAINT agreement_rest_forum CHECK (((rest_forum_days >= 0) AND (rest_forum_days <= 730))),
-    CONSTRAINT agreement_rest_mail CHECK (((rest_mail_days >= 0) AND (rest_mail_days <= 730))),
-    CONSTRAINT agreement_rest_visit CHECK (((rest_visit_days >= 0) AND (rest_visit_days <= 730)))
-);
-
-CREATE FUNCTION data.agreement_in_force(of_network text) RETURNS data.agreement
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    a data.agreement;
-begin
-    select x.* into a from data.agreement x
-     where (x.network = of_network or x.network is null) and x.valid_from <= data.today()
-     order by x.network nulls last, x.valid_from desc, x.version desc
-     limit 1;
-    return a;
-end
-$$;
 
 CREATE FUNCTION data.holidays(year integer) RETURNS date[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -1116,7 +1489,7 @@ CREATE FUNCTION auth.session_document() RETURNS json
       JOIN data.network n ON ((n.code = o.network)))
       JOIN data.territory t ON ((t.id = o.territory_id)))
       CROSS JOIN data.instance i)
-      CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days))
+      CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months))
    WHERE (p.id = auth.member());
 END;
 
@@ -1212,16 +1585,163 @@ CREATE FUNCTION data.clock_set(at timestamp with time zone) RETURNS void
  SELECT pg_notify('job'::text, 'clock'::text) AS pg_notify;
 END;
 
+CREATE FUNCTION data.contact_erase(contact bigint, why text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c record;
+begin
+    select x.source_record_id into c from contact x where x.id = contact_erase.contact and x.erased_at is null for update;
+    if not found then
+        return false;
+    end if;
+    update contact x set person = null, channel = null, erased_at = data.now(), erased_why = contact_erase.why
+     where x.id = contact_erase.contact;
+    delete from contact_key k where k.contact_id = contact_erase.contact;
+    delete from contact_plain p where p.contact_id = contact_erase.contact;
+    update source_record r set received = jsonb_build_object('effacé le', data.today()), fields = r.fields - 'notes'
+     where r.id = c.source_record_id;
+    update source_file f set content = null
+      from source_record r where r.id = c.source_record_id and f.id = r.file_id;
+    return true;
+end
+$$;
+
 CREATE FUNCTION data.contact_guard() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
     if tg_op = 'INSERT' then
         new.created_at := coalesce(new.created_at, data.now());
+        new.confirmed_by := case when new.confirmed_on is not null then coalesce(new.confirmed_by, new.member_id) end;
     else
-        new.version := old.version + 1;
+        if old.erased_at is not null and (new.erased_at is null or new.person is not null) then
+            perform auth.refuse('contact_erased');
+        end if;
+        if current_setting('maillage.sealing', true) is distinct from 'on' then
+            new.version := old.version + 1;
+        end if;
     end if;
     return new;
+end
+$$;
+
+CREATE FUNCTION data.contact_key_bound() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.opposition_lock(false);
+    update contact c set opposition_id = data.opposition_of(c.id)
+     where c.opposition_id is null
+       and c.id in (select k.contact_id from fresh k
+                      join opposition_key o on o.hash = k.hash and o.kind = k.kind
+                      join opposition x on x.id = o.opposition_id and x.lifted_at is null)
+       and data.opposition_of(c.id) is not null;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.contact_meetable(contact bigint, establishment bigint) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c record;
+begin
+    select x.opposition_id into c from contact x
+     where x.id = contact_meetable.contact and x.establishment_id = contact_meetable.establishment and x.erased_at is null;
+    if not found then
+        perform auth.refuse('invalid', json_build_object('field', 'contact'));
+    elsif c.opposition_id is not null then
+        perform auth.refuse('contact_opposed', json_build_object('field', 'contact'));
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.contact_plain_gone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if exists (select from contact_plain p where p.contact_id = new.contact_id) then
+        raise exception using errcode = '23514', constraint = 'contact_plain_gone', table = 'contact_plain', schema = 'data',
+            message = 'persons are not kept in plain text';
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.contact_purge(most integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    erased bigint;
+begin
+    select count(*) filter (where data.contact_erase(k.contact_id, 'retention')) into erased
+      from (select x.contact_id from contact_clock x where x.keep_until < data.today() order by x.contact_id limit contact_purge.most) k;
+    return erased;
+end
+$$;
+
+CREATE TABLE data.contact_key (
+    contact_id bigint NOT NULL,
+    kind text NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT contact_key_hash CHECK ((length(hash) = 16)),
+    CONSTRAINT contact_key_kind CHECK ((kind = ANY (ARRAY['phone'::text, 'email'::text, 'name'::text, 'family'::text])))
+);
+
+CREATE FUNCTION data.contact_same(contact bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 5
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT contact_same.contact AS contact
+ UNION
+  SELECT o.contact_id
+    FROM (((data.contact_key k
+      JOIN data.contact_key o ON (((o.hash = k.hash) AND (o.kind = k.kind))))
+      JOIN data.contact c ON ((c.id = k.contact_id)))
+      JOIN data.contact d ON ((d.id = o.contact_id)))
+   WHERE ((k.contact_id = contact_same.contact) AND (k.kind <> 'family'::text) AND ((k.kind <> 'name'::text) OR (d.establishment_id = c.establishment_id)));
+END;
+
+CREATE FUNCTION data.contact_seal(batch json) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    sealed bigint;
+begin
+    perform set_config('maillage.sealing', 'on', true);
+    update contact c set person = decode(b.person, 'hex')
+      from json_to_recordset(contact_seal.batch) b (id bigint, person text)
+     where c.id = b.id and c.erased_at is null;
+    get diagnostics sealed = row_count;
+    insert into contact_key (contact_id, kind, hash)
+    select distinct b.id, k.kind, decode(k.hash, 'hex')
+      from json_to_recordset(contact_seal.batch) b (id bigint, keys json)
+      join contact c on c.id = b.id and c.erased_at is null
+     cross join lateral json_to_recordset(b.keys) k (kind text, hash text)
+    on conflict do nothing;
+    delete from contact_plain p using json_to_recordset(contact_seal.batch) b (id bigint) where p.contact_id = b.id;
+    perform set_config('maillage.sealing', '', true);
+    return sealed;
+end
+$$;
+
+CREATE FUNCTION data.contact_sealed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if exists (select from contact c where c.id = new.id and c.person is null and c.erased_at is null) then
+        raise exception using errcode = '23514', constraint = 'contact_sealed', table = 'contact', schema = 'data',
+            message = 'a contact must be sealed';
+    end if;
+    return null;
 end
 $$;
 
@@ -1230,6 +1750,21 @@ CREATE FUNCTION data.contact_told() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
+    if tg_op = 'UPDATE' then
+        -- Being bound by an opposition is told by the opposition; being sealed with a new key is no change.
+        if (new.establishment_id, new.person, new.channel, new.shared, new.confirmed_on, new.confirmed_by, new.erased_at)
+           is not distinct from (old.establishment_id, old.person, old.channel, old.shared, old.confirmed_on, old.confirmed_by, old.erased_at)
+           or current_setting('maillage.sealing', true) = 'on' and session_user = 'maillage_owner' then
+            return null;
+        end if;
+        if new.erased_at is not null then
+            if old.erased_at is null then
+                perform data.log('contact.erased', new.establishment_id, null,
+                                 jsonb_build_object('contact', new.id, 'why', new.erased_why), null, new.organisation_id);
+            end if;
+            return null;
+        end if;
+    end if;
     if new.shared then
         perform data.log(case when tg_op = 'INSERT' then 'contact.added' else 'contact.changed' end,
                          new.establishment_id, null, jsonb_build_object('contact', new.id), new.member_id, new.organisation_id);
@@ -1297,19 +1832,6 @@ begin
     return n;
 end
 $$;
-
-CREATE TABLE data.event (
-    id bigint NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    at timestamp with time zone NOT NULL,
-    kind text NOT NULL,
-    member_id bigint,
-    organisation_id bigint,
-    establishment_id bigint,
-    offer_id bigint,
-    data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT event_kind CHECK ((kind ~ '^[a-z]+\.[a-z_]+$'::text))
-);
 
 CREATE FUNCTION data.event_text(e data.event) RETURNS text
     LANGUAGE sql STABLE
@@ -1663,6 +2185,37 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.opposition_bind(opposition bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    x      record;
+    spared bytea[] := array(select decode(h, 'hex') from regexp_split_to_table(coalesce(current_setting('maillage.spared', true), ''), ',') h
+                             where h ~ '^[0-9a-f]{32}$');
+    bound  bigint[];
+begin
+    perform data.opposition_lock(true);
+    select * into x from opposition o where o.id = opposition_bind.opposition;
+    insert into opposition_key (opposition_id, kind, hash)
+    select x.id, k.kind, k.hash from contact_key k
+     where k.contact_id = x.contact_id and k.kind <> 'family' and k.hash <> all (spared);
+    with b as (
+        update contact c set opposition_id = x.id
+         where c.opposition_id is null and c.erased_at is null
+           and (c.id = x.contact_id
+                or c.id in (select k.contact_id from contact_key k
+                              join opposition_key o on o.hash = k.hash and o.kind = k.kind
+                              join contact y on y.id = k.contact_id
+                             where o.opposition_id = x.id and (o.kind <> 'name' or y.establishment_id = x.establishment_id)))
+        returning c.id
+    )
+    select array_agg(b.id) into bound from b;
+    update visit v set state = 'cancelled', reason = 'Opposition de l’interlocuteur'
+     where v.contact_id = any (bound) and v.state = 'planned';
+end
+$_$;
+
 CREATE FUNCTION data.opposition_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -1672,6 +2225,10 @@ begin
     if tg_op = 'INSERT' then
         new.at := data.now();
         new.lifted_at := null;
+        if new.subject = 'person' and not exists (select from contact c where c.id = new.contact_id and c.erased_at is null
+                                                     and c.establishment_id = new.establishment_id) then
+            perform auth.refuse('invalid', json_build_object('field', 'contact'));
+        end if;
     elsif old.lifted_at is not null or new.lifted_at is null or coalesce(new.lifted_reason, '') = '' then
         perform auth.refuse('reason_required');
     else
@@ -1681,6 +2238,42 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.opposition_lock(is_recording boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if is_recording then
+        perform pg_advisory_xact_lock(hashtextextended('maillage.opposition', 0));
+    else
+        perform pg_advisory_xact_lock_shared(hashtextextended('maillage.opposition', 0));
+    end if;
+end
+$$;
+
+CREATE TABLE data.opposition_key (
+    opposition_id bigint NOT NULL,
+    kind text NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT opposition_key_hash CHECK ((length(hash) = 16)),
+    CONSTRAINT opposition_key_kind CHECK ((kind = ANY (ARRAY['phone'::text, 'email'::text, 'name'::text])))
+);
+
+CREATE FUNCTION data.opposition_of(contact bigint) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT x.id
+    FROM (data.contact c
+      JOIN data.opposition x ON (((x.subject = 'person'::text) AND (x.lifted_at IS NULL))))
+   WHERE ((c.id = opposition_of.contact) AND ((x.contact_id = c.id) OR (x.id IN ( SELECT o.opposition_id
+            FROM ((data.contact_key k
+              JOIN data.opposition_key o ON (((o.hash = k.hash) AND (o.kind = k.kind))))
+              JOIN data.opposition y ON ((y.id = o.opposition_id)))
+           WHERE ((k.contact_id = opposition_of.contact) AND ((k.kind <> 'name'::text) OR (y.establishment_id = c.establishment_id)))))))
+   ORDER BY x.id
+  LIMIT 1;
+END;
+
 CREATE FUNCTION data.opposition_told() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -1689,8 +2282,16 @@ declare
     p record;
 begin
     perform data.log(case when tg_op = 'INSERT' then 'opposition.recorded' else 'opposition.lifted' end,
-                     new.establishment_id, null, '{}', new.member_id, new.organisation_id);
-    if tg_op = 'INSERT' then
+                     new.establishment_id, null,
+                     case when new.subject = 'person' then jsonb_build_object('contact', new.contact_id) else '{}' end,
+                     new.member_id, new.organisation_id);
+    if new.subject = 'person' then
+        if tg_op = 'INSERT' then
+            perform data.opposition_bind(new.id);
+        else
+            perform data.opposition_unbind(new.id);
+        end if;
+    elsif tg_op = 'INSERT' then
         -- A refusal ends what was planned, whoever planned it.
         for p in select id from promise where establishment_id = new.establishment_id and state = 'active' loop
             update visit set state = 'cancelled', reason = 'Opposition de l’employeur' where promise_id = p.id and state = 'planned';
@@ -1698,6 +2299,16 @@ begin
         end loop;
     end if;
     return null;
+end
+$$;
+
+CREATE FUNCTION data.opposition_unbind(opposition bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.opposition_lock(true);
+    update contact c set opposition_id = data.opposition_of(c.id) where c.opposition_id = opposition_unbind.opposition;
 end
 $$;
 
@@ -1884,41 +2495,6 @@ begin
 end
 $$;
 
-CREATE TABLE data.source_file (
-    id bigint NOT NULL,
-    kind text NOT NULL,
-    organisation_id bigint,
-    member_id bigint,
-    name text NOT NULL,
-    sha256 bytea NOT NULL,
-    bytes bigint NOT NULL,
-    content bytea,
-    received_at timestamp with time zone NOT NULL,
-    state text DEFAULT 'received'::text NOT NULL,
-    finished_at timestamp with time zone,
-    encoding text,
-    separator text,
-    summary jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
-    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
-    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
-    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text])))
-);
-
-CREATE TABLE data.source_record (
-    id bigint NOT NULL,
-    file_id bigint NOT NULL,
-    line integer NOT NULL,
-    received jsonb NOT NULL,
-    siret text COLLATE pg_catalog."C",
-    own_key text,
-    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
-    state text NOT NULL,
-    reason text,
-    CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
-    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text])))
-);
-
 CREATE FUNCTION data.record_sees(record bigint, establishment bigint) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -2063,7 +2639,7 @@ begin
         perform auth.refuse('invalid', json_build_object('field', 'next_action'));
     end if;
     if new.contact_id is not null and not exists (select from contact c where c.id = new.contact_id
-                                                     and c.establishment_id = new.establishment_id) then
+                                                     and c.establishment_id = new.establishment_id and c.erased_at is null) then
         perform auth.refuse('invalid', json_build_object('field', 'contact'));
     end if;
     return new;
@@ -2085,8 +2661,7 @@ begin
         values (new.establishment_id, new.organisation_id, new.member_id, 'visit', new.done_at, new.visit_id);
     end if;
     perform data.log('visit.reported', new.establishment_id, null,
-        jsonb_strip_nulls(jsonb_build_object('visit', new.visit_id, 'outcome', new.outcome, 'done_at', new.done_at,
-            'shared_note', new.shared_note)),
+        jsonb_build_object('visit', new.visit_id, 'outcome', new.outcome, 'done_at', new.done_at),
         new.member_id, new.organisation_id);
     if new.outcome = 'refused' then
         insert into opposition (establishment_id, organisation_id, member_id, reason)
@@ -2204,7 +2779,7 @@ begin
               cross join lateral data.agreement_in_force(o.network) a
              where c.establishment_id = standing_of.establishment),
            exists (select from data.opposition p
-                    where p.establishment_id = standing_of.establishment and p.lifted_at is null)
+                    where p.establishment_id = standing_of.establishment and p.subject = 'establishment' and p.lifted_at is null)
       from (select 1) one
       left join lateral (select c.at, c.organisation_id from data.contact_event c
                           where c.establishment_id = standing_of.establishment
@@ -2254,9 +2829,8 @@ begin
             perform auth.refuse('visit_after_due', json_build_object('field', 'planned_at', 'due_on', p.due_on, 'lapses_on', p.lapses_on));
         end if;
     end if;
-    if new.contact_id is not null and not exists (select from contact c where c.id = new.contact_id
-                                                     and c.establishment_id = new.establishment_id) then
-        perform auth.refuse('invalid', json_build_object('field', 'contact'));
+    if new.contact_id is not null and (tg_op = 'INSERT' or new.contact_id is distinct from old.contact_id) then
+        perform data.contact_meetable(new.contact_id, new.establishment_id);
     end if;
     return new;
 end
@@ -2278,6 +2852,46 @@ begin
     return null;
 end
 $$;
+
+CREATE VIEW api.contact_ending WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.establishment_id,
+    api.sealed(c.*) AS sealed,
+    json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city) AS establishment,
+    api.organisation_ref(o.*) AS organisation,
+    k.last_on,
+    k.keep_until,
+    c.organisation_id
+   FROM (((data.contact_clock k
+     JOIN data.contact c ON ((c.id = k.contact_id)))
+     JOIN data.establishment e ON ((e.id = c.establishment_id)))
+     JOIN data.organisation o ON ((o.id = c.organisation_id)))
+  WHERE ( SELECT auth.is_accountable() AS is_accountable);
+
+CREATE VIEW api.contact_row WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.establishment_id,
+    api.sealed(c.*) AS sealed,
+    c.channel,
+    c.shared,
+    c.confirmed_on,
+    c.created_at,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = c.confirmed_by)) AS confirmed_by,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = c.member_id)) AS given_by,
+    (c.source_record_id IS NOT NULL) AS imported,
+    api.organisation_ref(o.*) AS organisation,
+    ( SELECT json_build_object('id', x.id, 'at', x.at, 'reason', x.reason, 'here', (x.contact_id = c.id), 'organisation', api.organisation_ref(g.*)) AS json_build_object
+           FROM (data.opposition x
+             JOIN data.organisation g ON ((g.id = x.organisation_id)))
+          WHERE (x.id = c.opposition_id)) AS opposition,
+    c.version
+   FROM (data.contact c
+     JOIN data.organisation o ON ((o.id = c.organisation_id)))
+  WHERE (c.erased_at IS NULL);
 
 CREATE TABLE data.source_error (
     file_id bigint NOT NULL,
@@ -2378,6 +2992,29 @@ CREATE VIEW api.offer_row WITH (security_invoker='true') AS
      JOIN data.member m ON ((m.id = f.member_id)))
      LEFT JOIN data.commune c ON ((c.code = f.commune_code)));
 
+CREATE VIEW api.opposition_row WITH (security_invoker='true') AS
+ SELECT x.id,
+    x.subject,
+    x.at,
+    x.reason,
+    x.lifted_at,
+    x.lifted_reason,
+    api.organisation_ref(o.*) AS organisation,
+    json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city) AS establishment,
+    ( SELECT row_to_json(k.*) AS row_to_json
+           FROM ( SELECT c.id,
+                    api.sealed(c.*) AS sealed
+                   FROM data.contact c
+                  WHERE ((c.id = x.contact_id) AND (c.erased_at IS NULL))) k) AS contact,
+    ((x.subject = 'person'::text) AND (NOT (EXISTS ( SELECT
+           FROM data.contact c
+          WHERE ((c.id = x.contact_id) AND (c.erased_at IS NULL)))))) AS is_hidden,
+    m.name AS member
+   FROM (((data.opposition x
+     JOIN data.establishment e ON ((e.id = x.establishment_id)))
+     JOIN data.organisation o ON ((o.id = x.organisation_id)))
+     LEFT JOIN data.member m ON ((m.id = x.member_id)));
+
 CREATE VIEW api.promise_row WITH (security_invoker='true') AS
  SELECT p.id,
     json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city) AS establishment,
@@ -2394,53 +3031,6 @@ CREATE VIEW api.promise_row WITH (security_invoker='true') AS
      JOIN data.establishment e ON ((e.id = p.establishment_id)))
      JOIN data.member m ON ((m.id = p.member_id)));
 
-CREATE TABLE data.contact (
-    id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint,
-    source_record_id bigint,
-    family_name text NOT NULL,
-    given_name text,
-    "position" text,
-    phone text,
-    email text,
-    channel text,
-    shared boolean DEFAULT true NOT NULL,
-    confirmed_on date,
-    created_at timestamp with time zone NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT contact_channel CHECK ((channel = ANY (ARRAY['phone'::text, 'email'::text, 'visit'::text]))),
-    CONSTRAINT contact_email CHECK ((email ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'::text)),
-    CONSTRAINT contact_family_name CHECK (((length(family_name) >= 1) AND (length(family_name) <= 80))),
-    CONSTRAINT contact_given_name CHECK ((length(given_name) <= 80)),
-    CONSTRAINT contact_phone CHECK ((phone ~ '^\+?[0-9]{6,15}$'::text)),
-    CONSTRAINT contact_position CHECK ((length("position") <= 120))
-);
-
-CREATE TABLE data.outcome (
-    code text NOT NULL,
-    label text NOT NULL,
-    reached boolean NOT NULL,
-    rank smallint NOT NULL
-);
-
-CREATE TABLE data.report (
-    visit_id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    contact_id bigint,
-    outcome text NOT NULL,
-    done_at timestamp with time zone NOT NULL,
-    written_at timestamp with time zone NOT NULL,
-    next_action text,
-    next_action_on date,
-    shared_note text,
-    CONSTRAINT report_next_action CHECK ((length(next_action) <= 300)),
-    CONSTRAINT report_shared_note CHECK ((length(shared_note) <= 4000))
-);
-
 CREATE TABLE data.report_note (
     visit_id bigint NOT NULL,
     organisation_id bigint NOT NULL,
@@ -2449,32 +3039,18 @@ CREATE TABLE data.report_note (
     CONSTRAINT report_note_length CHECK (((length(note) >= 1) AND (length(note) <= 4000)))
 );
 
-CREATE TABLE data.visit (
-    id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    promise_id bigint NOT NULL,
-    contact_id bigint,
-    planned_at timestamp with time zone NOT NULL,
-    minutes smallint DEFAULT 60 NOT NULL,
-    state text DEFAULT 'planned'::text NOT NULL,
-    reason text,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT visit_minutes CHECK (((minutes >= 10) AND (minutes <= 480))),
-    CONSTRAINT visit_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT visit_state CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text, 'cancelled'::text])))
-);
-
 CREATE VIEW api.visit_row WITH (security_invoker='true') AS
  SELECT v.id,
     json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city, 'address', e.address, 'postcode', e.postcode, 'lon', ext.st_x(e.location), 'lat', ext.st_y(e.location)) AS establishment,
     api.organisation_ref(o.*) AS organisation,
     json_build_object('id', m.id, 'name', m.name) AS member,
     v.promise_id AS promise,
-    ( SELECT json_build_object('id', c.id, 'name', concat_ws(' '::text, c.given_name, c.family_name), 'phone', c.phone) AS json_build_object
-           FROM data.contact c
-          WHERE (c.id = v.contact_id)) AS contact,
+    ( SELECT row_to_json(k.*) AS row_to_json
+           FROM ( SELECT c.id,
+                    api.sealed(c.*) AS sealed,
+                    (c.opposition_id IS NOT NULL) AS opposed
+                   FROM data.contact c
+                  WHERE ((c.id = v.contact_id) AND (c.erased_at IS NULL))) k) AS contact,
     v.planned_at,
     v.minutes,
     v.state,
@@ -2538,13 +3114,13 @@ ALTER TABLE data.contact_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
-ALTER TABLE data.contact ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.contact_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
+CREATE TABLE data.contact_plain (
+    contact_id bigint NOT NULL,
+    family_name text NOT NULL,
+    given_name text,
+    "position" text,
+    phone text,
+    email text
 );
 
 CREATE VIEW data.dead_job AS
@@ -2703,19 +3279,6 @@ CREATE TABLE data.offer_transition (
     needs_reason boolean NOT NULL
 );
 
-CREATE TABLE data.opposition (
-    id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint,
-    at timestamp with time zone NOT NULL,
-    reason text,
-    lifted_at timestamp with time zone,
-    lifted_reason text,
-    CONSTRAINT opposition_lifted_reason CHECK ((length(lifted_reason) <= 500)),
-    CONSTRAINT opposition_reason CHECK ((length(reason) <= 500))
-);
-
 ALTER TABLE data.opposition ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.opposition_id_seq
     START WITH 1
@@ -2837,8 +3400,16 @@ ALTER TABLE ONLY data.contact_event
 ALTER TABLE ONLY data.contact_event
     ADD CONSTRAINT contact_event_visit_once UNIQUE (visit_id);
 
+ALTER TABLE ONLY data.contact_key
+    ADD CONSTRAINT contact_key_pkey PRIMARY KEY (contact_id, kind, hash);
+
 ALTER TABLE ONLY data.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
+
+ALTER TABLE data.contact CLUSTER ON contact_pkey;
+
+ALTER TABLE ONLY data.contact_plain
+    ADD CONSTRAINT contact_plain_pkey PRIMARY KEY (contact_id);
 
 ALTER TABLE ONLY data.contract
     ADD CONSTRAINT contract_pkey PRIMARY KEY (code);
@@ -2905,6 +3476,9 @@ ALTER TABLE ONLY data.offer_step
 
 ALTER TABLE ONLY data.offer_transition
     ADD CONSTRAINT offer_transition_pkey PRIMARY KEY (from_state, to_state);
+
+ALTER TABLE ONLY data.opposition_key
+    ADD CONSTRAINT opposition_key_pkey PRIMARY KEY (opposition_id, kind, hash);
 
 ALTER TABLE ONLY data.opposition
     ADD CONSTRAINT opposition_pkey PRIMARY KEY (id);
@@ -2989,7 +3563,13 @@ CREATE INDEX commune_department ON data.commune USING btree (department);
 
 CREATE INDEX contact_event_of ON data.contact_event USING btree (establishment_id, at DESC);
 
+CREATE INDEX contact_key_of ON data.contact_key USING btree (hash);
+
 CREATE INDEX contact_of ON data.contact USING btree (establishment_id);
+
+CREATE INDEX contact_of_record ON data.contact USING btree (source_record_id) WHERE (source_record_id IS NOT NULL);
+
+CREATE INDEX contact_opposed ON data.contact USING btree (opposition_id) WHERE (opposition_id IS NOT NULL);
 
 CREATE INDEX establishment_by_activity ON data.establishment USING btree ("left"(naf, 2), sort_name, id);
 
@@ -3043,7 +3623,11 @@ CREATE INDEX offer_step_of ON data.offer_step USING btree (offer_id, id);
 
 CREATE UNIQUE INDEX offer_step_opens_once ON data.offer_step USING btree (offer_id) WHERE (to_state = 'open'::text);
 
-CREATE UNIQUE INDEX opposition_one_active ON data.opposition USING btree (establishment_id) WHERE (lifted_at IS NULL);
+CREATE INDEX opposition_key_of ON data.opposition_key USING btree (hash);
+
+CREATE UNIQUE INDEX opposition_one_active ON data.opposition USING btree (establishment_id) WHERE ((lifted_at IS NULL) AND (subject = 'establishment'::text));
+
+CREATE UNIQUE INDEX opposition_one_person ON data.opposition USING btree (contact_id) WHERE ((lifted_at IS NULL) AND (subject = 'person'::text));
 
 CREATE INDEX organisation_of_territory ON data.organisation USING btree (territory_id);
 
@@ -3054,6 +3638,8 @@ CREATE INDEX promise_of_member ON data.promise USING btree (member_id, due_on) W
 CREATE INDEX promise_of_organisation ON data.promise USING btree (organisation_id, due_on) WHERE (state = 'active'::text);
 
 CREATE UNIQUE INDEX promise_one_active ON data.promise USING btree (establishment_id) WHERE (state = 'active'::text);
+
+CREATE INDEX report_of_contact ON data.report USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 
 CREATE INDEX report_of_establishment ON data.report USING btree (establishment_id);
 
@@ -3079,6 +3665,8 @@ CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
 CREATE INDEX territory_commune_of ON data.territory_commune USING btree (commune_code);
 
+CREATE INDEX visit_of_contact ON data.visit USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+
 CREATE INDEX visit_of_establishment ON data.visit USING btree (establishment_id, planned_at);
 
 CREATE INDEX visit_of_member ON data.visit USING btree (member_id, planned_at);
@@ -3088,6 +3676,12 @@ CREATE INDEX visit_of_organisation ON data.visit USING btree (organisation_id, p
 CREATE UNIQUE INDEX visit_one_planned ON data.visit USING btree (promise_id) WHERE (state = 'planned'::text);
 
 CREATE TRIGGER contact_guard BEFORE INSERT OR UPDATE ON data.contact FOR EACH ROW EXECUTE FUNCTION data.contact_guard();
+
+CREATE TRIGGER contact_key_bound AFTER INSERT ON data.contact_key REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.contact_key_bound();
+
+CREATE CONSTRAINT TRIGGER contact_plain_gone AFTER INSERT OR UPDATE ON data.contact_plain DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION data.contact_plain_gone();
+
+CREATE CONSTRAINT TRIGGER contact_sealed AFTER INSERT OR UPDATE OF person, erased_at ON data.contact DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION data.contact_sealed();
 
 CREATE TRIGGER contact_told AFTER INSERT OR UPDATE ON data.contact FOR EACH ROW EXECUTE FUNCTION data.contact_told();
 
@@ -3133,7 +3727,7 @@ CREATE TRIGGER source_file_told AFTER UPDATE OF state ON data.source_file FOR EA
 
 CREATE TRIGGER standing_follows AFTER INSERT ON data.contact_event FOR EACH ROW EXECUTE FUNCTION data.standing_follows();
 
-CREATE TRIGGER standing_follows AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW EXECUTE FUNCTION data.standing_follows();
+CREATE TRIGGER standing_follows AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW WHEN ((new.subject = 'establishment'::text)) EXECUTE FUNCTION data.standing_follows();
 
 CREATE TRIGGER visit_guard BEFORE INSERT OR UPDATE ON data.visit FOR EACH ROW EXECUTE FUNCTION data.visit_guard();
 
@@ -3144,6 +3738,9 @@ ALTER TABLE ONLY data.agreement
 
 ALTER TABLE ONLY data.company
     ADD CONSTRAINT company_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
+
+ALTER TABLE ONLY data.contact
+    ADD CONSTRAINT contact_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES data.member(id);
 
 ALTER TABLE ONLY data.contact
     ADD CONSTRAINT contact_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
@@ -3160,11 +3757,20 @@ ALTER TABLE ONLY data.contact_event
 ALTER TABLE ONLY data.contact_event
     ADD CONSTRAINT contact_event_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
 
+ALTER TABLE ONLY data.contact_key
+    ADD CONSTRAINT contact_key_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES data.contact(id);
+
 ALTER TABLE ONLY data.contact
     ADD CONSTRAINT contact_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
 
 ALTER TABLE ONLY data.contact
+    ADD CONSTRAINT contact_opposition FOREIGN KEY (opposition_id) REFERENCES data.opposition(id);
+
+ALTER TABLE ONLY data.contact
     ADD CONSTRAINT contact_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.contact_plain
+    ADD CONSTRAINT contact_plain_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES data.contact(id);
 
 ALTER TABLE ONLY data.contact
     ADD CONSTRAINT contact_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
@@ -3269,7 +3875,13 @@ ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
 
 ALTER TABLE ONLY data.opposition
+    ADD CONSTRAINT opposition_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES data.contact(id);
+
+ALTER TABLE ONLY data.opposition
     ADD CONSTRAINT opposition_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.opposition_key
+    ADD CONSTRAINT opposition_key_opposition_id_fkey FOREIGN KEY (opposition_id) REFERENCES data.opposition(id);
 
 ALTER TABLE ONLY data.opposition
     ADD CONSTRAINT opposition_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
@@ -3400,11 +4012,19 @@ ALTER TABLE data.contact ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.contact_event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.contact_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.contact_plain ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.establishment ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.establishment_value ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.event ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY importing ON data.contact_key TO maillage_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY importing ON data.opposition_key FOR SELECT TO maillage_worker USING (true);
 
 ALTER TABLE data.need ENABLE ROW LEVEL SECURITY;
 
@@ -3421,6 +4041,8 @@ ALTER TABLE data.offer_step ENABLE ROW LEVEL SECURITY;
 CREATE POLICY open_read ON data.offer FOR SELECT TO maillage_server USING (((( SELECT auth.role() AS role) IS NOT NULL) AND (state = 'open'::text)));
 
 ALTER TABLE data.opposition ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.opposition_key ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own_insert ON data.contact FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
@@ -3539,8 +4161,186 @@ GRANT USAGE ON SCHEMA data TO maillage_worker;
 
 GRANT USAGE ON SCHEMA ext TO PUBLIC;
 
+REVOKE ALL ON FUNCTION api.contact_add(contact bigint, establishment bigint, person bytea, keys json, channel text, shared boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_add(contact bigint, establishment bigint, person bytea, keys json, channel text, shared boolean) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_change(contact bigint, version integer, person bytea, keys json, channel text, shared boolean, confirmed boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_change(contact bigint, version integer, person bytea, keys json, channel text, shared boolean, confirmed boolean) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_dossier(contact bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_dossier(contact bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_erase_own(contact bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_erase_own(contact bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_forget(contact bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_forget(contact bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_handed(contacts bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_handed(contacts bigint[]) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_keys_set(contact bigint, keys json) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_keys_set(contact bigint, keys json) TO maillage_server;
+
+GRANT SELECT ON TABLE data.contact TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.contact TO maillage_worker;
+
+GRANT INSERT(id) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(establishment_id) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(channel),UPDATE(channel) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(shared),UPDATE(shared) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(confirmed_on),UPDATE(confirmed_on) ON TABLE data.contact TO maillage_server;
+
+GRANT INSERT(person),UPDATE(person) ON TABLE data.contact TO maillage_server;
+
+GRANT UPDATE(confirmed_by) ON TABLE data.contact TO maillage_server;
+
+GRANT USAGE ON SEQUENCE data.contact_id_seq TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.contact_number() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_number() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_same(contact bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_same(contact bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_search(hashes bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_search(hashes bytea[]) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.contact_unopposed(contact bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contact_unopposed(contact bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.coverage(months integer, network text, naf text, sizes text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.coverage(months integer, network text, naf text, sizes text) TO maillage_server;
+
+GRANT SELECT ON TABLE data.agreement TO maillage_server;
+GRANT SELECT ON TABLE data.agreement TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.agreement_in_force(of_network text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_server;
+GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fold(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fold(value text) TO maillage_server;
+GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.now() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.now() TO maillage_server;
+GRANT ALL ON FUNCTION data.now() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.organisation TO maillage_server;
+GRANT SELECT ON TABLE data.organisation TO maillage_worker;
+
+GRANT SELECT ON TABLE data.report TO maillage_server;
+GRANT SELECT ON TABLE data.report TO maillage_worker;
+
+GRANT INSERT(visit_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(establishment_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(contact_id) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(outcome) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(done_at) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(next_action) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(next_action_on) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(shared_note) ON TABLE data.report TO maillage_server;
+
+GRANT SELECT ON TABLE data.visit TO maillage_server;
+GRANT SELECT ON TABLE data.visit TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(promise_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(contact_id),UPDATE(contact_id) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(planned_at),UPDATE(planned_at) ON TABLE data.visit TO maillage_server;
+
+GRANT INSERT(minutes),UPDATE(minutes) ON TABLE data.visit TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.visit TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.visit TO maillage_server;
+
+GRANT SELECT ON TABLE data.contact_clock TO maillage_server;
+GRANT SELECT ON TABLE data.contact_clock TO maillage_worker;
+
+GRANT SELECT ON TABLE data.establishment TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.establishment TO maillage_worker;
+
+GRANT SELECT ON TABLE data.event TO maillage_server;
+GRANT SELECT ON TABLE data.event TO maillage_worker;
+
+GRANT SELECT(id) ON TABLE data.member TO maillage_server;
+GRANT SELECT(id) ON TABLE data.member TO maillage_worker;
+
+GRANT SELECT(name) ON TABLE data.member TO maillage_server;
+GRANT SELECT(name) ON TABLE data.member TO maillage_worker;
+
+GRANT SELECT ON TABLE data.opposition TO maillage_server;
+GRANT SELECT ON TABLE data.opposition TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(reason) ON TABLE data.opposition TO maillage_server;
+
+GRANT UPDATE(lifted_at) ON TABLE data.opposition TO maillage_server;
+
+GRANT UPDATE(lifted_reason) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(subject) ON TABLE data.opposition TO maillage_server;
+
+GRANT INSERT(contact_id) ON TABLE data.opposition TO maillage_server;
+
+GRANT SELECT ON TABLE data.outcome TO maillage_server;
+GRANT SELECT ON TABLE data.outcome TO maillage_worker;
+
+GRANT SELECT ON TABLE data.source_file TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.source_file TO maillage_worker;
+
+GRANT INSERT(kind) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(name) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(sha256) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
+
+GRANT SELECT ON TABLE data.source_record TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.dossier(contacts bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.dossier(contacts bigint[]) TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.role() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.role() TO maillage_server;
@@ -3551,20 +4351,9 @@ GRANT ALL ON FUNCTION auth.is_partner() TO maillage_server;
 REVOKE ALL ON FUNCTION auth.territory() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.territory() TO maillage_server;
 
-REVOKE ALL ON FUNCTION data.fold(value text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.fold(value text) TO maillage_server;
-GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.now() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.now() TO maillage_server;
-GRANT ALL ON FUNCTION data.now() TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.today() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.today() TO maillage_server;
 GRANT ALL ON FUNCTION data.today() TO maillage_worker;
-
-GRANT SELECT ON TABLE data.establishment TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.establishment TO maillage_worker;
 
 GRANT SELECT ON TABLE data.promise TO maillage_server;
 GRANT SELECT ON TABLE data.promise TO maillage_worker;
@@ -3622,8 +4411,8 @@ GRANT ALL ON FUNCTION api.naf_patterns(naf text) TO maillage_server;
 REVOKE ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) TO maillage_server;
 
-GRANT SELECT ON TABLE data.organisation TO maillage_server;
-GRANT SELECT ON TABLE data.organisation TO maillage_worker;
+REVOKE ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.organisation_ref(o data.organisation) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.organisation_ref(o data.organisation) TO maillage_server;
@@ -3715,6 +4504,9 @@ GRANT ALL ON FUNCTION api.review_take() TO maillage_server;
 REVOKE ALL ON FUNCTION api.review_undo(review bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.review_undo(review bigint) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.sealed(c data.contact) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.sealed(c data.contact) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.states_besides(states text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.states_besides(states text) TO maillage_server;
 
@@ -3730,11 +4522,8 @@ GRANT ALL ON FUNCTION auth.can_write() TO maillage_server;
 REVOKE ALL ON FUNCTION auth.identify(token_hash bytea, roles integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.identify(token_hash bytea, roles integer) TO maillage_server;
 
-GRANT SELECT(id) ON TABLE data.member TO maillage_server;
-GRANT SELECT(id) ON TABLE data.member TO maillage_worker;
-
-GRANT SELECT(name) ON TABLE data.member TO maillage_server;
-GRANT SELECT(name) ON TABLE data.member TO maillage_worker;
+REVOKE ALL ON FUNCTION auth.is_accountable() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.is_accountable() TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.login_lookup(email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.login_lookup(email text) TO maillage_server;
@@ -3763,13 +4552,6 @@ GRANT SELECT(expires_at) ON TABLE data.session TO maillage_worker;
 
 REVOKE ALL ON FUNCTION auth.session_close(token_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.session_close(token_hash bytea) TO maillage_server;
-
-GRANT SELECT ON TABLE data.agreement TO maillage_server;
-GRANT SELECT ON TABLE data.agreement TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.agreement_in_force(of_network text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_server;
-GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.holidays(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.holidays(year integer) TO maillage_server;
@@ -3814,8 +4596,34 @@ GRANT SELECT ON TABLE data.clock TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.clock_set(at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION data.contact_erase(contact bigint, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_erase(contact bigint, why text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.contact_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.contact_key_bound() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_key_bound() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.contact_meetable(contact bigint, establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_meetable(contact bigint, establishment bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.contact_plain_gone() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_plain_gone() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.contact_purge(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_purge(most integer) TO maillage_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE data.contact_key TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.contact_same(contact bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_same(contact bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.contact_seal(batch json) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_seal(batch json) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.contact_sealed() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_sealed() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.contact_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_told() TO maillage_worker;
@@ -3829,9 +4637,6 @@ GRANT ALL ON FUNCTION data.event_frozen() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.event_seal_next(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.event_seal_next(most integer) TO maillage_worker;
-
-GRANT SELECT ON TABLE data.event TO maillage_server;
-GRANT SELECT ON TABLE data.event TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.event_text(e data.event) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.event_text(e data.event) TO maillage_worker;
@@ -3887,11 +4692,25 @@ GRANT ALL ON FUNCTION data.offer_open_many(jobs bigint[]) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.offer_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_told() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.opposition_bind(opposition bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.opposition_bind(opposition bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.opposition_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.opposition_guard() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.opposition_lock(is_recording boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.opposition_lock(is_recording boolean) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.opposition_key TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.opposition_of(contact bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.opposition_of(contact bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.opposition_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.opposition_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.opposition_unbind(opposition bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.opposition_unbind(opposition bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.promise_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.promise_guard() TO maillage_worker;
@@ -3913,26 +4732,6 @@ GRANT ALL ON FUNCTION data.record_fields() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) TO maillage_worker;
-
-GRANT SELECT ON TABLE data.source_file TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.source_file TO maillage_worker;
-
-GRANT INSERT(kind) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(name) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(sha256) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
-
-GRANT SELECT ON TABLE data.source_record TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.record_sees(record bigint, establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.record_sees(record bigint, establishment bigint) TO maillage_worker;
@@ -3985,6 +4784,10 @@ GRANT ALL ON FUNCTION data.visit_guard() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.visit_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visit_told() TO maillage_worker;
 
+GRANT SELECT ON TABLE api.contact_ending TO maillage_server;
+
+GRANT SELECT ON TABLE api.contact_row TO maillage_server;
+
 GRANT SELECT ON TABLE data.source_error TO maillage_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.source_error TO maillage_worker;
 
@@ -4018,58 +4821,9 @@ GRANT SELECT ON TABLE data.offer_routing TO maillage_worker;
 
 GRANT SELECT ON TABLE api.offer_row TO maillage_server;
 
+GRANT SELECT ON TABLE api.opposition_row TO maillage_server;
+
 GRANT SELECT ON TABLE api.promise_row TO maillage_server;
-
-GRANT SELECT ON TABLE data.contact TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.contact TO maillage_worker;
-
-GRANT INSERT(establishment_id) ON TABLE data.contact TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.contact TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.contact TO maillage_server;
-
-GRANT INSERT(family_name),UPDATE(family_name) ON TABLE data.contact TO maillage_server;
-
-GRANT INSERT(given_name),UPDATE(given_name) ON TABLE data.contact TO maillage_server;
-
-GRANT INSERT("position"),UPDATE("position") ON TABLE data.contact TO maillage_server;
-
-GRANT INSERT(phone),UPDATE(phone) ON TABLE data.contact TO maillage_server;
-
-GRANT INSERT(email),UPDATE(email) ON TABLE data.contact TO maillage_server;
-
-GRANT INSERT(channel),UPDATE(channel) ON TABLE data.contact TO maillage_server;
-
-GRANT INSERT(shared),UPDATE(shared) ON TABLE data.contact TO maillage_server;
-
-GRANT INSERT(confirmed_on),UPDATE(confirmed_on) ON TABLE data.contact TO maillage_server;
-
-GRANT SELECT ON TABLE data.outcome TO maillage_server;
-GRANT SELECT ON TABLE data.outcome TO maillage_worker;
-
-GRANT SELECT ON TABLE data.report TO maillage_server;
-GRANT SELECT ON TABLE data.report TO maillage_worker;
-
-GRANT INSERT(visit_id) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(establishment_id) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(contact_id) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(outcome) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(done_at) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(next_action) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(next_action_on) ON TABLE data.report TO maillage_server;
-
-GRANT INSERT(shared_note) ON TABLE data.report TO maillage_server;
 
 GRANT SELECT ON TABLE data.report_note TO maillage_server;
 GRANT SELECT ON TABLE data.report_note TO maillage_worker;
@@ -4081,27 +4835,6 @@ GRANT INSERT(organisation_id) ON TABLE data.report_note TO maillage_server;
 GRANT INSERT(network) ON TABLE data.report_note TO maillage_server;
 
 GRANT INSERT(note) ON TABLE data.report_note TO maillage_server;
-
-GRANT SELECT ON TABLE data.visit TO maillage_server;
-GRANT SELECT ON TABLE data.visit TO maillage_worker;
-
-GRANT INSERT(establishment_id) ON TABLE data.visit TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.visit TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.visit TO maillage_server;
-
-GRANT INSERT(promise_id) ON TABLE data.visit TO maillage_server;
-
-GRANT INSERT(contact_id),UPDATE(contact_id) ON TABLE data.visit TO maillage_server;
-
-GRANT INSERT(planned_at),UPDATE(planned_at) ON TABLE data.visit TO maillage_server;
-
-GRANT INSERT(minutes),UPDATE(minutes) ON TABLE data.visit TO maillage_server;
-
-GRANT UPDATE(state) ON TABLE data.visit TO maillage_server;
-
-GRANT UPDATE(reason) ON TABLE data.visit TO maillage_server;
 
 GRANT SELECT ON TABLE api.visit_row TO maillage_server;
 
@@ -4132,21 +4865,6 @@ GRANT SELECT ON TABLE data.offer_step TO maillage_worker;
 
 GRANT SELECT ON TABLE data.offer_transition TO maillage_server;
 GRANT SELECT ON TABLE data.offer_transition TO maillage_worker;
-
-GRANT SELECT ON TABLE data.opposition TO maillage_server;
-GRANT SELECT ON TABLE data.opposition TO maillage_worker;
-
-GRANT INSERT(establishment_id) ON TABLE data.opposition TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.opposition TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.opposition TO maillage_server;
-
-GRANT INSERT(reason) ON TABLE data.opposition TO maillage_server;
-
-GRANT UPDATE(lifted_at) ON TABLE data.opposition TO maillage_server;
-
-GRANT UPDATE(lifted_reason) ON TABLE data.opposition TO maillage_server;
 
 GRANT SELECT ON TABLE data.publication TO maillage_server;
 GRANT SELECT ON TABLE data.publication TO maillage_worker;

@@ -8,6 +8,7 @@
 #include "base/json_in.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/vault.h"
 #include "http/server.h"
 
 enum { GRACE_MS = 10000 };
@@ -63,6 +64,12 @@ int main(int argc, char **argv)
     }
     log_set_level(level);
     if (secret_init(config.secret_file, a, &why)) {
+        return refuse_to_start(why);
+    }
+    if (config.keys_file.len == 0) {
+        return refuse_to_start(STR("keys-file is needed: the keys of personal data"));
+    }
+    if (vault_init(config.keys_file, a, &why)) {
         return refuse_to_start(why);
     }
     json_in_init();

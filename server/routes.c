@@ -6,6 +6,7 @@
 #include "api/file.h"
 #include "api/health.h"
 #include "api/offer.h"
+#include "api/privacy.h"
 #include "api/promise.h"
 #include "api/reference.h"
 #include "api/review.h"
@@ -17,18 +18,23 @@ enum {
     PARTNER = ADVISER | MANAGER | ADMINISTRATOR, // sees the shared list
     WRITER  = ADVISER | MANAGER,                 // writes for their organisation
     COUNTER = PARTNER | OBSERVER,                // sees figures
+    ACCOUNTABLE = MANAGER | ADMINISTRATOR,       // answers for personal data
 };
 
 // clang-format off
 const struct route routes[] = {
-    { PATCH,  "/api/contacts/{id}",                  contact_patch,         .role = WRITER, .body = KIB(16) },
+    { PATCH,  "/api/contacts/{id}",                  contact_patch,         .role = WRITER, .body = KIB(16), .person = true },
+    { POST,   "/api/contacts/{id}/erase",            person_erase,          .role = ACCOUNTABLE, .body = KIB(1) },
+    { POST,   "/api/contacts/{id}/export",           person_export,         .role = ACCOUNTABLE, .body = KIB(1), .person = true, .stale = true },
+    { POST,   "/api/contacts/{id}/export.csv",       person_export_csv,     .role = ACCOUNTABLE, .body = KIB(1), .person = true, .stale = true },
+    { POST,   "/api/contacts/{id}/oppositions",      contact_oppose,        .role = WRITER, .body = KIB(16) },
     { GET,    "/api/coverage",                       coverage_get,          .role = COUNTER, .lane = HEAVY },
     { GET,    "/api/coverage.csv",                   coverage_csv,          .role = COUNTER, .lane = HEAVY },
     { GET,    "/api/establishments",                 establishment_list,    .role = PARTNER },
     { GET,    "/api/establishments/counts",          establishment_count,   .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/points",          establishment_points,  .role = PARTNER, .lane = HEAVY },
-    { GET,    "/api/establishments/{id}",            establishment_get,     .role = PARTNER },
-    { POST,   "/api/establishments/{id}/contacts",   contact_post,          .role = WRITER, .body = KIB(16) },
+    { GET,    "/api/establishments/{id}",            establishment_get,     .role = PARTNER, .person = true },
+    { POST,   "/api/establishments/{id}/contacts",   contact_post,          .role = WRITER, .body = KIB(16), .person = true },
     { POST,   "/api/establishments/{id}/oppositions", opposition_post,       .role = WRITER, .body = KIB(16) },
     { GET,    "/api/establishments/{id}/timeline",   establishment_history, .role = PARTNER },
     { GET,    "/api/ground",                         ground_get,            .role = ANYONE, .lane = HEAVY },
@@ -45,9 +51,12 @@ const struct route routes[] = {
     { POST,   "/api/offers/{id}/fill",               offer_fill,            .role = WRITER, .body = KIB(16) },
     { POST,   "/api/offers/{id}/open",               offer_open,            .role = WRITER, .body = KIB(16) },
     { POST,   "/api/offers/{id}/withdraw",           offer_withdraw,        .role = WRITER, .body = KIB(16) },
+    { GET,    "/api/oppositions",                    opposition_list,       .role = PARTNER, .person = true },
     { POST,   "/api/oppositions/{id}/lift",          opposition_lift,       .role = WRITER, .body = KIB(16) },
     { GET,    "/api/organisations",                  organisation_list,     .role = ANYONE },
     { GET,    "/api/organisations/{id}/members",     member_list,           .role = PARTNER },
+    { GET,    "/api/people",                         person_list,           .role = ACCOUNTABLE, .person = true },
+    { GET,    "/api/people/ending",                  person_ending,         .role = ACCOUNTABLE, .person = true },
     { GET,    "/api/promises",                       promise_list,          .role = PARTNER },
     { POST,   "/api/promises",                       promise_post,          .role = WRITER, .body = KIB(16) },
     { POST,   "/api/promises/{id}/extend",           promise_extend,        .role = WRITER, .body = KIB(16) },
@@ -68,13 +77,13 @@ const struct route routes[] = {
     { PUT,    "/api/session",                        session_put,           .role = ANYONE, .body = KIB(4) },
     { DELETE, "/api/session",                        session_delete,        .role = ANYONE },
     { GET,    "/api/stream",                         stream_get,            .role = ANYONE },
-    { GET,    "/api/today",                          visit_today,           .role = PARTNER },
-    { GET,    "/api/visits",                         visit_list,            .role = PARTNER },
-    { POST,   "/api/visits",                         visit_post,            .role = WRITER, .body = KIB(16) },
-    { GET,    "/api/visits/{id}",                    visit_get,             .role = PARTNER },
-    { PATCH,  "/api/visits/{id}",                    visit_patch,           .role = WRITER, .body = KIB(16) },
-    { POST,   "/api/visits/{id}/cancel",             visit_cancel,          .role = WRITER, .body = KIB(16) },
-    { POST,   "/api/visits/{id}/report",             visit_report,          .role = WRITER, .body = KIB(64) },
+    { GET,    "/api/today",                          visit_today,           .role = PARTNER, .person = true },
+    { GET,    "/api/visits",                         visit_list,            .role = PARTNER, .person = true },
+    { POST,   "/api/visits",                         visit_post,            .role = WRITER, .body = KIB(16), .person = true },
+    { GET,    "/api/visits/{id}",                    visit_get,             .role = PARTNER, .person = true },
+    { PATCH,  "/api/visits/{id}",                    visit_patch,           .role = WRITER, .body = KIB(16), .person = true },
+    { POST,   "/api/visits/{id}/cancel",             visit_cancel,          .role = WRITER, .body = KIB(16), .person = true },
+    { POST,   "/api/visits/{id}/report",             visit_report,          .role = WRITER, .body = KIB(64), .person = true },
     { GET,    "/healthz",                            health_live,           .role = PUBLIC, .lane = INLINE },
     { GET,    "/metrics",                            health_metrics,        .role = PUBLIC, .lane = INLINE },
     { GET,    "/openapi.json",                       health_openapi,        .role = PUBLIC, .lane = INLINE },

@@ -2,6 +2,7 @@
 #include "jobs.h"
 
 #include "base/buf.h"
+#include "jobs/contact.h"
 #include "jobs/event.h"
 #include "jobs/import.h"
 #include "jobs/linkage.h"
@@ -20,6 +21,7 @@ const struct job_kind job_kinds[] = {
     { "import.partner",    import_partner_run,    .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
     { "linkage.records",   linkage_records_run,   .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
     { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },
+    { "contact.purge",     contact_purge_run,     .every_s = HOURS(6), .limit_ms = SECONDS(60) },
     { "session.purge",     session_purge_run,     .every_s = HOURS(1), .limit_ms = SECONDS(60) },
     { "idempotency.purge", idempotency_purge_run, .every_s = HOURS(1), .limit_ms = SECONDS(60) },
     { "job.purge",         job_purge_run,         .every_s = HOURS(1), .limit_ms = SECONDS(60) },

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "base/vault.h"
 #include "live.h"
 #include "queries.h"
 #include "queue.h"
@@ -176,6 +177,10 @@ int main(int argc, char **argv)
     int status = 0;
     if (options.check) {
         status = check(&worker);
+    } else if (config.keys_file.len == 0 || vault_init(config.keys_file, arena, &why)) {
+        fprintf(stderr, "maillage-worker: %.*s\n",
+                STR_ARG(why.len ? why : STR("keys-file is needed: the keys of personal data")));
+        status = 2;
     } else {
         work(&worker, (size_t)options.threads);
     }

@@ -50,6 +50,13 @@ create policy shared_read on data.contact for select to maillage_server
             or shared)
            and auth.sees(establishment_id));
 
+-- Hashes of persons, and what waits to be sealed: functions read them, nobody else.
+alter table data.contact_key enable row level security;
+alter table data.opposition_key enable row level security;
+alter table data.contact_plain enable row level security;
+create policy importing on data.contact_key to maillage_worker using (true) with check (true);
+create policy importing on data.opposition_key for select to maillage_worker using (true);
+
 -- The note for one's own network, beside the report it belongs to.
 alter table data.report_note enable row level security;
 create policy network_read on data.report_note for select to maillage_server

@@ -25,10 +25,9 @@ grant insert (visit_id, establishment_id, organisation_id, member_id, contact_id
 grant insert (visit_id, organisation_id, network, note) on data.report_note to maillage_server;
 grant insert (establishment_id, organisation_id, member_id, visit_id, rome, posts, horizon, contract) on data.need to maillage_server;
 grant update (state) on data.need to maillage_server;
-grant insert (establishment_id, organisation_id, member_id, family_name, given_name, position, phone, email, channel,
-    shared, confirmed_on) on data.contact to maillage_server;
-grant update (family_name, given_name, position, phone, email, channel, shared, confirmed_on) on data.contact to maillage_server;
-grant insert (establishment_id, organisation_id, member_id, reason) on data.opposition to maillage_server;
+grant insert (id, establishment_id, organisation_id, member_id, person, channel, shared, confirmed_on) on data.contact to maillage_server;
+grant update (person, channel, shared, confirmed_on, confirmed_by) on data.contact to maillage_server;
+grant insert (establishment_id, organisation_id, member_id, subject, contact_id, reason) on data.opposition to maillage_server;
 grant update (lifted_at, lifted_reason) on data.opposition to maillage_server;
 grant insert (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description,
     starts_on, hours, salary, publics, commune_code) on data.offer to maillage_server;
@@ -37,6 +36,7 @@ grant update (title, rome, contract, posts, description, starts_on, hours, salar
 grant insert (kind, organisation_id, member_id, name, sha256, bytes, content) on data.source_file to maillage_server;
 
 grant select on api.establishment_line, api.promise_row, api.need_row, api.visit_row, api.offer_row, api.file_row to maillage_server;
+grant select on api.contact_row, api.opposition_row, api.contact_ending, data.contact_clock to maillage_server;
 
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
@@ -45,7 +45,7 @@ grant execute on function data.now(), data.today(), data.fold(text), data.easter
 
 -- The worker settles jobs, imports files and takes the steps that time takes.
 grant select on all tables in schema data to maillage_worker;
-revoke all on data.member, data.session, data.idempotency from maillage_worker;
+revoke all on data.member, data.session, data.idempotency, data.contact_plain from maillage_worker;
 grant select (id, name) on data.member to maillage_worker;
 grant delete on data.idempotency, data.session to maillage_worker;
 grant select (at) on data.idempotency to maillage_worker;
@@ -53,7 +53,8 @@ grant select (expires_at) on data.session to maillage_worker;
 grant insert, update on data.job to maillage_worker;
 grant insert on data.event_seal to maillage_worker;
 grant insert, update on data.source_file, data.source_error, data.source_record, data.link, data.establishment,
-    data.establishment_value, data.company, data.contact, data.review to maillage_worker;
+    data.establishment_value, data.company, data.contact, data.contact_key, data.review to maillage_worker;
+grant usage on sequence data.contact_id_seq to maillage_worker;
 grant delete on data.source_error to maillage_worker;
 grant execute on all functions in schema data to maillage_worker;
 revoke execute on function data.clock_set(timestamptz) from maillage_worker;

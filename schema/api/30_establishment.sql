@@ -21,7 +21,7 @@ begin
               cross join lateral data.agreement_in_force(o.network) a
              where c.establishment_id = standing_of.establishment),
            exists (select from data.opposition p
-                    where p.establishment_id = standing_of.establishment and p.lifted_at is null)
+                    where p.establishment_id = standing_of.establishment and p.subject = 'establishment' and p.lifted_at is null)
       from (select 1) one
       left join lateral (select c.at, c.organisation_id from data.contact_event c
                           where c.establishment_id = standing_of.establishment
@@ -42,7 +42,7 @@ $$;
 create or replace trigger standing_follows after insert on data.contact_event
     for each row execute function data.standing_follows();
 create or replace trigger standing_follows after insert or update on data.opposition
-    for each row execute function data.standing_follows();
+    for each row when (new.subject = 'establishment') execute function data.standing_follows();
 
 -- An opposition waits for promises being made on the same employer, and they for it (promise_guard): the row is the lock.
 create or replace function data.opposition_guard() returns trigger
@@ -52,6 +52,10 @@ begin
     if tg_op = 'INSERT' then
         new.at := data.now();
         new.lifted_at := null;
+        if new.subject = 'person' and not exists (select from contact c where c.id = new.contact_id and c.erased_at is null
+                                                     and c.establishment_id = new.establishment_id) then
+            perform auth.refuse('invalid', json_build_object('field', 'contact'));
+        end if;
     elsif old.lifted_at is not null or new.lifted_at is null or coalesce(new.lifted_reason, '') = '' then
         perform auth.refuse('reason_required');
     else
@@ -69,8 +73,16 @@ declare
     p record;
 begin
     perform data.log(case when tg_op = 'INSERT' then 'opposition.recorded' else 'opposition.lifted' end,
-                     new.establishment_id, null, '{}', new.member_id, new.organisation_id);
-    if tg_op = 'INSERT' then
+                     new.establishment_id, null,
+                     case when new.subject = 'person' then jsonb_build_object('contact', new.contact_id) else '{}' end,
+                     new.member_id, new.organisation_id);
+    if new.subject = 'person' then
+        if tg_op = 'INSERT' then
+            perform data.opposition_bind(new.id);
+        else
+            perform data.opposition_unbind(new.id);
+        end if;
+    elsif tg_op = 'INSERT' then
         -- A refusal ends what was planned, whoever planned it.
         for p in select id from promise where establishment_id = new.establishment_id and state = 'active' loop
             update visit set state = 'cancelled', reason = 'Opposition de l’employeur' where promise_id = p.id and state = 'planned';
@@ -83,7 +95,8 @@ $$;
 create or replace trigger opposition_told after insert or update on data.opposition
     for each row execute function data.opposition_told();
 
--- Ids of the territory's establishments whose names hold every word of the text, or whose SIRET starts with its digits.
+-- Ids of the territory's establishments whose names hold every word of the text, whose SIRET starts with its digits, or
+-- where somebody has this phone number or e-mail address.
 -- Runs as the owner because an index may not be searched with LIKE under a row policy; the territory is checked here,
 -- and the caller's query applies the policy again.
 create or replace function api.establishment_match(q text) returns setof bigint
@@ -94,6 +107,19 @@ declare
 begin
     if not auth.is_partner() then
         return;
+    end if;
+    -- A phone number or an e-mail address, as the server hands it on: its hash, then the text as typed.
+    if q ~ '^contact:[0-9a-f]{32} ' then
+        return query
+            select distinct c.establishment_id
+              from contact_key k
+              join contact c on c.id = k.contact_id
+              join establishment e on e.id = c.establishment_id
+             where k.hash = decode(substr(q, 9, 32), 'hex') and (c.shared or c.organisation_id = auth.organisation())
+               and exists (select from territory_commune tc
+                            where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code);
+        q := substr(q, 42);
+        digits := regexp_replace(q, '[[:space:].]', '', 'g');
     end if;
     if digits ~ '^[0-9]{5,14}$' then
         return query

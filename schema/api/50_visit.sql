@@ -37,9 +37,8 @@ begin
             perform auth.refuse('visit_after_due', json_build_object('field', 'planned_at', 'due_on', p.due_on, 'lapses_on', p.lapses_on));
         end if;
     end if;
-    if new.contact_id is not null and not exists (select from contact c where c.id = new.contact_id
-                                                     and c.establishment_id = new.establishment_id) then
-        perform auth.refuse('invalid', json_build_object('field', 'contact'));
+    if new.contact_id is not null and (tg_op = 'INSERT' or new.contact_id is distinct from old.contact_id) then
+        perform data.contact_meetable(new.contact_id, new.establishment_id);
     end if;
     return new;
 end
@@ -84,7 +83,7 @@ begin
         perform auth.refuse('invalid', json_build_object('field', 'next_action'));
     end if;
     if new.contact_id is not null and not exists (select from contact c where c.id = new.contact_id
-                                                     and c.establishment_id = new.establishment_id) then
+                                                     and c.establishment_id = new.establishment_id and c.erased_at is null) then
         perform auth.refuse('invalid', json_build_object('field', 'contact'));
     end if;
     return new;
@@ -93,6 +92,8 @@ $$;
 create or replace trigger report_guard before insert on data.report
     for each row execute function data.report_guard();
 
+-- The log does not repeat the shared note, which may speak of persons: whoever reads the log reads it in the report.
+--
 -- What a report entails: the visit is done, the promise kept (or still to keep, when the employer was not reached), the
 -- rest period begins, a refusal becomes an opposition that binds everybody.
 create or replace function data.report_told() returns trigger
@@ -108,8 +109,7 @@ begin
         values (new.establishment_id, new.organisation_id, new.member_id, 'visit', new.done_at, new.visit_id);
     end if;
     perform data.log('visit.reported', new.establishment_id, null,
-        jsonb_strip_nulls(jsonb_build_object('visit', new.visit_id, 'outcome', new.outcome, 'done_at', new.done_at,
-            'shared_note', new.shared_note)),
+        jsonb_build_object('visit', new.visit_id, 'outcome', new.outcome, 'done_at', new.done_at),
         new.member_id, new.organisation_id);
     if new.outcome = 'refused' then
         insert into opposition (establishment_id, organisation_id, member_id, reason)
@@ -148,34 +148,6 @@ end
 $$;
 create or replace trigger need_guard before insert on data.need
     for each row execute function data.need_guard();
-
-create or replace function data.contact_guard() returns trigger
-    language plpgsql as $$
-begin
-    if tg_op = 'INSERT' then
-        new.created_at := coalesce(new.created_at, data.now());
-    else
-        new.version := old.version + 1;
-    end if;
-    return new;
-end
-$$;
-create or replace trigger contact_guard before insert or update on data.contact
-    for each row execute function data.contact_guard();
-
--- The log names the contact by number only: a person's details stay in the one row that can be erased.
-create or replace function data.contact_told() returns trigger
-    language plpgsql security definer set search_path = data, pg_temp as $$
-begin
-    if new.shared then
-        perform data.log(case when tg_op = 'INSERT' then 'contact.added' else 'contact.changed' end,
-                         new.establishment_id, null, jsonb_build_object('contact', new.id), new.member_id, new.organisation_id);
-    end if;
-    return null;
-end
-$$;
-create or replace trigger contact_told after insert or update on data.contact
-    for each row execute function data.contact_told();
 
 -- Plans a visit and returns its id. Without a promise of one's own organisation it makes one, due that day.
 create or replace function api.visit_plan(establishment bigint, planned_at timestamptz, minutes integer, contact bigint,
@@ -280,8 +252,8 @@ select v.id,
        api.organisation_ref(o) as organisation,
        json_build_object('id', m.id, 'name', m.name) as member,
        v.promise_id as promise,
-       (select json_build_object('id', c.id, 'name', concat_ws(' ', c.given_name, c.family_name), 'phone', c.phone)
-          from data.contact c where c.id = v.contact_id) as contact,
+       (select row_to_json(k) from (select c.id, api.sealed(c) as sealed, c.opposition_id is not null as opposed
+                                      from data.contact c where c.id = v.contact_id and c.erased_at is null) k) as contact,
        v.planned_at, v.minutes, v.state, v.reason, v.version,
        (select json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at,
                    'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note,

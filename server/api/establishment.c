@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "api/page.h"
+#include "base/person.h"
 #include "queries.h"
 
 struct filter {
@@ -29,10 +30,31 @@ static const struct field filter_fields[] = {
     { 0 },
 };
 
+// A phone number or an e-mail address also finds whoever has it: its hash goes in front.
+static struct str with_contact(struct req *r, struct str q)
+{
+    struct str      normal;
+    enum vault_kind kind = VAULT_EMAIL;
+    if (!q.len) {
+        return q;
+    }
+    if (!person_email(q, r->arena, &normal)) {
+        kind = VAULT_PHONE;
+        // Ten digits that begin with 0, or the number of another country: the rest is a SIRET.
+        if (!person_phone(q, r->arena, &normal) ||
+            !(normal.at[0] == '+' || (normal.at[0] == '0' && normal.len == 10))) {
+            return q;
+        }
+    }
+    return arena_printf(r->arena, "contact:%.*s %.*s", STR_ARG(person_hash(r->arena, kind, normal)), STR_ARG(q));
+}
+
 static enum err filter_read(struct req *r, struct filter *ret_f)
 {
-    *ret_f = (struct filter){ .sort = STR("name"), .limit = 50 };
-    return query_read(r, filter_fields, ret_f);
+    *ret_f     = (struct filter){ .sort = STR("name"), .limit = 50 };
+    enum err e = query_read(r, filter_fields, ret_f);
+    ret_f->q   = with_contact(r, ret_f->q);
+    return e;
 }
 
 enum err establishment_list(struct req *r)

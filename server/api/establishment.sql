@@ -110,16 +110,13 @@ select json_build_object(
     'promise', (select row_to_json(p) from api.promise_row p where p.id = l.promise_id),
     'opposition', (select json_build_object('id', x.id, 'at', x.at, 'reason', x.reason, 'organisation', api.organisation_ref(o))
                      from data.opposition x join data.organisation o on o.id = x.organisation_id
-                    where x.establishment_id = e.id and x.lifted_at is null),
+                    where x.establishment_id = e.id and x.subject = 'establishment' and x.lifted_at is null),
     'siblings', (select count(*) from data.establishment y where y.siren = e.siren and y.id <> e.id and y.status = 'A'),
     'provenance', (select coalesce(json_agg(json_build_object('field', p.field, 'source', p.source,
                               'organisation', p.organisation_id, 'rule', p.rule, 'at', p.at)), '[]')
                      from api.provenance(e.id) p),
-    'contacts', (select coalesce(json_agg(k), '[]') from (
-        select k.id, k.family_name, k.given_name, k.position, k.phone, k.email, k.channel, k.shared, k.confirmed_on,
-               api.organisation_ref(o) as organisation, k.version
-          from data.contact k join data.organisation o on o.id = k.organisation_id
-         where k.establishment_id = e.id order by k.confirmed_on desc nulls last, k.id) k),
+    'contacts', (select coalesce(json_agg(k order by k.opposition is not null, k.confirmed_on desc nulls last, k.id), '[]')
+                   from api.contact_row k where k.establishment_id = e.id),
     'visits_planned', (select coalesce(json_agg(v order by v.planned_at), '[]') from api.visit_row v
                         where v.id in (select w.id from data.visit w where w.establishment_id = e.id and w.state = 'planned')),
     'needs', (select coalesce(json_agg(d order by d.declared_at desc), '[]') from api.need_row d
@@ -139,7 +136,11 @@ select json_build_object(
 -- What every partner did, newest first; steps of offers that the reader may not see are not there.
 select row_to_json(r), r.id::text
   from (
-    select v.id, v.at, v.kind, case when o.id is not null then api.organisation_ref(o) end as organisation, m.name as member, v.data,
+    select v.id, v.at, v.kind, case when o.id is not null then api.organisation_ref(o) end as organisation, m.name as member,
+           case when v.kind = 'visit.reported' then
+               v.data || coalesce((select jsonb_strip_nulls(jsonb_build_object('shared_note', t.shared_note))
+                                     from data.report t where t.visit_id = (v.data ->> 'visit')::bigint), '{}')
+               else v.data end as data,
            case when v.kind = 'visit.reported' then
                (select n.note from data.report_note n where n.visit_id = (v.data ->> 'visit')::bigint) end as network_note
       from data.event v

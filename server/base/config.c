@@ -13,6 +13,7 @@ const struct setting config_settings[] = {
     { "web", SETTING_TEXT, AT(web), NULL, 0, 0, "directory of the built web app" },
     { "workers", SETTING_INT, AT(workers), "4", 1, 64, "threads that talk to PostgreSQL" },
     { "secret-file", SETTING_TEXT, AT(secret_file), NULL, 0, 0, "32 random bytes, mode 0600" },
+    { "keys-file", SETTING_TEXT, AT(keys_file), NULL, 0, 0, "keys of personal data, mode 0600" },
     { "public-url", SETTING_TEXT, AT(public_url), NULL, 0, 0, "allowed origins, comma separated" },
     { "trusted-proxy", SETTING_TEXT, AT(trusted_proxy), NULL, 0, 0, "proxies that are believed" },
     { "log-level", SETTING_TEXT, AT(log_level), "info", 0, 0, "debug, info, warning or error" },

@@ -30,6 +30,7 @@ struct config {
     struct str web;           // directory of the built web app, absent: none
     int64_t    workers;       // threads that talk to PostgreSQL
     struct str secret_file;   // 32 random bytes or more
+    struct str keys_file;     // keys of personal data (base/vault.h)
     struct str public_url;    // allowed origins, comma separated
     struct str trusted_proxy; // addresses whose X-Forwarded-For is believed, comma separated
     struct str log_level;

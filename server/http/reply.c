@@ -1,5 +1,6 @@
 #include "http/reply.h"
 
+#include "base/person.h"
 #include "base/secret.h"
 #include "http/cursor.h"
 #include "http/req.h"
@@ -48,6 +49,11 @@ static void tag_bytes(struct req *r, struct str bytes)
     buf_done(&text);
 }
 
+static struct str opened(struct req *r, struct str document)
+{
+    return r->route->person ? person_splice(r->arena, document) : document;
+}
+
 enum err reply_one(struct req *r, int status, struct result res)
 {
     if (res.err || result_count(&res) == 0) {
@@ -59,6 +65,7 @@ enum err reply_one(struct req *r, int status, struct result res)
         result_done(&res);
         return ERR_NOT_FOUND;
     }
+    document            = opened(r, document);
     struct reply *reply = start(r, status, json_type);
     buf_reserve(&reply->body, document.len);
     buf_add(&reply->body, document);
@@ -83,7 +90,7 @@ static enum err reply_rows(struct req *r, struct result *res, int shown, bool ha
     buf_add(body, STR("{\"items\":["));
     for (int i = 0; i < shown; i++) {
         buf_add(body, i ? STR(",") : STR(""));
-        buf_add(body, result_text(res, i, 0));
+        buf_add(body, opened(r, result_text(res, i, 0)));
     }
     buf_add(body, STR("],\"next\":"));
     if (has_more) {
@@ -172,6 +179,24 @@ static void add_cell(struct buf *out, struct str cell)
     buf_add_char(out, '"');
 }
 
+// On a route of persons the column `person` holds sealed ones and becomes five.
+static void add_person(struct req *r, struct buf *out, const struct result *res, int row, int column)
+{
+    static const char header[] = "nom;prénom;fonction;téléphones;courriels";
+    struct person     p        = { 0 };
+    if (row < 0) {
+        buf_add(out, str_of(header));
+        return;
+    }
+    if (!person_unseal(r->arena, result_text(res, row, column), &p)) {
+        p.family_name = STR("(illisible)");
+    }
+    for (size_t cell = 0; cell < PERSON_CELLS; cell++) {
+        buf_add(out, cell ? STR(";") : STR(""));
+        add_cell(out, person_cell(&p, cell, r->arena));
+    }
+}
+
 enum err reply_csv(struct req *r, const char *name, struct result res)
 {
     if (res.err) {
@@ -182,9 +207,13 @@ enum err reply_csv(struct req *r, const char *name, struct result res)
     buf_add(&reply->body, STR("\xEF\xBB\xBF"));
     for (int row = -1; row < result_count(&res); row++) {
         for (int column = 0; column < columns; column++) {
+            struct str title = str_of(PQfname(res.rows, column));
             buf_add(&reply->body, column ? STR(";") : STR(""));
-            add_cell(&reply->body,
-                     row < 0 ? str_of(PQfname(res.rows, column)) : result_text(&res, row, column));
+            if (r->route->person && str_eq(title, STR("person"))) {
+                add_person(r, &reply->body, &res, row, column);
+            } else {
+                add_cell(&reply->body, row < 0 ? title : result_text(&res, row, column));
+            }
         }
         buf_add(&reply->body, STR("\r\n"));
     }

@@ -9,6 +9,7 @@
 //         return reply_page(r, places_list(r->db, position, 50 + 1), 50);
 //     The answer is {"items":[...],"next":"opaque"|null}; `next` is sealed and comes back through
 //     query_cursor(). reply_many is the same with every row and next null.
+// On a route with .person the sealed persons in documents and rows are opened on their way out.
 // Each call takes the result over, whatever happens, and returns its error if it has one. Answers
 // hold the memory until sent; large JSON is gzipped when the client accepts it.
 #pragma once
@@ -56,7 +57,8 @@ enum err reply_buf(struct req *r, int status, const char *type, struct buf *body
 // A whole file; the descriptor is taken over.
 enum err reply_file(struct req *r, int status, const char *type, int file, int64_t size) MUST_USE;
 // The rows of a row* query as CSV for spreadsheets: `;`, UTF-8 with BOM, CRLF, column names as
-// header; cells that would start a formula are neutralised. Offered as a download of that name.
+// header; cells that would start a formula are neutralised. On a route with .person the column
+// `person` (p17.BASE64) becomes five. Offered as a download of that name.
 enum err reply_csv(struct req *r, const char *name, struct result res) MUST_USE;
 
 // Opens an event stream for the audience, who missed the last missed_ms milliseconds (http/hub.h);

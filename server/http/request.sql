@@ -5,9 +5,9 @@
 select auth.identify(:token_hash, :roles);
 
 -- request_replay(key text, fingerprint bytea) -> row?
--- Columns status, body of the answer kept under this key; no row when the key is new and now ours.
+-- Columns status, sealed body (hexadecimal) of the answer kept under this key; no row when the key is new and now ours.
 select status, body from api.idempotency_begin(:key, :fingerprint);
 
--- request_keep(key text, status int, body text) -> void
--- Keeps the answer given under a key.
-select api.idempotency_end(:key, :status, :body);
+-- request_keep(key text, status int, body bytea) -> void
+-- Keeps the answer given under a key, sealed.
+select api.idempotency_end(:key, :status, encode(:body, 'hex'));

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/vault.h"
 #include "http/call.h"
 #include "queries.h" // generated from request.sql
 
@@ -41,6 +42,16 @@ static struct str fingerprint(struct call *c)
     return (struct str){ (const char *)hash, SECRET_HASH };
 }
 
+// The kept answer is sealed: it may hold what the database must not read. It is bound to its key.
+static int64_t answer_row(struct str key)
+{
+    uint8_t hash[SECRET_HASH];
+    int64_t row;
+    secret_hash(key, hash);
+    memcpy(&row, hash, sizeof row);
+    return row;
+}
+
 // One transaction around the key, the handler's work and the answer: all kept, or nothing.
 static enum err handle_once(struct call *c, struct db *db)
 {
@@ -56,14 +67,21 @@ static enum err handle_once(struct call *c, struct db *db)
         return kept.err;
     }
     if (result_count(&kept) == 1) {
-        enum err replayed = reply_json(r, (int)result_int(&kept, 0, 0), result_text(&kept, 0, 1));
+        struct str sealed, body;
+        if (!vault_from_hex(r->arena, result_text(&kept, 0, 1), &sealed) ||
+            !vault_open(r->arena, VAULT_ANSWER, answer_row(key), sealed, &body)) {
+            db_rollback(db);
+            return ERR_CONFLICT; // done, but its answer cannot be given again
+        }
+        enum err replayed = reply_json(r, (int)result_int(&kept, 0, 0), body);
         reply_header(r, "Idempotency-Replayed", STR("true"));
         e = db_commit(db);
         return e ? e : replayed;
     }
     e = handle(c);
     if (!e) {
-        struct result done = request_keep(db, key, r->reply.status, buf_str(&r->reply.body));
+        struct str    sealed = vault_seal(r->arena, VAULT_ANSWER, answer_row(key), buf_str(&r->reply.body));
+        struct result done   = request_keep(db, key, r->reply.status, sealed);
         e                  = done.err;
         result_done(&done);
     }

@@ -83,18 +83,18 @@ test("a contact that its source keeps is not shown to others, and nobody edits a
   const { body } = await who.ft.get("/api/establishments?limit=1");
   const id = body.items[0].id;
   const kept = await who.ft.post(`/api/establishments/${id}/contacts`, { family_name: "Gardée", shared: false });
-  const told = await who.ft.post(`/api/establishments/${id}/contacts`, { family_name: "Partagée", phone: "01 99 00 12 34", email: "p@example.fr" });
+  const told = await who.ft.post(`/api/establishments/${id}/contacts`, { family_name: "Partagée", phones: ["01 99 00 12 34"], emails: ["P@example.fr"] });
   assert.equal(kept.status, 201);
-  assert.equal(told.body.phone, "0199001234");
+  assert.deepEqual([told.body.phones, told.body.emails], [["0199001234"], ["p@example.fr"]]);
   const seen = (await who.ce.get(`/api/establishments/${id}`)).body.contacts.map((c) => c.family_name);
   assert.ok(seen.includes("Partagée"));
   assert.ok(!seen.includes("Gardée"));
   const match = { headers: { "if-match": `"${told.body.version}"` } };
-  assert.equal((await who.ce.patch(`/api/contacts/${told.body.id}`, { phone: "0199009999" }, match)).status, 403);
-  assert.equal((await who.ce.patch(`/api/contacts/${kept.body.id}`, { phone: "0199009999" }, match)).status, 404);
-  assert.equal((await who.ft.patch(`/api/contacts/${told.body.id}`, { phone: "0199009999" })).status, 428);
-  assert.equal((await who.ft.patch(`/api/contacts/${told.body.id}`, { phone: "0199009999" }, match)).status, 200);
-  assert.equal((await who.ft.patch(`/api/contacts/${told.body.id}`, { phone: "0199008888" }, match)).status, 412);
+  assert.equal((await who.ce.patch(`/api/contacts/${told.body.id}`, { phones: ["0199009999"] }, match)).status, 403);
+  assert.equal((await who.ce.patch(`/api/contacts/${kept.body.id}`, { phones: ["0199009999"] }, match)).status, 404);
+  assert.equal((await who.ft.patch(`/api/contacts/${told.body.id}`, { phones: ["0199009999"] })).status, 428);
+  assert.equal((await who.ft.patch(`/api/contacts/${told.body.id}`, { phones: ["0199009999"] }, match)).status, 200);
+  assert.equal((await who.ft.patch(`/api/contacts/${told.body.id}`, { phones: ["0199008888"] }, match)).status, 412);
 });
 
 test("a reserved offer is seen by the networks that its routing names, by nobody else", async () => {

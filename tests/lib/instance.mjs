@@ -135,6 +135,11 @@ export class Instance {
 
   children = { redis: null, server: null, worker: [] };
 
+  /** The file of the keys of personal data. */
+  get keys() {
+    return join(this.cluster.dir, "keys");
+  }
+
   conninfo(role = "owner") {
     const user = role === "postgres" ? role : `maillage_${role}`;
     return `host=${this.cluster.dir}/run dbname=${this.database} user=${user}`;
@@ -184,7 +189,7 @@ export class Instance {
     this.url = `http://localhost:${this.port}`;
     this.children.server = this.#spawn("server", join(build, "maillage-server"), [
       "--db", this.conninfo("server"), "--redis", this.redisSocket, "--listen", `127.0.0.1:${this.port}`,
-      "--web", join(root, "web/dist"), "--workers", String(this.workers), "--secret-file", join(this.dir, "secret"),
+      "--web", join(root, "web/dist"), "--workers", String(this.workers), "--secret-file", join(this.dir, "secret"), "--keys-file", this.keys,
       "--public-url", this.url, "--data", join(this.dir, "tmp"), "--demo=true", "--test-clock=true",
       ...this.serverFlags, ...flags,
     ]);
@@ -210,7 +215,7 @@ export class Instance {
   /** Starts one more worker; its process. */
   startWorker(flags = []) {
     const child = this.#spawn("worker", join(build, "maillage-worker"), [
-      "--db", this.conninfo("worker"), "--redis", this.redisSocket, "--secret-file", join(this.dir, "secret"),
+      "--db", this.conninfo("worker"), "--redis", this.redisSocket, "--secret-file", join(this.dir, "secret"), "--keys-file", this.keys,
       "--data", join(this.dir, "tmp"), "--demo=true", "--test-clock=true", ...this.workerFlags, ...flags,
     ]);
     this.children.worker.push(child);
@@ -263,7 +268,7 @@ export class Instance {
 
   /** maillage-admin on this instance; its output. */
   async admin(...args) {
-    const { stdout } = await run(join(build, "maillage-admin"), ["--db", this.conninfo("owner"), ...args], {
+    const { stdout } = await run(join(build, "maillage-admin"), ["--db", this.conninfo("owner"), "--keys-file", this.keys, ...args], {
       env: environment, maxBuffer: 1 << 26,
     });
     return stdout;

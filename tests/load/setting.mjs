@@ -13,6 +13,7 @@ export class Setting {
     s.m = await Instance.start({ template: "seed", ownCluster: true, server: false, worker: 0 });
     try {
       await s.m.psql(readFileSync(join(root, "tests/load/stock.sql"), "utf8"), { role: "postgres" });
+      await s.m.admin("contact", "seal");
       await s.#password();
       // The clusters of the tests do not wait for the disk; this one does, as an instance of `./maillage up` would.
       await s.m.psql(

@@ -103,9 +103,15 @@ select v.id, v.establishment_id, v.organisation_id, v.member_id, (array['needs',
   from visit v;
 insert into contact_event (establishment_id, organisation_id, member_id, kind, at, visit_id)
 select r.establishment_id, r.organisation_id, r.member_id, 'visit', r.done_at, r.visit_id from report r;
-insert into contact (establishment_id, organisation_id, member_id, family_name, given_name, position, phone, created_at)
-select v.id, v.organisation, v.member, w.name[1 + v.n % 11], 'Camille', 'Responsable', '0470000000', v.at
-  from visited v, words w where v.n % 2 = 0;
+-- Sealed by `maillage-admin contact seal` afterwards.
+with made as (
+    insert into contact (establishment_id, organisation_id, member_id, created_at)
+    select v.id, v.organisation, v.member, v.at from visited v where v.n % 2 = 0
+    returning id
+)
+insert into contact_plain (contact_id, family_name, given_name, position, phone)
+select m.id, w.name[1 + m.id % 11], 'Camille', 'Responsable', '04700' || lpad((m.id % 100000)::text, 5, '0')
+  from made m, words w;
 insert into need (establishment_id, organisation_id, member_id, visit_id, rome, posts, horizon, contract, declared_at)
 select r.establishment_id, r.organisation_id, r.member_id, r.visit_id, o.codes[1 + r.visit_id % array_length(o.codes, 1)], 1 + r.visit_id % 3,
        'quarter', 'cdi', r.written_at

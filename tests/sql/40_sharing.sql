@@ -8,9 +8,9 @@ set session authorization maillage_server;
 select pg_temp.act('T-ML');
 select api.visit_plan(pg_temp.est('Scierie'), '2026-06-04 10:00+02', 45, null, null);
 select api.report_write((select max(id) from data.visit), 'needs', null, null, '[{"rome": "G1602"}]', null, null, 'Partagé', 'Réservé au réseau');
-insert into data.contact (establishment_id, organisation_id, member_id, family_name, shared) values
-    (pg_temp.est('Scierie'), auth.organisation(), auth.member(), 'Partagée', true),
-    (pg_temp.est('Scierie'), auth.organisation(), auth.member(), 'Gardée', false);
+insert into data.contact (establishment_id, organisation_id, member_id, person, shared) values
+    (pg_temp.est('Scierie'), auth.organisation(), auth.member(), decode(repeat('ab', 60), 'hex'), true),
+    (pg_temp.est('Scierie'), auth.organisation(), auth.member(), decode(repeat('ab', 60), 'hex'), false);
 insert into data.source_file (kind, organisation_id, member_id, name, sha256, bytes, content)
 values ('partner', auth.organisation(), auth.member(), 'liste.csv', sha256('x'), 1, 'x');
 
@@ -34,9 +34,9 @@ select throws_ok($$ insert into data.promise (establishment_id, organisation_id,
     values (pg_temp.est('Garage'), pg_temp.org('T-ML'), (select member_id from who where short_name = 'T-ML'), '2026-06-25') $$, '42501', null, 'no promise in another organisation''s name');
 select throws_ok($$ insert into data.promise (establishment_id, organisation_id, member_id, due_on)
     values (pg_temp.est('Garage'), auth.organisation(), (select member_id from who where short_name = 'T-ML'), '2026-06-25') $$, '42501', null, 'nor in another person''s');
-select throws_ok($$ insert into data.contact (establishment_id, organisation_id, member_id, family_name)
-    values (pg_temp.est('Scierie'), pg_temp.org('T-ML'), auth.member(), 'Intrus') $$, '42501', null, 'no contact either');
-with u as (update data.contact set phone = '0199000000' where family_name = 'Partagée' returning 1)
+select throws_ok($$ insert into data.contact (establishment_id, organisation_id, member_id, person)
+    values (pg_temp.est('Scierie'), pg_temp.org('T-ML'), auth.member(), decode(repeat('ab', 60), 'hex')) $$, '42501', null, 'no contact either');
+with u as (update data.contact set person = decode(repeat('cd', 60), 'hex') where shared returning 1)
 select is((select count(*) from u), 0::bigint, 'nor a change of another''s contact');
 select throws_ok($$ delete from data.contact $$, '42501', null, 'nothing is deleted');
 select throws_ok($$ insert into data.event (at, kind) values (now(), 'promise.made') $$, '42501', null, 'events are not forged');
@@ -48,8 +48,8 @@ select throws_ok($$ select data.clock_set('2030-01-01') $$, '42501', null, 'the 
 select pg_temp.act('T-ETAT');
 select throws_ok($$ select api.promise_make(pg_temp.est('Garage'), '2026-06-25', null) $$, 'ML000', 'not_found', 'an observer promises nothing');
 select pg_temp.act('T-LYON');
-select throws_ok($$ insert into data.contact (establishment_id, organisation_id, member_id, family_name)
-    values (pg_temp.est('Scierie'), auth.organisation(), auth.member(), 'Loin') $$, '42501', null, 'nothing on employers of another territory');
+select throws_ok($$ insert into data.contact (establishment_id, organisation_id, member_id, person)
+    values (pg_temp.est('Scierie'), auth.organisation(), auth.member(), decode(repeat('ab', 60), 'hex')) $$, '42501', null, 'nothing on employers of another territory');
 
 -- Observers: counts only, and none under five.
 select pg_temp.act('T-ETAT');

@@ -9,8 +9,8 @@ select pg_temp.act('T-ML');
 select api.visit_plan(pg_temp.est('Scierie'), '2026-06-04 10:00+02', 45, null, null) as visit \gset
 select api.report_write(:visit, 'needs', null, null, '[{"rome": "G1602"}]', null, null, 'Partagé', 'Réservé au réseau');
 select max(id) as need from data.need \gset
-insert into data.contact (establishment_id, organisation_id, member_id, family_name, shared)
-values (pg_temp.est('Scierie'), auth.organisation(), auth.member(), 'Gardée', false) returning id as contact \gset
+insert into data.contact (establishment_id, organisation_id, member_id, person, shared)
+values (pg_temp.est('Scierie'), auth.organisation(), auth.member(), decode(repeat('ab', 60), 'hex'), false) returning id as contact \gset
 insert into data.offer (establishment_id, organisation_id, member_id, title, rome, contract)
 values (pg_temp.est('Garage'), auth.organisation(), auth.member(), 'Mécanicien', 'G1602', 'cdi') returning id as offer \gset
 select api.offer_move(:offer, 'confirm', 'Mme Test', null);

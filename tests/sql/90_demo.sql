@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(49);
+select plan(53);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -43,10 +43,16 @@ select cmp_ok((select count(*) from standing where rest_until >= data.today()), 
 select is((select count(*) from establishment where siret !~ '^000[0-9]{11}$'), 0::bigint, 'SIREN begin with 000, which nobody has');
 select is((select count(*) from establishment where not (pg_temp.luhn(siret) and pg_temp.luhn(siren))), 0::bigint, 'and satisfy Luhn');
 select is((select count(*) from establishment e join source_file f on f.id = e.register_file where f.kind <> 'demo'), 0::bigint, 'the register says demo');
-select is((select count(*) from (select phone from establishment union all select phone from contact union all select phone from organisation) p
+select is((select count(*) from (select phone from establishment union all select phone from organisation) p
             where phone !~ '^(046571|063998)[0-9]{4}$'), 0::bigint, 'telephone numbers are those of fiction');
-select is((select count(*) from (select email from establishment union all select email from contact union all select email from organisation
+select is((select count(*) from (select email from establishment union all select email from organisation
                                  union all select email from member) p where email !~ '[.]example$'), 0::bigint, 'addresses end with .example');
+
+select cmp_ok((select count(*) from opposition where subject = 'person'), '>', 5::bigint, 'some of persons');
+select is((select count(*) from contact_plain), 0::bigint, 'nobody stands in plain text');
+select is((select count(*) from contact where person is null and erased_at is null), 0::bigint, 'every person is sealed');
+select is((select count(*) from contact c where not exists (select from contact_key k where k.contact_id = c.id and k.kind = 'name')), 0::bigint,
+          'and can be found');
 
 -- Each establishment stands in its commune.
 select is((select count(*) from establishment e join commune c on c.code = e.commune_code where not ST_Covers(c.cell, e.location)), 0::bigint,
@@ -71,7 +77,7 @@ select is((select count(*) from promise p where p.override_reason is null
                            and (c.at at time zone 'Europe/Paris')::date + case c.kind when 'visit' then a.rest_visit_days when 'call' then a.rest_call_days
                                                                                      when 'mail' then a.rest_mail_days else a.rest_forum_days end
                                >= (p.made_at at time zone 'Europe/Paris')::date)), 0::bigint, 'rest periods are kept, or overridden with a reason');
-select is((select count(*) from promise p join opposition o on o.establishment_id = p.establishment_id
+select is((select count(*) from promise p join opposition o on o.establishment_id = p.establishment_id and o.subject = 'establishment'
             where p.made_at > o.at and p.made_at < coalesce(o.lifted_at, 'infinity')), 0::bigint, 'oppositions are respected');
 select is((select count(*) from visit v where not data.is_working_day((v.planned_at at time zone 'Europe/Paris')::date)
             or (v.planned_at at time zone 'Europe/Paris')::time not between '08:00' and '18:00'), 0::bigint, 'visits are in working hours');

@@ -21,6 +21,10 @@ before(async () => {
     where p.state = 'active' and o.network = 'ce' and p.due_on > data.today() order by p.id limit 1`))[0].id;
   ids.rested = (await m.sql(`select n.establishment_id as id from data.need n join data.visit v on v.establishment_id = n.establishment_id and v.state = 'done'
     group by 1 order by count(*) desc, 1 limit 1`))[0].id;
+  const manager = m.account({ role: "manager" });
+  const colleague = await m.signIn(m.account({ role: "adviser", organisation: manager.organisation }).email);
+  ids.person = "0639981234";
+  await colleague.post(`/api/establishments/${ids.employer}/contacts`, { family_name: "Vernois", given_name: "Hélène", position: "Responsable du recrutement", phones: [ids.person], emails: ["helene@vernois.example"] });
   ids.organisation = (await adviser.get("/api/session")).body.organisation.id;
   ids.offer = (await adviser.get("/api/offers?state=reserved")).body.items.find((one) => one.opens_at).id;
   ids.draft = (await adviser.get("/api/offers?state=draft")).body.items[0]?.id;
@@ -91,6 +95,8 @@ const pages = {
     ["doublons", "/doublons", (page) => page.getByRole("region", { name: "Paire à revoir" }).getByRole("row").nth(3).waitFor(), { dark: true }],
     ["annuaire", "/annuaire", list("Acteurs du territoire")],
     ["structure", () => `/annuaire/${ids.organisation}`, (page) => page.getByRole("region", { name: "Structure" }).getByRole("heading", { name: "Membres" }).waitFor()],
+    ["oppositions", "/oppositions", (page) => page.getByRole("list", { name: "Oppositions" }).waitFor(), { dark: true }],
+    ["interlocuteur", () => `/entreprises/${ids.employer}`, record, { act: dialog("Ajouter") }],
     ["plus", "/plus", heading("Plus"), { phone: true }],
     ["introuvable", "/nulle-part", (page) => page.getByText("Cette page n’existe pas.").waitFor()],
     ["chercher", "/aujourdhui", heading("Engagements à tenir", 2), {
@@ -102,6 +108,16 @@ const pages = {
       },
     }],
     ["raccourcis", "/aujourdhui", heading("Engagements à tenir", 2), { phone: false, act: (page) => page.keyboard.press("?") }],
+  ],
+  manager: [
+    ["une personne demande", () => `/oppositions?onglet=personne&q=${encodeURIComponent(ids.person)}`, (page) => page.getByRole("list", { name: "Personnes trouvées" }).waitFor(), { dark: true }],
+    ["effacer", () => `/oppositions?onglet=personne&q=${encodeURIComponent(ids.person)}`, (page) => page.getByRole("list", { name: "Personnes trouvées" }).waitFor(), {
+      act: async (page) => {
+        await page.getByRole("button", { name: /^Effacer / }).first().click();
+        await page.getByRole("dialog").waitFor();
+      },
+    }],
+    ["fin de conservation", "/oppositions?onglet=conservation&jours=730", (page) => page.getByRole("list", { name: "Fiches en fin de conservation" }).waitFor()],
   ],
   observer: [
     ["couverture observée", "/couverture", heading("Couverture")],

@@ -34,6 +34,7 @@ export const routes: Route[] = [
   route("/imports/:id?", "Imports", () => import("./features/imports/ImportsPage"), { roles: staff, icon: "imports", nav: "Imports" }),
   route("/doublons/:id?", "Doublons", () => import("./features/reviews/ReviewsPage"), { roles: staff, icon: "review", nav: "Doublons" }),
   route("/annuaire/:id?", "Annuaire des acteurs", () => import("./features/directory/DirectoryPage"), { icon: "actors", nav: "Annuaire" }),
+  route("/oppositions", "Oppositions et données personnelles", () => import("./features/privacy/PrivacyPage"), { roles: staff, icon: "opposed", nav: "Oppositions" }),
   route("/plus", "Plus", () => import("./features/shell/MorePage"), {}),
   route("/connexion", "Connexion", () => import("./features/session/SignInPage"), { roles: "everyone" }),
   route("/offres/:id?", "Offres d’emploi", () => import("./features/public/PublicOffersPage"), { roles: "everyone" }),

@@ -14,6 +14,7 @@ struct admin {
     struct db    *db;
     struct str    conninfo; // of db
     struct arena *arena;
+    bool          has_keys; // --keys-file was given: persons can be sealed and opened
     int           argc; // words behind the command, options still among them
     char        **argv; // argv[0] is the program, argv[1] the first word
 };
@@ -35,10 +36,15 @@ extern const struct command instance_commands[];
 extern const struct command export_commands[];
 extern const struct command demo_commands[];
 extern const struct command job_commands[];
+extern const struct command contact_commands[];
+extern const struct command person_commands[];
 
 // Reads the options of a command and checks that exactly `words` words remain. False after having
 // said what is wrong.
 bool admin_options(struct admin *admin, const struct setting *table, void *into, int words);
+
+// Whether persons can be sealed and opened; false after having said that --keys-file is missing.
+bool admin_keys(const struct admin *admin);
 
 // Says a sentence on standard error, prefixed by the program's name; returns EXIT_REFUSED.
 int admin_refuse(const char *format, ...) PRINTF(1, 2);

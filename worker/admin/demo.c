@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "admin/contact.h"
 #include "import/input.h"
 
 #include "import/linkage.h"
@@ -118,7 +119,8 @@ static bool make_territory(struct admin *admin, struct str hash)
     if (done(demo_territories(db)) && done(demo_directory(db, hash)) &&
         done(demo_draw(db, SEED, ESTABLISHMENTS)) && done(demo_load(db)) &&
         done(demo_measure(db)) && done(demo_plan(db)) && done(demo_replay(db)) &&
-        done(demo_finish(db)) && done(demo_clean(db)) && done(demo_remeasure(db))) {
+        done(demo_finish(db)) && done(demo_clean(db)) && contacts_seal(admin, NULL) &&
+        done(demo_oppose(db)) && done(demo_remeasure(db))) {
         return true;
     }
     admin_failed(admin);
@@ -208,7 +210,7 @@ static int demo(struct admin *admin)
     int64_t    started = clock_ms();
     char       password[PASSWORD_LEN + 1];
 
-    if (!admin_options(admin, table, &out, 0)) {
+    if (!admin_options(admin, table, &out, 0) || !admin_keys(admin)) {
         return EXIT_USAGE;
     }
     if (!out.len) {

@@ -48,6 +48,19 @@ call demo.finish();
 -- demo_clean() -> void
 drop schema demo cascade;
 
+-- demo_oppose() -> void
+-- Some persons, once sealed and found by their hashes, do not want to be called any more.
+insert into data.opposition (establishment_id, organisation_id, member_id, at, subject, contact_id, reason)
+select c.establishment_id, c.organisation_id, c.member_id, data.now(), 'person', c.id,
+       (array['Ne souhaite plus être appelée', 'Demande écrite du responsable', 'A quitté ses fonctions de recrutement',
+              'Préfère que l’on passe par le siège'])[1 + c.id % 4]
+  from (select x.* from data.contact x
+          join data.standing s on s.establishment_id = x.establishment_id and not s.opposed
+         where x.shared and x.member_id is not null and x.source_record_id is null
+           and not exists (select from data.visit v where v.contact_id = x.id and v.state = 'planned')
+         order by md5(x.id::text) limit 9) c
+ order by c.id;
+
 -- demo_remeasure() -> void
 analyze data.company, data.establishment, data.promise, data.visit, data.report, data.report_note, data.contact,
     data.contact_event, data.standing, data.opposition, data.need, data.offer, data.offer_routing, data.offer_step,

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/person.h"
 
 #include "queries.h"
 
@@ -81,6 +82,32 @@ static void put_json(FILE *out, const struct result *res, int row, int column, s
     }
 }
 
+// A sealed person becomes columns of its own: names, position, phones and e-mails.
+static bool is_person(const struct result *res, int column)
+{
+    return str_eq(str_of(PQfname(res->rows, column)), STR("person"));
+}
+
+static struct person open_person(struct admin *admin, const struct result *res, int row, int column)
+{
+    struct str    sealed;
+    struct person p = { 0 };
+
+    if (!vault_from_hex(admin->arena, result_text(res, row, column), &sealed) ||
+        !person_open(admin->arena, result_int(res, row, 0), sealed, &p)) {
+        p = (struct person){ .family_name = STR("(illisible)") };
+    }
+    return p;
+}
+
+static void put_person_csv(FILE *out, struct admin *admin, const struct person *p)
+{
+    for (size_t cell = 0; cell < PERSON_CELLS; cell++) {
+        fputs(cell ? ";" : "", out);
+        put_csv(out, person_cell(p, cell, admin->arena));
+    }
+}
+
 static FILE *create(struct admin *admin, struct str folder, const char *name, const char *ending)
 {
     const char *path = arena_printf(admin->arena, "%.*s/%s%s", STR_ARG(folder), name, ending).at;
@@ -113,13 +140,20 @@ static bool write_csv(struct admin *admin, struct str folder, const char *name,
     }
     fputs("\xEF\xBB\xBF", out); // so that spreadsheets read the accents
     for (int c = 0; c < result_columns(res); c++) {
-        fprintf(out, "%s%s", c ? ";" : "", PQfname(res->rows, c));
+        fprintf(out, "%s%s", c ? ";" : "",
+                is_person(res, c) ? "family_name;given_name;position;phones;emails"
+                                  : PQfname(res->rows, c));
     }
     fputs("\r\n", out);
     for (int r = 0; r < result_count(res); r++) {
         for (int c = 0; c < result_columns(res); c++) {
             fputs(c ? ";" : "", out);
-            put_csv(out, result_text(res, r, c));
+            if (is_person(res, c)) {
+                struct person p = open_person(admin, res, r, c);
+                put_person_csv(out, admin, &p);
+            } else {
+                put_csv(out, result_text(res, r, c));
+            }
         }
         fputs("\r\n", out);
     }
@@ -140,7 +174,14 @@ static bool write_json(struct admin *admin, struct str folder, const char *name,
         fputs(r ? ",\n{" : "\n{", out);
         for (int c = 0; c < result_columns(res); c++) {
             fputs(c ? "," : "", out);
-            put_json(out, res, r, c, &scratch);
+            if (is_person(res, c)) {
+                struct person p = open_person(admin, res, r, c);
+                buf_clear(&scratch);
+                person_write(&p, &scratch);
+                fprintf(out, "\"person\":%s", scratch.at);
+            } else {
+                put_json(out, res, r, c, &scratch);
+            }
         }
         fputc('}', out);
     }
@@ -191,7 +232,7 @@ static int export_all(struct admin *admin)
     int     files = 0;
 
     if (!admin_options(admin, table, &o, 0) ||
-        !admin_id(o.organisation, "--organisation", &organisation)) {
+        !admin_id(o.organisation, "--organisation", &organisation) || !admin_keys(admin)) {
         return EXIT_USAGE;
     }
     if (!o.out.len) {

@@ -36,7 +36,11 @@ select t.*, n.note as network_note
  where t.organisation_id = :organisation order by t.visit_id;
 
 -- export_contacts(organisation bigint) -> row*
-select t.* from data.contact t where t.organisation_id = :organisation order by t.id;
+-- Persons are opened by the command; those who are opposed stay out, their erased rows too.
+select t.id, t.establishment_id, t.member_id, t.source_record_id, encode(t.person, 'hex') as person, t.channel, t.shared,
+       t.confirmed_on, t.confirmed_by, t.created_at
+  from data.contact t
+ where t.organisation_id = :organisation and t.erased_at is null and t.opposition_id is null order by t.id;
 
 -- export_contact_events(organisation bigint) -> row*
 select t.* from data.contact_event t where t.organisation_id = :organisation order by t.id;

@@ -97,7 +97,7 @@ static int import_partner(struct admin *admin)
     char                  text[1024];
 
     if (!admin_options(admin, table, &organisation, 1) ||
-        !admin_id(organisation, "--organisation", &id)) {
+        !admin_id(organisation, "--organisation", &id) || !admin_keys(admin)) {
         return EXIT_USAGE;
     }
     const char        *path = admin->argv[1];

@@ -4,20 +4,23 @@
 #include <unistd.h>
 
 #include "base/secret.h"
+#include "base/vault.h"
 
 static const struct command *const groups[] = {
     import_commands, people_commands, place_commands, instance_commands,
-    export_commands, demo_commands,   job_commands,
+    export_commands, demo_commands,   job_commands,   contact_commands,
+    person_commands,
 };
 
 // What all commands share; the rest of a settings file is for the other programs.
 struct common {
-    struct str db;
+    struct str db, keys_file;
     bool       help;
 };
 
 static const struct setting common_settings[] = {
     { "db", SETTING_TEXT, offsetof(struct common, db), NULL, 0, 0, "connexion à PostgreSQL" },
+    { "keys-file", SETTING_TEXT, offsetof(struct common, keys_file), NULL, 0, 0, "clés" },
     { "help", SETTING_BOOL, offsetof(struct common, help), NULL, 0, 0, "aide" },
     { 0 },
 };
@@ -34,6 +37,7 @@ static void usage(FILE *out)
     fputs("Options communes (ou fichier de --config, ou variables MAILLAGE_…) :\n"
           "  --config FICHIER  réglages, une ligne « nom = valeur » chacun\n"
           "  --db CONNINFO     connexion à PostgreSQL, au nom de maillage_owner\n"
+          "  --keys-file FICHIER  clés des données personnelles\n"
           "Une valeur qui commence par « -- » s’écrit --option=valeur.\n",
           out);
 }
@@ -82,6 +86,14 @@ bool admin_options(struct admin *admin, const struct setting *table, void *into,
         return false;
     }
     return true;
+}
+
+bool admin_keys(const struct admin *admin)
+{
+    if (!admin->has_keys) {
+        admin_refuse("--keys-file est nécessaire : le fichier des clés des données personnelles");
+    }
+    return admin->has_keys;
 }
 
 int admin_refuse(const char *format, ...)
@@ -169,13 +181,15 @@ int main(int argc, char **argv)
         status = argc < 2 && !common.help ? EXIT_USAGE : EXIT_OK;
     } else if (!command) {
         admin_refuse("commande inconnue : %s ; voyez maillage-admin help", argv[1]);
-    } else if (secret_init((struct str){ 0 }, arena, &why)) {
+    } else if (secret_init((struct str){ 0 }, arena, &why) ||
+               (common.keys_file.len && vault_init(common.keys_file, arena, &why))) {
         admin_refuse("%.*s", STR_ARG(why));
     } else {
         struct admin admin = {
             .db       = db_open(common.db, "maillage-admin"),
             .conninfo = common.db,
             .arena    = arena,
+            .has_keys = common.keys_file.len > 0,
             .argc     = argc - words,
             .argv     = argv + words,
         };

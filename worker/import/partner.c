@@ -1,6 +1,7 @@
 #include "import/partner.h"
 
 #include "import/input.h"
+#include "import/partner_person.h"
 #include "import/partner_row.h"
 
 #include <sodium.h>
@@ -134,12 +135,13 @@ static enum import_result stage(struct db *db, struct csv *csv, struct partner_r
 static enum import_result merge(struct db *db, int64_t file, const struct csv *csv,
                                 struct partner_report *ret)
 {
-    char separator[2] = { csv_separator(csv), '\0' };
+    char    separator[2] = { csv_separator(csv), '\0' };
+    int64_t opposed = 0;
 
     if (failed(partner_analyze(db)) || failed(partner_place(db)) || failed(partner_know(db)) ||
         failed(partner_create(db)) || failed(partner_keep(db, file)) ||
         failed(partner_link(db, file)) || failed(partner_value(db, file)) ||
-        failed(partner_contact(db, file)) ||
+        partner_persons_keep(db, file, &opposed) ||
         failed(partner_complain(db, file, str_of(import_code_sentence(PROBLEM_NO_COMMUNE)),
                                 str_of(import_code_sentence(PROBLEM_AMBIGUOUS)),
                                 str_of(import_code_sentence(PROBLEM_UNKNOWN_UNIT))))) {
@@ -158,10 +160,10 @@ static enum import_result merge(struct db *db, int64_t file, const struct csv *c
     struct buf summary = buf_init(1024);
     buf_printf(&summary,
                "{\"read\":%llu,\"linked\":%llu,\"created\":%llu,\"review\":%llu,\"unusable\":%llu,"
-               "\"restored\":%llu}",
+               "\"restored\":%llu,\"opposed\":%lld}",
                (unsigned long long)ret->read, (unsigned long long)ret->linked,
                (unsigned long long)ret->created, (unsigned long long)ret->review,
-               (unsigned long long)ret->unusable, (unsigned long long)ret->restored);
+               (unsigned long long)ret->unusable, (unsigned long long)ret->restored, (long long)opposed);
     bool is_failed =
         failed(partner_done(db, file, ret->has_conversion ? STR("Windows-1252") : STR("UTF-8"),
                             str_of(separator), buf_str(&summary)));

@@ -127,7 +127,7 @@ select :file, r.line, r.received, r.siret, r.own_key,
        jsonb_strip_nulls(jsonb_build_object(
            'siren', r.siren, 'name', r.name, 'brand', r.brand, 'address', r.address, 'postcode', r.postcode,
            'city', r.city, 'commune_code', r.commune, 'phone', r.phone, 'email', r.email, 'naf', r.naf,
-           'contact', r.family_name, 'given_name', r.given_name, 'position', r.job_position, 'notes', r.notes)),
+           'notes', r.notes)),
        case when r.establishment_id is not null then 'linked'
             when r.siret is null and coalesce(r.name, r.brand) is null then 'unusable' else 'review' end,
        case when r.establishment_id is not null then null
@@ -186,12 +186,10 @@ update data.establishment e
   from by_unit b
  where e.id = b.establishment_id;
 
--- partner_contact(file bigint) -> void
--- The persons named in the rows, unless the organisation already has them there or does not see the employer.
-insert into data.contact (establishment_id, organisation_id, member_id, source_record_id, family_name, given_name, position,
-                          created_at)
-select distinct on (r.establishment_id, data.fold(r.family_name), data.fold(coalesce(r.given_name, '')))
-       r.establishment_id, f.organisation_id, f.member_id, s.id, r.family_name, r.given_name, r.job_position, data.now()
+-- partner_persons(file bigint) -> row*
+-- The persons named in the rows, where the organisation sees the employer: line, record, establishment, family name, given
+-- name, position, and a number for each.
+select r.line, s.id, r.establishment_id, r.family_name, r.given_name, r.job_position, nextval('data.contact_id_seq')
   from received r
   join data.source_record s on s.file_id = :file and s.line = r.line
   join data.source_file f on f.id = s.file_id
@@ -200,11 +198,54 @@ select distinct on (r.establishment_id, data.fold(r.family_name), data.fold(coal
  where r.family_name is not null
    and (r.is_created or exists (select from data.territory_commune tc
                                  where tc.territory_id = o.territory_id and tc.commune_code = e.commune_code))
-   and not exists (select from data.contact c
-                    where c.establishment_id = r.establishment_id and c.organisation_id = f.organisation_id
-                      and data.fold(c.family_name) = data.fold(r.family_name)
-                      and data.fold(coalesce(c.given_name, '')) = data.fold(coalesce(r.given_name, '')))
- order by r.establishment_id, data.fold(r.family_name), data.fold(coalesce(r.given_name, '')), r.line;
+ order by r.line;
+
+-- partner_person_stage() -> void
+create temporary table person (
+    line             integer not null,
+    record_id        bigint not null,
+    establishment_id bigint not null,
+    contact_id       bigint not null,
+    person           bytea not null,
+    name             bytea not null,
+    family           bytea not null
+) on commit drop;
+
+-- partner_person_load() -> copy
+copy person (line, record_id, establishment_id, contact_id, person, name, family) from stdin;
+
+-- partner_contact(file bigint) -> row
+-- The persons become contacts, unless the organisation already has them there or they are in the register of oppositions:
+-- of those nothing is kept. How many came, and how many are opposed.
+with one as (
+    select distinct on (p.establishment_id, p.name) p.*, f.organisation_id, f.member_id,
+           exists (select from data.opposition_key k
+                     join data.opposition x on x.id = k.opposition_id
+                    where k.kind = 'name' and k.hash = p.name and x.establishment_id = p.establishment_id
+                      and x.lifted_at is null) as is_opposed
+      from person p
+      join data.source_file f on f.id = :file
+     order by p.establishment_id, p.name, p.line
+), made as (
+    insert into data.contact (id, establishment_id, organisation_id, member_id, source_record_id, person, created_at)
+    select o.contact_id, o.establishment_id, o.organisation_id, o.member_id, o.record_id, o.person, data.now()
+      from one o
+     where not o.is_opposed
+       and not exists (select from data.contact c
+                         join data.contact_key k on k.contact_id = c.id and k.kind = 'name'
+                        where c.establishment_id = o.establishment_id and c.organisation_id = o.organisation_id
+                          and k.hash = o.name)
+     order by o.line
+    returning id
+)
+select (select count(*) from made), (select count(*) from one where is_opposed);
+
+-- partner_contact_key() -> void
+insert into data.contact_key (contact_id, kind, hash)
+select c.id, k.kind, k.hash
+  from person p
+  join data.contact c on c.id = p.contact_id
+ cross join lateral (values ('name', p.name), ('family', p.family)) k (kind, hash);
 
 -- partner_complain(file bigint, unresolved text, ambiguous text, unknown text) -> void
 -- One line per fault: what was wrong with the SIRET, then what kept the row from the list.

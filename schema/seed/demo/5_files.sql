@@ -114,7 +114,7 @@ begin
     select file, r.line, jsonb_strip_nulls(jsonb_build_object('SIRET', r.siret, 'Raison sociale', r.name, 'Enseigne', r.brand, 'Code postal', r.postcode,
                'Ville', r.city, 'Téléphone', r.phone, 'Courriel', r.email, 'Contact', r.family_name, 'Prénom', x.given_name, 'Fonction', x.position)),
            r.siret, jsonb_strip_nulls(jsonb_build_object('name', r.name, 'brand', r.brand, 'postcode', r.postcode, 'city', r.city, 'phone', r.phone,
-               'email', r.email, 'contact', r.family_name, 'given_name', x.given_name, 'position', x.position)), 'linked'
+               'email', r.email)), 'linked'
       from received r
      cross join lateral (select case when r.family_name is not null then r.given_name end as given_name,
                                 case when r.family_name is not null then r.position end as position) x
@@ -144,14 +144,16 @@ begin
     update establishment e
        set phone = coalesce(b.v ->> 'phone', e.phone), email = coalesce(b.v ->> 'email', e.email), brand = coalesce(b.v ->> 'brand', e.brand)
       from by_unit b where b.establishment_id = e.id;
-    insert into contact (establishment_id, organisation_id, member_id, source_record_id, family_name, given_name, position, phone, email, shared, created_at)
-    select r.establishment_id, who.organisation_id, who.member_id, s.id, r.family_name, r.given_name, r.position,
-           case when demo.u(r.siret || 'mobile') < 0.5 then demo.phone(demo.u(r.siret || 'direct'), true) end,
-           case when demo.u(r.siret || 'own') < 0.4 then demo.slug(r.given_name) || '.' || demo.slug(r.family_name) || '@' || demo.slug(r.name) || '.example' end,
-           demo.u(r.siret || 'kept') < 0.95, at
+    insert into contact (establishment_id, organisation_id, member_id, source_record_id, shared, created_at)
+    select r.establishment_id, who.organisation_id, who.member_id, s.id, demo.u(r.siret || 'kept') < 0.95, at
       from received r join source_record s on s.file_id = file and s.line = r.line
      where r.family_name is not null
      order by r.line;
+    insert into contact_plain (contact_id, family_name, given_name, position, phone, email)
+    select c.id, r.family_name, r.given_name, r.position,
+           case when demo.u(r.siret || 'mobile') < 0.5 then demo.phone(demo.u(r.siret || 'direct'), true) end,
+           case when demo.u(r.siret || 'own') < 0.4 then demo.slug(r.given_name) || '.' || demo.slug(r.family_name) || '@' || demo.slug(r.name) || '.example' end
+      from received r join source_record s on s.file_id = file and s.line = r.line join contact c on c.source_record_id = s.id;
     update source_file s
        set state = 'done', finished_at = at, summary = jsonb_build_object('read', lines + 1, 'linked', lines, 'created', 0, 'review', 1, 'unusable', 0, 'restored', 0)
      where s.id = file;

@@ -103,6 +103,14 @@ export const api = {
   put: <P extends Paths<"put">>(path: P, options?: Options<Operation<P, "put">>) => call("put", path, options),
   patch: <P extends Paths<"patch">>(path: P, options?: Options<Operation<P, "patch">>) => call("patch", path, options),
   remove: <P extends Paths<"delete">>(path: P, options?: Options<Operation<P, "delete">>) => call("delete", path, options),
+  /** The same as post, of an answer that is a table: its text. */
+  async table<P extends Paths<"post">>(path: P, { path: parameters, body }: Options<Operation<P, "post">>): Promise<string> {
+    const response = await send("post", address(path, parameters ?? {}), {
+      headers: { Accept: "text/csv", "X-CSRF-Token": csrf, "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return response.text();
+  },
   /** A file as it is on the disk, with its name in the address. */
   async upload(file: File, key: string): Promise<Schema<"Import">> {
     const response = await send("post", address("/api/imports", {}, { name: file.name }), {

@@ -157,6 +157,29 @@ export const reviewsDecided = infiniteQueryOptions({
   staleTime: 20_000,
 });
 
+export type OppositionFilters = NonNullable<paths["/api/oppositions"]["get"]["parameters"]["query"]>;
+
+export const oppositions = (filters: OppositionFilters) =>
+  infiniteQueryOptions({
+    queryKey: ["oppositions", filters],
+    queryFn: ({ pageParam, signal }) => api.get("/api/oppositions", { query: { ...filters, ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    placeholderData: keepPreviousData,
+  });
+
+/** Persons are asked anew each time and not kept: no answer about somebody stays behind. */
+export const people = (q: string) => queryOptions({ queryKey: ["people", q], queryFn: ({ signal }) => api.get("/api/people", { query: { q }, signal }), gcTime: 0 });
+
+export const ending = (days: number) =>
+  infiniteQueryOptions({
+    queryKey: ["ending", days],
+    queryFn: ({ pageParam, signal }) => api.get("/api/people/ending", { query: { days, ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    placeholderData: keepPreviousData,
+  });
+
 export async function searchRome(text: string, signal: AbortSignal): Promise<{ id: string; label: string; detail: string }[]> {
   if (text.trim().length < 2) return [];
   const { items } = await api.get("/api/rome", { query: { q: text }, signal });

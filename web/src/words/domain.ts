@@ -156,6 +156,8 @@ export const events: Record<string, { label: string; icon: IconName }> = {
   "offer.expired": { label: "Offre expirée", icon: "clock" },
   "contact.added": { label: "Interlocuteur ajouté", icon: "contact" },
   "contact.changed": { label: "Interlocuteur modifié", icon: "contact" },
+  "contact.erased": { label: "Interlocuteur effacé", icon: "contact" },
+  "contact.exported": { label: "Données d’une personne remises", icon: "download" },
   "contact.made": { label: "Sollicitation", icon: "phone" },
   "opposition.made": { label: "Opposition enregistrée", icon: "opposed" },
   "opposition.recorded": { label: "Opposition enregistrée", icon: "opposed" },

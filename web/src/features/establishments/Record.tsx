@@ -4,6 +4,9 @@ import { useState, type ReactNode } from "react";
 import { api, type Schema } from "@/api/client";
 import { establishment as recordQuery, timeline as timelineQuery, type Establishment, type Visit } from "@/api/queries";
 import { useWrite } from "@/api/write";
+import { ContactDialog } from "@/features/contacts/ContactDialog";
+import { Contacts } from "@/features/contacts/Contacts";
+import { personName } from "@/features/contacts/person";
 import { OfferDialog } from "@/features/offers/OfferForm";
 import { OfferCard } from "@/features/offers/OfferCard";
 import { useSession } from "@/features/session/session";
@@ -13,7 +16,7 @@ import { Badge } from "@/ui/Badge";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Menu, type MenuChoice } from "@/ui/Menu";
-import { NetworkMark, Organisation } from "@/ui/Network";
+import { Organisation } from "@/ui/Network";
 import { ReasonDialog } from "@/ui/ReasonDialog";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Tabs } from "@/ui/Tabs";
@@ -23,7 +26,6 @@ import { contracts, events, horizons, needState, outcomes } from "@/words/domain
 import { NARROW, phone, plural, siret } from "@/words/number";
 import { clock, exact, longDay, now, relativeDay } from "@/words/time";
 import { french } from "@/words/typography";
-import { ContactDialog } from "./ContactDialog";
 import { nameOf, StateBadge } from "./parts";
 import { ExtendDialog, PromiseDialog, ReturnDialog } from "./promise";
 import style from "./Record.module.css";
@@ -333,17 +335,7 @@ function Identity({ record, onAdd }: { record: Establishment; onAdd: (() => void
         {record.siblings > 0 && <p className={style.soft}>{plural(record.siblings, "autre établissement", "autres établissements")} de la même entreprise dans le territoire.</p>}
         {record.fictitious && <p className={style.fictitious}>Établissement fictif, créé pour la démonstration.</p>}
       </section>
-      <section aria-label="Interlocuteurs">
-        <div className={style.sectionHead}>
-          <h3>Interlocuteurs</h3>
-          {onAdd && (
-            <Button small look="quiet" icon="add" onPress={onAdd}>
-              Ajouter
-            </Button>
-          )}
-        </div>
-        {record.contacts.length === 0 ? <p className={style.soft}>Aucun interlocuteur connu.</p> : <ul className={style.contacts}>{record.contacts.map((contact) => <ContactLine key={contact.id} contact={contact} establishment={record.id} />)}</ul>}
-      </section>
+      <Contacts contacts={record.contacts} establishment={record.id} onAdd={onAdd} />
       {record.provenance.length > 1 && (
         <section aria-label="Provenance">
           <h3>D’où viennent les valeurs</h3>
@@ -384,7 +376,7 @@ function PlannedVisit({ visit }: { visit: Visit }) {
           <When at={visit.planned_at} as="appointment" />
         </p>
         <Organisation name={visit.organisation.short_name} network={visit.organisation.network} member={visit.member.name} size={16} />
-        {visit.contact && <p className={style.soft}>avec {visit.contact.name}</p>}
+        {visit.contact && <p className={style.soft}>avec {personName(visit.contact)}</p>}
       </div>
       {ours && session.role !== "administrator" && (
         <div className={style.visitActions}>
@@ -398,33 +390,6 @@ function PlannedVisit({ visit }: { visit: Visit }) {
       )}
       {open === "move" && <PlanDialog visit={visit} isOpen onClose={() => setOpen(null)} />}
       {open === "cancel" && <CancelVisitDialog visit={visit} isOpen onClose={() => setOpen(null)} />}
-    </li>
-  );
-}
-
-function ContactLine({ contact, establishment }: { contact: Schema<"Contact">; establishment: number }) {
-  const session = useSession();
-  const [open, setOpen] = useState(false);
-  const ours = contact.organisation.id === session.organisation.id && session.role !== "administrator";
-  return (
-    <li className={style.contact}>
-      <div>
-        <p>
-          <span className={style.strong}>{[contact.given_name, contact.family_name].filter(Boolean).join(" ")}</span>
-          {contact.position && <span className={style.soft}>, {contact.position}</span>}
-        </p>
-        <p className={style.reach}>
-          {contact.phone && <a href={`tel:${contact.phone}`}>{phone(contact.phone)}</a>}
-          {contact.email && <a href={`mailto:${contact.email}`}>{contact.email}</a>}
-        </p>
-        <p className={style.by}>
-          <NetworkMark network={contact.organisation.network} size={14} /> {contact.organisation.short_name}
-          {contact.confirmed_on && `, confirmé ${relativeDay(contact.confirmed_on)}`}
-          {!contact.shared && " · gardé par la structure"}
-        </p>
-      </div>
-      {ours && <IconButton small label={`Modifier ${contact.family_name}`} icon="edit" onPress={() => setOpen(true)} />}
-      {open && <ContactDialog establishment={establishment} contact={contact} isOpen onClose={() => setOpen(false)} />}
     </li>
   );
 }

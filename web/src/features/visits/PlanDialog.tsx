@@ -5,6 +5,7 @@ import { api } from "@/api/client";
 import { fault, Refusal } from "@/api/refusal";
 import type { Establishment, Visit } from "@/api/queries";
 import { useWrite } from "@/api/write";
+import { personName } from "@/features/contacts/person";
 import { Button } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { DayField, Select, TextArea, TextField } from "@/ui/Field";
@@ -24,6 +25,7 @@ export function PlanDialog({ record, visit, isOpen, onClose }: PlanProps) {
   const [minutes, setMinutes] = useState(String(visit?.minutes ?? 45));
   const [contact, setContact] = useState(visit?.contact ? String(visit.contact.id) : "");
   const [reason, setReason] = useState("");
+  const contacts = record?.contacts.filter((item) => !item.opposition) ?? [];
   const write = useWrite(
     () => {
       const body = { planned_at: parisMoment(day, time), minutes: Number(minutes), ...(contact ? { contact: Number(contact) } : {}) };
@@ -72,12 +74,12 @@ export function PlanDialog({ record, visit, isOpen, onClose }: PlanProps) {
           onChange={setMinutes}
           choices={[20, 30, 45, 60, 90, 120].map((value) => ({ id: String(value), label: value < 60 ? `${value} min` : value % 60 === 0 ? `${value / 60} h` : `${Math.floor(value / 60)} h ${value % 60}` }))}
         />
-        {record && record.contacts.length > 0 && (
+        {contacts.length > 0 && (
           <Select
             label="Interlocuteur"
             value={contact || null}
             onChange={setContact}
-            choices={record.contacts.map((item) => ({ id: String(item.id), label: [item.given_name, item.family_name].filter(Boolean).join(" "), ...(item.position ? { detail: item.position } : {}) }))}
+            choices={contacts.map((item) => ({ id: String(item.id), label: personName(item), ...(item.position ? { detail: item.position } : {}) }))}
           />
         )}
         {resting && !visit && <TextArea label="Motif pour passer outre le délai de repos" value={reason} onChange={setReason} required maxLength={500} error={fault(write.error, "override_reason")} help="Le motif est visible des partenaires et compté." />}

@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { visits as visitsQuery, type Scope, type Visit } from "@/api/queries";
+import { personName } from "@/features/contacts/person";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
@@ -133,11 +134,11 @@ export function VisitRow({ visit, showDay }: { visit: Visit; showDay?: boolean }
           {visit.contact && (
             <>
               {" · "}
-              {visit.contact.name}
-              {visit.contact.phone && (
+              {personName(visit.contact)}
+              {visit.contact.phones[0] && (
                 <>
                   {", "}
-                  <a href={`tel:${visit.contact.phone}`}>{phone(visit.contact.phone)}</a>
+                  <a href={`tel:${visit.contact.phones[0]}`}>{phone(visit.contact.phones[0])}</a>
                 </>
               )}
             </>

@@ -1,0 +1,81 @@
+#include "import/partner_person.h"
+
+#include "base/person.h"
+#include "import/copyline.h"
+
+#include "queries.h"
+
+static enum err outcome(struct result res)
+{
+    enum err e = res.err;
+    result_done(&res);
+    return e;
+}
+
+// A bytea in the text of COPY.
+static void copy_bytes(struct buf *line, struct str hex)
+{
+    copy_begin(line);
+    buf_add(line, STR("\\\\x"));
+    buf_add(line, hex);
+}
+
+// One person of a row, as a line for the staging table.
+static void put_person(struct buf *line, struct arena *a, const struct result *rows, int i)
+{
+    struct person p = { .family_name = result_text(rows, i, 3),
+                        .given_name = result_text(rows, i, 4),
+                        .position = result_text(rows, i, 5) };
+    int64_t       contact = result_int(rows, i, 6);
+    struct str    full = arena_printf(a, "%.*s %.*s", STR_ARG(p.given_name), STR_ARG(p.family_name));
+    struct str    sealed = person_seal(a, contact, &p);
+
+    copy_int(line, result_int(rows, i, 0));
+    copy_int(line, result_int(rows, i, 1));
+    copy_int(line, result_int(rows, i, 2));
+    copy_int(line, contact);
+    copy_bytes(line, STR(""));
+    buf_add_hex(line, sealed);
+    copy_bytes(line, person_hash(a, VAULT_NAME, person_name(full, a)));
+    copy_bytes(line, person_hash(a, VAULT_FAMILY, person_name(p.family_name, a)));
+    copy_end(line);
+}
+
+static enum err load(struct db *db, const struct result *rows)
+{
+    struct arena *a = arena_new();
+    struct buf    lines = buf_init(MIB(1));
+    enum err      e = db_copy_open(db, &query_partner_person_load);
+
+    for (int i = 0; !e && i < result_count(rows); i++) {
+        put_person(&lines, a, rows, i);
+        if (lines.len >= KIB(128) || i + 1 == result_count(rows)) {
+            e = db_copy_write(db, buf_str(&lines));
+            buf_clear(&lines);
+            arena_reset(a);
+        }
+    }
+    enum err closed = db_copy_close(db, e != OK, NULL);
+    buf_done(&lines);
+    arena_free(a);
+    return e ? e : closed;
+}
+
+enum err partner_persons_keep(struct db *db, int64_t file, int64_t *ret_opposed)
+{
+    CLEANUP(result_done) struct result rows = partner_persons(db, file);
+    *ret_opposed = 0;
+    if (rows.err || result_count(&rows) == 0) {
+        return rows.err;
+    }
+    enum err e = outcome(partner_person_stage(db));
+    if (e || (e = load(db, &rows))) {
+        return e;
+    }
+    CLEANUP(result_done) struct result kept = partner_contact(db, file);
+    if (kept.err) {
+        return kept.err;
+    }
+    *ret_opposed = result_int(&kept, 0, 1);
+    return outcome(partner_contact_key(db));
+}

@@ -1,0 +1,3 @@
+-- contact_purge(most int) -> row
+-- How many persons were erased: fewer than asked when no more is due.
+select data.contact_purge(:most);
