@@ -332,7 +332,7 @@ void org_name_read(struct str text, struct org_name *ret)
     if (!ret->name.count && ret->other.count) {
         ret->name        = ret->other;
         ret->other.count = ret->other.size = 0;
-        ret->other.text[0] = '\0';
+        ret->other.text[0]                 = '\0';
     }
     ret->is_person = ret->is_person || ret->form == FORM_SOLE;
 }

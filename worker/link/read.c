@@ -30,8 +30,9 @@ static uint32_t pool_words(struct stock *s, const struct words *w, size_t most, 
     uint32_t at = (uint32_t)s->pool_count;
 
     if (s->pool_count + WORDS_MAX > s->pool_room) {
-        s->pool_room = s->pool_room * 2 + 4096; // room for all words of a field, however small it was
-        s->pool      = memory_resize(s->pool, s->pool_room * sizeof *s->pool);
+        s->pool_room =
+            s->pool_room * 2 + 4096; // room for all words of a field, however small it was
+        s->pool = memory_resize(s->pool, s->pool_room * sizeof *s->pool);
     }
     *ret_count = (uint8_t)(w->count < most ? w->count : most);
     for (size_t i = 0; i < *ret_count; i++) {
