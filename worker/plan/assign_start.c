@@ -324,7 +324,7 @@ void assign_start_prices(struct assign *s)
     for (int32_t v = 1; v < s->p.nodes; v++) {
         s->price[v] = s->price[s->p.parent[v]] - (s->p.gain ? s->p.gain[v] : 0);
     }
-    for (size_t k = 0; k < LENGTH(plan); k++) {
+    for (size_t k = 0; s->p.count > 0 && k < LENGTH(plan); k++) {
         if (plan[k].stride > 1 && s->p.count / plan[k].stride < SAMPLE_LEAST) {
             continue;
         }
