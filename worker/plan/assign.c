@@ -259,6 +259,11 @@ int32_t assign_place(const struct assign *s, int32_t i)
     return assign_leaf(s, i, s->at[i]);
 }
 
+int32_t assign_locked(const struct assign *s, int32_t i)
+{
+    return s->lock[i] < 0 ? -1 : s->p.node[s->lock[i]];
+}
+
 int32_t assign_option(const struct assign *s, int32_t i)
 {
     return s->at[i] >= 0 ? s->at[i] : -1;

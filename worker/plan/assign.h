@@ -103,7 +103,8 @@ struct assign_effort assign_effort(const struct assign *s);
 // New bounds of the arc of a node: an adviser who is ill has 0, 0.
 void assign_set_bounds(struct assign *s, int32_t node, int64_t lower, int64_t upper);
 // i stands at `node` whatever happens; -1 takes the lock away. False when i has no such option.
-bool assign_lock(struct assign *s, int32_t i, int32_t node) MUST_USE;
+bool    assign_lock(struct assign *s, int32_t i, int32_t node) MUST_USE;
+int32_t assign_locked(const struct assign *s, int32_t i); // the leaf, or -1
 // Another profit for an option (an index of the arrays); ASSIGN_NEVER forbids it.
 #define ASSIGN_NEVER (-(INT64_C(1) << 60))
 void assign_set_profit(struct assign *s, int32_t option, int64_t profit);
