@@ -1,5 +1,6 @@
 // maillage-plan assign: reads an instance, writes the assignment and its proof.
 #include "command/command.h"
+#include "plan/assign_case.h"
 #include "plan/assign_text.h"
 #include "plan/gap.h"
 
@@ -33,6 +34,20 @@ static int run_plain(const struct options *o, struct str text, struct buf *out)
     return status == ASSIGN_OPTIMAL ? EXIT_DONE : EXIT_NO;
 }
 
+static int run_case(const struct options *o, struct str text, struct buf *out)
+{
+    struct buf         why = buf_init(KIB(4));
+    struct assign_case c;
+
+    if (!case_read(o->arena, text, &c, &why)) {
+        return refused(o, &why);
+    }
+    struct assign *s = case_solve(&c);
+    case_write(&c, s, out);
+    assign_free(s);
+    return c.status == ASSIGN_OPTIMAL ? EXIT_DONE : EXIT_NO;
+}
+
 static bool in_time(void *context)
 {
     return command_cpu() < *(const double *)context;
@@ -62,11 +77,16 @@ static int run_visits(const struct options *o, struct str text, struct buf *out)
     return found ? EXIT_DONE : EXIT_NO;
 }
 
-static const struct format formats[] = { { "plain", run_plain }, { "visits", run_visits } };
+static const struct format formats[] = { { "plain", run_plain },
+                                         { "visits", run_visits },
+                                         { "case", run_case } };
 
-// The plain format begins with a line of three numbers, that of visits with a line of two.
+// A case is JSON; the plain format begins with a line of three numbers, that of visits with two.
 static const struct format *recognise(struct str text)
 {
+    if (str_starts(str_trim(text), STR("{"))) {
+        return &formats[2];
+    }
     struct str line  = str_trim(str_sub(text, 0, str_index(text, '\n')));
     int        words = 0;
 
@@ -99,7 +119,8 @@ int cmd_assign(const struct options *o)
         return EXIT_REFUSED;
     }
     const struct format *f = format_of(o, buf_str(&text));
-    int status = f ? f->run(o, buf_str(&text), &out) : command_refuse("--format : plain ou visits");
+    int                  status =
+        f ? f->run(o, buf_str(&text), &out) : command_refuse("--format : plain, visits ou case");
     if (out.len) {
         fwrite(out.at, 1, out.len, stdout);
     }
