@@ -1,5 +1,6 @@
 // maillage-plan check: proves a result from its instance.
 #include "check/assignment.h"
+#include "check/assignment_json.h"
 #include "check/visits.h"
 #include "command/command.h"
 
@@ -10,6 +11,7 @@ static const struct {
 } kinds[] = {
     { "assignment ", check_assignment_text },
     { "visits ", check_visits_text },
+    { "{\"format\":\"maillage-assignment\"", check_assignment_json },
 };
 
 static void check(struct str instance, struct str result, struct check_report *report)
