@@ -259,8 +259,10 @@ static void tell_plan(struct telling *t)
     const struct assign_case *c = t->c;
 
     buf_printf(t->out, "\"%s\",\n \"profit\":%lld,\n \"bound\":%lld,\n \"organisations\":[",
-               c->profit == c->bound ? "optimal" : "within", (long long)c->profit,
-               (long long)c->bound);
+               c->unmet                ? "unmet"
+               : c->profit == c->bound ? "optimal"
+                                       : "within",
+               (long long)c->profit, (long long)c->bound);
     for (int32_t o = 0; o < c->organisation_count; o++) {
         tell_node(t, c->organisations[o].name, c->organisations[o].node, o == 0);
     }
@@ -299,6 +301,31 @@ static void conflict(struct telling *t, bool *any, int32_t node, struct str name
     }
 }
 
+static void tell_prices(struct telling *t, const char *list, const int32_t *node, size_t step,
+                        int32_t count, int least)
+{
+    buf_printf(t->out, ",\n \"%s\":[", list);
+    for (int32_t k = 0; k < count; k++) {
+        int32_t v = *(const int32_t *)(const void *)((const char *)node + (size_t)k * step);
+        int     m = v < 0 ? 0 : (int)assign_cut(t->s, v) - (int)assign_cut(t->s, t->p->parent[v]);
+        buf_printf(t->out, "%s{\"price\":%d}", k ? "," : "", m < least ? least : m);
+    }
+    buf_add_char(t->out, ']');
+}
+
+// The proof: prices 1 in the cut, 0 elsewhere. Pools have none of their own.
+static void tell_cut(struct telling *t)
+{
+    const struct assign_case *c = t->c;
+
+    buf_add_char(t->out, ']');
+    tell_prices(t, "organisations", &c->organisations->node, sizeof *c->organisations,
+                c->organisation_count, -1);
+    tell_prices(t, "advisers", &c->advisers->node, sizeof *c->advisers, c->adviser_count, -1);
+    tell_prices(t, "quotas", &c->quotas->node, sizeof *c->quotas, c->quota_count, 0);
+    buf_add(t->out, STR("\n}\n"));
+}
+
 static void tell_conflict(struct telling *t)
 {
     const struct assign_case *c   = t->c;
@@ -317,10 +344,6 @@ static void tell_conflict(struct telling *t)
         if (c->quotas[q].node >= 0) {
             conflict(t, &any, c->quotas[q].node, c->quotas[q].name, "au plus non visités du quota",
                      "quota");
-        } else if (c->quotas[q].price > 0) {
-            buf_add(t->out, any ? STR(",\n  ") : STR("\n  "));
-            buf_add_json(t->out, c->quotas[q].name);
-            any = true;
         }
     }
     for (int32_t i = 0; i < c->count; i++) {
@@ -333,13 +356,7 @@ static void tell_conflict(struct telling *t)
             any = true;
         }
     }
-    // The proof: prices 1 in the cut, 0 elsewhere.
-    buf_add(t->out, STR("],\n \"prices\":["));
-    for (int32_t v = 1; v < t->p->nodes; v++) {
-        buf_printf(t->out, "%s%d", v > 1 ? "," : "",
-                   (int)assign_cut(t->s, v) - (int)assign_cut(t->s, t->p->parent[v]));
-    }
-    buf_add(t->out, STR("]\n}\n"));
+    tell_cut(t);
 }
 
 void case_write(const struct assign_case *c, const struct assign *s, struct buf *into)
