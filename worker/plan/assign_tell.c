@@ -35,41 +35,37 @@ static const char *state_of(const struct telling *t, int32_t adviser)
     return mu(t, organisation_of(t, adviser)->node) > 0 ? ", part maximale atteinte" : "";
 }
 
-static void part(struct buf *b, bool *any, const char *format, long long n) PRINTF(3, 0);
-static void part(struct buf *b, bool *any, const char *format, long long n)
-{
-    buf_add(b, *any ? STR(", ") : STR(""));
-    *any = true;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    buf_printf(b, format, n);
-#pragma GCC diagnostic pop
-}
-
+// "2 contacts fructueux", "potentiel 8", "public adapté": before the number, behind it for one and
+// for several; what has no number has only the first.
 static void features(struct buf *b, const struct case_pair *p)
 {
-    // One unit, several units; without %lld for what is or is not.
     static const struct {
         enum assign_component what;
-        const char           *one, *many;
+        const char           *before, *one, *many;
     } words[] = {
-        { WORTH_PROMISE, "visite promise", NULL },
-        { WORTH_FRUITFUL, "%lld contact fructueux", "%lld contacts fructueux" },
-        { WORTH_KNOWN, "contact connu", NULL },
-        { WORTH_PUBLIC, "public adapté", NULL },
-        { WORTH_NEEDS, "%lld besoin", "%lld besoins" },
-        { WORTH_POTENTIAL, "potentiel %lld", "potentiel %lld" },
-        { WORTH_SILENCE, "sans contact depuis %lld mois", "sans contact depuis %lld mois" },
-        { WORTH_TRAVEL, "%lld km", "%lld km" },
-        { WORTH_STABLE, "même conseiller", NULL },
-        { WORTH_GIVEN, "%lld point", "%lld points" },
+        { WORTH_PROMISE, "visite promise", NULL, NULL },
+        { WORTH_FRUITFUL, "", " contact fructueux", " contacts fructueux" },
+        { WORTH_KNOWN, "contact connu", NULL, NULL },
+        { WORTH_PUBLIC, "public adapté", NULL, NULL },
+        { WORTH_NEEDS, "", " besoin", " besoins" },
+        { WORTH_POTENTIAL, "potentiel ", "", "" },
+        { WORTH_SILENCE, "sans contact depuis ", " mois", " mois" },
+        { WORTH_TRAVEL, "", " km", " km" },
+        { WORTH_STABLE, "même conseiller", NULL, NULL },
+        { WORTH_GIVEN, "", " point", " points" },
     };
     bool any = false;
 
     for (size_t k = 0; k < LENGTH(words); k++) {
         int64_t n = p->features.value[words[k].what];
         if (n) {
-            part(b, &any, n > 1 && words[k].many ? words[k].many : words[k].one, (long long)n);
+            buf_add(b, any ? STR(", ") : STR(""));
+            buf_add(b, str_of(words[k].before));
+            any = true;
+        }
+        if (n && words[k].one) {
+            buf_add_int(b, n);
+            buf_add(b, str_of(n > 1 ? words[k].many : words[k].one));
         }
     }
     if (!any) {
