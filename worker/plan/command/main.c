@@ -13,7 +13,7 @@ struct flags {
     struct str time_limit;
     int64_t    seed, threads;
     struct str format;
-    bool       help;
+    bool       usage, help;
 };
 
 static const struct setting settings[] = {
@@ -24,6 +24,8 @@ static const struct setting settings[] = {
     { "threads", SETTING_INT, offsetof(struct flags, threads), "1", 1, 64, "fils d’exécution" },
     { "format", SETTING_TEXT, offsetof(struct flags, format), NULL, 0, 0,
       "format de l’instance ; sinon reconnu" },
+    { "usage", SETTING_BOOL, offsetof(struct flags, usage), NULL, 0, 0,
+      "dit à la fin, sur l’erreur standard, le temps de processeur et la mémoire" },
     { "help", SETTING_BOOL, offsetof(struct flags, help), NULL, 0, 0, "aide" },
     { 0 },
 };
@@ -49,6 +51,29 @@ static const struct subcommand *find(struct str name)
         }
     }
     return NULL;
+}
+
+// The high-water mark of this program alone: rusage would count whoever started it.
+static long peak_kb(void)
+{
+    char  line[128];
+    long  kb   = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+
+    while (file && fgets(line, sizeof line, file)) {
+        if (str_starts(str_of(line), STR("VmHWM:"))) {
+            kb = strtol(line + 6, NULL, 10);
+        }
+    }
+    if (file) {
+        fclose(file);
+    }
+    return kb;
+}
+
+static void tell_usage(void)
+{
+    fprintf(stderr, "usage %.3f s %ld kB\n", command_cpu(), peak_kb());
 }
 
 static int run(struct arena *arena, int argc, char **argv)
@@ -81,7 +106,11 @@ static int run(struct arena *arena, int argc, char **argv)
     for (int i = 2; i < argc; i++) {
         o.paths[o.path_count++] = argv[i];
     }
-    return c->run(&o);
+    int status = c->run(&o);
+    if (flags.usage) {
+        tell_usage();
+    }
+    return status;
 }
 
 int main(int argc, char **argv)
