@@ -1,0 +1,136 @@
+// Inside of the assignment solver; see plan/assign.h.
+#pragma once
+
+#include "plan/assign.h"
+
+enum { AT_POOL = -1, AT_NOWHERE = -2 }; // values of at[i] beside an option
+
+// The best change of place from a leaf to another: option >= 0, or ~i when i goes to its pool.
+struct row_entry {
+    int64_t gain;
+    int32_t node;
+    int32_t what;
+};
+
+struct row {
+    struct row_entry *entries;
+    int32_t           count, room;
+    bool              fresh;
+};
+
+// Those who stand at a leaf of advisers.
+struct members {
+    int32_t *who;
+    int32_t  count, room;
+};
+
+// The unvisited of one pool who could go to one adviser: a heap of options, best profit first.
+struct segment {
+    int32_t  node;
+    int32_t  count;
+    int32_t  room;
+    int32_t *heap; // into segment_space or, after growth, its own
+    bool     owned;
+};
+
+struct step { // how a node was reached
+    int32_t from;
+    int32_t what;
+    enum step_kind { STEP_MOVE, STEP_UP, STEP_DOWN } kind;
+};
+
+struct queue_entry {
+    int64_t distance;
+    int32_t node;
+};
+
+struct assign {
+    struct assign_problem p;
+    int32_t               count_room, option_room;
+    int32_t              *owner;  // [options] whose it is
+    uint8_t              *queued; // [options] in the heap of its segment
+    int32_t              *at;     // [count] option, AT_POOL or AT_NOWHERE
+    int32_t              *slot;   // [count] position among the members of its leaf
+    int32_t              *lock;   // [count] option, or -1
+    bool                  ready;  // a first solution or start was made
+    int64_t               scale;  // profits are multiplied by this, and told apart below it
+    int64_t               turn;   // what makes prices of the scaled problem prices of the true one
+
+    // per node
+    int64_t *price, *flow, *load, *excess;
+    int32_t *child_first, *child; // children of v: child[child_first[v] .. child_first[v + 1] - 1]
+    bool    *is_pool, *is_leaf;
+
+    struct members *members; // of leaves that are no pools
+    struct row     *rows;
+
+    int32_t        *segment_first; // [nodes + 1] of pools
+    struct segment *segments;
+    int32_t        *segment_space;
+
+    // scratch of the search
+    int64_t            *distance;
+    uint32_t           *seen, *done;
+    uint32_t            stamp;
+    struct step        *steps;
+    struct queue_entry *queue;
+    int32_t             queue_count, queue_room;
+    int32_t            *visited;
+    int64_t            *best_gain;
+    int32_t            *best_what, *touched;
+    bool               *cut;
+
+    struct assign_effort effort;
+};
+
+static inline int64_t assign_mu(const struct assign *s, int32_t v)
+{
+    return s->price[v] - s->price[s->p.parent[v]] + (s->p.gain ? s->p.gain[v] : 0);
+}
+
+// Whether option e of i may be taken.
+static inline bool assign_open(const struct assign *s, int32_t i, int32_t e)
+{
+    return s->p.profit[e] != ASSIGN_NEVER && (s->lock[i] < 0 || s->lock[i] == e);
+}
+static inline bool assign_pool_open(const struct assign *s, int32_t i)
+{
+    return s->p.pool[i] >= 0 && s->lock[i] < 0;
+}
+
+// The leaf of a choice of i.
+static inline int32_t assign_leaf(const struct assign *s, int32_t i, int32_t at)
+{
+    return at >= 0 ? s->p.node[at] : at == AT_POOL ? s->p.pool[i] : -1;
+}
+static inline int64_t assign_worth(const struct assign *s, int32_t at)
+{
+    return at >= 0 ? s->p.profit[at] : 0;
+}
+
+// assign_scale.c: profits told apart, so that few ties remain; and the way back.
+void    assign_scale_new(struct assign *s);
+int64_t assign_scaled(const struct assign *s, int32_t i, int32_t node, int64_t profit);
+bool    assign_scale_holds(const struct assign *s, int32_t count);
+void    assign_turn(struct assign *s);
+int64_t assign_true(const struct assign *s, int64_t scaled);
+
+// assign_start.c: prices worth beginning with.
+void assign_start_prices(struct assign *s);
+
+// assign_place.c: who stands where, and the minima that follow from it.
+void              assign_move(struct assign *s, int32_t i, int32_t to);
+int32_t           assign_best(const struct assign *s, int32_t i, int64_t *ret_net);
+const struct row *assign_row(struct assign *s, int32_t leaf);
+void              assign_segments_new(struct assign *s);
+void              assign_pool_enter(struct assign *s, int32_t i);
+void              assign_pool_leave(struct assign *s, int32_t i);
+
+void assign_pool_forget(struct assign *s, int32_t option);
+void assign_pool_grow(struct assign *s, int32_t pool, int32_t node);
+
+// assign.c: what passes through the arc of a node when prices decide.
+void assign_flow_settle(struct assign *s, int32_t v);
+
+// assign_path.c: one shortest path from a node with too much; false when nothing can leave.
+bool assign_augment(struct assign *s, int32_t from);
