@@ -5,15 +5,17 @@
 
 static const struct subcommand subcommands[] = {
     { "assign", cmd_assign, "INSTANCE", "répartit les établissements entre les conseillers", 1, 1 },
+    { "tours", cmd_tours, "INSTANCE [RÉSULTAT-PRÉCÉDENT]",
+      "ordonne les visites en tournées ; près du résultat précédent s’il est donné", 1, 2 },
     { "check", cmd_check, "INSTANCE RÉSULTAT", "vérifie un résultat sans le code qui l’a produit",
       2, 2 },
 };
 
 struct flags {
     struct str time_limit;
-    int64_t    seed, threads;
+    int64_t    seed, threads, vehicles;
     struct str format;
-    bool       help;
+    bool       nearest, help;
 };
 
 static const struct setting settings[] = {
@@ -24,6 +26,10 @@ static const struct setting settings[] = {
     { "threads", SETTING_INT, offsetof(struct flags, threads), "1", 1, 64, "fils d’exécution" },
     { "format", SETTING_TEXT, offsetof(struct flags, format), NULL, 0, 0,
       "format de l’instance ; sinon reconnu" },
+    { "vehicles", SETTING_INT, offsetof(struct flags, vehicles), NULL, 1, 10000,
+      "formats texte : nombre de tournées" },
+    { "nearest", SETTING_BOOL, offsetof(struct flags, nearest), NULL, 0, 0,
+      "formats texte : distances arrondies au lieu d’être tronquées" },
     { "help", SETTING_BOOL, offsetof(struct flags, help), NULL, 0, 0, "aide" },
     { 0 },
 };
@@ -78,6 +84,8 @@ static int run(struct arena *arena, int argc, char **argv)
     o.seed    = (uint64_t)flags.seed;
     o.threads = (int)flags.threads;
     o.format  = flags.format;
+    o.vehicles = flags.vehicles;
+    o.nearest  = flags.nearest;
     for (int i = 2; i < argc; i++) {
         o.paths[o.path_count++] = argv[i];
     }
