@@ -191,12 +191,11 @@ void assign_free(struct assign *s)
 // What passes through the arc of v when prices decide: nothing is free to vary but at mu = 0.
 static int64_t flow_at_prices(const struct assign *s, int32_t v, int64_t wanted)
 {
-    int64_t mu = assign_mu(s, v);
+    int64_t mu    = assign_mu(s, v);
+    int64_t least = mu > 0 ? s->p.upper[v] : s->p.lower[v];
+    int64_t most  = mu < 0 ? s->p.lower[v] : s->p.upper[v];
 
-    if (mu > 0 || wanted > s->p.upper[v]) {
-        return s->p.upper[v];
-    }
-    return mu < 0 || wanted < s->p.lower[v] ? s->p.lower[v] : wanted;
+    return wanted < least ? least : wanted > most ? most : wanted;
 }
 
 // Everybody at the best leaf; of equally good ones, one with room.
@@ -206,31 +205,26 @@ static void place_all(struct assign *s)
         int64_t net  = 0;
         int32_t best = assign_best(s, i, &net);
         int32_t leaf = assign_leaf(s, i, best);
-        if (best >= 0 && s->lock[i] < 0 && s->load[leaf] >= s->p.upper[leaf]) {
-            for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
-                int32_t v = s->p.node[e];
-                if (s->p.profit[e] - s->price[v] == net && s->load[v] < s->p.upper[v] &&
-                    s->p.profit[e] != ASSIGN_NEVER) {
-                    best = e;
-                    break;
-                }
-            }
-            if (s->p.pool[i] >= 0 && -s->price[s->p.pool[i]] == net &&
-                s->load[s->p.node[best]] >= s->p.upper[s->p.node[best]]) {
-                best = AT_POOL;
+        for (int32_t e = s->p.first[i]; best >= 0 && s->lock[i] < 0 &&
+                                        s->load[leaf] >= s->p.upper[leaf] && e < s->p.first[i + 1];
+             e++) {
+            int32_t v = s->p.node[e];
+            if (s->p.profit[e] - s->price[v] == net && s->load[v] < s->p.upper[v]) {
+                best = e;
+                leaf = v;
             }
         }
         assign_move(s, i, best);
     }
 }
 
-static void flows_new(struct assign *s)
+void assign_flow_settle(struct assign *s, int32_t v)
 {
-    for (int32_t v = s->p.nodes - 1; v > 0; v--) {
-        s->flow[v] = flow_at_prices(s, v, s->excess[v]);
-        s->excess[v] -= s->flow[v];
-        s->excess[s->p.parent[v]] += s->flow[v];
-    }
+    int64_t old = s->flow[v], new = flow_at_prices(s, v, s->excess[v] + old);
+
+    s->flow[v] = new;
+    s->excess[v] += old - new;
+    s->excess[s->p.parent[v]] += new - old;
 }
 
 enum assign_status assign_solve(struct assign *s)
@@ -239,7 +233,9 @@ enum assign_status assign_solve(struct assign *s)
     if (!s->ready) {
         assign_start_prices(s);
         place_all(s);
-        flows_new(s);
+        for (int32_t v = s->p.nodes - 1; v > 0; v--) {
+            assign_flow_settle(s, v);
+        }
         s->excess[0] -= s->p.count;
         s->ready = true;
     }
@@ -254,12 +250,18 @@ enum assign_status assign_solve(struct assign *s)
         }
     }
     assign_turn(s);
-    return ASSIGN_OPTIMAL;
+    // Nothing too much, something too little: somebody who must be visited has no place at all.
+    return s->excess[0] < 0 ? ASSIGN_IMPOSSIBLE : ASSIGN_OPTIMAL;
 }
 
 int32_t assign_place(const struct assign *s, int32_t i)
 {
     return assign_leaf(s, i, s->at[i]);
+}
+
+int32_t assign_locked(const struct assign *s, int32_t i)
+{
+    return s->lock[i] < 0 ? -1 : s->p.node[s->lock[i]];
 }
 
 int32_t assign_option(const struct assign *s, int32_t i)
@@ -305,6 +307,16 @@ int64_t assign_surplus(const struct assign *s, int32_t i)
 bool assign_cut(const struct assign *s, int32_t node)
 {
     return s->cut[node];
+}
+
+int64_t assign_shortage(const struct assign *s)
+{
+    int64_t sum = 0;
+
+    for (int32_t v = 0; v < s->p.nodes; v++) {
+        sum += s->cut[v] ? s->excess[v] : 0;
+    }
+    return sum;
 }
 
 const struct assign_problem *assign_problem_of(const struct assign *s)

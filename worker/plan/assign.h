@@ -83,6 +83,9 @@ int64_t assign_flow(const struct assign *s, int32_t node);  // what passes from 
 int64_t assign_surplus(const struct assign *s, int32_t i);
 // Of the last ASSIGN_IMPOSSIBLE: whether the node is in the set that holds more than can leave it.
 bool assign_cut(const struct assign *s, int32_t node);
+// And how many units too many it holds: with prices 1 in the set, 0 elsewhere and no profits, the
+// bound of the proof above is minus this.
+int64_t assign_shortage(const struct assign *s);
 // The tree and the options as edited; a view. Its profits and gains are the solver's own: ask
 // assign_option_profit for what an option is worth.
 const struct assign_problem *assign_problem_of(const struct assign *s);
@@ -100,13 +103,16 @@ struct assign_effort assign_effort(const struct assign *s);
 // New bounds of the arc of a node: an adviser who is ill has 0, 0.
 void assign_set_bounds(struct assign *s, int32_t node, int64_t lower, int64_t upper);
 // i stands at `node` whatever happens; -1 takes the lock away. False when i has no such option.
-bool assign_lock(struct assign *s, int32_t i, int32_t node) MUST_USE;
+bool    assign_lock(struct assign *s, int32_t i, int32_t node) MUST_USE;
+int32_t assign_locked(const struct assign *s, int32_t i); // the leaf, or -1
 // Another profit for an option (an index of the arrays); ASSIGN_NEVER forbids it.
 #define ASSIGN_NEVER (-(INT64_C(1) << 60))
 void assign_set_profit(struct assign *s, int32_t option, int64_t profit);
 // What a node's units earn from now on.
 void assign_set_gain(struct assign *s, int32_t node, int64_t gain);
-// One establishment more; its number is the count before. And one less: its number stays unused.
+// One establishment more; its number is the count before, or -1 once twice as many stand in the
+// problem as at its beginning (and a few hundred more): make a new solver then. And one less: its
+// number stays unused.
 int32_t assign_add(struct assign *s, int32_t pool, const int32_t *nodes, const int64_t *profits,
                    int32_t count);
 void    assign_remove(struct assign *s, int32_t i);

@@ -84,6 +84,60 @@ void assign_pool_leave(struct assign *s, int32_t i)
     s->rows[pool].fresh = false;
 }
 
+// Takes an option out of its heap wherever it is, before its profit changes.
+void assign_pool_forget(struct assign *s, int32_t option)
+{
+    int32_t         pool = s->p.pool[s->owner[option]], count = 0;
+    struct segment *g;
+
+    if (!s->queued[option]) {
+        return;
+    }
+    g                 = segment_of(s, pool, s->p.node[option]);
+    s->queued[option] = 0;
+    for (int32_t k = 0, all = g->count; k < all; k++) {
+        if (g->heap[k] != option) {
+            g->heap[count++] = g->heap[k];
+        }
+    }
+    // What is left is pushed again one by one: a heap stays a heap.
+    g->count = 0;
+    for (int32_t k = 0; k < count; k++) {
+        heap_push(s, g, g->heap[k]);
+    }
+    heap_clean(s, g);
+    s->rows[pool].fresh = false;
+}
+
+// Room for one more option from a pool to an adviser.
+void assign_pool_grow(struct assign *s, int32_t pool, int32_t node)
+{
+    struct segment *g    = segment_of(s, pool, node);
+    int32_t         made = s->segment_first[s->p.nodes];
+    int32_t         at   = (int32_t)(g - s->segments);
+
+    if (at == s->segment_first[pool + 1] || g->node != node) {
+        s->segments = memory_resize(s->segments, (size_t)(made + 1) * sizeof *s->segments);
+        g           = &s->segments[at];
+        memmove(g + 1, g, (size_t)(made - at) * sizeof *g);
+        *g = (struct segment){ .node = node, .owned = true };
+        for (int32_t v = pool + 1; v <= s->p.nodes; v++) {
+            s->segment_first[v]++;
+        }
+    }
+    int32_t  room = g->room + 1 + g->room / 8;
+    int32_t *heap = memory_new((size_t)room * sizeof *heap);
+    if (g->count) {
+        memcpy(heap, g->heap, (size_t)g->count * sizeof *heap);
+    }
+    if (g->owned) {
+        free(g->heap);
+    }
+    g->heap  = heap;
+    g->room  = room;
+    g->owned = true;
+}
+
 static void members_add(struct assign *s, int32_t leaf, int32_t i)
 {
     struct members *m = &s->members[leaf];

@@ -111,6 +111,7 @@ static inline int64_t assign_worth(const struct assign *s, int32_t at)
 // assign_scale.c: profits told apart, so that few ties remain; and the way back.
 void    assign_scale_new(struct assign *s);
 int64_t assign_scaled(const struct assign *s, int32_t i, int32_t node, int64_t profit);
+bool    assign_scale_holds(const struct assign *s, int32_t count);
 void    assign_turn(struct assign *s);
 int64_t assign_true(const struct assign *s, int64_t scaled);
 
@@ -124,6 +125,12 @@ const struct row *assign_row(struct assign *s, int32_t leaf);
 void              assign_segments_new(struct assign *s);
 void              assign_pool_enter(struct assign *s, int32_t i);
 void              assign_pool_leave(struct assign *s, int32_t i);
+
+void assign_pool_forget(struct assign *s, int32_t option);
+void assign_pool_grow(struct assign *s, int32_t pool, int32_t node);
+
+// assign.c: what passes through the arc of a node when prices decide.
+void assign_flow_settle(struct assign *s, int32_t v);
 
 // assign_path.c: one shortest path from a node with too much; false when nothing can leave.
 bool assign_augment(struct assign *s, int32_t from);

@@ -23,6 +23,12 @@ static int64_t draw(int32_t i, int32_t node)
     return (int64_t)((x ^ (x >> 31)) % SPREAD);
 }
 
+// Whether the scale still outweighs the draws of so many establishments.
+bool assign_scale_holds(const struct assign *s, int32_t count)
+{
+    return (int64_t)count * SPREAD < s->scale;
+}
+
 int64_t assign_scaled(const struct assign *s, int32_t i, int32_t node, int64_t profit)
 {
     if (s->scale == 1 || profit == ASSIGN_NEVER) {

@@ -300,14 +300,14 @@ static void step_level(struct sample *g, int32_t v)
     }
 }
 
-static void sweep(struct sample *g, bool inner)
+static void sweep(struct sample *g)
 {
     const struct assign *s = g->s;
 
     for (int32_t v = s->p.nodes - 1; v > 0; v--) {
         if (s->is_leaf[v] && !s->is_pool[v]) {
             step_leaf(g, v);
-        } else if (inner && (s->p.lower[v] > 0 || s->p.upper[v] < s->p.count)) {
+        } else if (s->p.lower[v] > 0 || s->p.upper[v] < s->p.count) {
             step_inner(g, v);
         }
     }
@@ -319,18 +319,18 @@ void assign_start_prices(struct assign *s)
     static const struct {
         int32_t stride, sweeps;
     } plan[] = { { 16, 30 }, { 4, 12 }, { 1, 3 } };
-    enum { SAMPLE_LEAST = 2000, INNER_EVERY = 3 };
+    enum { SAMPLE_LEAST = 2000 };
 
     for (int32_t v = 1; v < s->p.nodes; v++) {
         s->price[v] = s->price[s->p.parent[v]] - (s->p.gain ? s->p.gain[v] : 0);
     }
-    for (size_t k = 0; k < LENGTH(plan); k++) {
+    for (size_t k = 0; s->p.count > 0 && k < LENGTH(plan); k++) {
         if (plan[k].stride > 1 && s->p.count / plan[k].stride < SAMPLE_LEAST) {
             continue;
         }
         struct sample g = sample_new(s, plan[k].stride);
-        for (int32_t i = plan[k].sweeps; i > 0; i--) {
-            sweep(&g, i % INNER_EVERY == 1);
+        for (int32_t i = 0; i < plan[k].sweeps; i++) {
+            sweep(&g);
         }
         sample_done(&g);
     }

@@ -180,32 +180,37 @@ static int64_t mu(const struct assign *s, int32_t v)
     return assign_price(s, v) - assign_price(s, assign_problem_of(s)->parent[v]);
 }
 
-void assign_text_write(const struct assign *s, enum assign_status status,
-                       const struct assign_text *t, struct buf *into)
+// Without a plan, the prices that prove it: one for each node of the cut.
+static int64_t cut_mu(const struct assign *s, int32_t v)
 {
-    buf_printf(into, "assignment %d %d %d\n", t->companies, t->advisers, t->organisations);
-    if (status == ASSIGN_IMPOSSIBLE) {
-        buf_add(into, STR("status impossible\n"));
-        return;
+    return (int64_t)assign_cut(s, v) - assign_cut(s, assign_problem_of(s)->parent[v]);
+}
+
+static void write_node(const struct assign *s, enum assign_status status, struct str kind,
+                       int32_t number, int32_t v, struct buf *into)
+{
+    buf_add(into, kind);
+    buf_add_char(into, ' ');
+    buf_add_int(into, number);
+    buf_add_char(into, ' ');
+    if (status == ASSIGN_OPTIMAL) {
+        buf_add_int(into, assign_flow(s, v));
+        buf_add_char(into, ' ');
+        buf_add_int(into, mu(s, v));
+    } else {
+        buf_add(into, STR("- "));
+        buf_add_int(into, cut_mu(s, v));
     }
-    long long profit = (long long)assign_profit(s);
-    buf_printf(into, "status optimal\nprofit %lld\nbound %lld\n", profit, profit);
-    for (int32_t o = 0; o < t->organisations; o++) {
-        int32_t v = assign_text_organisation(t, o);
-        buf_printf(into, "organisation %d %lld %lld\n", o, (long long)assign_flow(s, v),
-                   (long long)mu(s, v));
-    }
-    for (int32_t a = 0; a < t->advisers; a++) {
-        int32_t v = assign_text_adviser(t, a);
-        buf_printf(into, "adviser %d %lld %lld\n", a, (long long)assign_flow(s, v),
-                   (long long)mu(s, v));
-    }
+    buf_add_char(into, '\n');
+}
+
+static void write_companies(const struct assign *s, const struct assign_text *t, struct buf *into)
+{
     for (int32_t i = 0; i < t->companies; i++) {
-        int32_t e = assign_option(s, i);
         buf_add(into, STR("company "));
         buf_add_int(into, i);
         buf_add_char(into, ' ');
-        if (e >= 0) {
+        if (assign_option(s, i) >= 0) {
             buf_add_int(into, assign_place(s, i) - assign_text_adviser(t, 0));
         } else {
             buf_add_char(into, '-');
@@ -213,5 +218,26 @@ void assign_text_write(const struct assign *s, enum assign_status status,
         buf_add_char(into, ' ');
         buf_add_int(into, assign_surplus(s, i));
         buf_add_char(into, '\n');
+    }
+}
+
+void assign_text_write(const struct assign *s, enum assign_status status,
+                       const struct assign_text *t, struct buf *into)
+{
+    buf_printf(into, "assignment %d %d %d\n", t->companies, t->advisers, t->organisations);
+    if (status == ASSIGN_OPTIMAL) {
+        long long profit = (long long)assign_profit(s);
+        buf_printf(into, "status optimal\nprofit %lld\nbound %lld\n", profit, profit);
+    } else {
+        buf_printf(into, "status impossible\nshortage %lld\n", (long long)assign_shortage(s));
+    }
+    for (int32_t o = 0; o < t->organisations; o++) {
+        write_node(s, status, STR("organisation"), o, assign_text_organisation(t, o), into);
+    }
+    for (int32_t a = 0; a < t->advisers; a++) {
+        write_node(s, status, STR("adviser"), a, assign_text_adviser(t, a), into);
+    }
+    if (status == ASSIGN_OPTIMAL) {
+        write_companies(s, t, into);
     }
 }

@@ -1,0 +1,178 @@
+// How long it takes to repair an assignment after one change, and whether the profit is the one
+// that solving anew gives.
+//   plan_repair INSTANCE CHANGES   JSON on standard output: per kind of change, milliseconds of
+//   processor
+#include "base/buf.h"
+#include "plan/assign.h"
+#include "plan/assign_text.h"
+
+enum kind { LOCKED, REMOVED, ADDED, ILL, KINDS };
+static const char *const names[KINDS] = { "locked", "removed", "added", "ill" };
+
+static uint64_t state = 7;
+
+static int32_t below(int32_t n)
+{
+    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (int32_t)((state >> 33) % (uint64_t)n);
+}
+
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+static struct assign *solved(struct str text, struct assign_text *t, double *ret_ms)
+{
+    struct assign_problem p;
+    struct buf            why = buf_init(KIB(4));
+
+    if (!assign_text_read(text, t, &p, &why)) {
+        fprintf(stderr, "plan_repair: %.*s\n", STR_ARG(buf_str(&why)));
+        exit(2);
+    }
+    double         before = now();
+    struct assign *s      = assign_new(&p);
+    if (assign_solve(s) != ASSIGN_OPTIMAL) {
+        fprintf(stderr, "plan_repair: no plan\n");
+        exit(2);
+    }
+    *ret_ms = now() - before;
+    return s;
+}
+
+// Where the copies of an establishment's options go before it is added.
+struct options {
+    int32_t count, node[256];
+    int64_t profit[256];
+};
+
+static void options_of(const struct assign *s, int32_t i, struct options *o)
+{
+    const struct assign_problem *p = assign_problem_of(s);
+
+    o->count = p->first[i + 1] - p->first[i];
+    o->count = o->count > 256 ? 256 : o->count;
+    for (int32_t k = 0; k < o->count; k++) {
+        o->node[k]   = p->node[p->first[i] + k];
+        o->profit[k] = assign_option_profit(s, p->first[i] + k);
+    }
+}
+
+static void change(struct assign *s, const struct assign_text *t, enum kind kind)
+{
+    int32_t        i = below(t->companies);
+    struct options o;
+
+    options_of(s, i, &o);
+    switch (kind) {
+    case LOCKED:
+        if (!o.count || !assign_lock(s, i, o.node[below(o.count)])) {
+            return;
+        }
+        break;
+    case REMOVED:
+        assign_remove(s, i);
+        break;
+    case ADDED:
+        if (assign_add(s, assign_text_pool(t), o.node, o.profit, o.count) < 0) {
+            return;
+        }
+        break;
+    case ILL:
+    default:
+        assign_set_bounds(s, assign_text_adviser(t, below(t->advisers)), 0, 0);
+    }
+    if (assign_solve(s) != ASSIGN_OPTIMAL) {
+        fprintf(stderr, "plan_repair: no plan after a change\n");
+        exit(1);
+    }
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+// The same problem as edited, from scratch.
+static int64_t anew(const struct assign *s)
+{
+    const struct assign_problem *p = assign_problem_of(s);
+    struct assign_problem        q = { .count = 0, .nodes = p->nodes };
+    size_t                       n = (size_t)p->nodes, c = (size_t)p->count;
+    size_t                       e = (size_t)p->first[c];
+
+    q.parent = memory_new(n * sizeof *q.parent);
+    q.lower  = memory_new(n * sizeof *q.lower);
+    q.upper  = memory_new(n * sizeof *q.upper);
+    q.first  = memory_zero((c + 1) * sizeof *q.first);
+    q.pool   = memory_new(c * sizeof *q.pool);
+    q.node   = memory_new(e * sizeof *q.node);
+    q.profit = memory_new(e * sizeof *q.profit);
+    memcpy(q.parent, p->parent, n * sizeof *q.parent);
+    memcpy(q.lower, p->lower, n * sizeof *q.lower);
+    memcpy(q.upper, p->upper, n * sizeof *q.upper);
+    for (int32_t i = 0; i < p->count; i++) {
+        int32_t at = q.first[q.count];
+        if (assign_place(s, i) < 0) {
+            continue;
+        }
+        for (int32_t k = p->first[i]; k < p->first[i + 1]; k++) {
+            if (assign_locked(s, i) < 0 || assign_locked(s, i) == p->node[k]) {
+                q.node[at]     = p->node[k];
+                q.profit[at++] = assign_option_profit(s, k);
+            }
+        }
+        q.pool[q.count]    = assign_locked(s, i) < 0 ? p->pool[i] : -1;
+        q.first[++q.count] = at;
+    }
+    struct assign *fresh = assign_new(&q);
+    int64_t profit       = assign_solve(fresh) == ASSIGN_OPTIMAL ? assign_profit(fresh) : INT64_MIN;
+    assign_free(fresh);
+    return profit;
+}
+
+int main(int argc, char **argv)
+{
+    struct buf         text = buf_init(MIB(512));
+    struct assign_text t;
+    char               piece[4096];
+    double             solve_ms = 0;
+    FILE              *file     = argc == 3 ? fopen(argv[1], "rb") : NULL;
+    int64_t            changes  = 0;
+
+    if (!file || !str_int(str_of(argv[2]), &changes) || changes < 1 || changes > 10000) {
+        fprintf(stderr, "plan_repair INSTANCE CHANGES\n");
+        return 2;
+    }
+    for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0;) {
+        buf_add(&text, (struct str){ piece, n });
+    }
+    fclose(file);
+    bool    same = true;
+    double *ms   = memory_new((size_t)changes * sizeof *ms);
+    printf("{");
+    for (int kind = 0; kind < KINDS; kind++) {
+        struct assign *s = solved(buf_str(&text), &t, &solve_ms);
+        int64_t        n = kind == ILL && changes > t.advisers / 10 ? t.advisers / 10 : changes;
+        for (int64_t k = 0; k < n; k++) {
+            double before = now();
+            change(s, &t, (enum kind)kind);
+            ms[k] = now() - before;
+        }
+        same = same && anew(s) == assign_profit(s);
+        qsort(ms, (size_t)n, sizeof *ms, ascending);
+        printf("\"%s\":{\"changes\":%lld,\"median_ms\":%.4f,\"p99_ms\":%.4f},", names[kind],
+               (long long)n, ms[n / 2], ms[n * 99 / 100]);
+        assign_free(s);
+    }
+    printf("\"solve_ms\":%.1f,\"same_profit\":%s}\n", solve_ms, same ? "true" : "false");
+    free(ms);
+    buf_done(&text);
+    return same ? 0 : 1;
+}

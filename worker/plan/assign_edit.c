@@ -1,0 +1,222 @@
+// Changes of a solved problem. Each keeps every establishment at its best leaf for the prices at
+// hand, so that only excess is left to repair.
+#include "plan/assign_private.h"
+
+// i chooses anew, after `change` of its options.
+static void leave(struct assign *s, int32_t i)
+{
+    if (s->ready) {
+        assign_move(s, i, AT_NOWHERE);
+    }
+}
+
+static void choose(struct assign *s, int32_t i)
+{
+    if (s->ready) {
+        assign_move(s, i, assign_best(s, i, NULL));
+    }
+}
+
+// How much dearer leaf v may become before i, who stands there, leaves.
+static int64_t patience(const struct assign *s, int32_t i, int32_t v)
+{
+    int64_t here = s->p.profit[s->at[i]] - s->price[v], best = INT64_MIN;
+
+    if (s->lock[i] >= 0) {
+        return INT64_MAX;
+    }
+    if (s->p.pool[i] >= 0) {
+        best = -s->price[s->p.pool[i]];
+    }
+    for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
+        int64_t net = s->p.profit[e] - s->price[s->p.node[e]];
+        best        = e != s->at[i] && s->p.profit[e] != ASSIGN_NEVER && net > best ? net : best;
+    }
+    return best == INT64_MIN ? INT64_MAX : here - best;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+// Too many stand at v: its price rises until `keep` of them prefer to stay, at once instead of path
+// by path.
+static void shed(struct assign *s, int32_t v, int64_t keep)
+{
+    struct members *m     = &s->members[v];
+    int32_t         count = m->count, leavers = (int32_t)(count - keep);
+    int64_t        *sorted = memory_new((size_t)count * sizeof *sorted);
+    int32_t        *who    = memory_new((size_t)count * sizeof *who);
+    int64_t         rise   = 0;
+
+    for (int32_t k = 0; k < count; k++) {
+        who[k]    = m->who[k];
+        sorted[k] = patience(s, m->who[k], v);
+    }
+    qsort(sorted, (size_t)count, sizeof *sorted, ascending);
+    while (leavers > 0 && sorted[leavers - 1] == INT64_MAX) {
+        leavers--;
+    }
+    if (leavers > 0) {
+        int64_t next = leavers < count ? sorted[leavers] : INT64_MAX;
+        rise         = sorted[leavers - 1];
+        rise += next == INT64_MAX ? 0 : (next - rise) / 2;
+    }
+    s->price[v] += rise;
+    for (int32_t k = 0; k < count && leavers > 0; k++) {
+        int64_t p = patience(s, who[k], v);
+        if (p < 0 || (p == 0 && s->load[v] > keep)) {
+            // Where nobody is preferred, the best of the others.
+            int32_t i = who[k], own = s->at[i];
+            int64_t kept     = s->p.profit[own];
+            s->p.profit[own] = ASSIGN_NEVER;
+            int32_t other    = assign_best(s, i, NULL);
+            s->p.profit[own] = kept;
+            assign_move(s, i, other);
+        }
+    }
+    free(sorted);
+    free(who);
+}
+
+void assign_set_bounds(struct assign *s, int32_t node, int64_t lower, int64_t upper)
+{
+    s->p.lower[node] = lower;
+    s->p.upper[node] = upper;
+    if (!s->ready) {
+        return;
+    }
+    if (s->is_leaf[node] && !s->is_pool[node] && s->load[node] > upper) {
+        shed(s, node, upper);
+    }
+    assign_flow_settle(s, node);
+}
+
+bool assign_lock(struct assign *s, int32_t i, int32_t node)
+{
+    int32_t option = -1;
+
+    for (int32_t e = s->p.first[i]; e < s->p.first[i + 1] && node >= 0; e++) {
+        option = s->p.node[e] == node && s->p.profit[e] != ASSIGN_NEVER ? e : option;
+    }
+    if (node >= 0 && option < 0) {
+        return false;
+    }
+    if (s->ready && s->at[i] == AT_NOWHERE) {
+        return false;
+    }
+    leave(s, i);
+    s->lock[i] = option;
+    choose(s, i);
+    return true;
+}
+
+void assign_set_profit(struct assign *s, int32_t option, int64_t profit)
+{
+    int32_t i    = s->owner[option];
+    bool    gone = s->ready && s->at[i] == AT_NOWHERE;
+
+    if (!gone) {
+        leave(s, i);
+    }
+    assign_pool_forget(s, option);
+    s->p.profit[option] = assign_scaled(s, i, s->p.node[option], profit);
+    if (!gone) {
+        choose(s, i);
+    }
+}
+
+void assign_set_gain(struct assign *s, int32_t node, int64_t gain)
+{
+    if (!s->p.gain) {
+        s->p.gain = memory_zero((size_t)s->p.nodes * sizeof *s->p.gain);
+    }
+    int64_t change = gain * s->scale - s->p.gain[node];
+    s->p.gain[node] += change;
+    if (!s->ready) {
+        return;
+    }
+    if (!s->is_pool[node]) {
+        assign_flow_settle(s, node);
+        return;
+    }
+    // The price of the pool gives way, so that mu stays; those who may stand there choose anew.
+    s->price[node] -= change;
+    for (int32_t i = 0; i < s->p.count; i++) {
+        if (s->p.pool[i] == node && s->at[i] != AT_NOWHERE) {
+            int32_t best = assign_best(s, i, NULL);
+            if (best != s->at[i]) {
+                assign_move(s, i, best);
+            }
+        }
+    }
+    assign_flow_settle(s, node);
+}
+
+static void make_room(struct assign *s, int32_t options)
+{
+    if (s->p.count == s->count_room) {
+        s->count_room = s->count_room + s->count_room / 8 + 16;
+        size_t n      = (size_t)s->count_room;
+        s->at         = memory_resize(s->at, n * sizeof *s->at);
+        s->slot       = memory_resize(s->slot, n * sizeof *s->slot);
+        s->lock       = memory_resize(s->lock, n * sizeof *s->lock);
+        s->p.pool     = memory_resize(s->p.pool, n * sizeof *s->p.pool);
+        s->p.first    = memory_resize(s->p.first, (n + 1) * sizeof *s->p.first);
+    }
+    if (options > s->option_room) {
+        s->option_room = options + options / 8;
+        size_t n       = (size_t)s->option_room;
+        s->owner       = memory_resize(s->owner, n * sizeof *s->owner);
+        s->queued      = memory_resize(s->queued, n * sizeof *s->queued);
+        s->p.node      = memory_resize(s->p.node, n * sizeof *s->p.node);
+        s->p.profit    = memory_resize(s->p.profit, n * sizeof *s->p.profit);
+    }
+}
+
+int32_t assign_add(struct assign *s, int32_t pool, const int32_t *nodes, const int64_t *profits,
+                   int32_t count)
+{
+    int32_t i = s->p.count, first = s->p.first[i];
+
+    if (i >= ASSIGN_COUNT_MAX || first > ASSIGN_OPTION_MAX - count ||
+        (s->scale > 1 && !assign_scale_holds(s, i + 1))) {
+        return -1;
+    }
+    make_room(s, first + count);
+    s->p.count++;
+    s->p.first[i + 1] = first + count;
+    s->p.pool[i]      = pool;
+    s->at[i]          = AT_NOWHERE;
+    s->lock[i]        = -1;
+    if (pool >= 0) {
+        s->is_pool[pool] = true;
+    }
+    for (int32_t k = 0; k < count; k++) {
+        int32_t e      = first + k;
+        s->owner[e]    = i;
+        s->queued[e]   = 0;
+        s->p.node[e]   = nodes[k];
+        s->p.profit[e] = assign_scaled(s, i, nodes[k], profits[k]);
+        if (pool >= 0) {
+            assign_pool_grow(s, pool, nodes[k]);
+        }
+    }
+    if (s->ready) {
+        s->excess[0]--;
+        choose(s, i);
+    }
+    return i;
+}
+
+void assign_remove(struct assign *s, int32_t i)
+{
+    if (s->ready && s->at[i] != AT_NOWHERE) {
+        assign_move(s, i, AT_NOWHERE);
+        s->lock[i] = -1;
+        s->excess[0]++;
+    }
+}
