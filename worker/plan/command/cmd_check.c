@@ -1,5 +1,6 @@
 // maillage-plan check: proves a result from its instance.
 #include "check/assignment.h"
+#include "check/tours.h"
 #include "command/command.h"
 
 int cmd_check(const struct options *o)
@@ -10,7 +11,8 @@ int cmd_check(const struct options *o)
     if (!command_read(o->paths[0], &instance) || !command_read(o->paths[1], &result)) {
         return EXIT_REFUSED;
     }
-    check_assignment_text(buf_str(&instance), buf_str(&result), &report);
+    (check_is_tours(buf_str(&result)) ? check_tours : check_assignment_text)(
+        buf_str(&instance), buf_str(&result), &report);
     buf_done(&instance);
     buf_done(&result);
     printf("%.*s", STR_ARG(buf_str(&report.lines)));
