@@ -69,7 +69,9 @@ static void solve_task(void *tasks, int index)
         if (c.problem->has_past) {
             restore_past(&c, routes);
         }
-        t->end = core_search(&c, routes, &limits);
+        if (!core_exact(&c, routes, &t->end.work)) {
+            t->end = core_search(&c, routes, &limits);
+        }
         route_score(&c, routes, &t->rank, &t->cost);
         t->tours = ARENA_ARRAY(t->arena, struct tour_route, (size_t)c.m + 1);
         t->left  = ARENA_ARRAY(t->arena, struct tour_left, (size_t)c.n + 1);

@@ -226,6 +226,7 @@ static void vehicle_fill(struct core *c, int32_t i, int32_t original)
         struct core_break *r = &own->breaks[b];
         r->windows           = windows_fill(c, v->breaks[b].start, &r->window_count);
         r->service           = (int32_t)at_most(v->breaks[b].service, TOUR_TIME_MAX);
+        r->opening = moment(c, v->breaks[b].start.at[0].open);
     }
 }
 
@@ -408,6 +409,7 @@ static bool is_same_kind(const struct core *c, int32_t a, int32_t b)
     for (int32_t i = 0; same && i < x->break_count; i++) {
         same = x->breaks[i].service == y->breaks[i].service &&
                x->breaks[i].window_count == y->breaks[i].window_count &&
+               x->breaks[i].opening == y->breaks[i].opening &&
                !memcmp(x->breaks[i].windows, y->breaks[i].windows,
                        (size_t)x->breaks[i].window_count * sizeof(struct window32));
     }
@@ -419,14 +421,10 @@ static void may_fill(struct core *c)
 {
     c->may = ARENA_ARRAY(c->arena, uint8_t, (size_t)c->m * (size_t)c->n + 1);
     for (int32_t v = 0; v < c->m; v++) {
-        struct route empty = { 0 };
-        route_refresh(c, v, &empty);
         uint8_t *row = c->may + (size_t)v * (size_t)c->n;
         for (int32_t k = 0; k < c->n; k++) {
-            row[k] = tour_may(c->problem, c->vehicles[v].original, c->original[k]) &&
-                     route_place(c, v, &empty, k, -1).at >= 0;
+            row[k] = tour_may(c->problem, c->vehicles[v].original, c->original[k]);
         }
-        route_done(&empty);
         c->vehicles[v].kind = v;
         for (int32_t o = 0; o < v && !c->stability; o++) {
             if (c->vehicles[o].kind == o && is_same_kind(c, v, o)) {

@@ -70,7 +70,7 @@ static void choose_breaks(struct timing *t)
     int32_t end = 0, best = NEVER;
     for (int32_t b = 0; b <= used; b++) {
         int32_t time = t->early[last * layers + b];
-        if (time < best && (b == used || time <= t->v->breaks[b].windows[0].open)) {
+        if (time < best && (b == used || time <= t->v->breaks[b].opening)) {
             best = time;
             end  = b;
         }
@@ -198,8 +198,8 @@ static int32_t write_tour(const struct core *c, int32_t v, const struct route *r
     int32_t leave = t.late[0];
     if (c->stability) {
         end = t.v->close;
-        if (t.taken[last] < t.v->break_count && t.v->breaks[t.taken[last]].windows[0].open < end) {
-            end = t.v->breaks[t.taken[last]].windows[0].open;
+        if (t.taken[last] < t.v->break_count && t.v->breaks[t.taken[last]].opening < end) {
+            end = t.v->breaks[t.taken[last]].opening;
         }
         latest(&t, end);
         leave = t.v->open;
@@ -239,7 +239,8 @@ static enum tour_reason why_never(const struct core *c, int32_t k)
     return !may ? TOUR_NO_SKILL : !light ? TOUR_TOO_HEAVY : !near ? TOUR_TOO_FAR : TOUR_TOO_LATE;
 }
 
-static struct tour_left why(const struct core *c, const struct route *routes, int32_t k)
+static struct tour_left why(const struct core *c, const struct route *routes,
+                            const struct route *empty, int32_t k)
 {
     struct tour_left left  = { .job = c->original[k], .vehicle = -1, .reason = TOUR_FULL };
     int64_t          best  = INT64_MAX;
@@ -248,16 +249,16 @@ static struct tour_left why(const struct core *c, const struct route *routes, in
         if (!c->may[(size_t)v * (size_t)c->n + (size_t)k]) {
             continue;
         }
-        could              = true;
+        could = could || route_place(c, v, &empty[v], k, -1).at >= 0;
         struct place found = route_place(c, v, &routes[v], k, -1);
         if (found.at >= 0 && found.cost < best) {
             best         = found.cost;
             left.vehicle = c->vehicles[v].original;
         }
     }
-    if (!could) {
-        left.reason = why_never(c, k);
-    } else if (left.vehicle >= 0) {
+    if (left.vehicle < 0) {
+        left.reason = could ? TOUR_FULL : why_never(c, k);
+    } else {
         left.cost   = (best + c->cost_scale / 2) / c->cost_scale;
         left.reason = c->rank[k] || best < c->prize[k] ? TOUR_STABLE : TOUR_COST;
     }
@@ -268,8 +269,10 @@ void plan_write(const struct core *c, const struct route *routes, struct arena *
                 struct tour_route *tours, struct tour_left *left, int32_t *left_count,
                 int32_t *moved)
 {
-    uint8_t *served = memory_zero((size_t)c->n + 1);
+    uint8_t      *served = memory_zero((size_t)c->n + 1);
+    struct route *empty = memory_zero(((size_t)c->m + 1) * sizeof *empty);
     for (int32_t v = 0; v < c->m; v++) {
+        route_refresh(c, v, &empty[v]);
         *moved += write_tour(c, v, &routes[v], a, &tours[v]);
         for (int32_t i = 1; i <= routes[v].len; i++) {
             served[routes[v].id[i]] = 1;
@@ -277,9 +280,13 @@ void plan_write(const struct core *c, const struct route *routes, struct arena *
     }
     for (int32_t k = 0; k < c->n; k++) {
         if (!served[k]) {
-            left[(*left_count)++] = why(c, routes, k);
+            left[(*left_count)++] = why(c, routes, empty, k);
             *moved += c->stability && c->past_vehicle[k] != -1;
         }
     }
+    for (int32_t v = 0; v < c->m; v++) {
+        route_done(&empty[v]);
+    }
+    free(empty);
     free(served);
 }

@@ -23,6 +23,7 @@ struct core_break {
     const struct window32 *windows;
     int32_t                window_count;
     int32_t                service;
+    int32_t                opening; // a tour that ends by then does without
 };
 
 struct core_vehicle {
@@ -54,7 +55,7 @@ struct core {
     struct road         *roads;
     int32_t              road_count;
     struct core_vehicle *vehicles;
-    uint8_t             *may; // m rows of n: the vehicle may serve the job, and could alone
+    uint8_t             *may; // m rows of n: the vehicle has the skills for the job and is allowed
 
     // Jobs, one array per property.
     int32_t                *original, *place, *open, *close, *past_vehicle, *past_start;
@@ -120,6 +121,9 @@ struct place {
 };
 struct place route_place(const struct core *c, int32_t v, const struct route *r, int32_t k,
                          int32_t skip);
+
+// tour_exact.c: the best plan of few visits; false when they are too many.
+bool core_exact(const struct core *c, struct route *routes, double *ret_work);
 
 // tour_polish.c: inserts what is left out wherever that is worth it, until nothing is.
 void core_polish(const struct core *c, struct route *routes);

@@ -199,8 +199,8 @@ static bool refresh_layers(const struct core *c, const struct core_vehicle *v, s
         int32_t end = -1;
         if (b <= used) {
             end = v->close;
-            if (b < used && v->breaks[b].windows[0].open < end) {
-                end = v->breaks[b].windows[0].open;
+            if (b < used && v->breaks[b].opening < end) {
+                end = v->breaks[b].opening;
             }
         }
         r->late[last * layers + b] = end;

@@ -5,18 +5,32 @@
 
 // What the search does, in the terms of the paper; visits may be left out, so "recreate" also tries
 // those that were left out before, and an insertion that costs more than the visit is worth is not
-// made.
+// made, but for some steps.
 static const struct {
     double  removed;             // visits removed on average
     int32_t string_most;         // longest string
     double  blink;               // chance that a position is not seen
     double  split;               // chance that a string is split
-    double  stop_split;          // chance that the kept part grows no further
+    double  stop_split;          // chance that the kept part grows further
     double  by_worth;            // chance that the visits worth most are inserted first
+    double  strict;              // chance that no insertion may cost more than the visit is worth
     double  rank_legs;           // when ranks differ: what the mean one is worth, in typical legs
     double  hot_rank, cold_rank; // first and last temperature then, in mean ranks
     double  hot_leg, cold_leg;   // otherwise, in typical legs
-} rule = { 10, 10, 0.01, 0.5, 0.99, 0.9, 20, 1, 0.06, 1, 0.01 };
+} rule = {
+    .removed     = 10,
+    .string_most = 10,
+    .blink       = 0.01,
+    .split       = 0.5,
+    .stop_split  = 0.99,
+    .by_worth    = 0.9,
+    .strict      = 0.5,
+    .rank_legs   = 20,
+    .hot_rank    = 1,
+    .cold_rank   = 0.06,
+    .hot_leg     = 1,
+    .cold_leg    = 0.01,
+};
 
 // Units of work are nanoseconds of the machine it was measured on. The last two hold for small
 // tables; see set_price.
@@ -51,6 +65,7 @@ struct search {
     double             energy;
     int32_t            blink_in;
     int32_t            seed_job;
+    double             credit; // how many times its worth an insertion may cost in this step
 };
 
 static uint64_t next_random(struct search *s)
@@ -296,7 +311,7 @@ static void insert_best(struct search *s, int32_t k)
             best_at   = found.at;
         }
     }
-    if (best_tour >= 0 && (c->rank[k] || (double)best < c->worth[k])) {
+    if (best_tour >= 0 && (c->rank[k] || (double)best < s->credit * c->worth[k])) {
         touch(s, best_tour);
         if (!s->now[best_tour].len) {
             open_next(s, best_tour);
@@ -340,6 +355,8 @@ static void recreate(struct search *s)
         s->key[i] = order_key(s, order, s->bag[i]);
     }
     sort_bag(s);
+    // Two visits may be worth a detour that neither is worth alone.
+    s->credit = uniform(s) < rule.strict ? 1 : 1 / (1 - uniform(s));
     s->steps++;
     open_tours(s);
     for (int32_t i = 0; i < s->bag_count; i++) {

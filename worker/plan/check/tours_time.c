@@ -223,8 +223,8 @@ bool can_do(const struct world *w, const struct car *c, struct visit *const *ord
     }
     bool is_in_time = false;
     for (size_t b = 0; b <= c->pause_count; b++) {
-        is_in_time |=
-            now[b] <= c->day.to && (b == c->pause_count || now[b] <= c->pauses[b].start.at[0].from);
+        is_in_time |= now[b] < FAR && now[b] <= c->day.to &&
+                      (b == c->pause_count || now[b] <= c->pauses[b].start.at[0].from);
     }
     *ret_cost = cost_of(c, travel, distance, table, work);
     return is_in_time && (int64_t)count <= c->max_tasks && travel <= c->max_travel &&
