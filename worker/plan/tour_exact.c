@@ -4,7 +4,7 @@
 // than another of the same set and the same last visit in cost and in every resource is dropped.
 // Then the sets are shared among the vehicles. Source: Irnich and Desaulniers, "Shortest Path
 // Problems with Resource Constraints", in Column Generation, 2005.
-#include "plan/tour_private.h"
+#include "plan/tour_clock_private.h"
 
 enum { VISITS_MAX = 10, CARS_MAX = 32, LABELS_MAX = 150000 };
 

@@ -1,5 +1,5 @@
 // When everything of a tour happens; why a job is left out.
-#include "plan/tour_private.h"
+#include "plan/tour_clock_private.h"
 
 struct timing {
     const struct core         *c;
@@ -249,7 +249,7 @@ static struct tour_left why(const struct core *c, const struct route *routes,
         if (!c->may[(size_t)v * (size_t)c->n + (size_t)k]) {
             continue;
         }
-        could = could || route_place(c, v, &empty[v], k, -1).at >= 0;
+        could              = could || route_place(c, v, &empty[v], k, -1).at >= 0;
         struct place found = route_place(c, v, &routes[v], k, -1);
         if (found.at >= 0 && found.cost < best) {
             best         = found.cost;
@@ -270,7 +270,7 @@ void plan_write(const struct core *c, const struct route *routes, struct arena *
                 int32_t *moved)
 {
     uint8_t      *served = memory_zero((size_t)c->n + 1);
-    struct route *empty = memory_zero(((size_t)c->m + 1) * sizeof *empty);
+    struct route *empty  = memory_zero(((size_t)c->m + 1) * sizeof *empty);
     for (int32_t v = 0; v < c->m; v++) {
         route_refresh(c, v, &empty[v]);
         *moved += write_tour(c, v, &routes[v], a, &tours[v]);

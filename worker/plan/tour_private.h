@@ -77,6 +77,7 @@ struct route {
     int32_t *leg;   // cost from here to the next stop
     int32_t *early; // earliest departure, `layers` values a stop: after b breaks
     int32_t *late;  // plain: latest arrival. Otherwise latest departure, after b breaks
+    int32_t *due;   // latest arrival, setup included, after b breaks; not when plain
     int64_t *load, *most_before, *most_after; // mixed loads, one row per dimension; see tour_load.c
     int64_t  sum_delivery[TOUR_DIMENSIONS_MAX], sum_pickup[TOUR_DIMENSIONS_MAX];
     int64_t  cost, travel, distance, moved;
@@ -106,12 +107,6 @@ void route_append(const struct core *c, int32_t v, struct route *r, int32_t k);
 // What a whole plan is worth: rank left out first, then cost (with prizes left out and moves).
 void route_score(const struct core *c, const struct route *routes, int64_t *ret_rank,
                  int64_t *ret_cost);
-
-// Time functions, see tour_route.c.
-int32_t windows_next(const struct window32 *w, int32_t count, int32_t t);
-int32_t windows_last(const struct window32 *w, int32_t count, int32_t t);
-int32_t leg_arrive(const struct core_vehicle *v, int32_t t, int32_t travel, int32_t b, int32_t to);
-int32_t leg_leave(const struct core_vehicle *v, int32_t t, int32_t travel, int32_t b, int32_t to);
 
 // tour_insert.c: the cheapest place for job k in the tour of vehicle v, position `skip` not tried.
 struct place {

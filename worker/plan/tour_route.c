@@ -1,59 +1,5 @@
 // Keeps the numbers of a tour that make insertions cheap to test.
-#include "plan/tour_private.h"
-
-// Earliest moment in the windows at or after t; NEVER when there is none.
-int32_t windows_next(const struct window32 *w, int32_t count, int32_t t)
-{
-    for (int32_t i = 0; i < count; i++) {
-        if (t <= w[i].close) {
-            return t > w[i].open ? t : w[i].open;
-        }
-    }
-    return NEVER;
-}
-
-// Latest moment in the windows at or before t; negative when there is none.
-int32_t windows_last(const struct window32 *w, int32_t count, int32_t t)
-{
-    for (int32_t i = count - 1; i >= 0; i--) {
-        if (t >= w[i].open) {
-            return t < w[i].close ? t : w[i].close;
-        }
-    }
-    return -1;
-}
-
-// Arrival after leaving at t and taking breaks b to `to` - 1 on the way. A break may interrupt the
-// travel anywhere; driving before it, while its window is not open, is never worse than waiting.
-int32_t leg_arrive(const struct core_vehicle *v, int32_t t, int32_t travel, int32_t b, int32_t to)
-{
-    for (; b < to; b++) {
-        int32_t start = windows_next(v->breaks[b].windows, v->breaks[b].window_count, t);
-        if (start >= NEVER) {
-            return NEVER;
-        }
-        travel -= travel < start - t ? travel : start - t;
-        t = start + v->breaks[b].service;
-    }
-    return t >= NEVER || travel >= NEVER ? NEVER : t + travel;
-}
-
-// Latest departure that arrives by t with the same breaks on the way; negative when there is none.
-int32_t leg_leave(const struct core_vehicle *v, int32_t t, int32_t travel, int32_t b, int32_t to)
-{
-    while (to > b) {
-        to--;
-        const struct core_break *r    = &v->breaks[to];
-        int32_t                  last = windows_last(r->windows, r->window_count, t - r->service);
-        if (last < 0) {
-            return -1;
-        }
-        int32_t after = t - r->service - last;
-        travel -= travel < after ? travel : after;
-        t = last;
-    }
-    return t - travel;
-}
+#include "plan/tour_clock_private.h"
 
 void route_done(struct route *r)
 {
@@ -69,7 +15,7 @@ static void make_room(const struct core *c, struct route *r, int32_t stops)
     }
     int32_t  room  = stops + stops / 2 + 6;
     size_t   row   = (size_t)room;
-    int32_t *block = memory_new(row * (3 + 2 * (size_t)c->layers) * sizeof(int32_t));
+    int32_t *block = memory_new(row * (3 + 3 * (size_t)c->layers) * sizeof(int32_t));
     if (r->id) {
         memcpy(block, r->id, (size_t)(r->len + 2) * sizeof(int32_t));
     }
@@ -79,6 +25,7 @@ static void make_room(const struct core *c, struct route *r, int32_t stops)
     r->leg   = block + 2 * row;
     r->early = block + 3 * row;
     r->late  = r->early + row * (size_t)c->layers;
+    r->due   = r->late + row * (size_t)c->layers;
     if (c->has_mixed_loads) {
         size_t loads = row * (size_t)c->dimensions;
         free(r->load);
@@ -104,6 +51,9 @@ void route_copy(const struct core *c, struct route *to, const struct route *from
     memcpy(to->leg, from->leg, stops * sizeof(int32_t));
     memcpy(to->early, from->early, stops * (size_t)c->layers * sizeof(int32_t));
     memcpy(to->late, from->late, stops * (size_t)c->layers * sizeof(int32_t));
+    if (!c->plain) {
+        memcpy(to->due, from->due, stops * (size_t)c->layers * sizeof(int32_t));
+    }
     if (c->has_mixed_loads) {
         for (int32_t d = 0; d < c->dimensions; d++) {
             size_t t = (size_t)d * (size_t)to->room, f = (size_t)d * (size_t)from->room;
@@ -213,11 +163,16 @@ static bool refresh_layers(const struct core *c, const struct core_vehicle *v, s
         bool     moves = r->place[i] != r->place[i + 1];
         int32_t  arrive[LAYERS_MAX];
         for (int32_t b = 0; b < layers; b++) {
-            arrive[b] = to[b];
-            if (k >= 0 && to[b] >= 0) {
+            int32_t due = to[b];
+            arrive[b]   = due;
+            if (k >= 0 && due >= 0) {
+                const struct window32 *w = c->windows[k];
+                due = windows_last(w, c->window_count[k], to[b] - action(c, v, k, true));
                 arrive[b] =
-                    windows_last(c->windows[k], c->window_count[k], to[b] - action(c, v, k, moves));
+                    moves ? due
+                          : windows_last(w, c->window_count[k], to[b] - action(c, v, k, false));
             }
+            r->due[(i + 1) * layers + b] = due;
         }
         for (int32_t b = 0; b < layers; b++) {
             int32_t best = -1;

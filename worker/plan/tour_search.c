@@ -558,7 +558,7 @@ static void set_price(struct search *s)
 {
     double places     = s->c->places < 1000 ? s->c->places : 1000;
     double far        = 1 + 1.8 * places * places * 1e-6;
-    double layers     = s->c->plain ? 1 : 3.5 * s->c->layers * s->c->layers;
+    double layers     = s->c->plain ? 1 : 1 + 1.0 * s->c->layers * s->c->layers;
     s->position_price = price.position * far * layers;
     s->stop_price     = price.stop * layers;
 }
