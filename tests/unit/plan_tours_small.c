@@ -72,8 +72,8 @@ static void add_vehicle(struct buf *b, int64_t id, int64_t places, bool loads, b
         int64_t count = pick(1, 2);
         for (int64_t i = 0; i < count; i++) {
             int64_t from = pick(20, 250);
-            buf_printf(b, "%s{\"id\":%lld,\"service\":%lld,\"time_windows\":[[%lld,%lld]", i ? "," : "",
-                       (long long)(i + 7), (long long)pick(0, 40), (long long)from,
+            buf_printf(b, "%s{\"id\":%lld,\"service\":%lld,\"time_windows\":[[%lld,%lld]",
+                       i ? "," : "", (long long)(i + 7), (long long)pick(0, 40), (long long)from,
                        (long long)(from + pick(0, 60)));
             if (chance(30)) {
                 buf_printf(b, ",[%lld,%lld]", (long long)(from + 80), (long long)(from + 120));
@@ -199,7 +199,7 @@ static int64_t drive(const struct brute *b, int32_t from, int32_t to)
 
 static bool is_legal(const struct brute *b, int count)
 {
-    const struct tour_vehicle *v = b->v;
+    const struct tour_vehicle *v      = b->v;
     int64_t                    travel = 0, distance = 0, load = 0;
     int32_t                    at = v->start;
     for (int i = 0; i <= count; i++) {
@@ -247,7 +247,7 @@ static bool can_follow(const struct brute *b, int i, int count, int32_t at, int6
                (next == v->break_count || t <= v->breaks[next].start.at[0].open);
     }
     const struct tour_job *j = &b->p->jobs[b->order[i]];
-    t = first_in(j->start, t);
+    t                        = first_in(j->start, t);
     if (t == NONE) {
         return false;
     }
@@ -262,13 +262,13 @@ static void every_order(struct brute *b, int count, unsigned set, int64_t cost)
     if (count) {
         int64_t whole = cost + drive(b, p->jobs[b->order[count - 1]].place, b->v->end);
         if (whole < b->best[set] && is_legal(b, count) &&
-            can_follow(b, 0, count, b->v->start,
-                       drive(b, b->v->start, p->jobs[b->order[0]].place), b->v->time.open, 0)) {
+            can_follow(b, 0, count, b->v->start, drive(b, b->v->start, p->jobs[b->order[0]].place),
+                       b->v->time.open, 0)) {
             b->best[set] = whole;
         }
     }
     for (int32_t k = 0; k < p->job_count; k++) {
-        const struct tour_job *j = &p->jobs[k];
+        const struct tour_job *j   = &p->jobs[k];
         bool                   may = !(set >> k & 1);
         for (int i = 0; i < j->skill_count; i++) {
             bool has = false;
@@ -283,7 +283,7 @@ static void every_order(struct brute *b, int count, unsigned set, int64_t cost)
         }
         if (may && named) {
             b->order[count] = k;
-            int32_t from = count ? p->jobs[b->order[count - 1]].place : b->v->start;
+            int32_t from    = count ? p->jobs[b->order[count - 1]].place : b->v->start;
             every_order(b, count + 1, set | 1u << k, cost + drive(b, from, j->place));
         }
     }
@@ -331,11 +331,11 @@ static void brute_force(const struct tour_problem *p, int64_t *ret_rank, int64_t
 
 static bool one_case(uint64_t seed)
 {
-    struct arena        *a = arena_new();
+    struct arena        *a    = arena_new();
     struct buf           text = buf_init(MIB(1)), why = buf_init(4096), out = buf_init(MIB(1));
     struct tour_instance instance;
     struct tour_plan     plan;
-    struct check_report  report = check_report_init();
+    struct check_report  report  = check_report_init();
     struct tour_options  options = { .seed = seed, .work = 1e12 };
     int64_t              rank = 0, cost = 0, best_rank = 0, best_cost = 0;
 
@@ -345,7 +345,7 @@ static bool one_case(uint64_t seed)
     if (right) {
         const struct tour_problem *p = &instance.problem;
         tour_write_json(&instance, &plan, &out);
-        check_tours(buf_str(&text), buf_str(&out), &report);
+        check_tours(buf_str(&text), buf_str(&out), (struct str){ 0 }, &report);
         for (int32_t v = 0; v < p->vehicle_count; v++) {
             cost += tour_cost(p, &p->vehicles[v], &plan.routes[v]);
         }
@@ -360,7 +360,8 @@ static bool one_case(uint64_t seed)
         printf("# case %llu: %.*s%.*s", (unsigned long long)seed, STR_ARG(buf_str(&why)),
                STR_ARG(buf_str(&report.lines)));
         printf("# rank %lld cost %lld, brute force %lld and %lld\n# %.*s\n", (long long)rank,
-               (long long)cost, (long long)best_rank, (long long)best_cost, STR_ARG(buf_str(&text)));
+               (long long)cost, (long long)best_rank, (long long)best_cost,
+               STR_ARG(buf_str(&text)));
     }
     check_report_done(&report);
     buf_done(&text);

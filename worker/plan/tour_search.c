@@ -11,12 +11,14 @@ static const struct {
     int32_t string_most;         // longest string
     double  blink;               // chance that a position is not seen
     double  split;               // chance that a string is split
-    double  stop_split;          // chance that the kept part grows further
+    double  stop_split;          // chance that the kept part grows no further
     double  by_worth;            // chance that the visits worth most are inserted first
+    double  by_net;              // chance that then the cost of insertion counts, too
     double  strict;              // chance that no insertion may cost more than the visit is worth
     double  rank_legs;           // when ranks differ: what the mean one is worth, in typical legs
     double  hot_rank, cold_rank; // first and last temperature then, in mean ranks
     double  hot_leg, cold_leg;   // otherwise, in typical legs
+    double  hot_prize;           // first temperature with prizes, in typical legs
 } rule = {
     .removed     = 10,
     .string_most = 10,
@@ -24,11 +26,13 @@ static const struct {
     .split       = 0.5,
     .stop_split  = 0.99,
     .by_worth    = 0.9,
+    .by_net      = 0.5,
     .strict      = 0.5,
     .rank_legs   = 20,
     .hot_rank    = 1,
     .cold_rank   = 0.06,
     .hot_leg     = 1,
+    .hot_prize   = 3,
     .cold_leg    = 0.01,
 };
 
@@ -274,7 +278,8 @@ static void open_next(struct search *s, int32_t r)
 static void open_tours(struct search *s)
 {
     const struct core *c = s->c;
-    s->open_count        = 0;
+    s->steps++;
+    s->open_count = 0;
     for (int32_t r = 0; r < c->m; r++) {
         int32_t kind = c->vehicles[r].kind;
         if (s->now[r].len) {
@@ -286,12 +291,16 @@ static void open_tours(struct search *s)
     }
 }
 
-static void insert_best(struct search *s, int32_t k)
+struct choice {
+    int64_t cost;
+    int32_t tour, at; // tour -1: fits nowhere
+};
+
+static struct choice choose(struct search *s, int32_t k)
 {
-    const struct core *c         = s->c;
-    int64_t            best      = INT64_MAX;
-    int32_t            best_tour = -1, best_at = -1;
-    const uint8_t     *may = s->may + (size_t)k * (size_t)c->m;
+    const struct core *c    = s->c;
+    struct choice      best = { INT64_MAX, -1, -1 };
+    const uint8_t     *may  = s->may + (size_t)k * (size_t)c->m;
 
     for (int32_t i = 0; i < s->open_count; i++) {
         int32_t r = s->open[i];
@@ -305,25 +314,49 @@ static void insert_best(struct search *s, int32_t k)
         if (c->stability && c->past_vehicle[k] != -1 && c->past_vehicle[k] != r) {
             found.cost += c->stability;
         }
-        if (found.cost < best) {
-            best      = found.cost;
-            best_tour = r;
-            best_at   = found.at;
+        if (found.cost < best.cost) {
+            best = (struct choice){ found.cost, r, found.at };
         }
     }
-    if (best_tour >= 0 && (c->rank[k] || (double)best < s->credit * c->worth[k])) {
-        touch(s, best_tour);
-        if (!s->now[best_tour].len) {
-            open_next(s, best_tour);
-        }
-        route_insert(c, best_tour, &s->now[best_tour], k, best_at);
-        s->now[best_tour].version = ++s->stamp;
-        s->work += s->stop_price * s->now[best_tour].len;
-        take_in(s, k, best_tour);
-    }
+    return best;
 }
 
-enum { POOL_MOST = 100 };
+static void insert_best(struct search *s, int32_t k)
+{
+    const struct core *c    = s->c;
+    struct choice      best = choose(s, k);
+    if (best.tour < 0 || (!c->rank[k] && (double)best.cost >= s->credit * c->worth[k])) {
+        return;
+    }
+    struct route *tour = &s->now[best.tour];
+    touch(s, best.tour);
+    if (!tour->len) {
+        open_next(s, best.tour);
+    }
+    route_insert(c, best.tour, tour, k, best.at);
+    tour->version = ++s->stamp;
+    s->work += s->stop_price * tour->len;
+    take_in(s, k, best.tour);
+}
+
+enum { POOL_MOST = 40 };
+
+// By what each would bring where it fits best now; what fits nowhere is put aside, as the insertion
+// of others will hardly help.
+static void sort_by_net(struct search *s)
+{
+    int32_t kept = 0;
+    for (int32_t i = 0; i < s->bag_count; i++) {
+        int32_t       k    = s->bag[i];
+        struct choice best = choose(s, k);
+        if (best.tour >= 0) {
+            s->key[kept]   = (double)best.cost - s->c->worth[k] * (0.5 + uniform(s));
+            s->bag[kept++] = k;
+        }
+    }
+    s->bag_count = kept;
+    sort_bag(s);
+}
 
 static void recreate(struct search *s)
 {
@@ -351,14 +384,17 @@ static void recreate(struct search *s)
     if (uniform(s) < rule.by_worth * (c->has_prizes || c->is_selective)) {
         order = BY_WORTH;
     }
-    for (int32_t i = 0; i < s->bag_count; i++) {
-        s->key[i] = order_key(s, order, s->bag[i]);
+    open_tours(s);
+    if (order == BY_WORTH && uniform(s) < rule.by_net) {
+        sort_by_net(s);
+    } else {
+        for (int32_t i = 0; i < s->bag_count; i++) {
+            s->key[i] = order_key(s, order, s->bag[i]);
+        }
+        sort_bag(s);
     }
-    sort_bag(s);
     // Two visits may be worth a detour that neither is worth alone.
     s->credit = uniform(s) < rule.strict ? 1 : 1 / (1 - uniform(s));
-    s->steps++;
-    open_tours(s);
     for (int32_t i = 0; i < s->bag_count; i++) {
         insert_best(s, s->bag[i]);
     }
@@ -539,7 +575,7 @@ static void set_worth(struct core *c, double *ret_hot, double *ret_cold)
         *ret_cold = rule.cold_rank * factor * mean;
     } else {
         factor    = c->has_ranks ? 10 * longest / (double)(least > 0 ? least : 1) : 0;
-        *ret_hot  = rule.hot_leg * leg;
+        *ret_hot  = (c->has_prizes ? rule.hot_prize : rule.hot_leg) * leg;
         *ret_cold = rule.cold_leg * leg;
     }
     for (int32_t k = 0; k < c->n; k++) {
@@ -558,7 +594,7 @@ static void set_price(struct search *s)
 {
     double places     = s->c->places < 1000 ? s->c->places : 1000;
     double far        = 1 + 1.8 * places * places * 1e-6;
-    double layers     = s->c->plain ? 1 : 1 + 1.0 * s->c->layers * s->c->layers;
+    double layers     = s->c->plain ? 1 : 1 + 0.6 * s->c->layers * s->c->layers;
     s->position_price = price.position * far * layers;
     s->stop_price     = price.stop * layers;
 }

@@ -301,10 +301,11 @@ bool check_is_tours(struct str result)
     return first.len && first.at[0] == '{';
 }
 
-void check_tours(struct str instance, struct str result, struct check_report *report)
+void check_tours(struct str instance, struct str result, struct str previous,
+                 struct check_report *report)
 {
     struct world w = { .report = report };
-    if (world_read(&w, instance, result)) {
+    if (world_read(&w, instance, result, previous)) {
         int64_t       sums[7] = { 0 }, faults = report->faults;
         struct round *rounds = memory_zero((w.car_count + 1) * sizeof *rounds);
         const json_t *route;

@@ -12,5 +12,7 @@
 bool check_is_tours(struct str result);
 
 // Checks a result (JSON) against its instance (JSON of the VROOM API, Solomon's or orienteering
-// text), and says so in the report.
-void check_tours(struct str instance, struct str result, struct check_report *report);
+// text), and says so in the report. `previous` is the result the plan was to stay close to; absent
+// when there was none, or when the instance holds it.
+void check_tours(struct str instance, struct str result, struct str previous,
+                 struct check_report *report);

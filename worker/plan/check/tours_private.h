@@ -55,7 +55,7 @@ struct visit {
 
 struct world {
     struct check_report *report;
-    json_t              *instance, *result;
+    json_t              *instance, *result, *previous;
     struct car          *cars;
     struct visit        *visits;
     size_t               car_count, visit_count, loads;
@@ -64,7 +64,7 @@ struct world {
 };
 
 // tours_read.c: false when the instance cannot be read (the report says why).
-bool world_read(struct world *w, struct str instance, struct str result);
+bool world_read(struct world *w, struct str instance, struct str result, struct str previous);
 void world_done(struct world *w);
 
 // Both need world_sort before.

@@ -174,6 +174,7 @@ static bool read_json(struct world *w, struct str text)
     world_sort(w);
     note_past(w, cars, true);
     note_past(w, json_object_get(json_object_get(w->instance, "previous"), "routes"), false);
+    note_past(w, json_object_get(w->previous, "routes"), false);
     return true;
 }
 
@@ -263,8 +264,9 @@ static bool read_lines(struct world *w, struct str text, const json_t *how)
     return places > 0;
 }
 
-bool world_read(struct world *w, struct str instance, struct str result)
+bool world_read(struct world *w, struct str instance, struct str result, struct str previous)
 {
+    w->previous = previous.len ? json_loadb(previous.at, previous.len, 0, NULL) : NULL;
     w->result = json_loadb(result.at ? result.at : "", result.len, 0, NULL);
     if (!json_is_object(w->result)) {
         check_fault(w->report, "le résultat n’est pas un objet JSON");
@@ -291,4 +293,5 @@ void world_done(struct world *w)
     free(w->visits);
     json_decref(w->instance);
     json_decref(w->result);
+    json_decref(w->previous);
 }
