@@ -267,7 +267,7 @@ static bool read_lines(struct world *w, struct str text, const json_t *how)
 bool world_read(struct world *w, struct str instance, struct str result, struct str previous)
 {
     w->previous = previous.len ? json_loadb(previous.at, previous.len, 0, NULL) : NULL;
-    w->result = json_loadb(result.at ? result.at : "", result.len, 0, NULL);
+    w->result   = json_loadb(result.at ? result.at : "", result.len, 0, NULL);
     if (!json_is_object(w->result)) {
         check_fault(w->report, "le résultat n’est pas un objet JSON");
         return false;

@@ -7,8 +7,8 @@ static const struct subcommand subcommands[] = {
     { "assign", cmd_assign, "INSTANCE", "répartit les établissements entre les conseillers", 1, 1 },
     { "tours", cmd_tours, "INSTANCE [RÉSULTAT-PRÉCÉDENT]",
       "ordonne les visites en tournées ; près du résultat précédent s’il est donné", 1, 2 },
-    { "check", cmd_check, "INSTANCE RÉSULTAT", "vérifie un résultat sans le code qui l’a produit",
-      2, 2 },
+    { "check", cmd_check, "INSTANCE RÉSULTAT [RÉSULTAT-PRÉCÉDENT]",
+      "vérifie un résultat sans le code qui l’a produit", 2, 3 },
 };
 
 struct flags {

@@ -1,0 +1,278 @@
+// From a case to the problem of the solver, and its solution; quotas in the tree or by prices.
+#include "plan/assign_case.h"
+
+// Establishments of the same quotas share a pool; the pools hang under the quotas that nest.
+struct shape {
+    struct assign_case *c;
+    struct case_set    *kind; // [kinds] quotas of each pool
+    int32_t             kinds;
+    struct case_set     nested; // quotas of the tree, the others are kept by prices
+};
+
+static int32_t kind_of(struct shape *h, const struct case_set *quotas)
+{
+    for (int32_t k = 0; k < h->kinds; k++) {
+        if (memcmp(&h->kind[k], quotas, sizeof *quotas) == 0) {
+            return k;
+        }
+    }
+    h->kind[h->kinds] = *quotas;
+    return h->kinds++;
+}
+
+// How two quotas lie: by the kinds they hold.
+static bool crosses(const struct shape *h, int32_t a, int32_t b)
+{
+    bool both = false, only_a = false, only_b = false;
+
+    for (int32_t k = 0; k < h->kinds; k++) {
+        bool in_a = case_in(&h->kind[k], a), in_b = case_in(&h->kind[k], b);
+        both   = both || (in_a && in_b);
+        only_a = only_a || (in_a && !in_b);
+        only_b = only_b || (in_b && !in_a);
+    }
+    return both && only_a && only_b;
+}
+
+static void choose_nested(struct shape *h)
+{
+    for (int32_t q = 0; q < h->c->quota_count; q++) {
+        bool fits = true;
+        for (int32_t other = 0; other < q; other++) {
+            fits = fits && !(case_in(&h->nested, other) && crosses(h, q, other));
+        }
+        if (fits) {
+            case_put(&h->nested, q);
+        }
+    }
+}
+
+static void add_node(struct assign_problem *p, int32_t parent, int64_t lower, int64_t upper)
+{
+    p->parent[p->nodes] = parent;
+    p->lower[p->nodes]  = lower;
+    p->upper[p->nodes]  = upper;
+    p->nodes++;
+}
+
+static void tree_of_quotas(struct shape *h, struct assign_problem *p, int32_t *pool_node)
+{
+    struct assign_case *c = h->c;
+    int32_t             order[CASE_QUOTAS_MAX];
+
+    // Larger ones first, so that a parent comes before its children.
+    for (int32_t q = 0; q < c->quota_count; q++) {
+        int32_t at = q;
+        for (; at > 0 && c->quotas[order[at - 1]].size < c->quotas[q].size; at--) {
+            order[at] = order[at - 1];
+        }
+        order[at]         = q;
+        c->quotas[q].node = -1;
+    }
+    for (int32_t k = 0; k < c->quota_count; k++) {
+        struct case_quota *q      = &c->quotas[order[k]];
+        int32_t            parent = 0;
+        if (!case_in(&h->nested, order[k])) {
+            continue;
+        }
+        for (int32_t j = 0; j < h->kinds; j++) {
+            // The last larger quota that holds one of its kinds holds them all.
+            for (int32_t l = 0; case_in(&h->kind[j], order[k]) && l < k; l++) {
+                bool above = case_in(&h->nested, order[l]) && case_in(&h->kind[j], order[l]);
+                parent     = above ? c->quotas[order[l]].node : parent;
+            }
+        }
+        q->node = p->nodes;
+        add_node(p, parent, 0, q->size - q->least);
+    }
+    for (int32_t j = 0; j < h->kinds; j++) {
+        int32_t parent = 0;
+        for (int32_t k = 0; k < c->quota_count; k++) {
+            bool in = case_in(&h->nested, order[k]) && case_in(&h->kind[j], order[k]);
+            parent  = in ? c->quotas[order[k]].node : parent;
+        }
+        pool_node[j] = p->nodes;
+        add_node(p, parent, 0, (int64_t)c->count + 1); // never full: no price of its own
+    }
+}
+
+// Whether a pair may be used: a lock, an exclusion, a refusal, somebody else's promise.
+static bool usable(const struct assign_case *c, const struct case_establishment *e, int32_t k)
+{
+    const struct case_pair *p = &e->pairs[k];
+
+    if (e->lock >= 0) {
+        return p->adviser == e->lock;
+    }
+    if (e->out != OUT_NOT || p->excluded) {
+        return false;
+    }
+    for (int32_t q = 0; q < e->count; q++) {
+        const struct case_pair *o = &e->pairs[q];
+        if (o->features.value[WORTH_PROMISE] &&
+            c->advisers[o->adviser].organisation != c->advisers[p->adviser].organisation) {
+            return p->features.value[WORTH_PROMISE] != 0;
+        }
+    }
+    return true;
+}
+
+static void fill_options(struct shape *h, struct assign_problem *p, const int32_t *pool_node)
+{
+    struct assign_case *c = h->c;
+
+    for (int32_t i = 0; i < c->count; i++) {
+        struct case_establishment *e  = &c->establishments[i];
+        int32_t                    at = p->first[i];
+        for (int32_t k = 0; k < e->count; k++) {
+            if (usable(c, e, k)) {
+                p->node[at]     = c->advisers[e->pairs[k].adviser].node;
+                p->profit[at++] = e->pairs[k].profit;
+            }
+        }
+        p->first[i + 1] = at;
+        p->pool[i]      = e->lock >= 0 ? -1 : pool_node[kind_of(h, &e->quotas)];
+    }
+}
+
+static struct assign_problem problem_of(struct shape *h, int32_t *pool_node)
+{
+    struct assign_case   *c = h->c;
+    struct assign_problem p = { .count = c->count };
+    size_t pairs = 0, nodes = 1 + (size_t)c->organisation_count + (size_t)c->adviser_count +
+                              (size_t)c->quota_count + (size_t)h->kinds;
+
+    for (int32_t i = 0; i < c->count; i++) {
+        pairs += (size_t)c->establishments[i].count;
+    }
+    p.parent = memory_new(nodes * sizeof *p.parent);
+    p.lower  = memory_new(nodes * sizeof *p.lower);
+    p.upper  = memory_new(nodes * sizeof *p.upper);
+    p.first  = memory_zero(((size_t)c->count + 1) * sizeof *p.first);
+    p.pool   = memory_new((size_t)c->count * sizeof *p.pool);
+    p.node   = memory_new(pairs * sizeof *p.node);
+    p.profit = memory_new(pairs * sizeof *p.profit);
+    add_node(&p, -1, 0, 0);
+    for (int32_t o = 0; o < c->organisation_count; o++) {
+        c->organisations[o].node = p.nodes;
+        add_node(&p, 0, c->organisations[o].lower, c->organisations[o].upper);
+    }
+    for (int32_t a = 0; a < c->adviser_count; a++) {
+        c->advisers[a].node = p.nodes;
+        add_node(&p, c->organisations[c->advisers[a].organisation].node, c->advisers[a].lower,
+                 c->advisers[a].capacity);
+    }
+    tree_of_quotas(h, &p, pool_node);
+    fill_options(h, &p, pool_node);
+    return p;
+}
+
+// How many of a quota are left out.
+static int64_t left_out(const struct assign_case *c, const struct assign *s, int32_t q)
+{
+    int64_t sum = 0;
+
+    for (int32_t i = 0; i < c->count; i++) {
+        sum += case_in(&c->establishments[i].quotas, q) && assign_option(s, i) < 0;
+    }
+    return sum;
+}
+
+static enum assign_status with_price(struct shape *h, struct assign *s, const int32_t *pool_node,
+                                     int32_t q, int64_t price)
+{
+    h->c->quotas[q].price = price;
+    for (int32_t k = 0; k < h->kinds; k++) {
+        int64_t gain = 0;
+        for (int32_t j = 0; j < h->c->quota_count; j++) {
+            bool counts = case_in(&h->kind[k], j) && !case_in(&h->nested, j);
+            gain -= counts ? h->c->quotas[j].price : 0;
+        }
+        assign_set_gain(s, pool_node[k], gain);
+    }
+    return assign_solve(s);
+}
+
+// Raises the price of a crossing quota to the least that makes it hold, the others as they are.
+static void settle_quota(struct shape *h, struct assign *s, const int32_t *pool_node, int32_t q)
+{
+    struct case_quota *quota = &h->c->quotas[q];
+    int64_t            most = quota->size - quota->least, low = 0, high = 1;
+
+    if (with_price(h, s, pool_node, q, 0) == ASSIGN_OPTIMAL && left_out(h->c, s, q) <= most) {
+        return;
+    }
+    while (high < ASSIGN_PROFIT_MAX / 4 && with_price(h, s, pool_node, q, high) == ASSIGN_OPTIMAL &&
+           left_out(h->c, s, q) > most) {
+        low = high;
+        high *= 4;
+    }
+    while (low + 1 < high) {
+        int64_t middle = low + (high - low) / 2;
+        bool    holds  = with_price(h, s, pool_node, q, middle) == ASSIGN_OPTIMAL &&
+                     left_out(h->c, s, q) <= most;
+        low  = holds ? low : middle;
+        high = holds ? middle : high;
+    }
+    h->c->status = with_price(h, s, pool_node, q, high);
+}
+
+static void take_figures(struct shape *h, const struct assign *s)
+{
+    struct assign_case *c = h->c;
+
+    c->bound = assign_profit(s);
+    for (int32_t i = 0; i < c->count; i++) {
+        int32_t e = assign_option(s, i);
+        c->profit += e >= 0 ? assign_option_profit(s, e) : 0;
+    }
+    for (int32_t q = 0; q < c->quota_count; q++) {
+        struct case_quota *quota = &c->quotas[q];
+        if (case_in(&h->nested, q)) {
+            int32_t parent = assign_problem_of(s)->parent[quota->node];
+            int64_t price  = assign_price(s, quota->node) - assign_price(s, parent);
+            quota->price   = price > 0 ? price : 0; // below zero only where nobody is left out
+        } else {
+            c->bound += quota->price * (quota->size - quota->least);
+            if (left_out(c, s, q) > quota->size - quota->least) {
+                c->status = ASSIGN_IMPOSSIBLE;
+            }
+        }
+    }
+}
+
+struct assign *case_solve(struct assign_case *c)
+{
+    enum { ROUNDS = 3 };
+    struct shape h = { .c = c };
+
+    h.kind = ARENA_ARRAY(c->arena, struct case_set, (size_t)c->count + 1);
+    for (int32_t i = 0; i < c->count; i++) {
+        const struct case_set *quotas = &c->establishments[i].quotas;
+        kind_of(&h, quotas);
+        for (int32_t q = 0; q < c->quota_count; q++) {
+            c->quotas[q].size += case_in(quotas, q) ? 1 : 0;
+        }
+    }
+    for (int32_t q = 0; q < c->quota_count; q++) {
+        struct case_quota *quota = &c->quotas[q];
+        quota->least             = quota->least < quota->size ? quota->least : quota->size;
+    }
+    kind_of(&h, &(struct case_set){ 0 });
+    choose_nested(&h);
+    int32_t              *pool_node = ARENA_ARRAY(c->arena, int32_t, (size_t)h.kinds + 1);
+    struct assign_problem p         = problem_of(&h, pool_node);
+    struct assign        *s         = assign_new(&p);
+    c->status                       = assign_solve(s);
+    for (int round = 0; round < ROUNDS && c->status == ASSIGN_OPTIMAL; round++) {
+        for (int32_t q = 0; q < c->quota_count; q++) {
+            if (!case_in(&h.nested, q)) {
+                settle_quota(&h, s, pool_node, q);
+            }
+        }
+    }
+    if (c->status == ASSIGN_OPTIMAL) {
+        take_figures(&h, s);
+    }
+    return s;
+}

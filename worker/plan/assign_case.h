@@ -1,0 +1,80 @@
+// An assignment as people describe it: names, features, locks, quotas, a plan before; read from
+// JSON, solved, and told again in French with reasons. The format is in docs/planning.md.
+//
+// A case lives in an arena. One thread.
+#pragma once
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "plan/assign.h"
+#include "plan/assign_model.h"
+
+enum case_limit { CASE_QUOTAS_MAX = 512, CASE_WEIGHT_MAX = 1000000 };
+
+struct case_set { // of quotas
+    uint64_t word[CASE_QUOTAS_MAX / 64];
+};
+static inline bool case_in(const struct case_set *set, int32_t quota)
+{
+    return set->word[quota / 64] >> (quota % 64) & 1;
+}
+static inline void case_put(struct case_set *set, int32_t quota)
+{
+    set->word[quota / 64] |= UINT64_C(1) << (quota % 64);
+}
+
+struct case_organisation {
+    struct str name;
+    int64_t    lower, upper;
+    int32_t    node;
+};
+struct case_adviser {
+    struct str name;
+    int32_t    organisation, node;
+    int64_t    lower, capacity;
+};
+struct case_quota { // at least `least` of its establishments are visited
+    struct str name;
+    int64_t    least, size, price; // price: what one more would cost
+    int32_t    node;               // -1: kept by a price, not by the flow
+};
+struct case_pair {
+    int32_t                adviser;
+    bool                   excluded;
+    struct assign_features features;
+    int64_t                component[WORTH_COUNT], profit;
+};
+enum case_out { OUT_NOT, OUT_OPPOSITION, OUT_REST }; // why nobody may visit
+struct case_establishment {
+    struct str        name;
+    enum case_out     out;
+    int32_t           lock, previous; // advisers; -1: none
+    struct case_set   quotas;
+    struct case_pair *pairs;
+    int32_t           count, first; // first: its first option in the problem
+};
+struct assign_case {
+    struct arena              *arena;
+    struct assign_weights      weights;
+    struct case_organisation  *organisations;
+    struct case_adviser       *advisers;
+    struct case_quota         *quotas;
+    struct case_establishment *establishments;
+    int32_t                    organisation_count, adviser_count, quota_count, count;
+    // after solving
+    enum assign_status status;
+    int64_t            profit, bound;
+};
+
+// Reads the JSON format; false with a French sentence naming the field in *ret_why.
+bool case_read(struct arena *a, struct str json, struct assign_case *ret_case,
+               struct buf *ret_why) MUST_USE;
+
+// Makes the problem and solves it. Quotas that nest or are disjoint are part of the flow, hence
+// exact; of others, prices are raised one after the other until they hold, and bound - profit says
+// how far from the best the plan may be. The caller frees the solver.
+struct assign *case_solve(struct assign_case *c) MUST_USE;
+
+// The result: plan, reasons, prices, and what changed from the plan before; without a plan, the
+// rules in conflict.
+void case_write(const struct assign_case *c, const struct assign *s, struct buf *into);

@@ -1,0 +1,356 @@
+// A solved case told in JSON and French: each line with its reason, each rule with its price.
+#include "plan/assign_case.h"
+
+#define NB "\u202f" // before ; : ! ?
+
+struct telling {
+    const struct assign_case    *c;
+    const struct assign         *s;
+    const struct assign_problem *p;
+    struct buf                  *out;
+    struct buf                   text; // the sentence being made
+};
+
+static int32_t adviser_at(const struct telling *t, int32_t node)
+{
+    return node - t->c->advisers[0].node;
+}
+
+static const struct case_organisation *organisation_of(const struct telling *t, int32_t adviser)
+{
+    return &t->c->organisations[t->c->advisers[adviser].organisation];
+}
+
+// Price of the arc of a node alone.
+static int64_t mu(const struct telling *t, int32_t node)
+{
+    return assign_price(t->s, node) - assign_price(t->s, t->p->parent[node]);
+}
+
+static const char *state_of(const struct telling *t, int32_t adviser)
+{
+    if (mu(t, t->c->advisers[adviser].node) > 0) {
+        return ", complet";
+    }
+    return mu(t, organisation_of(t, adviser)->node) > 0 ? ", part maximale atteinte" : "";
+}
+
+static void part(struct buf *b, bool *any, const char *format, long long n) PRINTF(3, 0);
+static void part(struct buf *b, bool *any, const char *format, long long n)
+{
+    buf_add(b, *any ? STR(", ") : STR(""));
+    *any = true;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    buf_printf(b, format, n);
+#pragma GCC diagnostic pop
+}
+
+static void features(struct buf *b, const struct case_pair *p)
+{
+    // One unit, several units; without %lld for what is or is not.
+    static const struct {
+        enum assign_component what;
+        const char           *one, *many;
+    } words[] = {
+        { WORTH_PROMISE, "visite promise", NULL },
+        { WORTH_FRUITFUL, "%lld contact fructueux", "%lld contacts fructueux" },
+        { WORTH_KNOWN, "contact connu", NULL },
+        { WORTH_PUBLIC, "public adapté", NULL },
+        { WORTH_NEEDS, "%lld besoin", "%lld besoins" },
+        { WORTH_POTENTIAL, "potentiel %lld", "potentiel %lld" },
+        { WORTH_SILENCE, "sans contact depuis %lld mois", "sans contact depuis %lld mois" },
+        { WORTH_TRAVEL, "%lld km", "%lld km" },
+        { WORTH_STABLE, "même conseiller", NULL },
+        { WORTH_GIVEN, "%lld point", "%lld points" },
+    };
+    bool any = false;
+
+    for (size_t k = 0; k < LENGTH(words); k++) {
+        int64_t n = p->features.value[words[k].what];
+        if (n) {
+            part(b, &any, n > 1 && words[k].many ? words[k].many : words[k].one, (long long)n);
+        }
+    }
+    if (!any) {
+        buf_add(b, STR("aucun atout particulier"));
+    }
+}
+
+static const char *plural(int64_t n)
+{
+    return n > 1 || n < -1 ? "s" : "";
+}
+
+// The best option of another organisation than that of `adviser`; -1 when there is none.
+static int32_t next_option(const struct telling *t, int32_t i, int32_t adviser)
+{
+    int32_t best = -1;
+
+    for (int32_t e = t->p->first[i]; e < t->p->first[i + 1]; e++) {
+        int32_t a = adviser_at(t, t->p->node[e]);
+        if (organisation_of(t, a) != organisation_of(t, adviser) &&
+            (best < 0 || assign_option_profit(t->s, e) > assign_option_profit(t->s, best))) {
+            best = e;
+        }
+    }
+    return best;
+}
+
+static const struct case_pair *pair_of(const struct telling *t, int32_t i, int32_t adviser)
+{
+    const struct case_establishment *e = &t->c->establishments[i];
+
+    for (int32_t k = 0; k < e->count; k++) {
+        if (e->pairs[k].adviser == adviser) {
+            return &e->pairs[k];
+        }
+    }
+    return NULL;
+}
+
+static void why_visited(struct telling *t, int32_t i, int32_t option)
+{
+    int32_t adviser = adviser_at(t, t->p->node[option]), next = next_option(t, i, adviser);
+    int64_t worth = assign_option_profit(t->s, option);
+
+    buf_printf(&t->text, "%.*s (%.*s)" NB ": ", STR_ARG(organisation_of(t, adviser)->name),
+               STR_ARG(t->c->advisers[adviser].name));
+    features(&t->text, pair_of(t, i, adviser));
+    if (t->c->establishments[i].lock >= 0) {
+        buf_add(&t->text, STR(NB "; choix fixé à la main"));
+    } else if (next >= 0) {
+        int32_t   other = adviser_at(t, t->p->node[next]);
+        long long less  = (long long)(worth - assign_option_profit(t->s, next));
+        buf_printf(&t->text, NB "; ensuite %.*s, ", STR_ARG(organisation_of(t, other)->name));
+        if (less == 0) {
+            buf_add(&t->text, STR("à égalité"));
+        } else {
+            buf_printf(&t->text, "%lld point%s de %s", less > 0 ? less : -less, plural(less),
+                       less > 0 ? "moins" : "plus");
+        }
+        buf_printf(&t->text, "%s", state_of(t, other));
+    } else {
+        buf_add(&t->text, STR(NB "; aucune autre structure possible"));
+    }
+}
+
+// The option that comes nearest to being worth its price; -1 without options.
+static int32_t nearest_option(const struct telling *t, int32_t i)
+{
+    int32_t best = -1;
+    int64_t net  = INT64_MIN;
+
+    for (int32_t e = t->p->first[i]; e < t->p->first[i + 1]; e++) {
+        int64_t here = assign_option_profit(t->s, e) - assign_price(t->s, t->p->node[e]);
+        if (here > net) {
+            net  = here;
+            best = e;
+        }
+    }
+    return best;
+}
+
+static const char *why_left_out(struct telling *t, int32_t i)
+{
+    const struct case_establishment *e    = &t->c->establishments[i];
+    int32_t                          best = nearest_option(t, i);
+
+    if (e->out != OUT_NOT) {
+        bool rest = e->out == OUT_REST;
+        buf_add(&t->text, rest ? STR("délai de repos en cours") : STR("opposition de l’employeur"));
+        return rest ? "rest" : "opposition";
+    }
+    if (best < 0) {
+        buf_add(&t->text, STR("aucun conseiller possible"));
+        return "no_candidate";
+    }
+    int32_t   adviser = adviser_at(t, t->p->node[best]);
+    long long worth   = (long long)assign_option_profit(t->s, best);
+    long long price   = (long long)assign_price(t->s, t->p->node[best]);
+    if (worth <= 0) {
+        buf_printf(&t->text, "la visite ne vaut pas son trajet (%lld point%s au mieux)", worth,
+                   plural(worth));
+        return "worthless";
+    }
+    buf_printf(&t->text,
+               "au mieux %.*s (%.*s), %lld point%s" NB "; cette place en vaut %lld pour d’autres%s",
+               STR_ARG(organisation_of(t, adviser)->name), STR_ARG(t->c->advisers[adviser].name),
+               worth, plural(worth), price, state_of(t, adviser));
+    return "price";
+}
+
+static void tell_establishment(struct telling *t, int32_t i)
+{
+    const struct case_establishment *e      = &t->c->establishments[i];
+    int32_t                          option = assign_option(t->s, i);
+    const char                      *reason = e->lock >= 0 ? "lock" : "best";
+
+    buf_clear(&t->text);
+    if (option >= 0) {
+        why_visited(t, i, option);
+    } else {
+        reason = why_left_out(t, i);
+    }
+    buf_add(t->out, i ? STR(",\n  {\"name\":") : STR("\n  {\"name\":"));
+    buf_add_json(t->out, e->name);
+    if (option >= 0) {
+        int32_t adviser = adviser_at(t, t->p->node[option]);
+        buf_printf(t->out, ",\"adviser\":%d,\"profit\":%lld", adviser,
+                   (long long)assign_option_profit(t->s, option));
+        const struct case_pair *p = pair_of(t, i, adviser);
+        buf_add(t->out, STR(",\"points\":{"));
+        bool any = false;
+        for (int c = 0; c < WORTH_COUNT; c++) {
+            if (p->component[c]) {
+                buf_printf(t->out, "%s\"%s\":%lld", any ? "," : "",
+                           assign_component_name((enum assign_component)c).at,
+                           (long long)p->component[c]);
+                any = true;
+            }
+        }
+        buf_add_char(t->out, '}');
+    } else {
+        buf_add(t->out, STR(",\"adviser\":null"));
+    }
+    buf_printf(t->out, ",\"reason\":\"%s\",\"why\":", reason);
+    buf_add_json(t->out, buf_str(&t->text));
+    buf_add_char(t->out, '}');
+}
+
+// Load and price of a node. A price is what one unit more of the bound would bring.
+static void tell_node(struct telling *t, struct str name, int32_t node, bool first)
+{
+    buf_add(t->out, first ? STR("\n  {\"name\":") : STR(",\n  {\"name\":"));
+    buf_add_json(t->out, name);
+    buf_printf(t->out, ",\"visits\":%lld,\"price\":%lld}", (long long)assign_flow(t->s, node),
+               (long long)mu(t, node));
+}
+
+static void tell_changes(struct telling *t)
+{
+    bool any = false;
+
+    buf_add(t->out, STR("],\n \"changes\":["));
+    for (int32_t i = 0; i < t->c->count; i++) {
+        int32_t option = assign_option(t->s, i);
+        int32_t now    = option < 0 ? -1 : adviser_at(t, t->p->node[option]);
+        int32_t before = t->c->establishments[i].previous;
+        if (now != before) {
+            buf_printf(t->out, "%s\n  {\"establishment\":%d,\"from\":", any ? "," : "", i);
+            any = true;
+            if (before < 0) {
+                buf_add(t->out, STR("null"));
+            } else {
+                buf_add_int(t->out, before);
+            }
+            buf_add(t->out, STR(",\"to\":"));
+            if (now < 0) {
+                buf_add(t->out, STR("null}"));
+            } else {
+                buf_printf(t->out, "%d}", now);
+            }
+        }
+    }
+}
+
+static void tell_plan(struct telling *t)
+{
+    const struct assign_case *c = t->c;
+
+    buf_printf(t->out, "\"%s\",\n \"profit\":%lld,\n \"bound\":%lld,\n \"organisations\":[",
+               c->profit == c->bound ? "optimal" : "within", (long long)c->profit,
+               (long long)c->bound);
+    for (int32_t o = 0; o < c->organisation_count; o++) {
+        tell_node(t, c->organisations[o].name, c->organisations[o].node, o == 0);
+    }
+    buf_add(t->out, STR("],\n \"advisers\":["));
+    for (int32_t a = 0; a < c->adviser_count; a++) {
+        tell_node(t, c->advisers[a].name, c->advisers[a].node, a == 0);
+    }
+    buf_add(t->out, STR("],\n \"quotas\":["));
+    for (int32_t q = 0; q < c->quota_count; q++) {
+        buf_add(t->out, q ? STR(",\n  {\"name\":") : STR("\n  {\"name\":"));
+        buf_add_json(t->out, c->quotas[q].name);
+        buf_printf(t->out, ",\"price\":%lld}", (long long)c->quotas[q].price);
+    }
+    buf_add(t->out, STR("],\n \"establishments\":["));
+    for (int32_t i = 0; i < c->count; i++) {
+        tell_establishment(t, i);
+    }
+    tell_changes(t);
+    buf_add(t->out, STR("]\n}\n"));
+}
+
+// The bounds that the cut crosses: together they ask for more than there is.
+static void conflict(struct telling *t, bool *any, int32_t node, struct str name, const char *most,
+                     const char *least)
+{
+    int  side  = (int)assign_cut(t->s, node) - (int)assign_cut(t->s, t->p->parent[node]);
+    bool binds = side > 0 || (side < 0 && t->p->lower[node] > 0);
+
+    if (binds) {
+        buf_clear(&t->text);
+        buf_printf(&t->text, "%s %.*s" NB ": %lld", side > 0 ? most : least, STR_ARG(name),
+                   (long long)(side > 0 ? t->p->upper[node] : t->p->lower[node]));
+        buf_add(t->out, *any ? STR(",\n  ") : STR("\n  "));
+        buf_add_json(t->out, buf_str(&t->text));
+        *any = true;
+    }
+}
+
+static void tell_conflict(struct telling *t)
+{
+    const struct assign_case *c   = t->c;
+    bool                      any = false;
+
+    buf_printf(t->out, "\"impossible\",\n \"shortage\":%lld,\n \"conflict\":[",
+               (long long)assign_shortage(t->s));
+    for (int32_t o = 0; o < c->organisation_count; o++) {
+        conflict(t, &any, c->organisations[o].node, c->organisations[o].name, "maximum de",
+                 "minimum de");
+    }
+    for (int32_t a = 0; a < c->adviser_count; a++) {
+        conflict(t, &any, c->advisers[a].node, c->advisers[a].name, "capacité de", "minimum de");
+    }
+    for (int32_t q = 0; q < c->quota_count; q++) {
+        if (c->quotas[q].node >= 0) {
+            conflict(t, &any, c->quotas[q].node, c->quotas[q].name, "au plus non visités du quota",
+                     "quota");
+        } else if (c->quotas[q].price > 0) {
+            buf_add(t->out, any ? STR(",\n  ") : STR("\n  "));
+            buf_add_json(t->out, c->quotas[q].name);
+            any = true;
+        }
+    }
+    for (int32_t i = 0; i < c->count; i++) {
+        int32_t lock = c->establishments[i].lock;
+        if (lock >= 0 && assign_cut(t->s, c->advisers[lock].node)) {
+            buf_clear(&t->text);
+            buf_printf(&t->text, "choix fixé de %.*s", STR_ARG(c->establishments[i].name));
+            buf_add(t->out, any ? STR(",\n  ") : STR("\n  "));
+            buf_add_json(t->out, buf_str(&t->text));
+            any = true;
+        }
+    }
+    // The proof: prices 1 in the cut, 0 elsewhere.
+    buf_add(t->out, STR("],\n \"prices\":["));
+    for (int32_t v = 1; v < t->p->nodes; v++) {
+        buf_printf(t->out, "%s%d", v > 1 ? "," : "",
+                   (int)assign_cut(t->s, v) - (int)assign_cut(t->s, t->p->parent[v]));
+    }
+    buf_add(t->out, STR("]\n}\n"));
+}
+
+void case_write(const struct assign_case *c, const struct assign *s, struct buf *into)
+{
+    struct telling t = { c, s, assign_problem_of(s), into, buf_init(KIB(64)) };
+
+    buf_add(into, STR("{\"format\":\"maillage-assignment\",\n \"status\":"));
+    if (c->status == ASSIGN_OPTIMAL) {
+        tell_plan(&t);
+    } else {
+        tell_conflict(&t);
+    }
+    buf_done(&t.text);
+}

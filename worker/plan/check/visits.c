@@ -1,0 +1,152 @@
+#include "check/visits.h"
+
+#include "check/words.h"
+
+__extension__ typedef __int128 wide;
+
+enum { UNIT = 1000000 };
+
+struct visits {
+    int64_t  agents, items;
+    int64_t *cost, *weight, *capacity;
+};
+
+static bool read_instance(struct str text, struct visits *v)
+{
+    struct check_words w = check_words_of(text);
+
+    v->agents = check_number(&w);
+    v->items  = check_number(&w);
+    if (w.bad || v->agents < 1 || v->items < 1 || v->agents > 100000 || v->items > 1000000 ||
+        (size_t)v->agents * (size_t)v->items > text.len) {
+        return false;
+    }
+    size_t pairs = (size_t)(v->agents * v->items);
+    v->cost      = memory_new(pairs * sizeof *v->cost);
+    v->weight    = memory_new(pairs * sizeof *v->weight);
+    v->capacity  = memory_new((size_t)v->agents * sizeof *v->capacity);
+    for (size_t k = 0; k < pairs; k++) {
+        v->cost[k] = check_number(&w);
+    }
+    for (size_t k = 0; k < pairs; k++) {
+        v->weight[k] = check_number(&w);
+    }
+    for (int64_t i = 0; i < v->agents; i++) {
+        v->capacity[i] = check_number(&w);
+    }
+    return !w.bad;
+}
+
+// Every plan costs at least: each item at its dearest-free best, less what the prices promise back.
+static void check_bound(const struct visits *v, const int64_t *price, int64_t bound,
+                        struct check_report *report)
+{
+    wide sum = 0;
+
+    for (int64_t j = 0; j < v->items; j++) {
+        wide best = 0;
+        for (int64_t i = 0; i < v->agents; i++) {
+            wide c = (wide)v->cost[i * v->items + j] * UNIT +
+                     (wide)price[i] * v->weight[i * v->items + j];
+            best = i == 0 || c < best ? c : best;
+        }
+        sum += best;
+    }
+    for (int64_t i = 0; i < v->agents; i++) {
+        if (price[i] < 0) {
+            check_fault(report, "agent %lld : prix négatif", (long long)i);
+        }
+        sum -= (wide)price[i] * v->capacity[i];
+    }
+    // Costs are whole: a plan costs more than bound - 1, hence at least the bound.
+    if (sum <= ((wide)bound - 1) * UNIT && bound > 0) {
+        check_fault(report, "les prix ne prouvent pas la borne %lld", (long long)bound);
+    } else {
+        check_proved(report, "aucun plan ne coûte moins de %lld : les prix le prouvent",
+                     (long long)bound);
+    }
+}
+
+static void check_plan(const struct visits *v, const int64_t *agent, int64_t cost,
+                       struct check_report *report)
+{
+    int64_t *load = memory_zero((size_t)v->agents * sizeof *load), faults = report->faults;
+    wide     sum = 0;
+
+    for (int64_t j = 0; j < v->items; j++) {
+        sum += v->cost[agent[j] * v->items + j];
+        load[agent[j]] += v->weight[agent[j] * v->items + j];
+    }
+    for (int64_t i = 0; i < v->agents; i++) {
+        if (load[i] > v->capacity[i]) {
+            check_fault(report, "agent %lld : %lld, pour une capacité de %lld", (long long)i,
+                        (long long)load[i], (long long)v->capacity[i]);
+        }
+    }
+    if (sum != cost) {
+        check_fault(report, "le plan coûte %lld, et non %lld", (long long)sum, (long long)cost);
+    }
+    if (report->faults == faults) {
+        check_proved(report, "le plan respecte les capacités et coûte %lld", (long long)cost);
+    }
+    free(load);
+}
+
+static bool read_list(struct check_words *w, const char *word, int64_t *list, int64_t count,
+                      int64_t most)
+{
+    for (int64_t k = 0; k < count && !w->bad; k++) {
+        w->bad  = !check_is(w, word) || check_number(w) != k || w->bad;
+        list[k] = check_number(w);
+        w->bad  = w->bad || list[k] < 0 || list[k] > most;
+    }
+    return !w->bad;
+}
+
+static void check_result(const struct visits *v, struct str text, struct check_report *report)
+{
+    struct check_words w     = check_words_of(text);
+    int64_t           *agent = memory_zero((size_t)v->items * sizeof *agent);
+    int64_t           *price = memory_zero((size_t)v->agents * sizeof *price);
+    int64_t            cost  = 0, bound;
+
+    w.bad = !check_is(&w, "visits") || check_number(&w) != v->agents ||
+            check_number(&w) != v->items || !check_is(&w, "status");
+    bool optimal = check_is(&w, "optimal"), none = !optimal && check_is(&w, "none");
+    w.bad = w.bad || (!optimal && !none && !check_is(&w, "within"));
+    if (!none) {
+        w.bad = !check_is(&w, "cost") || w.bad;
+        cost  = check_number(&w);
+    }
+    w.bad = !check_is(&w, "bound") || w.bad;
+    bound = check_number(&w);
+    w.bad = !check_is(&w, "proof") || !check_is(&w, "capacity") || w.bad;
+    if (read_list(&w, "price", price, v->agents, INT64_C(1000000000000000)) &&
+        (none || read_list(&w, "item", agent, v->items, v->agents - 1))) {
+        if (!none) {
+            check_plan(v, agent, cost, report);
+        }
+        check_bound(v, price, bound, report);
+        if (optimal && bound != cost) {
+            check_fault(report, "« optimal », alors que la borne n’est pas le coût");
+        }
+    } else {
+        check_fault(report, "résultat : illisible à la ligne %lld", (long long)w.line);
+    }
+    free(agent);
+    free(price);
+}
+
+void check_visits_text(struct str instance, struct str result, struct check_report *report)
+{
+    struct visits v = { 0 };
+
+    if (read_instance(instance, &v)) {
+        check_result(&v, result, report);
+    } else {
+        check_fault(report, "instance : illisible");
+    }
+    free(v.cost);
+    free(v.weight);
+    free(v.capacity);
+}
