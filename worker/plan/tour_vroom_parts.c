@@ -395,7 +395,7 @@ static void read_job(struct vroom *v, const json_t *o, int32_t at, int64_t *prio
     own->pickup = read_amounts(v, o, "pickup", false);
     read_allowed(v, o, own);
     *priority         = json_int(r, o, "priority", 0, 0, 100);
-    own->prize        = json_int(r, o, "prize", -1, 0, 1000000000000);
+    own->prize        = json_int(r, o, "prize", -1, 0, 1000000000);
     v->locked[at]     = json_flag(r, o, "locked");
     own->past_vehicle = -1;
 }

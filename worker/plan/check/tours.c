@@ -56,7 +56,7 @@ struct walk {
 
 static void expect(struct walk *k, const json_t *o, const char *key, int64_t wanted)
 {
-    int64_t told = whole(o, key, INT64_MIN);
+    int64_t told = whole(o, key, MISSING);
     if (told != wanted) {
         FAULT(k, "« %s » vaut %lld, non %lld", key, (long long)wanted, (long long)told);
     }
@@ -65,8 +65,7 @@ static void expect(struct walk *k, const json_t *o, const char *key, int64_t wan
 // The clock: a step begins when the one before is over and what is driven between is driven.
 static int64_t advance(struct walk *k, const json_t *step)
 {
-    int64_t driven  = whole(step, "duration", INT64_MIN),
-            arrival = whole(step, "arrival", INT64_MIN);
+    int64_t driven = whole(step, "duration", MISSING), arrival = whole(step, "arrival", MISSING);
     int64_t waiting = whole(step, "waiting_time", 0);
     if (driven < k->driven || arrival != k->time + driven - k->driven || waiting < 0) {
         FAULT(k, "arrivée %lld : le pas précédent finit à %lld, il y a %lld de route",
@@ -99,7 +98,7 @@ static void step_pause(struct walk *k, const json_t *step)
     int64_t start = advance(k, step);
     size_t  b     = 0;
     while (b < k->car->pause_count &&
-           (k->paused[b] || k->car->pauses[b].id != whole(step, "id", INT64_MIN))) {
+           (k->paused[b] || k->car->pauses[b].id != whole(step, "id", MISSING))) {
         b++;
     }
     if (b == k->car->pause_count) {
@@ -117,7 +116,7 @@ static void step_pause(struct walk *k, const json_t *step)
 
 static void step_visit(struct walk *k, const json_t *step, struct round *round)
 {
-    struct visit *v     = world_visit(k->w, whole(step, "id", INT64_MIN));
+    struct visit *v     = world_visit(k->w, whole(step, "id", MISSING));
     int64_t       start = advance(k, step);
     if (!v || v->seen) {
         FAULT(k, "%s", v ? "visite faite deux fois" : "visite inconnue");
@@ -163,7 +162,7 @@ static void step_any(struct walk *k, const json_t *step, struct round *round)
         FAULT(k, "%s", "étape après la fin");
     }
     if (str_eq(name, STR("start"))) {
-        k->time = whole(step, "arrival", INT64_MIN);
+        k->time = whole(step, "arrival", MISSING);
         expect(k, step, "duration", 0);
         if (k->step || !k->car->start.is_there) {
             FAULT(k, "%s", "début inattendu");
@@ -175,7 +174,7 @@ static void step_any(struct walk *k, const json_t *step, struct round *round)
     } else if (str_eq(name, STR("job")) || str_eq(name, STR("break"))) {
         if (!k->step) {
             // No place to start from: the tour begins with this step.
-            k->time = whole(step, "arrival", INT64_MIN);
+            k->time = whole(step, "arrival", MISSING);
             if (k->car->start.is_there) {
                 FAULT(k, "%s", "le début manque");
             }
@@ -220,16 +219,16 @@ static void close_route(struct walk *k)
     for (size_t b = 0; b < c->pause_count; b++) {
         cost -= k->paused[b] ? (double)c->per_task_hour * (double)c->pauses[b].length / 3600 : 0;
     }
-    if (fabs(cost - (double)whole(k->route, "cost", INT64_MIN)) >
+    if (fabs(cost - (double)whole(k->route, "cost", MISSING)) >
         0.501 + 1e-9 * cost + (double)c->per_km * 0.02) {
-        FAULT(k, "coût %.2f, non %lld", cost, (long long)whole(k->route, "cost", INT64_MIN));
+        FAULT(k, "coût %.2f, non %lld", cost, (long long)whole(k->route, "cost", MISSING));
     }
 }
 
 static void check_route(struct world *w, const json_t *route, struct round *rounds, int64_t *sums)
 {
     struct walk   k     = { .w     = w,
-                            .car   = world_car(w, whole(route, "vehicle", INT64_MIN)),
+                            .car   = world_car(w, whole(route, "vehicle", MISSING)),
                             .route = route };
     const json_t *steps = json_object_get(route, "steps"), *step;
     if (!k.car) {
@@ -245,7 +244,7 @@ static void check_route(struct world *w, const json_t *route, struct round *roun
     k.spot       = &k.car->start;
     json_array_foreach((json_t *)(uintptr_t)steps, k.step, step)
     {
-        struct visit *v    = world_visit(w, whole(step, "id", INT64_MIN));
+        struct visit *v    = world_visit(w, whole(step, "id", MISSING));
         const char   *type = json_string_value(json_object_get(step, "type"));
         for (size_t d = 0; d < w->loads && v && type && str_eq(str_of(type), STR("job")); d++) {
             k.load[d] += v->delivery[d];
@@ -281,9 +280,9 @@ static void check_summary(struct world *w, const int64_t *sums)
     static const char *const keys[]  = { "cost", "duration", "service", "waiting_time" };
     const json_t            *summary = json_object_get(w->result, "summary");
     for (size_t i = 0; i < LENGTH(keys); i++) {
-        if (whole(summary, keys[i], INT64_MIN) != sums[i]) {
+        if (whole(summary, keys[i], MISSING) != sums[i]) {
             check_fault(w->report, "total « %s » : %lld, non %lld", keys[i], (long long)sums[i],
-                        (long long)whole(summary, keys[i], INT64_MIN));
+                        (long long)whole(summary, keys[i], MISSING));
         }
     }
     double prize  = json_number_value(json_object_get(summary, "prize"));

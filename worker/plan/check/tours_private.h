@@ -71,7 +71,9 @@ void world_done(struct world *w);
 void          world_sort(struct world *w);
 struct car   *world_car(struct world *w, int64_t id);
 struct visit *world_visit(struct world *w, int64_t id);
-int64_t       whole(const json_t *object, const char *key, int64_t otherwise);
+// A number of an object, cut to a size whose sums fit; MISSING is below all of them.
+#define MISSING INT64_C(-1000000000000001)
+int64_t whole(const json_t *object, const char *key, int64_t otherwise);
 
 // tours_time.c: travel between spots for a car; setup and service of a visit by it; whether it has
 // the skills and is allowed.

@@ -1,13 +1,23 @@
 // What the checker knows of an instance, read its own way.
 #include "check/tours_private.h"
 
+// Sums of what is read must fit: anything beyond a thousand million million is that.
+#define MOST INT64_C(1000000000000000)
+
+static int64_t tame(double x)
+{
+    return x > -(double)MOST && x < (double)MOST ? (int64_t)x : x > 0 ? MOST : -MOST;
+}
+
+static int64_t number_of(const json_t *value)
+{
+    return tame(json_number_value(value));
+}
+
 int64_t whole(const json_t *object, const char *key, int64_t otherwise)
 {
     const json_t *value = json_object_get(object, key);
-    if (json_is_real(value)) {
-        return (int64_t)json_real_value(value);
-    }
-    return json_is_integer(value) ? json_integer_value(value) : otherwise;
+    return json_is_number(value) ? number_of(value) : otherwise;
 }
 
 static double real(const json_t *object, const char *key, double otherwise)
@@ -18,8 +28,10 @@ static double real(const json_t *object, const char *key, double otherwise)
 
 static struct spot read_spot(const json_t *o, const char *key, const char *row_key, bool by_row)
 {
-    const json_t *at = json_object_get(o, key);
-    struct spot   s = { .row = (int)whole(o, row_key, -1), .density = (int)whole(o, "density", 2) };
+    const json_t *at  = json_object_get(o, key);
+    int64_t       row = whole(o, row_key, -1), density = whole(o, "density", 2);
+    struct spot   s = { .row     = row >= 0 && row < 1 << 30 ? (int)row : -1,
+                        .density = density == 1 || density == 3 ? (int)density : 2 };
     if (json_array_size(at) == 2) {
         s.x = json_number_value(json_array_get(at, 0));
         s.y = json_number_value(json_array_get(at, 1));
@@ -33,8 +45,8 @@ static struct spans read_spans(const json_t *list)
     struct spans s = { memory_zero((json_array_size(list) + 1) * sizeof(struct span)), 0 };
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *pair = json_array_get(list, i);
-        struct span   one  = { json_integer_value(json_array_get(pair, 0)),
-                               json_integer_value(json_array_get(pair, 1)) };
+        struct span   one  = { number_of(json_array_get(pair, 0)),
+                               number_of(json_array_get(pair, 1)) };
         // By beginning; the count stays small.
         size_t j = s.count++;
         for (; j > 0 && s.at[j - 1].from > one.from; j--) {
@@ -48,7 +60,7 @@ static struct spans read_spans(const json_t *list)
 static void read_loads(const json_t *list, int64_t *into)
 {
     for (size_t i = 0; i < LOADS; i++) {
-        into[i] = json_integer_value(json_array_get(list, i));
+        into[i] = number_of(json_array_get(list, i));
     }
 }
 
@@ -88,8 +100,8 @@ static void read_car(struct world *w, const json_t *o, struct car *c)
     c->start     = read_spot(o, "start", "start_index", by_row);
     c->end       = read_spot(o, "end", "end_index", by_row);
     if (json_is_array(day)) {
-        c->day = (struct span){ json_integer_value(json_array_get(day, 0)),
-                                json_integer_value(json_array_get(day, 1)) };
+        c->day =
+            (struct span){ number_of(json_array_get(day, 0)), number_of(json_array_get(day, 1)) };
     }
     read_pauses(c, json_object_get(o, "breaks"));
     c->skills = json_object_get(o, "skills");
@@ -198,7 +210,7 @@ static size_t numbers(struct str line, double *into, size_t most)
 
 static int64_t scaled(const struct world *w, double x)
 {
-    return (int64_t)(x * w->scale + (x < 0 ? -0.5 : 0.5));
+    return tame(x * w->scale + (x < 0 ? -0.5 : 0.5));
 }
 
 static bool read_lines(struct world *w, struct str text, const json_t *how)
@@ -228,16 +240,16 @@ static bool read_lines(struct world *w, struct str text, const json_t *how)
         double x[64];
         size_t n = numbers(line, x, LENGTH(x));
         if (is_solomon ? n == 2 : line_number < 2 && n >= 2) {
-            capacity = (int64_t)x[1];
+            capacity = tame(x[1]);
             line_number++;
         } else if (is_solomon ? n == 7 : n >= 8) {
             double       open = is_solomon ? x[4] : x[n - 2], close = is_solomon ? x[5] : x[n - 1];
-            struct visit v = { .id = (int64_t)x[0], .spot = { x[1], x[2], -1, 1, true } };
+            struct visit v = { .id = tame(x[0]), .spot = { x[1], x[2], -1, 1, true } };
             v.service      = scaled(w, is_solomon ? x[6] : x[3]);
             v.start        = (struct spans){ memory_zero(sizeof(struct span)), 1 };
             v.start.at[0]  = (struct span){ scaled(w, open), scaled(w, close) };
-            v.delivery[0]  = is_solomon ? (int64_t)x[3] : 0;
-            v.rank100      = is_solomon ? 100 : (int64_t)(x[4] * 100 + 0.5);
+            v.delivery[0]  = is_solomon ? tame(x[3]) : 0;
+            v.rank100      = is_solomon ? 100 : tame(x[4] * 100 + 0.5);
             if (places++) {
                 w->visits[w->visit_count++] = v;
             } else {

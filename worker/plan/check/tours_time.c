@@ -51,7 +51,9 @@ struct way way_between(const struct world *w, const struct car *c, const struct 
         time          = metres / 2 / w->speed[a->density] + metres / 2 / w->speed[b->density];
         way.distance  = (int64_t)round(metres);
     }
-    way.time = (int64_t)floor(time / c->speed_factor + 0.5);
+    time /= c->speed_factor;
+    way.is_open = way.is_open && time >= 0 && time < 1e12;
+    way.time    = way.is_open ? (int64_t)floor(time + 0.5) : 0;
     return way;
 }
 
