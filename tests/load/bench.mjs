@@ -10,9 +10,10 @@ import { lanes } from "./measure-lanes.mjs";
 import { memory } from "./measure-memory.mjs";
 import { thread } from "./measure-thread.mjs";
 import { opening } from "./measure-opening.mjs";
+import { tours } from "./measure-tours.mjs";
 
-const measures = { routes, lanes, memory, thread, opening, import: importing };
-const alone = ["import"]; // needs no instance
+const measures = { routes, lanes, memory, thread, opening, import: importing, tours };
+const alone = ["import", "tours"]; // needs no instance
 
 const options = { json: false, only: Object.keys(measures), rows: 200000 };
 for (let words = process.argv.slice(2); words.length; ) {

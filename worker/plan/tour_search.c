@@ -556,10 +556,8 @@ static void set_worth(struct core *c, double *ret_hot, double *ret_cold)
 {
     double  leg = typical_leg(c), mean = 0, longest = 1;
     int64_t least = INT64_MAX, most = 0;
-    double  prize = 0;
     for (int32_t k = 0; k < c->n; k++) {
         mean += (double)c->rank[k] / c->n;
-        prize += (double)c->prize[k] / c->n;
         least = c->rank[k] < least ? c->rank[k] : least;
         most  = c->rank[k] > most ? c->rank[k] : most;
     }
