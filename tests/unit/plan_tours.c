@@ -126,8 +126,8 @@ static void test_more_time_is_not_worse_and_order_does_not_matter(void)
     int64_t few = 0, many = 0, other = 0;
     for (uint64_t seed = 1; seed <= 3; seed++) {
         struct solved a = solve(buf_str(&text), (struct str){ 0 }, seed, 1e7);
-        struct solved b = solve(buf_str(&text), (struct str){ 0 }, seed, 4e8);
-        struct solved c = solve(buf_str(&turned), (struct str){ 0 }, seed, 4e8);
+        struct solved b = solve(buf_str(&text), (struct str){ 0 }, seed, 1e8);
+        struct solved c = solve(buf_str(&turned), (struct str){ 0 }, seed, 1e8);
         CHECK(!a.faults && !b.faults && !c.faults);
         few += value(&a);
         many += value(&b);
@@ -169,8 +169,8 @@ static void replan(int without, bool urgent, int *ret_moved, int *ret_of)
     int64_t    tour[2][IDS], start[2][IDS];
     make_week(&text, WEEK, 1, 0, false);
     make_week(&changed, WEEK, 1, without, urgent);
-    struct solved a = solve(buf_str(&text), (struct str){ 0 }, 1, 2e8);
-    struct solved b = solve(buf_str(&changed), buf_str(&a.json), 1, 2e8);
+    struct solved a = solve(buf_str(&text), (struct str){ 0 }, 1, 4e7);
+    struct solved b = solve(buf_str(&changed), buf_str(&a.json), 1, 4e7);
     CHECK(!a.faults && !b.faults);
     where(&a, tour[0], start[0], IDS);
     where(&b, tour[1], start[1], IDS);
@@ -273,7 +273,7 @@ static void test_locks(void)
 static void test_search_against_exact(void)
 {
     int equal = 0, of = 0;
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < 60; i++) {
         struct buf           text = buf_init(MIB(1)), why = buf_init(4096);
         struct arena        *a = arena_new();
         struct tour_instance n;
@@ -297,7 +297,7 @@ static void test_search_against_exact(void)
         }
         double               work = 0;
         int64_t              rank[2], cost[2];
-        struct search_limits limits = { (uint64_t)i, 5e7, NULL, NULL };
+        struct search_limits limits = { (uint64_t)i, 2e7, NULL, NULL };
         CHECK(core_exact(&c, exact, &work));
         core_search(&c, found, &limits);
         route_score(&c, exact, &rank[0], &cost[0]);
