@@ -193,28 +193,69 @@ static enum assign_status with_price(struct shape *h, struct assign *s, const in
     return assign_solve(s);
 }
 
-// Raises the price of a crossing quota to the least that makes it hold, the others as they are.
-static void settle_quota(struct shape *h, struct assign *s, const int32_t *pool_node, int32_t q)
+static bool holds(struct shape *h, struct assign *s, int32_t q)
 {
-    struct case_quota *quota = &h->c->quotas[q];
-    int64_t            most = quota->size - quota->least, low = 0, high = 1;
+    return left_out(h->c, s, q) <= h->c->quotas[q].size - h->c->quotas[q].least;
+}
 
-    if (with_price(h, s, pool_node, q, 0) == ASSIGN_OPTIMAL && left_out(h->c, s, q) <= most) {
+// No exchange is worth more than this, so that a higher price changes nothing.
+static int64_t price_most(const struct assign_case *c)
+{
+    int64_t most = 1;
+
+    for (int32_t i = 0; i < c->count; i++) {
+        for (int32_t k = 0; k < c->establishments[i].count; k++) {
+            int64_t p = c->establishments[i].pairs[k].profit;
+            most      = p > most ? p : -p > most ? -p : most;
+        }
+    }
+    return 32 * most;
+}
+
+// Moves the price of a crossing quota, from `low` up, to the least that makes it hold, the others
+// as they are.
+static void settle_quota(struct shape *h, struct assign *s, const int32_t *pool_node, int32_t q,
+                         int64_t low)
+{
+    int64_t most = price_most(h->c), high = low + 1;
+
+    if (with_price(h, s, pool_node, q, low) == ASSIGN_OPTIMAL && holds(h, s, q)) {
         return;
     }
-    while (high < ASSIGN_PROFIT_MAX / 4 && with_price(h, s, pool_node, q, high) == ASSIGN_OPTIMAL &&
-           left_out(h->c, s, q) > most) {
+    for (int64_t step = 1; high < most; step *= 4, high = low + step) {
+        if (with_price(h, s, pool_node, q, high) == ASSIGN_OPTIMAL && holds(h, s, q)) {
+            break;
+        }
         low = high;
-        high *= 4;
     }
+    high = high < most ? high : most;
     while (low + 1 < high) {
         int64_t middle = low + (high - low) / 2;
-        bool    holds  = with_price(h, s, pool_node, q, middle) == ASSIGN_OPTIMAL &&
-                     left_out(h->c, s, q) <= most;
-        low  = holds ? low : middle;
-        high = holds ? middle : high;
+        bool    enough = with_price(h, s, pool_node, q, middle) == ASSIGN_OPTIMAL && holds(h, s, q);
+        low            = enough ? low : middle;
+        high           = enough ? middle : high;
     }
     h->c->status = with_price(h, s, pool_node, q, high);
+}
+
+// First each price anew, up or down; then only up, until all hold or no price helps.
+static void settle_all(struct shape *h, struct assign *s, const int32_t *pool_node)
+{
+    enum { BOTH_WAYS = 3, ROUNDS = 12 };
+    bool missing = true;
+
+    for (int round = 0; round < ROUNDS && missing && h->c->status == ASSIGN_OPTIMAL; round++) {
+        missing = round + 1 < BOTH_WAYS;
+        for (int32_t q = 0; q < h->c->quota_count; q++) {
+            bool ours = !case_in(&h->nested, q);
+            if (ours && (round < BOTH_WAYS || !holds(h, s, q))) {
+                settle_quota(h, s, pool_node, q, round < BOTH_WAYS ? 0 : h->c->quotas[q].price);
+            }
+        }
+        for (int32_t q = 0; q < h->c->quota_count; q++) {
+            missing = missing || !holds(h, s, q);
+        }
+    }
 }
 
 static void take_figures(struct shape *h, const struct assign *s)
@@ -234,16 +275,13 @@ static void take_figures(struct shape *h, const struct assign *s)
             quota->price   = price > 0 ? price : 0; // below zero only where nobody is left out
         } else {
             c->bound += quota->price * (quota->size - quota->least);
-            if (left_out(c, s, q) > quota->size - quota->least) {
-                c->status = ASSIGN_IMPOSSIBLE;
-            }
+            c->unmet += left_out(c, s, q) > quota->size - quota->least;
         }
     }
 }
 
 struct assign *case_solve(struct assign_case *c)
 {
-    enum { ROUNDS = 3 };
     struct shape h = { .c = c };
 
     h.kind = ARENA_ARRAY(c->arena, struct case_set, (size_t)c->count + 1);
@@ -264,12 +302,8 @@ struct assign *case_solve(struct assign_case *c)
     struct assign_problem p         = problem_of(&h, pool_node);
     struct assign        *s         = assign_new(&p);
     c->status                       = assign_solve(s);
-    for (int round = 0; round < ROUNDS && c->status == ASSIGN_OPTIMAL; round++) {
-        for (int32_t q = 0; q < c->quota_count; q++) {
-            if (!case_in(&h.nested, q)) {
-                settle_quota(&h, s, pool_node, q);
-            }
-        }
+    if (c->status == ASSIGN_OPTIMAL) {
+        settle_all(&h, s, pool_node);
     }
     if (c->status == ASSIGN_OPTIMAL) {
         take_figures(&h, s);

@@ -64,6 +64,7 @@ struct assign_case {
     // after solving
     enum assign_status status;
     int64_t            profit, bound;
+    int32_t            unmet; // crossing quotas that no price could make hold
 };
 
 // Reads the JSON format; false with a French sentence naming the field in *ret_why.

@@ -35,41 +35,37 @@ static const char *state_of(const struct telling *t, int32_t adviser)
     return mu(t, organisation_of(t, adviser)->node) > 0 ? ", part maximale atteinte" : "";
 }
 
-static void part(struct buf *b, bool *any, const char *format, long long n) PRINTF(3, 0);
-static void part(struct buf *b, bool *any, const char *format, long long n)
-{
-    buf_add(b, *any ? STR(", ") : STR(""));
-    *any = true;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    buf_printf(b, format, n);
-#pragma GCC diagnostic pop
-}
-
+// "2 contacts fructueux", "potentiel 8", "public adapté": before the number, behind it for one and
+// for several; what has no number has only the first.
 static void features(struct buf *b, const struct case_pair *p)
 {
-    // One unit, several units; without %lld for what is or is not.
     static const struct {
         enum assign_component what;
-        const char           *one, *many;
+        const char           *before, *one, *many;
     } words[] = {
-        { WORTH_PROMISE, "visite promise", NULL },
-        { WORTH_FRUITFUL, "%lld contact fructueux", "%lld contacts fructueux" },
-        { WORTH_KNOWN, "contact connu", NULL },
-        { WORTH_PUBLIC, "public adapté", NULL },
-        { WORTH_NEEDS, "%lld besoin", "%lld besoins" },
-        { WORTH_POTENTIAL, "potentiel %lld", "potentiel %lld" },
-        { WORTH_SILENCE, "sans contact depuis %lld mois", "sans contact depuis %lld mois" },
-        { WORTH_TRAVEL, "%lld km", "%lld km" },
-        { WORTH_STABLE, "même conseiller", NULL },
-        { WORTH_GIVEN, "%lld point", "%lld points" },
+        { WORTH_PROMISE, "visite promise", NULL, NULL },
+        { WORTH_FRUITFUL, "", " contact fructueux", " contacts fructueux" },
+        { WORTH_KNOWN, "contact connu", NULL, NULL },
+        { WORTH_PUBLIC, "public adapté", NULL, NULL },
+        { WORTH_NEEDS, "", " besoin", " besoins" },
+        { WORTH_POTENTIAL, "potentiel ", "", "" },
+        { WORTH_SILENCE, "sans contact depuis ", " mois", " mois" },
+        { WORTH_TRAVEL, "", " km", " km" },
+        { WORTH_STABLE, "même conseiller", NULL, NULL },
+        { WORTH_GIVEN, "", " point", " points" },
     };
     bool any = false;
 
     for (size_t k = 0; k < LENGTH(words); k++) {
         int64_t n = p->features.value[words[k].what];
         if (n) {
-            part(b, &any, n > 1 && words[k].many ? words[k].many : words[k].one, (long long)n);
+            buf_add(b, any ? STR(", ") : STR(""));
+            buf_add(b, str_of(words[k].before));
+            any = true;
+        }
+        if (n && words[k].one) {
+            buf_add_int(b, n);
+            buf_add(b, str_of(n > 1 ? words[k].many : words[k].one));
         }
     }
     if (!any) {
@@ -259,8 +255,10 @@ static void tell_plan(struct telling *t)
     const struct assign_case *c = t->c;
 
     buf_printf(t->out, "\"%s\",\n \"profit\":%lld,\n \"bound\":%lld,\n \"organisations\":[",
-               c->profit == c->bound ? "optimal" : "within", (long long)c->profit,
-               (long long)c->bound);
+               c->unmet                ? "unmet"
+               : c->profit == c->bound ? "optimal"
+                                       : "within",
+               (long long)c->profit, (long long)c->bound);
     for (int32_t o = 0; o < c->organisation_count; o++) {
         tell_node(t, c->organisations[o].name, c->organisations[o].node, o == 0);
     }
@@ -299,6 +297,31 @@ static void conflict(struct telling *t, bool *any, int32_t node, struct str name
     }
 }
 
+static void tell_prices(struct telling *t, const char *list, const int32_t *node, size_t step,
+                        int32_t count, int least)
+{
+    buf_printf(t->out, ",\n \"%s\":[", list);
+    for (int32_t k = 0; k < count; k++) {
+        int32_t v = *(const int32_t *)(const void *)((const char *)node + (size_t)k * step);
+        int     m = v < 0 ? 0 : (int)assign_cut(t->s, v) - (int)assign_cut(t->s, t->p->parent[v]);
+        buf_printf(t->out, "%s{\"price\":%d}", k ? "," : "", m < least ? least : m);
+    }
+    buf_add_char(t->out, ']');
+}
+
+// The proof: prices 1 in the cut, 0 elsewhere. Pools have none of their own.
+static void tell_cut(struct telling *t)
+{
+    const struct assign_case *c = t->c;
+
+    buf_add_char(t->out, ']');
+    tell_prices(t, "organisations", &c->organisations->node, sizeof *c->organisations,
+                c->organisation_count, -1);
+    tell_prices(t, "advisers", &c->advisers->node, sizeof *c->advisers, c->adviser_count, -1);
+    tell_prices(t, "quotas", &c->quotas->node, sizeof *c->quotas, c->quota_count, 0);
+    buf_add(t->out, STR("\n}\n"));
+}
+
 static void tell_conflict(struct telling *t)
 {
     const struct assign_case *c   = t->c;
@@ -317,10 +340,6 @@ static void tell_conflict(struct telling *t)
         if (c->quotas[q].node >= 0) {
             conflict(t, &any, c->quotas[q].node, c->quotas[q].name, "au plus non visités du quota",
                      "quota");
-        } else if (c->quotas[q].price > 0) {
-            buf_add(t->out, any ? STR(",\n  ") : STR("\n  "));
-            buf_add_json(t->out, c->quotas[q].name);
-            any = true;
         }
     }
     for (int32_t i = 0; i < c->count; i++) {
@@ -333,13 +352,7 @@ static void tell_conflict(struct telling *t)
             any = true;
         }
     }
-    // The proof: prices 1 in the cut, 0 elsewhere.
-    buf_add(t->out, STR("],\n \"prices\":["));
-    for (int32_t v = 1; v < t->p->nodes; v++) {
-        buf_printf(t->out, "%s%d", v > 1 ? "," : "",
-                   (int)assign_cut(t->s, v) - (int)assign_cut(t->s, t->p->parent[v]));
-    }
-    buf_add(t->out, STR("]\n}\n"));
+    tell_cut(t);
 }
 
 void case_write(const struct assign_case *c, const struct assign *s, struct buf *into)

@@ -243,8 +243,8 @@ static void improve(struct gap_search *s, const struct gap_options *o, const dou
     static const struct {
         double  near; // of the spread between an item's agents
         int32_t size;
-    } turns[] = { { 0.7, 28 }, { 1, 22 }, { 0.5, 32 }, { 1.5, 16 } };
-    enum { TURN = 4000, ASK = 8 };
+    } turns[] = { { 0.7, 28 }, { 1, 22 }, { 0.5, 32 }, { 1.5, 16 }, { 1e9, 12 } };
+    enum { TURN = 2000, ASK = 8 };
     int64_t count = 0;
 
     for (size_t turn = 0; r->moves < o->work && r->cost > r->bound; turn++) {

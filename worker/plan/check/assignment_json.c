@@ -190,6 +190,9 @@ static void check_item(struct proof *p, size_t i, const json_t *told, wide *prof
         if (a == visitor) {
             found = true;
             *profit += w;
+            if (w != number(told, "profit", INT64_MIN)) {
+                fail(p, i, "la valeur annoncée n’est pas celle de la paire");
+            }
             p->adviser_load[a]++;
             p->org_load[p->org_of[a]]++;
         }
@@ -253,7 +256,8 @@ static void check_plan(struct proof *p)
     const json_t *told   = json_object_get(p->out, "establishments");
     const char   *status = json_string_value(json_object_get(p->out, "status"));
     wide          profit = 0, bound = 0;
-    int64_t       faults = p->report->faults;
+    int64_t       faults = p->report->faults, unmet = 0;
+    bool          says_unmet = status && strcmp(status, "unmet") == 0;
 
     if (json_array_size(told) != p->count) {
         check_fault(p->report, "le résultat n’a pas autant d’établissements que l’instance");
@@ -275,12 +279,16 @@ static void check_plan(struct proof *p)
     for (size_t q = 0; q < p->quota_count; q++) {
         int64_t least = number(json_array_get(p->quotas, q), "least", 0), size = p->quota_size[q];
         int64_t most = least < size ? size - least : 0;
-        if (p->quota_out[q] > most || p->quota_price[q] < 0) {
+        unmet += p->quota_out[q] > most;
+        if ((p->quota_out[q] > most && !says_unmet) || p->quota_price[q] < 0) {
             check_fault(p->report, "quota %zu : il n’est pas tenu, ou son prix est négatif", q);
         }
         bound += (wide)p->quota_price[q] * most;
     }
     check_changes(p, told);
+    if (says_unmet != (unmet > 0)) {
+        check_fault(p->report, "« unmet », alors que tous les quotas sont tenus");
+    }
     if (profit != number(p->out, "profit", INT64_MIN)) {
         check_fault(p->report, "le plan vaut %lld points, et non ce qui est annoncé",
                     (long long)profit);
@@ -289,8 +297,9 @@ static void check_plan(struct proof *p)
         check_proved(p->report, "le plan respecte toutes les règles et vaut %lld points",
                      (long long)profit);
     }
-    bool optimal = status && strcmp(status, "optimal") == 0;
-    if (bound > number(p->out, "bound", INT64_MIN) || (optimal && bound != profit)) {
+    bool    optimal = status && strcmp(status, "optimal") == 0;
+    int64_t claimed = number(p->out, "bound", INT64_MIN);
+    if (bound > claimed || (optimal && (bound != profit || claimed != profit))) {
         check_fault(p->report,
                     "les prix donnent la borne %lld, qui ne prouve pas ce qui est annoncé",
                     (long long)bound);
@@ -311,6 +320,26 @@ static int64_t *prices(const struct proof *p, const char *list, size_t count)
     return price;
 }
 
+// The best an establishment can do when visits are worth nothing and only prices count.
+static wide cheapest_level(const struct proof *p, const json_t *item)
+{
+    const json_t *lock = json_object_get(item, "lock"), *pair;
+    bool          any  = !lock || json_is_null(lock);
+    wide          best = any ? -quota_prices(p, item) : 0;
+    size_t        k;
+
+    json_array_foreach(json_object_get(item, "pairs"), k, pair)
+    {
+        int64_t a = reference(p->advisers, json_object_get(pair, "adviser"));
+        if (a >= 0 && allowed(p, item, pair)) {
+            wide level = -(wide)p->adviser_price[a] - p->org_price[p->org_of[a]];
+            best       = !any || level > best ? level : best;
+            any        = true;
+        }
+    }
+    return best;
+}
+
 // Without a plan, the cut: units that must stand in it against what may leave it.
 static void check_none(struct proof *p)
 {
@@ -318,48 +347,30 @@ static void check_none(struct proof *p)
         check_fault(p->report, "aucun plan annoncé, sans règle en conflit");
         return;
     }
-    const json_t *told  = json_object_get(p->out, "prices");
-    size_t        nodes = json_array_size(told);
-    int64_t      *price = memory_zero((nodes + 1) * sizeof *price), *level = p->adviser_load;
-    wide          bound = 0, out = 0;
-
-    for (size_t v = 0; v < nodes; v++) {
-        price[v] = json_integer_value(json_array_get(told, v));
-    }
-    for (size_t o = 0; o < p->org_count && o < nodes; o++) {
+    wide bound = 0;
+    for (size_t o = 0; o < p->org_count; o++) {
         const json_t *org = json_array_get(p->orgs, o);
-        bound += (wide)price[o] *
-                 (price[o] > 0 ? number(org, "upper", 2000000) : number(org, "lower", 0));
+        bound += (wide)p->org_price[o] *
+                 (p->org_price[o] > 0 ? number(org, "upper", 2000000) : number(org, "lower", 0));
     }
-    for (size_t a = 0; a < p->adviser_count && p->org_count + a < nodes; a++) {
+    for (size_t a = 0; a < p->adviser_count; a++) {
         const json_t *adviser = json_array_get(p->advisers, a);
-        int64_t       own     = price[p->org_count + a];
-        level[a]              = own + price[p->org_of[a]];
-        bound +=
-            (wide)own * (own > 0 ? number(adviser, "capacity", 0) : number(adviser, "lower", 0));
+        int64_t       price   = p->adviser_price[a];
+        bound += (wide)price * number(adviser, price > 0 ? "capacity" : "lower", 0);
     }
-    bool quotas = p->quota_count > 0;
     for (size_t i = 0; i < p->count; i++) {
-        const json_t *item = json_array_get(p->items, i), *lock = json_object_get(item, "lock"),
-                     *pair;
-        bool   any  = !(lock && !json_is_null(lock));
-        wide   best = any ? out : 0;
-        size_t k;
-        json_array_foreach(json_object_get(item, "pairs"), k, pair)
-        {
-            int64_t a = reference(p->advisers, json_object_get(pair, "adviser"));
-            if (a >= 0 && allowed(p, item, pair)) {
-                best = !any || -(wide)level[a] > best ? -(wide)level[a] : best;
-                any  = true;
-            }
-        }
-        bound += best;
+        bound += cheapest_level(p, json_array_get(p->items, i));
+        count_quotas(p, json_array_get(p->items, i), true);
     }
-    free(price);
+    for (size_t q = 0; q < p->quota_count; q++) {
+        int64_t least = number(json_array_get(p->quotas, q), "least", 0), size = p->quota_size[q];
+        bound += (wide)p->quota_price[q] * (least < size ? size - least : 0);
+        if (p->quota_price[q] < 0) {
+            check_fault(p->report, "quota %zu : prix négatif", q);
+        }
+    }
     if (bound < 0) {
         check_proved(p->report, "aucun plan ne respecte les règles : les prix le prouvent");
-    } else if (quotas) {
-        check_proved(p->report, "aucun plan annoncé ; les quotas en conflit ne sont pas reprouvés");
     } else {
         check_fault(p->report, "les prix ne prouvent pas qu’il n’existe aucun plan");
     }

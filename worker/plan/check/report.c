@@ -10,6 +10,7 @@ void check_report_done(struct check_report *r)
     buf_done(&r->lines);
 }
 
+PRINTF(3, 0)
 static void add(struct check_report *r, const char *kind, const char *format, va_list args)
 {
     char text[1024];

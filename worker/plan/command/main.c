@@ -15,7 +15,7 @@ struct flags {
     struct str time_limit;
     int64_t    seed, threads, vehicles;
     struct str format;
-    bool       nearest, help;
+    bool       nearest, usage, help;
 };
 
 static const struct setting settings[] = {
@@ -30,6 +30,8 @@ static const struct setting settings[] = {
       "formats texte : nombre de tournées" },
     { "nearest", SETTING_BOOL, offsetof(struct flags, nearest), NULL, 0, 0,
       "formats texte : distances arrondies au lieu d’être tronquées" },
+    { "usage", SETTING_BOOL, offsetof(struct flags, usage), NULL, 0, 0,
+      "dit à la fin, sur l’erreur standard, le temps de processeur et la mémoire" },
     { "help", SETTING_BOOL, offsetof(struct flags, help), NULL, 0, 0, "aide" },
     { 0 },
 };
@@ -55,6 +57,29 @@ static const struct subcommand *find(struct str name)
         }
     }
     return NULL;
+}
+
+// The high-water mark of this program alone: rusage would count whoever started it.
+static long peak_kb(void)
+{
+    char  line[128];
+    long  kb   = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+
+    while (file && fgets(line, sizeof line, file)) {
+        if (str_starts(str_of(line), STR("VmHWM:"))) {
+            kb = strtol(line + 6, NULL, 10);
+        }
+    }
+    if (file) {
+        fclose(file);
+    }
+    return kb;
+}
+
+static void tell_usage(void)
+{
+    fprintf(stderr, "usage %.3f s %ld kB\n", command_cpu(), peak_kb());
 }
 
 static int run(struct arena *arena, int argc, char **argv)
@@ -89,7 +114,11 @@ static int run(struct arena *arena, int argc, char **argv)
     for (int i = 2; i < argc; i++) {
         o.paths[o.path_count++] = argv[i];
     }
-    return c->run(&o);
+    int status = c->run(&o);
+    if (flags.usage) {
+        tell_usage();
+    }
+    return status;
 }
 
 int main(int argc, char **argv)

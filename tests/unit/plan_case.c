@@ -1,0 +1,230 @@
+// Cases in JSON: read, solved, told, and proved by the checker; refusals name the field.
+#include "../unit/tap.h"
+
+#include "check/assignment_json.h"
+#include "plan/assign_case.h"
+
+static uint64_t state;
+
+static int below(int n)
+{
+    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (int)((state >> 33) % (uint64_t)n);
+}
+
+static void random_pair(struct buf *b, int adviser)
+{
+    buf_printf(b, "{\"adviser\":%d,\"km\":%d,\"fruitful\":%d", adviser, below(60), below(8));
+    buf_add(b, below(4) ? STR("") : STR(",\"known\":true"));
+    buf_add(b, below(6) ? STR("") : STR(",\"excluded\":true"));
+    buf_add(b, below(12) ? STR("") : STR(",\"promise\":true"));
+    buf_add_char(b, '}');
+}
+
+static void random_establishment(struct buf *b, int advisers, int quotas)
+{
+    int locked = -1;
+
+    buf_printf(b, "{\"potential\":%d,\"days\":%d,\"pairs\":[", below(8), below(900));
+    int pairs = 0;
+    for (int a = 0; a < advisers; a++) {
+        if (below(2)) {
+            buf_add(b, pairs++ ? STR(",") : STR(""));
+            if (below(10) == 0) {
+                locked = a;
+                buf_printf(b, "{\"adviser\":%d}", a);
+            } else {
+                random_pair(b, a);
+            }
+        }
+    }
+    buf_add(b, STR("],\"quotas\":["));
+    int in = 0;
+    for (int q = 0; q < quotas; q++) {
+        if (below(3) == 0) {
+            buf_printf(b, "%s%d", in++ ? "," : "", q);
+        }
+    }
+    buf_add_char(b, ']');
+    if (locked >= 0) {
+        buf_printf(b, ",\"lock\":%d", locked);
+    } else if (below(10) == 0) {
+        buf_add(b, below(2) ? STR(",\"opposition\":true") : STR(",\"rest\":true"));
+    }
+    if (below(3) == 0) {
+        buf_printf(b, ",\"previous\":%d", below(advisers));
+    }
+    buf_add_char(b, '}');
+}
+
+static void random_case(struct buf *b)
+{
+    int organisations = 1 + below(3), advisers = 1 + below(5), quotas = below(4), count = below(25);
+
+    buf_clear(b);
+    buf_add(b, STR("{\"organisations\":["));
+    for (int o = 0; o < organisations; o++) {
+        int lower = below(4) ? 0 : below(4);
+        buf_printf(b, "%s{\"lower\":%d,\"upper\":%d}", o ? "," : "", lower, lower + below(12));
+    }
+    buf_add(b, STR("],\"advisers\":["));
+    for (int a = 0; a < advisers; a++) {
+        buf_printf(b, "%s{\"name\":\"A%d\",\"organisation\":%d,\"capacity\":%d}", a ? "," : "", a,
+                   below(organisations), 3 + below(8));
+    }
+    buf_add(b, STR("],\"quotas\":["));
+    for (int q = 0; q < quotas; q++) {
+        buf_printf(b, "%s{\"least\":%d}", q ? "," : "", below(4));
+    }
+    buf_add(b, STR("],\"establishments\":["));
+    for (int i = 0; i < count; i++) {
+        buf_add(b, i ? STR(",") : STR(""));
+        random_establishment(b, advisers, quotas);
+    }
+    buf_add(b, STR("]}"));
+}
+
+static void test_random_cases(void)
+{
+    struct buf json = buf_init(MIB(1)), out = buf_init(MIB(1)), why = buf_init(KIB(4));
+    int        optimal = 0, within = 0, none = 0, unmet = 0;
+
+    state = 3;
+    for (int k = 0; k < 1500; k++) {
+        struct arena       *a      = arena_new();
+        struct check_report report = check_report_init();
+        struct assign_case  c;
+        random_case(&json);
+        bool read = case_read(a, buf_str(&json), &c, &why);
+        CHECK(read);
+        if (read) {
+            struct assign *s = case_solve(&c);
+            buf_clear(&out);
+            case_write(&c, s, &out);
+            check_assignment_json(buf_str(&json), buf_str(&out), &report);
+            optimal += c.status == ASSIGN_OPTIMAL && !c.unmet && c.profit == c.bound;
+            within += c.status == ASSIGN_OPTIMAL && !c.unmet && c.profit < c.bound;
+            unmet += c.status == ASSIGN_OPTIMAL && c.unmet;
+            none += c.status == ASSIGN_IMPOSSIBLE;
+            assign_free(s);
+        }
+        CHECK(report.faults == 0);
+        if (report.faults || !read) {
+            printf("# case %d: %.*s%.*s\n", k, STR_ARG(buf_str(&report.lines)),
+                   STR_ARG(buf_str(&why)));
+            k = 1500;
+        }
+        check_report_done(&report);
+        arena_free(a);
+    }
+    printf("# %d optimal, %d within a bound, %d unmet, %d impossible\n", optimal, within, unmet,
+           none);
+    CHECK(optimal > 500 && none > 50);
+    buf_done(&json);
+    buf_done(&out);
+    buf_done(&why);
+}
+
+static void test_wrong_result(void)
+{
+    static const char instance[] =
+        "{\"organisations\":[{}],\"advisers\":[{\"organisation\":0,\"capacity\":1}],"
+        "\"establishments\":[{\"potential\":2,\"pairs\":[{\"adviser\":0}]},"
+        "{\"potential\":5,\"pairs\":[{\"adviser\":0}]}]}";
+    struct arena      *a   = arena_new();
+    struct buf         out = buf_init(KIB(64)), why = buf_init(KIB(4));
+    struct assign_case c;
+
+    CHECK(case_read(a, str_of(instance), &c, &why));
+    struct assign *s = case_solve(&c);
+    case_write(&c, s, &out);
+    // Every digit changed must be seen, but for those that are only words of a sentence or of
+    // points.
+    int seen = 0, tried = 0;
+    for (size_t k = 0; k < out.len; k++) {
+        if (out.at[k] >= '0' && out.at[k] <= '8' && out.at[k - 1] == ':') {
+            struct check_report report = check_report_init();
+            out.at[k]++;
+            check_assignment_json(str_of(instance), buf_str(&out), &report);
+            tried++;
+            seen += report.faults > 0;
+            check_report_done(&report);
+            out.at[k]--;
+        }
+    }
+    // Points are told again for the reader; a price within its range proves as much as another.
+    CHECK(tried > 8 && seen >= tried - 3);
+    assign_free(s);
+    buf_done(&out);
+    buf_done(&why);
+    arena_free(a);
+}
+
+static void test_refusals(void)
+{
+    static const struct {
+        const char *json, *why;
+    } cases[] = {
+        { "", "JSON incorrect" },
+        { "[]", "pas un objet" },
+        { "{\"organisations\":3}", "organisations : une liste" },
+        { "{\"organisations\":[{\"lower\":3,\"upper\":2}]}", "organisations[0].upper" },
+        { "{\"advisers\":[{\"capacity\":2}]}", "advisers[0].organisation" },
+        { "{\"organisations\":[{}],\"advisers\":[{\"organisation\":1}]}",
+          "advisers[0].organisation" },
+        { "{\"establishments\":[{\"pairs\":[{\"adviser\":0}]}]}",
+          "establishments[0].pairs.adviser" },
+        { "{\"establishments\":[{\"potential\":\"x\"}]}", "establishments[0].potential" },
+        { "{\"establishments\":[{\"quotas\":[\"x\"]}]}", "establishments[0].quotas" },
+        { "{\"weights\":{\"km\":1.5}}", "weights.km" },
+        { "{\"organisations\":[{}],\"advisers\":[{\"organisation\":0}],\"establishments\":"
+          "[{\"lock\":0}]}",
+          "establishments[0].lock" },
+    };
+    struct buf why = buf_init(KIB(4));
+
+    for (size_t k = 0; k < LENGTH(cases); k++) {
+        struct arena      *a = arena_new();
+        struct assign_case c;
+        buf_clear(&why);
+        CHECK(!case_read(a, str_of(cases[k].json), &c, &why));
+        bool named = str_find(buf_str(&why), str_of(cases[k].why)) < why.len;
+        CHECK(named);
+        if (!named) {
+            printf("# %s: %.*s\n", cases[k].json, STR_ARG(buf_str(&why)));
+        }
+        arena_free(a);
+    }
+    buf_done(&why);
+}
+
+static void test_conflict_is_named(void)
+{
+    static const char instance[] =
+        "{\"organisations\":[{\"name\":\"Cap emploi\",\"lower\":2}],"
+        "\"advisers\":[{\"name\":\"Nadia\",\"organisation\":0,\"capacity\":1}],"
+        "\"establishments\":[{\"pairs\":[{\"adviser\":0}]},{\"pairs\":[{\"adviser\":0}]}]}";
+    struct arena      *a   = arena_new();
+    struct buf         out = buf_init(KIB(64)), why = buf_init(KIB(4));
+    struct assign_case c;
+
+    CHECK(case_read(a, str_of(instance), &c, &why));
+    struct assign *s = case_solve(&c);
+    case_write(&c, s, &out);
+    CHECK(c.status == ASSIGN_IMPOSSIBLE);
+    CHECK(str_find(buf_str(&out), STR("minimum de Cap emploi")) < out.len);
+    CHECK(str_find(buf_str(&out), STR("capacité de Nadia")) < out.len);
+    assign_free(s);
+    buf_done(&out);
+    buf_done(&why);
+    arena_free(a);
+}
+
+int main(void)
+{
+    RUN(test_random_cases);
+    RUN(test_wrong_result);
+    RUN(test_refusals);
+    RUN(test_conflict_is_named);
+    return tap_done();
+}
