@@ -135,7 +135,7 @@ int cmd_tours(const struct options *o)
         return command_refuse("%s : %s", o->paths[0], refusal);
     }
     struct buf out = buf_init(COMMAND_FILE_MAX);
-    tour_write_json(&instance, &plan, &out);
+    (o->routes ? tour_write_routes : tour_write_json)(&instance, &plan, &out);
     fwrite(out.at, 1, out.len, stdout);
     buf_done(&out);
     if (plan.stopped) {

@@ -17,9 +17,10 @@ struct options {
     double        time_limit; // CPU seconds of the whole process; 0: the engine's own
     uint64_t      seed;
     int           threads;
-    struct str    format; // absent: found out
+    struct str    format;   // absent: found out
     int64_t       vehicles; // text formats of tours: how many, 0 = as the file says
     bool          nearest;  // likewise: distances rounded to the nearest
+    bool          routes;   // tours as lines instead of JSON
     const char   *paths[4];
     int           path_count;
     struct arena *arena; // lives as long as the command

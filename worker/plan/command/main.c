@@ -15,7 +15,7 @@ struct flags {
     struct str time_limit;
     int64_t    seed, threads, vehicles;
     struct str format;
-    bool       nearest, usage, help;
+    bool       nearest, routes, usage, help;
 };
 
 static const struct setting settings[] = {
@@ -30,6 +30,8 @@ static const struct setting settings[] = {
       "formats texte : nombre de tournées" },
     { "nearest", SETTING_BOOL, offsetof(struct flags, nearest), NULL, 0, 0,
       "formats texte : distances arrondies au lieu d’être tronquées" },
+    { "routes", SETTING_BOOL, offsetof(struct flags, routes), NULL, 0, 0,
+      "tournées en lignes « Route #1: … » au lieu de JSON" },
     { "usage", SETTING_BOOL, offsetof(struct flags, usage), NULL, 0, 0,
       "dit à la fin, sur l’erreur standard, le temps de processeur et la mémoire" },
     { "help", SETTING_BOOL, offsetof(struct flags, help), NULL, 0, 0, "aide" },
@@ -106,11 +108,12 @@ static int run(struct arena *arena, int argc, char **argv)
     if (argc - 2 < c->least || argc - 2 > c->most) {
         return command_refuse("usage : maillage-plan %s %s", c->name, c->arguments);
     }
-    o.seed    = (uint64_t)flags.seed;
-    o.threads = (int)flags.threads;
-    o.format  = flags.format;
+    o.seed     = (uint64_t)flags.seed;
+    o.threads  = (int)flags.threads;
+    o.format   = flags.format;
     o.vehicles = flags.vehicles;
     o.nearest  = flags.nearest;
+    o.routes   = flags.routes;
     for (int i = 2; i < argc; i++) {
         o.paths[o.path_count++] = argv[i];
     }
