@@ -64,12 +64,13 @@ struct search {
     int32_t           *open, open_count; // tours to try
     int64_t           *kind_open, steps;
     uint64_t           stamp;
-    double             work, position_price, stop_price;
-    int64_t            cost, rank, prize, moved; // cost of tours; rank and prize of visits left out
-    double             energy;
-    int32_t            blink_in;
-    int32_t            seed_job;
-    double             credit; // how many times its worth an insertion may cost in this step
+    double             work, position_price, stop_price, hit_price;
+    double  base_price, far; // of a position in small tables; how far tables exceed the caches
+    int64_t cost, rank, prize, moved; // cost of tours; rank and prize of visits left out
+    double  energy;
+    int32_t blink_in;
+    int32_t seed_job;
+    double  credit; // how many times its worth an insertion may cost in this step
 };
 
 static uint64_t next_random(struct search *s)
@@ -178,10 +179,11 @@ static void ruin(struct search *s)
     for (int32_t r = 0; r < c->m; r++) {
         used += s->now[r].len > 0;
     }
-    double  mean    = (double)served / used;
-    double  longest = mean < rule.string_most ? mean : rule.string_most;
-    double  most    = 4 * rule.removed / (1 + longest) - 1;
-    int32_t strings = (int32_t)(uniform(s) * most + 1);
+    double mean       = (double)served / used;
+    s->position_price = s->base_price * (1 + s->far * (1 + (mean < 40 ? mean : 40) / 15));
+    double  longest   = mean < rule.string_most ? mean : rule.string_most;
+    double  most      = 4 * rule.removed / (1 + longest) - 1;
+    int32_t strings   = (int32_t)(uniform(s) * most + 1);
     for (int32_t i = -1; i < c->near_count && strings > 0; i++) {
         int32_t k =
             i < 0 ? s->seed_job : c->near[(size_t)s->seed_job * (size_t)c->near_count + (size_t)i];
@@ -253,7 +255,7 @@ static struct place try_tour(struct search *s, int32_t k, int32_t r)
             *memo = (struct memo){ tour->version, found.cost, found.at };
         }
     }
-    s->work += hit ? 4 : price.test + s->position_price * found.tried;
+    s->work += hit ? s->hit_price : price.test + s->position_price * found.tried;
     if (found.at >= 0 && --s->blink_in < 0) {
         // Not seen this once: the next best of the same tour.
         s->blink_in = (int32_t)(log(1 - uniform(s)) / log(1 - rule.blink));
@@ -587,14 +589,18 @@ static double enough(const struct core *c)
     return 400.0 * c->n * c->n;
 }
 
-// Large tables do not fit in the caches; breaks and windows multiply the tests.
+// Large tables do not fit in the caches, the less so the longer tours are; breaks and windows
+// multiply the tests.
 static void set_price(struct search *s)
 {
-    double places     = s->c->places < 1000 ? s->c->places : 1000;
-    double far        = 1 + 1.8 * places * places * 1e-6;
-    double layers     = s->c->plain ? 1 : 1 + 0.6 * s->c->layers * s->c->layers;
-    s->position_price = price.position * far * layers;
+    double places = s->c->places < 1000 ? s->c->places : 1000;
+    double layers = s->c->plain ? 1 : 1 + 0.6 * s->c->layers * s->c->layers;
+
+    s->far            = places * places * 1e-6;
+    s->base_price     = price.position * layers;
+    s->position_price = s->base_price * (1 + 2 * s->far);
     s->stop_price     = price.stop * layers;
+    s->hit_price      = 4 + 12 * s->far;
 }
 
 struct search_end core_search(struct core *c, struct route *best,

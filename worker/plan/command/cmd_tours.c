@@ -5,7 +5,7 @@
 #include <pthread.h>
 
 // What reading costs in units of work per byte, so that the search gets the rest of the time.
-static const double work_per_byte = 20;
+static const double work_per_byte = 70;
 
 struct deadline {
     double cpu;
