@@ -1,6 +1,7 @@
 // maillage-plan check: proves a result from its instance.
 #include "check/assignment.h"
 #include "check/assignment_json.h"
+#include "check/tours.h"
 #include "check/visits.h"
 #include "command/command.h"
 
@@ -14,7 +15,8 @@ static const struct {
     { "{\"format\":\"maillage-assignment\"", check_assignment_json },
 };
 
-static void check(struct str instance, struct str result, struct check_report *report)
+static void check(struct str instance, struct str result, struct str previous,
+                  struct check_report *report)
 {
     for (size_t k = 0; k < LENGTH(kinds); k++) {
         if (str_starts(str_trim(result), str_of(kinds[k].begins))) {
@@ -22,18 +24,24 @@ static void check(struct str instance, struct str result, struct check_report *r
             return;
         }
     }
-    check_fault(report, "résultat : format inconnu");
+    if (check_is_tours(result)) {
+        check_tours(instance, result, previous, report);
+    } else {
+        check_fault(report, "résultat : format inconnu");
+    }
 }
 
 int cmd_check(const struct options *o)
 {
-    struct buf          instance, result;
+    struct buf          instance, result, previous = buf_init(0);
     struct check_report report = check_report_init();
 
-    if (!command_read(o->paths[0], &instance) || !command_read(o->paths[1], &result)) {
+    if (!command_read(o->paths[0], &instance) || !command_read(o->paths[1], &result) ||
+        (o->path_count > 2 && !command_read(o->paths[2], &previous))) {
         return EXIT_REFUSED;
     }
-    check(buf_str(&instance), buf_str(&result), &report);
+    check(buf_str(&instance), buf_str(&result), buf_str(&previous), &report);
+    buf_done(&previous);
     buf_done(&instance);
     buf_done(&result);
     printf("%.*s", STR_ARG(buf_str(&report.lines)));

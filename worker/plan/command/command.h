@@ -17,7 +17,10 @@ struct options {
     double        time_limit; // CPU seconds of the whole process; 0: the engine's own
     uint64_t      seed;
     int           threads;
-    struct str    format; // absent: found out
+    struct str    format;   // absent: found out
+    int64_t       vehicles; // text formats of tours: how many, 0 = as the file says
+    bool          nearest;  // likewise: distances rounded to the nearest
+    bool          routes;   // tours as lines instead of JSON
     const char   *paths[4];
     int           path_count;
     struct arena *arena; // lives as long as the command
@@ -34,6 +37,7 @@ struct subcommand {
 // The subcommands, each in its cmd_NAME.c.
 int cmd_assign(const struct options *o);
 int cmd_check(const struct options *o);
+int cmd_tours(const struct options *o);
 
 // The whole file ("-" is standard input), at most COMMAND_FILE_MAX bytes, in *into. On failure says
 // so on standard error and returns false.

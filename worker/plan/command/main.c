@@ -5,15 +5,17 @@
 
 static const struct subcommand subcommands[] = {
     { "assign", cmd_assign, "INSTANCE", "répartit les établissements entre les conseillers", 1, 1 },
-    { "check", cmd_check, "INSTANCE RÉSULTAT", "vérifie un résultat sans le code qui l’a produit",
-      2, 2 },
+    { "tours", cmd_tours, "INSTANCE [RÉSULTAT-PRÉCÉDENT]",
+      "ordonne les visites en tournées ; près du résultat précédent s’il est donné", 1, 2 },
+    { "check", cmd_check, "INSTANCE RÉSULTAT [RÉSULTAT-PRÉCÉDENT]",
+      "vérifie un résultat sans le code qui l’a produit", 2, 3 },
 };
 
 struct flags {
     struct str time_limit;
-    int64_t    seed, threads;
+    int64_t    seed, threads, vehicles;
     struct str format;
-    bool       usage, help;
+    bool       nearest, routes, usage, help;
 };
 
 static const struct setting settings[] = {
@@ -24,6 +26,12 @@ static const struct setting settings[] = {
     { "threads", SETTING_INT, offsetof(struct flags, threads), "1", 1, 64, "fils d’exécution" },
     { "format", SETTING_TEXT, offsetof(struct flags, format), NULL, 0, 0,
       "format de l’instance ; sinon reconnu" },
+    { "vehicles", SETTING_INT, offsetof(struct flags, vehicles), NULL, 1, 10000,
+      "formats texte : nombre de tournées" },
+    { "nearest", SETTING_BOOL, offsetof(struct flags, nearest), NULL, 0, 0,
+      "formats texte : distances arrondies au lieu d’être tronquées" },
+    { "routes", SETTING_BOOL, offsetof(struct flags, routes), NULL, 0, 0,
+      "tournées en lignes « Route #1: … » au lieu de JSON" },
     { "usage", SETTING_BOOL, offsetof(struct flags, usage), NULL, 0, 0,
       "dit à la fin, sur l’erreur standard, le temps de processeur et la mémoire" },
     { "help", SETTING_BOOL, offsetof(struct flags, help), NULL, 0, 0, "aide" },
@@ -100,9 +108,12 @@ static int run(struct arena *arena, int argc, char **argv)
     if (argc - 2 < c->least || argc - 2 > c->most) {
         return command_refuse("usage : maillage-plan %s %s", c->name, c->arguments);
     }
-    o.seed    = (uint64_t)flags.seed;
-    o.threads = (int)flags.threads;
-    o.format  = flags.format;
+    o.seed     = (uint64_t)flags.seed;
+    o.threads  = (int)flags.threads;
+    o.format   = flags.format;
+    o.vehicles = flags.vehicles;
+    o.nearest  = flags.nearest;
+    o.routes   = flags.routes;
     for (int i = 2; i < argc; i++) {
         o.paths[o.path_count++] = argv[i];
     }
