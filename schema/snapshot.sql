@@ -342,6 +342,139 @@ CREATE FUNCTION api.idempotency_end(key text, status integer, body text) RETURNS
    WHERE ((i.member_id = auth.member()) AND (i.key = idempotency_end.key) AND (i.status IS NULL));
 END;
 
+CREATE FUNCTION api.import_cancel(file bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f source_file := data.import_own(file);
+begin
+    if f.state not in ('preview', 'ready', 'received', 'running') then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+    insert into import_progress (file_id, step, began_at, told_at, cancel_by)
+    values (f.id, 'waiting', data.now(), data.now(), auth.member())
+    on conflict (file_id) do update set cancel_by = excluded.cancel_by;
+    if exists (select from source_file x where x.id = f.id and x.state in ('preview', 'ready', 'received')
+                  for no key update skip locked) then
+        update source_file x
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null
+         where x.id = f.id;
+        delete from import_line l where l.file_id = f.id;
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.import_file_lines(file bigint, which text) RETURNS TABLE(line text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f         source_file;
+    names     text[];
+    separator text;
+    behind    text[] := case which when 'all' then array['SIRET trouvé', 'Rapprochement', 'Motif'] else array['Motif'] end;
+begin
+    select x.* into f from source_file x where x.id = file and x.kind = 'partner';
+    if not found then
+        return;
+    end if;
+    separator := coalesce(f.separator, ';');
+    select array_agg(c ->> 'name' order by n) into names
+      from jsonb_array_elements(f.preview -> 'columns') with ordinality x (c, n);
+    if names is null then
+        select array_agg(k order by n) into names
+          from (select s.received from source_record s where s.file_id = f.id order by s.line limit 1) s,
+               jsonb_object_keys(s.received) with ordinality x (k, n);
+    end if;
+    if f.preview is null then
+        return query select data.csv_line(names || behind, separator);
+    else
+        return query
+        select data.csv_line((select array_agg(coalesce(r.cells ->> i, '') order by i)
+                                from generate_series(0, cardinality(names) - 1) i)
+                             || case when r.is_header then behind else array_fill(''::text, array[cardinality(behind)]) end, separator)
+          from (select x.row -> 'cells' as cells, (x.row ->> 'line')::bigint = (f.preview ->> 'header')::bigint as is_header, x.n
+                  from jsonb_array_elements(f.preview -> 'above') with ordinality x (row, n)) r
+         order by r.n;
+    end if;
+    return query
+    select data.csv_line((select array_agg(s.received ->> c.name order by c.n) from unnest(names) with ordinality c (name, n))
+                         || case which when 'all'
+                                 then array[e.siret,
+                                            case when s.state = 'linked' and l.method = 'created' then 'créé dans la liste'
+                                                 when s.state = 'linked' then 'reconnu'
+                                                 when s.state = 'review' then 'à revoir'
+                                                 when s.state = 'reverted' then 'import annulé' else 'inutilisable' end,
+                                            w.why]
+                                 else array[w.why] end, separator)
+      from source_record s
+      left join link l on l.source_record_id = s.id and l.undone_at is null
+      left join establishment e on e.id = l.establishment_id
+      left join lateral (select string_agg(case when x.field is not null then x.field || ' : ' else '' end || x.message, ' ; '
+                                           order by x.ordinal) as why
+                           from source_error x where x.file_id = s.file_id and x.line = s.line) w on true
+     where s.file_id = f.id and (which = 'all' or w.why is not null)
+     order by s.line;
+end
+$$;
+
+CREATE FUNCTION api.import_layout(file bigint, layout json) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f source_file := data.import_own(file);
+begin
+    if f.state not in ('preview', 'ready', 'refused') or f.content is null then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+    update source_file x
+       set layout = jsonb_strip_nulls(import_layout.layout::jsonb), state = 'preview', finished_at = null
+     where x.id = f.id and x.state in ('preview', 'ready', 'refused');
+    if not found then
+        perform auth.refuse('import_state', json_build_object('state', 'received'));
+    end if;
+    delete from source_error e where e.file_id = f.id;
+end
+$$;
+
+CREATE FUNCTION api.import_revert(file bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f source_file := data.import_own(file);
+begin
+    update source_file x set state = 'reverting', reverted_by = auth.member(), reverted_at = data.now()
+     where x.id = f.id and x.state = 'done';
+    if not found then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.import_start(file bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f source_file := data.import_own(file);
+begin
+    if f.state <> 'ready' then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+    if not (f.preview ->> 'usable')::boolean then
+        perform auth.refuse('import_no_key');
+    end if;
+    update source_file x set state = 'received' where x.id = f.id and x.state = 'ready';
+    if not found then
+        perform auth.refuse('import_state', json_build_object('state', 'received'));
+    end if;
+    perform data.log('import.started', null, null, jsonb_build_object('file', f.id, 'name', f.name));
+end
+$$;
+
 CREATE FUNCTION api.naf_divisions(naf text) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'data', 'pg_temp'
@@ -686,136 +819,6 @@ begin
     select v.establishment_id, auth.organisation(), auth.member(), report_write.visit, n.rome, coalesce(n.posts, 1),
            coalesce(n.horizon, 'now'), n.contract
       from json_to_recordset(coalesce(report_write.needs, '[]')) n (rome text, posts smallint, horizon text, contract text);
-end
-$$;
-
-CREATE FUNCTION api.review_decide(review bigint, verdict text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    r review := data.review_lock(review_decide.review);
-    m text;
-begin
-    if r.state <> 'open' then
-        select x.name into m from member x where x.id = r.decided_by;
-        perform auth.refuse('review_decided', json_build_object('state', r.state, 'by', m));
-    end if;
-    if r.held_by <> auth.member() and r.held_until >= data.now() then
-        select x.name into m from member x where x.id = r.held_by;
-        perform auth.refuse('review_held', json_build_object('by', m, 'until', r.held_until));
-    end if;
-    if review_decide.verdict = 'skip' then
-        insert into review_skip (review_id, member_id, at) values (r.id, auth.member(), data.now())
-        on conflict (review_id, member_id) do update set at = excluded.at;
-        update review x set held_by = null, held_until = null where x.id = r.id;
-        return;
-    end if;
-    update review x
-       set state = review_decide.verdict, decided_by = auth.member(), decided_at = data.now(), held_by = null, held_until = null
-     where x.id = r.id;
-    if review_decide.verdict = 'same' then
-        update review x set state = 'moot', held_by = null, held_until = null
-         where x.source_record_id = r.source_record_id and x.state = 'open';
-        perform data.record_link(r.source_record_id, r.establishment_id, r.probability, 'person', r.evidence, auth.member());
-    elsif not exists (select from review x where x.source_record_id = r.source_record_id and x.state = 'open') then
-        -- It is none of those it resembles: the list does not know it.
-        perform data.record_create(r.source_record_id, 1 - r.probability, r.evidence, auth.member());
-    end if;
-    perform data.log('review.' || review_decide.verdict, case when review_decide.verdict = 'same' then r.establishment_id end,
-                     null, jsonb_build_object('review', r.id, 'record', r.source_record_id, 'establishment', r.establishment_id));
-end
-$$;
-
-CREATE FUNCTION api.review_document(review bigint) RETURNS json
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    return (
-        select json_build_object(
-            'id', r.id, 'probability', r.probability, 'reason', r.reason, 'evidence', r.evidence, 'state', r.state,
-            'proposed_at', r.proposed_at, 'decided_at', r.decided_at,
-            'decided_by', (select json_build_object('id', m.id, 'name', m.name) from member m where m.id = r.decided_by),
-            'held_until', r.held_until,
-            'record', json_build_object('id', s.id, 'line', s.line, 'file', f.id, 'file_name', f.name, 'siret', s.siret,
-                'siren', s.fields ->> 'siren', 'name', s.fields ->> 'name', 'brand', s.fields ->> 'brand',
-                'address', s.fields ->> 'address', 'postcode', s.fields ->> 'postcode', 'city', s.fields ->> 'city',
-                'naf', s.fields ->> 'naf', 'phone', s.fields ->> 'phone', 'email', s.fields ->> 'email'),
-            'establishment', json_build_object('id', e.id, 'siret', e.siret, 'name', e.name, 'legal_name', e.legal_name,
-                'brand', e.brand, 'address', e.address, 'postcode', e.postcode, 'city', e.city, 'naf', e.naf,
-                'naf_label', n.label, 'phone', e.phone, 'email', e.email, 'status', e.status),
-            'others', (select count(*) from review x
-                        where x.source_record_id = r.source_record_id and x.id <> r.id and x.state = 'open'))
-          from review r
-          join source_record s on s.id = r.source_record_id
-          join source_file f on f.id = s.file_id
-          join establishment e on e.id = r.establishment_id
-          left join naf n on n.code = e.naf
-         where r.id = review_document.review and r.organisation_id = auth.organisation() and auth.is_partner());
-end
-$$;
-
-CREATE FUNCTION api.review_figures() RETURNS json
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    return (
-        select json_build_object(
-            'open', count(*) filter (where r.state = 'open'),
-            'held', count(*) filter (where r.state = 'open' and r.held_by <> auth.member() and r.held_until >= data.now()),
-            'decided', count(*) filter (where r.decided_at is not null),
-            'same', count(*) filter (where r.state = 'same'),
-            'different', count(*) filter (where r.state = 'different'),
-            'today', count(*) filter (where r.decided_by = auth.member()
-                                            and (r.decided_at at time zone 'Europe/Paris')::date = data.today()),
-            'agreed', count(*) filter (where r.decided_at is not null and (r.state = 'same') = (r.probability >= 0.5)))
-          from review r where r.organisation_id = auth.organisation() and auth.is_partner());
-end
-$$;
-
-CREATE FUNCTION api.review_take() RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    taken bigint;
-begin
-    if not auth.can_write() then
-        perform auth.refuse('forbidden');
-    end if;
-    select r.id into taken from review r
-      left join review_skip k on k.review_id = r.id and k.member_id = auth.member()
-     where r.organisation_id = auth.organisation() and r.state = 'open'
-       and (r.held_by is null or r.held_by = auth.member() or r.held_until < data.now())
-     order by k.at nulls first, coalesce(r.held_by = auth.member(), false) desc, r.rank desc, r.id
-     limit 1
-       for update of r skip locked;
-    update review r set held_by = auth.member(), held_until = data.now() + interval '10 minutes' where r.id = taken;
-    return taken;
-end
-$$;
-
-CREATE FUNCTION api.review_undo(review bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    r review := data.review_lock(review_undo.review);
-begin
-    if r.decided_by is null then
-        perform auth.refuse('review_open');
-    end if;
-    perform data.record_unlink(r.source_record_id, auth.member());
-    update review x set state = 'open', decided_by = null, decided_at = null,
-                        held_by = auth.member(), held_until = data.now() + interval '10 minutes'
-     where x.id = r.id;
-    if r.state = 'same' then
-        update review x set state = 'open' where x.source_record_id = r.source_record_id and x.state = 'moot';
-    end if;
-    perform data.log('review.undone', case when r.state = 'same' then r.establishment_id end, null,
-                     jsonb_build_object('review', r.id, 'record', r.source_record_id, 'establishment', r.establishment_id));
 end
 $$;
 
@@ -1238,6 +1241,14 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.csv_cell(value text, separator text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (value IS NULL) THEN ''::text WHEN ((value ~ '["\r\n]'::text) OR (POSITION((separator) IN (value)) > 0) OR (value ~ '^\s|\s$'::text)) THEN (('"'::text || replace(value, '"'::text, '""'::text)) || '"'::text) ELSE value END;
+
+CREATE FUNCTION data.csv_line(cells text[], separator text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT string_agg(data.csv_cell(c.value, csv_line.separator), csv_line.separator ORDER BY c.n) AS string_agg FROM unnest(csv_line.cells) WITH ORDINALITY c(value, n));
+
 CREATE FUNCTION data.easter(year integer) RETURNS date
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -1371,6 +1382,237 @@ begin
     end loop;
     select count(*) into waiting from event_unsealed;
     return next;
+end
+$$;
+
+CREATE FUNCTION data.import_give_up(age interval) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    with old as (
+        update source_file f
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null
+         where f.kind = 'partner' and f.state in ('ready', 'preview') and f.received_at < data.now() - age
+        returning f.id
+    )
+    delete from import_line l using old where l.file_id = old.id;
+end
+$$;
+
+CREATE FUNCTION data.import_in_use(target regclass, besides regclass[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    k record;
+begin
+    for k in
+        select c.conrelid::regclass as source, a.attname as field
+          from pg_constraint c
+          join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+         where c.contype = 'f' and c.confrelid = target and cardinality(c.conkey) = 1 and c.conparentid = 0
+           and c.conrelid <> all (besides::oid[])
+    loop
+        execute format('update taken_back t set kept = true where not t.kept and exists (select from %s r where r.%I = t.id)', k.source, k.field);
+    end loop;
+end
+$$;
+
+CREATE TABLE data.import_progress (
+    file_id bigint NOT NULL,
+    step text NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    total bigint DEFAULT 0 NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    cancel_by bigint,
+    CONSTRAINT import_progress_step CHECK ((step = ANY (ARRAY['waiting'::text, 'reading'::text, 'matching'::text, 'creating'::text, 'keeping'::text, 'linking'::text, 'values'::text, 'contacts'::text, 'reverting'::text])))
+);
+
+CREATE FUNCTION data.import_over(file bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ DELETE FROM data.import_progress p
+   WHERE (p.file_id = import_over.file);
+END;
+
+CREATE TABLE data.source_file (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    organisation_id bigint,
+    member_id bigint,
+    name text NOT NULL,
+    sha256 bytea NOT NULL,
+    bytes bigint NOT NULL,
+    content bytea,
+    received_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    finished_at timestamp with time zone,
+    encoding text,
+    separator text,
+    summary jsonb DEFAULT '{}'::jsonb NOT NULL,
+    layout jsonb,
+    preview jsonb,
+    previewed_at timestamp with time zone,
+    reverted_by bigint,
+    reverted_at timestamp with time zone,
+    CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
+    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
+    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
+    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text, 'preview'::text, 'ready'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])))
+);
+
+CREATE FUNCTION data.import_own(file bigint) RETURNS data.source_file
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f source_file;
+begin
+    select x.* into f from source_file x
+     where x.id = file and x.kind = 'partner' and x.organisation_id = auth.organisation() and auth.can_write();
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    return f;
+end
+$$;
+
+CREATE FUNCTION data.import_step(file bigint, step text, done bigint, total bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    asked boolean;
+begin
+    insert into import_progress as p (file_id, step, done, total, began_at, told_at)
+    values (import_step.file, import_step.step, import_step.done, import_step.total, data.now(), data.now())
+    on conflict (file_id) do update
+       set step = excluded.step, done = excluded.done, total = excluded.total, told_at = excluded.told_at
+    returning p.cancel_by is not null into asked;
+    perform data.import_tell(file, 'progress');
+    return asked;
+end
+$$;
+
+CREATE FUNCTION data.import_take_back(file bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f      source_file;
+    gone   jsonb := '{}';
+    n      bigint;
+    now_at timestamptz := data.now();
+begin
+    perform pg_advisory_xact_lock(hashtextextended('maillage.import', 0));
+    select x.* into f from source_file x where x.id = file and x.kind = 'partner' for no key update;
+    if not found or f.state <> 'reverting' then
+        return;
+    end if;
+    perform data.import_tell(file, 'progress');
+    create temporary table taken_record on commit drop as
+    select s.id from source_record s where s.file_id = file;
+    create unique index on taken_record (id);
+    analyze taken_record;
+
+    -- Contacts that nobody confirmed, changed or refers to.
+    create temporary table taken_back on commit drop as
+    select c.id, c.version > 1 or c.confirmed_on is not null as kept from contact c join taken_record r on r.id = c.source_record_id;
+    perform data.import_in_use('contact'::regclass, '{}');
+    insert into import_undone (file_id, kind, removed)
+    select file, 'contact', to_jsonb(c) from contact c join taken_back t using (id) where not t.kept order by c.id;
+    delete from contact c using taken_back t where t.id = c.id and not t.kept;
+    get diagnostics n = row_count;
+    gone := gone || jsonb_build_object('contacts', n, 'contacts_kept', (select count(*) from taken_back t where t.kept));
+    drop table taken_back;
+
+    -- Establishments that it created. Links that were undone before do not hold them.
+    create temporary table taken_back on commit drop as
+    select distinct l.establishment_id as id, e.register_file is not null as kept
+      from link l join taken_record r on r.id = l.source_record_id join establishment e on e.id = l.establishment_id
+     where l.method = 'created';
+    create unique index on taken_back (id);
+    update taken_back t set kept = true
+     where not t.kept
+       and (exists (select from link l where l.establishment_id = t.id and l.undone_at is null
+                                          and not exists (select from taken_record r where r.id = l.source_record_id))
+            or exists (select from establishment_value v where v.establishment_id = t.id
+                                          and (v.source_record_id is null
+                                               or not exists (select from taken_record r where r.id = v.source_record_id))));
+    perform data.import_in_use('establishment'::regclass, array['link', 'establishment_value', 'standing']::regclass[]);
+
+    -- Values that stand because of it, on what stays and was there before. Confirmed and pinned ones are somebody else's.
+    create temporary table fallen on commit drop as
+    select v.establishment_id, v.field, v.value, v.register_value, x.id as next_record, x.value as next_value
+      from establishment_value v
+      join taken_record r on r.id = v.source_record_id
+      left join lateral (select s.id, s.fields ->> k.key as value
+                           from (select case v.field when 'legal_name' then 'name' else v.field end as key) k
+                           join link l on l.establishment_id = v.establishment_id and l.undone_at is null
+                           join source_record s on s.id = l.source_record_id and s.file_id <> file
+                          where s.fields ->> k.key is not null
+                          order by s.id limit 1) x on v.register_value is null
+     where v.rule in ('only', 'recent') and not exists (select from taken_back t where t.id = v.establishment_id);
+    insert into import_undone (file_id, kind, removed)
+    select file, 'value', to_jsonb(v) from establishment_value v join fallen x using (establishment_id, field);
+    delete from establishment_value v using fallen x where x.establishment_id = v.establishment_id and x.field = v.field;
+    get diagnostics n = row_count;
+    insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
+    select x.establishment_id, x.field, x.next_value, x.next_record, 'only', now_at from fallen x where x.next_value is not null;
+    update establishment e
+       set legal_name = case when b.v ? 'legal_name' then b.v ->> 'legal_name' else e.legal_name end,
+           usual_name = case when b.v ? 'usual_name' then b.v ->> 'usual_name' else e.usual_name end,
+           brand = case when b.v ? 'brand' then b.v ->> 'brand' else e.brand end,
+           address = case when b.v ? 'address' then b.v ->> 'address' else e.address end,
+           postcode = case when b.v ? 'postcode' then b.v ->> 'postcode' else e.postcode end,
+           city = case when b.v ? 'city' then b.v ->> 'city' else e.city end,
+           commune_code = case when b.v ? 'commune_code' then b.v ->> 'commune_code' else e.commune_code end,
+           naf = case when b.v ? 'naf' then b.v ->> 'naf' else e.naf end,
+           phone = case when b.v ? 'phone' then b.v ->> 'phone' else e.phone end,
+           email = case when b.v ? 'email' then b.v ->> 'email' else e.email end
+      from (select x.establishment_id, jsonb_object_agg(x.field, coalesce(x.register_value, x.next_value)) as v
+              from fallen x join establishment y on y.id = x.establishment_id and to_jsonb(y) ->> x.field = x.value
+             group by x.establishment_id) b
+     where b.establishment_id = e.id;
+    gone := gone || jsonb_build_object('values', n,
+        'values_kept', (select count(*) from establishment_value v join taken_record r on r.id = v.source_record_id
+                         where not exists (select from taken_back t where t.id = v.establishment_id and not t.kept)));
+
+    -- Links: undone where the establishment stays, kept aside where it goes.
+    insert into import_undone (file_id, kind, removed)
+    select file, 'link', to_jsonb(l) from link l join taken_back t on t.id = l.establishment_id where not t.kept order by l.id;
+    select count(*) into n from link l join taken_record r on r.id = l.source_record_id where l.undone_at is null;
+    gone := gone || jsonb_build_object('links', n);
+    delete from link l using taken_back t where t.id = l.establishment_id and not t.kept;
+    update link l set undone_at = now_at, undone_by = f.reverted_by from taken_record r where r.id = l.source_record_id and l.undone_at is null;
+
+    insert into import_undone (file_id, kind, removed)
+    select file, 'value', to_jsonb(v) from establishment_value v join taken_back t on t.id = v.establishment_id where not t.kept;
+    delete from establishment_value v using taken_back t where t.id = v.establishment_id and not t.kept;
+    delete from standing s using taken_back t where t.id = s.establishment_id and not t.kept;
+    insert into import_undone (file_id, kind, removed)
+    select file, 'establishment', to_jsonb(e) from establishment e join taken_back t using (id) where not t.kept order by e.id;
+    delete from establishment e using taken_back t where t.id = e.id and not t.kept;
+    get diagnostics n = row_count;
+    gone := gone || jsonb_build_object('establishments', n, 'establishments_kept', (select count(*) from taken_back t where t.kept));
+
+    update source_record s set state = 'reverted' from taken_record r where r.id = s.id;
+    update source_file x set state = 'reverted', summary = x.summary || jsonb_build_object('reverted', gone) where x.id = file;
+    drop table taken_record, taken_back, fallen;
+end
+$$;
+
+CREATE FUNCTION data.import_tell(file bigint, kind text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform pg_notify('live', json_build_object('seq', 0, 'kind', 'import.' || import_tell.kind, 'import', f.id, 'organisation', f.organisation_id,
+                                                'territories', json_build_array(o.territory_id), 'at', data.now())::text)
+       from source_file f join organisation o on o.id = f.organisation_id where f.id = file;
 end
 $$;
 
@@ -1835,212 +2077,6 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    made bigint;
-begin
-    insert into establishment (siret, legal_name, brand, address, postcode, city, commune_code, naf, phone, email)
-    select s.siret, s.fields ->> 'name', s.fields ->> 'brand', s.fields ->> 'address', s.fields ->> 'postcode',
-           s.fields ->> 'city', s.fields ->> 'commune_code', s.fields ->> 'naf', s.fields ->> 'phone', s.fields ->> 'email'
-      from source_record s
-     where s.id = record_create.record and s.fields ->> 'commune_code' is not null
-       and coalesce(s.fields ->> 'brand', s.fields ->> 'name') is not null
-    on conflict (siret) do nothing
-    returning id into made;
-    if made is null then
-        return null;
-    end if;
-    insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
-    select made, f.field, s.fields ->> f.key, s.id, 'only', data.now()
-      from source_record s cross join data.record_fields() f
-     where s.id = record_create.record and s.fields ->> f.key is not null;
-    insert into link (source_record_id, establishment_id, score, method, evidence, decided_by, decided_at)
-    values (record_create.record, made, record_create.score, 'created', record_create.evidence, record_create.who, data.now());
-    update source_record s set state = 'linked' where s.id = record_create.record;
-    return made;
-end
-$$;
-
-CREATE FUNCTION data.record_fields() RETURNS TABLE(field text, key text)
-    LANGUAGE sql IMMUTABLE
-    AS $$
-    values ('legal_name', 'name'), ('brand', 'brand'), ('address', 'address'), ('postcode', 'postcode'), ('city', 'city'),
-           ('commune_code', 'commune_code'), ('naf', 'naf'), ('phone', 'phone'), ('email', 'email')
-$$;
-
-CREATE FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    insert into link (source_record_id, establishment_id, score, method, evidence, decided_by, decided_at)
-    values (record_link.record, record_link.establishment, record_link.score, record_link.method, record_link.evidence,
-            record_link.who, data.now());
-    update source_record s set state = 'linked' where s.id = record_link.record;
-    perform data.record_values(record_link.record, record_link.establishment);
-end
-$$;
-
-CREATE TABLE data.source_file (
-    id bigint NOT NULL,
-    kind text NOT NULL,
-    organisation_id bigint,
-    member_id bigint,
-    name text NOT NULL,
-    sha256 bytea NOT NULL,
-    bytes bigint NOT NULL,
-    content bytea,
-    received_at timestamp with time zone NOT NULL,
-    state text DEFAULT 'received'::text NOT NULL,
-    finished_at timestamp with time zone,
-    encoding text,
-    separator text,
-    summary jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
-    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
-    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
-    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text])))
-);
-
-CREATE TABLE data.source_record (
-    id bigint NOT NULL,
-    file_id bigint NOT NULL,
-    line integer NOT NULL,
-    received jsonb NOT NULL,
-    siret text COLLATE pg_catalog."C",
-    own_key text,
-    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
-    state text NOT NULL,
-    reason text,
-    CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
-    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text])))
-);
-
-CREATE FUNCTION data.record_sees(record bigint, establishment bigint) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT (EXISTS ( SELECT
-            FROM ((((data.source_record s
-              JOIN data.source_file f ON ((f.id = s.file_id)))
-              JOIN data.organisation o ON ((o.id = f.organisation_id)))
-              JOIN data.territory_commune tc ON ((tc.territory_id = o.territory_id)))
-              JOIN data.establishment e ON ((e.commune_code = tc.commune_code)))
-           WHERE ((s.id = record_sees.record) AND (e.id = record_sees.establishment)))) AS "exists";
-END;
-
-CREATE FUNCTION data.record_unlink(record bigint, who bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    l link;
-begin
-    select x.* into l from link x where x.source_record_id = record_unlink.record and x.undone_at is null for update;
-    if not found then
-        return;
-    end if;
-    update source_record s set state = 'review' where s.id = record_unlink.record;
-    perform from establishment e where e.id = l.establishment_id for update;
-    if exists (select from establishment e where e.id = l.establishment_id and e.register_file is null)
-       and exists (select from link x where x.establishment_id = l.establishment_id and x.method = 'created')
-       and not exists (select from link x where x.establishment_id = l.establishment_id and x.id <> l.id)
-       and not exists (select from review x where x.establishment_id = l.establishment_id)
-       and not exists (select from contact x where x.establishment_id = l.establishment_id)
-       and not exists (select from event x where x.establishment_id = l.establishment_id) then
-        -- Promises, visits, needs, offers and oppositions all leave an event.
-        delete from link x where x.id = l.id;
-        delete from establishment_value x where x.establishment_id = l.establishment_id;
-        delete from standing x where x.establishment_id = l.establishment_id;
-        delete from establishment x where x.id = l.establishment_id;
-        return;
-    end if;
-    update link x set undone_by = record_unlink.who, undone_at = data.now() where x.id = l.id;
-    if l.method <> 'created' then
-        perform data.record_values_undo(record_unlink.record, l.establishment_id);
-    end if;
-end
-$$;
-
-CREATE FUNCTION data.record_values(record bigint, establishment bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $_$
-declare
-    e     establishment;
-    v     record;
-    stands jsonb;
-begin
-    select x.* into e from establishment x where x.id = record_values.establishment for no key update;
-    if e.diffusion <> 'O' or not data.record_sees(record_values.record, e.id) then
-        return;
-    end if;
-    stands := to_jsonb(e);
-    for v in
-        select f.field, s.fields ->> f.key as value
-          from source_record s cross join data.record_fields() f
-         where s.id = record_values.record and s.fields ->> f.key is not null
-    loop
-        continue when stands ->> v.field is not null or (v.field = 'naf' and e.naf_legacy is not null)
-                      or (v.field = 'brand' and e.name is not null);
-        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
-        values (e.id, v.field, v.value, record_values.record, 'only', data.now())
-        on conflict (establishment_id, field) do nothing;
-        if found then
-            execute format('update data.establishment set %I = $1 where id = $2', v.field) using v.value, e.id;
-        end if;
-    end loop;
-end
-$_$;
-
-CREATE FUNCTION data.record_values_undo(record bigint, establishment bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $_$
-declare
-    v    record;
-    next record;
-begin
-    perform from establishment x where x.id = record_values_undo.establishment for no key update;
-    for v in
-        select w.field, w.register_value, f.key
-          from establishment_value w join data.record_fields() f using (field)
-         where w.establishment_id = record_values_undo.establishment and w.source_record_id = record_values_undo.record
-           and w.rule = 'only'
-    loop
-        select s.id, s.fields ->> v.key as value into next
-          from link l join source_record s on s.id = l.source_record_id
-         where l.establishment_id = record_values_undo.establishment and l.undone_at is null
-           and s.id <> record_values_undo.record and s.fields ->> v.key is not null
-           and (v.field <> 'brand' or s.fields ->> 'name' is null)
-         order by s.id limit 1;
-        if found then
-            update establishment_value w set value = next.value, source_record_id = next.id, since = data.now()
-             where w.establishment_id = record_values_undo.establishment and w.field = v.field;
-        else
-            delete from establishment_value w
-             where w.establishment_id = record_values_undo.establishment and w.field = v.field;
-        end if;
-        execute format('update data.establishment set %I = $1 where id = $2', v.field)
-            using case when next.id is not null then next.value else v.register_value end, record_values_undo.establishment;
-    end loop;
-end
-$_$;
-
-CREATE FUNCTION data.records_wait() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform data.job_add('linkage.records', jsonb_build_object('file', new.id))
-      where exists (select from source_record s where s.file_id = new.id and s.state = 'review');
-    return null;
-end
-$$;
-
 CREATE FUNCTION data.report_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -2101,51 +2137,6 @@ CREATE FUNCTION data.reservation_end(start timestamp with time zone, days intege
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((start AT TIME ZONE 'Europe/Paris'::text) + make_interval(days => days)) AT TIME ZONE 'Europe/Paris'::text);
 
-CREATE TABLE data.review (
-    id bigint NOT NULL,
-    source_record_id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    probability numeric(5,4) NOT NULL,
-    reason text NOT NULL,
-    evidence jsonb NOT NULL,
-    rank real NOT NULL,
-    proposed_at timestamp with time zone NOT NULL,
-    state text DEFAULT 'open'::text NOT NULL,
-    decided_by bigint,
-    decided_at timestamp with time zone,
-    held_by bigint,
-    held_until timestamp with time zone,
-    CONSTRAINT review_decided CHECK (((state = ANY (ARRAY['same'::text, 'different'::text])) = (decided_by IS NOT NULL))),
-    CONSTRAINT review_decided_when CHECK (((decided_by IS NULL) = (decided_at IS NULL))),
-    CONSTRAINT review_probability CHECK (((probability >= (0)::numeric) AND (probability <= (1)::numeric))),
-    CONSTRAINT review_reason CHECK ((reason = ANY (ARRAY['likely'::text, 'doubtful'::text, 'siret'::text]))),
-    CONSTRAINT review_state CHECK ((state = ANY (ARRAY['open'::text, 'same'::text, 'different'::text, 'moot'::text])))
-);
-
-CREATE FUNCTION data.review_lock(review bigint) RETURNS data.review
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    r review;
-begin
-    if not auth.can_write() then
-        perform auth.refuse('forbidden');
-    end if;
-    -- The row is the lock of all its pairs.
-    perform from source_record s
-       join review x on x.source_record_id = s.id
-      where x.id = review_lock.review and x.organisation_id = auth.organisation()
-        for update of s;
-    select x.* into r from review x where x.id = review_lock.review and x.organisation_id = auth.organisation() for update;
-    if not found then
-        perform auth.refuse('not_found');
-    end if;
-    return r;
-end
-$$;
-
 CREATE FUNCTION data.source_file_guard() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -2160,7 +2151,9 @@ CREATE FUNCTION data.source_file_received() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    perform data.job_add('import.partner', jsonb_build_object('file', new.id));
+    delete from import_progress p where p.file_id = new.id;
+    perform data.job_add(case new.state when 'received' then 'import.partner' when 'preview' then 'import.preview'
+                                        else 'import.revert' end, jsonb_build_object('file', new.id));
     return null;
 end
 $$;
@@ -2170,8 +2163,14 @@ CREATE FUNCTION data.source_file_told() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    perform data.log('import.' || new.state, null, null, jsonb_build_object('file', new.id, 'name', new.name),
-                     new.member_id, new.organisation_id);
+    if new.state in ('done', 'refused', 'cancelled', 'reverted') then
+        perform data.log('import.' || new.state, null, null,
+                         jsonb_build_object('file', new.id, 'name', new.name)
+                         || case when new.state = 'reverted' then jsonb_build_object('reverted', new.summary -> 'reverted') else '{}' end,
+                         case when new.state = 'reverted' then new.reverted_by else new.member_id end, new.organisation_id);
+    else
+        perform data.import_tell(new.id, new.state);
+    end if;
     return null;
 end
 $$;
@@ -2291,7 +2290,10 @@ CREATE TABLE data.source_error (
 CREATE VIEW api.file_row WITH (security_invoker='true') AS
  SELECT f.id,
     f.name,
-    f.state,
+        CASE
+            WHEN ((f.state = 'received'::text) AND (p.step <> 'waiting'::text)) THEN 'running'::text
+            ELSE f.state
+        END AS state,
     f.received_at,
     f.finished_at,
     m.name AS member,
@@ -2301,9 +2303,18 @@ CREATE VIEW api.file_row WITH (security_invoker='true') AS
     f.summary,
     ( SELECT count(*) AS count
            FROM data.source_error e
-          WHERE (e.file_id = f.id)) AS errors
-   FROM (data.source_file f
+          WHERE (e.file_id = f.id)) AS errors,
+        CASE
+            WHEN ((f.state = ANY (ARRAY['received'::text, 'preview'::text, 'reverting'::text])) AND (p.file_id IS NOT NULL)) THEN json_build_object('step', p.step, 'done', p.done, 'total', p.total, 'stopping', (p.cancel_by IS NOT NULL))
+            ELSE NULL::json
+        END AS progress,
+    (f.preview IS NOT NULL) AS previewed,
+    f.reverted_at,
+    r.name AS reverted_by
+   FROM (((data.source_file f
      LEFT JOIN data.member m ON ((m.id = f.member_id)))
+     LEFT JOIN data.member r ON ((r.id = f.reverted_by)))
+     LEFT JOIN data.import_progress p ON ((p.file_id = f.id)))
   WHERE (f.kind = 'partner'::text);
 
 CREATE TABLE data.need (
@@ -2599,6 +2610,48 @@ CREATE TABLE data.event_unsealed (
     event_id bigint NOT NULL
 );
 
+CREATE TABLE data.import_line (
+    file_id bigint NOT NULL,
+    line integer NOT NULL,
+    outcome text NOT NULL,
+    code text,
+    field text,
+    message text,
+    siret text COLLATE pg_catalog."C",
+    name text,
+    city text,
+    establishment_id bigint,
+    CONSTRAINT import_line_outcome CHECK ((outcome = ANY (ARRAY['linked'::text, 'created'::text, 'review'::text, 'unusable'::text])))
+);
+
+CREATE TABLE data.import_mapping (
+    organisation_id bigint NOT NULL,
+    fingerprint bytea NOT NULL,
+    columns text NOT NULL,
+    lines smallint NOT NULL,
+    member_id bigint,
+    used_at timestamp with time zone NOT NULL,
+    CONSTRAINT import_mapping_hash CHECK ((length(fingerprint) = 32)),
+    CONSTRAINT import_mapping_lines CHECK ((lines = ANY (ARRAY[1, 2])))
+);
+
+CREATE TABLE data.import_undone (
+    id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    kind text NOT NULL,
+    removed jsonb NOT NULL,
+    CONSTRAINT import_undone_kind CHECK ((kind = ANY (ARRAY['establishment'::text, 'link'::text, 'value'::text, 'contact'::text])))
+);
+
+ALTER TABLE data.import_undone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.import_undone_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE data.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.job_id_seq
     START WITH 1
@@ -2761,21 +2814,6 @@ ALTER TABLE data.publication ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-ALTER TABLE data.review ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.review_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE data.review_skip (
-    review_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    at timestamp with time zone NOT NULL
-);
-
 CREATE TABLE data.size_band (
     code text NOT NULL COLLATE pg_catalog."C",
     label text NOT NULL,
@@ -2790,6 +2828,20 @@ ALTER TABLE data.source_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE data.source_record (
+    id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    line integer NOT NULL,
+    received jsonb NOT NULL,
+    siret text COLLATE pg_catalog."C",
+    own_key text,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text NOT NULL,
+    reason text,
+    CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text, 'reverted'::text])))
 );
 
 ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -2867,6 +2919,18 @@ ALTER TABLE ONLY data.event_unsealed
 ALTER TABLE ONLY data.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (member_id, key);
 
+ALTER TABLE ONLY data.import_line
+    ADD CONSTRAINT import_line_pkey PRIMARY KEY (file_id, line);
+
+ALTER TABLE ONLY data.import_mapping
+    ADD CONSTRAINT import_mapping_pkey PRIMARY KEY (organisation_id, fingerprint);
+
+ALTER TABLE ONLY data.import_progress
+    ADD CONSTRAINT import_progress_pkey PRIMARY KEY (file_id);
+
+ALTER TABLE ONLY data.import_undone
+    ADD CONSTRAINT import_undone_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.instance
     ADD CONSTRAINT instance_pkey PRIMARY KEY (singleton);
 
@@ -2936,15 +3000,6 @@ ALTER TABLE ONLY data.report_note
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (visit_id);
 
-ALTER TABLE ONLY data.review
-    ADD CONSTRAINT review_once UNIQUE (source_record_id, establishment_id);
-
-ALTER TABLE ONLY data.review
-    ADD CONSTRAINT review_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY data.review_skip
-    ADD CONSTRAINT review_skip_pkey PRIMARY KEY (review_id, member_id);
-
 ALTER TABLE ONLY data.rome
     ADD CONSTRAINT rome_pkey PRIMARY KEY (code);
 
@@ -2989,6 +3044,8 @@ CREATE INDEX commune_department ON data.commune USING btree (department);
 
 CREATE INDEX contact_event_of ON data.contact_event USING btree (establishment_id, at DESC);
 
+CREATE INDEX contact_from ON data.contact USING btree (source_record_id) WHERE (source_record_id IS NOT NULL);
+
 CREATE INDEX contact_of ON data.contact USING btree (establishment_id);
 
 CREATE INDEX establishment_by_activity ON data.establishment USING btree ("left"(naf, 2), sort_name, id);
@@ -3007,17 +3064,25 @@ CREATE INDEX establishment_location ON data.establishment USING gist (location);
 
 CREATE INDEX establishment_search ON data.establishment USING gin (search ext.gin_trgm_ops);
 
+CREATE INDEX establishment_value_from ON data.establishment_value USING btree (source_record_id);
+
 CREATE INDEX event_of_establishment ON data.event USING btree (establishment_id, id DESC);
 
 CREATE INDEX event_of_offer ON data.event USING btree (offer_id) WHERE (offer_id IS NOT NULL);
 
 CREATE INDEX idempotency_age ON data.idempotency USING btree (at);
 
+CREATE INDEX import_line_of ON data.import_line USING btree (file_id, outcome, line);
+
+CREATE INDEX import_undone_of ON data.import_undone USING btree (file_id, kind);
+
 CREATE INDEX job_dead ON data.job USING btree (id) WHERE (state = 'dead'::text);
 
 CREATE INDEX job_due ON data.job USING btree (run_at, id) WHERE (state = 'waiting'::text);
 
 CREATE INDEX job_sent ON data.job USING btree (sent_at) WHERE (state = 'sent'::text);
+
+CREATE INDEX link_of_any ON data.link USING btree (establishment_id);
 
 CREATE INDEX link_of_establishment ON data.link USING btree (establishment_id) WHERE (undone_at IS NULL);
 
@@ -3057,14 +3122,6 @@ CREATE UNIQUE INDEX promise_one_active ON data.promise USING btree (establishmen
 
 CREATE INDEX report_of_establishment ON data.report USING btree (establishment_id);
 
-CREATE INDEX review_decisions ON data.review USING btree (organisation_id, decided_at DESC) WHERE (decided_at IS NOT NULL);
-
-CREATE INDEX review_of_establishment ON data.review USING btree (establishment_id);
-
-CREATE UNIQUE INDEX review_one_same ON data.review USING btree (source_record_id) WHERE (state = 'same'::text);
-
-CREATE INDEX review_queue ON data.review USING btree (organisation_id, rank DESC, id) WHERE (state = 'open'::text);
-
 CREATE INDEX rome_search ON data.rome USING gin (search ext.gin_trgm_ops);
 
 CREATE INDEX session_expiry ON data.session USING btree (expires_at);
@@ -3073,7 +3130,7 @@ CREATE INDEX session_of_member ON data.session USING btree (member_id);
 
 CREATE INDEX source_file_of ON data.source_file USING btree (organisation_id, id DESC);
 
-CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COALESCE(organisation_id, (0)::bigint), sha256) WHERE (state <> 'refused'::text);
+CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COALESCE(organisation_id, (0)::bigint), sha256) WHERE (state <> ALL (ARRAY['refused'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text]));
 
 CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
@@ -3119,17 +3176,17 @@ CREATE TRIGGER promise_guard BEFORE INSERT OR UPDATE ON data.promise FOR EACH RO
 
 CREATE TRIGGER promise_told AFTER INSERT OR UPDATE ON data.promise FOR EACH ROW EXECUTE FUNCTION data.promise_told();
 
-CREATE TRIGGER records_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.records_wait();
-
 CREATE TRIGGER report_guard BEFORE INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_guard();
 
 CREATE TRIGGER report_told AFTER INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_told();
 
+CREATE TRIGGER source_file_asked AFTER UPDATE OF state, layout ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = ANY (ARRAY['received'::text, 'preview'::text, 'reverting'::text])) AND ((new.state <> old.state) OR (new.layout IS DISTINCT FROM old.layout)))) EXECUTE FUNCTION data.source_file_received();
+
 CREATE TRIGGER source_file_guard BEFORE INSERT ON data.source_file FOR EACH ROW EXECUTE FUNCTION data.source_file_guard();
 
-CREATE TRIGGER source_file_received AFTER INSERT ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = 'received'::text) AND (new.content IS NOT NULL))) EXECUTE FUNCTION data.source_file_received();
+CREATE TRIGGER source_file_received AFTER INSERT ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = ANY (ARRAY['received'::text, 'preview'::text])) AND (new.content IS NOT NULL))) EXECUTE FUNCTION data.source_file_received();
 
-CREATE TRIGGER source_file_told AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state <> old.state) AND (new.state = ANY (ARRAY['done'::text, 'refused'::text])))) EXECUTE FUNCTION data.source_file_told();
+CREATE TRIGGER source_file_told AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state <> old.state))) EXECUTE FUNCTION data.source_file_told();
 
 CREATE TRIGGER standing_follows AFTER INSERT ON data.contact_event FOR EACH ROW EXECUTE FUNCTION data.standing_follows();
 
@@ -3195,6 +3252,21 @@ ALTER TABLE ONLY data.event_unsealed
 
 ALTER TABLE ONLY data.idempotency
     ADD CONSTRAINT idempotency_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.import_line
+    ADD CONSTRAINT import_line_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
+
+ALTER TABLE ONLY data.import_mapping
+    ADD CONSTRAINT import_mapping_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.import_mapping
+    ADD CONSTRAINT import_mapping_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.import_progress
+    ADD CONSTRAINT import_progress_cancel_by_fkey FOREIGN KEY (cancel_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.import_undone
+    ADD CONSTRAINT import_undone_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
 
 ALTER TABLE ONLY data.link
     ADD CONSTRAINT link_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES data.member(id);
@@ -3328,27 +3400,6 @@ ALTER TABLE ONLY data.report
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
 
-ALTER TABLE ONLY data.review
-    ADD CONSTRAINT review_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES data.member(id);
-
-ALTER TABLE ONLY data.review
-    ADD CONSTRAINT review_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
-
-ALTER TABLE ONLY data.review
-    ADD CONSTRAINT review_held_by_fkey FOREIGN KEY (held_by) REFERENCES data.member(id);
-
-ALTER TABLE ONLY data.review
-    ADD CONSTRAINT review_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
-
-ALTER TABLE ONLY data.review_skip
-    ADD CONSTRAINT review_skip_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
-
-ALTER TABLE ONLY data.review_skip
-    ADD CONSTRAINT review_skip_review_id_fkey FOREIGN KEY (review_id) REFERENCES data.review(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY data.review
-    ADD CONSTRAINT review_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
-
 ALTER TABLE ONLY data.session
     ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
 
@@ -3363,6 +3414,9 @@ ALTER TABLE ONLY data.source_file
 
 ALTER TABLE ONLY data.source_file
     ADD CONSTRAINT source_file_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.source_file
+    ADD CONSTRAINT source_file_reverted_by_fkey FOREIGN KEY (reverted_by) REFERENCES data.member(id);
 
 ALTER TABLE ONLY data.source_record
     ADD CONSTRAINT source_record_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
@@ -3406,6 +3460,16 @@ ALTER TABLE data.establishment_value ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.import_line ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.import_mapping ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.import_progress ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.import_undone ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.link ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.need ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY network_read ON data.report_note FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (network = ( SELECT auth.network() AS network)) AND (EXISTS ( SELECT
@@ -3438,13 +3502,23 @@ CREATE POLICY own_insert ON data.report_note FOR INSERT TO maillage_server WITH 
    FROM data.report r
   WHERE ((r.visit_id = report_note.visit_id) AND (r.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
 
-CREATE POLICY own_insert ON data.source_file FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (kind = 'partner'::text) AND (state = 'received'::text)));
+CREATE POLICY own_insert ON data.source_file FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (kind = 'partner'::text) AND (state = ANY (ARRAY['received'::text, 'preview'::text]))));
 
 CREATE POLICY own_insert ON data.visit FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
-CREATE POLICY own_read ON data.offer FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+CREATE POLICY own_read ON data.import_line FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.source_file f
+  WHERE (f.id = import_line.file_id))));
 
-CREATE POLICY own_read ON data.review FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+CREATE POLICY own_read ON data.import_progress FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.source_file f
+  WHERE (f.id = import_progress.file_id))));
+
+CREATE POLICY own_read ON data.link FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.source_record r
+  WHERE (r.id = link.source_record_id))));
+
+CREATE POLICY own_read ON data.offer FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_read ON data.source_error FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.source_file f
@@ -3499,10 +3573,6 @@ ALTER TABLE data.publication ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.report ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.report_note ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE data.review ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE data.review_skip ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY routed_read ON data.offer FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (state = ANY (ARRAY['reserved'::text, 'filled'::text, 'withdrawn'::text, 'expired'::text])) AND (EXISTS ( SELECT
    FROM data.offer_routing r
@@ -3613,6 +3683,21 @@ GRANT SELECT(at) ON TABLE data.idempotency TO maillage_worker;
 REVOKE ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.import_cancel(file bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.import_cancel(file bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.import_file_lines(file bigint, which text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.import_file_lines(file bigint, which text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.import_layout(file bigint, layout json) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.import_layout(file bigint, layout json) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.import_revert(file bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.import_revert(file bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.import_start(file bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.import_start(file bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.naf_divisions(naf text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.naf_divisions(naf text) TO maillage_server;
 
@@ -3699,21 +3784,6 @@ GRANT ALL ON FUNCTION api.public_site() TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.review_decide(review bigint, verdict text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.review_decide(review bigint, verdict text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.review_document(review bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.review_document(review bigint) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.review_figures() FROM PUBLIC;
-GRANT ALL ON FUNCTION api.review_figures() TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.review_take() FROM PUBLIC;
-GRANT ALL ON FUNCTION api.review_take() TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.review_undo(review bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.review_undo(review bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.states_besides(states text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.states_besides(states text) TO maillage_server;
@@ -3820,6 +3890,14 @@ GRANT ALL ON FUNCTION data.contact_guard() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.contact_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_told() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.csv_cell(value text, separator text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.csv_cell(value text, separator text) TO maillage_server;
+GRANT ALL ON FUNCTION data.csv_cell(value text, separator text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.csv_line(cells text[], separator text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_server;
+GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_worker;
@@ -3841,6 +3919,49 @@ GRANT ALL ON FUNCTION data.event_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.event_verify() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.event_verify() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_give_up(age interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_give_up(age interval) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_in_use(target regclass, besides regclass[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_in_use(target regclass, besides regclass[]) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.import_progress TO maillage_server;
+GRANT SELECT ON TABLE data.import_progress TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_over(file bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_over(file bigint) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.source_file TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.source_file TO maillage_worker;
+
+GRANT INSERT(kind) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(name) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(sha256) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(state) ON TABLE data.source_file TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.import_own(file bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_own(file bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_step(file bigint, step text, done bigint, total bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_step(file bigint, step text, done bigint, total bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_take_back(file bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_take_back(file bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_tell(file bigint, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_tell(file bigint, kind text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.is_working_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.is_working_day(day date) TO maillage_server;
@@ -3905,50 +4026,6 @@ GRANT ALL ON FUNCTION data.promise_lapse_many(jobs bigint[]) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.promise_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.promise_told() TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.record_fields() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.record_fields() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) TO maillage_worker;
-
-GRANT SELECT ON TABLE data.source_file TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.source_file TO maillage_worker;
-
-GRANT INSERT(kind) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(name) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(sha256) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
-
-GRANT SELECT ON TABLE data.source_record TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.record_sees(record bigint, establishment bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.record_sees(record bigint, establishment bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.record_unlink(record bigint, who bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.record_unlink(record bigint, who bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.record_values(record bigint, establishment bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.record_values(record bigint, establishment bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.record_values_undo(record bigint, establishment bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.record_values_undo(record bigint, establishment bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.records_wait() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.records_wait() TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.report_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.report_guard() TO maillage_worker;
 
@@ -3957,12 +4034,6 @@ GRANT ALL ON FUNCTION data.report_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.reservation_end(start timestamp with time zone, days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.reservation_end(start timestamp with time zone, days integer) TO maillage_worker;
-
-GRANT SELECT ON TABLE data.review TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.review TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.review_lock(review bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.review_lock(review bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.source_file_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.source_file_guard() TO maillage_worker;
@@ -4120,8 +4191,16 @@ GRANT SELECT,INSERT ON TABLE data.event_seal TO maillage_worker;
 
 GRANT SELECT ON TABLE data.event_unsealed TO maillage_worker;
 
+GRANT SELECT ON TABLE data.import_line TO maillage_server;
+GRANT SELECT,INSERT,DELETE ON TABLE data.import_line TO maillage_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE data.import_mapping TO maillage_worker;
+
+GRANT SELECT ON TABLE data.import_undone TO maillage_worker;
+
 GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
 
+GRANT SELECT ON TABLE data.link TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.link TO maillage_worker;
 
 GRANT SELECT ON TABLE data.naf TO maillage_server;
@@ -4151,8 +4230,9 @@ GRANT UPDATE(lifted_reason) ON TABLE data.opposition TO maillage_server;
 GRANT SELECT ON TABLE data.publication TO maillage_server;
 GRANT SELECT ON TABLE data.publication TO maillage_worker;
 
-GRANT SELECT ON TABLE data.review_skip TO maillage_worker;
-
 GRANT SELECT ON TABLE data.size_band TO maillage_server;
 GRANT SELECT ON TABLE data.size_band TO maillage_worker;
+
+GRANT SELECT ON TABLE data.source_record TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
 
