@@ -162,22 +162,26 @@ begin
          order by r.n;
     end if;
     return query
-    select data.csv_line((select array_agg(s.received ->> c.name order by c.n) from unnest(names) with ordinality c (name, n))
-                         || case which when 'all'
-                                 then array[e.siret,
-                                            case when s.state = 'linked' and l.method = 'created' then 'créé dans la liste'
-                                                 when s.state = 'linked' then 'reconnu'
-                                                 when s.state = 'review' then 'à revoir'
-                                                 when s.state = 'reverted' then 'import annulé' else 'inutilisable' end,
-                                            w.why]
-                                 else array[w.why] end, separator)
+    with why as materialized (
+        select x.line, string_agg(case when x.field is not null then x.field || ' : ' else '' end || x.message, ' ; ' order by x.ordinal) as text
+          from source_error x where x.file_id = f.id group by x.line
+    )
+    select cells.line || separator
+           || case which when 'all'
+              then coalesce(e.siret, '') || separator
+                   || case when s.state = 'linked' and l.method = 'created' then 'créé dans la liste'
+                           when s.state = 'linked' then 'reconnu'
+                           when s.state = 'review' then 'à revoir'
+                           when s.state = 'reverted' then 'import annulé' else 'inutilisable' end
+                   || separator else '' end
+           || data.csv_cell(w.text, separator)
       from source_record s
       left join link l on l.source_record_id = s.id and l.undone_at is null
       left join establishment e on e.id = l.establishment_id
-      left join lateral (select string_agg(case when x.field is not null then x.field || ' : ' else '' end || x.message, ' ; '
-                                           order by x.ordinal) as why
-                           from source_error x where x.file_id = s.file_id and x.line = s.line) w on true
-     where s.file_id = f.id and (which = 'all' or w.why is not null)
+      left join why w on w.line = s.line
+     cross join lateral (select string_agg(data.csv_cell(s.received ->> c.name, separator), separator order by c.n) as line
+                           from unnest(names) with ordinality c (name, n)) cells
+     where s.file_id = f.id and (which = 'all' or w.text is not null)
      order by s.line;
 end
 $$;

@@ -144,8 +144,16 @@ begin
                                           and not exists (select from taken_record r where r.id = l.source_record_id))
             or exists (select from establishment_value v where v.establishment_id = t.id
                                           and (v.source_record_id is null
-                                               or not exists (select from taken_record r where r.id = v.source_record_id))));
-    perform data.import_in_use('establishment'::regclass, array['link', 'establishment_value', 'standing']::regclass[]);
+                                               or not exists (select from taken_record r where r.id = v.source_record_id)))
+            or exists (select from review w where w.establishment_id = t.id
+                                          and not exists (select from taken_record r where r.id = w.source_record_id)));
+    perform data.import_in_use('establishment'::regclass, array['link', 'establishment_value', 'standing', 'review']::regclass[]);
+
+    -- What linkage asked about its rows is no question any more; what people answered stays, but with what goes.
+    insert into import_undone (file_id, kind, removed)
+    select file, 'review', to_jsonb(w) from review w join taken_back t on t.id = w.establishment_id where not t.kept order by w.id;
+    delete from review w using taken_back t where t.id = w.establishment_id and not t.kept;
+    update review w set state = 'moot' from taken_record r where r.id = w.source_record_id and w.state = 'open';
 
     -- Values that stand because of it, on what stays and was there before. Confirmed and pinned ones are somebody else's.
     create temporary table fallen on commit drop as

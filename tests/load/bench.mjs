@@ -11,9 +11,10 @@ import { memory } from "./measure-memory.mjs";
 import { thread } from "./measure-thread.mjs";
 import { opening } from "./measure-opening.mjs";
 import { linkage } from "./measure-linkage.mjs";
+import { desk } from "./measure-desk.mjs";
 
-const measures = { routes, lanes, memory, thread, opening, import: importing, linkage };
-const alone = ["import", "linkage"]; // need no instance
+const measures = { routes, lanes, memory, thread, opening, import: importing, linkage, desk };
+const alone = ["import", "linkage", "desk"]; // need no instance
 
 const options = { json: false, only: Object.keys(measures), rows: 200000 };
 for (let words = process.argv.slice(2); words.length; ) {

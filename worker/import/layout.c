@@ -431,7 +431,8 @@ void layout_guess(const struct layout_view *v, struct layout *ret)
 
 void layout_apply(struct layout *l, struct str columns, enum layout_source source)
 {
-    size_t i = 0;
+    struct layout guess = *l;
+    size_t        i     = 0;
 
     memset(l->meaning, LAYOUT_NONE, sizeof l->meaning);
     memset(l->source, LAYOUT_NOBODY, sizeof l->source);
@@ -441,7 +442,10 @@ void layout_apply(struct layout *l, struct str columns, enum layout_source sourc
                 l->meaning[i] = (int8_t)f;
             }
         }
-        l->source[i] = (uint8_t)source;
+        // A person who changes one column has not chosen what was guessed right of the others.
+        bool is_guess = source == LAYOUT_PERSON && l->meaning[i] != LAYOUT_NONE &&
+                        l->meaning[i] == guess.meaning[i];
+        l->source[i] = is_guess ? guess.source[i] : (uint8_t)source;
     }
 }
 

@@ -2,11 +2,12 @@
 
 -- partner_lock() -> void
 -- One import at a time, until the end of the transaction.
-select pg_advisory_xact_lock(hashtextextended('maillage.import', 0)), set_config('statement_timeout', '0', true);
+select pg_advisory_xact_lock(hashtextextended('maillage.import', 0)), set_config('statement_timeout', '0', true),
+       set_config('work_mem', '64MB', true);
 
 -- partner_unhurried() -> void
 -- A preview may last; it holds nothing that others wait for.
-select set_config('statement_timeout', '0', true);
+select set_config('statement_timeout', '0', true), set_config('work_mem', '64MB', true);
 
 -- partner_receive_file(organisation bigint, name text, sha256 bytea, bytes bigint, content bytea) -> row?
 -- Keeps a file that the caller is about to import; nothing when the organisation already gave it: id.
@@ -91,7 +92,7 @@ copy received (line, received, siret, siren, own_key, name, brand, address, post
                email, naf, family_name, given_name, job_position, notes, code, field, message) from stdin;
 
 -- partner_analyze() -> void
-analyze received;
+analyze received (line, siret, city_key, postcode, commune_code);
 
 -- partner_place() -> void
 -- The commune of each row: by its code, else by name and postcode, else by a name or a postcode that only one has.
@@ -139,19 +140,16 @@ with creatable as (
     select distinct r.siret from received r
      where r.siret is not null and r.establishment_id is null and r.commune is not null
        and coalesce(r.brand, r.name) is not null
-), decided as (
-    select r.line,
-           case when r.establishment_id is not null then 'linked'
-                when c.siret is not null then 'created'
-                when r.siret is null and coalesce(r.name, r.brand) is null then 'unusable'
-                else 'review' end as outcome,
-           case when r.establishment_id is not null or c.siret is not null then null
-                when r.siret is null then r.code
-                when coalesce(r.name, r.brand) is null then 'establishment_unknown'
-                when r.is_ambiguous then 'commune_ambiguous' else 'commune_unresolved' end as reason
-      from received r left join creatable c on c.siret = r.siret
 )
-update received r set outcome = d.outcome, reason = d.reason from decided d where d.line = r.line;
+update received r
+   set outcome = case when r.establishment_id is not null then 'linked'
+                      when r.siret in (select c.siret from creatable c) then 'created'
+                      when r.siret is null and coalesce(r.name, r.brand) is null then 'unusable'
+                      else 'review' end,
+       reason = case when r.establishment_id is not null or r.siret in (select c.siret from creatable c) then null
+                     when r.siret is null then r.code
+                     when coalesce(r.name, r.brand) is null then 'establishment_unknown'
+                     when r.is_ambiguous then 'commune_ambiguous' else 'commune_unresolved' end;
 
 -- partner_create() -> void
 -- Establishments that the list does not know come into it when they have a name and a commune; where each value comes
@@ -272,7 +270,7 @@ select count(*), count(*) filter (where outcome = 'linked'), count(*) filter (wh
 
 -- partner_reasons() -> row*
 -- Why rows are not simply linked or created, commonest first: outcome, code, column, how many, the first line.
-select r.outcome, coalesce(r.reason, r.code), max(r.field), count(*), min(r.line)
+select r.outcome, coalesce(r.reason, r.code), max(r.field) filter (where r.reason is null or r.reason = r.code), count(*), min(r.line)
   from received r where coalesce(r.reason, r.code) is not null
  group by 1, 2 order by 4 desc, 5;
 
