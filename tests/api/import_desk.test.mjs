@@ -16,6 +16,8 @@ before(async () => {
   };
   [organisation, member] = await join("Cap emploi 03", "ce", "anne@example.org");
   [, other] = await join("Mission locale", "ml", "paul@example.org");
+  // What linkage makes of rows without SIRET has its own tests; here it comes once, at the end.
+  await m.psql("alter table data.source_file disable trigger records_wait");
 });
 after(() => m?.stop());
 
@@ -118,7 +120,7 @@ test("columns that nobody would guess are named once, and known next time", asyn
   await at(id, ["ready"]);
   const corrected = await preview(id);
   assert.equal(corrected.usable, true);
-  assert.deepEqual(corrected.columns.map((c) => c.source), ["person", "person", "person", "person"]);
+  assert.deepEqual(corrected.columns.map((c) => c.source), ["name", "person", "person", "person"]);
   assert.equal((await imported(id)).summary.review, 1);
   const next = await looked("bizarre 2.csv", odd("A2;CAFE DE LA GARE;VICHY;552032534\nA3;B;VICHY;"));
   assert.equal(next.seen.known, true);
@@ -344,4 +346,18 @@ test("a file given back in Windows-1252 when it came so", async () => {
   const bytes = Buffer.from(await answer.arrayBuffer());
   assert.match(answer.headers.get("content-disposition"), /filename="__t__-erreurs.csv"; filename\*=UTF-8''%C3%A9t%C3%A9-erreurs.csv/);
   assert.match(bytes.toString("latin1"), /^SIRET;Nom;Motif\r\n41816609600068;Café d'été;"?SIRET.*clé de contrôle/);
+});
+
+test("what linkage made of its rows is taken back too", async () => {
+  await m.psql("alter table data.source_file enable trigger records_wait");
+  const was = await list();
+  const { id } = await looked("sans siret.csv", "Nom;Adresse;CP;Ville;Téléphone\nVERRERIE DE LA SIOULE;4 RUE HAUTE;03200;VICHY;0470998877\nTONNELLERIE DU CHER;1 QUAI;03200;VICHY;0470998866\n");
+  await imported(id);
+  await m.until(async () => (await m.psql(`select state from data.job where kind = 'linkage.records' and (payload ->> 'file')::bigint = ${id}`)) === "done", "its rows are compared");
+  assert.equal(await m.psql("select count(*) from data.establishment where legal_name in ('VERRERIE DE LA SIOULE', 'TONNELLERIE DU CHER')"), "2");
+  await member.post(`/api/imports/${id}/revert`);
+  const reverted = await at(id, ["reverted"]);
+  assert.equal(reverted.summary.reverted.establishments, 2);
+  assert.equal(await list(), was);
+  assert.equal(await m.psql("select count(*) from data.review where state = 'open'"), "0");
 });
