@@ -76,7 +76,7 @@ told("the next month the columns are known; by the keyboard alone; the import is
   await desk().getByRole("button", { name: "Annuler cet import" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Annuler l’import" }).click();
   await desk().getByText("Annulé", { exact: true }).waitFor();
-  await desk().getByText(/3 rapprochements, 1 établissement créé/).waitFor();
+  await desk().getByText(/Retiré.*rapprochements.*établissement/).waitFor();
   assert.equal(await m.psql("select count(*) from data.establishment where siret = '78467169500087'"), "0");
   await shot(page, "desk reverted 1440");
   assert.deepEqual(problems(page), []);
