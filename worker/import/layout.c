@@ -307,7 +307,7 @@ static void read_columns(const struct layout_view *v, size_t from, struct layout
 {
     for (size_t s = 0; s < LENGTH(signs); s++) {
         size_t best = 0, best_column = 0;
-        if (has(l, signs[s].field)) {
+        if (has(l, (int)signs[s].field)) {
             continue;
         }
         for (size_t i = 0; i < l->count; i++) {
