@@ -493,10 +493,15 @@ CREATE TABLE data.source_file (
     encoding text,
     separator text,
     summary jsonb DEFAULT '{}'::jsonb NOT NULL,
+    layout jsonb,
+    preview jsonb,
+    previewed_at timestamp with time zone,
+    reverted_by bigint,
+    reverted_at timestamp with time zone,
     CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
     CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
     CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
-    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text])))
+    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text, 'preview'::text, 'ready'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])))
 );
 
 CREATE TABLE data.source_record (
@@ -510,7 +515,7 @@ CREATE TABLE data.source_record (
     state text NOT NULL,
     reason text,
     CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
-    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text])))
+    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text, 'reverted'::text])))
 );
 
 CREATE FUNCTION api.dossier(contacts bigint[]) RETURNS json
@@ -749,6 +754,143 @@ CREATE FUNCTION api.idempotency_end(key text, status integer, body text) RETURNS
  UPDATE data.idempotency i SET status = idempotency_end.status, body = idempotency_end.body
    WHERE ((i.member_id = auth.member()) AND (i.key = idempotency_end.key) AND (i.status IS NULL));
 END;
+
+CREATE FUNCTION api.import_cancel(file bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f source_file := data.import_own(file);
+begin
+    if f.state not in ('preview', 'ready', 'received', 'running') then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+    insert into import_progress (file_id, step, began_at, told_at, cancel_by)
+    values (f.id, 'waiting', data.now(), data.now(), auth.member())
+    on conflict (file_id) do update set cancel_by = excluded.cancel_by;
+    if exists (select from source_file x where x.id = f.id and x.state in ('preview', 'ready', 'received')
+                  for no key update skip locked) then
+        update source_file x
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null
+         where x.id = f.id;
+        delete from import_line l where l.file_id = f.id;
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.import_file_lines(file bigint, which text) RETURNS TABLE(line text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f         source_file;
+    names     text[];
+    separator text;
+    behind    text[] := case which when 'all' then array['SIRET trouvé', 'Rapprochement', 'Motif'] else array['Motif'] end;
+begin
+    select x.* into f from source_file x where x.id = file and x.kind = 'partner';
+    if not found then
+        return;
+    end if;
+    separator := coalesce(f.separator, ';');
+    select array_agg(c ->> 'name' order by n) into names
+      from jsonb_array_elements(f.preview -> 'columns') with ordinality x (c, n);
+    if names is null then
+        select array_agg(k order by n) into names
+          from (select s.received from source_record s where s.file_id = f.id order by s.line limit 1) s,
+               jsonb_object_keys(s.received) with ordinality x (k, n);
+    end if;
+    if f.preview is null then
+        return query select data.csv_line(names || behind, separator);
+    else
+        return query
+        select data.csv_line((select array_agg(coalesce(r.cells ->> i, '') order by i)
+                                from generate_series(0, cardinality(names) - 1) i)
+                             || case when r.is_header then behind else array_fill(''::text, array[cardinality(behind)]) end, separator)
+          from (select x.row -> 'cells' as cells, (x.row ->> 'line')::bigint = (f.preview ->> 'header')::bigint as is_header, x.n
+                  from jsonb_array_elements(f.preview -> 'above') with ordinality x (row, n)) r
+         order by r.n;
+    end if;
+    return query
+    with why as materialized (
+        select x.line, string_agg(case when x.field is not null then x.field || ' : ' else '' end || x.message, ' ; ' order by x.ordinal) as text
+          from source_error x where x.file_id = f.id group by x.line
+    )
+    select cells.line || separator
+           || case which when 'all'
+              then coalesce(e.siret, '') || separator
+                   || case when s.state = 'linked' and l.method = 'created' then 'créé dans la liste'
+                           when s.state = 'linked' then 'reconnu'
+                           when s.state = 'review' then 'à revoir'
+                           when s.state = 'reverted' then 'import annulé' else 'inutilisable' end
+                   || separator else '' end
+           || data.csv_cell(w.text, separator)
+      from source_record s
+      left join link l on l.source_record_id = s.id and l.undone_at is null
+      left join establishment e on e.id = l.establishment_id
+      left join why w on w.line = s.line
+     cross join lateral (select string_agg(data.csv_cell(s.received ->> c.name, separator), separator order by c.n) as line
+                           from unnest(names) with ordinality c (name, n)) cells
+     where s.file_id = f.id and (which = 'all' or w.text is not null)
+     order by s.line;
+end
+$$;
+
+CREATE FUNCTION api.import_layout(file bigint, layout json) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f source_file := data.import_own(file);
+begin
+    if f.state not in ('preview', 'ready', 'refused') or f.content is null then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+    update source_file x
+       set layout = jsonb_strip_nulls(import_layout.layout::jsonb), state = 'preview', finished_at = null
+     where x.id = f.id and x.state in ('preview', 'ready', 'refused');
+    if not found then
+        perform auth.refuse('import_state', json_build_object('state', 'received'));
+    end if;
+    delete from source_error e where e.file_id = f.id;
+end
+$$;
+
+CREATE FUNCTION api.import_revert(file bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f source_file := data.import_own(file);
+begin
+    update source_file x set state = 'reverting', reverted_by = auth.member(), reverted_at = data.now()
+     where x.id = f.id and x.state = 'done';
+    if not found then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.import_start(file bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f source_file := data.import_own(file);
+begin
+    if f.state <> 'ready' then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+    if not (f.preview ->> 'usable')::boolean then
+        perform auth.refuse('import_no_key');
+    end if;
+    update source_file x set state = 'received' where x.id = f.id and x.state = 'ready';
+    if not found then
+        perform auth.refuse('import_state', json_build_object('state', 'received'));
+    end if;
+    perform data.log('import.started', null, null, jsonb_build_object('file', f.id, 'name', f.name));
+end
+$$;
 
 CREATE FUNCTION api.naf_divisions(naf text) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -1773,6 +1915,14 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.csv_cell(value text, separator text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (value IS NULL) THEN ''::text WHEN ((value ~ '["\r\n]'::text) OR (POSITION((separator) IN (value)) > 0) OR (value ~ '^\s|\s$'::text)) THEN (('"'::text || replace(value, '"'::text, '""'::text)) || '"'::text) ELSE value END;
+
+CREATE FUNCTION data.csv_line(cells text[], separator text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT string_agg(data.csv_cell(c.value, csv_line.separator), csv_line.separator ORDER BY c.n) AS string_agg FROM unnest(csv_line.cells) WITH ORDINALITY c(value, n));
+
 CREATE FUNCTION data.easter(year integer) RETURNS date
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -1893,6 +2043,219 @@ begin
     end loop;
     select count(*) into waiting from event_unsealed;
     return next;
+end
+$$;
+
+CREATE FUNCTION data.import_give_up(age interval) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    with old as (
+        update source_file f
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null
+         where f.kind = 'partner' and f.state in ('ready', 'preview') and f.received_at < data.now() - age
+        returning f.id
+    )
+    delete from import_line l using old where l.file_id = old.id;
+end
+$$;
+
+CREATE FUNCTION data.import_in_use(target regclass, besides regclass[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    k record;
+begin
+    for k in
+        select c.conrelid::regclass as source, a.attname as field
+          from pg_constraint c
+          join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+         where c.contype = 'f' and c.confrelid = target and cardinality(c.conkey) = 1 and c.conparentid = 0
+           and c.conrelid <> all (besides::oid[])
+    loop
+        execute format('update taken_back t set kept = true where not t.kept and exists (select from %s r where r.%I = t.id)', k.source, k.field);
+    end loop;
+end
+$$;
+
+CREATE TABLE data.import_progress (
+    file_id bigint NOT NULL,
+    step text NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    total bigint DEFAULT 0 NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    cancel_by bigint,
+    CONSTRAINT import_progress_step CHECK ((step = ANY (ARRAY['waiting'::text, 'reading'::text, 'matching'::text, 'creating'::text, 'keeping'::text, 'linking'::text, 'values'::text, 'contacts'::text, 'reverting'::text])))
+);
+
+CREATE FUNCTION data.import_over(file bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ DELETE FROM data.import_progress p
+   WHERE (p.file_id = import_over.file);
+END;
+
+CREATE FUNCTION data.import_own(file bigint) RETURNS data.source_file
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f source_file;
+begin
+    select x.* into f from source_file x
+     where x.id = file and x.kind = 'partner' and x.organisation_id = auth.organisation() and auth.can_write();
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    return f;
+end
+$$;
+
+CREATE FUNCTION data.import_step(file bigint, step text, done bigint, total bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    asked boolean;
+begin
+    insert into import_progress as p (file_id, step, done, total, began_at, told_at)
+    values (import_step.file, import_step.step, import_step.done, import_step.total, data.now(), data.now())
+    on conflict (file_id) do update
+       set step = excluded.step, done = excluded.done, total = excluded.total, told_at = excluded.told_at
+    returning p.cancel_by is not null into asked;
+    perform data.import_tell(file, 'progress');
+    return asked;
+end
+$$;
+
+CREATE FUNCTION data.import_take_back(file bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f      source_file;
+    gone   jsonb := '{}';
+    n      bigint;
+    now_at timestamptz := data.now();
+begin
+    perform pg_advisory_xact_lock(hashtextextended('maillage.import', 0));
+    select x.* into f from source_file x where x.id = file and x.kind = 'partner' for no key update;
+    if not found or f.state <> 'reverting' then
+        return;
+    end if;
+    perform data.import_tell(file, 'progress');
+    create temporary table taken_record on commit drop as
+    select s.id from source_record s where s.file_id = file;
+    create unique index on taken_record (id);
+    analyze taken_record;
+
+    -- Contacts that nobody confirmed, changed or refers to.
+    create temporary table taken_back on commit drop as
+    select c.id, c.version > 1 or c.confirmed_on is not null as kept from contact c join taken_record r on r.id = c.source_record_id;
+    perform data.import_in_use('contact'::regclass, '{}');
+    insert into import_undone (file_id, kind, removed)
+    select file, 'contact', to_jsonb(c) from contact c join taken_back t using (id) where not t.kept order by c.id;
+    delete from contact c using taken_back t where t.id = c.id and not t.kept;
+    get diagnostics n = row_count;
+    gone := gone || jsonb_build_object('contacts', n, 'contacts_kept', (select count(*) from taken_back t where t.kept));
+    drop table taken_back;
+
+    -- Establishments that it created. Links that were undone before do not hold them.
+    create temporary table taken_back on commit drop as
+    select distinct l.establishment_id as id, e.register_file is not null as kept
+      from link l join taken_record r on r.id = l.source_record_id join establishment e on e.id = l.establishment_id
+     where l.method = 'created';
+    create unique index on taken_back (id);
+    update taken_back t set kept = true
+     where not t.kept
+       and (exists (select from link l where l.establishment_id = t.id and l.undone_at is null
+                                          and not exists (select from taken_record r where r.id = l.source_record_id))
+            or exists (select from establishment_value v where v.establishment_id = t.id
+                                          and (v.source_record_id is null
+                                               or not exists (select from taken_record r where r.id = v.source_record_id)))
+            or exists (select from review w where w.establishment_id = t.id
+                                          and not exists (select from taken_record r where r.id = w.source_record_id)));
+    perform data.import_in_use('establishment'::regclass, array['link', 'establishment_value', 'standing', 'review']::regclass[]);
+
+    -- What linkage asked about its rows is no question any more; what people answered stays, but with what goes.
+    insert into import_undone (file_id, kind, removed)
+    select file, 'review', to_jsonb(w) from review w join taken_back t on t.id = w.establishment_id where not t.kept order by w.id;
+    delete from review w using taken_back t where t.id = w.establishment_id and not t.kept;
+    update review w set state = 'moot' from taken_record r where r.id = w.source_record_id and w.state = 'open';
+
+    -- Values that stand because of it, on what stays and was there before. Confirmed and pinned ones are somebody else's.
+    create temporary table fallen on commit drop as
+    select v.establishment_id, v.field, v.value, v.register_value, x.id as next_record, x.value as next_value
+      from establishment_value v
+      join taken_record r on r.id = v.source_record_id
+      left join lateral (select s.id, s.fields ->> k.key as value
+                           from (select case v.field when 'legal_name' then 'name' else v.field end as key) k
+                           join link l on l.establishment_id = v.establishment_id and l.undone_at is null
+                           join source_record s on s.id = l.source_record_id and s.file_id <> file
+                          where s.fields ->> k.key is not null
+                          order by s.id limit 1) x on v.register_value is null
+     where v.rule in ('only', 'recent') and not exists (select from taken_back t where t.id = v.establishment_id);
+    insert into import_undone (file_id, kind, removed)
+    select file, 'value', to_jsonb(v) from establishment_value v join fallen x using (establishment_id, field);
+    delete from establishment_value v using fallen x where x.establishment_id = v.establishment_id and x.field = v.field;
+    get diagnostics n = row_count;
+    insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
+    select x.establishment_id, x.field, x.next_value, x.next_record, 'only', now_at from fallen x where x.next_value is not null;
+    update establishment e
+       set legal_name = case when b.v ? 'legal_name' then b.v ->> 'legal_name' else e.legal_name end,
+           usual_name = case when b.v ? 'usual_name' then b.v ->> 'usual_name' else e.usual_name end,
+           brand = case when b.v ? 'brand' then b.v ->> 'brand' else e.brand end,
+           address = case when b.v ? 'address' then b.v ->> 'address' else e.address end,
+           postcode = case when b.v ? 'postcode' then b.v ->> 'postcode' else e.postcode end,
+           city = case when b.v ? 'city' then b.v ->> 'city' else e.city end,
+           commune_code = case when b.v ? 'commune_code' then b.v ->> 'commune_code' else e.commune_code end,
+           naf = case when b.v ? 'naf' then b.v ->> 'naf' else e.naf end,
+           phone = case when b.v ? 'phone' then b.v ->> 'phone' else e.phone end,
+           email = case when b.v ? 'email' then b.v ->> 'email' else e.email end
+      from (select x.establishment_id, jsonb_object_agg(x.field, coalesce(x.register_value, x.next_value)) as v
+              from fallen x join establishment y on y.id = x.establishment_id and to_jsonb(y) ->> x.field = x.value
+             group by x.establishment_id) b
+     where b.establishment_id = e.id;
+    gone := gone || jsonb_build_object('values', n,
+        'values_kept', (select count(*) from establishment_value v join taken_record r on r.id = v.source_record_id
+                         where not exists (select from taken_back t where t.id = v.establishment_id and not t.kept)));
+
+    -- Links: undone where the establishment stays, kept aside where it goes.
+    insert into import_undone (file_id, kind, removed)
+    select file, 'link', to_jsonb(l) from link l join taken_back t on t.id = l.establishment_id where not t.kept order by l.id;
+    select count(*) into n from link l join taken_record r on r.id = l.source_record_id where l.undone_at is null;
+    gone := gone || jsonb_build_object('links', n);
+    delete from link l using taken_back t where t.id = l.establishment_id and not t.kept;
+    update link l set undone_at = now_at, undone_by = f.reverted_by from taken_record r where r.id = l.source_record_id and l.undone_at is null;
+
+    insert into import_undone (file_id, kind, removed)
+    select file, 'value', to_jsonb(v) from establishment_value v join taken_back t on t.id = v.establishment_id where not t.kept;
+    delete from establishment_value v using taken_back t where t.id = v.establishment_id and not t.kept;
+    delete from standing s using taken_back t where t.id = s.establishment_id and not t.kept;
+    insert into import_undone (file_id, kind, removed)
+    select file, 'establishment', to_jsonb(e) from establishment e join taken_back t using (id) where not t.kept order by e.id;
+    delete from establishment e using taken_back t where t.id = e.id and not t.kept;
+    get diagnostics n = row_count;
+    gone := gone || jsonb_build_object('establishments', n, 'establishments_kept', (select count(*) from taken_back t where t.kept));
+
+    update source_record s set state = 'reverted' from taken_record r where r.id = s.id;
+    update source_file x set state = 'reverted', summary = x.summary || jsonb_build_object('reverted', gone) where x.id = file;
+    drop table taken_record, taken_back, fallen;
+end
+$$;
+
+CREATE FUNCTION data.import_tell(file bigint, kind text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform pg_notify('live', json_build_object('seq', 0, 'kind', 'import.' || import_tell.kind, 'import', f.id, 'organisation', f.organisation_id,
+                                                'territories', json_build_array(o.territory_id), 'at', data.now())::text)
+       from source_file f join organisation o on o.id = f.organisation_id where f.id = file;
 end
 $$;
 
@@ -2735,7 +3098,9 @@ CREATE FUNCTION data.source_file_received() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    perform data.job_add('import.partner', jsonb_build_object('file', new.id));
+    delete from import_progress p where p.file_id = new.id;
+    perform data.job_add(case new.state when 'received' then 'import.partner' when 'preview' then 'import.preview'
+                                        else 'import.revert' end, jsonb_build_object('file', new.id));
     return null;
 end
 $$;
@@ -2745,8 +3110,14 @@ CREATE FUNCTION data.source_file_told() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    perform data.log('import.' || new.state, null, null, jsonb_build_object('file', new.id, 'name', new.name),
-                     new.member_id, new.organisation_id);
+    if new.state in ('done', 'refused', 'cancelled', 'reverted') then
+        perform data.log('import.' || new.state, null, null,
+                         jsonb_build_object('file', new.id, 'name', new.name)
+                         || case when new.state = 'reverted' then jsonb_build_object('reverted', new.summary -> 'reverted') else '{}' end,
+                         case when new.state = 'reverted' then new.reverted_by else new.member_id end, new.organisation_id);
+    else
+        perform data.import_tell(new.id, new.state);
+    end if;
     return null;
 end
 $$;
@@ -2905,7 +3276,10 @@ CREATE TABLE data.source_error (
 CREATE VIEW api.file_row WITH (security_invoker='true') AS
  SELECT f.id,
     f.name,
-    f.state,
+        CASE
+            WHEN ((f.state = 'received'::text) AND (p.step <> 'waiting'::text)) THEN 'running'::text
+            ELSE f.state
+        END AS state,
     f.received_at,
     f.finished_at,
     m.name AS member,
@@ -2915,9 +3289,18 @@ CREATE VIEW api.file_row WITH (security_invoker='true') AS
     f.summary,
     ( SELECT count(*) AS count
            FROM data.source_error e
-          WHERE (e.file_id = f.id)) AS errors
-   FROM (data.source_file f
+          WHERE (e.file_id = f.id)) AS errors,
+        CASE
+            WHEN ((f.state = ANY (ARRAY['received'::text, 'preview'::text, 'reverting'::text])) AND (p.file_id IS NOT NULL)) THEN json_build_object('step', p.step, 'done', p.done, 'total', p.total, 'stopping', (p.cancel_by IS NOT NULL))
+            ELSE NULL::json
+        END AS progress,
+    (f.preview IS NOT NULL) AS previewed,
+    f.reverted_at,
+    r.name AS reverted_by
+   FROM (((data.source_file f
      LEFT JOIN data.member m ON ((m.id = f.member_id)))
+     LEFT JOIN data.member r ON ((r.id = f.reverted_by)))
+     LEFT JOIN data.import_progress p ON ((p.file_id = f.id)))
   WHERE (f.kind = 'partner'::text);
 
 CREATE TABLE data.need (
@@ -3173,6 +3556,48 @@ CREATE TABLE data.event_seal (
 
 CREATE TABLE data.event_unsealed (
     event_id bigint NOT NULL
+);
+
+CREATE TABLE data.import_line (
+    file_id bigint NOT NULL,
+    line integer NOT NULL,
+    outcome text NOT NULL,
+    code text,
+    field text,
+    message text,
+    siret text COLLATE pg_catalog."C",
+    name text,
+    city text,
+    establishment_id bigint,
+    CONSTRAINT import_line_outcome CHECK ((outcome = ANY (ARRAY['linked'::text, 'created'::text, 'review'::text, 'unusable'::text])))
+);
+
+CREATE TABLE data.import_mapping (
+    organisation_id bigint NOT NULL,
+    fingerprint bytea NOT NULL,
+    columns text NOT NULL,
+    lines smallint NOT NULL,
+    member_id bigint,
+    used_at timestamp with time zone NOT NULL,
+    CONSTRAINT import_mapping_hash CHECK ((length(fingerprint) = 32)),
+    CONSTRAINT import_mapping_lines CHECK ((lines = ANY (ARRAY[1, 2])))
+);
+
+CREATE TABLE data.import_undone (
+    id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    kind text NOT NULL,
+    removed jsonb NOT NULL,
+    CONSTRAINT import_undone_kind CHECK ((kind = ANY (ARRAY['establishment'::text, 'link'::text, 'value'::text, 'contact'::text, 'review'::text])))
+);
+
+ALTER TABLE data.import_undone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.import_undone_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 ALTER TABLE data.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -3438,6 +3863,18 @@ ALTER TABLE ONLY data.event_unsealed
 ALTER TABLE ONLY data.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (member_id, key);
 
+ALTER TABLE ONLY data.import_line
+    ADD CONSTRAINT import_line_pkey PRIMARY KEY (file_id, line);
+
+ALTER TABLE ONLY data.import_mapping
+    ADD CONSTRAINT import_mapping_pkey PRIMARY KEY (organisation_id, fingerprint);
+
+ALTER TABLE ONLY data.import_progress
+    ADD CONSTRAINT import_progress_pkey PRIMARY KEY (file_id);
+
+ALTER TABLE ONLY data.import_undone
+    ADD CONSTRAINT import_undone_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.instance
     ADD CONSTRAINT instance_pkey PRIMARY KEY (singleton);
 
@@ -3563,6 +4000,8 @@ CREATE INDEX commune_department ON data.commune USING btree (department);
 
 CREATE INDEX contact_event_of ON data.contact_event USING btree (establishment_id, at DESC);
 
+CREATE INDEX contact_from ON data.contact USING btree (source_record_id) WHERE (source_record_id IS NOT NULL);
+
 CREATE INDEX contact_key_of ON data.contact_key USING btree (hash);
 
 CREATE INDEX contact_of ON data.contact USING btree (establishment_id);
@@ -3587,17 +4026,25 @@ CREATE INDEX establishment_location ON data.establishment USING gist (location);
 
 CREATE INDEX establishment_search ON data.establishment USING gin (search ext.gin_trgm_ops);
 
+CREATE INDEX establishment_value_from ON data.establishment_value USING btree (source_record_id);
+
 CREATE INDEX event_of_establishment ON data.event USING btree (establishment_id, id DESC);
 
 CREATE INDEX event_of_offer ON data.event USING btree (offer_id) WHERE (offer_id IS NOT NULL);
 
 CREATE INDEX idempotency_age ON data.idempotency USING btree (at);
 
+CREATE INDEX import_line_of ON data.import_line USING btree (file_id, outcome, line);
+
+CREATE INDEX import_undone_of ON data.import_undone USING btree (file_id, kind);
+
 CREATE INDEX job_dead ON data.job USING btree (id) WHERE (state = 'dead'::text);
 
 CREATE INDEX job_due ON data.job USING btree (run_at, id) WHERE (state = 'waiting'::text);
 
 CREATE INDEX job_sent ON data.job USING btree (sent_at) WHERE (state = 'sent'::text);
+
+CREATE INDEX link_of_any ON data.link USING btree (establishment_id);
 
 CREATE INDEX link_of_establishment ON data.link USING btree (establishment_id) WHERE (undone_at IS NULL);
 
@@ -3659,7 +4106,7 @@ CREATE INDEX session_of_member ON data.session USING btree (member_id);
 
 CREATE INDEX source_file_of ON data.source_file USING btree (organisation_id, id DESC);
 
-CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COALESCE(organisation_id, (0)::bigint), sha256) WHERE (state <> 'refused'::text);
+CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COALESCE(organisation_id, (0)::bigint), sha256) WHERE (state <> ALL (ARRAY['refused'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text]));
 
 CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
@@ -3719,11 +4166,13 @@ CREATE TRIGGER report_guard BEFORE INSERT ON data.report FOR EACH ROW EXECUTE FU
 
 CREATE TRIGGER report_told AFTER INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_told();
 
+CREATE TRIGGER source_file_asked AFTER UPDATE OF state, layout ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = ANY (ARRAY['received'::text, 'preview'::text, 'reverting'::text])) AND ((new.state <> old.state) OR (new.layout IS DISTINCT FROM old.layout)))) EXECUTE FUNCTION data.source_file_received();
+
 CREATE TRIGGER source_file_guard BEFORE INSERT ON data.source_file FOR EACH ROW EXECUTE FUNCTION data.source_file_guard();
 
-CREATE TRIGGER source_file_received AFTER INSERT ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = 'received'::text) AND (new.content IS NOT NULL))) EXECUTE FUNCTION data.source_file_received();
+CREATE TRIGGER source_file_received AFTER INSERT ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = ANY (ARRAY['received'::text, 'preview'::text])) AND (new.content IS NOT NULL))) EXECUTE FUNCTION data.source_file_received();
 
-CREATE TRIGGER source_file_told AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state <> old.state) AND (new.state = ANY (ARRAY['done'::text, 'refused'::text])))) EXECUTE FUNCTION data.source_file_told();
+CREATE TRIGGER source_file_told AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state <> old.state))) EXECUTE FUNCTION data.source_file_told();
 
 CREATE TRIGGER standing_follows AFTER INSERT ON data.contact_event FOR EACH ROW EXECUTE FUNCTION data.standing_follows();
 
@@ -3801,6 +4250,21 @@ ALTER TABLE ONLY data.event_unsealed
 
 ALTER TABLE ONLY data.idempotency
     ADD CONSTRAINT idempotency_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.import_line
+    ADD CONSTRAINT import_line_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
+
+ALTER TABLE ONLY data.import_mapping
+    ADD CONSTRAINT import_mapping_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.import_mapping
+    ADD CONSTRAINT import_mapping_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.import_progress
+    ADD CONSTRAINT import_progress_cancel_by_fkey FOREIGN KEY (cancel_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.import_undone
+    ADD CONSTRAINT import_undone_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
 
 ALTER TABLE ONLY data.link
     ADD CONSTRAINT link_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES data.member(id);
@@ -3976,6 +4440,9 @@ ALTER TABLE ONLY data.source_file
 ALTER TABLE ONLY data.source_file
     ADD CONSTRAINT source_file_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
+ALTER TABLE ONLY data.source_file
+    ADD CONSTRAINT source_file_reverted_by_fkey FOREIGN KEY (reverted_by) REFERENCES data.member(id);
+
 ALTER TABLE ONLY data.source_record
     ADD CONSTRAINT source_record_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
 
@@ -4022,9 +4489,19 @@ ALTER TABLE data.establishment_value ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.import_line ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.import_mapping ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.import_progress ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.import_undone ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY importing ON data.contact_key TO maillage_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY importing ON data.opposition_key FOR SELECT TO maillage_worker USING (true);
+
+ALTER TABLE data.link ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.need ENABLE ROW LEVEL SECURITY;
 
@@ -4060,9 +4537,21 @@ CREATE POLICY own_insert ON data.report_note FOR INSERT TO maillage_server WITH 
    FROM data.report r
   WHERE ((r.visit_id = report_note.visit_id) AND (r.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
 
-CREATE POLICY own_insert ON data.source_file FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (kind = 'partner'::text) AND (state = 'received'::text)));
+CREATE POLICY own_insert ON data.source_file FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (kind = 'partner'::text) AND (state = ANY (ARRAY['received'::text, 'preview'::text]))));
 
 CREATE POLICY own_insert ON data.visit FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+
+CREATE POLICY own_read ON data.import_line FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.source_file f
+  WHERE (f.id = import_line.file_id))));
+
+CREATE POLICY own_read ON data.import_progress FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.source_file f
+  WHERE (f.id = import_progress.file_id))));
+
+CREATE POLICY own_read ON data.link FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.source_record r
+  WHERE (r.id = link.source_record_id))));
 
 CREATE POLICY own_read ON data.offer FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
@@ -4336,6 +4825,8 @@ GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
 
 GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
 
+GRANT INSERT(state) ON TABLE data.source_file TO maillage_server;
+
 GRANT SELECT ON TABLE data.source_record TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
 
@@ -4401,6 +4892,21 @@ GRANT SELECT(at) ON TABLE data.idempotency TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.import_cancel(file bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.import_cancel(file bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.import_file_lines(file bigint, which text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.import_file_lines(file bigint, which text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.import_layout(file bigint, layout json) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.import_layout(file bigint, layout json) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.import_revert(file bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.import_revert(file bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.import_start(file bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.import_start(file bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.naf_divisions(naf text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.naf_divisions(naf text) TO maillage_server;
@@ -4628,6 +5134,14 @@ GRANT ALL ON FUNCTION data.contact_sealed() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.contact_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_told() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.csv_cell(value text, separator text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.csv_cell(value text, separator text) TO maillage_server;
+GRANT ALL ON FUNCTION data.csv_cell(value text, separator text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.csv_line(cells text[], separator text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_server;
+GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_worker;
@@ -4646,6 +5160,30 @@ GRANT ALL ON FUNCTION data.event_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.event_verify() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.event_verify() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_give_up(age interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_give_up(age interval) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_in_use(target regclass, besides regclass[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_in_use(target regclass, besides regclass[]) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.import_progress TO maillage_server;
+GRANT SELECT ON TABLE data.import_progress TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_over(file bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_over(file bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_own(file bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_own(file bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_step(file bigint, step text, done bigint, total bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_step(file bigint, step text, done bigint, total bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_take_back(file bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_take_back(file bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_tell(file bigint, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_tell(file bigint, kind text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.is_working_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.is_working_day(day date) TO maillage_server;
@@ -4853,8 +5391,16 @@ GRANT SELECT,INSERT ON TABLE data.event_seal TO maillage_worker;
 
 GRANT SELECT ON TABLE data.event_unsealed TO maillage_worker;
 
+GRANT SELECT ON TABLE data.import_line TO maillage_server;
+GRANT SELECT,INSERT,DELETE ON TABLE data.import_line TO maillage_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE data.import_mapping TO maillage_worker;
+
+GRANT SELECT ON TABLE data.import_undone TO maillage_worker;
+
 GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
 
+GRANT SELECT ON TABLE data.link TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.link TO maillage_worker;
 
 GRANT SELECT ON TABLE data.naf TO maillage_server;

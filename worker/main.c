@@ -20,6 +20,7 @@
 
 enum {
     THREADS_MAX = 16,
+    SLOW        = 2, // threads that do slow jobs: a preview does not wait for an import
     STOP_MS     = 9000, // what is not finished by then is left to another worker
 };
 
@@ -99,9 +100,9 @@ static bool join_all(pthread_t relay, pthread_t live, pthread_t timer, const str
 
 static void work(struct worker *w, size_t quick)
 {
-    static struct runner runners[THREADS_MAX + 1];
+    static struct runner runners[THREADS_MAX + SLOW];
     pthread_t            relay, live, timer;
-    size_t               count = quick + 1;
+    size_t               count = quick + SLOW;
     sigset_t             signals;
     int                  got = 0;
     // Blocked before the first thread starts, so that only sigwait sees them.

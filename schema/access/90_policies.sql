@@ -103,13 +103,26 @@ create policy own_read on data.source_file for select to maillage_server
     using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
 create policy own_insert on data.source_file for insert to maillage_server
     with check ((select auth.can_write()) and organisation_id = (select auth.organisation())
-                and member_id = (select auth.member()) and kind = 'partner' and state = 'received');
+                and member_id = (select auth.member()) and kind = 'partner' and state in ('received', 'preview'));
 alter table data.source_record enable row level security;
 create policy own_read on data.source_record for select to maillage_server
     using (exists (select from data.source_file f where f.id = source_record.file_id));
 alter table data.source_error enable row level security;
 create policy own_read on data.source_error for select to maillage_server
     using (exists (select from data.source_file f where f.id = source_error.file_id));
+alter table data.import_line enable row level security;
+create policy own_read on data.import_line for select to maillage_server
+    using (exists (select from data.source_file f where f.id = import_line.file_id));
+alter table data.import_progress enable row level security;
+create policy own_read on data.import_progress for select to maillage_server
+    using (exists (select from data.source_file f where f.id = import_progress.file_id));
+-- What was taken back, and how partners name their columns, is for the worker and its functions only.
+alter table data.import_undone enable row level security;
+alter table data.import_mapping enable row level security;
+-- The links of one's own lines, for the file given back.
+alter table data.link enable row level security;
+create policy own_read on data.link for select to maillage_server
+    using (exists (select from data.source_record r where r.id = link.source_record_id));
 
 -- Doubtful pairs speak of a file as received: its organisation only.
 alter table data.review enable row level security;

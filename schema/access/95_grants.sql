@@ -13,7 +13,8 @@ grant select (member_id, organisation_id, role, since, ended_on) on data.members
 
 grant select on data.establishment, data.standing, data.establishment_value, data.promise, data.visit, data.report,
     data.report_note, data.contact, data.contact_event, data.need, data.opposition, data.offer, data.offer_routing,
-    data.offer_step, data.publication, data.event, data.source_file, data.source_record, data.source_error, data.review
+    data.offer_step, data.publication, data.event, data.source_file, data.source_record, data.source_error,
+    data.import_line, data.import_progress, data.link, data.review
     to maillage_server;
 
 grant insert (establishment_id, organisation_id, member_id, due_on, override_reason) on data.promise to maillage_server;
@@ -33,14 +34,14 @@ grant insert (establishment_id, organisation_id, member_id, visit_id, need_id, t
     starts_on, hours, salary, publics, commune_code) on data.offer to maillage_server;
 grant update (title, rome, contract, posts, description, starts_on, hours, salary, publics, commune_code, state, reason,
     confirmed_with) on data.offer to maillage_server;
-grant insert (kind, organisation_id, member_id, name, sha256, bytes, content) on data.source_file to maillage_server;
+grant insert (kind, organisation_id, member_id, name, sha256, bytes, content, state) on data.source_file to maillage_server;
 
 grant select on api.establishment_line, api.promise_row, api.need_row, api.visit_row, api.offer_row, api.file_row to maillage_server;
 grant select on api.contact_row, api.opposition_row, api.contact_ending, data.contact_clock to maillage_server;
 
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
-    data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text)
+    data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text)
     to maillage_server;
 
 -- The worker settles jobs, imports files and takes the steps that time takes.
@@ -55,6 +56,8 @@ grant insert on data.event_seal to maillage_worker;
 grant insert, update on data.source_file, data.source_error, data.source_record, data.link, data.establishment,
     data.establishment_value, data.company, data.contact, data.contact_key, data.review to maillage_worker;
 grant usage on sequence data.contact_id_seq to maillage_worker;
+grant insert, update on data.import_mapping to maillage_worker;
+grant insert, delete on data.import_line to maillage_worker;
 grant delete on data.source_error to maillage_worker;
 grant execute on all functions in schema data to maillage_worker;
 revoke execute on function data.clock_set(timestamptz) from maillage_worker;

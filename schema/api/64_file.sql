@@ -1,4 +1,4 @@
--- Files that partners give.
+-- Files that partners give: looked at, imported, stopped, taken back.
 
 create or replace function data.source_file_guard() returns trigger
     language plpgsql as $$
@@ -10,10 +10,178 @@ $$;
 create or replace trigger source_file_guard before insert on data.source_file
     for each row execute function data.source_file_guard();
 
--- A file as the import page shows it, without its bytes.
+-- A file as the import page shows it, without its bytes. Received and in hand is running: the worker shows nothing of its
+-- transaction but the progress beside it.
 create or replace view api.file_row with (security_invoker = true) as
-select f.id, f.name, f.state, f.received_at, f.finished_at, m.name as member, f.bytes, f.encoding, f.separator, f.summary,
-       (select count(*) from data.source_error e where e.file_id = f.id) as errors
+select f.id, f.name, case when f.state = 'received' and p.step <> 'waiting' then 'running' else f.state end as state,
+       f.received_at, f.finished_at, m.name as member, f.bytes, f.encoding, f.separator, f.summary,
+       (select count(*) from data.source_error e where e.file_id = f.id) as errors,
+       case when f.state in ('received', 'preview', 'reverting') and p.file_id is not null
+            then json_build_object('step', p.step, 'done', p.done, 'total', p.total, 'stopping', p.cancel_by is not null) end as progress,
+       f.preview is not null as previewed, f.reverted_at, r.name as reverted_by
   from data.source_file f
   left join data.member m on m.id = f.member_id
+  left join data.member r on r.id = f.reverted_by
+  left join data.import_progress p on p.file_id = f.id
  where f.kind = 'partner';
+
+-- The file of the organisation that asks, for somebody who may write.
+create or replace function data.import_own(file bigint) returns data.source_file
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+declare
+    f source_file;
+begin
+    select x.* into f from source_file x
+     where x.id = file and x.kind = 'partner' and x.organisation_id = auth.organisation() and auth.can_write();
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    return f;
+end
+$$;
+
+-- How the table is to be read; what importing would do is then computed again.
+create or replace function api.import_layout(file bigint, layout json) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f source_file := data.import_own(file);
+begin
+    if f.state not in ('preview', 'ready', 'refused') or f.content is null then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+    update source_file x
+       set layout = jsonb_strip_nulls(import_layout.layout::jsonb), state = 'preview', finished_at = null
+     where x.id = f.id and x.state in ('preview', 'ready', 'refused');
+    if not found then
+        perform auth.refuse('import_state', json_build_object('state', 'received'));
+    end if;
+    delete from source_error e where e.file_id = f.id;
+end
+$$;
+
+-- What was looked at is imported, as it was looked at: with the layout that the preview shows.
+create or replace function api.import_start(file bigint) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f source_file := data.import_own(file);
+begin
+    if f.state <> 'ready' then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+    if not (f.preview ->> 'usable')::boolean then
+        perform auth.refuse('import_no_key');
+    end if;
+    update source_file x set state = 'received' where x.id = f.id and x.state = 'ready';
+    if not found then
+        perform auth.refuse('import_state', json_build_object('state', 'received'));
+    end if;
+    perform data.log('import.started', null, null, jsonb_build_object('file', f.id, 'name', f.name));
+end
+$$;
+
+-- Before the worker has it, an import is given up at once; later the worker is asked to stop, which changes nothing.
+create or replace function api.import_cancel(file bigint) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f source_file := data.import_own(file);
+begin
+    if f.state not in ('preview', 'ready', 'received', 'running') then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+    insert into import_progress (file_id, step, began_at, told_at, cancel_by)
+    values (f.id, 'waiting', data.now(), data.now(), auth.member())
+    on conflict (file_id) do update set cancel_by = excluded.cancel_by;
+    if exists (select from source_file x where x.id = f.id and x.state in ('preview', 'ready', 'received')
+                  for no key update skip locked) then
+        update source_file x
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null
+         where x.id = f.id;
+        delete from import_line l where l.file_id = f.id;
+    end if;
+end
+$$;
+
+-- What came from the file leaves the list, by a job.
+create or replace function api.import_revert(file bigint) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f source_file := data.import_own(file);
+begin
+    update source_file x set state = 'reverting', reverted_by = auth.member(), reverted_at = data.now()
+     where x.id = f.id and x.state = 'done';
+    if not found then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+end
+$$;
+
+-- A field of a CSV line: in quotes when it must be.
+create or replace function data.csv_cell(value text, separator text) returns text
+    language sql immutable parallel safe
+    return case when value is null then ''
+                when value ~ '["\r\n]' or position(separator in value) > 0 or value ~ '^\s|\s$'
+                then '"' || replace(value, '"', '""') || '"' else value end;
+
+create or replace function data.csv_line(cells text[], separator text) returns text
+    language sql immutable parallel safe
+    return (select string_agg(data.csv_cell(c.value, separator), separator order by c.n)
+              from unnest(cells) with ordinality c (value, n));
+
+-- The lines of a file in its own layout, with columns of ours behind: above the header, the header, and each line that is
+-- wanted ('errors': those with something to say; 'all'). The columns behind are, in turn, the reason; or the SIRET found,
+-- what became of the line, and the reason.
+create or replace function api.import_file_lines(file bigint, which text) returns table (line text)
+    language plpgsql stable set search_path = data, pg_temp as $$
+declare
+    f         source_file;
+    names     text[];
+    separator text;
+    behind    text[] := case which when 'all' then array['SIRET trouvé', 'Rapprochement', 'Motif'] else array['Motif'] end;
+begin
+    select x.* into f from source_file x where x.id = file and x.kind = 'partner';
+    if not found then
+        return;
+    end if;
+    separator := coalesce(f.separator, ';');
+    select array_agg(c ->> 'name' order by n) into names
+      from jsonb_array_elements(f.preview -> 'columns') with ordinality x (c, n);
+    if names is null then
+        select array_agg(k order by n) into names
+          from (select s.received from source_record s where s.file_id = f.id order by s.line limit 1) s,
+               jsonb_object_keys(s.received) with ordinality x (k, n);
+    end if;
+    if f.preview is null then
+        return query select data.csv_line(names || behind, separator);
+    else
+        return query
+        select data.csv_line((select array_agg(coalesce(r.cells ->> i, '') order by i)
+                                from generate_series(0, cardinality(names) - 1) i)
+                             || case when r.is_header then behind else array_fill(''::text, array[cardinality(behind)]) end, separator)
+          from (select x.row -> 'cells' as cells, (x.row ->> 'line')::bigint = (f.preview ->> 'header')::bigint as is_header, x.n
+                  from jsonb_array_elements(f.preview -> 'above') with ordinality x (row, n)) r
+         order by r.n;
+    end if;
+    return query
+    with why as materialized (
+        select x.line, string_agg(case when x.field is not null then x.field || ' : ' else '' end || x.message, ' ; ' order by x.ordinal) as text
+          from source_error x where x.file_id = f.id group by x.line
+    )
+    select cells.line || separator
+           || case which when 'all'
+              then coalesce(e.siret, '') || separator
+                   || case when s.state = 'linked' and l.method = 'created' then 'créé dans la liste'
+                           when s.state = 'linked' then 'reconnu'
+                           when s.state = 'review' then 'à revoir'
+                           when s.state = 'reverted' then 'import annulé' else 'inutilisable' end
+                   || separator else '' end
+           || data.csv_cell(w.text, separator)
+      from source_record s
+      left join link l on l.source_record_id = s.id and l.undone_at is null
+      left join establishment e on e.id = l.establishment_id
+      left join why w on w.line = s.line
+     cross join lateral (select string_agg(data.csv_cell(s.received ->> c.name, separator), separator order by c.n) as line
+                           from unnest(names) with ordinality c (name, n)) cells
+     where s.file_id = f.id and (which = 'all' or w.text is not null)
+     order by s.line;
+end
+$$;

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "api/file_text.h"
 #include "api/page.h"
 #include "queries.h"
 
@@ -26,9 +27,11 @@ enum err file_post(struct req *r)
 {
     struct name_form {
         struct str name;
+        bool       preview;
     } f = { 0 };
     static const struct field fields[] = {
         { .name = "name", .type = FIELD_TEXT, .offset = offsetof(struct name_form, name), .max = 200, .required = true },
+        { .name = "preview", .type = FIELD_BOOL, .offset = offsetof(struct name_form, preview) },
         { 0 },
     };
     struct str bytes;
@@ -42,7 +45,7 @@ enum err file_post(struct req *r)
     if ((e = body_bytes(r, &bytes))) {
         return e;
     }
-    CLEANUP(result_done) struct result kept = file_new(r->db, f.name, bytes);
+    CLEANUP(result_done) struct result kept = file_new(r->db, f.name, bytes, f.preview ? STR("preview") : STR("received"));
     if (kept.err) {
         return kept.err;
     }
@@ -78,4 +81,128 @@ enum err file_errors(struct req *r)
         return ERR_CURSOR_INVALID;
     }
     return reply_page(r, file_faults(r->db, path_id(r), after, MOST + 1), MOST);
+}
+
+enum err file_preview_get(struct req *r)
+{
+    return reply_one(r, 200, file_preview(r->db, path_id(r)));
+}
+
+enum err file_lines_get(struct req *r)
+{
+    enum { MOST = 200 };
+    static const char *const outcomes[] = { "linked", "created", "review", "unusable", NULL };
+    struct lines_form {
+        struct str outcome;
+        bool       faulty;
+    } f = { 0 };
+    static const struct field fields[] = {
+        { .name = "outcome", .type = FIELD_CHOICE, .offset = offsetof(struct lines_form, outcome), .choices = outcomes },
+        { .name = "faulty", .type = FIELD_BOOL, .offset = offsetof(struct lines_form, faulty) },
+        { 0 },
+    };
+    struct str position;
+    int64_t    after = 0;
+    enum err   e     = query_read(r, fields, &f);
+    e                = e ? e : query_cursor(r, &position);
+    if (e) {
+        return e;
+    }
+    if (position.at && !str_int(position, &after)) {
+        return ERR_CURSOR_INVALID;
+    }
+    return reply_page(r, file_lines(r->db, path_id(r), f.outcome, f.faulty, after, MOST + 1), MOST);
+}
+
+enum err file_layout_put(struct req *r)
+{
+    static const char *const separators[] = { ";", ",", "|", "tab", NULL };
+    static const char *const encodings[]  = { "UTF-8", "Windows-1252", NULL };
+    static const char *const meanings[]   = {
+        "none", "siret", "siren", "name", "brand", "address", "postcode", "city", "commune_code", "phone",
+        "email", "naf", "contact", "given_name", "position", "notes", "own_key", NULL,
+    };
+    struct layout_form {
+        const int64_t *sheet, *header, *lines;
+        struct str     separator, encoding, columns;
+    } f = { 0 };
+    static const struct field fields[] = {
+        { .name = "sheet", .type = FIELD_INT, .offset = offsetof(struct layout_form, sheet), .nullable = true, .max = 254 },
+        { .name = "separator", .type = FIELD_CHOICE, .offset = offsetof(struct layout_form, separator), .choices = separators },
+        { .name = "encoding", .type = FIELD_CHOICE, .offset = offsetof(struct layout_form, encoding), .choices = encodings },
+        { .name = "header", .type = FIELD_INT, .offset = offsetof(struct layout_form, header), .nullable = true, .max = 2000000 },
+        { .name = "lines", .type = FIELD_INT, .offset = offsetof(struct layout_form, lines), .nullable = true, .min = 1, .max = 2 },
+        { .name = "columns", .type = FIELD_TEXTS, .offset = offsetof(struct layout_form, columns), .choices = meanings, .max = 512 },
+        { 0 },
+    };
+    enum err e = body_read(r, fields, &f);
+    if (e) {
+        return e;
+    }
+    CLEANUP(result_done)
+    struct result kept = file_layout(r->db, path_id(r), f.sheet, f.separator, f.encoding, f.header, f.lines, f.columns);
+    return kept.err ? kept.err : reply_one(r, 202, file_document(r->db, path_id(r)));
+}
+
+static enum err moved(struct req *r, struct result res)
+{
+    enum err e = res.err;
+    result_done(&res);
+    return e ? e : reply_one(r, 200, file_document(r->db, path_id(r)));
+}
+
+enum err file_start_post(struct req *r)
+{
+    return moved(r, file_start(r->db, path_id(r)));
+}
+
+enum err file_cancel_post(struct req *r)
+{
+    return moved(r, file_cancel(r->db, path_id(r)));
+}
+
+enum err file_revert_post(struct req *r)
+{
+    return moved(r, file_revert(r->db, path_id(r)));
+}
+
+// The lines of the file with ours behind, as the file came.
+static enum err give_back(struct req *r, struct str which, const char *suffix)
+{
+    enum { MOST = 256 << 20 };
+    CLEANUP(result_done) struct result origin = file_origin(r->db, path_id(r));
+    if (origin.err) {
+        return origin.err;
+    }
+    CLEANUP(result_done) struct result lines = file_text(r->db, path_id(r), which);
+    if (lines.err) {
+        return lines.err;
+    }
+    bool       is_1252 = str_eq(result_text(&origin, 0, 1), STR("Windows-1252"));
+    struct buf text    = buf_init(MOST);
+    buf_add(&text, is_1252 ? STR("") : STR("\xEF\xBB\xBF"));
+    for (int i = 0; i < result_count(&lines); i++) {
+        if (is_1252) {
+            text_as_1252(&text, result_text(&lines, i, 0));
+        } else {
+            buf_add(&text, result_text(&lines, i, 0));
+        }
+        buf_add(&text, STR("\r\n"));
+    }
+    if (buf_is_full(&text)) {
+        buf_done(&text);
+        return ERR_TOO_LARGE;
+    }
+    reply_header(r, "Content-Disposition", text_download(r->arena, result_text(&origin, 0, 0), suffix));
+    return reply_buf(r, 200, is_1252 ? "text/csv; charset=windows-1252" : "text/csv; charset=utf-8", &text);
+}
+
+enum err file_errors_csv(struct req *r)
+{
+    return give_back(r, STR("errors"), "erreurs");
+}
+
+enum err file_return_csv(struct req *r)
+{
+    return give_back(r, STR("all"), "retour");
 }

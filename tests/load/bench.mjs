@@ -13,9 +13,10 @@ import { opening } from "./measure-opening.mjs";
 import { linkage } from "./measure-linkage.mjs";
 import { assign } from "./measure-assign.mjs";
 import { tours } from "./measure-tours.mjs";
+import { desk } from "./measure-desk.mjs";
 
-const measures = { routes, lanes, memory, thread, opening, import: importing, linkage, assign, tours };
-const alone = ["import", "linkage", "assign", "tours"]; // need no instance
+const measures = { routes, lanes, memory, thread, opening, import: importing, desk, linkage, assign, tours };
+const alone = ["import", "desk", "linkage", "assign", "tours"]; // need no instance
 
 const options = { json: false, only: Object.keys(measures), rows: 200000 };
 for (let words = process.argv.slice(2); words.length; ) {

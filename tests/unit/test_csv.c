@@ -9,7 +9,7 @@ static void read_all(struct str text, size_t piece, bool utf8_only, char *ret, s
     struct memory         m = { .text = text, .piece = piece };
     struct import_problem p = { 0 };
     struct csv           *csv =
-        csv_open((struct csv_source){ memory_read, &m }, (struct csv_options){ utf8_only }, &p);
+        csv_open((struct csv_source){ memory_read, &m }, (struct csv_options){ .utf8_only = utf8_only }, &p);
     enum csv_step step = CSV_PROBLEM;
     size_t        n = 0;
 

@@ -5,18 +5,23 @@
 
 static void expect(const char *file, const char *wanted, const char *name)
 {
-    struct memory         m = { .text = str_of(file) };
     struct import_problem p = { 0 };
     struct import_problem note = { 0 };
     struct partner_run    run;
     struct buf            b = buf_init(1 << 20);
-    struct csv           *csv =
-        csv_open((struct csv_source){ memory_read, &m }, (struct csv_options){ 0 }, &p);
-    char got[4096];
-    bool ok = csv && partner_begin(&run, csv, &p);
+    struct arena         *a = arena_new();
+    struct layout_view   *v = ARENA_NEW(a, struct layout_view);
+    struct layout        *l = ARENA_NEW(a, struct layout);
+    struct table         *t = table_open(str_of(file), &(struct table_options){ .sheet = -1 }, &p);
+    char                  got[4096];
+    bool                  ok = t && layout_look(v, a, t, &p);
 
-    while (ok && csv_next(csv, &p) == CSV_RECORD) {
-        partner_row(&run, csv, &b, &note);
+    if (ok) {
+        layout_guess(v, l);
+        ok = partner_is_plain(v, l, &p) && partner_begin(&run, t, v, l, &p);
+    }
+    while (ok && table_next(t, &p) == CSV_RECORD) {
+        partner_row(&run, t, &b, &note);
     }
     if (ok) {
         snprintf(got, sizeof got, "%.*s", (int)b.len, b.at ? b.at : "");
@@ -24,8 +29,9 @@ static void expect(const char *file, const char *wanted, const char *name)
         snprintf(got, sizeof got, "!%s %d", import_code_name(p.code), (int)p.line);
     }
     check(strcmp(got, wanted) == 0, "%s: %s", name, got);
-    csv_free(csv);
+    table_free(t);
     buf_done(&b);
+    arena_free(a);
 }
 
 static void expect_phone(const char *text, const char *wanted)

@@ -448,7 +448,12 @@ told("a partner's file is read in Windows-1252; bad files are refused in French,
     await ml.locator("input[type=file]").setInputFiles({ name, mimeType: "text/csv", buffer: bytes });
     const detail = ml.getByRole("region", { name: "Détail de l’import" });
     await detail.getByRole("heading", { name, level: 2 }).waitFor();
-    await detail.getByText(/^(Terminé|Refusé)$/).waitFor({ timeout: 30_000 });
+    await detail.getByText(/^(À vérifier|Refusé)$/).waitFor({ timeout: 30_000 });
+    const start = detail.getByRole("button", { name: /^Importer/ });
+    if ((await detail.getByText("À vérifier", { exact: true }).count()) && (await start.isEnabled())) {
+      await start.click();
+      await detail.getByText("Terminé", { exact: true }).waitFor({ timeout: 30_000 });
+    }
     return detail;
   };
   const counted = () => m.psql("select (select count(*) from data.establishment), (select count(*) from data.source_record)");
@@ -475,9 +480,11 @@ told("a partner's file is read in Windows-1252; bad files are refused in French,
   await detail.getByText("Rien n’a été changé dans la liste partagée.").waitFor();
   assert.match((await detail.getByRole("row").nth(1).getByRole("cell").allInnerTexts()).join(" | "), /^1 \| .*ce n’est pas un fichier CSV/);
 
+  // A header that nobody knows is shown: its columns wait for their meaning, and nothing can be imported before.
   detail = await give("colonnes.csv", Buffer.from("Couleur;Poids\r\nrouge;12\r\n"));
-  await detail.getByText("Refusé", { exact: true }).waitFor();
-  assert.match((await detail.getByRole("row").nth(1).getByRole("cell").allInnerTexts()).join(" | "), /^1 \| .*l’en-tête n’a aucune des colonnes attendues/);
+  await detail.getByText(/Indiquez au moins la colonne du SIRET/).waitFor();
+  await detail.getByRole("button", { name: "Abandonner ce fichier" }).click();
+  await ml.getByRole("grid", { name: "Fichiers de ma structure" }).waitFor();
 
   await ml.locator("input[type=file]").setInputFiles({ name: "vide.csv", mimeType: "text/csv", buffer: Buffer.alloc(0) });
   await ml.getByRole("alert").getByText("Le fichier est vide.").waitFor();

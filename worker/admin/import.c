@@ -103,7 +103,7 @@ static int import_partner(struct admin *admin)
     const char        *path = admin->argv[1];
     enum import_result result = partner_receive(admin->db, id, path, &file, &p);
     if (result == IMPORT_DONE) {
-        result = partner_run(admin->db, file, &report, &p);
+        result = partner_run(admin->db, file, (struct partner_watch){ 0 }, &report, &p);
     }
     if (result != IMPORT_DONE) {
         return admin_wrong(admin, path, result, &p);

@@ -161,6 +161,7 @@ static void decode(struct csv *csv, const unsigned char *s, size_t n, bool is_la
             continue;
         }
         if (csv->encoding != ENCODING_1252) {
+            // A person who says UTF-8 is not contradicted by a stray byte: it is wrong.
             int len = sequence_len(s + i, n - i);
             if (len > 0) {
                 csv->encoding = ENCODING_UTF8;
@@ -182,7 +183,7 @@ static void decode(struct csv *csv, const unsigned char *s, size_t n, bool is_la
                 refuse(csv, csv->options.utf8_only ? PROBLEM_NOT_UTF8 : PROBLEM_MIXED);
                 return;
             }
-            if (csv->options.utf8_only) {
+            if (csv->options.utf8_only || csv->options.encoding == CSV_UTF8) {
                 refuse(csv, PROBLEM_NOT_UTF8);
                 return;
             }
@@ -534,7 +535,7 @@ static const char *other_kind(const char *text, size_t len)
         const char *kind;
     } kinds[] = {
         { "PK\x03\x04", 4, "classeur Excel ou archive ZIP" },
-        { "\xD0\xCF\x11\xE0", 4, "ancien classeur Excel" },
+        { "\xD0\xCF\x11\xE0", 4, "classeur Excel d’avant 2007 (.xls), ou protégé par un mot de passe" },
         { "%PDF", 4, "document PDF" },
         { "\x1F\x8B", 2, "archive compressée" },
         { "\x89PNG", 4, "image" },
@@ -597,6 +598,8 @@ static bool begin(struct csv *csv, struct import_problem *p)
     size_t mark = len >= 3 && memcmp(raw, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     if (mark) {
         csv->encoding = ENCODING_UTF8;
+    } else if (csv->options.encoding == CSV_1252) {
+        csv->encoding = ENCODING_1252;
     }
     decode(csv, raw + mark, len - mark, csv->at_end);
     if (csv->end == 0 && !csv->is_refused && csv->at_end) {
@@ -629,6 +632,7 @@ struct csv *csv_open(struct csv_source source, struct csv_options options, struc
     } else {
         csv->separator = find_separator(csv->text, csv->end);
     }
+    csv->separator = options.separator ? options.separator : csv->separator;
     return csv;
 }
 
@@ -693,6 +697,21 @@ void csv_set_header(struct csv *csv)
     csv->header_count = count;
 }
 
+void csv_put_header(struct csv *csv, const struct str *names, size_t count)
+{
+    csv_clear_header(csv);
+    csv->header = memory_zero((count ? count : 1) * sizeof *csv->header);
+    for (size_t i = 0; i < count; i++) {
+        char *copy = memory_new(names[i].len + 1);
+        if (names[i].len) {
+            memcpy(copy, names[i].at, names[i].len);
+        }
+        copy[names[i].len] = '\0';
+        csv->header[i] = (struct str){ .at = copy, .len = names[i].len };
+    }
+    csv->header_count = count;
+}
+
 size_t csv_header_count(const struct csv *csv)
 {
     return csv->header_count;
@@ -706,6 +725,11 @@ struct str csv_header(const struct csv *csv, size_t index)
 char csv_separator(const struct csv *csv)
 {
     return csv->separator;
+}
+
+bool csv_is_1252(const struct csv *csv)
+{
+    return csv->encoding == ENCODING_1252;
 }
 
 bool csv_converted(const struct csv *csv, struct import_problem *p)

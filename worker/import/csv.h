@@ -28,8 +28,12 @@ struct csv_source {
     void *context;
 };
 
+enum csv_encoding { CSV_ANY, CSV_UTF8, CSV_1252 };
+
 struct csv_options {
-    bool utf8_only; // Windows-1252 is a problem instead of being converted
+    bool              utf8_only; // Windows-1252 is a problem instead of being converted
+    char              separator; // 0: found
+    enum csv_encoding encoding;  // what a person says it is; CSV_ANY: found
 };
 
 enum csv_step { CSV_RECORD, CSV_END, CSV_PROBLEM };
@@ -57,11 +61,14 @@ uint64_t   csv_line(const struct csv *csv);                // physical line of i
 // Takes the record read last as header: its names are copied, trimmed of blanks.
 void       csv_set_header(struct csv *csv);
 void       csv_clear_header(struct csv *csv);
+// Takes these names (copied) as header: records must have as many columns from now on.
+void       csv_put_header(struct csv *csv, const struct str *names, size_t count);
 size_t     csv_header_count(const struct csv *csv);
 struct str csv_header(const struct csv *csv, size_t index);
 
 // What was found.
 char csv_separator(const struct csv *csv);
+bool csv_is_1252(const struct csv *csv);
 // True when the file was converted from Windows-1252; p then tells where the first character was.
 bool csv_converted(const struct csv *csv, struct import_problem *p);
 // True after CSV_END when the last line had no line end; p then tells which.

@@ -3,36 +3,11 @@
 #include "import/input.h"
 #include "import/partner_person.h"
 #include "import/partner_row.h"
+#include "import/reading.h"
 
 #include <sodium.h>
 
 #include "queries.h"
-
-// The content of a file as PostgreSQL gives it: hexadecimal, decoded as it is read.
-struct hex {
-    struct str text;
-    size_t     at;
-};
-
-static unsigned nibble(char c)
-{
-    return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10) & 15U;
-}
-
-static ssize_t hex_read(void *context, char *into, size_t most, struct import_problem *p)
-{
-    struct hex *hex = context;
-    size_t      n = (hex->text.len - hex->at) / 2;
-
-    (void)p;
-    n = n < most ? n : most;
-    for (size_t i = 0; i < n; i++) {
-        const char *two = hex->text.at + hex->at + 2 * i;
-        into[i] = (char)(nibble(two[0]) << 4 | nibble(two[1]));
-    }
-    hex->at += 2 * n;
-    return (ssize_t)n;
-}
 
 static bool failed(struct result res)
 {
@@ -80,14 +55,19 @@ enum import_result partner_receive(struct db *db, int64_t organisation, const ch
 
 // Every row repeats the names of the columns: a wide header over short rows would make gigabytes of
 // a small file.
-static bool is_swollen(uint64_t staged, const struct csv *csv)
+static bool is_swollen(uint64_t staged, const struct table *t)
 {
-    return staged > 20 * csv_bytes(csv) + MIB(8);
+    return staged > 20 * table_read(t) + MIB(8);
 }
 
-// Reads the whole file into the staging table.
-static enum import_result stage(struct db *db, struct csv *csv, struct partner_run *run,
-                                struct import_problem *p)
+static bool goes_on(struct partner_watch watch, const char *step, uint64_t done, uint64_t total)
+{
+    return !watch.tell || watch.tell(watch.context, step, done, total);
+}
+
+// Reads the whole table into the staging table.
+static enum import_result stage(struct db *db, struct table *t, struct partner_run *run,
+                                struct partner_watch watch, struct import_problem *p)
 {
     enum import_result    outcome = IMPORT_DONE;
     enum csv_step         step;
@@ -98,8 +78,8 @@ static enum import_result stage(struct db *db, struct csv *csv, struct partner_r
         return IMPORT_FAILED;
     }
     struct buf lines = buf_init(16 * (size_t)CSV_LINE_MAX);
-    while ((step = csv_next(csv, p)) == CSV_RECORD) {
-        partner_row(run, csv, &lines, &note);
+    while ((step = table_next(t, p)) == CSV_RECORD) {
+        partner_row(run, t, &lines, &note);
         if (lines.len >= KIB(128)) {
             if (db_copy_write(db, buf_str(&lines))) {
                 outcome = IMPORT_FAILED;
@@ -107,9 +87,13 @@ static enum import_result stage(struct db *db, struct csv *csv, struct partner_r
             }
             staged += lines.len;
             buf_clear(&lines);
+            if (!goes_on(watch, "reading", table_read(t), table_size(t))) {
+                outcome = IMPORT_STOPPED;
+                break;
+            }
         }
-        if (is_swollen(staged, csv)) {
-            import_problem_set(p, PROBLEM_SWOLLEN, csv_line(csv), STR(""), STR(""));
+        if (is_swollen(staged, t)) {
+            import_problem_set(p, PROBLEM_SWOLLEN, table_line(t), STR(""), STR(""));
             outcome = IMPORT_WRONG;
             break;
         }
@@ -132,49 +116,161 @@ static enum import_result stage(struct db *db, struct csv *csv, struct partner_r
     return outcome;
 }
 
-static enum import_result merge(struct db *db, int64_t file, const struct csv *csv,
-                                struct partner_report *ret)
+// Finds the establishment of each row that was staged. Rows whose SIRET the list does not know are
+// left by partner_know without one; candidates for them belong between it and partner_decide, which
+// says what becomes of every row.
+static bool match(struct db *db)
 {
-    char    separator[2] = { csv_separator(csv), '\0' };
-    int64_t opposed = 0;
+    return !failed(partner_analyze(db)) && !failed(partner_place(db)) &&
+           !failed(partner_know(db)) && !failed(partner_decide(db));
+}
 
-    if (failed(partner_analyze(db)) || failed(partner_place(db)) || failed(partner_know(db)) ||
-        failed(partner_create(db)) || failed(partner_keep(db, file)) ||
-        failed(partner_link(db, file)) || failed(partner_value(db, file)) ||
-        partner_persons_keep(db, file, &opposed) ||
-        failed(partner_complain(db, file, str_of(import_code_sentence(PROBLEM_NO_COMMUNE)),
-                                str_of(import_code_sentence(PROBLEM_AMBIGUOUS)),
-                                str_of(import_code_sentence(PROBLEM_UNKNOWN_UNIT))))) {
-        return IMPORT_FAILED;
+// The statements that write in the list, in their order.
+static enum import_result write_all(struct db *db, int64_t file, struct partner_watch watch,
+                                    int64_t *ret_opposed)
+{
+    enum { STEPS = 6 };
+    static const char *const steps[STEPS] = { "creating", "keeping", "linking",
+                                              "values",   "contacts", "keeping" };
+
+    for (uint64_t i = 0; i < STEPS; i++) {
+        struct result res;
+        if (!goes_on(watch, steps[i], i, STEPS)) {
+            return IMPORT_STOPPED;
+        }
+        switch (i) {
+        case 0:
+            res = partner_create(db);
+            break;
+        case 1:
+            res = partner_keep(db, file);
+            break;
+        case 2:
+            res = partner_link(db, file);
+            break;
+        case 3:
+            res = partner_value(db, file);
+            break;
+        case 4:
+            if (partner_persons_keep(db, file, ret_opposed)) {
+                return IMPORT_FAILED;
+            }
+            continue;
+        default:
+            res = partner_complain(db, file, str_of(import_code_sentence(PROBLEM_NO_COMMUNE)),
+                                   str_of(import_code_sentence(PROBLEM_AMBIGUOUS)),
+                                   str_of(import_code_sentence(PROBLEM_UNKNOWN_UNIT)));
+        }
+        if (failed(res)) {
+            return IMPORT_FAILED;
+        }
     }
+    return IMPORT_DONE;
+}
+
+static bool count_all(struct db *db, struct partner_report *ret)
+{
     CLEANUP(result_done) struct result counts = partner_count(db);
     if (counts.err) {
-        return IMPORT_FAILED;
+        return false;
     }
     ret->read = (uint64_t)result_int(&counts, 0, 0);
     ret->linked = (uint64_t)result_int(&counts, 0, 1);
     ret->created = (uint64_t)result_int(&counts, 0, 2);
     ret->review = (uint64_t)result_int(&counts, 0, 3);
     ret->unusable = (uint64_t)result_int(&counts, 0, 4);
+    return true;
+}
 
-    struct buf summary = buf_init(1024);
-    buf_printf(&summary,
+static void add_counts(const struct partner_report *report, struct buf *ret)
+{
+    buf_printf(ret,
                "{\"read\":%llu,\"linked\":%llu,\"created\":%llu,\"review\":%llu,\"unusable\":%llu,"
-               "\"restored\":%llu,\"opposed\":%lld}",
-               (unsigned long long)ret->read, (unsigned long long)ret->linked,
-               (unsigned long long)ret->created, (unsigned long long)ret->review,
-               (unsigned long long)ret->unusable, (unsigned long long)ret->restored, (long long)opposed);
+               "\"restored\":%llu",
+               (unsigned long long)report->read, (unsigned long long)report->linked,
+               (unsigned long long)report->created, (unsigned long long)report->review,
+               (unsigned long long)report->unusable, (unsigned long long)report->restored);
+}
+
+static bool add_notes(const struct partner_report *report, struct buf *ret)
+{
+    char text[1024];
+
+    buf_add(ret, STR(",\"notes\":["));
+    if (report->has_conversion) {
+        buf_add_json(ret, str_of(import_problem_text(&report->conversion, text, sizeof text)));
+    }
+    if (report->is_unterminated) {
+        buf_add(ret, report->has_conversion ? STR(",") : STR(""));
+        buf_add_json(ret, str_of(import_problem_text(&report->unterminated, text, sizeof text)));
+    }
+    buf_add_char(ret, ']');
+    return true;
+}
+
+static enum import_result merge(struct db *db, int64_t file, const struct reading *r,
+                                struct partner_watch watch, struct partner_report *ret)
+{
+    char separator[2] = { table_separator(r->table), '\0' };
+
+    if (!goes_on(watch, "matching", 0, 0)) {
+        return IMPORT_STOPPED;
+    }
+    if (!match(db)) {
+        return IMPORT_FAILED;
+    }
+    int64_t            opposed = 0;
+    enum import_result outcome = write_all(db, file, watch, &opposed);
+    if (outcome != IMPORT_DONE) {
+        return outcome;
+    }
+    if (!count_all(db, ret)) {
+        return IMPORT_FAILED;
+    }
+    struct buf summary = buf_init(1024), seen = buf_init(MIB(4)), columns = buf_init(KIB(16));
+    add_counts(ret, &summary);
+    buf_printf(&summary, ",\"opposed\":%lld}", (long long)opposed);
+    reading_describe(r, &seen);
+    add_notes(ret, &seen);
+    buf_add_char(&seen, '}');
+    layout_columns(&r->layout, &columns);
     bool is_failed =
-        failed(partner_done(db, file, ret->has_conversion ? STR("Windows-1252") : STR("UTF-8"),
-                            str_of(separator), buf_str(&summary)));
+        failed(partner_done(db, file, table_encoding(r->table),
+                            separator[0] ? str_of(separator) : (struct str){ 0 },
+                            buf_str(&summary), buf_str(&seen))) ||
+        failed(partner_forget_lines(db, file)) ||
+        ((r->by_person || r->is_known) && r->layout.header &&
+         failed(partner_remember(db, file, (struct str){ (const char *)r->print, LAYOUT_PRINT },
+                                 buf_str(&columns), r->layout.lines)));
+    buf_done(&columns);
+    buf_done(&seen);
     buf_done(&summary);
     return is_failed ? IMPORT_FAILED : IMPORT_DONE;
 }
 
+// From the file to the staging table.
+static enum import_result take_in(struct db *db, struct reading *r, struct partner_watch watch,
+                                  struct partner_report *ret, struct import_problem *p)
+{
+    struct partner_run run;
+
+    if (!partner_begin(&run, r->table, &r->view, &r->layout, p)) {
+        return IMPORT_WRONG;
+    }
+    enum import_result outcome = stage(db, r->table, &run, watch, p);
+    if (outcome == IMPORT_DONE) {
+        ret->restored = run.restored;
+        ret->has_conversion = table_converted(r->table, &ret->conversion);
+        ret->is_unterminated = table_unterminated(r->table, &ret->unterminated);
+    }
+    return outcome;
+}
+
 static enum import_result run_in_transaction(struct db *db, int64_t file,
+                                             struct partner_watch   watch,
                                              struct partner_report *ret, struct import_problem *p)
 {
-    struct partner_run run = { 0 };
+    struct reading r;
 
     if (failed(partner_lock(db))) {
         return IMPORT_FAILED;
@@ -188,41 +284,31 @@ static enum import_result run_in_transaction(struct db *db, int64_t file,
         return IMPORT_WRONG;
     }
     // What has ended stays as it ended, whoever asks again.
-    if (str_eq(result_text(&row, 0, 1), STR("done")) ||
-        str_eq(result_text(&row, 0, 1), STR("refused"))) {
+    if (!str_eq(result_text(&row, 0, 1), STR("received")) &&
+        !str_eq(result_text(&row, 0, 1), STR("running"))) {
         ret->is_repeat = true;
         return IMPORT_DONE;
     }
-    struct hex  hex = { .text = result_text(&row, 0, 2) };
-    struct csv *csv = csv_open((struct csv_source){ .read = hex_read, .context = &hex },
-                               (struct csv_options){ 0 }, p);
-    if (!csv) {
-        return IMPORT_WRONG;
-    }
     enum import_result outcome = IMPORT_WRONG;
-    if (partner_begin(&run, csv, p)) {
-        outcome = stage(db, csv, &run, p);
+    int                opened = reading_open(&r, db, &row, p);
+    if (opened < 0) {
+        outcome = IMPORT_FAILED;
+    } else if (opened > 0 &&
+               (((r.by_person || r.is_known) && layout_is_usable(&r.layout)) ||
+                partner_is_plain(&r.view, &r.layout, p))) {
+        outcome = take_in(db, &r, watch, ret, p);
+        if (outcome == IMPORT_DONE) {
+            outcome = merge(db, file, &r, watch, ret);
+        }
     }
-    if (outcome == IMPORT_DONE) {
-        ret->restored = run.restored;
-        ret->has_conversion = csv_converted(csv, &ret->conversion);
-        ret->is_unterminated = csv_unterminated(csv, &ret->unterminated);
-        outcome = merge(db, file, csv, ret);
-    }
-    csv_free(csv);
+    reading_close(&r);
     return outcome;
 }
 
-enum import_result partner_run(struct db *db, int64_t file, struct partner_report *ret,
-                               struct import_problem *p)
+// Ends the transaction as the outcome says, and says so in the file.
+static enum import_result conclude(struct db *db, int64_t file, enum import_result outcome,
+                                   struct import_problem *p)
 {
-    enum import_result outcome;
-
-    *ret = (struct partner_report){ .file = file };
-    if (db_begin(db)) {
-        return IMPORT_FAILED;
-    }
-    outcome = run_in_transaction(db, file, ret, p);
     if (outcome == IMPORT_DONE && db_commit(db)) {
         outcome = IMPORT_FAILED;
     }
@@ -238,4 +324,127 @@ enum import_result partner_run(struct db *db, int64_t file, struct partner_repor
         }
     }
     return outcome;
+}
+
+enum import_result partner_run(struct db *db, int64_t file, struct partner_watch watch,
+                               struct partner_report *ret, struct import_problem *p)
+{
+    *ret = (struct partner_report){ .file = file };
+    if (db_begin(db)) {
+        return IMPORT_FAILED;
+    }
+    return conclude(db, file, run_in_transaction(db, file, watch, ret, p), p);
+}
+
+// Why rows would need somebody, commonest first.
+static bool add_reasons(struct db *db, struct buf *ret)
+{
+    CLEANUP(result_done) struct result rows = partner_reasons(db);
+    if (rows.err) {
+        return false;
+    }
+    buf_add(ret, STR(",\"reasons\":["));
+    for (int i = 0; i < result_count(&rows); i++) {
+        buf_add(ret, i ? STR(",{\"outcome\":") : STR("{\"outcome\":"));
+        buf_add_json(ret, result_text(&rows, i, 0));
+        buf_add(ret, STR(",\"code\":"));
+        buf_add_json(ret, result_text(&rows, i, 1));
+        buf_add(ret, STR(",\"field\":"));
+        buf_add_json(ret, result_text(&rows, i, 2));
+        buf_add(ret, STR(",\"message\":"));
+        buf_add_json(ret, str_of(import_code_sentence(import_code_of(result_text(&rows, i, 1)))));
+        buf_printf(ret, ",\"count\":%lld,\"line\":%lld}", (long long)result_int(&rows, i, 3),
+                   (long long)result_int(&rows, i, 4));
+    }
+    buf_add_char(ret, ']');
+    return true;
+}
+
+// What importing would do, and the state "ready".
+static enum import_result foresee(struct db *db, int64_t file, const struct reading *r,
+                                  struct str seen, struct partner_report *report)
+{
+    char       separator[2] = { table_separator(r->table), '\0' };
+    struct buf doc = buf_init(MIB(4));
+    bool       ok = match(db) && count_all(db, report);
+
+    if (ok) {
+        CLEANUP(result_done) struct result extent = partner_extent(db);
+        ok = !extent.err;
+        reading_describe(r, &doc);
+        buf_add(&doc, STR(",\"impact\":"));
+        add_counts(report, &doc);
+        if (ok) {
+            buf_printf(&doc, ",\"establishments\":%lld,\"new\":%lld}",
+                       (long long)result_int(&extent, 0, 0), (long long)result_int(&extent, 0, 1));
+        }
+        add_notes(report, &doc);
+        ok = ok && add_reasons(db, &doc);
+        buf_add_char(&doc, '}');
+    }
+    if (ok) {
+        CLEANUP(result_done)
+        struct result kept =
+            partner_previewed(db, file, seen, buf_str(&doc), table_encoding(r->table),
+                              separator[0] ? str_of(separator) : (struct str){ 0 });
+        ok = !kept.err;
+        if (ok && result_count(&kept)) {
+            ok = !failed(partner_forget_lines(db, file)) &&
+                 !failed(partner_lines(db, file, str_of(import_code_sentence(PROBLEM_NO_COMMUNE)),
+                                       str_of(import_code_sentence(PROBLEM_AMBIGUOUS)),
+                                       str_of(import_code_sentence(PROBLEM_UNKNOWN_UNIT))));
+        }
+    }
+    buf_done(&doc);
+    return ok ? IMPORT_DONE : IMPORT_FAILED;
+}
+
+static enum import_result look_in_transaction(struct db *db, int64_t file,
+                                              struct partner_watch   watch,
+                                              struct import_problem *p)
+{
+    struct reading        r;
+    struct partner_report report = { 0 };
+
+    if (failed(partner_unhurried(db))) {
+        return IMPORT_FAILED;
+    }
+    CLEANUP(result_done) struct result row = partner_look(db, file);
+    if (row.err) {
+        return IMPORT_FAILED;
+    }
+    if (!result_count(&row) || !str_eq(result_text(&row, 0, 1), STR("preview"))) {
+        return IMPORT_DONE; // given up meanwhile
+    }
+    if (result_is_null(&row, 0, 2)) {
+        import_problem_set(p, PROBLEM_UNREADABLE, 0, STR(""), STR(""));
+        return IMPORT_WRONG;
+    }
+    enum import_result outcome = IMPORT_WRONG;
+    int                opened = reading_open(&r, db, &row, p);
+    if (opened < 0) {
+        outcome = IMPORT_FAILED;
+    } else if (opened > 0) {
+        outcome = take_in(db, &r, watch, &report, p);
+        if (outcome == IMPORT_DONE) {
+            struct str seen = result_text(&row, 0, 9);
+            outcome = foresee(db, file, &r, seen.at ? seen : STR(""), &report);
+        }
+    }
+    reading_close(&r);
+    return outcome;
+}
+
+enum import_result partner_preview(struct db *db, int64_t file, struct partner_watch watch,
+                                   struct import_problem *p)
+{
+    if (db_begin(db)) {
+        return IMPORT_FAILED;
+    }
+    return conclude(db, file, look_in_transaction(db, file, watch, p), p);
+}
+
+struct result partner_stopped_file(struct db *db, int64_t file)
+{
+    return partner_stopped(db, file);
 }

@@ -2,28 +2,58 @@
 
 -- partner_lock() -> void
 -- One import at a time, until the end of the transaction.
-select pg_advisory_xact_lock(hashtextextended('maillage.import', 0)), set_config('statement_timeout', '0', true);
+select pg_advisory_xact_lock(hashtextextended('maillage.import', 0)), set_config('statement_timeout', '0', true),
+       set_config('work_mem', '64MB', true);
+
+-- partner_unhurried() -> void
+-- A preview may last; it holds nothing that others wait for.
+select set_config('statement_timeout', '0', true), set_config('work_mem', '64MB', true);
 
 -- partner_receive_file(organisation bigint, name text, sha256 bytea, bytes bigint, content bytea) -> row?
 -- Keeps a file that the caller is about to import; nothing when the organisation already gave it: id.
 insert into data.source_file (kind, organisation_id, name, sha256, bytes, content, received_at, state)
 select 'partner', o.id, :name, :sha256, :bytes, :content, data.now(), 'running'
   from data.organisation o where o.id = :organisation
-on conflict (kind, coalesce(organisation_id, 0), sha256) where state <> 'refused' do nothing
+on conflict (kind, coalesce(organisation_id, 0), sha256)
+      where state not in ('refused', 'cancelled', 'reverting', 'reverted') do nothing
 returning id;
 
 -- partner_same(organisation bigint, sha256 bytea) -> row?
 -- The accepted file with the same bytes: id, state.
 select id, state from data.source_file
- where kind = 'partner' and organisation_id = :organisation and sha256 = :sha256 and state <> 'refused';
+ where kind = 'partner' and organisation_id = :organisation and sha256 = :sha256
+   and state not in ('refused', 'cancelled', 'reverting', 'reverted');
 
 -- partner_organisation(organisation bigint) -> row?
 select name from data.organisation where id = :organisation;
 
 -- partner_file(file bigint) -> row?
--- The file and its bytes: organisation, state, content in hexadecimal. Others wait for its end.
-select f.organisation_id, f.state, encode(f.content, 'hex')
-  from data.source_file f where f.id = :file and f.kind = 'partner' for update;
+-- The file and its bytes: organisation, state, content in hexadecimal. Others wait for its end. Then how to read it, null
+-- where nobody said: sheet, separator, encoding, header, lines, columns; and the whole of it as text.
+select f.organisation_id, f.state, encode(f.content, 'hex'), (f.layout ->> 'sheet')::int, f.layout ->> 'separator',
+       f.layout ->> 'encoding', (f.layout ->> 'header')::bigint, (f.layout ->> 'lines')::int, f.layout ->> 'columns',
+       f.layout::text
+  from data.source_file f where f.id = :file and f.kind = 'partner' for no key update;
+
+-- partner_look(file bigint) -> row?
+-- The same, taken by nobody: a person may change the layout meanwhile.
+select f.organisation_id, f.state, encode(f.content, 'hex'), (f.layout ->> 'sheet')::int, f.layout ->> 'separator',
+       f.layout ->> 'encoding', (f.layout ->> 'header')::bigint, (f.layout ->> 'lines')::int, f.layout ->> 'columns',
+       f.layout::text
+  from data.source_file f where f.id = :file and f.kind = 'partner';
+
+-- partner_mapping(organisation bigint, prints bytea[]) -> row?
+-- What the organisation called its columns under one of these headers: which (from 1), columns, lines of the header.
+select p.n, m.columns, m.lines
+  from unnest(:prints) with ordinality p (print, n)
+  join data.import_mapping m on m.organisation_id = :organisation and m.fingerprint = p.print
+ order by p.n limit 1;
+
+-- partner_remember(file bigint, print bytea, columns text, lines int) -> void
+insert into data.import_mapping (organisation_id, fingerprint, columns, lines, member_id, used_at)
+select f.organisation_id, :print, :columns, :lines, f.member_id, data.now() from data.source_file f where f.id = :file
+on conflict (organisation_id, fingerprint) do update
+   set columns = excluded.columns, lines = excluded.lines, member_id = excluded.member_id, used_at = excluded.used_at;
 
 -- partner_stage() -> void
 create temporary table received (
@@ -52,7 +82,9 @@ create temporary table received (
     commune          text collate "C",
     is_ambiguous     boolean not null default false,
     establishment_id bigint,
-    is_created       boolean not null default false
+    is_created       boolean not null default false,
+    outcome          text,
+    reason           text
 ) on commit drop;
 
 -- partner_load() -> copy
@@ -60,7 +92,7 @@ copy received (line, received, siret, siren, own_key, name, brand, address, post
                email, naf, family_name, given_name, job_position, notes, code, field, message) from stdin;
 
 -- partner_analyze() -> void
-analyze received;
+analyze received (line, siret, city_key, postcode, commune_code);
 
 -- partner_place() -> void
 -- The commune of each row: by its code, else by name and postcode, else by a name or a postcode that only one has.
@@ -101,14 +133,31 @@ update received r
 -- Rows whose SIRET the list knows.
 update received r set establishment_id = e.id from data.establishment e where e.siret = r.siret;
 
+-- partner_decide() -> void
+-- What becomes of each row: linked for certain, created, left to review, unusable; and why. The rows that partner_know
+-- left without an establishment are decided here and nowhere else.
+with creatable as (
+    select distinct r.siret from received r
+     where r.siret is not null and r.establishment_id is null and r.commune is not null
+       and coalesce(r.brand, r.name) is not null
+)
+update received r
+   set outcome = case when r.establishment_id is not null then 'linked'
+                      when r.siret in (select c.siret from creatable c) then 'created'
+                      when r.siret is null and coalesce(r.name, r.brand) is null then 'unusable'
+                      else 'review' end,
+       reason = case when r.establishment_id is not null or r.siret in (select c.siret from creatable c) then null
+                     when r.siret is null then r.code
+                     when coalesce(r.name, r.brand) is null then 'establishment_unknown'
+                     when r.is_ambiguous then 'commune_ambiguous' else 'commune_unresolved' end;
+
 -- partner_create() -> void
 -- Establishments that the list does not know come into it when they have a name and a commune; where each value comes
 -- from is written beside them.
 with one as (
     select distinct on (r.siret) r.*
       from received r
-     where r.siret is not null and r.establishment_id is null and r.commune is not null
-       and coalesce(r.brand, r.name) is not null
+     where r.outcome = 'created' and r.commune is not null and coalesce(r.brand, r.name) is not null
      order by r.siret, r.line
 ), made as (
     insert into data.establishment (siret, legal_name, brand, address, postcode, city, commune_code, naf, phone, email)
@@ -128,12 +177,7 @@ select :file, r.line, r.received, r.siret, r.own_key,
            'siren', r.siren, 'name', r.name, 'brand', r.brand, 'address', r.address, 'postcode', r.postcode,
            'city', r.city, 'commune_code', r.commune, 'phone', r.phone, 'email', r.email, 'naf', r.naf,
            'notes', r.notes)),
-       case when r.establishment_id is not null then 'linked'
-            when r.siret is null and coalesce(r.name, r.brand) is null then 'unusable' else 'review' end,
-       case when r.establishment_id is not null then null
-            when r.siret is null then r.code
-            when coalesce(r.name, r.brand) is null then 'establishment_unknown'
-            when r.is_ambiguous then 'commune_ambiguous' else 'commune_unresolved' end
+       case when r.establishment_id is not null then 'linked' else r.outcome end, r.reason
   from received r
  order by r.line;
 
@@ -261,22 +305,57 @@ select :file, row_number() over (order by w.line, w.rank), w.line, w.field, w.co
 
 -- partner_count() -> row
 -- Rows read, linked by SIRET, created, to review, unusable.
-select count(*), count(*) filter (where establishment_id is not null and not is_created),
-       count(*) filter (where is_created),
-       count(*) filter (where establishment_id is null and (siret is not null or coalesce(name, brand) is not null)),
-       count(*) filter (where establishment_id is null and siret is null and coalesce(name, brand) is null)
+select count(*), count(*) filter (where outcome = 'linked'), count(*) filter (where outcome = 'created'),
+       count(*) filter (where outcome = 'review'), count(*) filter (where outcome = 'unusable')
   from received;
 
--- partner_done(file bigint, encoding text, separator text, summary json) -> void
+-- partner_reasons() -> row*
+-- Why rows are not simply linked or created, commonest first: outcome, code, column, how many, the first line.
+select r.outcome, coalesce(r.reason, r.code), max(r.field) filter (where r.reason is null or r.reason = r.code), count(*), min(r.line)
+  from received r where coalesce(r.reason, r.code) is not null
+ group by 1, 2 order by 4 desc, 5;
+
+-- partner_extent() -> row
+-- Establishments concerned, and those to be created among them.
+select count(distinct r.siret) filter (where r.outcome in ('linked', 'created')),
+       count(distinct r.siret) filter (where r.outcome = 'created')
+  from received r;
+
+-- partner_previewed(file bigint, seen text, preview json, encoding text?, separator text?) -> row?
+-- Keeps what was seen, unless the file or its layout changed meanwhile.
+update data.source_file f
+   set state = 'ready', preview = :preview::jsonb, previewed_at = data.now(), encoding = :encoding, separator = :separator
+ where f.id = :file and f.state = 'preview' and coalesce(f.layout::text, '') = :seen
+returning f.id;
+
+-- partner_forget_lines(file bigint) -> void
+delete from data.import_line l where l.file_id = :file;
+
+-- partner_lines(file bigint, unresolved text, ambiguous text, unknown text) -> void
+insert into data.import_line (file_id, line, outcome, code, field, message, siret, name, city, establishment_id)
+select :file, r.line, r.outcome, coalesce(r.reason, r.code),
+       case when r.reason is null or r.reason = r.code then r.field end,
+       case coalesce(r.reason, r.code) when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
+            when 'establishment_unknown' then :unknown else r.message end,
+       r.siret, left(coalesce(r.brand, r.name), 200), left(r.city, 100), r.establishment_id
+  from received r order by r.line;
+
+-- partner_done(file bigint, encoding text?, separator text?, summary json, preview json) -> void
 update data.source_file
-   set state = 'done', finished_at = data.now(), encoding = :encoding, separator = :separator, summary = :summary::jsonb
+   set state = 'done', finished_at = data.now(), encoding = :encoding, separator = :separator, summary = :summary::jsonb,
+       preview = :preview::jsonb
  where id = :file;
+
+-- partner_stopped(file bigint) -> void
+-- Somebody asked to stop: nothing was changed.
+update data.source_file set state = 'cancelled', finished_at = data.now(), summary = '{}'
+ where id = :file and state in ('received', 'running', 'preview');
 
 -- partner_refuse(file bigint, line int?, field text?, code text, message text) -> void
 -- The file is wrong as a whole: it changed nothing, and says why.
 with refused as (
     update data.source_file set state = 'refused', finished_at = data.now(), summary = '{}'
-     where id = :file and state <> 'done'
+     where id = :file and state in ('received', 'running', 'preview', 'ready', 'refused')
     returning id
 )
 insert into data.source_error (file_id, ordinal, line, field, code, message)

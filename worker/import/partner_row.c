@@ -3,82 +3,42 @@
 #include "import/columns.h"
 #include "import/siret.h"
 
-// A header line is looked for this far.
-enum { TITLE_LINES = 10 };
-
-static const struct column_name known[PARTNER_FIELDS] = {
-    [PARTNER_SIRET] = { "siret|nsiret|nosiret|numsiret|numerosiret|numerodesiret|codesiret|"
-                        "siretetablissement|siretetab|siretdeletablissement|nsiretetablissement",
-                        "SIRET", false },
-    [PARTNER_SIREN] = { "siren|nsiren|numerosiren", "SIREN", false },
-    [PARTNER_NAME] = { "raisonsociale|denominationsociale|denomination|nomraisonsociale|"
-                       "nomentreprise|nomdelentreprise|entreprise|nometablissement|"
-                       "nomdeletablissement|etablissement|societe|employeur|nomemployeur|"
-                       "structure|nomdelastructure|name|nom",
-                       "Raison sociale", false },
-    [PARTNER_BRAND] = { "enseigne|enseignecommerciale|nomcommercial|nomdusage|brand|marque",
-                        "Enseigne", false },
-    [PARTNER_ADDRESS] = { "adresse|adressepostale|adresseetablissement|adresseetab|adresse1|address|"
-                          "voie|rue|libellevoie|libellerue",
-                          "Adresse", false },
-    [PARTNER_POSTCODE] = { "codepostal|cp|codepostaletab|codepostaletablissement|postcode|codepost",
-                           "Code postal", false },
-    [PARTNER_CITY] = { "commune|ville|communeetab|communeetablissement|communedeletablissement|"
-                       "libellecommune|nomcommune|localite|city",
-                       "Commune", false },
-    [PARTNER_COMMUNE] = { "codecommune|codeinsee|insee|codecommuneinsee|codeinseecommune|depcom",
-                          "Code commune", false },
-    [PARTNER_PHONE] = { "telephone|tel|telephonefixe|telfixe|numerodetelephone|numtelephone|"
-                        "telephoneetablissement|telephone1|phone|portable|mobile",
-                        "Téléphone", false },
-    [PARTNER_EMAIL] = { "courriel|email|mail|adressemail|adresseemail|adresseelectronique|"
-                        "adressedecourriel|emailetablissement",
-                        "Courriel", false },
-    [PARTNER_NAF] = { "naf|codenaf|ape|codeape|codenafape|activiteprincipale", "NAF", false },
-    [PARTNER_CONTACT] = { "contact|nomcontact|nomducontact|contactnom|interlocuteur|"
-                          "nominterlocuteur|nomdelinterlocuteur|responsable|dirigeant",
-                          "Contact", false },
-    [PARTNER_GIVEN_NAME] = { "prenom|prenomcontact|prenomducontact|contactprenom|"
-                             "prenominterlocuteur",
-                             "Prénom", false },
-    [PARTNER_POSITION] = { "fonction|fonctioncontact|fonctionducontact|qualite|poste", "Fonction",
-                           false },
-    [PARTNER_NOTES] = { "notes|note|commentaire|commentaires|observation|observations|remarques|"
-                        "remarque",
-                        "Notes", false },
-    [PARTNER_OWN_KEY] = { "identifiant|id|reference|ref|recordid|numerointerne|numero|code",
-                          "Identifiant", false },
-};
-
-bool partner_begin(struct partner_run *run, struct csv *csv, struct import_problem *p)
+bool partner_begin(struct partner_run *run, struct table *t, const struct layout_view *v,
+                   const struct layout *l, struct import_problem *p)
 {
-    uint64_t      first = 0;
-    enum csv_step step;
-
     memset(run, 0, sizeof *run);
-    for (int i = 0; i < TITLE_LINES; i++) {
-        step = csv_next(csv, p);
-        if (step == CSV_PROBLEM) {
+    for (int f = 0; f < PARTNER_FIELDS; f++) {
+        run->found[f] = COLUMN_NONE;
+    }
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->meaning[i] != LAYOUT_NONE) {
+            run->found[(int)l->meaning[i]] = (int)i;
+        }
+    }
+    if (!table_rewind(t, p)) {
+        return false;
+    }
+    for (size_t i = 0; l->header && i < v->count && v->rows[i].line <= l->header; i++) {
+        if (table_next(t, p) != CSV_RECORD) {
             return false;
         }
-        if (step == CSV_END) {
-            break;
-        }
-        first = first ? first : csv_line(csv);
-        csv_set_header(csv);
-        columns_find(csv, known, PARTNER_FIELDS, run->layout.found);
-        if (run->layout.found[PARTNER_SIRET] >= 0 || run->layout.found[PARTNER_NAME] >= 0 ||
-            run->layout.found[PARTNER_BRAND] >= 0) {
-            return columns_check(csv, known, PARTNER_FIELDS, run->layout.found, p);
-        }
-        csv_clear_header(csv);
     }
-    if (!first) {
-        import_problem_set(p, PROBLEM_EMPTY, 1, STR(""), STR(""));
-    } else {
-        import_problem_set(p, PROBLEM_NO_HEADER, first, STR("1"), STR(""));
+    table_set_header(t, layout_names(v, l), l->count);
+    return true;
+}
+
+bool partner_is_plain(const struct layout_view *v, const struct layout *l, struct import_problem *p)
+{
+    if (!layout_is_usable(l)) {
+        import_problem_set(p, PROBLEM_NO_HEADER, v->rows[0].line, STR("1"), STR(""));
+        return false;
     }
-    return false;
+    if (l->twice != LAYOUT_NONE) {
+        const struct layout_row *row = layout_header(v, l);
+        import_problem_set(p, PROBLEM_TWICE, row->line, str_trim(row->fields[l->twice]), STR(""));
+        return false;
+    }
+    return true;
 }
 
 void partner_phone(struct str text, char ret[PHONE_ROOM])
@@ -167,33 +127,36 @@ struct str partner_name(struct str text)
     return text;
 }
 
-static struct str value(const struct partner_run *run, const struct csv *csv,
+static struct str value(const struct partner_run *run, const struct table *t,
                         enum partner_field field)
 {
-    int        column = run->layout.found[field];
-    struct str text = column < 0 ? (struct str){ 0 } : str_trim(csv_field(csv, (size_t)column));
+    int        column = run->found[field];
+    struct str text = column < 0 ? (struct str){ 0 } : str_trim(table_field(t, (size_t)column));
 
     return text.len ? text : (struct str){ 0 };
 }
 
-// Everything as received: {"SIRET":"…","Enseigne":"…"}. Headers without a name go by number.
-static void put_received(const struct csv *csv, struct buf *line, struct buf *json)
+// Everything as received: {"SIRET":"…","Enseigne":"…"}; what stands beyond the header, by number.
+static void put_received(const struct table *t, struct buf *line, struct buf *json)
 {
+    size_t headers = table_header_count(t), count = table_count(t);
+
     buf_clear(json);
     buf_add_char(json, '{');
-    for (size_t i = 0; i < csv_header_count(csv); i++) {
-        char       name[32];
-        struct str header = csv_header(csv, i);
-        if (!header.len) {
-            int n = snprintf(name, sizeof name, "colonne %zu", i + 1);
-            header = (struct str){ name, (size_t)n };
+    for (size_t i = 0; i < headers || i < count; i++) {
+        if (i >= headers && !table_field(t, i).len) {
+            continue;
         }
-        if (i) {
+        if (json->len > 1) {
             buf_add_char(json, ',');
         }
-        buf_add_json(json, header);
+        if (i < headers) {
+            buf_add_json(json, table_header(t, i));
+        } else {
+            buf_printf(json, "\"colonne %zu\"", i + 1);
+        }
         buf_add_char(json, ':');
-        buf_add_json(json, csv_field(csv, i));
+        buf_add_json(json, table_field(t, i));
     }
     buf_add_char(json, '}');
     copy_begin(line);
@@ -247,7 +210,7 @@ static struct str five_digits(struct str text, char room[5])
     return n == 5 ? (struct str){ room, 5 } : (struct str){ 0 };
 }
 
-static struct str naf_code(struct str text, char room[6])
+struct str partner_naf(struct str text, char room[6])
 {
     size_t n = 0;
 
@@ -283,60 +246,60 @@ static struct str cut(struct str text, size_t most)
     return text;
 }
 
-void partner_row(struct partner_run *run, const struct csv *csv, struct buf *line,
+void partner_row(struct partner_run *run, const struct table *t, struct buf *line,
                  struct import_problem *note)
 {
     char       siret[SIRET_LEN + 1], siren[SIREN_LEN + 1], phone[PHONE_ROOM], email[EMAIL_ROOM];
     char       city[256], postcode[5], commune[5], naf[6], message[1024];
-    struct str text = value(run, csv, PARTNER_SIRET);
-    struct str name = partner_name(value(run, csv, PARTNER_NAME));
-    struct str brand = partner_name(value(run, csv, PARTNER_BRAND));
+    struct str text = value(run, t, PARTNER_SIRET);
+    struct str name = partner_name(value(run, t, PARTNER_NAME));
+    struct str brand = partner_name(value(run, t, PARTNER_BRAND));
     struct buf json = buf_init(8 * (size_t)CSV_LINE_MAX);
 
     enum import_code code = siret_read(text, siret);
-    struct str       header = run->layout.found[PARTNER_SIRET] < 0
+    struct str       header = run->found[PARTNER_SIRET] < 0
                                   ? STR("")
-                                  : csv_header(csv, (size_t)run->layout.found[PARTNER_SIRET]);
+                                  : table_header(t, (size_t)run->found[PARTNER_SIRET]);
     run->read++;
     run->restored += code == PROBLEM_SIRET_RESTORED;
     siren[0] = '\0';
     if (code == PROBLEM_SIRET_IS_SIREN) {
         memcpy(siren, siret, SIREN_LEN + 1);
         siret[0] = '\0';
-    } else if (siren_read(value(run, csv, PARTNER_SIREN), siren) != PROBLEM_NONE) {
+    } else if (siren_read(value(run, t, PARTNER_SIREN), siren) != PROBLEM_NONE) {
         siren[0] = '\0';
     }
     if (!siret[0] && !name.len && !brand.len) {
         code = code == PROBLEM_SIRET_EMPTY ? PROBLEM_NOTHING_USABLE : code;
     }
-    if (run->layout.found[PARTNER_SIRET] < 0 && code == PROBLEM_SIRET_EMPTY) {
+    if (run->found[PARTNER_SIRET] < 0 && code == PROBLEM_SIRET_EMPTY) {
         header = STR("");
     }
-    import_problem_set(note, code, csv_line(csv), header, text);
+    import_problem_set(note, code, table_line(t), header, text);
 
-    partner_phone(value(run, csv, PARTNER_PHONE), phone);
-    partner_email(value(run, csv, PARTNER_EMAIL), email);
-    city_key(value(run, csv, PARTNER_CITY), city, sizeof city);
+    partner_phone(value(run, t, PARTNER_PHONE), phone);
+    partner_email(value(run, t, PARTNER_EMAIL), email);
+    city_key(value(run, t, PARTNER_CITY), city, sizeof city);
 
-    copy_int(line, (int64_t)csv_line(csv));
-    put_received(csv, line, &json);
+    copy_int(line, (int64_t)table_line(t));
+    put_received(t, line, &json);
     copy_text(line, str_of(siret));
     copy_text(line, str_of(siren));
-    copy_text(line, cut(value(run, csv, PARTNER_OWN_KEY), 200));
+    copy_text(line, cut(value(run, t, PARTNER_OWN_KEY), 200));
     copy_text(line, cut(name, 300));
     copy_text(line, cut(brand, 300));
-    copy_text(line, cut(value(run, csv, PARTNER_ADDRESS), 300));
-    copy_text(line, five_digits(value(run, csv, PARTNER_POSTCODE), postcode));
-    copy_text(line, cut(value(run, csv, PARTNER_CITY), 200));
+    copy_text(line, cut(value(run, t, PARTNER_ADDRESS), 300));
+    copy_text(line, five_digits(value(run, t, PARTNER_POSTCODE), postcode));
+    copy_text(line, cut(value(run, t, PARTNER_CITY), 200));
     copy_text(line, str_of(city));
-    copy_text(line, five_digits(value(run, csv, PARTNER_COMMUNE), commune));
+    copy_text(line, five_digits(value(run, t, PARTNER_COMMUNE), commune));
     copy_text(line, str_of(phone));
     copy_text(line, str_of(email));
-    copy_text(line, naf_code(value(run, csv, PARTNER_NAF), naf));
-    copy_text(line, cut(partner_name(value(run, csv, PARTNER_CONTACT)), 80));
-    copy_text(line, cut(value(run, csv, PARTNER_GIVEN_NAME), 80));
-    copy_text(line, cut(value(run, csv, PARTNER_POSITION), 120));
-    copy_text(line, cut(value(run, csv, PARTNER_NOTES), 4000));
+    copy_text(line, partner_naf(value(run, t, PARTNER_NAF), naf));
+    copy_text(line, cut(partner_name(value(run, t, PARTNER_CONTACT)), 80));
+    copy_text(line, cut(value(run, t, PARTNER_GIVEN_NAME), 80));
+    copy_text(line, cut(value(run, t, PARTNER_POSITION), 120));
+    copy_text(line, cut(value(run, t, PARTNER_NOTES), 4000));
     if (code) {
         copy_text(line, str_of(import_code_name(code)));
         copy_text(line, header);

@@ -19,6 +19,16 @@ const char *import_code_name(enum import_code code)
     return codes[code].name;
 }
 
+enum import_code import_code_of(struct str name)
+{
+    for (int i = 0; i < PROBLEM__COUNT; i++) {
+        if (str_eq(name, str_of(codes[i].name))) {
+            return (enum import_code)i;
+        }
+    }
+    return PROBLEM_NONE;
+}
+
 const char *import_code_sentence(enum import_code code)
 {
     return codes[code].sentence;

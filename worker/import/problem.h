@@ -26,6 +26,9 @@ struct import_problem {
 // The stable wire name of a code, such as "siret_key".
 const char *import_code_name(enum import_code code);
 
+// The code of that stable name; PROBLEM_NONE when there is none.
+enum import_code import_code_of(struct str name);
+
 // The bare French sentence of a code.
 const char *import_code_sentence(enum import_code code);
 

@@ -16,8 +16,9 @@ struct import_progress {
 
 enum import_result {
     IMPORT_DONE,
-    IMPORT_WRONG,  // the file: the problem says what and where
-    IMPORT_FAILED, // the database: db_error says what
+    IMPORT_WRONG,   // the file: the problem says what and where
+    IMPORT_FAILED,  // the database: db_error says what
+    IMPORT_STOPPED, // somebody asked to stop
 };
 
 struct sirene_report {

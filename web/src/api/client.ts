@@ -113,8 +113,8 @@ export const api = {
   },
   /** A file as it is on the disk, with its name in the address. */
   async upload(file: File, key: string): Promise<Schema<"Import">> {
-    const response = await send("post", address("/api/imports", {}, { name: file.name }), {
-      headers: { Accept: "application/json", "X-CSRF-Token": csrf, "Idempotency-Key": key, "Content-Type": "text/csv" },
+    const response = await send("post", address("/api/imports", {}, { name: file.name, preview: true }), {
+      headers: { Accept: "application/json", "X-CSRF-Token": csrf, "Idempotency-Key": key, "Content-Type": file.type || "application/octet-stream" },
       body: file,
     });
     return (await response.json()) as Schema<"Import">;

@@ -38,7 +38,9 @@ export function useLive(): Live {
 const touched: [RegExp, string[]][] = [
   [/^(promise|visit|report|contact|opposition|establishment|standing|need)\b/, ["establishments", "establishment", "today", "visits", "map", "coverage", "oppositions"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "public-offers"]],
-  [/^(import|file|review)\b/, ["imports", "import", "establishments", "map", "reviews"]],
+  [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],
+  [/^import\b/, ["imports", "import"]],
+  [/^import\.(done|matched|reverted)$/, ["establishments", "establishment", "map", "reviews"]],
   [/^(organisation|member)\b/, ["directory"]],
 ];
 

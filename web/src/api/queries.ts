@@ -133,8 +133,41 @@ export const imports = infiniteQueryOptions({
   initialPageParam: first,
   getNextPageParam: after,
   // A file being read changes by itself: asked again until it is settled.
-  refetchInterval: (query) => (query.state.data?.pages.some((page) => page.items.some((item) => item.state === "received" || item.state === "running")) ? 2000 : false),
+  refetchInterval: (query) => (query.state.data?.pages.some((page) => page.items.some((item) => moving(item.state))) ? 2000 : false),
 });
+
+/** A file that the worker has in hand, or will have. */
+export const moving = (state: string) => ["preview", "received", "running", "reverting"].includes(state);
+
+export const importFile = (id: number) =>
+  queryOptions({
+    queryKey: ["import", id],
+    queryFn: ({ signal }) => api.get("/api/imports/{id}", { path: { id }, signal }),
+    refetchInterval: (query) => (query.state.data && moving(query.state.data.state) ? 1000 : false),
+  });
+
+export const importPreview = (id: number) =>
+  queryOptions({
+    queryKey: ["import", id, "preview"],
+    queryFn: ({ signal }) => api.get("/api/imports/{id}/preview", { path: { id }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export type LineFilter = "all" | "faulty" | "linked" | "created" | "review" | "unusable";
+
+export const importLines = (id: number, filter: LineFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["import", id, "lines", filter],
+    queryFn: ({ pageParam, signal }) =>
+      api.get("/api/imports/{id}/lines", {
+        path: { id },
+        query: { ...(filter === "faulty" ? { faulty: true } : filter === "all" ? {} : { outcome: filter }), ...(pageParam ? { after: pageParam } : {}) },
+        signal,
+      }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    placeholderData: keepPreviousData,
+  });
 
 export const importErrors = (id: number) =>
   infiniteQueryOptions({

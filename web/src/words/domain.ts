@@ -28,10 +28,15 @@ export const visitState: Record<string, { label: string; tone: Tone; icon: IconN
 };
 
 export const importState: Record<string, { label: string; tone: Tone; icon: IconName }> = {
-  received: { label: "Reçu", tone: "neutral", icon: "clock" },
-  running: { label: "Lecture en cours", tone: "accent", icon: "refresh" },
+  preview: { label: "Examen en cours", tone: "accent", icon: "refresh" },
+  ready: { label: "À vérifier", tone: "warn", icon: "edit" },
+  received: { label: "En attente", tone: "neutral", icon: "clock" },
+  running: { label: "Import en cours", tone: "accent", icon: "refresh" },
   done: { label: "Terminé", tone: "good", icon: "check" },
   refused: { label: "Refusé", tone: "danger", icon: "alert" },
+  cancelled: { label: "Abandonné", tone: "neutral", icon: "close" },
+  reverting: { label: "Annulation en cours", tone: "accent", icon: "undo" },
+  reverted: { label: "Annulé", tone: "neutral", icon: "undo" },
 };
 
 export const contracts: Record<string, string> = {

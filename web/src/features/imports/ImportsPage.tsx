@@ -1,14 +1,16 @@
-// Files given by the organisation: drop one, follow its reading, see what was wrong line by line.
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+// Files given by the organisation: drop one, check it at the desk, follow its import, get it back, take it back.
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useRef, useState } from "react";
 import { DropZone, FileTrigger, type FileDropItem } from "react-aria-components";
 import { api, newKey, type Schema } from "@/api/client";
 import { Refusal } from "@/api/refusal";
-import { importErrors, imports as importsQuery } from "@/api/queries";
+import { importErrors, importFile, imports as importsQuery, moving } from "@/api/queries";
+import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
 import { navigate, useParameters } from "@/router";
 import { Badge } from "@/ui/Badge";
-import { Button, IconButton } from "@/ui/Button";
+import { Button, IconButton, LinkButton } from "@/ui/Button";
+import { Actions, Dialog } from "@/ui/Dialog";
 import { Icon } from "@/ui/Icon";
 import { Page } from "@/ui/Page";
 import { Refused } from "@/ui/Refused";
@@ -20,13 +22,19 @@ import { When } from "@/ui/When";
 import { phone, useMedia } from "@/ui/media";
 import { importState } from "@/words/domain";
 import { bytes, count, plural } from "@/words/number";
+import desk from "./Desk.module.css";
 import style from "./ImportsPage.module.css";
+import { Progress } from "./Progress";
 
 type Import = Schema<"Import">;
 
+const Desk = lazy(() => import("./Desk").then((module) => ({ default: module.Desk })));
+const Otherwise = lazy(() => import("./Desk").then((module) => ({ default: module.Otherwise })));
+
 const most = 20_000_000;
 const keyOf = (row: Import) => row.id;
-const settled = (row: Import) => row.state === "done" || row.state === "refused";
+const settled = (row: Import) => ["done", "refused", "reverted", "cancelled"].includes(row.state);
+const atDesk = (row: Import) => row.state === "preview" || row.state === "ready";
 
 const summaryWords: [string, string, string][] = [
   ["read", "ligne lue", "lignes lues"],
@@ -52,13 +60,14 @@ export default function ImportsPage() {
   const selected = id && /^\d+$/.test(id) ? Number(id) : null;
   const list = useInfiniteQuery(importsQuery);
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const chosen = rows.find((row) => row.id === selected) ?? null;
+  const one = useQuery({ ...importFile(selected ?? 0), enabled: selected !== null });
+  const chosen = selected === null ? null : (one.data ?? rows.find((row) => row.id === selected) ?? null);
   const writer = session.role === "adviser" || session.role === "manager";
 
   const columns: Column<Import>[] = [
     { id: "etat", title: "État", width: "140px", cell: (row) => <ImportBadge row={row} /> },
     { id: "nom", title: "Fichier", width: "minmax(140px, 2fr)", cell: (row) => <strong className={style.name} title={row.name}>{row.name}</strong> },
-    { id: "resultat", title: "Résultat", width: "minmax(160px, 2.4fr)", from: 640, cell: (row) => (settled(row) ? <span title={summaryOf(row)}>{summaryOf(row)}</span> : <span className={style.soft}>en attente</span>) },
+    { id: "resultat", title: "Résultat", width: "minmax(160px, 2.4fr)", from: 640, cell: (row) => (settled(row) ? <span title={summaryOf(row)}>{summaryOf(row)}</span> : <span className={style.soft}>{row.state === "ready" ? "à vérifier avant l’import" : "en attente"}</span>) },
     { id: "erreurs", title: "Erreurs", width: "76px", align: "right", cell: (row) => (row.errors > 0 ? <span className={style.errors}>{count(row.errors)}</span> : "0") },
     { id: "recu", title: "Reçu", width: "118px", from: 520, cell: (row) => <When at={row.received_at} /> },
     { id: "membre", title: "Par", width: "minmax(90px, 1fr)", from: 860, cell: (row) => row.member },
@@ -86,12 +95,14 @@ export default function ImportsPage() {
       )}
       empty={
         <Message icon="imports" title="Aucun fichier reçu.">
-          Déposez le fichier d’entreprises de votre structure tel qu’il est : rien n’est jamais supprimé par un envoi, et le même fichier deux fois ne change rien.
+          <Help />
         </Message>
       }
     />
   );
   const detail = chosen && <Detail row={chosen} />;
+  // At the desk the file has the whole page.
+  const whole = chosen !== null && atDesk(chosen);
   if (small && chosen) return (
     <div className={style.full}>
       <h1 className="hidden-visually">Imports</h1>
@@ -99,8 +110,8 @@ export default function ImportsPage() {
     </div>
   );
   return (
-    <Page title="Imports" aside={session.organisation.name} fill toolbar={writer ? <Upload /> : undefined}>
-      {chosen ? <Split name="imports" initial={52} left={table} right={detail} /> : table}
+    <Page title="Imports" aside={session.organisation.name} fill toolbar={writer && !whole ? <Upload /> : undefined}>
+      {whole ? detail : chosen ? <Split name="imports" initial={52} left={table} right={detail} /> : table}
     </Page>
   );
 }
@@ -131,7 +142,7 @@ function Upload() {
     try {
       const answer = await api.upload(file, sent.current.key);
       sent.current = null;
-      toast("Fichier reçu, lecture en cours.", { detail: file.name });
+      toast(answer.state === "preview" ? "Fichier reçu, examen en cours." : "Ce fichier a déjà été reçu.", { detail: file.name });
       await queries.invalidateQueries({ queryKey: ["imports"] });
       navigate(`/imports/${answer.id}`);
     } catch (refused) {
@@ -146,7 +157,7 @@ function Upload() {
     <div className={style.upload}>
       <DropZone
         className={style.zone}
-        aria-label="Déposer un fichier CSV"
+        aria-label="Déposer un fichier"
         onDrop={(event) => {
           const item = event.items.find((each): each is FileDropItem => each.kind === "file");
           void item?.getFile().then(give);
@@ -158,11 +169,11 @@ function Upload() {
             <>Envoi de {busy}…</>
           ) : (
             <>
-              Déposez ici un fichier CSV <span className={style.soft}>tel que vous l’avez, 20 Mo au plus. Les colonnes sont reconnues par leur nom.</span>
+              Déposez ici un fichier Excel (.xlsx) ou CSV <span className={style.soft}>tel que vous l’avez, 20 Mo au plus. Vous verrez ce qu’il contient avant que rien ne soit écrit.</span>
             </>
           )}
         </p>
-        <FileTrigger acceptedFileTypes={[".csv", ".txt", "text/csv", "text/plain"]} onSelect={(files) => void give(files?.[0])}>
+        <FileTrigger acceptedFileTypes={[".csv", ".tsv", ".txt", ".xlsx", ".xlsm", "text/csv", "text/plain"]} onSelect={(files) => void give(files?.[0])}>
           <Button look="primary" isPending={busy !== null}>
             Choisir un fichier
           </Button>
@@ -173,7 +184,100 @@ function Upload() {
   );
 }
 
+/** What an agent needs to know, said once. */
+function Help() {
+  return (
+    <ul className={desk.help}>
+      <li>Déposez le fichier d’entreprises de votre structure tel qu’il est, Excel ou CSV : vous verrez le sens donné à chaque colonne et ce que fera l’import.</li>
+      <li>Rien n’est écrit avant « Importer », rien n’est jamais supprimé par un envoi, et le même fichier deux fois ne change rien.</li>
+      <li>Après l’import, récupérez vos lignes avec le SIRET trouvé, et celles à corriger avec leur motif ; un import peut être annulé.</li>
+    </ul>
+  );
+}
+
+/** What to do once the import has ended. */
+function Next({ row }: { row: Import }) {
+  const session = useSession();
+  const writer = session.role === "adviser" || session.role === "manager";
+  const [asking, ask] = useState(false);
+  const revert = useWrite(() => api.post("/api/imports/{id}/revert", { path: { id: row.id } }), { touches: [["import", row.id], ["imports"]], onDone: () => ask(false) });
+  const base = `/api/imports/${row.id}`;
+  return (
+    <div className={desk.next}>
+      <h3>Et ensuite</h3>
+      <div className={desk.actions}>
+        <LinkButton href={`${base}/return.csv`} icon="download" download>
+          Vos lignes avec le SIRET trouvé
+        </LinkButton>
+        {row.errors > 0 && (
+          <LinkButton href={`${base}/errors.csv`} icon="download" download>
+            Lignes à corriger
+          </LinkButton>
+        )}
+        <LinkButton href="/entreprises" look="quiet" icon="companies">
+          Voir la liste partagée
+        </LinkButton>
+        {writer && (
+          <Button look="quiet" icon="undo" onPress={() => ask(true)}>
+            Annuler cet import
+          </Button>
+        )}
+      </div>
+      {row.errors > 0 && <p className={style.soft}>Corrigez les lignes dans le fichier téléchargé, puis déposez-le : les lignes déjà reconnues ne seront pas ajoutées deux fois.</p>}
+      <Dialog title="Annuler cet import" isOpen={asking} onClose={() => ask(false)} alert>
+        <p>
+          Les rapprochements, les valeurs et les contacts venus de ce fichier seront retirés de la liste, ainsi que les établissements qu’il a créés et dont personne ne s’est servi. Ce que d’autres ont
+          bâti dessus reste. Le fichier pourra être déposé de nouveau.
+        </p>
+        <Actions>
+          <Button look="danger" isPending={revert.isPending} onPress={() => revert.mutate(undefined)}>
+            Annuler l’import
+          </Button>
+          <Button look="quiet" onPress={() => ask(false)}>
+            Garder l’import
+          </Button>
+        </Actions>
+      </Dialog>
+    </div>
+  );
+}
+
+/** What taking back removed, and what stayed because others use it. */
+function Reverted({ row }: { row: Import }) {
+  const gone = (row.summary as { reverted?: Record<string, number> }).reverted ?? {};
+  const said = (names: [string, string, string][]) =>
+    names.filter(([name]) => (gone[name] ?? 0) > 0).map(([name, one, many]) => plural(gone[name] ?? 0, one, many)).join(", ");
+  const away = said([["links", "rapprochement", "rapprochements"], ["establishments", "établissement créé", "établissements créés"], ["values", "valeur", "valeurs"], ["contacts", "contact", "contacts"]]);
+  const kept = said([["establishments_kept", "établissement", "établissements"], ["values_kept", "valeur", "valeurs"], ["contacts_kept", "contact", "contacts"]]);
+  return (
+    <div className={desk.next}>
+      <p>
+        Import annulé{row.reverted_by ? ` par ${row.reverted_by}` : ""}
+        {row.reverted_at && (
+          <>
+            {" "}
+            <When at={row.reverted_at} />
+          </>
+        )}
+        . Retiré : {away || "rien"}.
+      </p>
+      {kept && <p>Resté, parce que d’autres s’en servent : {kept}.</p>}
+    </div>
+  );
+}
+
+function Stop({ row }: { row: Import }) {
+  const stop = useWrite(() => api.post("/api/imports/{id}/cancel", { path: { id: row.id } }), { touches: [["import", row.id], ["imports"]] });
+  return (
+    <Button look="quiet" isPending={stop.isPending} isDisabled={row.progress?.stopping ?? false} onPress={() => stop.mutate(undefined)}>
+      Arrêter l’import
+    </Button>
+  );
+}
+
 function Detail({ row }: { row: Import }) {
+  const session = useSession();
+  const writer = session.role === "adviser" || session.role === "manager";
   const errors = useInfiniteQuery({ ...importErrors(row.id), enabled: settled(row) && row.errors > 0 });
   const items = errors.data?.pages.flatMap((page) => page.items) ?? [];
   const facts: [string, string | null][] = [
@@ -192,8 +296,8 @@ function Detail({ row }: { row: Import }) {
         <p className={style.sub}>
           <ImportBadge row={row} /> reçu <When at={row.received_at} />
         </p>
-        <p aria-live="polite">{settled(row) ? summaryOf(row) : "Le fichier attend son tour ou est en cours de lecture ; cette page se met à jour d’elle-même."}</p>
-        {row.state === "refused" && <p className={style.refused}>Rien n’a été changé dans la liste partagée.</p>}
+        {!atDesk(row) && row.state !== "cancelled" && <p aria-live="polite">{settled(row) ? summaryOf(row) : ""}</p>}
+        {(row.state === "refused" || row.state === "cancelled") && <p className={style.refused}>Rien n’a été changé dans la liste partagée.</p>}
         <dl className={style.facts}>
           {facts
             .filter(([, value]) => value)
@@ -205,8 +309,26 @@ function Detail({ row }: { row: Import }) {
             ))}
         </dl>
       </header>
+      {atDesk(row) && (
+        <Suspense fallback={<Skeleton rows={6} />}>
+          <Desk row={row} />
+        </Suspense>
+      )}
+      {!atDesk(row) && moving(row.state) && (
+        <div className={desk.waiting}>
+          <Progress row={row} />
+          {writer && row.state !== "reverting" && <Stop row={row} />}
+        </div>
+      )}
+      {row.state === "done" && <Next row={row} />}
+      {row.state === "reverted" && <Reverted row={row} />}
       <div className={style.body}>
-        {row.errors === 0 && settled(row) && <Message icon="check" title="Aucune erreur dans ce fichier." />}
+        {row.state === "refused" && writer && /\.(csv|tsv|txt)$/i.test(row.name) && (
+          <Suspense fallback={null}>
+            <Otherwise row={row} />
+          </Suspense>
+        )}
+        {row.errors === 0 && row.state === "done" && <Message icon="check" title="Aucune erreur dans ce fichier." />}
         {row.errors > 0 && (
           <>
             <h3>{plural(row.errors, "erreur ou remarque", "erreurs ou remarques")}</h3>

@@ -1,0 +1,122 @@
+// Workbooks for tests, written part by part so that a test can make them as wrong as it likes.
+//
+//   workbook([{ name: "Feuil1", rows: [["SIRET", "Nom"], [{ n: 41816609600069 }, "OCTO"]] }])   // a Buffer
+//   zip([{ name: "a.txt", data: "..." }])
+import { crc32 as crcOf, deflateRawSync } from "node:zlib";
+
+const table = Array.from({ length: 256 }, (_, n) => {
+  for (let k = 0; k < 8; k++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
+  return n >>> 0;
+});
+// Debian 12's Node 18 has no zlib.crc32.
+const crc32 = crcOf ?? ((data) => {
+  let c = 0xffffffff;
+  for (const byte of data) c = table[(c ^ byte) & 255] ^ (c >>> 8);
+  return (c ^ 0xffffffff) >>> 0;
+});
+
+/** An archive. Per entry: name, data; `stored`: not compressed; `flags`, `crc`, `size`: what it claims. */
+export function zip(entries) {
+  const parts = [];
+  const central = [];
+  let at = 0;
+  for (const { name, data, stored = false, flags = 0, crc, size } of entries) {
+    const bytes = Buffer.from(data);
+    const body = stored ? bytes : deflateRawSync(bytes);
+    const local = Buffer.alloc(30);
+    local.writeUInt32LE(0x04034b50, 0);
+    local.writeUInt16LE(20, 4);
+    local.writeUInt16LE(flags, 6);
+    local.writeUInt16LE(stored ? 0 : 8, 8);
+    local.writeUInt32LE(crc ?? crc32(bytes), 14);
+    local.writeUInt32LE(body.length, 18);
+    local.writeUInt32LE(size ?? bytes.length, 22);
+    local.writeUInt16LE(Buffer.byteLength(name), 26);
+    const head = Buffer.alloc(46);
+    head.writeUInt32LE(0x02014b50, 0);
+    head.writeUInt16LE(20, 4);
+    head.writeUInt16LE(20, 6);
+    local.copy(head, 8, 6, 30);
+    head.writeUInt32LE(at, 42);
+    parts.push(local, Buffer.from(name), body);
+    central.push(head, Buffer.from(name));
+    at += 30 + Buffer.byteLength(name) + body.length;
+  }
+  const directory = Buffer.concat(central);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(entries.length, 8);
+  end.writeUInt16LE(entries.length, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...parts, directory, end]);
+}
+
+const escape = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+export function letters(column) {
+  let text = "";
+  for (let n = column + 1; n > 0; n = Math.floor((n - 1) / 26)) text = String.fromCharCode(65 + ((n - 1) % 26)) + text;
+  return text;
+}
+
+// Styles: 1 a date, 2 five digits, 3 fourteen digits, 4 a date with its time.
+const styles = `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="3">
+<numFmt numFmtId="164" formatCode="00000"/><numFmt numFmtId="165" formatCode="00000000000000"/><numFmt numFmtId="166" formatCode="dd/mm/yyyy\\ hh:mm"/></numFmts>
+<cellStyleXfs count="1"><xf numFmtId="14"/></cellStyleXfs>
+<cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/></cellXfs></styleSheet>`;
+
+/**
+ * The parts of a workbook; cells are texts (shared strings) or { n: number, s: style }, { inline: text },
+ * { f: formula, v: value }, { b: boolean }, { e: error }, null.
+ */
+export function parts(sheets) {
+  const strings = [];
+  const known = new Map();
+  const shared = (text) => {
+    if (!known.has(text)) known.set(text, strings.push(text) - 1);
+    return known.get(text);
+  };
+  const cell = (value, column, row) => {
+    const r = `r="${letters(column)}${row}"`;
+    if (value === null || value === undefined || value === "") return "";
+    if (typeof value === "string") return `<c ${r} t="s"><v>${shared(value)}</v></c>`;
+    if ("n" in value) return `<c ${r}${value.s ? ` s="${value.s}"` : ""}><v>${value.n}</v></c>`;
+    if ("inline" in value) return `<c ${r} t="inlineStr"><is><r><t xml:space="preserve">${escape(value.inline)}</t></r></is></c>`;
+    if ("f" in value) return `<c ${r} t="str"><f>${escape(value.f)}</f><v>${escape(value.v)}</v></c>`;
+    if ("b" in value) return `<c ${r} t="b"><v>${value.b ? 1 : 0}</v></c>`;
+    return `<c ${r} t="e"><v>${value.e}</v></c>`;
+  };
+  const written = sheets.map(
+    ({ rows, merged = [] }) =>
+      `<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows
+        .map((cells, i) => (cells ? `<row r="${i + 1}">${cells.map((value, c) => cell(value, c, i + 1)).join("")}</row>` : ""))
+        .join("")}</sheetData>${merged.length ? `<mergeCells>${merged.map((ref) => `<mergeCell ref="${ref}"/>`).join("")}</mergeCells>` : ""}</worksheet>`,
+  );
+  const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+  const relations = (list) =>
+    `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${list.map(([id, type, target]) => `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"/>`).join("")}</Relationships>`;
+  return [
+    { name: "[Content_Types].xml", data: `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>` },
+    { name: "_rels/.rels", data: relations([["rId1", "officeDocument", "xl/workbook.xml"]]) },
+    {
+      name: "xl/workbook.xml",
+      data: `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="${office}"><sheets>${sheets
+        .map(({ name, hidden }, i) => `<sheet name="${escape(name)}" sheetId="${i + 1}"${hidden ? ' state="hidden"' : ""} r:id="rId${i + 1}"/>`)
+        .join("")}</sheets></workbook>`,
+    },
+    {
+      name: "xl/_rels/workbook.xml.rels",
+      data: relations([
+        ...sheets.map((_, i) => [`rId${i + 1}`, "worksheet", `worksheets/sheet${i + 1}.xml`]),
+        ["rId901", "sharedStrings", "sharedStrings.xml"],
+        ["rId902", "styles", "/xl/styles.xml"],
+      ]),
+    },
+    ...written.map((data, i) => ({ name: `xl/worksheets/sheet${i + 1}.xml`, data })),
+    { name: "xl/styles.xml", data: styles },
+    { name: "xl/sharedStrings.xml", data: `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">${strings.map((text) => `<si><t xml:space="preserve">${escape(text)}</t></si>`).join("")}</sst>` },
+  ];
+}
+
+export const workbook = (sheets) => zip(parts(sheets));

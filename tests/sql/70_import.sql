@@ -1,0 +1,51 @@
+-- The import desk, attacked as the server's own role: whose file, which step, what may be called.
+begin;
+\ir fixture.inc
+select plan(24);
+
+create function pg_temp.file() returns bigint language sql security definer as $$ select max(id) from data.source_file where name = 'liste.csv' $$;
+create function pg_temp.job(kind text) returns bigint language sql security definer as
+    $$ select count(*) from data.job j where j.kind = job.kind and (j.payload ->> 'file')::bigint = pg_temp.file() $$;
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+insert into data.source_file (kind, organisation_id, member_id, name, sha256, bytes, content, state)
+values ('partner', auth.organisation(), auth.member(), 'liste.csv', sha256('x'), 1, 'x', 'preview');
+select is(pg_temp.job('import.preview'), 1::bigint, 'a file given to be looked at waits for the worker');
+select is(pg_temp.job('import.partner'), 0::bigint, 'and is not imported');
+select throws_ok($$ insert into data.source_file (kind, organisation_id, member_id, name, sha256, bytes, content, state)
+    values ('partner', auth.organisation(), auth.member(), 'x', sha256('y'), 1, 'y', 'done') $$, '42501', null, 'nobody gives a file that is done');
+select throws_ok($$ update data.source_file set state = 'received' $$, '42501', null, 'the state is not written by hand');
+select throws_ok($$ update data.import_progress set cancel_by = null $$, '42501', null, 'nor is the progress');
+select throws_ok($$ select * from data.import_undone $$, '42501', null, 'what was taken back is not read');
+select throws_ok($$ select * from data.import_mapping $$, '42501', null, 'nor are the mappings');
+select throws_ok(format('select data.import_take_back(%s)', pg_temp.file()), '42501', null, 'taking back is the worker''s');
+select throws_ok(format('select data.import_step(%s, ''reading'', 0, 0)', pg_temp.file()), '42501', null, 'so is the progress');
+select throws_ok(format('select api.import_start(%s)', pg_temp.file()), 'ML000', 'import_state', 'what was not looked at is not imported');
+select throws_ok(format('select api.import_revert(%s)', pg_temp.file()), 'ML000', 'import_state', 'nor taken back');
+
+set session authorization postgres;
+insert into data.import_line (file_id, line, outcome) values (pg_temp.file(), 2, 'review');
+update data.source_file set state = 'ready', preview = '{"usable": false}' where id = pg_temp.file();
+set session authorization maillage_server;
+select throws_ok(format('select api.import_start(%s)', pg_temp.file()), 'ML000', 'import_no_key', 'without a column that tells rows apart nothing starts');
+select is(pg_temp.n('select 1 from data.import_line'), 1::bigint, 'its lines are seen');
+
+-- Others, of the same network or not.
+select pg_temp.act('T-FT');
+select is(pg_temp.n('select 1 from data.import_line'), 0::bigint, 'by nobody else');
+select is(pg_temp.n('select 1 from data.link'), 0::bigint, 'nor are its links');
+select throws_ok(format('select api.import_cancel(%s)', pg_temp.file()), 'ML000', 'not_found', 'another partner cannot give it up');
+select throws_ok(format('select api.import_layout(%s, ''{}'')', pg_temp.file()), 'ML000', 'not_found', 'nor say how to read it');
+select throws_ok(format('select api.import_start(%s)', pg_temp.file()), 'ML000', 'not_found', 'nor import it');
+select is((select count(*) from api.import_file_lines(pg_temp.file(), 'all')), 0::bigint, 'nor take it home');
+select pg_temp.act('T-ETAT');
+select throws_ok(format('select api.import_cancel(%s)', pg_temp.file()), 'ML000', 'not_found', 'nor may an observer');
+
+select pg_temp.act('T-ML');
+select lives_ok(format('select api.import_layout(%s, ''{"header": 2}'')', pg_temp.file()), 'its owner says how to read it');
+select is(pg_temp.job('import.preview'), 2::bigint, 'and it is looked at again');
+select lives_ok(format('select api.import_cancel(%s)', pg_temp.file()), 'its owner gives it up');
+set session authorization postgres;
+select is((select content from data.source_file where id = pg_temp.file()), null, 'its bytes are gone');
+select * from finish();
+rollback;

@@ -1,0 +1,486 @@
+#include "import/xlsx.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "import/xlsx_private.h"
+
+enum {
+    ROWS_MAX  = 1048576,
+    ROW_BYTES = 8 * 1024 * 1024, // of one row
+};
+
+enum cell_kind { CELL_NUMBER, CELL_SHARED, CELL_INLINE, CELL_TEXT, CELL_BOOLEAN };
+
+struct span {
+    uint32_t from, len;
+};
+
+struct xlsx {
+    XML_Parser        parser; // first: see xml_new
+    struct zip       *zip;
+    struct book       book;
+    struct zip_entry *entry;
+    size_t            sheet;
+    bool              is_suspended, is_last;
+
+    // The row being read, or read last.
+    struct buf  text;
+    struct span spans[CSV_COLUMN_MAX];
+    size_t      count;
+    uint64_t    row;
+    bool        is_filled, has_row;
+
+    // The cell being read.
+    size_t         column; // from 0
+    enum cell_kind kind;
+    size_t         style;
+    struct buf     value;
+    bool           is_value, in_cell;
+    size_t         depth_phonetic;
+
+    enum csv_step         state;
+    struct import_problem problem;
+};
+
+bool xlsx_is(struct str bytes)
+{
+    return bytes.len >= 4 && memcmp(bytes.at, "PK\x03\x04", 4) == 0;
+}
+
+// "AB" for 27.
+static struct str letters(size_t column, char room[8])
+{
+    size_t at = 8;
+
+    for (size_t n = column + 1; n && at; n = (n - 1) / 26) {
+        room[--at] = (char)('A' + (n - 1) % 26);
+    }
+    return (struct str){ room + at, 8 - at };
+}
+
+static void stop(struct xlsx *x, enum import_code code, struct str value)
+{
+    char room[8];
+
+    import_problem_set(&x->problem, code, x->row, letters(x->column, room), value);
+    x->state = CSV_PROBLEM;
+    XML_StopParser(x->parser, XML_FALSE);
+}
+
+// The column of "AB12", or -1.
+static int column_of(const char *reference)
+{
+    int column = 0;
+
+    while (*reference >= 'A' && *reference <= 'Z' && column < 20000) {
+        column = column * 26 + (*reference++ - 'A' + 1);
+    }
+    return column - 1;
+}
+
+static void row_start(struct xlsx *x, const char **attributes)
+{
+    const char *number = xml_attribute(attributes, "r");
+    uint64_t    row    = number ? strtoull(number, NULL, 10) : x->row + 1;
+
+    if (row <= x->row || row > ROWS_MAX) {
+        stop(x, PROBLEM_WORKBOOK, str_of(x->book.sheets[x->sheet].name));
+        return;
+    }
+    x->row       = row;
+    x->count     = 0;
+    x->column    = 0;
+    x->is_filled = false;
+    buf_clear(&x->text);
+}
+
+static void cell_start(struct xlsx *x, const char **attributes)
+{
+    static const struct {
+        const char    *type;
+        enum cell_kind kind;
+    } kinds[] = { { "s", CELL_SHARED }, { "inlineStr", CELL_INLINE }, { "str", CELL_TEXT },
+                  { "d", CELL_TEXT },   { "e", CELL_TEXT },           { "b", CELL_BOOLEAN } };
+    const char *reference = xml_attribute(attributes, "r"), *type = xml_attribute(attributes, "t"),
+               *style = xml_attribute(attributes, "s");
+    int column        = reference ? column_of(reference) : (int)x->column;
+
+    x->in_cell = true;
+    x->kind    = CELL_NUMBER;
+    for (size_t i = 0; type && i < LENGTH(kinds); i++) {
+        if (strcmp(type, kinds[i].type) == 0) {
+            x->kind = kinds[i].kind;
+        }
+    }
+    x->style = style ? (size_t)strtoul(style, NULL, 10) : 0;
+    buf_clear(&x->value);
+    if (column < (int)x->column) {
+        stop(x, PROBLEM_WORKBOOK, str_of(x->book.sheets[x->sheet].name));
+        return;
+    }
+    x->column = (size_t)column;
+}
+
+static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char **attributes)
+{
+    struct xlsx *x     = context;
+    const char  *local = xml_local(name);
+
+    if (strcmp(local, "c") == 0) {
+        cell_start(x, attributes);
+    } else if (strcmp(local, "row") == 0) {
+        row_start(x, attributes);
+    } else if (strcmp(local, "rPh") == 0) {
+        x->depth_phonetic++;
+    } else if (x->in_cell) {
+        x->is_value = !x->depth_phonetic && strcmp(local, x->kind == CELL_INLINE ? "t" : "v") == 0;
+    }
+}
+
+static void XMLCALL on_text(void *context, const XML_Char *text, int len)
+{
+    struct xlsx *x = context;
+
+    if (x->is_value) {
+        buf_add(&x->value, (struct str){ text, (size_t)len });
+    }
+}
+
+// Civil date of a day counted from 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date
+// algorithms").
+static void civil(int64_t day, int *ret_year, int *ret_month, int *ret_day)
+{
+    day += 719468;
+    int64_t  era     = (day >= 0 ? day : day - 146096) / 146097;
+    unsigned of_era  = (unsigned)(day - era * 146097);
+    unsigned year    = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    unsigned of_year = of_era - (365 * year + year / 4 - year / 100);
+    unsigned month   = (5 * of_year + 2) / 153;
+
+    *ret_day   = (int)(of_year - (153 * month + 2) / 5 + 1);
+    *ret_month = (int)(month < 10 ? month + 3 : month - 9);
+    *ret_year  = (int)(year + (unsigned)(era * 400) + (*ret_month <= 2));
+}
+
+// A serial date: days since the end of 1899, where Lotus made 1900 a leap year, or since 1904.
+static bool put_date(struct xlsx *x, double serial)
+{
+    double  days    = floor(serial);
+    int     minutes = (int)floor((serial - days) * 1440 + 0.5);
+    int64_t day     = (int64_t)days;
+    int     year, month, of_month;
+
+    if (serial < 0 || serial >= 2958466) {
+        return false;
+    }
+    if (minutes == 1440) {
+        minutes = 0;
+        day++;
+    }
+    if (day == 0 && !x->book.is_1904) {
+        buf_printf(&x->text, "%02d:%02d", minutes / 60, minutes % 60);
+        return true;
+    }
+    // 1970-01-01 is day 25569 of the first count, 24107 of the second.
+    civil(x->book.is_1904 ? day - 24107 : day - 25569 + (day < 60), &year, &month, &of_month);
+    buf_printf(&x->text, "%04d-%02d-%02d", year, month, of_month);
+    if (minutes) {
+        buf_printf(&x->text, " %02d:%02d", minutes / 60, minutes % 60);
+    }
+    return true;
+}
+
+static void put_number(struct xlsx *x, struct str text)
+{
+    struct number_style style = { 0 };
+    double              value;
+
+    if (x->style < x->book.style_count) {
+        style = x->book.styles[x->style];
+    }
+    if (!str_double(text, &value)) {
+        buf_add(&x->text, text);
+    } else if (style.is_date && put_date(x, value)) {
+        return;
+    } else if (fabs(value) < 1e15 && value == floor(value)) {
+        buf_printf(&x->text, "%0*.0f", (int)style.zeros, value == 0 ? 0.0 : value);
+    } else {
+        buf_printf(&x->text, "%.15g", value);
+    }
+}
+
+static void put_value(struct xlsx *x)
+{
+    struct str text = buf_str(&x->value);
+    int64_t    index;
+
+    switch (x->kind) {
+    case CELL_SHARED:
+        if (!str_int(str_trim(text), &index) || index < 0 ||
+            (uint64_t)index >= x->book.strings.count) {
+            stop(x, PROBLEM_WORKBOOK, str_of(x->book.sheets[x->sheet].name));
+            return;
+        }
+        buf_add(&x->text, strings_at(&x->book.strings, (size_t)index));
+        break;
+    case CELL_INLINE:
+    case CELL_TEXT:
+        xml_unescape(&x->text, text);
+        break;
+    case CELL_BOOLEAN:
+        buf_add(&x->text, str_eq(str_trim(text), STR("1")) ? STR("VRAI") : STR("FAUX"));
+        break;
+    case CELL_NUMBER:
+        put_number(x, str_trim(text));
+        break;
+    }
+}
+
+static void cell_end(struct xlsx *x)
+{
+    size_t from = x->text.len;
+
+    x->in_cell  = false;
+    x->is_value = false;
+    if (x->value.len) {
+        if (x->column >= CSV_COLUMN_MAX) {
+            stop(x, PROBLEM_TOO_MANY, str_of(x->book.sheets[x->sheet].name));
+            return;
+        }
+        put_value(x);
+        size_t len = x->text.len - from;
+        if (len > CSV_FIELD_MAX || buf_is_full(&x->text) || buf_is_full(&x->value)) {
+            stop(x, PROBLEM_FIELD_TOO_LONG, str_of(x->book.sheets[x->sheet].name));
+            return;
+        }
+        if (len) {
+            memset(x->spans + x->count, 0, (x->column - x->count) * sizeof *x->spans);
+            x->spans[x->column] = (struct span){ (uint32_t)from, (uint32_t)len };
+            x->count            = x->column + 1;
+            x->is_filled |= !str_is_empty(str_trim(str_sub(buf_str(&x->text), from, len)));
+        }
+    }
+    x->column++;
+}
+
+static void XMLCALL on_end(void *context, const XML_Char *name)
+{
+    struct xlsx *x     = context;
+    const char  *local = xml_local(name);
+
+    if (strcmp(local, "c") == 0) {
+        cell_end(x);
+    } else if (strcmp(local, "row") == 0) {
+        if (x->is_filled) {
+            x->has_row = true;
+            XML_StopParser(x->parser, XML_TRUE);
+        }
+    } else if (strcmp(local, "rPh") == 0) {
+        x->depth_phonetic -= x->depth_phonetic > 0;
+    } else {
+        x->is_value = false;
+    }
+}
+
+static void leave_sheet(struct xlsx *x)
+{
+    if (x->parser) {
+        XML_ParserFree(x->parser);
+        x->parser = NULL;
+    }
+    zip_entry_free(x->entry);
+    x->entry = NULL;
+}
+
+bool xlsx_rewind(struct xlsx *x, struct import_problem *p)
+{
+    leave_sheet(x);
+    x->row          = 0;
+    x->count        = 0;
+    x->column       = 0;
+    x->is_suspended = x->is_last = x->in_cell = x->is_value = x->has_row = x->is_filled = false;
+    x->depth_phonetic                                                                   = 0;
+    x->state = CSV_RECORD;
+    x->entry = zip_entry_open(x->zip, str_of(x->book.sheets[x->sheet].path), p);
+    if (!x->entry) {
+        return false;
+    }
+    xml_new(x, on_start, on_end, on_text);
+    return true;
+}
+
+static enum csv_step fail(struct xlsx *x, struct import_problem *p)
+{
+    x->state = CSV_PROBLEM;
+    *p       = x->problem;
+    return CSV_PROBLEM;
+}
+
+// Parses a piece more. False at the end and on a problem.
+static bool go_on(struct xlsx *x)
+{
+    enum XML_Status status;
+    char            room[8];
+
+    if (x->is_suspended) {
+        status = XML_ResumeParser(x->parser);
+    } else {
+        void   *into = XML_GetBuffer(x->parser, XLSX_CHUNK);
+        ssize_t n    = into ? zip_read(x->entry, into, XLSX_CHUNK, &x->problem) : 0;
+        if (!into) {
+            DIE("out of memory");
+        }
+        if (n < 0) {
+            x->problem.line = x->row;
+            x->state        = CSV_PROBLEM;
+            return false;
+        }
+        x->is_last = n == 0;
+        status     = XML_ParseBuffer(x->parser, (int)n, n == 0);
+    }
+    x->is_suspended = status == XML_STATUS_SUSPENDED;
+    if (status == XML_STATUS_ERROR) {
+        if (x->state != CSV_PROBLEM) {
+            import_problem_set(&x->problem, PROBLEM_WORKBOOK, x->row, letters(x->column, room),
+                               str_of(x->book.sheets[x->sheet].name));
+            x->state = CSV_PROBLEM;
+        }
+        return false;
+    }
+    return x->is_suspended || !x->is_last;
+}
+
+enum csv_step xlsx_next(struct xlsx *x, struct import_problem *p)
+{
+    if (x->state != CSV_RECORD) {
+        return x->state == CSV_PROBLEM ? fail(x, p) : x->state;
+    }
+    x->has_row = false;
+    while (!x->has_row) {
+        if (!go_on(x) && !x->has_row) {
+            if (x->state == CSV_PROBLEM) {
+                return fail(x, p);
+            }
+            x->state = CSV_END;
+            return CSV_END;
+        }
+    }
+    return CSV_RECORD;
+}
+
+// Goes to the first visible sheet that holds something. A sheet may be long and empty: all that is
+// read meanwhile counts.
+static bool find_sheet(struct xlsx *x, struct import_problem *p)
+{
+    uint64_t spent  = 0;
+    bool     is_any = false;
+
+    for (int hidden = 0; hidden < 2; hidden++) {
+        for (x->sheet = 0; x->sheet < x->book.count; x->sheet++) {
+            const struct sheet *sheet = &x->book.sheets[x->sheet];
+            if (sheet->is_hidden != (hidden == 1) || !sheet->path) {
+                continue;
+            }
+            is_any = true;
+            if (!xlsx_rewind(x, p)) {
+                return false;
+            }
+            enum csv_step step = xlsx_next(x, p);
+            if (step == CSV_PROBLEM) {
+                return false;
+            }
+            if (step == CSV_RECORD) {
+                return xlsx_rewind(x, p);
+            }
+            spent += zip_given(x->entry);
+            if (spent > XLSX_MOST) {
+                import_problem_set(p, PROBLEM_BOMB, 0, STR(""), STR(""));
+                return false;
+            }
+        }
+    }
+    import_problem_set(p, is_any ? PROBLEM_EMPTY : PROBLEM_NO_SHEET, 0, STR(""), STR(""));
+    return false;
+}
+
+struct xlsx *xlsx_open(struct str bytes, int sheet, struct import_problem *p)
+{
+    struct xlsx *x = memory_zero(sizeof *x);
+    bool         ok;
+
+    x->text  = buf_init(ROW_BYTES);
+    x->value = buf_init(4 * (size_t)CSV_FIELD_MAX);
+    x->zip   = zip_open(bytes, XLSX_MOST, p);
+    ok       = x->zip && book_read(&x->book, x->zip, p);
+    if (ok && sheet >= 0) {
+        x->sheet = (size_t)sheet;
+        if (x->sheet >= x->book.count || !x->book.sheets[x->sheet].path) {
+            import_problem_set(p, PROBLEM_NO_SHEET, 0, STR(""), STR(""));
+            ok = false;
+        }
+        ok = ok && xlsx_rewind(x, p);
+    } else if (ok) {
+        ok = find_sheet(x, p);
+    }
+    if (!ok) {
+        xlsx_free(x);
+        return NULL;
+    }
+    return x;
+}
+
+void xlsx_free(struct xlsx *x)
+{
+    if (x) {
+        leave_sheet(x);
+        book_done(&x->book);
+        zip_free(x->zip);
+        buf_done(&x->text);
+        buf_done(&x->value);
+        free(x);
+    }
+}
+
+size_t xlsx_count(const struct xlsx *x)
+{
+    return x->count;
+}
+
+struct str xlsx_field(const struct xlsx *x, size_t index)
+{
+    return index < x->count && x->spans[index].len
+               ? str_sub(buf_str(&x->text), x->spans[index].from, x->spans[index].len)
+               : STR("");
+}
+
+uint64_t xlsx_line(const struct xlsx *x)
+{
+    return x->row;
+}
+
+size_t xlsx_sheets(const struct xlsx *x)
+{
+    return x->book.count;
+}
+
+struct str xlsx_sheet_name(const struct xlsx *x, size_t index)
+{
+    return index < x->book.count ? str_of(x->book.sheets[index].name) : STR("");
+}
+
+int xlsx_sheet(const struct xlsx *x)
+{
+    return (int)x->sheet;
+}
+
+uint64_t xlsx_read(const struct xlsx *x)
+{
+    return x->entry ? zip_given(x->entry) : 0;
+}
+
+uint64_t xlsx_size(const struct xlsx *x)
+{
+    return x->entry ? zip_size(x->entry) : 0;
+}
