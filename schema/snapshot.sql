@@ -338,7 +338,7 @@ CREATE FUNCTION api.idempotency_end(key text, status integer, body text) RETURNS
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- UPDATE data.idempotency AS i SET status = idempotency_end.status, body = idempotency_end.body
+ UPDATE data.idempotency i SET status = idempotency_end.status, body = idempotency_end.body
    WHERE ((i.member_id = auth.member()) AND (i.key = idempotency_end.key) AND (i.status IS NULL));
 END;
 
@@ -689,6 +689,136 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.review_decide(review bigint, verdict text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    r review := data.review_lock(review_decide.review);
+    m text;
+begin
+    if r.state <> 'open' then
+        select x.name into m from member x where x.id = r.decided_by;
+        perform auth.refuse('review_decided', json_build_object('state', r.state, 'by', m));
+    end if;
+    if r.held_by <> auth.member() and r.held_until >= data.now() then
+        select x.name into m from member x where x.id = r.held_by;
+        perform auth.refuse('review_held', json_build_object('by', m, 'until', r.held_until));
+    end if;
+    if review_decide.verdict = 'skip' then
+        insert into review_skip (review_id, member_id, at) values (r.id, auth.member(), data.now())
+        on conflict (review_id, member_id) do update set at = excluded.at;
+        update review x set held_by = null, held_until = null where x.id = r.id;
+        return;
+    end if;
+    update review x
+       set state = review_decide.verdict, decided_by = auth.member(), decided_at = data.now(), held_by = null, held_until = null
+     where x.id = r.id;
+    if review_decide.verdict = 'same' then
+        update review x set state = 'moot', held_by = null, held_until = null
+         where x.source_record_id = r.source_record_id and x.state = 'open';
+        perform data.record_link(r.source_record_id, r.establishment_id, r.probability, 'person', r.evidence, auth.member());
+    elsif not exists (select from review x where x.source_record_id = r.source_record_id and x.state = 'open') then
+        -- It is none of those it resembles: the list does not know it.
+        perform data.record_create(r.source_record_id, 1 - r.probability, r.evidence, auth.member());
+    end if;
+    perform data.log('review.' || review_decide.verdict, case when review_decide.verdict = 'same' then r.establishment_id end,
+                     null, jsonb_build_object('review', r.id, 'record', r.source_record_id, 'establishment', r.establishment_id));
+end
+$$;
+
+CREATE FUNCTION api.review_document(review bigint) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return (
+        select json_build_object(
+            'id', r.id, 'probability', r.probability, 'reason', r.reason, 'evidence', r.evidence, 'state', r.state,
+            'proposed_at', r.proposed_at, 'decided_at', r.decided_at,
+            'decided_by', (select json_build_object('id', m.id, 'name', m.name) from member m where m.id = r.decided_by),
+            'held_until', r.held_until,
+            'record', json_build_object('id', s.id, 'line', s.line, 'file', f.id, 'file_name', f.name, 'siret', s.siret,
+                'siren', s.fields ->> 'siren', 'name', s.fields ->> 'name', 'brand', s.fields ->> 'brand',
+                'address', s.fields ->> 'address', 'postcode', s.fields ->> 'postcode', 'city', s.fields ->> 'city',
+                'naf', s.fields ->> 'naf', 'phone', s.fields ->> 'phone', 'email', s.fields ->> 'email'),
+            'establishment', json_build_object('id', e.id, 'siret', e.siret, 'name', e.name, 'legal_name', e.legal_name,
+                'brand', e.brand, 'address', e.address, 'postcode', e.postcode, 'city', e.city, 'naf', e.naf,
+                'naf_label', n.label, 'phone', e.phone, 'email', e.email, 'status', e.status),
+            'others', (select count(*) from review x
+                        where x.source_record_id = r.source_record_id and x.id <> r.id and x.state = 'open'))
+          from review r
+          join source_record s on s.id = r.source_record_id
+          join source_file f on f.id = s.file_id
+          join establishment e on e.id = r.establishment_id
+          left join naf n on n.code = e.naf
+         where r.id = review_document.review and r.organisation_id = auth.organisation() and auth.is_partner());
+end
+$$;
+
+CREATE FUNCTION api.review_figures() RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return (
+        select json_build_object(
+            'open', count(*) filter (where r.state = 'open'),
+            'held', count(*) filter (where r.state = 'open' and r.held_by <> auth.member() and r.held_until >= data.now()),
+            'decided', count(*) filter (where r.decided_at is not null),
+            'same', count(*) filter (where r.state = 'same'),
+            'different', count(*) filter (where r.state = 'different'),
+            'today', count(*) filter (where r.decided_by = auth.member()
+                                            and (r.decided_at at time zone 'Europe/Paris')::date = data.today()),
+            'agreed', count(*) filter (where r.decided_at is not null and (r.state = 'same') = (r.probability >= 0.5)))
+          from review r where r.organisation_id = auth.organisation() and auth.is_partner());
+end
+$$;
+
+CREATE FUNCTION api.review_take() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    taken bigint;
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    select r.id into taken from review r
+      left join review_skip k on k.review_id = r.id and k.member_id = auth.member()
+     where r.organisation_id = auth.organisation() and r.state = 'open'
+       and (r.held_by is null or r.held_by = auth.member() or r.held_until < data.now())
+     order by k.at nulls first, coalesce(r.held_by = auth.member(), false) desc, r.rank desc, r.id
+     limit 1
+       for update of r skip locked;
+    update review r set held_by = auth.member(), held_until = data.now() + interval '10 minutes' where r.id = taken;
+    return taken;
+end
+$$;
+
+CREATE FUNCTION api.review_undo(review bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    r review := data.review_lock(review_undo.review);
+begin
+    if r.decided_by is null then
+        perform auth.refuse('review_open');
+    end if;
+    perform data.record_unlink(r.source_record_id, auth.member());
+    update review x set state = 'open', decided_by = null, decided_at = null,
+                        held_by = auth.member(), held_until = data.now() + interval '10 minutes'
+     where x.id = r.id;
+    if r.state = 'same' then
+        update review x set state = 'open' where x.source_record_id = r.source_record_id and x.state = 'moot';
+    end if;
+    perform data.log('review.undone', case when r.state = 'same' then r.establishment_id end, null,
+                     jsonb_build_object('review', r.id, 'record', r.source_record_id, 'establishment', r.establishment_id));
+end
+$$;
+
 CREATE FUNCTION api.states_besides(states text) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -821,7 +951,7 @@ CREATE FUNCTION auth.password_rehash(member bigint, hash text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- UPDATE data.member AS m SET password_hash = password_rehash.hash
+ UPDATE data.member m SET password_hash = password_rehash.hash
    WHERE (m.id = password_rehash.member);
 END;
 
@@ -865,7 +995,7 @@ CREATE FUNCTION auth.session_close(token_hash bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- DELETE FROM data.session AS s
+ DELETE FROM data.session s
    WHERE (s.token_hash = session_close.token_hash);
 END;
 
@@ -1074,7 +1204,7 @@ CREATE FUNCTION data.clock_set(at timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- UPDATE data.clock AS c SET set_to = clock_set.at, set_at =
+ UPDATE data.clock c SET set_to = clock_set.at, set_at =
          CASE
              WHEN (clock_set.at IS NULL) THEN NULL::timestamp with time zone
              ELSE now()
@@ -1298,7 +1428,7 @@ CREATE FUNCTION data.job_purge(keep interval, most integer DEFAULT 10000) RETURN
           LIMIT job_purge.most
           FOR UPDATE OF j SKIP LOCKED
          ), gone AS (
-          DELETE FROM data.job AS j
+          DELETE FROM data.job j
             USING old
            WHERE (j.id = old.id)
            RETURNING 1 AS "?column?"
@@ -1705,6 +1835,212 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    made bigint;
+begin
+    insert into establishment (siret, legal_name, brand, address, postcode, city, commune_code, naf, phone, email)
+    select s.siret, s.fields ->> 'name', s.fields ->> 'brand', s.fields ->> 'address', s.fields ->> 'postcode',
+           s.fields ->> 'city', s.fields ->> 'commune_code', s.fields ->> 'naf', s.fields ->> 'phone', s.fields ->> 'email'
+      from source_record s
+     where s.id = record_create.record and s.fields ->> 'commune_code' is not null
+       and coalesce(s.fields ->> 'brand', s.fields ->> 'name') is not null
+    on conflict (siret) do nothing
+    returning id into made;
+    if made is null then
+        return null;
+    end if;
+    insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
+    select made, f.field, s.fields ->> f.key, s.id, 'only', data.now()
+      from source_record s cross join data.record_fields() f
+     where s.id = record_create.record and s.fields ->> f.key is not null;
+    insert into link (source_record_id, establishment_id, score, method, evidence, decided_by, decided_at)
+    values (record_create.record, made, record_create.score, 'created', record_create.evidence, record_create.who, data.now());
+    update source_record s set state = 'linked' where s.id = record_create.record;
+    return made;
+end
+$$;
+
+CREATE FUNCTION data.record_fields() RETURNS TABLE(field text, key text)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    values ('legal_name', 'name'), ('brand', 'brand'), ('address', 'address'), ('postcode', 'postcode'), ('city', 'city'),
+           ('commune_code', 'commune_code'), ('naf', 'naf'), ('phone', 'phone'), ('email', 'email')
+$$;
+
+CREATE FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into link (source_record_id, establishment_id, score, method, evidence, decided_by, decided_at)
+    values (record_link.record, record_link.establishment, record_link.score, record_link.method, record_link.evidence,
+            record_link.who, data.now());
+    update source_record s set state = 'linked' where s.id = record_link.record;
+    perform data.record_values(record_link.record, record_link.establishment);
+end
+$$;
+
+CREATE TABLE data.source_file (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    organisation_id bigint,
+    member_id bigint,
+    name text NOT NULL,
+    sha256 bytea NOT NULL,
+    bytes bigint NOT NULL,
+    content bytea,
+    received_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    finished_at timestamp with time zone,
+    encoding text,
+    separator text,
+    summary jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
+    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
+    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
+    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text])))
+);
+
+CREATE TABLE data.source_record (
+    id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    line integer NOT NULL,
+    received jsonb NOT NULL,
+    siret text COLLATE pg_catalog."C",
+    own_key text,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text NOT NULL,
+    reason text,
+    CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text])))
+);
+
+CREATE FUNCTION data.record_sees(record bigint, establishment bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM ((((data.source_record s
+              JOIN data.source_file f ON ((f.id = s.file_id)))
+              JOIN data.organisation o ON ((o.id = f.organisation_id)))
+              JOIN data.territory_commune tc ON ((tc.territory_id = o.territory_id)))
+              JOIN data.establishment e ON ((e.commune_code = tc.commune_code)))
+           WHERE ((s.id = record_sees.record) AND (e.id = record_sees.establishment)))) AS "exists";
+END;
+
+CREATE FUNCTION data.record_unlink(record bigint, who bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    l link;
+begin
+    select x.* into l from link x where x.source_record_id = record_unlink.record and x.undone_at is null for update;
+    if not found then
+        return;
+    end if;
+    update source_record s set state = 'review' where s.id = record_unlink.record;
+    perform from establishment e where e.id = l.establishment_id for update;
+    if exists (select from establishment e where e.id = l.establishment_id and e.register_file is null)
+       and exists (select from link x where x.establishment_id = l.establishment_id and x.method = 'created')
+       and not exists (select from link x where x.establishment_id = l.establishment_id and x.id <> l.id)
+       and not exists (select from review x where x.establishment_id = l.establishment_id)
+       and not exists (select from contact x where x.establishment_id = l.establishment_id)
+       and not exists (select from event x where x.establishment_id = l.establishment_id) then
+        -- Promises, visits, needs, offers and oppositions all leave an event.
+        delete from link x where x.id = l.id;
+        delete from establishment_value x where x.establishment_id = l.establishment_id;
+        delete from standing x where x.establishment_id = l.establishment_id;
+        delete from establishment x where x.id = l.establishment_id;
+        return;
+    end if;
+    update link x set undone_by = record_unlink.who, undone_at = data.now() where x.id = l.id;
+    if l.method <> 'created' then
+        perform data.record_values_undo(record_unlink.record, l.establishment_id);
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.record_values(record bigint, establishment bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    e     establishment;
+    v     record;
+    stands jsonb;
+begin
+    select x.* into e from establishment x where x.id = record_values.establishment for no key update;
+    if e.diffusion <> 'O' or not data.record_sees(record_values.record, e.id) then
+        return;
+    end if;
+    stands := to_jsonb(e);
+    for v in
+        select f.field, s.fields ->> f.key as value
+          from source_record s cross join data.record_fields() f
+         where s.id = record_values.record and s.fields ->> f.key is not null
+    loop
+        continue when stands ->> v.field is not null or (v.field = 'naf' and e.naf_legacy is not null)
+                      or (v.field = 'brand' and e.name is not null);
+        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
+        values (e.id, v.field, v.value, record_values.record, 'only', data.now())
+        on conflict (establishment_id, field) do nothing;
+        if found then
+            execute format('update data.establishment set %I = $1 where id = $2', v.field) using v.value, e.id;
+        end if;
+    end loop;
+end
+$_$;
+
+CREATE FUNCTION data.record_values_undo(record bigint, establishment bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    v    record;
+    next record;
+begin
+    perform from establishment x where x.id = record_values_undo.establishment for no key update;
+    for v in
+        select w.field, w.register_value, f.key
+          from establishment_value w join data.record_fields() f using (field)
+         where w.establishment_id = record_values_undo.establishment and w.source_record_id = record_values_undo.record
+           and w.rule = 'only'
+    loop
+        select s.id, s.fields ->> v.key as value into next
+          from link l join source_record s on s.id = l.source_record_id
+         where l.establishment_id = record_values_undo.establishment and l.undone_at is null
+           and s.id <> record_values_undo.record and s.fields ->> v.key is not null
+           and (v.field <> 'brand' or s.fields ->> 'name' is null)
+         order by s.id limit 1;
+        if found then
+            update establishment_value w set value = next.value, source_record_id = next.id, since = data.now()
+             where w.establishment_id = record_values_undo.establishment and w.field = v.field;
+        else
+            delete from establishment_value w
+             where w.establishment_id = record_values_undo.establishment and w.field = v.field;
+        end if;
+        execute format('update data.establishment set %I = $1 where id = $2', v.field)
+            using case when next.id is not null then next.value else v.register_value end, record_values_undo.establishment;
+    end loop;
+end
+$_$;
+
+CREATE FUNCTION data.records_wait() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.job_add('linkage.records', jsonb_build_object('file', new.id))
+      where exists (select from source_record s where s.file_id = new.id and s.state = 'review');
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.report_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -1764,6 +2100,51 @@ $$;
 CREATE FUNCTION data.reservation_end(start timestamp with time zone, days integer) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((start AT TIME ZONE 'Europe/Paris'::text) + make_interval(days => days)) AT TIME ZONE 'Europe/Paris'::text);
+
+CREATE TABLE data.review (
+    id bigint NOT NULL,
+    source_record_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    probability numeric(5,4) NOT NULL,
+    reason text NOT NULL,
+    evidence jsonb NOT NULL,
+    rank real NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    decided_by bigint,
+    decided_at timestamp with time zone,
+    held_by bigint,
+    held_until timestamp with time zone,
+    CONSTRAINT review_decided CHECK (((state = ANY (ARRAY['same'::text, 'different'::text])) = (decided_by IS NOT NULL))),
+    CONSTRAINT review_decided_when CHECK (((decided_by IS NULL) = (decided_at IS NULL))),
+    CONSTRAINT review_probability CHECK (((probability >= (0)::numeric) AND (probability <= (1)::numeric))),
+    CONSTRAINT review_reason CHECK ((reason = ANY (ARRAY['likely'::text, 'doubtful'::text, 'siret'::text]))),
+    CONSTRAINT review_state CHECK ((state = ANY (ARRAY['open'::text, 'same'::text, 'different'::text, 'moot'::text])))
+);
+
+CREATE FUNCTION data.review_lock(review bigint) RETURNS data.review
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    r review;
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    -- The row is the lock of all its pairs.
+    perform from source_record s
+       join review x on x.source_record_id = s.id
+      where x.id = review_lock.review and x.organisation_id = auth.organisation()
+        for update of s;
+    select x.* into r from review x where x.id = review_lock.review and x.organisation_id = auth.organisation() for update;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    return r;
+end
+$$;
 
 CREATE FUNCTION data.source_file_guard() RETURNS trigger
     LANGUAGE plpgsql
@@ -1905,27 +2286,6 @@ CREATE TABLE data.source_error (
     field text,
     code text NOT NULL,
     message text NOT NULL
-);
-
-CREATE TABLE data.source_file (
-    id bigint NOT NULL,
-    kind text NOT NULL,
-    organisation_id bigint,
-    member_id bigint,
-    name text NOT NULL,
-    sha256 bytea NOT NULL,
-    bytes bigint NOT NULL,
-    content bytea,
-    received_at timestamp with time zone NOT NULL,
-    state text DEFAULT 'received'::text NOT NULL,
-    finished_at timestamp with time zone,
-    encoding text,
-    separator text,
-    summary jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
-    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
-    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
-    CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text])))
 );
 
 CREATE VIEW api.file_row WITH (security_invoker='true') AS
@@ -2401,6 +2761,21 @@ ALTER TABLE data.publication ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE data.review ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.review_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.review_skip (
+    review_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE data.size_band (
     code text NOT NULL COLLATE pg_catalog."C",
     label text NOT NULL,
@@ -2415,20 +2790,6 @@ ALTER TABLE data.source_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE data.source_record (
-    id bigint NOT NULL,
-    file_id bigint NOT NULL,
-    line integer NOT NULL,
-    received jsonb NOT NULL,
-    siret text COLLATE pg_catalog."C",
-    own_key text,
-    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
-    state text NOT NULL,
-    reason text,
-    CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
-    CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text])))
 );
 
 ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -2575,6 +2936,15 @@ ALTER TABLE ONLY data.report_note
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (visit_id);
 
+ALTER TABLE ONLY data.review
+    ADD CONSTRAINT review_once UNIQUE (source_record_id, establishment_id);
+
+ALTER TABLE ONLY data.review
+    ADD CONSTRAINT review_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.review_skip
+    ADD CONSTRAINT review_skip_pkey PRIMARY KEY (review_id, member_id);
+
 ALTER TABLE ONLY data.rome
     ADD CONSTRAINT rome_pkey PRIMARY KEY (code);
 
@@ -2687,6 +3057,14 @@ CREATE UNIQUE INDEX promise_one_active ON data.promise USING btree (establishmen
 
 CREATE INDEX report_of_establishment ON data.report USING btree (establishment_id);
 
+CREATE INDEX review_decisions ON data.review USING btree (organisation_id, decided_at DESC) WHERE (decided_at IS NOT NULL);
+
+CREATE INDEX review_of_establishment ON data.review USING btree (establishment_id);
+
+CREATE UNIQUE INDEX review_one_same ON data.review USING btree (source_record_id) WHERE (state = 'same'::text);
+
+CREATE INDEX review_queue ON data.review USING btree (organisation_id, rank DESC, id) WHERE (state = 'open'::text);
+
 CREATE INDEX rome_search ON data.rome USING gin (search ext.gin_trgm_ops);
 
 CREATE INDEX session_expiry ON data.session USING btree (expires_at);
@@ -2740,6 +3118,8 @@ CREATE TRIGGER opposition_told AFTER INSERT OR UPDATE ON data.opposition FOR EAC
 CREATE TRIGGER promise_guard BEFORE INSERT OR UPDATE ON data.promise FOR EACH ROW EXECUTE FUNCTION data.promise_guard();
 
 CREATE TRIGGER promise_told AFTER INSERT OR UPDATE ON data.promise FOR EACH ROW EXECUTE FUNCTION data.promise_told();
+
+CREATE TRIGGER records_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.records_wait();
 
 CREATE TRIGGER report_guard BEFORE INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_guard();
 
@@ -2948,6 +3328,27 @@ ALTER TABLE ONLY data.report
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
 
+ALTER TABLE ONLY data.review
+    ADD CONSTRAINT review_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.review
+    ADD CONSTRAINT review_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.review
+    ADD CONSTRAINT review_held_by_fkey FOREIGN KEY (held_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.review
+    ADD CONSTRAINT review_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.review_skip
+    ADD CONSTRAINT review_skip_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.review_skip
+    ADD CONSTRAINT review_skip_review_id_fkey FOREIGN KEY (review_id) REFERENCES data.review(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY data.review
+    ADD CONSTRAINT review_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
+
 ALTER TABLE ONLY data.session
     ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
 
@@ -3043,6 +3444,8 @@ CREATE POLICY own_insert ON data.visit FOR INSERT TO maillage_server WITH CHECK 
 
 CREATE POLICY own_read ON data.offer FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
+CREATE POLICY own_read ON data.review FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
 CREATE POLICY own_read ON data.source_error FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.source_file f
   WHERE (f.id = source_error.file_id))));
@@ -3096,6 +3499,10 @@ ALTER TABLE data.publication ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.report ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.report_note ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.review ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.review_skip ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY routed_read ON data.offer FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (state = ANY (ARRAY['reserved'::text, 'filled'::text, 'withdrawn'::text, 'expired'::text])) AND (EXISTS ( SELECT
    FROM data.offer_routing r
@@ -3293,6 +3700,21 @@ GRANT ALL ON FUNCTION api.public_site() TO maillage_server;
 REVOKE ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.review_decide(review bigint, verdict text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.review_decide(review bigint, verdict text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.review_document(review bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.review_document(review bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.review_figures() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.review_figures() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.review_take() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.review_take() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.review_undo(review bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.review_undo(review bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.states_besides(states text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.states_besides(states text) TO maillage_server;
 
@@ -3483,6 +3905,50 @@ GRANT ALL ON FUNCTION data.promise_lapse_many(jobs bigint[]) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.promise_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.promise_told() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.record_fields() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.record_fields() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.source_file TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.source_file TO maillage_worker;
+
+GRANT INSERT(kind) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(name) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(sha256) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
+
+GRANT SELECT ON TABLE data.source_record TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.record_sees(record bigint, establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.record_sees(record bigint, establishment bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.record_unlink(record bigint, who bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.record_unlink(record bigint, who bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.record_values(record bigint, establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.record_values(record bigint, establishment bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.record_values_undo(record bigint, establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.record_values_undo(record bigint, establishment bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.records_wait() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.records_wait() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.report_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.report_guard() TO maillage_worker;
 
@@ -3491,6 +3957,12 @@ GRANT ALL ON FUNCTION data.report_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.reservation_end(start timestamp with time zone, days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.reservation_end(start timestamp with time zone, days integer) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.review TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.review TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.review_lock(review bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.review_lock(review bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.source_file_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.source_file_guard() TO maillage_worker;
@@ -3515,23 +3987,6 @@ GRANT ALL ON FUNCTION data.visit_told() TO maillage_worker;
 
 GRANT SELECT ON TABLE data.source_error TO maillage_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.source_error TO maillage_worker;
-
-GRANT SELECT ON TABLE data.source_file TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.source_file TO maillage_worker;
-
-GRANT INSERT(kind) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(name) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(sha256) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
-
-GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
 
 GRANT SELECT ON TABLE api.file_row TO maillage_server;
 
@@ -3696,9 +4151,8 @@ GRANT UPDATE(lifted_reason) ON TABLE data.opposition TO maillage_server;
 GRANT SELECT ON TABLE data.publication TO maillage_server;
 GRANT SELECT ON TABLE data.publication TO maillage_worker;
 
+GRANT SELECT ON TABLE data.review_skip TO maillage_worker;
+
 GRANT SELECT ON TABLE data.size_band TO maillage_server;
 GRANT SELECT ON TABLE data.size_band TO maillage_worker;
-
-GRANT SELECT ON TABLE data.source_record TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
 

@@ -8,6 +8,7 @@
 #include "api/offer.h"
 #include "api/promise.h"
 #include "api/reference.h"
+#include "api/review.h"
 #include "api/session.h"
 #include "api/stream.h"
 #include "api/visit.h"
@@ -54,6 +55,13 @@ const struct route routes[] = {
     { GET,    "/api/public/offers",                  board_list,            .role = PUBLIC },
     { GET,    "/api/public/offers/{id}",             board_get,             .role = PUBLIC },
     { GET,    "/api/public/site",                    board_site,            .role = PUBLIC },
+    { GET,    "/api/reviews",                        review_list,           .role = PARTNER },
+    { GET,    "/api/reviews/figures",                review_count,          .role = PARTNER },
+    { GET,    "/api/reviews/labels.csv",             review_export,         .role = PARTNER, .lane = HEAVY },
+    { POST,   "/api/reviews/next",                   review_next,           .role = WRITER, .body = KIB(1) },
+    { GET,    "/api/reviews/{id}",                   review_get,            .role = PARTNER },
+    { POST,   "/api/reviews/{id}/decide",            review_post,           .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/reviews/{id}/undo",              review_back,           .role = WRITER, .body = KIB(1) },
     { GET,    "/api/rome",                           rome_search,           .role = ANYONE },
     { GET,    "/api/session",                        session_get,           .role = ANYONE },
     { POST,   "/api/session",                        session_post,          .role = PUBLIC, .lane = HEAVY, .body = KIB(4) },

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { narrow } from "./tools/typography";
 
 // `npm run dev` talks to a server started with `./maillage up`; MAILLAGE_SERVER names another one.
 const server = process.env["MAILLAGE_SERVER"] ?? "http://localhost:8080";
@@ -15,8 +16,15 @@ const onlyFrench: Plugin = {
   },
 };
 
+/** French as printers set it: sources hold plain spaces, the page never breaks before a colon. */
+const typography: Plugin = {
+  name: "typography",
+  enforce: "pre",
+  transform: (code, id) => (/\/web\/src\/.*\.tsx?$/.test(id) ? { code: narrow(code, id), map: null } : null),
+};
+
 export default defineConfig({
-  plugins: [onlyFrench, react()],
+  plugins: [onlyFrench, typography, react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: "es2022",

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "jobs/event.h"
 #include "jobs/import.h"
+#include "jobs/linkage.h"
 #include "jobs/offer.h"
 #include "jobs/promise.h"
 #include "jobs/purge.h"
@@ -17,6 +18,7 @@ const struct job_kind job_kinds[] = {
     { "offer.open",        offer_open_run,        offer_open_run_many,    .attempts = 12, .limit_ms = SECONDS(10) },
     { "promise.lapse",     promise_lapse_run,     promise_lapse_run_many, .attempts = 12, .limit_ms = SECONDS(10) },
     { "import.partner",    import_partner_run,    .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
+    { "linkage.records",   linkage_records_run,   .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
     { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },
     { "session.purge",     session_purge_run,     .every_s = HOURS(1), .limit_ms = SECONDS(60) },
     { "idempotency.purge", idempotency_purge_run, .every_s = HOURS(1), .limit_ms = SECONDS(60) },

@@ -103,3 +103,9 @@ create policy own_read on data.source_record for select to maillage_server
 alter table data.source_error enable row level security;
 create policy own_read on data.source_error for select to maillage_server
     using (exists (select from data.source_file f where f.id = source_error.file_id));
+
+-- Doubtful pairs speak of a file as received: its organisation only.
+alter table data.review enable row level security;
+create policy own_read on data.review for select to maillage_server
+    using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
+alter table data.review_skip enable row level security;

@@ -13,7 +13,7 @@ grant select (member_id, organisation_id, role, since, ended_on) on data.members
 
 grant select on data.establishment, data.standing, data.establishment_value, data.promise, data.visit, data.report,
     data.report_note, data.contact, data.contact_event, data.need, data.opposition, data.offer, data.offer_routing,
-    data.offer_step, data.publication, data.event, data.source_file, data.source_record, data.source_error
+    data.offer_step, data.publication, data.event, data.source_file, data.source_record, data.source_error, data.review
     to maillage_server;
 
 grant insert (establishment_id, organisation_id, member_id, due_on, override_reason) on data.promise to maillage_server;
@@ -53,7 +53,7 @@ grant select (expires_at) on data.session to maillage_worker;
 grant insert, update on data.job to maillage_worker;
 grant insert on data.event_seal to maillage_worker;
 grant insert, update on data.source_file, data.source_error, data.source_record, data.link, data.establishment,
-    data.establishment_value, data.company, data.contact to maillage_worker;
+    data.establishment_value, data.company, data.contact, data.review to maillage_worker;
 grant delete on data.source_error to maillage_worker;
 grant execute on all functions in schema data to maillage_worker;
 revoke execute on function data.clock_set(timestamptz) from maillage_worker;

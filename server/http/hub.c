@@ -45,23 +45,34 @@ static struct event *event_new(struct str text)
 
 static void event_drop(struct event *e)
 {
-    if (--e->uses == 0) {
+    if (e && --e->uses == 0) {
         free(e);
     }
+}
+
+static void told_clear(struct told *t)
+{
+    event_drop(t->whole);
+    event_drop(t->brief);
+    *t = (struct told){ 0 };
 }
 
 struct hub *hub_new(void)
 {
     struct hub *h = memory_zero(sizeof *h);
     pthread_mutex_init(&h->lock, NULL);
-    h->hello  = event_new(STR("retry: 3000\n: bonjour\n\n"));
-    h->beat   = event_new(STR(": \n\n"));
-    h->resync = event_new(STR("event: resync\ndata: {}\n\n"));
+    h->hello       = event_new(STR("retry: 3000\n: bonjour\n\n"));
+    h->beat        = event_new(STR(": \n\n"));
+    h->resync      = event_new(STR("event: resync\ndata: {}\n\n"));
+    h->hears_since = clock_ms();
     return h;
 }
 
 void hub_delete(struct hub *h)
 {
+    for (size_t i = 0; i < REMEMBERED; i++) {
+        told_clear(&h->told[i]);
+    }
     event_drop(h->hello);
     event_drop(h->beat);
     event_drop(h->resync);
@@ -107,7 +118,40 @@ static void push_all(struct hub *h, struct event *e)
     }
 }
 
-struct stream *stream_open(struct hub *h, const struct audience *audience)
+static bool concerns(const struct told *t, const struct audience *a)
+{
+    for (size_t i = 0; a->is_partner && i < t->territory_count; i++) {
+        if (t->territories[i] == a->territory) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void push_told(struct stream *s, const struct told *t)
+{
+    push(s, concerns(t, &s->audience) ? t->whole : t->brief);
+}
+
+static void push_missed(struct stream *s, int64_t since)
+{
+    const struct hub *h     = s->hub;
+    uint64_t          first = h->told_count;
+    while (first > 0 && h->told_count - first < REMEMBERED &&
+           h->told[(first - 1) % REMEMBERED].at >= since) {
+        first--;
+    }
+    // More than is remembered, or than a queue holds.
+    if (since < h->hears_since || h->told_count - first >= QUEUE - 1) {
+        push(s, h->resync);
+        return;
+    }
+    for (; first < h->told_count; first++) {
+        push_told(s, &h->told[first % REMEMBERED]);
+    }
+}
+
+struct stream *stream_open(struct hub *h, const struct audience *audience, int64_t missed_ms)
 {
     size_t         of_member = 0;
     struct stream *oldest    = NULL;
@@ -140,6 +184,9 @@ struct stream *stream_open(struct hub *h, const struct audience *audience)
     h->streams = s;
     h->count++;
     push(s, h->hello);
+    if (missed_ms > 0) {
+        push_missed(s, s->spoke - missed_ms);
+    }
     pthread_mutex_unlock(&h->lock);
     return s;
 }
@@ -212,6 +259,7 @@ struct MHD_Response *stream_response(struct stream *s, struct MHD_Connection *co
 void hub_tell_resync(struct hub *h)
 {
     pthread_mutex_lock(&h->lock);
+    h->hears_since = clock_ms();
     push_all(h, h->resync);
     pthread_mutex_unlock(&h->lock);
 }
@@ -227,32 +275,29 @@ static struct event *framed(int64_t seq, struct str data)
     return e;
 }
 
-static bool concerns(const struct notice *n, const struct audience *a)
-{
-    for (size_t i = 0; a->is_partner && i < n->territory_count; i++) {
-        if (n->territories[i] == a->territory) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void hub_tell_notice(struct hub *h, const struct notice *n)
 {
-    struct event *whole = framed(n->seq, n->whole);
-    struct event *brief = framed(n->seq, n->brief);
+    struct told t = {
+        .at              = clock_ms(),
+        .whole           = framed(n->seq, n->whole),
+        .brief           = framed(n->seq, n->brief),
+        .territory_count = n->territory_count,
+    };
+    memcpy(t.territories, n->territories, sizeof t.territories);
+    if (!t.whole || !t.brief) { // too long for a stream
+        told_clear(&t);
+        hub_tell_resync(h);
+        return;
+    }
     pthread_mutex_lock(&h->lock);
-    for (struct stream *s = h->streams; s && whole && brief; s = s->next) {
+    for (struct stream *s = h->streams; s; s = s->next) {
         if (!s->is_over) {
-            push(s, concerns(n, &s->audience) ? whole : brief);
+            push_told(s, &t);
         }
     }
-    if (whole) {
-        event_drop(whole);
-    }
-    if (brief) {
-        event_drop(brief);
-    }
+    struct told *place = &h->told[h->told_count++ % REMEMBERED];
+    told_clear(place);
+    *place = t;
     pthread_mutex_unlock(&h->lock);
 }
 

@@ -2,7 +2,8 @@
 //
 // A stream that has nothing to say is suspended and costs no CPU; a dead client is found at the
 // second heartbeat. A stream that cannot follow loses its events and is told to resync, that is to
-// load again what it shows. Thread-safe.
+// load again what it shows. What was told lately is remembered, so that a page that was loading, or
+// lost its stream for a while, hears what it missed. Thread-safe.
 #pragma once
 
 #include <microhttpd.h>
@@ -23,8 +24,10 @@ struct audience {
 // redis: address to subscribe to, absent: nothing is received from elsewhere.
 struct hub *hub_start(struct str redis) MUST_USE;
 
-// A new stream; a member's ninth ends their oldest. NULL when the server has too many.
-struct stream *stream_open(struct hub *hub, const struct audience *audience);
+// A new stream; a member's ninth ends their oldest. NULL when the server has too many. What was
+// told in the last missed_ms milliseconds is told again, or, when not all of it is remembered,
+// resync.
+struct stream *stream_open(struct hub *hub, const struct audience *audience, int64_t missed_ms);
 // Gives back one that was never sent. Accepts NULL.
 void stream_close(struct stream *stream);
 // The response that carries it to a connection; takes the stream over.

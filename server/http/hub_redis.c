@@ -89,15 +89,11 @@ static void *listen_to_redis(void *argument)
     struct hub *h         = argument;
     struct kv  *kv        = kv_open(str_of(h->redis), 3000);
     bool        was_there = true;
-    bool        is_first  = true;
     while (!h->is_stopping) {
         CLEANUP(kv_reply_done) redisReply *reply = kv_call(kv, STR("SUBSCRIBE"), channel);
         if (reply && reply->type == REDIS_REPLY_ARRAY) {
             log_line(LOG_INFO, "live_connected", LOG_TEXT("channel", channel));
-            if (!is_first) {
-                hub_tell_resync(h); // something may have been missed
-            }
-            is_first  = false;
+            hub_tell_resync(h); // what was said before is not known
             was_there = true;
             follow(h, kv);
         }

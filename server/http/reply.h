@@ -59,9 +59,10 @@ enum err reply_file(struct req *r, int status, const char *type, int file, int64
 // header; cells that would start a formula are neutralised. Offered as a download of that name.
 enum err reply_csv(struct req *r, const char *name, struct result res) MUST_USE;
 
-// Opens an event stream for the audience (http/hub.h); ERR_TOO_MANY_STREAMS beyond the limits.
+// Opens an event stream for the audience, who missed the last missed_ms milliseconds (http/hub.h);
+// ERR_TOO_MANY_STREAMS beyond the limits.
 struct audience;
-enum err reply_stream(struct req *r, const struct audience *audience) MUST_USE;
+enum err reply_stream(struct req *r, const struct audience *audience, int64_t missed_ms) MUST_USE;
 // Ends the streams that a session has open here.
 void streams_end(struct req *r, struct str token_hash);
 

@@ -230,9 +230,9 @@ enum MHD_Result call_send(struct call *c)
 
 // --- streams ------------------------------------------------------------------------------------
 
-enum err reply_stream(struct req *r, const struct audience *audience)
+enum err reply_stream(struct req *r, const struct audience *audience, int64_t missed_ms)
 {
-    struct stream *stream = stream_open(call_of(r)->http->hub, audience);
+    struct stream *stream = stream_open(call_of(r)->http->hub, audience, missed_ms);
     if (!stream) {
         return ERR_TOO_MANY_STREAMS;
     }

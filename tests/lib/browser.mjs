@@ -13,6 +13,7 @@ export const phone = { width: 390, height: 844 };
 export function launch() {
   return chromium.launch({
     executablePath: executable,
+    env: { ...process.env, LANGUAGE: "fr" }, // dates in the order that our people read
     args: [
       "--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update",
       "--disable-sync", "--disable-quic", "--disable-dev-shm-usage", "--use-angle=swiftshader",

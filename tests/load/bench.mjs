@@ -10,11 +10,12 @@ import { lanes } from "./measure-lanes.mjs";
 import { memory } from "./measure-memory.mjs";
 import { thread } from "./measure-thread.mjs";
 import { opening } from "./measure-opening.mjs";
+import { linkage } from "./measure-linkage.mjs";
 import { assign } from "./measure-assign.mjs";
 import { tours } from "./measure-tours.mjs";
 
-const measures = { routes, lanes, memory, thread, opening, import: importing, assign, tours };
-const alone = ["import", "assign", "tours"]; // needs no instance
+const measures = { routes, lanes, memory, thread, opening, import: importing, linkage, assign, tours };
+const alone = ["import", "linkage", "assign", "tours"]; // need no instance
 
 const options = { json: false, only: Object.keys(measures), rows: 200000 };
 for (let words = process.argv.slice(2); words.length; ) {

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "http/call.h"
-#include "http/hub.h"
+#include "http/hub_private.h"
 #include "tap.h"
 
 // --- a small server
@@ -67,7 +67,7 @@ static enum err events(struct req *r)
 {
     struct audience a = { .territory = query_int(r, "t", 0), .is_partner = true };
     a.member          = query_int(r, "m", (int64_t)(secret_random() >> 2));
-    return reply_stream(r, &a);
+    return reply_stream(r, &a, query_int(r, "missed", 0));
 }
 
 static enum err guarded(struct req *r)
@@ -353,6 +353,52 @@ static void test_streams(void)
     wait_for_streams(0);
 }
 
+// A page that was loading, or lost its stream, hears what was told meanwhile.
+static void test_streams_missed(void)
+{
+    enum { LATE, EARLY, OTHER, BEFORE, COUNT };
+    static const char *const asks[COUNT] = {
+        [LATE]   = "GET /api/events?t=1&missed=900 HTTP/1.1\r\nHost: x\r\n\r\n",
+        [EARLY]  = "GET /api/events?t=1 HTTP/1.1\r\nHost: x\r\n\r\n",
+        [OTHER]  = "GET /api/events?t=2&missed=900 HTTP/1.1\r\nHost: x\r\n\r\n",
+        [BEFORE] = "GET /api/events?t=1&missed=3600000 HTTP/1.1\r\nHost: x\r\n\r\n",
+    };
+    int sockets[COUNT];
+    hub_tell_resync(http->hub); // what earlier tests told is not remembered
+    clock_sleep_ms(1000);
+    hub_tell(http->hub, STR("{\"seq\":20,\"kind\":\"a.b\",\"establishment\":5,\"territories\":[1]}"));
+    for (int i = 0; i < COUNT; i++) {
+        sockets[i] = dial();
+        say(sockets[i], asks[i]);
+        wait_for_streams((size_t)i + 1);
+    }
+    hub_tell(http->hub, STR("{\"seq\":21,\"kind\":\"c.d\",\"territories\":[]}"));
+    static const char *const first[COUNT] = {
+        [LATE]   = "\"establishment\":5",
+        [EARLY]  = "id: 21\n",
+        [OTHER]  = "id: 20\ndata: {\"seq\":20,\"kind\":\"a.b\"}",
+        [BEFORE] = "event: resync",
+    };
+    for (int i = 0; i < COUNT; i++) {
+        CHECK(hears(sockets[i], first[i]));
+        close(sockets[i]);
+    }
+    for (int i = 0; i < 60; i++) { // more than a queue holds, and found at a write
+        hub_tell(http->hub, STR("{\"seq\":22,\"kind\":\"a.b\",\"territories\":[]}"));
+        clock_sleep_ms(2);
+    }
+    wait_for_streams(0);
+    int s = dial();
+    say(s, "GET /api/events?t=1&missed=1000 HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(hears(s, "event: resync"));
+    close(s);
+    for (int i = 0; i < 40; i++) {
+        hub_tell(http->hub, STR("{\"seq\":23,\"kind\":\"a.b\",\"territories\":[]}"));
+        clock_sleep_ms(5);
+    }
+    wait_for_streams(0);
+}
+
 static void test_streams_per_member(void)
 {
     enum { MOST = 8 };
@@ -440,6 +486,7 @@ int main(void)
     RUN(test_compression);
     RUN(test_files);
     RUN(test_streams);
+    RUN(test_streams_missed);
     RUN(test_streams_per_member);
     RUN(test_stop_in_the_middle);
     arena_free(arena);

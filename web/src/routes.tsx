@@ -32,6 +32,7 @@ export const routes: Route[] = [
   route("/suivi-offres/:id?", "Offres", () => import("./features/offers/OffersPage"), { icon: "offers", nav: "Offres" }),
   route("/couverture", "Couverture", () => import("./features/coverage/CoveragePage"), { roles: [...staff, "observer"], icon: "map", nav: "Couverture" }),
   route("/imports/:id?", "Imports", () => import("./features/imports/ImportsPage"), { roles: staff, icon: "imports", nav: "Imports" }),
+  route("/doublons/:id?", "Doublons", () => import("./features/reviews/ReviewsPage"), { roles: staff, icon: "review", nav: "Doublons" }),
   route("/annuaire/:id?", "Annuaire des acteurs", () => import("./features/directory/DirectoryPage"), { icon: "actors", nav: "Annuaire" }),
   route("/plus", "Plus", () => import("./features/shell/MorePage"), {}),
   route("/connexion", "Connexion", () => import("./features/session/SignInPage"), { roles: "everyone" }),

@@ -1,13 +1,13 @@
 // Compiles src/**/*.test.ts with the esbuild that Vite brings, then runs them with node:test.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const source = fileURLToPath(new URL("../src", import.meta.url));
-const output = mkdtempSync(join(tmpdir(), "maillage-web-test-"));
+// Beside the packages, so that those that are not bundled are found.
+const output = mkdtempSync(fileURLToPath(new URL("../node_modules/.maillage-test-", import.meta.url)));
 
 function tests(directory) {
   return readdirSync(directory).flatMap((name) => {
@@ -26,10 +26,11 @@ try {
     platform: "node",
     format: "esm",
     alias: { "@": source },
+    external: ["typescript"],
     logLevel: "warning",
   });
   const files = readdirSync(output, { recursive: true }).filter((name) => name.endsWith(".mjs")).map((name) => join(output, name));
-  process.exitCode = spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit" }).status ?? 1;
+  process.exitCode = spawnSync(process.execPath, ["--test", "--test-reporter=tap", ...files], { stdio: "inherit" }).status ?? 1;
 } finally {
   rmSync(output, { recursive: true, force: true });
 }

@@ -13,6 +13,7 @@
 #include "base/secret.h"
 #include "import/input.h"
 
+#include "import/linkage.h"
 #include "queries.h"
 
 enum { SEED = 3, ESTABLISHMENTS = 12000, FILE_MAX = 1 << 20, PASSWORD_LEN = 14 };
@@ -164,6 +165,23 @@ static bool seal(struct admin *admin)
     }
 }
 
+// The rows that no SIRET places are compared as the worker would.
+static bool link_rows(struct admin *admin)
+{
+    CLEANUP(result_done) struct result jobs = demo_linkage(admin->db);
+    bool                               good = !jobs.err;
+    for (int i = 0; good && i < result_count(&jobs); i++) {
+        struct linkage_report report;
+        good = !db_begin(admin->db) && !linkage_run(admin->db, result_int(&jobs, i, 1), &report) &&
+               done(demo_linked(admin->db, result_int(&jobs, i, 0))) && !db_commit(admin->db);
+    }
+    if (!good) {
+        db_rollback(admin->db);
+        admin_failed(admin);
+    }
+    return good;
+}
+
 static int say_counts(struct admin *admin, int64_t started)
 {
     CLEANUP(result_done) struct result row = demo_counts(admin->db);
@@ -229,7 +247,7 @@ static int demo(struct admin *admin)
     if (is_there) {
         puts(
             "La démonstration est déjà là ; ses mots de passe étaient perdus : en voici de nouveaux.");
-    } else if (!seal(admin)) {
+    } else if (!link_rows(admin) || !seal(admin)) {
         return EXIT_REFUSED;
     }
     printf("Mot de passe de tous les comptes : %s\n", password);

@@ -53,6 +53,13 @@ analyze data.company, data.establishment, data.promise, data.visit, data.report,
     data.contact_event, data.standing, data.opposition, data.need, data.offer, data.offer_routing, data.offer_step,
     data.publication, data.event, data.event_unsealed, data.job, data.source_record, data.link, data.establishment_value;
 
+-- demo_linkage() -> row*
+-- Linkages that wait: job, file.
+select j.id, (j.payload ->> 'file')::bigint from data.job j where j.kind = 'linkage.records' and j.state = 'waiting' order by j.id;
+
+-- demo_linked(job bigint) -> void
+update data.job set state = 'done', finished_at = data.now() where id = :job;
+
 -- demo_seal() -> row
 select data.event_seal_next(5000);
 

@@ -2,7 +2,8 @@
 -- worker/import would write for the same bytes.
 
 create unlogged table demo.file (
-    actor integer primary key, name text not null, days integer not null, share double precision not null, latin boolean not null
+    actor integer primary key, name text not null, days integer not null, share double precision not null, latin boolean not null,
+    bare boolean not null default false -- without a SIRET, as names are noted at a forum
 );
 
 create procedure demo.plan_files()
@@ -16,8 +17,58 @@ begin
                    ('ml-vichy', 'employeurs_immersions_vichy.csv', 13, 0.05, false)) f (office, name, days, share, latin)
       join organisation o on o.email = 'contact@' || f.office || '.example'
      cross join lateral (select min(x.n) as n from demo.actor x where x.organisation_id = o.id) a;
+    insert into demo.file
+    select max(a.n), 'contacts_forum_emploi.csv', 9, 0, false, true
+      from organisation o join demo.actor a on a.organisation_id = o.id where o.email = 'contact@ml-moulins.example';
     insert into demo.act (at, step, kind, actor, establishment_id, detail)
     select demo.at(demo.work(data.today() - f.days, 0), 545 + f.actor), 0, 'file', f.actor, 0, f.name from demo.file f;
+end
+$$;
+
+-- A list of names written down at a forum: as people write, some cut, without a number.
+create procedure demo.file_bare(f demo.file, who demo.actor, at timestamptz)
+    language plpgsql set search_path = data, ext, pg_temp as $$
+declare
+    file  bigint;
+    bytes bytea;
+    lines integer;
+begin
+    create temporary table received on commit drop as
+    select row_number() over (order by r.u) + 1 as line, r.name, r.address, r.postcode, r.city, r.phone, c.commune_code
+      from (
+        select demo.u('bare' || e.siret) as u,
+               case when demo.u('cut' || e.siret) < 0.3 then demo.capitals(regexp_replace(e.name, '\s\S+$', ''))
+                    when demo.u('cut' || e.siret) < 0.6 then demo.capitals(e.name) else e.name end as name,
+               case when demo.u('street' || e.siret) < 0.7 then replace(replace(e.address, 'avenue', 'av'), 'boulevard', 'bd') end as address,
+               case when demo.u('code' || e.siret) < 0.8 then e.postcode end as postcode, upper(e.city) as city,
+               case when demo.u('tel' || e.siret) < 0.5 then e.phone end as phone, e.commune_code
+          from establishment e
+          join demo.prospect p on p.establishment_id = e.id
+         where p.bassin = who.bassin and p.weight >= 1 and e.name ~ ' ' and demo.u('forum' || e.siret) < 0.02
+        union all
+        select demo.u('new' || n.name), n.name, n.address, '03000', 'MOULINS', n.phone, '03190'
+          from (values ('Atelier Bois des Îles', '4 rue des Tanneries', '0465710987'), ('Conciergerie Bourbon', null, '0465710986'),
+                       ('Les Paniers d’Iseure', '12 chemin de Halage', null)) n (name, address, phone)
+      ) r
+     cross join lateral (select r.commune_code) c;
+    select convert_to(E'Employeur;Adresse;CP;Ville;Téléphone\r\n'
+                      || string_agg(concat_ws(';', r.name, coalesce(r.address, ''), coalesce(r.postcode, ''), r.city, coalesce(r.phone, '')), E'\r\n' order by r.line)
+                      || E'\r\n', 'UTF8'), count(*)
+      into bytes, lines from received r;
+    insert into source_file (kind, organisation_id, member_id, name, sha256, bytes, content, received_at, state, encoding, separator)
+    values ('partner', who.organisation_id, who.member_id, f.name, sha256(bytes), length(bytes), bytes, at, 'running', 'UTF-8', ';')
+    returning id into file;
+    insert into source_record (file_id, line, received, fields, state, reason)
+    select file, r.line,
+           jsonb_build_object('Employeur', r.name, 'Adresse', coalesce(r.address, ''), 'CP', coalesce(r.postcode, ''), 'Ville', r.city, 'Téléphone', coalesce(r.phone, '')),
+           jsonb_strip_nulls(jsonb_build_object('name', r.name, 'address', r.address, 'postcode', r.postcode, 'city', r.city,
+                                                'commune_code', r.commune_code, 'phone', r.phone)), 'review', 'siret_empty'
+      from received r order by r.line;
+    update source_file s
+       set state = 'done', finished_at = at,
+           summary = jsonb_build_object('read', lines, 'linked', 0, 'created', 0, 'review', lines, 'unusable', 0, 'restored', 0)
+     where s.id = file;
+    drop table received;
 end
 $$;
 
@@ -29,6 +80,10 @@ declare
     bytes bytea;
     lines integer;
 begin
+    if f.bare then
+        call demo.file_bare(f, who, at);
+        return;
+    end if;
     create temporary table received on commit drop as
     select row_number() over (order by e.id) + 1 as line, e.id as establishment_id, e.siret, e.name, e.postcode, e.city,
            case when r.u_phone < 0.8 then demo.phone(r.u_number) end as phone,

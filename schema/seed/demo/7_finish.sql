@@ -9,6 +9,8 @@ begin
            when 'promise.lapse' then not exists (select from promise p where p.id = (j.payload ->> 'promise')::bigint and p.state = 'active'
                                                     and demo.at(p.lapses_on + 1, 0) = j.run_at)
            when 'offer.open' then not exists (select from offer o where o.id = (j.payload ->> 'offer')::bigint and o.state = 'reserved')
+           -- A row without a name that means anything was looked at long ago.
+           when 'linkage.records' then (select f.received_at from source_file f where f.id = (j.payload ->> 'file')::bigint) < data.now() - interval '12 days'
            else false end;
     update instance set demo = true, name = 'Maillage Allier';
 end

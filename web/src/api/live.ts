@@ -1,5 +1,5 @@
 // Changes made by others. One event stream per tab; it only says what changed, and the queries concerned are asked again.
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { api } from "./client";
 
@@ -38,7 +38,7 @@ export function useLive(): Live {
 const touched: [RegExp, string[]][] = [
   [/^(promise|visit|report|contact|opposition|establishment|standing|need)\b/, ["establishments", "establishment", "today", "visits", "map", "coverage"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "public-offers"]],
-  [/^(import|file)\b/, ["imports", "import", "establishments", "map"]],
+  [/^(import|file|review)\b/, ["imports", "import", "establishments", "map", "reviews"]],
   [/^(organisation|member)\b/, ["directory"]],
 ];
 
@@ -49,12 +49,25 @@ function concerns(change: Change): Set<string> {
   return names;
 }
 
+// A first answer under way may have been read just before the change: it is asked again once it is there.
+function askAgain(queries: QueryClient, predicate: (query: Query) => boolean): void {
+  const underWay = queries.getQueryCache().findAll({ fetchStatus: "fetching", predicate: (query) => query.state.data === undefined && predicate(query) });
+  void queries.invalidateQueries({ predicate });
+  for (const query of underWay) {
+    void query.promise?.catch(() => undefined).then(() => queries.invalidateQueries({ queryKey: query.queryKey, exact: true }));
+  }
+}
+
+// The server remembers for an hour at most; what is shown may have been asked a little before we listen.
+const hour = 3_600_000;
+const margin = 5_000;
+
 /** Opens the stream; gives back what closes it. */
 export function listen(queries: QueryClient): () => void {
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let wait = 1000;
-  let missed = false;
+  let heard = Date.now();
   let pending: Change[] = [];
   let flush: ReturnType<typeof setTimeout> | undefined;
 
@@ -71,17 +84,16 @@ export function listen(queries: QueryClient): () => void {
       if (change.establishment) records.add(change.establishment);
       if (change.offer) offers.add(change.offer);
     }
-    void queries.invalidateQueries({
-      predicate: ({ queryKey: [name, id] }) => {
-        if (!names.has(String(name))) return false;
-        if (name === "establishment" && records.size > 0) return records.has(Number(id));
-        if (name === "offer" && offers.size > 0) return offers.has(Number(id));
-        return true;
-      },
+    askAgain(queries, ({ queryKey: [name, id] }) => {
+      if (!names.has(String(name))) return false;
+      if (name === "establishment" && records.size > 0) return records.has(Number(id));
+      if (name === "offer" && offers.size > 0) return offers.has(Number(id));
+      return true;
     });
   }
 
   function receive(event: MessageEvent<string>) {
+    heard = Date.now();
     try {
       pending.push(JSON.parse(event.data) as Change);
     } catch {
@@ -91,20 +103,23 @@ export function listen(queries: QueryClient): () => void {
   }
 
   function open() {
-    source = new EventSource("/api/stream");
+    // What happened while the page loaded, or was away, is told again.
+    const missed = Date.now() - heard + margin;
+    source = new EventSource(`/api/stream?missed=${Math.min(missed, hour)}`);
     source.onopen = () => {
       wait = 1000;
+      heard = Date.now();
       become("connected");
-      // What happened while we were away is not replayed: everything shown is asked again.
-      if (missed) void queries.invalidateQueries();
-      missed = false;
+      if (missed > hour) askAgain(queries, () => true);
     };
     source.onmessage = receive;
     source.addEventListener("change", receive as EventListener);
-    // More happened at once than the stream holds: what was lost is not told, so everything shown is asked again.
-    source.addEventListener("resync", () => void queries.invalidateQueries());
+    // More happened than the server remembers: what was lost is not told, so everything shown is asked again.
+    source.addEventListener("resync", () => {
+      heard = Date.now();
+      askAgain(queries, () => true);
+    });
     source.onerror = () => {
-      missed = true;
       become(navigator.onLine ? "lost" : "offline");
       source?.close();
       // A stream refused looks like one lost: only a question tells whether the session has ended.

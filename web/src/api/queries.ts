@@ -144,6 +144,19 @@ export const importErrors = (id: number) =>
     getNextPageParam: after,
   });
 
+export const reviewFigures = queryOptions({ queryKey: ["reviews", "figures"], queryFn: ({ signal }) => api.get("/api/reviews/figures", { signal }), staleTime: 20_000 });
+
+export const review = (id: number) =>
+  queryOptions({ queryKey: ["reviews", "one", id], queryFn: ({ signal }) => api.get("/api/reviews/{id}", { path: { id }, signal }), staleTime: 20_000 });
+
+export const reviewsDecided = infiniteQueryOptions({
+  queryKey: ["reviews", "decided"],
+  queryFn: ({ pageParam, signal }) => api.get("/api/reviews", { query: { state: "decided", ...(pageParam ? { after: pageParam } : {}) }, signal }),
+  initialPageParam: first,
+  getNextPageParam: after,
+  staleTime: 20_000,
+});
+
 export async function searchRome(text: string, signal: AbortSignal): Promise<{ id: string; label: string; detail: string }[]> {
   if (text.trim().length < 2) return [];
   const { items } = await api.get("/api/rome", { query: { q: text }, signal });

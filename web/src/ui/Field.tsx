@@ -9,6 +9,14 @@ import { classes } from "./classes";
 import style from "./Field.module.css";
 import { Icon } from "./Icon";
 
+/** After a form was sent too early: the keyboard goes to the first field that is wrong. */
+export function toFirstFault(): void {
+  requestAnimationFrame(() => {
+    const form = document.querySelector("[role=dialog]") ?? document;
+    form.querySelector<HTMLElement>("[data-invalid] :is(input, textarea, button)")?.focus();
+  });
+}
+
 type Common = {
   label: string;
   help?: ReactNode;

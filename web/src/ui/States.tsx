@@ -6,19 +6,21 @@ import { classes } from "./classes";
 import { Icon, type IconName } from "./Icon";
 import style from "./States.module.css";
 
-export function Message({ icon, title, children, action }: { icon: IconName; title: string; children?: ReactNode; action?: ReactNode }) {
+/** `alone`: it is the whole page, and its sentence the heading. */
+export function Message({ icon, title, alone, children, action }: { icon: IconName; title: string; alone?: boolean | undefined; children?: ReactNode; action?: ReactNode }) {
+  const Title = alone ? "h1" : "p";
   return (
     <div className={style.message}>
       <Icon name={icon} size={26} />
-      <p className={style.title}>{title}</p>
-      {children && <div className={style.text}>{children}</div>}
+      <Title className={style.title}>{title}</Title>
+      {children && <div className={style.words}>{children}</div>}
       {action && <div className={style.action}>{action}</div>}
     </div>
   );
 }
 
 /** An error as the server told it, with the number to quote to whoever helps. */
-export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function Failure({ error, alone, onRetry }: { error: unknown; alone?: boolean; onRetry?: () => void }) {
   const refusal = error instanceof Refusal ? error : null;
   const forbidden = refusal?.status === 403;
   const offline = refusal?.code === "offline";
@@ -28,6 +30,7 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
       <Message
         icon={forbidden ? "reserved" : offline ? "offline" : "warning"}
         title={refusal?.title ?? "Cette page n’a pas pu s’afficher."}
+        alone={alone}
         action={
           onRetry &&
           !final && (

@@ -141,6 +141,8 @@ export const events: Record<string, { label: string; icon: IconName }> = {
   "visit.cancelled": { label: "Visite annulée", icon: "close" },
   "visit.reported": { label: "Compte rendu de visite", icon: "note" },
   "report.written": { label: "Compte rendu de visite", icon: "note" },
+  "review.same": { label: "Ligne d’un fichier rapprochée", icon: "review" },
+  "review.undone": { label: "Rapprochement annulé", icon: "undo" },
   "need.declared": { label: "Besoin déclaré", icon: "need" },
   "need.updated": { label: "Besoin mis à jour", icon: "need" },
   "offer.drafted": { label: "Offre préparée", icon: "offers" },

@@ -176,7 +176,7 @@ export default function EstablishmentsPage() {
           </Button>
         }
       >
-        {showMap ? map : table}
+        {showMap ? <div className={style.mapPane}>{map}</div> : table}
       </Page>
     );
   }

@@ -22,6 +22,7 @@ import { When } from "@/ui/When";
 import { contracts, events, horizons, needState, outcomes } from "@/words/domain";
 import { NARROW, phone, plural, siret } from "@/words/number";
 import { clock, exact, longDay, now, relativeDay } from "@/words/time";
+import { french } from "@/words/typography";
 import { ContactDialog } from "./ContactDialog";
 import { nameOf, StateBadge } from "./parts";
 import { ExtendDialog, PromiseDialog, ReturnDialog } from "./promise";
@@ -150,7 +151,7 @@ function Holding({ record }: { record: Establishment }) {
         <p>
           Opposition enregistrée par <Organisation name={record.opposition.organisation.name} network={record.opposition.organisation.network} size={16} />, <When at={record.opposition.at} />.
         </p>
-        {record.opposition.reason && <p className={style.soft}>« {record.opposition.reason} »</p>}
+        {record.opposition.reason && <p className={style.soft}>« {french(record.opposition.reason)} »</p>}
       </div>
     );
   if (record.holder)
@@ -518,17 +519,17 @@ function momentOf(item: Schema<"TimelineItem">): Moment {
   const planned = say("planned_at");
   const opens = say("opens_at");
   const title = say("title");
-  if (title) lines.push(`« ${title} »`);
+  if (title) lines.push(`« ${french(title)} »`);
   if (outcome) lines.push(outcomes[outcome]?.label ?? outcome);
   if (due) lines.push(`Avant le ${longDay(due)}`);
   if (planned) lines.push(`Le ${longDay(planned)} à ${clock(planned)}`);
   if (opens) lines.push(`S’ouvre à tous le ${longDay(opens)} à ${clock(opens)}`);
   for (const name of ["reason", "shared_note"]) {
     const words = say(name);
-    if (words) lines.push(`« ${words} »`);
+    if (words) lines.push(`« ${french(words)} »`);
   }
   const override = say("override_reason");
-  if (override) lines.push(`Passe outre le délai de repos : « ${override} »`);
+  if (override) lines.push(`Passe outre le délai de repos : « ${french(override)} »`);
   return {
     id: item.id,
     at: item.at,
@@ -542,7 +543,7 @@ function momentOf(item: Schema<"TimelineItem">): Moment {
         ))}
         {item.network_note && (
           <p>
-            <strong>Note du réseau :</strong> {item.network_note}
+            <strong>Note du réseau :</strong> {french(item.network_note)}
           </p>
         )}
       </>

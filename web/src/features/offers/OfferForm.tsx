@@ -10,7 +10,7 @@ import { navigate } from "@/router";
 import { Button } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { useDraft } from "@/ui/draft";
-import { Checkbox, DayField, SearchSelect, Select, TextArea, TextField, type Choice } from "@/ui/Field";
+import { Checkbox, DayField, SearchSelect, Select, TextArea, TextField, toFirstFault, type Choice } from "@/ui/Field";
 import { NetworkMark, networkName } from "@/ui/Network";
 import { Refused } from "@/ui/Refused";
 import { contracts, publics } from "@/words/domain";
@@ -153,6 +153,7 @@ export function OfferDialog({ establishment, need, offer, isOpen, onClose }: Off
           event.preventDefault();
           check(true);
           if (Object.keys(offerFault(draft)).length === 0) write.mutate(undefined);
+          else toFirstFault();
         }}
       >
         {kept && !offer && <p className={style.kept}>Votre saisie précédente a été retrouvée sur cet appareil.</p>}

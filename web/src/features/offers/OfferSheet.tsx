@@ -15,6 +15,7 @@ import { Countdown, When } from "@/ui/When";
 import { contracts, events, offerState, publics } from "@/words/domain";
 import { NARROW, plural } from "@/words/number";
 import { clock, longDay } from "@/words/time";
+import { french } from "@/words/typography";
 import { OfferBadge } from "./OfferCard";
 import { OfferDialog } from "./OfferForm";
 import style from "./Offers.module.css";
@@ -148,7 +149,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
             </dd>
           </div>
         </dl>
-        {offer.description && <p className={style.description}>{offer.description}</p>}
+        {offer.description && <p className={style.description}>{french(offer.description)}</p>}
         <section aria-label="Étapes">
           <h3>Étapes</h3>
           <Timeline
@@ -161,7 +162,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
                 icon: word.icon,
                 title: word.label,
                 by: [item.organisation, item.member].filter(Boolean).join(" · ") || "Automatiquement, à l’échéance",
-                text: item.reason && `« ${item.reason} »`,
+                text: item.reason && `« ${french(item.reason)} »`,
               };
             })}
           />

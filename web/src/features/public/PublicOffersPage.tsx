@@ -13,6 +13,7 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { When } from "@/ui/When";
 import { NARROW, phone, plural } from "@/words/number";
 import { longDay } from "@/words/time";
+import { french } from "@/words/typography";
 import style from "./PublicOffersPage.module.css";
 
 export default function PublicOffersPage() {
@@ -98,11 +99,11 @@ function One({ id }: { id: number }) {
   if (isError) {
     const gone = "status" in error && error.status === 404;
     return gone ? (
-      <Message icon="offers" title="Cette offre n’est plus ouverte." action={<LinkButton href="/offres">Voir les autres offres</LinkButton>}>
+      <Message alone icon="offers" title="Cette offre n’est plus ouverte." action={<LinkButton href="/offres">Voir les autres offres</LinkButton>}>
         Elle a été pourvue ou retirée.
       </Message>
     ) : (
-      <Failure error={error} onRetry={() => void refetch()} />
+      <Failure alone error={error} onRetry={() => void refetch()} />
     );
   }
   if (isPending) return <Skeleton rows={6} />;
@@ -136,7 +137,7 @@ function Detail({ offer }: { offer: Schema<"PublicOffer"> }) {
             </div>
           ))}
       </dl>
-      {offer.description && <p className={style.description}>{offer.description}</p>}
+      {offer.description && <p className={style.description}>{french(offer.description)}</p>}
       <section className={style.contact} aria-label="Postuler">
         <h2>Postuler</h2>
         <p className={style.by}>

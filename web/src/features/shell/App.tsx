@@ -23,7 +23,7 @@ class Fence extends Component<{ children: ReactNode; onReset: () => void }, { er
       this.props.onReset();
       this.setState({ error: null });
     };
-    return <Failure error={this.state.error} onRetry={retry} />;
+    return <Failure alone error={this.state.error} onRetry={retry} />;
   }
 }
 
@@ -79,9 +79,9 @@ export function App() {
         <Fence key={route?.path ?? path} onReset={reset}>
           <Suspense fallback={<Skeleton rows={10} />}>
             {!found || !Page ? (
-              <Message icon="search" title="Cette page n’existe pas." action={<LinkButton href="/">Revenir à l’accueil</LinkButton>} />
+              <Message alone icon="search" title="Cette page n’existe pas." action={<LinkButton href="/">Revenir à l’accueil</LinkButton>} />
             ) : !allowed(found.route, me.data?.role) ? (
-              <Message icon="reserved" title="Cette page n’est pas ouverte à votre rôle." action={<LinkButton href="/">Revenir à l’accueil</LinkButton>}>
+              <Message alone icon="reserved" title="Cette page n’est pas ouverte à votre rôle." action={<LinkButton href="/">Revenir à l’accueil</LinkButton>}>
                 {me.data?.role === "observer" ? "Les services observateurs voient les chiffres du territoire, pas les dossiers des employeurs." : undefined}
               </Message>
             ) : (
@@ -97,7 +97,7 @@ export function App() {
   if (me.isError && !me.data && !nobody && !open) {
     return (
       <main id="contenu">
-        <Failure error={me.error} onRetry={() => void me.refetch()} />
+        <Failure alone error={me.error} onRetry={() => void me.refetch()} />
       </main>
     );
   }

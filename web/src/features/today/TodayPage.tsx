@@ -14,6 +14,7 @@ import { Page } from "@/ui/Page";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { count, plural } from "@/words/number";
 import { daysBetween, exact, fullDay, isoDay, longDay, now, relativeDay } from "@/words/time";
+import { french } from "@/words/typography";
 import style from "./TodayPage.module.css";
 
 export default function TodayPage() {
@@ -84,7 +85,7 @@ export default function TodayPage() {
                     {data.actions.map((action) => (
                       <li key={action.visit} className={style.line}>
                         <div>
-                          <p className={style.strong}>{action.next_action}</p>
+                          <p className={style.strong}>{french(action.next_action)}</p>
                           <p className={style.soft}>
                             <Link href={`/entreprises/${action.establishment.id}`}>{action.establishment.name ?? "Sans dénomination"}</Link>
                             {action.establishment.city && `, ${action.establishment.city}`}

@@ -10,7 +10,7 @@ import { emptyOffer, OfferFields, offerBody, offerFault, type OfferDraft } from 
 import { useSession } from "@/features/session/session";
 import { navigate, useParameters } from "@/router";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
-import { Checkbox, DayField, RadioGroup, SearchSelect, Select, TextArea, TextField, type Choice } from "@/ui/Field";
+import { Checkbox, DayField, RadioGroup, SearchSelect, Select, TextArea, TextField, toFirstFault, type Choice } from "@/ui/Field";
 import { useDraft } from "@/ui/draft";
 import { NetworkMark, networkName } from "@/ui/Network";
 import { Page } from "@/ui/Page";
@@ -40,11 +40,12 @@ const emptyNeed: NeedDraft = { rome: null, posts: "1", horizon: "now", contract:
 export default function ReportPage() {
   const id = Number(useParameters()["id"]);
   const { data, isPending, isError, error, refetch } = useQuery(visitQuery(id));
-  if (isError) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (isError) return <Failure alone error={error} onRetry={() => void refetch()} />;
   if (isPending) return <Skeleton rows={8} />;
   if (data.state !== "planned")
     return (
       <Message
+        alone
         icon={data.state === "done" ? "kept" : "close"}
         title={data.state === "done" ? "Le compte rendu de cette visite est déjà écrit." : "Cette visite a été annulée."}
         action={<LinkButton href={`/entreprises/${data.establishment.id}?onglet=historique`}>Voir la fiche de l’employeur</LinkButton>}
@@ -133,7 +134,7 @@ function ReportForm({ visit }: { visit: Visit }) {
           event.preventDefault();
           check(true);
           if (valid) write.mutate(undefined);
-          else requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-invalid] input, [data-invalid] textarea, [data-invalid]")?.focus());
+          else toFirstFault();
         }}
       >
         {kept && <p className={style.kept}>Votre saisie précédente a été retrouvée sur cet appareil.</p>}

@@ -14,6 +14,7 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { visitState } from "@/words/domain";
 import { phone, plural } from "@/words/number";
 import { addDays, briefDay, clock, exact, fullDay, isoDay, longDay, monday, now, relativeDay } from "@/words/time";
+import { french } from "@/words/typography";
 import { CancelVisitDialog, PlanDialog } from "./PlanDialog";
 import style from "./VisitsPage.module.css";
 
@@ -143,8 +144,8 @@ export function VisitRow({ visit, showDay }: { visit: Visit; showDay?: boolean }
           )}
         </p>
         {visit.member.id !== session.member.id && <Organisation name={visit.member.name} network={visit.organisation.network} size={14} />}
-        {visit.report && <p className={style.soft}>{visit.report.outcome_label}</p>}
-        {visit.state === "cancelled" && visit.reason && <p className={style.soft}>« {visit.reason} »</p>}
+        {visit.report && <p className={style.soft}>{french(visit.report.outcome_label)}</p>}
+        {visit.state === "cancelled" && visit.reason && <p className={style.soft}>« {french(visit.reason)} »</p>}
       </div>
       {ours && visit.state === "planned" && (
         <div className={style.actions}>

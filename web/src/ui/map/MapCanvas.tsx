@@ -261,6 +261,7 @@ function Canvas(props: MapProps) {
   const current = useRef(props);
   current.current = props;
   const framed = useRef(false);
+  const filled = useRef(false);
 
   useEffect(() => {
     const element = holder.current;
@@ -287,6 +288,7 @@ function Canvas(props: MapProps) {
       return;
     }
     framed.current = !!view;
+    filled.current = false;
     made.touchZoomRotate.disableRotation();
     made.keyboard.disableRotation();
     made.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
@@ -297,7 +299,7 @@ function Canvas(props: MapProps) {
     });
     // Idle means drawn: an empty ground does not count.
     made.on("idle", () => {
-      element.dataset["mapIdle"] = current.current.ground ? "true" : "false";
+      element.dataset["mapIdle"] = filled.current ? "true" : "false";
     });
     made.on("dataloading", () => {
       element.dataset["mapIdle"] = "false";
@@ -379,6 +381,7 @@ function Canvas(props: MapProps) {
   useEffect(() => {
     if (!map || !ground) return;
     map.getSource<GeoJSONSource>("ground")?.setData(ground);
+    filled.current = ground.features.length > 0;
     fill(
       map,
       "names",

@@ -1,0 +1,178 @@
+// Every page, as those who may see it: axe, the console, the content policy, the width, at 1440 and 390 px, light and dark.
+import { after, before } from "node:test";
+import assert from "node:assert/strict";
+import { Instance } from "../lib/instance.mjs";
+import { axe, launch } from "../lib/browser.mjs";
+import { asked, mapDrawn, member, problems, rows, shot, step, visit, workday } from "./acts.mjs";
+
+let m, browser;
+// Identifiers of what the pages show.
+const ids = {};
+before(async () => {
+  m = await Instance.start({ template: "demo" });
+  await m.clock(workday());
+  browser = await launch();
+  const adviser = await m.signIn(m.account({ role: "adviser", network: "ml" }).email);
+  const today = (await adviser.get("/api/today?scope=organisation")).body;
+  const visit_ = today.visits.find((one) => one.state === "planned" && one.member.id === today.visits[0].member.id);
+  ids.visit = visit_.id;
+  ids.employer = visit_.establishment.id;
+  ids.taken = (await m.sql(`select p.establishment_id as id from data.promise p join data.organisation o on o.id = p.organisation_id
+    where p.state = 'active' and o.network = 'ce' and p.due_on > data.today() order by p.id limit 1`))[0].id;
+  ids.rested = (await m.sql(`select n.establishment_id as id from data.need n join data.visit v on v.establishment_id = n.establishment_id and v.state = 'done'
+    group by 1 order by count(*) desc, 1 limit 1`))[0].id;
+  ids.organisation = (await adviser.get("/api/session")).body.organisation.id;
+  ids.offer = (await adviser.get("/api/offers?state=reserved")).body.items.find((one) => one.opens_at).id;
+  ids.draft = (await adviser.get("/api/offers?state=draft")).body.items[0]?.id;
+  ids.public = (await m.visitor().get("/api/public/offers")).body.items[0].id;
+  const given = await adviser.request("POST", "/api/imports?name=fichier-partenaire.csv", Buffer.from("SIRET;Raison sociale;CP\r\n4,10353E+13;Garage arrondi;03200\r\n12;Trop court;03000\r\n"), { type: "text/csv" });
+  ids.file = given.body.id;
+  await m.until(async () => (await adviser.get(`/api/imports/${ids.file}`)).body.state === "done", "the file is read");
+});
+after(async () => {
+  await browser?.close();
+  await m?.stop();
+});
+
+const sizes = [
+  ["1440", {}],
+  ["390", { isPhone: true }],
+];
+
+const heading = (name, level = 1) => (page) => page.getByRole("heading", { name, level }).waitFor();
+const list = (label) => (page) => rows(page, label).first().waitFor();
+const record = (page) => page.getByRole("region", { name: "Fiche de l’établissement" }).getByRole("heading", { level: 2 }).waitFor();
+const offer = (page) => page.getByRole("list", { name: "Étapes de l’offre" }).waitFor();
+
+const dialog = (button) => async (page) => {
+  await page.getByRole("button", { name: button }).first().click();
+  await page.getByRole("dialog").waitFor();
+};
+
+/** name, address, what tells that it is there, and what is done before it is looked at; `phone`: only there, or never. */
+const pages = {
+  nobody: [
+    ["connexion", "/connexion", heading("Maillage")],
+    ["offres publiques", "/offres", (page) => page.getByRole("main").getByRole("listitem").first().waitFor()],
+    ["offre publique", () => `/offres/${ids.public}`, heading("Postuler", 2)],
+    ["offre publique fermée", "/offres/999999999", (page) => page.getByText("Cette offre n’est plus ouverte.").waitFor(), { refused: ["404 GET /api/public/offers/999999999"] }],
+  ],
+  adviser: [
+    ["aujourdhui", "/aujourdhui", heading("Engagements à tenir", 2), { dark: true }],
+    ["aujourdhui structure", "/aujourdhui?qui=structure", heading("Engagements à tenir", 2)],
+    ["entreprises", "/entreprises", list("Établissements"), { dark: true }],
+    ["entreprises carte", "/entreprises?vue=carte", mapDrawn, { phone: true }],
+    ["entreprises sans réponse", "/entreprises?q=zzzzzz", (page) => page.getByText("Aucun établissement ne répond à ces filtres.").waitFor()],
+    ["filtres", "/entreprises?etat=libre", list("Établissements"), { phone: true, act: dialog("Filtres (1)") }],
+    ["fiche", () => `/entreprises/${ids.employer}`, record, { dark: true }],
+    ["fiche besoins", () => `/entreprises/${ids.rested}?onglet=besoins`, heading("Besoins", 3)],
+    ["fiche historique", () => `/entreprises/${ids.rested}?onglet=historique`, (page) => page.getByRole("list", { name: "Ce que chaque partenaire a fait" }).waitFor()],
+    ["fiche promise", () => `/entreprises/${ids.taken}`, record],
+    ["promettre", () => `/entreprises/${ids.taken}`, record, { act: dialog("Promettre une visite"), dark: true }],
+    ["prolonger", () => `/entreprises/${ids.employer}`, record, { act: dialog("Prolonger") }],
+    ["déposer une offre", () => `/entreprises/${ids.rested}?onglet=besoins`, heading("Besoins", 3), { act: dialog("Déposer une offre") }],
+    ["visites", "/visites", heading("Visites")],
+    ["compte rendu", () => `/visites/${ids.visit}/compte-rendu`, heading(/^Compte rendu/), {
+      dark: true,
+      act: async (page) => {
+        await page.getByText("Rencontre : besoins de recrutement").click();
+        await page.getByText("Déposer une offre maintenant").click();
+        await page.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
+        await page.getByText("Choisissez un contrat.").waitFor();
+      },
+    }],
+    ["offres", "/suivi-offres", (page) => page.getByRole("link", { name: /poste/ }).or(rows(page, "Offres")).first().waitFor(), { dark: true }],
+    ["offres en liste", "/suivi-offres?vue=liste", list("Offres"), { phone: false }],
+    ["offre", () => `/suivi-offres/${ids.offer}`, offer, { dark: true }],
+    ["couverture", "/couverture", mapDrawn, { dark: true }],
+    ["couverture tableau", "/couverture?vue=table", list("Couverture par commune"), { phone: true }],
+    ["imports", "/imports", heading("Imports")],
+    ["import", () => `/imports/${ids.file}`, (page) => page.getByRole("columnheader", { name: "Ce qui ne va pas" }).waitFor()],
+    ["doublons", "/doublons", (page) => page.getByRole("region", { name: "Paire à revoir" }).getByRole("row").nth(3).waitFor(), { dark: true }],
+    ["annuaire", "/annuaire", list("Acteurs du territoire")],
+    ["structure", () => `/annuaire/${ids.organisation}`, (page) => page.getByRole("region", { name: "Structure" }).getByRole("heading", { name: "Membres" }).waitFor()],
+    ["plus", "/plus", heading("Plus"), { phone: true }],
+    ["introuvable", "/nulle-part", (page) => page.getByText("Cette page n’existe pas.").waitFor()],
+    ["chercher", "/aujourdhui", heading("Engagements à tenir", 2), {
+      dark: true,
+      act: async (page) => {
+        await page.keyboard.press("Control+k");
+        await page.getByRole("combobox").fill("boulangerie");
+        await page.getByRole("option", { name: /boulangerie/i }).first().waitFor();
+      },
+    }],
+    ["raccourcis", "/aujourdhui", heading("Engagements à tenir", 2), { phone: false, act: (page) => page.keyboard.press("?") }],
+  ],
+  observer: [
+    ["couverture observée", "/couverture", heading("Couverture")],
+    ["interdit", "/entreprises", (page) => page.getByText("Cette page n’est pas ouverte à votre rôle.").waitFor()],
+  ],
+  contributor: [["offres contribuées", "/suivi-offres", heading("Offres")]],
+};
+
+/** The page still: nothing loading, the map drawn if there is one. */
+async function settled(page) {
+  await page.getByText("Chargement en cours").waitFor({ state: "detached" });
+  if (await page.getByTestId("map").count()) await mapDrawn(page);
+  await page.evaluate(() => Promise.all([document.fonts.ready, ...document.getAnimations().map((one) => one.finished.catch(() => null))]));
+}
+
+/** What is wrong with the page as it is. */
+async function wrong(page) {
+  let found = await axe(page);
+  // A modal window hides the page below with its landmark and its heading; axe only guesses that there is one.
+  if (await page.getByRole("dialog").count()) found = found.filter((one) => !/^(landmark-one-main|page-has-heading-one) /.test(one));
+  const broken = await page.evaluate(() => document.body.innerText.match(/.{0,30}[\p{L}\p{N}»)] [:;!?»%](?=[\s.,)]|$).{0,20}/gu) ?? []);
+  found.push(...broken.map((words) => `a line may break before the sign: ${words}`));
+  const over = await page.evaluate(() => {
+    const wide = document.scrollingElement.scrollWidth - window.innerWidth;
+    if (wide <= 0) return [];
+    const out = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1);
+    return [`${wide} px too wide: ${out.slice(-3).map((one) => one.outerHTML.slice(0, 120)).join(" ; ")}`];
+  });
+  return [...found, ...over, ...problems(page)];
+}
+
+const contrast = (page) =>
+  page.evaluate(async () => {
+    const found = await window.axe.run(document, { runOnly: ["color-contrast"], resultTypes: ["violations"] });
+    return found.violations.flatMap((one) => one.nodes.map((node) => `dark: ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1]?.trim()}`));
+  });
+
+for (const [size, options] of sizes) {
+  for (const [role, all] of Object.entries(pages)) {
+    step(`${role} at ${size} px`, () => browser, async () => {
+      for (const context of browser.contexts()) await context.close();
+      const page = role === "nobody" ? await visit(browser, m, "/connexion", options) : await member(browser, m, { role, ...(role === "adviser" ? { network: "ml" } : {}) }, "/", options);
+      const faults = [];
+      for (const [name, path, ready, { phone, act, dark, refused = [] } = {}] of all) {
+        if (phone !== undefined && phone !== !!options.isPhone) continue;
+        const says = (words) => faults.push(`${name}: ${words}`);
+        page.refused.length = page.problems.length = 0;
+        const answer = await page.goto(m.url + (typeof path === "function" ? path() : path));
+        assert.match(answer.headers()["content-security-policy"], /default-src 'none'; script-src 'self';/);
+        try {
+          await ready(page);
+          await act?.(page);
+          await settled(page);
+        } catch (error) {
+          says(error.message);
+        }
+        (await wrong(page)).forEach(says);
+        await shot(page, `${size} ${name}`);
+        if (dark) {
+          await page.emulateMedia({ colorScheme: "dark" });
+          await settled(page);
+          (await contrast(page)).forEach(says);
+          await shot(page, `${size} ${name} sombre`);
+          await page.emulateMedia({ colorScheme: "light" });
+        }
+        // A visitor is asked once who they are; nothing else may be refused.
+        const allowed = [...(role === "nobody" ? ["401 GET /api/session"] : []), ...refused];
+        page.refused.filter((one) => !allowed.includes(one)).forEach(says);
+      }
+      assert.deepEqual(faults, []);
+      await page.context().close();
+    });
+  }
+}

@@ -1,0 +1,26 @@
+#include "jobs/linkage.h"
+
+#include "base/log.h"
+#include "import/linkage.h"
+#include "queries.h"
+
+enum err linkage_records_run(struct job *job)
+{
+    struct linkage_report report;
+
+    CLEANUP(result_done) struct result file = import_file(job->db, job->id);
+    if (file.err) {
+        return file.err;
+    }
+    if (result_is_null(&file, 0, 0)) {
+        job->why = STR("the job names no file");
+        return ERR_INVALID;
+    }
+    enum err e = linkage_run(job->db, result_int(&file, 0, 0), &report);
+    if (!e) {
+        log_line(LOG_INFO, "linkage_done", LOG_NUMBER("file", result_int(&file, 0, 0)),
+                 LOG_NUMBER("linked", report.linked), LOG_NUMBER("review", report.review),
+                 LOG_NUMBER("created", report.created), LOG_NUMBER("unplaced", report.unplaced));
+    }
+    return e;
+}

@@ -1,0 +1,9 @@
+// Linkage of the rows of partners' files that no SIRET placed.
+#pragma once
+
+#include "jobs.h"
+
+// linkage.records: compares the waiting rows of one file with the establishments of its
+// organisation's territory. What is certain is linked, what is doubtful goes to the review desk,
+// what the list does not know comes into it; each with its evidence.
+enum err linkage_records_run(struct job *job) MUST_USE;
