@@ -467,6 +467,8 @@ told("a partner's file is read in Windows-1252; bad files are refused in French,
   const scientific = detail.getByRole("row").filter({ hasText: "le tableur a remplacé le SIRET" });
   assert.deepEqual((await scientific.getByRole("cell").allInnerTexts()).slice(0, 2), ["4", "SIRET"]);
 
+  // Rows without a SIRET are compared with the list afterwards.
+  await eventually(() => m.psql("select count(*) from data.job where kind = 'linkage.records' and finished_at is null"), (left) => left.trim() === "0");
   const was = await counted();
   detail = await give("image.csv", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 1, 0]));
   await detail.getByText("Refusé", { exact: true }).waitFor();

@@ -37,7 +37,7 @@ static const char *const reasons[LINK_REASONS] = {
     [LINK_REVIEW_SIRET]    = "siret",
 };
 
-enum { NONE = UINT32_MAX };
+#define NONE UINT32_MAX // an enumerator would not fit an int
 
 // Records 0 .. stock - 1 are establishments, then up to known - 1 the rows tied to them, then the
 // rows of the file.

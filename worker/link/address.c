@@ -6,81 +6,81 @@ enum { NUMBER_MAX = 9999 };
 
 // Kinds of ways: number, then every spelling. 0 ends the list of those that are zones.
 static const struct {
-    uint8_t     kind;
-    bool        is_zone;
-    const char *words;
+    uint8_t    kind;
+    bool       is_zone;
+    struct str words;
 } kinds[] = {
-    { 1, false, "rue" },
-    { 1, false, "r" },
-    { 2, false, "avenue" },
-    { 2, false, "av" },
-    { 2, false, "ave" },
-    { 3, false, "boulevard" },
-    { 3, false, "bd" },
-    { 3, false, "bld" },
-    { 3, false, "boul" },
-    { 3, false, "blvd" },
-    { 3, false, "bvd" },
-    { 4, false, "place" },
-    { 4, false, "pl" },
-    { 5, false, "route" },
-    { 5, false, "rte" },
-    { 6, false, "chemin" },
-    { 6, false, "che" },
-    { 6, false, "ch" },
-    { 6, false, "chem" },
-    { 7, false, "impasse" },
-    { 7, false, "imp" },
-    { 8, false, "allee" },
-    { 8, false, "allees" },
-    { 8, false, "all" },
-    { 9, false, "quai" },
-    { 9, false, "q" },
-    { 10, false, "cours" },
-    { 10, false, "crs" },
-    { 11, false, "square" },
-    { 11, false, "sq" },
-    { 12, false, "passage" },
-    { 12, false, "pas" },
-    { 13, false, "lieu dit" },
-    { 13, false, "lieudit" },
-    { 13, false, "ld" },
-    { 14, false, "faubourg" },
-    { 14, false, "fbg" },
-    { 14, false, "fg" },
-    { 15, false, "esplanade" },
-    { 15, false, "espl" },
-    { 16, false, "promenade" },
-    { 17, false, "sentier" },
-    { 18, false, "montee" },
-    { 19, false, "voie" },
-    { 20, false, "rond point" },
-    { 20, false, "rpt" },
-    { 21, false, "hameau" },
-    { 22, false, "cite" },
-    { 23, false, "villa" },
-    { 24, false, "venelle" },
-    { 25, false, "traverse" },
-    { 40, true, "zone industrielle" },
-    { 40, true, "zi" },
-    { 41, true, "zone artisanale" },
-    { 41, true, "za" },
-    { 42, true, "zone d activites" },
-    { 42, true, "zone d activite" },
-    { 42, true, "zone activites" },
-    { 42, true, "zac" },
-    { 42, true, "zae" },
-    { 43, true, "parc d activites" },
-    { 43, true, "parc d activite" },
-    { 43, true, "parc activites" },
-    { 43, true, "pa" },
-    { 44, true, "zone commerciale" },
-    { 44, true, "zc" },
-    { 45, true, "centre commercial" },
-    { 45, true, "c cial" },
-    { 45, true, "ccial" },
-    { 46, true, "zone" },
-    { 47, true, "parc" },
+    { 1, false, STR_INIT("rue") },
+    { 1, false, STR_INIT("r") },
+    { 2, false, STR_INIT("avenue") },
+    { 2, false, STR_INIT("av") },
+    { 2, false, STR_INIT("ave") },
+    { 3, false, STR_INIT("boulevard") },
+    { 3, false, STR_INIT("bd") },
+    { 3, false, STR_INIT("bld") },
+    { 3, false, STR_INIT("boul") },
+    { 3, false, STR_INIT("blvd") },
+    { 3, false, STR_INIT("bvd") },
+    { 4, false, STR_INIT("place") },
+    { 4, false, STR_INIT("pl") },
+    { 5, false, STR_INIT("route") },
+    { 5, false, STR_INIT("rte") },
+    { 6, false, STR_INIT("chemin") },
+    { 6, false, STR_INIT("che") },
+    { 6, false, STR_INIT("ch") },
+    { 6, false, STR_INIT("chem") },
+    { 7, false, STR_INIT("impasse") },
+    { 7, false, STR_INIT("imp") },
+    { 8, false, STR_INIT("allee") },
+    { 8, false, STR_INIT("allees") },
+    { 8, false, STR_INIT("all") },
+    { 9, false, STR_INIT("quai") },
+    { 9, false, STR_INIT("q") },
+    { 10, false, STR_INIT("cours") },
+    { 10, false, STR_INIT("crs") },
+    { 11, false, STR_INIT("square") },
+    { 11, false, STR_INIT("sq") },
+    { 12, false, STR_INIT("passage") },
+    { 12, false, STR_INIT("pas") },
+    { 13, false, STR_INIT("lieu dit") },
+    { 13, false, STR_INIT("lieudit") },
+    { 13, false, STR_INIT("ld") },
+    { 14, false, STR_INIT("faubourg") },
+    { 14, false, STR_INIT("fbg") },
+    { 14, false, STR_INIT("fg") },
+    { 15, false, STR_INIT("esplanade") },
+    { 15, false, STR_INIT("espl") },
+    { 16, false, STR_INIT("promenade") },
+    { 17, false, STR_INIT("sentier") },
+    { 18, false, STR_INIT("montee") },
+    { 19, false, STR_INIT("voie") },
+    { 20, false, STR_INIT("rond point") },
+    { 20, false, STR_INIT("rpt") },
+    { 21, false, STR_INIT("hameau") },
+    { 22, false, STR_INIT("cite") },
+    { 23, false, STR_INIT("villa") },
+    { 24, false, STR_INIT("venelle") },
+    { 25, false, STR_INIT("traverse") },
+    { 40, true, STR_INIT("zone industrielle") },
+    { 40, true, STR_INIT("zi") },
+    { 41, true, STR_INIT("zone artisanale") },
+    { 41, true, STR_INIT("za") },
+    { 42, true, STR_INIT("zone d activites") },
+    { 42, true, STR_INIT("zone d activite") },
+    { 42, true, STR_INIT("zone activites") },
+    { 42, true, STR_INIT("zac") },
+    { 42, true, STR_INIT("zae") },
+    { 43, true, STR_INIT("parc d activites") },
+    { 43, true, STR_INIT("parc d activite") },
+    { 43, true, STR_INIT("parc activites") },
+    { 43, true, STR_INIT("pa") },
+    { 44, true, STR_INIT("zone commerciale") },
+    { 44, true, STR_INIT("zc") },
+    { 45, true, STR_INIT("centre commercial") },
+    { 45, true, STR_INIT("c cial") },
+    { 45, true, STR_INIT("ccial") },
+    { 46, true, STR_INIT("zone") },
+    { 47, true, STR_INIT("parc") },
 };
 
 // Complements: the word and how many words behind it belong to it.
@@ -159,42 +159,38 @@ static bool alike(struct str word, struct str known)
     return str_eq(word, known) || distance(word, known) == 1;
 }
 
-// How many words from index on the phrase takes; 0 when it is not there. A phrase of one short word
-// has no typing errors, so that its first letter tells.
-static size_t phrase_at(const struct words *w, size_t index, const char *phrase)
+// How many words from index on the phrase takes; 0 when it is not there.
+static size_t phrase_at(const struct words *w, size_t index, struct str phrase, bool exactly)
 {
-    struct str word = words_at(w, index);
-    size_t     n = 0;
+    size_t n = 0;
 
-    if (!word.len || (phrase[0] != word.at[0] && (word.len < 4 || strlen(phrase) < 5))) {
+    if (exactly && (index >= w->count || phrase.at[0] != w->text[w->at[index]])) {
         return 0;
     }
-    struct str rest = str_of(phrase);
-    for (struct str part; str_cut(&rest, ' ', &part); n++) {
-        if (!alike(words_at(w, index + n), part)) {
+    for (struct str part; str_cut(&phrase, ' ', &part); n++) {
+        struct str word = words_at(w, index + n);
+        if (exactly ? !str_eq(word, part) : !alike(word, part)) {
             return 0;
         }
     }
     return n;
 }
 
-static bool is_exact(const struct words *w, size_t index, struct str phrase)
-{
-    return str_starts(str_sub((struct str){ w->text, w->size }, w->at[index], w->size), phrase);
-}
-
-// The kind of way that begins at index; the longest wins.
+// The kind of way that begins at index; the longest wins, typing errors come last.
 static size_t kind_at(const struct words *w, size_t index, size_t *ret_row)
 {
     size_t best = 0;
 
-    for (size_t i = 0; i < LENGTH(kinds); i++) {
-        size_t n = phrase_at(w, index, kinds[i].words);
-        bool is_better =
-            n > best || (n && n == best && is_exact(w, index, str_of(kinds[i].words)));
-        if (is_better) {
-            best = n;
-            *ret_row = i;
+    for (unsigned pass = 0; pass < 2 && !best; pass++) {
+        if (pass && words_at(w, index).len < 4) {
+            break;
+        }
+        for (size_t i = 0; i < LENGTH(kinds); i++) {
+            size_t n = phrase_at(w, index, kinds[i].words, !pass);
+            if (n > best) {
+                best     = n;
+                *ret_row = i;
+            }
         }
     }
     return best;
@@ -264,7 +260,7 @@ static void add_word(struct str word, struct address *ret)
 static bool is_inner(const struct words *w)
 {
     for (size_t i = 0; i < LENGTH(inner_places); i++) {
-        if (phrase_at(w, 0, inner_places[i])) {
+        if (phrase_at(w, 0, str_of(inner_places[i]), true)) {
             return true;
         }
     }
@@ -280,17 +276,25 @@ static bool begins_way(const struct words *w, size_t index)
     return n && index + n < w->count && kind_at(w, index + n, &row);
 }
 
+// Where a numbered way begins ("Espace Entreprises 24 rue..."); w->count when there is none.
+static size_t way_begin(const struct words *w)
+{
+    for (size_t k = 0, n; k < w->count; k += n ? n : 1) {
+        n = complement_at(w, k);
+        if (!n && begins_way(w, k)) {
+            return k;
+        }
+    }
+    return w->count;
+}
+
 // Reads the words of one part from index on; a way with number found later replaces what preceded.
 static void read_way(const struct words *w, struct address *ret)
 {
     size_t i = 0, row = 0;
 
-    for (size_t k = 1; k < w->count; k++) {
-        if (begins_way(w, k)) {
-            i = k; // "Espace Entreprises 24 rue..."
-            break;
-        }
-    }
+    i = way_begin(w);
+    i = i == w->count ? 0 : i;
     for (bool has_kind = false; i < w->count;) {
         size_t n = complement_at(w, i);
         if (!n && !ret->number && !has_kind) {
@@ -317,10 +321,8 @@ static unsigned worth(const struct words *w)
     if (!w->count) {
         return 0;
     }
-    for (size_t k = 0; k < w->count; k++) {
-        if (begins_way(w, k)) {
-            return 9;
-        }
+    if (way_begin(w) < w->count) {
+        return 9;
     }
     if (is_inner(w)) {
         return 2;
@@ -336,10 +338,10 @@ static void part_read(struct str text, struct words *ret)
 
     words_read(text, &w);
     ret->count = ret->size = 0;
-    ret->text[0] = '\0';
+    ret->text[0]           = '\0';
     for (size_t i = 0; i < w.count; i++) {
-        struct str word = words_at(&w, i);
-        size_t digits = 0;
+        struct str word   = words_at(&w, i);
+        size_t     digits = 0;
         while (digits < word.len && word.at[digits] >= '0' && word.at[digits] <= '9') {
             digits++;
         }
@@ -351,14 +353,32 @@ static void part_read(struct str text, struct words *ret)
     }
 }
 
+// A part that is a number and no more belongs to the next: "3, rue Haute".
+static bool is_number_only(const struct words *w)
+{
+    struct address probe = { .number = 0 };
+
+    return w->count && w->count <= 2 && number_at(w, 0, &probe) == w->count;
+}
+
 void address_read(struct str text, struct address *ret)
 {
-    struct words best       = { .count = 0 }, w;
+    struct words best = { .count = 0 }, w, number = { .count = 0 };
     unsigned     best_worth = 0;
 
     memset(ret, 0, sizeof *ret);
     for (struct str rest = text, part; rest.at && str_cut(&rest, ',', &part);) {
         part_read(part, &w);
+        if (number.count) {
+            for (size_t i = 0; i < w.count; i++) {
+                words_add(&number, words_at(&w, i));
+            }
+            w            = number;
+            number.count = number.size = 0;
+        } else if (is_number_only(&w) && rest.at) {
+            number = w;
+            continue;
+        }
         unsigned here = worth(&w);
         if (here > best_worth) {
             best_worth = here;

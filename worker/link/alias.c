@@ -11,7 +11,7 @@ struct alias *alias_new(void)
 {
     struct alias *a = memory_zero(sizeof *a);
 
-    a->mask = 255;
+    a->mask  = 255;
     a->slots = memory_zero((a->mask + 1) * sizeof *a->slots);
     return a;
 }
@@ -48,10 +48,10 @@ void alias_add(struct alias *a, uint64_t x, uint64_t y)
     if (a->count * 2 < a->mask) {
         return;
     }
-    uint64_t *old = a->slots;
+    uint64_t *old  = a->slots;
     size_t    room = a->mask + 1;
-    a->mask = a->mask * 2 + 1;
-    a->slots = memory_zero((a->mask + 1) * sizeof *a->slots);
+    a->mask        = a->mask * 2 + 1;
+    a->slots       = memory_zero((a->mask + 1) * sizeof *a->slots);
     for (size_t k = 0; k < room; k++) {
         if (old[k]) {
             a->slots[slot_of(a, old[k])] = old[k];

@@ -1,8 +1,8 @@
 // Aliases: names that are known to be of one organisation.
 //
 // A company and its sign have different names; where identifier, telephone or address show that two
-// records are the same all the same, their names are learned as aliases, and other records that bear
-// them are no longer held apart by it. Owned by one thread, read by any.
+// records are the same all the same, their names are learned as aliases, and other records that
+// bear them are no longer held apart by it. Owned by one thread, read by any.
 #pragma once
 
 #include "base/base.h"

@@ -103,6 +103,12 @@ static void name_keys(struct keys *k, bool alone)
         add_located(k, 10, v->key);
         add_located(k, 14, alone ? skeleton(whole) : 0);
         add(k, 17, hash_str(str_sub(whole, 0, 4)), text_hash(s, k->f->commune));
+        bool acronym = v->count == 1 && whole.len >= 3 && whole.len <= 8;
+        add(k, 21,
+            acronym        ? text_hash(s, v->whole)
+            : v->count > 2 ? text_hash(s, v->first)
+                           : 0,
+            text_hash(s, k->f->commune));
         for (size_t w = 0; w < n; w++) {
             add_located(k, 18, intern_hash(s->words, heavy[w]));
         }
@@ -175,25 +181,47 @@ static void person_keys(struct keys *k)
     }
 }
 
-// Every value alone, and every two together; strings also by their beginning.
-static void thing_keys(struct keys *k)
+// What is left of a value when its likeliest typing errors are: the bones of a text, the year and
+// month of a date.
+static uint64_t soft_atom(const struct stock *s, enum link_kind kind, const struct value *v)
 {
-    const struct feature *f = k->f;
-    const struct stock   *s = k->s;
-    uint64_t              atoms[12];
-    size_t                n = 0;
+    struct str text = intern_str(s->texts, v->text);
 
-    for (size_t i = 0; i < s->general_count && n < LENGTH(atoms); i++) {
-        uint32_t text = s->values[f->values + i].text;
-        atoms[n]      = text ? hash_pair(i + 1, intern_hash(s->texts, text)) : 0;
-        add(k, 80, atoms[n], 1);
-        n++;
+    if (kind == LINK_DATE && v->number > 0) {
+        return (uint64_t)v->number / 100;
     }
+    if (kind == LINK_STRING || kind == LINK_TEXT) {
+        return skeleton(text);
+    }
+    return text.len >= 3 ? hash_str(str_sub(text, 0, text.len - 1)) : 0;
+}
+
+static void add_pairs(struct keys *k, uint64_t kind, const uint64_t *atoms, size_t n)
+{
     for (size_t i = 0; i < n; i++) {
+        add(k, kind, atoms[i], 1);
         for (size_t j = i + 1; j < n; j++) {
-            add(k, 81, atoms[i], atoms[j]);
+            add(k, kind + 1, atoms[i], atoms[j]);
         }
     }
+}
+
+// Every value alone, and every two together; then the same of what typing errors spare.
+static void thing_keys(struct keys *k)
+{
+    const struct stock *s = k->s;
+    uint64_t            atoms[12], soft[12];
+    size_t              n = 0;
+
+    for (size_t i = 0; i < s->general_count && n < LENGTH(atoms); i++, n++) {
+        const struct value *v     = &s->values[k->f->values + i];
+        enum link_kind      kind  = s->schema->fields[s->general[i]].kind;
+        uint64_t            bones = v->text ? soft_atom(s, kind, v) : 0;
+        atoms[n]                  = v->text ? hash_pair(i + 1, intern_hash(s->texts, v->text)) : 0;
+        soft[n]                   = bones ? hash_pair(i + 1, bones) : 0;
+    }
+    add_pairs(k, 80, atoms, n);
+    add_pairs(k, 82, soft, n);
 }
 
 size_t block_keys(const struct stock *s, const struct feature *f, uint64_t ret[BLOCK_KEYS_MAX])
@@ -254,14 +282,14 @@ static void chain(struct block *b, uint32_t index)
     uint32_t *slot = &b->slots[(uint32_t)(b->added[index].key >> BLOCK_FEATURE_BITS) & b->mask];
 
     b->added[index].next = *slot;
-    *slot = index;
+    *slot                = index;
 }
 
 void block_add(struct block *b, const uint64_t *keys, size_t count, uint32_t feature)
 {
     if (b->added_count + count + 1 > b->added_room) {
         b->added_room = (b->added_room + (uint32_t)count) * 2 + 1024;
-        b->added = memory_resize(b->added, b->added_room * sizeof *b->added);
+        b->added      = memory_resize(b->added, b->added_room * sizeof *b->added);
         free(b->slots);
         b->mask = 1023;
         while (b->mask < b->added_room) {

@@ -8,7 +8,7 @@
 
 #include "link/stock.h"
 
-enum { BLOCK_KEYS_MAX = 80, BLOCK_MOST = 48, BLOCK_FEATURE_BITS = 24 };
+enum { BLOCK_KEYS_MAX = 256, BLOCK_MOST = 48, BLOCK_FEATURE_BITS = 24 };
 
 struct block; // keys of all features, sorted
 

@@ -3,7 +3,13 @@
 
 #include <math.h>
 
-enum { SAMPLE_LEAST = 60000, SAMPLE_MOST = 250000, SAMPLE_SHARE = 40, RANDOM_PAIRS = 40000, STEP = 1 << 16 };
+enum {
+    SAMPLE_LEAST = 60000,
+    SAMPLE_MOST  = 250000,
+    SAMPLE_SHARE = 40,
+    RANDOM_PAIRS = 40000,
+    STEP         = 1 << 16
+};
 
 // Log-odds below which a pair is not remembered: a probability of two per cent.
 static const float floor_odds = -4;
@@ -40,20 +46,20 @@ void link_make_nodes(struct link *l)
     uint32_t *decided = list_decided(l, &decided_count);
     bool     *own = memory_zero(l->count + 1), *taken = memory_zero(features + 1);
 
-    l->node = memory_new((l->room + 1) * sizeof *l->node); // as the other arrays by record
-    l->node_room = features + decided_count + 1;
-    l->nodes = memory_new(l->node_room * sizeof *l->nodes);
+    l->node       = memory_new((l->room + 1) * sizeof *l->node); // as the other arrays by record
+    l->node_room  = features + decided_count + 1;
+    l->nodes      = memory_new(l->node_room * sizeof *l->nodes);
     l->node_first = memory_new((features + 1) * sizeof *l->node_first);
     for (size_t i = 0; i < features; i++) {
         l->node_first[i] = (uint32_t)i;
-        l->nodes[i] = (struct node){ (uint32_t)i, NO_GROUP, NO_GROUP, 0 };
+        l->nodes[i]      = (struct node){ (uint32_t)i, NO_GROUP, NO_GROUP, 0 };
     }
     l->node_count = features;
     for (size_t i = 0; i < decided_count; i++) {
         own[decided[i]] = true;
     }
     for (size_t i = 0; i < l->count; i++) {
-        l->node[i] = l->feature[i];
+        l->node[i]           = l->feature[i];
         taken[l->feature[i]] = taken[l->feature[i]] || !own[i];
     }
     for (size_t i = 0; i < decided_count; i++) {
@@ -62,9 +68,9 @@ void link_make_nodes(struct link *l)
             taken[feature] = true; // nobody else says the same: no need of another node
             continue;
         }
-        l->node[decided[i]] = (uint32_t)l->node_count;
+        l->node[decided[i]]     = (uint32_t)l->node_count;
         l->nodes[l->node_count] = (struct node){ feature, NO_GROUP, l->nodes[feature].next, 0 };
-        l->nodes[feature].next = (uint32_t)l->node_count++;
+        l->nodes[feature].next  = (uint32_t)l->node_count++;
     }
     free(decided);
     free(own);
@@ -132,7 +138,7 @@ static void learn_alias(struct link *l, struct alias *to, uint32_t a, uint32_t b
 
     for (size_t i = 0; i < x->name_count; i++) {
         for (size_t k = 0; k < y->name_count; k++) {
-            uint64_t name = l->stock->variants[x->names + i].key;
+            uint64_t name  = l->stock->variants[x->names + i].key;
             uint64_t other = l->stock->variants[y->names + k].key;
             if (is_rare(l, name) && is_rare(l, other)) {
                 alias_add(to, name, other);
@@ -184,7 +190,7 @@ void link_compare(struct link *l, struct link_progress progress)
     struct alias *alias = alias_new();
     for (size_t i = 0; i < count; i++) {
         uint32_t      a = first_of(pairs[i]), b = second_of(pairs[i]);
-        struct vector v = vector_of(l, a, b);
+        struct vector v    = vector_of(l, a, b);
         float         odds = model_score(&l->model, &v);
         if (odds > floor_odds) {
             keep(l, &room, a, b, odds);

@@ -114,8 +114,8 @@ static unsigned compare_variants(const struct stock *s, const struct variant *va
         return LEVEL_NAME_TYPO;
     }
     struct str x = intern_str(s->texts, va->whole), y = intern_str(s->texts, vb->whole);
-    size_t   longer = x.len > y.len ? x.len : y.len, shorter = x.len + y.len - longer;
-    unsigned most = (unsigned)((1 - whole_alike) * (float)longer);
+    size_t     longer = x.len > y.len ? x.len : y.len, shorter = x.len + y.len - longer;
+    unsigned   most = (unsigned)((1 - whole_alike) * (float)longer);
     if (shorter >= 5 && longer - shorter <= most &&
         may_be_within(s->texts, va->whole, vb->whole, most) && distance(x, y) <= most) {
         return LEVEL_NAME_TYPO;
@@ -163,11 +163,18 @@ unsigned compare_role(const struct feature *a, const struct feature *b)
     if (a->role == b->role) {
         return a->role ? LEVEL_ROLE_SAME : LEVEL_ROLE_NONE;
     }
-    if (a->role + b->role == ROLE_COMMUNE + ROLE_TOWN_HALL && (a->role == ROLE_COMMUNE || b->role == ROLE_COMMUNE)) {
+    if (a->role + b->role == ROLE_COMMUNE + ROLE_TOWN_HALL &&
+        (a->role == ROLE_COMMUNE || b->role == ROLE_COMMUNE)) {
         return LEVEL_ROLE_TOWN;
     }
     if (a->role == ROLE_COMMUNE || b->role == ROLE_COMMUNE) {
         return LEVEL_ROLE_GENERAL;
     }
-    return a->role && b->role ? LEVEL_ROLE_OTHER : LEVEL_ROLE_LACKING;
+    if (a->role && b->role) {
+        return LEVEL_ROLE_OTHER;
+    }
+    // "SCI" may be left out like any legal form: where the other tells none, nothing lacks.
+    const struct feature *with = a->role ? a : b, *without = a->role ? b : a;
+    bool                  by_form = with->role == ROLE_PROPERTY && with->form == FORM_CIVIL;
+    return by_form && !without->form ? LEVEL_NONE : LEVEL_ROLE_LACKING;
 }

@@ -16,7 +16,7 @@ static bool texts_alike(const struct stock *s, uint32_t a, uint32_t b, float lea
         return false;
     }
     size_t   longer = x.len > y.len ? x.len : y.len;
-    unsigned most = (unsigned)((1 - least) * (float)longer);
+    unsigned most   = (unsigned)((1 - least) * (float)longer);
     return may_be_within(s->texts, a, b, most) && distance(x, y) <= most;
 }
 
@@ -69,7 +69,7 @@ static enum nearness communes(const struct stock *s, const struct feature *a,
 // With the same number, less will do: it is already unlikely that two streets share it.
 static bool ways_alike(const struct stock *s, const struct feature *a, const struct feature *b)
 {
-    bool     number = a->house && a->house == b->house;
+    bool     number  = a->house && a->house == b->house;
     unsigned matched = 0;
 
     if (texts_alike(s, a->way, b->way, number ? numbered_alike : way_alike)) {
@@ -85,8 +85,9 @@ static bool ways_alike(const struct stock *s, const struct feature *a, const str
         }
     }
     unsigned least = a->way_count < b->way_count ? a->way_count : b->way_count;
-    unsigned all = a->way_count < b->way_count ? b->way_count : a->way_count;
-    return matched && (number || a->flags & b->flags & HAS_ZONE ? matched >= least : matched >= all);
+    unsigned all   = a->way_count < b->way_count ? b->way_count : a->way_count;
+    return matched &&
+           (number || a->flags & b->flags & HAS_ZONE ? matched >= least : matched >= all);
 }
 
 static unsigned doors(const struct stock *s, const struct feature *a, const struct feature *b)

@@ -58,7 +58,8 @@ static void lower(struct str from, char *to)
     to[from.len] = '\0';
 }
 
-// True when a blank or quotation mark beyond ASCII stands at index: U+00A0, U+2000 to U+203F, U+FEFF.
+// True when a blank or quotation mark beyond ASCII stands at index: U+00A0, U+2000 to U+203F,
+// U+FEFF.
 static bool is_sign(struct str text, size_t index)
 {
     struct str rest = str_sub(text, index, 3);

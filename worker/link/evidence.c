@@ -15,11 +15,11 @@ static const struct {
 } levels[LEVELS] = {
     [LEVEL_NONE] = { PIECES, STR_INIT("non renseigné des deux côtés"), { 0 }, { 0 } },
 #define LEVEL(piece, level, verdict, m, s, t, k, l, n, u, pm, pe, pr, ph, pn, pu) \
-    [LEVEL_##piece##_##level] = {                                          \
-        PIECE_##piece,                                                     \
-        STR_INIT(verdict),                                                 \
-        { m, s, t, k, l, n, u },                                              \
-        { pm, pe, pr, ph, pn, pu },                                            \
+    [LEVEL_##piece##_##level] = {                                                 \
+        PIECE_##piece,                                                            \
+        STR_INIT(verdict),                                                        \
+        { m, s, t, k, l, n, u },                                                  \
+        { pm, pe, pr, ph, pn, pu },                                               \
     },
 #include "link/levels.def"
 #undef LEVEL
@@ -116,7 +116,7 @@ static void note(struct look *l, unsigned places, unsigned names)
 {
     l->shares = true;
     l->places = fmaxf(l->places, (float)places);
-    l->names = fmaxf(l->names, (float)names);
+    l->names  = fmaxf(l->names, (float)names);
 }
 
 static void look_up(struct look *l, enum spread_tag tag, uint64_t value)
@@ -155,8 +155,7 @@ static unsigned look_name(struct look *l)
         level = LEVEL_NAME_ALIAS;
     }
     l->name = level;
-    if (level >= LEVEL_NAME_PARTIAL && level != LEVEL_NAME_ALIAS &&
-        names_commune(l->a, l->b)) {
+    if (level >= LEVEL_NAME_PARTIAL && level != LEVEL_NAME_ALIAS && names_commune(l->a, l->b)) {
         return LEVEL_NONE;
     }
     if (level && level <= LEVEL_NAME_CONTAINED && l->s->schema->unit != LINK_PERSON) {
@@ -224,9 +223,7 @@ static unsigned look_value(struct look *l, uint32_t index)
     unsigned            level = compare_value(l->s, kind, a, b);
 
     if (level == LEVEL_VALUE_EQUAL && l->spread) {
-        uint64_t key =
-            spread_key(SPREAD_VALUE + (enum spread_tag)index, intern_hash(l->s->texts, a->text));
-        l->rare += spread_rare(l->spread, key);
+        l->rare += spread_rare(l->spread, l->s, l->a, index);
     }
     return level;
 }
@@ -239,8 +236,8 @@ static bool is_close(unsigned level, unsigned equal)
 static void put_crowd(struct vector *v, enum crowd crowd, float count)
 {
     v->crowd[crowd] = logf(count - 0.5F);
-    v->known = (uint8_t)(v->known | 1U << crowd);
-    v->bears = (uint8_t)(v->bears | 1U << crowd);
+    v->known        = (uint8_t)(v->known | 1U << crowd);
+    v->bears        = (uint8_t)(v->bears | 1U << crowd);
 }
 
 // How many names a given name or a surname was seen with, of the commoner of the two.
@@ -258,14 +255,15 @@ static float commonness(struct look *l, enum spread_tag tag, uint32_t a, uint32_
 static void look_person(struct look *l, unsigned family, unsigned given, struct vector *ret)
 {
     bool same_family = is_close(family, LEVEL_FAMILY_EQUAL);
-    bool same_given = is_close(given, LEVEL_GIVEN_EQUAL);
+    bool same_given  = is_close(given, LEVEL_GIVEN_EQUAL);
 
     if (same_family && same_given) {
         look_up(l, SPREAD_PERSON, spread_person(l->s, l->a));
         look_up(l, SPREAD_PERSON, spread_person(l->s, l->b));
     }
     if (same_given) {
-        put_crowd(ret, CROWD_GIVEN, commonness(l, SPREAD_GIVEN, l->a->given_whole, l->b->given_whole));
+        put_crowd(ret, CROWD_GIVEN,
+                  commonness(l, SPREAD_GIVEN, l->a->given_whole, l->b->given_whole));
     }
     if (same_family) {
         put_crowd(ret, CROWD_FAMILY,
@@ -291,11 +289,27 @@ static unsigned step_of(float count, float least)
     return count <= least ? 0 : count < 4 + (least - 1) ? 1 : count < 9 ? 2 : count < 21 ? 3 : 4;
 }
 
+// A commune under its own name at the very door of its service is that service.
+static void settle_role(const struct evidence *e, struct vector *v)
+{
+    size_t role      = e->count;
+    bool   same_door = false;
+
+    for (size_t i = 0; i < e->count; i++) {
+        role      = v->level[i] == LEVEL_ROLE_GENERAL ? i : role;
+        same_door = same_door || v->level[i] == LEVEL_PLACE_DOOR || v->level[i] == LEVEL_PLACE_TYPO;
+    }
+    if (role < e->count && same_door) {
+        v->level[role] = LEVEL_NONE;
+    }
+}
+
 void evidence_compare(const struct stock *s, const struct evidence *e, struct knowledge known,
                       const struct feature *a, const struct feature *b, struct vector *ret)
 {
     struct look l      = { s, e, known.spread, known.alias, a, b, 1, 1, 0, 0, LEVEL_NONE, false };
     unsigned    family = LEVEL_NONE, given = LEVEL_NONE;
+    bool        general = false;
 
     ret->known = ret->bears = 0;
     memset(ret->crowd, 0, sizeof ret->crowd);
@@ -360,6 +374,10 @@ void evidence_compare(const struct stock *s, const struct evidence *e, struct kn
             break;
         }
         ret->level[i] = (uint8_t)level;
+        general       = general || level == LEVEL_ROLE_GENERAL;
+    }
+    if (general) {
+        settle_role(e, ret);
     }
     ret->rare = l.rare;
 }

@@ -22,7 +22,7 @@ enum piece {
     PIECE_PLACES, // where the shared values were seen
     PIECE_NAMES,  // with which names, when the names differ
     PIECE_DOORS,  // at how many addresses of the commune, when one is not given
-    PIECE_VALUE, // one for each column of a general kind
+    PIECE_VALUE,  // one for each column of a general kind
     PIECES
 };
 

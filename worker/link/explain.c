@@ -7,7 +7,7 @@ static const struct str merged = STR_INIT("fusionnées : les deux fiches sont da
 static const struct str merged_by_others =
     STR_INIT("fusionnées par l’intermédiaire d’autres fiches du groupe, qui ressemblent aux deux");
 static const struct str merged_by_decision = STR_INIT("fusionnées par décision d’un relecteur");
-static const struct str to_review = STR_INIT("à vérifier : peut-être la même entité");
+static const struct str to_review          = STR_INIT("à vérifier : peut-être la même entité");
 static const struct str apart = STR_INIT("séparées : trop peu de choses les rapprochent");
 static const struct str apart_by_others =
     STR_INIT("séparées : ces deux fiches se ressemblent, mais pas leurs groupes");
@@ -29,9 +29,9 @@ static struct str decision_of(const struct link *l, uint32_t a, uint32_t b, doub
     uint32_t ga = link_group_of(l, a), gb = link_group_of(l, b);
 
     if (ga == gb) {
-        return decided_same(l, a, b)  ? merged_by_decision
-               : probability >= 0.5 ? merged
-                                    : merged_by_others;
+        return decided_same(l, a, b) ? merged_by_decision
+               : probability >= 0.5  ? merged
+                                     : merged_by_others;
     }
     if (link_groups_differ(l, ga, gb)) {
         return apart_by_decision;
@@ -57,13 +57,13 @@ enum link_status link_explain(struct link *l, uint32_t a, uint32_t b, struct lin
     uint32_t y = l->feature[a] < l->feature[b] ? l->feature[b] : l->feature[a];
     evidence_compare(l->stock, &l->model.evidence, link_knowledge(l), &l->stock->features[x],
                      &l->stock->features[y], &v);
-    float odds = model_score(&l->model, &v);
-    ret->prior = model_weights(&l->model, &v, weights);
-    ret->weight = (double)odds / log(2);
+    float odds       = model_score(&l->model, &v);
+    ret->prior       = model_weights(&l->model, &v, weights);
+    ret->weight      = (double)odds / log(2);
     ret->probability = link_probability(odds);
-    ret->same_group = link_group_of(l, a) == link_group_of(l, b);
-    ret->decision = decision_of(l, a, b, ret->probability);
-    ret->count = l->model.evidence.count;
+    ret->same_group  = link_group_of(l, a) == link_group_of(l, b);
+    ret->decision    = decision_of(l, a, b, ret->probability);
+    ret->count       = l->model.evidence.count;
     for (size_t i = 0; i < ret->count; i++) {
         ret->evidence[i] = (struct link_evidence){ l->model.evidence.piece[i].label,
                                                    level_verdict(v.level[i]), weights[i] };

@@ -22,7 +22,8 @@ static void join(uint32_t *parent, uint32_t a, uint32_t b)
     parent[x > y ? x : y] = x > y ? y : x;
 }
 
-// Pairs that share no key were not worth comparing: what the model says of candidates overrates them.
+// Pairs that share no key were not worth comparing: what the model says of candidates overrates
+// them.
 static const float stranger_odds = -3;
 
 // A pair counts up to these log-odds, for or against: a single one never outweighs many.
@@ -44,9 +45,10 @@ double link_probability(float odds)
     return 1 / (1 + exp(-(double)odds));
 }
 
-float link_stranger(float odds)
+float link_stranger(const struct link *l, float odds)
 {
-    return fminf(stranger_odds, odds);
+    // Of things, what is unlike was learned from pairs taken anywhere: it holds for strangers too.
+    return l->schema->unit == LINK_THING ? odds : fminf(stranger_odds, odds);
 }
 
 float link_affinity(const struct link *l, uint32_t a, uint32_t b)
@@ -56,7 +58,16 @@ float link_affinity(const struct link *l, uint32_t a, uint32_t b)
     if (x == y) {
         return 20.0F;
     }
-    return link_stranger(x < y ? link_odds(l, x, y) : link_odds(l, y, x));
+    struct vector v;
+    evidence_compare(l->stock, &l->model.evidence, link_knowledge(l),
+                     &l->stock->features[x < y ? x : y], &l->stock->features[x < y ? y : x], &v);
+    float odds = model_score(&l->model, &v);
+    for (size_t p = 0; p < l->model.evidence.count; p++) {
+        if (v.level[p] == LEVEL_NAME_ALIAS) {
+            return odds; // no keys in common, but known names
+        }
+    }
+    return link_stranger(l, odds);
 }
 
 // The edges of a node to higher ones are edges[edge_start[node]..]: overwrite what affinity said.
@@ -81,7 +92,7 @@ static void copy_twins(const struct link *l, const uint32_t *nodes, size_t n, co
         size_t first = place[l->node_first[l->nodes[nodes[i]].feature]];
         for (size_t k = 0; k < n && first != i; k++) {
             if (k != i) {
-                float odds = k == first ? pair_most : matrix[first * n + k];
+                float odds        = k == first ? pair_most : matrix[first * n + k];
                 matrix[i * n + k] = matrix[k * n + i] = odds;
             }
         }
@@ -113,7 +124,7 @@ static size_t put_decisions(const struct link *l, const uint32_t *nodes, size_t 
 
     for (size_t d = 0; d < l->decision_count; d++) {
         const struct decision *said = &l->decisions[d];
-        uint32_t a = l->node[said->a], b = l->node[said->b];
+        uint32_t               a = l->node[said->a], b = l->node[said->b];
         bool here = place[a] < n && place[b] < n && nodes[place[a]] == a && nodes[place[b]] == b;
         if (!here) {
             continue;
@@ -130,8 +141,7 @@ static size_t put_decisions(const struct link *l, const uint32_t *nodes, size_t 
 // A "same" joins the whole groups of both records, not these two against those that resemble them.
 // False, and nothing done, when that would bring together what is to be kept apart.
 static bool join_groups(const struct link *l, const uint32_t *nodes, size_t n,
-                        const uint32_t *place, const float *matrix, uint32_t *group,
-                        size_t *groups)
+                        const uint32_t *place, const float *matrix, uint32_t *group, size_t *groups)
 {
     uint32_t *parent = memory_new((*groups + 1) * sizeof *parent);
     bool      good   = true;
@@ -151,7 +161,8 @@ static bool join_groups(const struct link *l, const uint32_t *nodes, size_t n,
                root_of(parent, group[i / n]) != root_of(parent, group[i % n]);
     }
     uint32_t *number = memory_new((*groups + 1) * sizeof *number), count = 0;
-    for (uint32_t g = 0; g < *groups; g++) { // roots come first: groups are in order of first members
+    for (uint32_t g = 0; g < *groups;
+         g++) { // roots come first: groups are in order of first members
         number[g] = root_of(parent, g) == g ? count++ : number[root_of(parent, g)];
     }
     for (size_t i = 0; i < n && good; i++) {
@@ -185,12 +196,12 @@ static size_t cluster_decided(const struct link *l, const uint32_t *nodes, size_
 
 static void cluster_component(struct link *l, const uint32_t *nodes, size_t n, const struct work *w)
 {
-    uint32_t *place = w->place;
+    uint32_t *place   = w->place;
     bool      decided = false;
 
     if (n == 1) {
         l->nodes[nodes[0]].group = (uint32_t)l->group_count++;
-        l->nodes[nodes[0]].odds = 100;
+        l->nodes[nodes[0]].odds  = 100;
         return;
     }
     float    *matrix = memory_new(n * n * sizeof *matrix);
@@ -264,9 +275,9 @@ static void components(struct link *l, struct work *w, float least)
 void link_cluster(struct link *l, struct link_progress progress)
 {
     size_t      n = l->node_count;
-    struct work w = { .parent = memory_new((n + 2) * sizeof *w.parent),
-                      .start  = memory_new((n + 3) * sizeof *w.start),
-                      .list   = memory_new((n + 2) * sizeof *w.list),
+    struct work w = { .parent  = memory_new((n + 2) * sizeof *w.parent),
+                      .start   = memory_new((n + 3) * sizeof *w.start),
+                      .list    = memory_new((n + 2) * sizeof *w.list),
                       .place   = memory_new((n + 2) * sizeof *w.place),
                       .decided = memory_zero(n + 2) };
 

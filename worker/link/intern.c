@@ -53,14 +53,22 @@ void intern_free(struct intern *t)
     }
 }
 
-// The slot of the string, or the free one where it would go.
+static uint64_t slot_value(uint64_t hash, uint32_t number)
+{
+    return (hash & ~(uint64_t)UINT32_MAX) | number;
+}
+
+// The slot of the string, or the free one where it would go. Most others are told apart by the high
+// bits of their hash, without looking at them.
 static uint32_t slot_of(const struct intern *t, struct str s, uint64_t hash)
 {
     uint32_t i = (uint32_t)hash & t->mask;
 
-    while (t->slots[i] &&
-           (t->entries[t->slots[i]].hash != hash || !str_eq(intern_str(t, t->slots[i]), s))) {
-        i = (i + 1) & t->mask;
+    for (; t->slots[i]; i = (i + 1) & t->mask) {
+        bool may_be = t->slots[i] >> 32 == hash >> 32;
+        if (may_be && str_eq(intern_str(t, (uint32_t)t->slots[i]), s)) {
+            return i;
+        }
     }
     return i;
 }
@@ -75,7 +83,7 @@ static void grow(struct intern *t)
         while (t->slots[i]) {
             i = (i + 1) & t->mask;
         }
-        t->slots[i] = n;
+        t->slots[i] = slot_value(t->entries[n].hash, n);
     }
 }
 
@@ -91,7 +99,7 @@ static uint32_t letters_of(struct str s)
 
 uint32_t intern_find(const struct intern *t, struct str s)
 {
-    return s.len ? t->slots[slot_of(t, s, hash_str(s))] : 0;
+    return s.len ? (uint32_t)t->slots[slot_of(t, s, hash_str(s))] : 0;
 }
 
 uint32_t intern_add(struct intern *t, struct str s)
@@ -104,7 +112,7 @@ uint32_t intern_add(struct intern *t, struct str s)
     }
     slot = slot_of(t, s, hash);
     if (t->slots[slot]) {
-        return t->slots[slot];
+        return (uint32_t)t->slots[slot];
     }
     if (t->count + 2 > t->entries_room) {
         t->entries_room *= 2;
@@ -118,10 +126,11 @@ uint32_t intern_add(struct intern *t, struct str s)
         DIE("too much text to link");
     }
     memcpy(t->text + t->size, s.at, s.len);
-    t->entries[++t->count] =
-        (struct intern_entry){ .hash = hash, .at = (uint32_t)t->size, .len = (uint32_t)s.len, .letters = letters_of(s) };
+    t->entries[++t->count] = (struct intern_entry){
+        .hash = hash, .at = (uint32_t)t->size, .len = (uint32_t)s.len, .letters = letters_of(s)
+    };
     t->size += s.len;
-    t->slots[slot] = t->count;
+    t->slots[slot] = slot_value(hash, t->count);
     if (t->count > t->mask / 2) {
         grow(t);
     }

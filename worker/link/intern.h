@@ -17,7 +17,7 @@ struct intern {
     size_t               size, room;
     struct intern_entry *entries; // entry 0 is the empty string
     uint32_t             count, entries_room;
-    uint32_t            *slots; // 0 = free
+    uint64_t            *slots; // high bits of the hash, then the number; 0 = free
     uint32_t             mask;
 };
 
@@ -43,8 +43,8 @@ static inline uint64_t intern_hash(const struct intern *t, uint32_t number)
     return t->entries[number].hash;
 }
 
-// The set of letters (and digits) of a string, as bits: strings at an edit distance of d differ by 2d
-// of them at most.
+// The set of letters (and digits) of a string, as bits: strings at an edit distance of d differ by
+// 2d of them at most.
 static inline uint32_t intern_letters(const struct intern *t, uint32_t number)
 {
     return t->entries[number].letters;

@@ -49,7 +49,7 @@ struct link {
     size_t                    count, room;
     struct decision          *decisions;
     size_t                    decision_count, decision_room;
-    uint32_t *kin; // union-find of records said to be the same
+    uint32_t                 *kin;   // union-find of records said to be the same
     uint64_t                 *apart; // pairs of groups kept apart by a reviewer, sorted
     size_t                    apart_count;
     bool                      grouped;
@@ -61,20 +61,20 @@ struct link {
     struct node   *nodes;
     size_t         node_count, node_room;
     uint32_t      *node_first; // first node of each feature
-    struct edge   *edges; // by first node, then second
+    struct edge   *edges;      // by first node, then second
     size_t         edge_count;
     uint32_t      *edge_start; // of each node, and one more
     uint64_t       pairs;
 
-    uint32_t             *group_entity; // of each group, number in entities
-    uint32_t             *member_start; // groups + 1: where the members of a group begin in member
-    uint32_t             *member;       // records by group
-    size_t                group_count;
-    uint32_t *late_head; // of each group
-    struct link_review   *reviews;
-    size_t                review_count;
-    struct redirect *redirects;
-    size_t                redirect_count;
+    uint32_t           *group_entity; // of each group, number in entities
+    uint32_t           *member_start; // groups + 1: where the members of a group begin in member
+    uint32_t           *member;       // records by group
+    size_t              group_count;
+    uint32_t           *late_head; // of each group
+    struct link_review *reviews;
+    size_t              review_count;
+    struct redirect    *redirects;
+    size_t              redirect_count;
 
     // Records joined after grouping.
     struct late *late;
@@ -104,10 +104,11 @@ uint32_t         link_new_entity(struct link *l, struct str id);
 
 // Members of a group as nodes, each once, late ones included, up to most; returns how many.
 size_t link_nodes_of(const struct link *l, uint32_t group, uint32_t *ret, size_t most);
-// Log-odds of two nodes, pairs that share no key being held down, and the bound of what one pair counts.
-float link_affinity(const struct link *l, uint32_t a, uint32_t b);
-float link_bounded(float odds);
-float link_stranger(float odds);
+// Log-odds of two nodes, pairs that share no key being held down, and the bound of what one pair
+// counts.
+float  link_affinity(const struct link *l, uint32_t a, uint32_t b);
+float  link_bounded(float odds);
+float  link_stranger(const struct link *l, float odds);
 double link_probability(float odds);
 
 // True when a reviewer keeps some record of one group apart from some record of the other.

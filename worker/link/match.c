@@ -25,7 +25,8 @@ static float odds_of(const struct link *l, const struct feature *f, uint32_t fea
 {
     struct vector v;
 
-    evidence_compare(l->stock, &l->model.evidence, link_knowledge(l), &l->stock->features[feature], f, &v);
+    evidence_compare(l->stock, &l->model.evidence, link_knowledge(l), &l->stock->features[feature],
+                     f, &v);
     return model_score(&l->model, &v);
 }
 
@@ -34,18 +35,18 @@ static float with_group(const struct link *l, const struct feature *f, const str
                         size_t from, size_t to)
 {
     uint32_t nodes[MEMBERS_MOST];
-    size_t   n = link_nodes_of(l, list[from].group, nodes, MEMBERS_MOST);
+    size_t   n   = link_nodes_of(l, list[from].group, nodes, MEMBERS_MOST);
     float    sum = 0;
 
     for (size_t i = 0; i < n; i++) {
         bool  is_candidate = false;
-        float odds = 0;
+        float odds         = 0;
         for (size_t k = from; k < to && !is_candidate; k++) {
             is_candidate = list[k].feature == l->nodes[nodes[i]].feature;
-            odds = list[k].odds;
+            odds         = list[k].odds;
         }
         if (!is_candidate) {
-            odds = link_stranger(odds_of(l, f, l->nodes[nodes[i]].feature));
+            odds = link_stranger(l, odds_of(l, f, l->nodes[nodes[i]].feature));
         }
         sum += link_bounded(odds);
     }
@@ -92,19 +93,19 @@ static void keep_best(struct link_match ret[LINK_MATCH_MAX], size_t *count, stru
 static size_t match_feature(const struct link *l, const struct feature *f,
                             struct link_match ret[LINK_MATCH_MAX])
 {
-    static const double least = 0.1;
+    static const double least    = 0.1;
     static const float  hopeless = -6;
     uint64_t            keys[BLOCK_KEYS_MAX];
     uint32_t           *candidates = memory_new(CANDIDATES_MOST * sizeof *candidates);
-    struct found       *list = memory_new(CANDIDATES_MOST * sizeof *list);
+    struct found       *list       = memory_new(CANDIDATES_MOST * sizeof *list);
     size_t              n = 0, count = 0;
-    size_t key_count = block_keys(l->stock, f, keys);
-    size_t found = block_find(l->block, keys, key_count, candidates, CANDIDATES_MOST);
+    size_t              key_count = block_keys(l->stock, f, keys);
+    size_t              found = block_find(l->block, keys, key_count, candidates, CANDIDATES_MOST);
 
     for (size_t i = 0; i < found; i++) {
         float odds = odds_of(l, f, candidates[i]);
         for (uint32_t node = l->node_first[candidates[i]]; node != NO_GROUP && n < CANDIDATES_MOST;
-             node = l->nodes[node].next) {
+             node          = l->nodes[node].next) {
             if (l->nodes[node].group != NO_GROUP) {
                 list[n++] = (struct found){ candidates[i], node, l->nodes[node].group, odds };
             }
@@ -117,7 +118,7 @@ static size_t match_feature(const struct link *l, const struct feature *f,
         if (list[i].odds < hopeless) {
             continue;
         }
-        float  odds = with_group(l, f, list, i, end);
+        float  odds        = with_group(l, f, list, i, end);
         double probability = link_probability(odds);
         if (probability >= least) {
             keep_best(ret, &count,
@@ -148,24 +149,24 @@ size_t link_match(struct link *l, const struct str *fields, struct link_match re
 static void make_room(struct link *l)
 {
     if (l->count == l->room) {
-        l->room = l->room * 2 + 64;
-        l->feature = memory_resize(l->feature, l->room * sizeof *l->feature);
+        l->room     = l->room * 2 + 64;
+        l->feature  = memory_resize(l->feature, l->room * sizeof *l->feature);
         l->previous = memory_resize(l->previous, l->room * sizeof *l->previous);
-        l->kin = memory_resize(l->kin, l->room * sizeof *l->kin);
-        l->node = memory_resize(l->node, l->room * sizeof *l->node);
+        l->kin      = memory_resize(l->kin, l->room * sizeof *l->kin);
+        l->node     = memory_resize(l->node, l->room * sizeof *l->node);
     }
     if (l->node_count == l->node_room) {
         l->node_room = l->node_room * 2 + 64;
-        l->nodes = memory_resize(l->nodes, l->node_room * sizeof *l->nodes);
+        l->nodes     = memory_resize(l->nodes, l->node_room * sizeof *l->nodes);
     }
     if (l->late_count == l->late_room) {
-        l->late_room = l->late_room * 2 + 64;
-        l->late = memory_resize(l->late, l->late_room * sizeof *l->late);
+        l->late_room    = l->late_room * 2 + 64;
+        l->late         = memory_resize(l->late, l->late_room * sizeof *l->late);
         size_t features = l->distinct + l->late_room;
-        l->node_first = memory_resize(l->node_first, (features + 1) * sizeof *l->node_first);
-        size_t groups = l->group_count + l->late_room;
+        l->node_first   = memory_resize(l->node_first, (features + 1) * sizeof *l->node_first);
+        size_t groups   = l->group_count + l->late_room;
         l->group_entity = memory_resize(l->group_entity, (groups + 1) * sizeof *l->group_entity);
-        l->late_head = memory_resize(l->late_head, (groups + 1) * sizeof *l->late_head);
+        l->late_head    = memory_resize(l->late_head, (groups + 1) * sizeof *l->late_head);
         l->member_start = memory_resize(l->member_start, (groups + 2) * sizeof *l->member_start);
     }
 }
@@ -175,8 +176,8 @@ static uint32_t new_group(struct link *l, struct str id)
 {
     uint32_t group = (uint32_t)l->group_count++;
 
-    l->group_entity[group] = link_new_entity(l, id);
-    l->late_head[group] = NO_GROUP;
+    l->group_entity[group]     = link_new_entity(l, id);
+    l->late_head[group]        = NO_GROUP;
     l->member_start[group + 1] = l->member_start[group];
     return group;
 }
@@ -194,21 +195,21 @@ enum link_status link_join(struct link *l, struct str id, const struct str *fiel
     make_room(l);
     uint32_t feature = stock_add(l->stock, fields);
     spread_note(l->spread, l->stock, &l->stock->features[feature]);
-    const struct feature *f = &l->stock->features[feature];
-    size_t                count = match_feature(l, f, matches);
+    const struct feature *f      = &l->stock->features[feature];
+    size_t                count  = match_feature(l, f, matches);
     bool                  merges = count && matches[0].merge;
-    uint32_t              group = merges ? matches[0].group : new_group(l, id);
+    uint32_t              group  = merges ? matches[0].group : new_group(l, id);
     uint32_t              node = (uint32_t)l->node_count++, record = (uint32_t)l->count++;
     (void)intern_add(l->ids, id);
-    l->feature[record] = feature;
-    l->previous[record] = 0;
-    l->kin[record] = record;
-    l->node[record] = node;
+    l->feature[record]     = feature;
+    l->previous[record]    = 0;
+    l->kin[record]         = record;
+    l->node[record]        = node;
     l->node_first[feature] = node;
     float odds = merges ? (float)log(matches[0].probability / (1 - matches[0].probability)) : 100;
-    l->nodes[node] = (struct node){ feature, group, NO_GROUP, odds };
+    l->nodes[node]         = (struct node){ feature, group, NO_GROUP, odds };
     l->late[l->late_count] = (struct late){ record, l->late_head[group] };
-    l->late_head[group] = (uint32_t)l->late_count++;
+    l->late_head[group]    = (uint32_t)l->late_count++;
     block_add(l->block, keys, block_keys(l->stock, f, keys), feature);
     *ret_record = record;
     return LINK_OK;

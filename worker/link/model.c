@@ -4,12 +4,13 @@
 
 enum { ROUNDS_MAX = 40 };
 
-static const double prior_strength = 100, share_strength = 50, usual_before = 1.5, usual_weight = 20, settled = 1e-5;
+static const double prior_strength = 100, share_strength = 50, usual_before = 1.5,
+                    usual_weight = 20, settled = 1e-4;
 
 // What is rare in a class by its very meaning stays rare, whatever would fit better: convex
-// constraints on the estimates, after Winkler 1993. They keep "same" from swallowing its near misses.
+// constraints on the estimates, after Winkler 1993. They keep "same" from swallowing its near
+// misses.
 static const double rare_by_meaning = 0.05, rare_room = 2;
-
 
 #define CROWD(name) (1U << CROWD_##name)
 
@@ -23,24 +24,20 @@ static const struct {
     // as in this other class. 0 = the class is learned whole.
     unsigned like[CLASSES_MAX];
 } units[LINK_UNITS] = {
-    [LINK_ESTABLISHMENT] = { 7,
-                             1,
-                             { 0.25, 0.12, 0.03, 0.05, 0.05, 0.1, 0.4 },
-                             { 0 },
-                             { 0 } },
-    [LINK_PERSON] = { 6,
-                      2,
-                      { 0.25, 0.005, 0.33, 0.015, 0.08, 0.3 },
-                      { 0, 0, CROWD(GIVEN), 0, 0, CROWD(GIVEN) | CROWD(FAMILY) },
-                      { 0, 4, 0, 2 } },
-    [LINK_THING] = { 2, 1, { 0.1, 0.9 }, { 0 }, { 0 } },
+    [LINK_ESTABLISHMENT] = { 7, 1, { 0.25, 0.12, 0.03, 0.05, 0.05, 0.1, 0.4 }, { 0 }, { 0 } },
+    [LINK_PERSON]        = { 6,
+                             2,
+                             { 0.25, 0.005, 0.33, 0.015, 0.08, 0.3 },
+                             { 0, 0, CROWD(GIVEN), 0, 0, CROWD(GIVEN) | CROWD(FAMILY) },
+                             { 0, 4, 0, 2 } },
+    [LINK_THING]         = { 3, 1, { 0.1, 0.4, 0.5 }, { 0 }, { 0 } },
 };
 
-// The column of levels.def that a class of a unit takes: things have the first and the last.
+// The column of levels.def that a class of a unit takes: things have the first and the last two.
 static double prior_of(const struct model *m, unsigned level, unsigned class_)
 {
     if (m->unit == LINK_THING) {
-        return level_prior(level, LINK_ESTABLISHMENT, class_ ? CLASSES_MAX - 1 : 0);
+        return level_prior(level, LINK_ESTABLISHMENT, class_ ? CLASSES_MAX - 3 + class_ : 0);
     }
     return level_prior(level, m->unit, class_);
 }
@@ -68,7 +65,7 @@ void model_init(struct model *m, const struct link_schema *schema)
     m->classes  = units[m->unit].classes;
     m->matching = units[m->unit].matching;
     for (unsigned c = 0; c < m->classes; c++) {
-        m->share[c]        = units[m->unit].share[c];
+        m->share[c] = units[m->unit].share[c];
         for (size_t p = 0; p < m->evidence.count; p++) {
             double sum = 0;
             for (unsigned level = 1; level < LEVELS; level++) {
@@ -101,7 +98,7 @@ static void joints(const struct model *m, const struct vector *v, double ret[CLA
         ret[c] = m->log_share[c] + (double)sum;
     }
     if (m->unit == LINK_THING) {
-        ret[1] += (double)v->rare;
+        ret[2] += (double)v->rare;
     }
 }
 
@@ -161,8 +158,8 @@ static void maximise_piece(struct model *m, const struct model *prior, const str
 
     for (unsigned level = 1; level < LEVELS; level++) {
         if (has_level(m, p, level)) {
-            share[level] = n->level[c][p][level] +
-                           prior_strength * exp((double)prior->level[c][p][level]);
+            share[level] =
+                n->level[c][p][level] + prior_strength * exp((double)prior->level[c][p][level]);
             sum += share[level];
         }
     }
@@ -171,7 +168,7 @@ static void maximise_piece(struct model *m, const struct model *prior, const str
         share[level] /= sum;
         if (share[level] > 0 && before <= rare_by_meaning && share[level] > rare_room * before) {
             held += share[level] = rare_room * before;
-            share[level] = -share[level];
+            share[level]         = -share[level];
         } else {
             rest += share[level];
         }
@@ -224,7 +221,7 @@ static void maximise(struct model *m, const struct model *prior, const struct co
 static void learn_chance(struct model *m, const struct model *prior, const struct vector *random,
                          size_t count)
 {
-    unsigned c    = m->classes - 1;
+    unsigned c = m->classes - 1;
 
     for (size_t p = 0; p < m->evidence.count; p++) {
         double seen[LEVELS] = { 0 }, sum = 10;

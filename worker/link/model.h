@@ -23,8 +23,8 @@ struct model {
     struct evidence evidence;
     unsigned        classes, matching; // the first `matching` ones are the same entity
     double          share[CLASSES_MAX];
-    double usual[CROWDS]; // mean of the crowds among pairs that are the same
-    double log_share[CLASSES_MAX], log_usual[CROWDS];
+    double          usual[CROWDS]; // mean of the crowds among pairs that are the same
+    double          log_share[CLASSES_MAX], log_usual[CROWDS];
     float           level[CLASSES_MAX][LINK_EVIDENCE_MAX][LEVELS]; // natural logarithms
     unsigned        rounds;
 };

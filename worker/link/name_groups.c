@@ -5,7 +5,8 @@ struct claim {
     uint32_t entity, group, records;
 };
 
-// Records by node, so that what follows depends on what they say and not on their order of addition.
+// Records by node, so that what follows depends on what they say and not on their order of
+// addition.
 static uint32_t *by_node(const struct link *l)
 {
     uint32_t *order = memory_new((l->count + 1) * sizeof *order);
@@ -28,7 +29,7 @@ static uint32_t *by_node(const struct link *l)
 static void list_members(struct link *l)
 {
     l->member_start = memory_zero((l->group_count + 2) * sizeof *l->member_start);
-    l->member = memory_new((l->count + 1) * sizeof *l->member);
+    l->member       = memory_new((l->count + 1) * sizeof *l->member);
     for (uint32_t r = 0; r < l->count; r++) {
         l->member_start[link_group_of(l, r) + 1]++;
     }
@@ -51,7 +52,7 @@ static struct str least_id(const struct link *l, uint32_t group)
 
     for (size_t i = l->member_start[group]; i < l->member_start[group + 1]; i++) {
         struct str id = link_id(l, l->member[i]);
-        least = str_compare(id, least) < 0 ? id : least;
+        least         = str_compare(id, least) < 0 ? id : least;
     }
     return least;
 }
@@ -137,7 +138,7 @@ uint32_t link_new_entity(struct link *l, struct str id)
     memcpy(name, id.at, len);
     for (unsigned n = 2; intern_find(l->entities, (struct str){ name, len }); n++) {
         int more = snprintf(name + id.len, sizeof name - id.len, "~%u", n);
-        len = id.len + (size_t)more;
+        len      = id.len + (size_t)more;
     }
     return intern_add(l->entities, (struct str){ name, len });
 }
@@ -156,7 +157,7 @@ static int by_name(const void *a, const void *b)
 // Renumbers the groups in the order of their names.
 static void order_groups(struct link *l)
 {
-    struct named *order = memory_new((l->group_count + 1) * sizeof *order);
+    struct named *order  = memory_new((l->group_count + 1) * sizeof *order);
     uint32_t     *number = memory_new((l->group_count + 1) * sizeof *number);
     uint32_t     *entity = memory_new((l->group_count + 1) * sizeof *entity);
 
@@ -166,7 +167,7 @@ static void order_groups(struct link *l)
     qsort(order, l->group_count, sizeof *order, by_name);
     for (uint32_t g = 0; g < l->group_count; g++) {
         number[order[g].group] = g;
-        entity[g] = l->group_entity[order[g].group];
+        entity[g]              = l->group_entity[order[g].group];
     }
     for (size_t i = 0; i < l->node_count; i++) {
         l->nodes[i].group = l->nodes[i].group == NO_GROUP ? NO_GROUP : number[l->nodes[i].group];
@@ -186,14 +187,14 @@ void link_name_groups(struct link *l)
 
     l->group_entity = memory_zero((l->group_count + 1) * sizeof *l->group_entity);
     list_members(l);
-    struct claim *claims = list_claims(l, &claim_count);
+    struct claim *claims   = list_claims(l, &claim_count);
     size_t        entities = intern_count(l->entities) + 1;
-    uint32_t     *owner = memory_new(entities * sizeof *owner);
+    uint32_t     *owner    = memory_new(entities * sizeof *owner);
     memset(owner, 0xFF, entities * sizeof *owner);
     for (size_t i = 0; i < claim_count; i++) {
         const struct claim *c = &claims[i];
         if (owner[c->entity] == NO_GROUP && !l->group_entity[c->group]) {
-            owner[c->entity] = c->group;
+            owner[c->entity]          = c->group;
             l->group_entity[c->group] = c->entity;
         }
     }
@@ -227,7 +228,7 @@ size_t link_nodes_of(const struct link *l, uint32_t group, uint32_t *ret, size_t
     size_t n = 0;
 
     for (size_t i = l->member_start[group]; i < l->member_start[group + 1] && n < most; i++) {
-        uint32_t node = l->node[l->member[i]];
+        uint32_t node   = l->node[l->member[i]];
         bool     is_new = true;
         for (size_t k = 0; k < n && is_new; k++) {
             is_new = ret[k] != node;

@@ -1,5 +1,7 @@
 #include "link/org_name.h"
 
+#include "link/distance.h"
+
 enum { CUT_AT = 38, CUT_AT_TOO = 32 };
 
 // Words that say nothing of who this is.
@@ -52,38 +54,32 @@ static const char *const titles[] = {
     "m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle"
 };
 
-// Several words that are better known by one; the longer first.
+// Words that are better known by one, in any order, typing errors apart.
 static const struct {
-    const char *words, *one;
+    struct str    words;
+    const char   *one;
+    enum org_role role;
 } short_forms[] = {
-    { "centre communal action sociale", "ccas" },
-    { "centre intercommunal action sociale", "cias" },
-    { "maison jeunes culture", "mjc" },
-    { "bureau poste", "poste" },
-    { "hotel ville", "mairie" },
-    { "commune", "mairie" }, // the role keeps them apart
+    { STR_INIT("centre communal action sociale"), "ccas", ROLE_SOCIAL },
+    { STR_INIT("centre intercommunal action sociale"), "cias", ROLE_SOCIAL },
+    { STR_INIT("maison jeunes culture"), "mjc", ROLE_NONE },
+    { STR_INIT("bureau poste"), "poste", ROLE_NONE },
+    { STR_INIT("hotel ville"), "mairie", ROLE_TOWN_HALL },
+    { STR_INIT("mairie"), "mairie", ROLE_TOWN_HALL },
+    { STR_INIT("commune"), "mairie", ROLE_COMMUNE }, // the role keeps them apart
+    { STR_INIT("mediatheque"), "mediatheque", ROLE_LIBRARY },
+    { STR_INIT("bibliotheque"), "bibliotheque", ROLE_LIBRARY },
 };
 
 static const struct {
     const char   *word;
     enum org_role role;
 } roles[] = {
-    { "ccas", ROLE_SOCIAL },
-    { "cias", ROLE_SOCIAL },
-    { "mediatheque", ROLE_LIBRARY },
-    { "bibliotheque", ROLE_LIBRARY },
-    { "holding", ROLE_HOLDING },
-    { "participations", ROLE_HOLDING },
-    { "participation", ROLE_HOLDING },
-    { "financiere", ROLE_HOLDING },
-    { "finances", ROLE_HOLDING },
-    { "finance", ROLE_HOLDING },
-    { "invest", ROLE_HOLDING },
-    { "investissement", ROLE_HOLDING },
-    { "investissements", ROLE_HOLDING },
-    { "patrimoine", ROLE_PROPERTY },
-    { "fonciere", ROLE_PROPERTY },
-    { "mairie", ROLE_TOWN_HALL },
+    { "ccas", ROLE_SOCIAL },           { "cias", ROLE_SOCIAL },
+    { "mediatheque", ROLE_LIBRARY },   { "bibliotheque", ROLE_LIBRARY },
+    { "holding", ROLE_HOLDING },       { "participations", ROLE_HOLDING },
+    { "participation", ROLE_HOLDING }, { "financiere", ROLE_HOLDING },
+    { "patrimoine", ROLE_PROPERTY },   { "fonciere", ROLE_PROPERTY },
 };
 
 static bool is_one_of(struct str word, const char *const *list, size_t count)
@@ -147,22 +143,28 @@ static void join_letters(const struct words *from, struct words *to)
 }
 
 // How many words from index on make the short form; 0 when they do not.
-static size_t matches(const struct words *w, size_t index, const char *known)
+// Equal, or one typing error that does not shorten the word ("marie" is no "mairie").
+static bool alike(struct str word, struct str known)
 {
-    struct str phrase = STR("");
-    size_t     n = 0;
+    return str_eq(word, known) || (known.len >= 6 && word.len >= known.len &&
+                                   word.len <= known.len + 1 && distance(word, known) == 1);
+}
 
-    if (known[0] != w->text[w->at[index]]) {
-        return 0;
-    }
-    phrase = str_of(known);
-
-    for (struct str part; str_cut(&phrase, ' ', &part); n++) {
-        if (!str_eq(words_at(w, index + n), part)) {
-            return 0;
+// Finds all words of a phrase in w, in any order; their places become bits of *ret_places.
+static bool holds(const struct words *w, struct str phrase, unsigned *ret_places)
+{
+    *ret_places = 0;
+    for (struct str part; str_cut(&phrase, ' ', &part);) {
+        size_t i = 0;
+        while (i < w->count && (*ret_places >> i & 1 || !alike(words_at(w, i), part))) {
+            i++;
         }
+        if (i == w->count) {
+            return false;
+        }
+        *ret_places |= 1U << i;
     }
-    return n;
+    return true;
 }
 
 static void note_role(enum org_role role, struct org_name *ret)
@@ -174,26 +176,33 @@ static void note_role(enum org_role role, struct org_name *ret)
     }
 }
 
-static void shorten(const struct words *from, struct words *to, struct org_name *ret)
+// Puts one word where a phrase began, and leaves out the rest of the phrase.
+static void replace(struct words *w, unsigned places, const char *one)
 {
-    to->size = to->count = 0;
-    to->text[0]          = '\0';
-    for (size_t i = 0; i < from->count;) {
-        size_t n = 0;
-        for (size_t k = 0; !n && k < LENGTH(short_forms); k++) {
-            n = matches(from, i, short_forms[k].words);
-            if (n) {
-                words_add(to, str_of(short_forms[k].one));
-            }
+    struct words from = *w;
+    bool         done = false;
+
+    w->size = w->count = 0;
+    w->text[0]         = '\0';
+    for (size_t i = 0; i < from.count; i++) {
+        if (!(places >> i & 1)) {
+            words_add(w, words_at(&from, i));
+        } else if (!done) {
+            words_add(w, str_of(one));
+            done = true;
         }
-        if (!n) {
-            words_add(to, words_at(from, i));
-            n = 1;
+    }
+}
+
+static void shorten(struct words *w, struct org_name *ret)
+{
+    unsigned places;
+
+    for (size_t k = 0; k < LENGTH(short_forms); k++) {
+        if (holds(w, short_forms[k].words, &places)) {
+            replace(w, places, short_forms[k].one);
+            note_role(short_forms[k].role, ret);
         }
-        if (word_is(words_at(from, i), "commune")) {
-            note_role(ROLE_COMMUNE, ret);
-        }
-        i += n;
     }
 }
 
@@ -247,10 +256,10 @@ static void read_part(struct str text, struct words *into, struct org_name *ret)
     words_read(text, &raw);
     join_letters(&raw, &all);
     sort_words(&all, &kept, ret);
-    shorten(&kept, into, ret);
+    shorten(&kept, ret);
+    *into = kept;
     if (!into->count && all.count) { // nothing but empty words: better than nothing
-        for (size_t i = 0; i < all.count; i++) {
-            size_t n;
+        for (size_t i = 0, n; i < all.count; i += n ? n : 1) {
             if (!legal_form_at(&all, i, &n).form) {
                 words_add(into, words_at(&all, i));
             }
@@ -259,8 +268,7 @@ static void read_part(struct str text, struct words *into, struct org_name *ret)
     for (size_t i = 0; i < into->count; i++) {
         struct str word = words_at(into, i);
         for (size_t k = 0; k < LENGTH(roles); k++) {
-            bool is_commune = ret->role == ROLE_COMMUNE && roles[k].role == ROLE_TOWN_HALL;
-            if (word_is(word, roles[k].word) && !is_commune) {
+            if (word_is(word, roles[k].word)) {
                 note_role(roles[k].role, ret);
             }
         }
@@ -290,7 +298,7 @@ static struct str trimmed(struct str text)
 // Accents written apart (U+0300 to U+036F) belong to the character before.
 static bool begins_character(struct str text, size_t i)
 {
-    unsigned char c = (unsigned char)text.at[i];
+    unsigned char c     = (unsigned char)text.at[i];
     bool          apart = (c == 0xCC || c == 0xCD) && i + 1 < text.len &&
                  (c == 0xCC || (unsigned char)text.at[i + 1] <= 0xAF);
     return (c & 0xC0) != 0x80 && !apart;
@@ -324,6 +332,7 @@ void org_name_read(struct str text, struct org_name *ret)
     if (!ret->name.count && ret->other.count) {
         ret->name        = ret->other;
         ret->other.count = ret->other.size = 0;
+        ret->other.text[0] = '\0';
     }
     ret->is_person = ret->is_person || ret->form == FORM_SOLE;
 }

@@ -57,7 +57,7 @@ static size_t take(const char *d, size_t n, bool is_foreign, struct phones *ret)
     }
     if (is_foreign) { // another country: the whole run, up to the 15 digits of E.164
         size_t most = n - skip > 15 ? 15 : n - skip;
-        if (most >= 8 && !is_filler(d + skip, most)) {
+        if (most >= 8 && d[skip] != '0' && !is_filler(d + skip, most)) { // no country begins with 0
             add(ret, value(d + skip, most) + 10000000000ULL * (most < 11));
         }
         return skip + most;

@@ -20,10 +20,8 @@ static uint32_t postcode_read(struct str text)
         if (c >= '0' && c <= '9') {
             n = n * 10 + (uint32_t)(c - '0');
             digits++;
-        } else if ((c | 0x20) == 'a' && digits == 2 && n == 2) {
+        } else if (((c | 0x20) == 'a' || (c | 0x20) == 'b') && digits <= 2 && n == 2) {
             return 20000; // 2A, 2B: a county, no more
-        } else if ((c | 0x20) == 'b' && digits >= 1 && n == 2) {
-            return 20000;
         } else if ((c == '.' || c == ',') && digits >= 4) {
             break; // "1480.0"
         }
@@ -59,8 +57,8 @@ static uint8_t ordinal(struct str word)
         n = n * 10 + (unsigned)(word.at[i] - '0');
     }
     struct str tail = str_sub(word, i, word.len);
-    bool       ends = !tail.len || word_is(tail, "e") || word_is(tail, "er") ||
-                word_is(tail, "eme") || word_is(tail, "ieme");
+    bool ends = !tail.len || word_is(tail, "e") || word_is(tail, "er") || word_is(tail, "eme") ||
+                word_is(tail, "ieme");
     return i && ends && n <= 20 ? (uint8_t)n : 0;
 }
 

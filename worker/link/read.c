@@ -30,7 +30,7 @@ static uint32_t pool_words(struct stock *s, const struct words *w, size_t most, 
     uint32_t at = (uint32_t)s->pool_count;
 
     if (s->pool_count + WORDS_MAX > s->pool_room) {
-        s->pool_room = s->pool_room ? s->pool_room * 2 : 4096;
+        s->pool_room = s->pool_room * 2 + 4096; // room for all words of a field, however small it was
         s->pool      = memory_resize(s->pool, s->pool_room * sizeof *s->pool);
     }
     *ret_count = (uint8_t)(w->count < most ? w->count : most);
@@ -316,6 +316,7 @@ static void print_rest(const struct stock *s, struct feature *f)
     print_add(f, 23, f->mailbox ? intern_hash(s->texts, f->mailbox) : 0);
     print_add(f, 24, f->form * 256ULL + f->detail);
     print_add(f, 25, f->flags);
+    print_add(f, 27, f->role * 65536ULL + f->number);
     for (size_t i = 0; i < f->phone_count; i++) {
         print_add(f, 26, f->phone[i]);
     }

@@ -13,13 +13,13 @@ static const double likely = 0.10, doubtful = 0.90;
 static const struct {
     struct str code, sentence;
 } reasons[LINK_REASONS] = {
-    [LINK_REVIEW_LIKELY] = { STR_INIT("proche"),
-                             STR_INIT("séparées, mais peut-être la même entité") },
+    [LINK_REVIEW_LIKELY]   = { STR_INIT("proche"),
+                               STR_INIT("séparées, mais peut-être la même entité") },
     [LINK_REVIEW_DOUBTFUL] = { STR_INIT("douteux"),
                                STR_INIT("réunies, mais l’une des deux pourrait être une autre "
                                         "entité") },
-    [LINK_REVIEW_SIRET] = { STR_INIT("siret"),
-                            STR_INIT("réunies malgré deux SIRET valides différents") },
+    [LINK_REVIEW_SIRET]    = { STR_INIT("siret"),
+                               STR_INIT("réunies malgré deux SIRET valides différents") },
 };
 
 struct str link_reason_code(enum link_reason reason)
@@ -68,8 +68,8 @@ static void list_apart(struct link *l)
     l->apart = memory_new((l->decision_count + 1) * sizeof *l->apart);
     for (size_t i = 0; i < l->decision_count; i++) {
         if (!l->decisions[i].same) {
-            l->apart[l->apart_count++] = pair_of(link_group_of(l, l->decisions[i].a),
-                                                 link_group_of(l, l->decisions[i].b));
+            l->apart[l->apart_count++] =
+                pair_of(link_group_of(l, l->decisions[i].a), link_group_of(l, l->decisions[i].b));
         }
     }
     sort_numbers(l->apart, l->apart_count, 64);
@@ -81,12 +81,12 @@ struct list {
     size_t              count, room;
 };
 
-static void add(const struct link *l, struct list *list, uint32_t a, uint32_t b,
-                double probability, enum link_reason reason)
+static void add(const struct link *l, struct list *list, uint32_t a, uint32_t b, double probability,
+                enum link_reason reason)
 {
     if (list->count == list->room) {
         list->room = list->room ? list->room * 2 : 64;
-        list->at = memory_resize(list->at, list->room * sizeof *list->at);
+        list->at   = memory_resize(list->at, list->room * sizeof *list->at);
     }
     bool swap = str_compare(link_id(l, a), link_id(l, b)) > 0;
     list->at[list->count++] =
@@ -99,7 +99,7 @@ static uint32_t record_of(const struct link *l, uint32_t node)
     uint32_t group = l->nodes[node].group, found = NO_GROUP;
 
     for (size_t i = l->member_start[group]; i < l->member_start[group + 1]; i++) {
-        uint32_t r = l->member[i];
+        uint32_t r      = l->member[i];
         bool     better = found == NO_GROUP || str_compare(link_id(l, r), link_id(l, found)) < 0;
         if (l->node[r] == node && better) {
             found = r;
@@ -125,7 +125,7 @@ static float between(const struct link *l, const struct side *a, const struct si
             float    odds = link_bounded(link_odds(l, x < y ? x : y, x < y ? y : x));
             sum += odds;
             if (odds > best) {
-                best = odds;
+                best   = odds;
                 *ret_a = a->node[i];
                 *ret_b = b->node[k];
             }
@@ -137,7 +137,7 @@ static float between(const struct link *l, const struct side *a, const struct si
 static void list_likely(const struct link *l, struct list *list)
 {
     uint64_t *pairs = memory_new((l->edge_count + 1) * sizeof *pairs);
-    size_t    n = 0;
+    size_t    n     = 0;
     float     least = (float)log(likely / (1 - likely));
 
     for (size_t i = 0; i < l->edge_count; i++) {
@@ -154,8 +154,8 @@ static void list_likely(const struct link *l, struct list *list)
         if (link_groups_differ(l, ga, gb)) {
             continue;
         }
-        a.count = link_nodes_of(l, ga, a.node, MEMBERS_MOST);
-        b.count = link_nodes_of(l, gb, b.node, MEMBERS_MOST);
+        a.count    = link_nodes_of(l, ga, a.node, MEMBERS_MOST);
+        b.count    = link_nodes_of(l, gb, b.node, MEMBERS_MOST);
         float odds = between(l, &a, &b, &x, &y);
         if (odds > least) {
             add(l, list, record_of(l, x), record_of(l, y), link_probability(odds),
@@ -184,15 +184,15 @@ static void list_inside(const struct link *l, uint32_t group, struct list *list)
     struct side s = { .count = link_nodes_of(l, group, s.node, MEMBERS_MOST) };
 
     for (size_t i = 1; i < s.count; i++) {
-        const struct feature *here = feature_of(l, s.node[i]);
+        const struct feature *here  = feature_of(l, s.node[i]);
         bool                  clash = false, known = false;
         size_t                with = 0;
         for (size_t k = 0; k < i && !known; k++) {
             const struct feature *other = feature_of(l, s.node[k]);
-            known = here->siren == other->siren && here->nic == other->nic;
+            known                       = here->siren == other->siren && here->nic == other->nic;
             if (!clash && sirets_differ(here, other)) {
                 clash = true;
-                with = k;
+                with  = k;
             }
         }
         if (clash && !known && l->schema->unit != LINK_PERSON) {
@@ -252,6 +252,6 @@ void link_list_reviews(struct link *l)
             list.at[kept++] = list.at[i];
         }
     }
-    l->reviews = list.at;
+    l->reviews      = list.at;
     l->review_count = kept;
 }

@@ -21,7 +21,7 @@ struct cell {
 struct spread {
     struct cell *cells;
     size_t       mask;
-    float        usual; // records that bear the usual value of a general column
+    float usual[LINK_FIELDS_MAX]; // records that bear a value of a general column, on average
 };
 
 uint64_t spread_key(enum spread_tag tag, uint64_t value)
@@ -113,7 +113,7 @@ static void look_at(const struct stock *s, const struct feature *f, struct list 
         add(names, keys[i], name);
     }
     if (f->given_whole && f->family_whole) {
-        uint64_t given = intern_hash(s->texts, f->given_whole);
+        uint64_t given  = intern_hash(s->texts, f->given_whole);
         uint64_t family = intern_hash(s->texts, f->family_whole);
         add(names, spread_key(SPREAD_GIVEN, given), family);
         add(names, spread_key(SPREAD_FAMILY, family), given);
@@ -121,7 +121,9 @@ static void look_at(const struct stock *s, const struct feature *f, struct list 
     // An address in a commune: by its number, which suffers less from typing errors than its words.
     uint64_t door = f->house ? f->house : f->way ? intern_hash(s->texts, f->way) : 0;
     for (size_t i = 0; i < f->name_count && f->commune; i++) {
-        add(places, spread_key_there(s, f, SPREAD_NAME_THERE, s->variants[f->names + i].key + f->role), door);
+        add(places,
+            spread_key_there(s, f, SPREAD_NAME_THERE, s->variants[f->names + i].key + f->role),
+            door);
     }
     if (f->siren && f->commune) {
         add(places, spread_key_there(s, f, SPREAD_SIREN_THERE, f->siren), door);
@@ -143,7 +145,7 @@ static size_t distinct(struct list *list)
 {
     sort_numbers(list->at, list->count, 64);
     list->count = sort_unique(list->at, list->count);
-    list->seen = memory_new((list->count / 2 + 1) * sizeof *list->seen);
+    list->seen  = memory_new((list->count / 2 + 1) * sizeof *list->seen);
     for (size_t i = 0, end; i < list->count; i = end) {
         uint64_t key = list->at[i] & ~WHAT_MASK;
         for (end = i + 1; end < list->count && (list->at[end] & ~WHAT_MASK) == key; end++) {
@@ -171,6 +173,37 @@ static void add_values(const struct stock *s, struct list *values)
     }
 }
 
+static float value_count(const struct spread *t, const struct stock *s, const struct feature *f,
+                         uint32_t index)
+{
+    uint32_t text = s->values[f->values + index].text;
+    uint64_t key  = spread_key(SPREAD_VALUE + (enum spread_tag)index, intern_hash(s->texts, text));
+    const struct cell *c = cell_of(t, key & ~WHAT_MASK);
+
+    return c->names > 1 ? c->names : 1;
+}
+
+float spread_rare(const struct spread *t, const struct stock *s, const struct feature *f,
+                  uint32_t index)
+{
+    return logf(value_count(t, s, f, index) / t->usual[index]);
+}
+
+// The count of a value as the records see it: common values are met more often.
+static void weigh_values(struct spread *t, const struct stock *s)
+{
+    for (uint32_t k = 0; k < s->general_count; k++) {
+        float sum = 0, given = 0;
+        for (size_t i = 0; i < s->count; i++) {
+            if (s->values[s->features[i].values + k].text) {
+                sum += value_count(t, s, &s->features[i], k);
+                given++;
+            }
+        }
+        t->usual[k] = given > 0 ? sum / given : 1;
+    }
+}
+
 struct spread *spread_new(struct stock *s)
 {
     struct spread *t      = memory_zero(sizeof *t);
@@ -186,18 +219,18 @@ struct spread *spread_new(struct stock *s)
     t->cells = memory_zero((t->mask + 1) * sizeof *t->cells);
     for (size_t i = 0; i < places.seen_count; i++) {
         struct cell *c = cell_of(t, places.seen[i].key);
-        c->key = places.seen[i].key;
-        c->places = (float)places.seen[i].count;
+        c->key         = places.seen[i].key;
+        c->places      = (float)places.seen[i].count;
     }
     for (size_t i = 0; i < names.seen_count; i++) {
         struct cell *c = cell_of(t, names.seen[i].key);
-        c->key = names.seen[i].key;
-        c->names = (float)names.seen[i].count;
+        c->key         = names.seen[i].key;
+        c->names       = (float)names.seen[i].count;
     }
     for (size_t i = 0; i < values.seen_count; i++) {
         struct cell *c = cell_of(t, values.seen[i].key);
-        c->key = values.seen[i].key;
-        c->names = (float)values.seen[i].count;
+        c->key         = values.seen[i].key;
+        c->names       = (float)values.seen[i].count;
     }
     free(places.seen);
     free(names.seen);
@@ -205,6 +238,7 @@ struct spread *spread_new(struct stock *s)
     for (size_t i = 0; i < s->count; i++) {
         spread_note(t, s, &s->features[i]);
     }
+    weigh_values(t, s);
     return t;
 }
 
@@ -224,12 +258,6 @@ void spread_look(const struct spread *t, uint64_t key, float *places, float *nam
     *names  = c->names > *names ? c->names : *names;
 }
 
-float spread_rare(const struct spread *t, uint64_t key)
-{
-    const struct cell *c = cell_of(t, key & ~WHAT_MASK);
-    return logf(c->names > 1 ? c->names : 1.0F);
-}
-
 static uint16_t short_count(float count)
 {
     return count < 65535 ? (uint16_t)count : 65535;
@@ -238,18 +266,18 @@ static uint16_t short_count(float count)
 void spread_note(const struct spread *t, struct stock *s, struct feature *f)
 {
     for (size_t i = 0; i < f->name_count; i++) {
-        struct variant *v = &s->variants[f->names + i];
+        struct variant *v      = &s->variants[f->names + i];
         float           places = 1, names = 1, there = 1;
         spread_look(t, spread_key(SPREAD_NAME, v->key), &places, &names);
         v->places = short_count(places);
-        v->names = short_count(names);
+        v->names  = short_count(names);
         spread_look(t, spread_key_there(s, f, SPREAD_NAME_THERE, v->key + f->role), &there, &names);
         v->there = short_count(f->commune ? there : 1);
     }
     float places = 1, names = 1, there = 1;
     spread_look(t, spread_key(SPREAD_DOOR, f->door), &places, &names);
     f->door_places = short_count(f->door ? places : 1);
-    f->door_names = short_count(f->door ? names : 1);
+    f->door_names  = short_count(f->door ? names : 1);
     spread_look(t, spread_key_there(s, f, SPREAD_SIREN_THERE, f->siren), &there, &names);
     f->siren_there = short_count(f->siren && f->commune ? there : 1);
 }

@@ -12,7 +12,8 @@ struct spread;
 struct spread *spread_new(struct stock *s) MUST_USE;
 void           spread_free(struct spread *t);
 
-// Notes in a feature and its names how widely they are spread; spread_new did it for all there were.
+// Notes in a feature and its names how widely they are spread; spread_new did it for all there
+// were.
 void spread_note(const struct spread *t, struct stock *s, struct feature *f);
 
 // The key of a value under a tag that tells its kind.
@@ -32,7 +33,8 @@ enum spread_tag {
 };
 uint64_t spread_key(enum spread_tag tag, uint64_t value);
 // The same within a commune: SPREAD_NAME_THERE and SPREAD_SIREN_THERE count addresses as places.
-uint64_t spread_key_there(const struct stock *s, const struct feature *f, enum spread_tag tag, uint64_t value);
+uint64_t spread_key_there(const struct stock *s, const struct feature *f, enum spread_tag tag,
+                          uint64_t value);
 
 // What stands for the person of a record, given name and surname in either order; 0 = none.
 uint64_t spread_person(const struct stock *s, const struct feature *f);
@@ -40,5 +42,6 @@ uint64_t spread_person(const struct stock *s, const struct feature *f);
 // Raises *places and *names to those of the key.
 void spread_look(const struct spread *t, uint64_t key, float *places, float *names);
 
-// Of a value of a general column: how many records bear it, as a share of all, over what is usual.
-float spread_rare(const struct spread *t, uint64_t key);
+// How much commoner than usual a record's value of a general column is: natural logarithm.
+float spread_rare(const struct spread *t, const struct stock *s, const struct feature *f,
+                  uint32_t index);

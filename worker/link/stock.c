@@ -60,6 +60,7 @@ void stock_drop(struct stock *s)
     // What was appended for it is the end of each array.
     s->variant_count = f->names;
     s->value_count   = f->values;
+    s->pool_count    = s->pool_before;
 }
 
 // Neighbours in place and name come together, so that the pairs to be compared are near in memory.
@@ -110,24 +111,24 @@ static uint32_t move_words(struct layout *to, uint32_t at, size_t count)
 
 static void move_feature(struct layout *to, const struct feature *old, struct feature *f)
 {
-    *f = *old;
+    *f       = *old;
     f->names = (uint32_t)to->variant_count;
     for (size_t i = 0; i < f->name_count; i++) {
         struct variant *v = &to->variants[to->variant_count++];
-        *v = to->from->variants[old->names + i];
-        v->at = move_words(to, v->at, v->count);
+        *v                = to->from->variants[old->names + i];
+        v->at             = move_words(to, v->at, v->count);
     }
     f->values = (uint32_t)to->value_count;
     for (size_t i = 0; i < to->from->general_count; i++) {
         struct value *v = &to->values[to->value_count++];
-        *v = to->from->values[old->values + i];
-        v->words = move_words(to, v->words, v->count);
+        *v              = to->from->values[old->values + i];
+        v->words        = move_words(to, v->words, v->count);
     }
     f->commune_words = move_words(to, f->commune_words, f->commune_count);
-    f->way_words = move_words(to, f->way_words, f->way_count);
-    f->job_words = move_words(to, f->job_words, f->job_count);
-    f->given = move_words(to, f->given, f->given_count);
-    f->family = move_words(to, f->family, f->family_count);
+    f->way_words     = move_words(to, f->way_words, f->way_count);
+    f->job_words     = move_words(to, f->job_words, f->job_count);
+    f->given         = move_words(to, f->given, f->given_count);
+    f->family        = move_words(to, f->family, f->family_count);
 }
 
 static void take_layout(struct stock *s, const struct layout *new, size_t count)
@@ -136,33 +137,33 @@ static void take_layout(struct stock *s, const struct layout *new, size_t count)
     free(s->variants);
     free(s->values);
     free(s->pool);
-    s->features = new->features;
-    s->variants = new->variants;
-    s->values = new->values;
-    s->pool = new->pool;
-    s->room = s->count + 1;
-    s->count = count;
-    s->variant_room = s->variant_count + 1;
+    s->features      = new->features;
+    s->variants      = new->variants;
+    s->values        = new->values;
+    s->pool          = new->pool;
+    s->room          = s->count + 1;
+    s->count         = count;
+    s->variant_room  = s->variant_count + 1;
     s->variant_count = new->variant_count;
-    s->value_room = s->value_count + 1;
-    s->value_count = new->value_count;
-    s->pool_room = s->pool_count + 1;
-    s->pool_count = new->pool_count;
+    s->value_room    = s->value_count + 1;
+    s->value_count   = new->value_count;
+    s->pool_room     = s->pool_count + 1;
+    s->pool_count    = new->pool_count;
 }
 
 void stock_sort(struct stock *s, uint32_t *map)
 {
     struct printed *order = memory_new((s->count + 1) * sizeof *order);
-    struct layout   to = { .from = s };
-    size_t          kept = 0;
+    struct layout   to    = { .from = s };
+    size_t          kept  = 0;
 
     to.features = memory_new((s->count + 1) * sizeof *to.features);
     to.variants = memory_new((s->variant_count + 1) * sizeof *to.variants);
-    to.values = memory_new((s->value_count + 1) * sizeof *to.values);
-    to.pool = memory_new((s->pool_count + 1) * sizeof *to.pool);
+    to.values   = memory_new((s->value_count + 1) * sizeof *to.values);
+    to.pool     = memory_new((s->pool_count + 1) * sizeof *to.pool);
     for (size_t i = 0; i < s->count; i++) {
         const struct feature *f = &s->features[i];
-        order[i] = (struct printed){ place_of(s, f), f->print, (uint32_t)i };
+        order[i]                = (struct printed){ place_of(s, f), f->print, (uint32_t)i };
     }
     qsort(order, s->count, sizeof *order, by_print);
     for (size_t i = 0; i < s->count; i++) {

@@ -11,11 +11,11 @@ enum { PHONES_KEPT = 3, NAMES_MAX = 6, VARIANT_WORDS_MAX = 12 };
 
 // One name of an organisation.
 struct variant {
-    uint32_t at;    // its words: pool[at .. at + count)
-    uint32_t whole; // text of its words without blanks
-    uint32_t first; // text of their initials
-    uint64_t key;   // hash of the set of words that count
-    uint16_t local; // bit i: word i is of the record's own commune
+    uint32_t at;                   // its words: pool[at .. at + count)
+    uint32_t whole;                // text of its words without blanks
+    uint32_t first;                // text of their initials
+    uint64_t key;                  // hash of the set of words that count
+    uint16_t local;                // bit i: word i is of the record's own commune
     uint16_t places, names, there; // spread of the name, and its addresses in the commune
     uint8_t  count;
     bool     is_cut;

@@ -257,6 +257,18 @@ void phrase_lose_word(struct phrase *p, struct rng *r)
     join(p, words, count - 1);
 }
 
+static bool is_article(const char *word)
+{
+    static const char *const articles[] = { "le", "la", "les", "de", "du",  "des", "et",
+                                            "à",  "au", "aux", "en", "sur", "&" };
+    for (size_t i = 0; i < LENGTH(articles); i++) {
+        if (strcmp(word, articles[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct phrase phrase_acronym(const struct phrase *p)
 {
     struct phrase words[WORD_MAX], acronym = phrase_of("");
@@ -264,7 +276,7 @@ struct phrase phrase_acronym(const struct phrase *p)
     for (uint32_t i = 0; i < count; i++) {
         struct letters l     = letters_of(&words[i]);
         uint32_t       first = l.count > 2 && l.at[1] == '\'' ? 2 : 0;
-        if (l.count - first >= 3) {
+        if (!is_article(words[i].at)) {
             put_code(&acronym, upper(l.at[first]));
         }
     }

@@ -32,7 +32,7 @@ void phrase_slip(struct phrase *p, struct rng *r);
 // Two neighbouring words change places; one word (not the first of two) is lost.
 void phrase_swap_words(struct phrase *p, struct rng *r);
 void phrase_lose_word(struct phrase *p, struct rng *r);
-// The first letters of the words of three letters or more, in capitals.
+// The first letters of its words but articles, in capitals.
 struct phrase phrase_acronym(const struct phrase *p);
 // Lower-case ASCII words joined by `joint`, of at most `most` characters: for addresses of mail.
 struct phrase phrase_slug(const char *text, char joint, uint32_t most);

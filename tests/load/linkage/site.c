@@ -75,7 +75,8 @@ void site_make_post_siret(struct world *w, char into[15])
 
 void phone_mobile(struct rng *r, char into[10])
 {
-    snprintf(into, 10, "%c%08u", rng_chance(r, 0.7) ? '6' : '7', rng_below(r, 100000000));
+    char first = rng_chance(r, 0.7) ? '6' : '7';
+    snprintf(into, 10, "%c%08u", first, rng_below(r, 100000000));
 }
 
 static void phone_landline(struct rng *r, const char *postcode, char into[10])

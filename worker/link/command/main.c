@@ -17,7 +17,8 @@ static struct mapping *read_mapping(const char *path)
     char                  *all = input_all(path, MAPPING_MOST, &len, &p);
 
     if (!all) {
-        fprintf(stderr, "maillage-link : %s : %s\n", path, import_problem_text(&p, text, sizeof text));
+        fprintf(stderr, "maillage-link : %s : %s\n", path,
+                import_problem_text(&p, text, sizeof text));
         return NULL;
     }
     struct mapping *m = mapping_read((struct str){ all, len }, &wrong);
@@ -51,7 +52,7 @@ static bool write_files(struct link *l, const struct options *o)
 
 static bool run(const struct link_schema *schema, const struct options *o)
 {
-    struct link *l = link_new(schema);
+    struct link *l    = link_new(schema);
     bool         good = read_files(l, schema, o);
 
     if (good) {
@@ -75,7 +76,7 @@ int main(int argc, char **argv)
         return 0;
     }
     const struct link_schema *schema = link_schema_find(str_of(o.type));
-    struct mapping           *m = schema ? NULL : read_mapping(o.type);
+    struct mapping           *m      = schema ? NULL : read_mapping(o.type);
     if (!schema && !m) {
         return 2;
     }

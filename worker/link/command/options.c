@@ -16,25 +16,24 @@ static const struct {
 
 void options_usage(FILE *out)
 {
-    fputs(
-        "maillage-link group --type TYPE [options] FICHIER.csv…\n\n"
-        "Groupe les fiches qui parlent du même établissement ou de la même personne.\n"
-        "Les fichiers sont des CSV, comprimés (.gz) ou non ; leur ordre ne compte pas.\n\n"
-        "  --type TYPE           etablissement, contact, ou le chemin d’un fichier de\n"
-        "                        correspondance (.toml) qui dit comment lire les colonnes\n"
-        "  --output FICHIER      où écrire les groupes : record_id,entity_id,score\n"
-        "                        (par défaut la sortie standard)\n"
-        "  --review FICHIER      écrit les paires à faire vérifier par quelqu’un\n"
-        "  --previous FICHIER    groupes d’un passage précédent : les identifiants des\n"
-        "                        entités qui survivent sont gardés\n"
-        "  --redirects FICHIER   écrit, pour chaque entité disparue, celle qui la remplace\n"
-        "  --decisions FICHIER   décisions déjà prises : colonnes a,b,decision, où decision\n"
-        "                        vaut « same » ou « different »\n"
-        "  --explain A B         dit pourquoi ces deux fiches sont ensemble ou non, champ par\n"
-        "                        champ, au lieu d’écrire les groupes\n"
-        "  --quiet               ne montre pas l’avancement\n"
-        "  --help                cette aide\n",
-        out);
+    fputs("maillage-link group --type TYPE [options] FICHIER.csv…\n\n"
+          "Groupe les fiches qui parlent du même établissement ou de la même personne.\n"
+          "Les fichiers sont des CSV, comprimés (.gz) ou non ; leur ordre ne compte pas.\n\n"
+          "  --type TYPE           etablissement, contact, ou le chemin d’un fichier de\n"
+          "                        correspondance (.toml) qui dit comment lire les colonnes\n"
+          "  --output FICHIER      où écrire les groupes : record_id,entity_id,score\n"
+          "                        (par défaut la sortie standard)\n"
+          "  --review FICHIER      écrit les paires à faire vérifier par quelqu’un\n"
+          "  --previous FICHIER    groupes d’un passage précédent : les identifiants des\n"
+          "                        entités qui survivent sont gardés\n"
+          "  --redirects FICHIER   écrit, pour chaque entité disparue, celle qui la remplace\n"
+          "  --decisions FICHIER   décisions déjà prises : colonnes a,b,decision, où decision\n"
+          "                        vaut « same » ou « different »\n"
+          "  --explain A B         dit pourquoi ces deux fiches sont ensemble ou non, champ par\n"
+          "                        champ, au lieu d’écrire les groupes\n"
+          "  --quiet               ne montre pas l’avancement\n"
+          "  --help                cette aide\n",
+          out);
 }
 
 static bool refuse(const char *what, const char *arg)

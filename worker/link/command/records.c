@@ -15,7 +15,8 @@ static bool refuse(const struct table *t, const struct import_problem *p)
 {
     char text[1024];
 
-    fprintf(stderr, "maillage-link : %s : %s\n", t->path, import_problem_text(p, text, sizeof text));
+    fprintf(stderr, "maillage-link : %s : %s\n", t->path,
+            import_problem_text(p, text, sizeof text));
     return false;
 }
 
@@ -58,7 +59,7 @@ static bool table_open(struct table *t, const char *path)
 {
     struct import_problem p = { .code = PROBLEM_NONE };
 
-    *t = (struct table){ .path = path };
+    *t       = (struct table){ .path = path };
     t->input = input_open(path, -1, 0, &p);
     t->csv = t->input ? csv_open(input_source(t->input), (struct csv_options){ false }, &p) : NULL;
     if (!t->csv || csv_next(t->csv, &p) != CSV_RECORD) {
@@ -78,7 +79,7 @@ static bool add_record(struct link *l, const struct link_schema *schema, const s
 
     for (size_t i = 0; i < schema->count; i++) {
         bool given = t->column[i] != SIZE_MAX;
-        fields[i] = given ? csv_field(t->csv, t->column[i]) : STR("");
+        fields[i]  = given ? csv_field(t->csv, t->column[i]) : STR("");
     }
     enum link_status status = link_add(l, id, fields);
     return status ? refuse_line(t, schema->id, link_status_sentence(status), id) : true;

@@ -21,7 +21,8 @@ static bool close_output(FILE *out, const char *path)
         good = fclose(out) == 0 && good;
     }
     if (!good) {
-        fprintf(stderr, "maillage-link : %s : l’écriture a échoué\n", path ? path : "sortie standard");
+        fprintf(stderr, "maillage-link : %s : l’écriture a échoué\n",
+                path ? path : "sortie standard");
     }
     return good;
 }
@@ -32,7 +33,7 @@ static void put_field(FILE *out, struct str s)
 
     for (size_t i = 0; i < s.len && !quote; i++) {
         char c = s.at[i];
-        quote = c == ',' || c == ';' || c == '"' || c == '\n' || c == '\r';
+        quote  = c == ',' || c == ';' || c == '"' || c == '\n' || c == '\r';
     }
     if (!quote) {
         fwrite(s.at, 1, s.len, out);
@@ -62,7 +63,7 @@ static int by_entity(const void *a, const void *b, void *context)
 
 bool report_groups(const struct link *l, const char *path)
 {
-    FILE     *out = open_output(path);
+    FILE     *out   = open_output(path);
     uint32_t *order = memory_new((link_count(l) + 1) * sizeof *order);
 
     for (uint32_t r = 0; r < link_count(l); r++) {
