@@ -3,7 +3,7 @@
 
 double tour_work_rate(void)
 {
-    return 0.75e9;
+    return 0.65e9;
 }
 
 // One search: a group with one seed. When groups are few, several searches take the same group.

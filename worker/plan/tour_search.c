@@ -599,7 +599,7 @@ static void set_price(struct search *s)
     s->far            = places * places * 1e-6;
     s->base_price     = price.position * layers;
     s->position_price = s->base_price * (1 + 2 * s->far);
-    s->stop_price     = price.stop * layers;
+    s->stop_price     = price.stop * layers * (1 + 3 * s->far);
     s->hit_price      = 4 + 12 * s->far;
 }
 
