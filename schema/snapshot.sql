@@ -2156,9 +2156,10 @@ begin
     -- Contacts that nobody confirmed, changed or refers to.
     create temporary table taken_back on commit drop as
     select c.id, c.version > 1 or c.confirmed_on is not null as kept from contact c join taken_record r on r.id = c.source_record_id;
-    perform data.import_in_use('contact'::regclass, '{}');
-    insert into import_undone (file_id, kind, removed)
-    select file, 'contact', to_jsonb(c) from contact c join taken_back t using (id) where not t.kept order by c.id;
+    perform data.import_in_use('contact'::regclass, array['contact_key', 'contact_plain']::regclass[]);
+    -- A person leaves no shadow: the file, kept as received, still names them.
+    delete from contact_key k using taken_back t where t.id = k.contact_id and not t.kept;
+    delete from contact_plain p using taken_back t where t.id = p.contact_id and not t.kept;
     delete from contact c using taken_back t where t.id = c.id and not t.kept;
     get diagnostics n = row_count;
     gone := gone || jsonb_build_object('contacts', n, 'contacts_kept', (select count(*) from taken_back t where t.kept));
