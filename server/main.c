@@ -13,9 +13,10 @@
 
 enum { GRACE_MS = 10000 };
 
-static int refuse_to_start(struct str why)
+static int refuse_to_start(struct arena *a, struct str why)
 {
     fprintf(stderr, "maillage-server: %.*s\n", STR_ARG(why));
+    arena_free(a); // which may hold the reason
     return 2;
 }
 
@@ -49,7 +50,7 @@ int main(int argc, char **argv)
     enum log_level level  = LOG_INFO;
     sigset_t       signals;
     if (config_read(config_settings, &config, a, &argc, argv, &why)) {
-        return refuse_to_start(why);
+        return refuse_to_start(a, why);
     }
     if (config.help) {
         puts("maillage-server [--config FILE] [--name value]...\n");
@@ -57,20 +58,20 @@ int main(int argc, char **argv)
         return 0;
     }
     if (argc > 1) {
-        return refuse_to_start(arena_printf(a, "what is \"%s\"?", argv[1]));
+        return refuse_to_start(a, arena_printf(a, "what is \"%s\"?", argv[1]));
     }
     if (!log_level_of(config.log_level, &level)) {
-        return refuse_to_start(STR("log-level is debug, info, warning or error"));
+        return refuse_to_start(a, STR("log-level is debug, info, warning or error"));
     }
     log_set_level(level);
     if (secret_init(config.secret_file, a, &why)) {
-        return refuse_to_start(why);
+        return refuse_to_start(a, why);
     }
     if (config.keys_file.len == 0) {
-        return refuse_to_start(STR("keys-file is needed: the keys of personal data"));
+        return refuse_to_start(a, STR("keys-file is needed: the keys of personal data"));
     }
     if (vault_init(config.keys_file, a, &why)) {
-        return refuse_to_start(why);
+        return refuse_to_start(a, why);
     }
     json_in_init();
     block_signals(&signals);
@@ -91,7 +92,7 @@ int main(int argc, char **argv)
     };
     struct http *http = NULL;
     if (http_start(&options, &http, &why)) {
-        return refuse_to_start(why);
+        return refuse_to_start(a, why);
     }
     log_line(LOG_INFO, "started", LOG_TEXT("listen", config.listen),
              LOG_NUMBER("port", http_port(http)), LOG_NUMBER("pid", getpid()));

@@ -59,9 +59,9 @@ bool person_open(struct arena *a, int64_t contact, struct str sealed, struct per
 
 // The hashes a person is found by, as JSON: [{"kind":"phone","hash":"<32 hexadecimal digits>"},..].
 struct str person_keys(struct arena *a, const struct person *p);
-// The hashes to search for a text: of an e-mail, a phone number, or a name, as a PostgreSQL array of
-// bytea. *ret_kind says which (VAULT_NAME also searches family names alone). Absent when the text
-// is empty.
+// The hashes to search for a text: of an e-mail, a phone number, or a name, as a PostgreSQL array
+// of bytea. *ret_kind says which (VAULT_NAME also searches family names alone). Absent when the
+// text is empty.
 struct str person_search(struct arena *a, struct str text, enum vault_kind *ret_kind);
 // One hash in hexadecimal.
 struct str person_hash(struct arena *a, enum vault_kind kind, struct str normal);

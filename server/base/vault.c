@@ -265,8 +265,8 @@ bool vault_from_hex(struct arena *a, struct str hex, struct str *ret_bytes)
 {
     size_t   len   = 0;
     uint8_t *bytes = arena_alloc(a, hex.len / 2 + 1);
-    if (hex.len % 2 || sodium_hex2bin(bytes, hex.len / 2 + 1, hex.at ? hex.at : "", hex.len, NULL,
-                                      &len, NULL)) {
+    if (hex.len % 2 ||
+        sodium_hex2bin(bytes, hex.len / 2 + 1, hex.at ? hex.at : "", hex.len, NULL, &len, NULL)) {
         return false;
     }
     *ret_bytes = (struct str){ (const char *)bytes, len };
