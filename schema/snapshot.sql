@@ -1744,7 +1744,7 @@ begin
     delete from contact_plain p where p.contact_id = contact_erase.contact;
     update source_record r set received = jsonb_build_object('effacé le', data.today()), fields = r.fields - 'notes'
      where r.id = c.source_record_id;
-    update source_file f set content = null
+    update source_file f set content = null, preview = null
       from source_record r where r.id = c.source_record_id and f.id = r.file_id;
     return true;
 end
@@ -3589,7 +3589,7 @@ CREATE TABLE data.import_undone (
     file_id bigint NOT NULL,
     kind text NOT NULL,
     removed jsonb NOT NULL,
-    CONSTRAINT import_undone_kind CHECK ((kind = ANY (ARRAY['establishment'::text, 'link'::text, 'value'::text, 'contact'::text, 'review'::text])))
+    CONSTRAINT import_undone_kind CHECK ((kind = ANY (ARRAY['establishment'::text, 'link'::text, 'value'::text, 'review'::text])))
 );
 
 ALTER TABLE data.import_undone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (

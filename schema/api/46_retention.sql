@@ -34,7 +34,7 @@ begin
     delete from contact_plain p where p.contact_id = contact_erase.contact;
     update source_record r set received = jsonb_build_object('effacé le', data.today()), fields = r.fields - 'notes'
      where r.id = c.source_record_id;
-    update source_file f set content = null
+    update source_file f set content = null, preview = null
       from source_record r where r.id = c.source_record_id and f.id = r.file_id;
     return true;
 end

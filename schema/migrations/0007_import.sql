@@ -64,7 +64,7 @@ create table data.import_mapping (
 create table data.import_undone (
     id      bigint generated always as identity primary key,
     file_id bigint not null references data.source_file,
-    kind    text not null constraint import_undone_kind check (kind in ('establishment', 'link', 'value', 'contact', 'review')),
+    kind    text not null constraint import_undone_kind check (kind in ('establishment', 'link', 'value', 'review')),
     removed jsonb not null
 );
 create index import_undone_of on data.import_undone (file_id, kind);
