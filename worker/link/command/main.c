@@ -1,4 +1,6 @@
 // maillage-link: groups the records of CSV files that speak of the same establishment or person.
+#include <unistd.h>
+
 #include "command/options.h"
 #include "command/records.h"
 #include "command/report.h"
@@ -76,7 +78,15 @@ int main(int argc, char **argv)
         return 0;
     }
     const struct link_schema *schema = link_schema_find(str_of(o.type));
-    struct mapping           *m      = schema ? NULL : read_mapping(o.type);
+    if (!schema && access(o.type, F_OK) != 0) {
+        fprintf(
+            stderr,
+            "maillage-link\u202f: --type %s\u202f: un type est «\u202fetablissement\u202f», «\u202fcontact\u202f» "
+            "ou le chemin d’un fichier de correspondance\n",
+            o.type);
+        return 2;
+    }
+    struct mapping *m = schema ? NULL : read_mapping(o.type);
     if (!schema && !m) {
         return 2;
     }
