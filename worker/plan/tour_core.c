@@ -226,7 +226,9 @@ static void vehicle_fill(struct core *c, int32_t i, int32_t original)
         struct core_break *r = &own->breaks[b];
         r->windows           = windows_fill(c, v->breaks[b].start, &r->window_count);
         r->service           = (int32_t)at_most(v->breaks[b].service, TOUR_TIME_MAX);
-        r->opening           = moment(c, v->breaks[b].start.at[0].open);
+        r->opening           = v->breaks[b].start.at[0].open < c->origin
+                                   ? -1
+                                   : moment(c, v->breaks[b].start.at[0].open);
     }
 }
 

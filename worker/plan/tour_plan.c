@@ -114,8 +114,10 @@ static void write_leg(const struct timing *t, int32_t i, struct clock_now *now,
         int32_t start = windows_next(r->windows, r->window_count, now->time), driven = 0;
         if (start > now->time) {
             int32_t there = windows_next(r->windows, r->window_count, now->time + travel);
-            start         = there == now->time + travel ? there : start;
-            driven        = travel < start - now->time ? travel : start - now->time;
+            // Not when another break follows on this leg: it might then come too late.
+            bool is_last = b + 1 == t->taken[i + 1];
+            start        = is_last && there == now->time + travel ? there : start;
+            driven       = travel < start - now->time ? travel : start - now->time;
         }
         travel -= driven;
         now->travel += driven;
