@@ -574,9 +574,11 @@ static void set_worth(struct core *c, double *ret_hot, double *ret_cold)
         *ret_hot  = rule.hot_rank * factor * mean;
         *ret_cold = rule.cold_rank * factor * mean;
     } else {
-        factor    = c->has_ranks ? 10 * longest / (double)(least > 0 ? least : 1) : 0;
-        *ret_hot  = (c->has_prizes ? rule.hot_prize : rule.hot_leg) * leg;
-        *ret_cold = rule.cold_leg * leg;
+        factor = c->has_ranks ? 10 * longest / (double)(least > 0 ? least : 1) : 0;
+        // More visits, more that is decided wrongly at first and must be melted again.
+        double size = c->n < 100 ? 1 : c->n > 300 ? 3 : c->n / 100.0;
+        *ret_hot    = (c->has_prizes ? rule.hot_prize : rule.hot_leg * size) * leg;
+        *ret_cold   = rule.cold_leg * leg;
     }
     for (int32_t k = 0; k < c->n; k++) {
         c->worth[k] = factor * (double)c->rank[k] + (double)c->prize[k];
@@ -599,8 +601,8 @@ static void set_price(struct search *s)
     s->far            = places * places * 1e-6;
     s->base_price     = price.position * layers;
     s->position_price = s->base_price * (1 + 2 * s->far);
-    s->stop_price     = price.stop * layers * (1 + 3 * s->far);
-    s->hit_price      = 4 + 12 * s->far;
+    s->stop_price     = price.stop * layers * (1 + s->far);
+    s->hit_price      = 3 + 3 * s->far;
 }
 
 struct search_end core_search(struct core *c, struct route *best,
