@@ -1,5 +1,6 @@
 // Every address this server answers, sorted by path, then method. Anything else is the web app.
 #include "api/board.h"
+#include "api/confirmation.h"
 #include "api/contact.h"
 #include "api/coverage.h"
 #include "api/establishment.h"
@@ -9,9 +10,11 @@
 #include "api/privacy.h"
 #include "api/promise.h"
 #include "api/reference.h"
+#include "api/referral.h"
 #include "api/review.h"
 #include "api/session.h"
 #include "api/stream.h"
+#include "api/task.h"
 #include "api/visit.h"
 
 enum {
@@ -57,7 +60,10 @@ const struct route routes[] = {
     { PATCH,  "/api/offers/{id}",                    offer_patch,           .role = WRITER, .body = KIB(64) },
     { POST,   "/api/offers/{id}/confirm",            offer_confirm,         .role = WRITER, .body = KIB(16) },
     { POST,   "/api/offers/{id}/fill",               offer_fill,            .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/offers/{id}/link",               offer_link,            .role = WRITER, .body = KIB(1), .stale = true },
     { POST,   "/api/offers/{id}/open",               offer_open,            .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/offers/{id}/prolong",            offer_prolong,         .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/offers/{id}/referrals",          referral_post,         .role = WRITER, .body = KIB(4) },
     { POST,   "/api/offers/{id}/withdraw",           offer_withdraw,        .role = WRITER, .body = KIB(16) },
     { GET,    "/api/oppositions",                    opposition_list,       .role = PARTNER, .person = true },
     { POST,   "/api/oppositions/{id}/lift",          opposition_lift,       .role = WRITER, .body = KIB(16) },
@@ -69,9 +75,15 @@ const struct route routes[] = {
     { POST,   "/api/promises",                       promise_post,          .role = WRITER, .body = KIB(16) },
     { POST,   "/api/promises/{id}/extend",           promise_extend,        .role = WRITER, .body = KIB(16) },
     { POST,   "/api/promises/{id}/return",           promise_return,        .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/public/confirmation",            confirmation_post,     .role = PUBLIC, .body = KIB(4) },
+    { POST,   "/api/public/confirmation/answer",     confirmation_answer,   .role = PUBLIC, .body = KIB(4) },
     { GET,    "/api/public/offers",                  board_list,            .role = PUBLIC },
     { GET,    "/api/public/offers/{id}",             board_get,             .role = PUBLIC },
     { GET,    "/api/public/site",                    board_site,            .role = PUBLIC },
+    { GET,    "/api/referrals",                      referral_list,         .role = PARTNER },
+    { GET,    "/api/referrals/figures",              referral_count,        .role = PARTNER },
+    { POST,   "/api/referrals/{id}/answer",          referral_answer,       .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/referrals/{id}/withdraw",        referral_withdraw,     .role = WRITER, .body = KIB(1) },
     { GET,    "/api/reviews",                        review_list,           .role = PARTNER },
     { GET,    "/api/reviews/figures",                review_count,          .role = PARTNER },
     { GET,    "/api/reviews/labels.csv",             review_export,         .role = PARTNER, .lane = HEAVY },
@@ -85,6 +97,8 @@ const struct route routes[] = {
     { PUT,    "/api/session",                        session_put,           .role = ANYONE, .body = KIB(4) },
     { DELETE, "/api/session",                        session_delete,        .role = ANYONE },
     { GET,    "/api/stream",                         stream_get,            .role = ANYONE },
+    { POST,   "/api/tasks/{id}/done",                task_done,             .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/tasks/{id}/later",               task_later,            .role = WRITER, .body = KIB(1) },
     { GET,    "/api/today",                          visit_today,           .role = PARTNER, .person = true },
     { GET,    "/api/visits",                         visit_list,            .role = PARTNER, .person = true },
     { POST,   "/api/visits",                         visit_post,            .role = WRITER, .body = KIB(16), .person = true },

@@ -9,6 +9,7 @@
 #include "jobs/offer.h"
 #include "jobs/promise.h"
 #include "jobs/purge.h"
+#include "jobs/task.h"
 
 #define SECONDS(n) ((n)*1000)
 #define MINUTES(n) SECONDS((n)*60)
@@ -23,6 +24,8 @@ const struct job_kind job_kinds[] = {
     { "import.revert",     import_revert_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
     { "linkage.records",   linkage_records_run,   .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
     { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },
+    { "offer.expire",      offer_expire_run,      .every_s = 30,       .limit_ms = SECONDS(60) },
+    { "task.raise",        task_raise_run,        .every_s = 60,       .limit_ms = SECONDS(60) },
     { "contact.purge",     contact_purge_run,     .every_s = HOURS(6), .limit_ms = SECONDS(60) },
     { "session.purge",     session_purge_run,     .every_s = HOURS(1), .limit_ms = SECONDS(60) },
     { "import.purge",      import_purge_run,      .every_s = HOURS(1), .limit_ms = SECONDS(60) },
