@@ -75,6 +75,7 @@ const pages = {
     ["promettre", () => `/entreprises/${ids.taken}`, record, { act: dialog("Promettre une visite"), dark: true }],
     ["prolonger", () => `/entreprises/${ids.employer}`, record, { act: dialog("Prolonger") }],
     ["déposer une offre", () => `/entreprises/${ids.rested}?onglet=besoins`, heading("Besoins", 3), { act: dialog("Déposer une offre") }],
+    ["candidatures", "/candidatures", heading("Candidatures proposées"), { dark: true }],
     ["visites", "/visites", heading("Visites")],
     ["compte rendu", () => `/visites/${ids.visit}/compte-rendu`, heading(/^Compte rendu/), {
       dark: true,

@@ -38,6 +38,7 @@ export function useLive(): Live {
 const touched: [RegExp, string[]][] = [
   [/^(promise|visit|report|contact|opposition|establishment|standing|need)\b/, ["establishments", "establishment", "today", "visits", "map", "coverage", "oppositions"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "public-offers"]],
+  [/^referral\b/, ["referrals", "offer", "today"]],
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],
   [/^import\b/, ["imports", "import"]],
   [/^import\.(done|matched|reverted)$/, ["establishments", "establishment", "map", "reviews"]],
