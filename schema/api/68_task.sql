@@ -48,6 +48,8 @@ begin
          where t.id <> m.id and t.kind = m.kind and t.done_at is null and m.kind in ('offer.opening', 'promise.due')
            and (t.offer_id = m.offer_id or t.promise_id = m.promise_id))
     select count(*) into raised from made;
+    -- An answer that nobody put away is old news after two weeks.
+    update task t set done_at = at where t.kind = 'referral.answered' and t.done_at is null and t.raised_at < at - interval '14 days';
     return raised;
 end
 $$;

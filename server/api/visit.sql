@@ -57,6 +57,7 @@ select json_build_object(
                where t.id in (select x.id from data.task x where x.done_at is null and x.organisation_id = auth.organisation()
                                  and (not :mine or x.member_id is not distinct from auth.member() or x.member_id is null)
                                  and coalesce(x.later_on, data.today()) <= data.today()
+                                 and x.kind <> 'promise.due' -- among the promises above
                                order by x.due_on, x.id limit 100)),
     'team', (select json_build_object(
         'promises', (select count(*) from data.promise x where x.state = 'active' and x.organisation_id = auth.organisation()),

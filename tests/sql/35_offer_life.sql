@@ -83,7 +83,7 @@ select is(pg_temp.state((select id from p)), 'filled', 'filled');
 select is(pg_temp.n($$ select 1 from data.referral where state = 'refused' and refusal = 'filled' $$), 3::bigint, 'those who waited are told why');
 select throws_ok($$ select api.offer_fill((select id from p), -1, null) $$, 'ML000', 'offer_transition', 'and it is over');
 select pg_temp.act('T-PLIE');
-select is(pg_temp.n($$ select 1 from api.task_row where kind = 'referral.answered' $$), 5::bigint, 'the proposer is answered (met, hired, three refusals)');
+select is(pg_temp.n($$ select 1 from api.task_row where kind = 'referral.answered' $$), 4::bigint, 'the proposer is answered, the last word only (hired, three refusals)');
 select throws_ok($$ select api.referral_make((select id from p), 'PLIE-9', null) $$, 'ML000', 'referral_closed', 'nobody is proposed any more');
 
 -- Reminders: five days and one day before the opening, once.

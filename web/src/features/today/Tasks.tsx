@@ -1,11 +1,14 @@
 // The inbox: one line per reminder or question, what it is about, and what one does with it.
+import { useState } from "react";
 import { api } from "@/api/client";
 import type { Task } from "@/api/queries";
 import { useWrite } from "@/api/write";
 import { Badge } from "@/ui/Badge";
+import { Button } from "@/ui/Button";
 import { Icon, type IconName } from "@/ui/Icon";
 import { Link } from "@/ui/Link";
 import { Menu } from "@/ui/Menu";
+import { When } from "@/ui/When";
 import { daysBetween, exact, isoDay, longDay, now, relativeDay } from "@/words/time";
 import { french } from "@/words/typography";
 import { referralState } from "@/words/domain";
@@ -54,7 +57,29 @@ function detail(task: Task): string | null {
 
 const inDays = (days: number) => isoDay(new Date(now().getTime() + days * 86_400_000));
 
-export function TaskLine({ task, withMember }: { task: Task; withMember: boolean }) {
+const AT_FIRST = 5;
+
+/** The first few; the visits of the day stay in sight. */
+export function Tasks({ tasks, withMember }: { tasks: Task[]; withMember: boolean }) {
+  const [all, showAll] = useState(false);
+  const shown = all ? tasks : tasks.slice(0, AT_FIRST);
+  return (
+    <>
+      <ul className={style.box}>
+        {shown.map((task) => (
+          <TaskLine key={task.id} task={task} withMember={withMember} />
+        ))}
+      </ul>
+      {shown.length < tasks.length && (
+        <Button small look="quiet" icon="down" onPress={() => showAll(true)}>
+          Voir les {tasks.length - AT_FIRST} autres
+        </Button>
+      )}
+    </>
+  );
+}
+
+function TaskLine({ task, withMember }: { task: Task; withMember: boolean }) {
   const touches = [["today"]];
   const done = useWrite(() => api.post("/api/tasks/{id}/done", { path: { id: task.id } }), { touches, done: () => "C’est fait." });
   const later = useWrite((on: string) => api.post("/api/tasks/{id}/later", { path: { id: task.id }, body: { on } }), { touches, done: (_, on) => `Remis au ${longDay(on)}.` });
@@ -72,7 +97,7 @@ export function TaskLine({ task, withMember }: { task: Task; withMember: boolean
               {subject.name}
             </Link>
           )}{" "}
-          <span className={style.soft}>{task.label}</span>
+          <span className={style.label}>{task.label}</span>
         </p>
         {about && <p className={style.soft}>{about}</p>}
         {task.offer && task.establishment && (
@@ -83,7 +108,7 @@ export function TaskLine({ task, withMember }: { task: Task; withMember: boolean
           </p>
         )}
       </div>
-      <Due day={task.due_on} />
+      {task.kind === "referral.answered" ? <span className={style.soft}><When at={task.raised_at} /></span> : <Due day={task.due_on} />}
       <Menu
         label={`Ranger : ${task.label}, ${subject?.name ?? ""}`}
         trigger={<Icon name="check" size={17} />}

@@ -14,7 +14,7 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { count, plural } from "@/words/number";
 import { fullDay, isoDay, now } from "@/words/time";
 import { french } from "@/words/typography";
-import { Due, TaskLine } from "./Tasks";
+import { Due, Tasks } from "./Tasks";
 import style from "./TodayPage.module.css";
 
 export default function TodayPage() {
@@ -61,15 +61,6 @@ export default function TodayPage() {
           )}
           <div className={style.columns}>
             <div>
-              {data.tasks.length > 0 && (
-                <Part title="À traiter" size={data.tasks.length}>
-                  <ul className={style.box}>
-                    {data.tasks.map((task) => (
-                      <TaskLine key={task.id} task={task} withMember={scope === "organisation"} />
-                    ))}
-                  </ul>
-                </Part>
-              )}
               {late.length > 0 && (
                 <Part title="Comptes rendus attendus" size={late.length}>
                   <ul className={style.box}>
@@ -77,6 +68,11 @@ export default function TodayPage() {
                       <VisitRow key={visit.id} visit={visit} showDay />
                     ))}
                   </ul>
+                </Part>
+              )}
+              {data.tasks.length > 0 && (
+                <Part title="À traiter" size={data.tasks.length}>
+                  <Tasks tasks={data.tasks} withMember={scope === "organisation"} />
                 </Part>
               )}
               {coming.length > 0 && (
