@@ -3400,7 +3400,7 @@ begin
         return null;
     end if;
     update task t set done_at = data.now(), done_by = auth.member()
-     where t.referral_id = new.id and t.kind = 'referral.answer' and t.done_at is null;
+     where t.referral_id = new.id and t.kind in ('referral.answer', 'referral.answered') and t.done_at is null;
     if new.state <> 'withdrawn' and o.organisation_id <> new.organisation_id then
         insert into task (kind, mark, organisation_id, member_id, offer_id, referral_id, due_on, raised_at)
         values ('referral.answered', new.state, new.organisation_id, new.member_id, o.id, new.id, data.today(), data.now());
@@ -3671,6 +3671,8 @@ begin
          where t.id <> m.id and t.kind = m.kind and t.done_at is null and m.kind in ('offer.opening', 'promise.due')
            and (t.offer_id = m.offer_id or t.promise_id = m.promise_id))
     select count(*) into raised from made;
+    -- An answer that nobody put away is old news after two weeks.
+    update task t set done_at = at where t.kind = 'referral.answered' and t.done_at is null and t.raised_at < at - interval '14 days';
     return raised;
 end
 $$;
