@@ -108,8 +108,14 @@ const struct route routes[] = {
     { POST,   "/api/visits/{id}/report",             visit_report,          .role = WRITER, .body = KIB(64), .person = true },
     { GET,    "/healthz",                            health_live,           .role = PUBLIC, .lane = INLINE },
     { GET,    "/metrics",                            health_metrics,        .role = PUBLIC, .lane = INLINE },
+    { GET,    "/offres",                             board_search_page,     .role = PUBLIC },
+    { GET,    "/offres.atom",                        board_atom,            .role = PUBLIC },
+    { GET,    "/offres/{id}",                        board_offer_page,      .role = PUBLIC },
     { GET,    "/openapi.json",                       health_openapi,        .role = PUBLIC, .lane = INLINE },
     { GET,    "/readyz",                             health_ready,          .role = PUBLIC },
+    { GET,    "/robots.txt",                         board_robots,          .role = PUBLIC },
+    { GET,    "/sitemap-offres.xml",                 board_sitemap_part,    .role = PUBLIC, .lane = HEAVY },
+    { GET,    "/sitemap.xml",                        board_sitemap,         .role = PUBLIC, .lane = HEAVY },
 };
 // clang-format on
 

@@ -21,6 +21,9 @@ create or replace function data.offer_guard() returns trigger
 declare
     way offer_transition;
 begin
+    if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
+        new.search := data.fold(new.title || ' ' || (select r.label from rome r where r.code = new.rome));
+    end if;
     if tg_op = 'INSERT' then
         new.state := 'draft';
         new.created_at := data.now();
@@ -312,7 +315,8 @@ $$;
 -- Open offers as anybody may read them, signed in or not. Nothing of the employer but the name of its commune. The view
 -- is for the two functions below, which alone may read past the policies.
 create or replace view api.public_offer_line as
-select o.id, o.title, o.rome, r.label as rome_label, o.contract, k.label as contract_label, o.posts, o.description, o.starts_on,
+select o.id, o.title, o.rome, r.label as rome_label, o.contract, k.label as contract_label,
+       (o.posts - o.posts_filled)::smallint as posts, o.description, o.starts_on,
        o.hours, o.salary, o.commune_code, c.name as commune, o.opened_at, g.name as organisation, g.phone as organisation_phone,
        g.email as organisation_email, g.network
   from data.offer o

@@ -140,3 +140,15 @@ create index task_open on data.task (organisation_id, due_on) where done_at is n
 create index task_of_offer on data.task (offer_id) where done_at is null;
 create index task_of_promise on data.task (promise_id) where done_at is null;
 create index offer_confirmed_open on data.offer (confirmed_at) where state in ('reserved', 'open');
+
+-- The public board: words, place and contract of open offers.
+alter table data.offer add column search text not null default '';
+alter table data.offer disable trigger user;
+update data.offer o set search = data.fold(o.title || ' ' || r.label) from data.rome r where r.code = o.rome;
+alter table data.offer enable trigger user;
+create index offer_open_search on data.offer using gin (search ext.gin_trgm_ops) where state = 'open';
+create index offer_open_commune on data.offer (commune_code, opened_at desc) where state = 'open';
+create index commune_centre on data.commune using gist (centre);
+alter table data.commune add column search text not null generated always as (data.fold(name)) stored;
+create index commune_search on data.commune (search text_pattern_ops);
+create index commune_postcodes on data.commune using gin (postcodes);

@@ -102,3 +102,26 @@ told("another network proposes somebody by a file number; the collector answers;
   await eventually(() => asked(ml, `/api/offers/${id}`).then((o) => o.posts_filled), (n) => n === 1);
   assert.deepEqual([problems(ml), problems(plie), problems(employer)], [[], [], []]);
 });
+
+told("opened early, anybody finds it on the public pages, with scripts switched off", async () => {
+  await sheet(ml).getByRole("button", { name: "Ouvrir dès maintenant" }).click();
+  const dialog = ml.getByRole("dialog", { name: "Ouvrir dès maintenant" });
+  await dialog.getByLabel("Motif").fill("Un seul candidat dans nos réseaux");
+  await dialog.getByRole("button", { name: "Ouvrir à tous" }).click();
+  await sheet(ml).getByText(/sauf prolongation avec l’accord de l’employeur/).waitFor();
+  for (const options of [{}, { isPhone: true }]) {
+    const anyone = await visit(browser, m, "/offres", { ...options, javaScriptEnabled: false });
+    await shot(anyone, `board ${options.isPhone ? 390 : 1440}`);
+    await anyone.getByLabel("Métier ou intitulé").fill("commis relais");
+    await anyone.getByRole("button", { name: "Chercher" }).click();
+    await anyone.getByRole("link", { name: "Commis de cuisine au Relais" }).click();
+    await anyone.getByRole("heading", { name: "Postuler" }).waitFor();
+    await anyone.getByText("Postes à pourvoir").locator("xpath=following-sibling::dd").getByText("1", { exact: true }).waitFor();
+    await shot(anyone, `board offer ${options.isPhone ? 390 : 1440}`);
+    assert.deepEqual([anyone.refused, problems(anyone)], [[], []]);
+    await anyone.context().close();
+    const seen = await visit(browser, m, "/offres?q=commis&lieu=Vichy&km=100", options);
+    assert.deepEqual(await axe(seen), []);
+    await seen.context().close();
+  }
+});

@@ -39,7 +39,6 @@ export const routes: Route[] = [
   route("/plus", "Plus", () => import("./features/shell/MorePage"), {}),
   route("/connexion", "Connexion", () => import("./features/session/SignInPage"), { roles: "everyone" }),
   route("/confirmation", "Confirmer une offre", () => import("./features/public/ConfirmationPage"), { roles: "everyone" }),
-  route("/offres/:id?", "Offres d’emploi", () => import("./features/public/PublicOffersPage"), { roles: "everyone" }),
 ];
 
 export function allowed(of: Route, role: Role | undefined): boolean {

@@ -118,18 +118,6 @@ export const referralFigures = queryOptions({ queryKey: ["referrals", "figures"]
 export const confirmation = (token: string) =>
   queryOptions({ queryKey: ["confirmation", token], queryFn: ({ signal }) => api.post("/api/public/confirmation", { body: { token }, signal }), gcTime: 0, retry: false });
 
-export const publicOffers = (q: string, commune: string) =>
-  infiniteQueryOptions({
-    queryKey: ["public-offers", q, commune],
-    queryFn: ({ pageParam, signal }) => api.get("/api/public/offers", { query: { q, commune, ...(pageParam ? { after: pageParam } : {}) }, signal }),
-    initialPageParam: first,
-    getNextPageParam: after,
-    placeholderData: keepPreviousData,
-  });
-
-export const publicOffer = (id: number) =>
-  queryOptions({ queryKey: ["public-offers", "one", id], queryFn: ({ signal }) => api.get("/api/public/offers/{id}", { path: { id }, signal }) });
-
 export const coverage = (filters: CoverageFilters) =>
   queryOptions({
     queryKey: ["coverage", filters],

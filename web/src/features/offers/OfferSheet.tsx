@@ -50,7 +50,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
   const session = useSession();
   const [step, setStep] = useState<Step>(null);
   const close = () => setStep(null);
-  const common = { touches: [["offer", offer.id], ["offers"], ["today"], ["establishment"], ["public-offers"], ["site"]], quiet: true, onDone: close };
+  const common = { touches: [["offer", offer.id], ["offers"], ["today"], ["establishment"], ["site"]], quiet: true, onDone: close };
   const path = { id: offer.id };
   const confirm = useWrite((confirmed_with: string) => api.post("/api/offers/{id}/confirm", { path, body: { confirmed_with } }), {
     ...common,

@@ -15,7 +15,7 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { NARROW, phone, plural } from "@/words/number";
 import { longDay } from "@/words/time";
 import { french } from "@/words/typography";
-import style from "./PublicOffersPage.module.css";
+import style from "./ConfirmationPage.module.css";
 
 type Confirmation = Schema<"Confirmation">;
 
