@@ -15,6 +15,259 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA ext;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
+CREATE FUNCTION api.board_day(day date) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((((EXTRACT(day FROM day) || CASE WHEN (EXTRACT(day FROM day) = (1)::numeric) THEN 'er '::text ELSE ' '::text END) || (ARRAY['janvier'::text, 'février'::text, 'mars'::text, 'avril'::text, 'mai'::text, 'juin'::text, 'juillet'::text, 'août'::text, 'septembre'::text, 'octobre'::text, 'novembre'::text, 'décembre'::text])[(EXTRACT(month FROM day))::integer]) || ' '::text) || EXTRACT(year FROM day));
+
+CREATE TABLE data.offer (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    visit_id bigint,
+    need_id bigint,
+    title text NOT NULL,
+    rome text NOT NULL COLLATE pg_catalog."C",
+    contract text NOT NULL,
+    posts smallint DEFAULT 1 NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    starts_on date,
+    hours numeric(3,1),
+    salary text,
+    publics text[] DEFAULT '{}'::text[] NOT NULL,
+    commune_code text COLLATE pg_catalog."C",
+    state text DEFAULT 'draft'::text NOT NULL,
+    reason text,
+    confirmed_with text,
+    confirmed_at timestamp with time zone,
+    opens_at timestamp with time zone,
+    opened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    posts_filled smallint DEFAULT 0 NOT NULL,
+    closes_at timestamp with time zone,
+    search text DEFAULT ''::text NOT NULL,
+    CONSTRAINT offer_closes CHECK (((opened_at IS NULL) = (closes_at IS NULL))),
+    CONSTRAINT offer_confirmed CHECK (((state = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR (confirmed_at IS NOT NULL))),
+    CONSTRAINT offer_confirmed_with CHECK ((length(confirmed_with) <= 160)),
+    CONSTRAINT offer_description CHECK ((length(description) <= 6000)),
+    CONSTRAINT offer_filled_whole CHECK (((state = ANY (ARRAY['filled'::text, 'withdrawn'::text, 'expired'::text])) OR (posts_filled < posts))),
+    CONSTRAINT offer_hours CHECK (((hours >= (1)::numeric) AND (hours <= (48)::numeric))),
+    CONSTRAINT offer_opened CHECK (((state <> 'open'::text) OR (opened_at IS NOT NULL))),
+    CONSTRAINT offer_posts CHECK (((posts >= 1) AND (posts <= 500))),
+    CONSTRAINT offer_posts_filled CHECK (((posts_filled >= 0) AND (posts_filled <= posts))),
+    CONSTRAINT offer_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT offer_reserved_until CHECK (((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'withdrawn'::text])) OR (opens_at IS NOT NULL))),
+    CONSTRAINT offer_salary CHECK ((length(salary) <= 120)),
+    CONSTRAINT offer_state CHECK ((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'reserved'::text, 'open'::text, 'filled'::text, 'withdrawn'::text, 'expired'::text]))),
+    CONSTRAINT offer_title CHECK (((length(title) >= 3) AND (length(title) <= 160)))
+);
+
+CREATE FUNCTION api.board_gone(id bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM data.offer o
+           WHERE ((o.id = board_gone.id) AND (o.opened_at IS NOT NULL) AND (o.state <> 'open'::text)))) AS "exists";
+END;
+
+CREATE FUNCTION api.board_ids(after bigint, most integer) RETURNS TABLE(id bigint, opened_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT o.id,
+     o.opened_at
+    FROM data.offer o
+   WHERE ((o.state = 'open'::text) AND (o.id > board_ids.after))
+   ORDER BY o.id
+  LIMIT LEAST(board_ids.most, 50000);
+END;
+
+CREATE FUNCTION data.fold(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN lower(translate(replace(replace(value, 'œ'::text, 'oe'::text), 'Œ'::text, 'OE'::text), 'ÀÂÄÁÃÅÇÉÈÊËÎÏÍÌÔÖÓÒÕÛÜÙÚŸÑàâäáãåçéèêëîïíìôöóòõûüùúÿñ’-'''::text, 'AAAAAACEEEEIIIIOOOOOUUUUYNaaaaaaceeeeiiiiooooouuuuyn   '::text));
+
+CREATE TABLE data.rome (
+    code text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    search text GENERATED ALWAYS AS (data.fold(((code || ' '::text) || label))) STORED NOT NULL,
+    CONSTRAINT rome_code CHECK ((code ~ '^[A-N][0-9]{4}$'::text))
+);
+
+CREATE FUNCTION api.board_meant(q text) RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT r.label
+    FROM data.rome r
+   WHERE ((data.fold("left"(board_meant.q, 60)) OPERATOR(ext.<%) r.search) AND (EXISTS ( SELECT
+            FROM data.offer o
+           WHERE ((o.rome = r.code) AND (o.state = 'open'::text)))))
+   ORDER BY (ext.word_similarity(data.fold("left"(board_meant.q, 60)), r.search)) DESC, r.label
+  LIMIT 4;
+END;
+
+CREATE FUNCTION api.board_parts() RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (0)::bigint AS int8
+ UNION ALL
+  SELECT x.id
+    FROM ( SELECT o.id,
+             row_number() OVER (ORDER BY o.id) AS n
+            FROM data.offer o
+           WHERE (o.state = 'open'::text)) x
+   WHERE ((x.n % (50000)::bigint) = 0);
+END;
+
+CREATE TABLE data.commune (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    department text NOT NULL COLLATE pg_catalog."C",
+    region text COLLATE pg_catalog."C",
+    postcodes text[] DEFAULT '{}'::text[] NOT NULL,
+    population integer,
+    centre ext.geometry(Point,4326),
+    cell ext.geometry(MultiPolygon,4326),
+    cell_kind text,
+    search text GENERATED ALWAYS AS (data.fold(name)) STORED NOT NULL,
+    CONSTRAINT commune_cell CHECK (((cell IS NULL) = (cell_kind IS NULL))),
+    CONSTRAINT commune_cell_kind CHECK ((cell_kind = ANY (ARRAY['voronoi'::text, 'contour'::text]))),
+    CONSTRAINT commune_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text))
+);
+
+CREATE FUNCTION api.board_place(place text) RETURNS TABLE(code text, name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT x.code,
+     x.name
+    FROM ( SELECT c.code,
+             c.name,
+             1 AS rank,
+             c.population
+            FROM data.commune c
+           WHERE ((c.code = board_place.place) OR (c.postcodes @> ARRAY[board_place.place]) OR (c.search = data.fold(board_place.place)))
+         UNION ALL
+          SELECT c.code,
+             c.name,
+             2,
+             c.population
+            FROM data.commune c
+           WHERE ((length(board_place.place) >= 4) AND (c.search ~>=~ data.fold(board_place.place)) AND (c.search ~<~ (data.fold(board_place.place) || 'zzzz'::text)))) x
+   ORDER BY x.rank, x.population DESC NULLS LAST, x.code
+  LIMIT 1;
+END;
+
+CREATE TABLE data.contract (
+    code text NOT NULL,
+    label text NOT NULL,
+    rank smallint NOT NULL
+);
+
+CREATE TABLE data.organisation (
+    id bigint NOT NULL,
+    network text NOT NULL,
+    territory_id bigint NOT NULL,
+    name text NOT NULL,
+    short_name text NOT NULL,
+    address text,
+    commune_code text COLLATE pg_catalog."C",
+    base ext.geometry(Point,4326),
+    phone text,
+    email text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
+);
+
+CREATE FUNCTION api.board_posting(id bigint, site text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT replace((json_strip_nulls(json_build_object('@context', 'https://schema.org', '@type', 'JobPosting', 'title', o.title, 'description', COALESCE(NULLIF((('<p>'::text || replace(replace(replace(replace(o.description, '&'::text, '&amp;'::text), '<'::text, '&lt;'::text), '>'::text, '&gt;'::text), '
+'::text, '<br>'::text)) || '</p>'::text), '<p></p>'::text), (((('<p>'::text || r.label) || ', '::text) || k.label) || '</p>'::text)), 'identifier', json_build_object('@type', 'PropertyValue', 'name', 'Maillage', 'value', (o.id)::text), 'url', ((board_posting.site || '/offres/'::text) || o.id), 'datePosted', to_char((o.opened_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text), 'validThrough', to_char((o.closes_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text), 'employmentType',
+         CASE o.contract
+             WHEN 'cdi'::text THEN 'FULL_TIME'::text
+             WHEN 'interim'::text THEN 'TEMPORARY'::text
+             WHEN 'internship'::text THEN 'INTERN'::text
+             WHEN 'apprenticeship'::text THEN 'OTHER'::text
+             WHEN 'professionalisation'::text THEN 'OTHER'::text
+             ELSE 'TEMPORARY'::text
+         END, 'occupationalCategory', ((o.rome || ' '::text) || r.label), 'totalJobOpenings', (o.posts - o.posts_filled), 'workHours',
+         CASE
+             WHEN (o.hours IS NOT NULL) THEN (replace((trim_scale(o.hours))::text, '.'::text, ','::text) || ' heures par semaine'::text)
+             ELSE NULL::text
+         END, 'jobStartDate', o.starts_on, 'directApply', false, 'hiringOrganization', json_build_object('@type', 'Organization', 'name', g.name), 'jobLocation', json_build_object('@type', 'Place', 'address', json_build_object('@type', 'PostalAddress', 'addressLocality', c.name, 'postalCode', c.postcodes[1], 'addressRegion', c.department, 'addressCountry', 'FR')), 'applicationContact', json_build_object('@type', 'ContactPoint', 'telephone', g.phone, 'email', g.email))))::text, '<'::text, '\u003c'::text) AS replace
+    FROM ((((data.offer o
+      JOIN data.rome r ON ((r.code = o.rome)))
+      JOIN data.contract k ON ((k.code = o.contract)))
+      JOIN data.organisation g ON ((g.id = o.organisation_id)))
+      LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
+   WHERE ((o.id = board_posting.id) AND (o.state = 'open'::text));
+END;
+
+CREATE VIEW api.public_offer_line AS
+ SELECT o.id,
+    o.title,
+    o.rome,
+    r.label AS rome_label,
+    o.contract,
+    k.label AS contract_label,
+    (o.posts - o.posts_filled) AS posts,
+    o.description,
+    o.starts_on,
+    o.hours,
+    o.salary,
+    o.commune_code,
+    c.name AS commune,
+    o.opened_at,
+    g.name AS organisation,
+    g.phone AS organisation_phone,
+    g.email AS organisation_email,
+    g.network
+   FROM ((((data.offer o
+     JOIN data.rome r ON ((r.code = o.rome)))
+     JOIN data.contract k ON ((k.code = o.contract)))
+     JOIN data.organisation g ON ((g.id = o.organisation_id)))
+     LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
+  WHERE (o.state = 'open'::text);
+
+CREATE FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) RETURNS SETOF api.public_offer_line
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $_$
+declare
+    words  text[] := array(select '%' || replace(replace(replace(w, '\', ''), '%', ''), '_', '') || '%'
+                             from regexp_split_to_table(trim(data.fold(left(board_search.q, 100))), '\s+') w where w <> '' limit 6);
+    middle geometry := (select c.centre from commune c where c.code = board_search.near);
+    places text[] := case when middle is null then array[board_search.near]
+                          else array(select c.code from commune c
+                                      where c.centre && ST_Expand(middle, board_search.km / 70.0, board_search.km / 110.0)
+                                        and ST_DWithin(c.centre::geography, middle::geography, board_search.km * 1000)) end;
+    filter text := '';
+begin
+    for i in 1 .. cardinality(words) loop
+        filter := filter || ' and f.search like $1[' || i || ']';
+    end loop;
+    if board_search.near is not null then
+        filter := filter || ' and f.commune_code = any ($2)';
+    end if;
+    if board_search.contract is not null then
+        filter := filter || ' and f.contract = $3';
+    end if;
+    if board_search.before_at is not null then
+        filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
+    end if;
+    return query execute
+        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open''' || filter
+        || ' order by f.opened_at desc, f.id desc limit $6) x join api.public_offer_line o on o.id = x.id order by x.opened_at desc, x.id desc'
+        using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001);
+end
+$_$;
+
 CREATE FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) RETURNS json
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -386,10 +639,6 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.fold(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN lower(translate(replace(replace(value, 'œ'::text, 'oe'::text), 'Œ'::text, 'OE'::text), 'ÀÂÄÁÃÅÇÉÈÊËÎÏÍÌÔÖÓÒÕÛÜÙÚŸÑàâäáãåçéèêëîïíìôöóòõûüùúÿñ’-'''::text, 'AAAAAACEEEEIIIIOOOOOUUUUYNaaaaaaceeeeiiiiooooouuuuyn   '::text));
-
 CREATE FUNCTION data.now() RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'data', 'pg_temp'
@@ -405,21 +654,6 @@ begin
     return case when c.set_to is null then pg_catalog.now() else c.set_to + (pg_catalog.now() - c.set_at) end;
 end
 $$;
-
-CREATE TABLE data.organisation (
-    id bigint NOT NULL,
-    network text NOT NULL,
-    territory_id bigint NOT NULL,
-    name text NOT NULL,
-    short_name text NOT NULL,
-    address text,
-    commune_code text COLLATE pg_catalog."C",
-    base ext.geometry(Point,4326),
-    phone text,
-    email text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
-);
 
 CREATE TABLE data.report (
     visit_id bigint NOT NULL,
@@ -1195,104 +1429,6 @@ begin
          where e.id = provenance.establishment;
 end
 $$;
-
-CREATE TABLE data.commune (
-    code text NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL,
-    department text NOT NULL COLLATE pg_catalog."C",
-    region text COLLATE pg_catalog."C",
-    postcodes text[] DEFAULT '{}'::text[] NOT NULL,
-    population integer,
-    centre ext.geometry(Point,4326),
-    cell ext.geometry(MultiPolygon,4326),
-    cell_kind text,
-    CONSTRAINT commune_cell CHECK (((cell IS NULL) = (cell_kind IS NULL))),
-    CONSTRAINT commune_cell_kind CHECK ((cell_kind = ANY (ARRAY['voronoi'::text, 'contour'::text]))),
-    CONSTRAINT commune_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text))
-);
-
-CREATE TABLE data.contract (
-    code text NOT NULL,
-    label text NOT NULL,
-    rank smallint NOT NULL
-);
-
-CREATE TABLE data.offer (
-    id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    visit_id bigint,
-    need_id bigint,
-    title text NOT NULL,
-    rome text NOT NULL COLLATE pg_catalog."C",
-    contract text NOT NULL,
-    posts smallint DEFAULT 1 NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    starts_on date,
-    hours numeric(3,1),
-    salary text,
-    publics text[] DEFAULT '{}'::text[] NOT NULL,
-    commune_code text COLLATE pg_catalog."C",
-    state text DEFAULT 'draft'::text NOT NULL,
-    reason text,
-    confirmed_with text,
-    confirmed_at timestamp with time zone,
-    opens_at timestamp with time zone,
-    opened_at timestamp with time zone,
-    closed_at timestamp with time zone,
-    created_at timestamp with time zone NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    posts_filled smallint DEFAULT 0 NOT NULL,
-    closes_at timestamp with time zone,
-    CONSTRAINT offer_closes CHECK (((opened_at IS NULL) = (closes_at IS NULL))),
-    CONSTRAINT offer_confirmed CHECK (((state = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR (confirmed_at IS NOT NULL))),
-    CONSTRAINT offer_confirmed_with CHECK ((length(confirmed_with) <= 160)),
-    CONSTRAINT offer_description CHECK ((length(description) <= 6000)),
-    CONSTRAINT offer_filled_whole CHECK (((state = ANY (ARRAY['filled'::text, 'withdrawn'::text, 'expired'::text])) OR (posts_filled < posts))),
-    CONSTRAINT offer_hours CHECK (((hours >= (1)::numeric) AND (hours <= (48)::numeric))),
-    CONSTRAINT offer_opened CHECK (((state <> 'open'::text) OR (opened_at IS NOT NULL))),
-    CONSTRAINT offer_posts CHECK (((posts >= 1) AND (posts <= 500))),
-    CONSTRAINT offer_posts_filled CHECK (((posts_filled >= 0) AND (posts_filled <= posts))),
-    CONSTRAINT offer_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT offer_reserved_until CHECK (((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'withdrawn'::text])) OR (opens_at IS NOT NULL))),
-    CONSTRAINT offer_salary CHECK ((length(salary) <= 120)),
-    CONSTRAINT offer_state CHECK ((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'reserved'::text, 'open'::text, 'filled'::text, 'withdrawn'::text, 'expired'::text]))),
-    CONSTRAINT offer_title CHECK (((length(title) >= 3) AND (length(title) <= 160)))
-);
-
-CREATE TABLE data.rome (
-    code text NOT NULL COLLATE pg_catalog."C",
-    label text NOT NULL,
-    search text GENERATED ALWAYS AS (data.fold(((code || ' '::text) || label))) STORED NOT NULL,
-    CONSTRAINT rome_code CHECK ((code ~ '^[A-N][0-9]{4}$'::text))
-);
-
-CREATE VIEW api.public_offer_line AS
- SELECT o.id,
-    o.title,
-    o.rome,
-    r.label AS rome_label,
-    o.contract,
-    k.label AS contract_label,
-    o.posts,
-    o.description,
-    o.starts_on,
-    o.hours,
-    o.salary,
-    o.commune_code,
-    c.name AS commune,
-    o.opened_at,
-    g.name AS organisation,
-    g.phone AS organisation_phone,
-    g.email AS organisation_email,
-    g.network
-   FROM ((((data.offer o
-     JOIN data.rome r ON ((r.code = o.rome)))
-     JOIN data.contract k ON ((k.code = o.contract)))
-     JOIN data.organisation g ON ((g.id = o.organisation_id)))
-     LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
-  WHERE (o.state = 'open'::text);
 
 CREATE FUNCTION api.public_offer(id bigint) RETURNS TABLE(id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint, description text, starts_on date, hours numeric, salary text, commune_code text, commune text, opened_at timestamp with time zone, organisation text, organisation_phone text, organisation_email text, network text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -2601,6 +2737,9 @@ CREATE FUNCTION data.offer_guard() RETURNS trigger
 declare
     way offer_transition;
 begin
+    if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
+        new.search := data.fold(new.title || ' ' || (select r.label from rome r where r.code = new.rome));
+    end if;
     if tg_op = 'INSERT' then
         new.state := 'draft';
         new.created_at := data.now();
@@ -4703,7 +4842,13 @@ CREATE UNIQUE INDEX agreement_version_once ON data.agreement USING btree (COALES
 
 CREATE INDEX commune_cell_gist ON data.commune USING gist (cell);
 
+CREATE INDEX commune_centre ON data.commune USING gist (centre);
+
 CREATE INDEX commune_department ON data.commune USING btree (department);
+
+CREATE INDEX commune_postcodes ON data.commune USING gin (postcodes);
+
+CREATE INDEX commune_search ON data.commune USING btree (search text_pattern_ops);
 
 CREATE INDEX contact_event_of ON data.contact_event USING btree (establishment_id, at DESC);
 
@@ -4776,6 +4921,10 @@ CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE
 CREATE INDEX offer_of_organisation ON data.offer USING btree (organisation_id, state, id DESC);
 
 CREATE INDEX offer_open ON data.offer USING btree (opened_at DESC, id DESC) WHERE (state = 'open'::text);
+
+CREATE INDEX offer_open_commune ON data.offer USING btree (commune_code, opened_at DESC) WHERE (state = 'open'::text);
+
+CREATE INDEX offer_open_search ON data.offer USING gin (search ext.gin_trgm_ops) WHERE (state = 'open'::text);
 
 CREATE INDEX offer_prolongation_of ON data.offer_prolongation USING btree (offer_id, id);
 
@@ -5495,6 +5644,87 @@ GRANT USAGE ON SCHEMA data TO maillage_worker;
 
 GRANT USAGE ON SCHEMA ext TO PUBLIC;
 
+REVOKE ALL ON FUNCTION api.board_day(day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_day(day date) TO maillage_server;
+
+GRANT SELECT ON TABLE data.offer TO maillage_server;
+GRANT SELECT ON TABLE data.offer TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(visit_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(need_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(title),UPDATE(title) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(rome),UPDATE(rome) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(contract),UPDATE(contract) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(posts),UPDATE(posts) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(starts_on),UPDATE(starts_on) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(hours),UPDATE(hours) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(salary),UPDATE(salary) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(publics),UPDATE(publics) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(commune_code),UPDATE(commune_code) ON TABLE data.offer TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.offer TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.offer TO maillage_server;
+
+GRANT UPDATE(confirmed_with) ON TABLE data.offer TO maillage_server;
+
+GRANT UPDATE(posts_filled) ON TABLE data.offer TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.board_gone(id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_gone(id bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.board_ids(after bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_ids(after bigint, most integer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.fold(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fold(value text) TO maillage_server;
+GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.rome TO maillage_server;
+GRANT SELECT ON TABLE data.rome TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.board_meant(q text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_meant(q text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.board_parts() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_parts() TO maillage_server;
+
+GRANT SELECT ON TABLE data.commune TO maillage_server;
+GRANT SELECT ON TABLE data.commune TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.board_place(place text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_place(place text) TO maillage_server;
+
+GRANT SELECT ON TABLE data.contract TO maillage_server;
+GRANT SELECT ON TABLE data.contract TO maillage_worker;
+
+GRANT SELECT ON TABLE data.organisation TO maillage_server;
+GRANT SELECT ON TABLE data.organisation TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.board_posting(id bigint, site text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_posting(id bigint, site text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) TO maillage_server;
 
@@ -5567,16 +5797,9 @@ REVOKE ALL ON FUNCTION data.agreement_in_force(of_network text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_server;
 GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.fold(value text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.fold(value text) TO maillage_server;
-GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.now() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.now() TO maillage_server;
 GRANT ALL ON FUNCTION data.now() TO maillage_worker;
-
-GRANT SELECT ON TABLE data.organisation TO maillage_server;
-GRANT SELECT ON TABLE data.organisation TO maillage_worker;
 
 GRANT SELECT ON TABLE data.report TO maillage_server;
 GRANT SELECT ON TABLE data.report TO maillage_worker;
@@ -5791,56 +6014,6 @@ GRANT ALL ON FUNCTION api.promise_make(establishment bigint, due_on date, overri
 
 REVOKE ALL ON FUNCTION api.provenance(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.provenance(establishment bigint) TO maillage_server;
-
-GRANT SELECT ON TABLE data.commune TO maillage_server;
-GRANT SELECT ON TABLE data.commune TO maillage_worker;
-
-GRANT SELECT ON TABLE data.contract TO maillage_server;
-GRANT SELECT ON TABLE data.contract TO maillage_worker;
-
-GRANT SELECT ON TABLE data.offer TO maillage_server;
-GRANT SELECT ON TABLE data.offer TO maillage_worker;
-
-GRANT INSERT(establishment_id) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(visit_id) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(need_id) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(title),UPDATE(title) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(rome),UPDATE(rome) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(contract),UPDATE(contract) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(posts),UPDATE(posts) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(description),UPDATE(description) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(starts_on),UPDATE(starts_on) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(hours),UPDATE(hours) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(salary),UPDATE(salary) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(publics),UPDATE(publics) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(commune_code),UPDATE(commune_code) ON TABLE data.offer TO maillage_server;
-
-GRANT UPDATE(state) ON TABLE data.offer TO maillage_server;
-
-GRANT UPDATE(reason) ON TABLE data.offer TO maillage_server;
-
-GRANT UPDATE(confirmed_with) ON TABLE data.offer TO maillage_server;
-
-GRANT UPDATE(posts_filled) ON TABLE data.offer TO maillage_server;
-
-GRANT SELECT ON TABLE data.rome TO maillage_server;
-GRANT SELECT ON TABLE data.rome TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.public_offer(id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.public_offer(id bigint) TO maillage_server;
