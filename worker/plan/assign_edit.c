@@ -20,19 +20,9 @@ static void choose(struct assign *s, int32_t i)
 // How much dearer leaf v may become before i, who stands there, leaves.
 static int64_t patience(const struct assign *s, int32_t i, int32_t v)
 {
-    int64_t here = s->p.profit[s->at[i]] - s->price[v], best = INT64_MIN;
+    int64_t price = assign_leaving(s, i, NULL);
 
-    if (s->lock[i] >= 0) {
-        return INT64_MAX;
-    }
-    if (s->p.pool[i] >= 0) {
-        best = -s->price[s->p.pool[i]];
-    }
-    for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
-        int64_t net = s->p.profit[e] - s->price[s->p.node[e]];
-        best        = e != s->at[i] && s->p.profit[e] != ASSIGN_NEVER && net > best ? net : best;
-    }
-    return best == INT64_MIN ? INT64_MAX : here - best;
+    return price == INT64_MAX ? INT64_MAX : price - s->price[v];
 }
 
 static int ascending(const void *a, const void *b)
@@ -70,12 +60,9 @@ static void shed(struct assign *s, int32_t v, int64_t keep)
         int64_t p = patience(s, who[k], v);
         if (p < 0 || (p == 0 && s->load[v] > keep)) {
             // Where nobody is preferred, the best of the others.
-            int32_t i = who[k], own = s->at[i];
-            int64_t kept     = s->p.profit[own];
-            s->p.profit[own] = ASSIGN_NEVER;
-            int32_t other    = assign_best(s, i, NULL);
-            s->p.profit[own] = kept;
-            assign_move(s, i, other);
+            int32_t other = AT_NOWHERE;
+            assign_leaving(s, who[k], &other);
+            assign_move(s, who[k], other);
         }
     }
     free(sorted);
@@ -145,6 +132,9 @@ void assign_set_gain(struct assign *s, int32_t node, int64_t gain)
     }
     // The price of the pool gives way, so that mu stays; those who may stand there choose anew.
     s->price[node] -= change;
+    if (change > 0) {
+        assign_stays_forget(s);
+    }
     for (int32_t i = 0; i < s->p.count; i++) {
         if (s->p.pool[i] == node && s->at[i] != AT_NOWHERE) {
             int32_t best = assign_best(s, i, NULL);
