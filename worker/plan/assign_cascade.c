@@ -190,7 +190,7 @@ static bool let_one_go(struct assign *s, int32_t v)
 
 void assign_cascade(struct assign *s)
 {
-    enum { STEPS_MOST = 60 }; // of one leaf
+    enum { STEPS_MOST = 15 }; // of one leaf
     int32_t  nodes = s->p.nodes, first = 0, count = 0;
     int32_t *queue   = memory_new((size_t)nodes * sizeof *queue);
     int32_t *steps   = memory_zero((size_t)nodes * sizeof *steps);
@@ -209,7 +209,7 @@ void assign_cascade(struct assign *s)
         count--;
         assign_stays_know(s, v);
         while (s->excess[v] > 0 && steps[v]++ < STEPS_MOST) {
-            int32_t gone = s->members[v].count;
+            int32_t     gone = s->members[v].count;
             struct stay who;
             if (!first_to_leave(s, v, &who) || !let_one_go(s, v)) {
                 break;

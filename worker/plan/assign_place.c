@@ -231,7 +231,7 @@ const struct row *assign_pool_row(struct assign *s, int32_t pool)
     for (int32_t g = s->segment_first[pool]; g < s->segment_first[pool + 1]; g++) {
         const struct segment *segment = &s->segments[g];
         if (segment->count) {
-            int32_t top                 = segment->heap[0];
+            int32_t top                = segment->heap[0];
             row->entries[row->count++] = (struct row_entry){ s->p.profit[top], segment->node, top };
         }
     }
