@@ -160,6 +160,53 @@ static void test_wrong_result(void)
     arena_free(a);
 }
 
+// Nadia is full of what pays more: the second establishment goes to Paul, the third to nobody.
+static void test_forged_reasons(void)
+{
+    static const char instance[] =
+        "{\"organisations\":[{\"name\":\"Cap emploi\"},{\"name\":\"Mission Locale\",\"upper\":1}],"
+        "\"advisers\":[{\"name\":\"Nadia\",\"organisation\":0,\"capacity\":1},"
+        "{\"name\":\"Paul\",\"organisation\":1,\"capacity\":5}],\"establishments\":["
+        "{\"pairs\":[{\"adviser\":0,\"profit\":90},{\"adviser\":1,\"profit\":10}]},"
+        "{\"pairs\":[{\"adviser\":0,\"profit\":80},{\"adviser\":1,\"profit\":50}]},"
+        "{\"pairs\":[{\"adviser\":0,\"profit\":60},{\"adviser\":1,\"profit\":5}]}]}";
+    static const struct {
+        const char *told, *forged;
+    } cases[]              = { { "\"reason\":\"full\",\"better\":0", "\"reason\":\"best\"" },
+                               { "\"reason\":\"full\",\"better\":0", "\"reason\":\"share\",\"better\":0" },
+                               { "\"reason\":\"full\",\"better\":0", "\"reason\":\"full\",\"better\":1" },
+                               { "\"reason\":\"full\",\"better\":0", "\"reason\":\"lock\"" },
+                               { "\"reason\":\"price\"", "\"reason\":\"worthless\"" },
+                               { "\"reason\":\"price\"", "\"reason\":\"rest\"" },
+                               { "\"reason\":\"best\"", "\"reason\":\"full\",\"better\":1" } };
+    struct arena      *a   = arena_new();
+    struct buf         out = buf_init(KIB(64)), why = buf_init(KIB(4)), forged = buf_init(KIB(64));
+    struct assign_case c;
+
+    CHECK(case_read(a, str_of(instance), &c, &why));
+    struct assign *s = case_solve(&c);
+    case_write(&c, s, &out);
+    CHECK(str_find(buf_str(&out), STR("30 points de plus avec Cap emploi (Nadia), complet")) <
+          out.len);
+    for (size_t k = 0; k < LENGTH(cases); k++) {
+        struct check_report report = check_report_init();
+        size_t              at     = str_find(buf_str(&out), str_of(cases[k].told));
+        CHECK(at < out.len);
+        buf_clear(&forged);
+        buf_add(&forged, str_sub(buf_str(&out), 0, at));
+        buf_add(&forged, str_of(cases[k].forged));
+        buf_add(&forged, str_sub(buf_str(&out), at + strlen(cases[k].told), out.len));
+        check_assignment_json(str_of(instance), buf_str(&forged), &report);
+        CHECK(report.faults == 1);
+        check_report_done(&report);
+    }
+    assign_free(s);
+    buf_done(&out);
+    buf_done(&why);
+    buf_done(&forged);
+    arena_free(a);
+}
+
 static void test_refusals(void)
 {
     static const struct {
@@ -224,6 +271,7 @@ int main(void)
 {
     RUN(test_random_cases);
     RUN(test_wrong_result);
+    RUN(test_forged_reasons);
     RUN(test_refusals);
     RUN(test_conflict_is_named);
     return tap_done();
