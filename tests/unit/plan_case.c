@@ -245,6 +245,80 @@ static void test_refusals(void)
     buf_done(&why);
 }
 
+static bool holds_rule(const struct assign_case *c, enum case_rule_kind kind, int32_t index,
+                       int32_t but)
+{
+    for (int32_t k = 0; k < c->conflict_count; k++) {
+        if (k != but && c->conflict[k].kind == kind && c->conflict[k].index == index) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Whether the case has a plan under the rules of the conflict alone, but one.
+static bool has_plan(struct str json, const struct assign_case *of, int32_t but)
+{
+    struct arena      *a   = arena_new();
+    struct buf         why = buf_init(KIB(4));
+    struct assign_case c;
+
+    CHECK(case_read(a, json, &c, &why));
+    for (int32_t o = 0; o < c.organisation_count; o++) {
+        struct case_organisation *x = &c.organisations[o];
+        x->lower = holds_rule(of, RULE_ORGANISATION_LEAST, o, but) ? x->lower : 0;
+        x->upper = holds_rule(of, RULE_ORGANISATION_MOST, o, but) ? x->upper : 1000;
+    }
+    for (int32_t k = 0; k < c.adviser_count; k++) {
+        struct case_adviser *x = &c.advisers[k];
+        x->lower               = holds_rule(of, RULE_ADVISER_LEAST, k, but) ? x->lower : 0;
+        x->capacity            = holds_rule(of, RULE_ADVISER_MOST, k, but) ? x->capacity : 1000;
+    }
+    for (int32_t q = 0; q < c.quota_count; q++) {
+        c.quotas[q].least = holds_rule(of, RULE_QUOTA, q, but) ? c.quotas[q].least : 0;
+    }
+    for (int32_t i = 0; i < c.count; i++) {
+        struct case_establishment *x = &c.establishments[i];
+        x->lock                      = holds_rule(of, RULE_LOCK, i, but) ? x->lock : -1;
+    }
+    struct assign *s  = case_solve(&c);
+    bool           ok = c.status == ASSIGN_OPTIMAL;
+    assign_free(s);
+    buf_done(&why);
+    arena_free(a);
+    return ok;
+}
+
+static void test_conflict_is_irreducible(void)
+{
+    struct buf json = buf_init(MIB(1)), why = buf_init(KIB(4));
+    int        conflicts = 0, rules = 0;
+
+    state = 29;
+    for (int k = 0; k < 400; k++) {
+        struct arena      *a = arena_new();
+        struct assign_case c;
+        random_case(&json);
+        CHECK(case_read(a, buf_str(&json), &c, &why));
+        struct assign *s = case_solve(&c);
+        if (c.status == ASSIGN_IMPOSSIBLE) {
+            bool ok = c.conflict_count > 0 && !has_plan(buf_str(&json), &c, -1);
+            for (int32_t r = 0; r < c.conflict_count; r++) {
+                ok = ok && has_plan(buf_str(&json), &c, r);
+            }
+            CHECK(ok);
+            conflicts++;
+            rules += c.conflict_count;
+        }
+        assign_free(s);
+        arena_free(a);
+    }
+    printf("# %d conflicts of %d rules in all\n", conflicts, rules);
+    CHECK(conflicts > 50 && rules > conflicts);
+    buf_done(&json);
+    buf_done(&why);
+}
+
 static void test_conflict_is_named(void)
 {
     static const char instance[] =
@@ -274,5 +348,6 @@ int main(void)
     RUN(test_forged_reasons);
     RUN(test_refusals);
     RUN(test_conflict_is_named);
+    RUN(test_conflict_is_irreducible);
     return tap_done();
 }

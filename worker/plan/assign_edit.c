@@ -69,12 +69,42 @@ static void shed(struct assign *s, int32_t v, int64_t keep)
     free(who);
 }
 
+// A bound that held back no longer does: the prices below give way, and everybody chooses anew.
+static void shift(struct assign *s, int32_t v, int64_t change)
+{
+    bool *inside = memory_zero((size_t)s->p.nodes * sizeof *inside);
+
+    for (int32_t u = v; u < s->p.nodes; u++) {
+        inside[u] = u == v || inside[s->p.parent[u]];
+        s->price[u] += inside[u] ? change : 0;
+    }
+    free(inside);
+    if (change < 0) {
+        assign_stays_forget(s);
+    }
+    for (int32_t i = 0; i < s->p.count; i++) {
+        if (s->at[i] != AT_NOWHERE) {
+            int64_t net, here = assign_worth(s, s->at[i]) - s->price[assign_place(s, i)];
+            int32_t best = assign_best(s, i, &net);
+            if (net > here) {
+                assign_move(s, i, best);
+            }
+        }
+    }
+}
+
 void assign_set_bounds(struct assign *s, int32_t node, int64_t lower, int64_t upper)
 {
+    bool looser_below = lower < s->p.lower[node], looser_above = upper > s->p.upper[node];
+
     s->p.lower[node] = lower;
     s->p.upper[node] = upper;
     if (!s->ready) {
         return;
+    }
+    int64_t mu = assign_mu(s, node);
+    if ((looser_above && mu > 0) || (looser_below && mu < 0)) {
+        shift(s, node, -mu);
     }
     if (s->is_leaf[node] && !s->is_pool[node] && s->load[node] > upper) {
         shed(s, node, upper);

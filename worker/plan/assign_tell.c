@@ -308,20 +308,36 @@ static void tell_plan(struct telling *t)
     buf_add(t->out, STR("]\n}\n"));
 }
 
-// The bounds that the cut crosses: together they ask for more than there is.
-static void conflict(struct telling *t, bool *any, int32_t node, struct str name, const char *most,
-                     const char *least)
+// "minimum de Cap emploi : 12"
+static void tell_rule(struct telling *t, struct case_rule r)
 {
-    int  side  = (int)assign_cut(t->s, node) - (int)assign_cut(t->s, t->p->parent[node]);
-    bool binds = side > 0 || (side < 0 && t->p->lower[node] > 0);
+    const struct assign_case *c = t->c;
 
-    if (binds) {
-        buf_clear(&t->text);
-        buf_printf(&t->text, "%s %.*s" NB ": %lld", side > 0 ? most : least, STR_ARG(name),
-                   (long long)(side > 0 ? t->p->upper[node] : t->p->lower[node]));
-        buf_add(t->out, *any ? STR(",\n  ") : STR("\n  "));
-        buf_add_json(t->out, buf_str(&t->text));
-        *any = true;
+    buf_clear(&t->text);
+    switch (r.kind) {
+    case RULE_ORGANISATION_LEAST:
+        buf_printf(&t->text, "minimum de %.*s" NB ": %lld", STR_ARG(c->organisations[r.index].name),
+                   (long long)c->organisations[r.index].lower);
+        break;
+    case RULE_ORGANISATION_MOST:
+        buf_printf(&t->text, "maximum de %.*s" NB ": %lld", STR_ARG(c->organisations[r.index].name),
+                   (long long)c->organisations[r.index].upper);
+        break;
+    case RULE_ADVISER_LEAST:
+        buf_printf(&t->text, "minimum de %.*s" NB ": %lld", STR_ARG(c->advisers[r.index].name),
+                   (long long)c->advisers[r.index].lower);
+        break;
+    case RULE_ADVISER_MOST:
+        buf_printf(&t->text, "capacité de %.*s" NB ": %lld", STR_ARG(c->advisers[r.index].name),
+                   (long long)c->advisers[r.index].capacity);
+        break;
+    case RULE_QUOTA:
+        buf_printf(&t->text, "quota %.*s" NB ": %lld au moins", STR_ARG(c->quotas[r.index].name),
+                   (long long)c->quotas[r.index].least);
+        break;
+    case RULE_LOCK:
+        buf_printf(&t->text, "choix fixé de %.*s", STR_ARG(c->establishments[r.index].name));
+        break;
     }
 }
 
@@ -352,33 +368,12 @@ static void tell_cut(struct telling *t)
 
 static void tell_conflict(struct telling *t)
 {
-    const struct assign_case *c   = t->c;
-    bool                      any = false;
-
     buf_printf(t->out, "\"impossible\",\n \"shortage\":%lld,\n \"conflict\":[",
                (long long)assign_shortage(t->s));
-    for (int32_t o = 0; o < c->organisation_count; o++) {
-        conflict(t, &any, c->organisations[o].node, c->organisations[o].name, "maximum de",
-                 "minimum de");
-    }
-    for (int32_t a = 0; a < c->adviser_count; a++) {
-        conflict(t, &any, c->advisers[a].node, c->advisers[a].name, "capacité de", "minimum de");
-    }
-    for (int32_t q = 0; q < c->quota_count; q++) {
-        if (c->quotas[q].node >= 0) {
-            conflict(t, &any, c->quotas[q].node, c->quotas[q].name, "au plus non visités du quota",
-                     "quota");
-        }
-    }
-    for (int32_t i = 0; i < c->count; i++) {
-        int32_t lock = c->establishments[i].lock;
-        if (lock >= 0 && assign_cut(t->s, c->advisers[lock].node)) {
-            buf_clear(&t->text);
-            buf_printf(&t->text, "choix fixé de %.*s", STR_ARG(c->establishments[i].name));
-            buf_add(t->out, any ? STR(",\n  ") : STR("\n  "));
-            buf_add_json(t->out, buf_str(&t->text));
-            any = true;
-        }
+    for (int32_t k = 0; k < t->c->conflict_count; k++) {
+        tell_rule(t, t->c->conflict[k]);
+        buf_add(t->out, k ? STR(",\n  ") : STR("\n  "));
+        buf_add_json(t->out, buf_str(&t->text));
     }
     tell_cut(t);
 }
