@@ -7,6 +7,26 @@
 #include "plan/gap_private.h"
 
 enum { CELLS_MOST = 4000000, CELLS_PER_MOVE = 24, PATIENCE = 20 };
+#define SUM_MOST    9e16                // of whole prices
+#define EFFORT_MOST INT64_C(2000000000) // of the proof: items times capacities
+
+// Whether the proof can be made, and made again by who checks it.
+static bool affordable(const struct gap_problem *p)
+{
+    int64_t effort = 0;
+    double  first  = (double)p->items * p->items * p->agents / 4; // steps of the first sorting
+
+    if (first > (double)EFFORT_MOST) {
+        return false;
+    }
+    for (int32_t i = 0; i < p->agents; i++) {
+        if (p->capacity[i] >= CELLS_MOST) {
+            return false;
+        }
+        effort += p->capacity[i] * p->items; // at most 2000 * 4e6 * 1e5
+    }
+    return effort <= EFFORT_MOST;
+}
 
 struct sack { // the agents' knapsacks, one after the other
     const struct gap_problem *p;
@@ -174,8 +194,16 @@ static int64_t exact_earned(const struct gap_problem *p, int32_t i, const int64_
 
 static void keep_exact(const struct gap_problem *p, const double *price, struct gap_result *r)
 {
-    int64_t *whole = memory_new((size_t)p->items * sizeof *whole), most = 0, sum = 0;
+    int64_t *whole, most = 0, sum = 0;
+    double   all = 0;
 
+    for (int32_t j = 0; j < p->items; j++) {
+        all += price[j];
+    }
+    if (all * (double)GAP_UNIT > SUM_MOST) {
+        return;
+    }
+    whole = memory_new((size_t)p->items * sizeof *whole);
     for (int32_t j = 0; j < p->items; j++) {
         whole[j] = llround(price[j] * (double)GAP_UNIT);
         sum += whole[j];
@@ -183,7 +211,6 @@ static void keep_exact(const struct gap_problem *p, const double *price, struct 
     for (int32_t i = 0; i < p->agents; i++) {
         most = p->capacity[i] > most ? p->capacity[i] : most;
     }
-    most          = most < CELLS_MOST ? most : CELLS_MOST; // above it, everything fits at once
     int64_t *best = memory_new(((size_t)most + 1) * sizeof *best);
     for (int32_t i = 0; i < p->agents; i++) {
         sum -= exact_earned(p, i, whole, best);
@@ -228,17 +255,17 @@ static double turn(const struct sack *k, double *way)
 void gap_items(const struct gap_problem *p, const struct gap_options *o,
                const double *capacity_price, int64_t work, struct gap_result *r)
 {
-    size_t      n     = (size_t)p->items;
+    size_t n = (size_t)p->items;
+
+    if (!affordable(p)) {
+        return;
+    }
     double     *price = memory_new(n * sizeof *price), *top = memory_new(n * sizeof *top);
-    struct sack k   = { .p = p, .price = price };
     double     *way = memory_zero(n * sizeof *way); // where the prices are going
+    struct sack k   = { .p = p, .price = price };
     double      value, best = -INFINITY, scale = 1;
     int         since = 0;
 
-    // Sums of whole prices have to fit.
-    if (p->items > 0 && r->bound > INT64_MAX / 4 / GAP_UNIT) {
-        work = 0;
-    }
     k.order = memory_new(n * (size_t)p->agents * sizeof *k.order);
     k.rate  = memory_new(n * sizeof *k.rate);
     k.core  = memory_new(n * sizeof *k.core);
@@ -268,7 +295,8 @@ void gap_items(const struct gap_problem *p, const struct gap_options *o,
             break;
         }
         for (size_t j = 0; j < n; j++) {
-            price[j] += scale * (target - value) / norm * way[j];
+            // Below zero nobody takes an item, and the bound only loses.
+            price[j] = fmax(0, price[j] + scale * (target - value) / norm * way[j]);
         }
     }
     if (best > -INFINITY) {

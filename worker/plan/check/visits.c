@@ -188,7 +188,7 @@ static void check_result(const struct visits *v, struct str text, struct check_r
     w.bad      = !check_is(&w, "proof") || w.bad;
     bool items = check_is(&w, "items");
     w.bad      = (!items && !check_is(&w, "capacity")) || w.bad;
-    if (read_list(&w, "price", price, items ? v->items : v->agents, INT64_C(1000000000000000)) &&
+    if (read_list(&w, "price", price, items ? v->items : v->agents, INT64_C(100000000000000000)) &&
         (none || read_list(&w, "item", agent, v->items, v->agents - 1))) {
         if (!none) {
             check_plan(v, agent, cost, report);
