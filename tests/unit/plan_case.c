@@ -207,6 +207,46 @@ static void test_forged_reasons(void)
     arena_free(a);
 }
 
+// Three quotas that cross: one visit each of two of three establishments. Half of each would do for
+// the prices, so that the bound stays above the best plan.
+static void test_within(void)
+{
+    static const char instance[] =
+        "{\"organisations\":[{}],\"advisers\":[{\"organisation\":0,\"capacity\":9}],"
+        "\"quotas\":[{\"least\":1},{\"least\":1},{\"least\":1}],\"establishments\":["
+        "{\"quotas\":[0,1],\"pairs\":[{\"adviser\":0,\"profit\":-10}]},"
+        "{\"quotas\":[1,2],\"pairs\":[{\"adviser\":0,\"profit\":-10}]},"
+        "{\"quotas\":[0,2],\"pairs\":[{\"adviser\":0,\"profit\":-10}]}]}";
+    struct arena       *a   = arena_new();
+    struct buf          out = buf_init(KIB(64)), why = buf_init(KIB(4));
+    struct check_report report = check_report_init(), forged = check_report_init();
+    struct assign_case  c;
+
+    CHECK(case_read(a, str_of(instance), &c, &why));
+    struct assign *s = case_solve(&c);
+    case_write(&c, s, &out);
+    CHECK(str_find(buf_str(&out), STR("\"status\":\"within\"")) < out.len);
+    CHECK(c.status == ASSIGN_OPTIMAL && c.unmet == 0 && c.profit <= -20 && c.bound >= -20 &&
+          c.profit < c.bound);
+    check_assignment_json(str_of(instance), buf_str(&out), &report);
+    CHECK(report.faults == 0);
+    // A bound that says more than the prices is refused.
+    size_t at = str_find(buf_str(&out), STR("\"bound\":-"));
+    CHECK(at < out.len);
+    if (at < out.len) {
+        out.at[at + 9] = '9';
+        check_assignment_json(str_of(instance), buf_str(&out), &forged);
+        CHECK(forged.faults > 0);
+    }
+    printf("# profit %lld, bound %lld\n", (long long)c.profit, (long long)c.bound);
+    check_report_done(&report);
+    check_report_done(&forged);
+    assign_free(s);
+    buf_done(&out);
+    buf_done(&why);
+    arena_free(a);
+}
+
 static void test_refusals(void)
 {
     static const struct {
@@ -346,6 +386,7 @@ int main(void)
     RUN(test_random_cases);
     RUN(test_wrong_result);
     RUN(test_forged_reasons);
+    RUN(test_within);
     RUN(test_refusals);
     RUN(test_conflict_is_named);
     RUN(test_conflict_is_irreducible);
