@@ -287,15 +287,15 @@ static void test_search_against_exact(void)
             p->y += (double)pick(0, 100) / 300;
         }
         int32_t       groups;
-        struct group *g = groups_find(&n.problem, a, &groups);
+        double        work = 0;
+        struct group *g    = groups_find(&n.problem, a, &groups);
         struct core   c;
-        CHECK(groups == 2 && !core_fill(&c, &n.problem, &g[1], a));
+        CHECK(groups == 2 && !core_fill(&c, &n.problem, &g[1], a, &work));
         struct route exact[4] = { { 0 } }, found[4] = { { 0 } };
         for (int32_t v = 0; v < c.m; v++) {
             route_refresh(&c, v, &exact[v]);
             route_refresh(&c, v, &found[v]);
         }
-        double               work = 0;
         int64_t              rank[2], cost[2];
         struct search_limits limits = { (uint64_t)i, 2e7, NULL, NULL };
         CHECK(core_exact(&c, exact, &work));

@@ -454,8 +454,11 @@ static int64_t find_stability(const struct core *c)
     return 1 + 4 * sum / (c->n ? c->n : 1);
 }
 
+// Units of work: what a pair of places costs.
+static const double work_per_pair = 60;
+
 const char *core_fill(struct core *c, const struct tour_problem *p, const struct group *g,
-                      struct arena *a)
+                      struct arena *a, double *ret_work)
 {
     *c       = (struct core){ .arena = a, .problem = p, .n = g->job_count, .m = g->vehicle_count };
     size_t n = (size_t)c->n + 1, types = (size_t)p->type_count;
@@ -493,5 +496,7 @@ const char *core_fill(struct core *c, const struct tour_problem *p, const struct
     c->stability = find_stability(c);
     may_fill(c);
     near_fill(c);
+    double pairs = (double)c->places * c->places;
+    *ret_work += pairs * c->road_count * work_per_pair + 4.0 * c->n * (c->n + c->m);
     return NULL;
 }

@@ -92,8 +92,9 @@ struct group {
 // tour_may: whether skills and named vehicles let this vehicle serve this job.
 bool          tour_may(const struct tour_problem *p, int32_t vehicle, int32_t job);
 struct group *groups_find(const struct tour_problem *p, struct arena *a, int32_t *ret_count);
-const char   *core_fill(struct core *c, const struct tour_problem *p, const struct group *g,
-                        struct arena *a);
+// core_fill: adds what it did to the work.
+const char *core_fill(struct core *c, const struct tour_problem *p, const struct group *g,
+                      struct arena *a, double *ret_work);
 
 // tour_route.c: keeps the numbers of a tour. route_refresh answers false when it breaks a
 // constraint (possible only for tours that were not made by insertions).
