@@ -348,7 +348,7 @@ static bool prove_equals_exact(const struct tour_problem *p, struct arena *a)
         }
         route_refresh(&c, 0, &exact);
         route_refresh(&c, 0, &poor);
-        core_polish(&c, &poor);
+        core_polish(&c, &poor, NULL);
         if (poor.len && core_exact(&c, &exact, &work) &&
             core_prove(&c, &poor, lambda, 1e9, &work)) {
             route_score(&c, &exact, &rank[0], &cost[0]);

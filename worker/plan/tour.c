@@ -131,8 +131,12 @@ const char *tour_solve(const struct tour_problem *problem, const struct tour_opt
         // Group 0 holds the visits nobody may make.
         tasks[i].hits_wanted = small && group_count > 2 && weight(g) > 0 ? rule.hits : 0;
     }
-    for (int32_t r = 0; r < (int32_t)LENGTH(rule.round); r++) {
+    bool stopped = false;
+    for (int32_t r = 0; r < (int32_t)LENGTH(rule.round) && (!r || (left > 0 && !stopped)); r++) {
         run_round(tasks, count, r, &left, threads);
+        for (int32_t i = 0; i < count; i++) {
+            stopped |= tasks[i].end.stopped;
+        }
     }
 
     struct tour_plan   plan = { 0 };

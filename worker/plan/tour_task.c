@@ -84,7 +84,7 @@ static void prove(struct task *t, const struct core *c, struct route *r, double 
             route_insert(c, 0, r, k, r->len + 1);
         }
     }
-    if (!r->len || t->end.stopped) {
+    if (!r->len) {
         return;
     }
     if (!t->lambda) {
@@ -118,7 +118,7 @@ void task_solve(struct task *t)
             double left = t->work - t->proof - (t->end.work - before);
             // What would be too short for another run makes the last one longer.
             one_run(t, &c, routes, left < 1.5 * t->run ? left : t->run);
-            if (t->proof > 0 && !t->is_done) {
+            if (t->proof > 0 && !t->is_done && t->end.work - before < t->work) {
                 prove(t, &c, routes, t->proof);
                 t->proof = 0; // once a round
             }
