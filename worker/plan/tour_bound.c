@@ -100,7 +100,7 @@ static void set_steps(struct bound *b, int32_t cells)
     b->next  = memory_new(all + 1);
 }
 
-// Values must stay whole numbers in a double.
+// Sums in a double must stay exact to much less than one.
 static bool fill_gains(struct bound *b)
 {
     const struct core *c    = b->c;
@@ -118,7 +118,7 @@ static bool fill_gains(struct bound *b)
     for (int32_t i = 0; i < b->n; i++) {
         b->gain[i] = span * (double)c->rank[b->job[i]] + (double)c->prize[b->job[i]];
     }
-    return span * (ranks + 1) < 0x1p50;
+    return span * (ranks + 1) < 0x1p44;
 }
 
 bool bound_open(struct bound *b, const struct core *c, double *work)
@@ -172,7 +172,7 @@ double bound_value(const struct bound *b, const struct route *r)
     return value;
 }
 
-enum { HOME = BOUND_VISITS_MAX }; // instead of a visit
+enum { HOME = BOUND_VISITS_MAX + 1 }; // instead of a visit; the row of the start is never more
 
 struct next {
     double  value, other; // the most; and when it is not this visit that follows
@@ -376,7 +376,7 @@ double bound_improve(struct bound *b, double known, int32_t iterations, double m
             step /= 2;
             since = 0;
         }
-        if (best < known + 1) {
+        if (best < known + bound_hair) {
             break;
         }
         count_visits(b, times);

@@ -17,7 +17,7 @@
 
 #include "plan/tour_clock_private.h"
 
-enum { BOUND_VISITS_MAX = 63 };
+enum { BOUND_VISITS_MAX = 62 }; // a set of them is one word
 
 // A leg that breaks interrupt, as leg_arrive has it: arrival = base + what of the travel exceeds
 // `credit`.
@@ -41,6 +41,10 @@ static inline int32_t leg_end(struct leg leg, int32_t travel)
 {
     return leg.base + (travel > leg.credit ? travel - leg.credit : 0);
 }
+
+// Values of plans are whole numbers; a bound within this of the value known is no better. Sums of
+// multipliers are not exact.
+static const double bound_hair = 0.5;
 
 // Values are prizes less cost, above them ranks: one number that orders plans as route_score does.
 struct bound {

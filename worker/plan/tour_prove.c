@@ -141,7 +141,7 @@ static void extend(struct prove *p, const struct from *f, int32_t k)
     int32_t      arrive[LAYERS_MAX];
     double       most = arrive_at(p, f, k, edge, arrive);
 
-    if (most < p->known + 0.999) {
+    if (most < p->known + bound_hair) {
         return;
     }
     size_t       row  = (size_t)v->type * (size_t)c->n + (size_t)job;
@@ -175,7 +175,7 @@ static void close_tour(struct prove *p, const struct label *l)
     const struct bound *b = &p->b;
     double  value = l->value - b->cost[(size_t)l->last * ((size_t)b->n + 2) + (size_t)b->n + 1];
     int32_t order[BOUND_VISITS_MAX + 1], count = 0;
-    if (value < p->known + 0.999) {
+    if (value < p->known + bound_hair) {
         return;
     }
     order[count++] = l->last;
@@ -203,7 +203,7 @@ static int higher(const void *a, const void *b)
 static void narrow(struct prove *p, int32_t widest)
 {
     int32_t kept = 0;
-    double  bar  = p->known + 0.999;
+    double  bar  = p->known + bound_hair;
     if (p->then_count > widest) {
         double *most = memory_new((size_t)p->then_count * sizeof *most);
         for (int32_t i = 0; i < p->then_count; i++) {
@@ -303,17 +303,17 @@ bool core_prove(const struct core *c, struct route *best, double *lambda, double
     }
     p.known     = bound_value(&p.b, best);
     double top  = bound_improve(&p.b, p.known, rule.iterations, *work + rule.bound * most);
-    bool   done = top < p.known + 1;
+    bool   done = top < p.known + bound_hair;
     memcpy(lambda, p.b.lambda, (size_t)p.b.n * sizeof *lambda);
     if (!done && *work < limit) {
         top = bound_finish(&p.b);
         start(&p);
-        while (p.count && top >= p.known + 1) {
+        while (p.count && top >= p.known + bound_hair) {
             // Half of what is left for each length: most are short of the middle.
             double widest = (limit - *work) / 2 / (price.extend * p.b.n + 5 * price.label);
             advance(&p, widest > rule.narrowest ? (int32_t)fmin(widest, 1e6) : rule.narrowest);
         }
-        done = p.is_whole || top < p.known + 1;
+        done = p.is_whole || top < p.known + bound_hair;
         finish(&p);
     }
     bound_close(&p.b);
