@@ -15,6 +15,23 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA ext;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
+CREATE FUNCTION api.absorbed_by(establishment bigint) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return (select coalesce(json_agg(json_build_object('merge', m.id, 'id', e.id, 'name', e.name, 'siret', e.siret, 'kind', m.kind, 'at', m.at,
+                       'since', s.since, 'member', b.name, 'reason', m.reason,
+                       'organisation', (select api.organisation_ref(o) from organisation o where o.id = m.organisation_id),
+                       'visible', auth.sees(e.id)) order by m.id desc), '[]')
+              from establishment e
+              join merge m on m.absorbed_id = e.id and m.undone_at is null
+              left join succession s on s.id = m.succession_id
+              left join member b on b.id = m.member_id
+             where e.merged_into = absorbed_by.establishment and auth.is_partner());
+end
+$$;
+
 CREATE FUNCTION api.board_day(day date) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((((EXTRACT(day FROM day) || CASE WHEN (EXTRACT(day FROM day) = (1)::numeric) THEN 'er '::text ELSE ' '::text END) || (ARRAY['janvier'::text, 'février'::text, 'mars'::text, 'avril'::text, 'mai'::text, 'juin'::text, 'juillet'::text, 'août'::text, 'septembre'::text, 'octobre'::text, 'novembre'::text, 'décembre'::text])[(EXTRACT(month FROM day))::integer]) || ' '::text) || EXTRACT(year FROM day));
@@ -561,7 +578,7 @@ begin
                count(e.id) filter (where s.last_visit_at is null) as never
           from territory_commune tc
           join commune c on c.code = tc.commune_code
-          left join establishment e on e.commune_code = tc.commune_code and e.status = 'A'
+          left join establishment e on e.commune_code = tc.commune_code and e.status = 'A' and e.merged_into is null
                and (coverage.sizes is null or e.size_band = any (string_to_array(coverage.sizes, ',')))
                and (coverage.naf is null or (coverage.naf ~ '^[0-9][0-9.A-Z]*$' and e.naf like coverage.naf || '%') or left(e.naf, 2) in
                     (select n.code from naf n where n.level = 2 and n.section = coverage.naf))
@@ -732,8 +749,10 @@ CREATE TABLE data.establishment (
     email text,
     register_file bigint,
     register_date date,
+    merged_into bigint,
     CONSTRAINT establishment_diffusion CHECK ((diffusion = ANY (ARRAY['O'::text, 'P'::text]))),
     CONSTRAINT establishment_naf CHECK ((naf ~ '^[0-9]{2}\.[0-9]{2}[A-Z]$'::text)),
+    CONSTRAINT establishment_not_itself CHECK ((merged_into <> id)),
     CONSTRAINT establishment_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
     CONSTRAINT establishment_status CHECK ((status = ANY (ARRAY['A'::text, 'F'::text])))
 );
@@ -807,7 +826,7 @@ CREATE TABLE data.source_file (
     reverted_by bigint,
     reverted_at timestamp with time zone,
     CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
-    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text]))),
+    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text]))),
     CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
     CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text, 'preview'::text, 'ready'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])))
 );
@@ -863,7 +882,7 @@ CREATE TABLE data.promise (
     CONSTRAINT promise_ended CHECK (((state = 'active'::text) = (ended_at IS NULL))),
     CONSTRAINT promise_override_reason CHECK ((length(override_reason) <= 500)),
     CONSTRAINT promise_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT promise_state CHECK ((state = ANY (ARRAY['active'::text, 'kept'::text, 'returned'::text, 'lapsed'::text])))
+    CONSTRAINT promise_state CHECK ((state = ANY (ARRAY['active'::text, 'kept'::text, 'returned'::text, 'lapsed'::text, 'suspended'::text])))
 );
 
 CREATE TABLE data.standing (
@@ -912,7 +931,7 @@ CREATE VIEW api.establishment_line AS
    FROM ((data.establishment e
      LEFT JOIN data.standing s ON ((s.establishment_id = e.id)))
      LEFT JOIN data.promise p ON (((p.establishment_id = e.id) AND (p.state = 'active'::text))))
-  WHERE (( SELECT auth.is_partner() AS is_partner) AND ((e.commune_code IN ( SELECT tc.commune_code
+  WHERE (( SELECT auth.is_partner() AS is_partner) AND (e.merged_into IS NULL) AND ((e.commune_code IN ( SELECT tc.commune_code
            FROM data.territory_commune tc
           WHERE (tc.territory_id = ( SELECT auth.territory() AS territory)))) IS TRUE));
 
@@ -978,7 +997,7 @@ begin
     end if;
     if digits ~ '^[0-9]{5,14}$' then
         return query
-            select e.id from establishment e
+            select coalesce(e.merged_into, e.id) from establishment e
              where e.siret >= digits and e.siret < rpad(digits, 15, ':')
                and exists (select from territory_commune tc
                             where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code);
@@ -991,7 +1010,7 @@ begin
         return;
     end if;
     return query
-        select e.id from establishment e
+        select coalesce(e.merged_into, e.id) from establishment e
          where e.search like '%' || words[1] || '%'
            and (words[2] is null or e.search like '%' || words[2] || '%')
            and (words[3] is null or e.search like '%' || words[3] || '%')
@@ -1000,6 +1019,17 @@ begin
                         where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code);
 end
 $_$;
+
+CREATE FUNCTION api.family(establishment bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 2
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT family.establishment AS establishment
+ UNION ALL
+  SELECT e.id
+    FROM data.establishment e
+   WHERE (e.merged_into = family.establishment);
+END;
 
 CREATE FUNCTION api.holder(promise bigint) RETURNS json
     LANGUAGE plpgsql STABLE STRICT
@@ -1197,6 +1227,153 @@ begin
         perform auth.refuse('import_state', json_build_object('state', 'received'));
     end if;
     perform data.log('import.started', null, null, jsonb_build_object('file', f.id, 'name', f.name));
+end
+$$;
+
+CREATE FUNCTION auth.sees(establishment bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return auth.is_partner()
+           and exists (select from establishment e
+                         join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = auth.territory()
+                        where e.id = sees.establishment);
+end
+$$;
+
+CREATE TABLE data.merge (
+    id bigint NOT NULL,
+    survivor_id bigint NOT NULL,
+    absorbed_id bigint NOT NULL,
+    kind text NOT NULL,
+    succession_id bigint,
+    organisation_id bigint,
+    member_id bigint,
+    reason text,
+    at timestamp with time zone NOT NULL,
+    followers bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    bound bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by bigint,
+    undone_reason text,
+    moving xid8,
+    CONSTRAINT merge_kind CHECK ((kind = ANY (ARRAY['person'::text, 'review'::text, 'succession'::text]))),
+    CONSTRAINT merge_of_succession CHECK (((kind = 'succession'::text) = (succession_id IS NOT NULL))),
+    CONSTRAINT merge_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT merge_two CHECK ((survivor_id <> absorbed_id)),
+    CONSTRAINT merge_undone CHECK (((undone_at IS NOT NULL) OR ((undone_by IS NULL) AND (undone_reason IS NULL)))),
+    CONSTRAINT merge_undone_reason CHECK ((length(undone_reason) <= 500))
+);
+
+CREATE FUNCTION api.merge_document(merge bigint) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT json_build_object('id', m.id, 'survivor', m.survivor_id, 'absorbed', m.absorbed_id, 'kind', m.kind, 'at', m.at, 'reason', m.reason, 'undone_at', m.undone_at) AS json_build_object
+    FROM data.merge m
+   WHERE ((m.id = merge_document.merge) AND auth.sees(m.absorbed_id));
+END;
+
+CREATE FUNCTION api.merge_make(a bigint, b bigint, reason text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    best bigint := data.merge_survivor(merge_make.a, merge_make.b);
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    if merge_make.a = merge_make.b or not auth.sees(merge_make.a) or not auth.sees(merge_make.b) then
+        perform auth.refuse('not_found');
+    end if;
+    return data.merge_do(best, case when best = merge_make.a then merge_make.b else merge_make.a end, 'person', null,
+                         nullif(trim(merge_make.reason), ''), auth.member(), auth.organisation());
+end
+$$;
+
+CREATE FUNCTION api.merge_preview(a bigint, b bigint) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    best  bigint := data.merge_survivor(merge_preview.a, merge_preview.b);
+    other bigint := case when best = merge_preview.a then merge_preview.b else merge_preview.a end;
+    c     record;
+    n     bigint;
+    moved jsonb := '{}';
+    later promise;
+begin
+    if merge_preview.a = merge_preview.b or not auth.sees(merge_preview.a) or not auth.sees(merge_preview.b) then
+        return null;
+    end if;
+    for c in select * from data.merge_columns() loop
+        execute format('select count(*) from %1$s x where x.%2$I = $2%3$s', c.source, c.field, data.merge_movable(c.source, c.field))
+            into n using best, other;
+        if n > 0 then
+            moved := moved || jsonb_build_object(c.source::text, coalesce((moved ->> c.source::text)::bigint, 0) + n);
+        end if;
+    end loop;
+    if (select count(*) from promise p where p.establishment_id in (best, other) and p.state = 'active') = 2 then
+        select * into later from promise p where p.establishment_id in (best, other) and p.state = 'active' order by p.made_at desc, p.id desc limit 1;
+    end if;
+    return json_build_object('survivor', api.merge_side(best), 'absorbed', api.merge_side(other), 'moved', moved,
+                             'obstacle', data.merge_obstacle(best, other, auth.organisation()), 'suspended', api.holder(later.id));
+end
+$_$;
+
+CREATE TABLE data.naf (
+    code text NOT NULL COLLATE pg_catalog."C",
+    level smallint NOT NULL,
+    section text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    CONSTRAINT naf_level CHECK (((level >= 1) AND (level <= 5)))
+);
+
+CREATE FUNCTION api.merge_side(establishment bigint) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT json_build_object('id', e.id, 'status', e.status, 'siret', e.siret, 'name', e.name, 'legal_name', e.legal_name, 'brand', e.brand, 'address', e.address, 'postcode', e.postcode, 'city', e.city, 'naf', e.naf, 'naf_label', n.label, 'phone', e.phone, 'email', e.email) AS json_build_object
+    FROM (data.establishment e
+      LEFT JOIN data.naf n ON ((n.code = e.naf)))
+   WHERE ((e.id = merge_side.establishment) AND auth.sees(e.id));
+END;
+
+CREATE FUNCTION api.merge_unmake(merge bigint, reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    m merge;
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    select * into m from merge x where x.id = merge_unmake.merge;
+    if not found or not auth.sees(m.absorbed_id) or not auth.sees((select coalesce(e.merged_into, e.id) from establishment e where e.id = m.survivor_id)) then
+        perform auth.refuse('not_found');
+    end if;
+    perform data.merge_undo(m.id, nullif(trim(merge_unmake.reason), ''), auth.member(), auth.organisation());
+end
+$$;
+
+CREATE FUNCTION api.merged_into(establishment bigint) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return (select json_build_object('merge', m.id, 'id', r.id, 'name', case when v.sees then r.name end, 'siret', case when v.sees then r.siret end,
+                       'kind', m.kind, 'at', m.at, 'since', s.since, 'member', b.name, 'reason', m.reason,
+                       'organisation', (select api.organisation_ref(o) from organisation o where o.id = m.organisation_id), 'visible', v.sees)
+              from establishment e
+              join establishment r on r.id = e.merged_into
+              join merge m on m.absorbed_id = e.id and m.undone_at is null
+             cross join lateral (select auth.sees(r.id) as sees) v
+              left join succession s on s.id = m.succession_id
+              left join member b on b.id = m.member_id
+             where e.id = merged_into.establishment and auth.is_partner());
 end
 $$;
 
@@ -1416,11 +1593,12 @@ begin
         return;
     end if;
     return query
-        select v.field, coalesce(o.name, f.name), f.organisation_id, v.rule, v.since
+        select v.field, coalesce(o.name, f.name), o.id, v.rule, v.since
           from establishment_value v
+          left join value_statement t on t.id = v.statement_id
           left join source_record r on r.id = v.source_record_id
           left join source_file f on f.id = r.file_id
-          left join organisation o on o.id = f.organisation_id
+          left join organisation o on o.id = coalesce(t.organisation_id, f.organisation_id)
          where v.establishment_id = provenance.establishment
         union all
         select 'register', f.name, null::bigint, f.kind, coalesce(e.register_date::timestamptz, f.received_at)
@@ -1576,8 +1754,10 @@ CREATE FUNCTION api.review_decide(review bigint, verdict text) RETURNS void
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    r review := data.review_lock(review_decide.review);
-    m text;
+    r    review := data.review_lock(review_decide.review);
+    m    text;
+    best bigint;
+    made bigint;
 begin
     if r.state <> 'open' then
         select x.name into m from member x where x.id = r.decided_by;
@@ -1596,7 +1776,14 @@ begin
     update review x
        set state = review_decide.verdict, decided_by = auth.member(), decided_at = data.now(), held_by = null, held_until = null
      where x.id = r.id;
-    if review_decide.verdict = 'same' then
+    if r.other_id is not null then
+        if review_decide.verdict = 'same' then
+            best := data.merge_survivor(r.establishment_id, r.other_id);
+            made := data.merge_do(best, case when best = r.other_id then r.establishment_id else r.other_id end, 'review', null, null,
+                                  auth.member(), auth.organisation());
+            update review x set merge_id = made where x.id = r.id;
+        end if;
+    elsif review_decide.verdict = 'same' then
         update review x set state = 'moot', held_by = null, held_until = null
          where x.source_record_id = r.source_record_id and x.state = 'open';
         perform data.record_link(r.source_record_id, r.establishment_id, r.probability, 'person', r.evidence, auth.member());
@@ -1604,8 +1791,9 @@ begin
         -- It is none of those it resembles: the list does not know it.
         perform data.record_create(r.source_record_id, 1 - r.probability, r.evidence, auth.member());
     end if;
-    perform data.log('review.' || review_decide.verdict, case when review_decide.verdict = 'same' then r.establishment_id end,
-                     null, jsonb_build_object('review', r.id, 'record', r.source_record_id, 'establishment', r.establishment_id));
+    perform data.log('review.' || review_decide.verdict, case when review_decide.verdict = 'same' and r.other_id is null then r.establishment_id end,
+                     null, jsonb_strip_nulls(jsonb_build_object('review', r.id, 'record', r.source_record_id,
+                                                            'establishment', r.establishment_id, 'other', r.other_id)));
 end
 $$;
 
@@ -1620,21 +1808,19 @@ begin
             'proposed_at', r.proposed_at, 'decided_at', r.decided_at,
             'decided_by', (select json_build_object('id', m.id, 'name', m.name) from member m where m.id = r.decided_by),
             'held_until', r.held_until,
-            'record', json_build_object('id', s.id, 'line', s.line, 'file', f.id, 'file_name', f.name, 'siret', s.siret,
+            'merge', r.merge_id, 'other', case when r.other_id is not null then api.merge_side(r.other_id) end,
+            'record', case when s.id is not null then json_build_object('id', s.id, 'line', s.line, 'file', f.id, 'file_name', f.name, 'siret', s.siret,
                 'siren', s.fields ->> 'siren', 'name', s.fields ->> 'name', 'brand', s.fields ->> 'brand',
                 'address', s.fields ->> 'address', 'postcode', s.fields ->> 'postcode', 'city', s.fields ->> 'city',
-                'naf', s.fields ->> 'naf', 'phone', s.fields ->> 'phone', 'email', s.fields ->> 'email'),
-            'establishment', json_build_object('id', e.id, 'siret', e.siret, 'name', e.name, 'legal_name', e.legal_name,
-                'brand', e.brand, 'address', e.address, 'postcode', e.postcode, 'city', e.city, 'naf', e.naf,
-                'naf_label', n.label, 'phone', e.phone, 'email', e.email, 'status', e.status),
+                'naf', s.fields ->> 'naf', 'phone', s.fields ->> 'phone', 'email', s.fields ->> 'email') end,
+            'establishment', api.merge_side(e.id),
             'others', (select count(*) from review x
                         where x.source_record_id = r.source_record_id and x.id <> r.id and x.state = 'open'))
           from review r
-          join source_record s on s.id = r.source_record_id
-          join source_file f on f.id = s.file_id
+          left join source_record s on s.id = r.source_record_id
+          left join source_file f on f.id = s.file_id
           join establishment e on e.id = r.establishment_id
-          left join naf n on n.code = e.naf
-         where r.id = review_document.review and r.organisation_id = auth.organisation() and auth.is_partner());
+         where r.id = review_document.review and data.review_seen(r));
 end
 $$;
 
@@ -1653,7 +1839,8 @@ begin
             'today', count(*) filter (where r.decided_by = auth.member()
                                             and (r.decided_at at time zone 'Europe/Paris')::date = data.today()),
             'agreed', count(*) filter (where r.decided_at is not null and (r.state = 'same') = (r.probability >= 0.5)))
-          from review r where r.organisation_id = auth.organisation() and auth.is_partner());
+          from review r
+         where (r.organisation_id = auth.organisation() or r.other_id is not null) and data.review_seen(r) and data.review_stands(r));
 end
 $$;
 
@@ -1669,7 +1856,8 @@ begin
     end if;
     select r.id into taken from review r
       left join review_skip k on k.review_id = r.id and k.member_id = auth.member()
-     where r.organisation_id = auth.organisation() and r.state = 'open'
+     where r.state = 'open' and (r.organisation_id = auth.organisation() or (r.other_id is not null and data.review_seen(r)))
+       and data.review_stands(r)
        and (r.held_by is null or r.held_by = auth.member() or r.held_until < data.now())
      order by k.at nulls first, coalesce(r.held_by = auth.member(), false) desc, r.rank desc, r.id
      limit 1
@@ -1689,15 +1877,20 @@ begin
     if r.decided_by is null then
         perform auth.refuse('review_open');
     end if;
-    perform data.record_unlink(r.source_record_id, auth.member());
+    if r.other_id is null then
+        perform data.record_unlink(r.source_record_id, auth.member());
+    elsif r.merge_id is not null then
+        perform data.merge_undo(r.merge_id, null, auth.member(), auth.organisation());
+    end if;
     update review x set state = 'open', decided_by = null, decided_at = null,
                         held_by = auth.member(), held_until = data.now() + interval '10 minutes'
      where x.id = r.id;
-    if r.state = 'same' then
+    if r.state = 'same' and r.other_id is null then
         update review x set state = 'open' where x.source_record_id = r.source_record_id and x.state = 'moot';
     end if;
-    perform data.log('review.undone', case when r.state = 'same' then r.establishment_id end, null,
-                     jsonb_build_object('review', r.id, 'record', r.source_record_id, 'establishment', r.establishment_id));
+    perform data.log('review.undone', case when r.state = 'same' and r.other_id is null then r.establishment_id end, null,
+                     jsonb_strip_nulls(jsonb_build_object('review', r.id, 'record', r.source_record_id,
+                                                            'establishment', r.establishment_id, 'other', r.other_id)));
 end
 $$;
 
@@ -1715,6 +1908,56 @@ begin
 end
 $$;
 
+CREATE TABLE data.succession (
+    id bigint NOT NULL,
+    predecessor text NOT NULL COLLATE pg_catalog."C",
+    successor text NOT NULL COLLATE pg_catalog."C",
+    since date NOT NULL,
+    is_head_transfer boolean NOT NULL,
+    is_continued boolean NOT NULL,
+    treated_on date,
+    file_id bigint NOT NULL,
+    first_seen_at timestamp with time zone NOT NULL,
+    gone_at timestamp with time zone,
+    outcome text,
+    CONSTRAINT succession_outcome CHECK ((outcome = ANY (ARRAY['followed'::text, 'several'::text, 'opposed'::text, 'out_of_sight'::text, 'refused'::text, 'unknown'::text]))),
+    CONSTRAINT succession_predecessor CHECK ((predecessor ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT succession_successor CHECK ((successor ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT succession_two CHECK ((predecessor <> successor))
+);
+
+CREATE FUNCTION api.successions_of(establishment bigint) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT COALESCE(json_agg(json_build_object('way',
+         CASE
+             WHEN (s.predecessor = e.siret) THEN 'after'::text
+             ELSE 'before'::text
+         END, 'siret',
+         CASE
+             WHEN (s.predecessor = e.siret) THEN s.successor
+             ELSE s.predecessor
+         END, 'id',
+         CASE
+             WHEN v.sees THEN o.id
+             ELSE NULL::bigint
+         END, 'name',
+         CASE
+             WHEN v.sees THEN o.name
+             ELSE NULL::text
+         END, 'since', s.since, 'continued', s.is_continued, 'outcome', s.outcome) ORDER BY s.since DESC, s.id DESC), '[]'::json) AS "coalesce"
+    FROM (((data.establishment e
+      JOIN data.succession s ON ((((s.predecessor = e.siret) OR (s.successor = e.siret)) AND (s.gone_at IS NULL))))
+      LEFT JOIN data.establishment o ON ((o.siret =
+         CASE
+             WHEN (s.predecessor = e.siret) THEN s.successor
+             ELSE s.predecessor
+         END)))
+      CROSS JOIN LATERAL ( SELECT ((o.id IS NOT NULL) AND auth.sees(o.id)) AS sees) v)
+   WHERE ((e.id = successions_of.establishment) AND auth.sees(e.id));
+END;
+
 CREATE FUNCTION api.task_settle(task bigint, later_on date) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -1727,6 +1970,104 @@ begin
     else
         update data.task t set later_on = task_settle.later_on where t.id = task_settle.task;
     end if;
+end
+$$;
+
+CREATE FUNCTION api.value_pin(establishment bigint, field text, value text, reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.golden_own(value_pin.establishment);
+    update value_statement t set ended_at = data.now(), ended_by = auth.member()
+     where t.establishment_id = value_pin.establishment and t.field = value_pin.field and t.kind = 'pinned' and t.ended_at is null;
+    insert into value_statement (establishment_id, organisation_id, member_id, kind, field, value, reason)
+    values (value_pin.establishment, auth.organisation(), auth.member(), 'pinned', value_pin.field,
+            data.value_plain(value_pin.field, value_pin.value), trim(value_pin.reason));
+end
+$$;
+
+CREATE FUNCTION api.value_release(establishment bigint, field text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.golden_own(value_release.establishment);
+    update value_statement t set ended_at = data.now(), ended_by = auth.member()
+     where t.establishment_id = value_release.establishment and t.field = value_release.field and t.kind = 'pinned'
+       and t.ended_at is null;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.values_confirm(visit bigint, confirmed json) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into value_statement (establishment_id, organisation_id, member_id, kind, field, value, visit_id, at)
+    select r.establishment_id, r.organisation_id, r.member_id, 'confirmed', c.field, data.value_plain(c.field, c.value), r.visit_id, r.done_at
+      from report r
+     cross join lateral (select distinct on (x.field) x.field, x.value
+                           from json_to_recordset(values_confirm.confirmed) x (field text, value text)
+                          order by x.field) c
+     where r.visit_id = values_confirm.visit and r.member_id = auth.member() and r.organisation_id = auth.organisation();
+end
+$$;
+
+CREATE FUNCTION api.values_of(establishment bigint) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    e establishment;
+begin
+    if not auth.sees(values_of.establishment) then
+        return null;
+    end if;
+    select * into e from establishment x where x.id = values_of.establishment;
+    return (
+        with c as materialized (
+            select c.* from data.golden_candidates(array[e.id]) c
+        ), one as (
+            -- The same value from the same source is said once, the latest time.
+            select distinct on (c.field, c.value, c.source, c.organisation_id, c.is_pinned, c.is_confirmed) c.*
+              from c order by c.field, c.value, c.source, c.organisation_id, c.is_pinned, c.is_confirmed, c.at desc
+        )
+        select json_build_object('items', json_agg(json_build_object(
+            'field', f.field, 'value', f.value, 'pinnable', f.field <> 'commune_code',
+            'rule', coalesce(v.rule, case when f.value is null then 'none' when f.others > 0 then 'trusted' else 'only' end),
+            'since', case when isfinite(w.at) then w.at end,
+            'by', case when v.statement_id is null and v.source_record_id is null then null
+                       else (select api.organisation_ref(o) from organisation o where o.id = w.organisation_id) end,
+            'member', (select m.name from member m where m.id = w.member_id and w.statement_id is not null),
+            'source', case when v.field is null then 'register' when v.statement_id is not null then 'member' else 'file' end,
+            'file', (select sf.name from source_record s join source_file sf on sf.id = s.file_id where s.id = w.source_record_id),
+            'reason', (select t.reason from value_statement t where t.id = v.statement_id),
+            'visit', (select t.visit_id from value_statement t where t.id = v.statement_id),
+            'candidates', coalesce((select json_agg(json_build_object(
+                    'value', o.value, 'source', case o.source when 'register' then 'register' when 'member' then 'member' else 'file' end,
+                    'by', (select api.organisation_ref(g) from organisation g where g.id = o.organisation_id),
+                    'member', (select m.name from member m where m.id = o.member_id and o.statement_id is not null),
+                    'at', case when isfinite(o.at) then o.at end, 'confirmed', o.is_confirmed, 'counts', o.counts)
+                    order by o.value <> f.value, o.at desc, o.value)
+                from one o where o.field = f.field and not (o.is_pinned and o.value = f.value)), '[]')) order by f.place))
+          from (select n.field, n.value, n.place,
+                       (select count(*) from c where c.field = n.field and c.value <> n.value) as others
+                  from (values ('legal_name', e.legal_name, 1), ('usual_name', e.usual_name, 2), ('brand', e.brand, 3), ('address', e.address, 4),
+                               ('postcode', e.postcode, 5), ('city', e.city, 6), ('naf', e.naf, 7), ('size_band', e.size_band, 8),
+                               ('phone', e.phone, 9), ('email', e.email, 10)) n (field, value, place)) f
+          left join establishment_value v on v.establishment_id = e.id and v.field = f.field
+          left join lateral (
+              select x.at, x.organisation_id, x.member_id, x.statement_id, x.source_record_id from (
+                  select c.at, c.organisation_id, c.member_id, c.statement_id, c.source_record_id from c
+                   where c.field = f.field and v.field is not null
+                     and (c.statement_id = v.statement_id or c.source_record_id = v.source_record_id)
+                  union all
+                  select coalesce(e.register_date::timestamptz, (select sf.received_at from source_file sf where sf.id = e.register_file)), null, null, null, null
+                   where v.field is null and f.value is not null) x limit 1) w on true);
 end
 $$;
 
@@ -1861,18 +2202,6 @@ $$;
 CREATE FUNCTION auth.role_bit(role text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE role WHEN 'adviser'::text THEN 1 WHEN 'manager'::text THEN 2 WHEN 'contributor'::text THEN 4 WHEN 'observer'::text THEN 8 WHEN 'administrator'::text THEN 16 ELSE 0 END;
-
-CREATE FUNCTION auth.sees(establishment bigint) RETURNS boolean
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    return auth.is_partner()
-           and exists (select from establishment e
-                         join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = auth.territory()
-                        where e.id = sees.establishment);
-end
-$$;
 
 CREATE TABLE data.session (
     token_hash bytea NOT NULL,
@@ -2101,7 +2430,7 @@ begin
         if old.erased_at is not null and (new.erased_at is null or new.person is not null) then
             perform auth.refuse('contact_erased');
         end if;
-        if current_setting('maillage.sealing', true) is distinct from 'on' then
+        if current_setting('maillage.sealing', true) is distinct from 'on' and not data.is_moving() then
             new.version := old.version + 1;
         end if;
     end if;
@@ -2236,7 +2565,8 @@ begin
         -- Being bound by an opposition is told by the opposition; being sealed with a new key is no change.
         if (new.establishment_id, new.person, new.channel, new.shared, new.confirmed_on, new.confirmed_by, new.erased_at)
            is not distinct from (old.establishment_id, old.person, old.channel, old.shared, old.confirmed_on, old.confirmed_by, old.erased_at)
-           or current_setting('maillage.sealing', true) = 'on' and session_user = 'maillage_owner' then
+           or current_setting('maillage.sealing', true) = 'on' and session_user = 'maillage_owner'
+           or data.is_moving() then
             return null;
         end if;
         if new.erased_at is not null then
@@ -2386,6 +2716,210 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.golden(establishments bigint[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    changed bigint;
+begin
+    -- In the order of the ids, so that two computations never wait for each other in a circle.
+    perform from establishment e where e.id = any (golden.establishments) order by e.id for no key update;
+    with ways as materialized (
+        select s.field, max(s.rule) filter (where s.place = 1) as r1, max(s.rule) filter (where s.place = 2) as r2,
+               max(s.rule) filter (where s.place = 3) as r3, max(s.rule) filter (where s.place = 4) as r4
+          from survivorship s group by s.field
+    ), scored as (
+        -- The least wins.
+        select c.*, w.r1, w.r2, w.r3, w.r4, case when c.is_pinned then 0 else 1 end::double precision as pinned,
+               case when c.is_confirmed then -extract(epoch from c.at) else 0 end::double precision as confirmed,
+               coalesce(t.rank, 5)::double precision as trusted, -extract(epoch from c.at)::double precision as recent
+          from data.golden_candidates(golden.establishments, true) c
+          join ways w using (field)
+          left join source_trust t on t.field = c.field and t.source = c.source
+         where c.counts
+    ), keyed as materialized (
+        select c.*,
+               case c.r1 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k1,
+               case c.r2 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k2,
+               case c.r3 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k3,
+               case c.r4 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k4
+          from scored c
+    ), won as materialized (
+        select distinct on (k.establishment_id, k.field) k.*
+          from keyed k
+         order by k.establishment_id, k.field, k.k1, k.k2, k.k3, k.k4, k.source <> 'register', k.statement_id desc, k.source_record_id
+    ), beaten as (
+        select distinct on (k.establishment_id, k.field) k.establishment_id, k.field, k.k1, k.k2, k.k3, k.k4
+          from keyed k join won w on w.establishment_id = k.establishment_id and w.field = k.field and w.value <> k.value
+         order by k.establishment_id, k.field, k.k1, k.k2, k.k3, k.k4
+    ), standing as materialized (
+        select w.establishment_id, w.field, w.value, w.source_record_id, w.statement_id, w.at as since, w.source,
+               case when w.is_pinned then 'pinned' when w.is_confirmed then 'confirmed' when b.field is null then 'only'
+                    when w.k1 <> b.k1 then w.r1 when w.k2 <> b.k2 then w.r2 when w.k3 <> b.k3 then w.r3 when w.k4 <> b.k4 then w.r4
+                    else 'recent' end as rule,
+               g.value as register_value
+          from won w
+          left join beaten b on b.establishment_id = w.establishment_id and b.field = w.field
+          left join keyed g on g.establishment_id = w.establishment_id and g.field = w.field and g.source = 'register'
+    ), gone as (
+        delete from establishment_value v
+         using unnest(golden.establishments) u (id), establishment e
+         where v.establishment_id = u.id and e.id = u.id and e.merged_into is null
+           and not exists (select from standing s
+                            where s.establishment_id = v.establishment_id and s.field = v.field and s.source <> 'register')
+        returning v.establishment_id, v.field, v.register_value
+    ), noted as (
+        insert into establishment_value as v
+               (establishment_id, field, value, register_value, source_record_id, statement_id, rule, since)
+        select s.establishment_id, s.field, s.value, s.register_value, s.source_record_id, s.statement_id, s.rule, s.since
+          from standing s where s.source <> 'register'
+        on conflict (establishment_id, field) do update
+           set value = excluded.value, register_value = excluded.register_value, source_record_id = excluded.source_record_id,
+               statement_id = excluded.statement_id, rule = excluded.rule, since = excluded.since
+         where (v.value, v.register_value, v.source_record_id, v.statement_id, v.rule, v.since)
+               is distinct from (excluded.value, excluded.register_value, excluded.source_record_id, excluded.statement_id,
+                                 excluded.rule, excluded.since)
+    ), told as (
+        select s.establishment_id, s.field, s.value from standing s
+        union all
+        select g.establishment_id, g.field, null from gone g
+         where not exists (select from standing s where s.establishment_id = g.establishment_id and s.field = g.field)
+    ), other as (
+        select t.establishment_id, jsonb_object_agg(t.field, t.value) as v
+          from told t
+          join establishment e on e.id = t.establishment_id
+         where t.value is distinct from
+               case t.field when 'legal_name' then e.legal_name when 'usual_name' then e.usual_name when 'brand' then e.brand
+                            when 'address' then e.address when 'postcode' then e.postcode when 'city' then e.city
+                            when 'commune_code' then e.commune_code when 'naf' then e.naf when 'size_band' then e.size_band
+                            when 'phone' then e.phone when 'email' then e.email end
+         group by t.establishment_id
+    ), written as (
+        update establishment e
+           set legal_name = case when o.v ? 'legal_name' then o.v ->> 'legal_name' else e.legal_name end,
+               usual_name = case when o.v ? 'usual_name' then o.v ->> 'usual_name' else e.usual_name end,
+               brand = case when o.v ? 'brand' then o.v ->> 'brand' else e.brand end,
+               address = case when o.v ? 'address' then o.v ->> 'address' else e.address end,
+               postcode = case when o.v ? 'postcode' then o.v ->> 'postcode' else e.postcode end,
+               city = case when o.v ? 'city' then o.v ->> 'city' else e.city end,
+               commune_code = case when o.v ? 'commune_code' then o.v ->> 'commune_code' else e.commune_code end,
+               naf = case when o.v ? 'naf' then o.v ->> 'naf' else e.naf end,
+               size_band = case when o.v ? 'size_band' then o.v ->> 'size_band' else e.size_band end,
+               phone = case when o.v ? 'phone' then o.v ->> 'phone' else e.phone end,
+               email = case when o.v ? 'email' then o.v ->> 'email' else e.email end
+          from other o where o.establishment_id = e.id
+        returning e.id
+    )
+    select count(*) into changed from written;
+    return changed;
+end
+$$;
+
+CREATE FUNCTION data.golden_candidates(establishments bigint[], is_brief boolean DEFAULT false) RETURNS TABLE(establishment_id bigint, field text, value text, source text, source_record_id bigint, statement_id bigint, organisation_id bigint, member_id bigint, at timestamp with time zone, is_pinned boolean, is_confirmed boolean, counts boolean)
+    LANGUAGE sql STABLE
+    AS $$
+    with unit as materialized (
+        select e.*, r.is_registered
+          from unnest(golden_candidates.establishments) u (id)
+          join data.establishment e using (id)
+         cross join lateral (select e.register_file is not null
+                                    or not exists (select from data.link l
+                                                    where l.establishment_id = e.id and l.method = 'created'
+                                                      and not exists (select from data.merge_row w join data.merge m on m.id = w.merge_id
+                                                                       where w.source = 'link' and w.key = jsonb_build_object('id', l.id)
+                                                                         and m.undone_at is null)) as is_registered) r
+         where e.merged_into is null
+    ), lost as materialized (
+        -- Fields for which the register wins over a network by trust, in the order of the rules.
+        select y.field, n.code as network
+          from (select s.field, s.place, (select min(o.place) from data.survivorship o where o.field = s.field and o.rule = 'recent') as recent
+                  from data.survivorship s where s.rule = 'trusted') y
+         cross join data.network n
+          left join data.source_trust t on t.field = y.field and t.source = n.code
+          join data.source_trust r on r.field = y.field and r.source = 'register'
+         where golden_candidates.is_brief and (y.recent > y.place) is not false and r.rank < coalesce(t.rank, 5)
+    ), given as materialized (
+        select u.id as unit, f.field, k.value, o.network as source, s.id as record, null::bigint as statement,
+               o.id as organisation, sf.member_id as member, sf.received_at as at, false as is_pinned, false as is_confirmed,
+               case when u.diffusion <> 'O'
+                    then exists (select from data.establishment_value v
+                                  where v.establishment_id = u.id and v.field = f.field and v.source_record_id = s.id)
+                    when f.field = 'naf' then u.naf_legacy is null
+                    when f.field = 'brand' then
+                        not (u.is_registered
+                             and exists (select from (values ('legal_name', u.legal_name), ('usual_name', u.usual_name), ('brand', u.brand)) n (field, value)
+                                           left join data.establishment_value v on v.establishment_id = u.id and v.field = n.field
+                                          where case when v.field is null then n.value else v.register_value end is not null))
+                    else true end as counts
+          from unit u
+          join data.link l on l.establishment_id = u.id and (l.undone_at is null or l.method = 'created')
+          join data.source_record s on s.id = l.source_record_id
+          join data.source_file sf on sf.id = s.file_id
+          join data.organisation o on o.id = sf.organisation_id
+         cross join lateral jsonb_each_text(s.fields) k
+          join (values ('name', 'legal_name'), ('brand', 'brand'), ('address', 'address'), ('postcode', 'postcode'), ('city', 'city'),
+                       ('commune_code', 'commune_code'), ('naf', 'naf'), ('phone', 'phone'), ('email', 'email')) f (key, field)
+            on f.key = k.key
+         where k.value is not null
+           and not (u.is_registered
+                    and (f.field, o.network) in (select x.field, x.network from lost x)
+                    and case f.field when 'legal_name' then u.legal_name when 'brand' then u.brand when 'address' then u.address
+                                     when 'postcode' then u.postcode when 'city' then u.city when 'commune_code' then u.commune_code
+                                     when 'naf' then u.naf end is not null
+                    and not exists (select from data.establishment_value v where v.establishment_id = u.id and v.field = f.field)
+                    and not exists (select from data.value_statement t
+                                     where t.establishment_id = u.id and t.field = f.field and t.ended_at is null))
+           -- An organisation speaks of the employers it sees, and of those it made known.
+           and (l.method = 'created'
+                or exists (select from data.territory_commune tc
+                            where tc.territory_id = o.territory_id and tc.commune_code = u.commune_code))
+        union all
+        select u.id, t.field, t.value, 'member', null, t.id, t.organisation_id, t.member_id, t.at, t.kind = 'pinned',
+               t.kind = 'confirmed', true
+          from unit u
+          join data.value_statement t on t.establishment_id = u.id and t.ended_at is null
+    )
+    select g.unit, g.field, g.value, g.source, g.record, g.statement, g.organisation, g.member, g.at, g.is_pinned, g.is_confirmed, g.counts
+      from given g
+    union all
+    select w.unit, w.field, r.value, 'register', null, null, null, null,
+           coalesce(u.register_date::timestamptz, (select f.received_at from data.source_file f where f.id = u.register_file), '-infinity'),
+           false, false, true
+      from (select g.unit, g.field from given g
+            union
+            select v.establishment_id, v.field from unit u join data.establishment_value v on v.establishment_id = u.id) w
+      join unit u on u.id = w.unit
+      left join data.establishment_value v on v.establishment_id = w.unit and v.field = w.field
+     cross join lateral (select case when v.field is not null then v.register_value
+                                     when u.is_registered then case w.field when 'legal_name' then u.legal_name when 'usual_name' then u.usual_name
+                                               when 'brand' then u.brand when 'address' then u.address when 'postcode' then u.postcode
+                                               when 'city' then u.city when 'commune_code' then u.commune_code when 'naf' then u.naf
+                                               when 'size_band' then u.size_band when 'phone' then u.phone when 'email' then u.email end
+                                end as value) r
+     where r.value is not null
+$$;
+
+CREATE FUNCTION data.golden_own(establishment bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    e record;
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    if not auth.sees(golden_own.establishment) then
+        perform auth.refuse('not_found');
+    end if;
+    select x.merged_into into e from establishment x where x.id = golden_own.establishment for no key update;
+    if e.merged_into is not null then
+        perform auth.refuse('establishment_merged', json_build_object('into', e.merged_into));
+    end if;
+end
+$$;
+
 CREATE FUNCTION data.import_give_up(age interval) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -2528,42 +3062,12 @@ begin
     delete from review w using taken_back t where t.id = w.establishment_id and not t.kept;
     update review w set state = 'moot' from taken_record r where r.id = w.source_record_id and w.state = 'open';
 
-    -- Values that stand because of it, on what stays and was there before. Confirmed and pinned ones are somebody else's.
+    -- Values that stand because of it, on what stays and was there before: without its links, others win.
     create temporary table fallen on commit drop as
-    select v.establishment_id, v.field, v.value, v.register_value, x.id as next_record, x.value as next_value
+    select to_jsonb(v) as removed, v.establishment_id, v.field
       from establishment_value v
       join taken_record r on r.id = v.source_record_id
-      left join lateral (select s.id, s.fields ->> k.key as value
-                           from (select case v.field when 'legal_name' then 'name' else v.field end as key) k
-                           join link l on l.establishment_id = v.establishment_id and l.undone_at is null
-                           join source_record s on s.id = l.source_record_id and s.file_id <> file
-                          where s.fields ->> k.key is not null
-                          order by s.id limit 1) x on v.register_value is null
-     where v.rule in ('only', 'recent') and not exists (select from taken_back t where t.id = v.establishment_id);
-    insert into import_undone (file_id, kind, removed)
-    select file, 'value', to_jsonb(v) from establishment_value v join fallen x using (establishment_id, field);
-    delete from establishment_value v using fallen x where x.establishment_id = v.establishment_id and x.field = v.field;
-    get diagnostics n = row_count;
-    insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
-    select x.establishment_id, x.field, x.next_value, x.next_record, 'only', now_at from fallen x where x.next_value is not null;
-    update establishment e
-       set legal_name = case when b.v ? 'legal_name' then b.v ->> 'legal_name' else e.legal_name end,
-           usual_name = case when b.v ? 'usual_name' then b.v ->> 'usual_name' else e.usual_name end,
-           brand = case when b.v ? 'brand' then b.v ->> 'brand' else e.brand end,
-           address = case when b.v ? 'address' then b.v ->> 'address' else e.address end,
-           postcode = case when b.v ? 'postcode' then b.v ->> 'postcode' else e.postcode end,
-           city = case when b.v ? 'city' then b.v ->> 'city' else e.city end,
-           commune_code = case when b.v ? 'commune_code' then b.v ->> 'commune_code' else e.commune_code end,
-           naf = case when b.v ? 'naf' then b.v ->> 'naf' else e.naf end,
-           phone = case when b.v ? 'phone' then b.v ->> 'phone' else e.phone end,
-           email = case when b.v ? 'email' then b.v ->> 'email' else e.email end
-      from (select x.establishment_id, jsonb_object_agg(x.field, coalesce(x.register_value, x.next_value)) as v
-              from fallen x join establishment y on y.id = x.establishment_id and to_jsonb(y) ->> x.field = x.value
-             group by x.establishment_id) b
-     where b.establishment_id = e.id;
-    gone := gone || jsonb_build_object('values', n,
-        'values_kept', (select count(*) from establishment_value v join taken_record r on r.id = v.source_record_id
-                         where not exists (select from taken_back t where t.id = v.establishment_id and not t.kept)));
+     where not exists (select from taken_back t where t.id = v.establishment_id);
 
     -- Links: undone where the establishment stays, kept aside where it goes.
     insert into import_undone (file_id, kind, removed)
@@ -2572,6 +3076,15 @@ begin
     gone := gone || jsonb_build_object('links', n);
     delete from link l using taken_back t where t.id = l.establishment_id and not t.kept;
     update link l set undone_at = now_at, undone_by = f.reverted_by from taken_record r where r.id = l.source_record_id and l.undone_at is null;
+    perform data.golden(array(select distinct l.establishment_id from link l join taken_record r on r.id = l.source_record_id order by 1));
+    insert into import_undone (file_id, kind, removed)
+    select file, 'value', x.removed from fallen x
+     where not exists (select from establishment_value v join taken_record r on r.id = v.source_record_id
+                        where v.establishment_id = x.establishment_id and v.field = x.field);
+    get diagnostics n = row_count;
+    gone := gone || jsonb_build_object('values', n,
+        'values_kept', (select count(*) from establishment_value v join taken_record r on r.id = v.source_record_id
+                         where not exists (select from taken_back t where t.id = v.establishment_id and not t.kept)));
 
     insert into import_undone (file_id, kind, removed)
     select file, 'value', to_jsonb(v) from establishment_value v join taken_back t on t.id = v.establishment_id where not t.kept;
@@ -2599,6 +3112,33 @@ begin
        from source_file f join organisation o on o.id = f.organisation_id where f.id = file;
 end
 $$;
+
+CREATE FUNCTION data.is_moving() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM data.merge m
+           WHERE (m.moving = pg_current_xact_id_if_assigned()))) AS "exists";
+END;
+
+CREATE FUNCTION data.is_worked(establishment bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    c   record;
+    yes boolean;
+begin
+    for c in select * from data.merge_columns() where source <> 'data.review'::regclass loop
+        execute format('select exists (select from %s x where x.%I = $1)', c.source, c.field) into yes using is_worked.establishment;
+        if yes then
+            return true;
+        end if;
+    end loop;
+    return false;
+end
+$_$;
 
 CREATE FUNCTION data.is_working_day(day date) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2689,6 +3229,308 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.merge_columns() RETURNS TABLE(source regclass, field name, key name[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select c.conrelid::regclass, a.attname,
+           (select coalesce(array_agg(k.attname order by k.attnum), '{}')
+              from pg_index i join pg_attribute k on k.attrelid = i.indrelid and k.attnum = any (i.indkey)
+             where i.indrelid = c.conrelid and i.indisprimary and k.attname <> a.attname)
+      from pg_constraint c
+      join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+     where c.contype = 'f' and c.confrelid = 'data.establishment'::regclass and cardinality(c.conkey) = 1 and c.conparentid = 0
+       and c.conrelid <> all (array['data.establishment', 'data.establishment_value', 'data.standing', 'data.merge']::regclass[]::oid[])
+       and (c.conrelid, a.attname) <> ('data.review'::regclass, 'other_id')
+     order by c.conrelid::regclass::text, a.attname
+$$;
+
+CREATE FUNCTION data.merge_do(survivor bigint, absorbed bigint, kind text, succession bigint, reason text, who bigint, organisation bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    made     bigint;
+    obstacle json;
+    c        record;
+    n        bigint;
+    moved    jsonb := '{}';
+    later    promise;
+    s        establishment;
+    a        establishment;
+begin
+    -- Imports change establishments in an order of their own: not at the same time.
+    if not pg_try_advisory_xact_lock_shared(hashtextextended('maillage.import', 0)) then
+        perform auth.refuse('import_running');
+    end if;
+    perform data.opposition_lock(false);
+    -- Whatever is being tied to one of the two holds its row, and is waited for; what comes later sees what became of it.
+    perform from establishment e where e.id in (merge_do.survivor, merge_do.absorbed) order by e.id for update;
+    perform from promise p where p.establishment_id in (merge_do.survivor, merge_do.absorbed) and p.state = 'active' order by p.id for update;
+    obstacle := data.merge_obstacle(merge_do.survivor, merge_do.absorbed, merge_do.organisation);
+    if obstacle is not null then
+        perform auth.refuse(obstacle ->> 'code', (obstacle::jsonb - 'code')::json);
+    end if;
+    perform data.golden(array[merge_do.survivor, merge_do.absorbed]);
+    select * into s from establishment e where e.id = merge_do.survivor;
+    select * into a from establishment e where e.id = merge_do.absorbed;
+    insert into merge (survivor_id, absorbed_id, kind, succession_id, organisation_id, member_id, reason, at, moving)
+    values (s.id, a.id, merge_do.kind, merge_do.succession, merge_do.organisation, merge_do.who, merge_do.reason, data.now(),
+            pg_current_xact_id())
+    returning id into made;
+
+    select * into later from promise p where p.establishment_id in (s.id, a.id) and p.state = 'active' order by p.made_at desc, p.id desc limit 1;
+    if (select count(*) from promise p where p.establishment_id in (s.id, a.id) and p.state = 'active') = 2 then
+        insert into merge_row (merge_id, source, field, key, was)
+        values (made, 'promise', 'state', jsonb_build_object('id', later.id), jsonb_build_object('state', later.state, 'reason', later.reason));
+        update promise p set state = 'suspended', ended_at = data.now(), reason = 'Deux fiches réunies : l’engagement pris d’abord court seul'
+         where p.id = later.id;
+        perform data.log('promise.suspended', later.establishment_id, null,
+                         jsonb_build_object('promise', later.id, 'due_on', later.due_on, 'merge', made), null, later.organisation_id);
+    end if;
+
+    for c in select * from data.merge_columns() loop
+        execute format('with moved as (update %1$s x set %2$I = $1 where x.%2$I = $2%3$s returning x.*)
+                        insert into data.merge_row (merge_id, source, field, key)
+                        select $3, %4$L, %2$L, jsonb_build_object(%5$s) from moved m',
+                       c.source, c.field, data.merge_movable(c.source, c.field), c.source::text,
+                       (select string_agg(format('%1$L, m.%1$I', k), ', ') from unnest(c.key) k))
+            using s.id, a.id, made;
+        get diagnostics n = row_count;
+        if n > 0 then
+            moved := moved || jsonb_build_object(c.source::text, coalesce((moved ->> c.source::text)::bigint, 0) + n);
+        end if;
+    end loop;
+    with f as (
+        update establishment e set merged_into = s.id where e.merged_into = a.id returning e.id
+    )
+    update merge m set followers = coalesce((select array_agg(f.id order by f.id) from f), '{}') where m.id = made;
+    update establishment e set merged_into = s.id where e.id = a.id;
+    -- Somebody who does not want to be contacted is now at the same employer.
+    with b as (
+        update contact x set opposition_id = data.opposition_of(x.id)
+         where x.establishment_id = s.id and x.opposition_id is null and x.erased_at is null and data.opposition_of(x.id) is not null
+        returning x.id
+    )
+    update merge m set bound = coalesce((select array_agg(b.id order by b.id) from b), '{}') where m.id = made;
+    perform data.merge_standing(a.id), data.merge_standing(s.id);
+    perform data.golden(array[s.id]);
+    update merge m set moving = null where m.id = made;
+    perform data.log('establishment.merged', s.id, null, jsonb_strip_nulls(jsonb_build_object('merge', made, 'by', merge_do.kind,
+                         'other', a.id, 'name', a.name, 'siret', a.siret, 'moved', moved, 'reason', merge_do.reason)),
+                     merge_do.who, merge_do.organisation),
+            data.log('establishment.absorbed', a.id, null, jsonb_strip_nulls(jsonb_build_object('merge', made, 'by', merge_do.kind,
+                         'other', s.id, 'name', s.name, 'siret', s.siret, 'reason', merge_do.reason)),
+                     merge_do.who, merge_do.organisation);
+    return made;
+end
+$_$;
+
+CREATE FUNCTION data.merge_movable(source regclass, field name) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+    select coalesce(string_agg(format(' and not (%1$s and exists (select from %2$s y where y.%3$I = $1%4$s and (%1$s)))',
+                                      coalesce(pg_get_expr(i.indpred, i.indrelid), 'true'), merge_movable.source, merge_movable.field,
+                                      (select string_agg(format(' and y.%1$I = x.%1$I', k.attname), '') from pg_attribute k
+                                        where k.attrelid = i.indrelid and k.attnum = any (i.indkey) and k.attname <> merge_movable.field))
+                               , ''), '')
+           || case when merge_movable.source = 'data.review'::regclass then ' and x.other_id is null' else '' end
+      from pg_index i
+      join pg_attribute a on a.attrelid = i.indrelid and a.attname = merge_movable.field and a.attnum = any (i.indkey)
+     where i.indrelid = merge_movable.source and i.indisunique and not 0 = any (i.indkey)
+$_$;
+
+CREATE FUNCTION data.merge_obstacle(survivor bigint, absorbed bigint, who bigint) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    s     establishment;
+    a     establishment;
+    later promise;
+    n     integer;
+begin
+    select * into s from establishment x where x.id = merge_obstacle.survivor;
+    select * into a from establishment x where x.id = merge_obstacle.absorbed;
+    if s.merged_into is not null or a.merged_into is not null then
+        return json_build_object('code', 'establishment_merged', 'into', coalesce(a.merged_into, s.merged_into));
+    end if;
+    -- A partner of another territory would lose sight of its own work.
+    if exists (select from (select x.organisation_id, x.establishment_id from visit x union all select x.organisation_id, x.establishment_id from promise x
+                            union all select x.organisation_id, x.establishment_id from contact x
+                            union all select x.organisation_id, x.establishment_id from need x
+                            union all select x.organisation_id, x.establishment_id from offer x
+                            union all select x.organisation_id, x.establishment_id from contact_event x
+                            union all select x.organisation_id, x.establishment_id from value_statement x) w
+                 join organisation o on o.id = w.organisation_id
+                where w.establishment_id = a.id
+                  and not exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = s.commune_code)) then
+        return json_build_object('code', 'merge_out_of_sight');
+    end if;
+    -- A refusal of the employer and an engagement do not go together.
+    select count(distinct o.establishment_id) into n from opposition o
+     where o.establishment_id in (s.id, a.id) and o.subject = 'establishment' and o.lifted_at is null;
+    if n = 1 and exists (select from promise p where p.establishment_id in (s.id, a.id) and p.state = 'active') then
+        return json_build_object('code', 'merge_opposed');
+    end if;
+    -- Of two engagements the later one is suspended; nobody suspends another's.
+    select * into later from promise p where p.establishment_id in (s.id, a.id) and p.state = 'active' order by p.made_at desc, p.id desc limit 1;
+    if found and merge_obstacle.who is not null and later.organisation_id <> merge_obstacle.who
+       and (select count(*) from promise p where p.establishment_id in (s.id, a.id) and p.state = 'active') = 2 then
+        return json_build_object('code', 'merge_promised', 'holder', api.holder(later.id));
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.merge_resume(promise bigint, was jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p   promise;
+    why text;
+begin
+    select * into p from promise x where x.id = merge_resume.promise for update;
+    if p.state <> 'suspended' then
+        return;
+    end if;
+    why := case when p.lapses_on < data.today() then 'Échu pendant que les fiches étaient réunies'
+                when exists (select from promise x where x.establishment_id = p.establishment_id and x.state = 'active')
+                then 'Un autre engagement court depuis'
+                when exists (select from opposition o where o.establishment_id = p.establishment_id and o.subject = 'establishment'
+                                and o.lifted_at is null) then 'Opposition de l’employeur'
+                when exists (select from establishment e where e.id = p.establishment_id and e.status = 'F') then 'Établissement fermé au répertoire' end;
+    update promise x
+       set state = case when why is null then merge_resume.was ->> 'state' when p.lapses_on < data.today() then 'lapsed' else 'returned' end,
+           ended_at = case when why is not null then data.now() end,
+           reason = coalesce(why, merge_resume.was ->> 'reason')
+     where x.id = p.id;
+    perform data.log(case when why is null then 'promise.resumed' when p.lapses_on < data.today() then 'promise.lapsed' else 'promise.returned' end,
+                     p.establishment_id, null, jsonb_strip_nulls(jsonb_build_object('promise', p.id, 'due_on', p.due_on, 'reason', why)),
+                     null, p.organisation_id);
+end
+$$;
+
+CREATE FUNCTION data.merge_standing(establishment bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if exists (select from contact_event c where c.establishment_id = merge_standing.establishment)
+       or exists (select from opposition o where o.establishment_id = merge_standing.establishment and o.subject = 'establishment') then
+        perform data.standing_of(merge_standing.establishment);
+    else
+        delete from standing s where s.establishment_id = merge_standing.establishment;
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.merge_survivor(a bigint, b bigint) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT e.id
+    FROM data.establishment e
+   WHERE (e.id = ANY (ARRAY[merge_survivor.a, merge_survivor.b]))
+   ORDER BY (e.siret IS NULL), (e.status <> 'A'::text), e.id
+  LIMIT 1;
+END;
+
+CREATE FUNCTION data.merge_undo(merge bigint, reason text, who bigint, organisation bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    m      merge;
+    a      establishment;
+    root   establishment;
+    family bigint[];
+    c      record;
+    d      record;
+begin
+    if not pg_try_advisory_xact_lock_shared(hashtextextended('maillage.import', 0)) then
+        perform auth.refuse('import_running');
+    end if;
+    perform data.opposition_lock(false);
+    select * into m from merge x where x.id = merge_undo.merge;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    -- Another merge may have taken the survivor away while its row was waited for: all rows concerned are held at the end.
+    loop
+        select * into a from establishment e where e.id = m.absorbed_id;
+        perform from establishment e where e.id in (m.absorbed_id, m.survivor_id, a.merged_into) order by e.id for update;
+        exit when (select e.merged_into from establishment e where e.id = m.absorbed_id) is not distinct from a.merged_into;
+    end loop;
+    select * into m from merge x where x.id = merge_undo.merge for update;
+    if m.undone_at is not null then
+        perform auth.refuse('merge_undone');
+    end if;
+    family := array(select e.id from establishment e where e.id = a.merged_into or e.merged_into = a.merged_into);
+    update merge x set moving = pg_current_xact_id() where x.id = m.id;
+
+    update establishment e set merged_into = null where e.id = a.id;
+    update establishment e set merged_into = a.id where e.id = any (m.followers) and e.merged_into = a.merged_into;
+    for c in select * from data.merge_columns() loop
+        execute format('with moved as (
+                            update %1$s x set %2$I = $1
+                              from data.merge_row r
+                             where r.merge_id = $3 and r.source = %3$L and r.field = %2$L and x.%2$I = any ($2)
+                               and r.key = jsonb_build_object(%4$s)
+                            returning r.key)
+                        -- Later merges moved it on: not any more.
+                        delete from data.merge_row r using moved, data.merge l
+                         where r.merge_id = l.id and l.id > $3 and l.undone_at is null and r.source = %3$L and r.field = %2$L and r.key = moved.key',
+                       c.source, c.field, c.source::text, (select string_agg(format('%1$L, x.%1$I', k), ', ') from unnest(c.key) k))
+            using a.id, family, m.id;
+    end loop;
+    update merge x set followers = (select coalesce(array_agg(f order by f), '{}') from unnest(x.followers) f where f <> a.id and f <> all (m.followers))
+     where x.undone_at is null and x.id > m.id and x.followers && (m.followers || a.id);
+    -- What was built since on what goes back goes with it.
+    for d in
+        select * from (values (1, 'visit', 'promise_id', 'promise', 'id'), (2, 'report', 'visit_id', 'visit', 'id'),
+                              (3, 'contact_event', 'visit_id', 'visit', 'id'), (4, 'need', 'visit_id', 'visit', 'id'),
+                              (5, 'value_statement', 'visit_id', 'visit', 'id'), (6, 'offer', 'visit_id', 'visit', 'id'),
+                              (7, 'offer', 'need_id', 'need', 'id'), (8, 'opposition', 'contact_id', 'contact', 'id')) v (place, child, reference, parent, key)
+         order by place
+    loop
+        execute format('update data.%1$I x set establishment_id = $1 from data.%3$I p
+                         where p.%4$I = x.%2$I and p.establishment_id = $1 and x.establishment_id = any ($2)', d.child, d.reference, d.parent, d.key)
+            using a.id, array_remove(family, a.id);
+    end loop;
+    perform data.merge_resume((r.key ->> 'id')::bigint, r.was) from merge_row r where r.merge_id = m.id and r.was is not null;
+    update contact x set opposition_id = data.opposition_of(x.id)
+     where x.id = any (m.bound) and x.opposition_id is not null and x.opposition_id is distinct from data.opposition_of(x.id);
+    perform data.merge_standing(a.id), data.merge_standing(a.merged_into);
+    perform data.golden(array[a.id, a.merged_into]);
+    update review r set state = 'open', decided_by = null, decided_at = null, merge_id = null where r.merge_id = m.id;
+    update succession s set outcome = case when merge_undo.who is null then null else 'refused' end where s.id = m.succession_id;
+    update merge x set moving = null, undone_at = data.now(), undone_by = merge_undo.who, undone_reason = merge_undo.reason where x.id = m.id;
+    select * into root from establishment e where e.id = a.merged_into;
+    perform data.log('establishment.unmerged', root.id, null, jsonb_strip_nulls(jsonb_build_object('merge', m.id, 'by', m.kind, 'other', a.id,
+                         'name', a.name, 'siret', a.siret, 'reason', merge_undo.reason)), merge_undo.who, merge_undo.organisation),
+            data.log('establishment.restored', a.id, null, jsonb_strip_nulls(jsonb_build_object('merge', m.id, 'by', m.kind, 'other', root.id,
+                         'name', root.name, 'siret', root.siret, 'reason', merge_undo.reason)), merge_undo.who, merge_undo.organisation);
+end
+$_$;
+
+CREATE FUNCTION data.merged_to_root() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if exists (select from establishment e join establishment r on r.id = e.merged_into
+                where e.id = new.id and r.merged_into is not null)
+       or exists (select from establishment e join establishment x on x.merged_into = e.id where e.id = new.id and e.merged_into is not null) then
+        raise exception using errcode = '23514', constraint = 'establishment_merged_to_root', table = 'establishment', schema = 'data',
+            message = 'an absorbed establishment points to one that stands for itself';
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.need_guard() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -2710,6 +3552,24 @@ begin
     elsif new.state <> old.state then
         perform data.log('need.' || new.state, new.establishment_id, null, jsonb_build_object('need', new.id),
             new.member_id, new.organisation_id);
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.not_on_absorbed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    into_ bigint;
+begin
+    -- A look-up for each row: as a join the whole list would be read for every row that is written.
+    select x.merged_into into into_
+      from (select (select e.merged_into from establishment e where e.id = f.establishment_id) as merged_into from fresh f) x
+     where x.merged_into is not null limit 1;
+    if found then
+        perform auth.refuse('establishment_merged', json_build_object('into', into_));
     end if;
     return null;
 end
@@ -2766,6 +3626,9 @@ begin
             perform auth.refuse('invalid', json_build_object('field', 'visit'));
         end if;
         return new;
+    end if;
+    if data.is_moving() then
+        return new; -- with its employer (data.merge_do)
     end if;
     new.version := old.version + 1;
     if (new.establishment_id, new.organisation_id, new.member_id, new.created_at)
@@ -3060,6 +3923,9 @@ CREATE FUNCTION data.opposition_guard() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
     perform from establishment e where e.id = new.establishment_id for no key update;
     if tg_op = 'INSERT' then
         new.at := data.now();
@@ -3120,6 +3986,9 @@ CREATE FUNCTION data.opposition_told() RETURNS trigger
 declare
     p record;
 begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return null;
+    end if;
     perform data.log(case when tg_op = 'INSERT' then 'opposition.recorded' else 'opposition.lifted' end,
                      new.establishment_id, null,
                      case when new.subject = 'person' then jsonb_build_object('contact', new.contact_id) else '{}' end,
@@ -3151,6 +4020,79 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.pairs_ask(is_changed boolean DEFAULT false, territories bigint[] DEFAULT NULL::bigint[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    asked bigint;
+begin
+    select count(data.job_add('linkage.pairs', jsonb_build_object('territory', t.id, 'at', data.now()), data.now() + interval '1 minute')) into asked
+      from territory t
+     where (pairs_ask.territories is null or t.id = any (pairs_ask.territories))
+       and not exists (select from job j where j.kind = 'linkage.pairs' and j.state in ('waiting', 'sent')
+                          and (j.payload ->> 'territory')::bigint = t.id)
+       and (not pairs_ask.is_changed
+            or exists (select from link l
+                         join establishment e on e.id = l.establishment_id
+                         join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = t.id
+                        where l.decided_at > coalesce((select max((j.payload ->> 'at')::timestamptz) from job j
+                                                        where j.kind = 'linkage.pairs' and (j.payload ->> 'territory')::bigint = t.id), '-infinity')));
+    return asked;
+end
+$$;
+
+CREATE FUNCTION data.pairs_keep() RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    kept bigint;
+begin
+    insert into review (establishment_id, other_id, probability, reason, evidence, rank, proposed_at)
+    select s.id, s.other, p.probability::numeric(5, 4), p.reason, p.evidence,
+           1 - abs(2 * p.probability - 1)
+               + case when exists (select from promise x where x.establishment_id in (s.id, s.other) and x.state = 'active') then 1 else 0 end
+               + case when exists (select from standing x where x.establishment_id in (s.id, s.other) and x.visits > 0) then 0.5 else 0 end,
+           data.now()
+      from (select distinct on (least(p.a, p.b), greatest(p.a, p.b)) p.* from pg_temp.pair p
+             order by least(p.a, p.b), greatest(p.a, p.b), p.probability desc) p
+     cross join lateral (select data.merge_survivor(p.a, p.b) as id) k
+     cross join lateral (select k.id, case when k.id = p.a then p.b else p.a end as other) s
+      join establishment e on e.id = s.id and e.merged_into is null
+      join establishment o on o.id = s.other and o.merged_into is null
+     where (e.status = 'A' or o.status = 'A')
+       and (o.siret is null
+            or ((e.siren = o.siren or e.phone = o.phone or (data.fold(e.address) = data.fold(o.address) and e.commune_code = o.commune_code))
+                and (data.is_worked(e.id) or data.is_worked(o.id))))
+       -- What the register says of the two is settled by it.
+       and not exists (select from succession x where x.gone_at is null and x.outcome = 'refused'
+                          and (x.predecessor, x.successor) in ((e.siret, o.siret), (o.siret, e.siret)))
+     order by s.id, s.other
+    on conflict (least(establishment_id, other_id), greatest(establishment_id, other_id)) where other_id is not null do nothing;
+    get diagnostics kept = row_count;
+    return kept;
+end
+$$;
+
+CREATE FUNCTION data.pairs_wait() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if new.kind = 'partner' then
+        perform data.pairs_ask(false, array[o.territory_id]) from organisation o
+          where o.id = new.organisation_id and (exists (select from source_record s where s.file_id = new.id and s.state = 'review')
+                   or exists (select from source_record s join link l on l.source_record_id = s.id and l.method = 'created' where s.file_id = new.id));
+    else
+        perform data.pairs_ask(false, array(
+            select distinct tc.territory_id from establishment e join territory_commune tc on tc.commune_code = e.commune_code
+             where e.siret is null and e.merged_into is null));
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.promise_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -3161,6 +4103,9 @@ declare
     e     record;
     s     record;
 begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
     if tg_op = 'UPDATE' and old.state <> 'active' then
         perform auth.refuse('promise_not_active', json_build_object('state', old.state));
     end if;
@@ -3268,6 +4213,9 @@ CREATE FUNCTION data.promise_told() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return null; -- with its employer (data.merge_do)
+    end if;
     perform data.log(
         case when tg_op = 'INSERT' then 'promise.made'
              when new.state = 'active' then 'promise.extended'
@@ -3276,7 +4224,7 @@ begin
         jsonb_strip_nulls(jsonb_build_object('promise', new.id, 'due_on', new.due_on,
             'was_due_on', case when tg_op = 'UPDATE' and new.due_on <> old.due_on then old.due_on end,
             'reason', case when tg_op = 'UPDATE' then new.reason end, 'override_reason', new.override_reason)),
-        case when new.state <> 'lapsed' then new.member_id end, new.organisation_id);
+        case when tg_op = 'INSERT' or auth.member() is not null then new.member_id end, new.organisation_id);
     if new.state = 'active' then
         perform data.job_add('promise.lapse', jsonb_build_object('promise', new.id),
                              ((new.lapses_on + 1)::timestamp at time zone 'Europe/Paris'));
@@ -3303,49 +4251,31 @@ begin
     if made is null then
         return null;
     end if;
-    insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
-    select made, f.field, s.fields ->> f.key, s.id, 'only', data.now()
-      from source_record s cross join data.record_fields() f
-     where s.id = record_create.record and s.fields ->> f.key is not null;
     insert into link (source_record_id, establishment_id, score, method, evidence, decided_by, decided_at)
     values (record_create.record, made, record_create.score, 'created', record_create.evidence, record_create.who, data.now());
     update source_record s set state = 'linked' where s.id = record_create.record;
+    perform data.record_values(record_create.record, made);
     return made;
 end
-$$;
-
-CREATE FUNCTION data.record_fields() RETURNS TABLE(field text, key text)
-    LANGUAGE sql IMMUTABLE
-    AS $$
-    values ('legal_name', 'name'), ('brand', 'brand'), ('address', 'address'), ('postcode', 'postcode'), ('city', 'city'),
-           ('commune_code', 'commune_code'), ('naf', 'naf'), ('phone', 'phone'), ('email', 'email')
 $$;
 
 CREATE FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
+declare
+    root bigint;
 begin
+    -- One that was absorbed has nothing tied to it: the one that stands for it has.
     insert into link (source_record_id, establishment_id, score, method, evidence, decided_by, decided_at)
-    values (record_link.record, record_link.establishment, record_link.score, record_link.method, record_link.evidence,
-            record_link.who, data.now());
+    select record_link.record, coalesce(e.merged_into, e.id), record_link.score, record_link.method, record_link.evidence,
+           record_link.who, data.now()
+      from establishment e where e.id = record_link.establishment
+    returning establishment_id into root;
     update source_record s set state = 'linked' where s.id = record_link.record;
-    perform data.record_values(record_link.record, record_link.establishment);
+    perform data.record_values(record_link.record, root);
 end
 $$;
-
-CREATE FUNCTION data.record_sees(record bigint, establishment bigint) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT (EXISTS ( SELECT
-            FROM ((((data.source_record s
-              JOIN data.source_file f ON ((f.id = s.file_id)))
-              JOIN data.organisation o ON ((o.id = f.organisation_id)))
-              JOIN data.territory_commune tc ON ((tc.territory_id = o.territory_id)))
-              JOIN data.establishment e ON ((e.commune_code = tc.commune_code)))
-           WHERE ((s.id = record_sees.record) AND (e.id = record_sees.establishment)))) AS "exists";
-END;
 
 CREATE FUNCTION data.record_unlink(record bigint, who bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3365,6 +4295,7 @@ begin
        and not exists (select from link x where x.establishment_id = l.establishment_id and x.id <> l.id)
        and not exists (select from review x where x.establishment_id = l.establishment_id)
        and not exists (select from contact x where x.establishment_id = l.establishment_id)
+       and not exists (select from merge x where l.establishment_id in (x.survivor_id, x.absorbed_id))
        and not exists (select from event x where x.establishment_id = l.establishment_id) then
         -- Promises, visits, needs, offers and oppositions all leave an event.
         delete from link x where x.id = l.id;
@@ -3374,76 +4305,16 @@ begin
         return;
     end if;
     update link x set undone_by = record_unlink.who, undone_at = data.now() where x.id = l.id;
-    if l.method <> 'created' then
-        perform data.record_values_undo(record_unlink.record, l.establishment_id);
-    end if;
+    perform data.golden(array[l.establishment_id]);
 end
 $$;
 
 CREATE FUNCTION data.record_values(record bigint, establishment bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
-    AS $_$
-declare
-    e     establishment;
-    v     record;
-    stands jsonb;
-begin
-    select x.* into e from establishment x where x.id = record_values.establishment for no key update;
-    if e.diffusion <> 'O' or not data.record_sees(record_values.record, e.id) then
-        return;
-    end if;
-    stands := to_jsonb(e);
-    for v in
-        select f.field, s.fields ->> f.key as value
-          from source_record s cross join data.record_fields() f
-         where s.id = record_values.record and s.fields ->> f.key is not null
-    loop
-        continue when stands ->> v.field is not null or (v.field = 'naf' and e.naf_legacy is not null)
-                      or (v.field = 'brand' and e.name is not null);
-        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
-        values (e.id, v.field, v.value, record_values.record, 'only', data.now())
-        on conflict (establishment_id, field) do nothing;
-        if found then
-            execute format('update data.establishment set %I = $1 where id = $2', v.field) using v.value, e.id;
-        end if;
-    end loop;
-end
-$_$;
-
-CREATE FUNCTION data.record_values_undo(record bigint, establishment bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $_$
-declare
-    v    record;
-    next record;
-begin
-    perform from establishment x where x.id = record_values_undo.establishment for no key update;
-    for v in
-        select w.field, w.register_value, f.key
-          from establishment_value w join data.record_fields() f using (field)
-         where w.establishment_id = record_values_undo.establishment and w.source_record_id = record_values_undo.record
-           and w.rule = 'only'
-    loop
-        select s.id, s.fields ->> v.key as value into next
-          from link l join source_record s on s.id = l.source_record_id
-         where l.establishment_id = record_values_undo.establishment and l.undone_at is null
-           and s.id <> record_values_undo.record and s.fields ->> v.key is not null
-           and (v.field <> 'brand' or s.fields ->> 'name' is null)
-         order by s.id limit 1;
-        if found then
-            update establishment_value w set value = next.value, source_record_id = next.id, since = data.now()
-             where w.establishment_id = record_values_undo.establishment and w.field = v.field;
-        else
-            delete from establishment_value w
-             where w.establishment_id = record_values_undo.establishment and w.field = v.field;
-        end if;
-        execute format('update data.establishment set %I = $1 where id = $2', v.field)
-            using case when next.id is not null then next.value else v.register_value end, record_values_undo.establishment;
-    end loop;
-end
-$_$;
+    BEGIN ATOMIC
+ SELECT data.golden(ARRAY[establishment]) AS golden;
+END;
 
 CREATE FUNCTION data.records_wait() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3555,6 +4426,69 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.register_follow(closing jsonb, OUT followed bigint, OUT undone bigint, OUT released bigint) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c        record;
+    s        record;
+    root     bigint;
+    obstacle json;
+begin
+    followed := 0;
+    undone := 0;
+    released := 0;
+    for c in select (x ->> 'id')::bigint as id, x ->> 'on' as closed_on from jsonb_array_elements(register_follow.closing) x loop
+        if data.is_worked(c.id) then
+            perform data.log('establishment.closed', c.id, null, jsonb_strip_nulls(jsonb_build_object('closed_on', c.closed_on)));
+        end if;
+    end loop;
+
+    for c in select m.id from merge m join succession x on x.id = m.succession_id
+              where m.undone_at is null and (x.gone_at is not null or not x.is_continued) order by m.id desc loop
+        perform data.merge_undo(c.id, 'Le répertoire ne dit plus cette succession', null, null);
+        undone := undone + 1;
+    end loop;
+
+    for s in
+        select x.id, p.id as predecessor, n.id as successor, x.since,
+               count(*) over (partition by x.predecessor, x.since) as several
+          from succession x
+          join establishment p on p.siret = x.predecessor and p.status = 'F' and p.merged_into is null
+          join establishment n on n.siret = x.successor
+         where x.gone_at is null and x.is_continued and x.outcome is distinct from 'refused'
+           and not exists (select from succession l
+                            where l.predecessor = x.predecessor and l.gone_at is null and l.is_continued and l.since > x.since)
+         order by x.since, x.id
+    loop
+        continue when not data.is_worked(s.predecessor);
+        select coalesce(e.merged_into, e.id) into root from establishment e where e.id = s.successor;
+        continue when root = s.predecessor
+                   or exists (select from establishment e where e.id = s.predecessor and e.merged_into is not null);
+        obstacle := data.merge_obstacle(root, s.predecessor, null);
+        if s.several > 1 or obstacle is not null then
+            update succession x set outcome = case when s.several > 1 then 'several' when obstacle ->> 'code' = 'merge_opposed' then 'opposed'
+                                                   else 'out_of_sight' end
+             where x.id = s.id;
+        else
+            perform data.merge_do(root, s.predecessor, 'succession', s.id, null, null, null);
+            update succession x set outcome = 'followed' where x.id = s.id;
+            followed := followed + 1;
+        end if;
+    end loop;
+
+    for c in
+        select p.id, e.closed_on from promise p join establishment e on e.id = p.establishment_id
+         where p.state = 'active' and e.status = 'F' order by p.id
+    loop
+        update visit v set state = 'cancelled', reason = 'Établissement fermé au répertoire' where v.promise_id = c.id and v.state = 'planned';
+        update promise p set state = 'returned', reason = 'Établissement fermé au répertoire' where p.id = c.id;
+        released := released + 1;
+    end loop;
+end
+$$;
+
 CREATE FUNCTION data.report_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -3616,9 +4550,9 @@ CREATE FUNCTION data.reservation_end(start timestamp with time zone, days intege
 
 CREATE TABLE data.review (
     id bigint NOT NULL,
-    source_record_id bigint NOT NULL,
+    source_record_id bigint,
     establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
+    organisation_id bigint,
     probability numeric(5,4) NOT NULL,
     reason text NOT NULL,
     evidence jsonb NOT NULL,
@@ -3629,11 +4563,17 @@ CREATE TABLE data.review (
     decided_at timestamp with time zone,
     held_by bigint,
     held_until timestamp with time zone,
+    other_id bigint,
+    merge_id bigint,
     CONSTRAINT review_decided CHECK (((state = ANY (ARRAY['same'::text, 'different'::text])) = (decided_by IS NOT NULL))),
     CONSTRAINT review_decided_when CHECK (((decided_by IS NULL) = (decided_at IS NULL))),
+    CONSTRAINT review_merge CHECK (((merge_id IS NULL) OR (other_id IS NOT NULL))),
+    CONSTRAINT review_owner CHECK (((organisation_id IS NULL) = (other_id IS NOT NULL))),
+    CONSTRAINT review_pair CHECK ((num_nonnulls(source_record_id, other_id) = 1)),
     CONSTRAINT review_probability CHECK (((probability >= (0)::numeric) AND (probability <= (1)::numeric))),
     CONSTRAINT review_reason CHECK ((reason = ANY (ARRAY['likely'::text, 'doubtful'::text, 'siret'::text]))),
-    CONSTRAINT review_state CHECK ((state = ANY (ARRAY['open'::text, 'same'::text, 'different'::text, 'moot'::text])))
+    CONSTRAINT review_state CHECK ((state = ANY (ARRAY['open'::text, 'same'::text, 'different'::text, 'moot'::text]))),
+    CONSTRAINT review_two CHECK ((other_id <> establishment_id))
 );
 
 CREATE FUNCTION data.review_lock(review bigint) RETURNS data.review
@@ -3651,13 +4591,33 @@ begin
        join review x on x.source_record_id = s.id
       where x.id = review_lock.review and x.organisation_id = auth.organisation()
         for update of s;
-    select x.* into r from review x where x.id = review_lock.review and x.organisation_id = auth.organisation() for update;
+    select x.* into r from review x where x.id = review_lock.review and data.review_seen(x) for update;
     if not found then
         perform auth.refuse('not_found');
     end if;
     return r;
 end
 $$;
+
+CREATE FUNCTION data.review_seen(r data.review) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (auth.is_partner() AND
+         CASE
+             WHEN ((r).other_id IS NULL) THEN ((r).organisation_id = auth.organisation())
+             ELSE (auth.sees((r).establishment_id) AND auth.sees((r).other_id))
+         END);
+END;
+
+CREATE FUNCTION data.review_stands(r data.review) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (((r).state <> 'open'::text) OR (NOT (EXISTS ( SELECT
+            FROM data.establishment e
+           WHERE ((e.id = ANY (ARRAY[(review_stands.r).establishment_id, (review_stands.r).other_id])) AND (e.merged_into IS NOT NULL))))));
+END;
 
 CREATE FUNCTION data.source_file_guard() RETURNS trigger
     LANGUAGE plpgsql
@@ -3826,6 +4786,52 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.value_plain(field text, value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE field WHEN 'phone'::text THEN regexp_replace(value, '[\s.()/-]'::text, ''::text, 'g'::text) WHEN 'email'::text THEN lower(TRIM(BOTH FROM value)) WHEN 'naf'::text THEN upper(TRIM(BOTH FROM value)) ELSE NULLIF(regexp_replace(TRIM(BOTH FROM value), '\s+'::text, ' '::text, 'g'::text), ''::text) END;
+
+CREATE FUNCTION data.value_statement_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+begin
+    if tg_op = 'UPDATE' then
+        if not data.is_moving() and ((to_jsonb(new) - 'ended_at' - 'ended_by') is distinct from (to_jsonb(old) - 'ended_at' - 'ended_by')
+                                     or old.ended_at is not null) then
+            perform auth.refuse('forbidden');
+        end if;
+        return new;
+    end if;
+    new.at := coalesce(new.at, data.now());
+    if not (case new.field
+           when 'phone' then new.value ~ '^\+?[0-9]{6,15}$'
+           when 'email' then new.value ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'
+           when 'postcode' then new.value ~ '^[0-9]{5}$'
+           when 'naf' then new.value ~ '^[0-9]{2}\.[0-9]{2}[A-Z]$'
+           when 'size_band' then exists (select from size_band b where b.code = new.value)
+           else new.value ~ '\S' end) then
+        perform auth.refuse('invalid', json_build_object('field', 'value'));
+    end if;
+    return new;
+end
+$_$;
+
+CREATE FUNCTION data.value_statement_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and (new.ended_at is null or old.ended_at is not null) then
+        return null; -- moved with its employer
+    end if;
+    perform data.golden(array[new.establishment_id]);
+    perform data.log('value.' || case when tg_op = 'UPDATE' then 'released' else new.kind end, new.establishment_id, null,
+                     jsonb_strip_nulls(jsonb_build_object('field', new.field, 'value', new.value, 'visit', new.visit_id,
+                         'reason', case when tg_op = 'INSERT' then new.reason end)), new.member_id, new.organisation_id);
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.visit_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -3833,6 +4839,9 @@ CREATE FUNCTION data.visit_guard() RETURNS trigger
 declare
     p promise;
 begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
     select * into p from promise x where x.id = new.promise_id for share;
     if tg_op = 'INSERT' then
         new.state := 'planned';
@@ -3877,8 +4886,8 @@ CREATE FUNCTION data.visit_told() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    if tg_op = 'UPDATE' and new.state = 'done' then
-        return null; -- the report tells it
+    if tg_op = 'UPDATE' and (new.state = 'done' or data.is_moving()) then
+        return null; -- the report tells it, or it moved with its employer
     end if;
     perform data.log(
         case when tg_op = 'INSERT' then 'visit.planned' when new.state = 'cancelled' then 'visit.cancelled' else 'visit.moved' end,
@@ -4303,8 +5312,9 @@ CREATE TABLE data.establishment_value (
     source_record_id bigint,
     rule text NOT NULL,
     since timestamp with time zone NOT NULL,
+    statement_id bigint,
     CONSTRAINT establishment_value_field CHECK ((field = ANY (ARRAY['legal_name'::text, 'usual_name'::text, 'brand'::text, 'address'::text, 'postcode'::text, 'city'::text, 'commune_code'::text, 'naf'::text, 'size_band'::text, 'phone'::text, 'email'::text]))),
-    CONSTRAINT establishment_value_rule CHECK ((rule = ANY (ARRAY['only'::text, 'recent'::text, 'confirmed'::text, 'pinned'::text])))
+    CONSTRAINT establishment_value_rule CHECK ((rule = ANY (ARRAY['only'::text, 'recent'::text, 'trusted'::text, 'confirmed'::text, 'pinned'::text])))
 );
 
 ALTER TABLE data.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -4421,12 +5431,21 @@ ALTER TABLE data.member ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE data.naf (
-    code text NOT NULL COLLATE pg_catalog."C",
-    level smallint NOT NULL,
-    section text NOT NULL COLLATE pg_catalog."C",
-    label text NOT NULL,
-    CONSTRAINT naf_level CHECK (((level >= 1) AND (level <= 5)))
+ALTER TABLE data.merge ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.merge_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.merge_row (
+    merge_id bigint NOT NULL,
+    source text NOT NULL,
+    field text NOT NULL,
+    key jsonb NOT NULL,
+    was jsonb
 );
 
 ALTER TABLE data.need ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -4602,6 +5621,30 @@ ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE data.source_trust (
+    field text NOT NULL,
+    source text NOT NULL,
+    rank smallint NOT NULL,
+    CONSTRAINT source_trust_rank CHECK (((rank >= 1) AND (rank <= 9)))
+);
+
+ALTER TABLE data.succession ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.succession_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.survivorship (
+    field text NOT NULL,
+    place smallint NOT NULL,
+    rule text NOT NULL,
+    CONSTRAINT survivorship_place CHECK (((place >= 1) AND (place <= 4))),
+    CONSTRAINT survivorship_rule CHECK ((rule = ANY (ARRAY['pinned'::text, 'confirmed'::text, 'trusted'::text, 'recent'::text])))
+);
+
 ALTER TABLE data.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.task_id_seq
     START WITH 1
@@ -4613,6 +5656,40 @@ ALTER TABLE data.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 ALTER TABLE data.territory ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.territory_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.value_statement (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    kind text NOT NULL,
+    field text NOT NULL,
+    value text NOT NULL,
+    visit_id bigint,
+    reason text,
+    at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by bigint,
+    CONSTRAINT value_statement_ended CHECK (((ended_by IS NULL) OR (ended_at IS NOT NULL))),
+    CONSTRAINT value_statement_field CHECK ((field = ANY (ARRAY['legal_name'::text, 'usual_name'::text, 'brand'::text, 'address'::text, 'postcode'::text, 'city'::text, 'naf'::text, 'size_band'::text, 'phone'::text, 'email'::text]))),
+    CONSTRAINT value_statement_kind CHECK ((kind = ANY (ARRAY['confirmed'::text, 'pinned'::text]))),
+    CONSTRAINT value_statement_reason CHECK (((length(reason) >= 3) AND (length(reason) <= 500))),
+    CONSTRAINT value_statement_source CHECK (
+CASE kind
+    WHEN 'confirmed'::text THEN (visit_id IS NOT NULL)
+    ELSE (reason IS NOT NULL)
+END),
+    CONSTRAINT value_statement_value CHECK (((length(value) >= 1) AND (length(value) <= 200)))
+);
+
+ALTER TABLE data.value_statement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.value_statement_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -4714,6 +5791,12 @@ ALTER TABLE ONLY data.member
 
 ALTER TABLE ONLY data.membership
     ADD CONSTRAINT membership_pkey PRIMARY KEY (member_id, organisation_id);
+
+ALTER TABLE ONLY data.merge
+    ADD CONSTRAINT merge_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.merge_row
+    ADD CONSTRAINT merge_row_pkey PRIMARY KEY (merge_id, source, field, key);
 
 ALTER TABLE ONLY data.naf
     ADD CONSTRAINT naf_pkey PRIMARY KEY (code);
@@ -4817,8 +5900,23 @@ ALTER TABLE ONLY data.source_record
 ALTER TABLE ONLY data.source_record
     ADD CONSTRAINT source_record_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.source_trust
+    ADD CONSTRAINT source_trust_pkey PRIMARY KEY (field, source);
+
 ALTER TABLE ONLY data.standing
     ADD CONSTRAINT standing_pkey PRIMARY KEY (establishment_id);
+
+ALTER TABLE ONLY data.succession
+    ADD CONSTRAINT succession_once UNIQUE (predecessor, successor, since);
+
+ALTER TABLE ONLY data.succession
+    ADD CONSTRAINT succession_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.survivorship
+    ADD CONSTRAINT survivorship_pkey PRIMARY KEY (field, place);
+
+ALTER TABLE ONLY data.survivorship
+    ADD CONSTRAINT survivorship_rule_once UNIQUE (field, rule);
 
 ALTER TABLE ONLY data.task_kind
     ADD CONSTRAINT task_kind_pkey PRIMARY KEY (code);
@@ -4834,6 +5932,9 @@ ALTER TABLE ONLY data.territory
 
 ALTER TABLE ONLY data.territory
     ADD CONSTRAINT territory_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.value_statement
+    ADD CONSTRAINT value_statement_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (id);
@@ -4862,6 +5963,8 @@ CREATE INDEX contact_of_record ON data.contact USING btree (source_record_id) WH
 
 CREATE INDEX contact_opposed ON data.contact USING btree (opposition_id) WHERE (opposition_id IS NOT NULL);
 
+CREATE INDEX establishment_absorbed ON data.establishment USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+
 CREATE INDEX establishment_by_activity ON data.establishment USING btree ("left"(naf, 2), sort_name, id);
 
 CREATE INDEX establishment_by_commune ON data.establishment USING btree (commune_code, sort_name, id);
@@ -4879,6 +5982,8 @@ CREATE INDEX establishment_location ON data.establishment USING gist (location);
 CREATE INDEX establishment_search ON data.establishment USING gin (search ext.gin_trgm_ops);
 
 CREATE INDEX establishment_value_from ON data.establishment_value USING btree (source_record_id);
+
+CREATE INDEX establishment_value_stated ON data.establishment_value USING btree (statement_id) WHERE (statement_id IS NOT NULL);
 
 CREATE INDEX event_of_establishment ON data.event USING btree (establishment_id, id DESC);
 
@@ -4903,6 +6008,14 @@ CREATE INDEX link_of_establishment ON data.link USING btree (establishment_id) W
 CREATE UNIQUE INDEX link_one_active ON data.link USING btree (source_record_id) WHERE (undone_at IS NULL);
 
 CREATE INDEX membership_of ON data.membership USING btree (organisation_id);
+
+CREATE INDEX merge_moving ON data.merge USING btree (moving) WHERE (moving IS NOT NULL);
+
+CREATE INDEX merge_of_survivor ON data.merge USING btree (survivor_id);
+
+CREATE UNIQUE INDEX merge_one_standing ON data.merge USING btree (absorbed_id) WHERE (undone_at IS NULL);
+
+CREATE INDEX merge_row_of ON data.merge_row USING btree (source, key);
 
 CREATE INDEX need_of_establishment ON data.need USING btree (establishment_id);
 
@@ -4964,9 +6077,15 @@ CREATE INDEX review_decisions ON data.review USING btree (organisation_id, decid
 
 CREATE INDEX review_of_establishment ON data.review USING btree (establishment_id);
 
+CREATE INDEX review_of_other ON data.review USING btree (other_id) WHERE (other_id IS NOT NULL);
+
 CREATE UNIQUE INDEX review_one_same ON data.review USING btree (source_record_id) WHERE (state = 'same'::text);
 
+CREATE UNIQUE INDEX review_pair_once ON data.review USING btree (LEAST(establishment_id, other_id), GREATEST(establishment_id, other_id)) WHERE (other_id IS NOT NULL);
+
 CREATE INDEX review_queue ON data.review USING btree (organisation_id, rank DESC, id) WHERE (state = 'open'::text);
+
+CREATE INDEX review_shared_queue ON data.review USING btree (rank DESC, id) WHERE ((state = 'open'::text) AND (other_id IS NOT NULL));
 
 CREATE INDEX rome_search ON data.rome USING gin (search ext.gin_trgm_ops);
 
@@ -4980,6 +6099,8 @@ CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COAL
 
 CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
+CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
+
 CREATE INDEX task_of_offer ON data.task USING btree (offer_id) WHERE (done_at IS NULL);
 
 CREATE INDEX task_of_promise ON data.task USING btree (promise_id) WHERE (done_at IS NULL);
@@ -4989,6 +6110,12 @@ CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(off
 CREATE INDEX task_open ON data.task USING btree (organisation_id, due_on) WHERE (done_at IS NULL);
 
 CREATE INDEX territory_commune_of ON data.territory_commune USING btree (commune_code);
+
+CREATE UNIQUE INDEX value_confirmed_once ON data.value_statement USING btree (visit_id, field) WHERE (kind = 'confirmed'::text);
+
+CREATE UNIQUE INDEX value_one_pin ON data.value_statement USING btree (establishment_id, field) WHERE ((kind = 'pinned'::text) AND (ended_at IS NULL));
+
+CREATE INDEX value_statement_of ON data.value_statement USING btree (establishment_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX visit_of_contact ON data.visit USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 
@@ -5022,9 +6149,35 @@ CREATE TRIGGER event_told AFTER INSERT ON data.event FOR EACH ROW EXECUTE FUNCTI
 
 CREATE TRIGGER job_announce AFTER INSERT ON data.job FOR EACH STATEMENT EXECUTE FUNCTION data.job_announce();
 
+CREATE CONSTRAINT TRIGGER merged_to_root AFTER UPDATE OF merged_into ON data.establishment DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION data.merged_to_root();
+
 CREATE TRIGGER need_guard BEFORE INSERT ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_guard();
 
 CREATE TRIGGER need_told AFTER INSERT OR UPDATE ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_told();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.contact REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.contact_event REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.need REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.opposition REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.promise REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.report REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.review REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.task REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.value_statement REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.visit REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER offer_guard BEFORE INSERT OR UPDATE ON data.offer FOR EACH ROW EXECUTE FUNCTION data.offer_guard();
 
@@ -5037,6 +6190,8 @@ CREATE TRIGGER offer_told AFTER INSERT OR UPDATE ON data.offer FOR EACH ROW EXEC
 CREATE TRIGGER opposition_guard BEFORE INSERT OR UPDATE ON data.opposition FOR EACH ROW EXECUTE FUNCTION data.opposition_guard();
 
 CREATE TRIGGER opposition_told AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW EXECUTE FUNCTION data.opposition_told();
+
+CREATE TRIGGER pairs_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['partner'::text, 'sirene'::text])) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.pairs_wait();
 
 CREATE TRIGGER promise_guard BEFORE INSERT OR UPDATE ON data.promise FOR EACH ROW EXECUTE FUNCTION data.promise_guard();
 
@@ -5069,6 +6224,10 @@ CREATE TRIGGER task_guard BEFORE UPDATE OF later_on ON data.task FOR EACH ROW EX
 CREATE TRIGGER task_promise_over AFTER UPDATE ON data.promise FOR EACH ROW WHEN (((new.state <> 'active'::text) OR (new.due_on <> old.due_on))) EXECUTE FUNCTION data.task_promise_over();
 
 CREATE TRIGGER task_visit_planned AFTER INSERT ON data.visit FOR EACH ROW EXECUTE FUNCTION data.task_visit_planned();
+
+CREATE TRIGGER value_statement_guard BEFORE INSERT OR UPDATE ON data.value_statement FOR EACH ROW EXECUTE FUNCTION data.value_statement_guard();
+
+CREATE TRIGGER value_statement_told AFTER INSERT OR UPDATE ON data.value_statement FOR EACH ROW EXECUTE FUNCTION data.value_statement_told();
 
 CREATE TRIGGER visit_guard BEFORE INSERT OR UPDATE ON data.visit FOR EACH ROW EXECUTE FUNCTION data.visit_guard();
 
@@ -5117,6 +6276,9 @@ ALTER TABLE ONLY data.contact
     ADD CONSTRAINT contact_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
 
 ALTER TABLE ONLY data.establishment
+    ADD CONSTRAINT establishment_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.establishment
     ADD CONSTRAINT establishment_register_file_fkey FOREIGN KEY (register_file) REFERENCES data.source_file(id);
 
 ALTER TABLE ONLY data.establishment
@@ -5127,6 +6289,9 @@ ALTER TABLE ONLY data.establishment_value
 
 ALTER TABLE ONLY data.establishment_value
     ADD CONSTRAINT establishment_value_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
+
+ALTER TABLE ONLY data.establishment_value
+    ADD CONSTRAINT establishment_value_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES data.value_statement(id);
 
 ALTER TABLE ONLY data.event
     ADD CONSTRAINT event_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
@@ -5175,6 +6340,27 @@ ALTER TABLE ONLY data.membership
 
 ALTER TABLE ONLY data.membership
     ADD CONSTRAINT membership_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.merge
+    ADD CONSTRAINT merge_absorbed_id_fkey FOREIGN KEY (absorbed_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.merge
+    ADD CONSTRAINT merge_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.merge
+    ADD CONSTRAINT merge_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.merge_row
+    ADD CONSTRAINT merge_row_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES data.merge(id);
+
+ALTER TABLE ONLY data.merge
+    ADD CONSTRAINT merge_succession_id_fkey FOREIGN KEY (succession_id) REFERENCES data.succession(id);
+
+ALTER TABLE ONLY data.merge
+    ADD CONSTRAINT merge_survivor_id_fkey FOREIGN KEY (survivor_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.merge
+    ADD CONSTRAINT merge_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES data.member(id);
 
 ALTER TABLE ONLY data.need
     ADD CONSTRAINT need_contract_fkey FOREIGN KEY (contract) REFERENCES data.contract(code);
@@ -5342,7 +6528,13 @@ ALTER TABLE ONLY data.review
     ADD CONSTRAINT review_held_by_fkey FOREIGN KEY (held_by) REFERENCES data.member(id);
 
 ALTER TABLE ONLY data.review
+    ADD CONSTRAINT review_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES data.merge(id);
+
+ALTER TABLE ONLY data.review
     ADD CONSTRAINT review_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.review
+    ADD CONSTRAINT review_other_id_fkey FOREIGN KEY (other_id) REFERENCES data.establishment(id);
 
 ALTER TABLE ONLY data.review_skip
     ADD CONSTRAINT review_skip_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
@@ -5380,6 +6572,9 @@ ALTER TABLE ONLY data.standing
 ALTER TABLE ONLY data.standing
     ADD CONSTRAINT standing_last_contact_by_fkey FOREIGN KEY (last_contact_by) REFERENCES data.organisation(id);
 
+ALTER TABLE ONLY data.succession
+    ADD CONSTRAINT succession_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
+
 ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_done_by_fkey FOREIGN KEY (done_by) REFERENCES data.member(id);
 
@@ -5409,6 +6604,21 @@ ALTER TABLE ONLY data.territory_commune
 
 ALTER TABLE ONLY data.territory_commune
     ADD CONSTRAINT territory_commune_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
+
+ALTER TABLE ONLY data.value_statement
+    ADD CONSTRAINT value_statement_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.value_statement
+    ADD CONSTRAINT value_statement_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.value_statement
+    ADD CONSTRAINT value_statement_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.value_statement
+    ADD CONSTRAINT value_statement_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.value_statement
+    ADD CONSTRAINT value_statement_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
 
 ALTER TABLE ONLY data.visit
     ADD CONSTRAINT visit_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES data.contact(id);
@@ -5462,6 +6672,10 @@ CREATE POLICY importing ON data.contact_key TO maillage_worker USING (true) WITH
 CREATE POLICY importing ON data.opposition_key FOR SELECT TO maillage_worker USING (true);
 
 ALTER TABLE data.link ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.merge ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.merge_row ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.need ENABLE ROW LEVEL SECURITY;
 
@@ -5591,6 +6805,8 @@ CREATE POLICY partners_read ON data.report FOR SELECT TO maillage_server USING (
 
 CREATE POLICY partners_read ON data.standing FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
+CREATE POLICY partners_read ON data.value_statement FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
 CREATE POLICY partners_read ON data.visit FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 ALTER TABLE data.promise ENABLE ROW LEVEL SECURITY;
@@ -5613,6 +6829,8 @@ CREATE POLICY routed_read ON data.offer FOR SELECT TO maillage_server USING ((( 
 
 CREATE POLICY shared_read ON data.contact FOR SELECT TO maillage_server USING (((((organisation_id = ( SELECT auth.organisation() AS organisation)) AND ( SELECT auth.is_partner() AS is_partner)) OR shared) AND auth.sees(establishment_id)));
 
+CREATE POLICY shared_read ON data.review FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (other_id IS NOT NULL) AND auth.sees(establishment_id) AND auth.sees(other_id)));
+
 ALTER TABLE data.source_error ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.source_file ENABLE ROW LEVEL SECURITY;
@@ -5621,7 +6839,11 @@ ALTER TABLE data.source_record ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.standing ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.succession ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.task ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.value_statement ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.visit ENABLE ROW LEVEL SECURITY;
 
@@ -5643,6 +6865,9 @@ GRANT USAGE ON SCHEMA data TO maillage_server;
 GRANT USAGE ON SCHEMA data TO maillage_worker;
 
 GRANT USAGE ON SCHEMA ext TO PUBLIC;
+
+REVOKE ALL ON FUNCTION api.absorbed_by(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.absorbed_by(establishment bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.board_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_day(day date) TO maillage_server;
@@ -5951,6 +7176,9 @@ GRANT ALL ON FUNCTION api.establishment_filter(q text, communes text, naf text, 
 REVOKE ALL ON FUNCTION api.establishment_match(q text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.establishment_match(q text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.family(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.family(establishment bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.holder(promise bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.holder(promise bigint) TO maillage_server;
 
@@ -5981,6 +7209,32 @@ GRANT ALL ON FUNCTION api.import_revert(file bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.import_start(file bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.import_start(file bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.sees(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.sees(establishment bigint) TO maillage_server;
+
+GRANT SELECT ON TABLE data.merge TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.merge_document(merge bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.merge_document(merge bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.merge_make(a bigint, b bigint, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.merge_make(a bigint, b bigint, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.merge_preview(a bigint, b bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.merge_preview(a bigint, b bigint) TO maillage_server;
+
+GRANT SELECT ON TABLE data.naf TO maillage_server;
+GRANT SELECT ON TABLE data.naf TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.merge_side(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.merge_side(establishment bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.merge_unmake(merge bigint, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.merge_unmake(merge bigint, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.merged_into(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.merged_into(establishment bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.naf_divisions(naf text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.naf_divisions(naf text) TO maillage_server;
@@ -6057,8 +7311,25 @@ GRANT ALL ON FUNCTION api.sealed(c data.contact) TO maillage_server;
 REVOKE ALL ON FUNCTION api.states_besides(states text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.states_besides(states text) TO maillage_server;
 
+GRANT SELECT ON TABLE data.succession TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.successions_of(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.successions_of(establishment bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.task_settle(task bigint, later_on date) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.task_settle(task bigint, later_on date) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.value_pin(establishment bigint, field text, value text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.value_pin(establishment bigint, field text, value text, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.value_release(establishment bigint, field text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.value_release(establishment bigint, field text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.values_confirm(visit bigint, confirmed json) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.values_confirm(visit bigint, confirmed json) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.values_of(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.values_of(establishment bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) TO maillage_server;
@@ -6092,9 +7363,6 @@ GRANT ALL ON FUNCTION auth.refuse(code text, detail json) TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.role_bit(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.role_bit(role text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION auth.sees(establishment bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.sees(establishment bigint) TO maillage_server;
 
 GRANT DELETE ON TABLE data.session TO maillage_worker;
 
@@ -6205,6 +7473,15 @@ GRANT ALL ON FUNCTION data.event_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.event_verify() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.event_verify() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.golden(establishments bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.golden(establishments bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.golden_candidates(establishments bigint[], is_brief boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.golden_candidates(establishments bigint[], is_brief boolean) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.golden_own(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.golden_own(establishment bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.import_give_up(age interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.import_give_up(age interval) TO maillage_worker;
 
@@ -6229,6 +7506,13 @@ GRANT ALL ON FUNCTION data.import_take_back(file bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.import_tell(file bigint, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.import_tell(file bigint, kind text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.is_moving() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.is_moving() TO maillage_server;
+GRANT ALL ON FUNCTION data.is_moving() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.is_worked(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.is_worked(establishment bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.is_working_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.is_working_day(day date) TO maillage_server;
 GRANT ALL ON FUNCTION data.is_working_day(day date) TO maillage_worker;
@@ -6250,11 +7534,41 @@ GRANT ALL ON FUNCTION data.job_retry(job bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.merge_columns() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.merge_columns() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.merge_do(survivor bigint, absorbed bigint, kind text, succession bigint, reason text, who bigint, organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.merge_do(survivor bigint, absorbed bigint, kind text, succession bigint, reason text, who bigint, organisation bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.merge_movable(source regclass, field name) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.merge_movable(source regclass, field name) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.merge_obstacle(survivor bigint, absorbed bigint, who bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.merge_obstacle(survivor bigint, absorbed bigint, who bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.merge_resume(promise bigint, was jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.merge_resume(promise bigint, was jsonb) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.merge_standing(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.merge_standing(establishment bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.merge_survivor(a bigint, b bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.merge_survivor(a bigint, b bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.merge_undo(merge bigint, reason text, who bigint, organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.merge_undo(merge bigint, reason text, who bigint, organisation bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.merged_to_root() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.merged_to_root() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.need_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.need_guard() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.need_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.need_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.not_on_absorbed() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.not_on_absorbed() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.offer_expire(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_expire(most integer) TO maillage_worker;
@@ -6336,6 +7650,15 @@ GRANT ALL ON FUNCTION data.opposition_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.opposition_unbind(opposition bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.opposition_unbind(opposition bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.pairs_ask(is_changed boolean, territories bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pairs_ask(is_changed boolean, territories bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.pairs_keep() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pairs_keep() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.pairs_wait() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pairs_wait() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.promise_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.promise_guard() TO maillage_worker;
 
@@ -6351,23 +7674,14 @@ GRANT ALL ON FUNCTION data.promise_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.record_fields() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.record_fields() TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.record_link(record bigint, establishment bigint, score numeric, method text, evidence jsonb, who bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.record_sees(record bigint, establishment bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.record_sees(record bigint, establishment bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.record_unlink(record bigint, who bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.record_unlink(record bigint, who bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.record_values(record bigint, establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.record_values(record bigint, establishment bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.record_values_undo(record bigint, establishment bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.record_values_undo(record bigint, establishment bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.records_wait() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.records_wait() TO maillage_worker;
@@ -6377,6 +7691,9 @@ GRANT ALL ON FUNCTION data.referral_guard() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.referral_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.referral_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.register_follow(closing jsonb, OUT followed bigint, OUT undone bigint, OUT released bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.register_follow(closing jsonb, OUT followed bigint, OUT undone bigint, OUT released bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.report_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.report_guard() TO maillage_worker;
@@ -6392,6 +7709,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE data.review TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.review_lock(review bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.review_lock(review bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.review_seen(r data.review) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.review_seen(r data.review) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.review_stands(r data.review) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.review_stands(r data.review) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.source_file_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.source_file_guard() TO maillage_worker;
@@ -6419,6 +7742,15 @@ GRANT ALL ON FUNCTION data.task_raise() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.task_visit_planned() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.task_visit_planned() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.value_plain(field text, value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.value_plain(field text, value text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.value_statement_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.value_statement_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.value_statement_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.value_statement_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.visit_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visit_guard() TO maillage_worker;
@@ -6543,8 +7875,7 @@ GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
 GRANT SELECT ON TABLE data.link TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.link TO maillage_worker;
 
-GRANT SELECT ON TABLE data.naf TO maillage_server;
-GRANT SELECT ON TABLE data.naf TO maillage_worker;
+GRANT SELECT ON TABLE data.merge_row TO maillage_worker;
 
 GRANT SELECT ON TABLE data.offer_prolongation TO maillage_server;
 GRANT SELECT ON TABLE data.offer_prolongation TO maillage_worker;
@@ -6573,4 +7904,13 @@ GRANT SELECT ON TABLE data.review_skip TO maillage_worker;
 
 GRANT SELECT ON TABLE data.size_band TO maillage_server;
 GRANT SELECT ON TABLE data.size_band TO maillage_worker;
+
+GRANT SELECT ON TABLE data.source_trust TO maillage_server;
+GRANT SELECT ON TABLE data.source_trust TO maillage_worker;
+
+GRANT SELECT ON TABLE data.survivorship TO maillage_server;
+GRANT SELECT ON TABLE data.survivorship TO maillage_worker;
+
+GRANT SELECT ON TABLE data.value_statement TO maillage_server;
+GRANT SELECT ON TABLE data.value_statement TO maillage_worker;
 

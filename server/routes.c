@@ -6,6 +6,7 @@
 #include "api/establishment.h"
 #include "api/file.h"
 #include "api/health.h"
+#include "api/merge.h"
 #include "api/offer.h"
 #include "api/privacy.h"
 #include "api/promise.h"
@@ -15,6 +16,7 @@
 #include "api/session.h"
 #include "api/stream.h"
 #include "api/task.h"
+#include "api/value.h"
 #include "api/visit.h"
 
 enum {
@@ -38,8 +40,13 @@ const struct route routes[] = {
     { GET,    "/api/establishments/points",          establishment_points,  .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/{id}",            establishment_get,     .role = PARTNER, .person = true },
     { POST,   "/api/establishments/{id}/contacts",   contact_post,          .role = WRITER, .body = KIB(16), .person = true },
+    { GET,    "/api/establishments/{id}/merge",      merge_look,            .role = PARTNER },
+    { POST,   "/api/establishments/{id}/merge",      merge_post,            .role = WRITER, .body = KIB(4) },
     { POST,   "/api/establishments/{id}/oppositions", opposition_post,       .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/establishments/{id}/pin",        value_post,            .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/establishments/{id}/release",    value_back,            .role = WRITER, .body = KIB(4) },
     { GET,    "/api/establishments/{id}/timeline",   establishment_history, .role = PARTNER },
+    { GET,    "/api/establishments/{id}/values",     value_list,            .role = PARTNER },
     { GET,    "/api/ground",                         ground_get,            .role = ANYONE, .lane = HEAVY },
     { GET,    "/api/imports",                        file_list,             .role = PARTNER },
     { POST,   "/api/imports",                        file_post,             .role = WRITER, .lane = HEAVY, .body = FILE_MOST, .upload = true },
@@ -53,6 +60,7 @@ const struct route routes[] = {
     { GET,    "/api/imports/{id}/return.csv",        file_return_csv,       .role = PARTNER, .lane = HEAVY },
     { POST,   "/api/imports/{id}/revert",            file_revert_post,      .role = WRITER, .body = KIB(1) },
     { POST,   "/api/imports/{id}/start",             file_start_post,       .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/merges/{id}/undo",              merge_back,            .role = WRITER, .body = KIB(4) },
     { GET,    "/api/naf",                            naf_list,              .role = ANYONE },
     { GET,    "/api/offers",                         offer_list,            .role = ANYONE },
     { POST,   "/api/offers",                         offer_post,            .role = WRITER, .body = KIB(64) },

@@ -23,6 +23,8 @@ const struct job_kind job_kinds[] = {
     { "import.preview",    import_preview_run,    .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
     { "import.revert",     import_revert_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
     { "linkage.records",   linkage_records_run,   .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
+    { "linkage.pairs",     linkage_pairs_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
+    { "linkage.night",     linkage_night_run,     .every_s = HOURS(24), .limit_ms = SECONDS(60) },
     { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },
     { "offer.expire",      offer_expire_run,      .every_s = 30,       .limit_ms = SECONDS(60) },
     { "task.raise",        task_raise_run,        .every_s = 60,       .limit_ms = SECONDS(60) },

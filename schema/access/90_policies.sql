@@ -160,4 +160,14 @@ create policy own_read on data.link for select to maillage_server
 alter table data.review enable row level security;
 create policy own_read on data.review for select to maillage_server
     using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
+create policy shared_read on data.review for select to maillage_server
+    using ((select auth.is_partner()) and other_id is not null and auth.sees(establishment_id) and auth.sees(other_id));
 alter table data.review_skip enable row level security;
+
+-- What members state of values is seen with the employer; merges and what the register says of successions are told by
+-- functions.
+alter table data.value_statement enable row level security;
+create policy partners_read on data.value_statement for select to maillage_server using (auth.sees(establishment_id));
+alter table data.merge enable row level security;
+alter table data.merge_row enable row level security;
+alter table data.succession enable row level security;

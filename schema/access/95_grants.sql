@@ -14,7 +14,8 @@ grant select (member_id, organisation_id, role, since, ended_on) on data.members
 grant select on data.establishment, data.standing, data.establishment_value, data.promise, data.visit, data.report,
     data.report_note, data.contact, data.contact_event, data.need, data.opposition, data.offer, data.offer_routing,
     data.offer_step, data.publication, data.event, data.source_file, data.source_record, data.source_error,
-    data.import_line, data.import_progress, data.link, data.review, data.offer_prolongation, data.referral, data.task
+    data.import_line, data.import_progress, data.link, data.review, data.offer_prolongation, data.referral, data.task,
+    data.value_statement, data.survivorship, data.source_trust
     to maillage_server;
 grant select (id, offer_id, offer_version, organisation_id, member_id, made_at, expires_at, answer, answered_at, answered_by,
     comment, revoked_at) on data.offer_link to maillage_server;
@@ -51,7 +52,7 @@ grant select on api.contact_row, api.opposition_row, api.contact_ending, data.co
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
     data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text),
-    data.offer_hold(bigint)
+    data.offer_hold(bigint), data.is_moving()
     to maillage_server;
 
 -- The worker settles jobs, imports files and takes the steps that time takes.

@@ -48,6 +48,9 @@ create or replace trigger standing_follows after insert or update on data.opposi
 create or replace function data.opposition_guard() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
     perform from establishment e where e.id = new.establishment_id for no key update;
     if tg_op = 'INSERT' then
         new.at := data.now();
@@ -72,6 +75,9 @@ create or replace function data.opposition_told() returns trigger
 declare
     p record;
 begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return null;
+    end if;
     perform data.log(case when tg_op = 'INSERT' then 'opposition.recorded' else 'opposition.lifted' end,
                      new.establishment_id, null,
                      case when new.subject = 'person' then jsonb_build_object('contact', new.contact_id) else '{}' end,
@@ -123,7 +129,7 @@ begin
     end if;
     if digits ~ '^[0-9]{5,14}$' then
         return query
-            select e.id from establishment e
+            select coalesce(e.merged_into, e.id) from establishment e
              where e.siret >= digits and e.siret < rpad(digits, 15, ':')
                and exists (select from territory_commune tc
                             where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code);
@@ -136,7 +142,7 @@ begin
         return;
     end if;
     return query
-        select e.id from establishment e
+        select coalesce(e.merged_into, e.id) from establishment e
          where e.search like '%' || words[1] || '%'
            and (words[2] is null or e.search like '%' || words[2] || '%')
            and (words[3] is null or e.search like '%' || words[3] || '%')
@@ -161,7 +167,7 @@ select e.id, e.siret, e.name, e.siren, e.sort_name, e.city, e.commune_code, e.na
   from data.establishment e
   left join data.standing s on s.establishment_id = e.id
   left join data.promise p on p.establishment_id = e.id and p.state = 'active'
- where (select auth.is_partner())
+ where (select auth.is_partner()) and e.merged_into is null
    -- `is true` keeps this a look-up in one hash per query; as a join it is misjudged next to `last_visit_at is null`.
    and (e.commune_code in (select tc.commune_code from data.territory_commune tc
                             where tc.territory_id = (select auth.territory()))) is true;
@@ -263,11 +269,12 @@ begin
         return;
     end if;
     return query
-        select v.field, coalesce(o.name, f.name), f.organisation_id, v.rule, v.since
+        select v.field, coalesce(o.name, f.name), o.id, v.rule, v.since
           from establishment_value v
+          left join value_statement t on t.id = v.statement_id
           left join source_record r on r.id = v.source_record_id
           left join source_file f on f.id = r.file_id
-          left join organisation o on o.id = f.organisation_id
+          left join organisation o on o.id = coalesce(t.organisation_id, f.organisation_id)
          where v.establishment_id = provenance.establishment
         union all
         select 'register', f.name, null::bigint, f.kind, coalesce(e.register_date::timestamptz, f.received_at)

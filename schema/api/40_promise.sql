@@ -9,6 +9,9 @@ declare
     e     record;
     s     record;
 begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
     if tg_op = 'UPDATE' and old.state <> 'active' then
         perform auth.refuse('promise_not_active', json_build_object('state', old.state));
     end if;
@@ -83,6 +86,9 @@ create or replace trigger promise_guard before insert or update on data.promise
 create or replace function data.promise_told() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return null; -- with its employer (data.merge_do)
+    end if;
     perform data.log(
         case when tg_op = 'INSERT' then 'promise.made'
              when new.state = 'active' then 'promise.extended'
@@ -91,7 +97,7 @@ begin
         jsonb_strip_nulls(jsonb_build_object('promise', new.id, 'due_on', new.due_on,
             'was_due_on', case when tg_op = 'UPDATE' and new.due_on <> old.due_on then old.due_on end,
             'reason', case when tg_op = 'UPDATE' then new.reason end, 'override_reason', new.override_reason)),
-        case when new.state <> 'lapsed' then new.member_id end, new.organisation_id);
+        case when tg_op = 'INSERT' or auth.member() is not null then new.member_id end, new.organisation_id);
     if new.state = 'active' then
         perform data.job_add('promise.lapse', jsonb_build_object('promise', new.id),
                              ((new.lapses_on + 1)::timestamp at time zone 'Europe/Paris'));

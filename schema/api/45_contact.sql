@@ -18,7 +18,7 @@ begin
         if old.erased_at is not null and (new.erased_at is null or new.person is not null) then
             perform auth.refuse('contact_erased');
         end if;
-        if current_setting('maillage.sealing', true) is distinct from 'on' then
+        if current_setting('maillage.sealing', true) is distinct from 'on' and not data.is_moving() then
             new.version := old.version + 1;
         end if;
     end if;
@@ -36,7 +36,8 @@ begin
         -- Being bound by an opposition is told by the opposition; being sealed with a new key is no change.
         if (new.establishment_id, new.person, new.channel, new.shared, new.confirmed_on, new.confirmed_by, new.erased_at)
            is not distinct from (old.establishment_id, old.person, old.channel, old.shared, old.confirmed_on, old.confirmed_by, old.erased_at)
-           or current_setting('maillage.sealing', true) = 'on' and session_user = 'maillage_owner' then
+           or current_setting('maillage.sealing', true) = 'on' and session_user = 'maillage_owner'
+           or data.is_moving() then
             return null;
         end if;
         if new.erased_at is not null then

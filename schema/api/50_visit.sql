@@ -5,6 +5,9 @@ create or replace function data.visit_guard() returns trigger
 declare
     p promise;
 begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
     select * into p from promise x where x.id = new.promise_id for share;
     if tg_op = 'INSERT' then
         new.state := 'planned';
@@ -49,8 +52,8 @@ create or replace trigger visit_guard before insert or update on data.visit
 create or replace function data.visit_told() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
-    if tg_op = 'UPDATE' and new.state = 'done' then
-        return null; -- the report tells it
+    if tg_op = 'UPDATE' and (new.state = 'done' or data.is_moving()) then
+        return null; -- the report tells it, or it moved with its employer
     end if;
     perform data.log(
         case when tg_op = 'INSERT' then 'visit.planned' when new.state = 'cancelled' then 'visit.cancelled' else 'visit.moved' end,

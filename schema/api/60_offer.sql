@@ -51,6 +51,9 @@ begin
         end if;
         return new;
     end if;
+    if data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
     new.version := old.version + 1;
     if (new.establishment_id, new.organisation_id, new.member_id, new.created_at)
        is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.created_at) then

@@ -156,42 +156,12 @@ begin
     delete from review w using taken_back t where t.id = w.establishment_id and not t.kept;
     update review w set state = 'moot' from taken_record r where r.id = w.source_record_id and w.state = 'open';
 
-    -- Values that stand because of it, on what stays and was there before. Confirmed and pinned ones are somebody else's.
+    -- Values that stand because of it, on what stays and was there before: without its links, others win.
     create temporary table fallen on commit drop as
-    select v.establishment_id, v.field, v.value, v.register_value, x.id as next_record, x.value as next_value
+    select to_jsonb(v) as removed, v.establishment_id, v.field
       from establishment_value v
       join taken_record r on r.id = v.source_record_id
-      left join lateral (select s.id, s.fields ->> k.key as value
-                           from (select case v.field when 'legal_name' then 'name' else v.field end as key) k
-                           join link l on l.establishment_id = v.establishment_id and l.undone_at is null
-                           join source_record s on s.id = l.source_record_id and s.file_id <> file
-                          where s.fields ->> k.key is not null
-                          order by s.id limit 1) x on v.register_value is null
-     where v.rule in ('only', 'recent') and not exists (select from taken_back t where t.id = v.establishment_id);
-    insert into import_undone (file_id, kind, removed)
-    select file, 'value', to_jsonb(v) from establishment_value v join fallen x using (establishment_id, field);
-    delete from establishment_value v using fallen x where x.establishment_id = v.establishment_id and x.field = v.field;
-    get diagnostics n = row_count;
-    insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
-    select x.establishment_id, x.field, x.next_value, x.next_record, 'only', now_at from fallen x where x.next_value is not null;
-    update establishment e
-       set legal_name = case when b.v ? 'legal_name' then b.v ->> 'legal_name' else e.legal_name end,
-           usual_name = case when b.v ? 'usual_name' then b.v ->> 'usual_name' else e.usual_name end,
-           brand = case when b.v ? 'brand' then b.v ->> 'brand' else e.brand end,
-           address = case when b.v ? 'address' then b.v ->> 'address' else e.address end,
-           postcode = case when b.v ? 'postcode' then b.v ->> 'postcode' else e.postcode end,
-           city = case when b.v ? 'city' then b.v ->> 'city' else e.city end,
-           commune_code = case when b.v ? 'commune_code' then b.v ->> 'commune_code' else e.commune_code end,
-           naf = case when b.v ? 'naf' then b.v ->> 'naf' else e.naf end,
-           phone = case when b.v ? 'phone' then b.v ->> 'phone' else e.phone end,
-           email = case when b.v ? 'email' then b.v ->> 'email' else e.email end
-      from (select x.establishment_id, jsonb_object_agg(x.field, coalesce(x.register_value, x.next_value)) as v
-              from fallen x join establishment y on y.id = x.establishment_id and to_jsonb(y) ->> x.field = x.value
-             group by x.establishment_id) b
-     where b.establishment_id = e.id;
-    gone := gone || jsonb_build_object('values', n,
-        'values_kept', (select count(*) from establishment_value v join taken_record r on r.id = v.source_record_id
-                         where not exists (select from taken_back t where t.id = v.establishment_id and not t.kept)));
+     where not exists (select from taken_back t where t.id = v.establishment_id);
 
     -- Links: undone where the establishment stays, kept aside where it goes.
     insert into import_undone (file_id, kind, removed)
@@ -200,6 +170,15 @@ begin
     gone := gone || jsonb_build_object('links', n);
     delete from link l using taken_back t where t.id = l.establishment_id and not t.kept;
     update link l set undone_at = now_at, undone_by = f.reverted_by from taken_record r where r.id = l.source_record_id and l.undone_at is null;
+    perform data.golden(array(select distinct l.establishment_id from link l join taken_record r on r.id = l.source_record_id order by 1));
+    insert into import_undone (file_id, kind, removed)
+    select file, 'value', x.removed from fallen x
+     where not exists (select from establishment_value v join taken_record r on r.id = v.source_record_id
+                        where v.establishment_id = x.establishment_id and v.field = x.field);
+    get diagnostics n = row_count;
+    gone := gone || jsonb_build_object('values', n,
+        'values_kept', (select count(*) from establishment_value v join taken_record r on r.id = v.source_record_id
+                         where not exists (select from taken_back t where t.id = v.establishment_id and not t.kept)));
 
     insert into import_undone (file_id, kind, removed)
     select file, 'value', to_jsonb(v) from establishment_value v join taken_back t on t.id = v.establishment_id where not t.kept;

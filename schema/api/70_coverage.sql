@@ -28,7 +28,7 @@ begin
                count(e.id) filter (where s.last_visit_at is null) as never
           from territory_commune tc
           join commune c on c.code = tc.commune_code
-          left join establishment e on e.commune_code = tc.commune_code and e.status = 'A'
+          left join establishment e on e.commune_code = tc.commune_code and e.status = 'A' and e.merged_into is null
                and (coverage.sizes is null or e.size_band = any (string_to_array(coverage.sizes, ',')))
                and (coverage.naf is null or (coverage.naf ~ '^[0-9][0-9.A-Z]*$' and e.naf like coverage.naf || '%') or left(e.naf, 2) in
                     (select n.code from naf n where n.level = 2 and n.section = coverage.naf))

@@ -103,7 +103,8 @@ select json_build_object(
     'size_label', b.label, 'is_head', e.is_head, 'status', e.status, 'diffusion', e.diffusion, 'opened_on', e.opened_on,
     'closed_on', e.closed_on, 'phone', e.phone, 'email', e.email, 'lon', ext.ST_X(e.location), 'lat', ext.ST_Y(e.location),
     'fictitious', i.demo,
-    'state', l.state, 'rest_until', l.rest_until, 'last_visit_at', l.last_visit_at, 'last_contact_at', s.last_contact_at,
+    'merged', api.merged_into(e.id), 'absorbed', api.absorbed_by(e.id), 'successions', api.successions_of(e.id),
+    'state', coalesce(l.state, 'free'), 'rest_until', l.rest_until, 'last_visit_at', l.last_visit_at, 'last_contact_at', s.last_contact_at,
     'last_contact_by', (select api.organisation_ref(o) from data.organisation o where o.id = l.last_contact_by),
     'visits', coalesce(l.visits, 0),
     'holder', api.holder(l.promise_id), 'mine', coalesce(l.holder_id = auth.organisation(), false),
@@ -111,7 +112,7 @@ select json_build_object(
     'opposition', (select json_build_object('id', x.id, 'at', x.at, 'reason', x.reason, 'organisation', api.organisation_ref(o))
                      from data.opposition x join data.organisation o on o.id = x.organisation_id
                     where x.establishment_id = e.id and x.subject = 'establishment' and x.lifted_at is null),
-    'siblings', (select count(*) from data.establishment y where y.siren = e.siren and y.id <> e.id and y.status = 'A'),
+    'siblings', (select count(*) from data.establishment y where y.siren = e.siren and y.id <> e.id and y.status = 'A' and y.merged_into is null),
     'provenance', (select coalesce(json_agg(json_build_object('field', p.field, 'source', p.source,
                               'organisation', p.organisation_id, 'rule', p.rule, 'at', p.at)), '[]')
                      from api.provenance(e.id) p),
@@ -124,7 +125,7 @@ select json_build_object(
     'offers', (select coalesce(json_agg(f order by f.created_at desc), '[]') from api.offer_row f
                 where f.id in (select w.id from data.offer w where w.establishment_id = e.id)))
   from data.establishment e
-  join api.establishment_line l on l.id = e.id
+  left join api.establishment_line l on l.id = e.id
   cross join data.instance i
   left join data.standing s on s.establishment_id = e.id
   left join data.commune c on c.code = e.commune_code
@@ -133,7 +134,8 @@ select json_build_object(
  where e.id = :id;
 
 -- establishment_timeline(id bigint, before bigint, most bigint) -> json*
--- What every partner did, newest first; steps of offers that the reader may not see are not there.
+-- What every partner did, newest first, there and where it was before being made one with another; steps of offers that
+-- the reader may not see are not there.
 select row_to_json(r), r.id::text
   from (
     select v.id, v.at, v.kind, case when o.id is not null then api.organisation_ref(o) end as organisation, m.name as member,
@@ -146,7 +148,8 @@ select row_to_json(r), r.id::text
       from data.event v
       left join data.organisation o on o.id = v.organisation_id
       left join data.member m on m.id = v.member_id
-     where v.establishment_id = :id and v.id < :before
+     where v.establishment_id = any (array(select api.family(:id))) and v.id < :before
+       and (v.establishment_id = :id or v.kind not in ('establishment.absorbed', 'establishment.restored'))
      order by v.id desc
      limit :most
   ) r;

@@ -115,7 +115,7 @@ enum err visit_cancel(struct req *r)
 }
 
 struct report_form {
-    struct str     outcome, done_at, needs, next_action, next_action_on, shared_note, network_note;
+    struct str     outcome, done_at, needs, next_action, next_action_on, shared_note, network_note, confirmed;
     const int64_t *contact;
 };
 
@@ -132,6 +132,15 @@ static const struct field need_fields[] = {
     { 0 },
 };
 
+// What may be seen right on the spot.
+static const char *const confirmable[] = { "brand", "address", "postcode", "city", "size_band", "phone", "email", NULL };
+
+static const struct field confirmed_fields[] = {
+    { .name = "field", .type = FIELD_CHOICE, .choices = confirmable, .required = true },
+    { .name = "value", .type = FIELD_TEXT, .min = 1, .max = 200, .required = true },
+    { 0 },
+};
+
 enum err visit_report(struct req *r)
 {
     static const struct field fields[] = {
@@ -143,6 +152,7 @@ enum err visit_report(struct req *r)
         { .name = "next_action_on", .type = FIELD_DATE, .offset = offsetof(struct report_form, next_action_on) },
         { .name = "shared_note", .type = FIELD_TEXT, .offset = offsetof(struct report_form, shared_note), .max = 4000 },
         { .name = "network_note", .type = FIELD_TEXT, .offset = offsetof(struct report_form, network_note), .max = 4000 },
+        { .name = "confirmed", .type = FIELD_LIST, .offset = offsetof(struct report_form, confirmed), .fields = confirmed_fields, .max = 10 },
         { 0 },
     };
     struct report_form f = { 0 };
@@ -152,7 +162,7 @@ enum err visit_report(struct req *r)
     }
     CLEANUP(result_done) struct result done =
         report_new(r->db, path_id(r), f.outcome, f.done_at, f.contact, f.needs, f.next_action,
-                   f.next_action_on, f.shared_note, f.network_note);
+                   f.next_action_on, f.shared_note, f.network_note, f.confirmed);
     if (done.err) {
         return done.err;
     }

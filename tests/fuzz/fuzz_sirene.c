@@ -27,7 +27,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 tabs += b.at[i] == '\t';
                 lines += b.at[i] == '\n';
             }
-            if (lines != 1 || tabs != (run.layout.kind == SIRENE_UNITS ? 7U : 20U)) {
+            static const size_t expected[] = {
+                [SIRENE_ESTABLISHMENTS] = 20, [SIRENE_UNITS] = 7, [SIRENE_SUCCESSIONS] = 6
+            };
+            if (lines != 1 || tabs != expected[run.layout.kind]) {
                 abort();
             }
         }

@@ -15,6 +15,7 @@
 #include "import/input.h"
 
 #include "import/linkage.h"
+#include "import/pairs.h"
 #include "queries.h"
 
 enum { SEED = 3, ESTABLISHMENTS = 12000, FILE_MAX = 1 << 20, PASSWORD_LEN = 14 };
@@ -177,6 +178,11 @@ static bool link_rows(struct admin *admin)
         good = !db_begin(admin->db) && !linkage_run(admin->db, result_int(&jobs, i, 1), &report) &&
                done(demo_linked(admin->db, result_int(&jobs, i, 0))) && !db_commit(admin->db);
     }
+    CLEANUP(result_done) struct result territory = demo_widest(admin->db);
+    int64_t                            pairs;
+    good = good && !territory.err && !db_begin(admin->db) &&
+           !pairs_run(admin->db, result_int(&territory, 0, 0), &pairs) &&
+           done(demo_paired(admin->db)) && !db_commit(admin->db);
     if (!good) {
         db_rollback(admin->db);
         admin_failed(admin);

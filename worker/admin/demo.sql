@@ -73,6 +73,18 @@ select j.id, (j.payload ->> 'file')::bigint from data.job j where j.kind = 'link
 -- demo_linked(job bigint) -> void
 update data.job set state = 'done', finished_at = data.now() where id = :job;
 
+-- demo_widest() -> row
+-- The territory that holds the others.
+select t.territory_id from data.territory_commune t group by t.territory_id order by count(*) desc, 1 limit 1;
+
+-- demo_paired() -> void
+-- Its establishments were compared: nothing more to do until something comes.
+with told as (
+    update data.job set state = 'done', finished_at = data.now() where kind = 'linkage.pairs' and state = 'waiting'
+)
+insert into data.job (kind, payload, run_at, state, finished_at)
+select 'linkage.pairs', jsonb_build_object('territory', t.id, 'at', data.now()), data.now(), 'done', data.now() from data.territory t;
+
 -- demo_seal() -> row
 select data.event_seal_next(5000);
 

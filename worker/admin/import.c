@@ -54,22 +54,32 @@ static void print_notes(const struct sirene_notes *notes)
 
 static int import_sirene(struct admin *admin)
 {
+    static const struct setting table[] = {
+        { "extract", SETTING_BOOL, 0, NULL, 0, 0, "le fichier de successions n’est qu’un extrait" },
+        { 0 },
+    };
+    static const char *const kinds[] = {
+        [SIRENE_ESTABLISHMENTS] = "Établissements",
+        [SIRENE_UNITS] = "Unités légales",
+        [SIRENE_SUCCESSIONS] = "Successions",
+    };
+    bool                  is_extract = false;
     struct bar            bar = { .started = clock_ms() };
     struct sirene_report  report;
     struct import_problem p = { 0 };
 
-    if (!admin_options(admin, NULL, NULL, 1)) {
+    if (!admin_options(admin, table, &is_extract, 1)) {
         return EXIT_USAGE;
     }
     const char        *path = admin->argv[1];
     enum import_result result = sirene_import(
-        admin->db, path, (struct import_progress){ .tell = show, .context = &bar }, &report, &p);
+        admin->db, path, is_extract, (struct import_progress){ .tell = show, .context = &bar }, &report, &p);
     clear_bar();
     if (result != IMPORT_DONE) {
         return admin_wrong(admin, path, result, &p);
     }
     printf("%s : %llu lus, %llu nouveaux, %llu modifiés, %llu inchangés, %llu fermés (%.1f s)\n",
-           report.kind == SIRENE_UNITS ? "Unités légales" : "Établissements",
+           kinds[report.kind],
            (unsigned long long)report.read, (unsigned long long)report.fresh,
            (unsigned long long)report.changed, (unsigned long long)report.unchanged,
            (unsigned long long)report.closed, (double)(clock_ms() - bar.started) / 1000);
@@ -79,6 +89,17 @@ static int import_sirene(struct admin *admin)
     }
     if (report.partial) {
         printf("  %llu en diffusion partielle\n", (unsigned long long)report.partial);
+    }
+    if (report.gone) {
+        printf("  %llu successions que le répertoire ne dit plus\n", (unsigned long long)report.gone);
+    }
+    if (report.followed || report.undone) {
+        printf("  %llu établissements suivis chez leur successeur, %llu rendus à eux-mêmes\n",
+               (unsigned long long)report.followed, (unsigned long long)report.undone);
+    }
+    if (report.released) {
+        printf("  %llu engagements levés : l’établissement est fermé\n",
+               (unsigned long long)report.released);
     }
     print_notes(&report.notes);
     return EXIT_OK;
@@ -228,8 +249,8 @@ static int seed(struct admin *admin)
 }
 
 const struct command import_commands[] = {
-    { "import sirene", "FICHIER[.gz]",
-      "StockEtablissement, StockUniteLegale ou extrait de l’Annuaire des entreprises.",
+    { "import sirene", "[--extract] FICHIER[.gz]",
+      "StockEtablissement, StockUniteLegale, liens de succession ou Annuaire des entreprises.",
       import_sirene },
     { "import partner", "--organisation NUMÉRO FICHIER", "Fichier d’une structure partenaire.",
       import_partner },

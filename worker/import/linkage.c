@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "import/copyline.h"
-#include "link/link.h"
+#include "import/linkage_schema.h"
 #include "queries.h"
 
 // The columns of linkage_stock and linkage_rows, behind the id.
@@ -23,7 +23,9 @@ static const struct link_field columns[] = {
     { STR_INIT("courriel"), STR_INIT("Courriel"), LINK_EMAIL },
 };
 
-static const struct link_schema schema = {
+_Static_assert(sizeof columns / sizeof *columns == LINKAGE_FIELDS, "as the header says");
+
+const struct link_schema linkage_schema = {
     .name   = STR_INIT("liste"),
     .id     = STR_INIT("id"),
     .unit   = LINK_ESTABLISHMENT,
@@ -79,7 +81,7 @@ static enum err add(struct work *w, char kind, const struct result *from)
     for (int i = 0; i < result_count(from); i++) {
         char       id[32];
         struct str fields[sizeof columns / sizeof *columns];
-        for (size_t f = 0; f < schema.count; f++) {
+        for (size_t f = 0; f < linkage_schema.count; f++) {
             fields[f] = result_text(from, i, (int)f + 1);
         }
         if (link_add(w->link, name_of(kind, result_int(from, i, 0), id), fields) != LINK_OK) {
@@ -96,7 +98,7 @@ static void keep_together(struct work *w)
         char     id[32];
         uint32_t establishment;
         uint32_t row = w->stock + (uint32_t)i;
-        if (link_find(w->link, name_of('E', result_int(&w->linked, i, (int)schema.count + 1), id),
+        if (link_find(w->link, name_of('E', result_int(&w->linked, i, (int)linkage_schema.count + 1), id),
                       &establishment) == LINK_OK &&
             link_same(w->link, row, establishment) != LINK_OK) {
             log_line(LOG_WARNING, "linkage_contradiction",
@@ -137,8 +139,7 @@ static void index_groups(struct work *w)
     }
 }
 
-// The explanation as the interface shows it.
-static char *evidence_text(const struct link_explanation *x)
+char *linkage_evidence(const struct link_explanation *x)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < x->count; i++) {
@@ -199,7 +200,7 @@ static bool propose(struct work *w, uint32_t row, uint32_t group, const char *re
     if (e == NONE) {
         return false;
     }
-    char *evidence = evidence_text(&x);
+    char *evidence = linkage_evidence(&x);
     say(w, row, e, "review", reason, probability, str_of(evidence));
     free(evidence);
     w->is_doubtful[row] = true;
@@ -251,7 +252,7 @@ static void decide(struct work *w)
             say(w, row, NONE, "new", NULL, link_score(w->link, row), STR("{}"));
             continue;
         }
-        char *evidence = evidence_text(&x);
+        char *evidence = linkage_evidence(&x);
         say(w, row, e, "same", NULL, link_score(w->link, row), str_of(evidence));
         free(evidence);
     }
@@ -305,7 +306,7 @@ static enum err compare(struct db *db, struct work *w, int64_t file, struct link
     w->stock = (uint32_t)result_count(&w->establishments);
     w->known = w->stock + (uint32_t)result_count(&w->linked);
     w->count = w->known + (uint32_t)result_count(&w->rows);
-    w->link  = link_new(&schema);
+    w->link  = link_new(&linkage_schema);
     if ((e = add(w, 'E', &w->establishments)) || (e = add(w, 'L', &w->linked)) ||
         (e = add(w, 'R', &w->rows))) {
         return e;

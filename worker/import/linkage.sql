@@ -12,7 +12,7 @@ select e.id, e.legal_name, e.brand, e.usual_name, null, coalesce(e.siret, ''), c
   from data.source_file f
   join data.organisation o on o.id = f.organisation_id
   join data.territory_commune tc on tc.territory_id = o.territory_id
-  join data.establishment e on e.commune_code = tc.commune_code
+  join data.establishment e on e.commune_code = tc.commune_code and e.merged_into is null
  where f.id = :file
  order by e.id;
 

@@ -130,8 +130,8 @@ update received r
   from chosen c where c.line = r.line;
 
 -- partner_know() -> void
--- Rows whose SIRET the list knows.
-update received r set establishment_id = e.id from data.establishment e where e.siret = r.siret;
+-- Rows whose SIRET the list knows; of one that was absorbed, the one that stands for it.
+update received r set establishment_id = coalesce(e.merged_into, e.id) from data.establishment e where e.siret = r.siret;
 
 -- partner_decide() -> void
 -- What becomes of each row: linked for certain, created, left to review, unusable; and why. The rows that partner_know
@@ -191,44 +191,8 @@ select s.id, r.establishment_id, 1, case when r.is_created then 'created' else '
  order by r.line;
 
 -- partner_value(file bigint) -> void
--- Where the list has no value, the file's is taken, and known as such. Employers that the organisation cannot see, in
--- another territory, are left as they are.
-with offered as (
-    select distinct on (r.establishment_id, v.field) r.establishment_id, v.field, v.value, s.id as record, r.is_created
-      from received r
-      join data.source_record s on s.file_id = :file and s.line = r.line
-      join data.establishment e on e.id = r.establishment_id
-     cross join lateral (values ('legal_name', r.name, e.legal_name), ('brand', r.brand, e.brand),
-                                ('address', r.address, e.address), ('postcode', r.postcode, e.postcode),
-                                ('city', r.city, e.city), ('commune_code', r.commune, e.commune_code),
-                                ('naf', r.naf, coalesce(e.naf, e.naf_legacy)), ('phone', r.phone, e.phone),
-                                ('email', r.email, e.email)) v (field, value, stands)
-     where v.value is not null and e.diffusion = 'O'
-       and (r.is_created
-            or exists (select from data.source_file f
-                         join data.organisation o on o.id = f.organisation_id
-                         join data.territory_commune tc on tc.territory_id = o.territory_id
-                        where f.id = :file and tc.commune_code = e.commune_code))
-       and case when r.is_created then v.value = v.stands
-                when v.field = 'brand' then e.name is null
-                else v.stands is null end
-     order by r.establishment_id, v.field, r.line
-), noted as (
-    insert into data.establishment_value (establishment_id, field, value, source_record_id, rule, since)
-    select o.establishment_id, o.field, o.value, o.record, 'only', data.now() from offered o
-    on conflict (establishment_id, field) do nothing
-    returning establishment_id, field, value
-), by_unit as (
-    select n.establishment_id, jsonb_object_agg(n.field, n.value) as v from noted n group by n.establishment_id
-)
-update data.establishment e
-   set legal_name = coalesce(e.legal_name, b.v ->> 'legal_name'), brand = coalesce(e.brand, b.v ->> 'brand'),
-       address = coalesce(e.address, b.v ->> 'address'), postcode = coalesce(e.postcode, b.v ->> 'postcode'),
-       city = coalesce(e.city, b.v ->> 'city'), commune_code = coalesce(e.commune_code, b.v ->> 'commune_code'),
-       naf = coalesce(e.naf, b.v ->> 'naf'), phone = coalesce(e.phone, b.v ->> 'phone'),
-       email = coalesce(e.email, b.v ->> 'email')
-  from by_unit b
- where e.id = b.establishment_id;
+-- What the file says of each employer counts among its values: the rules say which win.
+select data.golden(array(select distinct r.establishment_id from received r where r.establishment_id is not null order by 1)) where :file > 0;
 
 -- partner_persons(file bigint) -> row*
 -- The persons named in the rows, where the organisation sees the employer: line, record, establishment, family name, given

@@ -12,6 +12,7 @@ struct load {
     struct csv            *csv;
     struct sirene_run      run;
     struct import_progress progress;
+    bool                   is_extract;
 };
 
 static void tell(struct load *load, bool is_merging)
@@ -32,12 +33,16 @@ static enum import_result done_or_failed(struct result res)
 // Reads the whole file into the staging table.
 static enum import_result stream(struct load *load, struct import_problem *p)
 {
-    bool               is_units = load->run.layout.kind == SIRENE_UNITS;
+    static struct result (*const stages[])(struct db *) = {
+        [SIRENE_ESTABLISHMENTS] = sirene_stage,
+        [SIRENE_UNITS] = unit_stage,
+        [SIRENE_SUCCESSIONS] = succession_stage,
+    };
     enum import_result outcome = IMPORT_DONE;
     enum csv_step      step;
     int64_t            copied = 0;
 
-    if (done_or_failed(is_units ? unit_stage(load->db) : sirene_stage(load->db)) != IMPORT_DONE ||
+    if (done_or_failed(stages[load->run.layout.kind](load->db)) != IMPORT_DONE ||
         db_copy_open(load->db, &query_sirene_load)) {
         return IMPORT_FAILED;
     }
@@ -79,7 +84,7 @@ static enum import_result check_twice(struct load *load, struct import_problem *
 {
     bool is_units = load->run.layout.kind == SIRENE_UNITS;
 
-    if (load->run.is_sorted) {
+    if (load->run.is_sorted || load->run.layout.kind == SIRENE_SUCCESSIONS) {
         return IMPORT_DONE;
     }
     CLEANUP(result_done)
@@ -108,6 +113,19 @@ static enum import_result merge_units(struct load *load, int64_t file, struct si
     ret->fresh = (uint64_t)result_int(&merged, 0, 0);
     ret->changed = (uint64_t)result_int(&merged, 0, 1);
     ret->named = (uint64_t)result_int(&named, 0, 0);
+    return done_or_failed(unit_golden(load->db));
+}
+
+// What partners know of what closed follows its successor, or ends.
+static enum import_result follow(struct load *load, struct sirene_report *ret)
+{
+    CLEANUP(result_done) struct result done = register_follow(load->db);
+    if (done.err) {
+        return IMPORT_FAILED;
+    }
+    ret->followed = (uint64_t)result_int(&done, 0, 0);
+    ret->undone = (uint64_t)result_int(&done, 0, 1);
+    ret->released = (uint64_t)result_int(&done, 0, 2);
     return IMPORT_DONE;
 }
 
@@ -116,9 +134,10 @@ static enum import_result merge_establishments(struct load *load, int64_t file,
 {
     const struct sirene_layout *has = &load->run.layout;
 
-    if (done_or_failed(sirene_keep_partners(load->db)) ||
-        done_or_failed(sirene_fill_only(load->db)) ||
-        (has->has_name && done_or_failed(sirene_companies(load->db, file)))) {
+    if ((has->has_name && done_or_failed(sirene_companies(load->db, file))) ||
+        done_or_failed(sirene_closing(load->db)) ||
+        done_or_failed(
+            sirene_keep_partners(load->db, has->has_size, has->has_brand, has->has_usual))) {
         return IMPORT_FAILED;
     }
     CLEANUP(result_done)
@@ -129,13 +148,47 @@ static enum import_result merge_establishments(struct load *load, int64_t file,
     }
     ret->fresh = (uint64_t)result_int(&merged, 0, 0);
     ret->changed = (uint64_t)result_int(&merged, 0, 1);
-    return IMPORT_DONE;
+    return done_or_failed(sirene_golden(load->db)) ? IMPORT_FAILED : follow(load, ret);
+}
+
+static enum import_result merge_successions(struct load *load, int64_t file,
+                                            struct sirene_report *ret)
+{
+    CLEANUP(result_done)
+    struct result merged = succession_merge(load->db, file);
+    if (merged.err) {
+        return IMPORT_FAILED;
+    }
+    ret->fresh = (uint64_t)result_int(&merged, 0, 0);
+    ret->changed = (uint64_t)result_int(&merged, 0, 1);
+    if (!load->is_extract) {
+        CLEANUP(result_done) struct result gone = succession_gone(load->db);
+        if (gone.err) {
+            return IMPORT_FAILED;
+        }
+        ret->gone = (uint64_t)result_int(&gone, 0, 0);
+    }
+    return done_or_failed(succession_no_closing(load->db)) ? IMPORT_FAILED : follow(load, ret);
+}
+
+static enum import_result merge_all(struct load *load, int64_t file, struct sirene_report *ret)
+{
+    static enum import_result (*const merges[])(struct load *, int64_t, struct sirene_report *) = {
+        [SIRENE_ESTABLISHMENTS] = merge_establishments,
+        [SIRENE_UNITS] = merge_units,
+        [SIRENE_SUCCESSIONS] = merge_successions,
+    };
+    return merges[load->run.layout.kind](load, file, ret);
 }
 
 static enum import_result merge(struct load *load, const char *path, struct sirene_report *ret,
                                 struct import_problem *p)
 {
-    bool          is_units = load->run.layout.kind == SIRENE_UNITS;
+    static const char *const kinds[] = {
+        [SIRENE_ESTABLISHMENTS] = "sirene",
+        [SIRENE_UNITS] = "companies",
+        [SIRENE_SUCCESSIONS] = "successions",
+    };
     unsigned char digest[INPUT_DIGEST_LEN];
     char          separator[2] = { csv_separator(load->csv), '\0' };
     const char   *slash = strrchr(path, '/');
@@ -149,7 +202,7 @@ static enum import_result merge(struct load *load, const char *path, struct sire
     {
         CLEANUP(result_done)
         struct result row = register_file(
-            load->db, is_units ? STR("companies") : STR("sirene"), str_of(slash ? slash + 1 : path),
+            load->db, str_of(kinds[load->run.layout.kind]), str_of(slash ? slash + 1 : path),
             (struct str){ (char *)digest, sizeof digest }, (int64_t)input_read(load->input),
             STR("UTF-8"), str_of(separator));
         if (row.err) {
@@ -162,7 +215,7 @@ static enum import_result merge(struct load *load, const char *path, struct sire
     }
     enum import_result outcome = check_twice(load, p);
     if (outcome == IMPORT_DONE) {
-        outcome = is_units ? merge_units(load, file, ret) : merge_establishments(load, file, ret);
+        outcome = merge_all(load, file, ret);
     }
     if (outcome != IMPORT_DONE) {
         return outcome;
@@ -171,7 +224,8 @@ static enum import_result merge(struct load *load, const char *path, struct sire
     ret->read = load->run.read;
     ret->closed = load->run.closed;
     ret->partial = load->run.partial;
-    ret->unchanged = ret->read - ret->fresh - ret->changed;
+    // Of the successions only those of the list are kept.
+    ret->unchanged = ret->kind == SIRENE_SUCCESSIONS ? 0 : ret->read - ret->fresh - ret->changed;
     ret->notes = load->run.notes;
 
     struct buf summary = buf_init(1024);
@@ -200,10 +254,11 @@ static enum import_result import_in_transaction(struct load *load, const char *p
     return outcome;
 }
 
-enum import_result sirene_import(struct db *db, const char *path, struct import_progress progress,
-                                 struct sirene_report *ret, struct import_problem *p)
+enum import_result sirene_import(struct db *db, const char *path, bool is_extract,
+                                 struct import_progress progress, struct sirene_report *ret,
+                                 struct import_problem *p)
 {
-    struct load        load = { .db = db, .progress = progress };
+    struct load        load = { .db = db, .progress = progress, .is_extract = is_extract };
     enum import_result outcome = IMPORT_WRONG;
 
     *ret = (struct sirene_report){ 0 };

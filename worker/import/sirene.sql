@@ -48,18 +48,29 @@ select i.line, i.siret
  order by i.line
  limit 1;
 
--- sirene_keep_partners() -> void
--- Where a partner's value stands, the register's value goes beside it (register_value), not over it.
+-- sirene_closing() -> void
+-- Which establishments close with this file: for what follows from it.
+create temporary table closing on commit drop as
+select e.id, i.closed_on
+  from incoming i
+  join data.establishment e on e.siret = i.siret
+ where e.status = 'A' and i.status = 'F' and (e.register_date > i.register_date) is not true;
+
+-- sirene_keep_partners(has_size bool, has_brand bool, has_usual bool) -> void
+-- Where another value than the register's stands, the register's goes beside it (register_value), not over it; the rules
+-- then say whether it still wins (sirene_golden).
 with told as (
     update data.establishment_value v
        set register_value = case v.field
-               when 'legal_name' then coalesce(i.legal_name, v.register_value) when 'usual_name' then i.usual_name
-               when 'brand' then i.brand when 'address' then i.address when 'postcode' then i.postcode
-               when 'city' then i.city when 'commune_code' then i.commune_code when 'naf' then i.naf
-               when 'size_band' then i.size_band end
+               when 'legal_name' then coalesce(i.legal_name, case when i.diffusion = 'O' then (select c.name from data.company c where c.siren = left(i.siret, 9)) end)
+               when 'usual_name' then case when :has_usual then i.usual_name else v.register_value end
+               when 'brand' then case when :has_brand then i.brand else v.register_value end
+               when 'address' then i.address when 'postcode' then i.postcode when 'city' then i.city
+               when 'commune_code' then i.commune_code when 'naf' then i.naf
+               when 'size_band' then case when :has_size then i.size_band else v.register_value end end
       from incoming i
       join data.establishment e on e.siret = i.siret
-     where v.establishment_id = e.id and v.rule <> 'only'
+     where v.establishment_id = e.id and (e.register_date > i.register_date) is not true
     returning e.siret, v.field
 ), by_unit as (
     select siret, array_agg(field) as fields from told group by siret
@@ -78,39 +89,63 @@ update incoming i
   join data.establishment e on e.siret = b.siret
  where i.siret = b.siret;
 
--- sirene_fill_only() -> void
--- A partner's value that stood for want of another stays where the register says nothing, and yields where it speaks.
-with gone as (
-    delete from data.establishment_value v
-     using incoming i
-      join data.establishment e on e.siret = i.siret
-     where v.establishment_id = e.id and v.rule = 'only'
-       and case v.field when 'legal_name' then i.legal_name when 'usual_name' then i.usual_name when 'brand' then i.brand
-                        when 'address' then i.address when 'postcode' then i.postcode when 'city' then i.city
-                        when 'commune_code' then i.commune_code when 'naf' then i.naf
-                        when 'size_band' then i.size_band end is not null
-    returning v.establishment_id, v.field
-), kept as (
-    select e.siret, array_agg(v.field) as fields
-      from data.establishment_value v
-      join data.establishment e on e.id = v.establishment_id
-      join incoming i on i.siret = e.siret
-     where v.rule = 'only'
-       and not exists (select from gone g where g.establishment_id = v.establishment_id and g.field = v.field)
-     group by e.siret
+-- sirene_golden() -> void
+-- The golden record of those of which somebody else speaks too.
+select data.golden(array(
+    select e.id from incoming i join data.establishment e on e.siret = i.siret
+     where exists (select from data.establishment_value v where v.establishment_id = e.id)
+        or exists (select from data.link l where l.establishment_id = e.id)
+        or exists (select from data.value_statement t where t.establishment_id = e.id and t.ended_at is null)
+     order by e.id));
+
+-- register_follow() -> row
+-- After closures and successions, of which `closing` tells the new ones: followed, undone, released.
+select followed, undone, released
+  from data.register_follow((select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'on', c.closed_on) order by c.id), '[]') from closing c));
+
+-- succession_stage() -> void
+create temporary table incoming (
+    line             integer not null,
+    predecessor      text collate "C" not null,
+    successor        text collate "C" not null,
+    since            date not null,
+    is_head_transfer boolean not null,
+    is_continued     boolean not null,
+    treated_on       date
+) on commit drop;
+
+-- succession_no_closing() -> void
+create temporary table closing (id bigint, closed_on date) on commit drop;
+
+-- succession_merge(file bigint) -> row
+-- The links that speak of an establishment of the list. Counts: fresh, changed.
+with said as (
+    select distinct on (i.predecessor, i.successor, i.since) i.*
+      from incoming i
+     where i.predecessor <> i.successor
+       and exists (select from data.establishment e where e.siret in (i.predecessor, i.successor))
+     order by i.predecessor, i.successor, i.since, i.treated_on desc nulls last, i.line desc
+), merged as (
+    insert into data.succession as s (predecessor, successor, since, is_head_transfer, is_continued, treated_on, file_id, first_seen_at)
+    select i.predecessor, i.successor, i.since, i.is_head_transfer, i.is_continued, i.treated_on, :file, data.now() from said i
+    on conflict (predecessor, successor, since) do update
+       set is_head_transfer = excluded.is_head_transfer, is_continued = excluded.is_continued, treated_on = excluded.treated_on,
+           file_id = excluded.file_id, gone_at = null, outcome = case when s.gone_at is null then s.outcome end
+     where s.gone_at is not null
+        or (s.is_head_transfer, s.is_continued, s.treated_on) is distinct from (excluded.is_head_transfer, excluded.is_continued, excluded.treated_on)
+    returning xmax = 0 as is_fresh
 )
-update incoming i
-   set usual_name   = case when 'usual_name' = any (k.fields) then e.usual_name else i.usual_name end,
-       brand        = case when 'brand' = any (k.fields) then e.brand else i.brand end,
-       address      = case when 'address' = any (k.fields) then e.address else i.address end,
-       postcode     = case when 'postcode' = any (k.fields) then e.postcode else i.postcode end,
-       city         = case when 'city' = any (k.fields) then e.city else i.city end,
-       commune_code = case when 'commune_code' = any (k.fields) then e.commune_code else i.commune_code end,
-       naf          = case when 'naf' = any (k.fields) then e.naf else i.naf end,
-       size_band    = case when 'size_band' = any (k.fields) then e.size_band else i.size_band end
-  from kept k
-  join data.establishment e on e.siret = k.siret
- where i.siret = k.siret;
+select count(*) filter (where is_fresh) as fresh, count(*) filter (where not is_fresh) as changed from merged;
+
+-- succession_gone() -> row
+-- What the register said and says no more. Counts them.
+with gone as (
+    update data.succession s set gone_at = data.now()
+     where s.gone_at is null
+       and not exists (select from incoming i where i.predecessor = s.predecessor and i.successor = s.successor and i.since = s.since)
+    returning 1
+)
+select count(*) from gone;
 
 -- sirene_merge(file bigint, has_head bool, has_opened bool, has_size bool, has_brand bool, has_usual bool) -> row
 -- New establishments are added, those that differ are changed unless the register treated them later than this file
@@ -215,18 +250,34 @@ with merged as (
 select count(*) filter (where is_fresh) as fresh, count(*) filter (where not is_fresh) as changed from merged;
 
 -- unit_name_establishments() -> row
--- Establishments take the name of their company, unless a partner's name stands or diffusion is partial. Counts them.
-with named as (
+-- Establishments take the name of their company, unless diffusion is partial; where another name stands, the company's goes
+-- beside it and the rules say which wins. Counts them.
+with beside as (
+    update data.establishment_value v
+       set register_value = c.name
+      from incoming i
+      join data.company c using (siren)
+      join data.establishment e on e.siren = i.siren
+     where v.establishment_id = e.id and v.field = 'legal_name' and e.diffusion = 'O' and c.name is not null
+       and v.register_value is distinct from c.name
+    returning v.establishment_id
+), named as (
     update data.establishment e
        set legal_name = c.name
       from incoming i
       join data.company c using (siren)
      where e.siren = i.siren and e.diffusion = 'O' and c.name is not null and e.legal_name is distinct from c.name
-       and not exists (select from data.establishment_value v
-                        where v.establishment_id = e.id and v.field = 'legal_name' and v.rule <> 'only')
+       and not exists (select from data.establishment_value v where v.establishment_id = e.id and v.field = 'legal_name')
     returning e.id
 )
-select count(*) as named from named;
+select (select count(*) from named) + (select count(*) from beside) as named;
+
+-- unit_golden() -> void
+-- Of those of which somebody else speaks too.
+select data.golden(array(
+    select e.id from incoming i join data.establishment e on e.siren = i.siren
+     where exists (select from data.establishment_value v where v.establishment_id = e.id and v.field = 'legal_name')
+     order by e.id));
 
 -- register_file(kind text, name text, sha256 bytea, bytes bigint, encoding text, separator text) -> row
 -- The row of a register's file, made when it is new: id.

@@ -14,6 +14,7 @@ struct row {
     struct str family, family_used, given, given_used, acronym;
     struct str naf, nomenclature, size, size_year, head;
     struct str x, y, lon, lat;
+    struct str successor, linked, continued; // of a succession, whose predecessor is siret
 };
 
 // How a field is read.
@@ -28,6 +29,7 @@ enum parser {
     AS_YEAR,
     AS_STATUS,    // A; F or C
     AS_DIFFUSION, // O; P or N
+    AS_FLAG,      // true or false
 };
 
 struct column {
@@ -154,12 +156,29 @@ static const struct column unit_columns[] = {
       AT(treated) },
 };
 
+// StockEtablissementLiensSuccession.
+static const struct column succession_columns[] = {
+    { { "siretetablissementpredecesseur", "siretEtablissementPredecesseur", true },
+      AS_SIRET,
+      AT(siret) },
+    { { "siretetablissementsuccesseur", "siretEtablissementSuccesseur", true },
+      AS_SIRET,
+      AT(successor) },
+    { { "dateliensuccession", "dateLienSuccession", true }, AS_DATE, AT(linked) },
+    { { "transfertsiege", "transfertSiege", true }, AS_FLAG, AT(head) },
+    { { "continuiteeconomique", "continuiteEconomique", true }, AS_FLAG, AT(continued) },
+    { { "datederniertraitementliensuccession", "dateDernierTraitementLienSuccession", false },
+      AS_DATE,
+      AT(treated) },
+};
+
 static const struct table {
     const struct column *columns;
     size_t               count;
 } tables[] = {
     [SIRENE_ESTABLISHMENTS] = { establishment_columns, LENGTH(establishment_columns) },
     [SIRENE_UNITS] = { unit_columns, LENGTH(unit_columns) },
+    [SIRENE_SUCCESSIONS] = { succession_columns, LENGTH(succession_columns) },
 };
 
 _Static_assert(LENGTH(establishment_columns) <= SIRENE_COLUMNS_MAX, "found[] is too short");
@@ -197,7 +216,9 @@ bool sirene_begin(struct sirene_run *run, const struct csv *csv, struct import_p
 
     memset(run, 0, sizeof *run);
     run->is_sorted = true;
-    units = find_all(layout, SIRENE_UNITS, csv, names);
+    units = find_all(layout, SIRENE_SUCCESSIONS, csv, names) > 1
+                ? LENGTH(succession_columns)
+                : find_all(layout, SIRENE_UNITS, csv, names);
     if (units < 4 && find_all(layout, SIRENE_ESTABLISHMENTS, csv, names) < 3) {
         import_problem_set(p, PROBLEM_NO_REGISTER, csv_line(csv), csv_header(csv, 0), STR(""));
         return false;
@@ -313,6 +334,10 @@ static enum import_code parse(struct sirene_run *run, const struct csv *csv, int
         *into = str_eq(text, STR("N")) ? STR("P") : text;
         return str_eq(*into, STR("O")) || str_eq(*into, STR("P")) ? PROBLEM_NONE
                                                                   : PROBLEM_VALUE_BAD;
+    case AS_FLAG:
+        return str_eq_case(text, STR("true")) || str_eq_case(text, STR("false"))
+                   ? PROBLEM_NONE
+                   : PROBLEM_VALUE_BAD;
     case AS_TEXT:
         break;
     }
@@ -531,6 +556,27 @@ static void put_unit(struct buf *b, const struct row *row)
     copy_text(b, row->treated);
 }
 
+// A link of succession; it has a date.
+static bool put_succession(struct sirene_run *run, const struct csv *csv, struct buf *b,
+                           const struct row *row, struct import_problem *p)
+{
+    if (!row->linked.len) {
+        import_problem_set(p, PROBLEM_DATE_BAD, csv_line(csv),
+                           csv_header(csv, (size_t)found_at(&run->layout, AT(linked))), STR(""));
+        return false;
+    }
+    run->read++;
+    copy_int(b, (int64_t)csv_line(csv));
+    copy_text(b, row->siret);
+    copy_text(b, row->successor);
+    copy_text(b, row->linked);
+    copy_bool(b, boolean(row->head) == 1);
+    copy_bool(b, boolean(row->continued) == 1);
+    copy_text(b, row->treated);
+    copy_end(b);
+    return true;
+}
+
 bool sirene_row(struct sirene_run *run, const struct csv *csv, struct buf *line,
                 struct import_problem *p)
 {
@@ -540,6 +586,9 @@ bool sirene_row(struct sirene_run *run, const struct csv *csv, struct buf *line,
 
     if (!read_row(run, csv, &row, p)) {
         return false;
+    }
+    if (run->layout.kind == SIRENE_SUCCESSIONS) {
+        return put_succession(run, csv, line, &row, p);
     }
     if (!is_units && row.siren.len && !str_starts(row.siret, row.siren)) {
         import_problem_set(p, PROBLEM_SIRET_OTHER, csv_line(csv),

@@ -1,15 +1,16 @@
 // One row of a register file (Sirene), read and put in order: from CSV fields to a COPY line.
 //
-// Pure: no database, no file. Three kinds of files, told by their header:
+// Pure: no database, no file. The kinds of files are told by their header:
 //   establishments  StockEtablissement (48, 48 + 9 geo_*, 54 columns...) and the extracts of the
 //                   "Annuaire des entreprises"; columns are found by name, in any order
 //   units           StockUniteLegale: the names of the companies
+//   successions     StockEtablissementLiensSuccession: who took over from whom
 #pragma once
 
 #include "import/copyline.h"
 #include "import/csv.h"
 
-enum sirene_kind { SIRENE_ESTABLISHMENTS, SIRENE_UNITS };
+enum sirene_kind { SIRENE_ESTABLISHMENTS, SIRENE_UNITS, SIRENE_SUCCESSIONS };
 
 enum { SIRENE_COLUMNS_MAX = 64 };
 

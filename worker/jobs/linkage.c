@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "import/linkage.h"
+#include "import/pairs.h"
 #include "queries.h"
 
 enum err linkage_records_run(struct job *job)
@@ -23,4 +24,30 @@ enum err linkage_records_run(struct job *job)
                  LOG_NUMBER("created", report.created), LOG_NUMBER("unplaced", report.unplaced));
     }
     return e;
+}
+
+enum err linkage_pairs_run(struct job *job)
+{
+    int64_t pairs;
+
+    CLEANUP(result_done) struct result territory = pairs_territory(job->db, job->id);
+    if (territory.err) {
+        return territory.err;
+    }
+    if (result_is_null(&territory, 0, 0)) {
+        job->why = STR("the job names no territory");
+        return ERR_INVALID;
+    }
+    enum err e = pairs_run(job->db, result_int(&territory, 0, 0), &pairs);
+    if (!e) {
+        log_line(LOG_INFO, "pairs_done", LOG_NUMBER("territory", result_int(&territory, 0, 0)),
+                 LOG_NUMBER("pairs", pairs));
+    }
+    return e;
+}
+
+enum err linkage_night_run(struct job *job)
+{
+    CLEANUP(result_done) struct result asked = pairs_night(job->db);
+    return asked.err;
 }

@@ -7,3 +7,7 @@
 // organisation's territory. What is certain is linked, what is doubtful goes to the review desk,
 // what the list does not know comes into it; each with its evidence.
 enum err linkage_records_run(struct job *job) MUST_USE;
+// linkage.pairs: compares the establishments of a territory with each other.
+enum err linkage_pairs_run(struct job *job) MUST_USE;
+// linkage.night: asks for that where something was tied or came since the last time.
+enum err linkage_night_run(struct job *job) MUST_USE;

@@ -291,6 +291,14 @@ begin
         case when outcome in ('needs', 'later') and demo.part(u * 37) < 0.75
              then data.working_day_after((at at time zone 'Europe/Paris')::date, case outcome when 'needs' then demo.between(2, 12, u) else demo.between(30, 90, u) end) end,
         shared, case when outcome in ('needs', 'later', 'none') and demo.part(u * 43) < 0.3 then demo.word('note_' || who.network, demo.part(u * 47)) end);
+    -- Some look at what is written on the door.
+    if outcome in ('needs', 'later', 'none') and demo.part(u * 53) < 0.3 then
+        perform api.values_confirm(visit, (select json_agg(v) from (
+            select 'phone' as field, case when e.phone is null or demo.part(u * 59) < 0.2 then demo.phone(demo.part(u * 61)) else e.phone end as value
+              from establishment e where e.id = report.establishment
+            union all
+            select 'size_band', e.size_band from establishment e where e.id = report.establishment and e.size_band is not null) v));
+    end if;
 end
 $$;
 

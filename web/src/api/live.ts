@@ -36,7 +36,7 @@ export function useLive(): Live {
 
 // Which lists a kind of change touches; the record itself is always among them.
 const touched: [RegExp, string[]][] = [
-  [/^(promise|visit|report|contact|opposition|establishment|standing|need)\b/, ["establishments", "establishment", "today", "visits", "map", "coverage", "oppositions"]],
+  [/^(promise|visit|report|contact|opposition|establishment|standing|need|value)\b/, ["establishments", "establishment", "today", "visits", "map", "coverage", "oppositions"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "site"]],
   [/^referral\b/, ["referrals", "offer", "today"]],
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],

@@ -58,6 +58,12 @@ export const establishmentPoints = ({ sort: _, ...filters }: Filters, bbox: stri
 export const establishment = (id: number) =>
   queryOptions({ queryKey: ["establishment", id], queryFn: ({ signal }) => api.get("/api/establishments/{id}", { path: { id }, signal }), staleTime: 20_000 });
 
+export const valuesOf = (id: number) =>
+  queryOptions({ queryKey: ["establishment", id, "values"], queryFn: ({ signal }) => api.get("/api/establishments/{id}/values", { path: { id }, signal }), staleTime: 20_000 });
+
+export const mergePreview = (id: number, other: number) =>
+  queryOptions({ queryKey: ["establishment", id, "merge", other], queryFn: ({ signal }) => api.get("/api/establishments/{id}/merge", { path: { id }, query: { with: other }, signal }), staleTime: 0 });
+
 export const timeline = (id: number) =>
   infiniteQueryOptions({
     queryKey: ["establishment", id, "timeline"],
@@ -222,6 +228,12 @@ export async function searchRome(text: string, signal: AbortSignal): Promise<{ i
   if (text.trim().length < 2) return [];
   const { items } = await api.get("/api/rome", { query: { q: text }, signal });
   return items.map((item) => ({ id: item.code, label: item.label, detail: item.code }));
+}
+
+export async function searchEstablishments(text: string, signal: AbortSignal): Promise<{ id: string; label: string; detail: string }[]> {
+  if (text.trim().length < 2) return [];
+  const { items } = await api.get("/api/establishments", { query: { q: text.trim(), closed: true, limit: 20 }, signal });
+  return items.map((item) => ({ id: String(item.id), label: item.name ?? item.siret ?? "Sans dénomination", detail: [item.city, item.siret ?? "sans SIRET"].filter(Boolean).join(", ") }));
 }
 
 export type Session = Schema<"Session">;

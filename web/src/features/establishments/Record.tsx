@@ -7,6 +7,9 @@ import { useWrite } from "@/api/write";
 import { ContactDialog } from "@/features/contacts/ContactDialog";
 import { Contacts } from "@/features/contacts/Contacts";
 import { personName } from "@/features/contacts/person";
+import { JoinedNotes, MergeDialog } from "@/features/golden/Merge";
+import { Values } from "@/features/golden/Values";
+import { fieldWords as valueWords, printed } from "@/features/golden/words";
 import { OfferDialog } from "@/features/offers/OfferForm";
 import { OfferCard } from "@/features/offers/OfferCard";
 import { useSession } from "@/features/session/session";
@@ -30,7 +33,7 @@ import { nameOf, StateBadge } from "./parts";
 import { ExtendDialog, PromiseDialog, ReturnDialog } from "./promise";
 import style from "./Record.module.css";
 
-type Open = "promise" | "extend" | "return" | "plan" | "contact" | "opposition" | "lift" | "offer" | null;
+type Open = "promise" | "extend" | "return" | "plan" | "contact" | "opposition" | "lift" | "offer" | "merge" | null;
 
 export default function Record({ id, onClose }: { id: number; onClose: () => void }) {
   const { data, isPending, isError, error, refetch } = useQuery(recordQuery(id));
@@ -76,11 +79,12 @@ function Sheet({ record, onClose }: { record: Establishment; onClose: () => void
   const tab = query.get("onglet") ?? "fiche";
   const mineOpposition = record.opposition?.organisation.id === session.organisation.id;
   const shut = record.status === "F";
-  const blocked = shut || record.state === "opposed";
+  const blocked = shut || record.state === "opposed" || record.merged !== null;
 
   const more: MenuChoice[] = [
     { id: "offer", label: "Déposer une offre", icon: "offers", run: () => setOpen("offer"), disabled: shut },
     { id: "contact", label: "Ajouter un interlocuteur", icon: "contact", run: () => setOpen("contact") },
+    { id: "merge", label: "Fusionner avec…", icon: "review", run: () => setOpen("merge") },
     ...(record.opposition
       ? [{ id: "lift", label: "Lever l’opposition", icon: "free" as const, run: () => setOpen("lift"), disabled: !mineOpposition, detail: mineOpposition ? "" : "Seule la structure qui l’a enregistrée peut la lever." }]
       : [{ id: "oppose", label: "Enregistrer une opposition", icon: "opposed" as const, run: () => setOpen("opposition") }]),
@@ -92,7 +96,7 @@ function Sheet({ record, onClose }: { record: Establishment; onClose: () => void
         <div className={style.title}>
           <h2>{nameOf(record)}</h2>
           <div className={style.tools}>
-            {writer && <Menu label="Autres actions sur cet établissement" trigger={<span className={style.moreTrigger}>Autres actions</span>} groups={[{ id: "more", items: more }]} />}
+            {writer && !record.merged && <Menu label="Autres actions sur cet établissement" trigger={<span className={style.moreTrigger}>Autres actions</span>} groups={[{ id: "more", items: more }]} />}
             <IconButton label="Fermer la fiche" icon="close" onPress={onClose} />
           </div>
         </div>
@@ -103,8 +107,9 @@ function Sheet({ record, onClose }: { record: Establishment; onClose: () => void
           {record.is_head && <Badge>Siège</Badge>}
           {record.diffusion === "P" && <Badge tone="quiet" title="La personne s’est opposée à la diffusion de ses données : nom et adresse sont masqués.">Diffusion partielle</Badge>}
         </p>
+        <JoinedNotes record={record} writer={writer} />
         <Holding record={record} />
-        {writer && (
+        {writer && !record.merged && (
           <div className={classes(style.actions, "no-print")}>
             <MainActions record={record} blocked={blocked} onOpen={setOpen} />
           </div>
@@ -116,8 +121,8 @@ function Sheet({ record, onClose }: { record: Establishment; onClose: () => void
         selected={tab}
         onSelect={(id) => query.set({ onglet: id === "fiche" ? null : id }, { replace: true })}
         items={[
-          { id: "fiche", label: "Fiche", content: <Identity record={record} onAdd={writer ? () => setOpen("contact") : undefined} /> },
-          { id: "besoins", label: "Besoins et offres", count: record.needs.length + record.offers.length, content: <NeedsAndOffers record={record} onOffer={writer && !shut ? () => setOpen("offer") : undefined} /> },
+          { id: "fiche", label: "Fiche", content: <Identity record={record} writer={writer && !record.merged} onAdd={writer && !record.merged ? () => setOpen("contact") : undefined} /> },
+          { id: "besoins", label: "Besoins et offres", count: record.needs.length + record.offers.length, content: <NeedsAndOffers record={record} onOffer={writer && !shut && !record.merged ? () => setOpen("offer") : undefined} /> },
           { id: "historique", label: "Historique", content: <History record={record} /> },
         ]}
       />
@@ -126,6 +131,7 @@ function Sheet({ record, onClose }: { record: Establishment; onClose: () => void
       {open === "return" && record.promise && <ReturnDialog promise={record.promise} isOpen onClose={close} />}
       {open === "plan" && <PlanDialog record={record} isOpen onClose={close} />}
       {open === "contact" && <ContactDialog establishment={record.id} isOpen onClose={close} />}
+      {open === "merge" && <MergeDialog record={record} onClose={close} />}
       {open === "offer" && <OfferDialog establishment={record} isOpen onClose={close} />}
       <ReasonDialog
         title="Enregistrer une opposition"
@@ -268,10 +274,9 @@ function MainActions({ record, blocked, onOpen }: { record: Establishment; block
   );
 }
 
-const fieldWords: { [field: string]: string } = { register: "répertoire", legal_name: "dénomination", usual_name: "nom usuel", brand: "enseigne", address: "adresse", postcode: "code postal", city: "ville", commune_code: "commune", naf: "activité", size_band: "effectif", phone: "téléphone", email: "adresse électronique" };
-const ruleWords: { [rule: string]: string } = { only: "seule valeur connue", recent: "valeur la plus récente", confirmed: "valeur confirmée", pinned: "valeur choisie", sirene: "répertoire Sirene", demo: "données de démonstration", companies: "liste d’entreprises", partner: "fichier d’un partenaire" };
+const ruleWords: { [rule: string]: string } = { only: "seule valeur connue", recent: "valeur la plus récente", trusted: "source la plus fiable", confirmed: "valeur confirmée", pinned: "valeur choisie", sirene: "répertoire Sirene", demo: "données de démonstration", companies: "liste d’entreprises", partner: "fichier d’un partenaire" };
 
-function Identity({ record, onAdd }: { record: Establishment; onAdd: (() => void) | undefined }) {
+function Identity({ record, writer, onAdd }: { record: Establishment; writer: boolean; onAdd: (() => void) | undefined }) {
   const from = new Map(record.provenance.map((item) => [item.field, item]));
   const register = from.get("register");
   const source = (...fields: string[]) => {
@@ -336,31 +341,7 @@ function Identity({ record, onAdd }: { record: Establishment; onAdd: (() => void
         {record.fictitious && <p className={style.fictitious}>Établissement fictif, créé pour la démonstration.</p>}
       </section>
       <Contacts contacts={record.contacts} establishment={record.id} onAdd={onAdd} />
-      {record.provenance.length > 1 && (
-        <section aria-label="Provenance">
-          <h3>D’où viennent les valeurs</h3>
-          <table className={style.provenance}>
-            <thead>
-              <tr>
-                <th scope="col">Valeur</th>
-                <th scope="col">Source</th>
-                <th scope="col">Règle</th>
-                <th scope="col">Date</th>
-              </tr>
-            </thead>
-            <tbody>
-              {record.provenance.map((item) => (
-                <tr key={`${item.field}${item.at}`}>
-                  <th scope="row">{fieldWords[item.field] ?? item.field}</th>
-                  <td>{item.source}</td>
-                  <td>{ruleWords[item.rule] ?? item.rule}</td>
-                  <td title={exact(item.at)}>{longDay(item.at)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
+      <Values id={record.id} writer={writer} />
     </div>
   );
 }
@@ -484,6 +465,12 @@ function momentOf(item: Schema<"TimelineItem">): Moment {
   const planned = say("planned_at");
   const opens = say("opens_at");
   const title = say("title");
+  const name = say("name");
+  const field = say("field");
+  const value = say("value");
+  if (name && item.kind.startsWith("establishment.")) lines.push(`${data["by"] === "succession" ? "Succession au répertoire : " : ""}${name}${say("siret") ? ` (${siret(say("siret") ?? "")})` : ""}`);
+  if (field && value) lines.push(`${valueWords[field] ?? field} : ${printed(field, value)}`);
+  if (say("closed_on")) lines.push(`Le ${longDay(say("closed_on") ?? "")}`);
   if (title) lines.push(`« ${french(title)} »`);
   if (outcome) lines.push(outcomes[outcome]?.label ?? outcome);
   if (due) lines.push(`Avant le ${longDay(due)}`);

@@ -34,7 +34,9 @@ const verdictKeys: { verdict: Verdict; key: string; label: string }[] = [
 ];
 
 /** What is compared, line by line; each side as it is printed. */
-const lines: { label: string; of: (side: Review["record"] | Review["establishment"]) => string | null; print?: (value: string) => string }[] = [
+type Side = NonNullable<Review["record"]> | Review["establishment"];
+
+const lines: { label: string; of: (side: Side) => string | null; print?: (value: string) => string }[] = [
   { label: "Nom", of: (side) => ("legal_name" in side ? (side.legal_name ?? side.name) : (side.name ?? side.brand)) },
   { label: "Enseigne", of: (side) => side.brand },
   { label: "SIRET", of: (side) => side.siret ?? ("siren" in side ? side.siren : null), print: siretWords },
@@ -92,7 +94,7 @@ export default function ReviewsPage() {
       verdict === "skip"
         ? "Paire laissée pour plus tard."
         : {
-            text: verdict === "same" ? "Ligne rapprochée." : "Ligne séparée.",
+            text: pair.other ? (verdict === "same" ? "Fiches réunies." : "Fiches tenues pour deux employeurs.") : verdict === "same" ? "Ligne rapprochée." : "Ligne séparée.",
             detail: pair.establishment.name ?? undefined,
             action: { label: "Annuler", run: () => undo.mutate(pair.id) },
           },
@@ -135,7 +137,7 @@ export default function ReviewsPage() {
             </Message>
           ) : (
             <Message icon="kept" title="Rien à revoir." action={<LinkButton href="/imports">Voir les imports</LinkButton>}>
-              Les lignes sans SIRET de vos fichiers sont comparées à la liste partagée ; celles qui ressemblent à un employeur sans certitude arrivent ici.
+              Les lignes sans SIRET de vos fichiers sont comparées à la liste partagée ; celles qui ressemblent à un employeur sans certitude arrivent ici, comme les fiches qui pourraient être le même employeur.
             </Message>
           )}
         </div>
@@ -172,12 +174,14 @@ function Pair({ id, writer, busy, onDecide, onNext, onUndo }: PairProps) {
 
   if (isError) return <Failure error={error} onRetry={() => void refetch()} />;
   if (isPending) return <Skeleton rows={8} />;
-  const { record, establishment } = pair;
+  const { record, other, establishment } = pair;
+  const leftSide = record ?? other;
+  if (!leftSide) return null;
   return (
     <section aria-label="Paire à revoir" className={style.pair}>
       <p className={style.why}>
         <strong>{reasons[pair.reason]}</strong> Probabilité que ce soit le même : {percent(pair.probability)}.
-        {pair.others > 0 && ` Cette ligne ressemble aussi à ${plural(pair.others, "autre employeur", "autres employeurs")}.`}
+        {pair.others > 0 && record && ` Cette ligne ressemble aussi à ${plural(pair.others, "autre employeur", "autres employeurs")}.`}
       </p>
       <table className={style.table}>
         <thead>
@@ -186,7 +190,18 @@ function Pair({ id, writer, busy, onDecide, onNext, onUndo }: PairProps) {
               <span className="hidden-visually">Champ</span>
             </th>
             <th scope="col">
-              Votre fichier <span className={style.soft}>{record.file_name}, ligne {record.line}</span>
+              {record ? (
+                <>
+                  Votre fichier <span className={style.soft}>{record.file_name}, ligne {record.line}</span>
+                </>
+              ) : (
+                <>
+                  Une autre fiche{" "}
+                  <Link href={`/entreprises/${leftSide.id}`} className={style.link}>
+                    {other?.status === "F" ? "voir la fiche (fermé)" : "voir la fiche"}
+                  </Link>
+                </>
+              )}
             </th>
             <th scope="col" className={style.mark}>
               <span className="hidden-visually">Comparaison</span>
@@ -201,7 +216,7 @@ function Pair({ id, writer, busy, onDecide, onNext, onUndo }: PairProps) {
         </thead>
         <tbody>
           {lines.map(({ label, of, print = (value) => value }) => {
-            const left = of(record);
+            const left = of(leftSide);
             const right = of(establishment);
             if (left === null && right === null) return null;
             const how = agreement(left, right);
@@ -278,6 +293,8 @@ function VerdictBadge({ state }: { state: Review["state"] }) {
   return <Badge tone="quiet">Sans objet : la ligne a été rapprochée d’un autre employeur</Badge>;
 }
 
+const nameOf = (pair: Review) => pair.record?.name ?? pair.record?.brand ?? pair.other?.name ?? "Sans nom";
+
 function Decided({ onUndo }: { onUndo: ((pair: number) => void) | undefined }) {
   const list = useInfiniteQuery(reviewsDecided);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -289,7 +306,7 @@ function Decided({ onUndo }: { onUndo: ((pair: number) => void) | undefined }) {
         {items.map((pair) => (
           <li key={pair.id} className={style.line}>
             <div className={style.words}>
-              <Link href={`/doublons/${pair.id}`}>{pair.record.name ?? pair.record.brand ?? "Sans nom"}</Link>
+              <Link href={`/doublons/${pair.id}`}>{nameOf(pair)}</Link>
               <p className={style.soft}>
                 {pair.establishment.name ?? "Sans dénomination"}
                 {pair.decided_by && `, ${pair.decided_by.name}`} {pair.decided_at && <When at={pair.decided_at} />}
@@ -297,7 +314,7 @@ function Decided({ onUndo }: { onUndo: ((pair: number) => void) | undefined }) {
               <VerdictBadge state={pair.state} />
             </div>
             {onUndo && (
-              <Button small look="quiet" icon="undo" onPress={() => onUndo(pair.id)} aria-label={`Annuler la décision sur ${pair.record.name ?? "cette ligne"}`}>
+              <Button small look="quiet" icon="undo" onPress={() => onUndo(pair.id)} aria-label={`Annuler la décision sur ${nameOf(pair)}`}>
                 Annuler
               </Button>
             )}

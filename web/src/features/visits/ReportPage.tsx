@@ -4,9 +4,10 @@ import { useEffect, useState } from "react";
 import { Form } from "react-aria-components";
 import { api } from "@/api/client";
 import { fault, Refusal } from "@/api/refusal";
-import { searchRome, visit as visitQuery, type Visit } from "@/api/queries";
+import { searchRome, valuesOf, visit as visitQuery, type Visit } from "@/api/queries";
 import { useWrite } from "@/api/write";
 import { emptyOffer, OfferFields, offerBody, offerFault, type OfferDraft } from "@/features/offers/OfferForm";
+import { fieldWords, printed } from "@/features/golden/words";
 import { useSession } from "@/features/session/session";
 import { navigate, useParameters } from "@/router";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
@@ -17,7 +18,7 @@ import { Page } from "@/ui/Page";
 import { Refused } from "@/ui/Refused";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { toast } from "@/ui/Toast";
-import { contracts, horizons, outcomes } from "@/words/domain";
+import { contracts, horizons, outcomes, sizeBands } from "@/words/domain";
 import { addWorkingDays, appointment, fullDay, isoDay, now } from "@/words/time";
 import { visitTouches } from "./PlanDialog";
 import style from "./ReportPage.module.css";
@@ -30,6 +31,8 @@ type Draft = {
   nextOn: string;
   sharedNote: string;
   networkNote: string;
+  /** What was seen right on the spot, by field. */
+  confirmed: Record<string, string>;
   withOffer: boolean;
   offer: OfferDraft;
 };
@@ -58,10 +61,12 @@ export default function ReportPage() {
 
 function ReportForm({ visit }: { visit: Visit }) {
   const session = useSession();
-  const initial: Draft = { outcome: "", needs: [], nextAction: "", nextOn: "", sharedNote: "", networkNote: "", withOffer: false, offer: emptyOffer };
+  const initial: Draft = { outcome: "", needs: [], nextAction: "", nextOn: "", sharedNote: "", networkNote: "", confirmed: {}, withOffer: false, offer: emptyOffer };
   const [draft, change, clear, kept] = useDraft<Draft>(`report.${visit.id}`, initial);
   const [checked, check] = useState(false);
   const name = visit.establishment.name ?? "Cet employeur";
+  const met = ["needs", "later", "none"].includes(draft.outcome);
+  const seen = Object.entries(draft.confirmed).filter(([, value]) => value.trim() !== "");
 
   useEffect(() => {
     if (draft.outcome === "needs" && draft.needs.length === 0) change({ needs: [emptyNeed] });
@@ -85,6 +90,7 @@ function ReportForm({ visit }: { visit: Visit }) {
           ...(draft.nextOn ? { next_action_on: draft.nextOn } : {}),
           ...(draft.sharedNote.trim() ? { shared_note: draft.sharedNote.trim() } : {}),
           ...(draft.networkNote.trim() ? { network_note: draft.networkNote.trim() } : {}),
+          ...(met && seen.length > 0 ? { confirmed: seen.map(([field, value]) => ({ field: field as "phone", value: value.trim() })) } : {}),
         },
       });
       if (!draft.withOffer) return { answer, offer: null };
@@ -114,7 +120,6 @@ function ReportForm({ visit }: { visit: Visit }) {
   const whenFault = draft.nextAction.trim() && !draft.nextOn ? "Choisissez une date." : undefined;
   const wrongOffer = draft.withOffer ? offerFault(draft.offer) : {};
   const valid = draft.outcome !== "" && needFaults.every((item) => !item) && !nextFault && !whenFault && Object.keys(wrongOffer).length === 0;
-  const met = ["needs", "later", "none"].includes(draft.outcome);
   const today = isoDay(now());
   const setNeed = (index: number, part: Partial<NeedDraft>) => change({ needs: draft.needs.map((need, at) => (at === index ? { ...need, ...part } : need)) });
 
@@ -191,6 +196,8 @@ function ReportForm({ visit }: { visit: Visit }) {
           />
         </fieldset>
 
+        {met && <Seen establishment={visit.establishment.id} confirmed={draft.confirmed} onChange={(confirmed) => change({ confirmed })} error={fault(write.error, "value")} />}
+
         <fieldset className={style.group}>
           <legend>Notes</legend>
           <TextArea label="Note partagée" value={draft.sharedNote} onChange={(sharedNote) => change({ sharedNote })} maxLength={4000} help="Lue par tous les partenaires du territoire." error={fault(write.error, "shared_note")} />
@@ -241,5 +248,44 @@ function ReportForm({ visit }: { visit: Visit }) {
         </div>
       </Form>
     </Page>
+  );
+}
+
+/** What one can check on the spot: said right, or put right. */
+const visible = ["brand", "address", "phone", "size_band"];
+
+function Seen({ establishment, confirmed, onChange, error }: { establishment: number; confirmed: Record<string, string>; onChange: (confirmed: Record<string, string>) => void; error: string | undefined }) {
+  const { data } = useQuery(valuesOf(establishment));
+  const items = (data?.items ?? []).filter((item) => visible.includes(item.field));
+  if (items.length === 0) return null;
+  return (
+    <fieldset className={style.group}>
+      <legend>Vérifié sur place</legend>
+      {items.map((item) => {
+        const name = fieldWords[item.field] ?? item.field;
+        const chosen = confirmed[item.field];
+        const set = (value: string) => onChange({ ...confirmed, [item.field]: value });
+        return (
+          <div key={item.field}>
+            <Checkbox
+              isSelected={chosen !== undefined}
+              onChange={(on) => {
+                if (on) return set(item.value ?? "");
+                const { [item.field]: _, ...rest } = confirmed;
+                onChange(rest);
+              }}
+            >
+              {name} : {item.value === null ? "inconnu" : printed(item.field, item.value)}
+            </Checkbox>
+            {chosen !== undefined &&
+              (item.field === "size_band" ? (
+                <Select label={`${name} constaté`} value={chosen || null} onChange={set} choices={sizeBands.map(({ id, label }) => ({ id, label }))} />
+              ) : (
+                <TextField label={`${name} vu sur place`} value={chosen} onChange={set} maxLength={200} error={item.field === "phone" ? error : undefined} />
+              ))}
+          </div>
+        );
+      })}
+    </fieldset>
   );
 }

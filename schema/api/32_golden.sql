@@ -1,0 +1,361 @@
+-- The golden record: for each field of an establishment the value that wins, and why. A function of what is tied to it, of
+-- what members state and of what the register says, and of nothing else: computed again it is the same.
+
+-- Every value that somebody gives for a field, of each establishment in turn; of the register only where something else
+-- speaks or spoke of the same field: what no row of establishment_value explains is the register's, unless a partner's row
+-- made the establishment known and the register has not spoken since. `counts`: false for what is shown to choose from and
+-- does not win by itself:
+--   - under partial diffusion nothing new is taken from files, and nothing that stands is lost;
+--   - an activity of the former nomenclature is not replaced by a partner's;
+--   - a brand in a partner's file does not rename an employer that the register names.
+-- `is_brief`: leaves out what changes nothing: a row of a file that speaks of a field for which the register, more trusted,
+-- speaks too, and nobody else has ever won over it. It is most of what files hold.
+create or replace function data.golden_candidates(establishments bigint[], is_brief boolean default false)
+    returns table (establishment_id bigint, field text, value text, source text, source_record_id bigint, statement_id bigint,
+                   organisation_id bigint, member_id bigint, at timestamptz, is_pinned boolean, is_confirmed boolean, counts boolean)
+    language sql stable as $$
+    with unit as materialized (
+        select e.*, r.is_registered
+          from unnest(golden_candidates.establishments) u (id)
+          join data.establishment e using (id)
+         cross join lateral (select e.register_file is not null
+                                    or not exists (select from data.link l
+                                                    where l.establishment_id = e.id and l.method = 'created'
+                                                      and not exists (select from data.merge_row w join data.merge m on m.id = w.merge_id
+                                                                       where w.source = 'link' and w.key = jsonb_build_object('id', l.id)
+                                                                         and m.undone_at is null)) as is_registered) r
+         where e.merged_into is null
+    ), lost as materialized (
+        -- Fields for which the register wins over a network by trust, in the order of the rules.
+        select y.field, n.code as network
+          from (select s.field, s.place, (select min(o.place) from data.survivorship o where o.field = s.field and o.rule = 'recent') as recent
+                  from data.survivorship s where s.rule = 'trusted') y
+         cross join data.network n
+          left join data.source_trust t on t.field = y.field and t.source = n.code
+          join data.source_trust r on r.field = y.field and r.source = 'register'
+         where golden_candidates.is_brief and (y.recent > y.place) is not false and r.rank < coalesce(t.rank, 5)
+    ), given as materialized (
+        select u.id as unit, f.field, k.value, o.network as source, s.id as record, null::bigint as statement,
+               o.id as organisation, sf.member_id as member, sf.received_at as at, false as is_pinned, false as is_confirmed,
+               case when u.diffusion <> 'O'
+                    then exists (select from data.establishment_value v
+                                  where v.establishment_id = u.id and v.field = f.field and v.source_record_id = s.id)
+                    when f.field = 'naf' then u.naf_legacy is null
+                    when f.field = 'brand' then
+                        not (u.is_registered
+                             and exists (select from (values ('legal_name', u.legal_name), ('usual_name', u.usual_name), ('brand', u.brand)) n (field, value)
+                                           left join data.establishment_value v on v.establishment_id = u.id and v.field = n.field
+                                          where case when v.field is null then n.value else v.register_value end is not null))
+                    else true end as counts
+          from unit u
+          join data.link l on l.establishment_id = u.id and (l.undone_at is null or l.method = 'created')
+          join data.source_record s on s.id = l.source_record_id
+          join data.source_file sf on sf.id = s.file_id
+          join data.organisation o on o.id = sf.organisation_id
+         cross join lateral jsonb_each_text(s.fields) k
+          join (values ('name', 'legal_name'), ('brand', 'brand'), ('address', 'address'), ('postcode', 'postcode'), ('city', 'city'),
+                       ('commune_code', 'commune_code'), ('naf', 'naf'), ('phone', 'phone'), ('email', 'email')) f (key, field)
+            on f.key = k.key
+         where k.value is not null
+           and not (u.is_registered
+                    and (f.field, o.network) in (select x.field, x.network from lost x)
+                    and case f.field when 'legal_name' then u.legal_name when 'brand' then u.brand when 'address' then u.address
+                                     when 'postcode' then u.postcode when 'city' then u.city when 'commune_code' then u.commune_code
+                                     when 'naf' then u.naf end is not null
+                    and not exists (select from data.establishment_value v where v.establishment_id = u.id and v.field = f.field)
+                    and not exists (select from data.value_statement t
+                                     where t.establishment_id = u.id and t.field = f.field and t.ended_at is null))
+           -- An organisation speaks of the employers it sees, and of those it made known.
+           and (l.method = 'created'
+                or exists (select from data.territory_commune tc
+                            where tc.territory_id = o.territory_id and tc.commune_code = u.commune_code))
+        union all
+        select u.id, t.field, t.value, 'member', null, t.id, t.organisation_id, t.member_id, t.at, t.kind = 'pinned',
+               t.kind = 'confirmed', true
+          from unit u
+          join data.value_statement t on t.establishment_id = u.id and t.ended_at is null
+    )
+    select g.unit, g.field, g.value, g.source, g.record, g.statement, g.organisation, g.member, g.at, g.is_pinned, g.is_confirmed, g.counts
+      from given g
+    union all
+    select w.unit, w.field, r.value, 'register', null, null, null, null,
+           coalesce(u.register_date::timestamptz, (select f.received_at from data.source_file f where f.id = u.register_file), '-infinity'),
+           false, false, true
+      from (select g.unit, g.field from given g
+            union
+            select v.establishment_id, v.field from unit u join data.establishment_value v on v.establishment_id = u.id) w
+      join unit u on u.id = w.unit
+      left join data.establishment_value v on v.establishment_id = w.unit and v.field = w.field
+     cross join lateral (select case when v.field is not null then v.register_value
+                                     when u.is_registered then case w.field when 'legal_name' then u.legal_name when 'usual_name' then u.usual_name
+                                               when 'brand' then u.brand when 'address' then u.address when 'postcode' then u.postcode
+                                               when 'city' then u.city when 'commune_code' then u.commune_code when 'naf' then u.naf
+                                               when 'size_band' then u.size_band when 'phone' then u.phone when 'email' then u.email end
+                                end as value) r
+     where r.value is not null
+$$;
+
+-- Computes the golden record of some establishments, whole, in one statement; absorbed ones are left alone. Returns how many
+-- of them changed in the list. The rule that a value is known by is the first, in the order of data.survivorship, by which
+-- it beats the best different value; `only` when there is none.
+create or replace function data.golden(establishments bigint[]) returns bigint
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    changed bigint;
+begin
+    -- In the order of the ids, so that two computations never wait for each other in a circle.
+    perform from establishment e where e.id = any (golden.establishments) order by e.id for no key update;
+    with ways as materialized (
+        select s.field, max(s.rule) filter (where s.place = 1) as r1, max(s.rule) filter (where s.place = 2) as r2,
+               max(s.rule) filter (where s.place = 3) as r3, max(s.rule) filter (where s.place = 4) as r4
+          from survivorship s group by s.field
+    ), scored as (
+        -- The least wins.
+        select c.*, w.r1, w.r2, w.r3, w.r4, case when c.is_pinned then 0 else 1 end::double precision as pinned,
+               case when c.is_confirmed then -extract(epoch from c.at) else 0 end::double precision as confirmed,
+               coalesce(t.rank, 5)::double precision as trusted, -extract(epoch from c.at)::double precision as recent
+          from data.golden_candidates(golden.establishments, true) c
+          join ways w using (field)
+          left join source_trust t on t.field = c.field and t.source = c.source
+         where c.counts
+    ), keyed as materialized (
+        select c.*,
+               case c.r1 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k1,
+               case c.r2 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k2,
+               case c.r3 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k3,
+               case c.r4 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k4
+          from scored c
+    ), won as materialized (
+        select distinct on (k.establishment_id, k.field) k.*
+          from keyed k
+         order by k.establishment_id, k.field, k.k1, k.k2, k.k3, k.k4, k.source <> 'register', k.statement_id desc, k.source_record_id
+    ), beaten as (
+        select distinct on (k.establishment_id, k.field) k.establishment_id, k.field, k.k1, k.k2, k.k3, k.k4
+          from keyed k join won w on w.establishment_id = k.establishment_id and w.field = k.field and w.value <> k.value
+         order by k.establishment_id, k.field, k.k1, k.k2, k.k3, k.k4
+    ), standing as materialized (
+        select w.establishment_id, w.field, w.value, w.source_record_id, w.statement_id, w.at as since, w.source,
+               case when w.is_pinned then 'pinned' when w.is_confirmed then 'confirmed' when b.field is null then 'only'
+                    when w.k1 <> b.k1 then w.r1 when w.k2 <> b.k2 then w.r2 when w.k3 <> b.k3 then w.r3 when w.k4 <> b.k4 then w.r4
+                    else 'recent' end as rule,
+               g.value as register_value
+          from won w
+          left join beaten b on b.establishment_id = w.establishment_id and b.field = w.field
+          left join keyed g on g.establishment_id = w.establishment_id and g.field = w.field and g.source = 'register'
+    ), gone as (
+        delete from establishment_value v
+         using unnest(golden.establishments) u (id), establishment e
+         where v.establishment_id = u.id and e.id = u.id and e.merged_into is null
+           and not exists (select from standing s
+                            where s.establishment_id = v.establishment_id and s.field = v.field and s.source <> 'register')
+        returning v.establishment_id, v.field, v.register_value
+    ), noted as (
+        insert into establishment_value as v
+               (establishment_id, field, value, register_value, source_record_id, statement_id, rule, since)
+        select s.establishment_id, s.field, s.value, s.register_value, s.source_record_id, s.statement_id, s.rule, s.since
+          from standing s where s.source <> 'register'
+        on conflict (establishment_id, field) do update
+           set value = excluded.value, register_value = excluded.register_value, source_record_id = excluded.source_record_id,
+               statement_id = excluded.statement_id, rule = excluded.rule, since = excluded.since
+         where (v.value, v.register_value, v.source_record_id, v.statement_id, v.rule, v.since)
+               is distinct from (excluded.value, excluded.register_value, excluded.source_record_id, excluded.statement_id,
+                                 excluded.rule, excluded.since)
+    ), told as (
+        select s.establishment_id, s.field, s.value from standing s
+        union all
+        select g.establishment_id, g.field, null from gone g
+         where not exists (select from standing s where s.establishment_id = g.establishment_id and s.field = g.field)
+    ), other as (
+        select t.establishment_id, jsonb_object_agg(t.field, t.value) as v
+          from told t
+          join establishment e on e.id = t.establishment_id
+         where t.value is distinct from
+               case t.field when 'legal_name' then e.legal_name when 'usual_name' then e.usual_name when 'brand' then e.brand
+                            when 'address' then e.address when 'postcode' then e.postcode when 'city' then e.city
+                            when 'commune_code' then e.commune_code when 'naf' then e.naf when 'size_band' then e.size_band
+                            when 'phone' then e.phone when 'email' then e.email end
+         group by t.establishment_id
+    ), written as (
+        update establishment e
+           set legal_name = case when o.v ? 'legal_name' then o.v ->> 'legal_name' else e.legal_name end,
+               usual_name = case when o.v ? 'usual_name' then o.v ->> 'usual_name' else e.usual_name end,
+               brand = case when o.v ? 'brand' then o.v ->> 'brand' else e.brand end,
+               address = case when o.v ? 'address' then o.v ->> 'address' else e.address end,
+               postcode = case when o.v ? 'postcode' then o.v ->> 'postcode' else e.postcode end,
+               city = case when o.v ? 'city' then o.v ->> 'city' else e.city end,
+               commune_code = case when o.v ? 'commune_code' then o.v ->> 'commune_code' else e.commune_code end,
+               naf = case when o.v ? 'naf' then o.v ->> 'naf' else e.naf end,
+               size_band = case when o.v ? 'size_band' then o.v ->> 'size_band' else e.size_band end,
+               phone = case when o.v ? 'phone' then o.v ->> 'phone' else e.phone end,
+               email = case when o.v ? 'email' then o.v ->> 'email' else e.email end
+          from other o where o.establishment_id = e.id
+        returning e.id
+    )
+    select count(*) into changed from written;
+    return changed;
+end
+$$;
+
+-- What a member states is a value of its field, whoever writes it.
+create or replace function data.value_statement_guard() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if tg_op = 'UPDATE' then
+        if not data.is_moving() and ((to_jsonb(new) - 'ended_at' - 'ended_by') is distinct from (to_jsonb(old) - 'ended_at' - 'ended_by')
+                                     or old.ended_at is not null) then
+            perform auth.refuse('forbidden');
+        end if;
+        return new;
+    end if;
+    new.at := coalesce(new.at, data.now());
+    if not (case new.field
+           when 'phone' then new.value ~ '^\+?[0-9]{6,15}$'
+           when 'email' then new.value ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'
+           when 'postcode' then new.value ~ '^[0-9]{5}$'
+           when 'naf' then new.value ~ '^[0-9]{2}\.[0-9]{2}[A-Z]$'
+           when 'size_band' then exists (select from size_band b where b.code = new.value)
+           else new.value ~ '\S' end) then
+        perform auth.refuse('invalid', json_build_object('field', 'value'));
+    end if;
+    return new;
+end
+$$;
+create or replace trigger value_statement_guard before insert or update on data.value_statement
+    for each row execute function data.value_statement_guard();
+
+create or replace function data.value_statement_told() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if tg_op = 'UPDATE' and (new.ended_at is null or old.ended_at is not null) then
+        return null; -- moved with its employer
+    end if;
+    perform data.golden(array[new.establishment_id]);
+    perform data.log('value.' || case when tg_op = 'UPDATE' then 'released' else new.kind end, new.establishment_id, null,
+                     jsonb_strip_nulls(jsonb_build_object('field', new.field, 'value', new.value, 'visit', new.visit_id,
+                         'reason', case when tg_op = 'INSERT' then new.reason end)), new.member_id, new.organisation_id);
+    return null;
+end
+$$;
+create or replace trigger value_statement_told after insert or update on data.value_statement
+    for each row execute function data.value_statement_told();
+
+-- Takes away the blanks and separators of a telephone number.
+create or replace function data.value_plain(field text, value text) returns text
+    language sql immutable parallel safe
+    return case value_plain.field when 'phone' then regexp_replace(value_plain.value, '[\s.()/-]', '', 'g')
+                                  when 'email' then lower(trim(value_plain.value))
+                                  when 'naf' then upper(trim(value_plain.value))
+                                  else nullif(regexp_replace(trim(value_plain.value), '\s+', ' ', 'g'), '') end;
+
+-- An employer of the person's territory that stands for itself, locked.
+create or replace function data.golden_own(establishment bigint) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    e record;
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    if not auth.sees(golden_own.establishment) then
+        perform auth.refuse('not_found');
+    end if;
+    select x.merged_into into e from establishment x where x.id = golden_own.establishment for no key update;
+    if e.merged_into is not null then
+        perform auth.refuse('establishment_merged', json_build_object('into', e.merged_into));
+    end if;
+end
+$$;
+
+-- Chooses a value for good; the one chosen before is released.
+create or replace function api.value_pin(establishment bigint, field text, value text, reason text) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    perform data.golden_own(value_pin.establishment);
+    update value_statement t set ended_at = data.now(), ended_by = auth.member()
+     where t.establishment_id = value_pin.establishment and t.field = value_pin.field and t.kind = 'pinned' and t.ended_at is null;
+    insert into value_statement (establishment_id, organisation_id, member_id, kind, field, value, reason)
+    values (value_pin.establishment, auth.organisation(), auth.member(), 'pinned', value_pin.field,
+            data.value_plain(value_pin.field, value_pin.value), trim(value_pin.reason));
+end
+$$;
+
+-- Releases what was chosen, whoever chose it: the rules decide again.
+create or replace function api.value_release(establishment bigint, field text) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    perform data.golden_own(value_release.establishment);
+    update value_statement t set ended_at = data.now(), ended_by = auth.member()
+     where t.establishment_id = value_release.establishment and t.field = value_release.field and t.kind = 'pinned'
+       and t.ended_at is null;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+end
+$$;
+
+-- What was seen right on a visit, from its report: a JSON array of {field, value}.
+create or replace function api.values_confirm(visit bigint, confirmed json) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    insert into value_statement (establishment_id, organisation_id, member_id, kind, field, value, visit_id, at)
+    select r.establishment_id, r.organisation_id, r.member_id, 'confirmed', c.field, data.value_plain(c.field, c.value), r.visit_id, r.done_at
+      from report r
+     cross join lateral (select distinct on (x.field) x.field, x.value
+                           from json_to_recordset(values_confirm.confirmed) x (field text, value text)
+                          order by x.field) c
+     where r.visit_id = values_confirm.visit and r.member_id = auth.member() and r.organisation_id = auth.organisation();
+end
+$$;
+
+-- The fields of an establishment, each with the value that stands, who gave it, when, by which rule, and the others.
+create or replace function api.values_of(establishment bigint) returns json
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+declare
+    e establishment;
+begin
+    if not auth.sees(values_of.establishment) then
+        return null;
+    end if;
+    select * into e from establishment x where x.id = values_of.establishment;
+    return (
+        with c as materialized (
+            select c.* from data.golden_candidates(array[e.id]) c
+        ), one as (
+            -- The same value from the same source is said once, the latest time.
+            select distinct on (c.field, c.value, c.source, c.organisation_id, c.is_pinned, c.is_confirmed) c.*
+              from c order by c.field, c.value, c.source, c.organisation_id, c.is_pinned, c.is_confirmed, c.at desc
+        )
+        select json_build_object('items', json_agg(json_build_object(
+            'field', f.field, 'value', f.value, 'pinnable', f.field <> 'commune_code',
+            'rule', coalesce(v.rule, case when f.value is null then 'none' when f.others > 0 then 'trusted' else 'only' end),
+            'since', case when isfinite(w.at) then w.at end,
+            'by', case when v.statement_id is null and v.source_record_id is null then null
+                       else (select api.organisation_ref(o) from organisation o where o.id = w.organisation_id) end,
+            'member', (select m.name from member m where m.id = w.member_id and w.statement_id is not null),
+            'source', case when v.field is null then 'register' when v.statement_id is not null then 'member' else 'file' end,
+            'file', (select sf.name from source_record s join source_file sf on sf.id = s.file_id where s.id = w.source_record_id),
+            'reason', (select t.reason from value_statement t where t.id = v.statement_id),
+            'visit', (select t.visit_id from value_statement t where t.id = v.statement_id),
+            'candidates', coalesce((select json_agg(json_build_object(
+                    'value', o.value, 'source', case o.source when 'register' then 'register' when 'member' then 'member' else 'file' end,
+                    'by', (select api.organisation_ref(g) from organisation g where g.id = o.organisation_id),
+                    'member', (select m.name from member m where m.id = o.member_id and o.statement_id is not null),
+                    'at', case when isfinite(o.at) then o.at end, 'confirmed', o.is_confirmed, 'counts', o.counts)
+                    order by o.value <> f.value, o.at desc, o.value)
+                from one o where o.field = f.field and not (o.is_pinned and o.value = f.value)), '[]')) order by f.place))
+          from (select n.field, n.value, n.place,
+                       (select count(*) from c where c.field = n.field and c.value <> n.value) as others
+                  from (values ('legal_name', e.legal_name, 1), ('usual_name', e.usual_name, 2), ('brand', e.brand, 3), ('address', e.address, 4),
+                               ('postcode', e.postcode, 5), ('city', e.city, 6), ('naf', e.naf, 7), ('size_band', e.size_band, 8),
+                               ('phone', e.phone, 9), ('email', e.email, 10)) n (field, value, place)) f
+          left join establishment_value v on v.establishment_id = e.id and v.field = f.field
+          left join lateral (
+              select x.at, x.organisation_id, x.member_id, x.statement_id, x.source_record_id from (
+                  select c.at, c.organisation_id, c.member_id, c.statement_id, c.source_record_id from c
+                   where c.field = f.field and v.field is not null
+                     and (c.statement_id = v.statement_id or c.source_record_id = v.source_record_id)
+                  union all
+                  select coalesce(e.register_date::timestamptz, (select sf.received_at from source_file sf where sf.id = e.register_file)), null, null, null, null
+                   where v.field is null and f.value is not null) x limit 1) w on true);
+end
+$$;

@@ -1,0 +1,90 @@
+-- The golden record: which value wins, by which rule, for whom; pins and confirmations; computed again it is the same.
+begin;
+\ir fixture.inc
+select plan(34);
+
+insert into data.source_file (kind, name, sha256, bytes, received_at, state) values ('sirene', 'stock', sha256('s'), 1, '2026-05-01', 'done') returning id as register \gset
+update data.establishment set register_file = :register, register_date = '2026-05-01' where legal_name like '%du Test';
+-- A row of a file of one of the organisations, tied to an establishment; its number.
+create function pg_temp.row(short text, est bigint, received timestamptz, fields jsonb, method text default 'siret') returns bigint language plpgsql as $$
+declare
+    f bigint;
+    s bigint;
+begin
+    insert into data.source_file (kind, organisation_id, name, sha256, bytes, received_at, state)
+    values ('partner', pg_temp.org(short), 'f.csv', sha256(random()::text::bytea), 1, received, 'done') returning id into f;
+    insert into data.source_record (file_id, line, received, fields, state) values (f, 2, '{}', fields, 'linked') returning id into s;
+    insert into data.link (source_record_id, establishment_id, score, method, decided_at) values (s, est, 1, method, received);
+    perform data.golden(array[est]);
+    return s;
+end
+$$;
+create function pg_temp.val(est bigint, f text) returns text language sql as
+    $$ select concat_ws(' ', v.value, v.rule, v.register_value) from data.establishment_value v where v.establishment_id = est and v.field = f $$;
+create function pg_temp.state() returns text language sql as $$
+    select md5((select string_agg(e::text, '|' order by e.id) from data.establishment e)
+               || (select string_agg(v::text, '|' order by v.establishment_id, v.field) from data.establishment_value v)) $$;
+select pg_temp.est('Garage') as e, pg_temp.est('Scierie') as other, pg_temp.est('Café lyonnais') as far \gset
+
+select pg_temp.row('T-FT', :e, '2026-01-10', '{"phone": "0470000001", "name": "GARAGE", "brand": "Le Bon Garage", "naf": "45.20B"}') as first \gset
+select is(pg_temp.val(:e, 'phone'), '0470000001 only', 'a value that nothing contradicts is the only one');
+select is((select phone from data.establishment where id = :e), '0470000001', 'and stands in the list');
+select is(pg_temp.val(:e, 'naf'), null, 'the register is more trusted for the activity');
+select is((select naf from data.establishment where id = :e), '45.20A', 'whose value stands');
+select is(pg_temp.val(:e, 'brand'), null, 'a file does not rename what the register names');
+select pg_temp.row('T-ML', :e, '2026-03-10', '{"phone": "0470000002"}') as second \gset
+select is(pg_temp.val(:e, 'phone'), '0470000002 recent', 'between equals the most recent wins');
+select pg_temp.row('T-CE', :e, '2026-02-10', '{"phone": "0470000003"}') as third \gset
+select is(pg_temp.val(:e, 'phone'), '0470000002 recent', 'an older file given later does not');
+select is((select source_record_id from data.establishment_value where establishment_id = :e and field = 'phone'), :second::bigint, 'the row it came from is told');
+select is((select since from data.establishment_value where establishment_id = :e and field = 'phone'), '2026-03-10'::timestamptz, 'and when');
+insert into data.source_trust (field, source, rank) values ('phone', 'ft', 2);
+select data.golden(array[:e]);
+select is(pg_temp.val(:e, 'phone'), '0470000001 trusted', 'trust goes before recency');
+delete from data.source_trust where field = 'phone';
+select is(data.golden(array[:e]), 1::bigint, 'computing again says how many changed');
+select pg_temp.state() as before \gset
+select is(data.golden((select array_agg(id) from data.establishment)), 0::bigint, 'all computed again: none');
+select is(pg_temp.state(), :'before', 'and nothing is written');
+
+-- Who may speak: another territory does not, unless it made the employer known.
+select pg_temp.row('T-LYON', :e, '2026-05-10', '{"phone": "0400000000"}') is not null;
+select is(pg_temp.val(:e, 'phone'), '0470000002 recent', 'a file of a territory that does not see the employer says nothing of it');
+
+-- Confirmed on a visit.
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select api.visit_plan(:e, '2026-06-04 11:00+02', 45, null, null) as visit \gset
+select api.report_write(:visit, 'none', null, null, null, null, null, null, null);
+select lives_ok(format($$ select api.values_confirm(%s, '[{"field": "phone", "value": "04 70 00 00 03"}, {"field": "size_band", "value": "03"}]') $$, :visit), 'a report confirms values');
+select is(pg_temp.val(:e, 'phone'), '0470000003 confirmed', 'what a visit confirmed wins');
+select is(pg_temp.val(:e, 'size_band'), '03 confirmed', 'over an unknown of the register too');
+select throws_ok(format($$ select api.values_confirm(%s, '[{"field": "phone", "value": "x"}]') $$, :visit), 'ML000', 'invalid', 'not by what is no telephone number');
+select pg_temp.act('T-FT');
+select lives_ok(format($$ select api.values_confirm(%s, '[{"field": "email", "value": "a@b.example"}]') $$, :visit), 'the report of another');
+select is(pg_temp.val(:e, 'email'), null, 'confirms nothing');
+
+-- Pinned.
+select lives_ok(format($$ select api.value_pin(%s, 'brand', 'Le Bon Garage', 'Vu sur place') $$, :e), 'any writer of the territory pins a value');
+select is(pg_temp.val(:e, 'brand'), 'Le Bon Garage pinned', 'which wins');
+select is((select name from data.establishment where id = :e), 'Le Bon Garage', 'and names the employer');
+select lives_ok(format($$ select api.value_pin(%s, 'phone', '0470000009', 'Dit par l’employeur') $$, :e), 'over a confirmed one');
+select is(pg_temp.val(:e, 'phone'), '0470000009 pinned', 'the pin stands');
+select is((select count(*) from data.event where establishment_id = :e and kind in ('value.pinned', 'value.confirmed')), 4::bigint, 'each is in the log');
+select throws_ok(format($$ select api.value_pin(%s, 'commune_code', '03190', 'Non') $$, :e), '23514', null, 'the commune is not to be chosen');
+select throws_ok($$ select api.value_pin($$ || :far || $$, 'phone', '0470000009', 'Non merci') $$, 'ML000', 'not_found', 'nor anything of an employer out of sight');
+select throws_ok(format($$ insert into data.value_statement (establishment_id, organisation_id, member_id, kind, field, value, reason)
+    values (%s, auth.organisation(), auth.member(), 'pinned', 'phone', '0470000008', 'Non') $$, :e), '42501', null, 'nor beside the function');
+select lives_ok(format($$ select api.value_release(%s, 'phone') $$, :e), 'a pin is released by whoever sees it');
+select is(pg_temp.val(:e, 'phone'), '0470000003 confirmed', 'and the rules decide again');
+select is((select v -> 'candidates' -> 0 ->> 'value' from json_array_elements(api.values_of(:e) -> 'items') v where v ->> 'field' = 'phone'), '0470000003', 'the values are told with the others');
+select pg_temp.act('T-LYON');
+select is(api.values_of(:e)::text, null, 'not to another territory');
+reset session authorization;
+
+-- Untied, a row says nothing any more.
+update data.link set undone_at = now() where source_record_id = :second;
+update data.value_statement set ended_at = now() where establishment_id = :e and ended_at is null;
+select is(pg_temp.val(:e, 'phone'), '0470000003 recent', 'the next most recent stands');
+select * from finish();
+rollback;
