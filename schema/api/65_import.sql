@@ -67,10 +67,12 @@ create or replace function data.import_over(file bigint) returns void
         delete from data.import_progress p where p.file_id = import_over.file;
     end;
 
--- Previews that nobody followed up, with the bytes they were made of.
+-- Previews that nobody followed up, with the bytes they were made of; and persons whose row nobody placed in a year.
 create or replace function data.import_give_up(age interval) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
+    delete from waiting_person w using source_record s, source_file f
+     where s.id = w.source_record_id and f.id = s.file_id and f.received_at < data.now() - interval '1 year';
     with old as (
         update source_file f
            set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null
@@ -130,6 +132,7 @@ begin
     delete from contact_plain p using taken_back t where t.id = p.contact_id and not t.kept;
     delete from contact c using taken_back t where t.id = c.id and not t.kept;
     get diagnostics n = row_count;
+    delete from waiting_person w using taken_record r where r.id = w.source_record_id;
     gone := gone || jsonb_build_object('contacts', n, 'contacts_kept', (select count(*) from taken_back t where t.kept));
     drop table taken_back;
 
@@ -175,18 +178,28 @@ begin
     insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
     select x.establishment_id, x.field, x.next_value, x.next_record, 'only', now_at from fallen x where x.next_value is not null;
     update establishment e
-       set legal_name = case when b.v ? 'legal_name' then b.v ->> 'legal_name' else e.legal_name end,
-           usual_name = case when b.v ? 'usual_name' then b.v ->> 'usual_name' else e.usual_name end,
-           brand = case when b.v ? 'brand' then b.v ->> 'brand' else e.brand end,
-           address = case when b.v ? 'address' then b.v ->> 'address' else e.address end,
-           postcode = case when b.v ? 'postcode' then b.v ->> 'postcode' else e.postcode end,
-           city = case when b.v ? 'city' then b.v ->> 'city' else e.city end,
-           commune_code = case when b.v ? 'commune_code' then b.v ->> 'commune_code' else e.commune_code end,
-           naf = case when b.v ? 'naf' then b.v ->> 'naf' else e.naf end,
-           phone = case when b.v ? 'phone' then b.v ->> 'phone' else e.phone end,
-           email = case when b.v ? 'email' then b.v ->> 'email' else e.email end
-      from (select x.establishment_id, jsonb_object_agg(x.field, coalesce(x.register_value, x.next_value)) as v
-              from fallen x join establishment y on y.id = x.establishment_id and to_jsonb(y) ->> x.field = x.value
+       set legal_name = case when b.legal_name and e.legal_name = b.legal_name_was then b.legal_name_next else e.legal_name end,
+           usual_name = case when b.usual_name and e.usual_name = b.usual_name_was then b.usual_name_next else e.usual_name end,
+           brand = case when b.brand and e.brand = b.brand_was then b.brand_next else e.brand end,
+           address = case when b.address and e.address = b.address_was then b.address_next else e.address end,
+           postcode = case when b.postcode and e.postcode = b.postcode_was then b.postcode_next else e.postcode end,
+           city = case when b.city and e.city = b.city_was then b.city_next else e.city end,
+           commune_code = case when b.commune_code and e.commune_code = b.commune_code_was then b.commune_code_next else e.commune_code end,
+           naf = case when b.naf and e.naf = b.naf_was then b.naf_next else e.naf end,
+           phone = case when b.phone and e.phone = b.phone_was then b.phone_next else e.phone end,
+           email = case when b.email and e.email = b.email_was then b.email_next else e.email end
+      from (select x.establishment_id,
+                   bool_or(x.field = 'legal_name') as legal_name, max(x.value) filter (where x.field = 'legal_name') as legal_name_was, max(x.next) filter (where x.field = 'legal_name') as legal_name_next,
+                   bool_or(x.field = 'usual_name') as usual_name, max(x.value) filter (where x.field = 'usual_name') as usual_name_was, max(x.next) filter (where x.field = 'usual_name') as usual_name_next,
+                   bool_or(x.field = 'brand') as brand, max(x.value) filter (where x.field = 'brand') as brand_was, max(x.next) filter (where x.field = 'brand') as brand_next,
+                   bool_or(x.field = 'address') as address, max(x.value) filter (where x.field = 'address') as address_was, max(x.next) filter (where x.field = 'address') as address_next,
+                   bool_or(x.field = 'postcode') as postcode, max(x.value) filter (where x.field = 'postcode') as postcode_was, max(x.next) filter (where x.field = 'postcode') as postcode_next,
+                   bool_or(x.field = 'city') as city, max(x.value) filter (where x.field = 'city') as city_was, max(x.next) filter (where x.field = 'city') as city_next,
+                   bool_or(x.field = 'commune_code') as commune_code, max(x.value) filter (where x.field = 'commune_code') as commune_code_was, max(x.next) filter (where x.field = 'commune_code') as commune_code_next,
+                   bool_or(x.field = 'naf') as naf, max(x.value) filter (where x.field = 'naf') as naf_was, max(x.next) filter (where x.field = 'naf') as naf_next,
+                   bool_or(x.field = 'phone') as phone, max(x.value) filter (where x.field = 'phone') as phone_was, max(x.next) filter (where x.field = 'phone') as phone_next,
+                   bool_or(x.field = 'email') as email, max(x.value) filter (where x.field = 'email') as email_was, max(x.next) filter (where x.field = 'email') as email_next
+              from (select d.establishment_id, d.field, d.value, coalesce(d.register_value, d.next_value) as next from fallen d) x
              group by x.establishment_id) b
      where b.establishment_id = e.id;
     gone := gone || jsonb_build_object('values', n,

@@ -136,6 +136,7 @@ begin
         return;
     end if;
     update source_record s set state = 'review' where s.id = record_unlink.record;
+    perform data.waiting_return(array[record_unlink.record]);
     perform from establishment e where e.id = l.establishment_id for update;
     if exists (select from establishment e where e.id = l.establishment_id and e.register_file is null)
        and exists (select from link x where x.establishment_id = l.establishment_id and x.method = 'created')

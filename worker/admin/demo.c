@@ -14,6 +14,7 @@
 #include "admin/contact.h"
 #include "import/input.h"
 
+#include "import/keying.h"
 #include "import/linkage.h"
 #include "queries.h"
 
@@ -171,7 +172,7 @@ static bool seal(struct admin *admin)
 static bool link_rows(struct admin *admin)
 {
     CLEANUP(result_done) struct result jobs = demo_linkage(admin->db);
-    bool                               good = !jobs.err;
+    bool good = !jobs.err && !keying_run(admin->db, INT64_MAX, true, NULL);
     for (int i = 0; good && i < result_count(&jobs); i++) {
         struct linkage_report report;
         good = !db_begin(admin->db) && !linkage_run(admin->db, result_int(&jobs, i, 1), &report) &&

@@ -1,6 +1,8 @@
 #include "import/partner.h"
 
 #include "import/input.h"
+#include "import/keying.h"
+#include "import/linkage.h"
 #include "import/partner_person.h"
 #include "import/partner_row.h"
 #include "import/reading.h"
@@ -116,13 +118,11 @@ static enum import_result stage(struct db *db, struct table *t, struct partner_r
     return outcome;
 }
 
-// Finds the establishment of each row that was staged. Rows whose SIRET the list does not know are
-// left by partner_know without one; candidates for them belong between it and partner_decide, which
-// says what becomes of every row.
+// Says what becomes of each row that was staged: what its SIRET and its commune tell.
 static bool match(struct db *db)
 {
     return !failed(partner_analyze(db)) && !failed(partner_place(db)) &&
-           !failed(partner_know(db)) && !failed(partner_decide(db));
+           !failed(partner_decide(db)) && !failed(partner_decided(db));
 }
 
 // The statements that write in the list, in their order.
@@ -140,13 +140,16 @@ static enum import_result write_all(struct db *db, int64_t file, struct partner_
         }
         switch (i) {
         case 0:
-            res = partner_create(db);
+            if (failed(partner_create(db))) {
+                return IMPORT_FAILED;
+            }
+            res = partner_number(db);
             break;
         case 1:
             res = partner_keep(db, file);
             break;
         case 2:
-            res = partner_link(db, file);
+            res = partner_link(db);
             break;
         case 3:
             res = partner_value(db, file);
@@ -360,13 +363,34 @@ static bool add_reasons(struct db *db, struct buf *ret)
     return true;
 }
 
+// What comparing the rows without a SIRET would make of them. While most of the list has no keys yet
+// it cannot be said: then nothing is, and the figures of the linkage are missing.
+static bool foresee_linkage(struct db *db, int64_t file, bool is_keyed, struct buf *ret)
+{
+    struct linkage_report linkage;
+
+    if (!is_keyed) {
+        buf_add(ret, STR(",\"linkage\":null"));
+        return true;
+    }
+    if (linkage_foresee(db, file, &linkage)) {
+        return false;
+    }
+    buf_printf(ret,
+               ",\"linkage\":{\"linked\":%lld,\"review\":%lld,\"created\":%lld,"
+               "\"unplaced\":%lld}",
+               (long long)linkage.linked, (long long)linkage.review, (long long)linkage.created,
+               (long long)linkage.unplaced);
+    return true;
+}
+
 // What importing would do, and the state "ready".
 static enum import_result foresee(struct db *db, int64_t file, const struct reading *r,
-                                  struct str seen, struct partner_report *report)
+                                  struct str seen, bool is_keyed, struct partner_report *report)
 {
     char       separator[2] = { table_separator(r->table), '\0' };
-    struct buf doc = buf_init(MIB(4));
-    bool       ok = match(db) && count_all(db, report);
+    struct buf doc = buf_init(MIB(4)), linkage = buf_init(KIB(1));
+    bool       ok = match(db) && foresee_linkage(db, file, is_keyed, &linkage) && count_all(db, report);
 
     if (ok) {
         CLEANUP(result_done) struct result extent = partner_extent(db);
@@ -375,8 +399,10 @@ static enum import_result foresee(struct db *db, int64_t file, const struct read
         buf_add(&doc, STR(",\"impact\":"));
         add_counts(report, &doc);
         if (ok) {
-            buf_printf(&doc, ",\"establishments\":%lld,\"new\":%lld}",
+            buf_printf(&doc, ",\"establishments\":%lld,\"new\":%lld",
                        (long long)result_int(&extent, 0, 0), (long long)result_int(&extent, 0, 1));
+            buf_add(&doc, buf_str(&linkage));
+            buf_add_char(&doc, '}');
         }
         add_notes(report, &doc);
         ok = ok && add_reasons(db, &doc);
@@ -392,14 +418,16 @@ static enum import_result foresee(struct db *db, int64_t file, const struct read
             ok = !failed(partner_forget_lines(db, file)) &&
                  !failed(partner_lines(db, file, str_of(import_code_sentence(PROBLEM_NO_COMMUNE)),
                                        str_of(import_code_sentence(PROBLEM_AMBIGUOUS)),
-                                       str_of(import_code_sentence(PROBLEM_UNKNOWN_UNIT))));
+                                       str_of(import_code_sentence(PROBLEM_UNKNOWN_UNIT)),
+                                       str_of(import_code_sentence(PROBLEM_RESEMBLES))));
         }
     }
+    buf_done(&linkage);
     buf_done(&doc);
     return ok ? IMPORT_DONE : IMPORT_FAILED;
 }
 
-static enum import_result look_in_transaction(struct db *db, int64_t file,
+static enum import_result look_in_transaction(struct db *db, int64_t file, bool is_keyed,
                                               struct partner_watch   watch,
                                               struct import_problem *p)
 {
@@ -428,7 +456,7 @@ static enum import_result look_in_transaction(struct db *db, int64_t file,
         outcome = take_in(db, &r, watch, &report, p);
         if (outcome == IMPORT_DONE) {
             struct str seen = result_text(&row, 0, 9);
-            outcome = foresee(db, file, &r, seen.at ? seen : STR(""), &report);
+            outcome = foresee(db, file, &r, seen.at ? seen : STR(""), is_keyed, &report);
         }
     }
     reading_close(&r);
@@ -438,10 +466,14 @@ static enum import_result look_in_transaction(struct db *db, int64_t file,
 enum import_result partner_preview(struct db *db, int64_t file, struct partner_watch watch,
                                    struct import_problem *p)
 {
-    if (db_begin(db)) {
+    int64_t left = 0;
+
+    // A backlog as after the import of a register is left to the periodic job.
+    if (keying_run(db, 0, false, &left) || (left <= KEYING_BATCH && keying_run(db, left, false, NULL)) ||
+        db_begin(db)) {
         return IMPORT_FAILED;
     }
-    return conclude(db, file, look_in_transaction(db, file, watch, p), p);
+    return conclude(db, file, look_in_transaction(db, file, left <= KEYING_BATCH, watch, p), p);
 }
 
 struct result partner_stopped_file(struct db *db, int64_t file)

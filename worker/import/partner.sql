@@ -57,7 +57,7 @@ on conflict (organisation_id, fingerprint) do update
 
 -- partner_stage() -> void
 create temporary table received (
-    line             integer primary key,
+    line             integer not null,
     received         jsonb not null,
     siret            text collate "C",
     siren            text collate "C",
@@ -67,7 +67,7 @@ create temporary table received (
     address          text,
     postcode         text,
     city             text,
-    city_key         text,
+    city_key         text collate "C",
     commune_code     text collate "C",
     phone            text,
     email            text,
@@ -78,13 +78,7 @@ create temporary table received (
     notes            text,
     code             text,
     field            text,
-    message          text,
-    commune          text collate "C",
-    is_ambiguous     boolean not null default false,
-    establishment_id bigint,
-    is_created       boolean not null default false,
-    outcome          text,
-    reason           text
+    message          text
 ) on commit drop;
 
 -- partner_load() -> copy
@@ -95,160 +89,181 @@ copy received (line, received, siret, siren, own_key, name, brand, address, post
 analyze received (line, siret, city_key, postcode, commune_code);
 
 -- partner_place() -> void
--- The commune of each row: by its code, else by name and postcode, else by a name or a postcode that only one has.
-with place as (
-    select c.code, c.postcodes,
-           regexp_replace(regexp_replace(regexp_replace(data.fold(c.name), '\s+', ' ', 'g'),
-                                         '\mst\M', 'saint', 'g'), '\mste\M', 'sainte', 'g') as key
-      from data.commune c
+-- The commune of each way to say one: by its code, else by name and postcode, else by a name or a postcode that only one
+-- has.
+create temporary table placed on commit drop as
+with asked as materialized (
+    select distinct coalesce(r.city_key, '') as city, coalesce(r.postcode, '') as postcode, coalesce(r.commune_code, '') as code
+      from received r
 ), by_name as (
-    select r.line, array_agg(p.code) as codes,
-           array_agg(p.code) filter (where r.postcode = any (p.postcodes)) as exact,
-           array_agg(p.code) filter (where left(r.postcode, 2) = left(p.code, 2)) as near
-      from received r join place p on p.key = r.city_key
-     group by r.line
+    select a.city, a.postcode, array_agg(c.code) as codes,
+           array_agg(c.code) filter (where a.postcode = any (c.postcodes)) as exact,
+           array_agg(c.code) filter (where left(a.postcode, 2) = left(c.code, 2)) as near
+      from (select distinct city, postcode from asked where city <> '') a
+      join data.commune c on c.place_key = a.city
+     group by a.city, a.postcode
 ), by_postcode as (
-    select w.postcode, min(p.code) as code
-      from (select distinct postcode from received where postcode is not null) w
-      join place p on w.postcode = any (p.postcodes)
+    select w.postcode, min(w.code) as code
+      from (select c.code, p.postcode from data.commune c cross join lateral unnest(c.postcodes) p (postcode)) w
      group by w.postcode having count(*) = 1
 ), chosen as (
-    select r.line,
+    select a.*,
            coalesce(k.code,
                     case when cardinality(n.exact) = 1 then n.exact[1]
                          when n.exact is null and cardinality(n.near) = 1 then n.near[1]
-                         when r.postcode is null and cardinality(n.codes) = 1 then n.codes[1] end,
-                    case when n.exact is null and (r.city_key is null or n.codes is null) then z.code end) as code,
+                         when a.postcode = '' and cardinality(n.codes) = 1 then n.codes[1] end,
+                    case when n.exact is null and n.codes is null then z.code end) as commune,
            cardinality(n.codes) > 1 as is_ambiguous
-      from received r
-      left join data.commune k on k.code = r.commune_code
-      left join by_name n using (line)
-      left join by_postcode z on z.postcode = r.postcode
+      from asked a
+      left join data.commune k on k.code = a.code
+      left join by_name n using (city, postcode)
+      left join by_postcode z on z.postcode = a.postcode
 )
-update received r
-   set commune = c.code, is_ambiguous = c.code is null and coalesce(c.is_ambiguous, false)
-  from chosen c where c.line = r.line;
-
--- partner_know() -> void
--- Rows whose SIRET the list knows.
-update received r set establishment_id = e.id from data.establishment e where e.siret = r.siret;
+select c.city, c.postcode, c.code, c.commune, c.commune is null and coalesce(c.is_ambiguous, false) as is_ambiguous from chosen c;
 
 -- partner_decide() -> void
--- What becomes of each row: linked for certain, created, left to review, unusable; and why. The rows that partner_know
--- left without an establishment are decided here and nowhere else.
-with creatable as (
-    select distinct r.siret from received r
-     where r.siret is not null and r.establishment_id is null and r.commune is not null
-       and coalesce(r.brand, r.name) is not null
+-- What becomes of each row: linked for certain where the list knows its SIRET, created, left to review, unusable; and why.
+-- Linkage looks at those left to review.
+create temporary table fate on commit drop as
+with known as materialized (
+    select r.line, r.siret, r.name, r.brand, r.code, p.commune, p.is_ambiguous, e.id as establishment_id
+      from received r
+      join placed p on p.city = coalesce(r.city_key, '') and p.postcode = coalesce(r.postcode, '') and p.code = coalesce(r.commune_code, '')
+      left join data.establishment e on e.siret = r.siret
+), creatable as materialized (
+    select distinct k.siret from known k
+     where k.siret is not null and k.establishment_id is null and k.commune is not null and coalesce(k.brand, k.name) is not null
 )
-update received r
-   set outcome = case when r.establishment_id is not null then 'linked'
-                      when r.siret in (select c.siret from creatable c) then 'created'
-                      when r.siret is null and coalesce(r.name, r.brand) is null then 'unusable'
-                      else 'review' end,
-       reason = case when r.establishment_id is not null or r.siret in (select c.siret from creatable c) then null
-                     when r.siret is null then r.code
-                     when coalesce(r.name, r.brand) is null then 'establishment_unknown'
-                     when r.is_ambiguous then 'commune_ambiguous' else 'commune_unresolved' end;
+select k.line, k.siret, k.commune, k.is_ambiguous, k.establishment_id, false as is_created, false as is_matched, null::bigint as record_id,
+       case when k.establishment_id is not null then 'linked'
+            when c.siret is not null then 'created'
+            when k.siret is null and coalesce(k.name, k.brand) is null then 'unusable'
+            else 'review' end as outcome,
+       case when k.establishment_id is not null or c.siret is not null then null
+            when k.siret is null then k.code
+            when coalesce(k.name, k.brand) is null then 'establishment_unknown'
+            when k.is_ambiguous then 'commune_ambiguous' else 'commune_unresolved' end as reason
+  from known k left join creatable c on c.siret = k.siret
+ order by k.line;
+
+-- partner_decided() -> void
+analyze fate;
 
 -- partner_create() -> void
 -- Establishments that the list does not know come into it when they have a name and a commune; where each value comes
 -- from is written beside them.
 with one as (
-    select distinct on (r.siret) r.*
-      from received r
-     where r.outcome = 'created' and r.commune is not null and coalesce(r.brand, r.name) is not null
-     order by r.siret, r.line
+    select distinct on (x.siret) x.siret, x.commune, r.name, r.brand, r.address, r.postcode, r.city, r.naf, r.phone, r.email
+      from fate x join received r using (line)
+     where x.outcome = 'created' and x.commune is not null and coalesce(r.brand, r.name) is not null
+     order by x.siret, x.line
 ), made as (
     insert into data.establishment (siret, legal_name, brand, address, postcode, city, commune_code, naf, phone, email)
     select o.siret, o.name, o.brand, o.address, o.postcode, o.city, o.commune, o.naf, o.phone, o.email from one o
     on conflict (siret) do nothing
     returning id, siret
 )
-update received r
+update fate x
    set establishment_id = m.id, is_created = true
-  from made m where m.siret = r.siret;
+  from made m where m.siret = x.siret;
+
+-- partner_number() -> void
+-- Each row gets the number that it will be kept under.
+update fate set record_id = nextval('data.source_record_id_seq');
 
 -- partner_keep(file bigint) -> void
 -- Every row is kept, whatever became of it.
-insert into data.source_record (file_id, line, received, siret, own_key, fields, state, reason)
-select :file, r.line, r.received, r.siret, r.own_key,
+insert into data.source_record (id, file_id, line, received, siret, own_key, fields, state, reason) overriding system value
+select x.record_id, :file, r.line, r.received, r.siret, r.own_key,
        jsonb_strip_nulls(jsonb_build_object(
            'siren', r.siren, 'name', r.name, 'brand', r.brand, 'address', r.address, 'postcode', r.postcode,
-           'city', r.city, 'commune_code', r.commune, 'phone', r.phone, 'email', r.email, 'naf', r.naf,
+           'city', r.city, 'commune_code', x.commune, 'phone', r.phone, 'email', r.email, 'naf', r.naf,
            'notes', r.notes)),
-       case when r.establishment_id is not null then 'linked' else r.outcome end, r.reason
-  from received r
+       case when x.establishment_id is not null then 'linked' else x.outcome end, x.reason
+  from received r join fate x using (line)
  order by r.line;
 
--- partner_link(file bigint) -> void
+-- partner_link() -> void
 insert into data.link (source_record_id, establishment_id, score, method, evidence, decided_at)
-select s.id, r.establishment_id, 1, case when r.is_created then 'created' else 'siret' end,
-       json_build_object('siret', r.siret, 'restored', r.code is not distinct from 'siret_restored'), data.now()
-  from received r
-  join data.source_record s on s.file_id = :file and s.line = r.line
- where r.establishment_id is not null
- order by r.line;
+select x.record_id, x.establishment_id, 1, case when x.is_created then 'created' else 'siret' end,
+       json_build_object('siret', r.siret, 'restored', r.code is not distinct from 'siret_restored'), (select data.now())
+  from fate x join received r using (line)
+ where x.establishment_id is not null
+ order by x.establishment_id, r.line;
 
 -- partner_value(file bigint) -> void
 -- Where the list has no value, the file's is taken, and known as such. Employers that the organisation cannot see, in
 -- another territory, are left as they are.
-with offered as (
-    select distinct on (r.establishment_id, v.field) r.establishment_id, v.field, v.value, s.id as record, r.is_created
-      from received r
-      join data.source_record s on s.file_id = :file and s.line = r.line
-      join data.establishment e on e.id = r.establishment_id
+with seen as materialized (
+    select tc.commune_code
+      from data.source_file f
+      join data.organisation o on o.id = f.organisation_id
+      join data.territory_commune tc on tc.territory_id = o.territory_id
+     where f.id = :file
+), offered as materialized (
+    select distinct on (x.establishment_id, v.field) x.establishment_id, v.field, v.value, x.record_id, x.is_created
+      from fate x
+      join received r using (line)
+      join data.establishment e on e.id = x.establishment_id
      cross join lateral (values ('legal_name', r.name, e.legal_name), ('brand', r.brand, e.brand),
                                 ('address', r.address, e.address), ('postcode', r.postcode, e.postcode),
-                                ('city', r.city, e.city), ('commune_code', r.commune, e.commune_code),
+                                ('city', r.city, e.city), ('commune_code', x.commune, e.commune_code),
                                 ('naf', r.naf, coalesce(e.naf, e.naf_legacy)), ('phone', r.phone, e.phone),
                                 ('email', r.email, e.email)) v (field, value, stands)
      where v.value is not null and e.diffusion = 'O'
-       and (r.is_created
-            or exists (select from data.source_file f
-                         join data.organisation o on o.id = f.organisation_id
-                         join data.territory_commune tc on tc.territory_id = o.territory_id
-                        where f.id = :file and tc.commune_code = e.commune_code))
-       and case when r.is_created then v.value = v.stands
+       and (x.is_created or e.commune_code in (select s.commune_code from seen s))
+       and case when x.is_created then v.value = v.stands
                 when v.field = 'brand' then e.name is null
                 else v.stands is null end
-     order by r.establishment_id, v.field, r.line
+     order by x.establishment_id, v.field, x.line
 ), noted as (
     insert into data.establishment_value (establishment_id, field, value, source_record_id, rule, since)
-    select o.establishment_id, o.field, o.value, o.record, 'only', data.now() from offered o
+    select o.establishment_id, o.field, o.value, o.record_id, 'only', (select data.now()) from offered o
     on conflict (establishment_id, field) do nothing
     returning establishment_id, field, value
 ), by_unit as (
-    select n.establishment_id, jsonb_object_agg(n.field, n.value) as v from noted n group by n.establishment_id
+    select n.establishment_id,
+           max(n.value) filter (where n.field = 'legal_name') as legal_name, max(n.value) filter (where n.field = 'brand') as brand,
+           max(n.value) filter (where n.field = 'address') as address, max(n.value) filter (where n.field = 'postcode') as postcode,
+           max(n.value) filter (where n.field = 'city') as city, max(n.value) filter (where n.field = 'commune_code') as commune_code,
+           max(n.value) filter (where n.field = 'naf') as naf, max(n.value) filter (where n.field = 'phone') as phone,
+           max(n.value) filter (where n.field = 'email') as email
+      from noted n
+     where not exists (select from fate x where x.establishment_id = n.establishment_id and x.is_created)
+     group by n.establishment_id
 )
 update data.establishment e
-   set legal_name = coalesce(e.legal_name, b.v ->> 'legal_name'), brand = coalesce(e.brand, b.v ->> 'brand'),
-       address = coalesce(e.address, b.v ->> 'address'), postcode = coalesce(e.postcode, b.v ->> 'postcode'),
-       city = coalesce(e.city, b.v ->> 'city'), commune_code = coalesce(e.commune_code, b.v ->> 'commune_code'),
-       naf = coalesce(e.naf, b.v ->> 'naf'), phone = coalesce(e.phone, b.v ->> 'phone'),
-       email = coalesce(e.email, b.v ->> 'email')
+   set legal_name = coalesce(e.legal_name, b.legal_name), brand = coalesce(e.brand, b.brand),
+       address = coalesce(e.address, b.address), postcode = coalesce(e.postcode, b.postcode),
+       city = coalesce(e.city, b.city), commune_code = coalesce(e.commune_code, b.commune_code),
+       naf = coalesce(e.naf, b.naf), phone = coalesce(e.phone, b.phone), email = coalesce(e.email, b.email)
   from by_unit b
  where e.id = b.establishment_id;
 
 -- partner_persons(file bigint) -> row*
--- The persons named in the rows, where the organisation sees the employer: line, record, establishment, family name, given
--- name, position, and a number for each.
-select r.line, s.id, r.establishment_id, r.family_name, r.given_name, r.job_position, nextval('data.contact_id_seq')
-  from received r
-  join data.source_record s on s.file_id = :file and s.line = r.line
-  join data.source_file f on f.id = s.file_id
-  join data.organisation o on o.id = f.organisation_id
-  join data.establishment e on e.id = r.establishment_id
+-- The persons named in the rows, where the organisation sees the employer or nobody knows yet which it is: line, record,
+-- establishment, family name, given name, position, and a number for each.
+with seen as materialized (
+    select tc.commune_code
+      from data.source_file f
+      join data.organisation o on o.id = f.organisation_id
+      join data.territory_commune tc on tc.territory_id = o.territory_id
+     where f.id = :file
+)
+select r.line, x.record_id, x.establishment_id, r.family_name, r.given_name, r.job_position, nextval('data.contact_id_seq')
+  from fate x
+  join received r using (line)
+  left join data.establishment e on e.id = x.establishment_id
  where r.family_name is not null
-   and (r.is_created or exists (select from data.territory_commune tc
-                                 where tc.territory_id = o.territory_id and tc.commune_code = e.commune_code))
+   and (x.is_created or e.commune_code in (select s.commune_code from seen s)
+        or (x.establishment_id is null and x.outcome = 'review' and coalesce(r.name, r.brand) is not null))
  order by r.line;
 
 -- partner_person_stage() -> void
 create temporary table person (
     line             integer not null,
     record_id        bigint not null,
-    establishment_id bigint not null,
+    establishment_id bigint,
     contact_id       bigint not null,
     person           bytea not null,
     name             bytea not null,
@@ -269,6 +284,7 @@ with one as (
                       and x.lifted_at is null) as is_opposed
       from person p
       join data.source_file f on f.id = :file
+     where p.establishment_id is not null
      order by p.establishment_id, p.name, p.line
 ), made as (
     insert into data.contact (id, establishment_id, organisation_id, member_id, source_record_id, person, created_at)
@@ -291,35 +307,40 @@ select c.id, k.kind, k.hash
   join data.contact c on c.id = p.contact_id
  cross join lateral (values ('name', p.name), ('family', p.family)) k (kind, hash);
 
+-- partner_wait() -> void
+-- The others wait, sealed as well, until their row is tied to an establishment.
+insert into data.waiting_person (source_record_id, contact_id, person, name, family)
+select p.record_id, p.contact_id, p.person, p.name, p.family from person p where p.establishment_id is null;
+
 -- partner_complain(file bigint, unresolved text, ambiguous text, unknown text) -> void
 -- One line per fault: what was wrong with the SIRET, then what kept the row from the list.
 insert into data.source_error (file_id, ordinal, line, field, code, message)
 select :file, row_number() over (order by w.line, w.rank), w.line, w.field, w.code, w.message
   from (select r.line, 1 as rank, r.field, r.code, r.message from received r where r.code is not null
         union all
-        select r.line, 2, null, s.reason,
-               case s.reason when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
+        select x.line, 2, null, x.reason,
+               case x.reason when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
                              else :unknown end
-          from received r join data.source_record s on s.file_id = :file and s.line = r.line
-         where s.reason in ('commune_ambiguous', 'commune_unresolved', 'establishment_unknown')) w;
+          from fate x
+         where x.reason in ('commune_ambiguous', 'commune_unresolved', 'establishment_unknown')) w;
 
 -- partner_count() -> row
 -- Rows read, linked by SIRET, created, to review, unusable.
 select count(*), count(*) filter (where outcome = 'linked'), count(*) filter (where outcome = 'created'),
        count(*) filter (where outcome = 'review'), count(*) filter (where outcome = 'unusable')
-  from received;
+  from fate;
 
 -- partner_reasons() -> row*
 -- Why rows are not simply linked or created, commonest first: outcome, code, column, how many, the first line.
-select r.outcome, coalesce(r.reason, r.code), max(r.field) filter (where r.reason is null or r.reason = r.code), count(*), min(r.line)
-  from received r where coalesce(r.reason, r.code) is not null
+select x.outcome, coalesce(x.reason, r.code), max(r.field) filter (where x.reason is null or x.reason = r.code), count(*), min(r.line)
+  from fate x join received r using (line) where coalesce(x.reason, r.code) is not null
  group by 1, 2 order by 4 desc, 5;
 
 -- partner_extent() -> row
--- Establishments concerned, and those to be created among them.
-select count(distinct r.siret) filter (where r.outcome in ('linked', 'created')),
-       count(distinct r.siret) filter (where r.outcome = 'created')
-  from received r;
+-- Establishments concerned, and those to be created among them, by their SIRET.
+select count(distinct x.siret) filter (where x.outcome in ('linked', 'created') and not x.is_matched),
+       count(distinct x.siret) filter (where x.outcome = 'created' and not x.is_matched)
+  from fate x;
 
 -- partner_previewed(file bigint, seen text, preview json, encoding text?, separator text?) -> row?
 -- Keeps what was seen, unless the file or its layout changed meanwhile.
@@ -331,14 +352,14 @@ returning f.id;
 -- partner_forget_lines(file bigint) -> void
 delete from data.import_line l where l.file_id = :file;
 
--- partner_lines(file bigint, unresolved text, ambiguous text, unknown text) -> void
+-- partner_lines(file bigint, unresolved text, ambiguous text, unknown text, resembles text) -> void
 insert into data.import_line (file_id, line, outcome, code, field, message, siret, name, city, establishment_id)
-select :file, r.line, r.outcome, coalesce(r.reason, r.code),
-       case when r.reason is null or r.reason = r.code then r.field end,
-       case coalesce(r.reason, r.code) when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
-            when 'establishment_unknown' then :unknown else r.message end,
-       r.siret, left(coalesce(r.brand, r.name), 200), left(r.city, 100), r.establishment_id
-  from received r order by r.line;
+select :file, r.line, x.outcome, coalesce(x.reason, r.code),
+       case when x.reason is null or x.reason = r.code then r.field end,
+       case coalesce(x.reason, r.code) when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
+            when 'establishment_unknown' then :unknown when 'row_resembles' then :resembles else r.message end,
+       r.siret, left(coalesce(r.brand, r.name), 200), left(r.city, 100), x.establishment_id
+  from fate x join received r using (line) order by r.line;
 
 -- partner_done(file bigint, encoding text?, separator text?, summary json, preview json) -> void
 update data.source_file

@@ -32,7 +32,11 @@ static void put_person(struct buf *line, struct arena *a, const struct result *r
 
     copy_int(line, result_int(rows, i, 0));
     copy_int(line, result_int(rows, i, 1));
-    copy_int(line, result_int(rows, i, 2));
+    if (result_is_null(rows, i, 2)) {
+        copy_null(line);
+    } else {
+        copy_int(line, result_int(rows, i, 2));
+    }
     copy_int(line, contact);
     copy_bytes(line, STR(""));
     buf_add_hex(line, sealed);
@@ -77,5 +81,6 @@ enum err partner_persons_keep(struct db *db, int64_t file, int64_t *ret_opposed)
         return kept.err;
     }
     *ret_opposed = result_int(&kept, 0, 1);
-    return outcome(partner_contact_key(db));
+    e = outcome(partner_contact_key(db));
+    return e ? e : outcome(partner_wait(db));
 }

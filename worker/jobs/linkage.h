@@ -7,3 +7,5 @@
 // organisation's territory. What is certain is linked, what is doubtful goes to the review desk,
 // what the list does not know comes into it; each with its evidence.
 enum err linkage_records_run(struct job *job) MUST_USE;
+// linkage.keys, every second: gives keys to what changed, as much as a second or two allow.
+enum err linkage_keys_run(struct job *job) MUST_USE;
