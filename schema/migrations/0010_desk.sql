@@ -37,7 +37,3 @@ create table data.waiting_person (
     name             bytea not null constraint waiting_person_name check (length(name) = 16),
     family           bytea not null constraint waiting_person_family check (length(family) = 16)
 );
-
-alter table data.import_progress drop constraint import_progress_step;
-alter table data.import_progress add constraint import_progress_step
-    check (step in ('waiting', 'reading', 'matching', 'comparing', 'creating', 'keeping', 'linking', 'values', 'contacts', 'reverting'));

@@ -27,7 +27,11 @@ const at = (id, states, who = member) =>
     const { body } = await who.get(`/api/imports/${id}`);
     return states.includes(body?.state) ? body : null;
   }, `import ${id} is ${states}`);
-const preview = async (id) => (await member.get(`/api/imports/${id}/preview`)).body;
+const preview = (id) =>
+  m.until(async () => {
+    const { body } = await member.get(`/api/imports/${id}/preview`);
+    return body.impact?.linkage?.waiting === "pending" ? null : body;
+  }, `import ${id} is compared`);
 const meanings = (p) => p.columns.map((c) => c.meaning);
 const list = () =>
   m.psql(`select (select md5(coalesce(string_agg(e::text, '|' order by id), '')) from data.establishment e),

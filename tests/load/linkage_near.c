@@ -229,7 +229,11 @@ static size_t near(const struct bearer *index, size_t count, const uint64_t *key
         }
     }
     qsort(ret, distinct, sizeof *ret, by_weight);
-    return distinct < most ? distinct : most;
+    size_t kept = 0;
+    while (kept < distinct && kept < most && ret[kept].weight >= CANDIDATE_LEAST * ret[0].weight) {
+        kept++;
+    }
+    return kept;
 }
 
 int main(int argc, char **argv)

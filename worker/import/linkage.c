@@ -134,7 +134,7 @@ static enum err choose(struct db *db, int64_t file, const struct result *rows,
     enum err e   = ask(&a, rows);
     e            = e ? e : own(&a);
     e            = e ? e : outcome(linkage_asked(db));
-    e            = e ? e : outcome(linkage_near(db, file, NEAR_MOST));
+    e            = e ? e : outcome(linkage_near(db, file, NEAR_MOST, CANDIDATE_LEAST));
     for (int i = 0; !e && i < result_count(said); i++) {
         e = outcome(linkage_add(db, result_int(said, i, 0), result_int(said, i, 1)));
     }
@@ -223,7 +223,9 @@ enum err linkage_run(struct db *db, int64_t file, struct linkage_report *ret)
 
     *ret = (struct linkage_report){ 0 };
     e    = e ? e : stage(db);
+    e    = e ? e : outcome(linkage_nested(db, STR("off")));
     e    = e ? e : outcome(linkage_wait(db, file));
+    e    = e ? e : outcome(linkage_nested(db, STR("on")));
     e    = e ? e : judge(db, file, &any);
     return e || !any ? e : settle(db, file, ret);
 }

@@ -10,6 +10,10 @@
 select pg_advisory_xact_lock(hashtextextended('maillage.import', 0)), set_config('statement_timeout', '0', true),
        set_config('work_mem', '64MB', true);
 
+-- linkage_nested(on_off text) -> void
+-- What was written a moment ago is not in the statistics yet: without nested loops it is joined by hash, whatever they say.
+select set_config('enable_nestloop', :on_off, true);
+
 -- linkage_stage() -> void
 create temporary table waiting (
     id               bigint not null,
@@ -110,22 +114,27 @@ copy asked (key, id) from stdin;
 -- linkage_own_load() -> copy
 copy owned (key, establishment_id) from stdin;
 
--- linkage_near(file bigint, most int) -> void
+-- linkage_near(file bigint, most int, least float8) -> void
 -- The establishments that share most with each row, by the weight of the keys they share (candidate_weight); those that the
 -- organisation sees, and those that people said to be the same as such a row.
 create temporary table near on commit drop as
 with key as materialized (
     select distinct a.key from asked a
-), borne as (
-    select k.key, b.establishment_id
+), own as materialized (
+    select o.key, array_agg(distinct o.establishment_id) as ids from owned o group by o.key having count(distinct o.establishment_id) <= 48
+), borne as materialized (
+    -- Most keys have few bearers: one array for each costs less than a row for each bearer.
+    select k.key, case when w.ids is null then b.ids
+                       else array(select u from unnest(b.ids) u union select u from unnest(w.ids) u) end as ids
       from key k
-     cross join lateral (select e.establishment_id from data.establishment_key e where e.key = k.key limit 49) b
-    union
-    select o.key, o.establishment_id from owned o
+     cross join lateral (select coalesce(array_agg(x.establishment_id), '{}') as ids
+                           from (select e.establishment_id from data.establishment_key e where e.key = k.key limit 49) x) b
+      left join own w on w.key = k.key
+     where cardinality(b.ids) <= 48
 ), told as materialized (
-    select b.key, b.establishment_id, ln(96.0::double precision / b.n) as weight
-      from (select x.*, count(*) over (partition by x.key) as n from borne x) b
-     where b.n <= 48
+    select b.key, u.id as establishment_id, ln(96.0::double precision / cardinality(b.ids)) as weight
+      from borne b cross join lateral unnest(b.ids) u (id)
+     where cardinality(b.ids) between 1 and 48
 ), shared as materialized (
     select a.id, t.establishment_id, sum(t.weight) as weight from asked a join told t using (key) group by a.id, t.establishment_id
 ), seen as materialized (
@@ -138,12 +147,13 @@ with key as materialized (
                                 join data.territory_commune tc on tc.territory_id = o.territory_id
                                where f.id = :file)
 ), ranked as (
-    select s.id, s.establishment_id,
-           row_number() over (partition by s.id order by s.weight desc, s.establishment_id) as rank
+    select s.id, s.establishment_id, s.weight,
+           row_number() over (partition by s.id order by s.weight desc, s.establishment_id) as rank,
+           max(s.weight) over (partition by s.id) as best
       from shared s
      where s.establishment_id < 0 or s.establishment_id in (select e.id from seen e)
 )
-select r.id, r.establishment_id from ranked r where r.rank <= :most;
+select r.id, r.establishment_id from ranked r where r.rank <= :most and r.weight >= :least * r.best;
 
 -- linkage_said(file bigint) -> row*
 -- What people of the organisation said of rows like these, in any file: row, establishment, whether it is the same.

@@ -76,7 +76,7 @@ static enum import_result stage(struct db *db, struct table *t, struct partner_r
     struct import_problem note;
     uint64_t              staged = 0;
 
-    if (failed(partner_stage(db)) || db_copy_open(db, &query_partner_load)) {
+    if (failed(partner_unstage(db)) || failed(partner_stage(db)) || db_copy_open(db, &query_partner_load)) {
         return IMPORT_FAILED;
     }
     struct buf lines = buf_init(16 * (size_t)CSV_LINE_MAX);
@@ -346,7 +346,7 @@ static bool add_reasons(struct db *db, struct buf *ret)
     if (rows.err) {
         return false;
     }
-    buf_add(ret, STR(",\"reasons\":["));
+    buf_add_char(ret, '[');
     for (int i = 0; i < result_count(&rows); i++) {
         buf_add(ret, i ? STR(",{\"outcome\":") : STR("{\"outcome\":"));
         buf_add_json(ret, result_text(&rows, i, 0));
@@ -363,81 +363,95 @@ static bool add_reasons(struct db *db, struct buf *ret)
     return true;
 }
 
-// What comparing the rows without a SIRET would make of them. While most of the list has no keys yet
-// it cannot be said: then nothing is, and the figures of the linkage are missing.
-static bool foresee_linkage(struct db *db, int64_t file, bool is_keyed, struct buf *ret)
+// What comparing the rows without a SIRET told, or why nothing is told: "pending", it is under way;
+// "keys", most of the list has no keys yet.
+static void add_linkage(const struct linkage_report *linkage, const char *why, struct buf *ret)
 {
-    struct linkage_report linkage;
-
-    if (!is_keyed) {
-        buf_add(ret, STR(",\"linkage\":null"));
-        return true;
+    if (why) {
+        buf_printf(ret, "{\"waiting\":\"%s\"}", why);
+        return;
     }
-    if (linkage_foresee(db, file, &linkage)) {
+    buf_printf(ret, "{\"linked\":%lld,\"review\":%lld,\"created\":%lld,\"unplaced\":%lld}",
+               (long long)linkage->linked, (long long)linkage->review, (long long)linkage->created,
+               (long long)linkage->unplaced);
+}
+
+static bool add_impact(struct db *db, struct partner_report *report,
+                       const struct linkage_report *linkage, const char *why, struct buf *ret)
+{
+    CLEANUP(result_done) struct result extent = partner_extent(db);
+
+    if (extent.err || !count_all(db, report)) {
         return false;
     }
-    buf_printf(ret,
-               ",\"linkage\":{\"linked\":%lld,\"review\":%lld,\"created\":%lld,"
-               "\"unplaced\":%lld}",
-               (long long)linkage.linked, (long long)linkage.review, (long long)linkage.created,
-               (long long)linkage.unplaced);
+    add_counts(report, ret);
+    buf_printf(ret, ",\"establishments\":%lld,\"new\":%lld,\"linkage\":",
+               (long long)result_int(&extent, 0, 0), (long long)result_int(&extent, 0, 1));
+    add_linkage(linkage, why, ret);
+    buf_add_char(ret, '}');
     return true;
 }
 
-// What importing would do, and the state "ready".
-static enum import_result foresee(struct db *db, int64_t file, const struct reading *r,
-                                  struct str seen, bool is_keyed, struct partner_report *report)
+// A file that is looked at, from the first to the second look.
+struct look {
+    struct db            *db;
+    int64_t               file;
+    bool                  is_keyed;
+    struct partner_report report;
+    char                  moment[64]; // of the preview that was kept; "" = none
+};
+
+static bool keep_preview(struct look *look, const struct reading *r, struct str seen,
+                         const struct buf *doc)
 {
-    char       separator[2] = { table_separator(r->table), '\0' };
-    struct buf doc = buf_init(MIB(4)), linkage = buf_init(KIB(1));
-    bool       ok = match(db) && foresee_linkage(db, file, is_keyed, &linkage) && count_all(db, report);
+    char separator[2] = { table_separator(r->table), '\0' };
+
+    CLEANUP(result_done)
+    struct result kept =
+        partner_previewed(look->db, look->file, seen, buf_str(doc), table_encoding(r->table),
+                          separator[0] ? str_of(separator) : (struct str){ 0 });
+    if (kept.err || !result_count(&kept)) {
+        return !kept.err;
+    }
+    struct str moment = result_text(&kept, 0, 0);
+    snprintf(look->moment, sizeof look->moment, "%.*s", STR_ARG(moment));
+    return !failed(partner_forget_lines(look->db, look->file)) &&
+           !failed(partner_lines(look->db, look->file,
+                                 str_of(import_code_sentence(PROBLEM_NO_COMMUNE)),
+                                 str_of(import_code_sentence(PROBLEM_AMBIGUOUS)),
+                                 str_of(import_code_sentence(PROBLEM_UNKNOWN_UNIT))));
+}
+
+// What importing would do by the SIRET, and the state "ready".
+static enum import_result foresee(struct look *look, const struct reading *r, struct str seen)
+{
+    struct buf doc = buf_init(MIB(4));
+    bool       ok  = match(look->db);
 
     if (ok) {
-        CLEANUP(result_done) struct result extent = partner_extent(db);
-        ok = !extent.err;
         reading_describe(r, &doc);
         buf_add(&doc, STR(",\"impact\":"));
-        add_counts(report, &doc);
-        if (ok) {
-            buf_printf(&doc, ",\"establishments\":%lld,\"new\":%lld",
-                       (long long)result_int(&extent, 0, 0), (long long)result_int(&extent, 0, 1));
-            buf_add(&doc, buf_str(&linkage));
-            buf_add_char(&doc, '}');
-        }
-        add_notes(report, &doc);
-        ok = ok && add_reasons(db, &doc);
+        ok = add_impact(look->db, &look->report, NULL, look->is_keyed ? "pending" : "keys", &doc);
+        add_notes(&look->report, &doc);
+        buf_add(&doc, STR(",\"reasons\":"));
+        ok = ok && add_reasons(look->db, &doc);
         buf_add_char(&doc, '}');
     }
-    if (ok) {
-        CLEANUP(result_done)
-        struct result kept =
-            partner_previewed(db, file, seen, buf_str(&doc), table_encoding(r->table),
-                              separator[0] ? str_of(separator) : (struct str){ 0 });
-        ok = !kept.err;
-        if (ok && result_count(&kept)) {
-            ok = !failed(partner_forget_lines(db, file)) &&
-                 !failed(partner_lines(db, file, str_of(import_code_sentence(PROBLEM_NO_COMMUNE)),
-                                       str_of(import_code_sentence(PROBLEM_AMBIGUOUS)),
-                                       str_of(import_code_sentence(PROBLEM_UNKNOWN_UNIT)),
-                                       str_of(import_code_sentence(PROBLEM_RESEMBLES))));
-        }
-    }
-    buf_done(&linkage);
+    ok = ok && keep_preview(look, r, seen, &doc);
     buf_done(&doc);
     return ok ? IMPORT_DONE : IMPORT_FAILED;
 }
 
-static enum import_result look_in_transaction(struct db *db, int64_t file, bool is_keyed,
-                                              struct partner_watch   watch,
+static enum import_result look_in_transaction(struct look *look, struct partner_watch watch,
                                               struct import_problem *p)
 {
-    struct reading        r;
-    struct partner_report report = { 0 };
+    struct reading r;
+    struct db     *db = look->db;
 
     if (failed(partner_unhurried(db))) {
         return IMPORT_FAILED;
     }
-    CLEANUP(result_done) struct result row = partner_look(db, file);
+    CLEANUP(result_done) struct result row = partner_look(db, look->file);
     if (row.err) {
         return IMPORT_FAILED;
     }
@@ -453,27 +467,64 @@ static enum import_result look_in_transaction(struct db *db, int64_t file, bool 
     if (opened < 0) {
         outcome = IMPORT_FAILED;
     } else if (opened > 0) {
-        outcome = take_in(db, &r, watch, &report, p);
+        outcome = take_in(db, &r, watch, &look->report, p);
         if (outcome == IMPORT_DONE) {
             struct str seen = result_text(&row, 0, 9);
-            outcome = foresee(db, file, &r, seen.at ? seen : STR(""), is_keyed, &report);
+            outcome = foresee(look, &r, seen.at ? seen : STR(""));
         }
     }
     reading_close(&r);
     return outcome;
 }
 
+// The second look: compares the rows without a SIRET, and adds what it tells.
+static bool compare_in_transaction(struct look *look)
+{
+    struct linkage_report linkage;
+    struct buf            impact = buf_init(KIB(4)), reasons = buf_init(KIB(64));
+
+    bool ok = !failed(partner_unhurried(look->db)) &&
+              !linkage_foresee(look->db, look->file, &linkage) &&
+              add_impact(look->db, &look->report, &linkage, NULL, &impact) &&
+              add_reasons(look->db, &reasons);
+    if (ok) {
+        CLEANUP(result_done)
+        struct result kept = partner_compared(look->db, look->file, str_of(look->moment),
+                                              buf_str(&impact), buf_str(&reasons));
+        ok = !kept.err;
+        if (ok && result_count(&kept)) {
+            ok = !failed(partner_compared_lines(
+                look->db, look->file, str_of(import_code_sentence(PROBLEM_RESEMBLES))));
+        }
+    }
+    buf_done(&reasons);
+    buf_done(&impact);
+    return ok;
+}
+
 enum import_result partner_preview(struct db *db, int64_t file, struct partner_watch watch,
                                    struct import_problem *p)
 {
-    int64_t left = 0;
+    struct look look = { .db = db, .file = file };
+    int64_t     left = 0;
 
     // A backlog as after the import of a register is left to the periodic job.
-    if (keying_run(db, 0, false, &left) || (left <= KEYING_BATCH && keying_run(db, left, false, NULL)) ||
-        db_begin(db)) {
+    if (keying_run(db, 0, false, &left) || db_begin(db)) {
         return IMPORT_FAILED;
     }
-    return conclude(db, file, look_in_transaction(db, file, left <= KEYING_BATCH, watch, p), p);
+    look.is_keyed = left <= KEYING_BATCH;
+    enum import_result outcome = conclude(db, file, look_in_transaction(&look, watch, p), p);
+    // What cannot be compared leaves a preview without those figures, not a file without a preview.
+    if (outcome == IMPORT_DONE && look.is_keyed && look.moment[0] &&
+        !keying_run(db, left, false, NULL) && !db_begin(db)) {
+        bool ok = compare_in_transaction(&look);
+        if (!ok) {
+            db_error_log(db);
+        }
+        (void)conclude(db, file, ok ? IMPORT_DONE : IMPORT_FAILED, p);
+    }
+    (void)failed(partner_unstage(db));
+    return outcome;
 }
 
 struct result partner_stopped_file(struct db *db, int64_t file)

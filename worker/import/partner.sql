@@ -55,6 +55,11 @@ select f.organisation_id, :print, :columns, :lines, f.member_id, data.now() from
 on conflict (organisation_id, fingerprint) do update
    set columns = excluded.columns, lines = excluded.lines, member_id = excluded.member_id, used_at = excluded.used_at;
 
+-- partner_unstage() -> void
+-- The tables of the file at hand outlive the transaction: what a preview says at once and what it says after comparing use
+-- the same.
+drop table if exists pg_temp.received, pg_temp.placed, pg_temp.fate;
+
 -- partner_stage() -> void
 create temporary table received (
     line             integer not null,
@@ -79,7 +84,7 @@ create temporary table received (
     code             text,
     field            text,
     message          text
-) on commit drop;
+);
 
 -- partner_load() -> copy
 copy received (line, received, siret, siren, own_key, name, brand, address, postcode, city, city_key, commune_code, phone,
@@ -91,7 +96,7 @@ analyze received (line, siret, city_key, postcode, commune_code);
 -- partner_place() -> void
 -- The commune of each way to say one: by its code, else by name and postcode, else by a name or a postcode that only one
 -- has.
-create temporary table placed on commit drop as
+create temporary table placed as
 with asked as materialized (
     select distinct coalesce(r.city_key, '') as city, coalesce(r.postcode, '') as postcode, coalesce(r.commune_code, '') as code
       from received r
@@ -124,7 +129,7 @@ select c.city, c.postcode, c.code, c.commune, c.commune is null and coalesce(c.i
 -- partner_decide() -> void
 -- What becomes of each row: linked for certain where the list knows its SIRET, created, left to review, unusable; and why.
 -- Linkage looks at those left to review.
-create temporary table fate on commit drop as
+create temporary table fate as
 with known as materialized (
     select r.line, r.siret, r.name, r.brand, r.code, p.commune, p.is_ambiguous, e.id as establishment_id
       from received r
@@ -343,21 +348,36 @@ select count(distinct x.siret) filter (where x.outcome in ('linked', 'created') 
   from fate x;
 
 -- partner_previewed(file bigint, seen text, preview json, encoding text?, separator text?) -> row?
--- Keeps what was seen, unless the file or its layout changed meanwhile.
+-- Keeps what was seen, unless the file or its layout changed meanwhile: its moment.
 update data.source_file f
    set state = 'ready', preview = :preview::jsonb, previewed_at = data.now(), encoding = :encoding, separator = :separator
  where f.id = :file and f.state = 'preview' and coalesce(f.layout::text, '') = :seen
-returning f.id;
+returning f.previewed_at::text;
+
+-- partner_compared(file bigint, moment text, impact json, reasons json) -> row?
+-- Adds what comparing told to a preview that still stands.
+update data.source_file f
+   set preview = f.preview || jsonb_build_object('impact', :impact::jsonb, 'reasons', :reasons::jsonb)
+ where f.id = :file and f.state = 'ready' and f.previewed_at = :moment::timestamptz
+returning data.import_tell(f.id, 'progress')::text;
+
+-- partner_compared_lines(file bigint, resembles text) -> void
+update data.import_line l
+   set outcome = x.outcome, establishment_id = x.establishment_id,
+       code = coalesce(x.reason, l.code), message = case x.reason when 'row_resembles' then :resembles else l.message end,
+       field = case when x.reason is null then l.field end
+  from fate x
+ where l.file_id = :file and l.line = x.line and x.is_matched;
 
 -- partner_forget_lines(file bigint) -> void
 delete from data.import_line l where l.file_id = :file;
 
--- partner_lines(file bigint, unresolved text, ambiguous text, unknown text, resembles text) -> void
+-- partner_lines(file bigint, unresolved text, ambiguous text, unknown text) -> void
 insert into data.import_line (file_id, line, outcome, code, field, message, siret, name, city, establishment_id)
 select :file, r.line, x.outcome, coalesce(x.reason, r.code),
        case when x.reason is null or x.reason = r.code then r.field end,
        case coalesce(x.reason, r.code) when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
-            when 'establishment_unknown' then :unknown when 'row_resembles' then :resembles else r.message end,
+            when 'establishment_unknown' then :unknown else r.message end,
        r.siret, left(coalesce(r.brand, r.name), 200), left(r.city, 100), x.establishment_id
   from fate x join received r using (line) order by r.line;
 

@@ -22,6 +22,9 @@ enum {
     CANDIDATE_MOST     = 48, // bearers of a key beyond which it is left out
 };
 
+// A candidate that shares less than this part of what the best one shares is left out.
+#define CANDIDATE_LEAST 0.25
+
 struct candidate_keyer; // opaque
 
 // The schema must live as long as the keyer; its unit must be LINK_ESTABLISHMENT. Free with
