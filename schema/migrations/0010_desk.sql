@@ -37,3 +37,7 @@ create table data.waiting_person (
     name             bytea not null constraint waiting_person_name check (length(name) = 16),
     family           bytea not null constraint waiting_person_family check (length(family) = 16)
 );
+
+-- The bytes of a file are sealed (server/base/vault.h) by whoever receives it; what came before is sealed by the
+-- administration command, before the server starts.
+alter table data.source_file add column is_sealed boolean not null default false;

@@ -7,7 +7,9 @@
 
 #include "queries.h"
 
-enum { NEAR_MOST = 8, LINES_MOST = 256 }; // candidates of a row; MB of verdicts
+// Candidates of a row: as many as may be of any use while the rows are few, else the best.
+enum { NEAR_MOST = 8, NEAR_MOST_OF_FEW = 24, FEW_ROWS = 3000 };
+enum { LINES_MOST = 256 }; // MB of verdicts
 
 static enum err outcome(struct result res)
 {
@@ -118,6 +120,12 @@ static enum err own(struct asking *a)
     return end_copy(a, e);
 }
 
+static enum err sample(struct db *db, int64_t file)
+{
+    CLEANUP(result_done) struct result share = linkage_share(db);
+    return share.err ? share.err : outcome(linkage_sample(db, file, result_double(&share, 0, 0)));
+}
+
 // Fills `near` with the establishments to compare with.
 static enum err choose(struct db *db, int64_t file, const struct result *rows,
                        const struct result *said)
@@ -134,7 +142,10 @@ static enum err choose(struct db *db, int64_t file, const struct result *rows,
     enum err e   = ask(&a, rows);
     e            = e ? e : own(&a);
     e            = e ? e : outcome(linkage_asked(db));
-    e            = e ? e : outcome(linkage_near(db, file, NEAR_MOST, CANDIDATE_LEAST));
+    bool is_few  = result_count(rows) <= FEW_ROWS;
+    e            = e ? e : outcome(linkage_near(db, file, is_few ? NEAR_MOST_OF_FEW : NEAR_MOST,
+                                                is_few ? 0 : CANDIDATE_LEAST));
+    e            = e ? e : sample(db, file);
     for (int i = 0; !e && i < result_count(said); i++) {
         e = outcome(linkage_add(db, result_int(said, i, 0), result_int(said, i, 1)));
     }

@@ -155,6 +155,22 @@ with key as materialized (
 )
 select r.id, r.establishment_id from ranked r where r.rank <= :most and r.weight >= :least * r.best;
 
+-- linkage_share() -> row
+-- The part of the list, in per cent, that is about four thousand establishments.
+select least(100, 400000 / greatest(c.reltuples, 1))::double precision from pg_class c where c.oid = 'data.establishment'::regclass;
+
+-- linkage_sample(file bigint, share float8) -> void
+-- Some establishments of the territory whatever they are: how common names and words are is learned from them, also for a
+-- file of three rows.
+insert into near (id, establishment_id)
+select 0, e.id
+  from data.establishment e tablesample system (:share) repeatable (1)
+ where e.commune_code in (select tc.commune_code
+                            from data.source_file f
+                            join data.organisation o on o.id = f.organisation_id
+                            join data.territory_commune tc on tc.territory_id = o.territory_id
+                           where f.id = :file);
+
 -- linkage_said(file bigint) -> row*
 -- What people of the organisation said of rows like these, in any file: row, establishment, whether it is the same.
 with said as materialized (

@@ -1,5 +1,6 @@
 #include "import/partner.h"
 
+#include "base/vault.h"
 #include "import/input.h"
 #include "import/keying.h"
 #include "import/linkage.h"
@@ -32,9 +33,18 @@ enum import_result partner_receive(struct db *db, int64_t organisation, const ch
     }
     crypto_hash_sha256(digest, (unsigned char *)bytes, len);
     struct str hash = { (char *)digest, sizeof digest };
+    CLEANUP(result_done) struct result number = partner_file_number(db);
+    if (number.err) {
+        free(bytes);
+        return IMPORT_FAILED;
+    }
+    struct arena *a      = arena_new();
+    int64_t       id     = result_int(&number, 0, 0);
+    struct str    sealed = vault_seal(a, VAULT_FILE, id, (struct str){ bytes, len });
     CLEANUP(result_done)
-    struct result row = partner_receive_file(db, organisation, name, hash, (int64_t)len,
-                                             (struct str){ bytes, len });
+    struct result row =
+        partner_receive_file(db, id, organisation, name, hash, (int64_t)len, sealed);
+    arena_free(a);
     free(bytes);
     if (row.err) {
         return IMPORT_FAILED;

@@ -9,10 +9,13 @@ select pg_advisory_xact_lock(hashtextextended('maillage.import', 0)), set_config
 -- A preview may last; it holds nothing that others wait for.
 select set_config('statement_timeout', '0', true), set_config('work_mem', '64MB', true);
 
--- partner_receive_file(organisation bigint, name text, sha256 bytea, bytes bigint, content bytea) -> row?
+-- partner_file_number() -> row
+select nextval('data.source_file_id_seq');
+
+-- partner_receive_file(id bigint, organisation bigint, name text, sha256 bytea, bytes bigint, sealed bytea) -> row?
 -- Keeps a file that the caller is about to import; nothing when the organisation already gave it: id.
-insert into data.source_file (kind, organisation_id, name, sha256, bytes, content, received_at, state)
-select 'partner', o.id, :name, :sha256, :bytes, :content, data.now(), 'running'
+insert into data.source_file (id, kind, organisation_id, name, sha256, bytes, content, is_sealed, received_at, state) overriding system value
+select :id, 'partner', o.id, :name, :sha256, :bytes, :sealed, true, data.now(), 'running'
   from data.organisation o where o.id = :organisation
 on conflict (kind, coalesce(organisation_id, 0), sha256)
       where state not in ('refused', 'cancelled', 'reverting', 'reverted') do nothing
@@ -29,17 +32,18 @@ select name from data.organisation where id = :organisation;
 
 -- partner_file(file bigint) -> row?
 -- The file and its bytes: organisation, state, content in hexadecimal. Others wait for its end. Then how to read it, null
--- where nobody said: sheet, separator, encoding, header, lines, columns; and the whole of it as text.
+-- where nobody said: sheet, separator, encoding, header, lines, columns; and the whole of it as text. Its number, and whether
+-- its bytes are sealed.
 select f.organisation_id, f.state, encode(f.content, 'hex'), (f.layout ->> 'sheet')::int, f.layout ->> 'separator',
        f.layout ->> 'encoding', (f.layout ->> 'header')::bigint, (f.layout ->> 'lines')::int, f.layout ->> 'columns',
-       f.layout::text
+       f.layout::text, f.id, f.is_sealed
   from data.source_file f where f.id = :file and f.kind = 'partner' for no key update;
 
 -- partner_look(file bigint) -> row?
 -- The same, taken by nobody: a person may change the layout meanwhile.
 select f.organisation_id, f.state, encode(f.content, 'hex'), (f.layout ->> 'sheet')::int, f.layout ->> 'separator',
        f.layout ->> 'encoding', (f.layout ->> 'header')::bigint, (f.layout ->> 'lines')::int, f.layout ->> 'columns',
-       f.layout::text
+       f.layout::text, f.id, f.is_sealed
   from data.source_file f where f.id = :file and f.kind = 'partner';
 
 -- partner_mapping(organisation bigint, prints bytea[]) -> row?
