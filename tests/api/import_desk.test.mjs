@@ -359,13 +359,25 @@ test("a file given back in Windows-1252 when it came so", async () => {
 test("what linkage made of its rows is taken back too", async () => {
   await m.psql("alter table data.source_file enable trigger records_wait");
   const was = await list();
-  const { id } = await looked("sans siret.csv", "Nom;Adresse;CP;Ville;Téléphone\nVERRERIE DE LA SIOULE;4 RUE HAUTE;03200;VICHY;0470998877\nTONNELLERIE DU CHER;1 QUAI;03200;VICHY;0470998866\n");
+  const { id } = await looked("sans siret.csv", "Nom;Adresse;CP;Ville;Téléphone;Contact\nVERRERIE DE LA SIOULE;4 RUE HAUTE;03200;VICHY;0470998877;DURAND\nTONNELLERIE DU CHER;1 QUAI;03200;VICHY;0470998866;\nSANS COMMUNE;;;;;ROBERT\n");
   await imported(id);
   await m.until(async () => (await m.psql(`select state from data.job where kind = 'linkage.records' and (payload ->> 'file')::bigint = ${id}`)) === "done", "its rows are compared");
   assert.equal(await m.psql("select count(*) from data.establishment where legal_name in ('VERRERIE DE LA SIOULE', 'TONNELLERIE DU CHER')"), "2");
+  // The person of a row becomes a contact with its row; the one whose row nobody places waits, sealed.
+  const made = await m.sql(`select e.id, c.id as contact from data.establishment e left join data.contact c on c.establishment_id = e.id where e.legal_name = 'VERRERIE DE LA SIOULE'`);
+  assert.deepEqual([made.length, made[0].contact !== null], [1, true]);
+  const contacts = (await member.get(`/api/establishments/${made[0].id}/contacts`)).body;
+  assert.match(JSON.stringify(contacts), /DURAND/);
+  assert.equal(await m.psql(`select count(*) from data.waiting_person w join data.source_record s on s.id = w.source_record_id where s.file_id = ${id}`), "1");
+  // What a person decided meanwhile stays a label.
+  await m.psql(`insert into data.review (source_record_id, establishment_id, organisation_id, probability, reason, evidence, rank, proposed_at, state, decided_by, decided_at)
+    select s.id, ${made[0].id}, ${organisation}, 0.6, 'likely', '{"decision": "à examiner", "evidence": []}', 1, data.now(), 'different', (select min(id) from data.member), data.now()
+      from data.source_record s where s.file_id = ${id} and s.fields ->> 'name' = 'SANS COMMUNE'`);
   await member.post(`/api/imports/${id}/revert`);
   const reverted = await at(id, ["reverted"]);
   assert.equal(reverted.summary.reverted.establishments, 2);
   assert.equal(await list(), was);
   assert.equal(await m.psql("select count(*) from data.review where state = 'open'"), "0");
+  assert.equal(await m.psql(`select count(*) from data.waiting_person w join data.source_record s on s.id = w.source_record_id where s.file_id = ${id}`), "0");
+  assert.match((await member.get("/api/reviews/labels.csv")).text, /SANS COMMUNE.*VERRERIE DE LA SIOULE.*différent/);
 });

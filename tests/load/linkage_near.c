@@ -52,7 +52,7 @@ static void set_place(struct record *r, size_t commune)
 {
     struct str  city = r->fields[commune];
     char        folded[120];
-    size_t      n     = 0;
+    size_t      n      = 0;
     const char *from[] = { "st ", "ste " }, *to[] = { "saint ", "sainte " };
 
     for (size_t i = 0; i < city.len && n + 10 < sizeof folded; i++) {
@@ -127,7 +127,8 @@ static void load(const char *path, struct records *ret)
     input_close(input);
 }
 
-// The stock record that each row sits with, -1 for none; members of the stock as chosen (NULL: all).
+// The stock record that each row sits with, -1 for none; members of the stock as chosen (NULL:
+// all).
 static void decide(const struct records *stock, const bool *chosen, const struct records *rows,
                    int64_t *ret)
 {

@@ -9,13 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "admin/contact.h"
+#include "admin/file.h"
 #include "base/clock.h"
 #include "base/secret.h"
-#include "admin/contact.h"
 #include "import/input.h"
 
 #include "import/keying.h"
 #include "import/linkage.h"
+#include "import/partner.h"
 #include "queries.h"
 
 enum { SEED = 3, ESTABLISHMENTS = 12000, FILE_MAX = 1 << 20, PASSWORD_LEN = 14 };
@@ -185,6 +187,25 @@ static bool link_rows(struct admin *admin)
     return good;
 }
 
+// Files that wait at the import desk are looked at as the worker would.
+static bool look_at_files(struct admin *admin)
+{
+    CLEANUP(result_done) struct result files = demo_given(admin->db);
+    bool                               good  = !files.err;
+    for (int i = 0; good && i < result_count(&files); i++) {
+        struct import_problem p    = { 0 };
+        int64_t               file = result_int(&files, i, 0);
+        good = partner_preview(admin->db, file, (struct partner_watch){ 0 }, &p) == IMPORT_DONE &&
+               done(demo_looked(admin->db, file));
+    }
+    int64_t count, lost;
+    good = good && files_seal(admin, &count, &lost);
+    if (!good) {
+        admin_failed(admin);
+    }
+    return good;
+}
+
 static int say_counts(struct admin *admin, int64_t started)
 {
     CLEANUP(result_done) struct result row = demo_counts(admin->db);
@@ -250,7 +271,7 @@ static int demo(struct admin *admin)
     if (is_there) {
         puts(
             "La démonstration est déjà là ; ses mots de passe étaient perdus : en voici de nouveaux.");
-    } else if (!link_rows(admin) || !seal(admin)) {
+    } else if (!link_rows(admin) || !look_at_files(admin) || !seal(admin)) {
         return EXIT_REFUSED;
     }
     printf("Mot de passe de tous les comptes : %s\n", password);

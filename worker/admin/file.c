@@ -25,8 +25,7 @@ bool files_seal(struct admin *admin, int64_t *ret_count, int64_t *ret_lost)
             continue;
         }
         CLEANUP(result_done)
-        struct result sealed =
-            file_seal(admin->db, after, vault_seal(a, VAULT_FILE, after, bytes));
+        struct result sealed = file_seal(admin->db, after, vault_seal(a, VAULT_FILE, after, bytes));
         if (sealed.err) {
             is_ok = false;
             break;

@@ -58,8 +58,8 @@ static enum err run_batch(struct db *db, bool is_row, int64_t *ret_done)
     }
     if (!e) {
         CLEANUP(result_done)
-        struct result rows = is_row ? keying_rows(db, KEYING_BATCH)
-                                    : keying_establishments(db, KEYING_BATCH);
+        struct result rows =
+            is_row ? keying_rows(db, KEYING_BATCH) : keying_establishments(db, KEYING_BATCH);
         e         = rows.err;
         *ret_done = e ? 0 : result_count(&rows);
         if (!e && *ret_done) {
@@ -79,10 +79,10 @@ enum err keying_run(struct db *db, int64_t most, bool and_rows, int64_t *ret_lef
     for (int is_row = 0; !e && is_row <= and_rows; is_row++) {
         do {
             CLEANUP(result_done) struct result left = keying_left(db);
-            bool is_waiting = !left.err && (is_row ? result_bool(&left, 0, 1)
-                                                   : result_int(&left, 0, 0) > 0);
-            batch           = 0;
-            e               = left.err;
+            bool                               is_waiting =
+                !left.err && (is_row ? result_bool(&left, 0, 1) : result_int(&left, 0, 0) > 0);
+            batch = 0;
+            e     = left.err;
             if (!e && is_waiting && done < most) {
                 e = run_batch(db, is_row, &batch);
             }

@@ -8,7 +8,7 @@
 #include "queries.h"
 
 // Candidates of a row: as many as may be of any use while the rows are few, else the best.
-enum { NEAR_MOST = 8, NEAR_MOST_OF_FEW = 24, FEW_ROWS = 3000 };
+enum { NEAR_MOST = 5, NEAR_MOST_OF_FEW = 24, FEW_ROWS = 3000 };
 enum { LINES_MOST = 256 }; // MB of verdicts
 
 static enum err outcome(struct result res)
@@ -102,7 +102,7 @@ static enum err ask(struct asking *a, const struct result *rows)
 static enum err own(struct asking *a)
 {
     CLEANUP(result_done) struct result rows = linkage_own(a->db);
-    enum err e = rows.err ? rows.err : outcome(linkage_own_stage(a->db));
+    enum err                           e = rows.err ? rows.err : outcome(linkage_own_stage(a->db));
     if (e || (e = db_copy_open(a->db, &query_linkage_own_load))) {
         return e;
     }
@@ -110,7 +110,8 @@ static enum err own(struct asking *a)
         uint64_t   keys[CANDIDATE_KEYS_MAX];
         struct str fields[LINKAGE_COLUMNS];
         linkage_fields(&rows, i, fields);
-        size_t n = candidate_keys(a->keyer, fields, result_text(&rows, i, LINKAGE_COLUMNS + 1), keys);
+        size_t n =
+            candidate_keys(a->keyer, fields, result_text(&rows, i, LINKAGE_COLUMNS + 1), keys);
         for (size_t k = 0; !e && k < n; k++) {
             if (key_set_has(&a->keys, keys[k])) {
                 e = put(a, keys[k], result_int(&rows, i, LINKAGE_COLUMNS + 2));
@@ -143,8 +144,9 @@ static enum err choose(struct db *db, int64_t file, const struct result *rows,
     e            = e ? e : own(&a);
     e            = e ? e : outcome(linkage_asked(db));
     bool is_few  = result_count(rows) <= FEW_ROWS;
-    e            = e ? e : outcome(linkage_near(db, file, is_few ? NEAR_MOST_OF_FEW : NEAR_MOST,
-                                                is_few ? 0 : CANDIDATE_LEAST));
+    e            = e ? e
+                     : outcome(linkage_near(db, file, is_few ? NEAR_MOST_OF_FEW : NEAR_MOST,
+                                 is_few ? 0 : CANDIDATE_LEAST));
     e            = e ? e : sample(db, file);
     for (int i = 0; !e && i < result_count(said); i++) {
         e = outcome(linkage_add(db, result_int(said, i, 0), result_int(said, i, 1)));
@@ -179,13 +181,12 @@ static enum err judge(struct db *db, int64_t file, bool *ret_any)
     }
     struct buf lines = buf_init(MIB(LINES_MOST));
     e                = linkage_compare(
-                       &(struct linkage_input){
-                                          .stock = &stock, .linked = &linked, .rows = &rows, .said = &said },
+                       &(struct linkage_input){ .stock = &stock, .linked = &linked, .rows = &rows, .said = &said },
                        &lines);
     e = e ? e : outcome(linkage_verdict_stage(db));
     e = e ? e : db_copy_open(db, &query_linkage_load);
     if (!e) {
-        e = buf_is_full(&lines) ? ERR_INTERNAL : db_copy_write(db, buf_str(&lines));
+        e               = buf_is_full(&lines) ? ERR_INTERNAL : db_copy_write(db, buf_str(&lines));
         enum err closed = db_copy_close(db, e != OK, NULL);
         e               = e ? e : closed;
     }

@@ -208,7 +208,7 @@ select w.*
  order by 1;
 
 -- linkage_linked(file bigint) -> row*
--- Rows already tied to those establishments, whoever gave them, the latest eight of each: how partners write the names and
+-- Rows already tied to those establishments, whoever gave them, the latest three of each: how partners write the names and
 -- places of the list is what linkage learns from. Their id, the columns, then the establishment.
 select x.* from (
     select s.id, s.fields ->> 'name', s.fields ->> 'brand', null::text, null::text, coalesce(s.siret, s.fields ->> 'siren'), s.fields ->> 'naf',
@@ -217,13 +217,13 @@ select x.* from (
       from (select distinct n.establishment_id from near n where n.establishment_id > 0) d
      cross join lateral (select l.source_record_id from data.link l
                           where l.establishment_id = d.establishment_id and l.undone_at is null
-                          order by l.id desc limit 8) l
+                          order by l.id desc limit 3) l
       join data.source_record s on s.id = l.source_record_id and s.file_id <> :file
     union all
     select w.id, w.name, w.brand, null, null, w.siret, w.naf, w.address, w.postcode, w.city, w.phone, w.email, w.establishment_id
       from (select w.*, row_number() over (partition by w.establishment_id order by w.id) as n
               from waiting w where w.establishment_id in (select n.establishment_id from near n)) w
-     where w.n <= 8) x
+     where w.n <= 3) x
  order by x.id;
 
 -- linkage_load() -> copy
