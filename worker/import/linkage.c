@@ -1,5 +1,7 @@
 #include "import/linkage.h"
 
+#include <limits.h>
+
 #include "import/copyline.h"
 #include "import/keying.h"
 #include "import/linkage_private.h"
@@ -7,8 +9,17 @@
 
 #include "queries.h"
 
-// Candidates of a row: as many as may be of any use while the rows are few, else the best.
-enum { NEAR_MOST = 5, NEAR_MOST_OF_FEW = 24, FEW_ROWS = 3000 };
+// How many candidates of a row are compared, and how near the best they must come: as many as may
+// be of any use while the rows are few, the best where there are very many.
+static const struct {
+    int    rows, most;
+    double least;
+} thrift[] = {
+    { 3000, 24, 0 },
+    { 20000, 8, CANDIDATE_LEAST },
+    { INT_MAX, 5, 0.4 },
+};
+
 enum { LINES_MOST = 256 }; // MB of verdicts
 
 static enum err outcome(struct result res)
@@ -143,11 +154,12 @@ static enum err choose(struct db *db, int64_t file, const struct result *rows,
     enum err e   = ask(&a, rows);
     e            = e ? e : own(&a);
     e            = e ? e : outcome(linkage_asked(db));
-    bool is_few  = result_count(rows) <= FEW_ROWS;
-    e            = e ? e
-                     : outcome(linkage_near(db, file, is_few ? NEAR_MOST_OF_FEW : NEAR_MOST,
-                                 is_few ? 0 : CANDIDATE_LEAST));
-    e            = e ? e : sample(db, file);
+    size_t t     = 0;
+    while (result_count(rows) > thrift[t].rows) {
+        t++;
+    }
+    e = e ? e : outcome(linkage_near(db, file, thrift[t].most, thrift[t].least));
+    e = e ? e : sample(db, file);
     for (int i = 0; !e && i < result_count(said); i++) {
         e = outcome(linkage_add(db, result_int(said, i, 0), result_int(said, i, 1)));
     }

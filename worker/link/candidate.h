@@ -23,7 +23,7 @@ enum {
 };
 
 // A candidate that shares less than this part of what the best one shares is left out.
-#define CANDIDATE_LEAST 0.4
+#define CANDIDATE_LEAST 0.25
 
 struct candidate_keyer; // opaque
 
