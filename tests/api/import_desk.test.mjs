@@ -366,7 +366,7 @@ test("what linkage made of its rows is taken back too", async () => {
   // The person of a row becomes a contact with its row; the one whose row nobody places waits, sealed.
   const made = await m.sql(`select e.id, c.id as contact from data.establishment e left join data.contact c on c.establishment_id = e.id where e.legal_name = 'VERRERIE DE LA SIOULE'`);
   assert.deepEqual([made.length, made[0].contact !== null], [1, true]);
-  const contacts = (await member.get(`/api/establishments/${made[0].id}/contacts`)).body;
+  const contacts = (await member.get(`/api/establishments/${made[0].id}`)).body;
   assert.match(JSON.stringify(contacts), /DURAND/);
   assert.equal(await m.psql(`select count(*) from data.waiting_person w join data.source_record s on s.id = w.source_record_id where s.file_id = ${id}`), "1");
   // What a person decided meanwhile stays a label.
