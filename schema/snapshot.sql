@@ -150,6 +150,7 @@ CREATE TABLE data.commune (
     centre ext.geometry(Point,4326),
     cell ext.geometry(MultiPolygon,4326),
     cell_kind text,
+    place_key text GENERATED ALWAYS AS (regexp_replace(regexp_replace(regexp_replace(data.fold(name), '\s+'::text, ' '::text, 'g'::text), '\mst\M'::text, 'saint'::text, 'g'::text), '\mste\M'::text, 'sainte'::text, 'g'::text)) STORED COLLATE pg_catalog."C",
     search text GENERATED ALWAYS AS (data.fold(name)) STORED NOT NULL,
     CONSTRAINT commune_cell CHECK (((cell IS NULL) = (cell_kind IS NULL))),
     CONSTRAINT commune_cell_kind CHECK ((cell_kind = ANY (ARRAY['voronoi'::text, 'contour'::text]))),
@@ -755,7 +756,8 @@ CREATE TABLE data.establishment (
     CONSTRAINT establishment_not_itself CHECK ((merged_into <> id)),
     CONSTRAINT establishment_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
     CONSTRAINT establishment_status CHECK ((status = ANY (ARRAY['A'::text, 'F'::text])))
-);
+)
+WITH (fillfactor='85');
 
 CREATE TABLE data.event (
     id bigint NOT NULL,
@@ -825,6 +827,7 @@ CREATE TABLE data.source_file (
     previewed_at timestamp with time zone,
     reverted_by bigint,
     reverted_at timestamp with time zone,
+    is_sealed boolean DEFAULT false NOT NULL,
     CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
     CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text]))),
     CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
@@ -1029,6 +1032,22 @@ CREATE FUNCTION api.family(establishment bigint) RETURNS SETOF bigint
   SELECT e.id
     FROM data.establishment e
    WHERE (e.merged_into = family.establishment);
+END;
+
+ALTER TABLE data.source_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.source_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE FUNCTION api.file_number() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT nextval('data.source_file_id_seq'::regclass) AS nextval;
 END;
 
 CREATE FUNCTION api.holder(promise bigint) RETURNS json
@@ -1844,6 +1863,36 @@ begin
 end
 $$;
 
+CREATE FUNCTION auth.organisation() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('maillage.organisation'::text, true), ''::text))::bigint;
+
+CREATE TABLE data.import_undone (
+    id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    kind text NOT NULL,
+    removed jsonb NOT NULL,
+    CONSTRAINT import_undone_kind CHECK ((kind = ANY (ARRAY['establishment'::text, 'link'::text, 'value'::text, 'review'::text])))
+);
+
+CREATE FUNCTION api.review_labels_taken_back() RETURNS TABLE(source_record_id bigint, establishment_id bigint, siret text, name text, probability numeric, state text, decided_by bigint, decided_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT ((u.removed ->> 'source_record_id'::text))::bigint AS int8,
+     ((u.removed ->> 'establishment_id'::text))::bigint AS int8,
+     (e.removed ->> 'siret'::text),
+     COALESCE((e.removed ->> 'name'::text), (e.removed ->> 'legal_name'::text)) AS "coalesce",
+     ((u.removed ->> 'probability'::text))::numeric AS "numeric",
+     (u.removed ->> 'state'::text),
+     ((u.removed ->> 'decided_by'::text))::bigint AS int8,
+     ((u.removed ->> 'decided_at'::text))::timestamp with time zone AS timestamptz
+    FROM ((data.import_undone u
+      JOIN data.source_file f ON ((f.id = u.file_id)))
+      LEFT JOIN data.import_undone e ON (((e.file_id = u.file_id) AND (e.kind = 'establishment'::text) AND ((e.removed ->> 'id'::text) = (u.removed ->> 'establishment_id'::text)))))
+   WHERE ((u.kind = 'review'::text) AND ((u.removed ->> 'decided_by'::text) IS NOT NULL) AND (f.organisation_id = auth.organisation()) AND auth.is_partner());
+END;
+
 CREATE FUNCTION api.review_take() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -2179,10 +2228,6 @@ CREATE FUNCTION auth.network() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('maillage.network'::text, true), ''::text);
 
-CREATE FUNCTION auth.organisation() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('maillage.organisation'::text, true), ''::text))::bigint;
-
 CREATE FUNCTION auth.password_rehash(member bigint, hash text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -2396,6 +2441,19 @@ CREATE FUNCTION data.clock_set(at timestamp with time zone) RETURNS void
  SELECT pg_notify('job'::text, 'clock'::text) AS pg_notify;
 END;
 
+CREATE FUNCTION data.contact_added() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into event (at, kind, member_id, organisation_id, establishment_id, data)
+    select data.now(), 'contact.added', coalesce(auth.member(), f.member_id), coalesce(auth.organisation(), f.organisation_id),
+           f.establishment_id, jsonb_build_object('contact', f.id)
+      from fresh f where f.shared order by f.id;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.contact_erase(contact bigint, why text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -2411,6 +2469,7 @@ begin
      where x.id = contact_erase.contact;
     delete from contact_key k where k.contact_id = contact_erase.contact;
     delete from contact_plain p where p.contact_id = contact_erase.contact;
+    delete from waiting_person w where w.source_record_id = c.source_record_id;
     update source_record r set received = jsonb_build_object('effacé le', data.today()), fields = r.fields - 'notes'
      where r.id = c.source_record_id;
     update source_file f set content = null, preview = null
@@ -2561,25 +2620,22 @@ CREATE FUNCTION data.contact_told() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    if tg_op = 'UPDATE' then
-        -- Being bound by an opposition is told by the opposition; being sealed with a new key is no change.
-        if (new.establishment_id, new.person, new.channel, new.shared, new.confirmed_on, new.confirmed_by, new.erased_at)
-           is not distinct from (old.establishment_id, old.person, old.channel, old.shared, old.confirmed_on, old.confirmed_by, old.erased_at)
-           or current_setting('maillage.sealing', true) = 'on' and session_user = 'maillage_owner'
-           or data.is_moving() then
-            return null;
+    -- Being bound by an opposition is told by the opposition; being sealed with a new key is no change.
+    if (new.establishment_id, new.person, new.channel, new.shared, new.confirmed_on, new.confirmed_by, new.erased_at)
+       is not distinct from (old.establishment_id, old.person, old.channel, old.shared, old.confirmed_on, old.confirmed_by, old.erased_at)
+       or current_setting('maillage.sealing', true) = 'on' and session_user = 'maillage_owner'
+       or data.is_moving() then
+        return null;
+    end if;
+    if new.erased_at is not null then
+        if old.erased_at is null then
+            perform data.log('contact.erased', new.establishment_id, null,
+                             jsonb_build_object('contact', new.id, 'why', new.erased_why), null, new.organisation_id);
         end if;
-        if new.erased_at is not null then
-            if old.erased_at is null then
-                perform data.log('contact.erased', new.establishment_id, null,
-                                 jsonb_build_object('contact', new.id, 'why', new.erased_why), null, new.organisation_id);
-            end if;
-            return null;
-        end if;
+        return null;
     end if;
     if new.shared then
-        perform data.log(case when tg_op = 'INSERT' then 'contact.added' else 'contact.changed' end,
-                         new.establishment_id, null, jsonb_build_object('contact', new.id), new.member_id, new.organisation_id);
+        perform data.log('contact.changed', new.establishment_id, null, jsonb_build_object('contact', new.id), new.member_id, new.organisation_id);
     end if;
     return null;
 end
@@ -2611,6 +2667,29 @@ declare
     m integer := (a + 11 * h + 22 * l) / 451;
 begin
     return make_date(year, (h + l - 7 * m + 114) / 31, (h + l - 7 * m + 114) % 31 + 1);
+end
+$$;
+
+CREATE FUNCTION data.establishment_unkeyed_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into establishment_unkeyed (establishment_id)
+    select f.id from fresh f join stale s using (id)
+     where (f.siret, f.legal_name, f.usual_name, f.brand, f.address, f.postcode, f.city, f.commune_code, f.phone, f.email)
+           is distinct from (s.siret, s.legal_name, s.usual_name, s.brand, s.address, s.postcode, s.city, s.commune_code, s.phone, s.email);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.establishment_unkeyed_new() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into establishment_unkeyed (establishment_id) select f.id from fresh f;
+    return null;
 end
 $$;
 
@@ -2662,24 +2741,41 @@ CREATE FUNCTION data.event_told() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    is_quiet boolean := new.offer_id is not null
-                        and not exists (select from offer o where o.id = new.offer_id and o.opened_at is not null);
+    most constant integer := 100;
 begin
-    insert into event_unsealed (event_id) values (new.id);
+    insert into event_unsealed (event_id) select f.id from fresh f;
     if current_setting('maillage.replay', true) <> '' and session_user = 'maillage_owner' then
         return null;
     end if;
+    if (select count(*) from (select from fresh limit most + 1) f) > most then
+        perform pg_notify('live', json_build_object(
+            'seq', max(f.id), 'kind', f.kind, 'establishment', null, 'offer', null, 'organisation', f.organisation_id,
+            'territories', coalesce(json_agg(distinct tc.territory_id) filter (where tc.territory_id is not null),
+                                    (select json_agg(o.territory_id) from organisation o where o.id = f.organisation_id), '[]'),
+            'at', max(f.at))::text)
+           from fresh f
+           left join establishment e on e.id = f.establishment_id
+           left join territory_commune tc on tc.commune_code = e.commune_code
+          where f.offer_id is null
+          group by f.kind, f.organisation_id
+          order by max(f.id);
+    end if;
     perform pg_notify('live', json_build_object(
-        'seq', new.id, 'kind', new.kind,
-        'establishment', case when not is_quiet then new.establishment_id end,
-        'offer', case when not is_quiet then new.offer_id end,
-        'organisation', case when not is_quiet then new.organisation_id end,
+        'seq', f.id, 'kind', f.kind,
+        'establishment', case when not q.is_quiet then f.establishment_id end,
+        'offer', case when not q.is_quiet then f.offer_id end,
+        'organisation', case when not q.is_quiet then f.organisation_id end,
         'territories', coalesce(
             (select json_agg(tc.territory_id) from establishment e
-               join territory_commune tc on tc.commune_code = e.commune_code where e.id = new.establishment_id),
-            (select json_agg(o.territory_id) from organisation o where o.id = new.organisation_id),
+               join territory_commune tc on tc.commune_code = e.commune_code where e.id = f.establishment_id),
+            (select json_agg(o.territory_id) from organisation o where o.id = f.organisation_id),
             '[]'),
-        'at', new.at)::text);
+        'at', f.at)::text)
+       from fresh f
+      cross join lateral (select f.offer_id is not null
+                                 and not exists (select from offer o where o.id = f.offer_id and o.opened_at is not null) as is_quiet) q
+      where f.offer_id is not null or (select count(*) from (select from fresh limit most + 1) x) <= most
+      order by f.id;
     return null;
 end
 $$;
@@ -2925,6 +3021,8 @@ CREATE FUNCTION data.import_give_up(age interval) RETURNS void
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
+    delete from waiting_person w using source_record s, source_file f
+     where s.id = w.source_record_id and f.id = s.file_id and f.received_at < data.now() - interval '1 year';
     with old as (
         update source_file f
            set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null
@@ -3036,6 +3134,7 @@ begin
     delete from contact_plain p using taken_back t where t.id = p.contact_id and not t.kept;
     delete from contact c using taken_back t where t.id = c.id and not t.kept;
     get diagnostics n = row_count;
+    delete from waiting_person w using taken_record r where r.id = w.source_record_id;
     gone := gone || jsonb_build_object('contacts', n, 'contacts_kept', (select count(*) from taken_back t where t.kept));
     drop table taken_back;
 
@@ -3215,6 +3314,18 @@ begin
     end if;
     perform pg_notify('job', '');
     return true;
+end
+$$;
+
+CREATE FUNCTION data.link_followed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into establishment_unkeyed (establishment_id, source_record_id)
+    select f.establishment_id, f.source_record_id from fresh f where f.undone_at is null;
+    perform data.waiting_meet(array(select f.source_record_id from fresh f where f.undone_at is null));
+    return null;
 end
 $$;
 
@@ -4289,6 +4400,7 @@ begin
         return;
     end if;
     update source_record s set state = 'review' where s.id = record_unlink.record;
+    perform data.waiting_return(array[record_unlink.record]);
     perform from establishment e where e.id = l.establishment_id for update;
     if exists (select from establishment e where e.id = l.establishment_id and e.register_file is null)
        and exists (select from link x where x.establishment_id = l.establishment_id and x.method = 'created')
@@ -4898,6 +5010,77 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.waiting_meet(records bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from waiting_person p where p.source_record_id = any (waiting_meet.records)) then
+        return;
+    end if;
+    with tied as materialized (
+        select p.*, l.establishment_id, f.organisation_id, f.member_id
+          from waiting_person p
+          join link l on l.source_record_id = p.source_record_id and l.undone_at is null
+          join source_record s on s.id = p.source_record_id
+          join source_file f on f.id = s.file_id
+          join organisation o on o.id = f.organisation_id
+          join establishment e on e.id = l.establishment_id
+          join territory_commune tc on tc.territory_id = o.territory_id and tc.commune_code = e.commune_code
+         where p.source_record_id = any (waiting_meet.records)
+    ), gone as (
+        delete from waiting_person p using tied t where t.source_record_id = p.source_record_id
+    ), one as materialized (
+        select distinct on (t.establishment_id, t.organisation_id, t.name) t.*
+          from tied t
+         where not exists (select from opposition_key k
+                             join opposition x on x.id = k.opposition_id
+                            where k.kind = 'name' and k.hash = t.name and x.establishment_id = t.establishment_id
+                              and x.lifted_at is null)
+           and not exists (select from contact c
+                             join contact_key k on k.contact_id = c.id and k.kind = 'name'
+                            where c.establishment_id = t.establishment_id and c.organisation_id = t.organisation_id
+                              and k.hash = t.name)
+         order by t.establishment_id, t.organisation_id, t.name, t.source_record_id
+    ), made as (
+        insert into contact (id, establishment_id, organisation_id, member_id, source_record_id, person, created_at)
+        select o.contact_id, o.establishment_id, o.organisation_id, o.member_id, o.source_record_id, o.person, data.now()
+          from one o order by o.contact_id
+        returning id
+    )
+    insert into contact_key (contact_id, kind, hash)
+    select m.id, k.kind, k.hash
+      from made m
+      join one o on o.contact_id = m.id
+     cross join lateral (values ('name', o.name), ('family', o.family)) k (kind, hash);
+end
+$$;
+
+CREATE FUNCTION data.waiting_return(records bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from contact c where c.source_record_id = any (waiting_return.records)) then
+        return;
+    end if;
+    create temporary table taken_back on commit drop as
+    select c.id, c.version > 1 or c.confirmed_on is not null or c.erased_at is not null as kept
+      from contact c where c.source_record_id = any (waiting_return.records);
+    perform data.import_in_use('contact'::regclass, array['contact_key', 'contact_plain']::regclass[]);
+    insert into waiting_person (source_record_id, contact_id, person, name, family)
+    select c.source_record_id, c.id, c.person, (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'name' limit 1),
+           (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'family' limit 1)
+      from contact c join taken_back t using (id)
+     where not t.kept and exists (select from contact_key k where k.contact_id = c.id and k.kind = 'name')
+       and exists (select from contact_key k where k.contact_id = c.id and k.kind = 'family')
+    on conflict do nothing;
+    delete from contact_key k using taken_back t where t.id = k.contact_id and not t.kept;
+    delete from contact c using taken_back t where t.id = c.id and not t.kept;
+    drop table taken_back;
+end
+$$;
+
 CREATE VIEW api.contact_ending WITH (security_invoker='true') AS
  SELECT c.id,
     c.establishment_id,
@@ -5304,6 +5487,16 @@ ALTER TABLE data.establishment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE data.establishment_key (
+    key bigint NOT NULL,
+    establishment_id bigint NOT NULL
+);
+
+CREATE TABLE data.establishment_unkeyed (
+    establishment_id bigint NOT NULL,
+    source_record_id bigint
+);
+
 CREATE TABLE data.establishment_value (
     establishment_id bigint NOT NULL,
     field text NOT NULL,
@@ -5360,14 +5553,6 @@ CREATE TABLE data.import_mapping (
     used_at timestamp with time zone NOT NULL,
     CONSTRAINT import_mapping_hash CHECK ((length(fingerprint) = 32)),
     CONSTRAINT import_mapping_lines CHECK ((lines = ANY (ARRAY[1, 2])))
-);
-
-CREATE TABLE data.import_undone (
-    id bigint NOT NULL,
-    file_id bigint NOT NULL,
-    kind text NOT NULL,
-    removed jsonb NOT NULL,
-    CONSTRAINT import_undone_kind CHECK ((kind = ANY (ARRAY['establishment'::text, 'link'::text, 'value'::text, 'review'::text])))
 );
 
 ALTER TABLE data.import_undone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -5603,15 +5788,6 @@ CREATE TABLE data.size_band (
     most integer
 );
 
-ALTER TABLE data.source_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.source_file_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
 ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.source_record_id_seq
     START WITH 1
@@ -5706,6 +5882,17 @@ ALTER TABLE data.visit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE data.waiting_person (
+    source_record_id bigint NOT NULL,
+    contact_id bigint NOT NULL,
+    person bytea NOT NULL,
+    name bytea NOT NULL,
+    family bytea NOT NULL,
+    CONSTRAINT waiting_person_family CHECK ((length(family) = 16)),
+    CONSTRAINT waiting_person_name CHECK ((length(name) = 16)),
+    CONSTRAINT waiting_person_sealed CHECK (((length(person) >= 43) AND (length(person) <= 8300)))
+);
+
 ALTER TABLE ONLY data.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (id);
 
@@ -5737,6 +5924,9 @@ ALTER TABLE ONLY data.contact_plain
 
 ALTER TABLE ONLY data.contract
     ADD CONSTRAINT contract_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.establishment_key
+    ADD CONSTRAINT establishment_key_pkey PRIMARY KEY (key, establishment_id);
 
 ALTER TABLE ONLY data.establishment
     ADD CONSTRAINT establishment_pkey PRIMARY KEY (id);
@@ -5939,6 +6129,12 @@ ALTER TABLE ONLY data.value_statement
 ALTER TABLE ONLY data.visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.waiting_person
+    ADD CONSTRAINT waiting_person_once UNIQUE (contact_id);
+
+ALTER TABLE ONLY data.waiting_person
+    ADD CONSTRAINT waiting_person_pkey PRIMARY KEY (source_record_id);
+
 CREATE UNIQUE INDEX agreement_version_once ON data.agreement USING btree (COALESCE(network, ''::text), version);
 
 CREATE INDEX commune_cell_gist ON data.commune USING gist (cell);
@@ -5946,6 +6142,8 @@ CREATE INDEX commune_cell_gist ON data.commune USING gist (cell);
 CREATE INDEX commune_centre ON data.commune USING gist (centre);
 
 CREATE INDEX commune_department ON data.commune USING btree (department);
+
+CREATE INDEX commune_place_key ON data.commune USING btree (place_key);
 
 CREATE INDEX commune_postcodes ON data.commune USING gin (postcodes);
 
@@ -6127,6 +6325,8 @@ CREATE INDEX visit_of_organisation ON data.visit USING btree (organisation_id, p
 
 CREATE UNIQUE INDEX visit_one_planned ON data.visit USING btree (promise_id) WHERE (state = 'planned'::text);
 
+CREATE TRIGGER contact_added AFTER INSERT ON data.contact REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.contact_added();
+
 CREATE TRIGGER contact_guard BEFORE INSERT OR UPDATE ON data.contact FOR EACH ROW EXECUTE FUNCTION data.contact_guard();
 
 CREATE TRIGGER contact_key_bound AFTER INSERT ON data.contact_key REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.contact_key_bound();
@@ -6135,7 +6335,11 @@ CREATE CONSTRAINT TRIGGER contact_plain_gone AFTER INSERT OR UPDATE ON data.cont
 
 CREATE CONSTRAINT TRIGGER contact_sealed AFTER INSERT OR UPDATE OF person, erased_at ON data.contact DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION data.contact_sealed();
 
-CREATE TRIGGER contact_told AFTER INSERT OR UPDATE ON data.contact FOR EACH ROW EXECUTE FUNCTION data.contact_told();
+CREATE TRIGGER contact_told AFTER UPDATE ON data.contact FOR EACH ROW EXECUTE FUNCTION data.contact_told();
+
+CREATE TRIGGER establishment_unkeyed_changed AFTER UPDATE ON data.establishment REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.establishment_unkeyed_changed();
+
+CREATE TRIGGER establishment_unkeyed_new AFTER INSERT ON data.establishment REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.establishment_unkeyed_new();
 
 CREATE TRIGGER event_frozen BEFORE DELETE OR UPDATE ON data.event FOR EACH ROW EXECUTE FUNCTION data.event_frozen();
 
@@ -6145,9 +6349,11 @@ CREATE TRIGGER event_seal_frozen BEFORE DELETE OR UPDATE ON data.event_seal FOR 
 
 CREATE TRIGGER event_seal_frozen_all BEFORE TRUNCATE ON data.event_seal FOR EACH STATEMENT EXECUTE FUNCTION data.event_frozen();
 
-CREATE TRIGGER event_told AFTER INSERT ON data.event FOR EACH ROW EXECUTE FUNCTION data.event_told();
+CREATE TRIGGER event_told AFTER INSERT ON data.event REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.event_told();
 
 CREATE TRIGGER job_announce AFTER INSERT ON data.job FOR EACH STATEMENT EXECUTE FUNCTION data.job_announce();
+
+CREATE TRIGGER link_followed AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.link_followed();
 
 CREATE CONSTRAINT TRIGGER merged_to_root AFTER UPDATE OF merged_into ON data.establishment DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION data.merged_to_root();
 
@@ -6635,6 +6841,9 @@ ALTER TABLE ONLY data.visit
 ALTER TABLE ONLY data.visit
     ADD CONSTRAINT visit_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES data.promise(id);
 
+ALTER TABLE ONLY data.waiting_person
+    ADD CONSTRAINT waiting_person_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
+
 CREATE POLICY any_read ON data.offer_routing FOR SELECT TO maillage_server USING ((( SELECT auth.role() AS role) IS NOT NULL));
 
 CREATE POLICY collector_read ON data.referral FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (EXISTS ( SELECT
@@ -7110,6 +7319,8 @@ GRANT SELECT ON TABLE data.outcome TO maillage_worker;
 GRANT SELECT ON TABLE data.source_file TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.source_file TO maillage_worker;
 
+GRANT INSERT(id) ON TABLE data.source_file TO maillage_server;
+
 GRANT INSERT(kind) ON TABLE data.source_file TO maillage_server;
 
 GRANT INSERT(organisation_id) ON TABLE data.source_file TO maillage_server;
@@ -7125,6 +7336,8 @@ GRANT INSERT(bytes) ON TABLE data.source_file TO maillage_server;
 GRANT INSERT(content) ON TABLE data.source_file TO maillage_server;
 
 GRANT INSERT(state) ON TABLE data.source_file TO maillage_server;
+
+GRANT INSERT(is_sealed) ON TABLE data.source_file TO maillage_server;
 
 GRANT SELECT ON TABLE data.source_record TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
@@ -7178,6 +7391,11 @@ GRANT ALL ON FUNCTION api.establishment_match(q text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.family(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.family(establishment bigint) TO maillage_server;
+
+GRANT USAGE ON SEQUENCE data.source_file_id_seq TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.file_number() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.file_number() TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.holder(promise bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.holder(promise bigint) TO maillage_server;
@@ -7299,6 +7517,14 @@ GRANT ALL ON FUNCTION api.review_document(review bigint) TO maillage_server;
 REVOKE ALL ON FUNCTION api.review_figures() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.review_figures() TO maillage_server;
 
+REVOKE ALL ON FUNCTION auth.organisation() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.organisation() TO maillage_server;
+
+GRANT SELECT ON TABLE data.import_undone TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.review_labels_taken_back() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.review_labels_taken_back() TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.review_take() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.review_take() TO maillage_server;
 
@@ -7351,9 +7577,6 @@ GRANT ALL ON FUNCTION auth.login_lookup(email text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.network() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.network() TO maillage_server;
-
-REVOKE ALL ON FUNCTION auth.organisation() FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.organisation() TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.password_rehash(member bigint, hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.password_rehash(member bigint, hash text) TO maillage_server;
@@ -7414,6 +7637,9 @@ GRANT SELECT ON TABLE data.clock TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.clock_set(at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION data.contact_added() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_added() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.contact_erase(contact bigint, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_erase(contact bigint, why text) TO maillage_worker;
 
@@ -7457,6 +7683,12 @@ GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_wo
 REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.establishment_unkeyed_changed() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.establishment_unkeyed_changed() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.establishment_unkeyed_new() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.establishment_unkeyed_new() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.event_frozen() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.event_frozen() TO maillage_worker;
@@ -7530,6 +7762,9 @@ GRANT ALL ON FUNCTION data.job_purge(keep interval, most integer) TO maillage_wo
 
 REVOKE ALL ON FUNCTION data.job_retry(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.job_retry(job bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.link_followed() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.link_followed() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) TO maillage_worker;
@@ -7758,6 +7993,12 @@ GRANT ALL ON FUNCTION data.visit_guard() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.visit_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visit_told() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.waiting_meet(records bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.waiting_meet(records bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.waiting_return(records bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.waiting_return(records bigint[]) TO maillage_worker;
+
 GRANT SELECT ON TABLE api.contact_ending TO maillage_server;
 
 GRANT SELECT ON TABLE api.contact_row TO maillage_server;
@@ -7856,6 +8097,12 @@ GRANT SELECT ON TABLE data.contact_event TO maillage_worker;
 
 GRANT SELECT ON TABLE data.dead_job TO maillage_worker;
 
+GRANT USAGE ON SEQUENCE data.establishment_id_seq TO maillage_worker;
+
+GRANT SELECT,INSERT,DELETE ON TABLE data.establishment_key TO maillage_worker;
+
+GRANT SELECT,INSERT,DELETE ON TABLE data.establishment_unkeyed TO maillage_worker;
+
 GRANT SELECT ON TABLE data.establishment_value TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.establishment_value TO maillage_worker;
 
@@ -7864,11 +8111,9 @@ GRANT SELECT,INSERT ON TABLE data.event_seal TO maillage_worker;
 GRANT SELECT ON TABLE data.event_unsealed TO maillage_worker;
 
 GRANT SELECT ON TABLE data.import_line TO maillage_server;
-GRANT SELECT,INSERT,DELETE ON TABLE data.import_line TO maillage_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.import_line TO maillage_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE data.import_mapping TO maillage_worker;
-
-GRANT SELECT ON TABLE data.import_undone TO maillage_worker;
 
 GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
 
@@ -7905,6 +8150,8 @@ GRANT SELECT ON TABLE data.review_skip TO maillage_worker;
 GRANT SELECT ON TABLE data.size_band TO maillage_server;
 GRANT SELECT ON TABLE data.size_band TO maillage_worker;
 
+GRANT USAGE ON SEQUENCE data.source_record_id_seq TO maillage_worker;
+
 GRANT SELECT ON TABLE data.source_trust TO maillage_server;
 GRANT SELECT ON TABLE data.source_trust TO maillage_worker;
 
@@ -7913,4 +8160,6 @@ GRANT SELECT ON TABLE data.survivorship TO maillage_worker;
 
 GRANT SELECT ON TABLE data.value_statement TO maillage_server;
 GRANT SELECT ON TABLE data.value_statement TO maillage_worker;
+
+GRANT SELECT,INSERT,DELETE ON TABLE data.waiting_person TO maillage_worker;
 

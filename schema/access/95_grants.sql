@@ -43,7 +43,7 @@ grant update (revoked_at) on data.offer_link to maillage_server;
 grant insert (offer_id, organisation_id, member_id, reference, public) on data.referral to maillage_server;
 grant update (state, refusal) on data.referral to maillage_server;
 grant update (later_on, done_at, done_by) on data.task to maillage_server;
-grant insert (kind, organisation_id, member_id, name, sha256, bytes, content, state) on data.source_file to maillage_server;
+grant insert (id, kind, organisation_id, member_id, name, sha256, bytes, content, is_sealed, state) on data.source_file to maillage_server;
 
 grant select on api.establishment_line, api.promise_row, api.need_row, api.visit_row, api.offer_row, api.file_row, api.referral_row,
     api.task_row to maillage_server;
@@ -66,9 +66,10 @@ grant insert, update on data.job to maillage_worker;
 grant insert on data.event_seal to maillage_worker;
 grant insert, update on data.source_file, data.source_error, data.source_record, data.link, data.establishment,
     data.establishment_value, data.company, data.contact, data.contact_key, data.review to maillage_worker;
-grant usage on sequence data.contact_id_seq to maillage_worker;
+grant usage on sequence data.contact_id_seq, data.source_record_id_seq, data.establishment_id_seq, data.source_file_id_seq to maillage_worker;
 grant insert, update on data.import_mapping to maillage_worker;
-grant insert, delete on data.import_line to maillage_worker;
+grant update on data.import_line to maillage_worker;
+grant insert, delete on data.import_line, data.establishment_key, data.establishment_unkeyed, data.waiting_person to maillage_worker;
 grant delete on data.source_error to maillage_worker;
 grant execute on all functions in schema data to maillage_worker;
 revoke execute on function data.clock_set(timestamptz) from maillage_worker;

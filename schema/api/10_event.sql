@@ -26,34 +26,53 @@ begin
 end
 $$;
 
--- Puts a new event in the queue of the sealer, and tells other browsers that something changed, not what: each asks
+-- Puts new events in the queue of the sealer, and tells other browsers that something changed, not what: each asks
 -- again with its own rights. Before an offer opens, who has it and where is for the networks of its routing: not told.
+-- Of a statement that makes very many, such as an import, each kind is told once for its organisation and territories.
 create or replace function data.event_told() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    is_quiet boolean := new.offer_id is not null
-                        and not exists (select from offer o where o.id = new.offer_id and o.opened_at is not null);
+    most constant integer := 100;
 begin
-    insert into event_unsealed (event_id) values (new.id);
+    insert into event_unsealed (event_id) select f.id from fresh f;
     if current_setting('maillage.replay', true) <> '' and session_user = 'maillage_owner' then
         return null;
     end if;
+    if (select count(*) from (select from fresh limit most + 1) f) > most then
+        perform pg_notify('live', json_build_object(
+            'seq', max(f.id), 'kind', f.kind, 'establishment', null, 'offer', null, 'organisation', f.organisation_id,
+            'territories', coalesce(json_agg(distinct tc.territory_id) filter (where tc.territory_id is not null),
+                                    (select json_agg(o.territory_id) from organisation o where o.id = f.organisation_id), '[]'),
+            'at', max(f.at))::text)
+           from fresh f
+           left join establishment e on e.id = f.establishment_id
+           left join territory_commune tc on tc.commune_code = e.commune_code
+          where f.offer_id is null
+          group by f.kind, f.organisation_id
+          order by max(f.id);
+    end if;
     perform pg_notify('live', json_build_object(
-        'seq', new.id, 'kind', new.kind,
-        'establishment', case when not is_quiet then new.establishment_id end,
-        'offer', case when not is_quiet then new.offer_id end,
-        'organisation', case when not is_quiet then new.organisation_id end,
+        'seq', f.id, 'kind', f.kind,
+        'establishment', case when not q.is_quiet then f.establishment_id end,
+        'offer', case when not q.is_quiet then f.offer_id end,
+        'organisation', case when not q.is_quiet then f.organisation_id end,
         'territories', coalesce(
             (select json_agg(tc.territory_id) from establishment e
-               join territory_commune tc on tc.commune_code = e.commune_code where e.id = new.establishment_id),
-            (select json_agg(o.territory_id) from organisation o where o.id = new.organisation_id),
+               join territory_commune tc on tc.commune_code = e.commune_code where e.id = f.establishment_id),
+            (select json_agg(o.territory_id) from organisation o where o.id = f.organisation_id),
             '[]'),
-        'at', new.at)::text);
+        'at', f.at)::text)
+       from fresh f
+      cross join lateral (select f.offer_id is not null
+                                 and not exists (select from offer o where o.id = f.offer_id and o.opened_at is not null) as is_quiet) q
+      where f.offer_id is not null or (select count(*) from (select from fresh limit most + 1) x) <= most
+      order by f.id;
     return null;
 end
 $$;
 create or replace trigger event_told after insert on data.event
-    for each row execute function data.event_told();
+    referencing new table as fresh
+    for each statement execute function data.event_told();
 
 -- The text that is sealed: every column, in a form that no later version of PostgreSQL prints otherwise.
 create or replace function data.event_text(e data.event) returns text

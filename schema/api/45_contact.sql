@@ -32,31 +32,43 @@ create or replace trigger contact_guard before insert or update on data.contact
 create or replace function data.contact_told() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
-    if tg_op = 'UPDATE' then
-        -- Being bound by an opposition is told by the opposition; being sealed with a new key is no change.
-        if (new.establishment_id, new.person, new.channel, new.shared, new.confirmed_on, new.confirmed_by, new.erased_at)
-           is not distinct from (old.establishment_id, old.person, old.channel, old.shared, old.confirmed_on, old.confirmed_by, old.erased_at)
-           or current_setting('maillage.sealing', true) = 'on' and session_user = 'maillage_owner'
-           or data.is_moving() then
-            return null;
+    -- Being bound by an opposition is told by the opposition; being sealed with a new key is no change.
+    if (new.establishment_id, new.person, new.channel, new.shared, new.confirmed_on, new.confirmed_by, new.erased_at)
+       is not distinct from (old.establishment_id, old.person, old.channel, old.shared, old.confirmed_on, old.confirmed_by, old.erased_at)
+       or current_setting('maillage.sealing', true) = 'on' and session_user = 'maillage_owner'
+       or data.is_moving() then
+        return null;
+    end if;
+    if new.erased_at is not null then
+        if old.erased_at is null then
+            perform data.log('contact.erased', new.establishment_id, null,
+                             jsonb_build_object('contact', new.id, 'why', new.erased_why), null, new.organisation_id);
         end if;
-        if new.erased_at is not null then
-            if old.erased_at is null then
-                perform data.log('contact.erased', new.establishment_id, null,
-                                 jsonb_build_object('contact', new.id, 'why', new.erased_why), null, new.organisation_id);
-            end if;
-            return null;
-        end if;
+        return null;
     end if;
     if new.shared then
-        perform data.log(case when tg_op = 'INSERT' then 'contact.added' else 'contact.changed' end,
-                         new.establishment_id, null, jsonb_build_object('contact', new.id), new.member_id, new.organisation_id);
+        perform data.log('contact.changed', new.establishment_id, null, jsonb_build_object('contact', new.id), new.member_id, new.organisation_id);
     end if;
     return null;
 end
 $$;
-create or replace trigger contact_told after insert or update on data.contact
+create or replace trigger contact_told after update on data.contact
     for each row execute function data.contact_told();
+
+-- New ones are told together: an import brings thousands.
+create or replace function data.contact_added() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    insert into event (at, kind, member_id, organisation_id, establishment_id, data)
+    select data.now(), 'contact.added', coalesce(auth.member(), f.member_id), coalesce(auth.organisation(), f.organisation_id),
+           f.establishment_id, jsonb_build_object('contact', f.id)
+      from fresh f where f.shared order by f.id;
+    return null;
+end
+$$;
+create or replace trigger contact_added after insert on data.contact
+    referencing new table as fresh
+    for each statement execute function data.contact_added();
 
 -- Refuses a person one may not plan to meet.
 create or replace function data.contact_meetable(contact bigint, establishment bigint) returns void

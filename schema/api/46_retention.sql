@@ -32,6 +32,7 @@ begin
      where x.id = contact_erase.contact;
     delete from contact_key k where k.contact_id = contact_erase.contact;
     delete from contact_plain p where p.contact_id = contact_erase.contact;
+    delete from waiting_person w where w.source_record_id = c.source_record_id;
     update source_record r set received = jsonb_build_object('effacé le', data.today()), fields = r.fields - 'notes'
      where r.id = c.source_record_id;
     update source_file f set content = null, preview = null

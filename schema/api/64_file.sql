@@ -40,6 +40,13 @@ begin
 end
 $$;
 
+-- The number of a file to be: what is sealed is bound to it.
+create or replace function api.file_number() returns bigint
+    language sql security definer set search_path = data, pg_temp
+    begin atomic
+        select nextval('data.source_file_id_seq');
+    end;
+
 -- How the table is to be read; what importing would do is then computed again.
 create or replace function api.import_layout(file bigint, layout json) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$

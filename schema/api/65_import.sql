@@ -67,10 +67,12 @@ create or replace function data.import_over(file bigint) returns void
         delete from data.import_progress p where p.file_id = import_over.file;
     end;
 
--- Previews that nobody followed up, with the bytes they were made of.
+-- Previews that nobody followed up, with the bytes they were made of; and persons whose row nobody placed in a year.
 create or replace function data.import_give_up(age interval) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
+    delete from waiting_person w using source_record s, source_file f
+     where s.id = w.source_record_id and f.id = s.file_id and f.received_at < data.now() - interval '1 year';
     with old as (
         update source_file f
            set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null
@@ -130,6 +132,7 @@ begin
     delete from contact_plain p using taken_back t where t.id = p.contact_id and not t.kept;
     delete from contact c using taken_back t where t.id = c.id and not t.kept;
     get diagnostics n = row_count;
+    delete from waiting_person w using taken_record r where r.id = w.source_record_id;
     gone := gone || jsonb_build_object('contacts', n, 'contacts_kept', (select count(*) from taken_back t where t.kept));
     drop table taken_back;
 

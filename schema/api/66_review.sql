@@ -62,6 +62,7 @@ begin
         return;
     end if;
     update source_record s set state = 'review' where s.id = record_unlink.record;
+    perform data.waiting_return(array[record_unlink.record]);
     perform from establishment e where e.id = l.establishment_id for update;
     if exists (select from establishment e where e.id = l.establishment_id and e.register_file is null)
        and exists (select from link x where x.establishment_id = l.establishment_id and x.method = 'created')
@@ -347,3 +348,20 @@ begin
          where (r.organisation_id = auth.organisation() or r.other_id is not null) and data.review_seen(r) and data.review_stands(r));
 end
 $$;
+
+-- Decisions of the organisation about establishments that left the list when an import was taken back: labels all the same.
+create or replace function api.review_labels_taken_back()
+    returns table (source_record_id bigint, establishment_id bigint, siret text, name text, probability numeric, state text,
+                   decided_by bigint, decided_at timestamptz)
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select (u.removed ->> 'source_record_id')::bigint, (u.removed ->> 'establishment_id')::bigint, e.removed ->> 'siret',
+               coalesce(e.removed ->> 'name', e.removed ->> 'legal_name'), (u.removed ->> 'probability')::numeric, u.removed ->> 'state',
+               (u.removed ->> 'decided_by')::bigint, (u.removed ->> 'decided_at')::timestamptz
+          from data.import_undone u
+          join data.source_file f on f.id = u.file_id
+          left join data.import_undone e on e.file_id = u.file_id and e.kind = 'establishment'
+                                        and e.removed ->> 'id' = u.removed ->> 'establishment_id'
+         where u.kind = 'review' and u.removed ->> 'decided_by' is not null
+           and f.organisation_id = auth.organisation() and auth.is_partner();
+    end;

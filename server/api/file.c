@@ -1,10 +1,12 @@
 #include "api/file.h"
 
+#include <sodium.h>
 #include <stddef.h>
 #include <unistd.h>
 
 #include "api/file_text.h"
 #include "api/page.h"
+#include "base/vault.h"
 #include "queries.h"
 
 // The whole body, from its file into the arena.
@@ -45,7 +47,17 @@ enum err file_post(struct req *r)
     if ((e = body_bytes(r, &bytes))) {
         return e;
     }
-    CLEANUP(result_done) struct result kept = file_new(r->db, f.name, bytes, f.preview ? STR("preview") : STR("received"));
+    CLEANUP(result_done) struct result number = file_number(r->db);
+    if (number.err) {
+        return number.err;
+    }
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(digest, (const unsigned char *)bytes.at, bytes.len);
+    int64_t    id     = result_int(&number, 0, 0);
+    struct str sealed = vault_seal(r->arena, VAULT_FILE, id, bytes);
+    CLEANUP(result_done)
+    struct result kept = file_new(r->db, id, f.name, (struct str){ (char *)digest, sizeof digest }, (int64_t)bytes.len, sealed,
+                                  f.preview ? STR("preview") : STR("received"));
     if (kept.err) {
         return kept.err;
     }

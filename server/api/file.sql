@@ -1,10 +1,14 @@
 -- Files that partners give. The worker reads them (worker/import).
 
--- file_new(name text, content bytea, state text) -> row?
--- Keeps a file as received and returns its id and true; or the id of the very same file given before, and false.
+-- file_number() -> row
+select api.file_number();
+
+-- file_new(id bigint, name text, sha256 bytea, bytes bigint, sealed bytea, state text) -> row?
+-- Keeps a file as received, sealed, and returns its id and true; or the id of the very same file given before, and false.
 with given as (
-    insert into data.source_file (kind, organisation_id, member_id, name, sha256, bytes, content, state)
-    values ('partner', auth.organisation(), auth.member(), :name, sha256(:content), length(:content), :content, :state)
+    insert into data.source_file (id, kind, organisation_id, member_id, name, sha256, bytes, content, is_sealed, state)
+        overriding system value
+    values (:id, 'partner', auth.organisation(), auth.member(), :name, :sha256, :bytes, :sealed, true, :state)
     on conflict do nothing
     returning id
 )
@@ -12,7 +16,7 @@ select g.id, true from given g
 union all
 select f.id, false from data.source_file f
  where not exists (select from given) and f.kind = 'partner' and f.organisation_id = auth.organisation()
-   and f.sha256 = sha256(:content) and f.state not in ('refused', 'cancelled', 'reverting', 'reverted');
+   and f.sha256 = :sha256 and f.state not in ('refused', 'cancelled', 'reverting', 'reverted');
 
 -- file_document(id bigint) -> json
 select row_to_json(r) from api.file_row r where r.id = :id;

@@ -26,15 +26,18 @@ select api.review_document(r.id), r.id::text
  limit :most;
 
 -- review_labels() -> row*
--- Decisions as labels, for a spreadsheet: the row, the establishment, what linkage thought and what a person said.
+-- Decisions as labels, for a spreadsheet: the row, the establishment, what linkage thought and what a person said; also those
+-- about what an import taken back removed.
 select s.file_id as "Fichier", s.line as "Ligne", s.own_key as "Identifiant du partenaire",
        coalesce(s.fields ->> 'name', s.fields ->> 'brand') as "Nom dans le fichier", s.fields ->> 'postcode' as "Code postal",
-       s.fields ->> 'city' as "Commune", e.id as "Établissement", e.siret as "SIRET", e.name as "Nom dans la liste",
+       s.fields ->> 'city' as "Commune", r.establishment_id as "Établissement", r.siret as "SIRET", r.name as "Nom dans la liste",
        replace(r.probability::text, '.', ',') as "Probabilité",
        case r.state when 'same' then 'même' else 'différent' end as "Décision", m.name as "Par",
        to_char(r.decided_at at time zone 'Europe/Paris', 'DD/MM/YYYY HH24:MI') as "Le"
-  from data.review r
+  from (select w.source_record_id, w.establishment_id, e.siret, e.name, w.probability, w.state, w.decided_by, w.decided_at
+          from data.review w join data.establishment e on e.id = w.establishment_id
+        union all
+        select t.* from api.review_labels_taken_back() t) r
   join data.source_record s on s.id = r.source_record_id
-  join data.establishment e on e.id = r.establishment_id
   join data.member m on m.id = r.decided_by
- order by r.decided_at, r.id;
+ order by r.decided_at, r.source_record_id;

@@ -27,7 +27,11 @@ const at = (id, states, who = member) =>
     const { body } = await who.get(`/api/imports/${id}`);
     return states.includes(body?.state) ? body : null;
   }, `import ${id} is ${states}`);
-const preview = async (id) => (await member.get(`/api/imports/${id}/preview`)).body;
+const preview = (id) =>
+  m.until(async () => {
+    const { body } = await member.get(`/api/imports/${id}/preview`);
+    return body.impact?.linkage?.waiting === "pending" ? null : body;
+  }, `import ${id} is compared`);
 const meanings = (p) => p.columns.map((c) => c.meaning);
 const list = () =>
   m.psql(`select (select md5(coalesce(string_agg(e::text, '|' order by id), '')) from data.establishment e),
@@ -68,13 +72,17 @@ test("a file is looked at: nothing is written in the list, and every line is tol
   assert.equal(seen.separator, ";");
   assert.equal(seen.encoding, "UTF-8");
   assert.deepEqual(meanings(seen), ["siret", "name", "city", "postcode", "phone", "contact", "given_name"]);
-  assert.deepEqual(seen.impact, { read: 5, linked: 0, created: 2, review: 2, unusable: 1, restored: 1, establishments: 2, new: 2 });
+  // Two rows without a usable SIRET resemble nothing: they would come into the list.
+  assert.deepEqual(seen.impact, {
+    read: 5, linked: 0, created: 4, review: 0, unusable: 1, restored: 1, establishments: 2, new: 2,
+    linkage: { linked: 0, review: 0, created: 2, unplaced: 0 },
+  });
   assert.deepEqual(seen.reasons.map((r) => [r.outcome, r.code, r.count, r.line]).sort(), [
-    ["created", "siret_restored", 1, 5], ["review", "siret_empty", 1, 7], ["review", "siret_scientific", 1, 6], ["unusable", "row_unusable", 1, 8],
+    ["created", "siret_empty", 1, 7], ["created", "siret_restored", 1, 5], ["created", "siret_scientific", 1, 6], ["unusable", "row_unusable", 1, 8],
   ]);
   const lines = (await member.get(`/api/imports/${id}/lines`)).body.items;
-  assert.deepEqual(lines.map((l) => [l.line, l.outcome]), [[4, "created"], [5, "created"], [6, "review"], [7, "review"], [8, "unusable"]]);
-  assert.equal((await member.get(`/api/imports/${id}/lines?outcome=review`)).body.items.length, 2);
+  assert.deepEqual(lines.map((l) => [l.line, l.outcome]), [[4, "created"], [5, "created"], [6, "created"], [7, "created"], [8, "unusable"]]);
+  assert.equal((await member.get(`/api/imports/${id}/lines?outcome=created`)).body.items.length, 4);
   assert.equal((await member.get(`/api/imports/${id}/lines?faulty=true`)).body.items.length, 4);
   assert.equal(await list(), was);
   assert.equal(await m.psql("select count(*) from data.source_record"), "0");
@@ -351,13 +359,25 @@ test("a file given back in Windows-1252 when it came so", async () => {
 test("what linkage made of its rows is taken back too", async () => {
   await m.psql("alter table data.source_file enable trigger records_wait");
   const was = await list();
-  const { id } = await looked("sans siret.csv", "Nom;Adresse;CP;Ville;Téléphone\nVERRERIE DE LA SIOULE;4 RUE HAUTE;03200;VICHY;0470998877\nTONNELLERIE DU CHER;1 QUAI;03200;VICHY;0470998866\n");
+  const { id } = await looked("sans siret.csv", "Nom;Adresse;CP;Ville;Téléphone;Contact\nVERRERIE DE LA SIOULE;4 RUE HAUTE;03200;VICHY;0470998877;DURAND\nTONNELLERIE DU CHER;1 QUAI;03200;VICHY;0470998866;\nSANS COMMUNE;;;;;ROBERT\n");
   await imported(id);
   await m.until(async () => (await m.psql(`select state from data.job where kind = 'linkage.records' and (payload ->> 'file')::bigint = ${id}`)) === "done", "its rows are compared");
   assert.equal(await m.psql("select count(*) from data.establishment where legal_name in ('VERRERIE DE LA SIOULE', 'TONNELLERIE DU CHER')"), "2");
+  // The person of a row becomes a contact with its row; the one whose row nobody places waits, sealed.
+  const made = await m.sql(`select e.id, c.id as contact from data.establishment e left join data.contact c on c.establishment_id = e.id where e.legal_name = 'VERRERIE DE LA SIOULE'`);
+  assert.deepEqual([made.length, made[0].contact !== null], [1, true]);
+  const contacts = (await member.get(`/api/establishments/${made[0].id}`)).body;
+  assert.match(JSON.stringify(contacts), /DURAND/);
+  assert.equal(await m.psql(`select count(*) from data.waiting_person w join data.source_record s on s.id = w.source_record_id where s.file_id = ${id}`), "1");
+  // What a person decided meanwhile stays a label.
+  await m.psql(`insert into data.review (source_record_id, establishment_id, organisation_id, probability, reason, evidence, rank, proposed_at, state, decided_by, decided_at)
+    select s.id, ${made[0].id}, ${organisation}, 0.6, 'likely', '{"decision": "à examiner", "evidence": []}', 1, data.now(), 'different', (select min(id) from data.member), data.now()
+      from data.source_record s where s.file_id = ${id} and s.fields ->> 'name' = 'SANS COMMUNE'`);
   await member.post(`/api/imports/${id}/revert`);
   const reverted = await at(id, ["reverted"]);
   assert.equal(reverted.summary.reverted.establishments, 2);
   assert.equal(await list(), was);
   assert.equal(await m.psql("select count(*) from data.review where state = 'open'"), "0");
+  assert.equal(await m.psql(`select count(*) from data.waiting_person w join data.source_record s on s.id = w.source_record_id where s.file_id = ${id}`), "0");
+  assert.match((await member.get("/api/reviews/labels.csv")).text, /SANS COMMUNE.*VERRERIE DE LA SIOULE.*différent/);
 });

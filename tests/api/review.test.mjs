@@ -118,7 +118,9 @@ test("two reviewers are never given the same pair; a decision binds and is undon
 
 test("the same row given again in another file is not asked again once people said that it is not the same", async () => {
   const pair = (await anne.get(`/api/reviews/${open[0].id}`)).body;
-  await anne.post(`/api/reviews/${pair.id}/decide`, { verdict: "different" });
+  // Whoever looks at it says so.
+  const said = await Promise.all([anne, hugo].map((who) => who.post(`/api/reviews/${pair.id}/decide`, { verdict: "different" })));
+  assert.equal(said.filter((a) => a.status === 200).length, 1, JSON.stringify(said.map((a) => a.body)));
   const file = await give("encore.csv", [[pair.record.name, pair.record.address ?? "", pair.record.postcode ?? "", pair.record.city ?? "", ""], ["Autre ligne pour un autre fichier", "", "03000", "Moulins", ""]]);
   const [row] = await linksOf(file.id);
   assert.notEqual(row.id, pair.establishment.id);

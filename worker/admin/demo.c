@@ -9,13 +9,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "admin/contact.h"
+#include "admin/file.h"
 #include "base/clock.h"
 #include "base/secret.h"
-#include "admin/contact.h"
 #include "import/input.h"
 
+#include "import/keying.h"
 #include "import/linkage.h"
 #include "import/pairs.h"
+#include "import/partner.h"
 #include "queries.h"
 
 enum { SEED = 3, ESTABLISHMENTS = 12000, FILE_MAX = 1 << 20, PASSWORD_LEN = 14 };
@@ -172,7 +175,7 @@ static bool seal(struct admin *admin)
 static bool link_rows(struct admin *admin)
 {
     CLEANUP(result_done) struct result jobs = demo_linkage(admin->db);
-    bool                               good = !jobs.err;
+    bool good = !jobs.err && !keying_run(admin->db, INT64_MAX, true, NULL);
     for (int i = 0; good && i < result_count(&jobs); i++) {
         struct linkage_report report;
         good = !db_begin(admin->db) && !linkage_run(admin->db, result_int(&jobs, i, 1), &report) &&
@@ -185,6 +188,25 @@ static bool link_rows(struct admin *admin)
            done(demo_paired(admin->db)) && !db_commit(admin->db);
     if (!good) {
         db_rollback(admin->db);
+        admin_failed(admin);
+    }
+    return good;
+}
+
+// Files that wait at the import desk are looked at as the worker would.
+static bool look_at_files(struct admin *admin)
+{
+    CLEANUP(result_done) struct result files = demo_given(admin->db);
+    bool                               good  = !files.err;
+    for (int i = 0; good && i < result_count(&files); i++) {
+        struct import_problem p    = { 0 };
+        int64_t               file = result_int(&files, i, 0);
+        good = partner_preview(admin->db, file, (struct partner_watch){ 0 }, &p) == IMPORT_DONE &&
+               done(demo_looked(admin->db, file));
+    }
+    int64_t count, lost;
+    good = good && files_seal(admin, &count, &lost);
+    if (!good) {
         admin_failed(admin);
     }
     return good;
@@ -255,7 +277,7 @@ static int demo(struct admin *admin)
     if (is_there) {
         puts(
             "La démonstration est déjà là ; ses mots de passe étaient perdus : en voici de nouveaux.");
-    } else if (!link_rows(admin) || !seal(admin)) {
+    } else if (!link_rows(admin) || !look_at_files(admin) || !seal(admin)) {
         return EXIT_REFUSED;
     }
     printf("Mot de passe de tous les comptes : %s\n", password);

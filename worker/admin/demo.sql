@@ -85,6 +85,39 @@ with told as (
 insert into data.job (kind, payload, run_at, state, finished_at)
 select 'linkage.pairs', jsonb_build_object('territory', t.id, 'at', data.now()), data.now(), 'done', data.now() from data.territory t;
 
+-- demo_given() -> row*
+-- Two files that were given and not imported yet: one that only waits for a yes, one whose columns somebody has to name.
+with who as (
+    select s.organisation_id, s.member_id
+      from data.membership s join data.organisation o on o.id = s.organisation_id
+     where o.network = 'ft' and s.role = 'adviser' and s.ended_on is null
+     order by s.organisation_id, s.member_id limit 1
+), employer as materialized (
+    select e.*, row_number() over (order by md5(e.siret)) as n
+      from data.establishment e
+     where e.status = 'A' and e.diffusion = 'O' and e.name is not null and e.siret is not null
+     order by md5(e.siret) limit 40
+), given (name, text) as (
+    select 'Forum emploi de Moulins.csv',
+           E'SIRET;Raison sociale;Adresse;Code postal;Ville\r\n'
+           || string_agg(concat_ws(';', case when e.n % 4 > 0 then e.siret else '' end, e.name, coalesce(e.address, ''), e.postcode, e.city), E'\r\n' order by e.n)
+           || E'\r\n;Saveurs du Bocage;2 chemin du Lavoir;03000;Moulins\r\n;;;;Vichy\r\n'
+      from employer e
+    union all
+    select 'Relevé de terrain.csv',
+           E'Réf;Qui;Où;Quand\r\n' || string_agg(concat_ws(';', 'A' || e.n, e.name, e.city, '03/11'), E'\r\n' order by e.n) || E'\r\n'
+      from employer e where e.n <= 12
+)
+insert into data.source_file (kind, organisation_id, member_id, name, sha256, bytes, content, received_at, state)
+select 'partner', w.organisation_id, w.member_id, g.name, sha256(b.bytes), length(b.bytes), b.bytes, data.now(), 'preview'
+  from who w cross join given g cross join lateral (select convert_to(g.text, 'UTF8') as bytes) b
+ order by g.name
+returning id;
+
+-- demo_looked(file bigint) -> void
+update data.job set state = 'done', finished_at = data.now()
+ where kind = 'import.preview' and state = 'waiting' and (payload ->> 'file')::bigint = :file;
+
 -- demo_seal() -> row
 select data.event_seal_next(5000);
 

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/person.h"
+#include "base/vault.h"
 
 #include "queries.h"
 
@@ -203,19 +204,21 @@ static bool write_content(struct admin *admin, struct str folder, int64_t file)
     if (!result_count(&row)) {
         return true;
     }
-    struct str hex = result_text(&row, 0, 0);
-    snprintf(name, sizeof name, "fichier-%lld", (long long)file);
-    FILE *out = create(admin, folder, name, ".recu");
-    if (!out) {
+    struct arena *a = arena_new();
+    struct str    bytes;
+    if (!vault_from_hex(a, result_text(&row, 0, 0), &bytes) ||
+        (result_bool(&row, 0, 1) && !vault_open(a, VAULT_FILE, file, bytes, &bytes))) {
+        arena_free(a);
+        admin_refuse("le fichier %lld ne s’ouvre avec aucune des clés", (long long)file);
         return false;
     }
-    for (size_t i = 0; i + 1 < hex.len; i += 2) {
-        static const char digits[] = "0123456789abcdef";
-        const char       *high = strchr(digits, hex.at[i]);
-        const char       *low = strchr(digits, hex.at[i + 1]);
-        fputc((int)((high ? high - digits : 0) << 4 | (low ? low - digits : 0)), out);
+    snprintf(name, sizeof name, "fichier-%lld", (long long)file);
+    FILE *out = create(admin, folder, name, ".recu");
+    if (out) {
+        fwrite(bytes.at, 1, bytes.len, out);
     }
-    return close_file(out, folder);
+    arena_free(a);
+    return out && close_file(out, folder);
 }
 
 static int export_all(struct admin *admin)

@@ -73,4 +73,4 @@ select t.id, t.at, t.kind, t.member_id, t.establishment_id, t.offer_id, t.data
   from data.event t where t.organisation_id = :organisation order by t.id;
 
 -- export_file_content(file bigint) -> row?
-select encode(content, 'hex') from data.source_file where id = :file and content is not null;
+select encode(content, 'hex'), is_sealed from data.source_file where id = :file and content is not null;

@@ -1,338 +1,266 @@
 #include "import/linkage.h"
 
-#include <jansson.h>
+#include <limits.h>
 
-#include "base/buf.h"
-#include "base/log.h"
 #include "import/copyline.h"
-#include "import/linkage_schema.h"
+#include "import/keying.h"
+#include "import/linkage_private.h"
+#include "link/candidate.h"
+
 #include "queries.h"
 
-// The columns of linkage_stock and linkage_rows, behind the id.
-static const struct link_field columns[] = {
-    { STR_INIT("nom"), STR_INIT("Dénomination"), LINK_ORGANISATION },
-    { STR_INIT("enseigne"), STR_INIT("Enseigne"), LINK_ORGANISATION },
-    { STR_INIT("nom_usuel"), STR_INIT("Nom usuel"), LINK_ORGANISATION },
-    { STR_INIT("forme_juridique"), STR_INIT("Forme juridique"), LINK_LEGAL_FORM },
-    { STR_INIT("siret"), STR_INIT("SIRET"), LINK_SIRET },
-    { STR_INIT("naf"), STR_INIT("Activité"), LINK_NAF },
-    { STR_INIT("adresse"), STR_INIT("Adresse"), LINK_ADDRESS },
-    { STR_INIT("code_postal"), STR_INIT("Code postal"), LINK_POSTCODE },
-    { STR_INIT("commune"), STR_INIT("Commune"), LINK_COMMUNE },
-    { STR_INIT("telephone"), STR_INIT("Téléphone"), LINK_PHONE },
-    { STR_INIT("courriel"), STR_INIT("Courriel"), LINK_EMAIL },
+// How many candidates of a row are compared, and how near the best they must come: as many as may
+// be of any use while the rows are few, the best where there are very many.
+static const struct {
+    int    rows, most;
+    double least;
+} thrift[] = {
+    { 3000, 24, 0 },
+    { 20000, 8, CANDIDATE_LEAST },
+    { INT_MAX, 5, 0.4 },
 };
 
-_Static_assert(sizeof columns / sizeof *columns == LINKAGE_FIELDS, "as the header says");
+enum { LINES_MOST = 256 }; // MB of verdicts
 
-const struct link_schema linkage_schema = {
-    .name   = STR_INIT("liste"),
-    .id     = STR_INIT("id"),
-    .unit   = LINK_ESTABLISHMENT,
-    .fields = columns,
-    .count  = sizeof columns / sizeof *columns,
+static enum err outcome(struct result res)
+{
+    enum err e = res.err;
+    result_done(&res);
+    return e;
+}
+
+// The keys of the rows that wait, to know which keys of other rows are of any use.
+struct key_set {
+    uint64_t *slots; // 0 = free
+    size_t    mask;
 };
 
-static const char *const reasons[LINK_REASONS] = {
-    [LINK_REVIEW_LIKELY]   = "likely",
-    [LINK_REVIEW_DOUBTFUL] = "doubtful",
-    [LINK_REVIEW_SIRET]    = "siret",
+static void key_set_add(struct key_set *s, uint64_t key)
+{
+    size_t i = (size_t)(key >> 8) & s->mask;
+    while (s->slots[i] && s->slots[i] != key) {
+        i = (i + 1) & s->mask;
+    }
+    s->slots[i] = key;
+}
+
+static bool key_set_has(const struct key_set *s, uint64_t key)
+{
+    size_t i = (size_t)(key >> 8) & s->mask;
+    while (s->slots[i] && s->slots[i] != key) {
+        i = (i + 1) & s->mask;
+    }
+    return s->slots[i] == key;
+}
+
+struct asking {
+    struct db              *db;
+    struct candidate_keyer *keyer;
+    struct key_set          keys;
+    struct buf              lines;
 };
 
-#define NONE UINT32_MAX // an enumerator would not fit an int
-
-// Records 0 .. stock - 1 are establishments, then up to known - 1 the rows tied to them, then the
-// rows of the file.
-struct work {
-    struct link  *link;
-    struct result establishments, linked, rows;
-    uint32_t      stock, known, count;
-    uint32_t     *first, *next; // the establishments of each group: first[group], next[record]
-    bool         *is_doubtful;  // of each record: its place in its group is for a person to judge
-    struct buf    lines;
-};
-
-static void work_done(struct work *w)
+static enum err put(struct asking *a, uint64_t key, int64_t id)
 {
-    link_free(w->link);
-    result_done(&w->establishments);
-    result_done(&w->linked);
-    result_done(&w->rows);
-    free(w->first);
-    free(w->next);
-    free(w->is_doubtful);
-    buf_done(&w->lines);
-}
-
-static int64_t id_of(const struct work *w, uint32_t record)
-{
-    return record < w->stock ? result_int(&w->establishments, (int)record, 0)
-                             : result_int(&w->rows, (int)(record - w->known), 0);
-}
-
-// Ids tell the two kinds of records apart, and sort as their numbers do.
-static struct str name_of(char kind, int64_t id, char into[32])
-{
-    return (struct str){ into, (size_t)snprintf(into, 32, "%c%019lld", kind, (long long)id) };
-}
-
-static enum err add(struct work *w, char kind, const struct result *from)
-{
-    for (int i = 0; i < result_count(from); i++) {
-        char       id[32];
-        struct str fields[sizeof columns / sizeof *columns];
-        for (size_t f = 0; f < linkage_schema.count; f++) {
-            fields[f] = result_text(from, i, (int)f + 1);
-        }
-        if (link_add(w->link, name_of(kind, result_int(from, i, 0), id), fields) != LINK_OK) {
-            return ERR_INVALID;
-        }
+    copy_int(&a->lines, (int64_t)key);
+    copy_int(&a->lines, id);
+    copy_end(&a->lines);
+    if (a->lines.len < KIB(128)) {
+        return OK;
     }
-    return OK;
+    enum err e = db_copy_write(a->db, buf_str(&a->lines));
+    buf_clear(&a->lines);
+    return e;
 }
 
-// What is tied stays so.
-static void keep_together(struct work *w)
+static enum err end_copy(struct asking *a, enum err e)
 {
-    for (int i = 0; i < result_count(&w->linked); i++) {
-        char     id[32];
-        uint32_t establishment;
-        uint32_t row = w->stock + (uint32_t)i;
-        if (link_find(w->link, name_of('E', result_int(&w->linked, i, (int)linkage_schema.count + 1), id),
-                      &establishment) == LINK_OK &&
-            link_same(w->link, row, establishment) != LINK_OK) {
-            log_line(LOG_WARNING, "linkage_contradiction",
-                     LOG_NUMBER("record", result_int(&w->linked, i, 0)));
-        }
+    if (!e && a->lines.len) {
+        e = db_copy_write(a->db, buf_str(&a->lines));
     }
+    buf_clear(&a->lines);
+    enum err closed = db_copy_close(a->db, e != OK, NULL);
+    return e ? e : closed;
 }
 
-// What people already said of rows like these.
-static void keep_apart(struct work *w, const struct result *different)
+// Writes the keys of the rows that wait, for each place where one may lie.
+static enum err ask(struct asking *a, const struct result *rows)
 {
-    for (int i = 0; i < result_count(different); i++) {
-        char     id[32];
-        uint32_t row, establishment;
-        if (link_find(w->link, name_of('R', result_int(different, i, 0), id), &row) == LINK_OK &&
-            link_find(w->link, name_of('E', result_int(different, i, 1), id), &establishment) ==
-                LINK_OK &&
-            link_different(w->link, row, establishment) != LINK_OK) {
-            log_line(LOG_WARNING, "linkage_contradiction",
-                     LOG_NUMBER("record", result_int(different, i, 0)));
-        }
+    enum err e = outcome(linkage_key_stage(a->db));
+    if (e || (e = db_copy_open(a->db, &query_linkage_ask))) {
+        return e;
     }
-}
-
-static void index_groups(struct work *w)
-{
-    size_t groups  = link_group_count(w->link);
-    w->first       = memory_new(groups * sizeof *w->first);
-    w->next        = memory_new(w->stock * sizeof *w->next);
-    w->is_doubtful = memory_zero(w->count);
-    for (size_t g = 0; g < groups; g++) {
-        w->first[g] = NONE;
-    }
-    for (uint32_t e = w->stock; e-- > 0;) {
-        uint32_t g  = link_group_of(w->link, e);
-        w->next[e]  = w->first[g];
-        w->first[g] = e;
-    }
-}
-
-char *linkage_evidence(const struct link_explanation *x)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < x->count; i++) {
-        const struct link_evidence *v = &x->evidence[i];
-        json_array_append_new(list, json_pack("{s:s%,s:s%,s:f}", "label", v->label.at, v->label.len,
-                                              "verdict", v->verdict.at, v->verdict.len, "weight",
-                                              v->weight));
-    }
-    json_t *all =
-        json_pack("{s:s%,s:o}", "decision", x->decision.at, x->decision.len, "evidence", list);
-    char *text = json_dumps(all, JSON_COMPACT);
-    json_decref(all);
-    if (!text) {
-        DIE("linkage: no memory for the evidence");
-    }
-    return text;
-}
-
-static void say(struct work *w, uint32_t row, uint32_t establishment, const char *verdict,
-                const char *reason, double probability, struct str evidence)
-{
-    char number[32];
-    copy_int(&w->lines, id_of(w, row));
-    if (establishment == NONE) {
-        copy_null(&w->lines);
-    } else {
-        copy_int(&w->lines, id_of(w, establishment));
-    }
-    copy_int(&w->lines, link_group_of(w->link, row));
-    copy_text(&w->lines, str_of(verdict));
-    snprintf(number, sizeof number, "%.6f", probability);
-    copy_text(&w->lines, str_of(number));
-    copy_text(&w->lines, reason ? str_of(reason) : (struct str){ 0 });
-    copy_text(&w->lines, evidence);
-    copy_end(&w->lines);
-}
-
-// The establishment of a group that a row resembles most, and why.
-static uint32_t best_of(struct work *w, uint32_t row, uint32_t group, struct link_explanation *ret)
-{
-    uint32_t best = NONE;
-    for (uint32_t e = w->first[group]; e != NONE; e = w->next[e]) {
-        struct link_explanation x;
-        if (link_explain(w->link, row, e, &x) == LINK_OK &&
-            (best == NONE || x.weight > ret->weight)) {
-            best = e;
-            *ret = x;
-        }
-    }
-    return best;
-}
-
-static bool propose(struct work *w, uint32_t row, uint32_t group, const char *reason,
-                    double probability)
-{
-    struct link_explanation x;
-    uint32_t                e = best_of(w, row, group, &x);
-    if (e == NONE) {
-        return false;
-    }
-    char *evidence = linkage_evidence(&x);
-    say(w, row, e, "review", reason, probability, str_of(evidence));
-    free(evidence);
-    w->is_doubtful[row] = true;
-    return true;
-}
-
-// Pairs that a person should look at; those between a row and an establishment are for the desk.
-static void propose_all(struct work *w, const uint32_t *row_first, const uint32_t *row_next)
-{
-    for (size_t i = 0; i < link_review_count(w->link); i++) {
-        struct link_review r           = link_review_at(w->link, i);
-        uint32_t           ga          = link_group_of(w->link, r.a);
-        uint32_t           gb          = link_group_of(w->link, r.b);
-        uint32_t           sides[2][2] = { { ga, gb }, { gb, ga } };
-        for (int s = 0; s < (ga == gb ? 1 : 2); s++) {
-            // Rows that sit with an establishment are settled; inside one group only what is
-            // doubtful itself is asked again, not all that it joined.
-            if (ga != gb && w->first[sides[s][0]] != NONE) {
-                continue;
+    for (int i = 0; !e && i < result_count(rows); i++) {
+        struct str fields[LINKAGE_COLUMNS], place;
+        struct str places = result_text(rows, i, LINKAGE_COLUMNS + 1);
+        linkage_fields(rows, i, fields);
+        do {
+            uint64_t keys[CANDIDATE_KEYS_MAX];
+            if (!str_cut(&places, ' ', &place)) {
+                place = STR("");
             }
-            for (uint32_t row = row_first[sides[s][0]]; row != NONE;
-                 row          = row_next[row - w->known]) {
-                if (ga != gb || row == r.a || row == r.b) {
-                    propose(w, row, sides[s][1], reasons[r.reason], r.probability);
-                }
+            size_t n = candidate_keys(a->keyer, fields, place, keys);
+            for (size_t k = 0; !e && k < n; k++) {
+                key_set_add(&a->keys, keys[k]);
+                e = put(a, keys[k], result_int(rows, i, 0));
+            }
+        } while (!e && places.len);
+    }
+    return end_copy(a, e);
+}
+
+// Writes the keys that rows of the same file bear which are tied, as those of their establishment.
+static enum err own(struct asking *a)
+{
+    CLEANUP(result_done) struct result rows = linkage_own(a->db);
+    enum err                           e = rows.err ? rows.err : outcome(linkage_own_stage(a->db));
+    if (e || (e = db_copy_open(a->db, &query_linkage_own_load))) {
+        return e;
+    }
+    for (int i = 0; !e && i < result_count(&rows); i++) {
+        uint64_t   keys[CANDIDATE_KEYS_MAX];
+        struct str fields[LINKAGE_COLUMNS];
+        linkage_fields(&rows, i, fields);
+        size_t n =
+            candidate_keys(a->keyer, fields, result_text(&rows, i, LINKAGE_COLUMNS + 1), keys);
+        for (size_t k = 0; !e && k < n; k++) {
+            if (key_set_has(&a->keys, keys[k])) {
+                e = put(a, keys[k], result_int(&rows, i, LINKAGE_COLUMNS + 2));
             }
         }
     }
+    return end_copy(a, e);
 }
 
-static void decide(struct work *w)
+static enum err sample(struct db *db, int64_t file)
 {
-    uint32_t *row_first = memory_new(link_group_count(w->link) * sizeof *row_first);
-    uint32_t *row_next  = memory_new((w->count - w->known) * sizeof *row_next);
-    memset(row_first, 0xff, link_group_count(w->link) * sizeof *row_first);
-    for (uint32_t row = w->count; row-- > w->known;) {
-        uint32_t g               = link_group_of(w->link, row);
-        row_next[row - w->known] = row_first[g];
-        row_first[g]             = row;
-    }
-    propose_all(w, row_first, row_next);
-    for (uint32_t row = w->known; row < w->count; row++) {
-        struct link_explanation x;
-        if (w->is_doubtful[row]) {
-            continue;
-        }
-        uint32_t e = best_of(w, row, link_group_of(w->link, row), &x);
-        if (e == NONE) {
-            say(w, row, NONE, "new", NULL, link_score(w->link, row), STR("{}"));
-            continue;
-        }
-        char *evidence = linkage_evidence(&x);
-        say(w, row, e, "same", NULL, link_score(w->link, row), str_of(evidence));
-        free(evidence);
-    }
-    free(row_first);
-    free(row_next);
+    CLEANUP(result_done) struct result share = linkage_share(db);
+    return share.err ? share.err : outcome(linkage_sample(db, file, result_double(&share, 0, 0)));
 }
 
-static enum err settle(struct db *db, struct work *w, int64_t file, struct linkage_report *ret)
+// Fills `near` with the establishments to compare with.
+static enum err choose(struct db *db, int64_t file, const struct result *rows,
+                       const struct result *said)
 {
-    struct result (*const steps[])(struct db *) = { linkage_same, linkage_review, linkage_new };
-    CLEANUP(result_done) struct result stage    = linkage_stage(db);
-    enum err e = stage.err ? stage.err : db_copy_open(db, &query_linkage_load);
-    if (e) {
-        return e;
+    struct asking a = { .db    = db,
+                        .keyer = candidate_keyer_new(&linkage_schema),
+                        .lines = buf_init(KIB(256)),
+                        .keys  = { .mask = 1023 } };
+
+    while (a.keys.mask < (size_t)result_count(rows) * CANDIDATE_KEYS_MAX / 2) {
+        a.keys.mask = a.keys.mask * 2 + 1;
     }
-    e               = buf_is_full(&w->lines) ? ERR_INTERNAL : db_copy_write(db, buf_str(&w->lines));
-    enum err closed = db_copy_close(db, e != OK, NULL);
-    if (e || closed) {
-        return e ? e : closed;
+    a.keys.slots = memory_zero((a.keys.mask + 1) * sizeof *a.keys.slots);
+    enum err e   = ask(&a, rows);
+    e            = e ? e : own(&a);
+    e            = e ? e : outcome(linkage_asked(db));
+    size_t t     = 0;
+    while (result_count(rows) > thrift[t].rows) {
+        t++;
     }
-    for (size_t i = 0; i < LENGTH(steps); i++) {
-        CLEANUP(result_done) struct result done = steps[i](db);
-        if (done.err) {
-            return done.err;
-        }
+    e = e ? e : outcome(linkage_near(db, file, thrift[t].most, thrift[t].least));
+    e = e ? e : sample(db, file);
+    for (int i = 0; !e && i < result_count(said); i++) {
+        e = outcome(linkage_add(db, result_int(said, i, 0), result_int(said, i, 1)));
     }
-    CLEANUP(result_done) struct result counts = linkage_count(db, file);
-    if (counts.err) {
-        return counts.err;
-    }
-    *ret = (struct linkage_report){
-        .linked   = result_int(&counts, 0, 0),
-        .review   = result_int(&counts, 0, 1),
-        .created  = result_int(&counts, 0, 2),
-        .unplaced = result_int(&counts, 0, 3),
-    };
-    return OK;
+    free(a.keys.slots);
+    buf_done(&a.lines);
+    candidate_keyer_free(a.keyer);
+    return e;
 }
 
-static enum err compare(struct db *db, struct work *w, int64_t file, struct linkage_report *ret)
+// Compares the rows of `waiting` with their candidates; the verdicts are then in `verdict`.
+// *ret_any: there was something to compare.
+static enum err judge(struct db *db, int64_t file, bool *ret_any)
 {
-    CLEANUP(result_done) struct result different = linkage_different(db, file);
-    w->establishments                            = linkage_stock(db, file);
-    w->linked                                    = linkage_linked(db, file);
-    enum err e                                   = different.err           ? different.err
-                                                   : w->establishments.err ? w->establishments.err
-                                                                           : w->linked.err;
-    if (e) {
+    *ret_any      = false;
+    enum err told = outcome(linkage_known(db));
+    if (told) {
+        return told;
+    }
+    CLEANUP(result_done) struct result rows = linkage_rows(db);
+    CLEANUP(result_done) struct result said = linkage_said(db, file);
+    enum err                           e    = rows.err ? rows.err : said.err;
+
+    *ret_any = !e && result_count(&rows) > 0;
+    if (e || !*ret_any || (e = choose(db, file, &rows, &said))) {
         return e;
     }
-    w->stock = (uint32_t)result_count(&w->establishments);
-    w->known = w->stock + (uint32_t)result_count(&w->linked);
-    w->count = w->known + (uint32_t)result_count(&w->rows);
-    w->link  = link_new(&linkage_schema);
-    if ((e = add(w, 'E', &w->establishments)) || (e = add(w, 'L', &w->linked)) ||
-        (e = add(w, 'R', &w->rows))) {
+    CLEANUP(result_done) struct result stock  = linkage_stock(db);
+    CLEANUP(result_done) struct result linked = linkage_linked(db, file);
+    if ((e = stock.err ? stock.err : linked.err)) {
         return e;
     }
-    keep_together(w);
-    keep_apart(w, &different);
-    if (link_group(w->link, (struct link_progress){ 0 }) != LINK_OK) {
-        return ERR_INTERNAL;
+    struct buf lines = buf_init(MIB(LINES_MOST));
+    e                = linkage_compare(
+                       &(struct linkage_input){ .stock = &stock, .linked = &linked, .rows = &rows, .said = &said },
+                       &lines);
+    e = e ? e : outcome(linkage_verdict_stage(db));
+    e = e ? e : db_copy_open(db, &query_linkage_load);
+    if (!e) {
+        e               = buf_is_full(&lines) ? ERR_INTERNAL : db_copy_write(db, buf_str(&lines));
+        enum err closed = db_copy_close(db, e != OK, NULL);
+        e               = e ? e : closed;
     }
-    index_groups(w);
-    decide(w);
-    return settle(db, w, file, ret);
+    buf_done(&lines);
+    return e;
+}
+
+static enum err report(struct result counts, struct linkage_report *ret)
+{
+    if (!counts.err) {
+        *ret = (struct linkage_report){
+            .linked   = result_int(&counts, 0, 0),
+            .review   = result_int(&counts, 0, 1),
+            .created  = result_int(&counts, 0, 2),
+            .unplaced = result_int(&counts, 0, 3),
+        };
+    }
+    return outcome(counts);
+}
+
+static enum err settle(struct db *db, int64_t file, struct linkage_report *ret)
+{
+    struct result (*const steps[])(struct db *) = { linkage_same, linkage_review, linkage_new,
+                                                    linkage_new_links, linkage_settle };
+    enum err e                                  = OK;
+
+    for (size_t i = 0; !e && i < LENGTH(steps); i++) {
+        e = outcome(steps[i](db));
+    }
+    e = e ? e : outcome(linkage_value(db));
+    return e ? e : report(linkage_count(db, file), ret);
+}
+
+static enum err stage(struct db *db)
+{
+    enum err e = outcome(linkage_stage(db));
+
+    e = e ? e : outcome(linkage_places(db));
+    return e ? e : outcome(linkage_places_index(db));
 }
 
 enum err linkage_run(struct db *db, int64_t file, struct linkage_report *ret)
 {
-    *ret                                    = (struct linkage_report){ 0 };
-    CLEANUP(result_done) struct result lock = linkage_lock(db);
-    if (lock.err) {
-        return lock.err;
-    }
-    struct work w = { .lines = buf_init(MIB(256)), .rows = linkage_rows(db, file) };
-    enum err    e = w.rows.err;
-    if (!e && result_count(&w.rows) > 0) {
-        e = compare(db, &w, file, ret);
-    }
-    work_done(&w);
-    return e;
+    bool     any = false;
+    enum err e   = outcome(linkage_lock(db));
+
+    *ret = (struct linkage_report){ 0 };
+    e    = e ? e : stage(db);
+    e    = e ? e : outcome(linkage_nested(db, STR("off")));
+    e    = e ? e : outcome(linkage_wait(db, file));
+    e    = e ? e : outcome(linkage_nested(db, STR("on")));
+    e    = e ? e : judge(db, file, &any);
+    return e || !any ? e : settle(db, file, ret);
+}
+
+enum err linkage_foresee(struct db *db, int64_t file, struct linkage_report *ret)
+{
+    bool     any = false;
+    enum err e   = stage(db);
+
+    *ret = (struct linkage_report){ 0 };
+    e    = e ? e : outcome(linkage_foreseen(db));
+    e    = e ? e : judge(db, file, &any);
+    return e || !any ? e : report(linkage_foretold(db), ret);
 }

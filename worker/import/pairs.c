@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "import/copyline.h"
-#include "import/linkage_schema.h"
+#include "import/linkage_private.h"
 #include "queries.h"
 
 enum { GROUP_MOST = 20 }; // pairs proposed of one group
@@ -42,11 +42,11 @@ static uint32_t find(const struct work *w, int64_t id)
 
 static bool add(struct work *w, char kind, const struct result *from)
 {
-    struct str fields[LINKAGE_FIELDS];
+    struct str fields[LINKAGE_COLUMNS];
 
     for (int i = 0; i < result_count(from); i++) {
         char name[32];
-        for (int f = 0; f < LINKAGE_FIELDS; f++) {
+        for (int f = 0; f < LINKAGE_COLUMNS; f++) {
             fields[f] = result_text(from, i, f + 1);
         }
         if (link_add(w->link, name_of(kind, result_int(from, i, 0), name), fields) != LINK_OK) {
@@ -63,7 +63,7 @@ static void constrain(struct work *w, const struct result *different)
 
     for (uint32_t i = 0; i < w->count; i++) {
         w->establishment[i] =
-            i < stock ? i : find(w, result_int(&w->tied, (int)(i - stock), LINKAGE_FIELDS + 1));
+            i < stock ? i : find(w, result_int(&w->tied, (int)(i - stock), LINKAGE_COLUMNS + 1));
         if (i >= stock && w->establishment[i] != NONE &&
             link_same(w->link, i, w->establishment[i]) != LINK_OK) {
             w->establishment[i] = NONE;

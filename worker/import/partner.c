@@ -1,20 +1,14 @@
 #include "import/partner.h"
 
+#include "base/vault.h"
 #include "import/input.h"
 #include "import/partner_person.h"
+#include "import/partner_private.h"
 #include "import/partner_row.h"
-#include "import/reading.h"
 
 #include <sodium.h>
 
 #include "queries.h"
-
-static bool failed(struct result res)
-{
-    enum err e = res.err;
-    result_done(&res);
-    return e != OK;
-}
 
 enum import_result partner_receive(struct db *db, int64_t organisation, const char *path,
                                    int64_t *ret_file, struct import_problem *p)
@@ -22,17 +16,26 @@ enum import_result partner_receive(struct db *db, int64_t organisation, const ch
     unsigned char digest[INPUT_DIGEST_LEN];
     size_t        len;
     const char   *slash = strrchr(path, '/');
-    struct str    name = str_of(slash ? slash + 1 : path);
+    struct str    name  = str_of(slash ? slash + 1 : path);
     char         *bytes = input_bytes(path, PARTNER_BYTES_MAX, &len, p);
 
     if (!bytes) {
         return IMPORT_WRONG;
     }
     crypto_hash_sha256(digest, (unsigned char *)bytes, len);
-    struct str hash = { (char *)digest, sizeof digest };
+    struct str                         hash   = { (char *)digest, sizeof digest };
+    CLEANUP(result_done) struct result number = partner_file_number(db);
+    if (number.err) {
+        free(bytes);
+        return IMPORT_FAILED;
+    }
+    struct arena *a      = arena_new();
+    int64_t       id     = result_int(&number, 0, 0);
+    struct str    sealed = vault_seal(a, VAULT_FILE, id, (struct str){ bytes, len });
     CLEANUP(result_done)
-    struct result row = partner_receive_file(db, organisation, name, hash, (int64_t)len,
-                                             (struct str){ bytes, len });
+    struct result row =
+        partner_receive_file(db, id, organisation, name, hash, (int64_t)len, sealed);
+    arena_free(a);
     free(bytes);
     if (row.err) {
         return IMPORT_FAILED;
@@ -74,7 +77,8 @@ static enum import_result stage(struct db *db, struct table *t, struct partner_r
     struct import_problem note;
     uint64_t              staged = 0;
 
-    if (failed(partner_stage(db)) || db_copy_open(db, &query_partner_load)) {
+    if (failed(partner_unstage(db)) || failed(partner_stage(db)) ||
+        db_copy_open(db, &query_partner_load)) {
         return IMPORT_FAILED;
     }
     struct buf lines = buf_init(16 * (size_t)CSV_LINE_MAX);
@@ -116,13 +120,11 @@ static enum import_result stage(struct db *db, struct table *t, struct partner_r
     return outcome;
 }
 
-// Finds the establishment of each row that was staged. Rows whose SIRET the list does not know are
-// left by partner_know without one; candidates for them belong between it and partner_decide, which
-// says what becomes of every row.
-static bool match(struct db *db)
+// Says what becomes of each row that was staged: what its SIRET and its commune tell.
+bool partner_match(struct db *db)
 {
     return !failed(partner_analyze(db)) && !failed(partner_place(db)) &&
-           !failed(partner_know(db)) && !failed(partner_decide(db));
+           !failed(partner_decide(db)) && !failed(partner_decided(db));
 }
 
 // The statements that write in the list, in their order.
@@ -130,7 +132,7 @@ static enum import_result write_all(struct db *db, int64_t file, struct partner_
                                     int64_t *ret_opposed)
 {
     enum { STEPS = 6 };
-    static const char *const steps[STEPS] = { "creating", "keeping", "linking",
+    static const char *const steps[STEPS] = { "creating", "keeping",  "linking",
                                               "values",   "contacts", "keeping" };
 
     for (uint64_t i = 0; i < STEPS; i++) {
@@ -140,16 +142,19 @@ static enum import_result write_all(struct db *db, int64_t file, struct partner_
         }
         switch (i) {
         case 0:
-            res = partner_create(db);
+            if (failed(partner_create(db))) {
+                return IMPORT_FAILED;
+            }
+            res = partner_number(db);
             break;
         case 1:
             res = partner_keep(db, file);
             break;
         case 2:
-            res = partner_link(db, file);
+            res = partner_link(db);
             break;
         case 3:
-            res = partner_value(db, file);
+            res = partner_value(db);
             break;
         case 4:
             if (partner_persons_keep(db, file, ret_opposed)) {
@@ -168,21 +173,21 @@ static enum import_result write_all(struct db *db, int64_t file, struct partner_
     return IMPORT_DONE;
 }
 
-static bool count_all(struct db *db, struct partner_report *ret)
+bool partner_count_all(struct db *db, struct partner_report *ret)
 {
     CLEANUP(result_done) struct result counts = partner_count(db);
     if (counts.err) {
         return false;
     }
-    ret->read = (uint64_t)result_int(&counts, 0, 0);
-    ret->linked = (uint64_t)result_int(&counts, 0, 1);
-    ret->created = (uint64_t)result_int(&counts, 0, 2);
-    ret->review = (uint64_t)result_int(&counts, 0, 3);
+    ret->read     = (uint64_t)result_int(&counts, 0, 0);
+    ret->linked   = (uint64_t)result_int(&counts, 0, 1);
+    ret->created  = (uint64_t)result_int(&counts, 0, 2);
+    ret->review   = (uint64_t)result_int(&counts, 0, 3);
     ret->unusable = (uint64_t)result_int(&counts, 0, 4);
     return true;
 }
 
-static void add_counts(const struct partner_report *report, struct buf *ret)
+void partner_add_counts(const struct partner_report *report, struct buf *ret)
 {
     buf_printf(ret,
                "{\"read\":%llu,\"linked\":%llu,\"created\":%llu,\"review\":%llu,\"unusable\":%llu,"
@@ -192,7 +197,7 @@ static void add_counts(const struct partner_report *report, struct buf *ret)
                (unsigned long long)report->unusable, (unsigned long long)report->restored);
 }
 
-static bool add_notes(const struct partner_report *report, struct buf *ret)
+void partner_add_notes(const struct partner_report *report, struct buf *ret)
 {
     char text[1024];
 
@@ -205,7 +210,6 @@ static bool add_notes(const struct partner_report *report, struct buf *ret)
         buf_add_json(ret, str_of(import_problem_text(&report->unterminated, text, sizeof text)));
     }
     buf_add_char(ret, ']');
-    return true;
 }
 
 static enum import_result merge(struct db *db, int64_t file, const struct reading *r,
@@ -216,7 +220,7 @@ static enum import_result merge(struct db *db, int64_t file, const struct readin
     if (!goes_on(watch, "matching", 0, 0)) {
         return IMPORT_STOPPED;
     }
-    if (!match(db)) {
+    if (!partner_match(db)) {
         return IMPORT_FAILED;
     }
     int64_t            opposed = 0;
@@ -224,20 +228,20 @@ static enum import_result merge(struct db *db, int64_t file, const struct readin
     if (outcome != IMPORT_DONE) {
         return outcome;
     }
-    if (!count_all(db, ret)) {
+    if (!partner_count_all(db, ret)) {
         return IMPORT_FAILED;
     }
     struct buf summary = buf_init(1024), seen = buf_init(MIB(4)), columns = buf_init(KIB(16));
-    add_counts(ret, &summary);
+    partner_add_counts(ret, &summary);
     buf_printf(&summary, ",\"opposed\":%lld}", (long long)opposed);
     reading_describe(r, &seen);
-    add_notes(ret, &seen);
+    partner_add_notes(ret, &seen);
     buf_add_char(&seen, '}');
     layout_columns(&r->layout, &columns);
     bool is_failed =
         failed(partner_done(db, file, table_encoding(r->table),
-                            separator[0] ? str_of(separator) : (struct str){ 0 },
-                            buf_str(&summary), buf_str(&seen))) ||
+                            separator[0] ? str_of(separator) : (struct str){ 0 }, buf_str(&summary),
+                            buf_str(&seen))) ||
         failed(partner_forget_lines(db, file)) ||
         ((r->by_person || r->is_known) && r->layout.header &&
          failed(partner_remember(db, file, (struct str){ (const char *)r->print, LAYOUT_PRINT },
@@ -249,8 +253,8 @@ static enum import_result merge(struct db *db, int64_t file, const struct readin
 }
 
 // From the file to the staging table.
-static enum import_result take_in(struct db *db, struct reading *r, struct partner_watch watch,
-                                  struct partner_report *ret, struct import_problem *p)
+enum import_result partner_take_in(struct db *db, struct reading *r, struct partner_watch watch,
+                                   struct partner_report *ret, struct import_problem *p)
 {
     struct partner_run run;
 
@@ -259,16 +263,16 @@ static enum import_result take_in(struct db *db, struct reading *r, struct partn
     }
     enum import_result outcome = stage(db, r->table, &run, watch, p);
     if (outcome == IMPORT_DONE) {
-        ret->restored = run.restored;
-        ret->has_conversion = table_converted(r->table, &ret->conversion);
+        ret->restored        = run.restored;
+        ret->has_conversion  = table_converted(r->table, &ret->conversion);
         ret->is_unterminated = table_unterminated(r->table, &ret->unterminated);
     }
     return outcome;
 }
 
 static enum import_result run_in_transaction(struct db *db, int64_t file,
-                                             struct partner_watch   watch,
-                                             struct partner_report *ret, struct import_problem *p)
+                                             struct partner_watch watch, struct partner_report *ret,
+                                             struct import_problem *p)
 {
     struct reading r;
 
@@ -290,13 +294,12 @@ static enum import_result run_in_transaction(struct db *db, int64_t file,
         return IMPORT_DONE;
     }
     enum import_result outcome = IMPORT_WRONG;
-    int                opened = reading_open(&r, db, &row, p);
+    int                opened  = reading_open(&r, db, &row, p);
     if (opened < 0) {
         outcome = IMPORT_FAILED;
-    } else if (opened > 0 &&
-               (((r.by_person || r.is_known) && layout_is_usable(&r.layout)) ||
-                partner_is_plain(&r.view, &r.layout, p))) {
-        outcome = take_in(db, &r, watch, ret, p);
+    } else if (opened > 0 && (((r.by_person || r.is_known) && layout_is_usable(&r.layout)) ||
+                              partner_is_plain(&r.view, &r.layout, p))) {
+        outcome = partner_take_in(db, &r, watch, ret, p);
         if (outcome == IMPORT_DONE) {
             outcome = merge(db, file, &r, watch, ret);
         }
@@ -306,8 +309,8 @@ static enum import_result run_in_transaction(struct db *db, int64_t file,
 }
 
 // Ends the transaction as the outcome says, and says so in the file.
-static enum import_result conclude(struct db *db, int64_t file, enum import_result outcome,
-                                   struct import_problem *p)
+enum import_result partner_conclude(struct db *db, int64_t file, enum import_result outcome,
+                                    struct import_problem *p)
 {
     if (outcome == IMPORT_DONE && db_commit(db)) {
         outcome = IMPORT_FAILED;
@@ -315,7 +318,7 @@ static enum import_result conclude(struct db *db, int64_t file, enum import_resu
     db_rollback(db);
     if (outcome == IMPORT_WRONG) {
         char       message[1024];
-        int32_t    line = p->line > INT32_MAX ? INT32_MAX : (int32_t)p->line;
+        int32_t    line   = p->line > INT32_MAX ? INT32_MAX : (int32_t)p->line;
         struct str column = p->column[0] ? str_of(p->column) : (struct str){ 0 };
         if (failed(partner_refuse(db, file, line ? &line : NULL, column,
                                   str_of(import_code_name(p->code)),
@@ -333,115 +336,7 @@ enum import_result partner_run(struct db *db, int64_t file, struct partner_watch
     if (db_begin(db)) {
         return IMPORT_FAILED;
     }
-    return conclude(db, file, run_in_transaction(db, file, watch, ret, p), p);
-}
-
-// Why rows would need somebody, commonest first.
-static bool add_reasons(struct db *db, struct buf *ret)
-{
-    CLEANUP(result_done) struct result rows = partner_reasons(db);
-    if (rows.err) {
-        return false;
-    }
-    buf_add(ret, STR(",\"reasons\":["));
-    for (int i = 0; i < result_count(&rows); i++) {
-        buf_add(ret, i ? STR(",{\"outcome\":") : STR("{\"outcome\":"));
-        buf_add_json(ret, result_text(&rows, i, 0));
-        buf_add(ret, STR(",\"code\":"));
-        buf_add_json(ret, result_text(&rows, i, 1));
-        buf_add(ret, STR(",\"field\":"));
-        buf_add_json(ret, result_text(&rows, i, 2));
-        buf_add(ret, STR(",\"message\":"));
-        buf_add_json(ret, str_of(import_code_sentence(import_code_of(result_text(&rows, i, 1)))));
-        buf_printf(ret, ",\"count\":%lld,\"line\":%lld}", (long long)result_int(&rows, i, 3),
-                   (long long)result_int(&rows, i, 4));
-    }
-    buf_add_char(ret, ']');
-    return true;
-}
-
-// What importing would do, and the state "ready".
-static enum import_result foresee(struct db *db, int64_t file, const struct reading *r,
-                                  struct str seen, struct partner_report *report)
-{
-    char       separator[2] = { table_separator(r->table), '\0' };
-    struct buf doc = buf_init(MIB(4));
-    bool       ok = match(db) && count_all(db, report);
-
-    if (ok) {
-        CLEANUP(result_done) struct result extent = partner_extent(db);
-        ok = !extent.err;
-        reading_describe(r, &doc);
-        buf_add(&doc, STR(",\"impact\":"));
-        add_counts(report, &doc);
-        if (ok) {
-            buf_printf(&doc, ",\"establishments\":%lld,\"new\":%lld}",
-                       (long long)result_int(&extent, 0, 0), (long long)result_int(&extent, 0, 1));
-        }
-        add_notes(report, &doc);
-        ok = ok && add_reasons(db, &doc);
-        buf_add_char(&doc, '}');
-    }
-    if (ok) {
-        CLEANUP(result_done)
-        struct result kept =
-            partner_previewed(db, file, seen, buf_str(&doc), table_encoding(r->table),
-                              separator[0] ? str_of(separator) : (struct str){ 0 });
-        ok = !kept.err;
-        if (ok && result_count(&kept)) {
-            ok = !failed(partner_forget_lines(db, file)) &&
-                 !failed(partner_lines(db, file, str_of(import_code_sentence(PROBLEM_NO_COMMUNE)),
-                                       str_of(import_code_sentence(PROBLEM_AMBIGUOUS)),
-                                       str_of(import_code_sentence(PROBLEM_UNKNOWN_UNIT))));
-        }
-    }
-    buf_done(&doc);
-    return ok ? IMPORT_DONE : IMPORT_FAILED;
-}
-
-static enum import_result look_in_transaction(struct db *db, int64_t file,
-                                              struct partner_watch   watch,
-                                              struct import_problem *p)
-{
-    struct reading        r;
-    struct partner_report report = { 0 };
-
-    if (failed(partner_unhurried(db))) {
-        return IMPORT_FAILED;
-    }
-    CLEANUP(result_done) struct result row = partner_look(db, file);
-    if (row.err) {
-        return IMPORT_FAILED;
-    }
-    if (!result_count(&row) || !str_eq(result_text(&row, 0, 1), STR("preview"))) {
-        return IMPORT_DONE; // given up meanwhile
-    }
-    if (result_is_null(&row, 0, 2)) {
-        import_problem_set(p, PROBLEM_UNREADABLE, 0, STR(""), STR(""));
-        return IMPORT_WRONG;
-    }
-    enum import_result outcome = IMPORT_WRONG;
-    int                opened = reading_open(&r, db, &row, p);
-    if (opened < 0) {
-        outcome = IMPORT_FAILED;
-    } else if (opened > 0) {
-        outcome = take_in(db, &r, watch, &report, p);
-        if (outcome == IMPORT_DONE) {
-            struct str seen = result_text(&row, 0, 9);
-            outcome = foresee(db, file, &r, seen.at ? seen : STR(""), &report);
-        }
-    }
-    reading_close(&r);
-    return outcome;
-}
-
-enum import_result partner_preview(struct db *db, int64_t file, struct partner_watch watch,
-                                   struct import_problem *p)
-{
-    if (db_begin(db)) {
-        return IMPORT_FAILED;
-    }
-    return conclude(db, file, look_in_transaction(db, file, watch, p), p);
+    return partner_conclude(db, file, run_in_transaction(db, file, watch, ret, p), p);
 }
 
 struct result partner_stopped_file(struct db *db, int64_t file)

@@ -9,10 +9,13 @@ select pg_advisory_xact_lock(hashtextextended('maillage.import', 0)), set_config
 -- A preview may last; it holds nothing that others wait for.
 select set_config('statement_timeout', '0', true), set_config('work_mem', '64MB', true);
 
--- partner_receive_file(organisation bigint, name text, sha256 bytea, bytes bigint, content bytea) -> row?
+-- partner_file_number() -> row
+select nextval('data.source_file_id_seq');
+
+-- partner_receive_file(id bigint, organisation bigint, name text, sha256 bytea, bytes bigint, sealed bytea) -> row?
 -- Keeps a file that the caller is about to import; nothing when the organisation already gave it: id.
-insert into data.source_file (kind, organisation_id, name, sha256, bytes, content, received_at, state)
-select 'partner', o.id, :name, :sha256, :bytes, :content, data.now(), 'running'
+insert into data.source_file (id, kind, organisation_id, name, sha256, bytes, content, is_sealed, received_at, state) overriding system value
+select :id, 'partner', o.id, :name, :sha256, :bytes, :sealed, true, data.now(), 'running'
   from data.organisation o where o.id = :organisation
 on conflict (kind, coalesce(organisation_id, 0), sha256)
       where state not in ('refused', 'cancelled', 'reverting', 'reverted') do nothing
@@ -29,17 +32,18 @@ select name from data.organisation where id = :organisation;
 
 -- partner_file(file bigint) -> row?
 -- The file and its bytes: organisation, state, content in hexadecimal. Others wait for its end. Then how to read it, null
--- where nobody said: sheet, separator, encoding, header, lines, columns; and the whole of it as text.
+-- where nobody said: sheet, separator, encoding, header, lines, columns; and the whole of it as text. Its number, and whether
+-- its bytes are sealed.
 select f.organisation_id, f.state, encode(f.content, 'hex'), (f.layout ->> 'sheet')::int, f.layout ->> 'separator',
        f.layout ->> 'encoding', (f.layout ->> 'header')::bigint, (f.layout ->> 'lines')::int, f.layout ->> 'columns',
-       f.layout::text
+       f.layout::text, f.id, f.is_sealed
   from data.source_file f where f.id = :file and f.kind = 'partner' for no key update;
 
 -- partner_look(file bigint) -> row?
 -- The same, taken by nobody: a person may change the layout meanwhile.
 select f.organisation_id, f.state, encode(f.content, 'hex'), (f.layout ->> 'sheet')::int, f.layout ->> 'separator',
        f.layout ->> 'encoding', (f.layout ->> 'header')::bigint, (f.layout ->> 'lines')::int, f.layout ->> 'columns',
-       f.layout::text
+       f.layout::text, f.id, f.is_sealed
   from data.source_file f where f.id = :file and f.kind = 'partner';
 
 -- partner_mapping(organisation bigint, prints bytea[]) -> row?
@@ -55,9 +59,14 @@ select f.organisation_id, :print, :columns, :lines, f.member_id, data.now() from
 on conflict (organisation_id, fingerprint) do update
    set columns = excluded.columns, lines = excluded.lines, member_id = excluded.member_id, used_at = excluded.used_at;
 
+-- partner_unstage() -> void
+-- The tables of the file at hand outlive the transaction: what a preview says at once and what it says after comparing use
+-- the same.
+drop table if exists pg_temp.received, pg_temp.placed, pg_temp.fate;
+
 -- partner_stage() -> void
 create temporary table received (
-    line             integer primary key,
+    line             integer not null,
     received         jsonb not null,
     siret            text collate "C",
     siren            text collate "C",
@@ -67,7 +76,7 @@ create temporary table received (
     address          text,
     postcode         text,
     city             text,
-    city_key         text,
+    city_key         text collate "C",
     commune_code     text collate "C",
     phone            text,
     email            text,
@@ -78,14 +87,8 @@ create temporary table received (
     notes            text,
     code             text,
     field            text,
-    message          text,
-    commune          text collate "C",
-    is_ambiguous     boolean not null default false,
-    establishment_id bigint,
-    is_created       boolean not null default false,
-    outcome          text,
-    reason           text
-) on commit drop;
+    message          text
+);
 
 -- partner_load() -> copy
 copy received (line, received, siret, siren, own_key, name, brand, address, postcode, city, city_key, commune_code, phone,
@@ -95,124 +98,137 @@ copy received (line, received, siret, siren, own_key, name, brand, address, post
 analyze received (line, siret, city_key, postcode, commune_code);
 
 -- partner_place() -> void
--- The commune of each row: by its code, else by name and postcode, else by a name or a postcode that only one has.
-with place as (
-    select c.code, c.postcodes,
-           regexp_replace(regexp_replace(regexp_replace(data.fold(c.name), '\s+', ' ', 'g'),
-                                         '\mst\M', 'saint', 'g'), '\mste\M', 'sainte', 'g') as key
-      from data.commune c
+-- The commune of each way to say one: by its code, else by name and postcode, else by a name or a postcode that only one
+-- has.
+create temporary table placed as
+with asked as materialized (
+    select distinct coalesce(r.city_key, '') as city, coalesce(r.postcode, '') as postcode, coalesce(r.commune_code, '') as code
+      from received r
 ), by_name as (
-    select r.line, array_agg(p.code) as codes,
-           array_agg(p.code) filter (where r.postcode = any (p.postcodes)) as exact,
-           array_agg(p.code) filter (where left(r.postcode, 2) = left(p.code, 2)) as near
-      from received r join place p on p.key = r.city_key
-     group by r.line
+    select a.city, a.postcode, array_agg(c.code) as codes,
+           array_agg(c.code) filter (where a.postcode = any (c.postcodes)) as exact,
+           array_agg(c.code) filter (where left(a.postcode, 2) = left(c.code, 2)) as near
+      from (select distinct city, postcode from asked where city <> '') a
+      join data.commune c on c.place_key = a.city
+     group by a.city, a.postcode
 ), by_postcode as (
-    select w.postcode, min(p.code) as code
-      from (select distinct postcode from received where postcode is not null) w
-      join place p on w.postcode = any (p.postcodes)
+    select w.postcode, min(w.code) as code
+      from (select c.code, p.postcode from data.commune c cross join lateral unnest(c.postcodes) p (postcode)) w
      group by w.postcode having count(*) = 1
 ), chosen as (
-    select r.line,
+    select a.*,
            coalesce(k.code,
                     case when cardinality(n.exact) = 1 then n.exact[1]
                          when n.exact is null and cardinality(n.near) = 1 then n.near[1]
-                         when r.postcode is null and cardinality(n.codes) = 1 then n.codes[1] end,
-                    case when n.exact is null and (r.city_key is null or n.codes is null) then z.code end) as code,
+                         when a.postcode = '' and cardinality(n.codes) = 1 then n.codes[1] end,
+                    case when n.exact is null and n.codes is null then z.code end) as commune,
            cardinality(n.codes) > 1 as is_ambiguous
-      from received r
-      left join data.commune k on k.code = r.commune_code
-      left join by_name n using (line)
-      left join by_postcode z on z.postcode = r.postcode
+      from asked a
+      left join data.commune k on k.code = a.code
+      left join by_name n using (city, postcode)
+      left join by_postcode z on z.postcode = a.postcode
 )
-update received r
-   set commune = c.code, is_ambiguous = c.code is null and coalesce(c.is_ambiguous, false)
-  from chosen c where c.line = r.line;
-
--- partner_know() -> void
--- Rows whose SIRET the list knows; of one that was absorbed, the one that stands for it.
-update received r set establishment_id = coalesce(e.merged_into, e.id) from data.establishment e where e.siret = r.siret;
+select c.city, c.postcode, c.code, c.commune, c.commune is null and coalesce(c.is_ambiguous, false) as is_ambiguous from chosen c;
 
 -- partner_decide() -> void
--- What becomes of each row: linked for certain, created, left to review, unusable; and why. The rows that partner_know
--- left without an establishment are decided here and nowhere else.
-with creatable as (
-    select distinct r.siret from received r
-     where r.siret is not null and r.establishment_id is null and r.commune is not null
-       and coalesce(r.brand, r.name) is not null
+-- What becomes of each row: linked for certain where the list knows its SIRET (of one that was absorbed, the one that stands
+-- for it), created, left to review, unusable; and why.
+-- Linkage looks at those left to review.
+create temporary table fate as
+with known as materialized (
+    select r.line, r.siret, r.name, r.brand, r.code, p.commune, p.is_ambiguous, coalesce(e.merged_into, e.id) as establishment_id
+      from received r
+      join placed p on p.city = coalesce(r.city_key, '') and p.postcode = coalesce(r.postcode, '') and p.code = coalesce(r.commune_code, '')
+      left join data.establishment e on e.siret = r.siret
+), creatable as materialized (
+    select distinct k.siret from known k
+     where k.siret is not null and k.establishment_id is null and k.commune is not null and coalesce(k.brand, k.name) is not null
 )
-update received r
-   set outcome = case when r.establishment_id is not null then 'linked'
-                      when r.siret in (select c.siret from creatable c) then 'created'
-                      when r.siret is null and coalesce(r.name, r.brand) is null then 'unusable'
-                      else 'review' end,
-       reason = case when r.establishment_id is not null or r.siret in (select c.siret from creatable c) then null
-                     when r.siret is null then r.code
-                     when coalesce(r.name, r.brand) is null then 'establishment_unknown'
-                     when r.is_ambiguous then 'commune_ambiguous' else 'commune_unresolved' end;
+select k.line, k.siret, k.commune, k.is_ambiguous, k.establishment_id, false as is_created, false as is_matched, null::bigint as record_id,
+       case when k.establishment_id is not null then 'linked'
+            when c.siret is not null then 'created'
+            when k.siret is null and coalesce(k.name, k.brand) is null then 'unusable'
+            else 'review' end as outcome,
+       case when k.establishment_id is not null or c.siret is not null then null
+            when k.siret is null then k.code
+            when coalesce(k.name, k.brand) is null then 'establishment_unknown'
+            when k.is_ambiguous then 'commune_ambiguous' else 'commune_unresolved' end as reason
+  from known k left join creatable c on c.siret = k.siret
+ order by k.line;
+
+-- partner_decided() -> void
+analyze fate;
 
 -- partner_create() -> void
 -- Establishments that the list does not know come into it when they have a name and a commune; where each value comes
 -- from is written beside them.
 with one as (
-    select distinct on (r.siret) r.*
-      from received r
-     where r.outcome = 'created' and r.commune is not null and coalesce(r.brand, r.name) is not null
-     order by r.siret, r.line
+    select distinct on (x.siret) x.siret, x.commune, r.name, r.brand, r.address, r.postcode, r.city, r.naf, r.phone, r.email
+      from fate x join received r using (line)
+     where x.outcome = 'created' and x.commune is not null and coalesce(r.brand, r.name) is not null
+     order by x.siret, x.line
 ), made as (
     insert into data.establishment (siret, legal_name, brand, address, postcode, city, commune_code, naf, phone, email)
     select o.siret, o.name, o.brand, o.address, o.postcode, o.city, o.commune, o.naf, o.phone, o.email from one o
     on conflict (siret) do nothing
     returning id, siret
 )
-update received r
+update fate x
    set establishment_id = m.id, is_created = true
-  from made m where m.siret = r.siret;
+  from made m where m.siret = x.siret;
+
+-- partner_number() -> void
+-- Each row gets the number that it will be kept under.
+update fate set record_id = nextval('data.source_record_id_seq');
 
 -- partner_keep(file bigint) -> void
 -- Every row is kept, whatever became of it.
-insert into data.source_record (file_id, line, received, siret, own_key, fields, state, reason)
-select :file, r.line, r.received, r.siret, r.own_key,
+insert into data.source_record (id, file_id, line, received, siret, own_key, fields, state, reason) overriding system value
+select x.record_id, :file, r.line, r.received, r.siret, r.own_key,
        jsonb_strip_nulls(jsonb_build_object(
            'siren', r.siren, 'name', r.name, 'brand', r.brand, 'address', r.address, 'postcode', r.postcode,
-           'city', r.city, 'commune_code', r.commune, 'phone', r.phone, 'email', r.email, 'naf', r.naf,
+           'city', r.city, 'commune_code', x.commune, 'phone', r.phone, 'email', r.email, 'naf', r.naf,
            'notes', r.notes)),
-       case when r.establishment_id is not null then 'linked' else r.outcome end, r.reason
-  from received r
+       case when x.establishment_id is not null then 'linked' else x.outcome end, x.reason
+  from received r join fate x using (line)
  order by r.line;
 
--- partner_link(file bigint) -> void
+-- partner_link() -> void
 insert into data.link (source_record_id, establishment_id, score, method, evidence, decided_at)
-select s.id, r.establishment_id, 1, case when r.is_created then 'created' else 'siret' end,
-       json_build_object('siret', r.siret, 'restored', r.code is not distinct from 'siret_restored'), data.now()
-  from received r
-  join data.source_record s on s.file_id = :file and s.line = r.line
- where r.establishment_id is not null
- order by r.line;
+select x.record_id, x.establishment_id, 1, case when x.is_created then 'created' else 'siret' end,
+       json_build_object('siret', r.siret, 'restored', r.code is not distinct from 'siret_restored'), (select data.now())
+  from fate x join received r using (line)
+ where x.establishment_id is not null
+ order by x.establishment_id, r.line;
 
--- partner_value(file bigint) -> void
+-- partner_value() -> void
 -- What the file says of each employer counts among its values: the rules say which win.
-select data.golden(array(select distinct r.establishment_id from received r where r.establishment_id is not null order by 1)) where :file > 0;
+select data.golden(array(select distinct x.establishment_id from fate x where x.establishment_id is not null order by 1));
 
 -- partner_persons(file bigint) -> row*
--- The persons named in the rows, where the organisation sees the employer: line, record, establishment, family name, given
--- name, position, and a number for each.
-select r.line, s.id, r.establishment_id, r.family_name, r.given_name, r.job_position, nextval('data.contact_id_seq')
-  from received r
-  join data.source_record s on s.file_id = :file and s.line = r.line
-  join data.source_file f on f.id = s.file_id
-  join data.organisation o on o.id = f.organisation_id
-  join data.establishment e on e.id = r.establishment_id
+-- The persons named in the rows, where the organisation sees the employer or nobody knows yet which it is: line, record,
+-- establishment, family name, given name, position, and a number for each.
+with seen as materialized (
+    select tc.commune_code
+      from data.source_file f
+      join data.organisation o on o.id = f.organisation_id
+      join data.territory_commune tc on tc.territory_id = o.territory_id
+     where f.id = :file
+)
+select r.line, x.record_id, x.establishment_id, r.family_name, r.given_name, r.job_position, nextval('data.contact_id_seq')
+  from fate x
+  join received r using (line)
+  left join data.establishment e on e.id = x.establishment_id
  where r.family_name is not null
-   and (r.is_created or exists (select from data.territory_commune tc
-                                 where tc.territory_id = o.territory_id and tc.commune_code = e.commune_code))
+   and (x.is_created or e.commune_code in (select s.commune_code from seen s)
+        or (x.establishment_id is null and x.outcome = 'review' and coalesce(r.name, r.brand) is not null))
  order by r.line;
 
 -- partner_person_stage() -> void
 create temporary table person (
     line             integer not null,
     record_id        bigint not null,
-    establishment_id bigint not null,
+    establishment_id bigint,
     contact_id       bigint not null,
     person           bytea not null,
     name             bytea not null,
@@ -233,6 +249,7 @@ with one as (
                       and x.lifted_at is null) as is_opposed
       from person p
       join data.source_file f on f.id = :file
+     where p.establishment_id is not null
      order by p.establishment_id, p.name, p.line
 ), made as (
     insert into data.contact (id, establishment_id, organisation_id, member_id, source_record_id, person, created_at)
@@ -255,54 +272,74 @@ select c.id, k.kind, k.hash
   join data.contact c on c.id = p.contact_id
  cross join lateral (values ('name', p.name), ('family', p.family)) k (kind, hash);
 
+-- partner_wait() -> void
+-- The others wait, sealed as well, until their row is tied to an establishment.
+insert into data.waiting_person (source_record_id, contact_id, person, name, family)
+select p.record_id, p.contact_id, p.person, p.name, p.family from person p where p.establishment_id is null;
+
 -- partner_complain(file bigint, unresolved text, ambiguous text, unknown text) -> void
 -- One line per fault: what was wrong with the SIRET, then what kept the row from the list.
 insert into data.source_error (file_id, ordinal, line, field, code, message)
 select :file, row_number() over (order by w.line, w.rank), w.line, w.field, w.code, w.message
   from (select r.line, 1 as rank, r.field, r.code, r.message from received r where r.code is not null
         union all
-        select r.line, 2, null, s.reason,
-               case s.reason when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
+        select x.line, 2, null, x.reason,
+               case x.reason when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
                              else :unknown end
-          from received r join data.source_record s on s.file_id = :file and s.line = r.line
-         where s.reason in ('commune_ambiguous', 'commune_unresolved', 'establishment_unknown')) w;
+          from fate x
+         where x.reason in ('commune_ambiguous', 'commune_unresolved', 'establishment_unknown')) w;
 
 -- partner_count() -> row
 -- Rows read, linked by SIRET, created, to review, unusable.
 select count(*), count(*) filter (where outcome = 'linked'), count(*) filter (where outcome = 'created'),
        count(*) filter (where outcome = 'review'), count(*) filter (where outcome = 'unusable')
-  from received;
+  from fate;
 
 -- partner_reasons() -> row*
 -- Why rows are not simply linked or created, commonest first: outcome, code, column, how many, the first line.
-select r.outcome, coalesce(r.reason, r.code), max(r.field) filter (where r.reason is null or r.reason = r.code), count(*), min(r.line)
-  from received r where coalesce(r.reason, r.code) is not null
+select x.outcome, coalesce(x.reason, r.code), max(r.field) filter (where x.reason is null or x.reason = r.code), count(*), min(r.line)
+  from fate x join received r using (line) where coalesce(x.reason, r.code) is not null
  group by 1, 2 order by 4 desc, 5;
 
 -- partner_extent() -> row
--- Establishments concerned, and those to be created among them.
-select count(distinct r.siret) filter (where r.outcome in ('linked', 'created')),
-       count(distinct r.siret) filter (where r.outcome = 'created')
-  from received r;
+-- Establishments concerned, and those to be created among them, by their SIRET.
+select count(distinct x.siret) filter (where x.outcome in ('linked', 'created') and not x.is_matched),
+       count(distinct x.siret) filter (where x.outcome = 'created' and not x.is_matched)
+  from fate x;
 
 -- partner_previewed(file bigint, seen text, preview json, encoding text?, separator text?) -> row?
--- Keeps what was seen, unless the file or its layout changed meanwhile.
+-- Keeps what was seen, unless the file or its layout changed meanwhile: its moment.
 update data.source_file f
    set state = 'ready', preview = :preview::jsonb, previewed_at = data.now(), encoding = :encoding, separator = :separator
  where f.id = :file and f.state = 'preview' and coalesce(f.layout::text, '') = :seen
-returning f.id;
+returning f.previewed_at::text;
+
+-- partner_compared(file bigint, moment text, impact json, reasons json) -> row?
+-- Adds what comparing told to a preview that still stands.
+update data.source_file f
+   set preview = f.preview || jsonb_build_object('impact', :impact::jsonb, 'reasons', :reasons::jsonb)
+ where f.id = :file and f.state = 'ready' and f.previewed_at = :moment::timestamptz
+returning data.import_tell(f.id, 'progress')::text;
+
+-- partner_compared_lines(file bigint, resembles text) -> void
+update data.import_line l
+   set outcome = x.outcome, establishment_id = x.establishment_id,
+       code = coalesce(x.reason, l.code), message = case x.reason when 'row_resembles' then :resembles else l.message end,
+       field = case when x.reason is null then l.field end
+  from fate x
+ where l.file_id = :file and l.line = x.line and x.is_matched;
 
 -- partner_forget_lines(file bigint) -> void
 delete from data.import_line l where l.file_id = :file;
 
 -- partner_lines(file bigint, unresolved text, ambiguous text, unknown text) -> void
 insert into data.import_line (file_id, line, outcome, code, field, message, siret, name, city, establishment_id)
-select :file, r.line, r.outcome, coalesce(r.reason, r.code),
-       case when r.reason is null or r.reason = r.code then r.field end,
-       case coalesce(r.reason, r.code) when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
+select :file, r.line, x.outcome, coalesce(x.reason, r.code),
+       case when x.reason is null or x.reason = r.code then r.field end,
+       case coalesce(x.reason, r.code) when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
             when 'establishment_unknown' then :unknown else r.message end,
-       r.siret, left(coalesce(r.brand, r.name), 200), left(r.city, 100), r.establishment_id
-  from received r order by r.line;
+       r.siret, left(coalesce(r.brand, r.name), 200), left(r.city, 100), x.establishment_id
+  from fate x join received r using (line) order by r.line;
 
 -- partner_done(file bigint, encoding text?, separator text?, summary json, preview json) -> void
 update data.source_file

@@ -23,16 +23,20 @@ static void copy_bytes(struct buf *line, struct str hex)
 // One person of a row, as a line for the staging table.
 static void put_person(struct buf *line, struct arena *a, const struct result *rows, int i)
 {
-    struct person p = { .family_name = result_text(rows, i, 3),
-                        .given_name = result_text(rows, i, 4),
-                        .position = result_text(rows, i, 5) };
+    struct person p       = { .family_name = result_text(rows, i, 3),
+                              .given_name  = result_text(rows, i, 4),
+                              .position    = result_text(rows, i, 5) };
     int64_t       contact = result_int(rows, i, 6);
-    struct str    full = arena_printf(a, "%.*s %.*s", STR_ARG(p.given_name), STR_ARG(p.family_name));
-    struct str    sealed = person_seal(a, contact, &p);
+    struct str full   = arena_printf(a, "%.*s %.*s", STR_ARG(p.given_name), STR_ARG(p.family_name));
+    struct str sealed = person_seal(a, contact, &p);
 
     copy_int(line, result_int(rows, i, 0));
     copy_int(line, result_int(rows, i, 1));
-    copy_int(line, result_int(rows, i, 2));
+    if (result_is_null(rows, i, 2)) {
+        copy_null(line);
+    } else {
+        copy_int(line, result_int(rows, i, 2));
+    }
     copy_int(line, contact);
     copy_bytes(line, STR(""));
     buf_add_hex(line, sealed);
@@ -43,9 +47,9 @@ static void put_person(struct buf *line, struct arena *a, const struct result *r
 
 static enum err load(struct db *db, const struct result *rows)
 {
-    struct arena *a = arena_new();
+    struct arena *a     = arena_new();
     struct buf    lines = buf_init(MIB(1));
-    enum err      e = db_copy_open(db, &query_partner_person_load);
+    enum err      e     = db_copy_open(db, &query_partner_person_load);
 
     for (int i = 0; !e && i < result_count(rows); i++) {
         put_person(&lines, a, rows, i);
@@ -64,7 +68,7 @@ static enum err load(struct db *db, const struct result *rows)
 enum err partner_persons_keep(struct db *db, int64_t file, int64_t *ret_opposed)
 {
     CLEANUP(result_done) struct result rows = partner_persons(db, file);
-    *ret_opposed = 0;
+    *ret_opposed                            = 0;
     if (rows.err || result_count(&rows) == 0) {
         return rows.err;
     }
@@ -77,5 +81,6 @@ enum err partner_persons_keep(struct db *db, int64_t file, int64_t *ret_opposed)
         return kept.err;
     }
     *ret_opposed = result_int(&kept, 0, 1);
-    return outcome(partner_contact_key(db));
+    e            = outcome(partner_contact_key(db));
+    return e ? e : outcome(partner_wait(db));
 }

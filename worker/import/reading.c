@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/vault.h"
+
 #include "queries.h"
 
 enum {
@@ -78,7 +80,13 @@ int reading_open(struct reading *r, struct db *db, const struct result *row,
     memset(r, 0, sizeof *r);
     r->arena = arena_new();
     decode(r, result_text(row, 0, 2));
-    r->table = table_open((struct str){ r->bytes, r->size }, &options, p);
+    struct str content = { r->bytes, r->size };
+    if (result_bool(row, 0, 11) &&
+        !vault_open(r->arena, VAULT_FILE, result_int(row, 0, 10), content, &content)) {
+        import_problem_set(p, PROBLEM_UNSEALED, 0, STR(""), STR(""));
+        return 0;
+    }
+    r->table = table_open(content, &options, p);
     if (!r->table || !layout_look(&r->view, r->arena, r->table, p)) {
         return 0;
     }

@@ -270,6 +270,9 @@ static void XMLCALL on_end(void *context, const XML_Char *name)
     struct xlsx *x     = context;
     const char  *local = xml_local(name);
 
+    if (x->state == CSV_PROBLEM) {
+        return; // an empty element ends although its start stopped the parser
+    }
     if (strcmp(local, "c") == 0) {
         cell_end(x);
     } else if (strcmp(local, "row") == 0) {

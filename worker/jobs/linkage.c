@@ -1,6 +1,7 @@
 #include "jobs/linkage.h"
 
 #include "base/log.h"
+#include "import/keying.h"
 #include "import/linkage.h"
 #include "import/pairs.h"
 #include "queries.h"
@@ -17,7 +18,11 @@ enum err linkage_records_run(struct job *job)
         job->why = STR("the job names no file");
         return ERR_INVALID;
     }
-    enum err e = linkage_run(job->db, result_int(&file, 0, 0), &report);
+    enum err e = keying_run(job->db, INT64_MAX, false, NULL);
+    e          = e ? e : db_begin(job->db);
+    e          = e ? e : linkage_run(job->db, result_int(&file, 0, 0), &report);
+    e          = e ? e : db_commit(job->db);
+    db_rollback(job->db);
     if (!e) {
         log_line(LOG_INFO, "linkage_done", LOG_NUMBER("file", result_int(&file, 0, 0)),
                  LOG_NUMBER("linked", report.linked), LOG_NUMBER("review", report.review),
@@ -50,4 +55,9 @@ enum err linkage_night_run(struct job *job)
 {
     CLEANUP(result_done) struct result asked = pairs_night(job->db);
     return asked.err;
+}
+
+enum err linkage_keys_run(struct job *job)
+{
+    return keying_run(job->db, KEYING_BATCH, true, NULL);
 }

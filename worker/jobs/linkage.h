@@ -11,3 +11,5 @@ enum err linkage_records_run(struct job *job) MUST_USE;
 enum err linkage_pairs_run(struct job *job) MUST_USE;
 // linkage.night: asks for that where something was tied or came since the last time.
 enum err linkage_night_run(struct job *job) MUST_USE;
+// linkage.keys, every second: gives keys to what changed, as much as a second or two allow.
+enum err linkage_keys_run(struct job *job) MUST_USE;

@@ -50,7 +50,7 @@ static uint64_t text_hash(const struct stock *s, uint32_t text)
 }
 
 // The consonants of a text, doubled ones once, at most six: stable under most typing errors.
-static uint64_t skeleton(struct str text)
+uint64_t block_skeleton(struct str text)
 {
     char   bones[6];
     size_t n = 0;
@@ -101,7 +101,7 @@ static void name_keys(struct keys *k, bool alone)
         struct str            whole = intern_str(s->texts, v->whole);
         size_t                n     = heavy_words(s, v, heavy);
         add_located(k, 10, v->key);
-        add_located(k, 14, alone ? skeleton(whole) : 0);
+        add_located(k, 14, alone ? block_skeleton(whole) : 0);
         add(k, 17, hash_str(str_sub(whole, 0, 4)), text_hash(s, k->f->commune));
         bool acronym = v->count == 1 && whole.len >= 3 && whole.len <= 8;
         add(k, 21,
@@ -145,7 +145,7 @@ static void establishment_keys(struct keys *k)
     add(k, 46, text_hash(s, f->way), f->postcode);
     add(k, 47, f->postcode * 16384ULL + f->house,
         f->house && f->postcode ? text_hash(s, f->commune) : 0);
-    add(k, 48, skeleton(intern_str(s->texts, f->way)),
+    add(k, 48, block_skeleton(intern_str(s->texts, f->way)),
         f->house ? f->postcode * 16384ULL + f->house : 0);
 }
 
@@ -172,7 +172,7 @@ static void person_keys(struct keys *k)
         add(k, 66, hash, text_hash(s, f->commune));
         add(k, 67, hash, f->siren);
         add(k, 68, hash_str(str_sub(text, 0, 3)), employer);
-        add(k, 69, skeleton(text), text_hash(s, f->commune));
+        add(k, 69, block_skeleton(text), text_hash(s, f->commune));
         for (size_t p = 0; p < f->phone_count; p++) {
             add(k, 70, hash, f->phone[p]);
         }
@@ -191,7 +191,7 @@ static uint64_t soft_atom(const struct stock *s, enum link_kind kind, const stru
         return (uint64_t)v->number / 100;
     }
     if (kind == LINK_STRING || kind == LINK_TEXT) {
-        return skeleton(text);
+        return block_skeleton(text);
     }
     return text.len >= 3 ? hash_str(str_sub(text, 0, text.len - 1)) : 0;
 }

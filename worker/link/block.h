@@ -12,6 +12,10 @@ enum { BLOCK_KEYS_MAX = 256, BLOCK_MOST = 48, BLOCK_FEATURE_BITS = 24 };
 
 struct block; // keys of all features, sorted
 
+// The consonants of a text, doubled ones once, at most six, as a hash: stable under most typing
+// errors. 0 when it has fewer than two.
+uint64_t block_skeleton(struct str text);
+
 // The keys of a feature; returns how many.
 size_t block_keys(const struct stock *s, const struct feature *f, uint64_t ret[BLOCK_KEYS_MAX]);
 

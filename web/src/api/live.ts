@@ -81,15 +81,17 @@ export function listen(queries: QueryClient): () => void {
     pending = [];
     const names = new Set<string>();
     const records = new Set<number>();
+    let manyRecords = false; // of very many changes at once, only the kind is told
     const offers = new Set<number>();
     for (const change of changes) {
       for (const name of concerns(change)) names.add(name);
       if (change.establishment) records.add(change.establishment);
+      else if (concerns(change).has("establishment")) manyRecords = true;
       if (change.offer) offers.add(change.offer);
     }
     askAgain(queries, ({ queryKey: [name, id] }) => {
       if (!names.has(String(name))) return false;
-      if (name === "establishment" && records.size > 0) return records.has(Number(id));
+      if (name === "establishment" && records.size > 0 && !manyRecords) return records.has(Number(id));
       if (name === "offer" && offers.size > 0) return offers.has(Number(id));
       return true;
     });

@@ -113,6 +113,7 @@ export function Desk({ row }: { row: Import }) {
           </p>
         )}
         {impact && <Impact impact={impact} />}
+        {impact && <Compared linkage={impact.linkage} />}
         <Reasons seen={preview} />
         <Lines id={row.id} />
       </section>
@@ -251,6 +252,36 @@ function Impact({ impact }: { impact: Schema<"ImportImpact"> }) {
         );
       })}
     </dl>
+  );
+}
+
+// What comparing with the list made of the rows that no SIRET places: it comes a moment after the rest.
+function Compared({ linkage }: { linkage: Schema<"ImportImpact">["linkage"] }) {
+  if (linkage.waiting === "pending") {
+    return (
+      <p className={style.note} role="status">
+        <Icon name="info" size={15} /> Les lignes sans SIRET sont en cours de comparaison avec la liste : ces chiffres vont se préciser.
+      </p>
+    );
+  }
+  if (linkage.waiting === "keys") {
+    return (
+      <p className={style.note}>
+        <Icon name="info" size={15} /> La liste vient d’être mise à jour : les lignes sans SIRET seront comparées pendant l’import.
+      </p>
+    );
+  }
+  const parts = [
+    linkage.linked ? `${plural(linkage.linked, "reconnue")} avec certitude` : "",
+    linkage.review ? `${count(linkage.review)} à revoir` : "",
+    linkage.created ? `${plural(linkage.created, "nouvelle")}` : "",
+    linkage.unplaced ? `${count(linkage.unplaced)} sans commune reconnue` : "",
+  ].filter(Boolean);
+  if (parts.length === 0) return null;
+  return (
+    <p className={style.note}>
+      <Icon name="info" size={15} /> Lignes sans SIRET utilisable, comparées avec la liste : {parts.join(", ")}.
+    </p>
   );
 }
 

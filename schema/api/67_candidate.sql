@@ -1,0 +1,110 @@
+-- What linkage must know of what changes: keys to be computed, and persons who become contacts once their row is tied.
+
+create or replace function data.establishment_unkeyed_new() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    insert into establishment_unkeyed (establishment_id) select f.id from fresh f;
+    return null;
+end
+$$;
+create or replace trigger establishment_unkeyed_new after insert on data.establishment
+    referencing new table as fresh
+    for each statement execute function data.establishment_unkeyed_new();
+
+create or replace function data.establishment_unkeyed_changed() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    insert into establishment_unkeyed (establishment_id)
+    select f.id from fresh f join stale s using (id)
+     where (f.siret, f.legal_name, f.usual_name, f.brand, f.address, f.postcode, f.city, f.commune_code, f.phone, f.email)
+           is distinct from (s.siret, s.legal_name, s.usual_name, s.brand, s.address, s.postcode, s.city, s.commune_code, s.phone, s.email);
+    return null;
+end
+$$;
+create or replace trigger establishment_unkeyed_changed after update on data.establishment
+    referencing old table as stale new table as fresh
+    for each statement execute function data.establishment_unkeyed_changed();
+
+-- Makes contacts of the persons that waited in rows tied by now, where the organisation sees the employer; nobody who is
+-- opposed there, nobody twice. They wait no more.
+create or replace function data.waiting_meet(records bigint[]) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if not exists (select from waiting_person p where p.source_record_id = any (waiting_meet.records)) then
+        return;
+    end if;
+    with tied as materialized (
+        select p.*, l.establishment_id, f.organisation_id, f.member_id
+          from waiting_person p
+          join link l on l.source_record_id = p.source_record_id and l.undone_at is null
+          join source_record s on s.id = p.source_record_id
+          join source_file f on f.id = s.file_id
+          join organisation o on o.id = f.organisation_id
+          join establishment e on e.id = l.establishment_id
+          join territory_commune tc on tc.territory_id = o.territory_id and tc.commune_code = e.commune_code
+         where p.source_record_id = any (waiting_meet.records)
+    ), gone as (
+        delete from waiting_person p using tied t where t.source_record_id = p.source_record_id
+    ), one as materialized (
+        select distinct on (t.establishment_id, t.organisation_id, t.name) t.*
+          from tied t
+         where not exists (select from opposition_key k
+                             join opposition x on x.id = k.opposition_id
+                            where k.kind = 'name' and k.hash = t.name and x.establishment_id = t.establishment_id
+                              and x.lifted_at is null)
+           and not exists (select from contact c
+                             join contact_key k on k.contact_id = c.id and k.kind = 'name'
+                            where c.establishment_id = t.establishment_id and c.organisation_id = t.organisation_id
+                              and k.hash = t.name)
+         order by t.establishment_id, t.organisation_id, t.name, t.source_record_id
+    ), made as (
+        insert into contact (id, establishment_id, organisation_id, member_id, source_record_id, person, created_at)
+        select o.contact_id, o.establishment_id, o.organisation_id, o.member_id, o.source_record_id, o.person, data.now()
+          from one o order by o.contact_id
+        returning id
+    )
+    insert into contact_key (contact_id, kind, hash)
+    select m.id, k.kind, k.hash
+      from made m
+      join one o on o.contact_id = m.id
+     cross join lateral (values ('name', o.name), ('family', o.family)) k (kind, hash);
+end
+$$;
+
+-- The contrary: persons who became contacts because a row was tied wait again when it is not, unless somebody confirmed or
+-- changed them, or met them.
+create or replace function data.waiting_return(records bigint[]) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if not exists (select from contact c where c.source_record_id = any (waiting_return.records)) then
+        return;
+    end if;
+    create temporary table taken_back on commit drop as
+    select c.id, c.version > 1 or c.confirmed_on is not null or c.erased_at is not null as kept
+      from contact c where c.source_record_id = any (waiting_return.records);
+    perform data.import_in_use('contact'::regclass, array['contact_key', 'contact_plain']::regclass[]);
+    insert into waiting_person (source_record_id, contact_id, person, name, family)
+    select c.source_record_id, c.id, c.person, (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'name' limit 1),
+           (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'family' limit 1)
+      from contact c join taken_back t using (id)
+     where not t.kept and exists (select from contact_key k where k.contact_id = c.id and k.kind = 'name')
+       and exists (select from contact_key k where k.contact_id = c.id and k.kind = 'family')
+    on conflict do nothing;
+    delete from contact_key k using taken_back t where t.id = k.contact_id and not t.kept;
+    delete from contact c using taken_back t where t.id = c.id and not t.kept;
+    drop table taken_back;
+end
+$$;
+
+create or replace function data.link_followed() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    insert into establishment_unkeyed (establishment_id, source_record_id)
+    select f.establishment_id, f.source_record_id from fresh f where f.undone_at is null;
+    perform data.waiting_meet(array(select f.source_record_id from fresh f where f.undone_at is null));
+    return null;
+end
+$$;
+create or replace trigger link_followed after insert on data.link
+    referencing new table as fresh
+    for each statement execute function data.link_followed();
