@@ -4828,6 +4828,9 @@ CREATE FUNCTION data.task_promise_over() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
+    if data.is_moving() then
+        return null; -- with its employer (data.merge_do)
+    end if;
     update task t set done_at = data.now() where t.promise_id = new.id and t.done_at is null;
     return null;
 end

@@ -58,6 +58,9 @@ $$;
 create or replace function data.task_promise_over() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
+    if data.is_moving() then
+        return null; -- with its employer (data.merge_do)
+    end if;
     update task t set done_at = data.now() where t.promise_id = new.id and t.done_at is null;
     return null;
 end
