@@ -144,6 +144,23 @@ static void test_units(void)
            "2\t418166096" N "\t1000" N "\tP\tA" N "\n", "a person who is not shown");
 }
 
+static void test_successions(void)
+{
+    static const char header[] =
+        "dateLienSuccession,siretEtablissementPredecesseur,siretEtablissementSuccesseur,"
+        "continuiteEconomique,transfertSiege,dateDernierTraitementLienSuccession";
+    expect(header, "2015-01-01,41816609600069,35600000000048,true,false,2015-04-03T12:34:56.000",
+           "2\t41816609600069\t35600000000048\t2015-01-01\tf\tt\t2015-04-03\n", "a succession");
+    expect(header, "2015-01-01,41816609600069,35600000000048,FALSE,,",
+           "2\t41816609600069\t35600000000048\t2015-01-01\tf\tf" N "\n", "without continuity");
+    expect(header, ",41816609600069,35600000000048,true,true,",
+           "!date_invalid 2 dateLienSuccession ", "a succession has a date");
+    expect(header, "2015-01-01,41816609600069,356,true,true,",
+           "!siret_length 2 siretEtablissementSuccesseur 356", "and two SIRET");
+    expect(header, "2015-01-01,41816609600069,35600000000048,oui,true,",
+           "!value_invalid 2 continuiteEconomique oui", "and says true or false");
+}
+
 static void test_rest(void)
 {
     double lon = 0, lat = 0;
@@ -170,6 +187,7 @@ int main(void)
 {
     RUN(test_establishments);
     RUN(test_units);
+    RUN(test_successions);
     RUN(test_rest);
     return tap_done();
 }

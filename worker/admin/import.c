@@ -55,7 +55,7 @@ static void print_notes(const struct sirene_notes *notes)
 static int import_sirene(struct admin *admin)
 {
     static const struct setting table[] = {
-        { "extract", SETTING_BOOL, 0, NULL, 0, 0, "le fichier de successions n’est qu’un extrait" },
+        { "extract", SETTING_BOOL, 0, NULL, 0, 0, "des successions, un extrait seulement" },
         { 0 },
     };
     static const char *const kinds[] = {
@@ -73,7 +73,8 @@ static int import_sirene(struct admin *admin)
     }
     const char        *path = admin->argv[1];
     enum import_result result = sirene_import(
-        admin->db, path, is_extract, (struct import_progress){ .tell = show, .context = &bar }, &report, &p);
+        admin->db, path, is_extract, (struct import_progress){ .tell = show, .context = &bar },
+        &report, &p);
     clear_bar();
     if (result != IMPORT_DONE) {
         return admin_wrong(admin, path, result, &p);
@@ -91,7 +92,8 @@ static int import_sirene(struct admin *admin)
         printf("  %llu en diffusion partielle\n", (unsigned long long)report.partial);
     }
     if (report.gone) {
-        printf("  %llu successions que le répertoire ne dit plus\n", (unsigned long long)report.gone);
+        printf("  %llu successions que le répertoire ne dit plus\n",
+               (unsigned long long)report.gone);
     }
     if (report.followed || report.undone) {
         printf("  %llu établissements suivis chez leur successeur, %llu rendus à eux-mêmes\n",

@@ -133,7 +133,7 @@ static void propose_doubts(struct work *w)
 static enum err keep(struct db *db, struct work *w, int64_t *ret)
 {
     CLEANUP(result_done) struct result stage = pairs_stage(db);
-    enum err                           e = stage.err ? stage.err : db_copy_open(db, &query_pairs_load);
+    enum err e = stage.err ? stage.err : db_copy_open(db, &query_pairs_load);
     if (e) {
         return e;
     }
@@ -168,8 +168,8 @@ enum err pairs_run(struct db *db, int64_t territory, int64_t *ret)
 {
     struct work w = { .lines = buf_init(MIB(256)), .stock = pairs_stock(db, territory) };
 
-    *ret   = 0;
-    w.tied = pairs_tied(db, territory);
+    *ret                                         = 0;
+    w.tied                                       = pairs_tied(db, territory);
     CLEANUP(result_done) struct result different = pairs_different(db, territory);
     enum err e = w.stock.err ? w.stock.err : w.tied.err ? w.tied.err : different.err;
     if (!e) {

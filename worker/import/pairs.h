@@ -4,8 +4,8 @@
 
 #include "base/db.h"
 
-// Compares the establishments of a territory (link/link.h), with the rows of partners' files tied to
-// them, and puts what a person should look at into data.review: those that linkage holds for the
+// Compares the establishments of a territory (link/link.h), with the rows of partners' files tied
+// to them, and puts what a person should look at into data.review: those that linkage holds for the
 // same, and those it doubts, among establishments without a SIRET, of one company, with one phone
 // or at one address. What people said of a pair binds. In the transaction under way; the number of
 // new pairs in *ret.
