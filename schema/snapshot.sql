@@ -2815,6 +2815,7 @@ $$;
 CREATE FUNCTION data.golden(establishments bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
     changed bigint;

@@ -99,7 +99,9 @@ $$;
 -- of them changed in the list. The rule that a value is known by is the first, in the order of data.survivorship, by which
 -- it beats the best different value; `only` when there is none.
 create or replace function data.golden(establishments bigint[]) returns bigint
-    language plpgsql security definer set search_path = data, pg_temp as $$
+    language plpgsql security definer set search_path = data, pg_temp
+    -- One or fifty thousand: planned for the number of each call.
+    set plan_cache_mode = 'force_custom_plan' as $$
 declare
     changed bigint;
 begin
