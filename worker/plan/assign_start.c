@@ -409,6 +409,21 @@ static void sweep(struct sample *g)
     step_whole(g);
 }
 
+// A bound that cannot hold back has no price: nothing would ever fill it.
+static void free_loose(struct assign *s)
+{
+    int64_t *fall = memory_zero((size_t)s->p.nodes * sizeof *fall);
+
+    for (int32_t v = 1; v < s->p.nodes; v++) {
+        s->price[v] -= fall[s->p.parent[v]];
+        int64_t mu   = assign_mu(s, v);
+        int64_t more = s->p.upper[v] >= s->p.count && mu > 0 ? mu : 0;
+        s->price[v] -= more;
+        fall[v] = fall[s->p.parent[v]] + more;
+    }
+    free(fall);
+}
+
 void assign_start_prices(struct assign *s)
 {
     static const struct {
@@ -429,4 +444,5 @@ void assign_start_prices(struct assign *s)
         }
         sample_done(&g);
     }
+    free_loose(s);
 }

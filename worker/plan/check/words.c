@@ -23,9 +23,12 @@ int64_t check_number(struct check_words *w)
 {
     struct str word  = check_word(w);
     int64_t    value = 0;
-    size_t     sign  = word.len && word.at[0] == '-';
+    size_t     sign  = word.len && word.at[0] == '-', first = sign;
 
-    if (word.len <= sign || word.len - sign > 18) {
+    while (first + 1 < word.len && word.at[first] == '0') {
+        first++;
+    }
+    if (word.len <= sign || word.len - first > 18) {
         w->bad = true;
         return 0;
     }

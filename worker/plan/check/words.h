@@ -18,7 +18,8 @@ struct check_words check_words_of(struct str text);
 
 // The next word; absent at the end.
 struct str check_word(struct check_words *w);
-// The next word as a number of at most 18 digits; 0 with w->bad when it is none.
+// The next word as a number of at most 18 digits, zeros before them not counted; 0 with w->bad when
+// it is none.
 int64_t check_number(struct check_words *w);
 // Whether the next word is this one; moves behind it when it is.
 bool check_is(struct check_words *w, const char *word);
