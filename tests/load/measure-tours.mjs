@@ -83,7 +83,7 @@ async function week(folder, { figure, say }) {
     best += m.value;
   }
   figure("tours.week_gap", "  value against a run ten times longer: gap", 100 * (1 - sum / best), "%", { most: 0.5 });
-  figure("tours.week_far", "  tours more than 0.5 % of their prizes below it", (100 * far) / many.size, "%");
+  figure("tours.week_far", "  tours more than 0.5 % of their prizes below it", (100 * far) / many.size, "%", { most: 2 });
   figure("tours.same", "  runs with the same seed that differ", short.text === again.text ? 0 : 1, "", { most: 0 });
 }
 

@@ -279,8 +279,8 @@ static void replan(int without, bool urgent, int *ret_moved, int *ret_of)
     int64_t    tour[2][IDS], start[2][IDS];
     make_week(&text, WEEK, 1, 0, false);
     make_week(&changed, WEEK, 1, without, urgent);
-    struct solved a = solve(buf_str(&text), (struct str){ 0 }, 1, 4e7);
-    struct solved b = solve(buf_str(&changed), buf_str(&a.json), 1, 4e7);
+    struct solved a = solve(buf_str(&text), (struct str){ 0 }, 1, 6e6);
+    struct solved b = solve(buf_str(&changed), buf_str(&a.json), 1, 6e6);
     CHECK(!a.faults && !b.faults);
     where(&a, tour[0], start[0], IDS);
     where(&b, tour[1], start[1], IDS);
