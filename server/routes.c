@@ -10,8 +10,10 @@
 #include "api/promise.h"
 #include "api/reference.h"
 #include "api/review.h"
+#include "api/segment.h"
 #include "api/session.h"
 #include "api/stream.h"
+#include "api/tag.h"
 #include "api/visit.h"
 
 enum {
@@ -23,6 +25,8 @@ enum {
 
 // clang-format off
 const struct route routes[] = {
+    { GET,    "/api/codes",                          code_list,             .role = PARTNER, .lane = HEAVY },
+    { PUT,    "/api/codes",                          code_put,              .role = WRITER, .lane = HEAVY, .body = KIB(8) },
     { PATCH,  "/api/contacts/{id}",                  contact_patch,         .role = WRITER, .body = KIB(16), .person = true },
     { POST,   "/api/contacts/{id}/erase",            person_erase,          .role = ACCOUNTABLE, .body = KIB(1) },
     { POST,   "/api/contacts/{id}/export",           person_export,         .role = ACCOUNTABLE, .body = KIB(1), .person = true, .stale = true },
@@ -36,6 +40,7 @@ const struct route routes[] = {
     { GET,    "/api/establishments/{id}",            establishment_get,     .role = PARTNER, .person = true },
     { POST,   "/api/establishments/{id}/contacts",   contact_post,          .role = WRITER, .body = KIB(16), .person = true },
     { POST,   "/api/establishments/{id}/oppositions", opposition_post,       .role = WRITER, .body = KIB(16) },
+    { PUT,    "/api/establishments/{id}/tags",       establishment_tags_put, .role = WRITER, .body = KIB(4) },
     { GET,    "/api/establishments/{id}/timeline",   establishment_history, .role = PARTNER },
     { GET,    "/api/ground",                         ground_get,            .role = ANYONE, .lane = HEAVY },
     { GET,    "/api/imports",                        file_list,             .role = PARTNER },
@@ -80,11 +85,22 @@ const struct route routes[] = {
     { POST,   "/api/reviews/{id}/decide",            review_post,           .role = WRITER, .body = KIB(4) },
     { POST,   "/api/reviews/{id}/undo",              review_back,           .role = WRITER, .body = KIB(1) },
     { GET,    "/api/rome",                           rome_search,           .role = ANYONE },
+    { GET,    "/api/segments",                       segment_list,          .role = PARTNER },
+    { POST,   "/api/segments",                       segment_post,          .role = WRITER, .body = KIB(40) },
+    { POST,   "/api/segments/count",                 segment_count,         .role = PARTNER, .lane = HEAVY, .body = KIB(40), .stale = true },
+    { POST,   "/api/segments/effects",               segment_effects,       .role = PARTNER, .lane = HEAVY, .body = KIB(40), .stale = true },
+    { GET,    "/api/segments/fields",                segment_fields,        .role = PARTNER },
+    { POST,   "/api/segments/sample",                segment_sample,        .role = PARTNER, .lane = HEAVY, .body = KIB(40), .stale = true },
+    { GET,    "/api/segments/{id}",                  segment_get,           .role = PARTNER },
+    { PATCH,  "/api/segments/{id}",                  segment_patch,         .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/segments/{id}/versions",         segment_version_post,  .role = WRITER, .body = KIB(40) },
     { GET,    "/api/session",                        session_get,           .role = ANYONE },
     { POST,   "/api/session",                        session_post,          .role = PUBLIC, .lane = HEAVY, .body = KIB(4) },
     { PUT,    "/api/session",                        session_put,           .role = ANYONE, .body = KIB(4) },
     { DELETE, "/api/session",                        session_delete,        .role = ANYONE },
     { GET,    "/api/stream",                         stream_get,            .role = ANYONE },
+    { GET,    "/api/tags",                           tag_list,              .role = PARTNER },
+    { POST,   "/api/tags",                           tag_post,              .role = WRITER, .body = KIB(4) },
     { GET,    "/api/today",                          visit_today,           .role = PARTNER, .person = true },
     { GET,    "/api/visits",                         visit_list,            .role = PARTNER, .person = true },
     { POST,   "/api/visits",                         visit_post,            .role = WRITER, .body = KIB(16), .person = true },

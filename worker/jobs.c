@@ -9,6 +9,7 @@
 #include "jobs/offer.h"
 #include "jobs/promise.h"
 #include "jobs/purge.h"
+#include "jobs/segment.h"
 
 #define SECONDS(n) ((n)*1000)
 #define MINUTES(n) SECONDS((n)*60)
@@ -22,6 +23,8 @@ const struct job_kind job_kinds[] = {
     { "import.preview",    import_preview_run,    .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
     { "import.revert",     import_revert_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
     { "linkage.records",   linkage_records_run,   .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
+    { "segment.refresh",   segment_refresh_run,   .attempts = 6, .limit_ms = MINUTES(5), .lane = LANE_SLOW },
+    { "segment.follow",    segment_follow_run,    .every_s = 2,        .limit_ms = MINUTES(5) },
     { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },
     { "contact.purge",     contact_purge_run,     .every_s = HOURS(6), .limit_ms = SECONDS(60) },
     { "session.purge",     session_purge_run,     .every_s = HOURS(1), .limit_ms = SECONDS(60) },

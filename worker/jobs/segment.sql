@@ -1,0 +1,95 @@
+-- Members of segments. {rule} stands for what server/segment/rule.h compiles, over one line f of api.segment_list.
+
+-- segment_of_job(job bigint) -> row?
+select (j.payload ->> 'segment')::bigint from data.job j where j.id = :job;
+
+-- segments_due() -> row*
+-- Those whose members are not those of their version, and those not looked at today.
+select s.id, s.member_version <> s.version
+  from data.segment s
+ where s.archived_at is null and s.version > 0
+   and (s.member_version <> s.version or s.refreshed_at is null
+        or (s.refreshed_at at time zone 'Europe/Paris')::date < data.today())
+ order by s.id;
+
+-- segments_kept() -> row*
+-- All whose members are followed, territory by territory.
+select s.id, s.territory_id from data.segment s
+ where s.archived_at is null and s.version > 0 and s.member_version = s.version
+ order by s.territory_id, s.id;
+
+-- segment_hold(id bigint) -> row?
+-- Locks a segment and speaks as its organisation until the end of the transaction. Its version and its rule.
+select s.version, v.rule::text, s.member_version, data.segment_speak(s.id)::text
+  from data.segment s join data.segment_version v on v.segment_id = s.id and v.version = s.version
+ where s.id = :id and s.archived_at is null
+   for no key update of s;
+
+-- segment_seen(id bigint, version bigint) -> void
+-- Nothing changed, and that was looked at.
+select data.segment_counted(:id, :version::integer, 0, 0);
+
+-- segment_whole(id bigint, version bigint) -> void
+with now as materialized (
+    select f.id from api.segment_list f where {rule}
+), gone as (
+    delete from data.segment_member m
+     where m.segment_id = :id and not exists (select from now n where n.id = m.establishment_id)
+    returning 1
+), come as (
+    insert into data.segment_member (segment_id, establishment_id, since, version)
+    select :id, n.id, data.now(), :version::integer from now n
+     where not exists (select from data.segment_member m where m.segment_id = :id and m.establishment_id = n.id)
+    returning 1
+)
+select data.segment_counted(:id, :version::integer, (select count(*) from come)::integer, (select count(*) from gone)::integer);
+
+-- touched_count(most bigint) -> row
+-- How many wait, as far as `most`.
+select count(*) from (select from data.segment_touched t limit :most) w;
+
+-- touched_all() -> void
+-- So many that every segment is better computed anew.
+with gone as (delete from data.segment_touched) select data.segments_stale();
+
+-- touched_table() -> void
+create temporary table touched (id bigint primary key) on commit drop;
+
+-- touched_take(most bigint) -> row
+with taken as (
+    delete from data.segment_touched t
+     where t.id in (select w.id from data.segment_touched w order by w.id limit :most)
+    returning t.establishment_id
+), kept as (
+    insert into touched (id) select distinct establishment_id from taken returning 1
+)
+select count(*) from kept;
+
+-- touched_measure() -> void
+analyze touched;
+
+-- touched_lines() -> void
+-- As the territory of the segment held sees them: one pass over little serves all its segments.
+create temporary table touched_line on commit drop as
+select f.* from touched t join api.segment_list f on f.id = t.id;
+
+-- touched_lines_drop() -> void
+drop table if exists touched_line;
+
+-- segment_touched_only(id bigint, version bigint) -> void
+with now as materialized (
+    select f.id from touched_line f where {rule}
+), gone as (
+    delete from data.segment_member m
+     using touched t
+     where m.segment_id = :id and m.establishment_id = t.id and not exists (select from now n where n.id = t.id)
+    returning 1
+), come as (
+    insert into data.segment_member (segment_id, establishment_id, since, version)
+    select :id, n.id, data.now(), :version::integer from now n
+    on conflict do nothing
+    returning 1
+), moved as (
+    select (select count(*) from come)::integer as entered, (select count(*) from gone)::integer as gone
+)
+select data.segment_counted(:id, :version::integer, m.entered, m.gone) from moved m where m.entered + m.gone > 0;
