@@ -42,6 +42,6 @@ select json_build_object('without', json_build_array({parts})) from api.segment_
 select row_to_json(r)
   from (select f.id, f.potential from api.segment_list f where {rule} order by f.potential desc nulls last, f.id limit :most) x
   join api.establishment_line l on l.id = x.id
-  cross join lateral (select l.id, l.name, l.siret, l.city, l.commune_code as commune, l.naf, l.size_band, l.state, l.last_visit_at,
-                             x.potential) r
+  cross join lateral (select l.id, l.name, l.siret, l.city, l.commune_code as commune, l.naf, l.size_band, l.status, l.state,
+                             l.last_visit_at, x.potential) r
  order by x.potential desc nulls last, x.id;

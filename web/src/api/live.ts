@@ -39,6 +39,8 @@ const touched: [RegExp, string[]][] = [
   [/^(promise|visit|report|contact|opposition|establishment|standing|need)\b/, ["establishments", "establishment", "today", "visits", "map", "coverage", "oppositions"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "public-offers"]],
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],
+  [/^segment\b/, ["segments"]],
+  [/^tag\b/, ["tags", "establishment"]],
   [/^import\b/, ["imports", "import"]],
   [/^import\.(done|matched|reverted)$/, ["establishments", "establishment", "map", "reviews"]],
   [/^(organisation|member)\b/, ["directory"]],

@@ -10,6 +10,7 @@ import { personName } from "@/features/contacts/person";
 import { OfferDialog } from "@/features/offers/OfferForm";
 import { OfferCard } from "@/features/offers/OfferCard";
 import { useSession } from "@/features/session/session";
+import { Tags } from "@/features/tags/Tags";
 import { CancelVisitDialog, PlanDialog } from "@/features/visits/PlanDialog";
 import { navigate, useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
@@ -103,6 +104,7 @@ function Sheet({ record, onClose }: { record: Establishment; onClose: () => void
           {record.is_head && <Badge>Siège</Badge>}
           {record.diffusion === "P" && <Badge tone="quiet" title="La personne s’est opposée à la diffusion de ses données : nom et adresse sont masqués.">Diffusion partielle</Badge>}
         </p>
+        <Tags record={record} writer={writer} />
         <Holding record={record} />
         {writer && (
           <div className={classes(style.actions, "no-print")}>
