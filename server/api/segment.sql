@@ -15,7 +15,8 @@ select api.segment_save(:id, :base::integer, :rule::jsonb, :note);
 select api.segment_edit(:id, :edit::integer, :name, :lead, :shared, :archived);
 
 -- segment_document(id bigint) -> json
-select row_to_json(d), d.edit::text
+-- Its members change without an edit: the ETag is of the whole, and an edit names `edit` in If-Match.
+select row_to_json(d)
   from (
     select s.*, (select json_agg(json_build_object('version', v.version, 'rule', v.rule, 'note', v.note, 'at', v.at,
                                      'member', json_build_object('id', m.id, 'name', m.name)) order by v.version desc)

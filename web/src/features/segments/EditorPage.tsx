@@ -13,11 +13,10 @@ import { Button, LinkButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Actions } from "@/ui/Dialog";
 import { useDraft } from "@/ui/draft";
-import { RadioGroup, Select, TextField, toFirstFault } from "@/ui/Field";
+import { TextField, toFirstFault } from "@/ui/Field";
 import { Link } from "@/ui/Link";
 import { MapView, type Ground } from "@/ui/map";
 import { phone, useMedia } from "@/ui/media";
-import { networkName } from "@/ui/Network";
 import { Page } from "@/ui/Page";
 import { Refused } from "@/ui/Refused";
 import { Split } from "@/ui/Split";
@@ -28,6 +27,7 @@ import { count, plural } from "@/words/number";
 import { Conflict } from "./Conflict";
 import { useLists, type Lists } from "./names";
 import { finished, finishedPlaces, isGroup, jsonOf, replaced, ruleOf, ruleOfFilters, termsOf, type Path, type Rule } from "./rule";
+import { LeadSelect, SharedRadio } from "./parts";
 import { RuleEditor } from "./RuleEditor";
 import style from "./Segments.module.css";
 
@@ -216,26 +216,6 @@ function nodeAt(rule: Rule, path: Path) {
 
 const hasUnfinished = (rule: Rule) => termsOf(rule).length !== termsOf(finished(rule)).length || JSON.stringify(jsonOf(rule)) !== JSON.stringify(jsonOf(finished(rule)));
 
-export function LeadSelect({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const choices = [{ id: "", label: "Aucun" }, ...["ft", "ml", "ce", "plie"].map((id) => ({ id, label: networkName(id) }))];
-  return <Select label="Réseau chef de file" required choices={choices} value={value} onChange={onChange} />;
-}
-
-export function SharedRadio({ value, onChange }: { value: boolean; onChange: (value: boolean) => void }) {
-  return (
-    <RadioGroup
-      label="Qui voit ce segment"
-      required
-      value={value ? "yes" : "no"}
-      onChange={(choice) => onChange(choice === "yes")}
-      choices={[
-        { id: "yes", label: "Tous les partenaires du territoire" },
-        { id: "no", label: "Ma structure seulement" },
-      ]}
-    />
-  );
-}
-
 /** The corners of what a rule says of places: the outline being drawn, else the first one, else a circle. */
 function outlineOf(rule: Rule, drawn: Path | null): { corners: [number, number][]; closed: boolean } {
   const node = drawn ? nodeAt(rule, drawn) : undefined;
@@ -316,7 +296,7 @@ function Live({ counted, settled, json, rule, drawn, onDraw, onEnd }: LiveProps)
                 <Link href={`/entreprises/${row.id}`} className={style.name}>
                   {row.name ?? "Sans dénomination"}
                 </Link>
-                <span className={style.soft}>
+                <span className={classes(style.soft, style.clip)}>
                   {row.city ?? "commune inconnue"}, effectif {sizeShort(row.size_band)}
                   {row.potential !== null && `, potentiel ${row.potential}`}
                 </span>

@@ -1,20 +1,16 @@
 // Segments of the territory: the list at the left; at the right what one keeps, where it goes, and its versions.
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { api } from "@/api/client";
 import { segment as segmentQuery, segments as segmentsQuery, type Segment, type SegmentLine } from "@/api/queries";
-import { Refusal } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
 import { useParameters, useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
-import { Actions, Dialog } from "@/ui/Dialog";
-import { Checkbox, TextField } from "@/ui/Field";
 import { phone, useMedia } from "@/ui/media";
 import { NetworkMark, networkName, Organisation } from "@/ui/Network";
 import { Page } from "@/ui/Page";
-import { Refused } from "@/ui/Refused";
 import { Sparkline } from "@/ui/Sparkline";
 import { Split } from "@/ui/Split";
 import { Failure, Message, Skeleton } from "@/ui/States";
@@ -22,14 +18,16 @@ import { Table, type Column } from "@/ui/Table";
 import { When } from "@/ui/When";
 import { count, plural } from "@/words/number";
 import { shortDay } from "@/words/time";
-import { CodesDialog } from "./CodesDialog";
-import { LeadSelect, SharedRadio } from "./EditorPage";
 import { useLists } from "./names";
 import { filtersOfRule, jsonOf, ruleOf } from "./rule";
 import { Differences, Sentences } from "./Sentences";
 import style from "./Segments.module.css";
 import { addressOf, isShown } from "./view";
 import type { Names } from "./words";
+
+// Dialogs come when they are asked for.
+const CodesDialog = lazy(() => import("./CodesDialog").then((part) => ({ default: part.CodesDialog })));
+const EditDialog = lazy(() => import("./EditDialog"));
 
 const keyOf = (row: SegmentLine) => row.id;
 
@@ -92,13 +90,17 @@ export default function SegmentsPage() {
       <LinkButton small look="primary" icon="add" href="/segments/nouveau/regle">
         Nouveau segment
       </LinkButton>
-      <CodesDialog isOpen={codes} onClose={() => setCodes(false)} />
+      {codes && (
+        <Suspense fallback={null}>
+          <CodesDialog isOpen onClose={() => setCodes(false)} />
+        </Suspense>
+      )}
     </>
   );
   const toolbar = (
-    <Checkbox isSelected={archived} onChange={(on) => query.set({ archives: on ? "oui" : null })}>
-      Archivés
-    </Checkbox>
+    <Button small look="quiet" icon={archived ? "back" : "clock"} onPress={() => query.set({ archives: archived ? null : "oui" })}>
+      {archived ? "Revenir aux segments en service" : "Voir les segments archivés"}
+    </Button>
   );
   if (small && selected !== null)
     return (
@@ -218,7 +220,11 @@ function Content({ segment }: { segment: Segment }) {
       </section>
       {segment.days.length > 0 && <Days days={segment.days} />}
       <Versions segment={segment} names={names} writer={writer && !segment.archived_at} />
-      {editing && <EditDialog segment={segment} onClose={() => setEditing(false)} />}
+      {editing && (
+        <Suspense fallback={null}>
+          <EditDialog segment={segment} onClose={() => setEditing(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -283,32 +289,5 @@ function Versions({ segment, names, writer }: { segment: Segment; names: Names; 
         })}
       </ol>
     </section>
-  );
-}
-
-function EditDialog({ segment, onClose }: { segment: Segment; onClose: () => void }) {
-  const [form, setForm] = useState({ name: segment.name, lead: segment.lead ?? "", shared: segment.shared });
-  const save = useWrite((input: typeof form) => api.patch("/api/segments/{id}", { path: { id: segment.id }, version: segment.edit, body: { name: input.name.trim(), lead: (input.lead || null) as Segment["lead"], shared: input.shared } }), {
-    touches: [["segments"]],
-    quiet: true,
-    done: () => "Segment modifié.",
-    onDone: onClose,
-  });
-  const wrong = save.error instanceof Refusal ? save.error.of("name") : undefined;
-  return (
-    <Dialog title="Nom et partage" isOpen onClose={onClose}>
-      <TextField label="Nom du segment" required value={form.name} onChange={(name) => setForm({ ...form, name })} maxLength={80} error={wrong ?? (form.name.trim().length < 3 ? "Donnez un nom d’au moins trois lettres." : undefined)} />
-      <LeadSelect value={form.lead} onChange={(lead) => setForm({ ...form, lead })} />
-      <SharedRadio value={form.shared} onChange={(shared) => setForm({ ...form, shared })} />
-      {!wrong && <Refused error={save.error} />}
-      <Actions>
-        <Button look="primary" isPending={save.isPending} isDisabled={form.name.trim().length < 3} onPress={() => save.mutate(form)}>
-          Enregistrer
-        </Button>
-        <Button look="quiet" onPress={onClose}>
-          Annuler
-        </Button>
-      </Actions>
-    </Dialog>
   );
 }
