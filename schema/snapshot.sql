@@ -4030,23 +4030,23 @@ CREATE VIEW api.segment_code AS
 
 CREATE TABLE data.facet (
     id bigint NOT NULL,
+    commune integer,
+    active boolean NOT NULL,
+    opposed boolean DEFAULT false NOT NULL,
+    size smallint,
+    naf integer,
+    potential smallint,
+    legal smallint,
     last_visit_at timestamp with time zone,
     last_contact_at timestamp with time zone,
-    commune integer,
-    naf integer,
-    lon integer,
-    lat integer,
-    projects integer,
     contact_by integer,
     holder integer,
     rest_until date,
-    legal smallint,
-    size smallint,
+    lon integer,
+    lat integer,
+    projects integer,
     difficult smallint,
-    tension smallint,
-    potential smallint,
-    active boolean NOT NULL,
-    opposed boolean DEFAULT false NOT NULL
+    tension smallint
 )
 WITH (fillfactor='90');
 

@@ -71,23 +71,24 @@ create table data.outlook (
 -- triggers only; data.facet_rebuild() makes it anew. lon and lat: hundred-thousandths of a degree (1.1 m at most).
 create table data.facet (
     id              bigint primary key references data.establishment on delete cascade,
+    -- What nearly every rule reads comes first: a row is taken apart only as far as it is read.
+    commune         integer,
+    active          boolean not null,
+    opposed         boolean not null default false,
+    size            smallint,
+    naf             integer,
+    potential       smallint,
+    legal           smallint,
     last_visit_at   timestamptz,
     last_contact_at timestamptz,
-    commune         integer,
-    naf             integer,
-    lon             integer,
-    lat             integer,
-    projects        integer,
     contact_by      integer,
     holder          integer,
     rest_until      date,
-    legal           smallint,
-    size            smallint,
+    lon             integer,
+    lat             integer,
+    projects        integer,
     difficult       smallint,
-    tension         smallint,
-    potential       smallint,
-    active          boolean not null,
-    opposed         boolean not null default false
+    tension         smallint
 ) with (fillfactor = 90);
 create index facet_commune on data.facet (commune);
 create index facet_naf on data.facet (naf);

@@ -336,8 +336,8 @@ static bool since(struct compiler *c, const struct rule_field *f, enum op op, co
     buf_printf(&c->sql, "(%s", f->sql);
     rule_fragment(c,
                   op == OP_BEFORE
-                      ? " < (select data.now()) - make_interval(months => ?::integer))"
-                      : " >= (select data.now()) - make_interval(months => ?::integer))",
+                      ? " < (select data.now() - make_interval(months => ?::integer)))"
+                      : " >= (select data.now() - make_interval(months => ?::integer)))",
                   &p, 1);
     if (op == OP_NOT_WITHIN) {
         buf_add(&c->sql, STR(" is not true"));
