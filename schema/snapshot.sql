@@ -2383,7 +2383,7 @@ $$;
 
 CREATE FUNCTION data.hiring_potential(size smallint, activity real, projects integer) RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (round(((100)::double precision * ((((0.50)::double precision * LEAST((1)::double precision, ((ln(((1)::numeric + CASE WHEN (size IS NULL) THEN (1)::numeric WHEN (size = 0) THEN 0.5 WHEN (size = 1) THEN 1.5 WHEN (size = 2) THEN (4)::numeric WHEN (size = 3) THEN 7.5 WHEN (size = 11) THEN (14)::numeric WHEN (size = 12) THEN (32)::numeric WHEN (size = 21) THEN (70)::numeric WHEN (size = 22) THEN (140)::numeric WHEN (size = 31) THEN (220)::numeric WHEN (size = 32) THEN (350)::numeric ELSE (500)::numeric END)))::double precision / ln((501)::double precision)))) + ((0.35)::double precision * COALESCE(activity, (0.5)::real))) + ((0.15)::double precision * COALESCE(LEAST((1)::double precision, (ln(((1 + projects))::double precision) / ln((2001)::double precision))), (0.5)::double precision))))))::smallint;
+    RETURN (round(((100)::double precision * ((((0.50)::double precision * LEAST((1)::double precision, ((ln(((1)::numeric + CASE WHEN (size IS NULL) THEN (1)::numeric WHEN (size = 0) THEN 0.5 WHEN (size = 1) THEN 1.5 WHEN (size = 2) THEN (4)::numeric WHEN (size = 3) THEN 7.5 WHEN (size = 11) THEN (14)::numeric WHEN (size = 12) THEN (32)::numeric WHEN (size = 21) THEN (70)::numeric WHEN (size = 22) THEN (140)::numeric WHEN (size = 31) THEN (220)::numeric WHEN (size = 32) THEN (350)::numeric ELSE (500)::numeric END)))::double precision / ln((501)::double precision)))) + ((0.35)::double precision * COALESCE(activity, (0.5)::real))) + ((0.15)::double precision * CASE WHEN (projects IS NULL) THEN (0.5)::double precision ELSE LEAST((1)::double precision, (ln(((1 + projects))::double precision) / ln((2001)::double precision))) END)))))::smallint;
 
 CREATE FUNCTION data.import_give_up(age interval) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3044,7 +3044,7 @@ begin
           from occupation o join tension t on t.rome = o.rome group by t.bassin, o.naf
     )
     insert into outlook (bassin, naf, projects, difficult, tension, activity)
-    select coalesce(s.bassin, t.bassin, ''), r.naf, s.projects, least(s.difficult, 100), t.tension, r.activity
+    select coalesce(s.bassin, t.bassin, ''), r.naf, s.projects, case when s.difficult > 100 then 100 else s.difficult end, t.tension, r.activity
       from rank r
       left join (survey s full join strain t using (bassin, naf)) on coalesce(s.naf, t.naf) = r.naf
     union all

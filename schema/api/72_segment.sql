@@ -14,7 +14,7 @@ create or replace function data.hiring_potential(size smallint, activity real, p
                                     when size = 22 then 140 when size = 31 then 220 when size = 32 then 350 else 500 end)
                         / ln(501))
         + 0.35 * coalesce(activity, 0.5)
-        + 0.15 * coalesce(least(1, ln(1 + projects) / ln(2001)), 0.5)))::smallint;
+        + 0.15 * case when projects is null then 0.5 else least(1, ln(1 + projects) / ln(2001)) end))::smallint;
 
 -- Computes data.outlook anew from hirings, BMO and tension, then what the facets take from it. An activity's occupations
 -- are those that make at least a twentieth of its hirings; families of occupations count once. Difficulty and tension are
@@ -42,7 +42,7 @@ begin
           from occupation o join tension t on t.rome = o.rome group by t.bassin, o.naf
     )
     insert into outlook (bassin, naf, projects, difficult, tension, activity)
-    select coalesce(s.bassin, t.bassin, ''), r.naf, s.projects, least(s.difficult, 100), t.tension, r.activity
+    select coalesce(s.bassin, t.bassin, ''), r.naf, s.projects, case when s.difficult > 100 then 100 else s.difficult end, t.tension, r.activity
       from rank r
       left join (survey s full join strain t using (bassin, naf)) on coalesce(s.naf, t.naf) = r.naf
     union all

@@ -8,7 +8,7 @@
 // A run gives way to the other periodic jobs after BUDGET_MS, and continues at the next.
 enum { BATCH = 20000, WHOLE_FROM = 60000, BUDGET_MS = 5000 };
 
-// A segment that this transaction has locked, its rule compiled behind two parameters.
+// A segment that this transaction has locked, its rule compiled.
 struct held {
     int64_t     id, version, member_version;
     struct rule rule;
@@ -35,7 +35,7 @@ static enum err hold(struct job *job, int64_t id, struct held *ret)
     ret->id             = id;
     ret->version        = result_int(&row, 0, 0);
     ret->member_version = result_int(&row, 0, 2);
-    if (!rule_compile(result_text(&row, 0, 1), 3, job->arena, &ret->rule, &why)) {
+    if (!rule_compile(result_text(&row, 0, 1), 1, job->arena, &ret->rule, &why)) {
         log_line(LOG_WARNING, "segment_rule", LOG_NUMBER("segment", id),
                  LOG_TEXT("field", why.first->field));
         return ERR_NOT_FOUND;
@@ -43,16 +43,15 @@ static enum err hold(struct job *job, int64_t id, struct held *ret)
     return OK;
 }
 
-// One statement with the rule of the segment in it; its own parameters are the segment and the
-// version.
-static enum err apply(struct job *job, const struct query *q, const struct held *s)
+// Fills now_member with what the rule keeps of a source, and makes the members so.
+static enum err apply(struct job *job, const struct query *fill, const struct held *s,
+                      struct result (*settle)(struct db *db, int64_t id, int64_t version))
 {
-    struct query query = rule_query(q, &s->rule, job->arena);
-    struct param own[] = { param_int8(s->id), param_int8(s->version) };
-    CLEANUP(result_done)
-    struct result res =
-        db_run(job->db, &query, rule_params(own, LENGTH(own), &s->rule, job->arena));
-    return res.err;
+    struct query query   = rule_query(fill, &s->rule, job->arena);
+    bool         is_done = done(member_table(job->db)) && done(member_clear(job->db)) &&
+                   done(db_run(job->db, &query, rule_params(NULL, 0, &s->rule, job->arena))) &&
+                   done(settle(job->db, s->id, s->version));
+    return is_done ? OK : db_error(job->db)->err;
 }
 
 enum err segment_refresh_run(struct job *job)
@@ -63,17 +62,20 @@ enum err segment_refresh_run(struct job *job)
         return row.err;
     }
     enum err e = result_count(&row) ? hold(job, result_int(&row, 0, 0), s) : ERR_NOT_FOUND;
-    return e ? (e == ERR_NOT_FOUND ? OK : e) : apply(job, &query_segment_whole, s);
+    if (e || s->member_version == s->version) { // done meanwhile
+        return e == ERR_NOT_FOUND ? OK : e;
+    }
+    return apply(job, &query_member_fill, s, member_apply);
 }
 
 // What one segment needs of itself: all of it, or only to be seen. In a transaction of its own.
-static enum err look_at(struct job *job, int64_t id, bool is_stale)
+static enum err look_at(struct job *job, int64_t id)
 {
     struct held *s = ARENA_NEW(job->arena, struct held);
     enum err     e = db_begin(job->db);
     if (!e && !(e = hold(job, id, s))) {
-        if (is_stale || s->rule.is_timed) {
-            e = apply(job, &query_segment_whole, s);
+        if (s->member_version != s->version || s->rule.is_timed) {
+            e = apply(job, &query_member_fill, s, member_apply);
         } else {
             e = done(segment_seen(job->db, id, s->version)) ? OK : db_error(job->db)->err;
         }
@@ -93,7 +95,7 @@ static enum err look_at_all(struct job *job)
     for (int i = 0; !e && i < result_count(&due) && clock_ms() < end &&
                     !atomic_load(&job->worker->is_stopping);
          i++) {
-        e = look_at(job, result_int(&due, i, 0), result_bool(&due, i, 1));
+        e = look_at(job, result_int(&due, i, 0));
     }
     return e;
 }
@@ -119,7 +121,7 @@ static enum err follow(struct job *job)
         }
         // One whose rule changed meanwhile is computed whole by the job of that change.
         if (!e && s->member_version == s->version) {
-            e = apply(job, &query_segment_touched_only, s);
+            e = apply(job, &query_member_fill_touched, s, member_apply_touched);
         }
     }
     return e;

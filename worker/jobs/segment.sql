@@ -5,7 +5,7 @@ select (j.payload ->> 'segment')::bigint from data.job j where j.id = :job;
 
 -- segments_due() -> row*
 -- Those whose members are not those of their version, and those not looked at today.
-select s.id, s.member_version <> s.version
+select s.id
   from data.segment s
  where s.archived_at is null and s.version > 0
    and (s.member_version <> s.version or s.refreshed_at is null
@@ -29,16 +29,25 @@ select s.version, v.rule::text, s.member_version, data.segment_speak(s.id)::text
 -- Nothing changed, and that was looked at.
 select data.segment_counted(:id, :version::integer, 0, 0);
 
--- segment_whole(id bigint, version bigint) -> void
-with now as materialized (
-    select f.id from api.segment_list f where {rule}
-), gone as (
+-- member_table() -> void
+-- What a rule keeps now, with an index: how many that is and how many were members nobody knows beforehand, and a join
+-- planned for a few rows would take minutes with many.
+create temporary table if not exists now_member (id bigint primary key) on commit drop;
+
+-- member_clear() -> void
+truncate now_member;
+
+-- member_fill() -> void
+insert into now_member (id) select f.id from api.segment_list f where {rule};
+
+-- member_apply(id bigint, version bigint) -> void
+with gone as (
     delete from data.segment_member m
-     where m.segment_id = :id and not exists (select from now n where n.id = m.establishment_id)
+     where m.segment_id = :id and not exists (select from now_member n where n.id = m.establishment_id)
     returning 1
 ), come as (
     insert into data.segment_member (segment_id, establishment_id, since, version)
-    select :id, n.id, data.now(), :version::integer from now n
+    select :id, n.id, data.now(), :version::integer from now_member n
      where not exists (select from data.segment_member m where m.segment_id = :id and m.establishment_id = n.id)
     returning 1
 )
@@ -76,17 +85,18 @@ select f.* from touched t join api.segment_list f on f.id = t.id;
 -- touched_lines_drop() -> void
 drop table if exists touched_line;
 
--- segment_touched_only(id bigint, version bigint) -> void
-with now as materialized (
-    select f.id from touched_line f where {rule}
-), gone as (
+-- member_fill_touched() -> void
+insert into now_member (id) select f.id from touched_line f where {rule};
+
+-- member_apply_touched(id bigint, version bigint) -> void
+with gone as (
     delete from data.segment_member m
      using touched t
-     where m.segment_id = :id and m.establishment_id = t.id and not exists (select from now n where n.id = t.id)
+     where m.segment_id = :id and m.establishment_id = t.id and not exists (select from now_member n where n.id = t.id)
     returning 1
 ), come as (
     insert into data.segment_member (segment_id, establishment_id, since, version)
-    select :id, n.id, data.now(), :version::integer from now n
+    select :id, n.id, data.now(), :version::integer from now_member n
     on conflict do nothing
     returning 1
 ), moved as (
