@@ -38,7 +38,7 @@ create function demo.writer(office text) returns integer
     return (select min(a.n) from demo.actor a join data.organisation o on o.id = a.organisation_id
              where o.email = 'contact@' || office || '.example');
 
-create procedure demo.segments_plan()
+create procedure demo.plan_segments()
     language plpgsql set search_path = data, pg_temp as $$
 declare
     ft_m integer := demo.writer('ft-moulins');
@@ -78,11 +78,11 @@ begin
          '{"all": [{"field": "tag", "op": "is", "value": ["{tag0}"]}]}', null),
         (5, 2, cap, 44, null, null, null, 'Sans ceux qui refusent d’être sollicités.',
          '{"all": [{"field": "tag", "op": "is", "value": ["{tag0}"]}, {"none": [{"field": "state", "op": "is", "value": ["opposed"]}]}]}',
-         'f.id in (select x.establishment_id from establishment_tag x where x.tag_id = {tag0}) and not f.opposed'),
+         'f.id in (select x.establishment_id from establishment_tag x where x.tag_id = "{tag0}") and not f.opposed'),
         (6, 1, plie, 130, 'Clause sociale : chantiers et entretien', 'plie', true, null,
          '{"any": [{"field": "tag", "op": "is", "value": ["{tag1}"]},
                    {"all": [{"field": "naf", "op": "is", "value": ["42", "81"]}, {"field": "size", "op": "is", "value": ["11", "12", "21", "22"]}]}]}',
-         'f.id in (select x.establishment_id from establishment_tag x where x.tag_id = {tag1})
+         'f.id in (select x.establishment_id from establishment_tag x where x.tag_id = "{tag1}")
           or (f.naf between 42 * 3200 and 42 * 3200 + 3199 or f.naf between 81 * 3200 and 81 * 3200 + 3199) and f.size between 11 and 22'),
         (7, 1, ml_m, 60, 'Besoins déclarés à suivre', 'ml', true, 'À reprendre chaque semaine.',
          '{"all": [{"field": "need", "op": "any"}, {"field": "state", "op": "is_not", "value": ["opposed"]}]}',
@@ -99,63 +99,82 @@ begin
          '{"all": [{"field": "legal", "op": "is", "value": ["92"]},
                    {"field": "area", "op": "inside", "value": {"points": [[2.36, 46.2], [2.86, 46.2], [2.86, 46.62], [2.36, 46.62]]}}]}',
          'f.legal between 9200 and 9299 and f.lon between 236000 and 286000 and f.lat between 4620000 and 4662000');
+    insert into demo.act (at, step, kind, actor, detail)
+    select demo.at(demo.work(data.today() - 230, 0), 600 + t.actor), 8, 'tag', t.actor, t.label from demo.tag t
+    union all
+    select demo.at(demo.work(data.today() - 30, 0), 600 + t.actor), 8, 'tagged', t.actor, t.label from demo.tag t
+    union all
+    select demo.at(demo.work(data.today() - s.days, 0), 540 + s.n * 11), 8, 'segment', s.actor, s.n || '.' || s.version from demo.segment s;
 end
 $$;
 
+-- The rule or the meaning of a segment, with the numbers that tags have.
+create function demo.with_tags(words text) returns text
+    language sql stable
+    return replace(replace(words, '"{tag0}"', (select t.id::text from data.tag t where t.label = 'Accueil de personnes handicapées')),
+                   '"{tag1}"', (select t.id::text from data.tag t where t.label = 'Clause sociale'));
+
+-- What happens at its hour: a word is made, put on employers, a version is saved.
+create procedure demo.segment_act(kind text, detail text, who demo.actor)
+    language plpgsql set search_path = data, pg_temp as $$
+declare
+    t demo.tag := (select x from demo.tag x where x.label = detail);
+    s demo.segment;
+begin
+    if kind = 'tag' then
+        insert into tag (organisation_id, label, shared, made_by, made_at)
+        values (who.organisation_id, t.label, t.shared, who.member_id, data.now());
+    elsif kind = 'tagged' then
+        execute format('insert into establishment_tag (tag_id, establishment_id, member_id, at)
+                        select g.id, f.id, $2, data.now() from tag g, facet f
+                         where g.label = $1 and f.active and (%s) and demo.u($1 || f.id) < $3', t.chosen)
+            using t.label, who.member_id, t.share;
+    else
+        select x.* into s from demo.segment x where x.n || '.' || x.version = detail;
+        if s.version = 1 then
+            insert into segment (organisation_id, name, lead, shared, made_by)
+            values (who.organisation_id, s.name, s.lead, s.shared, who.member_id);
+        end if;
+        insert into segment_version (segment_id, version, rule, note, member_id)
+        select x.id, s.version, demo.with_tags(s.rule::text)::jsonb, s.note, who.member_id
+          from segment x where x.name = (select f.name from demo.segment f where f.n = s.n and f.version = 1);
+    end if;
+end
+$$;
+
+-- The end of it: the market, the codes, and today's members with the curve behind them.
 create procedure demo.segments_load()
     language plpgsql set search_path = data, pg_temp as $$
 declare
-    t     record;
     s     record;
-    who   demo.actor;
-    tags  bigint[] := '{}';
-    at    timestamptz;
+    who   demo.actor := (select a from demo.actor a where a.n = demo.writer('ml-moulins'));
     today date := data.today();
-    made  bigint;
-    rule  text;
     n     integer;
 begin
     call demo.market_load();
-    call demo.segments_plan();
-    for t in select x.* from demo.tag x loop
-        who := (select a from demo.actor a where a.n = t.actor);
-        perform set_config('maillage.replay', demo.at(demo.work(today - 160, 0), 600)::text, true);
-        insert into tag (organisation_id, label, shared, made_by, made_at)
-        values (who.organisation_id, t.label, t.shared, who.member_id, data.now()) returning id into made;
-        tags := tags || made;
-        execute format('insert into establishment_tag (tag_id, establishment_id, member_id, at)
-                        select $1, f.id, $2, data.now() from facet f where f.active and (%s) and demo.u($3 || f.id) < $4', t.chosen)
-            using made, who.member_id, t.label, t.share;
-    end loop;
-    who := (select a from demo.actor a where a.n = demo.writer('ml-moulins'));
     insert into own_column (organisation_id, name, chosen_by, chosen_at) values (who.organisation_id, 'Portefeuille', who.member_id, data.now());
     perform data.own_codes_read(who.organisation_id, 'Portefeuille');
-    for s in select x.* from demo.segment x order by x.n, x.version loop
-        who := (select a from demo.actor a where a.n = s.actor);
-        at := demo.at(demo.work(today - s.days, 0), 540 + s.n * 11);
-        rule := replace(replace(s.rule::text, '"{tag0}"', tags[1]::text), '"{tag1}"', tags[2]::text);
-        perform set_config('maillage.replay', at::text, true);
-        if s.version = 1 then
-            insert into segment (organisation_id, name, lead, shared, made_by)
-            values (who.organisation_id, s.name, s.lead, s.shared, who.member_id) returning id into made;
-        end if;
-        insert into segment_version (segment_id, version, rule, note, member_id) values (made, s.version, rule::jsonb, s.note, who.member_id);
-        continue when s.meaning is null;
-        perform set_config('maillage.replay', '', true);
+    for s in
+        select x.id, x.version, x.organisation_id, d.n, d.meaning, d.days, v.at
+          from segment x
+          join segment_version v on v.segment_id = x.id and v.version = x.version
+          join demo.segment f on f.name = x.name and f.version = 1
+          join demo.segment d on d.n = f.n and d.version = x.version
+         order by x.id
+    loop
         execute format('insert into segment_member (segment_id, establishment_id, since, version)
                         select $1, f.id, $2, $3 from facet f where f.active and (%s)',
-                       replace(replace(replace(s.meaning, '{tag0}', tags[1]::text), '{tag1}', tags[2]::text), '{organisation}', who.organisation_id::text))
-            using made, at, s.version;
+                       replace(demo.with_tags(s.meaning), '{organisation}', s.organisation_id::text))
+            using s.id, s.at, s.version;
         get diagnostics n = row_count;
-        update segment x set members = n, member_version = s.version, refreshed_at = data.now() where x.id = made;
+        update segment x set members = n, member_version = s.version, refreshed_at = data.now() where x.id = s.id;
         -- The curve behind today's figure: some come and go each week.
         insert into segment_day (segment_id, day, entered, gone, members)
-        select made, w.day, w.entered, w.gone, n - coalesce(sum(w.entered - w.gone) over (order by w.day desc rows between unbounded preceding and 1 preceding), 0)
+        select s.id, w.day, w.entered, w.gone, n - coalesce(sum(w.entered - w.gone) over (order by w.day desc rows between unbounded preceding and 1 preceding), 0)
           from (select today - 7 * k as day, floor(demo.u('in' || s.n || k) * (1 + n * 0.02))::integer as entered,
                        floor(demo.u('out' || s.n || k) * (1 + n * 0.012))::integer as gone
                   from generate_series(0, least(12, s.days / 7)) k) w;
     end loop;
-    perform set_config('maillage.replay', '', true);
     delete from segment_touched;
 end
 $$;
