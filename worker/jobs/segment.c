@@ -21,11 +21,12 @@ static bool done(struct result res)
     return is_done;
 }
 
-// ERR_NOT_FOUND when it is archived, gone, or its rule is not one of this program.
-static enum err hold(struct job *job, int64_t id, struct held *ret)
+// ERR_NOT_FOUND when it is archived, gone, held by others, or its rule is not one of this program.
+static enum err hold(struct job *job, int64_t id, struct result (*take)(struct db *db, int64_t id),
+                     struct held *ret)
 {
     struct field_errors                why = { 0 };
-    CLEANUP(result_done) struct result row = segment_hold(job->db, id);
+    CLEANUP(result_done) struct result row = take(job->db, id);
     if (row.err) {
         return row.err;
     }
@@ -61,7 +62,8 @@ enum err segment_refresh_run(struct job *job)
     if (row.err) {
         return row.err;
     }
-    enum err e = result_count(&row) ? hold(job, result_int(&row, 0, 0), s) : ERR_NOT_FOUND;
+    enum err e =
+        result_count(&row) ? hold(job, result_int(&row, 0, 0), segment_hold, s) : ERR_NOT_FOUND;
     if (e || s->member_version == s->version) { // done meanwhile
         return e == ERR_NOT_FOUND ? OK : e;
     }
@@ -73,7 +75,7 @@ static enum err look_at(struct job *job, int64_t id)
 {
     struct held *s = ARENA_NEW(job->arena, struct held);
     enum err     e = db_begin(job->db);
-    if (!e && !(e = hold(job, id, s))) {
+    if (!e && !(e = hold(job, id, segment_hold_free, s))) {
         if (s->member_version != s->version || s->rule.is_timed) {
             e = apply(job, &query_member_fill, s, member_apply);
         } else {
@@ -108,7 +110,7 @@ static enum err follow(struct job *job)
     int64_t                            territory = 0;
     for (int i = 0; !e && i < result_count(&kept); i++) {
         struct held *s = ARENA_NEW(job->arena, struct held);
-        e              = hold(job, result_int(&kept, i, 0), s);
+        e              = hold(job, result_int(&kept, i, 0), segment_hold, s);
         if (e == ERR_NOT_FOUND) {
             e = OK;
             continue;

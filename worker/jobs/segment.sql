@@ -25,6 +25,13 @@ select s.version, v.rule::text, s.member_version, data.segment_speak(s.id)::text
  where s.id = :id and s.archived_at is null
    for no key update of s;
 
+-- segment_hold_free(id bigint) -> row?
+-- The same, unless somebody else holds it: whoever that is computes it.
+select s.version, v.rule::text, s.member_version, data.segment_speak(s.id)::text
+  from data.segment s join data.segment_version v on v.segment_id = s.id and v.version = s.version
+ where s.id = :id and s.archived_at is null
+   for no key update of s skip locked;
+
 -- segment_seen(id bigint, version bigint) -> void
 -- Nothing changed, and that was looked at.
 select data.segment_counted(:id, :version::integer, 0, 0);
