@@ -15,6 +15,327 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA ext;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
+CREATE FUNCTION api.board_day(day date) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((((EXTRACT(day FROM day) || CASE WHEN (EXTRACT(day FROM day) = (1)::numeric) THEN 'er '::text ELSE ' '::text END) || (ARRAY['janvier'::text, 'février'::text, 'mars'::text, 'avril'::text, 'mai'::text, 'juin'::text, 'juillet'::text, 'août'::text, 'septembre'::text, 'octobre'::text, 'novembre'::text, 'décembre'::text])[(EXTRACT(month FROM day))::integer]) || ' '::text) || EXTRACT(year FROM day));
+
+CREATE TABLE data.offer (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    visit_id bigint,
+    need_id bigint,
+    title text NOT NULL,
+    rome text NOT NULL COLLATE pg_catalog."C",
+    contract text NOT NULL,
+    posts smallint DEFAULT 1 NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    starts_on date,
+    hours numeric(3,1),
+    salary text,
+    publics text[] DEFAULT '{}'::text[] NOT NULL,
+    commune_code text COLLATE pg_catalog."C",
+    state text DEFAULT 'draft'::text NOT NULL,
+    reason text,
+    confirmed_with text,
+    confirmed_at timestamp with time zone,
+    opens_at timestamp with time zone,
+    opened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    posts_filled smallint DEFAULT 0 NOT NULL,
+    closes_at timestamp with time zone,
+    search text DEFAULT ''::text NOT NULL,
+    CONSTRAINT offer_closes CHECK (((opened_at IS NULL) = (closes_at IS NULL))),
+    CONSTRAINT offer_confirmed CHECK (((state = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR (confirmed_at IS NOT NULL))),
+    CONSTRAINT offer_confirmed_with CHECK ((length(confirmed_with) <= 160)),
+    CONSTRAINT offer_description CHECK ((length(description) <= 6000)),
+    CONSTRAINT offer_filled_whole CHECK (((state = ANY (ARRAY['filled'::text, 'withdrawn'::text, 'expired'::text])) OR (posts_filled < posts))),
+    CONSTRAINT offer_hours CHECK (((hours >= (1)::numeric) AND (hours <= (48)::numeric))),
+    CONSTRAINT offer_opened CHECK (((state <> 'open'::text) OR (opened_at IS NOT NULL))),
+    CONSTRAINT offer_posts CHECK (((posts >= 1) AND (posts <= 500))),
+    CONSTRAINT offer_posts_filled CHECK (((posts_filled >= 0) AND (posts_filled <= posts))),
+    CONSTRAINT offer_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT offer_reserved_until CHECK (((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'withdrawn'::text])) OR (opens_at IS NOT NULL))),
+    CONSTRAINT offer_salary CHECK ((length(salary) <= 120)),
+    CONSTRAINT offer_state CHECK ((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'reserved'::text, 'open'::text, 'filled'::text, 'withdrawn'::text, 'expired'::text]))),
+    CONSTRAINT offer_title CHECK (((length(title) >= 3) AND (length(title) <= 160)))
+);
+
+CREATE FUNCTION api.board_gone(id bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM data.offer o
+           WHERE ((o.id = board_gone.id) AND (o.opened_at IS NOT NULL) AND (o.state <> 'open'::text)))) AS "exists";
+END;
+
+CREATE FUNCTION api.board_ids(after bigint, most integer) RETURNS TABLE(id bigint, opened_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT o.id,
+     o.opened_at
+    FROM data.offer o
+   WHERE ((o.state = 'open'::text) AND (o.id > board_ids.after))
+   ORDER BY o.id
+  LIMIT LEAST(board_ids.most, 50000);
+END;
+
+CREATE FUNCTION data.fold(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN lower(translate(replace(replace(value, 'œ'::text, 'oe'::text), 'Œ'::text, 'OE'::text), 'ÀÂÄÁÃÅÇÉÈÊËÎÏÍÌÔÖÓÒÕÛÜÙÚŸÑàâäáãåçéèêëîïíìôöóòõûüùúÿñ’-'''::text, 'AAAAAACEEEEIIIIOOOOOUUUUYNaaaaaaceeeeiiiiooooouuuuyn   '::text));
+
+CREATE TABLE data.rome (
+    code text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    search text GENERATED ALWAYS AS (data.fold(((code || ' '::text) || label))) STORED NOT NULL,
+    CONSTRAINT rome_code CHECK ((code ~ '^[A-N][0-9]{4}$'::text))
+);
+
+CREATE FUNCTION api.board_meant(q text) RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT r.label
+    FROM data.rome r
+   WHERE ((data.fold("left"(board_meant.q, 60)) OPERATOR(ext.<%) r.search) AND (EXISTS ( SELECT
+            FROM data.offer o
+           WHERE ((o.rome = r.code) AND (o.state = 'open'::text)))))
+   ORDER BY (ext.word_similarity(data.fold("left"(board_meant.q, 60)), r.search)) DESC, r.label
+  LIMIT 4;
+END;
+
+CREATE FUNCTION api.board_parts() RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (0)::bigint AS int8
+ UNION ALL
+  SELECT x.id
+    FROM ( SELECT o.id,
+             row_number() OVER (ORDER BY o.id) AS n
+            FROM data.offer o
+           WHERE (o.state = 'open'::text)) x
+   WHERE ((x.n % (50000)::bigint) = 0);
+END;
+
+CREATE TABLE data.commune (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    department text NOT NULL COLLATE pg_catalog."C",
+    region text COLLATE pg_catalog."C",
+    postcodes text[] DEFAULT '{}'::text[] NOT NULL,
+    population integer,
+    centre ext.geometry(Point,4326),
+    cell ext.geometry(MultiPolygon,4326),
+    cell_kind text,
+    search text GENERATED ALWAYS AS (data.fold(name)) STORED NOT NULL,
+    CONSTRAINT commune_cell CHECK (((cell IS NULL) = (cell_kind IS NULL))),
+    CONSTRAINT commune_cell_kind CHECK ((cell_kind = ANY (ARRAY['voronoi'::text, 'contour'::text]))),
+    CONSTRAINT commune_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text))
+);
+
+CREATE FUNCTION api.board_place(place text) RETURNS TABLE(code text, name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT x.code,
+     x.name
+    FROM ( SELECT c.code,
+             c.name,
+             1 AS rank,
+             c.population
+            FROM data.commune c
+           WHERE ((c.code = board_place.place) OR (c.postcodes @> ARRAY[board_place.place]) OR (c.search = data.fold(board_place.place)))
+         UNION ALL
+          SELECT c.code,
+             c.name,
+             2,
+             c.population
+            FROM data.commune c
+           WHERE ((length(board_place.place) >= 4) AND (c.search ~>=~ data.fold(board_place.place)) AND (c.search ~<~ (data.fold(board_place.place) || 'zzzz'::text)))) x
+   ORDER BY x.rank, x.population DESC NULLS LAST, x.code
+  LIMIT 1;
+END;
+
+CREATE TABLE data.contract (
+    code text NOT NULL,
+    label text NOT NULL,
+    rank smallint NOT NULL
+);
+
+CREATE TABLE data.organisation (
+    id bigint NOT NULL,
+    network text NOT NULL,
+    territory_id bigint NOT NULL,
+    name text NOT NULL,
+    short_name text NOT NULL,
+    address text,
+    commune_code text COLLATE pg_catalog."C",
+    base ext.geometry(Point,4326),
+    phone text,
+    email text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
+);
+
+CREATE FUNCTION api.board_posting(id bigint, site text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT replace((json_strip_nulls(json_build_object('@context', 'https://schema.org', '@type', 'JobPosting', 'title', o.title, 'description', COALESCE(NULLIF((('<p>'::text || replace(replace(replace(replace(o.description, '&'::text, '&amp;'::text), '<'::text, '&lt;'::text), '>'::text, '&gt;'::text), '
+'::text, '<br>'::text)) || '</p>'::text), '<p></p>'::text), (((('<p>'::text || r.label) || ', '::text) || k.label) || '</p>'::text)), 'identifier', json_build_object('@type', 'PropertyValue', 'name', 'Maillage', 'value', (o.id)::text), 'url', ((board_posting.site || '/offres/'::text) || o.id), 'datePosted', to_char((o.opened_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text), 'validThrough', to_char((o.closes_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text), 'employmentType',
+         CASE o.contract
+             WHEN 'cdi'::text THEN 'FULL_TIME'::text
+             WHEN 'interim'::text THEN 'TEMPORARY'::text
+             WHEN 'internship'::text THEN 'INTERN'::text
+             WHEN 'apprenticeship'::text THEN 'OTHER'::text
+             WHEN 'professionalisation'::text THEN 'OTHER'::text
+             ELSE 'TEMPORARY'::text
+         END, 'occupationalCategory', ((o.rome || ' '::text) || r.label), 'totalJobOpenings', (o.posts - o.posts_filled), 'workHours',
+         CASE
+             WHEN (o.hours IS NOT NULL) THEN (replace((trim_scale(o.hours))::text, '.'::text, ','::text) || ' heures par semaine'::text)
+             ELSE NULL::text
+         END, 'jobStartDate', o.starts_on, 'directApply', false, 'hiringOrganization', json_build_object('@type', 'Organization', 'name', g.name), 'jobLocation', json_build_object('@type', 'Place', 'address', json_build_object('@type', 'PostalAddress', 'addressLocality', c.name, 'postalCode', c.postcodes[1], 'addressRegion', c.department, 'addressCountry', 'FR')), 'applicationContact', json_build_object('@type', 'ContactPoint', 'telephone', g.phone, 'email', g.email))))::text, '<'::text, '\u003c'::text) AS replace
+    FROM ((((data.offer o
+      JOIN data.rome r ON ((r.code = o.rome)))
+      JOIN data.contract k ON ((k.code = o.contract)))
+      JOIN data.organisation g ON ((g.id = o.organisation_id)))
+      LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
+   WHERE ((o.id = board_posting.id) AND (o.state = 'open'::text));
+END;
+
+CREATE VIEW api.public_offer_line AS
+ SELECT o.id,
+    o.title,
+    o.rome,
+    r.label AS rome_label,
+    o.contract,
+    k.label AS contract_label,
+    (o.posts - o.posts_filled) AS posts,
+    o.description,
+    o.starts_on,
+    o.hours,
+    o.salary,
+    o.commune_code,
+    c.name AS commune,
+    o.opened_at,
+    g.name AS organisation,
+    g.phone AS organisation_phone,
+    g.email AS organisation_email,
+    g.network
+   FROM ((((data.offer o
+     JOIN data.rome r ON ((r.code = o.rome)))
+     JOIN data.contract k ON ((k.code = o.contract)))
+     JOIN data.organisation g ON ((g.id = o.organisation_id)))
+     LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
+  WHERE (o.state = 'open'::text);
+
+CREATE FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) RETURNS SETOF api.public_offer_line
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $_$
+declare
+    words  text[] := array(select '%' || replace(replace(replace(w, '\', ''), '%', ''), '_', '') || '%'
+                             from regexp_split_to_table(trim(data.fold(left(board_search.q, 100))), '\s+') w where w <> '' limit 6);
+    middle geometry := (select c.centre from commune c where c.code = board_search.near);
+    places text[] := case when middle is null then array[board_search.near]
+                          else array(select c.code from commune c
+                                      where c.centre && ST_Expand(middle, board_search.km / 70.0, board_search.km / 110.0)
+                                        and ST_DWithin(c.centre::geography, middle::geography, board_search.km * 1000)) end;
+    filter text := '';
+begin
+    for i in 1 .. cardinality(words) loop
+        filter := filter || ' and f.search like $1[' || i || ']';
+    end loop;
+    if board_search.near is not null then
+        filter := filter || ' and f.commune_code = any ($2)';
+    end if;
+    if board_search.contract is not null then
+        filter := filter || ' and f.contract = $3';
+    end if;
+    if board_search.before_at is not null then
+        filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
+    end if;
+    return query execute
+        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open''' || filter
+        || ' order by f.opened_at desc, f.id desc limit $6) x join api.public_offer_line o on o.id = x.id order by x.opened_at desc, x.id desc'
+        using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001);
+end
+$_$;
+
+CREATE FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) RETURNS json
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    l     offer_link;
+    o     offer;
+    fault text;
+begin
+    select x.offer_id into l.offer_id from offer_link x where x.token_hash = confirmation_answer.token_hash;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    perform data.offer_hold(l.offer_id);
+    select * into l from offer_link x where x.token_hash = confirmation_answer.token_hash for update;
+    fault := data.offer_link_fault(l);
+    if fault is not null then
+        perform auth.refuse(fault);
+    end if;
+    if confirmation_answer.answer = 'corrected' and coalesce(trim(confirmation_answer.comment), '') = '' then
+        perform auth.refuse('reason_required', json_build_object('field', 'comment'));
+    end if;
+    update offer_link x
+       set answer = confirmation_answer.answer, answered_at = data.now(), answered_by = trim(confirmation_answer.name),
+           comment = nullif(trim(confirmation_answer.comment), '')
+     where x.id = l.id;
+    select * into o from offer x where x.id = l.offer_id;
+    if confirmation_answer.answer = 'confirmed' then
+        update offer x set state = 'confirmed', confirmed_with = trim(confirmation_answer.name),
+                           reason = 'Confirmée en ligne par l’employeur' where x.id = o.id;
+        update offer x set state = 'reserved', reason = null where x.id = o.id;
+    else
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, due_on, raised_at)
+        values ('offer.correct', l.id::text, o.organisation_id, o.member_id, o.establishment_id, o.id,
+                data.working_day_after(data.today(), 1), data.now());
+        perform data.log('offer.correction', o.establishment_id, o.id, jsonb_build_object('offer', o.id), null, o.organisation_id);
+    end if;
+    return api.confirmation_read(confirmation_answer.token_hash);
+end
+$$;
+
+CREATE FUNCTION api.confirmation_read(token_hash bytea) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    l offer_link := (select x from offer_link x where x.token_hash = confirmation_read.token_hash);
+begin
+    if l.id is null then
+        perform auth.refuse('not_found');
+    end if;
+    return (select json_build_object(
+               'fault', data.offer_link_fault(l), 'answer', l.answer, 'expires_at', l.expires_at,
+               'employer', e.name, 'reservation_days', (data.agreement_in_force(g.network)).reservation_days,
+               'organisation', json_build_object('name', g.name, 'network', g.network, 'phone', g.phone), 'member', m.name,
+               'title', o.title, 'rome_label', r.label, 'contract_label', k.label, 'posts', o.posts, 'description', o.description,
+               'starts_on', o.starts_on, 'hours', o.hours, 'salary', o.salary, 'commune', c.name)
+              from offer o
+              join establishment e on e.id = o.establishment_id
+              join organisation g on g.id = o.organisation_id
+              join member m on m.id = l.member_id
+              join rome r on r.code = o.rome
+              join contract k on k.code = o.contract
+              left join commune c on c.code = o.commune_code
+             where o.id = l.offer_id);
+end
+$$;
+
 CREATE FUNCTION api.contact_add(contact bigint, establishment bigint, person bytea, keys json, channel text, shared boolean) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -285,16 +606,22 @@ CREATE TABLE data.agreement (
     rest_mail_days smallint DEFAULT 7 NOT NULL,
     rest_forum_days smallint DEFAULT 0 NOT NULL,
     retention_months smallint DEFAULT 36 NOT NULL,
+    open_days smallint DEFAULT 30 NOT NULL,
+    referrals_most smallint DEFAULT 5 NOT NULL,
+    unserved_days smallint DEFAULT 7 NOT NULL,
     CONSTRAINT agreement_extensions CHECK (((extensions_most >= 0) AND (extensions_most <= 10))),
     CONSTRAINT agreement_grace CHECK (((grace_days >= 0) AND (grace_days <= 30))),
+    CONSTRAINT agreement_open CHECK (((open_days >= 1) AND (open_days <= 180))),
     CONSTRAINT agreement_promise CHECK (((promise_days >= 1) AND (promise_days <= 120))),
     CONSTRAINT agreement_promise_most CHECK (((promise_days_most >= promise_days) AND (promise_days_most <= 250))),
+    CONSTRAINT agreement_referrals CHECK (((referrals_most >= 1) AND (referrals_most <= 50))),
     CONSTRAINT agreement_reservation CHECK (((reservation_days >= 0) AND (reservation_days <= 60))),
     CONSTRAINT agreement_rest_call CHECK (((rest_call_days >= 0) AND (rest_call_days <= 730))),
     CONSTRAINT agreement_rest_forum CHECK (((rest_forum_days >= 0) AND (rest_forum_days <= 730))),
     CONSTRAINT agreement_rest_mail CHECK (((rest_mail_days >= 0) AND (rest_mail_days <= 730))),
     CONSTRAINT agreement_rest_visit CHECK (((rest_visit_days >= 0) AND (rest_visit_days <= 730))),
-    CONSTRAINT agreement_retention CHECK (((retention_months >= 1) AND (retention_months <= 120)))
+    CONSTRAINT agreement_retention CHECK (((retention_months >= 1) AND (retention_months <= 120))),
+    CONSTRAINT agreement_unserved CHECK (((unserved_days >= 1) AND (unserved_days <= 60)))
 );
 
 CREATE FUNCTION data.agreement_in_force(of_network text) RETURNS data.agreement
@@ -312,10 +639,6 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.fold(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN lower(translate(replace(replace(value, 'œ'::text, 'oe'::text), 'Œ'::text, 'OE'::text), 'ÀÂÄÁÃÅÇÉÈÊËÎÏÍÌÔÖÓÒÕÛÜÙÚŸÑàâäáãåçéèêëîïíìôöóòõûüùúÿñ’-'''::text, 'AAAAAACEEEEIIIIOOOOOUUUUYNaaaaaaceeeeiiiiooooouuuuyn   '::text));
-
 CREATE FUNCTION data.now() RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'data', 'pg_temp'
@@ -331,21 +654,6 @@ begin
     return case when c.set_to is null then pg_catalog.now() else c.set_to + (pg_catalog.now() - c.set_at) end;
 end
 $$;
-
-CREATE TABLE data.organisation (
-    id bigint NOT NULL,
-    network text NOT NULL,
-    territory_id bigint NOT NULL,
-    name text NOT NULL,
-    short_name text NOT NULL,
-    address text,
-    commune_code text COLLATE pg_catalog."C",
-    base ext.geometry(Point,4326),
-    phone text,
-    email text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
-);
 
 CREATE TABLE data.report (
     visit_id bigint NOT NULL,
@@ -388,7 +696,7 @@ CREATE VIEW data.contact_clock WITH (security_invoker='true') AS
     ((w.last_on + make_interval(months => (a.retention_months)::integer)))::date AS keep_until
    FROM (((data.contact c
      JOIN data.organisation o ON ((o.id = c.organisation_id)))
-     CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months))
+     CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months, open_days, referrals_most, unserved_days))
      CROSS JOIN LATERAL ( SELECT GREATEST(((c.created_at AT TIME ZONE 'Europe/Paris'::text))::date, c.confirmed_on, ( SELECT max(((r.done_at AT TIME ZONE 'Europe/Paris'::text))::date) AS max
                    FROM data.report r
                   WHERE (r.contact_id = c.id)), ( SELECT max(((v.planned_at AT TIME ZONE 'Europe/Paris'::text))::date) AS max
@@ -931,6 +1239,65 @@ begin
 end
 $_$;
 
+CREATE FUNCTION api.offer_fill(offer bigint, posts integer, reason text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    o record;
+    n integer;
+begin
+    select x.state, x.organisation_id, x.posts, x.posts_filled into o from data.offer x where x.id = offer_fill.offer;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if o.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    select x.state, x.posts, x.posts_filled into o.state, o.posts, o.posts_filled from data.offer x where x.id = offer_fill.offer for update;
+    n := o.posts_filled + coalesce(offer_fill.posts, o.posts - o.posts_filled);
+    if o.state not in ('reserved', 'open') then
+        perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'filled'));
+    end if;
+    if n < 0 or n > o.posts then
+        perform auth.refuse('offer_posts', json_build_object('field', 'posts', 'posts', o.posts, 'posts_filled', o.posts_filled));
+    end if;
+    if n = o.posts then
+        update data.offer x set state = 'filled', reason = offer_fill.reason where x.id = offer_fill.offer;
+    else
+        update data.offer x set posts_filled = n where x.id = offer_fill.offer;
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.offer_link_make(offer bigint, token_hash bytea) RETURNS timestamp with time zone
+    LANGUAGE plpgsql
+    AS $$
+declare
+    o   record;
+    out timestamptz;
+begin
+    select x.state, x.organisation_id, x.version into o from data.offer x where x.id = offer_link_make.offer;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if o.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    -- Held, so that two links made at once are made one after the other.
+    perform data.offer_hold(offer_link_make.offer);
+    select x.state, x.version into o.state, o.version from data.offer x where x.id = offer_link_make.offer;
+    if o.state <> 'draft' then
+        perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'confirmed'));
+    end if;
+    update data.offer_link l set revoked_at = data.now()
+     where l.offer_id = offer_link_make.offer and l.answer is null and l.revoked_at is null;
+    insert into data.offer_link (offer_id, offer_version, organisation_id, member_id, token_hash)
+    values (offer_link_make.offer, o.version, auth.organisation(), auth.member(), offer_link_make.token_hash)
+    returning expires_at into out;
+    return out;
+end
+$$;
+
 CREATE FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -953,11 +1320,21 @@ begin
             perform auth.refuse('reason_required', json_build_object('field', 'reason'));
         end if;
         update data.offer x set state = 'open', reason = offer_move.reason where x.id = offer_move.offer;
-    when 'fill' then
-        update data.offer x set state = 'filled', reason = offer_move.reason where x.id = offer_move.offer;
     when 'withdraw' then
         update data.offer x set state = 'withdrawn', reason = offer_move.reason where x.id = offer_move.offer;
     end case;
+end
+$$;
+
+CREATE FUNCTION api.offer_prolong(offer bigint, confirmed_with text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if not exists (select from data.offer o where o.id = offer_prolong.offer) then
+        perform auth.refuse('not_found');
+    end if;
+    insert into data.offer_prolongation (offer_id, organisation_id, member_id, confirmed_with)
+    values (offer_prolong.offer, auth.organisation(), auth.member(), trim(offer_prolong.confirmed_with));
 end
 $$;
 
@@ -1136,99 +1513,6 @@ begin
 end
 $$;
 
-CREATE TABLE data.commune (
-    code text NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL,
-    department text NOT NULL COLLATE pg_catalog."C",
-    region text COLLATE pg_catalog."C",
-    postcodes text[] DEFAULT '{}'::text[] NOT NULL,
-    population integer,
-    centre ext.geometry(Point,4326),
-    cell ext.geometry(MultiPolygon,4326),
-    cell_kind text,
-    CONSTRAINT commune_cell CHECK (((cell IS NULL) = (cell_kind IS NULL))),
-    CONSTRAINT commune_cell_kind CHECK ((cell_kind = ANY (ARRAY['voronoi'::text, 'contour'::text]))),
-    CONSTRAINT commune_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text))
-);
-
-CREATE TABLE data.contract (
-    code text NOT NULL,
-    label text NOT NULL,
-    rank smallint NOT NULL
-);
-
-CREATE TABLE data.offer (
-    id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    visit_id bigint,
-    need_id bigint,
-    title text NOT NULL,
-    rome text NOT NULL COLLATE pg_catalog."C",
-    contract text NOT NULL,
-    posts smallint DEFAULT 1 NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    starts_on date,
-    hours numeric(3,1),
-    salary text,
-    publics text[] DEFAULT '{}'::text[] NOT NULL,
-    commune_code text COLLATE pg_catalog."C",
-    state text DEFAULT 'draft'::text NOT NULL,
-    reason text,
-    confirmed_with text,
-    confirmed_at timestamp with time zone,
-    opens_at timestamp with time zone,
-    opened_at timestamp with time zone,
-    closed_at timestamp with time zone,
-    created_at timestamp with time zone NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT offer_confirmed CHECK (((state = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR (confirmed_at IS NOT NULL))),
-    CONSTRAINT offer_confirmed_with CHECK ((length(confirmed_with) <= 160)),
-    CONSTRAINT offer_description CHECK ((length(description) <= 6000)),
-    CONSTRAINT offer_hours CHECK (((hours >= (1)::numeric) AND (hours <= (48)::numeric))),
-    CONSTRAINT offer_opened CHECK (((state <> 'open'::text) OR (opened_at IS NOT NULL))),
-    CONSTRAINT offer_posts CHECK (((posts >= 1) AND (posts <= 500))),
-    CONSTRAINT offer_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT offer_reserved_until CHECK (((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'withdrawn'::text])) OR (opens_at IS NOT NULL))),
-    CONSTRAINT offer_salary CHECK ((length(salary) <= 120)),
-    CONSTRAINT offer_state CHECK ((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'reserved'::text, 'open'::text, 'filled'::text, 'withdrawn'::text, 'expired'::text]))),
-    CONSTRAINT offer_title CHECK (((length(title) >= 3) AND (length(title) <= 160)))
-);
-
-CREATE TABLE data.rome (
-    code text NOT NULL COLLATE pg_catalog."C",
-    label text NOT NULL,
-    search text GENERATED ALWAYS AS (data.fold(((code || ' '::text) || label))) STORED NOT NULL,
-    CONSTRAINT rome_code CHECK ((code ~ '^[A-N][0-9]{4}$'::text))
-);
-
-CREATE VIEW api.public_offer_line AS
- SELECT o.id,
-    o.title,
-    o.rome,
-    r.label AS rome_label,
-    o.contract,
-    k.label AS contract_label,
-    o.posts,
-    o.description,
-    o.starts_on,
-    o.hours,
-    o.salary,
-    o.commune_code,
-    c.name AS commune,
-    o.opened_at,
-    g.name AS organisation,
-    g.phone AS organisation_phone,
-    g.email AS organisation_email,
-    g.network
-   FROM ((((data.offer o
-     JOIN data.rome r ON ((r.code = o.rome)))
-     JOIN data.contract k ON ((k.code = o.contract)))
-     JOIN data.organisation g ON ((g.id = o.organisation_id)))
-     LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
-  WHERE (o.state = 'open'::text);
-
 CREATE FUNCTION api.public_offer(id bigint) RETURNS TABLE(id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint, description text, starts_on date, hours numeric, salary text, commune_code text, commune text, opened_at timestamp with time zone, organisation text, organisation_phone text, organisation_email text, network text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
@@ -1299,6 +1583,47 @@ CREATE FUNCTION api.public_site() RETURNS json
            WHERE (o.state = 'open'::text))) AS json_build_object
     FROM data.instance i;
 END;
+
+CREATE FUNCTION api.referral_make(offer bigint, candidate text, public text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $_$
+declare
+    made bigint;
+begin
+    if not exists (select from data.offer o where o.id = referral_make.offer) then
+        perform auth.refuse('not_found');
+    end if;
+    if trim(referral_make.candidate) !~ '^[A-Za-z0-9][A-Za-z0-9._/-]{1,39}$' or referral_make.candidate !~ '[0-9]' then
+        perform auth.refuse('reference_personal', json_build_object('field', 'reference'));
+    end if;
+    insert into data.referral (offer_id, organisation_id, member_id, reference, public)
+    values (referral_make.offer, auth.organisation(), auth.member(), trim(referral_make.candidate), referral_make.public)
+    on conflict (offer_id, organisation_id, reference) where state <> 'withdrawn' do nothing
+    returning id into made;
+    if made is null then
+        perform auth.refuse('referral_twice', json_build_object('field', 'reference'));
+    end if;
+    return made;
+end
+$_$;
+
+CREATE FUNCTION api.referral_move(referral bigint, state text, refusal text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    r record;
+begin
+    select x.offer_id into r from data.referral x where x.id = referral_move.referral;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    perform data.offer_hold(r.offer_id);
+    update data.referral x set state = referral_move.state, refusal = referral_move.refusal where x.id = referral_move.referral;
+    if not found then
+        perform auth.refuse('forbidden');
+    end if;
+end
+$$;
 
 CREATE FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) RETURNS void
     LANGUAGE plpgsql
@@ -1586,6 +1911,21 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.task_settle(task bigint, later_on date) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if not exists (select from data.task t where t.id = task_settle.task) then
+        perform auth.refuse('not_found');
+    end if;
+    if task_settle.later_on is null then
+        update data.task t set done_at = data.now(), done_by = auth.member() where t.id = task_settle.task and t.done_at is null;
+    else
+        update data.task t set later_on = task_settle.later_on where t.id = task_settle.task;
+    end if;
+end
+$$;
+
 CREATE FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -1834,7 +2174,7 @@ CREATE FUNCTION auth.session_document() RETURNS json
       JOIN data.network n ON ((n.code = o.network)))
       JOIN data.territory t ON ((t.id = o.territory_id)))
       CROSS JOIN data.instance i)
-      CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months))
+      CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months, open_days, referrals_most, unserved_days))
    WHERE (p.id = auth.member());
 END;
 
@@ -2718,6 +3058,21 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.offer_expire(most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    n integer;
+begin
+    update offer o set state = 'expired', reason = null
+     where o.id in (select x.id from offer x where x.state = 'open' and x.closes_at <= data.now()
+                     order by x.closes_at limit offer_expire.most for update skip locked);
+    get diagnostics n = row_count;
+    return n;
+end
+$$;
+
 CREATE FUNCTION data.offer_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -2725,6 +3080,9 @@ CREATE FUNCTION data.offer_guard() RETURNS trigger
 declare
     way offer_transition;
 begin
+    if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
+        new.search := data.fold(new.title || ' ' || (select r.label from rome r where r.code = new.rome));
+    end if;
     if tg_op = 'INSERT' then
         new.state := 'draft';
         new.created_at := data.now();
@@ -2733,6 +3091,8 @@ begin
         new.opens_at := null;
         new.opened_at := null;
         new.closed_at := null;
+        new.posts_filled := 0;
+        new.closes_at := null;
         if new.commune_code is null then
             new.commune_code := (select e.commune_code from establishment e where e.id = new.establishment_id);
         end if;
@@ -2757,7 +3117,12 @@ begin
     end if;
     if new.state = old.state then
         -- Once confirmed, what was agreed with the employer stays: the reservation cannot be silently prolonged either.
-        if old.state <> 'draft' then
+        -- Only the posts filled are counted as they come, and an open offer lasts longer when the employer says so.
+        if old.state <> 'draft'
+           and (old.state not in ('reserved', 'open')
+                or to_jsonb(new) - '{version,posts_filled,closes_at}'::text[]
+                   is distinct from to_jsonb(old) - '{version,posts_filled,closes_at}'::text[]
+                or new.closes_at is distinct from old.closes_at and not (old.state = 'open' and new.closes_at > old.closes_at)) then
             perform auth.refuse('offer_fixed');
         end if;
         return new;
@@ -2790,12 +3155,82 @@ begin
             perform auth.refuse('offer_not_due', json_build_object('opens_at', old.opens_at));
         end if;
         new.opened_at := data.now();
+        new.closes_at := data.reservation_end(new.opened_at,
+            (data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id))).open_days);
     else
         new.opened_at := old.opened_at;
+        new.closes_at := old.closes_at;
+    end if;
+    if new.state = 'expired' and data.now() < old.closes_at then
+        perform auth.refuse('offer_not_due', json_build_object('closes_at', old.closes_at));
+    end if;
+    if new.state = 'filled' then
+        new.posts_filled := new.posts;
     end if;
     if new.state in ('filled', 'withdrawn', 'expired') then
         new.closed_at := data.now();
     end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.offer_hold(offer bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT
+    FROM data.offer o
+   WHERE (o.id = offer_hold.offer)
+  FOR UPDATE OF o;
+END;
+
+CREATE TABLE data.offer_link (
+    id bigint NOT NULL,
+    offer_id bigint NOT NULL,
+    offer_version integer NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    answer text,
+    answered_at timestamp with time zone,
+    answered_by text,
+    comment text,
+    revoked_at timestamp with time zone,
+    CONSTRAINT offer_link_answer CHECK ((answer = ANY (ARRAY['confirmed'::text, 'corrected'::text]))),
+    CONSTRAINT offer_link_answered CHECK ((((answer IS NULL) = (answered_at IS NULL)) AND ((answer IS NULL) = (answered_by IS NULL)))),
+    CONSTRAINT offer_link_by CHECK (((length(answered_by) >= 2) AND (length(answered_by) <= 160))),
+    CONSTRAINT offer_link_comment CHECK ((length(comment) <= 500)),
+    CONSTRAINT offer_link_revoked CHECK (((answer IS NULL) OR (revoked_at IS NULL))),
+    CONSTRAINT offer_link_token CHECK ((length(token_hash) = 32))
+);
+
+CREATE FUNCTION data.offer_link_fault(l data.offer_link) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN ((offer_link_fault.l).answer IS NOT NULL) THEN 'link_answered'::text
+             WHEN (((offer_link_fault.l).revoked_at IS NOT NULL) OR (o.state <> 'draft'::text) OR (o.version <> (offer_link_fault.l).offer_version)) THEN 'link_stale'::text
+             WHEN ((offer_link_fault.l).expires_at <= data.now()) THEN 'link_expired'::text
+             ELSE NULL::text
+         END AS "case"
+    FROM data.offer o
+   WHERE (o.id = (offer_link_fault.l).offer_id);
+END;
+
+CREATE FUNCTION data.offer_link_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from offer o where o.id = new.offer_id and o.organisation_id = new.organisation_id) then
+        perform auth.refuse('forbidden');
+    end if;
+    new.made_at := data.now();
+    new.expires_at := data.reservation_end(new.made_at, 7);
     return new;
 end
 $$;
@@ -2854,13 +3289,51 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.offer_prolongation_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o record;
+begin
+    select x.state, x.organisation_id, x.closes_at into o from offer x where x.id = new.offer_id for update;
+    if o.state is distinct from 'open' then
+        perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'open'));
+    end if;
+    if o.organisation_id <> new.organisation_id then
+        perform auth.refuse('forbidden');
+    end if;
+    new.at := data.now();
+    new.closes_at := data.reservation_end(new.at,
+        (data.agreement_in_force((select x.network from organisation x where x.id = new.organisation_id))).open_days);
+    if new.closes_at <= o.closes_at then
+        perform auth.refuse('offer_prolonged');
+    end if;
+    update offer x set closes_at = new.closes_at where x.id = new.offer_id;
+    update task t set done_at = new.at, done_by = new.member_id
+     where t.offer_id = new.offer_id and t.kind = 'offer.closing' and t.done_at is null;
+    return new;
+end
+$$;
+
 CREATE FUNCTION data.offer_told() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
     if tg_op = 'UPDATE' and new.state = old.state then
+        if new.posts_filled <> old.posts_filled then
+            perform data.log('offer.posts_filled', new.establishment_id, new.id,
+                jsonb_build_object('offer', new.id, 'filled', new.posts_filled, 'posts', new.posts), null, new.organisation_id);
+        elsif new.closes_at is distinct from old.closes_at then
+            perform data.log('offer.prolonged', new.establishment_id, new.id,
+                jsonb_build_object('offer', new.id, 'closes_at', new.closes_at), null, new.organisation_id);
+        end if;
         return null;
+    end if;
+    if tg_op = 'UPDATE' then
+        update task set done_at = data.now() where offer_id = new.id and done_at is null and kind <> 'referral.answered'
+           and (new.closed_at is not null or kind <> 'referral.answer');
     end if;
     insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason)
     values (new.id, case when tg_op = 'UPDATE' then old.state end, new.state, data.now(),
@@ -2875,6 +3348,8 @@ begin
         insert into publication (offer_id, channel, published_at) values (new.id, 'board', data.now());
     elsif new.state in ('filled', 'withdrawn', 'expired') then
         update publication set withdrawn_at = data.now() where offer_id = new.id and withdrawn_at is null;
+        update referral set state = 'refused', refusal = case new.state when 'filled' then 'filled' else 'withdrawn' end
+         where offer_id = new.id and state in ('proposed', 'met');
         if new.need_id is not null then
             update need set state = case new.state when 'filled' then 'filled' else 'confirmed' end
              where id = new.need_id and state = 'offer';
@@ -3423,6 +3898,105 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.referral_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    o    offer;
+    way  referral_transition;
+    most integer;
+begin
+    select * into o from offer x where x.id = new.offer_id for update;
+    if tg_op = 'INSERT' then
+        new.state := 'proposed';
+        new.version := 1;
+        new.made_at := data.now();
+        new.refusal := null;
+        new.answered_at := null;
+        new.answered_by := null;
+        if o.state not in ('reserved', 'open') then
+            perform auth.refuse('referral_closed', json_build_object('state', o.state));
+        end if;
+        -- While it is reserved, an offer is for the networks of its routing.
+        if o.state = 'reserved' and o.organisation_id <> new.organisation_id
+           and not exists (select from offer_routing r join organisation g on g.network = r.network
+                            where r.offer_id = o.id and g.id = new.organisation_id) then
+            perform auth.refuse('forbidden');
+        end if;
+        -- A reference is a file number. What looks like a telephone or a social security number is somebody's.
+        if new.reference ~ '^(0|00?33|33)[1-9]([./-]?[0-9]{2}){4}$' or new.reference ~ '^[12][0-9]{12}([0-9]{2})?$' then
+            perform auth.refuse('reference_personal', json_build_object('field', 'reference'));
+        end if;
+        most := (data.agreement_in_force((select g.network from organisation g where g.id = new.organisation_id))).referrals_most;
+        if most <= (select count(*) from referral x where x.offer_id = new.offer_id and x.organisation_id = new.organisation_id
+                       and x.state in ('proposed', 'met')) then
+            perform auth.refuse('referral_limit', json_build_object('referrals_most', most));
+        end if;
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if (new.offer_id, new.organisation_id, new.member_id, new.reference, new.public, new.made_at)
+       is distinct from (old.offer_id, old.organisation_id, old.member_id, old.reference, old.public, old.made_at) then
+        perform auth.refuse('referral_fixed');
+    end if;
+    select * into way from referral_transition t where t.from_state = old.state and t.to_state = new.state;
+    if not found then
+        perform auth.refuse('referral_transition', json_build_object('from', old.state, 'to', new.state));
+    end if;
+    -- Nobody is signed in when an offer that ends closes what hangs on it.
+    if auth.organisation() is not null and o.closed_at is null
+       and auth.organisation() <> (case when way.by_proposer then old.organisation_id else o.organisation_id end) then
+        perform auth.refuse('forbidden');
+    end if;
+    if new.state = 'refused' and new.refusal is null then
+        perform auth.refuse('reason_required', json_build_object('field', 'refusal'));
+    end if;
+    if new.state <> 'refused' then
+        new.refusal := null;
+    end if;
+    new.answered_at := data.now();
+    new.answered_by := auth.member();
+    return new;
+end
+$_$;
+
+CREATE FUNCTION data.referral_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o offer := (select x from offer x where x.id = new.offer_id);
+begin
+    perform data.log('referral.' || case when tg_op = 'INSERT' then 'made' else new.state end, null, null,
+        jsonb_strip_nulls(jsonb_build_object('referral', new.id, 'offer', new.offer_id, 'refusal', new.refusal)),
+        new.member_id, new.organisation_id);
+    if tg_op = 'INSERT' then
+        if o.organisation_id <> new.organisation_id then
+            insert into task (kind, organisation_id, member_id, establishment_id, offer_id, referral_id, due_on, raised_at)
+            values ('referral.answer', o.organisation_id, o.member_id, o.establishment_id, o.id, new.id,
+                    data.working_day_after(data.today(), 2), data.now());
+        end if;
+        update task t set done_at = data.now() where t.offer_id = o.id and t.kind = 'offer.unserved' and t.done_at is null;
+        return null;
+    end if;
+    update task t set done_at = data.now(), done_by = auth.member()
+     where t.referral_id = new.id and t.kind in ('referral.answer', 'referral.answered') and t.done_at is null;
+    if new.state <> 'withdrawn' and o.organisation_id <> new.organisation_id then
+        insert into task (kind, mark, organisation_id, member_id, offer_id, referral_id, due_on, raised_at)
+        values ('referral.answered', new.state, new.organisation_id, new.member_id, o.id, new.id, data.today(), data.now());
+    end if;
+    if new.state = 'hired' and o.closed_at is null then
+        if o.posts_filled + 1 = o.posts then
+            update offer x set state = 'filled', reason = null where x.id = o.id;
+        else
+            update offer x set posts_filled = x.posts_filled + 1 where x.id = o.id;
+        end if;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.report_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -3768,6 +4342,96 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.task_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if old.done_at is not null then
+        perform auth.refuse('task_done');
+    end if;
+    if new.later_on is distinct from old.later_on and not new.later_on between data.today() + 1 and data.today() + 60 then
+        perform auth.refuse('due_out_of_range', json_build_object('field', 'on', 'first_due_on', data.today() + 1,
+                                                                  'last_due_on', data.today() + 60));
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.task_promise_over() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update task t set done_at = data.now() where t.promise_id = new.id and t.done_at is null;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.task_raise() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    at     timestamptz := data.now();
+    today  date := data.today();
+    raised integer;
+begin
+    with due (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on) as (
+        -- Five days and one day before a reservation ends.
+        select 'offer.opening', case when o.opens_at <= at + interval '1 day' then '1' else '5' end, o.organisation_id, o.member_id,
+               o.establishment_id, o.id, null::bigint, (o.opens_at at time zone 'Europe/Paris')::date
+          from offer o
+         where o.state = 'reserved' and o.opens_at <= at + interval '5 days' and o.opens_at > at
+        union all
+        select 'offer.unserved', '', o.organisation_id, o.member_id, o.establishment_id, o.id, null, today
+          from offer o
+          join organisation g on g.id = o.organisation_id
+          join (select n.code, (data.agreement_in_force(n.code)).unserved_days as days from network n) a on a.code = g.network
+         where o.state in ('reserved', 'open') and o.confirmed_at <= at - make_interval(days => a.days) and o.posts_filled = 0
+           and not exists (select from referral r where r.offer_id = o.id and r.state <> 'withdrawn')
+        union all
+        -- An open offer ends in five days: does it still stand? The mark is the end, so that each prolongation asks anew.
+        select 'offer.closing', to_char(o.closes_at at time zone 'Europe/Paris', 'YYYY-MM-DD'), o.organisation_id, o.member_id,
+               o.establishment_id, o.id, null, (o.closes_at at time zone 'Europe/Paris')::date
+          from offer o
+         where o.state = 'open' and o.closes_at <= at + interval '5 days' and o.closes_at > at
+        union all
+        -- Seven days and one day before a promise is due; the mark is the day, so that an extension asks anew.
+        select 'promise.due', case when p.due_on <= today + 1 then '1 ' else '7 ' end || p.due_on, p.organisation_id, p.member_id,
+               p.establishment_id, null, p.id, p.due_on
+          from promise p
+         where p.state = 'active' and p.due_on <= today + 7
+           and not exists (select from visit v where v.promise_id = p.id and v.state = 'planned' and v.planned_at > at)),
+    made as (
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on, raised_at)
+        select d.*, at from due d
+         where not exists (select from task t where t.kind = d.kind and t.mark = d.mark
+                              and coalesce(t.offer_id, t.promise_id) = coalesce(d.offer_id, d.promise_id)
+                              and coalesce(t.referral_id, 0) = 0)
+        on conflict do nothing
+        returning id, kind, offer_id, promise_id),
+    -- A second reminder takes the place of the first.
+    replaced as (
+        update task t set done_at = at from made m
+         where t.id <> m.id and t.kind = m.kind and t.done_at is null and m.kind in ('offer.opening', 'promise.due')
+           and (t.offer_id = m.offer_id or t.promise_id = m.promise_id))
+    select count(*) into raised from made;
+    -- An answer that nobody put away is old news after two weeks.
+    update task t set done_at = at where t.kind = 'referral.answered' and t.done_at is null and t.raised_at < at - interval '14 days';
+    return raised;
+end
+$$;
+
+CREATE FUNCTION data.task_visit_planned() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update task t set done_at = data.now() where t.promise_id = new.promise_id and t.done_at is null;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.visit_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -3975,7 +4639,9 @@ CREATE VIEW api.offer_row WITH (security_invoker='true') AS
              JOIN data.network n ON ((n.code = w.network)))
           WHERE (w.offer_id = f.id)), '[]'::json) AS networks,
     (f.organisation_id = ( SELECT auth.organisation() AS organisation)) AS mine,
-    f.version
+    f.version,
+    f.posts_filled,
+    f.closes_at
    FROM ((((data.offer f
      JOIN data.rome r ON ((r.code = f.rome)))
      JOIN data.organisation o ON ((o.id = f.organisation_id)))
@@ -4020,6 +4686,51 @@ CREATE VIEW api.promise_row WITH (security_invoker='true') AS
    FROM ((data.promise p
      JOIN data.establishment e ON ((e.id = p.establishment_id)))
      JOIN data.member m ON ((m.id = p.member_id)));
+
+CREATE TABLE data.referral (
+    id bigint NOT NULL,
+    offer_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    reference text NOT NULL,
+    public text,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    refusal text,
+    made_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by bigint,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT referral_reference CHECK (((reference ~ '^[A-Za-z0-9][A-Za-z0-9._/-]{1,39}$'::text) AND (reference ~ '[0-9]'::text))),
+    CONSTRAINT referral_refused CHECK (((state = 'refused'::text) = (refusal IS NOT NULL))),
+    CONSTRAINT referral_state CHECK ((state = ANY (ARRAY['proposed'::text, 'met'::text, 'hired'::text, 'refused'::text, 'withdrawn'::text])))
+);
+
+CREATE TABLE data.referral_refusal (
+    code text NOT NULL,
+    label text NOT NULL,
+    rank smallint NOT NULL
+);
+
+CREATE VIEW api.referral_row WITH (security_invoker='true') AS
+ SELECT r.id,
+    json_build_object('id', f.id, 'title', f.title, 'state', f.state) AS offer,
+    api.organisation_ref(o.*) AS organisation,
+    json_build_object('id', m.id, 'name', m.name) AS member,
+    r.reference,
+    r.public,
+    r.state,
+    r.refusal,
+    x.label AS refusal_label,
+    r.made_at,
+    r.answered_at,
+    (r.organisation_id = ( SELECT auth.organisation() AS organisation)) AS made_by_us,
+    COALESCE((f.organisation_id = ( SELECT auth.organisation() AS organisation)), false) AS answered_by_us,
+    r.version
+   FROM ((((data.referral r
+     LEFT JOIN data.offer f ON ((f.id = r.offer_id)))
+     JOIN data.organisation o ON ((o.id = r.organisation_id)))
+     JOIN data.member m ON ((m.id = r.member_id)))
+     LEFT JOIN data.referral_refusal x ON ((x.code = r.refusal)));
 
 CREATE VIEW api.segment_code AS
  SELECT c.establishment_id,
@@ -4149,6 +4860,63 @@ CREATE VIEW api.segment_tag AS
      JOIN data.tag t ON ((t.id = x.tag_id)))
      JOIN data.organisation o ON ((o.id = t.organisation_id)))
   WHERE (auth.is_partner() AND ((t.organisation_id = auth.organisation()) OR (t.shared AND (o.territory_id = auth.territory()))));
+
+CREATE TABLE data.task (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    mark text DEFAULT ''::text NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    establishment_id bigint,
+    offer_id bigint,
+    referral_id bigint,
+    promise_id bigint,
+    due_on date NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    later_on date,
+    done_at timestamp with time zone,
+    done_by bigint,
+    CONSTRAINT task_subject CHECK ((num_nonnulls(offer_id, promise_id) = 1))
+);
+
+CREATE TABLE data.task_kind (
+    code text NOT NULL,
+    label text NOT NULL,
+    rank smallint NOT NULL
+);
+
+CREATE VIEW api.task_row WITH (security_invoker='true') AS
+ SELECT t.id,
+    t.kind,
+    k.label,
+    k.rank,
+    t.due_on,
+    t.raised_at,
+    t.later_on,
+    t.organisation_id,
+    t.member_id,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = t.member_id)) AS member,
+    ( SELECT json_build_object('id', e.id, 'name', e.name, 'city', e.city) AS json_build_object
+           FROM data.establishment e
+          WHERE (e.id = t.establishment_id)) AS establishment,
+    ( SELECT json_build_object('id', f.id, 'title', f.title, 'state', f.state, 'opens_at', f.opens_at, 'closes_at', f.closes_at) AS json_build_object
+           FROM data.offer f
+          WHERE (f.id = t.offer_id)) AS offer,
+    t.promise_id AS promise,
+    ( SELECT json_build_object('id', r.id, 'reference', r.reference, 'state', r.state, 'refusal', x.label) AS json_build_object
+           FROM (data.referral r
+             LEFT JOIN data.referral_refusal x ON ((x.code = r.refusal)))
+          WHERE (r.id = t.referral_id)) AS referral,
+    ( SELECT l.comment
+           FROM data.offer_link l
+          WHERE ((l.offer_id = t.offer_id) AND (t.kind = 'offer.correct'::text) AND (l.answer = 'corrected'::text))
+          ORDER BY l.id DESC
+         LIMIT 1) AS comment
+   FROM (data.task t
+     JOIN data.task_kind k ON ((k.code = t.kind)))
+  WHERE (t.done_at IS NULL);
 
 CREATE TABLE data.report_note (
     visit_id bigint NOT NULL,
@@ -4469,6 +5237,35 @@ ALTER TABLE data.offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE data.offer_link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.offer_link_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.offer_prolongation (
+    id bigint NOT NULL,
+    offer_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    confirmed_with text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    CONSTRAINT offer_prolongation_with CHECK (((length(confirmed_with) >= 2) AND (length(confirmed_with) <= 160)))
+);
+
+ALTER TABLE data.offer_prolongation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.offer_prolongation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE data.offer_step (
     id bigint NOT NULL,
     offer_id bigint NOT NULL,
@@ -4538,6 +5335,21 @@ ALTER TABLE data.publication ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+ALTER TABLE data.referral ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.referral_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.referral_transition (
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    by_proposer boolean NOT NULL
 );
 
 ALTER TABLE data.review ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -4612,6 +5424,15 @@ ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
 
 ALTER TABLE data.tag ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.tag_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.task_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -4761,8 +5582,17 @@ ALTER TABLE ONLY data.need
 ALTER TABLE ONLY data.network
     ADD CONSTRAINT network_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY data.offer_link
+    ADD CONSTRAINT offer_link_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.offer_link
+    ADD CONSTRAINT offer_link_token_hash_key UNIQUE (token_hash);
+
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.offer_prolongation
+    ADD CONSTRAINT offer_prolongation_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.offer_routing
     ADD CONSTRAINT offer_routing_pkey PRIMARY KEY (offer_id, network);
@@ -4808,6 +5638,15 @@ ALTER TABLE ONLY data.publication
 
 ALTER TABLE ONLY data.publication
     ADD CONSTRAINT publication_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.referral
+    ADD CONSTRAINT referral_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.referral_refusal
+    ADD CONSTRAINT referral_refusal_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.referral_transition
+    ADD CONSTRAINT referral_transition_pkey PRIMARY KEY (from_state, to_state);
 
 ALTER TABLE ONLY data.report_note
     ADD CONSTRAINT report_note_pkey PRIMARY KEY (visit_id);
@@ -4866,6 +5705,12 @@ ALTER TABLE ONLY data.standing
 ALTER TABLE ONLY data.tag
     ADD CONSTRAINT tag_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.task_kind
+    ADD CONSTRAINT task_kind_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.tension
     ADD CONSTRAINT tension_pkey PRIMARY KEY (bassin, rome);
 
@@ -4887,7 +5732,13 @@ CREATE INDEX bassin_commune_of ON data.bassin_commune USING btree (bassin);
 
 CREATE INDEX commune_cell_gist ON data.commune USING gist (cell);
 
+CREATE INDEX commune_centre ON data.commune USING gist (centre);
+
 CREATE INDEX commune_department ON data.commune USING btree (department);
+
+CREATE INDEX commune_postcodes ON data.commune USING gin (postcodes);
+
+CREATE INDEX commune_search ON data.commune USING btree (search text_pattern_ops);
 
 CREATE INDEX contact_event_of ON data.contact_event USING btree (establishment_id, at DESC);
 
@@ -4955,6 +5806,12 @@ CREATE INDEX need_of_establishment ON data.need USING btree (establishment_id);
 
 CREATE INDEX need_of_visit ON data.need USING btree (visit_id);
 
+CREATE INDEX offer_closing ON data.offer USING btree (closes_at) WHERE (state = 'open'::text);
+
+CREATE INDEX offer_confirmed_open ON data.offer USING btree (confirmed_at) WHERE (state = ANY (ARRAY['reserved'::text, 'open'::text]));
+
+CREATE UNIQUE INDEX offer_link_one ON data.offer_link USING btree (offer_id) WHERE ((answer IS NULL) AND (revoked_at IS NULL));
+
 CREATE INDEX offer_of_establishment ON data.offer USING btree (establishment_id);
 
 CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE (state <> 'withdrawn'::text);
@@ -4962,6 +5819,12 @@ CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE
 CREATE INDEX offer_of_organisation ON data.offer USING btree (organisation_id, state, id DESC);
 
 CREATE INDEX offer_open ON data.offer USING btree (opened_at DESC, id DESC) WHERE (state = 'open'::text);
+
+CREATE INDEX offer_open_commune ON data.offer USING btree (commune_code, opened_at DESC) WHERE (state = 'open'::text);
+
+CREATE INDEX offer_open_search ON data.offer USING gin (search ext.gin_trgm_ops) WHERE (state = 'open'::text);
+
+CREATE INDEX offer_prolongation_of ON data.offer_prolongation USING btree (offer_id, id);
 
 CREATE INDEX offer_reserved ON data.offer USING btree (opens_at) WHERE (state = 'reserved'::text);
 
@@ -4986,6 +5849,12 @@ CREATE INDEX promise_of_member ON data.promise USING btree (member_id, due_on) W
 CREATE INDEX promise_of_organisation ON data.promise USING btree (organisation_id, due_on) WHERE (state = 'active'::text);
 
 CREATE UNIQUE INDEX promise_one_active ON data.promise USING btree (establishment_id) WHERE (state = 'active'::text);
+
+CREATE INDEX referral_of_offer ON data.referral USING btree (offer_id, id);
+
+CREATE INDEX referral_of_organisation ON data.referral USING btree (organisation_id, id DESC);
+
+CREATE UNIQUE INDEX referral_once ON data.referral USING btree (offer_id, organisation_id, reference) WHERE (state <> 'withdrawn'::text);
 
 CREATE INDEX report_of_contact ON data.report USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 
@@ -5018,6 +5887,14 @@ CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COAL
 CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
 CREATE UNIQUE INDEX tag_once ON data.tag USING btree (organisation_id, data.fold(label));
+
+CREATE INDEX task_of_offer ON data.task USING btree (offer_id) WHERE (done_at IS NULL);
+
+CREATE INDEX task_of_promise ON data.task USING btree (promise_id) WHERE (done_at IS NULL);
+
+CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(offer_id, promise_id), COALESCE(referral_id, (0)::bigint));
+
+CREATE INDEX task_open ON data.task USING btree (organisation_id, due_on) WHERE (done_at IS NULL);
 
 CREATE INDEX territory_commune_number ON data.territory_commune USING btree (territory_id, number);
 
@@ -5081,6 +5958,10 @@ CREATE TRIGGER need_told AFTER INSERT OR UPDATE ON data.need FOR EACH ROW EXECUT
 
 CREATE TRIGGER offer_guard BEFORE INSERT OR UPDATE ON data.offer FOR EACH ROW EXECUTE FUNCTION data.offer_guard();
 
+CREATE TRIGGER offer_link_guard BEFORE INSERT ON data.offer_link FOR EACH ROW EXECUTE FUNCTION data.offer_link_guard();
+
+CREATE TRIGGER offer_prolongation_guard BEFORE INSERT ON data.offer_prolongation FOR EACH ROW EXECUTE FUNCTION data.offer_prolongation_guard();
+
 CREATE TRIGGER offer_told AFTER INSERT OR UPDATE ON data.offer FOR EACH ROW EXECUTE FUNCTION data.offer_told();
 
 CREATE TRIGGER opposition_guard BEFORE INSERT OR UPDATE ON data.opposition FOR EACH ROW EXECUTE FUNCTION data.opposition_guard();
@@ -5096,6 +5977,10 @@ CREATE TRIGGER promise_guard BEFORE INSERT OR UPDATE ON data.promise FOR EACH RO
 CREATE TRIGGER promise_told AFTER INSERT OR UPDATE ON data.promise FOR EACH ROW EXECUTE FUNCTION data.promise_told();
 
 CREATE TRIGGER records_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.records_wait();
+
+CREATE TRIGGER referral_guard BEFORE INSERT OR UPDATE ON data.referral FOR EACH ROW EXECUTE FUNCTION data.referral_guard();
+
+CREATE TRIGGER referral_told AFTER INSERT OR UPDATE ON data.referral FOR EACH ROW EXECUTE FUNCTION data.referral_told();
 
 CREATE TRIGGER report_guard BEFORE INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_guard();
 
@@ -5142,6 +6027,12 @@ CREATE TRIGGER source_file_told AFTER UPDATE OF state ON data.source_file FOR EA
 CREATE TRIGGER standing_follows AFTER INSERT ON data.contact_event FOR EACH ROW EXECUTE FUNCTION data.standing_follows();
 
 CREATE TRIGGER standing_follows AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW WHEN ((new.subject = 'establishment'::text)) EXECUTE FUNCTION data.standing_follows();
+
+CREATE TRIGGER task_guard BEFORE UPDATE OF later_on ON data.task FOR EACH ROW EXECUTE FUNCTION data.task_guard();
+
+CREATE TRIGGER task_promise_over AFTER UPDATE ON data.promise FOR EACH ROW WHEN (((new.state <> 'active'::text) OR (new.due_on <> old.due_on))) EXECUTE FUNCTION data.task_promise_over();
+
+CREATE TRIGGER task_visit_planned AFTER INSERT ON data.visit FOR EACH ROW EXECUTE FUNCTION data.task_visit_planned();
 
 CREATE TRIGGER visit_guard BEFORE INSERT OR UPDATE ON data.visit FOR EACH ROW EXECUTE FUNCTION data.visit_guard();
 
@@ -5291,6 +6182,15 @@ ALTER TABLE ONLY data.offer
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
 
+ALTER TABLE ONLY data.offer_link
+    ADD CONSTRAINT offer_link_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.offer_link
+    ADD CONSTRAINT offer_link_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.offer_link
+    ADD CONSTRAINT offer_link_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
 
@@ -5299,6 +6199,15 @@ ALTER TABLE ONLY data.offer
 
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.offer_prolongation
+    ADD CONSTRAINT offer_prolongation_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.offer_prolongation
+    ADD CONSTRAINT offer_prolongation_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.offer_prolongation
+    ADD CONSTRAINT offer_prolongation_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_rome_fkey FOREIGN KEY (rome) REFERENCES data.rome(code);
@@ -5371,6 +6280,24 @@ ALTER TABLE ONLY data.public
 
 ALTER TABLE ONLY data.publication
     ADD CONSTRAINT publication_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.referral
+    ADD CONSTRAINT referral_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.referral
+    ADD CONSTRAINT referral_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.referral
+    ADD CONSTRAINT referral_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.referral
+    ADD CONSTRAINT referral_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.referral
+    ADD CONSTRAINT referral_public_fkey FOREIGN KEY (public) REFERENCES data.public(code);
+
+ALTER TABLE ONLY data.referral
+    ADD CONSTRAINT referral_refusal_fkey FOREIGN KEY (refusal) REFERENCES data.referral_refusal(code);
 
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES data.contact(id);
@@ -5480,6 +6407,30 @@ ALTER TABLE ONLY data.tag
 ALTER TABLE ONLY data.tag
     ADD CONSTRAINT tag_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
+ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_done_by_fkey FOREIGN KEY (done_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_kind_fkey FOREIGN KEY (kind) REFERENCES data.task_kind(code);
+
+ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES data.promise(id);
+
+ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES data.referral(id);
+
 ALTER TABLE ONLY data.tension
     ADD CONSTRAINT tension_bassin_fkey FOREIGN KEY (bassin) REFERENCES data.bassin(code);
 
@@ -5505,6 +6456,14 @@ ALTER TABLE ONLY data.visit
     ADD CONSTRAINT visit_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES data.promise(id);
 
 CREATE POLICY any_read ON data.offer_routing FOR SELECT TO maillage_server USING ((( SELECT auth.role() AS role) IS NOT NULL));
+
+CREATE POLICY collector_read ON data.referral FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (EXISTS ( SELECT
+   FROM data.offer o
+  WHERE ((o.id = referral.offer_id) AND (o.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
+
+CREATE POLICY collector_update ON data.referral FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (EXISTS ( SELECT
+   FROM data.offer o
+  WHERE ((o.id = referral.offer_id) AND (o.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
 
 ALTER TABLE data.contact ENABLE ROW LEVEL SECURITY;
 
@@ -5546,6 +6505,10 @@ CREATE POLICY network_read ON data.report_note FOR SELECT TO maillage_server USI
 
 ALTER TABLE data.offer ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.offer_link ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.offer_prolongation ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.offer_routing ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.offer_step ENABLE ROW LEVEL SECURITY;
@@ -5574,9 +6537,21 @@ CREATE POLICY own_insert ON data.need FOR INSERT TO maillage_server WITH CHECK (
 
 CREATE POLICY own_insert ON data.offer FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
+CREATE POLICY own_insert ON data.offer_link FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (EXISTS ( SELECT
+   FROM data.offer o
+  WHERE (o.id = offer_link.offer_id)))));
+
+CREATE POLICY own_insert ON data.offer_prolongation FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (EXISTS ( SELECT
+   FROM data.offer o
+  WHERE (o.id = offer_prolongation.offer_id)))));
+
 CREATE POLICY own_insert ON data.opposition FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
 CREATE POLICY own_insert ON data.promise FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+
+CREATE POLICY own_insert ON data.referral FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (EXISTS ( SELECT
+   FROM data.offer o
+  WHERE (o.id = referral.offer_id)))));
 
 CREATE POLICY own_insert ON data.report FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
@@ -5610,9 +6585,15 @@ CREATE POLICY own_read ON data.link FOR SELECT TO maillage_server USING ((EXISTS
 
 CREATE POLICY own_read ON data.offer FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
+CREATE POLICY own_read ON data.offer_link FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
+CREATE POLICY own_read ON data.offer_prolongation FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
 CREATE POLICY own_read ON data.own_code FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_read ON data.own_column FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
+CREATE POLICY own_read ON data.referral FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_read ON data.review FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
@@ -5626,17 +6607,25 @@ CREATE POLICY own_read ON data.source_record FOR SELECT TO maillage_server USING
    FROM data.source_file f
   WHERE (f.id = source_record.file_id))));
 
+CREATE POLICY own_read ON data.task FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
 CREATE POLICY own_update ON data.contact FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
 CREATE POLICY own_update ON data.need FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
 CREATE POLICY own_update ON data.offer FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
+CREATE POLICY own_update ON data.offer_link FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
 CREATE POLICY own_update ON data.opposition FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
 CREATE POLICY own_update ON data.promise FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
+CREATE POLICY own_update ON data.referral FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
 CREATE POLICY own_update ON data.segment FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+
+CREATE POLICY own_update ON data.task FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_update ON data.visit FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
@@ -5673,6 +6662,8 @@ CREATE POLICY partners_read ON data.visit FOR SELECT TO maillage_server USING (a
 ALTER TABLE data.promise ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.publication ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.referral ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY refreshing ON data.segment TO maillage_worker USING (true);
 
@@ -5716,6 +6707,8 @@ ALTER TABLE data.standing ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.tag ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.task ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.visit ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY with_offer ON data.offer_step FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
@@ -5748,6 +6741,93 @@ GRANT USAGE ON SCHEMA data TO maillage_server;
 GRANT USAGE ON SCHEMA data TO maillage_worker;
 
 GRANT USAGE ON SCHEMA ext TO PUBLIC;
+
+REVOKE ALL ON FUNCTION api.board_day(day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_day(day date) TO maillage_server;
+
+GRANT SELECT ON TABLE data.offer TO maillage_server;
+GRANT SELECT ON TABLE data.offer TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(visit_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(need_id) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(title),UPDATE(title) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(rome),UPDATE(rome) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(contract),UPDATE(contract) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(posts),UPDATE(posts) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(starts_on),UPDATE(starts_on) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(hours),UPDATE(hours) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(salary),UPDATE(salary) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(publics),UPDATE(publics) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(commune_code),UPDATE(commune_code) ON TABLE data.offer TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.offer TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.offer TO maillage_server;
+
+GRANT UPDATE(confirmed_with) ON TABLE data.offer TO maillage_server;
+
+GRANT UPDATE(posts_filled) ON TABLE data.offer TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.board_gone(id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_gone(id bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.board_ids(after bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_ids(after bigint, most integer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.fold(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fold(value text) TO maillage_server;
+GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.rome TO maillage_server;
+GRANT SELECT ON TABLE data.rome TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.board_meant(q text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_meant(q text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.board_parts() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_parts() TO maillage_server;
+
+GRANT SELECT ON TABLE data.commune TO maillage_server;
+GRANT SELECT ON TABLE data.commune TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.board_place(place text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_place(place text) TO maillage_server;
+
+GRANT SELECT ON TABLE data.contract TO maillage_server;
+GRANT SELECT ON TABLE data.contract TO maillage_worker;
+
+GRANT SELECT ON TABLE data.organisation TO maillage_server;
+GRANT SELECT ON TABLE data.organisation TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.board_posting(id bigint, site text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_posting(id bigint, site text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.confirmation_read(token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.confirmation_read(token_hash bytea) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.contact_add(contact bigint, establishment bigint, person bytea, keys json, channel text, shared boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.contact_add(contact bigint, establishment bigint, person bytea, keys json, channel text, shared boolean) TO maillage_server;
@@ -5815,16 +6895,9 @@ REVOKE ALL ON FUNCTION data.agreement_in_force(of_network text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_server;
 GRANT ALL ON FUNCTION data.agreement_in_force(of_network text) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.fold(value text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.fold(value text) TO maillage_server;
-GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.now() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.now() TO maillage_server;
 GRANT ALL ON FUNCTION data.now() TO maillage_worker;
-
-GRANT SELECT ON TABLE data.organisation TO maillage_server;
-GRANT SELECT ON TABLE data.organisation TO maillage_worker;
 
 GRANT SELECT ON TABLE data.report TO maillage_server;
 GRANT SELECT ON TABLE data.report TO maillage_worker;
@@ -6021,8 +7094,17 @@ GRANT ALL ON FUNCTION api.naf_divisions(naf text) TO maillage_server;
 REVOKE ALL ON FUNCTION api.naf_patterns(naf text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.naf_patterns(naf text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_link_make(offer bigint, token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_link_make(offer bigint, token_hash bytea) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_prolong(offer bigint, confirmed_with text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_prolong(offer bigint, confirmed_with text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text) TO maillage_server;
@@ -6052,54 +7134,6 @@ GRANT ALL ON FUNCTION api.promise_make(establishment bigint, due_on date, overri
 REVOKE ALL ON FUNCTION api.provenance(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.provenance(establishment bigint) TO maillage_server;
 
-GRANT SELECT ON TABLE data.commune TO maillage_server;
-GRANT SELECT ON TABLE data.commune TO maillage_worker;
-
-GRANT SELECT ON TABLE data.contract TO maillage_server;
-GRANT SELECT ON TABLE data.contract TO maillage_worker;
-
-GRANT SELECT ON TABLE data.offer TO maillage_server;
-GRANT SELECT ON TABLE data.offer TO maillage_worker;
-
-GRANT INSERT(establishment_id) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(visit_id) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(need_id) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(title),UPDATE(title) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(rome),UPDATE(rome) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(contract),UPDATE(contract) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(posts),UPDATE(posts) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(description),UPDATE(description) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(starts_on),UPDATE(starts_on) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(hours),UPDATE(hours) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(salary),UPDATE(salary) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(publics),UPDATE(publics) ON TABLE data.offer TO maillage_server;
-
-GRANT INSERT(commune_code),UPDATE(commune_code) ON TABLE data.offer TO maillage_server;
-
-GRANT UPDATE(state) ON TABLE data.offer TO maillage_server;
-
-GRANT UPDATE(reason) ON TABLE data.offer TO maillage_server;
-
-GRANT UPDATE(confirmed_with) ON TABLE data.offer TO maillage_server;
-
-GRANT SELECT ON TABLE data.rome TO maillage_server;
-GRANT SELECT ON TABLE data.rome TO maillage_worker;
-
 REVOKE ALL ON FUNCTION api.public_offer(id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.public_offer(id bigint) TO maillage_server;
 
@@ -6111,6 +7145,12 @@ GRANT SELECT ON TABLE data.instance TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.public_site() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.public_site() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.referral_make(offer bigint, candidate text, public text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.referral_make(offer bigint, candidate text, public text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.referral_move(referral bigint, state text, refusal text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.referral_move(referral bigint, state text, refusal text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) TO maillage_server;
@@ -6153,6 +7193,9 @@ GRANT ALL ON FUNCTION api.tag_make(label text, shared boolean) TO maillage_serve
 
 REVOKE ALL ON FUNCTION api.tags_put(establishment bigint, tags bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.tags_put(establishment bigint, tags bigint[]) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.task_settle(task bigint, later_on date) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.task_settle(task bigint, later_on date) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) TO maillage_server;
@@ -6373,8 +7416,47 @@ GRANT ALL ON FUNCTION data.need_guard() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.need_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.need_told() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.offer_expire(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_expire(most integer) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.offer_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_hold(offer bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_hold(offer bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.offer_hold(offer bigint) TO maillage_worker;
+
+GRANT SELECT(id) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(offer_id),INSERT(offer_id) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(offer_version),INSERT(offer_version) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(organisation_id),INSERT(organisation_id) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(member_id),INSERT(member_id) ON TABLE data.offer_link TO maillage_server;
+
+GRANT INSERT(token_hash) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(made_at) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(expires_at) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(answer) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(answered_at) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(answered_by) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(comment) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE data.offer_link TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.offer_link_fault(l data.offer_link) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_link_fault(l data.offer_link) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_link_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_link_guard() TO maillage_worker;
 
 GRANT SELECT ON TABLE data.public TO maillage_server;
 GRANT SELECT ON TABLE data.public TO maillage_worker;
@@ -6387,6 +7469,9 @@ GRANT ALL ON FUNCTION data.offer_open(offer bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.offer_open_many(jobs bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_open_many(jobs bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_prolongation_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_prolongation_guard() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.offer_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_told() TO maillage_worker;
@@ -6459,6 +7544,12 @@ GRANT ALL ON FUNCTION data.record_values_undo(record bigint, establishment bigin
 
 REVOKE ALL ON FUNCTION data.records_wait() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.records_wait() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.referral_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.referral_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.referral_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.referral_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.report_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.report_guard() TO maillage_worker;
@@ -6537,6 +7628,18 @@ GRANT ALL ON FUNCTION data.standing_follows() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.standing_of(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.standing_of(establishment bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.task_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.task_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.task_promise_over() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.task_promise_over() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.task_raise() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.task_raise() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.task_visit_planned() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.task_visit_planned() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.visit_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visit_guard() TO maillage_worker;
 
@@ -6583,6 +7686,28 @@ GRANT SELECT ON TABLE api.offer_row TO maillage_server;
 GRANT SELECT ON TABLE api.opposition_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.promise_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.referral TO maillage_server;
+GRANT SELECT ON TABLE data.referral TO maillage_worker;
+
+GRANT INSERT(offer_id) ON TABLE data.referral TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.referral TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.referral TO maillage_server;
+
+GRANT INSERT(reference) ON TABLE data.referral TO maillage_server;
+
+GRANT INSERT(public) ON TABLE data.referral TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.referral TO maillage_server;
+
+GRANT UPDATE(refusal) ON TABLE data.referral TO maillage_server;
+
+GRANT SELECT ON TABLE data.referral_refusal TO maillage_server;
+GRANT SELECT ON TABLE data.referral_refusal TO maillage_worker;
+
+GRANT SELECT ON TABLE api.referral_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.segment_code TO maillage_server;
 GRANT SELECT ON TABLE api.segment_code TO maillage_worker;
@@ -6640,6 +7765,20 @@ GRANT INSERT(made_at) ON TABLE data.tag TO maillage_server;
 GRANT SELECT ON TABLE api.segment_tag TO maillage_server;
 GRANT SELECT ON TABLE api.segment_tag TO maillage_worker;
 
+GRANT SELECT ON TABLE data.task TO maillage_server;
+GRANT SELECT ON TABLE data.task TO maillage_worker;
+
+GRANT UPDATE(later_on) ON TABLE data.task TO maillage_server;
+
+GRANT UPDATE(done_at) ON TABLE data.task TO maillage_server;
+
+GRANT UPDATE(done_by) ON TABLE data.task TO maillage_server;
+
+GRANT SELECT ON TABLE data.task_kind TO maillage_server;
+GRANT SELECT ON TABLE data.task_kind TO maillage_worker;
+
+GRANT SELECT ON TABLE api.task_row TO maillage_server;
+
 GRANT SELECT ON TABLE data.report_note TO maillage_server;
 GRANT SELECT ON TABLE data.report_note TO maillage_worker;
 
@@ -6696,6 +7835,17 @@ GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
 GRANT SELECT ON TABLE data.naf TO maillage_server;
 GRANT SELECT ON TABLE data.naf TO maillage_worker;
 
+GRANT SELECT ON TABLE data.offer_prolongation TO maillage_server;
+GRANT SELECT ON TABLE data.offer_prolongation TO maillage_worker;
+
+GRANT INSERT(offer_id) ON TABLE data.offer_prolongation TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.offer_prolongation TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.offer_prolongation TO maillage_server;
+
+GRANT INSERT(confirmed_with) ON TABLE data.offer_prolongation TO maillage_server;
+
 GRANT SELECT ON TABLE data.offer_step TO maillage_server;
 GRANT SELECT ON TABLE data.offer_step TO maillage_worker;
 
@@ -6704,6 +7854,9 @@ GRANT SELECT ON TABLE data.offer_transition TO maillage_worker;
 
 GRANT SELECT ON TABLE data.publication TO maillage_server;
 GRANT SELECT ON TABLE data.publication TO maillage_worker;
+
+GRANT SELECT ON TABLE data.referral_transition TO maillage_server;
+GRANT SELECT ON TABLE data.referral_transition TO maillage_worker;
 
 GRANT SELECT ON TABLE data.review_skip TO maillage_worker;
 

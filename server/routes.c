@@ -1,5 +1,6 @@
 // Every address this server answers, sorted by path, then method. Anything else is the web app.
 #include "api/board.h"
+#include "api/confirmation.h"
 #include "api/contact.h"
 #include "api/coverage.h"
 #include "api/establishment.h"
@@ -9,11 +10,13 @@
 #include "api/privacy.h"
 #include "api/promise.h"
 #include "api/reference.h"
+#include "api/referral.h"
 #include "api/review.h"
 #include "api/segment.h"
 #include "api/session.h"
 #include "api/stream.h"
 #include "api/tag.h"
+#include "api/task.h"
 #include "api/visit.h"
 
 enum {
@@ -62,7 +65,10 @@ const struct route routes[] = {
     { PATCH,  "/api/offers/{id}",                    offer_patch,           .role = WRITER, .body = KIB(64) },
     { POST,   "/api/offers/{id}/confirm",            offer_confirm,         .role = WRITER, .body = KIB(16) },
     { POST,   "/api/offers/{id}/fill",               offer_fill,            .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/offers/{id}/link",               offer_link,            .role = WRITER, .body = KIB(1), .stale = true },
     { POST,   "/api/offers/{id}/open",               offer_open,            .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/offers/{id}/prolong",            offer_prolong,         .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/offers/{id}/referrals",          referral_post,         .role = WRITER, .body = KIB(4) },
     { POST,   "/api/offers/{id}/withdraw",           offer_withdraw,        .role = WRITER, .body = KIB(16) },
     { GET,    "/api/oppositions",                    opposition_list,       .role = PARTNER, .person = true },
     { POST,   "/api/oppositions/{id}/lift",          opposition_lift,       .role = WRITER, .body = KIB(16) },
@@ -74,9 +80,15 @@ const struct route routes[] = {
     { POST,   "/api/promises",                       promise_post,          .role = WRITER, .body = KIB(16) },
     { POST,   "/api/promises/{id}/extend",           promise_extend,        .role = WRITER, .body = KIB(16) },
     { POST,   "/api/promises/{id}/return",           promise_return,        .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/public/confirmation",            confirmation_post,     .role = PUBLIC, .body = KIB(4) },
+    { POST,   "/api/public/confirmation/answer",     confirmation_answer,   .role = PUBLIC, .body = KIB(4) },
     { GET,    "/api/public/offers",                  board_list,            .role = PUBLIC },
     { GET,    "/api/public/offers/{id}",             board_get,             .role = PUBLIC },
     { GET,    "/api/public/site",                    board_site,            .role = PUBLIC },
+    { GET,    "/api/referrals",                      referral_list,         .role = PARTNER },
+    { GET,    "/api/referrals/figures",              referral_count,        .role = PARTNER },
+    { POST,   "/api/referrals/{id}/answer",          referral_answer,       .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/referrals/{id}/withdraw",        referral_withdraw,     .role = WRITER, .body = KIB(1) },
     { GET,    "/api/reviews",                        review_list,           .role = PARTNER },
     { GET,    "/api/reviews/figures",                review_count,          .role = PARTNER },
     { GET,    "/api/reviews/labels.csv",             review_export,         .role = PARTNER, .lane = HEAVY },
@@ -101,6 +113,8 @@ const struct route routes[] = {
     { GET,    "/api/stream",                         stream_get,            .role = ANYONE },
     { GET,    "/api/tags",                           tag_list,              .role = PARTNER },
     { POST,   "/api/tags",                           tag_post,              .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/tasks/{id}/done",                task_done,             .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/tasks/{id}/later",               task_later,            .role = WRITER, .body = KIB(1) },
     { GET,    "/api/today",                          visit_today,           .role = PARTNER, .person = true },
     { GET,    "/api/visits",                         visit_list,            .role = PARTNER, .person = true },
     { POST,   "/api/visits",                         visit_post,            .role = WRITER, .body = KIB(16), .person = true },
@@ -110,8 +124,14 @@ const struct route routes[] = {
     { POST,   "/api/visits/{id}/report",             visit_report,          .role = WRITER, .body = KIB(64), .person = true },
     { GET,    "/healthz",                            health_live,           .role = PUBLIC, .lane = INLINE },
     { GET,    "/metrics",                            health_metrics,        .role = PUBLIC, .lane = INLINE },
+    { GET,    "/offres",                             board_search_page,     .role = PUBLIC },
+    { GET,    "/offres.atom",                        board_atom,            .role = PUBLIC },
+    { GET,    "/offres/{id}",                        board_offer_page,      .role = PUBLIC },
     { GET,    "/openapi.json",                       health_openapi,        .role = PUBLIC, .lane = INLINE },
     { GET,    "/readyz",                             health_ready,          .role = PUBLIC },
+    { GET,    "/robots.txt",                         board_robots,          .role = PUBLIC },
+    { GET,    "/sitemap-offres.xml",                 board_sitemap_part,    .role = PUBLIC, .lane = HEAVY },
+    { GET,    "/sitemap.xml",                        board_sitemap,         .role = PUBLIC, .lane = HEAVY },
 };
 // clang-format on
 

@@ -90,6 +90,38 @@ alter table data.publication enable row level security;
 create policy with_offer on data.publication for select to maillage_server
     using (exists (select from data.offer o where o.id = publication.offer_id));
 
+-- Links, prolongations and referrals: who collected the offer; referrals also who made them.
+alter table data.offer_link enable row level security;
+alter table data.offer_prolongation enable row level security;
+alter table data.referral enable row level security;
+alter table data.task enable row level security;
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['offer_link', 'offer_prolongation', 'referral', 'task'] loop
+        execute format('create policy own_read on data.%I for select to maillage_server
+                        using ((select auth.is_partner()) and organisation_id = (select auth.organisation()))', t);
+    end loop;
+    foreach t in array array['offer_link', 'offer_prolongation', 'referral'] loop
+        execute format('create policy own_insert on data.%I for insert to maillage_server
+                        with check ((select auth.can_write()) and organisation_id = (select auth.organisation())
+                                    and member_id = (select auth.member())
+                                    and exists (select from data.offer o where o.id = offer_id))', t);
+    end loop;
+    foreach t in array array['offer_link', 'referral', 'task'] loop
+        execute format('create policy own_update on data.%I for update to maillage_server
+                        using ((select auth.can_write()) and organisation_id = (select auth.organisation()))', t);
+    end loop;
+end
+$$;
+create policy collector_read on data.referral for select to maillage_server
+    using ((select auth.is_partner())
+           and exists (select from data.offer o where o.id = referral.offer_id and o.organisation_id = (select auth.organisation())));
+create policy collector_update on data.referral for update to maillage_server
+    using ((select auth.can_write())
+           and exists (select from data.offer o where o.id = referral.offer_id and o.organisation_id = (select auth.organisation())));
+
 -- The log: partners read what concerns employers they see; an offer's steps follow the offer.
 alter table data.event enable row level security;
 create policy partners_read on data.event for select to maillage_server

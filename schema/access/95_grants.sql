@@ -7,15 +7,17 @@ grant usage on schema data, api, auth to maillage_server, maillage_worker;
 -- Reference and directory: no secrets in them.
 grant select on data.clock, data.instance, data.network, data.commune, data.territory, data.territory_commune,
     data.organisation, data.naf, data.rome, data.size_band, data.company, data.agreement, data.public, data.contract,
-    data.outcome, data.offer_transition to maillage_server;
+    data.outcome, data.offer_transition, data.referral_refusal, data.referral_transition, data.task_kind to maillage_server;
 grant select (id, name) on data.member to maillage_server;
 grant select (member_id, organisation_id, role, since, ended_on) on data.membership to maillage_server;
 
 grant select on data.establishment, data.standing, data.establishment_value, data.promise, data.visit, data.report,
     data.report_note, data.contact, data.contact_event, data.need, data.opposition, data.offer, data.offer_routing,
     data.offer_step, data.publication, data.event, data.source_file, data.source_record, data.source_error,
-    data.import_line, data.import_progress, data.link, data.review
+    data.import_line, data.import_progress, data.link, data.review, data.offer_prolongation, data.referral, data.task
     to maillage_server;
+grant select (id, offer_id, offer_version, organisation_id, member_id, made_at, expires_at, answer, answered_at, answered_by,
+    comment, revoked_at) on data.offer_link to maillage_server;
 
 grant insert (establishment_id, organisation_id, member_id, due_on, override_reason) on data.promise to maillage_server;
 grant update (due_on, state, reason) on data.promise to maillage_server;
@@ -33,10 +35,17 @@ grant update (lifted_at, lifted_reason) on data.opposition to maillage_server;
 grant insert (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description,
     starts_on, hours, salary, publics, commune_code) on data.offer to maillage_server;
 grant update (title, rome, contract, posts, description, starts_on, hours, salary, publics, commune_code, state, reason,
-    confirmed_with) on data.offer to maillage_server;
+    confirmed_with, posts_filled) on data.offer to maillage_server;
+grant insert (offer_id, organisation_id, member_id, confirmed_with) on data.offer_prolongation to maillage_server;
+grant insert (offer_id, offer_version, organisation_id, member_id, token_hash) on data.offer_link to maillage_server;
+grant update (revoked_at) on data.offer_link to maillage_server;
+grant insert (offer_id, organisation_id, member_id, reference, public) on data.referral to maillage_server;
+grant update (state, refusal) on data.referral to maillage_server;
+grant update (later_on, done_at, done_by) on data.task to maillage_server;
 grant insert (kind, organisation_id, member_id, name, sha256, bytes, content, state) on data.source_file to maillage_server;
 
-grant select on api.establishment_line, api.promise_row, api.need_row, api.visit_row, api.offer_row, api.file_row to maillage_server;
+grant select on api.establishment_line, api.promise_row, api.need_row, api.visit_row, api.offer_row, api.file_row, api.referral_row,
+    api.task_row to maillage_server;
 grant select on api.contact_row, api.opposition_row, api.contact_ending, data.contact_clock to maillage_server;
 
 grant select on data.bassin, data.bassin_commune, data.segment, data.segment_version, data.segment_day, data.tag,
@@ -50,12 +59,13 @@ grant insert (tag_id, establishment_id, member_id, at), delete on data.establish
 
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
-    data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text)
+    data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text),
+    data.offer_hold(bigint)
     to maillage_server;
 
 -- The worker settles jobs, imports files and takes the steps that time takes.
 grant select on all tables in schema data to maillage_worker;
-revoke all on data.member, data.session, data.idempotency, data.contact_plain from maillage_worker;
+revoke all on data.member, data.session, data.idempotency, data.contact_plain, data.offer_link from maillage_worker;
 grant select (id, name) on data.member to maillage_worker;
 grant delete on data.idempotency, data.session to maillage_worker;
 grant select (at) on data.idempotency to maillage_worker;

@@ -21,6 +21,9 @@ create or replace function data.offer_guard() returns trigger
 declare
     way offer_transition;
 begin
+    if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
+        new.search := data.fold(new.title || ' ' || (select r.label from rome r where r.code = new.rome));
+    end if;
     if tg_op = 'INSERT' then
         new.state := 'draft';
         new.created_at := data.now();
@@ -29,6 +32,8 @@ begin
         new.opens_at := null;
         new.opened_at := null;
         new.closed_at := null;
+        new.posts_filled := 0;
+        new.closes_at := null;
         if new.commune_code is null then
             new.commune_code := (select e.commune_code from establishment e where e.id = new.establishment_id);
         end if;
@@ -53,7 +58,12 @@ begin
     end if;
     if new.state = old.state then
         -- Once confirmed, what was agreed with the employer stays: the reservation cannot be silently prolonged either.
-        if old.state <> 'draft' then
+        -- Only the posts filled are counted as they come, and an open offer lasts longer when the employer says so.
+        if old.state <> 'draft'
+           and (old.state not in ('reserved', 'open')
+                or to_jsonb(new) - '{version,posts_filled,closes_at}'::text[]
+                   is distinct from to_jsonb(old) - '{version,posts_filled,closes_at}'::text[]
+                or new.closes_at is distinct from old.closes_at and not (old.state = 'open' and new.closes_at > old.closes_at)) then
             perform auth.refuse('offer_fixed');
         end if;
         return new;
@@ -86,8 +96,17 @@ begin
             perform auth.refuse('offer_not_due', json_build_object('opens_at', old.opens_at));
         end if;
         new.opened_at := data.now();
+        new.closes_at := data.reservation_end(new.opened_at,
+            (data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id))).open_days);
     else
         new.opened_at := old.opened_at;
+        new.closes_at := old.closes_at;
+    end if;
+    if new.state = 'expired' and data.now() < old.closes_at then
+        perform auth.refuse('offer_not_due', json_build_object('closes_at', old.closes_at));
+    end if;
+    if new.state = 'filled' then
+        new.posts_filled := new.posts;
     end if;
     if new.state in ('filled', 'withdrawn', 'expired') then
         new.closed_at := data.now();
@@ -103,7 +122,18 @@ create or replace function data.offer_told() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
     if tg_op = 'UPDATE' and new.state = old.state then
+        if new.posts_filled <> old.posts_filled then
+            perform data.log('offer.posts_filled', new.establishment_id, new.id,
+                jsonb_build_object('offer', new.id, 'filled', new.posts_filled, 'posts', new.posts), null, new.organisation_id);
+        elsif new.closes_at is distinct from old.closes_at then
+            perform data.log('offer.prolonged', new.establishment_id, new.id,
+                jsonb_build_object('offer', new.id, 'closes_at', new.closes_at), null, new.organisation_id);
+        end if;
         return null;
+    end if;
+    if tg_op = 'UPDATE' then
+        update task set done_at = data.now() where offer_id = new.id and done_at is null and kind <> 'referral.answered'
+           and (new.closed_at is not null or kind <> 'referral.answer');
     end if;
     insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason)
     values (new.id, case when tg_op = 'UPDATE' then old.state end, new.state, data.now(),
@@ -118,6 +148,8 @@ begin
         insert into publication (offer_id, channel, published_at) values (new.id, 'board', data.now());
     elsif new.state in ('filled', 'withdrawn', 'expired') then
         update publication set withdrawn_at = data.now() where offer_id = new.id and withdrawn_at is null;
+        update referral set state = 'refused', refusal = case new.state when 'filled' then 'filled' else 'withdrawn' end
+         where offer_id = new.id and state in ('proposed', 'met');
         if new.need_id is not null then
             update need set state = case new.state when 'filled' then 'filled' else 'confirmed' end
              where id = new.need_id and state = 'offer';
@@ -147,14 +179,14 @@ select f.id, f.title, f.state, f.rome, r.label as rome_label, f.contract, f.post
        c.name as commune, f.created_at, f.confirmed_at, f.opens_at, f.opened_at, f.closed_at,
        coalesce((select json_agg(w.network order by n.rank) from data.offer_routing w join data.network n on n.code = w.network
                   where w.offer_id = f.id), '[]') as networks,
-       f.organisation_id = (select auth.organisation()) as mine, f.version
+       f.organisation_id = (select auth.organisation()) as mine, f.version, f.posts_filled, f.closes_at
   from data.offer f
   join data.rome r on r.code = f.rome
   join data.organisation o on o.id = f.organisation_id
   join data.member m on m.id = f.member_id
   left join data.commune c on c.code = f.commune_code;
 
--- The ways on for the collecting organisation, by verb: confirm (and reserve at once), open early, fill, withdraw.
+-- The ways on for the collecting organisation, by verb: confirm (and reserve at once), open early, withdraw.
 create or replace function api.offer_move(offer bigint, verb text, confirmed_with text, reason text) returns void
     language plpgsql as $$
 declare
@@ -176,11 +208,93 @@ begin
             perform auth.refuse('reason_required', json_build_object('field', 'reason'));
         end if;
         update data.offer x set state = 'open', reason = offer_move.reason where x.id = offer_move.offer;
-    when 'fill' then
-        update data.offer x set state = 'filled', reason = offer_move.reason where x.id = offer_move.offer;
     when 'withdraw' then
         update data.offer x set state = 'withdrawn', reason = offer_move.reason where x.id = offer_move.offer;
     end case;
+end
+$$;
+
+-- Some posts more are filled (all that are left when `posts` is absent); the last one ends the offer. One counted too many
+-- is taken back with a negative number, as long as the offer lives.
+create or replace function api.offer_fill(offer bigint, posts integer, reason text) returns void
+    language plpgsql as $$
+declare
+    o record;
+    n integer;
+begin
+    select x.state, x.organisation_id, x.posts, x.posts_filled into o from data.offer x where x.id = offer_fill.offer;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if o.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    select x.state, x.posts, x.posts_filled into o.state, o.posts, o.posts_filled from data.offer x where x.id = offer_fill.offer for update;
+    n := o.posts_filled + coalesce(offer_fill.posts, o.posts - o.posts_filled);
+    if o.state not in ('reserved', 'open') then
+        perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'filled'));
+    end if;
+    if n < 0 or n > o.posts then
+        perform auth.refuse('offer_posts', json_build_object('field', 'posts', 'posts', o.posts, 'posts_filled', o.posts_filled));
+    end if;
+    if n = o.posts then
+        update data.offer x set state = 'filled', reason = offer_fill.reason where x.id = offer_fill.offer;
+    else
+        update data.offer x set posts_filled = n where x.id = offer_fill.offer;
+    end if;
+end
+$$;
+
+-- An open offer stands for as long again as the agreement says, because the employer has just said so to somebody.
+create or replace function data.offer_prolongation_guard() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    o record;
+begin
+    select x.state, x.organisation_id, x.closes_at into o from offer x where x.id = new.offer_id for update;
+    if o.state is distinct from 'open' then
+        perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'open'));
+    end if;
+    if o.organisation_id <> new.organisation_id then
+        perform auth.refuse('forbidden');
+    end if;
+    new.at := data.now();
+    new.closes_at := data.reservation_end(new.at,
+        (data.agreement_in_force((select x.network from organisation x where x.id = new.organisation_id))).open_days);
+    if new.closes_at <= o.closes_at then
+        perform auth.refuse('offer_prolonged');
+    end if;
+    update offer x set closes_at = new.closes_at where x.id = new.offer_id;
+    update task t set done_at = new.at, done_by = new.member_id
+     where t.offer_id = new.offer_id and t.kind = 'offer.closing' and t.done_at is null;
+    return new;
+end
+$$;
+create or replace trigger offer_prolongation_guard before insert on data.offer_prolongation
+    for each row execute function data.offer_prolongation_guard();
+
+create or replace function api.offer_prolong(offer bigint, confirmed_with text) returns void
+    language plpgsql as $$
+begin
+    if not exists (select from data.offer o where o.id = offer_prolong.offer) then
+        perform auth.refuse('not_found');
+    end if;
+    insert into data.offer_prolongation (offer_id, organisation_id, member_id, confirmed_with)
+    values (offer_prolong.offer, auth.organisation(), auth.member(), trim(offer_prolong.confirmed_with));
+end
+$$;
+
+-- The job offer.expire: ends open offers whose time is over, at most so many; returns how many.
+create or replace function data.offer_expire(most integer) returns integer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    n integer;
+begin
+    update offer o set state = 'expired', reason = null
+     where o.id in (select x.id from offer x where x.state = 'open' and x.closes_at <= data.now()
+                     order by x.closes_at limit offer_expire.most for update skip locked);
+    get diagnostics n = row_count;
+    return n;
 end
 $$;
 
@@ -201,7 +315,8 @@ $$;
 -- Open offers as anybody may read them, signed in or not. Nothing of the employer but the name of its commune. The view
 -- is for the two functions below, which alone may read past the policies.
 create or replace view api.public_offer_line as
-select o.id, o.title, o.rome, r.label as rome_label, o.contract, k.label as contract_label, o.posts, o.description, o.starts_on,
+select o.id, o.title, o.rome, r.label as rome_label, o.contract, k.label as contract_label,
+       (o.posts - o.posts_filled)::smallint as posts, o.description, o.starts_on,
        o.hours, o.salary, o.commune_code, c.name as commune, o.opened_at, g.name as organisation, g.phone as organisation_phone,
        g.email as organisation_email, g.network
   from data.offer o

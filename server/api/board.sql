@@ -10,3 +10,41 @@ select row_to_json(o), to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH2
 
 -- board_offer(id bigint) -> json
 select row_to_json(o) from api.public_offer(:id) o;
+
+-- board_found(q text?, near text?, km bigint, contract text?, after text?, most bigint) -> row*
+-- The same for the pages, by words, place and contract: number, title, line, organisation, network, day, position, instant.
+select o.id, o.title,
+       concat_ws(', ', o.contract_label, o.commune, case when o.posts > 1 then o.posts || ' postes' end, o.salary) as line,
+       o.organisation, o.network, api.board_day((o.opened_at at time zone 'Europe/Paris')::date) as day,
+       to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || ' ' || o.id as position,
+       to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as instant, left(o.description, 600) as description
+  from api.board_search(:q, :near, :km::integer, :contract, split_part(:after, ' ', 1)::timestamptz, split_part(:after, ' ', 2)::bigint, :most::integer) o;
+
+-- board_banner() -> row
+-- The name of the place, and whether its data are fictitious.
+select name, demo from data.instance;
+
+-- board_commune(place text) -> row?
+select code, name from api.board_place(:place);
+
+-- board_like(q text) -> row*
+-- Occupations that resemble the words, of which offers are open.
+select m from api.board_meant(:q) m;
+
+-- board_one(id bigint, site text) -> row?
+-- All that the page of an offer shows, as text, and its JobPosting.
+select o.title, o.rome_label || ' (' || o.rome || ')' as rome, o.contract_label, o.commune, o.posts::text, api.board_day(o.starts_on) as start,
+       replace(trim_scale(o.hours)::text, '.', ',') as hours, o.salary, o.description, o.organisation, o.network, o.organisation_phone,
+       o.organisation_email, api.board_day((o.opened_at at time zone 'Europe/Paris')::date) as day, api.board_posting(o.id, :site) as posting
+  from api.public_offer(:id) o;
+
+-- board_was(id bigint) -> row
+-- True when the offer was open once and is not any more.
+select api.board_gone(:id);
+
+-- board_addresses(after bigint, most bigint) -> row*
+select i.id, to_char(i.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from api.board_ids(:after, :most::integer) i;
+
+-- board_parts() -> row*
+-- The numbers after which each part of the sitemap begins.
+select p from api.board_parts() p;

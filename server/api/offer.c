@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "api/page.h"
+#include "base/secret.h"
 #include "queries.h"
 
 struct offer_form {
@@ -138,13 +139,14 @@ static const struct field reason_fields[] = {
     { 0 },
 };
 
+static const struct field confirmed_fields[] = {
+    { .name = "confirmed_with", .type = FIELD_TEXT, .offset = offsetof(struct step_form, confirmed_with), .min = 2, .max = 160, .required = true },
+    { 0 },
+};
+
 enum err offer_confirm(struct req *r)
 {
-    static const struct field fields[] = {
-        { .name = "confirmed_with", .type = FIELD_TEXT, .offset = offsetof(struct step_form, confirmed_with), .min = 2, .max = 160, .required = true },
-        { 0 },
-    };
-    return offer_go(r, STR("confirm"), fields);
+    return offer_go(r, STR("confirm"), confirmed_fields);
 }
 
 enum err offer_open(struct req *r)
@@ -154,11 +156,48 @@ enum err offer_open(struct req *r)
 
 enum err offer_fill(struct req *r)
 {
+    struct fill_form {
+        const int64_t *posts;
+        struct str     reason;
+    } f = { 0 };
     static const struct field fields[] = {
-        { .name = "reason", .type = FIELD_TEXT, .offset = offsetof(struct step_form, reason), .max = 500 },
+        { .name = "posts", .type = FIELD_INT, .offset = offsetof(struct fill_form, posts), .nullable = true, .min = -500, .max = 500 },
+        { .name = "reason", .type = FIELD_TEXT, .offset = offsetof(struct fill_form, reason), .max = 500 },
         { 0 },
     };
-    return offer_go(r, STR("fill"), fields);
+    enum err e = body_read(r, fields, &f);
+    if (e) {
+        return e;
+    }
+    CLEANUP(result_done) struct result done = offer_posts(r->db, path_id(r), f.posts, f.reason);
+    return done.err ? done.err : offer_get(r);
+}
+
+enum err offer_prolong(struct req *r)
+{
+    struct step_form f = { 0 };
+    enum err         e = body_read(r, confirmed_fields, &f);
+    if (e) {
+        return e;
+    }
+    CLEANUP(result_done) struct result done = offer_longer(r->db, path_id(r), f.confirmed_with);
+    return done.err ? done.err : offer_get(r);
+}
+
+// The token leaves once, in this answer; the database keeps its hash.
+enum err offer_link(struct req *r)
+{
+    char    token[SECRET_TOKEN + 1];
+    uint8_t hash[SECRET_HASH];
+    secret_token(token);
+    secret_hash(str_of(token), hash);
+    CLEANUP(result_done)
+    struct result made = offer_link_new(r->db, path_id(r), (struct str){ (const char *)hash, sizeof hash });
+    if (made.err) {
+        return made.err;
+    }
+    return reply_json(r, 201, arena_printf(r->arena, "{\"token\":\"%s\",\"expires_at\":%.*s}", token,
+                                           STR_ARG(result_text(&made, 0, 0))));
 }
 
 enum err offer_withdraw(struct req *r)

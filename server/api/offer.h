@@ -15,7 +15,11 @@ enum err offer_patch(struct req *r);
 enum err offer_confirm(struct req *r);
 // POST /api/offers/{id}/open: early, by the collector, with a reason.
 enum err offer_open(struct req *r);
-// POST /api/offers/{id}/fill
+// POST /api/offers/{id}/fill: some posts, or all that are left.
 enum err offer_fill(struct req *r);
+// POST /api/offers/{id}/prolong: an open offer, as the employer has just said.
+enum err offer_prolong(struct req *r);
+// POST /api/offers/{id}/link: what the employer confirms a draft with; the former link dies.
+enum err offer_link(struct req *r);
 // POST /api/offers/{id}/withdraw: with a reason.
 enum err offer_withdraw(struct req *r);

@@ -23,8 +23,19 @@ returning f.id;
 select case when f.organisation_id = auth.organisation() then 'mine' else 'other' end from data.offer f where f.id = :id;
 
 -- offer_step(id bigint, verb text, confirmed_with text?, reason text?) -> void
--- One step on: confirm (and reserve), open (early), fill, withdraw.
+-- One step on: confirm (and reserve), open (early), withdraw.
 select api.offer_move(:id, :verb, :confirmed_with, :reason);
+
+-- offer_posts(id bigint, posts bigint?, reason text?) -> void
+-- Some posts more are filled; all that are left when absent.
+select api.offer_fill(:id, :posts::integer, :reason);
+
+-- offer_longer(id bigint, confirmed_with text) -> void
+select api.offer_prolong(:id, :confirmed_with);
+
+-- offer_link_new(id bigint, token_hash bytea) -> row
+-- Until when the link works, as JSON.
+select to_json(api.offer_link_make(:id, :token_hash));
 
 -- offer_document(id bigint) -> json
 select json_build_object(
@@ -32,6 +43,7 @@ select json_build_object(
     'posts', r.posts, 'publics', r.publics, 'organisation', r.organisation, 'member', r.member, 'establishment', r.establishment,
     'commune', r.commune, 'created_at', r.created_at, 'confirmed_at', r.confirmed_at, 'opens_at', r.opens_at,
     'opened_at', r.opened_at, 'closed_at', r.closed_at, 'networks', r.networks, 'mine', r.mine, 'version', r.version,
+    'posts_filled', r.posts_filled, 'closes_at', r.closes_at,
     'description', f.description, 'starts_on', f.starts_on, 'hours', f.hours, 'salary', f.salary,
     'confirmed_with', case when r.mine then f.confirmed_with end, 'visit', f.visit_id, 'need', f.need_id,
     'steps', (select coalesce(json_agg(s order by s.id), '[]') from (
@@ -39,7 +51,20 @@ select json_build_object(
           from data.offer_step x
           left join data.member m on m.id = x.member_id
           left join data.organisation o on o.id = x.organisation_id
-         where x.offer_id = f.id) s)), f.version::text
+         where x.offer_id = f.id) s),
+    'link', (select row_to_json(l) from (
+        select l.made_at, l.expires_at, l.answer, l.answered_at, l.answered_by, l.comment,
+               l.answer is null and (l.offer_version <> f.version or l.revoked_at is not null) as stale, m.name as member
+          from data.offer_link l join data.member m on m.id = l.member_id
+         where l.offer_id = f.id order by l.id desc limit 1) l),
+    'prolongations', (select coalesce(json_agg(p order by p.at), '[]') from (
+        select p.at, p.confirmed_with, p.closes_at, m.name as member
+          from data.offer_prolongation p join data.member m on m.id = p.member_id where p.offer_id = f.id) p),
+    'referrals', (select coalesce(json_agg(x order by x.id), '[]') from api.referral_row x
+                   where x.id in (select q.id from data.referral q where q.offer_id = f.id order by q.id desc limit 200))),
+    f.version::text || '.' || (select coalesce(sum(q.version), 0) from data.referral q where q.offer_id = f.id)
+                    || '.' || (select count(*) from data.offer_link l where l.offer_id = f.id and l.answer is null)
+                    || '.' || (select coalesce(max(l.id), 0) from data.offer_link l where l.offer_id = f.id)
   from data.offer f
   join api.offer_row r on r.id = f.id
  where f.id = :id;

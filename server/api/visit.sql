@@ -53,6 +53,12 @@ select json_build_object(
     'offers', (select coalesce(json_agg(f order by f.opens_at, f.id), '[]') from api.offer_row f
                 where f.id in (select x.id from data.offer x where x.state = 'reserved' and x.opens_at < data.now() + interval '5 days'
                                 order by x.opens_at limit 50)),
+    'tasks', (select coalesce(json_agg(t order by t.due_on, t.rank, t.id), '[]') from api.task_row t
+               where t.id in (select x.id from data.task x where x.done_at is null and x.organisation_id = auth.organisation()
+                                 and (not :mine or x.member_id is not distinct from auth.member() or x.member_id is null)
+                                 and coalesce(x.later_on, data.today()) <= data.today()
+                                 and x.kind <> 'promise.due' -- among the promises above
+                               order by x.due_on, x.id limit 100)),
     'team', (select json_build_object(
         'promises', (select count(*) from data.promise x where x.state = 'active' and x.organisation_id = auth.organisation()),
         'visits_week', (select count(*) from data.visit x where x.organisation_id = auth.organisation() and x.state <> 'cancelled'

@@ -217,6 +217,9 @@ static void read_headers(struct call *c)
     c->wants_gzip      = header_accepts(accepts, STR("gzip"));
     c->wants_br        = header_accepts(accepts, STR("br"));
     c->bearer   = str_starts(bearer, STR("Bearer ")) ? str_sub(bearer, 7, bearer.len) : STR("");
+    r->site = c->http->origin_count > 0
+                  ? c->http->origins[0]
+                  : arena_printf(r->arena, "http://%.*s", STR_ARG(c->host));
     r->id       = read_id(c);
     r->trace    = header_trace(header(c, "traceparent"));
     r->address  = read_address(c);

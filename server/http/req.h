@@ -21,6 +21,7 @@ struct req {
     enum method         method;
     struct str          path;      // decoded
     struct str          query;     // behind the question mark, as sent
+    struct str          site;      // address of this site: its first public URL, else as it was asked
     struct str          address;   // of the client, X-Forwarded-For believed only from our proxies
     struct str          agent;     // User-Agent, at most 300 bytes
     struct str          id;        // of the request, also in X-Request-Id and in every log line

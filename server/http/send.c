@@ -68,7 +68,10 @@ static void set(struct call *c, const char *name, struct str value)
 
 static void set_always(struct call *c)
 {
-    headers_add_security(c->response, HEADERS_API);
+    const char *type = c->req.reply.type;
+    headers_add_security(c->response, type && str_starts(str_of(type), STR("text/html"))
+                                          ? HEADERS_PAGE
+                                          : HEADERS_API);
     set(c, "X-Request-Id", c->req.id.at ? c->req.id : STR("-"));
     if (c->retry_after > 0) {
         set(c, "Retry-After", arena_printf(c->req.arena, "%d", c->retry_after));

@@ -8,7 +8,7 @@ import { build } from "../lib/instance.mjs";
 import { lines } from "./plan-instances.mjs";
 
 const COMPANIES = 100000, ADVISERS = 500, PAIRS = 15, CHANGES = 200;
-const KINDS = ["scattered", "scattered-share", "near", "near-share", "ties", "ties-share"];
+const KINDS = ["scattered", "scattered-share", "scattered-tight", "near", "near-tight", "ties", "ties-share", "ties-tight"];
 const plan = join(build, "maillage-plan"), lemon = join(build, "plan_lemon");
 
 function generate(file, ...words) {

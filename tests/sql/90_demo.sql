@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(59);
+select plan(63);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -42,6 +42,10 @@ select cmp_ok((select count(*) from contact), '>', 1500::bigint, 'contacts');
 select cmp_ok((select count(*) from opposition), '>', 12::bigint, 'oppositions');
 select cmp_ok((select count(*) from offer), '>', 120::bigint, 'offers');
 select is((select count(distinct state) from offer where state <> 'confirmed'), 6::bigint, 'at every stage');
+select cmp_ok((select count(*) from referral), '>', 40::bigint, 'partners propose candidates');
+select is((select count(distinct state) from referral where state <> 'withdrawn'), 4::bigint, 'waiting, met, hired, refused');
+select is((select count(*) from offer o where o.state = 'open' and o.closes_at < data.now()), 0::bigint, 'what is open still stands');
+select cmp_ok((select count(*) from offer_prolongation), '>', 0::bigint, 'some because the employer said so');
 select is((select count(*) from (select m.member_id from membership m where m.role = 'adviser'
             except select v.member_id from visit v where v.state = 'planned' and v.planned_at > (select max(finished_at) from job where state = 'done')) x),
           0::bigint, 'every adviser has visits to come');

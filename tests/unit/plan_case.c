@@ -160,6 +160,93 @@ static void test_wrong_result(void)
     arena_free(a);
 }
 
+// Nadia is full of what pays more: the second establishment goes to Paul, the third to nobody.
+static void test_forged_reasons(void)
+{
+    static const char instance[] =
+        "{\"organisations\":[{\"name\":\"Cap emploi\"},{\"name\":\"Mission Locale\",\"upper\":1}],"
+        "\"advisers\":[{\"name\":\"Nadia\",\"organisation\":0,\"capacity\":1},"
+        "{\"name\":\"Paul\",\"organisation\":1,\"capacity\":5}],\"establishments\":["
+        "{\"pairs\":[{\"adviser\":0,\"profit\":90},{\"adviser\":1,\"profit\":10}]},"
+        "{\"pairs\":[{\"adviser\":0,\"profit\":80},{\"adviser\":1,\"profit\":50}]},"
+        "{\"pairs\":[{\"adviser\":0,\"profit\":60},{\"adviser\":1,\"profit\":5}]}]}";
+    static const struct {
+        const char *told, *forged;
+    } cases[]              = { { "\"reason\":\"full\",\"better\":0", "\"reason\":\"best\"" },
+                               { "\"reason\":\"full\",\"better\":0", "\"reason\":\"share\",\"better\":0" },
+                               { "\"reason\":\"full\",\"better\":0", "\"reason\":\"full\",\"better\":1" },
+                               { "\"reason\":\"full\",\"better\":0", "\"reason\":\"lock\"" },
+                               { "\"reason\":\"price\"", "\"reason\":\"worthless\"" },
+                               { "\"reason\":\"price\"", "\"reason\":\"rest\"" },
+                               { "\"reason\":\"best\"", "\"reason\":\"full\",\"better\":1" } };
+    struct arena      *a   = arena_new();
+    struct buf         out = buf_init(KIB(64)), why = buf_init(KIB(4)), forged = buf_init(KIB(64));
+    struct assign_case c;
+
+    CHECK(case_read(a, str_of(instance), &c, &why));
+    struct assign *s = case_solve(&c);
+    case_write(&c, s, &out);
+    CHECK(str_find(buf_str(&out), STR("30 points de plus avec Cap emploi (Nadia), complet")) <
+          out.len);
+    for (size_t k = 0; k < LENGTH(cases); k++) {
+        struct check_report report = check_report_init();
+        size_t              at     = str_find(buf_str(&out), str_of(cases[k].told));
+        CHECK(at < out.len);
+        buf_clear(&forged);
+        buf_add(&forged, str_sub(buf_str(&out), 0, at));
+        buf_add(&forged, str_of(cases[k].forged));
+        buf_add(&forged, str_sub(buf_str(&out), at + strlen(cases[k].told), out.len));
+        check_assignment_json(str_of(instance), buf_str(&forged), &report);
+        CHECK(report.faults == 1);
+        check_report_done(&report);
+    }
+    assign_free(s);
+    buf_done(&out);
+    buf_done(&why);
+    buf_done(&forged);
+    arena_free(a);
+}
+
+// Three quotas that cross: one visit each of two of three establishments. Half of each would do for
+// the prices, so that the bound stays above the best plan.
+static void test_within(void)
+{
+    static const char instance[] =
+        "{\"organisations\":[{}],\"advisers\":[{\"organisation\":0,\"capacity\":9}],"
+        "\"quotas\":[{\"least\":1},{\"least\":1},{\"least\":1}],\"establishments\":["
+        "{\"quotas\":[0,1],\"pairs\":[{\"adviser\":0,\"profit\":-10}]},"
+        "{\"quotas\":[1,2],\"pairs\":[{\"adviser\":0,\"profit\":-10}]},"
+        "{\"quotas\":[0,2],\"pairs\":[{\"adviser\":0,\"profit\":-10}]}]}";
+    struct arena       *a   = arena_new();
+    struct buf          out = buf_init(KIB(64)), why = buf_init(KIB(4));
+    struct check_report report = check_report_init(), forged = check_report_init();
+    struct assign_case  c;
+
+    CHECK(case_read(a, str_of(instance), &c, &why));
+    struct assign *s = case_solve(&c);
+    case_write(&c, s, &out);
+    CHECK(str_find(buf_str(&out), STR("\"status\":\"within\"")) < out.len);
+    CHECK(c.status == ASSIGN_OPTIMAL && c.unmet == 0 && c.profit <= -20 && c.bound >= -20 &&
+          c.profit < c.bound);
+    check_assignment_json(str_of(instance), buf_str(&out), &report);
+    CHECK(report.faults == 0);
+    // A bound that says more than the prices is refused.
+    size_t at = str_find(buf_str(&out), STR("\"bound\":-"));
+    CHECK(at < out.len);
+    if (at < out.len) {
+        out.at[at + 9] = '9';
+        check_assignment_json(str_of(instance), buf_str(&out), &forged);
+        CHECK(forged.faults > 0);
+    }
+    printf("# profit %lld, bound %lld\n", (long long)c.profit, (long long)c.bound);
+    check_report_done(&report);
+    check_report_done(&forged);
+    assign_free(s);
+    buf_done(&out);
+    buf_done(&why);
+    arena_free(a);
+}
+
 static void test_refusals(void)
 {
     static const struct {
@@ -198,6 +285,80 @@ static void test_refusals(void)
     buf_done(&why);
 }
 
+static bool holds_rule(const struct assign_case *c, enum case_rule_kind kind, int32_t index,
+                       int32_t but)
+{
+    for (int32_t k = 0; k < c->conflict_count; k++) {
+        if (k != but && c->conflict[k].kind == kind && c->conflict[k].index == index) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Whether the case has a plan under the rules of the conflict alone, but one.
+static bool has_plan(struct str json, const struct assign_case *of, int32_t but)
+{
+    struct arena      *a   = arena_new();
+    struct buf         why = buf_init(KIB(4));
+    struct assign_case c;
+
+    CHECK(case_read(a, json, &c, &why));
+    for (int32_t o = 0; o < c.organisation_count; o++) {
+        struct case_organisation *x = &c.organisations[o];
+        x->lower = holds_rule(of, RULE_ORGANISATION_LEAST, o, but) ? x->lower : 0;
+        x->upper = holds_rule(of, RULE_ORGANISATION_MOST, o, but) ? x->upper : 1000;
+    }
+    for (int32_t k = 0; k < c.adviser_count; k++) {
+        struct case_adviser *x = &c.advisers[k];
+        x->lower               = holds_rule(of, RULE_ADVISER_LEAST, k, but) ? x->lower : 0;
+        x->capacity            = holds_rule(of, RULE_ADVISER_MOST, k, but) ? x->capacity : 1000;
+    }
+    for (int32_t q = 0; q < c.quota_count; q++) {
+        c.quotas[q].least = holds_rule(of, RULE_QUOTA, q, but) ? c.quotas[q].least : 0;
+    }
+    for (int32_t i = 0; i < c.count; i++) {
+        struct case_establishment *x = &c.establishments[i];
+        x->lock                      = holds_rule(of, RULE_LOCK, i, but) ? x->lock : -1;
+    }
+    struct assign *s  = case_solve(&c);
+    bool           ok = c.status == ASSIGN_OPTIMAL;
+    assign_free(s);
+    buf_done(&why);
+    arena_free(a);
+    return ok;
+}
+
+static void test_conflict_is_irreducible(void)
+{
+    struct buf json = buf_init(MIB(1)), why = buf_init(KIB(4));
+    int        conflicts = 0, rules = 0;
+
+    state = 29;
+    for (int k = 0; k < 400; k++) {
+        struct arena      *a = arena_new();
+        struct assign_case c;
+        random_case(&json);
+        CHECK(case_read(a, buf_str(&json), &c, &why));
+        struct assign *s = case_solve(&c);
+        if (c.status == ASSIGN_IMPOSSIBLE) {
+            bool ok = c.conflict_count > 0 && !has_plan(buf_str(&json), &c, -1);
+            for (int32_t r = 0; r < c.conflict_count; r++) {
+                ok = ok && has_plan(buf_str(&json), &c, r);
+            }
+            CHECK(ok);
+            conflicts++;
+            rules += c.conflict_count;
+        }
+        assign_free(s);
+        arena_free(a);
+    }
+    printf("# %d conflicts of %d rules in all\n", conflicts, rules);
+    CHECK(conflicts > 50 && rules > conflicts);
+    buf_done(&json);
+    buf_done(&why);
+}
+
 static void test_conflict_is_named(void)
 {
     static const char instance[] =
@@ -224,7 +385,10 @@ int main(void)
 {
     RUN(test_random_cases);
     RUN(test_wrong_result);
+    RUN(test_forged_reasons);
+    RUN(test_within);
     RUN(test_refusals);
     RUN(test_conflict_is_named);
+    RUN(test_conflict_is_irreducible);
     return tap_done();
 }

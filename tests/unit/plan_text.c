@@ -153,6 +153,101 @@ static void test_random(void)
     buf_done(&text);
 }
 
+static const char *const reasons[] = { "best", "full", "share", "minimum", "price", "worthless" };
+
+// The result with the reason of one line replaced, and the adviser it names kept or added.
+static void forge(struct str result, struct str line, const char *reason, struct buf *into)
+{
+    size_t at = (size_t)(line.at - result.at), words = 0, end = 0, rest;
+    bool   named = reason[0] != 'b' && reason[0] != 'w';
+
+    for (; words < 4; end++) {
+        words += line.at[end] == ' ';
+    }
+    for (rest = end; rest < line.len && line.at[rest] != ' ';) {
+        rest++;
+    }
+    buf_clear(into);
+    buf_add(into, str_sub(result, 0, at + end));
+    buf_add(into, str_of(reason));
+    if (named) {
+        buf_add(into, rest < line.len ? str_sub(line, rest, line.len) : STR(" 0"));
+    }
+    buf_add(into, str_sub(result, at + line.len, result.len));
+}
+
+static bool accepted(struct str instance, struct str result)
+{
+    struct check_report report = check_report_init();
+
+    check_assignment_text(instance, result, &report);
+    bool ok = report.faults == 0;
+    check_report_done(&report);
+    return ok;
+}
+
+// Every reason but the one given is refused, for every company, and so is a wrong adviser.
+static void forge_all(struct str instance, struct str result, int *seen)
+{
+    struct buf forged = buf_init(MIB(1));
+
+    CHECK(accepted(instance, result));
+    for (size_t at = str_find(result, STR("company ")); at < result.len;) {
+        struct str tail = str_sub(result, at, result.len);
+        struct str line = str_sub(tail, 0, str_index(tail, '\n'));
+        for (size_t k = 0; k < LENGTH(reasons); k++) {
+            char word[16];
+            snprintf(word, sizeof word, " %s", reasons[k]);
+            bool own = str_find(line, str_of(word)) < line.len;
+            forge(result, line, reasons[k], &forged);
+            seen[k] += own;
+            CHECK(accepted(instance, buf_str(&forged)) == own);
+        }
+        at += line.len + 1;
+    }
+    buf_done(&forged);
+}
+
+static void test_forged_reasons(void)
+{
+    static struct instance x;
+    struct buf             text = buf_init(MIB(1)), out = buf_init(MIB(1)), why = buf_init(KIB(4));
+    int                    order[400], seen[LENGTH(reasons)] = { 0 };
+
+    state = 23;
+    for (int k = 0; k < 120; k++) {
+        struct assign_text    t;
+        struct assign_problem p;
+        random_instance(&x, 20 + below(30));
+        for (int o = 0; o < x.organisations && k % 2; o++) { // one has a minimum, nobody is full
+            x.lower[o] = o ? 0 : x.companies / (2 + below(4));
+            x.upper[o] = x.companies;
+        }
+        for (int a = 0; a < x.advisers && k % 2; a++) {
+            x.capacity[a] = x.companies;
+        }
+        for (int i = 0; i < x.companies; i++) {
+            order[i] = i;
+        }
+        write_instance(&x, order, 1, &text);
+        CHECK(assign_text_read(buf_str(&text), &t, &p, &why));
+        struct assign *s = assign_new(&p);
+        if (assign_solve(s) == ASSIGN_OPTIMAL) {
+            buf_clear(&out);
+            assign_text_write(s, ASSIGN_OPTIMAL, &t, &out);
+            forge_all(buf_str(&text), buf_str(&out), seen);
+        }
+        assign_free(s);
+    }
+    for (size_t k = 0; k < LENGTH(reasons); k++) {
+        printf("# %s: %d\n", reasons[k], seen[k]);
+        CHECK(seen[k] >= 5);
+    }
+    buf_done(&text);
+    buf_done(&out);
+    buf_done(&why);
+}
+
 static void test_benchmark(void)
 {
     static const struct {
@@ -185,20 +280,20 @@ static void test_checker_sees(void)
         bool        good;
     } cases[] = {
         { "assignment 2 1 1\nstatus optimal\nprofit 7\nbound 7\norganisation 0 1 0\nadviser 0 1 5\n"
-          "company 0 - 0\ncompany 1 0 2\n",
+          "company 0 - 0 price 0\ncompany 1 0 2 best\n",
           true },
         // the wrong one, both, a price that proves nothing, a profit that is not there, cut short
         { "assignment 2 1 1\nstatus optimal\nprofit 5\nbound 5\norganisation 0 1 0\nadviser 0 1 5\n"
-          "company 0 0 0\ncompany 1 - 2\n",
+          "company 0 0 0 best\ncompany 1 - 2 price 0\n",
           false },
         { "assignment 2 1 1\nstatus optimal\nprofit 12\nbound 12\norganisation 0 2 0\nadviser 0 2 0\n"
-          "company 0 0 5\ncompany 1 0 7\n",
+          "company 0 0 5 best\ncompany 1 0 7 best\n",
           false },
         { "assignment 2 1 1\nstatus optimal\nprofit 7\nbound 7\norganisation 0 1 0\nadviser 0 1 4\n"
-          "company 0 - 0\ncompany 1 0 2\n",
+          "company 0 - 0 price 0\ncompany 1 0 2 best\n",
           false },
         { "assignment 2 1 1\nstatus optimal\nprofit 8\nbound 8\norganisation 0 1 0\nadviser 0 1 5\n"
-          "company 0 - 0\ncompany 1 0 2\n",
+          "company 0 - 0 price 0\ncompany 1 0 2 best\n",
           false },
         { "assignment 2 1 1\nstatus optimal\nprofit 7\nbound 7\norganisation 0 1 0\nadviser 0 1 5\n",
           false },
@@ -252,6 +347,7 @@ int main(void)
     RUN(test_random);
     RUN(test_benchmark);
     RUN(test_checker_sees);
+    RUN(test_forged_reasons);
     RUN(test_refusals);
     return tap_done();
 }

@@ -59,7 +59,7 @@ const pages = {
     ["connexion", "/connexion", heading("Maillage")],
     ["offres publiques", "/offres", (page) => page.getByRole("main").getByRole("listitem").first().waitFor()],
     ["offre publique", () => `/offres/${ids.public}`, heading("Postuler", 2)],
-    ["offre publique fermée", "/offres/999999999", (page) => page.getByText("Cette offre n’est plus ouverte.").waitFor(), { refused: ["404 GET /api/public/offers/999999999"] }],
+    ["offre publique fermée", "/offres/999999999", (page) => page.getByText("Cette offre n’est plus ouverte.").waitFor(), { refused: ["404 GET /offres/999999999"] }],
   ],
   adviser: [
     ["aujourdhui", "/aujourdhui", heading("Engagements à tenir", 2), { dark: true }],
@@ -82,6 +82,7 @@ const pages = {
       await page.getByRole("button", { name: /Étiqueter|Modifier les étiquettes/ }).click();
       await page.getByRole("dialog").waitFor();
     } }],
+    ["candidatures", "/candidatures", heading("Candidatures proposées"), { dark: true }],
     ["visites", "/visites", heading("Visites")],
     ["compte rendu", () => `/visites/${ids.visit}/compte-rendu`, heading(/^Compte rendu/), {
       dark: true,

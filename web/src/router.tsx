@@ -23,9 +23,12 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** Pages that the server writes itself. */
+const written = /^\/offres(\/|$)/;
+
 export function navigate(to: string, options: { replace?: boolean } = {}): void {
   const url = new URL(to, window.location.href);
-  if (url.origin !== window.location.origin) {
+  if (url.origin !== window.location.origin || written.test(url.pathname)) {
     window.location.assign(to);
     return;
   }

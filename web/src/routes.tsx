@@ -32,6 +32,7 @@ export const routes: Route[] = [
   route("/visites", "Visites", () => import("./features/visits/VisitsPage"), { roles: staff, icon: "visits", nav: "Visites" }),
   route("/visites/:id/compte-rendu", "Compte rendu de visite", () => import("./features/visits/ReportPage"), { roles: staff }),
   route("/suivi-offres/:id?", "Offres", () => import("./features/offers/OffersPage"), { icon: "offers", nav: "Offres" }),
+  route("/candidatures", "Candidatures proposées", () => import("./features/offers/ReferralsPage"), { roles: staff }),
   route("/couverture", "Couverture", () => import("./features/coverage/CoveragePage"), { roles: [...staff, "observer"], icon: "map", nav: "Couverture" }),
   route("/imports/:id?", "Imports", () => import("./features/imports/ImportsPage"), { roles: staff, icon: "imports", nav: "Imports" }),
   route("/doublons/:id?", "Doublons", () => import("./features/reviews/ReviewsPage"), { roles: staff, icon: "review", nav: "Doublons" }),
@@ -39,7 +40,7 @@ export const routes: Route[] = [
   route("/oppositions", "Oppositions et données personnelles", () => import("./features/privacy/PrivacyPage"), { roles: staff, icon: "opposed", nav: "Oppositions" }),
   route("/plus", "Plus", () => import("./features/shell/MorePage"), {}),
   route("/connexion", "Connexion", () => import("./features/session/SignInPage"), { roles: "everyone" }),
-  route("/offres/:id?", "Offres d’emploi", () => import("./features/public/PublicOffersPage"), { roles: "everyone" }),
+  route("/confirmation", "Confirmer une offre", () => import("./features/public/ConfirmationPage"), { roles: "everyone" }),
 ];
 
 export function allowed(of: Route, role: Role | undefined): boolean {

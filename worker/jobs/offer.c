@@ -1,6 +1,9 @@
 #include "jobs/offer.h"
 
+#include "base/log.h"
 #include "queries.h"
+
+enum { AT_ONCE = 500 }; // expiries per transaction
 
 enum err offer_open_run(struct job *job)
 {
@@ -16,4 +19,21 @@ enum err offer_open_run_many(struct job *job, struct str ids, struct str *ret_do
         *ret_count = (int)result_int(&done, 0, 1);
     }
     return done.err;
+}
+
+enum err offer_expire_run(struct job *job)
+{
+    int64_t expired = 0, now = AT_ONCE;
+    while (now == AT_ONCE && !atomic_load(&job->worker->is_stopping)) {
+        CLEANUP(result_done) struct result res = offer_expire(job->db, AT_ONCE);
+        if (res.err) {
+            return res.err;
+        }
+        now = result_int(&res, 0, 0);
+        expired += now;
+    }
+    if (expired) {
+        log_line(LOG_INFO, "offers_expired", LOG_NUMBER("count", expired));
+    }
+    return OK;
 }

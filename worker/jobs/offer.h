@@ -5,3 +5,5 @@
 
 job_run      offer_open_run;
 job_run_many offer_open_run_many;
+// offer.expire: open offers whose time is over.
+job_run offer_expire_run;

@@ -5,3 +5,6 @@ select data.offer_open((j.payload ->> 'offer')::bigint) from data.job j where j.
 -- offer_open_many(jobs bigint[]) -> row
 -- The jobs that need nothing more, and how many.
 select d.done::text, cardinality(d.done) from (select data.offer_open_many(:jobs) as done) d;
+
+-- offer_expire(most bigint) -> row
+select data.offer_expire(:most::integer);

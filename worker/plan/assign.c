@@ -134,6 +134,7 @@ struct assign *assign_new(struct assign_problem *p)
     s->excess      = ZERO(int64_t, n);
     s->members     = ZERO(struct members, n);
     s->rows        = ZERO(struct row, n);
+    s->stays       = ZERO(struct stays, n);
     s->distance    = NEW(int64_t, n);
     s->seen        = ZERO(uint32_t, n);
     s->done        = ZERO(uint32_t, n);
@@ -141,13 +142,7 @@ struct assign *assign_new(struct assign_problem *p)
     s->queue_room  = 1024;
     s->queue       = NEW(struct queue_entry, s->queue_room);
     s->visited     = NEW(int32_t, n);
-    s->best_gain   = NEW(int64_t, n);
-    s->best_what   = NEW(int32_t, n);
-    s->touched     = NEW(int32_t, n);
     s->cut         = ZERO(bool, n);
-    for (int32_t v = 0; v < n; v++) {
-        s->best_gain[v] = INT64_MIN;
-    }
     for (int32_t i = 0; i < count; i++) {
         s->at[i]   = AT_NOWHERE;
         s->lock[i] = -1;
@@ -169,18 +164,19 @@ void assign_free(struct assign *s)
     for (int32_t v = 0; v < s->p.nodes; v++) {
         free(s->members[v].who);
         free(s->rows[v].entries);
+        free(s->stays[v].heap);
     }
     for (int32_t g = 0; g < s->segment_first[s->p.nodes]; g++) {
         if (s->segments[g].owned) {
             free(s->segments[g].heap);
         }
     }
-    void *all[] = { s->owner,    s->queued,        s->at,           s->slot,      s->lock,
-                    s->price,    s->flow,          s->load,         s->excess,    s->members,
-                    s->rows,     s->distance,      s->seen,         s->done,      s->steps,
-                    s->queue,    s->visited,       s->best_gain,    s->best_what, s->touched,
-                    s->cut,      s->child,         s->child_first,  s->is_pool,   s->is_leaf,
-                    s->segments, s->segment_first, s->segment_space };
+    void *all[] = { s->owner,         s->queued,       s->at,       s->slot,    s->lock,
+                    s->price,         s->flow,         s->load,     s->excess,  s->members,
+                    s->rows,          s->stays,        s->distance, s->seen,    s->done,
+                    s->steps,         s->queue,        s->visited,  s->notes,   s->cut,
+                    s->child,         s->child_first,  s->is_pool,  s->is_leaf, s->segments,
+                    s->segment_first, s->segment_space };
     for (size_t k = 0; k < LENGTH(all); k++) {
         free(all[k]);
     }
@@ -238,6 +234,11 @@ enum assign_status assign_solve(struct assign *s)
         }
         s->excess[0] -= s->p.count;
         s->ready = true;
+    } else {
+        assign_cascade(s);
+        for (int32_t v = s->p.nodes - 1; v > 0; v--) {
+            assign_flow_settle(s, v);
+        }
     }
     for (int32_t v = 0; v < s->p.nodes; v++) {
         s->effort.excess += s->excess[v] > 0 ? s->excess[v] : 0;
@@ -250,6 +251,9 @@ enum assign_status assign_solve(struct assign *s)
         }
     }
     assign_turn(s);
+    for (int32_t v = 1; v < s->p.nodes; v++) {
+        assign_stays_know(s, v);
+    }
     // Nothing too much, something too little: somebody who must be visited has no place at all.
     return s->excess[0] < 0 ? ASSIGN_IMPOSSIBLE : ASSIGN_OPTIMAL;
 }

@@ -5,16 +5,16 @@
 // visits, worth nothing. The arc of node v to its parent carries everything that stands below v,
 // between lower[v] and upper[v]: the capacity of an adviser, the share of an organisation, and, as
 // an upper bound on a pool, a quota (at most so many of this group left out). Laminar bounds of any
-// depth are therefore exact; bounds that overlap are in plan/assign_quota.h.
+// depth are therefore exact; bounds that overlap are kept by prices (plan/assign_case.h).
 //
-// Method: only nodes are kept in the residual graph. What a unit of load costs to move from u to v
-// is the best change of place among the establishments at u; those minima are rows, rebuilt when
-// the establishments of u changed. Prices come from coordinate descent on the dual, each adviser
-// raising its price until its demand meets its capacity (Bertsekas, "Auction algorithms", 1992, in
-// the form of one exact step per adviser). Whatever imbalance is left is removed by successive
-// shortest paths with reduced costs (Jewell 1958; Edmonds and Karp 1972), which ends at the exact
-// optimum from any prices. Later changes are repaired the same way, from the prices and places at
-// hand.
+// Method: only nodes are kept in the residual graph. Prices come from coordinate descent on the
+// dual, each adviser raising its price until its demand meets its capacity (Bertsekas, "Auction
+// algorithms", 1992, in the form of one exact step per adviser), then all of them together.
+// Whatever imbalance is left is removed by successive shortest paths with reduced costs (Jewell
+// 1958; Edmonds and Karp 1972), which ends at the exact optimum from any prices. The arcs out of an
+// adviser are those of its members, who wait in a heap by the price at which they leave: a search
+// looks at the few who are near to it. Later changes are repaired the same way, from the prices and
+// places at hand; a surplus of many runs off by an auction first (assign_cascade.c).
 //
 // Where many profits are equal the search would wander among equals, so profits are multiplied by
 // more than the sum of a small different amount added to each: the optimum is one of the true
@@ -81,10 +81,11 @@ int64_t assign_price(const struct assign *s, int32_t node); // relative to the r
 int64_t assign_flow(const struct assign *s, int32_t node);  // what passes from node to its parent
 // profit - price at the best leaf of i: what one more establishment like i would add.
 int64_t assign_surplus(const struct assign *s, int32_t i);
-// Of the last ASSIGN_IMPOSSIBLE: whether the node is in the set that holds more than can leave it.
+// Of the last ASSIGN_IMPOSSIBLE: whether the node is in the cut, a set of nodes where more has to
+// stand than its bounds let stand there or pass out of it.
 bool assign_cut(const struct assign *s, int32_t node);
-// And how many units too many it holds: with prices 1 in the set, 0 elsewhere and no profits, the
-// bound of the proof above is minus this.
+// How many units too many the cut holds. Prices of 1 in it and 0 elsewhere prove that there is no
+// plan: with all profits 0 the bound above is minus this number.
 int64_t assign_shortage(const struct assign *s);
 // The tree and the options as edited; a view. Its profits and gains are the solver's own: ask
 // assign_option_profit for what an option is worth.

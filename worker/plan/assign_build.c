@@ -97,12 +97,13 @@ static void tree_of_quotas(struct shape *h, struct assign_problem *p, int32_t *p
 }
 
 // Whether a pair may be used: a lock, an exclusion, a refusal, somebody else's promise.
-static bool usable(const struct assign_case *c, const struct case_establishment *e, int32_t k)
+bool case_usable(const struct assign_case *c, const struct case_establishment *e, int32_t k,
+                 int32_t lock)
 {
     const struct case_pair *p = &e->pairs[k];
 
-    if (e->lock >= 0) {
-        return p->adviser == e->lock;
+    if (lock >= 0) {
+        return p->adviser == lock;
     }
     if (e->out != OUT_NOT || p->excluded) {
         return false;
@@ -125,13 +126,14 @@ static void fill_options(struct shape *h, struct assign_problem *p, const int32_
         struct case_establishment *e  = &c->establishments[i];
         int32_t                    at = p->first[i];
         for (int32_t k = 0; k < e->count; k++) {
-            if (usable(c, e, k)) {
+            if (case_usable(c, e, k, e->lock)) {
                 p->node[at]     = c->advisers[e->pairs[k].adviser].node;
                 p->profit[at++] = e->pairs[k].profit;
             }
         }
         p->first[i + 1] = at;
-        p->pool[i]      = e->lock >= 0 ? -1 : pool_node[kind_of(h, &e->quotas)];
+        e->pool         = pool_node[kind_of(h, &e->quotas)];
+        p->pool[i]      = e->lock >= 0 ? -1 : e->pool;
     }
 }
 
@@ -307,6 +309,8 @@ struct assign *case_solve(struct assign_case *c)
     }
     if (c->status == ASSIGN_OPTIMAL) {
         take_figures(&h, s);
+    } else {
+        case_conflict(c, s);
     }
     return s;
 }

@@ -51,7 +51,21 @@ struct case_establishment {
     int32_t           lock, previous; // advisers; -1: none
     struct case_set   quotas;
     struct case_pair *pairs;
-    int32_t           count, first; // first: its first option in the problem
+    int32_t           count;
+    int32_t           pool; // its leaf when it is left out
+};
+// A rule that can be in conflict with others; index: of the organisation, adviser, quota or
+// establishment.
+struct case_rule {
+    enum case_rule_kind {
+        RULE_ORGANISATION_LEAST,
+        RULE_ORGANISATION_MOST,
+        RULE_ADVISER_LEAST,
+        RULE_ADVISER_MOST,
+        RULE_QUOTA,
+        RULE_LOCK,
+    } kind;
+    int32_t index;
 };
 struct assign_case {
     struct arena              *arena;
@@ -64,7 +78,9 @@ struct assign_case {
     // after solving
     enum assign_status status;
     int64_t            profit, bound;
-    int32_t            unmet; // crossing quotas that no price could make hold
+    int32_t            unmet;    // crossing quotas that no price could make hold
+    struct case_rule  *conflict; // without a plan: rules that contradict each other, none too many
+    int32_t            conflict_count;
 };
 
 // Reads the JSON format; false with a French sentence naming the field in *ret_why.
@@ -75,6 +91,13 @@ bool case_read(struct arena *a, struct str json, struct assign_case *ret_case,
 // exact; of others, prices are raised one after the other until they hold, and bound - profit says
 // how far from the best the plan may be. The caller frees the solver.
 struct assign *case_solve(struct assign_case *c) MUST_USE;
+
+// assign_conflict.c, called by case_solve: names the conflict of a case without a plan. The solver
+// is left with those rules only, and the cut that proves it.
+void case_conflict(struct assign_case *c, struct assign *s);
+// Whether pair k may be used when `lock` is the adviser who must go (-1: nobody).
+bool case_usable(const struct assign_case *c, const struct case_establishment *e, int32_t k,
+                 int32_t lock);
 
 // The result: plan, reasons, prices, and what changed from the plan before; without a plan, the
 // rules in conflict.

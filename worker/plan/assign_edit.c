@@ -20,19 +20,9 @@ static void choose(struct assign *s, int32_t i)
 // How much dearer leaf v may become before i, who stands there, leaves.
 static int64_t patience(const struct assign *s, int32_t i, int32_t v)
 {
-    int64_t here = s->p.profit[s->at[i]] - s->price[v], best = INT64_MIN;
+    int64_t price = assign_leaving(s, i, NULL);
 
-    if (s->lock[i] >= 0) {
-        return INT64_MAX;
-    }
-    if (s->p.pool[i] >= 0) {
-        best = -s->price[s->p.pool[i]];
-    }
-    for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
-        int64_t net = s->p.profit[e] - s->price[s->p.node[e]];
-        best        = e != s->at[i] && s->p.profit[e] != ASSIGN_NEVER && net > best ? net : best;
-    }
-    return best == INT64_MIN ? INT64_MAX : here - best;
+    return price == INT64_MAX ? INT64_MAX : price - s->price[v];
 }
 
 static int ascending(const void *a, const void *b)
@@ -70,24 +60,51 @@ static void shed(struct assign *s, int32_t v, int64_t keep)
         int64_t p = patience(s, who[k], v);
         if (p < 0 || (p == 0 && s->load[v] > keep)) {
             // Where nobody is preferred, the best of the others.
-            int32_t i = who[k], own = s->at[i];
-            int64_t kept     = s->p.profit[own];
-            s->p.profit[own] = ASSIGN_NEVER;
-            int32_t other    = assign_best(s, i, NULL);
-            s->p.profit[own] = kept;
-            assign_move(s, i, other);
+            int32_t other = AT_NOWHERE;
+            assign_leaving(s, who[k], &other);
+            assign_move(s, who[k], other);
         }
     }
     free(sorted);
     free(who);
 }
 
+// A bound that held back no longer does: the prices below give way, and everybody chooses anew.
+static void shift(struct assign *s, int32_t v, int64_t change)
+{
+    bool *inside = memory_zero((size_t)s->p.nodes * sizeof *inside);
+
+    for (int32_t u = v; u < s->p.nodes; u++) {
+        inside[u] = u == v || inside[s->p.parent[u]];
+        s->price[u] += inside[u] ? change : 0;
+    }
+    free(inside);
+    if (change < 0) {
+        assign_stays_forget(s);
+    }
+    for (int32_t i = 0; i < s->p.count; i++) {
+        if (s->at[i] != AT_NOWHERE) {
+            int64_t net, here = assign_worth(s, s->at[i]) - s->price[assign_place(s, i)];
+            int32_t best = assign_best(s, i, &net);
+            if (net > here) {
+                assign_move(s, i, best);
+            }
+        }
+    }
+}
+
 void assign_set_bounds(struct assign *s, int32_t node, int64_t lower, int64_t upper)
 {
+    bool looser_below = lower < s->p.lower[node], looser_above = upper > s->p.upper[node];
+
     s->p.lower[node] = lower;
     s->p.upper[node] = upper;
     if (!s->ready) {
         return;
+    }
+    int64_t mu = assign_mu(s, node);
+    if ((looser_above && mu > 0) || (looser_below && mu < 0)) {
+        shift(s, node, -mu);
     }
     if (s->is_leaf[node] && !s->is_pool[node] && s->load[node] > upper) {
         shed(s, node, upper);
@@ -145,6 +162,9 @@ void assign_set_gain(struct assign *s, int32_t node, int64_t gain)
     }
     // The price of the pool gives way, so that mu stays; those who may stand there choose anew.
     s->price[node] -= change;
+    if (change > 0) {
+        assign_stays_forget(s);
+    }
     for (int32_t i = 0; i < s->p.count; i++) {
         if (s->p.pool[i] == node && s->at[i] != AT_NOWHERE) {
             int32_t best = assign_best(s, i, NULL);

@@ -3,13 +3,14 @@
 
 static bool earlier(struct queue_entry a, struct queue_entry b)
 {
-    return a.distance != b.distance ? a.distance < b.distance : a.node < b.node;
+    if (a.distance != b.distance) {
+        return a.distance < b.distance;
+    }
+    return a.node != b.node ? a.node < b.node : a.stay < b.stay;
 }
 
-static void queue_push(struct assign *s, int64_t distance, int32_t node)
+static void queue_push(struct assign *s, struct queue_entry entry)
 {
-    struct queue_entry entry = { distance, node };
-
     if (s->queue_count == s->queue_room) {
         s->queue_room = s->queue_room * 2;
         s->queue      = memory_resize(s->queue, (size_t)s->queue_room * sizeof *s->queue);
@@ -59,24 +60,60 @@ static void reach(struct search *q, int32_t node, int64_t distance, struct step 
         q->goal  = node;
         return;
     }
-    queue_push(s, distance, node);
+    queue_push(s, (struct queue_entry){ distance, node, -1 });
+}
+
+// The k-th of those who wait at leaf u will have its turn: not nearer than its bound says.
+static void wait_turn(struct search *q, int32_t u, int32_t k)
+{
+    struct assign      *s = q->s;
+    const struct stays *h = &s->stays[u];
+
+    if (k < h->count && h->heap[k].least < INT64_MAX) {
+        int64_t rest     = h->heap[k].least > s->price[u] ? h->heap[k].least - s->price[u] : 0;
+        int64_t distance = s->distance[u] + rest;
+        if (distance < q->bound) {
+            queue_push(s, (struct queue_entry){ distance, u, k });
+        }
+    }
+}
+
+// Its turn: everywhere i may go from leaf u. What it costs at least is known better now; it is
+// noted once the search is over, since the heap is being walked.
+static void go_from(struct search *q, int32_t u, int32_t k)
+{
+    struct assign *s    = q->s;
+    int32_t        i    = s->stays[u].heap[k].who;
+    int64_t        best = INT64_MIN;
+
+    if (s->at[i] >= 0 && s->p.node[s->at[i]] == u && s->lock[i] < 0) {
+        int64_t base = s->distance[u] - s->price[u] + s->p.profit[s->at[i]];
+        for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
+            int32_t v   = s->p.node[e];
+            int64_t net = s->p.profit[e] - s->price[v];
+            if (v != u && s->p.profit[e] != ASSIGN_NEVER) {
+                best = net > best ? net : best;
+                if (base - net < q->bound) {
+                    reach(q, v, base - net, (struct step){ u, e, STEP_MOVE });
+                }
+            }
+        }
+        if (s->p.pool[i] >= 0) {
+            int64_t net = -s->price[s->p.pool[i]];
+            best        = net > best ? net : best;
+            reach(q, s->p.pool[i], base - net, (struct step){ u, ~i, STEP_MOVE });
+        }
+    }
+    int64_t least = best == INT64_MIN ? INT64_MAX : s->p.profit[s->at[i]] - best;
+    assign_stays_note(s, u, k, least);
+    wait_turn(q, u, 2 * k + 1);
+    wait_turn(q, u, 2 * k + 2);
 }
 
 static void look_around(struct search *q, int32_t u, int64_t distance)
 {
     struct assign *s = q->s;
 
-    if (s->is_leaf[u]) {
-        const struct row *row  = assign_row(s, u);
-        int64_t           base = distance - s->price[u];
-        for (int32_t k = 0; k < row->count; k++) {
-            const struct row_entry *r = &row->entries[k];
-            int64_t                 d = base + s->price[r->node] - r->gain;
-            if (d < q->bound) {
-                reach(q, r->node, d, (struct step){ u, r->what, STEP_MOVE });
-            }
-        }
-    }
     if (u > 0 && s->flow[u] < s->p.upper[u]) {
         reach(q, s->p.parent[u], distance - assign_mu(s, u), (struct step){ u, u, STEP_UP });
     }
@@ -84,6 +121,23 @@ static void look_around(struct search *q, int32_t u, int64_t distance)
         int32_t v = s->child[k];
         if (s->flow[v] > s->p.lower[v]) {
             reach(q, v, distance + assign_mu(s, v), (struct step){ u, v, STEP_DOWN });
+        }
+    }
+    if (!s->is_leaf[u] || distance >= q->bound) {
+        return;
+    }
+    if (!s->is_pool[u]) {
+        assign_stays_know(s, u);
+        wait_turn(q, u, 0);
+        return;
+    }
+    const struct row *row  = assign_pool_row(s, u);
+    int64_t           base = distance - s->price[u];
+    for (int32_t k = 0; k < row->count; k++) {
+        const struct row_entry *r = &row->entries[k];
+        int64_t                 d = base + s->price[r->node] - r->gain;
+        if (d < q->bound) {
+            reach(q, r->node, d, (struct step){ u, r->option, STEP_MOVE });
         }
     }
 }
@@ -129,11 +183,15 @@ bool assign_augment(struct assign *s, int32_t from)
     s->steps[from]    = (struct step){ from, 0, STEP_MOVE };
     s->seen[from]     = s->stamp;
     s->distance[from] = 0;
-    queue_push(s, 0, from);
+    queue_push(s, (struct queue_entry){ 0, from, -1 });
     while (s->queue_count) {
         struct queue_entry top = queue_pop(s);
         if (top.distance >= q.bound) {
             break;
+        }
+        if (top.stay >= 0) {
+            go_from(&q, top.node, top.stay);
+            continue;
         }
         if (s->done[top.node] == s->stamp) {
             continue;
@@ -142,6 +200,7 @@ bool assign_augment(struct assign *s, int32_t from)
         s->visited[visited++] = top.node;
         look_around(&q, top.node, top.distance);
     }
+    assign_stays_learn(s);
     s->effort.paths++;
     s->effort.visits += visited;
     if (q.goal < 0) {

@@ -1,4 +1,4 @@
-// Who stands where: moves, and for each leaf the best change of place to every other.
+// Who stands where: moves, and for each pool the best of its own for every adviser.
 #include "plan/assign_private.h"
 
 static struct segment *segment_of(const struct assign *s, int32_t pool, int32_t node)
@@ -146,9 +146,9 @@ static void members_add(struct assign *s, int32_t leaf, int32_t i)
         m->room = m->room ? m->room + m->room / 2 : 16;
         m->who  = memory_resize(m->who, (size_t)m->room * sizeof *m->who);
     }
-    s->slot[i]          = m->count;
-    m->who[m->count++]  = i;
-    s->rows[leaf].fresh = false;
+    s->slot[i]         = m->count;
+    m->who[m->count++] = i;
+    assign_stays_join(s, leaf, i);
 }
 
 static void members_remove(struct assign *s, int32_t leaf, int32_t i)
@@ -156,9 +156,8 @@ static void members_remove(struct assign *s, int32_t leaf, int32_t i)
     struct members *m    = &s->members[leaf];
     int32_t         last = m->who[--m->count];
 
-    m->who[s->slot[i]]  = last;
-    s->slot[last]       = s->slot[i];
-    s->rows[leaf].fresh = false;
+    m->who[s->slot[i]] = last;
+    s->slot[last]      = s->slot[i];
 }
 
 void assign_move(struct assign *s, int32_t i, int32_t to)
@@ -215,70 +214,25 @@ int32_t assign_best(const struct assign *s, int32_t i, int64_t *ret_net)
     return best;
 }
 
-static void row_add(struct row *row, int64_t gain, int32_t node, int32_t what)
+const struct row *assign_pool_row(struct assign *s, int32_t pool)
 {
-    if (row->count == row->room) {
-        row->room    = row->room ? row->room * 2 : 32;
-        row->entries = memory_resize(row->entries, (size_t)row->room * sizeof *row->entries);
-    }
-    row->entries[row->count++] = (struct row_entry){ gain, node, what };
-}
-
-static void offer(struct assign *s, int32_t *touched, int32_t node, int64_t gain, int32_t what)
-{
-    if (s->best_gain[node] == INT64_MIN) {
-        s->touched[(*touched)++] = node;
-    } else if (gain <= s->best_gain[node]) {
-        return;
-    }
-    s->best_gain[node] = gain;
-    s->best_what[node] = what;
-}
-
-static void row_of_members(struct assign *s, int32_t leaf, struct row *row)
-{
-    const struct members *m       = &s->members[leaf];
-    int32_t               touched = 0;
-
-    for (int32_t k = 0; k < m->count; k++) {
-        int32_t i    = m->who[k];
-        int64_t base = s->p.profit[s->at[i]];
-        if (s->lock[i] >= 0) {
-            continue;
-        }
-        for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
-            if (s->p.node[e] != leaf && s->p.profit[e] != ASSIGN_NEVER) {
-                offer(s, &touched, s->p.node[e], s->p.profit[e] - base, e);
-            }
-        }
-        if (s->p.pool[i] >= 0) {
-            offer(s, &touched, s->p.pool[i], -base, ~i);
-        }
-    }
-    for (int32_t k = 0; k < touched; k++) {
-        int32_t node = s->touched[k];
-        row_add(row, s->best_gain[node], node, s->best_what[node]);
-        s->best_gain[node] = INT64_MIN;
-    }
-}
-
-const struct row *assign_row(struct assign *s, int32_t leaf)
-{
-    struct row *row = &s->rows[leaf];
+    struct row *row  = &s->rows[pool];
+    int32_t     most = s->segment_first[pool + 1] - s->segment_first[pool];
 
     if (row->fresh) {
         return row;
     }
+    if (most > row->room) {
+        row->room    = most;
+        row->entries = memory_resize(row->entries, (size_t)most * sizeof *row->entries);
+    }
     row->count = 0;
     row->fresh = true;
-    if (!s->is_pool[leaf]) {
-        row_of_members(s, leaf, row);
-        return row;
-    }
-    for (int32_t g = s->segment_first[leaf]; g < s->segment_first[leaf + 1]; g++) {
+    for (int32_t g = s->segment_first[pool]; g < s->segment_first[pool + 1]; g++) {
         const struct segment *segment = &s->segments[g];
         if (segment->count) {
-            row_add(row, s->p.profit[segment->heap[0]], segment->node, segment->heap[0]);
+            int32_t top                = segment->heap[0];
+            row->entries[row->count++] = (struct row_entry){ s->p.profit[top], segment->node, top };
         }
     }
     return row;

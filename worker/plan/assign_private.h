@@ -5,11 +5,11 @@
 
 enum { AT_POOL = -1, AT_NOWHERE = -2 }; // values of at[i] beside an option
 
-// The best change of place from a leaf to another: option >= 0, or ~i when i goes to its pool.
+// The best of those at a pool for one adviser.
 struct row_entry {
     int64_t gain;
     int32_t node;
-    int32_t what;
+    int32_t option;
 };
 
 struct row {
@@ -24,6 +24,23 @@ struct members {
     int32_t  count, room;
 };
 
+// At what price, at least, each member of a leaf leaves it: a heap, the first to leave at the top.
+// Bounds only ever rise; entries of those who left are dropped when they come to the top.
+struct stay {
+    int64_t least;
+    int32_t who;
+};
+struct stays {
+    struct stay *heap;
+    int32_t      count, room;
+    bool         known; // false: to be made from the members when needed
+};
+
+struct note { // of a better bound for one who waits
+    int64_t least;
+    int32_t leaf, at;
+};
+
 // The unvisited of one pool who could go to one adviser: a heap of options, best profit first.
 struct segment {
     int32_t  node;
@@ -35,13 +52,14 @@ struct segment {
 
 struct step { // how a node was reached
     int32_t from;
-    int32_t what;
+    int32_t what; // an option, ~i when i goes to its pool, or the node whose arc it is
     enum step_kind { STEP_MOVE, STEP_UP, STEP_DOWN } kind;
 };
 
 struct queue_entry {
     int64_t distance;
     int32_t node;
+    int32_t stay; // -1: the node; else the place in its heap of one who may leave it
 };
 
 struct assign {
@@ -63,6 +81,7 @@ struct assign {
 
     struct members *members; // of leaves that are no pools
     struct row     *rows;
+    struct stays   *stays; // likewise
 
     int32_t        *segment_first; // [nodes + 1] of pools
     struct segment *segments;
@@ -76,8 +95,8 @@ struct assign {
     struct queue_entry *queue;
     int32_t             queue_count, queue_room;
     int32_t            *visited;
-    int64_t            *best_gain;
-    int32_t            *best_what, *touched;
+    struct note        *notes;
+    int32_t             note_count, note_room;
     bool               *cut;
 
     struct assign_effort effort;
@@ -118,10 +137,10 @@ int64_t assign_true(const struct assign *s, int64_t scaled);
 // assign_start.c: prices worth beginning with.
 void assign_start_prices(struct assign *s);
 
-// assign_place.c: who stands where, and the minima that follow from it.
+// assign_place.c: who stands where.
 void              assign_move(struct assign *s, int32_t i, int32_t to);
 int32_t           assign_best(const struct assign *s, int32_t i, int64_t *ret_net);
-const struct row *assign_row(struct assign *s, int32_t leaf);
+const struct row *assign_pool_row(struct assign *s, int32_t pool);
 void              assign_segments_new(struct assign *s);
 void              assign_pool_enter(struct assign *s, int32_t i);
 void              assign_pool_leave(struct assign *s, int32_t i);
@@ -131,6 +150,18 @@ void assign_pool_grow(struct assign *s, int32_t pool, int32_t node);
 
 // assign.c: what passes through the arc of a node when prices decide.
 void assign_flow_settle(struct assign *s, int32_t v);
+
+// assign_cascade.c: surplus of leaves runs off by prices; some may be left where it was.
+void assign_cascade(struct assign *s);
+// The price at which i, who stands at an option, leaves its leaf, and for where; INT64_MAX: never.
+int64_t assign_leaving(const struct assign *s, int32_t i, int32_t *ret_other);
+// Bookkeeping: i joined a leaf; some price fell, so that no bound holds; bounds are wanted.
+void assign_stays_join(struct assign *s, int32_t leaf, int32_t i);
+void assign_stays_forget(struct assign *s);
+void assign_stays_know(struct assign *s, int32_t leaf);
+// A bound that a walk through the heap of a leaf found; all are learnt when it is over.
+void assign_stays_note(struct assign *s, int32_t leaf, int32_t at, int64_t least);
+void assign_stays_learn(struct assign *s);
 
 // assign_path.c: one shortest path from a node with too much; false when nothing can leave.
 bool assign_augment(struct assign *s, int32_t from);

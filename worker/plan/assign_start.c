@@ -300,6 +300,100 @@ static void step_level(struct sample *g, int32_t v)
     }
 }
 
+static int descending(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x < y) - (x > y);
+}
+
+// How many of t[0..n-1], the largest first, are above x.
+static int32_t above(const int64_t *t, int32_t n, int64_t x)
+{
+    int32_t low = 0, high = n;
+
+    while (low < high) {
+        int32_t middle = low + (high - low) / 2;
+        if (t[middle] > x) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+// An arc that lets more through once prices below it rose to here.
+struct opening {
+    int64_t rise, more;
+};
+
+static int earlier(const void *a, const void *b)
+{
+    const struct opening *x = a, *y = b;
+
+    return (x->rise > y->rise) - (x->rise < y->rise);
+}
+
+// The rise at which as many prefer to stay inside as the arcs out of it carry: thresholds fall as
+// it grows, arcs open one after the other.
+static int64_t balance(const int64_t *t, int32_t n, struct opening *o, int32_t count,
+                       int64_t carried)
+{
+    qsort(o, (size_t)count, sizeof *o, earlier);
+    for (int32_t k = 0; k <= count; k++) {
+        int32_t most = (int32_t)(carried < n ? carried : n);
+        int64_t next = k < count ? o[k].rise : INT64_MAX;
+        if (k == count || above(t, n, next) <= carried) {
+            int64_t low  = most < n ? t[most] : INT64_MIN / 4;
+            int64_t high = most > 0 ? t[most - 1] : INT64_MAX;
+            int64_t rise = high < FAR && low > -FAR ? low + (high - low) / 2 : low;
+            rise         = rise < next ? rise : next;
+            return k > 0 && rise < o[k - 1].rise ? o[k - 1].rise : rise;
+        }
+        carried += o[k].more;
+        if (above(t, n, next) <= carried) {
+            return next;
+        }
+    }
+    return 0;
+}
+
+// All organisations together, against not being visited: each alone sees only what the others take
+// over from it.
+static void step_whole(struct sample *g)
+{
+    const struct assign *s       = g->s;
+    struct opening      *o       = memory_new((size_t)s->p.nodes * sizeof *o);
+    int32_t              count   = 0;
+    int64_t              carried = 0;
+
+    // Outside are the pools, and nodes above nothing else.
+    for (int32_t u = 0; u < s->p.nodes; u++) {
+        g->inside[u] = s->is_leaf[u] && !s->is_pool[u];
+    }
+    for (int32_t u = s->p.nodes - 1; u > 0; u--) {
+        int32_t parent    = s->p.parent[u];
+        g->inside[parent] = g->inside[parent] || g->inside[u];
+    }
+    g->inside[0] = false;
+    for (int32_t k = s->child_first[0]; k < s->child_first[1]; k++) {
+        int32_t v = s->child[k];
+        if (g->inside[v]) {
+            int64_t lower = scaled(g, s->p.lower[v]), upper = scaled(g, s->p.upper[v]);
+            carried += lower;
+            o[count++] = (struct opening){ -assign_mu(s, v), upper - lower };
+        }
+    }
+    int32_t n = thresholds(g);
+    qsort(g->threshold, (size_t)n, sizeof *g->threshold, descending);
+    int64_t rise = balance(g->threshold, n, o, count, carried);
+    free(o);
+    if (rise > -FAR && rise < FAR) {
+        shift_inside(g, rise);
+    }
+}
+
 static void sweep(struct sample *g)
 {
     const struct assign *s = g->s;
@@ -312,6 +406,7 @@ static void sweep(struct sample *g)
         }
     }
     step_level(g, 0);
+    step_whole(g);
 }
 
 void assign_start_prices(struct assign *s)

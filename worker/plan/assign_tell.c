@@ -1,5 +1,6 @@
 // A solved case told in JSON and French: each line with its reason, each rule with its price.
 #include "plan/assign_case.h"
+#include "plan/assign_why.h"
 
 #define NB "\u202f" // before ; : ! ?
 
@@ -105,88 +106,122 @@ static const struct case_pair *pair_of(const struct telling *t, int32_t i, int32
     return NULL;
 }
 
-static void why_visited(struct telling *t, int32_t i, int32_t option)
+// Another organisation that comes next, and by how much.
+static void tell_next(struct telling *t, int32_t i, int32_t option)
 {
-    int32_t adviser = adviser_at(t, t->p->node[option]), next = next_option(t, i, adviser);
-    int64_t worth = assign_option_profit(t->s, option);
+    int32_t next = next_option(t, i, adviser_at(t, t->p->node[option]));
+
+    if (next < 0) {
+        buf_add(&t->text, STR(NB "; aucune autre structure possible"));
+        return;
+    }
+    int32_t   other = adviser_at(t, t->p->node[next]);
+    long long less =
+        (long long)(assign_option_profit(t->s, option) - assign_option_profit(t->s, next));
+    buf_printf(&t->text, NB "; ensuite %.*s, ", STR_ARG(organisation_of(t, other)->name));
+    if (less == 0) {
+        buf_add(&t->text, STR("à égalité"));
+    } else {
+        buf_printf(&t->text, "%lld point%s de %s", less > 0 ? less : -less, plural(less),
+                   less > 0 ? "moins" : "plus");
+    }
+    buf_printf(&t->text, "%s", state_of(t, other));
+}
+
+// Who would be worth more, and what keeps the visit from them.
+static void tell_better(struct telling *t, enum assign_reason why, int32_t option, int32_t better)
+{
+    static const char *const states[] = { [WHY_FULL]    = "complet",
+                                          [WHY_SHARE]   = "part maximale atteinte",
+                                          [WHY_MINIMUM] = "mais un minimum est à tenir ici" };
+    int32_t                  other    = adviser_at(t, t->p->node[better]);
+    long long                more =
+        (long long)(assign_option_profit(t->s, better) - assign_option_profit(t->s, option));
+
+    buf_printf(&t->text, NB "; %lld point%s de plus avec %.*s (%.*s), %s", more, plural(more),
+               STR_ARG(organisation_of(t, other)->name), STR_ARG(t->c->advisers[other].name),
+               states[why]);
+}
+
+static void why_visited(struct telling *t, int32_t i, enum assign_reason why, int32_t option,
+                        int32_t better)
+{
+    int32_t adviser = adviser_at(t, t->p->node[option]);
 
     buf_printf(&t->text, "%.*s (%.*s)" NB ": ", STR_ARG(organisation_of(t, adviser)->name),
                STR_ARG(t->c->advisers[adviser].name));
     features(&t->text, pair_of(t, i, adviser));
-    if (t->c->establishments[i].lock >= 0) {
+    if (why == WHY_LOCK) {
         buf_add(&t->text, STR(NB "; choix fixé à la main"));
-    } else if (next >= 0) {
-        int32_t   other = adviser_at(t, t->p->node[next]);
-        long long less  = (long long)(worth - assign_option_profit(t->s, next));
-        buf_printf(&t->text, NB "; ensuite %.*s, ", STR_ARG(organisation_of(t, other)->name));
-        if (less == 0) {
-            buf_add(&t->text, STR("à égalité"));
-        } else {
-            buf_printf(&t->text, "%lld point%s de %s", less > 0 ? less : -less, plural(less),
-                       less > 0 ? "moins" : "plus");
-        }
-        buf_printf(&t->text, "%s", state_of(t, other));
+    } else if (better >= 0) {
+        tell_better(t, why, option, better);
     } else {
-        buf_add(&t->text, STR(NB "; aucune autre structure possible"));
+        tell_next(t, i, option);
     }
 }
 
-// The option that comes nearest to being worth its price; -1 without options.
-static int32_t nearest_option(const struct telling *t, int32_t i)
+static void why_left_out(struct telling *t, int32_t i, enum assign_reason why, int32_t better)
 {
-    int32_t best = -1;
-    int64_t net  = INT64_MIN;
+    if (why == WHY_NO_CANDIDATE) {
+        buf_add(&t->text, STR("aucun conseiller possible"));
+    } else if (why == WHY_WORTHLESS) {
+        int64_t most = INT64_MIN;
+        for (int32_t e = t->p->first[i]; e < t->p->first[i + 1]; e++) {
+            int64_t worth = assign_option_profit(t->s, e);
+            most          = worth > most ? worth : most;
+        }
+        buf_printf(&t->text, "la visite ne vaut pas son trajet (%lld point%s au mieux)",
+                   (long long)most, plural(most));
+    } else {
+        int32_t   adviser = adviser_at(t, t->p->node[better]);
+        long long worth   = (long long)assign_option_profit(t->s, better);
+        long long price   = (long long)assign_price(t->s, t->p->node[better]);
+        buf_printf(
+            &t->text,
+            "au mieux %.*s (%.*s), %lld point%s" NB "; cette place en vaut %lld pour d’autres%s",
+            STR_ARG(organisation_of(t, adviser)->name), STR_ARG(t->c->advisers[adviser].name),
+            worth, plural(worth), price, state_of(t, adviser));
+    }
+}
 
-    for (int32_t e = t->p->first[i]; e < t->p->first[i + 1]; e++) {
-        int64_t here = assign_option_profit(t->s, e) - assign_price(t->s, t->p->node[e]);
-        if (here > net) {
-            net  = here;
-            best = e;
+// What the points of a visit are made of.
+static void tell_points(struct telling *t, const struct case_pair *p)
+{
+    bool any = false;
+
+    buf_add(t->out, STR(",\"points\":{"));
+    for (int c = 0; c < WORTH_COUNT; c++) {
+        if (p->component[c]) {
+            buf_printf(t->out, "%s\"%s\":%lld", any ? "," : "",
+                       assign_component_name((enum assign_component)c).at,
+                       (long long)p->component[c]);
+            any = true;
         }
     }
-    return best;
-}
-
-static const char *why_left_out(struct telling *t, int32_t i)
-{
-    const struct case_establishment *e    = &t->c->establishments[i];
-    int32_t                          best = nearest_option(t, i);
-
-    if (e->out != OUT_NOT) {
-        bool rest = e->out == OUT_REST;
-        buf_add(&t->text, rest ? STR("délai de repos en cours") : STR("opposition de l’employeur"));
-        return rest ? "rest" : "opposition";
-    }
-    if (best < 0) {
-        buf_add(&t->text, STR("aucun conseiller possible"));
-        return "no_candidate";
-    }
-    int32_t   adviser = adviser_at(t, t->p->node[best]);
-    long long worth   = (long long)assign_option_profit(t->s, best);
-    long long price   = (long long)assign_price(t->s, t->p->node[best]);
-    if (worth <= 0) {
-        buf_printf(&t->text, "la visite ne vaut pas son trajet (%lld point%s au mieux)", worth,
-                   plural(worth));
-        return "worthless";
-    }
-    buf_printf(&t->text,
-               "au mieux %.*s (%.*s), %lld point%s" NB "; cette place en vaut %lld pour d’autres%s",
-               STR_ARG(organisation_of(t, adviser)->name), STR_ARG(t->c->advisers[adviser].name),
-               worth, plural(worth), price, state_of(t, adviser));
-    return "price";
+    buf_add_char(t->out, '}');
 }
 
 static void tell_establishment(struct telling *t, int32_t i)
 {
     const struct case_establishment *e      = &t->c->establishments[i];
-    int32_t                          option = assign_option(t->s, i);
-    const char                      *reason = e->lock >= 0 ? "lock" : "best";
+    int32_t                          option = assign_option(t->s, i), better = -1;
+    enum assign_reason               why    = assign_why(t->s, i, &better);
+    struct str                       reason = assign_reason_name(why);
 
+    if (option >= 0 && e->lock >= 0) {
+        why    = WHY_LOCK; // the only place it has
+        better = -1;
+        reason = assign_reason_name(why);
+    }
     buf_clear(&t->text);
     if (option >= 0) {
-        why_visited(t, i, option);
+        why_visited(t, i, why, option, better);
+    } else if (e->out != OUT_NOT) {
+        bool rest = e->out == OUT_REST;
+        reason    = rest ? STR("rest") : STR("opposition");
+        buf_add(&t->text, rest ? STR("délai de repos en cours") : STR("opposition de l’employeur"));
     } else {
-        reason = why_left_out(t, i);
+        why_left_out(t, i, why, better);
     }
     buf_add(t->out, i ? STR(",\n  {\"name\":") : STR("\n  {\"name\":"));
     buf_add_json(t->out, e->name);
@@ -194,22 +229,15 @@ static void tell_establishment(struct telling *t, int32_t i)
         int32_t adviser = adviser_at(t, t->p->node[option]);
         buf_printf(t->out, ",\"adviser\":%d,\"profit\":%lld", adviser,
                    (long long)assign_option_profit(t->s, option));
-        const struct case_pair *p = pair_of(t, i, adviser);
-        buf_add(t->out, STR(",\"points\":{"));
-        bool any = false;
-        for (int c = 0; c < WORTH_COUNT; c++) {
-            if (p->component[c]) {
-                buf_printf(t->out, "%s\"%s\":%lld", any ? "," : "",
-                           assign_component_name((enum assign_component)c).at,
-                           (long long)p->component[c]);
-                any = true;
-            }
-        }
-        buf_add_char(t->out, '}');
+        tell_points(t, pair_of(t, i, adviser));
     } else {
         buf_add(t->out, STR(",\"adviser\":null"));
     }
-    buf_printf(t->out, ",\"reason\":\"%s\",\"why\":", reason);
+    buf_printf(t->out, ",\"reason\":\"%.*s\"", STR_ARG(reason));
+    if (better >= 0) {
+        buf_printf(t->out, ",\"better\":%d", adviser_at(t, t->p->node[better]));
+    }
+    buf_add(t->out, STR(",\"why\":"));
     buf_add_json(t->out, buf_str(&t->text));
     buf_add_char(t->out, '}');
 }
@@ -280,20 +308,36 @@ static void tell_plan(struct telling *t)
     buf_add(t->out, STR("]\n}\n"));
 }
 
-// The bounds that the cut crosses: together they ask for more than there is.
-static void conflict(struct telling *t, bool *any, int32_t node, struct str name, const char *most,
-                     const char *least)
+// "minimum de Cap emploi : 12"
+static void tell_rule(struct telling *t, struct case_rule r)
 {
-    int  side  = (int)assign_cut(t->s, node) - (int)assign_cut(t->s, t->p->parent[node]);
-    bool binds = side > 0 || (side < 0 && t->p->lower[node] > 0);
+    const struct assign_case *c = t->c;
 
-    if (binds) {
-        buf_clear(&t->text);
-        buf_printf(&t->text, "%s %.*s" NB ": %lld", side > 0 ? most : least, STR_ARG(name),
-                   (long long)(side > 0 ? t->p->upper[node] : t->p->lower[node]));
-        buf_add(t->out, *any ? STR(",\n  ") : STR("\n  "));
-        buf_add_json(t->out, buf_str(&t->text));
-        *any = true;
+    buf_clear(&t->text);
+    switch (r.kind) {
+    case RULE_ORGANISATION_LEAST:
+        buf_printf(&t->text, "minimum de %.*s" NB ": %lld", STR_ARG(c->organisations[r.index].name),
+                   (long long)c->organisations[r.index].lower);
+        break;
+    case RULE_ORGANISATION_MOST:
+        buf_printf(&t->text, "maximum de %.*s" NB ": %lld", STR_ARG(c->organisations[r.index].name),
+                   (long long)c->organisations[r.index].upper);
+        break;
+    case RULE_ADVISER_LEAST:
+        buf_printf(&t->text, "minimum de %.*s" NB ": %lld", STR_ARG(c->advisers[r.index].name),
+                   (long long)c->advisers[r.index].lower);
+        break;
+    case RULE_ADVISER_MOST:
+        buf_printf(&t->text, "capacité de %.*s" NB ": %lld", STR_ARG(c->advisers[r.index].name),
+                   (long long)c->advisers[r.index].capacity);
+        break;
+    case RULE_QUOTA:
+        buf_printf(&t->text, "quota %.*s" NB ": %lld au moins", STR_ARG(c->quotas[r.index].name),
+                   (long long)c->quotas[r.index].least);
+        break;
+    case RULE_LOCK:
+        buf_printf(&t->text, "choix fixé de %.*s", STR_ARG(c->establishments[r.index].name));
+        break;
     }
 }
 
@@ -324,33 +368,12 @@ static void tell_cut(struct telling *t)
 
 static void tell_conflict(struct telling *t)
 {
-    const struct assign_case *c   = t->c;
-    bool                      any = false;
-
     buf_printf(t->out, "\"impossible\",\n \"shortage\":%lld,\n \"conflict\":[",
                (long long)assign_shortage(t->s));
-    for (int32_t o = 0; o < c->organisation_count; o++) {
-        conflict(t, &any, c->organisations[o].node, c->organisations[o].name, "maximum de",
-                 "minimum de");
-    }
-    for (int32_t a = 0; a < c->adviser_count; a++) {
-        conflict(t, &any, c->advisers[a].node, c->advisers[a].name, "capacité de", "minimum de");
-    }
-    for (int32_t q = 0; q < c->quota_count; q++) {
-        if (c->quotas[q].node >= 0) {
-            conflict(t, &any, c->quotas[q].node, c->quotas[q].name, "au plus non visités du quota",
-                     "quota");
-        }
-    }
-    for (int32_t i = 0; i < c->count; i++) {
-        int32_t lock = c->establishments[i].lock;
-        if (lock >= 0 && assign_cut(t->s, c->advisers[lock].node)) {
-            buf_clear(&t->text);
-            buf_printf(&t->text, "choix fixé de %.*s", STR_ARG(c->establishments[i].name));
-            buf_add(t->out, any ? STR(",\n  ") : STR("\n  "));
-            buf_add_json(t->out, buf_str(&t->text));
-            any = true;
-        }
+    for (int32_t k = 0; k < t->c->conflict_count; k++) {
+        tell_rule(t, t->c->conflict[k]);
+        buf_add(t->out, k ? STR(",\n  ") : STR("\n  "));
+        buf_add_json(t->out, buf_str(&t->text));
     }
     tell_cut(t);
 }

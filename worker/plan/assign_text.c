@@ -1,5 +1,6 @@
 #include "plan/assign_text.h"
 
+#include "plan/assign_why.h"
 #include "plan/number.h"
 
 enum { ADVISERS_MAX = 40000, ORGANISATIONS_MAX = 5000 };
@@ -217,6 +218,14 @@ static void write_companies(const struct assign *s, const struct assign_text *t,
         }
         buf_add_char(into, ' ');
         buf_add_int(into, assign_surplus(s, i));
+        int32_t            better = -1;
+        enum assign_reason why    = assign_why(s, i, &better);
+        buf_add_char(into, ' ');
+        buf_add(into, assign_reason_name(why));
+        if (better >= 0) {
+            buf_add_char(into, ' ');
+            buf_add_int(into, assign_problem_of(s)->node[better] - assign_text_adviser(t, 0));
+        }
         buf_add_char(into, '\n');
     }
 }

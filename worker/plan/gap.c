@@ -14,6 +14,7 @@ void gap_result_done(struct gap_result *r)
 {
     free(r->agent);
     free(r->price);
+    free(r->item_price);
     *r = (struct gap_result){ 0 };
 }
 
@@ -91,9 +92,12 @@ void gap_text_write(const struct gap_problem *p, const struct gap_result *r, str
     if (r->found) {
         buf_printf(into, "cost %lld\n", (long long)r->cost);
     }
-    buf_printf(into, "bound %lld\nproof capacity\n", (long long)r->bound);
-    for (int32_t k = 0; k < p->agents; k++) {
-        buf_printf(into, "price %d %lld\n", k, (long long)r->price[k]);
+    bool by_items = r->item_price != NULL;
+    buf_printf(into, "bound %lld\nproof %s\n", (long long)r->bound,
+               by_items ? "items" : "capacity");
+    for (int32_t k = 0; k < (by_items ? p->items : p->agents); k++) {
+        buf_printf(into, "price %d %lld\n", k,
+                   (long long)(by_items ? r->item_price[k] : r->price[k]));
     }
     for (int32_t j = 0; r->found && j < p->items; j++) {
         buf_printf(into, "item %d %d\n", j, r->agent[j]);

@@ -7,13 +7,13 @@
 // Bounds. Prices of capacity (Lagrangian relaxation of the capacities, ascent by subgradients with
 // Polyak's step) give the bound of linear programming. Prices of items (relaxation of "every item
 // once"; Jornsten and Nasberg 1986, Fisher 1981) give one that is at least as good, by a knapsack
-// per agent; it is sharpened from the first while that is affordable. Both are given as whole
-// numbers over GAP_UNIT, so that they can be proved again in whole numbers.
+// per agent; the ascent begins at the first and takes part of the work. The better of the two is
+// given, as whole numbers over GAP_UNIT, so that it can be proved again in whole numbers.
 //
 // Plans. Simulated annealing over shifts and exchanges, where overload is allowed at a price drawn
 // from the capacity prices and rising (in the spirit of Yagiura, Ibaraki and Glover 2006), with
-// candidate agents of small reduced cost; then descent over shifts, exchanges and chains of three
-// within the capacities. Runs grow longer and later ones begin from the best.
+// candidate agents of small reduced cost; then pieces of a few agents and items placed anew by an
+// exact search (large neighbourhood search; Shaw 1998), until the work is used up.
 //
 // Deterministic for a seed and an amount of work: `work` says how many moves are tried; the clock
 // is asked only in order to stop early. One thread.
@@ -50,10 +50,11 @@ struct gap_options {
 struct gap_result {
     bool     found; // a plan within the capacities
     int64_t  cost;
-    int32_t *agent; // [items]
-    int64_t  bound; // no plan costs less
-    int64_t *price; // [agents] of a unit of capacity, in GAP_UNIT
-    int64_t  moves; // tried
+    int32_t *agent;      // [items]
+    int64_t  bound;      // no plan costs less
+    int64_t *price;      // [agents] of a unit of capacity, in GAP_UNIT
+    int64_t *item_price; // [items] of an item, in GAP_UNIT, where they prove the bound; else NULL
+    int64_t  moves;      // tried
 };
 // Free with gap_result_done.
 struct gap_result gap_solve(const struct gap_problem *p, const struct gap_options *o) MUST_USE;

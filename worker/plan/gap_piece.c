@@ -70,27 +70,33 @@ static void descend(struct piece *q, int32_t k, double extra)
     }
 }
 
-// The options of an item among the agents chosen, cheapest first, none above the limit.
-static void piece_options(struct piece *q, int32_t k, double limit)
+// The options of an item among the agents chosen, cheapest first: those that are near, and where it
+// is.
+static void piece_options(struct piece *q, int32_t k)
 {
-    struct gap_search *s  = q->s;
-    int32_t            j  = q->item[k];
-    int32_t            c0 = s->candidate[(size_t)j * (size_t)s->k];
-    double zero = gap_pair_of(s, j, c0)->cost + q->price[c0] * gap_pair_of(s, j, c0)->weight;
+    struct gap_search       *s = q->s;
+    int32_t                  j = q->item[k], own = s->agent[j], count = 0;
+    const struct gap_choice *c   = gap_choices(s, j);
+    bool                     has = false;
 
-    q->options[k] = 0;
-    for (int32_t a = 0; a < q->agents; a++) {
-        const struct gap_pair *p     = gap_pair_of(s, j, q->agent[a]);
-        double                 extra = p->cost + q->price[q->agent[a]] * p->weight - zero;
-        if (extra > limit && q->agent[a] != s->agent[j]) {
-            continue;
+    for (int32_t n = 0; n < s->near[j]; n++) {
+        int32_t place = s->place[c[n].agent];
+        if (place >= 0) {
+            q->option[k][count++] = (struct option){ place, c[n].weight, c[n].extra };
+            has                   = has || c[n].agent == own;
         }
-        int32_t at = q->options[k]++;
+    }
+    if (!has && count) {
+        const struct gap_pair *p = gap_pair_of(s, j, own), *best = gap_pair_of(s, j, c[0].agent);
+        double                 extra =
+            p->cost + q->price[own] * p->weight - best->cost - q->price[c[0].agent] * best->weight;
+        int32_t at = count++;
         for (; at > 0 && q->option[k][at - 1].extra > extra; at--) {
             q->option[k][at] = q->option[k][at - 1];
         }
-        q->option[k][at] = (struct option){ a, p->weight, extra };
+        q->option[k][at] = (struct option){ s->place[own], p->weight, extra };
     }
+    q->options[k] = count;
 }
 
 static double current_extra(const struct piece *q, int32_t k)
@@ -128,6 +134,7 @@ static void choose_agents(struct piece *q)
         if (!has(q->agent, q->agents, a)) {
             q->room[q->agents]    = s->capacity[a] - s->load[a];
             q->rate[q->agents]    = q->price[a];
+            s->place[a]           = (int8_t)q->agents;
             q->agent[q->agents++] = a;
         }
     }
@@ -145,12 +152,13 @@ static double choose_items(struct piece *q, int32_t size)
     for (int32_t tries = 0; q->items < size && tries < 6 * size; tries++) {
         int32_t a = gap_below(s, q->agents), v = q->agent[a];
         int32_t j = s->count[v] ? s->items[v][gap_below(s, s->count[v])] : -1;
-        if (j < 0 || has(q->item, q->items, j)) {
+        if (j < 0 || s->piece[j] == s->pieces) {
             continue;
         }
+        s->piece[j]          = s->pieces;
         q->item[q->items]    = j;
         q->current[q->items] = v;
-        piece_options(q, q->items, s->limit);
+        piece_options(q, q->items);
         if (q->options[q->items] > 1) {
             excess += current_extra(q, q->items);
             q->room[a] += gap_pair_of(s, j, v)->weight;
@@ -165,6 +173,7 @@ bool gap_replace(struct gap_search *s, const double *price, int32_t size, double
 {
     struct piece q = { .s = s, .price = price, .steps = STEPS_MOST };
 
+    s->pieces++;
     choose_agents(&q);
     q.best = choose_items(&q, size < ITEMS_MOST ? size : ITEMS_MOST) + allowed;
     for (int32_t k = q.items - 1; k >= 0; k--) {
@@ -178,6 +187,9 @@ bool gap_replace(struct gap_search *s, const double *price, int32_t size, double
         if (q.winner[k] != s->agent[q.item[k]]) {
             gap_put(s, q.item[k], q.winner[k]);
         }
+    }
+    for (int32_t a = 0; a < q.agents; a++) {
+        s->place[q.agent[a]] = -1;
     }
     *work += STEPS_MOST - (q.steps > 0 ? q.steps : 0) + 50;
     return q.found;

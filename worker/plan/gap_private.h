@@ -13,6 +13,11 @@ static inline size_t gap_at(const struct gap_problem *p, int32_t agent, int32_t 
 // gap_bound.c: prices and bound into *r; the prices of capacity, as numbers, into price[agents].
 void gap_bound(const struct gap_problem *p, double *price, struct gap_result *r);
 
+// gap_items.c: a better bound, and prices of items that prove it, where knapsacks give one; uses up
+// about `work` moves.
+void gap_items(const struct gap_problem *p, const struct gap_options *o,
+               const double *capacity_price, int64_t work, struct gap_result *r);
+
 // gap_search.c: plans, the best into *r.
 void gap_search(const struct gap_problem *p, const struct gap_options *o, const double *price,
                 struct gap_result *r);
@@ -24,21 +29,31 @@ struct gap_pair {
     int32_t cost, weight;
 };
 
+// An agent that an item may go to, and what it is dearer there than at its best, at the prices of
+// capacity.
+struct gap_choice {
+    double  extra;
+    int32_t agent, weight;
+};
+
 struct gap_search {
     const struct gap_problem *p;
     int32_t                   m, n, k;         // k: candidates per item
     struct gap_pair          *pair;            // [n * m]
-    int32_t                  *candidate;       // [n * k] agents of small reduced cost, best first
+    struct gap_choice        *choice;          // [n * k] the cheapest agents of each, best first
     double                   *rate;            // [m] what one unit of overload costs
     int32_t                  *agent;           // [n] the plan
     int64_t                  *load, *capacity; // [m]
     int32_t                 **items;           // [m] who is where
     int32_t                  *count, *slot;
+    int8_t                   *place;  // [m] among the agents of a piece, or -1
+    int64_t                  *piece;  // [n] the last piece it was tried for
+    int64_t                   pieces; // made so far
     int32_t                  *near;   // [n] how many candidates are near
     int32_t                  *mobile; // items with more than one
     int32_t                   mobiles;
-    double                    limit; // reduced cost that is still near
     int64_t                   cost;
+    int64_t                   floor; // the bound that the prices of capacity prove
     double                    logs[GAP_LOGS];
     uint64_t                  random;
 };
@@ -61,6 +76,11 @@ static inline const struct gap_pair *gap_pair_of(const struct gap_search *s, int
                                                  int32_t agent)
 {
     return &s->pair[(size_t)item * (size_t)s->m + (size_t)agent];
+}
+
+static inline const struct gap_choice *gap_choices(const struct gap_search *s, int32_t item)
+{
+    return &s->choice[(size_t)item * (size_t)s->k];
 }
 
 static inline double gap_over(const struct gap_search *s, int32_t agent, int64_t load)
@@ -87,7 +107,7 @@ static inline void gap_put(struct gap_search *s, int32_t item, int32_t to)
 
 static inline int32_t gap_candidate(struct gap_search *s, int32_t item)
 {
-    return s->candidate[(size_t)item * (size_t)s->k + (size_t)gap_below(s, s->near[item])];
+    return gap_choices(s, item)[gap_below(s, s->near[item])].agent;
 }
 
 // gap_piece.c: a few items of a few agents placed anew, exactly; the new plan differs and costs

@@ -97,20 +97,12 @@ static bool propose(struct gap_search *s, double temperature)
 }
 
 // Only agents whose reduced cost is at most `limit` above the best of an item stay near it.
-static void set_near(struct gap_search *s, const double *price, double limit)
+static void set_near(struct gap_search *s, double limit)
 {
     s->mobiles = 0;
-    s->limit   = limit;
     for (int32_t j = 0; j < s->n; j++) {
-        const int32_t         *c    = &s->candidate[(size_t)j * (size_t)s->k];
-        const struct gap_pair *best = gap_pair_of(s, j, c[0]);
-        double                 zero = best->cost + price[c[0]] * best->weight;
-        s->near[j]                  = 1;
-        while (s->near[j] < s->k) {
-            const struct gap_pair *q = gap_pair_of(s, j, c[s->near[j]]);
-            if (q->cost + price[c[s->near[j]]] * q->weight - zero > limit) {
-                break;
-            }
+        s->near[j] = 1;
+        while (s->near[j] < s->k && gap_choices(s, j)[s->near[j]].extra <= limit) {
             s->near[j]++;
         }
         if (s->near[j] > 1) {
@@ -125,11 +117,14 @@ static bool stop(const struct gap_options *o)
 }
 
 // Agents found overloaded pay more for it from then on, the others less: the search stays about
-// where plans become feasible.
-static void adapt(struct gap_search *s, const double *rate)
+// where plans become feasible, each agent overloaded so seldom that all fit at once now and then.
+// Towards the end without a plan, nobody pays less any more.
+static void adapt(struct gap_search *s, const double *rate, bool hurry)
 {
+    double seldom = hurry ? 0 : s->m > 10 ? 2.0 / s->m : 0.2;
+
     for (int32_t i = 0; i < s->m; i++) {
-        double r   = s->rate[i] * (s->load[i] > s->capacity[i] ? 1.1 : 0.98);
+        double r   = s->rate[i] * (s->load[i] > s->capacity[i] ? 1.1 : 1 - 0.1 * seldom);
         s->rate[i] = fmin(fmax(r, 1.02 * rate[i]), 30 * rate[i]);
     }
 }
@@ -142,7 +137,7 @@ static bool anneal(struct gap_search *s, const struct gap_options *o, double hot
 
     for (int64_t done = 0, block = 0; done < moves; done += BLOCK, block++) {
         double temperature = hot * pow(cold / hot, (double)done / (double)moves);
-        adapt(s, rate);
+        adapt(s, rate, !r->found && 4 * done > 3 * moves);
         for (int k = 0; k < BLOCK; k++) {
             if (propose(s, temperature) && s->cost < r->cost) {
                 keep_best(s, r);
@@ -156,49 +151,61 @@ static bool anneal(struct gap_search *s, const struct gap_options *o, double hot
     return true;
 }
 
+// The pairs of an item, and its cheapest agents at these prices in order.
+static void choices_of(struct gap_search *s, const double *price, int32_t j)
+{
+    struct gap_choice *best = &s->choice[(size_t)j * (size_t)s->k];
+    int32_t            have = 0;
+
+    for (int32_t i = 0; i < s->m; i++) {
+        size_t            at   = gap_at(s->p, i, j);
+        struct gap_pair  *pair = &s->pair[(size_t)j * (size_t)s->m + (size_t)i];
+        struct gap_choice one;
+        *pair = (struct gap_pair){ (int32_t)s->p->cost[at], (int32_t)s->p->weight[at] };
+        one   = (struct gap_choice){ pair->cost + price[i] * pair->weight, i, pair->weight };
+        if (have == s->k && best[have - 1].extra <= one.extra) {
+            continue;
+        }
+        int32_t k = have < s->k ? have++ : have - 1;
+        for (; k > 0 && best[k - 1].extra > one.extra; k--) {
+            best[k] = best[k - 1];
+        }
+        best[k] = one;
+    }
+    for (int32_t k = have - 1; k >= 0; k--) {
+        best[k].extra -= best[0].extra;
+    }
+}
+
 static struct gap_search *search_new(const struct gap_problem *p, const double *price)
 {
     struct gap_search *s = memory_zero(sizeof *s);
     size_t             m = (size_t)p->agents, n = (size_t)p->items;
 
-    s->p         = p;
-    s->m         = p->agents;
-    s->n         = p->items;
-    s->k         = p->agents < GAP_CANDIDATES ? p->agents : GAP_CANDIDATES;
-    s->pair      = memory_new(m * n * sizeof *s->pair);
-    s->candidate = memory_new(n * (size_t)s->k * sizeof *s->candidate);
-    s->rate      = memory_new(m * sizeof *s->rate);
-    s->agent     = memory_zero(n * sizeof *s->agent);
-    s->load      = memory_zero(m * sizeof *s->load);
-    s->capacity  = p->capacity;
-    s->items     = memory_new(m * sizeof *s->items);
-    s->count     = memory_zero(m * sizeof *s->count);
-    s->slot      = memory_zero(n * sizeof *s->slot);
-    s->near      = memory_new(n * sizeof *s->near);
-    s->mobile    = memory_new(n * sizeof *s->mobile);
+    s->p        = p;
+    s->m        = p->agents;
+    s->n        = p->items;
+    s->k        = p->agents < GAP_CANDIDATES ? p->agents : GAP_CANDIDATES;
+    s->pair     = memory_new(m * n * sizeof *s->pair);
+    s->choice   = memory_new(n * (size_t)s->k * sizeof *s->choice);
+    s->place    = memory_new(m * sizeof *s->place);
+    s->piece    = memory_zero(n * sizeof *s->piece);
+    s->rate     = memory_new(m * sizeof *s->rate);
+    s->agent    = memory_zero(n * sizeof *s->agent);
+    s->load     = memory_zero(m * sizeof *s->load);
+    s->capacity = p->capacity;
+    s->items    = memory_new(m * sizeof *s->items);
+    s->count    = memory_zero(m * sizeof *s->count);
+    s->slot     = memory_zero(n * sizeof *s->slot);
+    s->near     = memory_new(n * sizeof *s->near);
+    s->mobile   = memory_new(n * sizeof *s->mobile);
     for (size_t i = 0; i < m; i++) {
         s->items[i] = memory_new(n * sizeof **s->items);
     }
-    double *value = memory_new(m * sizeof *value);
+    memset(s->place, -1, m * sizeof *s->place);
     for (int32_t j = 0; j < s->n; j++) {
-        int32_t *best = &s->candidate[(size_t)j * (size_t)s->k];
-        int32_t  have = 0;
-        for (int32_t i = 0; i < s->m; i++) {
-            size_t at = gap_at(p, i, j);
-            s->pair[(size_t)j * m + (size_t)i] =
-                (struct gap_pair){ (int32_t)p->cost[at], (int32_t)p->weight[at] };
-            value[i]  = (double)p->cost[at] + price[i] * (double)p->weight[at];
-            int32_t k = have < s->k ? have++ : s->k;
-            if (k == s->k && value[best[k - 1]] <= value[i]) {
-                continue;
-            }
-            for (k = k == s->k ? k - 1 : k; k > 0 && value[best[k - 1]] > value[i]; k--) {
-                best[k] = best[k - 1];
-            }
-            best[k] = i;
-        }
+        choices_of(s, price, j);
     }
-    free(value);
     for (int k = 0; k < GAP_LOGS; k++) {
         s->logs[k] = -log(((double)k + 0.5) / GAP_LOGS);
     }
@@ -212,7 +219,9 @@ static void search_free(struct gap_search *s)
     }
     free(s->items);
     free(s->pair);
-    free(s->candidate);
+    free(s->choice);
+    free(s->place);
+    free(s->piece);
     free(s->rate);
     free(s->agent);
     free(s->load);
@@ -224,14 +233,12 @@ static void search_free(struct gap_search *s)
 }
 
 // How far, on average, the second agent of an item is from its first: the scale of temperatures.
-static double spread(const struct gap_search *s, const double *price)
+static double spread(const struct gap_search *s)
 {
     double sum = 0;
 
     for (int32_t j = 0; j < s->n && s->k > 1; j++) {
-        const int32_t         *c = &s->candidate[(size_t)j * (size_t)s->k];
-        const struct gap_pair *a = gap_pair_of(s, j, c[0]), *b = gap_pair_of(s, j, c[1]);
-        sum += b->cost - a->cost + price[c[1]] * b->weight - price[c[0]] * a->weight;
+        sum += gap_choices(s, j)[1].extra;
     }
     return sum / s->n + 1e-3;
 }
@@ -250,7 +257,7 @@ static void improve(struct gap_search *s, const struct gap_options *o, const dou
     for (size_t turn = 0; r->moves < o->work && r->cost > r->bound; turn++) {
         double wide = unit * turns[turn % LENGTH(turns)].near;
         plan_set(s, r->agent);
-        set_near(s, price, fmin(wide, (double)(r->cost - r->bound)));
+        set_near(s, fmin(wide, (double)(r->cost - s->floor)));
         if (s->mobiles == 0) {
             continue;
         }
@@ -272,10 +279,11 @@ void gap_search(const struct gap_problem *p, const struct gap_options *o, const 
     struct gap_search *s     = search_new(p, price);
     double            *rate  = memory_new((size_t)s->m * sizeof *rate);
     int32_t           *start = memory_new((size_t)s->n * sizeof *start);
-    double             mean = 0, unit = spread(s, price);
+    double             mean = 0, unit = spread(s);
 
     s->random = o->seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
     r->cost   = INT64_MAX;
+    s->floor  = r->bound;
     for (int32_t i = 0; i < s->m; i++) {
         mean += price[i] / s->m;
     }
@@ -284,7 +292,7 @@ void gap_search(const struct gap_problem *p, const struct gap_options *o, const 
         s->rate[i] = rate[i];
     }
     for (int32_t j = 0; j < s->n; j++) {
-        start[j] = s->candidate[(size_t)j * (size_t)s->k];
+        start[j] = gap_choices(s, j)[0].agent;
     }
     plan_set(s, start);
     keep_best(s, r);
@@ -294,13 +302,16 @@ void gap_search(const struct gap_problem *p, const struct gap_options *o, const 
     while (going && r->moves < o->work && (!r->found || r->moves == 0) &&
            !(r->found && r->cost <= r->bound)) {
         int64_t left = o->work - r->moves, moves = o->work / 8 + 1;
-        set_near(s, price, wide);
+        set_near(s, wide);
         if (s->mobiles) {
             going = anneal(s, o, 0.2 * unit, 0.004 * unit, moves < left ? moves : left, rate, r);
         } else {
             r->moves++;
         }
         wide *= 4;
+    }
+    if (going) {
+        gap_items(p, o, price, o->work / 8, r);
     }
     if (r->found && going) {
         improve(s, o, price, unit, r);

@@ -1,88 +1,31 @@
-// Solves a problem: group by group, the time shared among them.
-#include "plan/tour_private.h"
+// Solves a problem: group by group, the work shared among them.
+#include "plan/tour_task_private.h"
 
 double tour_work_rate(void)
 {
     return 0.65e9;
 }
 
-// One search: a group with one seed. When groups are few, several searches take the same group.
-struct task {
-    const struct tour_problem *problem;
-    const struct tour_options *options;
-    const struct group        *group;
-    struct arena              *arena;
-    uint64_t                   seed;
-    double                     work;
-    struct tour_route         *tours; // one per vehicle of the group, in its order
-    struct tour_left          *left;
-    int32_t                    left_count, moved;
-    int64_t                    rank, cost;
-    struct search_end          end;
-    const char                *refusal;
+// How the work is dealt out. A small group among others is annealed several times, briefly at
+// first, and a single tour proved the best where that is possible. A group is settled when its plan
+// is proved, or enough runs end with it; what it did not use goes to those that are not.
+static const struct {
+    int32_t small; // visits times vehicles of a group that is annealed several times
+    int32_t hits;  // runs that must agree
+    struct {
+        double part;  // what is dealt out, of what is left
+        double run;   // what one run may take, of what the group is given
+        double proof; // what a proof may take, likewise
+        double work;  // what all may take together, likewise
+    } round[4];
+} rule = {
+    .small = 250,
+    .hits  = 12,
+    .round = { { 1, 0.12, 0.5, 0.62 },
+               { 0.4, 0.15, 0.7, 1 },
+               { 0.9, 0.15, 0.7, 1 },
+               { 1, 0.15, 0.8, 1 } },
 };
-
-struct past_order {
-    int32_t order, job;
-};
-
-static int earlier(const void *a, const void *b)
-{
-    const struct past_order *x = a, *y = b;
-    return x->order != y->order ? (x->order < y->order ? -1 : 1)
-                                : (x->job > y->job) - (x->job < y->job);
-}
-
-// The past plan, as far as it still holds.
-static void restore_past(const struct core *c, struct route *routes)
-{
-    struct past_order *past = memory_new(((size_t)c->n + 1) * sizeof *past);
-    for (int32_t v = 0; v < c->m; v++) {
-        int32_t count = 0;
-        for (int32_t k = 0; k < c->n; k++) {
-            if (c->past_vehicle[k] == v && c->may[(size_t)v * (size_t)c->n + (size_t)k]) {
-                past[count++] =
-                    (struct past_order){ c->problem->jobs[c->original[k]].past_order, k };
-            }
-        }
-        qsort(past, (size_t)count, sizeof *past, earlier);
-        for (int32_t i = 0; i < count; i++) {
-            route_append(c, v, &routes[v], past[i].job);
-        }
-    }
-    free(past);
-}
-
-static void solve_task(void *tasks, int index)
-{
-    struct task  *t = (struct task *)tasks + index;
-    struct core   c;
-    struct arena *own = arena_new();
-
-    t->refusal = core_fill(&c, t->problem, t->group, own);
-    if (!t->refusal) {
-        struct route        *routes = memory_zero(((size_t)c.m + 1) * sizeof *routes);
-        struct search_limits limits = { t->seed, t->work, t->options->stop, t->options->context };
-        for (int32_t v = 0; v < c.m; v++) {
-            route_refresh(&c, v, &routes[v]);
-        }
-        if (c.problem->has_past) {
-            restore_past(&c, routes);
-        }
-        if (!core_exact(&c, routes, &t->end.work)) {
-            t->end = core_search(&c, routes, &limits);
-        }
-        route_score(&c, routes, &t->rank, &t->cost);
-        t->tours = ARENA_ARRAY(t->arena, struct tour_route, (size_t)c.m + 1);
-        t->left  = ARENA_ARRAY(t->arena, struct tour_left, (size_t)c.n + 1);
-        plan_write(&c, routes, t->arena, t->tours, t->left, &t->left_count, &t->moved);
-        for (int32_t v = 0; v < c.m; v++) {
-            route_done(&routes[v]);
-        }
-        free(routes);
-    }
-    arena_free(own);
-}
 
 static void run_in_turn(void (*task)(void *tasks, int index), void *tasks, int count, int threads)
 {
@@ -97,6 +40,42 @@ static double weight(const struct group *g)
 {
     return (double)g->job_count * (1 + 0.1 * (double)(g->vehicle_count - 1)) *
            (g->vehicle_count > 0);
+}
+
+static void run_task(void *tasks, int index)
+{
+    task_solve(((struct task **)tasks)[index]);
+}
+
+// One round: deals out what is left among the tasks that are not done, and runs them.
+static void run_round(struct task *tasks, int32_t count, int32_t round, double *left, int threads)
+{
+    struct task **open   = memory_new(((size_t)count + 1) * sizeof(struct task *));
+    double        weight = 0, before = 0, given = *left * rule.round[round].part;
+    int32_t       n = 0;
+    for (int32_t i = 0; i < count; i++) {
+        if (!tasks[i].is_done && !tasks[i].refusal) {
+            open[n++] = &tasks[i];
+            weight += tasks[i].weight;
+            before += tasks[i].end.work;
+        }
+    }
+    for (int32_t i = 0; i < n; i++) {
+        struct task *t     = open[i];
+        double       share = weight > 0 ? given * t->weight / weight : 0;
+        t->work            = share * (t->hits_wanted ? rule.round[round].work : 1);
+        t->proof =
+            t->hits_wanted && t->group->vehicle_count == 1 ? share * rule.round[round].proof : 0;
+        t->run = share * (t->hits_wanted ? rule.round[round].run : 1);
+    }
+    if (n) {
+        (tasks->options->run ? tasks->options->run : run_in_turn)(run_task, open, n, threads);
+    }
+    for (int32_t i = 0; i < n; i++) {
+        before -= open[i]->end.work;
+    }
+    *left += before;
+    free(open);
 }
 
 static void keep(const struct task *t, struct arena *arena, struct tour_route *tours,
@@ -123,6 +102,11 @@ static int by_job(const void *a, const void *b)
     return (x->job > y->job) - (x->job < y->job);
 }
 
+static bool is_better(const struct task *a, const struct task *b)
+{
+    return a->rank < b->rank || (a->rank == b->rank && a->cost < b->cost);
+}
+
 const char *tour_solve(const struct tour_problem *problem, const struct tour_options *options,
                        struct arena *arena, struct tour_plan *ret_plan)
 {
@@ -130,30 +114,36 @@ const char *tour_solve(const struct tour_problem *problem, const struct tour_opt
     int           threads = options->threads > 1 ? options->threads : 1;
     struct group *groups  = groups_find(problem, arena, &group_count);
     int           each    = group_count - 1 < 2 * threads ? threads : 1; // searches per group
-    double        total   = 0;
+    int32_t       count   = group_count * each;
+    double        left    = options->work * threads;
     const char   *refusal = NULL;
+    struct task  *tasks   = ARENA_ARRAY(arena, struct task, (size_t)count);
 
-    for (int32_t i = 0; i < group_count; i++) {
-        total += weight(&groups[i]);
+    for (int32_t i = 0; i < count; i++) {
+        const struct group *g     = &groups[i / each];
+        bool                small = g->job_count * g->vehicle_count <= rule.small;
+        tasks[i]                  = (struct task){ .problem = problem,
+                                                   .options = options,
+                                                   .group   = g,
+                                                   .arena   = arena_new(),
+                                                   .weight  = weight(g),
+                                                   .seed    = options->seed * 1000003 + (uint64_t)(i % each) };
+        // Group 0 holds the visits nobody may make.
+        tasks[i].hits_wanted = small && group_count > 2 && weight(g) > 0 ? rule.hits : 0;
     }
-    struct task *tasks = ARENA_ARRAY(arena, struct task, (size_t)group_count * (size_t)each);
-    for (int32_t i = 0; i < group_count * each; i++) {
-        struct group *g     = &groups[i / each];
-        double        share = total > 0 ? weight(g) / total * (each > 1 ? 1 : threads) : 0;
-        tasks[i]            = (struct task){ .problem = problem,
-                                             .options = options,
-                                             .group   = g,
-                                             .arena   = arena_new(),
-                                             .work    = options->work * share,
-                                             .seed    = options->seed * 1000003 + (uint64_t)(i % each) };
+    bool stopped = false;
+    for (int32_t r = 0; r < (int32_t)LENGTH(rule.round) && (!r || (left > 0 && !stopped)); r++) {
+        run_round(tasks, count, r, &left, threads);
+        for (int32_t i = 0; i < count; i++) {
+            stopped |= tasks[i].end.stopped;
+        }
     }
-    (options->run ? options->run : run_in_turn)(solve_task, tasks, group_count * each, threads);
 
     struct tour_plan   plan = { 0 };
     struct tour_route *tours =
         ARENA_ARRAY(arena, struct tour_route, (size_t)problem->vehicle_count + 1);
-    struct tour_left *left = ARENA_ARRAY(arena, struct tour_left, (size_t)problem->job_count + 1);
-    for (int32_t i = 0; i < group_count * each; i += each) {
+    struct tour_left *out = ARENA_ARRAY(arena, struct tour_left, (size_t)problem->job_count + 1);
+    for (int32_t i = 0; i < count; i += each) {
         const struct task *best = &tasks[i];
         for (int e = 0; e < each; e++) {
             const struct task *t = &tasks[i + e];
@@ -161,23 +151,21 @@ const char *tour_solve(const struct tour_problem *problem, const struct tour_opt
             plan.iterations += t->end.iterations;
             plan.work += t->end.work;
             plan.stopped |= t->end.stopped;
-            if (t->rank < best->rank || (t->rank == best->rank && t->cost < best->cost)) {
-                best = t;
-            }
+            best = is_better(t, best) ? t : best;
         }
         if (!refusal) {
-            keep(best, arena, tours, left, &plan);
+            keep(best, arena, tours, out, &plan);
         }
     }
-    for (int32_t i = 0; i < group_count * each; i++) {
+    for (int32_t i = 0; i < count; i++) {
         arena_free(tasks[i].arena);
     }
     if (refusal) {
         return refusal;
     }
-    qsort(left, (size_t)plan.left_count, sizeof *left, by_job);
+    qsort(out, (size_t)plan.left_count, sizeof *out, by_job);
     plan.routes = tours;
-    plan.left   = left;
+    plan.left   = out;
     *ret_plan   = plan;
     return NULL;
 }

@@ -101,6 +101,8 @@ struct tour_job {
     int32_t             past_vehicle;      // in the plan to stay close to; -1 = none
     int64_t             past_start;        // start of service there, when past_vehicle >= 0
     int32_t             past_order;        // position there
+    bool past_left; // left out there: not worth moving more than one other visit for, whatever its
+                    // rank
 };
 
 struct tour_problem {
@@ -142,6 +144,7 @@ enum tour_reason {
     TOUR_FULL,       // fits in no tour of the plan as it stands
     TOUR_COST,       // fits, but costs more than it is worth
     TOUR_STABLE,     // fits and is worth it, but would move visits of the past plan
+    TOUR_NO_TIME,    // fits and is worth it, but the stop callback came first
 };
 
 struct tour_stop {
@@ -159,8 +162,9 @@ struct tour_route {
 struct tour_left {
     int32_t          job;
     enum tour_reason reason;
-    int32_t          vehicle; // TOUR_COST, TOUR_STABLE: where it would cost least; otherwise -1
-    int64_t          cost;    // likewise: what serving it there would add
+    int32_t
+        vehicle;  // TOUR_COST, TOUR_STABLE, TOUR_NO_TIME: where it would cost least; otherwise -1
+    int64_t cost; // likewise: what serving it there would add
 };
 
 struct tour_plan {

@@ -109,32 +109,59 @@ static int32_t leg_cost(const struct core *c, const struct tour_vehicle *v,
     return (int32_t)(cost < NEVER / 2 ? lround(cost) : NEVER / 2);
 }
 
-// `places` are indices into the problem, the last one may be -1: nowhere, 0 from everything.
+// Fills the cell of a pair of places; indices into the problem, -1 = nowhere, 0 from everything.
+static void pair_fill(const struct core *c, const struct tour_vehicle *v, struct road *road,
+                      size_t at, int32_t from, int32_t to, double cosines)
+{
+    const struct tour_problem *p        = c->problem;
+    int64_t                    duration = 0, distance = 0;
+    if (from >= 0 && to >= 0) {
+        tour_travel_with(p, v, from, to, cosines, &duration, &distance);
+        road->time[at] = (int32_t)at_most(duration, NEVER);
+        if (road->cost != road->time) {
+            road->cost[at] = leg_cost(c, v, &p->places[from], &p->places[to], duration, distance);
+        }
+    }
+    if (road->distance) {
+        road->distance[at] = (int32_t)at_most(distance, NEVER);
+    }
+}
+
+static void mirror(int32_t *table, size_t n)
+{
+    for (size_t i = 0; table && i < n; i++) {
+        for (size_t j = i + 1; j < n; j++) {
+            table[i * n + j] = table[j * n + i];
+        }
+    }
+}
+
+// `places`: the last one may be -1. Without a matrix there and back are the same.
 static void road_fill(const struct core *c, const struct tour_vehicle *v, const int32_t *places,
                       struct road *road)
 {
-    const struct tour_problem *p   = c->problem;
-    size_t                     n   = (size_t)c->places;
-    bool                       one = costs_time(p, v) && c->cost_scale == 1;
+    const struct tour_problem *p      = c->problem;
+    size_t                     n      = (size_t)c->places;
+    bool                       one    = costs_time(p, v) && c->cost_scale == 1;
+    enum tour_metric           metric = p->profiles[v->profile].metric;
+    double                    *cosine = memory_new((n + 1) * sizeof *cosine);
 
     road->time     = ARENA_ARRAY(c->arena, int32_t, n * n);
     road->cost     = one ? road->time : ARENA_ARRAY(c->arena, int32_t, n * n);
     road->distance = c->has_limits ? ARENA_ARRAY(c->arena, int32_t, n * n) : NULL;
     for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < n; j++) {
-            int64_t duration = 0, distance = 0;
-            if (places[i] >= 0 && places[j] >= 0) {
-                tour_travel(p, v, places[i], places[j], &duration, &distance);
-                road->time[i * n + j] = (int32_t)at_most(duration, NEVER);
-                if (!one) {
-                    road->cost[i * n + j] = leg_cost(c, v, &p->places[places[i]],
-                                                     &p->places[places[j]], duration, distance);
-                }
-            }
-            if (road->distance) {
-                road->distance[i * n + j] = (int32_t)at_most(distance, NEVER);
-            }
+        cosine[i] = metric == TOUR_EARTH && places[i] >= 0 ? tour_cosine(&p->places[places[i]]) : 1;
+    }
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < (metric == TOUR_MATRIX ? n : i + 1); j++) {
+            pair_fill(c, v, road, i * n + j, places[i], places[j], cosine[i] * cosine[j]);
         }
+    }
+    free(cosine);
+    if (metric != TOUR_MATRIX) {
+        mirror(road->time, n);
+        mirror(one ? NULL : road->cost, n);
+        mirror(road->distance, n);
     }
     road->time_to = transposed(c, road->time);
     road->cost_to = one ? road->time_to : transposed(c, road->cost);
@@ -295,77 +322,6 @@ static void what_is_there(struct core *c, const struct group *g)
     c->plain = c->layers == 1 && !c->has_limits && !c->has_mixed_loads && !c->has_task_cost;
 }
 
-struct by_distance {
-    int32_t distance, job;
-};
-
-static int closer(const void *a, const void *b)
-{
-    const struct by_distance *x = a, *y = b;
-    return x->distance != y->distance ? (x->distance < y->distance ? -1 : 1)
-                                      : (x->job > y->job) - (x->job < y->job);
-}
-
-// The `keep` nearest to the front, in order: quickselect, then sort.
-static void select_near(struct by_distance *x, int32_t n, int32_t keep)
-{
-    int32_t low = 0, high = n - 1;
-    while (low < high && keep < n) {
-        struct by_distance pivot = x[low + (high - low) / 2];
-        int32_t            i = low, j = high;
-        while (i <= j) {
-            while (closer(&x[i], &pivot) < 0) {
-                i++;
-            }
-            while (closer(&x[j], &pivot) > 0) {
-                j--;
-            }
-            if (i <= j) {
-                struct by_distance swap = x[i];
-                x[i++]                  = x[j];
-                x[j--]                  = swap;
-            }
-        }
-        if (keep <= j + 1) {
-            high = j;
-        } else if (keep >= i) {
-            low = i;
-        } else {
-            break;
-        }
-    }
-    qsort(x, (size_t)(keep < n ? keep : n), sizeof *x, closer);
-}
-
-enum { NEAR_MAX = 256 };
-
-static void near_fill(struct core *c)
-{
-    c->near_count = c->n - 1 < NEAR_MAX ? c->n - 1 : NEAR_MAX;
-    if (c->n < 2 || !c->m) {
-        c->near_count = 0;
-        return;
-    }
-    const int32_t *time = c->roads[0].time, *time_to = c->roads[0].time_to;
-    c->near                 = ARENA_ARRAY(c->arena, int32_t, (size_t)c->n * (size_t)c->near_count);
-    struct by_distance *all = memory_new((size_t)c->n * sizeof *all);
-    for (int32_t i = 0; i < c->n; i++) {
-        int32_t count = 0;
-        size_t  row   = (size_t)c->place[i] * (size_t)c->places;
-        for (int32_t j = 0; j < c->n; j++) {
-            if (j != i) {
-                size_t at    = row + (size_t)c->place[j];
-                all[count++] = (struct by_distance){ time[at] / 2 + time_to[at] / 2, j };
-            }
-        }
-        select_near(all, count, c->near_count);
-        for (int32_t j = 0; j < c->near_count; j++) {
-            c->near[(size_t)i * (size_t)c->near_count + (size_t)j] = all[j].job;
-        }
-    }
-    free(all);
-}
-
 static bool has(const int32_t *sorted, int count, int32_t x)
 {
     int low = 0, high = count;
@@ -454,8 +410,25 @@ static int64_t find_stability(const struct core *c)
     return 1 + 4 * sum / (c->n ? c->n : 1);
 }
 
+// Units of work: what a pair of places costs.
+static const double work_per_pair = 35;
+
+// To leave out what was planned is to move it, too. What was left out before may come back, but not
+// at the price of the order of the day.
+static void weigh_past(struct core *c)
+{
+    for (int32_t k = 0; k < c->n && c->stability; k++) {
+        if (c->past_vehicle[k] != -1) {
+            c->prize[k] += c->stability;
+        } else if (c->problem->jobs[c->original[k]].past_left && c->rank[k]) {
+            c->rank[k] = 0;
+            c->prize[k] += 2 * c->stability;
+        }
+    }
+}
+
 const char *core_fill(struct core *c, const struct tour_problem *p, const struct group *g,
-                      struct arena *a)
+                      struct arena *a, double *ret_work)
 {
     *c       = (struct core){ .arena = a, .problem = p, .n = g->job_count, .m = g->vehicle_count };
     size_t n = (size_t)c->n + 1, types = (size_t)p->type_count;
@@ -491,7 +464,10 @@ const char *core_fill(struct core *c, const struct tour_problem *p, const struct
     }
     roads_fill(c, g, places);
     c->stability = find_stability(c);
+    weigh_past(c);
     may_fill(c);
-    near_fill(c);
+    c->near_count = c->n < 2 || !c->m ? 0 : c->n - 1 < NEAR_MAX ? c->n - 1 : NEAR_MAX;
+    double pairs  = (double)c->places * c->places;
+    *ret_work += pairs * c->road_count * work_per_pair + 4.0 * c->n * c->m;
     return NULL;
 }

@@ -137,14 +137,12 @@ static void write_leg(const struct timing *t, int32_t i, struct clock_now *now,
     now->distance = begin + distance;
 }
 
-static int32_t write_stops(const struct timing *t, struct arena *a, struct tour_route *tour,
+static int32_t write_stops(const struct timing *t, struct tour_stop *stops, struct tour_route *tour,
                            int32_t leave, int32_t vehicle)
 {
-    const struct core *c = t->c;
-    struct tour_stop  *stops =
-        ARENA_ARRAY(a, struct tour_stop, (size_t)t->r->len + (size_t)t->v->break_count + 1);
-    struct clock_now now   = { .time = leave };
-    int32_t          moved = 0;
+    const struct core *c     = t->c;
+    struct clock_now   now   = { .time = leave };
+    int32_t            moved = 0;
 
     tour->start = c->origin + leave;
     for (int32_t i = 0; i <= t->r->len; i++) {
@@ -179,18 +177,19 @@ static int32_t write_stops(const struct timing *t, struct arena *a, struct tour_
     return moved;
 }
 
-// Writes one tour; answers how many of its visits moved from the past plan.
-static int32_t write_tour(const struct core *c, int32_t v, const struct route *r, struct arena *a,
-                          struct tour_route *tour)
+// Writes one tour, in room for its visits and breaks; answers how many of its visits moved from the
+// past plan.
+static int32_t write_tour(const struct core *c, int32_t v, const struct route *r,
+                          struct tour_stop *stops, struct tour_route *tour)
 {
     *tour = (struct tour_route){ 0 };
     if (!r->len) {
         return 0;
     }
-    size_t        stops = (size_t)r->len + 2, cells = stops * (size_t)c->layers;
-    int32_t      *block = memory_new((2 * cells + 2 * stops) * sizeof(int32_t));
+    size_t        rows = (size_t)r->len + 2, cells = rows * (size_t)c->layers;
+    int32_t      *block = memory_new((2 * cells + 2 * rows) * sizeof(int32_t));
     struct timing t     = {
-            c, &c->vehicles[v], r, block, block + cells, block + 2 * cells, block + 2 * cells + stops
+            c, &c->vehicles[v], r, block, block + cells, block + 2 * cells, block + 2 * cells + rows
     };
     choose_breaks(&t);
     // No waiting that a later departure avoids, unless times of the past are to be kept: then
@@ -206,8 +205,17 @@ static int32_t write_tour(const struct core *c, int32_t v, const struct route *r
         latest(&t, end);
         leave = t.v->open;
     }
-    int32_t moved = write_stops(&t, a, tour, leave, v);
+    int32_t moved = write_stops(&t, stops, tour, leave, v);
     free(block);
+    return moved;
+}
+
+int32_t plan_moved(const struct core *c, int32_t v, const struct route *r)
+{
+    struct tour_route tour;
+    struct tour_stop *stops = memory_new(((size_t)r->len + TOUR_BREAKS_MAX + 1) * sizeof *stops);
+    int32_t           moved = write_tour(c, v, r, stops, &tour);
+    free(stops);
     return moved;
 }
 
@@ -241,17 +249,27 @@ static enum tour_reason why_never(const struct core *c, int32_t k)
     return !may ? TOUR_NO_SKILL : !light ? TOUR_TOO_HEAVY : !near ? TOUR_TOO_FAR : TOUR_TOO_LATE;
 }
 
+// Whether somebody could serve job k alone.
+static bool fits_alone(const struct core *c, const struct route *empty, int32_t k)
+{
+    for (int32_t v = 0; v < c->m; v++) {
+        if (c->may[(size_t)v * (size_t)c->n + (size_t)k] &&
+            route_place(c, v, &empty[v], k, -1).at >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct tour_left why(const struct core *c, const struct route *routes,
                             const struct route *empty, int32_t k)
 {
-    struct tour_left left  = { .job = c->original[k], .vehicle = -1, .reason = TOUR_FULL };
-    int64_t          best  = INT64_MAX;
-    bool             could = false;
+    struct tour_left left = { .job = c->original[k], .vehicle = -1, .reason = TOUR_FULL };
+    int64_t          best = INT64_MAX;
     for (int32_t v = 0; v < c->m; v++) {
         if (!c->may[(size_t)v * (size_t)c->n + (size_t)k]) {
             continue;
         }
-        could              = could || route_place(c, v, &empty[v], k, -1).at >= 0;
         struct place found = route_place(c, v, &routes[v], k, -1);
         if (found.at >= 0 && found.cost < best) {
             best         = found.cost;
@@ -259,10 +277,11 @@ static struct tour_left why(const struct core *c, const struct route *routes,
         }
     }
     if (left.vehicle < 0) {
-        left.reason = could ? TOUR_FULL : why_never(c, k);
+        left.reason = fits_alone(c, empty, k) ? TOUR_FULL : why_never(c, k);
     } else {
-        left.cost   = (best + c->cost_scale / 2) / c->cost_scale;
-        left.reason = c->rank[k] || best < c->prize[k] ? TOUR_STABLE : TOUR_COST;
+        bool is_worth = c->problem->jobs[c->original[k]].rank || best < c->prize[k];
+        left.cost     = (best + c->cost_scale / 2) / c->cost_scale;
+        left.reason   = !is_worth ? TOUR_COST : c->stability ? TOUR_STABLE : TOUR_NO_TIME;
     }
     return left;
 }
@@ -275,7 +294,9 @@ void plan_write(const struct core *c, const struct route *routes, struct arena *
     struct route *empty  = memory_zero(((size_t)c->m + 1) * sizeof *empty);
     for (int32_t v = 0; v < c->m; v++) {
         route_refresh(c, v, &empty[v]);
-        *moved += write_tour(c, v, &routes[v], a, &tours[v]);
+        struct tour_stop *stops =
+            ARENA_ARRAY(a, struct tour_stop, (size_t)routes[v].len + TOUR_BREAKS_MAX);
+        *moved += write_tour(c, v, &routes[v], stops, &tours[v]);
         for (int32_t i = 1; i <= routes[v].len; i++) {
             served[routes[v].id[i]] = 1;
         }

@@ -56,7 +56,7 @@ static int better_first(const void *a, const void *b)
     return (x->job > y->job) - (x->job < y->job);
 }
 
-void core_polish(const struct core *c, struct route *routes)
+void core_polish(const struct core *c, struct route *routes, const struct search_limits *limits)
 {
     struct by_rank *left   = memory_new(((size_t)c->n + 1) * sizeof *left);
     uint8_t        *served = memory_zero((size_t)c->n + 1);
@@ -75,6 +75,10 @@ void core_polish(const struct core *c, struct route *routes)
     for (bool again = true; again;) {
         again = false;
         for (int32_t i = 0; i < count; i++) {
+            if (limits && limits->stop && limits->stop(limits->context)) {
+                again = false;
+                break;
+            }
             if (!served[left[i].job] && insert_if_worth(c, routes, left[i].job)) {
                 served[left[i].job] = 1;
                 again               = true;

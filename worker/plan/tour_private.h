@@ -7,6 +7,7 @@
 enum {
     NEVER      = 1 << 29, // later than any time; sums of two still fit
     LAYERS_MAX = TOUR_BREAKS_MAX + 1,
+    NEAR_MAX   = 256,
 };
 
 struct window32 {
@@ -65,8 +66,7 @@ struct core {
     int64_t                *rank, *prize;
     int64_t                *delivery, *pickup; // dimension rows of n
     double                 *worth;             // what the search loses when it is left out
-    int32_t                *near;              // n rows of near_count: jobs by distance
-    int32_t                 near_count;
+    int32_t                 near_count;        // how many are among the nearest of a job
 };
 
 // The tour of a vehicle. Stop 0 is its start, stops 1..len its jobs, stop len + 1 its end.
@@ -84,6 +84,13 @@ struct route {
     uint64_t version;
 };
 
+// tour_travel.c: as tour_travel, with the product of the cosines of both latitudes (TOUR_EARTH
+// only), which is worth keeping when there are many pairs.
+double tour_cosine(const struct tour_place *place);
+void   tour_travel_with(const struct tour_problem *problem, const struct tour_vehicle *vehicle,
+                        int32_t from, int32_t to, double cosines, int64_t *ret_duration,
+                        int64_t *ret_distance);
+
 // tour_core.c: cuts the problem into groups; fills a core from the jobs and vehicles of one.
 struct group {
     int32_t *jobs, *vehicles;
@@ -92,8 +99,9 @@ struct group {
 // tour_may: whether skills and named vehicles let this vehicle serve this job.
 bool          tour_may(const struct tour_problem *p, int32_t vehicle, int32_t job);
 struct group *groups_find(const struct tour_problem *p, struct arena *a, int32_t *ret_count);
-const char   *core_fill(struct core *c, const struct tour_problem *p, const struct group *g,
-                        struct arena *a);
+// core_fill: adds what it did to the work.
+const char *core_fill(struct core *c, const struct tour_problem *p, const struct group *g,
+                      struct arena *a, double *ret_work);
 
 // tour_route.c: keeps the numbers of a tour. route_refresh answers false when it breaks a
 // constraint (possible only for tours that were not made by insertions).
@@ -120,9 +128,6 @@ struct place route_place(const struct core *c, int32_t v, const struct route *r,
 // tour_exact.c: the best plan of few visits; false when they are too many.
 bool core_exact(const struct core *c, struct route *routes, double *ret_work);
 
-// tour_polish.c: inserts what is left out wherever that is worth it, until nothing is.
-void core_polish(const struct core *c, struct route *routes);
-
 // tour_search.c: from the plan in `best` (m routes, initialised) to a better one.
 struct search_limits {
     uint64_t seed;
@@ -138,7 +143,13 @@ struct search_end {
 struct search_end core_search(struct core *c, struct route *best,
                               const struct search_limits *limits);
 
-// tour_plan.c: times of the tours, one per vehicle of the core; why jobs were left out.
-void plan_write(const struct core *c, const struct route *routes, struct arena *a,
-                struct tour_route *tours, struct tour_left *left, int32_t *left_count,
-                int32_t *moved);
+// tour_polish.c: inserts what is left out wherever that is worth it, until nothing is or the limits
+// (NULL: none) stop it.
+void core_polish(const struct core *c, struct route *routes, const struct search_limits *limits);
+
+// tour_plan.c: how many visits of a tour that holds are not where and when they were in the past;
+// times of the tours, one per vehicle of the core; why jobs were left out.
+int32_t plan_moved(const struct core *c, int32_t v, const struct route *r);
+void    plan_write(const struct core *c, const struct route *routes, struct arena *a,
+                   struct tour_route *tours, struct tour_left *left, int32_t *left_count,
+                   int32_t *moved);

@@ -220,34 +220,6 @@ static bool refresh_loads(const struct core *c, const struct core_vehicle *v, st
     return right;
 }
 
-// Visits whose past vehicle or time cannot be kept, each kept as soon as it can be.
-static int64_t count_moved(const struct core *c, int32_t index, const struct route *r)
-{
-    const struct core_vehicle *v     = &c->vehicles[index];
-    const struct road         *road  = &c->roads[v->road];
-    int64_t                    moved = 0;
-    int32_t                    t     = v->open;
-    for (int32_t i = 1; i <= r->len; i++) {
-        int32_t k = r->id[i];
-        if (c->past_vehicle[k] < 0) {
-            // A new visit: as early as it can be.
-            t += road->time[(size_t)r->place[i - 1] * (size_t)c->places + (size_t)r->place[i]];
-            t = windows_next(c->windows[k], c->window_count[k], t < NEVER ? t : NEVER);
-            t += t < NEVER ? action(c, v, k, r->place[i - 1] != r->place[i]) : 0;
-            continue;
-        }
-        t += road->time[(size_t)r->place[i - 1] * (size_t)c->places + (size_t)r->place[i]];
-        bool keeps = c->past_vehicle[k] == index && t <= c->past_start[k] &&
-                     c->past_start[k] + action(c, v, k, r->place[i - 1] != r->place[i]) <=
-                         (c->plain ? NEVER : r->late[i * c->layers + v->break_count]) &&
-                     (!c->plain || c->past_start[k] <= r->late[i]);
-        moved += !keeps;
-        t = keeps ? c->past_start[k] : windows_next(c->windows[k], c->window_count[k], t);
-        t += t < NEVER ? action(c, v, k, r->place[i - 1] != r->place[i]) : 0;
-    }
-    return moved;
-}
-
 static int64_t work_cost(const struct core *c, const struct core_vehicle *v, const struct route *r)
 {
     int64_t work = 0;
@@ -292,7 +264,7 @@ bool route_refresh(const struct core *c, int32_t index, struct route *r)
         right &=
             r->len <= v->max_tasks && r->travel <= v->max_travel && r->distance <= v->max_distance;
     }
-    r->moved = c->stability ? count_moved(c, index, r) : 0;
+    r->moved = c->stability && right ? plan_moved(c, index, r) : 0;
     return right || !r->len;
 }
 

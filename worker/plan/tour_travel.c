@@ -1,23 +1,30 @@
 // How far places are from each other, and what a tour costs.
-#include "plan/tour.h"
+#include "plan/tour_private.h"
 
 #include <math.h>
 
 static const double earth_radius = 6371008.8; // metres, mean radius
 
-static double great_circle(const struct tour_place *a, const struct tour_place *b)
+static const double degree = 3.14159265358979323846 / 180;
+
+double tour_cosine(const struct tour_place *place)
 {
-    const double degree = 3.14159265358979323846 / 180;
-    double       dy = (b->y - a->y) * degree / 2, dx = (b->x - a->x) * degree / 2;
-    double h = sin(dy) * sin(dy) + cos(a->y * degree) * cos(b->y * degree) * sin(dx) * sin(dx);
+    return cos(place->y * degree);
+}
+
+static double great_circle(const struct tour_place *a, const struct tour_place *b, double cosines)
+{
+    double dy = sin((b->y - a->y) * degree / 2), dx = sin((b->x - a->x) * degree / 2);
+    double h = dy * dy + cosines * dx * dx;
     return 2 * earth_radius * asin(sqrt(h < 1 ? h : 1));
 }
 
 // Truncation must not depend on the last bit of a square root.
 static const double hair = 1e-9;
 
-void tour_travel(const struct tour_problem *problem, const struct tour_vehicle *vehicle,
-                 int32_t from, int32_t to, int64_t *ret_duration, int64_t *ret_distance)
+void tour_travel_with(const struct tour_problem *problem, const struct tour_vehicle *vehicle,
+                      int32_t from, int32_t to, double cosines, int64_t *ret_duration,
+                      int64_t *ret_distance)
 {
     const struct tour_profile *p = &problem->profiles[vehicle->profile];
     const struct tour_place   *a = &problem->places[from], *b = &problem->places[to];
@@ -35,7 +42,7 @@ void tour_travel(const struct tour_problem *problem, const struct tour_vehicle *
         double d = p->scale * hypot(a->x - b->x, a->y - b->y);
         duration = distance = p->nearest ? floor(d + 0.5) : floor(d + hair);
     } else {
-        distance = great_circle(a, b) * p->detour;
+        distance = great_circle(a, b, cosines) * p->detour;
         // Half of the way at the speed of each end.
         duration = distance / 2 / p->speed[a->density] + distance / 2 / p->speed[b->density];
         distance = round(distance);
@@ -44,6 +51,16 @@ void tour_travel(const struct tour_problem *problem, const struct tour_vehicle *
                         ? (int64_t)duration
                         : (int64_t)floor(duration / vehicle->speed_factor + 0.5);
     *ret_distance = (int64_t)distance;
+}
+
+void tour_travel(const struct tour_problem *problem, const struct tour_vehicle *vehicle,
+                 int32_t from, int32_t to, int64_t *ret_duration, int64_t *ret_distance)
+{
+    double cosines = 1;
+    if (problem->profiles[vehicle->profile].metric == TOUR_EARTH) {
+        cosines = tour_cosine(&problem->places[from]) * tour_cosine(&problem->places[to]);
+    }
+    tour_travel_with(problem, vehicle, from, to, cosines, ret_duration, ret_distance);
 }
 
 // The cost table, where there is one, knows only the places the tour goes through.

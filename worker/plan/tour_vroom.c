@@ -224,6 +224,26 @@ static void past_of_job(struct vroom *v, int32_t vehicle, int64_t id, int64_t st
     }
 }
 
+// What the earlier plan left out is known not to be new.
+static void read_left(struct vroom *v, const json_t *previous)
+{
+    struct tour_json *r    = &v->json;
+    const json_t     *list = json_list(r, previous, "unassigned", TOUR_JOBS_MAX);
+    size_t            i, mark = json_enter(r, "unassigned");
+    const json_t     *left;
+    json_array_foreach((json_t *)(uintptr_t)list, i, left)
+    {
+        size_t  inner = json_enter_index(r, i);
+        int64_t id    = json_int(r, left, "id", 0, -VROOM_INT_MAX, VROOM_INT_MAX);
+        int32_t at    = vroom_find(v->job_ids, v->job_count, id);
+        if (at >= 0) {
+            v->jobs[at].past_left = true;
+        }
+        json_leave(r, inner);
+    }
+    json_leave(r, mark);
+}
+
 // An earlier result: what no longer exists is passed over.
 static void read_previous(struct vroom *v, const json_t *previous)
 {
@@ -254,6 +274,7 @@ static void read_previous(struct vroom *v, const json_t *previous)
         json_leave(r, inner);
     }
     json_leave(r, mark);
+    read_left(v, previous);
 }
 
 // "steps" of the vehicles: where to begin, and no more, unless a previous result is given too.

@@ -18,6 +18,8 @@ static const struct {
     [TOUR_COST]      = { STR_INIT("cost"), STR_INIT("coûterait plus qu’elle ne vaut") },
     [TOUR_STABLE]    = { STR_INIT("stability"),
                          STR_INIT("déplacerait des visites du plan précédent") },
+    [TOUR_NO_TIME]   = { STR_INIT("no_time"),
+                         STR_INIT("le temps de calcul accordé n’a pas suffi pour la placer") },
 };
 
 struct str tour_reason_sentence(enum tour_reason reason)

@@ -350,6 +350,13 @@ create unlogged table demo.vacancy (
     u                double precision not null
 );
 
+-- An employer asked again whether an open offer still stands.
+create unlogged table demo.prolongation (vacancy integer not null, at timestamptz not null);
+-- Somebody proposed by a partner, and the answer: met, or why not.
+create unlogged table demo.candidate (
+    vacancy integer not null, actor integer not null, at timestamptz not null, answered_at timestamptz, reference text not null, answer text not null
+);
+
 create procedure demo.plan_offers()
     language plpgsql set search_path = data, ext, pg_temp as $$
 declare
@@ -392,7 +399,7 @@ begin
     delete from demo.vacancy v where v.drafted_at > instant - interval '3 minutes';
     -- How the others end.
     update demo.vacancy v
-       set ends = e.ends, ended_at = case when e.ends = 'expired' then v.opens_at + interval '60 days'
+       set ends = e.ends, ended_at = case when e.ends = 'expired' then data.reservation_end(v.opens_at, 30) + interval '30 seconds'
                                           else demo.at(demo.work((e.base at time zone 'Europe/Paris')::date, demo.between(1, case when e.early then 7 else 45 end, demo.part(v.u * 31))),
                                                        demo.between(530, 1040, demo.part(v.u * 17))) end
       from (select w.id, demo.part(w.u * 7) < 0.2 as early,
@@ -401,6 +408,27 @@ begin
               from demo.vacancy w) e
      where e.id = v.id and v.opens_at is not null and not (v.episode is null);
     update demo.vacancy v set ends = null, ended_at = null where v.ended_at > instant - interval '2 minutes';
+    -- What stays open longer than thirty days does so because somebody asked the employer again.
+    insert into demo.prolongation (vacancy, at)
+    select v.id, demo.at(demo.work((v.opens_at at time zone 'Europe/Paris')::date + 25 * k - 1, 1), demo.between(540, 1020, demo.u('still:' || v.id || ':' || k)))
+      from demo.vacancy v cross join generate_series(1, 12) k
+     where v.ends is distinct from 'expired' and v.opens_at is not null
+       and v.opens_at + make_interval(days => 25 * k - 1) < coalesce(v.ended_at, instant) - interval '5 days';
+    -- Candidates of the partners: two or three for some, none for others.
+    insert into demo.candidate (vacancy, actor, at, answered_at, reference, answer)
+    select v.id, c.n, x.at, case when x.answered_at < instant - interval '2 minutes' then x.answered_at end,
+           upper(c.network) || '-' || to_char(x.at, 'YYYY') || '-' || lpad(demo.between(100, 9800, x.u)::text, 4, '0'),
+           (array['met', 'profile', 'unavailable', 'met', 'employer'])[demo.between(1, 5, demo.part(x.u * 3))]
+      from demo.vacancy v
+     cross join generate_series(1, 3) k
+     cross join lateral (select demo.u('candidate:' || v.id || ':' || k) as u) d
+     cross join lateral (select d.u, z.at, demo.at(demo.work((z.at at time zone 'Europe/Paris')::date, demo.between(1, 3, demo.part(d.u * 7))), demo.between(540, 1040, demo.part(d.u * 11))) as answered_at
+                           from (select demo.at(demo.work((v.confirmed_at at time zone 'Europe/Paris')::date, demo.between(1, 14, demo.part(d.u * 5))),
+                                                demo.between(540, 1040, demo.part(d.u * 9))) as at) z) x
+     cross join lateral (select a.n, a.network from demo.actor a where a.n <> v.actor order by demo.u('proposes:' || v.id || ':' || k || ':' || a.n) limit 1) c
+     where v.confirmed_at is not null and demo.part(d.u * 13) < 0.45
+       and x.at < coalesce(v.ended_at, instant) - interval '2 hours'
+       and (x.answered_at < coalesce(v.ended_at, instant) - interval '1 hour' or v.ended_at is null or v.ends = 'filled');
     -- A draft may be given up too.
     update demo.vacancy v set ends = 'withdrawn', ended_at = v.drafted_at + interval '20 hours'
      where v.confirmed_at is null and v.drafted_at < instant - interval '5 days' and demo.u('drop:' || v.id) < 0.3;

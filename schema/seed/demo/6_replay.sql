@@ -103,7 +103,14 @@ begin
     union all
     select v.ended_at, 7, case v.ends when 'filled' then 'fill' when 'withdrawn' then 'withdraw' else 'expire' end,
            case when v.ends <> 'expired' then v.actor end, v.episode, v.id, v.establishment_id, null
-      from demo.vacancy v where v.ended_at is not null;
+      from demo.vacancy v where v.ended_at is not null
+    union all
+    select p.at, 6, 'prolong', v.actor, v.episode, v.id, v.establishment_id, null from demo.prolongation p join demo.vacancy v on v.id = p.vacancy
+    union all
+    select c.at, 6, 'propose', c.actor, v.episode, v.id, v.establishment_id, c.reference from demo.candidate c join demo.vacancy v on v.id = c.vacancy
+    union all
+    select c.answered_at, 6, 'answer', v.actor, v.episode, v.id, v.establishment_id, c.reference || ' ' || c.answer
+      from demo.candidate c join demo.vacancy v on v.id = c.vacancy where c.answered_at < coalesce(v.ended_at, 'infinity');
 end
 $$;
 
@@ -157,7 +164,7 @@ begin
     loop
         n := n + 1;
         if n in (400, 1600, 5000) then
-            analyze promise, visit, report, contact, contact_event, standing, opposition, need, offer, event, event_unsealed, job;
+            analyze promise, visit, report, contact, contact_event, standing, opposition, need, offer, referral, task, event, event_unsealed, job;
         end if;
         perform set_config('maillage.replay', a.at::text, true);
         if speaker is distinct from a.actor then
@@ -204,11 +211,28 @@ begin
         when 'open' then
             perform data.offer_open(offer[a.vacancy]);
         when 'fill' then
-            perform api.offer_move(offer[a.vacancy], 'fill', null, null);
+            -- By somebody who was proposed, when there is one.
+            perform api.referral_move(r.id, 'hired', null)
+               from referral r where r.offer_id = offer[a.vacancy] and r.state in ('proposed', 'met') order by r.state, r.id limit 1;
+            if (select o.state from offer o where o.id = offer[a.vacancy]) <> 'filled' then
+                perform api.offer_fill(offer[a.vacancy], null, null);
+            end if;
+        when 'prolong' then
+            perform api.offer_prolong(offer[a.vacancy], demo.word('confirmed', u));
+        when 'propose' then
+            -- A reserved offer is seen by the networks of its routing only.
+            if exists (select from offer o where o.id = offer[a.vacancy] and o.closed_at is null and (o.state = 'open'
+                          or exists (select from offer_routing w where w.offer_id = o.id and w.network = who.network))) then
+                perform api.referral_make(offer[a.vacancy], a.detail, null);
+            end if;
+        when 'answer' then
+            perform api.referral_move(r.id, case when split_part(a.detail, ' ', 2) = 'met' then 'met' else 'refused' end,
+                                      nullif(split_part(a.detail, ' ', 2), 'met'))
+               from referral r where r.offer_id = offer[a.vacancy] and r.reference = split_part(a.detail, ' ', 1) and r.state = 'proposed';
         when 'withdraw' then
             perform api.offer_move(offer[a.vacancy], 'withdraw', null, demo.word('withdrawn', u));
         when 'expire' then
-            update offer o set state = 'expired' where o.id = offer[a.vacancy];
+            perform data.offer_expire(1000);
         when 'tag', 'tagged', 'segment' then
             call demo.segment_act(a.kind, a.detail, who);
         end case;

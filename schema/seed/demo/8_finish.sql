@@ -13,6 +13,9 @@ begin
            when 'linkage.records' then (select f.received_at from source_file f where f.id = (j.payload ->> 'file')::bigint) < data.now() - interval '12 days'
            when 'segment.refresh' then true
            else false end;
+    -- People put away what they have read.
+    update task t set done_at = t.raised_at + interval '2 hours', done_by = t.member_id
+     where t.kind = 'referral.answered' and t.raised_at < data.now() - interval '2 days';
     update instance set demo = true, name = 'Maillage Allier';
 end
 $$;

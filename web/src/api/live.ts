@@ -37,7 +37,8 @@ export function useLive(): Live {
 // Which lists a kind of change touches; the record itself is always among them.
 const touched: [RegExp, string[]][] = [
   [/^(promise|visit|report|contact|opposition|establishment|standing|need)\b/, ["establishments", "establishment", "today", "visits", "map", "coverage", "oppositions"]],
-  [/^offer\b/, ["offers", "offer", "today", "establishment", "public-offers"]],
+  [/^offer\b/, ["offers", "offer", "today", "establishment", "site"]],
+  [/^referral\b/, ["referrals", "offer", "today"]],
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],
   [/^segment\b/, ["segments"]],
   [/^tag\b/, ["tags", "establishment"]],

@@ -101,17 +101,22 @@ export const offers = (filters: OfferFilters) =>
 
 export const offer = (id: number) => queryOptions({ queryKey: ["offer", id], queryFn: ({ signal }) => api.get("/api/offers/{id}", { path: { id }, signal }), staleTime: 20_000 });
 
-export const publicOffers = (q: string, commune: string) =>
+export const referrals = (scope: "made" | "received", state: string) =>
   infiniteQueryOptions({
-    queryKey: ["public-offers", q, commune],
-    queryFn: ({ pageParam, signal }) => api.get("/api/public/offers", { query: { q, commune, ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    queryKey: ["referrals", scope, state],
+    queryFn: ({ pageParam, signal }) =>
+      api.get("/api/referrals", { query: { scope, ...(state ? { state: state as "proposed" } : {}), ...(pageParam ? { after: pageParam } : {}) }, signal }),
     initialPageParam: first,
     getNextPageParam: after,
     placeholderData: keepPreviousData,
+    staleTime: 20_000,
   });
 
-export const publicOffer = (id: number) =>
-  queryOptions({ queryKey: ["public-offers", "one", id], queryFn: ({ signal }) => api.get("/api/public/offers/{id}", { path: { id }, signal }) });
+export const referralFigures = queryOptions({ queryKey: ["referrals", "figures"], queryFn: ({ signal }) => api.get("/api/referrals/figures", { signal }), staleTime: 60_000 });
+
+/** The offer behind an employer's link. Asked by POST: the token is in no address. */
+export const confirmation = (token: string) =>
+  queryOptions({ queryKey: ["confirmation", token], queryFn: ({ signal }) => api.post("/api/public/confirmation", { body: { token }, signal }), gcTime: 0, retry: false });
 
 export const coverage = (filters: CoverageFilters) =>
   queryOptions({
@@ -255,3 +260,4 @@ export type Offer = Schema<"Offer">;
 export type OfferLine = Schema<"OfferLine">;
 export type Promised = Schema<"Promise">;
 export type Need = Schema<"Need">;
+export type Task = Schema<"Task">;

@@ -64,6 +64,8 @@ type TextFieldProps = Common & {
   max?: string | number;
   step?: number;
   disabled?: boolean;
+  /** Shown to be read and copied. */
+  readOnly?: boolean;
 };
 
 export function TextField(props: TextFieldProps) {
@@ -81,6 +83,7 @@ export function TextField(props: TextFieldProps) {
       isInvalid={!!error}
       isRequired={required}
       isDisabled={props.disabled}
+      isReadOnly={props.readOnly}
       maxLength={props.maxLength}
       validationBehavior="aria"
       className={classes(style.field, className)}

@@ -21,6 +21,24 @@ export const offerState: Record<string, Word> = {
   expired: { label: "Expirée", tone: "quiet", icon: "clock", help: "Arrivée à son terme sans être pourvue." },
 };
 
+export const referralState: Record<string, { label: string; tone: Tone; icon: IconName }> = {
+  proposed: { label: "Proposée", tone: "warn", icon: "clock" },
+  met: { label: "En entretien", tone: "accent", icon: "contact" },
+  hired: { label: "Recrutée", tone: "good", icon: "kept" },
+  refused: { label: "Non retenue", tone: "quiet", icon: "close" },
+  withdrawn: { label: "Retirée", tone: "quiet", icon: "undo" },
+};
+
+/** What a collector may answer; the same words for all partners. */
+export const refusals: Record<string, string> = {
+  profile: "Profil trop éloigné du poste",
+  unavailable: "Candidat indisponible",
+  distance: "Trajet trop long",
+  employer: "Non retenu par l’employeur après un entretien",
+  absent: "Ne s’est pas présenté",
+  twice: "Déjà proposé par un autre partenaire",
+};
+
 export const visitState: Record<string, { label: string; tone: Tone; icon: IconName }> = {
   planned: { label: "Prévue", tone: "accent", icon: "visits" },
   done: { label: "Faite", tone: "good", icon: "kept" },
@@ -158,6 +176,9 @@ export const events: Record<string, { label: string; icon: IconName }> = {
   "offer.opened": { label: "Offre ouverte à tous", icon: "open" },
   "offer.filled": { label: "Offre pourvue", icon: "kept" },
   "offer.withdrawn": { label: "Offre retirée", icon: "opposed" },
+  "offer.posts_filled": { label: "Poste pourvu", icon: "kept" },
+  "offer.prolonged": { label: "Offre prolongée avec l’employeur", icon: "due" },
+  "offer.correction": { label: "Correction demandée par l’employeur", icon: "edit" },
   "offer.expired": { label: "Offre expirée", icon: "clock" },
   "contact.added": { label: "Interlocuteur ajouté", icon: "contact" },
   "contact.changed": { label: "Interlocuteur modifié", icon: "contact" },

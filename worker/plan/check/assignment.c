@@ -19,6 +19,8 @@ void check_claim_done(struct check_claim *c)
     free(c->place);
     free(c->surplus);
     free(c->flow);
+    free(c->reason);
+    free(c->better);
     *c = (struct check_claim){ 0 };
 }
 
@@ -105,6 +107,76 @@ static void check_bounds(const struct check_problem *p, const struct check_claim
     }
 }
 
+// The price that keeps from a better leaf, by name.
+static bool holds_back(const struct check_problem *p, const struct check_claim *c, int64_t i)
+{
+    int32_t better = c->better[i], v = p->node[better].parent;
+    bool    above = false, pulls = false;
+
+    for (; v > 0; v = p->node[v].parent) {
+        above = above || c->price[v] > 0;
+    }
+    for (v = c->place[i]; v > 0; v = p->node[v].parent) {
+        pulls = pulls || c->price[v] < 0;
+    }
+    switch (c->reason[i]) {
+    case CHECK_FULL:
+        return c->price[better] > 0;
+    case CHECK_SHARE:
+        return c->price[better] <= 0 && above;
+    default:
+        return c->price[better] <= 0 && !above && pulls;
+    }
+}
+
+// The reason of one establishment, from its options and the prices of their leaves.
+static bool reason_holds(const struct check_problem *p, const struct check_claim *c, int64_t i,
+                         const wide *level)
+{
+    const struct check_choice *choice = &p->choice[i];
+    int32_t                    here   = c->place[i];
+    bool                       left   = here == choice->pool;
+    wide                       most = INT64_MIN, own = 0, named = INT64_MIN, best = INT64_MIN;
+
+    for (int64_t k = choice->first; k < choice->first + choice->count; k++) {
+        const struct check_option *o = &p->option[k];
+        most                         = o->profit > most ? o->profit : most;
+        own                          = o->node == here ? o->profit : own;
+        named                        = o->node == c->better[i] ? o->profit : named;
+        best = o->profit - level[o->node] > best ? o->profit - level[o->node] : best;
+    }
+    switch (c->reason[i]) {
+    case CHECK_BEST:
+        return !left && own >= most;
+    case CHECK_NO_CANDIDATE:
+        return left && choice->count == 0;
+    case CHECK_WORTHLESS:
+        return left && choice->count && most <= 0;
+    case CHECK_PRICE:
+        return left && named > 0 && best <= -level[here];
+    default:
+        return !left && named > own && named == most && own - level[here] >= best &&
+               holds_back(p, c, i);
+    }
+}
+
+static void check_reasons(const struct check_problem *p, const struct check_claim *c,
+                          struct check_report *report)
+{
+    wide   *level  = levels(p, c);
+    int64_t before = report->faults;
+
+    for (int64_t i = 0; c->reason && i < p->count; i++) {
+        if (!reason_holds(p, c, i, level)) {
+            check_fault(report, "établissement %lld : la raison donnée ne tient pas", (long long)i);
+        }
+    }
+    if (c->reason && report->faults == before) {
+        check_proved(report, "chaque raison tient : les prix le prouvent");
+    }
+    free(level);
+}
+
 static void check_plan(const struct check_problem *p, const struct check_claim *c,
                        struct check_report *report)
 {
@@ -120,6 +192,9 @@ static void check_plan(const struct check_problem *p, const struct check_claim *
     }
     if (report->faults == before) {
         check_proved(report, "le plan respecte toutes les bornes et vaut %lld", (long long)profit);
+    }
+    if (report->faults == before) {
+        check_reasons(p, c, report);
     }
     wide bound = bound_of(p, c, 1, report);
     if (bound != c->bound) {

@@ -34,6 +34,18 @@ void check_problem_done(struct check_problem *p);
 
 enum check_status { CHECK_OPTIMAL, CHECK_WITHIN, CHECK_NO_PLAN };
 
+// Why an establishment is where it is. ELSEWHERE: worth more at `better`, where the price of that
+// leaf (FULL), of what is above it (SHARE), or a negative one here (MINIMUM), keeps it from.
+enum check_reason {
+    CHECK_BEST,
+    CHECK_FULL,
+    CHECK_SHARE,
+    CHECK_MINIMUM,
+    CHECK_PRICE,
+    CHECK_WORTHLESS,
+    CHECK_NO_CANDIDATE,
+};
+
 struct check_claim {
     enum check_status status; // WITHIN: the bound may exceed the profit, by what it says
     int64_t           profit, bound;
@@ -41,6 +53,8 @@ struct check_claim {
     int32_t          *place;   // [count] leaf
     int64_t          *surplus; // [count], or NULL
     int64_t          *flow;    // [nodes] as told, or -1 where not told
+    uint8_t          *reason;  // [count] enum check_reason, or NULL
+    int32_t          *better;  // [count] the leaf a reason speaks of, or -1
 };
 void check_claim_done(struct check_claim *c);
 

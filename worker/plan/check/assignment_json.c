@@ -148,18 +148,63 @@ static void count_quotas(struct proof *p, const json_t *item, bool visited)
     }
 }
 
-static void check_reason(struct proof *p, size_t i, const char *reason, bool any, wide most_worth,
-                         wide best_net, wide out)
+// What check_item found out about an establishment, for its reason to be proved.
+struct found {
+    int64_t visitor;        // adviser, or -1
+    bool    any, locked;    // whether anybody may go; a lock
+    wide    worth, most;    // of the visit; of the best one allowed
+    wide    net, best, out; // worth less prices here, at best, of staying out
+    int64_t better;         // the adviser named, or -1
+    wide    better_worth;
+    bool    better_allowed;
+};
+
+// Loads are compared when all are counted: here only the prices, which are zero, of one sign, where
+// a bound does not hold back (checked with the bounds by the sum).
+static bool proves_elsewhere(const struct proof *p, const struct found *f, const char *reason)
+{
+    int64_t a = f->better, here = f->visitor;
+
+    if (here < 0 || !f->better_allowed || f->better_worth <= f->worth ||
+        f->better_worth < f->most) {
+        return false;
+    }
+    wide dearer = (wide)p->adviser_price[a] + p->org_price[p->org_of[a]] - p->adviser_price[here] -
+                  p->org_price[p->org_of[here]];
+    if (dearer < f->better_worth - f->worth || f->net < f->best) {
+        return false;
+    }
+    if (strcmp(reason, "full") == 0) {
+        return p->adviser_price[a] > 0;
+    }
+    if (strcmp(reason, "share") == 0) {
+        return p->adviser_price[a] <= 0 && p->org_price[p->org_of[a]] > 0;
+    }
+    return p->adviser_price[a] <= 0 && p->org_price[p->org_of[a]] <= 0 &&
+           (p->adviser_price[here] < 0 || p->org_price[p->org_of[here]] < 0);
+}
+
+static void check_reason(struct proof *p, size_t i, const char *reason, const struct found *f)
 {
     const json_t *item = json_array_get(p->items, i);
-    bool          ok   = false;
+    bool          left = f->visitor < 0, ok = false,
+         refused = flag(item, "opposition") || flag(item, "rest");
 
     if (strcmp(reason, "opposition") == 0 || strcmp(reason, "rest") == 0) {
-        ok = flag(item, reason);
+        ok = left && flag(item, reason);
     } else if (strcmp(reason, "no_candidate") == 0) {
-        ok = !any;
-    } else if (strcmp(reason, "worthless") == 0 || strcmp(reason, "price") == 0) {
-        ok = any && best_net <= out && (reason[0] == 'p' || most_worth <= 0 || best_net <= 0);
+        ok = left && !f->any && !refused;
+    } else if (strcmp(reason, "worthless") == 0) {
+        ok = left && f->any && f->most <= 0 && f->best <= f->out;
+    } else if (strcmp(reason, "price") == 0) {
+        ok = left && f->any && f->best <= f->out && f->better_allowed && f->better_worth > 0;
+    } else if (strcmp(reason, "lock") == 0) {
+        ok = !left && f->locked;
+    } else if (strcmp(reason, "best") == 0) {
+        ok = !left && !f->locked && f->worth >= f->most;
+    } else if (strcmp(reason, "full") == 0 || strcmp(reason, "share") == 0 ||
+               strcmp(reason, "minimum") == 0) {
+        ok = !f->locked && proves_elsewhere(p, f, reason);
     }
     if (!ok) {
         fail(p, i, "la raison donnée ne tient pas");
@@ -170,10 +215,12 @@ static void check_reason(struct proof *p, size_t i, const char *reason, bool any
 static void check_item(struct proof *p, size_t i, const json_t *told, wide *profit, wide *bound)
 {
     const json_t *item = json_array_get(p->items, i), *pair, *lock = json_object_get(item, "lock");
-    const json_t *place  = json_object_get(told, "adviser");
-    bool          locked = lock && !json_is_null(lock), any = false, found = false;
-    wide          out = -quota_prices(p, item), best = 0, most = 0;
-    int64_t       visitor = json_is_integer(place) ? json_integer_value(place) : -1;
+    const json_t *place = json_object_get(told, "adviser");
+    struct found  f     = { .visitor = json_is_integer(place) ? json_integer_value(place) : -1,
+                            .locked  = lock && !json_is_null(lock),
+                            .out     = -quota_prices(p, item),
+                            .better  = number(told, "better", -1) };
+    bool          may   = false;
     size_t        k;
 
     json_array_foreach(json_object_get(item, "pairs"), k, pair)
@@ -184,11 +231,17 @@ static void check_item(struct proof *p, size_t i, const json_t *told, wide *prof
         }
         wide w   = worth(p, item, pair);
         wide net = w - p->adviser_price[a] - p->org_price[p->org_of[a]];
-        best     = !any || net > best ? net : best;
-        most     = !any || w > most ? w : most;
-        any      = true;
-        if (a == visitor) {
-            found = true;
+        f.best   = !f.any || net > f.best ? net : f.best;
+        f.most   = !f.any || w > f.most ? w : f.most;
+        f.any    = true;
+        if (a == f.better) {
+            f.better_allowed = true;
+            f.better_worth   = w;
+        }
+        if (a == f.visitor) {
+            may     = true;
+            f.worth = w;
+            f.net   = net;
             *profit += w;
             if (w != number(told, "profit", INT64_MIN)) {
                 fail(p, i, "la valeur annoncée n’est pas celle de la paire");
@@ -197,18 +250,16 @@ static void check_item(struct proof *p, size_t i, const json_t *told, wide *prof
             p->org_load[p->org_of[a]]++;
         }
     }
-    if (visitor >= 0 && !found) {
+    if (f.visitor >= 0 && !may) {
         fail(p, i, "ce conseiller ne lui est pas permis");
     }
-    if (locked && visitor != reference(p->advisers, lock)) {
+    if (f.locked && f.visitor != reference(p->advisers, lock)) {
         fail(p, i, "le choix fixé à la main n’est pas respecté");
     }
-    count_quotas(p, item, visitor >= 0);
-    if (visitor < 0) {
-        const char *reason = json_string_value(json_object_get(told, "reason"));
-        check_reason(p, i, reason ? reason : "", any, most, best, out);
-    }
-    *bound += any && (locked || best > out) ? best : out;
+    count_quotas(p, item, f.visitor >= 0);
+    const char *reason = json_string_value(json_object_get(told, "reason"));
+    check_reason(p, i, reason ? reason : "", &f);
+    *bound += f.any && (f.locked || f.best > f.out) ? f.best : f.out;
 }
 
 static void check_node(struct proof *p, const json_t *o, const json_t *told, int64_t load,

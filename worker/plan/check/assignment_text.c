@@ -101,6 +101,36 @@ static void read_prices(struct check_words *w, const struct sizes *z, const stru
     }
 }
 
+static void read_reason(struct check_words *w, const struct sizes *z, struct check_claim *c,
+                        int64_t i)
+{
+    static const struct {
+        const char *word;
+        bool        named; // with an adviser behind it
+    } reasons[] = {
+        [CHECK_BEST]         = { "best", false },
+        [CHECK_FULL]         = { "full", true },
+        [CHECK_SHARE]        = { "share", true },
+        [CHECK_MINIMUM]      = { "minimum", true },
+        [CHECK_PRICE]        = { "price", true },
+        [CHECK_WORTHLESS]    = { "worthless", false },
+        [CHECK_NO_CANDIDATE] = { "no_candidate", false },
+    };
+    size_t k = 0;
+
+    while (k < LENGTH(reasons) && !check_is(w, reasons[k].word)) {
+        k++;
+    }
+    w->bad       = w->bad || k == LENGTH(reasons);
+    c->reason[i] = (uint8_t)k;
+    c->better[i] = -1;
+    if (!w->bad && reasons[k].named) {
+        int64_t a    = check_number(w);
+        w->bad       = w->bad || a < 0 || a >= z->advisers;
+        c->better[i] = (int32_t)(1 + z->organisations + a);
+    }
+}
+
 static void read_places(struct check_words *w, const struct sizes *z, const struct check_problem *p,
                         struct check_claim *c)
 {
@@ -115,6 +145,7 @@ static void read_places(struct check_words *w, const struct sizes *z, const stru
             c->place[i] = (int32_t)(1 + z->organisations + a);
         }
         c->surplus[i] = check_number(w);
+        read_reason(w, z, c, i);
     }
 }
 
@@ -127,6 +158,8 @@ static bool read_result(struct str text, const struct sizes *z, const struct che
     c->flow               = memory_zero((size_t)p->nodes * sizeof *c->flow);
     c->place              = memory_zero((size_t)p->count * sizeof *c->place);
     c->surplus            = memory_zero((size_t)p->count * sizeof *c->surplus);
+    c->reason             = memory_zero((size_t)p->count * sizeof *c->reason);
+    c->better             = memory_zero((size_t)p->count * sizeof *c->better);
     c->flow[p->nodes - 1] = -1;
     w.bad                 = !check_is(&w, "assignment") || check_number(&w) != z->companies ||
             check_number(&w) != z->advisers || check_number(&w) != z->organisations ||

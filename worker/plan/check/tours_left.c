@@ -75,6 +75,11 @@ static void judge(struct world *w, const struct visit *v, const json_t *left, co
         if (!w->has_past || !t->fits) {
             check_fault(w->report, "visite %lld : aucun plan précédent ne la gêne", id);
         }
+    } else if (is_word(reason, "no_time")) {
+        // True as long as it could have been placed.
+        if (!t->fits || (may_stay && t->cost > (double)v->prize + 1)) {
+            check_fault(w->report, "visite %lld : le temps n’y aurait rien changé", id);
+        }
     } else {
         check_fault(w->report, "visite %lld : motif inconnu « %s »", id, reason);
     }

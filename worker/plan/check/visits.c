@@ -4,7 +4,8 @@
 
 __extension__ typedef __int128 wide;
 
-enum { UNIT = 1000000 };
+enum { UNIT = 1000000, CAPACITY_MAX = 10000000 };
+#define EFFORT_MAX INT64_C(20000000000)
 
 struct visits {
     int64_t  agents, items;
@@ -37,7 +38,19 @@ static bool read_instance(struct str text, struct visits *v)
     return !w.bad;
 }
 
-// Every plan costs at least: each item at its dearest-free best, less what the prices promise back.
+// Costs are whole: a plan costs more than bound - 1, hence at least the bound.
+static void say_bound(wide sum, int64_t bound, struct check_report *report)
+{
+    if (sum <= ((wide)bound - 1) * UNIT && bound > 0) {
+        check_fault(report, "les prix ne prouvent pas la borne %lld", (long long)bound);
+    } else {
+        check_proved(report, "aucun plan ne coûte moins de %lld : les prix le prouvent",
+                     (long long)bound);
+    }
+}
+
+// Every plan costs at least: each item where it is cheapest at these prices, less what they promise
+// back.
 static void check_bound(const struct visits *v, const int64_t *price, int64_t bound,
                         struct check_report *report)
 {
@@ -58,13 +71,64 @@ static void check_bound(const struct visits *v, const int64_t *price, int64_t bo
         }
         sum -= (wide)price[i] * v->capacity[i];
     }
-    // Costs are whole: a plan costs more than bound - 1, hence at least the bound.
-    if (sum <= ((wide)bound - 1) * UNIT && bound > 0) {
-        check_fault(report, "les prix ne prouvent pas la borne %lld", (long long)bound);
-    } else {
-        check_proved(report, "aucun plan ne coûte moins de %lld : les prix le prouvent",
-                     (long long)bound);
+    say_bound(sum, bound, report);
+}
+
+// What agent i can earn at most from items at these prices: the table of all loads. 128 bits are
+// not needed: no agent earns more than the sum of the prices.
+static int64_t most_earned(const struct visits *v, int64_t i, const int64_t *price, int64_t *table)
+{
+    int64_t room = v->capacity[i], full = 0, all = 0;
+
+    for (int64_t j = 0; j < v->items; j++) {
+        int64_t gain = price[j] - v->cost[i * v->items + j] * UNIT;
+        if (gain > 0) {
+            full += v->weight[i * v->items + j];
+            all += gain;
+        }
     }
+    if (full <= room || room < 0) {
+        return full <= room ? all : 0;
+    }
+    for (int64_t load = 0; load <= room; load++) {
+        table[load] = 0;
+    }
+    for (int64_t j = 0; j < v->items; j++) {
+        int64_t gain = price[j] - v->cost[i * v->items + j] * UNIT;
+        int64_t need = v->weight[i * v->items + j];
+        for (int64_t load = room; gain > 0 && load >= need; load--) {
+            if (table[load - need] + gain > table[load]) {
+                table[load] = table[load - need] + gain;
+            }
+        }
+    }
+    return table[room];
+}
+
+// Every plan costs at least the prices of all items less what the agents can earn from them.
+static void check_bound_of_items(const struct visits *v, const int64_t *price, int64_t bound,
+                                 struct check_report *report)
+{
+    int64_t most = 0;
+    wide    sum = 0, effort = 0;
+
+    for (int64_t j = 0; j < v->items; j++) {
+        sum += price[j];
+    }
+    for (int64_t i = 0; i < v->agents; i++) {
+        most = v->capacity[i] > most ? v->capacity[i] : most;
+        effort += (wide)v->capacity[i] * v->items;
+    }
+    if (sum > INT64_MAX / 4 || most > CAPACITY_MAX || effort > EFFORT_MAX) {
+        check_fault(report, "cette preuve est trop grande pour être refaite");
+        return;
+    }
+    int64_t *table = memory_new(((size_t)most + 1) * sizeof *table);
+    for (int64_t i = 0; i < v->agents; i++) {
+        sum -= most_earned(v, i, price, table);
+    }
+    free(table);
+    say_bound(sum, bound, report);
 }
 
 static void check_plan(const struct visits *v, const int64_t *agent, int64_t cost,
@@ -107,7 +171,8 @@ static void check_result(const struct visits *v, struct str text, struct check_r
 {
     struct check_words w     = check_words_of(text);
     int64_t           *agent = memory_zero((size_t)v->items * sizeof *agent);
-    int64_t           *price = memory_zero((size_t)v->agents * sizeof *price);
+    int64_t            most  = v->items > v->agents ? v->items : v->agents;
+    int64_t           *price = memory_zero((size_t)most * sizeof *price);
     int64_t            cost  = 0, bound;
 
     w.bad = !check_is(&w, "visits") || check_number(&w) != v->agents ||
@@ -118,15 +183,17 @@ static void check_result(const struct visits *v, struct str text, struct check_r
         w.bad = !check_is(&w, "cost") || w.bad;
         cost  = check_number(&w);
     }
-    w.bad = !check_is(&w, "bound") || w.bad;
-    bound = check_number(&w);
-    w.bad = !check_is(&w, "proof") || !check_is(&w, "capacity") || w.bad;
-    if (read_list(&w, "price", price, v->agents, INT64_C(1000000000000000)) &&
+    w.bad      = !check_is(&w, "bound") || w.bad;
+    bound      = check_number(&w);
+    w.bad      = !check_is(&w, "proof") || w.bad;
+    bool items = check_is(&w, "items");
+    w.bad      = (!items && !check_is(&w, "capacity")) || w.bad;
+    if (read_list(&w, "price", price, items ? v->items : v->agents, INT64_C(100000000000000000)) &&
         (none || read_list(&w, "item", agent, v->items, v->agents - 1))) {
         if (!none) {
             check_plan(v, agent, cost, report);
         }
-        check_bound(v, price, bound, report);
+        (items ? check_bound_of_items : check_bound)(v, price, bound, report);
         if (optimal && bound != cost) {
             check_fault(report, "« optimal », alors que la borne n’est pas le coût");
         }

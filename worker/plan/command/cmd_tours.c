@@ -3,19 +3,40 @@
 #include "plan/tour_instance.h"
 
 #include <pthread.h>
+#include <time.h>
 
 // What reading costs in units of work per byte, so that the search gets the rest of the time.
 static const double work_per_byte = 70;
 
+// CPU seconds of the calling thread. What was done before the search counts for the first one only.
 struct deadline {
-    double cpu;
-    int    threads;
+    double    first, others;
+    pthread_t first_thread;
 };
+
+static double thread_cpu(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
 
 static bool is_over(void *context)
 {
     const struct deadline *d = context;
-    return command_cpu() > d->cpu;
+    return thread_cpu() > (pthread_equal(pthread_self(), d->first_thread) ? d->first : d->others);
+}
+
+// Seconds that telling the plan takes: a line for each visit, and for those left out a look at each
+// tour.
+static double time_to_tell(const struct tour_problem *p)
+{
+    static const double line = 4e-6, look = 40e-9;
+    double              looks = 0;
+    for (int32_t k = 0; k < p->job_count; k++) {
+        looks += p->jobs[k].vehicle_count ? p->jobs[k].vehicle_count : p->vehicle_count;
+    }
+    return line * p->job_count + look * looks;
 }
 
 struct crew {
@@ -123,7 +144,9 @@ int cmd_tours(const struct options *o)
     }
     double limit = o->time_limit > 0 ? o->time_limit : default_limit(&instance);
     // The clock only stops a machine slower than expected: same work, same plan.
-    struct deadline     d       = { limit * o->threads + 0.02, o->threads };
+    double              tell    = time_to_tell(&instance.problem);
+    double              end     = limit + 0.02 - (tell < limit / 2 ? tell : limit / 2);
+    struct deadline     d       = { end, end - command_cpu(), pthread_self() };
     struct tour_options options = { .seed    = o->seed,
                                     .work    = limit * tour_work_rate() + work_left,
                                     .stop    = is_over,

@@ -16,11 +16,13 @@ import { contracts, events, offerState, publics } from "@/words/domain";
 import { NARROW, plural } from "@/words/number";
 import { clock, longDay } from "@/words/time";
 import { french } from "@/words/typography";
+import { EmployerLink } from "./EmployerLink";
 import { OfferBadge } from "./OfferCard";
 import { OfferDialog } from "./OfferForm";
+import { Referrals } from "./Referrals";
 import style from "./Offers.module.css";
 
-type Step = "confirm" | "open" | "fill" | "withdraw" | "edit" | null;
+type Step = "confirm" | "open" | "fill" | "prolong" | "withdraw" | "edit" | null;
 
 const stepEvents: Record<string, string> = { draft: "offer.drafted", confirmed: "offer.confirmed", reserved: "offer.reserved", open: "offer.opened", filled: "offer.filled", withdrawn: "offer.withdrawn", expired: "offer.expired" };
 
@@ -48,7 +50,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
   const session = useSession();
   const [step, setStep] = useState<Step>(null);
   const close = () => setStep(null);
-  const common = { touches: [["offer", offer.id], ["offers"], ["today"], ["establishment"], ["public-offers"], ["site"]], quiet: true, onDone: close };
+  const common = { touches: [["offer", offer.id], ["offers"], ["today"], ["establishment"], ["site"]], quiet: true, onDone: close };
   const path = { id: offer.id };
   const confirm = useWrite((confirmed_with: string) => api.post("/api/offers/{id}/confirm", { path, body: { confirmed_with } }), {
     ...common,
@@ -56,13 +58,23 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
   });
   const open = useWrite((reason: string) => api.post("/api/offers/{id}/open", { path, body: { reason } }), { ...common, done: () => "Offre ouverte à tous." });
   const fill = useWrite((reason: string) => api.post("/api/offers/{id}/fill", { path, body: reason ? { reason } : {} }), { ...common, done: () => "Offre pourvue." });
+  const back = useWrite((posts: number) => api.post("/api/offers/{id}/fill", { path, body: { posts } }), { ...common, quiet: false, done: () => "C’est annulé." });
+  const one = useWrite(() => api.post("/api/offers/{id}/fill", { path, body: { posts: 1 } }), {
+    ...common,
+    quiet: false,
+    done: (answer) => ({ text: `${plural(answer.posts_filled, "poste pourvu", "postes pourvus")} sur ${answer.posts}.`, action: { label: "Annuler", run: () => back.mutate(-1) } }),
+  });
+  const prolong = useWrite((confirmed_with: string) => api.post("/api/offers/{id}/prolong", { path, body: { confirmed_with } }), {
+    ...common,
+    done: (answer) => `Offre prolongée${answer.closes_at ? ` jusqu’au ${longDay(answer.closes_at)}` : ""}.`,
+  });
   const withdraw = useWrite((reason: string) => api.post("/api/offers/{id}/withdraw", { path, body: { reason } }), { ...common, done: () => "Offre retirée." });
   const writer = offer.mine && (session.role === "adviser" || session.role === "manager");
-  const can = { edit: offer.state === "draft", confirm: offer.state === "draft", open: offer.state === "reserved", fill: offer.state === "reserved" || offer.state === "open", withdraw: ["draft", "confirmed", "reserved", "open"].includes(offer.state) };
+  const can = { edit: offer.state === "draft", confirm: offer.state === "draft", open: offer.state === "reserved", fill: offer.state === "reserved" || offer.state === "open", prolong: offer.state === "open", withdraw: ["draft", "confirmed", "reserved", "open"].includes(offer.state) };
   const facts: [string, string | null | undefined][] = [
     ["Métier", `${offer.rome_label} (${offer.rome})`],
     ["Contrat", contracts[offer.contract]],
-    ["Postes", String(offer.posts)],
+    ["Postes", offer.posts_filled > 0 && offer.posts > 1 ? `${offer.posts}, dont ${plural(offer.posts_filled, "pourvu")}` : String(offer.posts)],
     ["Début", offer.starts_on && longDay(offer.starts_on)],
     ["Durée", offer.hours ? `${String(offer.hours).replace(".", ",")}${NARROW}h par semaine` : null],
     ["Salaire", offer.salary],
@@ -89,6 +101,12 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
         {offer.state === "open" && offer.opened_at && (
           <p className={style.countdown}>
             Ouverte à tous <When at={offer.opened_at} />, le {longDay(offer.opened_at)} à {clock(offer.opened_at)}
+            {offer.closes_at && (
+              <>
+                <br />
+                Jusqu’au {longDay(offer.closes_at)}, sauf prolongation avec l’accord de l’employeur
+              </>
+            )}
           </p>
         )}
         {offer.state === "draft" && <p className={style.countdown}>Brouillon : l’offre sera réservée {plural(session.promise.reservation_days, "jour")} aux réseaux destinataires dès sa confirmation avec l’employeur.</p>}
@@ -114,9 +132,19 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
                 Modifier
               </Button>
             )}
+            {can.fill && offer.posts - offer.posts_filled > 1 && (
+              <Button icon="check" isPending={one.isPending} onPress={() => one.mutate(undefined)}>
+                Un poste pourvu
+              </Button>
+            )}
             {can.fill && (
               <Button look="primary" icon="kept" onPress={() => setStep("fill")}>
-                Déclarer pourvue
+                {offer.posts > 1 ? "Tous les postes pourvus" : "Déclarer pourvue"}
+              </Button>
+            )}
+            {can.prolong && (
+              <Button icon="due" onPress={() => setStep("prolong")}>
+                Prolonger
               </Button>
             )}
             {can.open && (
@@ -150,6 +178,8 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
           </div>
         </dl>
         {offer.description && <p className={style.description}>{french(offer.description)}</p>}
+        {offer.mine && <EmployerLink offer={offer} writer={writer} />}
+        <Referrals offer={offer} />
         <section aria-label="Étapes">
           <h3>Étapes</h3>
           <Timeline
@@ -161,7 +191,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
                 at: item.at,
                 icon: word.icon,
                 title: word.label,
-                by: [item.organisation, item.member].filter(Boolean).join(" · ") || "Automatiquement, à l’échéance",
+                by: [item.organisation, item.member].filter(Boolean).join(" · ") || (item.to === "confirmed" || item.to === "reserved" ? "L’employeur, par le lien de confirmation" : "Automatiquement, à l’échéance"),
                 text: item.reason && `« ${french(item.reason)} »`,
               };
             })}
@@ -187,6 +217,21 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
         <p>L’offre devient visible de tous, sans attendre la fin de la réservation. Cela ne se défait pas.</p>
       </ReasonDialog>
       <ReasonDialog title="Déclarer l’offre pourvue" label="Précision" confirm="Déclarer pourvue" required={false} isOpen={step === "fill"} onClose={close} onConfirm={fill.mutate} error={fill.error} busy={fill.isPending} />
+      <ReasonDialog
+        title="Prolonger l’offre"
+        label="Personne qui confirme chez l’employeur"
+        help="Nom ou fonction. Ne s’affiche pas au public."
+        confirm="Prolonger"
+        field="confirmed_with"
+        short
+        isOpen={step === "prolong"}
+        onClose={close}
+        onConfirm={prolong.mutate}
+        error={prolong.error}
+        busy={prolong.isPending}
+      >
+        <p>L’employeur vient de confirmer que le poste est toujours à pourvoir : l’offre reste ouverte trente jours de plus, à compter d’aujourd’hui.</p>
+      </ReasonDialog>
       <ReasonDialog title="Retirer l’offre" label="Motif" confirm="Retirer l’offre" danger isOpen={step === "withdraw"} onClose={close} onConfirm={withdraw.mutate} error={withdraw.error} busy={withdraw.isPending} />
       {step === "edit" && offer.establishment && <OfferDialog establishment={offer.establishment} offer={offer} isOpen onClose={close} />}
     </>

@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useMemo } from "react";
 import { offers as offersQuery, type OfferLine } from "@/api/queries";
 import { useSession } from "@/features/session/session";
 import { useParameters, useQueryState } from "@/router";
-import { Button } from "@/ui/Button";
+import { Button, LinkButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Select } from "@/ui/Field";
 import { phone, useMedia } from "@/ui/media";
@@ -158,9 +158,16 @@ export default function OffersPage() {
       aside={list.data && <span aria-live="polite">{plural(rows.length, "offre")}{hasNextPage && " et plus"}</span>}
       toolbar={toolbar}
       actions={
-        <Button small look="quiet" icon="print" onPress={() => window.print()}>
-          Imprimer
-        </Button>
+        <>
+          {session.role !== "contributor" && session.role !== "observer" && (
+            <LinkButton small look="quiet" icon="contact" href="/candidatures">
+              Candidatures
+            </LinkButton>
+          )}
+          <Button small look="quiet" icon="print" onPress={() => window.print()}>
+            Imprimer
+          </Button>
+        </>
       }
       fill
     >

@@ -6,15 +6,15 @@ import { useSession } from "@/features/session/session";
 import { OfferCard } from "@/features/offers/OfferCard";
 import { VisitRow } from "@/features/visits/VisitsPage";
 import { useQueryState } from "@/router";
-import { Badge } from "@/ui/Badge";
 import { LinkButton } from "@/ui/Button";
 import { Select } from "@/ui/Field";
 import { Link } from "@/ui/Link";
 import { Page } from "@/ui/Page";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { count, plural } from "@/words/number";
-import { daysBetween, exact, fullDay, isoDay, longDay, now, relativeDay } from "@/words/time";
+import { fullDay, isoDay, now } from "@/words/time";
 import { french } from "@/words/typography";
+import { Due, Tasks } from "./Tasks";
 import style from "./TodayPage.module.css";
 
 export default function TodayPage() {
@@ -25,7 +25,7 @@ export default function TodayPage() {
   const day = isoDay(now());
   const late = data?.visits.filter((visit) => visit.state === "planned" && isoDay(visit.planned_at) < day) ?? [];
   const coming = data?.visits.filter((visit) => !late.includes(visit)) ?? [];
-  const nothing = data && data.promises.length + data.visits.length + data.actions.length + data.offers.length === 0;
+  const nothing = data && data.promises.length + data.visits.length + data.actions.length + data.tasks.length + data.offers.length === 0;
   return (
     <Page
       title="Aujourd’hui"
@@ -68,6 +68,11 @@ export default function TodayPage() {
                       <VisitRow key={visit.id} visit={visit} showDay />
                     ))}
                   </ul>
+                </Part>
+              )}
+              {data.tasks.length > 0 && (
+                <Part title="À traiter" size={data.tasks.length}>
+                  <Tasks tasks={data.tasks} withMember={scope === "organisation"} />
                 </Part>
               )}
               {coming.length > 0 && (
@@ -139,17 +144,6 @@ function Part({ title, size, more, children }: { title: string; size: number; mo
       </div>
       {children}
     </section>
-  );
-}
-
-function Due({ day }: { day: string }) {
-  const left = daysBetween(now(), day);
-  return (
-    <time dateTime={day} title={exact(day)}>
-      <Badge tone={left < 0 ? "danger" : left <= 2 ? "warn" : "neutral"} icon={left < 0 ? "alert" : "due"}>
-        {left < 0 ? `en retard, ${longDay(day)}` : relativeDay(day)}
-      </Badge>
-    </time>
   );
 }
 

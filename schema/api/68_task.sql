@@ -1,0 +1,122 @@
+-- The inbox: reminders raised by time, questions raised by others.
+
+-- The job task.raise: one reminder per subject and mark, whoever looks and however often. Returns how many were raised.
+create or replace function data.task_raise() returns integer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    at     timestamptz := data.now();
+    today  date := data.today();
+    raised integer;
+begin
+    with due (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on) as (
+        -- Five days and one day before a reservation ends.
+        select 'offer.opening', case when o.opens_at <= at + interval '1 day' then '1' else '5' end, o.organisation_id, o.member_id,
+               o.establishment_id, o.id, null::bigint, (o.opens_at at time zone 'Europe/Paris')::date
+          from offer o
+         where o.state = 'reserved' and o.opens_at <= at + interval '5 days' and o.opens_at > at
+        union all
+        select 'offer.unserved', '', o.organisation_id, o.member_id, o.establishment_id, o.id, null, today
+          from offer o
+          join organisation g on g.id = o.organisation_id
+          join (select n.code, (data.agreement_in_force(n.code)).unserved_days as days from network n) a on a.code = g.network
+         where o.state in ('reserved', 'open') and o.confirmed_at <= at - make_interval(days => a.days) and o.posts_filled = 0
+           and not exists (select from referral r where r.offer_id = o.id and r.state <> 'withdrawn')
+        union all
+        -- An open offer ends in five days: does it still stand? The mark is the end, so that each prolongation asks anew.
+        select 'offer.closing', to_char(o.closes_at at time zone 'Europe/Paris', 'YYYY-MM-DD'), o.organisation_id, o.member_id,
+               o.establishment_id, o.id, null, (o.closes_at at time zone 'Europe/Paris')::date
+          from offer o
+         where o.state = 'open' and o.closes_at <= at + interval '5 days' and o.closes_at > at
+        union all
+        -- Seven days and one day before a promise is due; the mark is the day, so that an extension asks anew.
+        select 'promise.due', case when p.due_on <= today + 1 then '1 ' else '7 ' end || p.due_on, p.organisation_id, p.member_id,
+               p.establishment_id, null, p.id, p.due_on
+          from promise p
+         where p.state = 'active' and p.due_on <= today + 7
+           and not exists (select from visit v where v.promise_id = p.id and v.state = 'planned' and v.planned_at > at)),
+    made as (
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on, raised_at)
+        select d.*, at from due d
+         where not exists (select from task t where t.kind = d.kind and t.mark = d.mark
+                              and coalesce(t.offer_id, t.promise_id) = coalesce(d.offer_id, d.promise_id)
+                              and coalesce(t.referral_id, 0) = 0)
+        on conflict do nothing
+        returning id, kind, offer_id, promise_id),
+    -- A second reminder takes the place of the first.
+    replaced as (
+        update task t set done_at = at from made m
+         where t.id <> m.id and t.kind = m.kind and t.done_at is null and m.kind in ('offer.opening', 'promise.due')
+           and (t.offer_id = m.offer_id or t.promise_id = m.promise_id))
+    select count(*) into raised from made;
+    -- An answer that nobody put away is old news after two weeks.
+    update task t set done_at = at where t.kind = 'referral.answered' and t.done_at is null and t.raised_at < at - interval '14 days';
+    return raised;
+end
+$$;
+
+-- What no longer waits, because the promise ended or has its visit now.
+create or replace function data.task_promise_over() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    update task t set done_at = data.now() where t.promise_id = new.id and t.done_at is null;
+    return null;
+end
+$$;
+create or replace trigger task_promise_over after update on data.promise
+    for each row when (new.state <> 'active' or new.due_on <> old.due_on) execute function data.task_promise_over();
+
+create or replace function data.task_visit_planned() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    update task t set done_at = data.now() where t.promise_id = new.promise_id and t.done_at is null;
+    return null;
+end
+$$;
+create or replace trigger task_visit_planned after insert on data.visit
+    for each row execute function data.task_visit_planned();
+
+create or replace function data.task_guard() returns trigger
+    language plpgsql as $$
+begin
+    if old.done_at is not null then
+        perform auth.refuse('task_done');
+    end if;
+    if new.later_on is distinct from old.later_on and not new.later_on between data.today() + 1 and data.today() + 60 then
+        perform auth.refuse('due_out_of_range', json_build_object('field', 'on', 'first_due_on', data.today() + 1,
+                                                                  'last_due_on', data.today() + 60));
+    end if;
+    return new;
+end
+$$;
+create or replace trigger task_guard before update of later_on on data.task
+    for each row execute function data.task_guard();
+
+-- Done, or put off to a later day.
+create or replace function api.task_settle(task bigint, later_on date) returns void
+    language plpgsql as $$
+begin
+    if not exists (select from data.task t where t.id = task_settle.task) then
+        perform auth.refuse('not_found');
+    end if;
+    if task_settle.later_on is null then
+        update data.task t set done_at = data.now(), done_by = auth.member() where t.id = task_settle.task and t.done_at is null;
+    else
+        update data.task t set later_on = task_settle.later_on where t.id = task_settle.task;
+    end if;
+end
+$$;
+
+create or replace view api.task_row with (security_invoker = true) as
+select t.id, t.kind, k.label, k.rank, t.due_on, t.raised_at, t.later_on, t.organisation_id, t.member_id,
+       (select json_build_object('id', m.id, 'name', m.name) from data.member m where m.id = t.member_id) as member,
+       (select json_build_object('id', e.id, 'name', e.name, 'city', e.city) from data.establishment e
+         where e.id = t.establishment_id) as establishment,
+       (select json_build_object('id', f.id, 'title', f.title, 'state', f.state, 'opens_at', f.opens_at, 'closes_at', f.closes_at)
+          from data.offer f where f.id = t.offer_id) as offer,
+       t.promise_id as promise,
+       (select json_build_object('id', r.id, 'reference', r.reference, 'state', r.state, 'refusal', x.label)
+          from data.referral r left join data.referral_refusal x on x.code = r.refusal where r.id = t.referral_id) as referral,
+       (select l.comment from data.offer_link l where l.offer_id = t.offer_id and t.kind = 'offer.correct' and l.answer = 'corrected'
+         order by l.id desc limit 1) as comment
+  from data.task t join data.task_kind k on k.code = t.kind
+ where t.done_at is null;

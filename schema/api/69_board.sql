@@ -1,0 +1,123 @@
+-- The public board as pages: open offers found by words, place and contract. Nothing of the employer but the commune.
+
+-- The commune that a visitor means by a name, a postcode or an INSEE code: the largest one.
+create or replace function api.board_place(place text) returns table (code text, name text)
+    language sql stable security definer set search_path = data, ext, pg_temp
+    begin atomic
+        select x.code, x.name
+          from (select c.code, c.name, 1 as rank, c.population from data.commune c
+                 where c.code = board_place.place or c.postcodes @> array[board_place.place] or c.search = data.fold(board_place.place)
+                union all
+                select c.code, c.name, 2, c.population from data.commune c
+                 where length(board_place.place) >= 4 and c.search ~>=~ data.fold(board_place.place)
+                   and c.search ~<~ (data.fold(board_place.place) || 'zzzz')) x
+         order by x.rank, x.population desc nulls last, x.code
+         limit 1;
+    end;
+
+-- Open offers, newest first, after a position. `words`: at most six, all of them in the title or the occupation; `near`:
+-- INSEE code, and `km` around its centre. Planned for what is asked: a rare word, a small place and everything are not alike.
+create or replace function api.board_search(q text, near text, km integer, contract text, before_at timestamptz, before_id bigint, most integer)
+    returns setof api.public_offer_line
+    language plpgsql stable security definer set search_path = data, ext, pg_temp as $$
+declare
+    words  text[] := array(select '%' || replace(replace(replace(w, '\', ''), '%', ''), '_', '') || '%'
+                             from regexp_split_to_table(trim(data.fold(left(board_search.q, 100))), '\s+') w where w <> '' limit 6);
+    middle geometry := (select c.centre from commune c where c.code = board_search.near);
+    places text[] := case when middle is null then array[board_search.near]
+                          else array(select c.code from commune c
+                                      where c.centre && ST_Expand(middle, board_search.km / 70.0, board_search.km / 110.0)
+                                        and ST_DWithin(c.centre::geography, middle::geography, board_search.km * 1000)) end;
+    filter text := '';
+begin
+    for i in 1 .. cardinality(words) loop
+        filter := filter || ' and f.search like $1[' || i || ']';
+    end loop;
+    if board_search.near is not null then
+        filter := filter || ' and f.commune_code = any ($2)';
+    end if;
+    if board_search.contract is not null then
+        filter := filter || ' and f.contract = $3';
+    end if;
+    if board_search.before_at is not null then
+        filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
+    end if;
+    return query execute
+        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open''' || filter
+        || ' order by f.opened_at desc, f.id desc limit $6) x join api.public_offer_line o on o.id = x.id order by x.opened_at desc, x.id desc'
+        using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001);
+end
+$$;
+
+-- Occupations whose name resembles what was written, for whoever found nothing.
+create or replace function api.board_meant(q text) returns setof text
+    language sql stable security definer set search_path = data, ext, pg_temp
+    begin atomic
+        select r.label from data.rome r
+         where data.fold(left(board_meant.q, 60)) operator(ext.<%) r.search
+           and exists (select from data.offer o where o.rome = r.code and o.state = 'open')
+         order by ext.word_similarity(data.fold(left(board_meant.q, 60)), r.search) desc, r.label limit 4;
+    end;
+
+-- Whether an offer was open once and is no longer: the page says so, and search engines forget it.
+create or replace function api.board_gone(id bigint) returns boolean
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select exists (select from data.offer o where o.id = board_gone.id and o.opened_at is not null and o.state <> 'open');
+    end;
+
+-- An open offer as schema.org/JobPosting. The employer's name is not published: the organisation that collected it stands
+-- for it. No `<` in the text: it stands in a page.
+create or replace function api.board_posting(id bigint, site text) returns text
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select replace(json_strip_nulls(json_build_object(
+            '@context', 'https://schema.org', '@type', 'JobPosting',
+            'title', o.title,
+            'description', coalesce(nullif('<p>' || replace(replace(replace(replace(o.description, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\n', '<br>') || '</p>', '<p></p>'),
+                                    '<p>' || r.label || ', ' || k.label || '</p>'),
+            'identifier', json_build_object('@type', 'PropertyValue', 'name', 'Maillage', 'value', o.id::text),
+            'url', board_posting.site || '/offres/' || o.id,
+            'datePosted', to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'validThrough', to_char(o.closes_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'employmentType', case o.contract when 'cdi' then 'FULL_TIME' when 'interim' then 'TEMPORARY' when 'internship' then 'INTERN'
+                              when 'apprenticeship' then 'OTHER' when 'professionalisation' then 'OTHER' else 'TEMPORARY' end,
+            'occupationalCategory', o.rome || ' ' || r.label,
+            'totalJobOpenings', o.posts - o.posts_filled,
+            'workHours', case when o.hours is not null then replace(trim_scale(o.hours)::text, '.', ',') || ' heures par semaine' end,
+            'jobStartDate', o.starts_on,
+            'directApply', false,
+            'hiringOrganization', json_build_object('@type', 'Organization', 'name', g.name),
+            'jobLocation', json_build_object('@type', 'Place', 'address', json_build_object('@type', 'PostalAddress',
+                'addressLocality', c.name, 'postalCode', c.postcodes[1], 'addressRegion', c.department, 'addressCountry', 'FR')),
+            'applicationContact', json_build_object('@type', 'ContactPoint', 'telephone', g.phone, 'email', g.email)))::text, '<', '\u003c')
+          from data.offer o
+          join data.rome r on r.code = o.rome
+          join data.contract k on k.code = o.contract
+          join data.organisation g on g.id = o.organisation_id
+          left join data.commune c on c.code = o.commune_code
+         where o.id = board_posting.id and o.state = 'open';
+    end;
+
+-- Addresses for search engines: every open offer, a page of fifty thousand at a time, by id.
+create or replace function api.board_ids(after bigint, most integer) returns table (id bigint, opened_at timestamptz)
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select o.id, o.opened_at from data.offer o where o.state = 'open' and o.id > board_ids.after order by o.id limit least(board_ids.most, 50000);
+    end;
+
+-- A day as people read it: 3 juin 2026.
+create or replace function api.board_day(day date) returns text
+    language sql immutable strict parallel safe
+    return extract(day from day) || case when extract(day from day) = 1 then 'er ' else ' ' end
+           || (array['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'])[extract(month from day)::integer]
+           || ' ' || extract(year from day);
+
+-- The numbers after which each file of fifty thousand addresses begins.
+create or replace function api.board_parts() returns setof bigint
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select 0::bigint
+        union all
+        select x.id from (select o.id, row_number() over (order by o.id) as n from data.offer o where o.state = 'open') x where x.n % 50000 = 0;
+    end;

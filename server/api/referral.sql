@@ -1,0 +1,45 @@
+-- Referrals. The rules are in schema/api/63_referral.sql.
+
+-- referral_new(offer bigint, reference text, public text?) -> row
+-- Proposes a candidate; returns the id.
+select api.referral_make(:offer, :reference, :public);
+
+-- referral_step(id bigint, state text, refusal text?) -> void
+select api.referral_move(:id, :state, :refusal);
+
+-- referral_document(id bigint) -> json
+select row_to_json(r), r.version::text from api.referral_row r where r.id = :id;
+
+-- referrals_list(made boolean, state text?, before bigint, most bigint) -> json*
+-- Those that our organisation made, or received for its offers.
+select row_to_json(r), r.id::text
+  from api.referral_row r
+ where r.id in (
+    select x.id from data.referral x
+     where x.id < :before and (:state is null or x.state = :state)
+       and case when :made then x.organisation_id = auth.organisation()
+                else exists (select from data.offer o where o.id = x.offer_id and o.organisation_id = auth.organisation()) end
+     order by x.id desc
+     limit :most)
+ order by r.id desc;
+
+-- referral_figures() -> json
+-- Twelve months: proposed by us and to us, partner by partner, and why candidates were not retained.
+with x as materialized (
+    select r.state, r.refusal, r.organisation_id = auth.organisation() as made, r.organisation_id as proposer, o.organisation_id as collector
+      from data.referral r left join data.offer o on o.id = r.offer_id
+     where r.made_at > data.now() - interval '1 year'),
+counts as (
+    select x.made, case when x.made then x.collector else x.proposer end as partner, count(*) as total,
+           count(*) filter (where x.state = 'proposed') as waiting, count(*) filter (where x.state = 'met') as met,
+           count(*) filter (where x.state = 'hired') as hired, count(*) filter (where x.state = 'refused') as refused
+      from x group by 1, 2)
+select json_build_object(
+    'made', (select coalesce(json_agg(c order by c.total desc, c.name), '[]') from (
+        select o.short_name as name, o.network, c.total, c.waiting, c.met, c.hired, c.refused
+          from counts c join data.organisation o on o.id = c.partner where c.made) c),
+    'received', (select coalesce(json_agg(c order by c.total desc, c.name), '[]') from (
+        select o.short_name as name, o.network, c.total, c.waiting, c.met, c.hired, c.refused
+          from counts c join data.organisation o on o.id = c.partner where not c.made) c),
+    'refusals', (select coalesce(json_agg(c order by c.total desc, c.label), '[]') from (
+        select k.label, count(*) as total from x join data.referral_refusal k on k.code = x.refusal group by 1) c));

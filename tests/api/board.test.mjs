@@ -1,0 +1,119 @@
+// The public board: pages without script, found by words, place and contract; feeds; nothing that is not public.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { Instance } from "../lib/instance.mjs";
+
+let m, anybody, ml;
+before(async () => {
+  m = await Instance.start({ template: "demo" });
+  anybody = m.visitor();
+  ml = await m.signIn(m.account({ role: "adviser", network: "ml" }).email);
+});
+after(() => m?.stop());
+
+const page = async (path) => {
+  const answer = await anybody.get(path);
+  return { ...answer, ids: [...answer.text.matchAll(/<a href="\/offres\/(\d+)">/g)].map((x) => Number(x[1])) };
+};
+const decode = (text) => text.replace(/&(amp|lt|gt|quot|#39);/g, (_, e) => ({ amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" })[e]);
+const publish = async (title, more = {}) => {
+  const [{ id: establishment }] = await m.sql(`select id from data.establishment where status = 'A' and diffusion = 'O' ${more.where ?? ""} order by id limit 1`);
+  const { where: _, ...fields } = more;
+  const { body } = await ml.post("/api/offers", { establishment, title, rome: "G1602", contract: "cdd", publics: ["young"], ...fields });
+  await ml.post(`/api/offers/${body.id}/confirm`, { confirmed_with: "M. Petit" });
+  await ml.post(`/api/offers/${body.id}/open`, { reason: "Ouverture immédiate" });
+  return { id: body.id, establishment };
+};
+
+test("every open offer is reached page after page, newest first, once, and nothing else", async () => {
+  await Promise.all(Array.from({ length: 20 }, (_, i) => publish(`Ouvrier paysagiste ${i}`)));
+  const open = (await m.sql("select id from data.offer where state = 'open' order by opened_at desc, id desc")).map((o) => o.id);
+  assert.ok(open.length > 25, "more than one page");
+  const seen = [];
+  for (let path = "/offres"; path; ) {
+    const answer = await page(path);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get("content-type"), /^text\/html/);
+    assert.match(answer.headers.get("content-security-policy"), /script-src 'self'/);
+    assert.equal(answer.headers.get("set-cookie"), null);
+    seen.push(...answer.ids);
+    path = decode(/rel="next" href="([^"]+)"/.exec(answer.text)?.[1] ?? "");
+  }
+  assert.deepEqual(seen, open);
+});
+
+test("words, place, distance and contract choose; an unknown place says so; a word half right is understood", async () => {
+  const here = await publish("Apiculteur saisonnier du Bocage", { contract: "seasonal", where: "and city ilike 'moulins'" });
+  const far = await publish("Apiculteur de la Combraille", { where: "and city ilike 'montlu%'" });
+  assert.deepEqual((await page("/offres?q=APICULTEUR")).ids.sort(), [here.id, far.id].sort());
+  assert.deepEqual((await page("/offres?q=bocage+apiculteur")).ids, [here.id]);
+  assert.deepEqual((await page("/offres?q=apiculteur&lieu=Moulins")).ids, [here.id]);
+  assert.deepEqual((await page("/offres?q=apiculteur&lieu=03000&km=0")).ids, [here.id]);
+  assert.deepEqual((await page("/offres?q=apiculteur&lieu=moulins&km=100")).ids.sort(), [here.id, far.id].sort());
+  assert.deepEqual((await page("/offres?q=apiculteur&contrat=seasonal")).ids, [here.id]);
+  const unknown = await page("/offres?q=apiculteur&lieu=Atlantide");
+  assert.match(unknown.text, /Commune inconnue/);
+  assert.equal(unknown.ids.length, 2);
+  assert.match((await page("/offres?q=personel+cuisin")).text, /Vouliez-vous dire/);
+  // What makes no sense is as if it had not been said; nothing breaks.
+  for (const query of ["km=7", "contrat=x", "after=zzz", "q=%25%25_", "q=%5C", `q=${"a".repeat(3000)}`, "lieu=%00", "q=%F0%28", "q='%20or%201=1--"])
+    assert.equal((await page(`/offres?${query}`)).status, 200, query);
+});
+
+test("what people typed is text, in pages, in the posting and in the feed", async () => {
+  const nasty = `Soudeur <script>alert(1)</script> "A" & 'B'`;
+  const { id, establishment } = await publish(nasty, { description: "</script><img src=x onerror=alert(1)>\n<b>gras</b> & co", salary: "12 € < 13 €" });
+  for (const path of [`/offres/${id}`, "/offres?q=soudeur", "/offres?q=%22%3E%3Cscript%3Ealert(2)%3C/script%3E", "/offres.atom?q=soudeur"]) {
+    const { text } = await page(path);
+    assert.ok(!/<script(?! type="application\/ld\+json")/.test(text), path);
+    assert.ok(!/<img|<b>/.test(text.replace(/<script type="application\/ld\+json">.*?<\/script>/s, "")), path);
+  }
+  const { text, status } = await page(`/offres/${id}`);
+  assert.equal(status, 200);
+  const posting = JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/s.exec(text)[1]);
+  // Required by search engines: title, description, datePosted, hiringOrganization, jobLocation; recommended: the rest.
+  assert.equal(posting["@type"], "JobPosting");
+  assert.equal(posting.title, nasty);
+  assert.match(posting.description, /^<p>&lt;\/script&gt;&lt;img/);
+  for (const field of ["datePosted", "validThrough"]) assert.ok(!Number.isNaN(Date.parse(posting[field])), field);
+  assert.ok(Date.parse(posting.validThrough) > Date.parse(posting.datePosted));
+  assert.ok(["FULL_TIME", "PART_TIME", "CONTRACTOR", "TEMPORARY", "INTERN", "VOLUNTEER", "PER_DIEM", "OTHER"].includes(posting.employmentType));
+  assert.ok(posting.hiringOrganization.name && posting.jobLocation.address.addressLocality && posting.jobLocation.address.addressCountry === "FR");
+  assert.equal(posting.identifier.value, String(id));
+  assert.equal(posting.url, `${m.url}/offres/${id}`);
+  // The employer is named nowhere.
+  const [{ name, siret }] = await m.sql(`select name, siret from data.establishment where id = ${establishment}`);
+  assert.ok(!text.includes(siret) && !text.includes(name));
+});
+
+test("closed: 410 and noindex; reserved or unknown: 404, and nothing tells them apart", async () => {
+  const { id } = await publish("Poste bientôt pourvu");
+  await ml.post(`/api/offers/${id}/fill`, {});
+  const gone = await page(`/offres/${id}`);
+  assert.deepEqual([gone.status, gone.headers.get("x-robots-tag")], [410, "noindex"]);
+  assert.match(gone.text, /n’est plus ouverte/);
+  const [{ id: reserved }] = await m.sql("select id from data.offer where state = 'reserved' limit 1");
+  const [hidden, unknown] = [await page(`/offres/${reserved}`), await page("/offres/99999999")];
+  assert.deepEqual([hidden.status, unknown.status], [404, 404]);
+  assert.equal(hidden.text, unknown.text);
+});
+
+test("feed and sitemap are well formed and name what is open", async () => {
+  const xml = (text) => execFileSync("xmllint", ["--nonet", "--noout", "-"], { input: text });
+  const feed = await page("/offres.atom");
+  assert.match(feed.headers.get("content-type"), /^application\/atom\+xml/);
+  xml(feed.text);
+  const open = (await m.sql("select id from data.offer where state = 'open' order by opened_at desc, id desc limit 50")).map((o) => `${m.url}/offres/${o.id}`);
+  assert.deepEqual([...feed.text.matchAll(/<entry>\s*<title>.*?<\/title>\s*<id>(.*?)<\/id>/gs)].map((x) => x[1]), open);
+  const index = await page("/sitemap.xml");
+  xml(index.text);
+  const addresses = [];
+  for (const [, part] of index.text.matchAll(/<loc>(.*?)<\/loc>/g)) {
+    const { text } = await page(part.slice(m.url.length));
+    xml(text);
+    addresses.push(...[...text.matchAll(/<loc>(.*?)<\/loc>/g)].map((x) => x[1]));
+  }
+  assert.deepEqual(addresses.sort(), (await m.sql("select id from data.offer where state = 'open'")).map((o) => `${m.url}/offres/${o.id}`).sort());
+  assert.match((await page("/robots.txt")).text, /Sitemap: .*\/sitemap\.xml/);
+});

@@ -1,0 +1,127 @@
+// An offer in real browsers: the employer asks for a correction, then confirms; a partner proposes somebody; a post is filled.
+import { after, before } from "node:test";
+import assert from "node:assert/strict";
+import { Instance } from "../lib/instance.mjs";
+import { axe, launch } from "../lib/browser.mjs";
+import { asked, eventually, member, problems, shot, step, visit, workday } from "./acts.mjs";
+
+let m, browser, ml, plie, employer, address, id;
+before(async () => {
+  m = await Instance.start({ template: "demo" });
+  await m.clock(workday());
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await m?.stop();
+});
+const told = (name, run) => step(name, () => browser, run);
+const sheet = (page) => page.getByTestId("offer");
+
+told("the adviser makes a link; the employer, on a phone, asks for a correction", async () => {
+  ml = await member(browser, m, { role: "adviser", network: "ml" });
+  const session = await asked(ml, "/api/session");
+  const [free] = (await asked(ml, "/api/establishments?state=free&limit=5")).items;
+  id = await ml.evaluate(async ([establishment, csrf]) => {
+    const answer = await fetch("/api/offers", { method: "POST", headers: { "content-type": "application/json", "x-csrf-token": csrf }, body: JSON.stringify({ establishment, title: "Commis de cuisine au Relais", rome: "G1602", contract: "cdd", posts: 2, publics: ["young", "longterm"], description: "Service du midi." }) });
+    return (await answer.json()).id;
+  }, [free.id, session.csrf]);
+  await ml.goto(`${m.url}/suivi-offres/${id}`);
+  await sheet(ml).getByRole("button", { name: "Lien de confirmation" }).click();
+  const dialog = ml.getByRole("dialog", { name: "Lien de confirmation" });
+  address = await dialog.getByLabel("Lien").inputValue();
+  assert.match(address, /\/confirmation#[\w-]{43}$/);
+  await shot(ml, "employer link");
+  await dialog.getByRole("button", { name: "Terminé" }).click();
+
+  employer = await visit(browser, m, address.replace(m.url, ""), { isPhone: true });
+  await employer.getByRole("heading", { name: "Commis de cuisine au Relais" }).waitFor();
+  assert.deepEqual(await axe(employer), []);
+  await shot(employer, "employer reads");
+  await employer.getByRole("button", { name: "Je confirme cette offre" }).click();
+  await employer.getByText("Dites qui vous êtes.").waitFor();
+  await employer.getByRole("button", { name: "Quelque chose est à corriger" }).click();
+  await employer.getByLabel("Votre nom et votre fonction").fill("Mme Roy, gérante");
+  await employer.getByLabel("Ce qu’il faut corriger").fill("Ce sont 30 heures par semaine");
+  await shot(employer, "employer corrects");
+  await employer.getByRole("button", { name: "Envoyer la correction" }).click();
+  await employer.getByRole("heading", { name: "Merci, votre demande est transmise." }).waitFor();
+  await sheet(ml).getByText("Ce sont 30 heures par semaine").waitFor();
+});
+
+told("it waits in the adviser's day; corrected, the employer confirms the new text", async () => {
+  const day = await member(browser, m, { role: "adviser", network: "ml" }, "/aujourdhui");
+  const task = day.getByTestId("task").filter({ hasText: "Commis de cuisine au Relais" });
+  await task.getByText("Ce sont 30 heures par semaine").waitFor();
+  await shot(day, "today with tasks");
+  await sheet(ml).getByRole("button", { name: "Modifier" }).click();
+  const form = ml.getByRole("dialog", { name: "Modifier l’offre" });
+  await form.getByLabel(/^Heures par semaine/).fill("30");
+  await form.getByRole("button", { name: "Enregistrer" }).click();
+  await form.waitFor({ state: "hidden" });
+  await sheet(ml).getByRole("button", { name: "Faire un nouveau lien" }).click();
+  const dialog = ml.getByRole("dialog", { name: "Lien de confirmation" });
+  const second = await dialog.getByLabel("Lien").inputValue();
+  await dialog.getByRole("button", { name: "Terminé" }).click();
+  const again = await visit(browser, m, second.replace(m.url, ""), { isPhone: true });
+  await again.getByText("30 h par semaine", { exact: false }).waitFor();
+  await again.getByLabel("Votre nom et votre fonction").fill("Mme Roy, gérante");
+  await again.getByRole("button", { name: "Je confirme cette offre" }).click();
+  await again.getByRole("heading", { name: "Merci, votre offre est confirmée." }).waitFor();
+  await shot(again, "employer confirmed");
+  await sheet(ml).getByText("Confirmée en ligne par Mme Roy, gérante").waitFor();
+  await task.waitFor({ state: "hidden" });
+  await day.close();
+});
+
+told("another network proposes somebody by a file number; the collector answers; one post of two is filled", async () => {
+  plie = await member(browser, m, { role: "adviser", network: "plie" }, `/suivi-offres/${id}`);
+  await sheet(plie).getByRole("button", { name: "Proposer une candidature" }).click();
+  const dialog = plie.getByRole("dialog", { name: "Proposer une candidature" });
+  await dialog.getByLabel("Numéro de dossier").fill("Karim Benali");
+  await dialog.getByRole("button", { name: "Proposer", exact: true }).click();
+  await dialog.getByText(/ni nom, ni téléphone/).first().waitFor();
+  await dialog.getByLabel("Numéro de dossier").fill("PLIE-2026-077");
+  await dialog.getByRole("button", { name: "Proposer", exact: true }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await sheet(plie).getByText("PLIE-2026-077").waitFor();
+
+  await sheet(ml).getByText("PLIE-2026-077").waitFor();
+  await shot(ml, "offer with candidate");
+  await sheet(ml).getByRole("button", { name: "Répondre à PLIE-2026-077" }).click();
+  await ml.getByRole("menuitem", { name: /^Recrutée/ }).click();
+  await sheet(ml).getByText("2, dont 1 pourvu").waitFor();
+  await sheet(plie).getByText("Recrutée").waitFor();
+  await plie.goto(`${m.url}/candidatures?onglet=proposees`);
+  await plie.getByRole("list", { name: "Candidatures proposées par nous" }).getByText("PLIE-2026-077").waitFor();
+  await shot(plie, "referrals made");
+  await plie.getByRole("tab", { name: "Bilan des douze mois" }).click();
+  await plie.getByRole("region", { name: /^Proposées par nous/ }).waitFor();
+  await shot(plie, "referral figures");
+  assert.deepEqual(await axe(plie), []);
+  await eventually(() => asked(ml, `/api/offers/${id}`).then((o) => o.posts_filled), (n) => n === 1);
+  assert.deepEqual([problems(ml), problems(plie), problems(employer)], [[], [], []]);
+});
+
+told("opened early, anybody finds it on the public pages, with scripts switched off", async () => {
+  await sheet(ml).getByRole("button", { name: "Ouvrir dès maintenant" }).click();
+  const dialog = ml.getByRole("dialog", { name: "Ouvrir dès maintenant" });
+  await dialog.getByLabel("Motif").fill("Un seul candidat dans nos réseaux");
+  await dialog.getByRole("button", { name: "Ouvrir à tous" }).click();
+  await sheet(ml).getByText(/sauf prolongation avec l’accord de l’employeur/).waitFor();
+  for (const options of [{}, { isPhone: true }]) {
+    const anyone = await visit(browser, m, "/offres", { ...options, javaScriptEnabled: false });
+    await shot(anyone, `board ${options.isPhone ? 390 : 1440}`);
+    await anyone.getByLabel("Métier ou intitulé").fill("commis relais");
+    await anyone.getByRole("button", { name: "Chercher" }).click();
+    await anyone.getByRole("link", { name: "Commis de cuisine au Relais" }).click();
+    await anyone.getByRole("heading", { name: "Postuler" }).waitFor();
+    await anyone.getByText("Postes à pourvoir").locator("xpath=following-sibling::dd").getByText("1", { exact: true }).waitFor();
+    await shot(anyone, `board offer ${options.isPhone ? 390 : 1440}`);
+    assert.deepEqual([anyone.refused, problems(anyone)], [[], []]);
+    await anyone.context().close();
+    const seen = await visit(browser, m, "/offres?q=commis&lieu=Vichy&km=100", options);
+    assert.deepEqual(await axe(seen), []);
+    await seen.context().close();
+  }
+});

@@ -1,0 +1,128 @@
+// The inbox: one line per reminder or question, what it is about, and what one does with it.
+import { useState } from "react";
+import { api } from "@/api/client";
+import type { Task } from "@/api/queries";
+import { useWrite } from "@/api/write";
+import { Badge } from "@/ui/Badge";
+import { Button } from "@/ui/Button";
+import { Icon, type IconName } from "@/ui/Icon";
+import { Link } from "@/ui/Link";
+import { Menu } from "@/ui/Menu";
+import { When } from "@/ui/When";
+import { daysBetween, exact, isoDay, longDay, now, relativeDay } from "@/words/time";
+import { french } from "@/words/typography";
+import { referralState } from "@/words/domain";
+import style from "./TodayPage.module.css";
+
+export function Due({ day }: { day: string }) {
+  const left = daysBetween(now(), day);
+  return (
+    <time dateTime={day} title={exact(day)}>
+      <Badge tone={left < 0 ? "danger" : left <= 2 ? "warn" : "neutral"} icon={left < 0 ? "alert" : "due"}>
+        {left < 0 ? `en retard, ${longDay(day)}` : relativeDay(day)}
+      </Badge>
+    </time>
+  );
+}
+
+const icons: Record<Task["kind"], IconName> = {
+  "offer.correct": "edit",
+  "referral.answer": "contact",
+  "offer.opening": "reserved",
+  "offer.unserved": "search",
+  "offer.closing": "clock",
+  "promise.due": "promise",
+  "referral.answered": "contact",
+};
+
+/** What is said under the title, by kind. */
+function detail(task: Task): string | null {
+  switch (task.kind) {
+    case "offer.correct":
+      return task.comment ? `« ${french(task.comment)} »` : null;
+    case "referral.answer":
+      return task.referral && `Dossier ${task.referral.reference}`;
+    case "referral.answered":
+      return task.referral && `Dossier ${task.referral.reference} : ${(referralState[task.referral.state]?.label ?? "").toLowerCase()}${task.referral.refusal ? ` (${task.referral.refusal.toLowerCase()})` : ""}`;
+    case "offer.opening":
+      return task.offer?.opens_at ? `S’ouvre à tous le ${longDay(task.offer.opens_at)} : relancer les réseaux destinataires, ou l’ouvrir plus tôt.` : null;
+    case "offer.unserved":
+      return "Relancer les partenaires ou revoir l’offre avec l’employeur.";
+    case "offer.closing":
+      return task.offer?.closes_at ? `Expire le ${longDay(task.offer.closes_at)} : demander à l’employeur si le poste est toujours à pourvoir.` : null;
+    case "promise.due":
+      return "Aucune visite n’est prévue.";
+  }
+}
+
+const inDays = (days: number) => isoDay(new Date(now().getTime() + days * 86_400_000));
+
+const AT_FIRST = 5;
+
+/** The first few; the visits of the day stay in sight. */
+export function Tasks({ tasks, withMember }: { tasks: Task[]; withMember: boolean }) {
+  const [all, showAll] = useState(false);
+  const shown = all ? tasks : tasks.slice(0, AT_FIRST);
+  return (
+    <>
+      <ul className={style.box}>
+        {shown.map((task) => (
+          <TaskLine key={task.id} task={task} withMember={withMember} />
+        ))}
+      </ul>
+      {shown.length < tasks.length && (
+        <Button small look="quiet" icon="down" onPress={() => showAll(true)}>
+          Voir les {tasks.length - AT_FIRST} autres
+        </Button>
+      )}
+    </>
+  );
+}
+
+function TaskLine({ task, withMember }: { task: Task; withMember: boolean }) {
+  const touches = [["today"]];
+  const done = useWrite(() => api.post("/api/tasks/{id}/done", { path: { id: task.id } }), { touches, done: () => "C’est fait." });
+  const later = useWrite((on: string) => api.post("/api/tasks/{id}/later", { path: { id: task.id }, body: { on } }), { touches, done: (_, on) => `Remis au ${longDay(on)}.` });
+  const subject = task.offer ? { href: `/suivi-offres/${task.offer.id}`, name: task.offer.title } : task.establishment ? { href: `/entreprises/${task.establishment.id}`, name: task.establishment.name ?? "Sans dénomination" } : null;
+  const about = detail(task);
+  return (
+    <li className={style.line} data-testid="task">
+      <span className={style.taskIcon}>
+        <Icon name={icons[task.kind]} size={17} />
+      </span>
+      <div className={style.grow}>
+        <p>
+          {subject && (
+            <Link href={subject.href} className={style.name}>
+              {subject.name}
+            </Link>
+          )}{" "}
+          <span className={style.label}>{task.label}</span>
+        </p>
+        {about && <p className={style.soft}>{about}</p>}
+        {task.offer && task.establishment && (
+          <p className={style.soft}>
+            <Link href={`/entreprises/${task.establishment.id}`}>{task.establishment.name ?? "Sans dénomination"}</Link>
+            {task.establishment.city && `, ${task.establishment.city}`}
+            {withMember && task.member && `, ${task.member.name}`}
+          </p>
+        )}
+      </div>
+      {task.kind === "referral.answered" ? <span className={style.soft}><When at={task.raised_at} /></span> : <Due day={task.due_on} />}
+      <Menu
+        label={`Ranger : ${task.label}, ${subject?.name ?? ""}`}
+        trigger={<Icon name="check" size={17} />}
+        groups={[
+          {
+            id: "all",
+            items: [
+              { id: "done", label: "C’est fait", icon: "check", run: () => done.mutate(undefined) },
+              { id: "tomorrow", label: "Demain", icon: "clock", run: () => later.mutate(inDays(1)) },
+              { id: "week", label: "Dans une semaine", icon: "due", run: () => later.mutate(inDays(7)) },
+            ],
+          },
+        ]}
+      />
+    </li>
+  );
+}

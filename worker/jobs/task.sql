@@ -1,0 +1,3 @@
+-- task_raise() -> row
+-- How many reminders were raised.
+select data.task_raise();

@@ -1,0 +1,227 @@
+// Many out of place at once, as when an adviser falls ill: each leaf that holds too many raises its
+// price until as many as it may keep prefer to stay, and whoever leaves goes where it is best off,
+// so that the surplus runs through the advisers to where there is room (an auction in which the
+// seats bid up their price; Bertsekas 1992). Everybody stands at a best place all the time, so that
+// a cascade that ends has kept the plan the best. One that does not end, since a few bid against
+// each other in ever smaller steps, is left to the search for paths.
+//
+// Prices only rise between changes of the problem, and with them the price at which somebody leaves
+// a leaf. What was once computed of it is therefore a lower bound later: the members of a leaf wait
+// in a heap by such bounds, which are computed anew only at the top.
+#include "plan/assign_private.h"
+
+int64_t assign_leaving(const struct assign *s, int32_t i, int32_t *ret_other)
+{
+    int64_t best  = INT64_MIN;
+    int32_t own   = s->at[i];
+    int32_t other = AT_NOWHERE;
+
+    if (s->lock[i] < 0) {
+        if (s->p.pool[i] >= 0) {
+            best  = -s->price[s->p.pool[i]];
+            other = AT_POOL;
+        }
+        for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
+            int64_t net = s->p.profit[e] - s->price[s->p.node[e]];
+            if (net > best && e != own && s->p.profit[e] != ASSIGN_NEVER) {
+                best  = net;
+                other = e;
+            }
+        }
+    }
+    if (ret_other) {
+        *ret_other = other;
+    }
+    return other == AT_NOWHERE ? INT64_MAX : s->p.profit[own] - best;
+}
+
+static bool sooner(struct stay a, struct stay b)
+{
+    return a.least != b.least ? a.least < b.least : a.who < b.who;
+}
+
+static void sift_up(struct stays *h, int32_t at, struct stay entry)
+{
+    for (; at > 0 && sooner(entry, h->heap[(at - 1) / 2]); at = (at - 1) / 2) {
+        h->heap[at] = h->heap[(at - 1) / 2];
+    }
+    h->heap[at] = entry;
+}
+
+static void sift_down(struct stays *h, int32_t at, struct stay entry)
+{
+    for (int32_t next; (next = 2 * at + 1) < h->count; at = next) {
+        next += next + 1 < h->count && sooner(h->heap[next + 1], h->heap[next]);
+        if (!sooner(h->heap[next], entry)) {
+            break;
+        }
+        h->heap[at] = h->heap[next];
+    }
+    h->heap[at] = entry;
+}
+
+static void stays_room(struct stays *h, int32_t count)
+{
+    if (count > h->room) {
+        h->room = count + count / 4 + 16;
+        h->heap = memory_resize(h->heap, (size_t)h->room * sizeof *h->heap);
+    }
+}
+
+void assign_stays_join(struct assign *s, int32_t leaf, int32_t i)
+{
+    struct stays *h = &s->stays[leaf];
+
+    if (!h->known) {
+        return;
+    }
+    if (h->count > 2 * s->members[leaf].count + 64) { // mostly those who left: begin again
+        h->known = false;
+        return;
+    }
+    stays_room(h, h->count + 1);
+    sift_up(h, h->count++, (struct stay){ INT64_MIN, i });
+}
+
+void assign_stays_forget(struct assign *s)
+{
+    for (int32_t v = 0; v < s->p.nodes; v++) {
+        s->stays[v].known = false;
+    }
+}
+
+void assign_stays_know(struct assign *s, int32_t leaf)
+{
+    struct stays         *h = &s->stays[leaf];
+    const struct members *m = &s->members[leaf];
+
+    if (h->known) {
+        return;
+    }
+    stays_room(h, m->count);
+    h->count = m->count;
+    h->known = true;
+    for (int32_t k = 0; k < m->count; k++) {
+        h->heap[k] = (struct stay){ assign_leaving(s, m->who[k], NULL), m->who[k] };
+    }
+    for (int32_t k = h->count / 2; k-- > 0;) {
+        sift_down(h, k, h->heap[k]);
+    }
+}
+
+void assign_stays_note(struct assign *s, int32_t leaf, int32_t at, int64_t least)
+{
+    if (s->note_count == s->note_room) {
+        s->note_room = s->note_room ? 2 * s->note_room : 1024;
+        s->notes     = memory_resize(s->notes, (size_t)s->note_room * sizeof *s->notes);
+    }
+    s->notes[s->note_count++] = (struct note){ least, leaf, at };
+}
+
+// Notes were taken from the top of each heap down: the other way round, what is below is a heap
+// again when its turn comes.
+void assign_stays_learn(struct assign *s)
+{
+    while (s->note_count) {
+        struct note   n = s->notes[--s->note_count];
+        struct stays *h = &s->stays[n.leaf];
+        if (n.least > h->heap[n.at].least) {
+            sift_down(h, n.at, (struct stay){ n.least, h->heap[n.at].who });
+        }
+    }
+}
+
+static void pop(struct stays *h)
+{
+    struct stay last = h->heap[--h->count];
+
+    if (h->count) {
+        sift_down(h, 0, last);
+    }
+}
+
+// Who would leave first, at the top of the heap, with the true price; false when nobody would.
+static bool first_to_leave(struct assign *s, int32_t leaf, struct stay *ret)
+{
+    struct stays *h = &s->stays[leaf];
+
+    while (h->count) {
+        struct stay top = h->heap[0];
+        if (s->at[top.who] < 0 || s->p.node[s->at[top.who]] != leaf) {
+            pop(h);
+            continue;
+        }
+        int64_t true_price = assign_leaving(s, top.who, NULL);
+        if (true_price <= top.least) {
+            *ret = top;
+            return top.least < INT64_MAX;
+        }
+        sift_down(h, 0, (struct stay){ true_price, top.who });
+    }
+    return false;
+}
+
+// One leaves; false when nobody can. A price of a lower bound may only rise to nothing.
+static bool let_one_go(struct assign *s, int32_t v)
+{
+    struct stay one, next;
+
+    if (!first_to_leave(s, v, &one)) {
+        return false;
+    }
+    int64_t mu = assign_mu(s, v), rise = one.least - s->price[v];
+    if (mu < 0 && rise > -mu) {
+        s->price[v] -= mu;
+        assign_flow_settle(s, v);
+        return true;
+    }
+    pop(&s->stays[v]);
+    if (first_to_leave(s, v, &next)) {
+        int64_t between = rise + (next.least - one.least) / 2;
+        rise            = mu < 0 && between > -mu ? rise : between;
+    }
+    s->price[v] += rise > 0 ? rise : 0;
+    int32_t to = AT_NOWHERE;
+    assign_leaving(s, one.who, &to);
+    assign_move(s, one.who, to);
+    assign_flow_settle(s, assign_leaf(s, one.who, to));
+    return true;
+}
+
+void assign_cascade(struct assign *s)
+{
+    enum { STEPS_MOST = 15 }; // of one leaf
+    int32_t  nodes = s->p.nodes, first = 0, count = 0;
+    int32_t *queue   = memory_new((size_t)nodes * sizeof *queue);
+    int32_t *steps   = memory_zero((size_t)nodes * sizeof *steps);
+    bool    *waiting = memory_zero((size_t)nodes * sizeof *waiting);
+
+    for (int32_t v = nodes - 1; v > 0; v--) {
+        if (s->excess[v] > 0 && s->is_leaf[v] && !s->is_pool[v]) {
+            queue[count++] = v;
+            waiting[v]     = true;
+        }
+    }
+    while (count) {
+        int32_t v  = queue[first];
+        first      = first + 1 < nodes ? first + 1 : 0;
+        waiting[v] = false;
+        count--;
+        assign_stays_know(s, v);
+        while (s->excess[v] > 0 && steps[v]++ < STEPS_MOST) {
+            int32_t     gone = s->members[v].count;
+            struct stay who;
+            if (!first_to_leave(s, v, &who) || !let_one_go(s, v)) {
+                break;
+            }
+            int32_t w = gone > s->members[v].count ? assign_place(s, who.who) : v;
+            if (w != v && s->excess[w] > 0 && !s->is_pool[w] && !waiting[w]) {
+                queue[(first + count++) % nodes] = w;
+                waiting[w]                       = true;
+            }
+        }
+    }
+    free(queue);
+    free(steps);
+    free(waiting);
+}

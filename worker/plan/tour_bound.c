@@ -1,0 +1,408 @@
+// What one tour can bring at most: dynamic programming where visits may repeat, at a price.
+#include "plan/tour_bound_private.h"
+#include "plan/tour_clock_private.h"
+
+#include <math.h>
+
+enum {
+    CELLS_COARSE = 96,  // steps of time while multipliers are sought
+    CELLS_FINE   = 200, // and for the bound that labels are compared with
+    CELLS_MOST   = 600, // most there may be
+};
+
+// The subgradient method: first step, as a part of what leads to the known value; how many
+// iterations without progress halve it; what of the last direction is kept.
+static const struct {
+    double  step, least_step;
+    int32_t patience;
+    double  keep;
+} rule = { .step = 0.5, .least_step = 0.03, .patience = 3, .keep = 0.3 };
+
+static const double nothing = -1e300;
+
+// Units of work of one test of who comes next.
+static const double price = 4;
+
+static int32_t row_of(const struct bound *b, int32_t i)
+{
+    return i < b->n ? b->c->place[b->job[i]] : i == b->n ? b->v->start : b->v->end;
+}
+
+static void fill_tables(struct bound *b)
+{
+    const struct road *road = &b->c->roads[b->v->road];
+    size_t             rows = (size_t)b->n + 2;
+    b->time                 = memory_new(2 * rows * rows * sizeof(int32_t));
+    b->cost                 = b->time + rows * rows;
+    for (int32_t i = 0; i < (int32_t)rows; i++) {
+        for (int32_t j = 0; j < (int32_t)rows; j++) {
+            size_t from = (size_t)row_of(b, i) * (size_t)b->c->places + (size_t)row_of(b, j);
+            b->time[(size_t)i * rows + (size_t)j] = road->time[from];
+            b->cost[(size_t)i * rows + (size_t)j] = road->cost[from];
+        }
+    }
+}
+
+static int32_t service_of(const struct bound *b, int32_t i)
+{
+    return b->c->service[(size_t)b->v->type * (size_t)b->c->n + (size_t)b->job[i]];
+}
+
+// The least time from the arrival at a visit to the arrival at another: steps may not be longer.
+static int32_t least_stage(const struct bound *b)
+{
+    int32_t least = NEVER;
+    size_t  rows  = (size_t)b->n + 2;
+    for (int32_t i = 0; i < b->n; i++) {
+        for (int32_t j = 0; j < b->n; j++) {
+            int32_t stage = service_of(b, i) + b->time[(size_t)i * rows + (size_t)j];
+            least         = i != j && stage < least ? stage : least;
+        }
+    }
+    return least;
+}
+
+// Ways through others may be shorter than the direct one.
+static void fill_soonest(struct bound *b)
+{
+    size_t rows = (size_t)b->n + 2;
+    for (int32_t k = 0; k < b->n; k++) {
+        b->soonest[k] = b->v->open + b->time[(size_t)b->n * rows + (size_t)k];
+    }
+    for (bool again = true; again;) {
+        again = false;
+        for (int32_t i = 0; i < b->n; i++) {
+            for (int32_t k = 0; k < b->n; k++) {
+                int32_t t =
+                    b->soonest[i] + service_of(b, i) + b->time[(size_t)i * rows + (size_t)k];
+                if (t < b->soonest[k]) {
+                    b->soonest[k] = t;
+                    again         = true;
+                }
+            }
+        }
+    }
+}
+
+static void set_steps(struct bound *b, int32_t cells)
+{
+    int32_t day = b->v->close - b->v->open;
+    b->shift    = 0;
+    while (day >> b->shift >= cells) {
+        b->shift++;
+    }
+    b->cells   = (day >> b->shift) + 1;
+    size_t all = (size_t)(b->v->break_count + 1) * (size_t)b->n * (size_t)(b->cells + 1);
+    free(b->after);
+    free(b->next);
+    b->after = memory_new((2 * all + 1) * sizeof *b->after);
+    b->other = b->after + all;
+    b->next  = memory_new(all + 1);
+}
+
+// Sums in a double must stay exact to much less than one.
+static bool fill_gains(struct bound *b)
+{
+    const struct core *c    = b->c;
+    double             span = 1 + (double)b->v->fixed, ranks = 0, most = 0;
+    size_t             rows = (size_t)b->n + 2;
+    for (size_t i = 0; i < rows * rows; i++) {
+        most = b->cost[i] < NEVER / 2 && b->cost[i] > most ? b->cost[i] : most;
+    }
+    span += most * (b->n + 1);
+    for (int32_t i = 0; i < b->n; i++) {
+        span += (double)c->prize[b->job[i]];
+        ranks += (double)c->rank[b->job[i]];
+    }
+    b->rank_unit = span;
+    for (int32_t i = 0; i < b->n; i++) {
+        b->gain[i] = span * (double)c->rank[b->job[i]] + (double)c->prize[b->job[i]];
+    }
+    return span * (ranks + 1) < 0x1p44;
+}
+
+bool bound_open(struct bound *b, const struct core *c, double *work)
+{
+    *b = (struct bound){ .c = c, .v = &c->vehicles[0], .work = work };
+    if (c->m != 1 || c->has_mixed_loads || c->has_task_cost || c->stability ||
+        b->v->close <= b->v->open || b->v->close > NEVER / 2) {
+        return false;
+    }
+    for (int32_t k = 0; k < c->n; k++) {
+        if (c->may[k] && b->n == BOUND_VISITS_MAX) {
+            return false;
+        }
+        if (c->may[k]) {
+            b->job[b->n++] = k;
+        }
+    }
+    if (!b->n) {
+        return false;
+    }
+    fill_tables(b);
+    fill_soonest(b);
+    set_steps(b, CELLS_COARSE);
+    int32_t stage = least_stage(b);
+    if (!fill_gains(b) || stage < 1 || (b->v->close - b->v->open) / stage >= CELLS_MOST) {
+        bound_close(b);
+        return false;
+    }
+    if (1 << b->shift > stage) {
+        set_steps(b, (b->v->close - b->v->open) / stage * 2 + 2);
+    }
+    return true;
+}
+
+void bound_close(struct bound *b)
+{
+    free(b->time);
+    free(b->after);
+    free(b->next);
+    b->time  = NULL;
+    b->after = NULL;
+    b->next  = NULL;
+}
+
+double bound_value(const struct bound *b, const struct route *r)
+{
+    double value = -(double)r->cost;
+    for (int32_t i = 1; i <= r->len; i++) {
+        value += b->rank_unit * (double)b->c->rank[r->id[i]] + (double)b->c->prize[r->id[i]];
+    }
+    return value;
+}
+
+enum { HOME = BOUND_VISITS_MAX + 1 }; // instead of a visit; the row of the start is never more
+
+struct next {
+    double  value, other; // the most; and when it is not this visit that follows
+    int32_t visit, breaks;
+};
+
+static inline void add_next(struct next *best, double value, int32_t visit, int32_t breaks)
+{
+    if (value > best->value) {
+        best->other  = visit != best->visit ? best->value : best->other;
+        best->value  = value;
+        best->visit  = visit;
+        best->breaks = breaks;
+    } else if (value > best->other && visit != best->visit) {
+        best->other = value;
+    }
+}
+
+// What can follow a departure from row `i` at time t with `taken` breaks behind.
+static struct next best_next_but(const struct bound *b, int32_t i, int32_t t, int32_t taken,
+                                 int32_t but)
+{
+    const struct core_vehicle *v = b->v;
+    const int32_t              n = b->n, used = v->break_count;
+    const size_t               rows = (size_t)n + 2, cells = (size_t)b->cells + 1;
+    const int32_t *time = b->time + (size_t)i * rows, *cost = b->cost + (size_t)i * rows;
+    struct next    best = { nothing, nothing, HOME, used };
+
+    for (int32_t to = taken; to <= used; to++) {
+        const struct leg leg = leg_of(v, t, taken, to);
+        if (leg.base > v->close) {
+            break;
+        }
+        int32_t end = v->close;
+        if (to < used && v->breaks[to].opening < end) {
+            end = v->breaks[to].opening;
+        }
+        if (leg_end(leg, time[n + 1]) <= end) {
+            add_next(&best, -(double)cost[n + 1], HOME, to);
+        }
+        size_t row = (size_t)(to * n) * cells;
+        for (int32_t k = 0; k < n; k++, row += cells) {
+            int32_t cell  = (leg_end(leg, time[k]) - v->open) >> b->shift;
+            size_t  at    = row + (size_t)(cell < b->cells ? cell : b->cells);
+            double  value = b->after[at] - cost[k];
+            if (value > best.other && k != i && k != but) {
+                value = b->next[at] == i ? b->other[at] - cost[k] : value;
+                add_next(&best, value, k, to);
+            }
+        }
+        *b->work += price * n;
+    }
+    return best;
+}
+
+static struct next best_next(const struct bound *b, int32_t i, int32_t t, int32_t taken)
+{
+    return best_next_but(b, i, t, taken, HOME);
+}
+
+// When visit k is left, when arrived at t; NEVER when that is too late.
+static int32_t leave(const struct bound *b, int32_t k, int32_t t)
+{
+    int32_t job   = b->job[k];
+    int32_t start = windows_next(b->c->windows[job], b->c->window_count[job], t);
+    start += start < NEVER ? service_of(b, k) : 0;
+    return start <= b->v->close ? start : NEVER;
+}
+
+// Whether somebody may come to visit k so early with `taken` breaks behind, and not too late for
+// the next break: a tour that ends before the break opens would end before this.
+static bool may_be(const struct bound *b, int32_t k, int32_t g, int32_t taken)
+{
+    int32_t end = b->v->open + ((g + 1) << b->shift), start = end - (1 << b->shift);
+    if (taken < b->v->break_count) {
+        const struct core_break *r = &b->v->breaks[taken];
+        if (start > r->windows[r->window_count - 1].close) {
+            return false;
+        }
+    }
+    if (taken > 0) {
+        const struct core_break *r = &b->v->breaks[taken - 1];
+        if (end <= r->windows[0].open + r->service) {
+            return false;
+        }
+    }
+    return end > b->soonest[k];
+}
+
+static double fill_after(struct bound *b)
+{
+    const int32_t used  = b->v->break_count;
+    const size_t  cells = (size_t)b->cells + 1;
+    for (int32_t g = b->cells; g >= 0; g--) {
+        for (int32_t k = 0; k < b->n; k++) {
+            int32_t t = g < b->cells ? leave(b, k, b->v->open + (g << b->shift)) : NEVER;
+            int32_t later =
+                g + 1 < b->cells ? leave(b, k, b->v->open + ((g + 1) << b->shift)) : NEVER;
+            for (int32_t a = 0; a <= used; a++) {
+                size_t at = (size_t)(a * b->n + k) * cells + (size_t)g;
+                if (t < NEVER && t == later && may_be(b, k, g + 1, a)) { // it waits, whichever
+                    b->after[at] = b->after[at + 1];
+                    b->other[at] = b->other[at + 1];
+                    b->next[at]  = b->next[at + 1];
+                } else {
+                    struct next next = { nothing, nothing, HOME, used };
+                    if (t < NEVER && may_be(b, k, g, a)) {
+                        next = best_next(b, k, t, a);
+                    }
+                    b->after[at] = next.value + b->gain[k] - b->lambda[k];
+                    b->other[at] = next.other + b->gain[k] - b->lambda[k];
+                    b->next[at]  = (uint8_t)next.visit;
+                }
+            }
+        }
+    }
+    double best = best_next(b, b->n, b->v->open, 0).value;
+    return b->lambda_sum + (best > nothing ? best : 0) - (double)b->v->fixed;
+}
+
+// How often the best plan of the bound makes each visit.
+static void count_visits(const struct bound *b, int32_t *times)
+{
+    memset(times, 0, (size_t)b->n * sizeof *times);
+    int32_t at = b->n, before = HOME, t = b->v->open, taken = 0;
+    for (;;) {
+        // The last but one visit cannot come again at once.
+        struct next next = best_next_but(b, at, t, taken, before);
+        if (next.visit == HOME) {
+            return;
+        }
+        times[next.visit]++;
+        struct leg leg    = leg_of(b->v, t, taken, next.breaks);
+        int32_t    travel = b->time[(size_t)at * ((size_t)b->n + 2) + (size_t)next.visit];
+        t                 = leg_end(leg, travel);
+        t                 = b->v->open + ((t - b->v->open) >> b->shift << b->shift);
+        t                 = leave(b, next.visit, t);
+        before            = at;
+        at                = next.visit;
+        taken             = next.breaks;
+    }
+}
+
+static int higher(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
+static void set_lambda(struct bound *b, int32_t k, double lambda)
+{
+    b->lambda_sum += (lambda > 0 ? lambda : 0) - b->lambda[k];
+    b->lambda[k] = lambda > 0 ? lambda : 0;
+}
+
+void bound_set(struct bound *b, const double *lambda)
+{
+    for (int32_t k = 0; k < b->n; k++) {
+        set_lambda(b, k, lambda[k]);
+    }
+}
+
+// What fills the day has a price per unit of time: that of the first visit that finds no room when
+// the best by value per time go first. A visit that brings more than its time is worth is wanted
+// twice, unless its multiplier takes the surplus.
+void bound_guess(struct bound *b, const struct route *known)
+{
+    const struct road *road = &b->c->roads[b->v->road];
+    double             time = 0, cost = 0, stage[BOUND_VISITS_MAX], ratio[BOUND_VISITS_MAX];
+    for (int32_t i = 0; i <= known->len; i++) {
+        size_t leg = (size_t)known->place[i] * (size_t)b->c->places + (size_t)known->place[i + 1];
+        time += (double)road->time[leg] / (known->len + 1);
+        cost += (double)road->cost[leg] / (known->len + 1);
+    }
+    for (int32_t k = 0; k < b->n; k++) {
+        stage[k] = service_of(b, k) + time + 1;
+        ratio[k] = ((double)b->c->prize[b->job[k]] - cost) / stage[k];
+    }
+    qsort(ratio, (size_t)b->n, sizeof *ratio, higher);
+    double bar = ratio[known->len < b->n ? known->len : b->n - 1];
+    for (int32_t k = 0; k < b->n; k++) {
+        bool must = b->c->rank[b->job[k]] > 0;
+        set_lambda(b, k, must ? 0 : b->gain[k] - cost - (bar > 0 ? bar : 0) * stage[k]);
+    }
+}
+
+double bound_improve(struct bound *b, double known, int32_t iterations, double most)
+{
+    double  best = INFINITY, step                         = rule.step;
+    double  kept[BOUND_VISITS_MAX], way[BOUND_VISITS_MAX] = { 0 };
+    int32_t times[BOUND_VISITS_MAX], since                = 0;
+
+    memcpy(kept, b->lambda, sizeof kept);
+    for (int32_t i = 0; i < iterations && step > rule.least_step && *b->work < most; i++) {
+        double value = fill_after(b), norm = 0;
+        if (value < best - 0.5) {
+            best  = value;
+            since = 0;
+            memcpy(kept, b->lambda, sizeof kept);
+        } else if (++since == rule.patience) {
+            step /= 2;
+            since = 0;
+        }
+        if (best < known + bound_hair) {
+            break;
+        }
+        count_visits(b, times);
+        for (int32_t k = 0; k < b->n; k++) {
+            way[k] = rule.keep * way[k] + (times[k] - 1);
+            // A multiplier of zero does not fall further.
+            way[k] = way[k] < 0 && b->lambda[k] <= 0 ? 0 : way[k];
+            norm += way[k] * way[k];
+        }
+        if (norm < 1e-9) {
+            break;
+        }
+        for (int32_t k = 0; k < b->n; k++) {
+            set_lambda(b, k, b->lambda[k] + step * (value - known) / norm * way[k]);
+        }
+    }
+    for (int32_t k = 0; k < b->n; k++) {
+        set_lambda(b, k, kept[k]);
+    }
+    return best;
+}
+
+double bound_finish(struct bound *b)
+{
+    if (b->cells < CELLS_FINE / 2) {
+        set_steps(b, CELLS_FINE);
+    }
+    return fill_after(b);
+}

@@ -1,0 +1,133 @@
+// One group: its searches, one after the other, and the best plan they found.
+#include "plan/tour_bound_private.h"
+#include "plan/tour_task_private.h"
+
+struct past_order {
+    int32_t order, job;
+};
+
+static int earlier(const void *a, const void *b)
+{
+    const struct past_order *x = a, *y = b;
+    return x->order != y->order ? (x->order < y->order ? -1 : 1)
+                                : (x->job > y->job) - (x->job < y->job);
+}
+
+// The past plan, as far as it still holds.
+static void restore_past(const struct core *c, struct route *routes)
+{
+    struct past_order *past = memory_new(((size_t)c->n + 1) * sizeof *past);
+    for (int32_t v = 0; v < c->m; v++) {
+        int32_t count = 0;
+        for (int32_t k = 0; k < c->n; k++) {
+            if (c->past_vehicle[k] == v && c->may[(size_t)v * (size_t)c->n + (size_t)k]) {
+                past[count++] =
+                    (struct past_order){ c->problem->jobs[c->original[k]].past_order, k };
+            }
+        }
+        qsort(past, (size_t)count, sizeof *past, earlier);
+        for (int32_t i = 0; i < count; i++) {
+            route_append(c, v, &routes[v], past[i].job);
+        }
+    }
+    free(past);
+}
+
+// Keeps what a run found when it is the best so far.
+static void keep_run(struct task *t, const struct core *c, const struct route *routes)
+{
+    int64_t rank, cost;
+    route_score(c, routes, &rank, &cost);
+    if (t->tours && rank == t->rank && cost == t->cost) {
+        t->hits++;
+    }
+    if (!t->tours || rank < t->rank || (rank == t->rank && cost < t->cost)) {
+        t->rank       = rank;
+        t->cost       = cost;
+        t->hits       = 1;
+        t->left_count = t->moved = 0;
+        t->tours                 = ARENA_ARRAY(t->arena, struct tour_route, (size_t)c->m + 1);
+        t->left                  = ARENA_ARRAY(t->arena, struct tour_left, (size_t)c->n + 1);
+        plan_write(c, routes, t->arena, t->tours, t->left, &t->left_count, &t->moved);
+    }
+    t->is_done = !t->hits_wanted || t->hits >= t->hits_wanted || t->end.stopped;
+}
+
+static void one_run(struct task *t, struct core *c, struct route *routes, double work)
+{
+    struct search_limits limits = { t->seed + (uint64_t)t->runs++ * 7919, work, t->options->stop,
+                                    t->options->context };
+    for (int32_t v = 0; v < c->m; v++) {
+        routes[v].len = 0;
+        route_refresh(c, v, &routes[v]);
+    }
+    if (c->problem->has_past) {
+        restore_past(c, routes);
+    }
+    struct search_end end = core_search(c, routes, &limits);
+    t->end.iterations += end.iterations;
+    t->end.work += end.work;
+    t->end.stopped |= end.stopped;
+    keep_run(t, c, routes);
+}
+
+// The best tour of the only vehicle, and the proof that it is.
+static void prove(struct task *t, const struct core *c, struct route *r, double work)
+{
+    int32_t k = 0;
+    r->len    = 0;
+    route_refresh(c, 0, r);
+    for (int32_t i = 0; i < t->tours[0].count; i++) {
+        if (t->tours[0].stops[i].job >= 0) {
+            for (k = 0; c->original[k] != t->tours[0].stops[i].job; k++) {
+            }
+            route_insert(c, 0, r, k, r->len + 1);
+        }
+    }
+    if (!r->len) {
+        return;
+    }
+    if (!t->lambda) {
+        t->lambda    = ARENA_ARRAY(t->arena, double, BOUND_VISITS_MAX);
+        t->lambda[0] = -1;
+    }
+    bool    proved = core_prove(c, r, t->lambda, work, &t->end.work);
+    int32_t hits   = t->hits;
+    keep_run(t, c, r);
+    t->hits = t->hits == hits + 1 ? hits : t->hits; // found again what was given
+    t->is_done |= proved;
+}
+
+void task_solve(struct task *t)
+{
+    struct core   c;
+    struct arena *own    = arena_new();
+    double        before = t->end.work;
+
+    t->refusal = core_fill(&c, t->problem, t->group, own, &t->end.work);
+    if (!t->refusal) {
+        struct route *routes = memory_zero(((size_t)c.m + 1) * sizeof *routes);
+        for (int32_t v = 0; v < c.m; v++) {
+            route_refresh(&c, v, &routes[v]);
+        }
+        if (!t->runs && core_exact(&c, routes, &t->end.work)) {
+            t->hits_wanted = 0;
+            keep_run(t, &c, routes);
+        }
+        for (bool more = !t->is_done; more;) {
+            double left = t->work - t->proof - (t->end.work - before);
+            // What would be too short for another run makes the last one longer.
+            one_run(t, &c, routes, left < 1.5 * t->run ? left : t->run);
+            if (t->proof > 0 && !t->is_done && t->end.work - before < t->work) {
+                prove(t, &c, routes, t->proof);
+                t->proof = 0; // once a round
+            }
+            more = !t->is_done && t->end.work - before < t->work;
+        }
+        for (int32_t v = 0; v < c.m; v++) {
+            route_done(&routes[v]);
+        }
+        free(routes);
+    }
+    arena_free(own);
+}
