@@ -23,7 +23,7 @@ static bool done(struct result res)
 
 // ERR_NOT_FOUND when it is archived, gone, held by others, or its rule is not one of this program.
 static enum err hold(struct job *job, int64_t id, struct result (*take)(struct db *db, int64_t id),
-                     struct held *ret)
+                     int first, struct held *ret)
 {
     struct field_errors                why = { 0 };
     CLEANUP(result_done) struct result row = take(job->db, id);
@@ -36,7 +36,7 @@ static enum err hold(struct job *job, int64_t id, struct result (*take)(struct d
     ret->id             = id;
     ret->version        = result_int(&row, 0, 0);
     ret->member_version = result_int(&row, 0, 2);
-    if (!rule_compile(result_text(&row, 0, 1), 1, job->arena, &ret->rule, &why)) {
+    if (!rule_compile(result_text(&row, 0, 1), first, job->arena, &ret->rule, &why)) {
         log_line(LOG_WARNING, "segment_rule", LOG_NUMBER("segment", id),
                  LOG_TEXT("field", why.first->field));
         return ERR_NOT_FOUND;
@@ -44,15 +44,24 @@ static enum err hold(struct job *job, int64_t id, struct result (*take)(struct d
     return OK;
 }
 
-// Fills now_member with what the rule keeps of a source, and makes the members so.
-static enum err apply(struct job *job, const struct query *fill, const struct held *s,
-                      struct result (*settle)(struct db *db, int64_t id, int64_t version))
+// Makes the members of a segment what its rule keeps of the whole list.
+static enum err apply(struct job *job, const struct held *s)
 {
-    struct query query   = rule_query(fill, &s->rule, job->arena);
+    struct query query   = rule_query(&query_member_fill, &s->rule, job->arena);
     bool         is_done = done(member_table(job->db)) && done(member_clear(job->db)) &&
                    done(db_run(job->db, &query, rule_params(NULL, 0, &s->rule, job->arena))) &&
-                   done(settle(job->db, s->id, s->version));
+                   done(member_apply(job->db, s->id, s->version));
     return is_done ? OK : db_error(job->db)->err;
+}
+
+// The same where the list changed only; the rule is compiled behind the two parameters.
+static enum err apply_touched(struct job *job, const struct held *s)
+{
+    struct query query = rule_query(&query_segment_touched_only, &s->rule, job->arena);
+    struct param own[] = { param_int8(s->id), param_int8(s->version) };
+    return done(db_run(job->db, &query, rule_params(own, LENGTH(own), &s->rule, job->arena)))
+               ? OK
+               : db_error(job->db)->err;
 }
 
 enum err segment_refresh_run(struct job *job)
@@ -63,11 +72,11 @@ enum err segment_refresh_run(struct job *job)
         return row.err;
     }
     enum err e =
-        result_count(&row) ? hold(job, result_int(&row, 0, 0), segment_hold, s) : ERR_NOT_FOUND;
+        result_count(&row) ? hold(job, result_int(&row, 0, 0), segment_hold, 1, s) : ERR_NOT_FOUND;
     if (e || s->member_version == s->version) { // done meanwhile
         return e == ERR_NOT_FOUND ? OK : e;
     }
-    return apply(job, &query_member_fill, s, member_apply);
+    return apply(job, s);
 }
 
 // What one segment needs of itself: all of it, or only to be seen. In a transaction of its own.
@@ -75,9 +84,9 @@ static enum err look_at(struct job *job, int64_t id)
 {
     struct held *s = ARENA_NEW(job->arena, struct held);
     enum err     e = db_begin(job->db);
-    if (!e && !(e = hold(job, id, segment_hold_free, s))) {
+    if (!e && !(e = hold(job, id, segment_hold_free, 1, s))) {
         if (s->member_version != s->version || s->rule.is_timed) {
-            e = apply(job, &query_member_fill, s, member_apply);
+            e = apply(job, s);
         } else {
             e = done(segment_seen(job->db, id, s->version)) ? OK : db_error(job->db)->err;
         }
@@ -110,7 +119,7 @@ static enum err follow(struct job *job)
     int64_t                            territory = 0;
     for (int i = 0; !e && i < result_count(&kept); i++) {
         struct held *s = ARENA_NEW(job->arena, struct held);
-        e              = hold(job, result_int(&kept, i, 0), segment_hold, s);
+        e              = hold(job, result_int(&kept, i, 0), segment_hold, 3, s);
         if (e == ERR_NOT_FOUND) {
             e = OK;
             continue;
@@ -123,7 +132,7 @@ static enum err follow(struct job *job)
         }
         // One whose rule changed meanwhile is computed whole by the job of that change.
         if (!e && s->member_version == s->version) {
-            e = apply(job, &query_member_fill_touched, s, member_apply_touched);
+            e = apply_touched(job, s);
         }
     }
     return e;
@@ -146,7 +155,9 @@ static enum err follow_batch(struct job *job, int64_t *ret_taken)
         e                                        = taken.err;
         *ret_taken                               = e ? 0 : result_int(&taken, 0, 0);
     }
-    if (!e && *ret_taken && !done(touched_measure(job->db))) {
+    if (!e && *ret_taken &&
+        !(done(touched_measure(job->db)) && done(touched_members(job->db)) &&
+          done(touched_members_index(job->db)) && done(touched_members_measure(job->db)))) {
         e = db_error(job->db)->err;
     }
     if (!e && *ret_taken) {

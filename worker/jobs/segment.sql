@@ -92,18 +92,31 @@ select f.* from touched t join api.segment_list f on f.id = t.id;
 -- touched_lines_drop() -> void
 drop table if exists touched_line;
 
--- member_fill_touched() -> void
-insert into now_member (id) select f.id from touched_line f where {rule};
+-- touched_members() -> void
+-- Which of them are members of what now: looked up once for all segments.
+create temporary table touched_member on commit drop as
+select m.segment_id, m.establishment_id from touched t join data.segment_member m on m.establishment_id = t.id;
 
--- member_apply_touched(id bigint, version bigint) -> void
-with gone as (
+-- touched_members_index() -> void
+create index on touched_member (segment_id);
+
+-- touched_members_measure() -> void
+analyze touched_member;
+
+-- segment_touched_only(id bigint, version bigint) -> void
+-- Sets are compared whole, so that no estimate makes it a search in one for each of the other.
+with now as materialized (
+    select f.id from touched_line f where {rule}
+), was as materialized (
+    select m.establishment_id as id from touched_member m where m.segment_id = :id
+), gone as (
     delete from data.segment_member m
-     using touched t
-     where m.segment_id = :id and m.establishment_id = t.id and not exists (select from now_member n where n.id = t.id)
+     using (select w.id from was w except select n.id from now n) x
+     where m.segment_id = :id and m.establishment_id = x.id
     returning 1
 ), come as (
     insert into data.segment_member (segment_id, establishment_id, since, version)
-    select :id, n.id, data.now(), :version::integer from now_member n
+    select :id, x.id, data.now(), :version::integer from (select n.id from now n except select w.id from was w) x
     on conflict do nothing
     returning 1
 ), moved as (
