@@ -658,7 +658,7 @@ end
 $$;
 
 CREATE FUNCTION data.now() RETURNS timestamp with time zone
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
@@ -865,8 +865,12 @@ CREATE FUNCTION auth.territory() RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('maillage.territory'::text, true), ''::text))::bigint;
 
+CREATE FUNCTION data.commune_number(code text) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((((ascii(code) - 48) * 12000) + ((POSITION((substr(code, 2, 1)) IN ('0123456789AB'::text)) - 1) * 1000)) + (substr(code, 3))::integer);
+
 CREATE FUNCTION data.today() RETURNS date
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     RETURN ((data.now() AT TIME ZONE 'Europe/Paris'::text))::date;
 
 CREATE TABLE data.promise (
@@ -900,7 +904,8 @@ CREATE TABLE data.standing (
 
 CREATE TABLE data.territory_commune (
     territory_id bigint NOT NULL,
-    commune_code text NOT NULL COLLATE pg_catalog."C"
+    commune_code text NOT NULL COLLATE pg_catalog."C",
+    number integer GENERATED ALWAYS AS (data.commune_number(commune_code)) STORED
 );
 
 CREATE VIEW api.establishment_line AS
@@ -938,12 +943,13 @@ CREATE VIEW api.establishment_line AS
            FROM data.territory_commune tc
           WHERE (tc.territory_id = ( SELECT auth.territory() AS territory)))) IS TRUE));
 
-CREATE FUNCTION api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text, closed boolean) RETURNS SETOF api.establishment_line
+CREATE FUNCTION api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text, segment bigint, closed boolean) RETURNS SETOF api.establishment_line
     LANGUAGE sql STABLE
     AS $_$
     select l.* from api.establishment_line l
      where (establishment_filter.closed or l.status = 'A')
        and (establishment_filter.q is null or l.id in (select api.establishment_match(establishment_filter.q)))
+       and (establishment_filter.segment is null or l.id in (select api.segment_members(establishment_filter.segment)))
        and (establishment_filter.communes is null
             or (establishment_filter.communes !~ ',' and l.commune_code = establishment_filter.communes)
             or (establishment_filter.communes ~ ',' and l.commune_code = any (string_to_array(establishment_filter.communes, ','))))
@@ -1554,6 +1560,83 @@ CREATE FUNCTION api.organisation_ref(o data.organisation) RETURNS json
     LANGUAGE sql STABLE
     RETURN json_build_object('id', (o).id, 'name', (o).name, 'short_name', (o).short_name, 'network', (o).network);
 
+CREATE FUNCTION auth.organisation() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('maillage.organisation'::text, true), ''::text))::bigint;
+
+CREATE TABLE data.own_column (
+    organisation_id bigint NOT NULL,
+    name text NOT NULL,
+    chosen_by bigint NOT NULL,
+    chosen_at timestamp with time zone NOT NULL,
+    CONSTRAINT own_column_name CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+);
+
+CREATE FUNCTION api.own_columns() RETURNS TABLE(name text, "values" bigint, chosen boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ WITH mine AS (
+          SELECT f.id
+            FROM data.source_file f
+           WHERE ((f.organisation_id = auth.organisation()) AND auth.is_partner() AND (f.kind = 'partner'::text) AND (f.state = 'done'::text))
+           ORDER BY f.id DESC
+          LIMIT 20
+         ), cell AS (
+          SELECT k.key,
+             TRIM(BOTH FROM k.value) AS value
+            FROM ((mine m
+              JOIN data.source_record r ON ((r.file_id = m.id)))
+              CROSS JOIN LATERAL jsonb_each_text(r.received) k(key, value))
+           WHERE ((TRIM(BOTH FROM k.value) <> ''::text) AND (data.fold(k.key) !~ '(nom|name|contact|interlocut|responsable|dirigeant|tel|portable|mail|courriel|adresse|rue|voie|civil|fonction|siret|siren|ville|commune|postal|^cp|enseigne|employeur|raison|naissance|commentaire|remarque|note)'::text))
+         ), seen AS (
+          SELECT c.key,
+             count(*) AS filled,
+             count(DISTINCT c.value) AS n,
+             max(length(c.value)) AS longest
+            FROM cell c
+           GROUP BY c.key
+         )
+  SELECT COALESCE(s.key, o.name) AS "coalesce",
+     COALESCE(s.n, (0)::bigint) AS "coalesce",
+     (o.name IS NOT NULL)
+    FROM (seen s
+      FULL JOIN ( SELECT w.name
+            FROM data.own_column w
+           WHERE ((w.organisation_id = auth.organisation()) AND auth.is_partner())) o ON ((o.name = s.key)))
+   WHERE ((o.name IS NOT NULL) OR (((s.n >= 1) AND (s.n <= 60)) AND ((s.n * 2) <= s.filled) AND (s.longest <= 60) AND (length(s.key) <= 80)))
+   ORDER BY (o.name IS NOT NULL) DESC, COALESCE(s.key, o.name);
+END;
+
+CREATE FUNCTION api.own_columns_choose(names text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    w text;
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    if cardinality(own_columns_choose.names) > 20
+       or exists (select from unnest(own_columns_choose.names) n
+                   where not exists (select from api.own_columns() c where c.name = n)) then
+        perform auth.refuse('invalid', json_build_object('field', 'columns'));
+    end if;
+    delete from own_code c where c.organisation_id = auth.organisation() and c.name <> all (own_columns_choose.names);
+    delete from own_column c where c.organisation_id = auth.organisation() and c.name <> all (own_columns_choose.names);
+    foreach w in array own_columns_choose.names loop
+        insert into own_column (organisation_id, name, chosen_by, chosen_at)
+        values (auth.organisation(), w, auth.member(), data.now())
+        on conflict do nothing;
+        if found then
+            perform data.own_codes_read(auth.organisation(), w);
+        end if;
+    end loop;
+    perform data.log('segment.codes', null, null, jsonb_build_object('columns', own_columns_choose.names));
+end
+$$;
+
 CREATE FUNCTION api.promise_change(promise bigint, due_on date, state text, reason text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -1863,10 +1946,6 @@ begin
 end
 $$;
 
-CREATE FUNCTION auth.organisation() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('maillage.organisation'::text, true), ''::text))::bigint;
-
 CREATE TABLE data.import_undone (
     id bigint NOT NULL,
     file_id bigint NOT NULL,
@@ -1948,6 +2027,84 @@ CREATE FUNCTION api.sealed(c data.contact) RETURNS text
     RETURN (((CASE WHEN ((c).opposition_id IS NULL) THEN 'p'::text ELSE 'n'::text END || (c).id) || '.'::text) || translate(encode((c).person, 'base64'::text), '
 '::text, ''::text));
 
+CREATE FUNCTION api.segment_edit(segment bigint, edit integer, name text, lead text, shared boolean, archived boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    s record;
+begin
+    select x.organisation_id, x.edit into s from data.segment x where x.id = segment_edit.segment;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if s.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    update data.segment x
+       set name = coalesce(segment_edit.name, x.name),
+           lead = case segment_edit.lead when '' then null else coalesce(segment_edit.lead, x.lead) end,
+           shared = coalesce(segment_edit.shared, x.shared),
+           archived_at = case when segment_edit.archived then coalesce(x.archived_at, data.now())
+                              when not segment_edit.archived then null else x.archived_at end
+     where x.id = segment_edit.segment and x.edit = segment_edit.edit;
+    if not found then
+        perform auth.refuse('precondition_failed', json_build_object('version', s.edit));
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.segment_make(name text, lead text, shared boolean, rule jsonb, note text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    made bigint;
+begin
+    insert into data.segment (organisation_id, name, lead, shared, made_by)
+    values (auth.organisation(), segment_make.name, segment_make.lead, coalesce(segment_make.shared, true), auth.member())
+    returning id into made;
+    insert into data.segment_version (segment_id, version, rule, note, member_id)
+    values (made, 1, segment_make.rule, nullif(trim(segment_make.note), ''), auth.member());
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.segment_members(segment bigint) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 2000
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if auth.sees_segment(segment_members.segment) then
+        return query select m.establishment_id from segment_member m where m.segment_id = segment_members.segment;
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.segment_save(segment bigint, base integer, rule jsonb, note text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    s record;
+begin
+    select x.organisation_id into s from data.segment x where x.id = segment_save.segment;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if s.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    perform from data.segment x where x.id = segment_save.segment for no key update;
+    select x.version into s from data.segment x where x.id = segment_save.segment;
+    if s.version <> segment_save.base then
+        perform auth.refuse('segment_version_taken', (
+            select json_build_object('version', v.version, 'rule', v.rule, 'note', v.note, 'at', v.at, 'member', m.name)
+              from data.segment_version v join data.member m on m.id = v.member_id
+             where v.segment_id = segment_save.segment and v.version = s.version));
+    end if;
+    insert into data.segment_version (segment_id, version, rule, note, member_id)
+    values (segment_save.segment, segment_save.base + 1, segment_save.rule, nullif(trim(segment_save.note), ''), auth.member());
+end
+$$;
+
 CREATE FUNCTION api.states_besides(states text) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -2006,6 +2163,41 @@ CREATE FUNCTION api.successions_of(establishment bigint) RETURNS json
       CROSS JOIN LATERAL ( SELECT ((o.id IS NOT NULL) AND auth.sees(o.id)) AS sees) v)
    WHERE ((e.id = successions_of.establishment) AND auth.sees(e.id));
 END;
+
+CREATE FUNCTION api.tag_make(label text, shared boolean) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    made bigint;
+begin
+    insert into data.tag (organisation_id, label, shared, made_by, made_at)
+    values (auth.organisation(), regexp_replace(trim(tag_make.label), '\s+', ' ', 'g'), coalesce(tag_make.shared, false),
+            auth.member(), data.now())
+    returning id into made;
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.tags_put(establishment bigint, tags bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if not exists (select from data.establishment e where e.id = tags_put.establishment) then
+        perform auth.refuse('not_found');
+    end if;
+    if exists (select from unnest(tags_put.tags) w
+                where not exists (select from data.tag t where t.id = w and t.organisation_id = auth.organisation())) then
+        perform auth.refuse('invalid', json_build_object('field', 'tags'));
+    end if;
+    delete from data.establishment_tag x
+     using data.tag t
+     where t.id = x.tag_id and t.organisation_id = auth.organisation() and x.establishment_id = tags_put.establishment
+       and x.tag_id <> all (tags_put.tags);
+    insert into data.establishment_tag (tag_id, establishment_id, member_id, at)
+    select distinct w, tags_put.establishment, auth.member(), data.now() from unnest(tags_put.tags) w
+    on conflict do nothing;
+end
+$$;
 
 CREATE FUNCTION api.task_settle(task bigint, later_on date) RETURNS void
     LANGUAGE plpgsql
@@ -2247,6 +2439,17 @@ $$;
 CREATE FUNCTION auth.role_bit(role text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE role WHEN 'adviser'::text THEN 1 WHEN 'manager'::text THEN 2 WHEN 'contributor'::text THEN 4 WHEN 'observer'::text THEN 8 WHEN 'administrator'::text THEN 16 ELSE 0 END;
+
+CREATE FUNCTION auth.sees_segment(segment bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return auth.is_partner()
+           and exists (select from segment s where s.id = sees_segment.segment and s.territory_id = auth.territory()
+                          and (s.shared or s.organisation_id = auth.organisation()));
+end
+$$;
 
 CREATE TABLE data.session (
     token_hash bytea NOT NULL,
@@ -2670,6 +2873,22 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.establishment_tag_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    r establishment_tag := coalesce(new, old);
+    t tag := (select x from tag x where x.id = r.tag_id);
+begin
+    -- The word itself is told only to those who may read it.
+    perform data.log(case when tg_op = 'INSERT' then 'tag.put' else 'tag.removed' end, r.establishment_id, null,
+                     jsonb_build_object('tag', r.tag_id) || case when t.shared then jsonb_build_object('label', t.label) else '{}' end,
+                     r.member_id, t.organisation_id);
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.establishment_unkeyed_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -2809,6 +3028,122 @@ begin
     end loop;
     select count(*) into waiting from event_unsealed;
     return next;
+end
+$$;
+
+CREATE FUNCTION data.facet_of_companies() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+begin
+    with made as (
+        update facet f
+           set legal = case when n.legal_form ~ '^[0-9]{4}$' then n.legal_form::smallint end
+          from fresh n join establishment e on e.siren = n.siren
+         where f.id = e.id
+           and f.legal is distinct from case when n.legal_form ~ '^[0-9]{4}$' then n.legal_form::smallint end
+        returning f.id
+    )
+    insert into segment_touched (establishment_id) select m.id from made m where exists (select from segment);
+    return null;
+end
+$_$;
+
+CREATE FUNCTION data.facet_of_establishments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    with made as (
+        insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active)
+        select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active
+          from facet_source s join fresh n on n.id = s.id
+         order by s.id
+        on conflict (id) do update
+           set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,
+               size = excluded.size, projects = excluded.projects, difficult = excluded.difficult, tension = excluded.tension,
+               potential = excluded.potential, active = excluded.active
+         where (f.commune, f.naf, f.lon, f.lat, f.legal, f.size, f.projects, f.difficult, f.tension, f.potential, f.active)
+               is distinct from (excluded.commune, excluded.naf, excluded.lon, excluded.lat, excluded.legal, excluded.size,
+                                 excluded.projects, excluded.difficult, excluded.tension, excluded.potential, excluded.active)
+        returning f.id
+    )
+    insert into segment_touched (establishment_id) select m.id from made m where exists (select from segment);
+    -- Names are criteria too.
+    if tg_op = 'UPDATE' then
+        insert into segment_touched (establishment_id)
+        select n.id from fresh n join stale o on o.id = n.id
+         where (n.sort_name, n.siret) is distinct from (o.sort_name, o.siret) and exists (select from segment);
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.facet_of_promises() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    with made as (
+        update facet f
+           set holder = (select p.organisation_id from promise p where p.establishment_id = f.id and p.state = 'active')
+         where f.id in (select n.establishment_id from fresh n)
+           and f.holder is distinct from (select p.organisation_id from promise p
+                                           where p.establishment_id = f.id and p.state = 'active')
+        returning f.id
+    )
+    insert into segment_touched (establishment_id) select m.id from made m where exists (select from segment);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.facet_of_standings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    with made as (
+        update facet f
+           set last_visit_at = n.last_visit_at, last_contact_at = n.last_contact_at, contact_by = n.last_contact_by,
+               rest_until = n.rest_until, opposed = n.opposed
+          from fresh n
+         where f.id = n.establishment_id
+           and (f.last_visit_at, f.last_contact_at, f.contact_by, f.rest_until, f.opposed)
+               is distinct from (n.last_visit_at, n.last_contact_at, n.last_contact_by::integer, n.rest_until, n.opposed)
+        returning f.id
+    )
+    insert into segment_touched (establishment_id) select m.id from made m where exists (select from segment);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.facet_rebuild() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    made bigint;
+begin
+    insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active,
+                            last_visit_at, last_contact_at, contact_by, rest_until, opposed, holder)
+    select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active,
+           t.last_visit_at, t.last_contact_at, t.last_contact_by, t.rest_until, coalesce(t.opposed, false), p.organisation_id
+      from facet_source s
+      left join standing t on t.establishment_id = s.id
+      left join promise p on p.establishment_id = s.id and p.state = 'active'
+     order by s.id
+    on conflict (id) do update
+       set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,
+           size = excluded.size, projects = excluded.projects, difficult = excluded.difficult, tension = excluded.tension,
+           potential = excluded.potential, active = excluded.active, last_visit_at = excluded.last_visit_at,
+           last_contact_at = excluded.last_contact_at, contact_by = excluded.contact_by, rest_until = excluded.rest_until,
+           opposed = excluded.opposed, holder = excluded.holder
+     where f.* is distinct from excluded.*;
+    get diagnostics made = row_count;
+    if made > 0 then
+        update segment s set member_version = 0 where s.member_version <> 0;
+    end if;
+    return made;
 end
 $$;
 
@@ -3016,6 +3351,10 @@ begin
     end if;
 end
 $$;
+
+CREATE FUNCTION data.hiring_potential(size smallint, activity real, projects integer) RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (round(((100)::double precision * ((((0.50)::double precision * LEAST((1)::double precision, ((ln(((1)::numeric + CASE WHEN (size IS NULL) THEN (1)::numeric WHEN (size = 0) THEN 0.5 WHEN (size = 1) THEN 1.5 WHEN (size = 2) THEN (4)::numeric WHEN (size = 3) THEN 7.5 WHEN (size = 11) THEN (14)::numeric WHEN (size = 12) THEN (32)::numeric WHEN (size = 21) THEN (70)::numeric WHEN (size = 22) THEN (140)::numeric WHEN (size = 31) THEN (220)::numeric WHEN (size = 32) THEN (350)::numeric ELSE (500)::numeric END)))::double precision / ln((501)::double precision)))) + ((0.35)::double precision * COALESCE(activity, (0.5)::real))) + ((0.15)::double precision * CASE WHEN (projects IS NULL) THEN (0.5)::double precision ELSE LEAST((1)::double precision, (ln(((1 + projects))::double precision) / ln((2001)::double precision))) END)))))::smallint;
 
 CREATE FUNCTION data.import_give_up(age interval) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3352,7 +3691,8 @@ CREATE FUNCTION data.merge_columns() RETURNS TABLE(source regclass, field name, 
       from pg_constraint c
       join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
      where c.contype = 'f' and c.confrelid = 'data.establishment'::regclass and cardinality(c.conkey) = 1 and c.conparentid = 0
-       and c.conrelid <> all (array['data.establishment', 'data.establishment_value', 'data.standing', 'data.merge']::regclass[]::oid[])
+       and c.conrelid <> all (array['data.establishment', 'data.establishment_value', 'data.standing', 'data.merge',
+                                   'data.facet', 'data.segment_member']::regclass[]::oid[])
        and (c.conrelid, a.attname) <> ('data.review'::regclass, 'other_id')
      order by c.conrelid::regclass::text, a.attname
 $$;
@@ -3642,6 +3982,10 @@ begin
     return null;
 end
 $$;
+
+CREATE FUNCTION data.naf_number(code text) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((((("left"(code, 2) || substr(code, 4, 2)))::integer * 32) + ascii("right"(code, 1))) - 64);
 
 CREATE FUNCTION data.need_guard() RETURNS trigger
     LANGUAGE plpgsql
@@ -4131,6 +4475,105 @@ begin
     update contact c set opposition_id = data.opposition_of(c.id) where c.opposition_id = opposition_unbind.opposition;
 end
 $$;
+
+CREATE FUNCTION data.outlook_refresh() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    made bigint;
+begin
+    delete from outlook;
+    with share as (
+        select h.naf, h.rome, h.hires, h.hires::real / sum(h.hires) over (partition by h.naf) as part from hiring h
+    ), occupation as (
+        select * from share where part >= 0.05
+    ), rank as (
+        select naf, percent_rank() over (order by sum(hires))::real as activity from hiring group by naf
+    ), family as (
+        select distinct o.naf, f.fap from occupation o join fap_rome f on f.rome = o.rome
+    ), survey as (
+        select b.bassin, f.naf, sum(b.projects)::integer as projects,
+               (100 * sum(b.difficult) / nullif(sum(b.projects) filter (where b.difficult is not null), 0))::smallint as difficult
+          from family f join bmo b on b.fap = f.fap group by b.bassin, f.naf
+    ), strain as (
+        select t.bassin, o.naf, round(10 * sum(o.part * t.level) / sum(o.part))::smallint as tension
+          from occupation o join tension t on t.rome = o.rome group by t.bassin, o.naf
+    )
+    insert into outlook (bassin, naf, projects, difficult, tension, activity)
+    select coalesce(s.bassin, t.bassin, ''), r.naf, s.projects, case when s.difficult > 100 then 100 else s.difficult end, t.tension, r.activity
+      from rank r
+      left join (survey s full join strain t using (bassin, naf)) on coalesce(s.naf, t.naf) = r.naf
+    union all
+    select '', r.naf, null, null, null, r.activity from rank r
+     where exists (select from survey s where s.naf = r.naf) or exists (select from strain t where t.naf = r.naf);
+    get diagnostics made = row_count;
+    perform data.facet_rebuild();
+    return made;
+end
+$$;
+
+CREATE FUNCTION data.own_codes_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into own_code (organisation_id, name, code, establishment_id)
+    select o.organisation_id, o.name, left(trim(r.received ->> o.name), 60), n.establishment_id
+      from fresh n
+      join source_record r on r.id = n.source_record_id
+      join source_file f on f.id = r.file_id
+      join own_column o on o.organisation_id = f.organisation_id
+     where n.undone_at is null and trim(r.received ->> o.name) <> ''
+    on conflict do nothing;
+    -- Untied: the code goes unless another line of theirs says the same.
+    delete from own_code c
+     using fresh n join source_record r on r.id = n.source_record_id join source_file f on f.id = r.file_id
+     where n.undone_at is not null and c.organisation_id = f.organisation_id and c.establishment_id = n.establishment_id
+       and c.code = left(trim(r.received ->> c.name), 60)
+       and not exists (select from link l join source_record s on s.id = l.source_record_id join source_file g on g.id = s.file_id
+                        where l.establishment_id = c.establishment_id and l.undone_at is null
+                          and g.organisation_id = c.organisation_id and left(trim(s.received ->> c.name), 60) = c.code);
+    return null;
+end
+$$;
+
+CREATE TABLE data.link (
+    id bigint NOT NULL,
+    source_record_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    score numeric(5,4) NOT NULL,
+    method text NOT NULL,
+    evidence jsonb DEFAULT '{}'::jsonb NOT NULL,
+    decided_by bigint,
+    decided_at timestamp with time zone NOT NULL,
+    undone_by bigint,
+    undone_at timestamp with time zone,
+    CONSTRAINT link_method CHECK ((method = ANY (ARRAY['siret'::text, 'created'::text, 'linkage'::text, 'person'::text]))),
+    CONSTRAINT link_score CHECK (((score >= (0)::numeric) AND (score <= (1)::numeric)))
+);
+
+CREATE TABLE data.own_code (
+    organisation_id bigint NOT NULL,
+    name text NOT NULL,
+    code text NOT NULL,
+    establishment_id bigint NOT NULL,
+    CONSTRAINT own_code_length CHECK (((length(code) >= 1) AND (length(code) <= 60)))
+);
+
+CREATE FUNCTION data.own_codes_read(organisation bigint, name text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ INSERT INTO data.own_code (organisation_id, name, code, establishment_id)  SELECT own_codes_read.organisation AS organisation,
+             own_codes_read.name AS name,
+             "left"(TRIM(BOTH FROM (r.received ->> own_codes_read.name)), 60) AS "left",
+             l.establishment_id
+            FROM ((data.source_file f
+              JOIN data.source_record r ON ((r.file_id = f.id)))
+              JOIN data.link l ON (((l.source_record_id = r.id) AND (l.undone_at IS NULL))))
+           WHERE ((f.organisation_id = own_codes_read.organisation) AND (f.kind = 'partner'::text) AND (TRIM(BOTH FROM (r.received ->> own_codes_read.name)) <> ''::text)) ON CONFLICT DO NOTHING;
+END;
 
 CREATE FUNCTION data.pairs_ask(is_changed boolean DEFAULT false, territories bigint[] DEFAULT NULL::bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4732,6 +5175,170 @@ CREATE FUNCTION data.review_stands(r data.review) RETURNS boolean
            WHERE ((e.id = ANY (ARRAY[(review_stands.r).establishment_id, (review_stands.r).other_id])) AND (e.merged_into IS NOT NULL))))));
 END;
 
+CREATE FUNCTION data.segment_counted(segment bigint, version integer, entered integer, gone integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    n integer;
+begin
+    update segment s
+       set members = coalesce(s.members, 0) + segment_counted.entered - segment_counted.gone, refreshed_at = data.now(),
+           member_version = segment_counted.version
+     where s.id = segment_counted.segment
+    returning s.members into n;
+    insert into segment_day as d (segment_id, day, entered, gone, members)
+    values (segment_counted.segment, data.today(), segment_counted.entered, segment_counted.gone, n)
+    on conflict (segment_id, day) do update
+       set entered = d.entered + excluded.entered, gone = d.gone + excluded.gone, members = excluded.members;
+end
+$$;
+
+CREATE FUNCTION data.segment_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    new.name := regexp_replace(trim(new.name), '\s+', ' ', 'g');
+    if new.lead is not null and not exists (select from network n where n.code = new.lead and n.kind = 'partner') then
+        perform auth.refuse('invalid', json_build_object('field', 'lead'));
+    end if;
+    if tg_op = 'INSERT' then
+        new.territory_id := (select o.territory_id from organisation o where o.id = new.organisation_id);
+        new.made_at := data.now();
+        new.version := 0;
+        new.edit := 1;
+    elsif (new.organisation_id, new.territory_id, new.made_by, new.made_at)
+          is distinct from (old.organisation_id, old.territory_id, old.made_by, old.made_at) then
+        perform auth.refuse('forbidden');
+    elsif (new.name, new.lead, new.shared, new.archived_at) is distinct from (old.name, old.lead, old.shared, old.archived_at) then
+        new.edit := old.edit + 1;
+        if new.archived_at is not null and old.archived_at is null then
+            new.archived_at := data.now();
+        end if;
+    end if;
+    return new;
+end
+$$;
+
+CREATE TABLE data.segment (
+    id bigint NOT NULL,
+    territory_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    name text NOT NULL,
+    lead text,
+    shared boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 0 NOT NULL,
+    edit integer DEFAULT 1 NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    archived_at timestamp with time zone,
+    members integer,
+    member_version integer DEFAULT 0 NOT NULL,
+    refreshed_at timestamp with time zone,
+    CONSTRAINT segment_name CHECK ((((length(name) >= 3) AND (length(name) <= 80)) AND (name = TRIM(BOTH FROM name))))
+);
+
+CREATE FUNCTION data.segment_speak(segment bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT set_config('maillage.member'::text, ''::text, true) AS set_config,
+     set_config('maillage.organisation'::text, (s.organisation_id)::text, true) AS set_config,
+     set_config('maillage.network'::text, o.network, true) AS set_config,
+     set_config('maillage.territory'::text, (s.territory_id)::text, true) AS set_config,
+     set_config('maillage.role'::text, 'adviser'::text, true) AS set_config
+    FROM (data.segment s
+      JOIN data.organisation o ON ((o.id = s.organisation_id)))
+   WHERE (s.id = segment_speak.segment);
+END;
+
+CREATE FUNCTION data.segment_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if new.edit <> old.edit then
+        perform data.log('segment.edited', null, null, jsonb_strip_nulls(jsonb_build_object('segment', new.id, 'name', new.name,
+            'lead', new.lead, 'shared', new.shared, 'archived', new.archived_at is not null)), null, new.organisation_id);
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.segment_touch() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into segment_touched (establishment_id)
+    select n.establishment_id from fresh n where exists (select from segment);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.segment_touch_gone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into segment_touched (establishment_id) select g.id from gone g where exists (select from segment);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.segment_version_frozen() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform auth.refuse('segment_version_fixed');
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.segment_version_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    s segment;
+begin
+    select x.* into s from segment x where x.id = new.segment_id for no key update;
+    if s.archived_at is not null then
+        perform auth.refuse('segment_archived');
+    end if;
+    if new.version <> s.version + 1 then
+        perform auth.refuse('segment_version_taken', json_build_object('version', s.version));
+    end if;
+    new.at := data.now();
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.segment_version_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    s segment;
+begin
+    update segment x set version = new.version where x.id = new.segment_id returning x.* into s;
+    perform data.log(case when new.version = 1 then 'segment.made' else 'segment.changed' end, null, null,
+                     jsonb_build_object('segment', new.segment_id, 'version', new.version, 'shared', s.shared),
+                     new.member_id, s.organisation_id);
+    perform data.job_add('segment.refresh', jsonb_build_object('segment', new.segment_id));
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.segments_stale() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ UPDATE data.segment s SET member_version = 0
+   WHERE (s.member_version <> 0);
+END;
+
 CREATE FUNCTION data.source_file_guard() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -5322,6 +5929,135 @@ CREATE VIEW api.referral_row WITH (security_invoker='true') AS
      JOIN data.member m ON ((m.id = r.member_id)))
      LEFT JOIN data.referral_refusal x ON ((x.code = r.refusal)));
 
+CREATE VIEW api.segment_code AS
+ SELECT c.establishment_id,
+    c.name,
+    c.code
+   FROM data.own_code c
+  WHERE (auth.is_partner() AND (c.organisation_id = auth.organisation()));
+
+CREATE TABLE data.facet (
+    id bigint NOT NULL,
+    commune integer,
+    active boolean NOT NULL,
+    opposed boolean DEFAULT false NOT NULL,
+    size smallint,
+    naf integer,
+    potential smallint,
+    legal smallint,
+    last_visit_at timestamp with time zone,
+    last_contact_at timestamp with time zone,
+    contact_by integer,
+    holder integer,
+    rest_until date,
+    lon integer,
+    lat integer,
+    projects integer,
+    difficult smallint,
+    tension smallint
+)
+WITH (fillfactor='90');
+
+CREATE VIEW api.segment_list AS
+ SELECT f.id,
+    f.last_visit_at,
+    f.last_contact_at,
+    f.commune,
+    f.naf,
+    f.lon,
+    f.lat,
+    f.projects,
+    f.contact_by,
+    f.holder,
+    f.rest_until,
+    f.legal,
+    f.size,
+    f.difficult,
+    f.tension,
+    f.potential,
+    f.active,
+    f.opposed
+   FROM data.facet f
+  WHERE (auth.is_partner() AND ((f.commune IN ( SELECT tc.number
+           FROM data.territory_commune tc
+          WHERE (tc.territory_id = auth.territory()))) IS TRUE));
+
+CREATE VIEW api.segment_need AS
+ SELECT n.establishment_id,
+    n.rome
+   FROM data.need n
+  WHERE ((n.state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text])) AND auth.is_partner());
+
+CREATE TABLE data.segment_day (
+    segment_id bigint NOT NULL,
+    day date NOT NULL,
+    entered integer DEFAULT 0 NOT NULL,
+    gone integer DEFAULT 0 NOT NULL,
+    members integer NOT NULL
+);
+
+CREATE TABLE data.segment_version (
+    segment_id bigint NOT NULL,
+    version integer NOT NULL,
+    rule jsonb NOT NULL,
+    note text,
+    member_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT segment_version_note CHECK ((length(note) <= 300)),
+    CONSTRAINT segment_version_positive CHECK ((version > 0)),
+    CONSTRAINT segment_version_rule CHECK ((length((rule)::text) <= 40000))
+);
+
+CREATE VIEW api.segment_row WITH (security_invoker='true') AS
+ SELECT s.id,
+    s.name,
+    s.lead,
+    s.shared,
+    s.version,
+    s.edit,
+    s.archived_at,
+    s.members,
+    s.refreshed_at,
+    (s.member_version = s.version) AS fresh,
+    api.organisation_ref(o.*) AS organisation,
+    (s.organisation_id = auth.organisation()) AS mine,
+    v.rule,
+    v.note,
+    v.at AS changed_at,
+    json_build_object('id', m.id, 'name', m.name) AS changed_by,
+    ( SELECT COALESCE(json_agg(json_build_object('day', d.day, 'entered', d.entered, 'gone', d.gone, 'members', d.members) ORDER BY d.day), '[]'::json) AS "coalesce"
+           FROM data.segment_day d
+          WHERE ((d.segment_id = s.id) AND (d.day > (data.today() - 90)))) AS days
+   FROM (((data.segment s
+     JOIN data.organisation o ON ((o.id = s.organisation_id)))
+     LEFT JOIN data.segment_version v ON (((v.segment_id = s.id) AND (v.version = s.version))))
+     LEFT JOIN data.member m ON ((m.id = v.member_id)));
+
+CREATE TABLE data.establishment_tag (
+    tag_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE data.tag (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    label text NOT NULL,
+    shared boolean DEFAULT false NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT tag_label CHECK ((((length(label) >= 2) AND (length(label) <= 40)) AND (label = TRIM(BOTH FROM label))))
+);
+
+CREATE VIEW api.segment_tag AS
+ SELECT x.establishment_id,
+    x.tag_id
+   FROM ((data.establishment_tag x
+     JOIN data.tag t ON ((t.id = x.tag_id)))
+     JOIN data.organisation o ON ((o.id = t.organisation_id)))
+  WHERE (auth.is_partner() AND ((t.organisation_id = auth.organisation()) OR (t.shared AND (o.territory_id = auth.territory()))));
+
 CREATE TABLE data.task (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -5424,6 +6160,30 @@ ALTER TABLE data.agreement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE data.bassin (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    CONSTRAINT bassin_code CHECK (((length(code) >= 1) AND (length(code) <= 40)))
+);
+
+CREATE TABLE data.bassin_commune (
+    commune_code text NOT NULL COLLATE pg_catalog."C",
+    bassin text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE TABLE data.bmo (
+    bassin text NOT NULL COLLATE pg_catalog."C",
+    fap text NOT NULL COLLATE pg_catalog."C",
+    year smallint NOT NULL,
+    label text NOT NULL,
+    projects integer,
+    difficult integer,
+    seasonal integer,
+    CONSTRAINT bmo_difficult CHECK ((difficult >= 0)),
+    CONSTRAINT bmo_projects CHECK ((projects >= 0)),
+    CONSTRAINT bmo_seasonal CHECK ((seasonal >= 0))
 );
 
 CREATE TABLE data.company (
@@ -5534,6 +6294,52 @@ CREATE TABLE data.event_unsealed (
     event_id bigint NOT NULL
 );
 
+CREATE TABLE data.outlook (
+    bassin text NOT NULL COLLATE pg_catalog."C",
+    naf text NOT NULL COLLATE pg_catalog."C",
+    projects integer,
+    difficult smallint,
+    tension smallint,
+    activity real DEFAULT 0.5 NOT NULL,
+    CONSTRAINT outlook_activity CHECK (((activity >= (0)::double precision) AND (activity <= (1)::double precision))),
+    CONSTRAINT outlook_difficult CHECK (((difficult >= 0) AND (difficult <= 100))),
+    CONSTRAINT outlook_tension CHECK (((tension >= 10) AND (tension <= 50)))
+);
+
+CREATE VIEW data.facet_source AS
+ SELECT e.id,
+    data.commune_number(e.commune_code) AS commune,
+    data.naf_number(e.naf) AS naf,
+    (round((ext.st_x(e.location) * (100000)::double precision)))::integer AS lon,
+    (round((ext.st_y(e.location) * (100000)::double precision)))::integer AS lat,
+        CASE
+            WHEN (c.legal_form ~ '^[0-9]{4}$'::text) THEN (c.legal_form)::smallint
+            ELSE NULL::smallint
+        END AS legal,
+    (e.size_band)::smallint AS size,
+    o.projects,
+    o.difficult,
+    o.tension,
+    data.hiring_potential((e.size_band)::smallint, COALESCE(o.activity, w.activity), o.projects) AS potential,
+    ((e.status = 'A'::text) AND (e.merged_into IS NULL)) AS active
+   FROM ((((data.establishment e
+     LEFT JOIN data.company c ON ((c.siren = e.siren)))
+     LEFT JOIN data.bassin_commune b ON ((b.commune_code = e.commune_code)))
+     LEFT JOIN data.outlook o ON (((o.bassin = b.bassin) AND (o.naf = e.naf))))
+     LEFT JOIN data.outlook w ON (((w.bassin = ''::text) AND (w.naf = e.naf))));
+
+CREATE TABLE data.fap_rome (
+    fap text NOT NULL COLLATE pg_catalog."C",
+    rome text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE TABLE data.hiring (
+    naf text NOT NULL COLLATE pg_catalog."C",
+    rome text NOT NULL COLLATE pg_catalog."C",
+    hires integer NOT NULL,
+    CONSTRAINT hiring_hires CHECK ((hires > 0))
+);
+
 CREATE TABLE data.import_line (
     file_id bigint NOT NULL,
     line integer NOT NULL,
@@ -5586,21 +6392,6 @@ CREATE VIEW data.job_overview AS
    FROM data.job j
   WHERE (j.state <> 'done'::text)
   GROUP BY j.kind, j.state;
-
-CREATE TABLE data.link (
-    id bigint NOT NULL,
-    source_record_id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    score numeric(5,4) NOT NULL,
-    method text NOT NULL,
-    evidence jsonb DEFAULT '{}'::jsonb NOT NULL,
-    decided_by bigint,
-    decided_at timestamp with time zone NOT NULL,
-    undone_by bigint,
-    undone_at timestamp with time zone,
-    CONSTRAINT link_method CHECK ((method = ANY (ARRAY['siret'::text, 'created'::text, 'linkage'::text, 'person'::text]))),
-    CONSTRAINT link_score CHECK (((score >= (0)::numeric) AND (score <= (1)::numeric)))
-);
 
 ALTER TABLE data.link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.link_id_seq
@@ -5785,6 +6576,36 @@ CREATE TABLE data.review_skip (
     at timestamp with time zone NOT NULL
 );
 
+ALTER TABLE data.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.segment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.segment_member (
+    segment_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    version integer NOT NULL
+);
+
+CREATE TABLE data.segment_touched (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL
+);
+
+ALTER TABLE data.segment_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.segment_touched_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE data.size_band (
     code text NOT NULL COLLATE pg_catalog."C",
     label text NOT NULL,
@@ -5825,6 +6646,15 @@ CREATE TABLE data.survivorship (
     CONSTRAINT survivorship_rule CHECK ((rule = ANY (ARRAY['pinned'::text, 'confirmed'::text, 'trusted'::text, 'recent'::text])))
 );
 
+ALTER TABLE data.tag ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.tag_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE data.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.task_id_seq
     START WITH 1
@@ -5832,6 +6662,14 @@ ALTER TABLE data.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE data.tension (
+    bassin text NOT NULL COLLATE pg_catalog."C",
+    rome text NOT NULL COLLATE pg_catalog."C",
+    year smallint NOT NULL,
+    level smallint NOT NULL,
+    CONSTRAINT tension_level CHECK (((level >= 1) AND (level <= 5)))
 );
 
 ALTER TABLE data.territory ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -5900,6 +6738,15 @@ CREATE TABLE data.waiting_person (
 ALTER TABLE ONLY data.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.bassin_commune
+    ADD CONSTRAINT bassin_commune_pkey PRIMARY KEY (commune_code);
+
+ALTER TABLE ONLY data.bassin
+    ADD CONSTRAINT bassin_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.bmo
+    ADD CONSTRAINT bmo_pkey PRIMARY KEY (bassin, fap);
+
 ALTER TABLE ONLY data.clock
     ADD CONSTRAINT clock_pkey PRIMARY KEY (singleton);
 
@@ -5938,6 +6785,9 @@ ALTER TABLE ONLY data.establishment
 ALTER TABLE ONLY data.establishment
     ADD CONSTRAINT establishment_siret_once UNIQUE (siret);
 
+ALTER TABLE ONLY data.establishment_tag
+    ADD CONSTRAINT establishment_tag_pkey PRIMARY KEY (tag_id, establishment_id);
+
 ALTER TABLE ONLY data.establishment_value
     ADD CONSTRAINT establishment_value_pkey PRIMARY KEY (establishment_id, field);
 
@@ -5952,6 +6802,15 @@ ALTER TABLE ONLY data.event_seal
 
 ALTER TABLE ONLY data.event_unsealed
     ADD CONSTRAINT event_unsealed_pkey PRIMARY KEY (event_id);
+
+ALTER TABLE ONLY data.facet
+    ADD CONSTRAINT facet_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.fap_rome
+    ADD CONSTRAINT fap_rome_pkey PRIMARY KEY (fap, rome);
+
+ALTER TABLE ONLY data.hiring
+    ADD CONSTRAINT hiring_pkey PRIMARY KEY (naf, rome);
 
 ALTER TABLE ONLY data.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (member_id, key);
@@ -6037,6 +6896,15 @@ ALTER TABLE ONLY data.organisation
 ALTER TABLE ONLY data.outcome
     ADD CONSTRAINT outcome_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY data.outlook
+    ADD CONSTRAINT outlook_pkey PRIMARY KEY (bassin, naf);
+
+ALTER TABLE ONLY data.own_code
+    ADD CONSTRAINT own_code_pkey PRIMARY KEY (organisation_id, name, code, establishment_id);
+
+ALTER TABLE ONLY data.own_column
+    ADD CONSTRAINT own_column_pkey PRIMARY KEY (organisation_id, name);
+
 ALTER TABLE ONLY data.promise
     ADD CONSTRAINT promise_pkey PRIMARY KEY (id);
 
@@ -6076,6 +6944,21 @@ ALTER TABLE ONLY data.review_skip
 ALTER TABLE ONLY data.rome
     ADD CONSTRAINT rome_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY data.segment_day
+    ADD CONSTRAINT segment_day_pkey PRIMARY KEY (segment_id, day);
+
+ALTER TABLE ONLY data.segment_member
+    ADD CONSTRAINT segment_member_pkey PRIMARY KEY (segment_id, establishment_id);
+
+ALTER TABLE ONLY data.segment
+    ADD CONSTRAINT segment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.segment_touched
+    ADD CONSTRAINT segment_touched_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.segment_version
+    ADD CONSTRAINT segment_version_once PRIMARY KEY (segment_id, version);
+
 ALTER TABLE ONLY data.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
 
@@ -6112,11 +6995,17 @@ ALTER TABLE ONLY data.survivorship
 ALTER TABLE ONLY data.survivorship
     ADD CONSTRAINT survivorship_rule_once UNIQUE (field, rule);
 
+ALTER TABLE ONLY data.tag
+    ADD CONSTRAINT tag_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.task_kind
     ADD CONSTRAINT task_kind_pkey PRIMARY KEY (code);
 
 ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.tension
+    ADD CONSTRAINT tension_pkey PRIMARY KEY (bassin, rome);
 
 ALTER TABLE ONLY data.territory_commune
     ADD CONSTRAINT territory_commune_pkey PRIMARY KEY (territory_id, commune_code);
@@ -6140,6 +7029,8 @@ ALTER TABLE ONLY data.waiting_person
     ADD CONSTRAINT waiting_person_pkey PRIMARY KEY (source_record_id);
 
 CREATE UNIQUE INDEX agreement_version_once ON data.agreement USING btree (COALESCE(network, ''::text), version);
+
+CREATE INDEX bassin_commune_of ON data.bassin_commune USING btree (bassin);
 
 CREATE INDEX commune_cell_gist ON data.commune USING gist (cell);
 
@@ -6183,6 +7074,8 @@ CREATE INDEX establishment_location ON data.establishment USING gist (location);
 
 CREATE INDEX establishment_search ON data.establishment USING gin (search ext.gin_trgm_ops);
 
+CREATE INDEX establishment_tag_of ON data.establishment_tag USING btree (establishment_id);
+
 CREATE INDEX establishment_value_from ON data.establishment_value USING btree (source_record_id);
 
 CREATE INDEX establishment_value_stated ON data.establishment_value USING btree (statement_id) WHERE (statement_id IS NOT NULL);
@@ -6190,6 +7083,12 @@ CREATE INDEX establishment_value_stated ON data.establishment_value USING btree 
 CREATE INDEX event_of_establishment ON data.event USING btree (establishment_id, id DESC);
 
 CREATE INDEX event_of_offer ON data.event USING btree (offer_id) WHERE (offer_id IS NOT NULL);
+
+CREATE INDEX facet_commune ON data.facet USING btree (commune);
+
+CREATE INDEX facet_naf ON data.facet USING btree (naf);
+
+CREATE INDEX fap_rome_of ON data.fap_rome USING btree (rome);
 
 CREATE INDEX idempotency_age ON data.idempotency USING btree (at);
 
@@ -6257,6 +7156,8 @@ CREATE UNIQUE INDEX opposition_one_person ON data.opposition USING btree (contac
 
 CREATE INDEX organisation_of_territory ON data.organisation USING btree (territory_id);
 
+CREATE INDEX own_code_of ON data.own_code USING btree (establishment_id);
+
 CREATE INDEX promise_of_establishment ON data.promise USING btree (establishment_id, id);
 
 CREATE INDEX promise_of_member ON data.promise USING btree (member_id, due_on) WHERE (state = 'active'::text);
@@ -6291,6 +7192,12 @@ CREATE INDEX review_shared_queue ON data.review USING btree (rank DESC, id) WHER
 
 CREATE INDEX rome_search ON data.rome USING gin (search ext.gin_trgm_ops);
 
+CREATE INDEX segment_member_of ON data.segment_member USING btree (establishment_id);
+
+CREATE UNIQUE INDEX segment_name_once ON data.segment USING btree (organisation_id, data.fold(name)) WHERE (archived_at IS NULL);
+
+CREATE INDEX segment_of_territory ON data.segment USING btree (territory_id);
+
 CREATE INDEX session_expiry ON data.session USING btree (expires_at);
 
 CREATE INDEX session_of_member ON data.session USING btree (member_id);
@@ -6303,6 +7210,8 @@ CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
 CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 
+CREATE UNIQUE INDEX tag_once ON data.tag USING btree (organisation_id, data.fold(label));
+
 CREATE INDEX task_of_offer ON data.task USING btree (offer_id) WHERE (done_at IS NULL);
 
 CREATE INDEX task_of_promise ON data.task USING btree (promise_id) WHERE (done_at IS NULL);
@@ -6310,6 +7219,8 @@ CREATE INDEX task_of_promise ON data.task USING btree (promise_id) WHERE (done_a
 CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(offer_id, promise_id), COALESCE(referral_id, (0)::bigint));
 
 CREATE INDEX task_open ON data.task USING btree (organisation_id, due_on) WHERE (done_at IS NULL);
+
+CREATE INDEX territory_commune_number ON data.territory_commune USING btree (territory_id, number);
 
 CREATE INDEX territory_commune_of ON data.territory_commune USING btree (commune_code);
 
@@ -6341,6 +7252,8 @@ CREATE CONSTRAINT TRIGGER contact_sealed AFTER INSERT OR UPDATE OF person, erase
 
 CREATE TRIGGER contact_told AFTER UPDATE ON data.contact FOR EACH ROW EXECUTE FUNCTION data.contact_told();
 
+CREATE TRIGGER establishment_tag_told AFTER INSERT OR DELETE ON data.establishment_tag FOR EACH ROW EXECUTE FUNCTION data.establishment_tag_told();
+
 CREATE TRIGGER establishment_unkeyed_changed AFTER UPDATE ON data.establishment REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.establishment_unkeyed_changed();
 
 CREATE TRIGGER establishment_unkeyed_new AFTER INSERT ON data.establishment REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.establishment_unkeyed_new();
@@ -6354,6 +7267,24 @@ CREATE TRIGGER event_seal_frozen BEFORE DELETE OR UPDATE ON data.event_seal FOR 
 CREATE TRIGGER event_seal_frozen_all BEFORE TRUNCATE ON data.event_seal FOR EACH STATEMENT EXECUTE FUNCTION data.event_frozen();
 
 CREATE TRIGGER event_told AFTER INSERT ON data.event REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.event_told();
+
+CREATE TRIGGER facet_of_changed AFTER UPDATE ON data.company REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.facet_of_companies();
+
+CREATE TRIGGER facet_of_changed AFTER UPDATE ON data.establishment REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.facet_of_establishments();
+
+CREATE TRIGGER facet_of_changed AFTER UPDATE ON data.promise REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.facet_of_promises();
+
+CREATE TRIGGER facet_of_changed AFTER UPDATE ON data.standing REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.facet_of_standings();
+
+CREATE TRIGGER facet_of_gone AFTER DELETE ON data.establishment REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION data.segment_touch_gone();
+
+CREATE TRIGGER facet_of_new AFTER INSERT ON data.company REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.facet_of_companies();
+
+CREATE TRIGGER facet_of_new AFTER INSERT ON data.establishment REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.facet_of_establishments();
+
+CREATE TRIGGER facet_of_new AFTER INSERT ON data.promise REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.facet_of_promises();
+
+CREATE TRIGGER facet_of_new AFTER INSERT ON data.standing REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.facet_of_standings();
 
 CREATE TRIGGER job_announce AFTER INSERT ON data.job FOR EACH STATEMENT EXECUTE FUNCTION data.job_announce();
 
@@ -6369,6 +7300,8 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.contact REFERENCING NEW TABL
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.contact_event REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.establishment_tag REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.need REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
@@ -6376,6 +7309,8 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.need REFERENCING NEW TABLE A
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.opposition REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.own_code REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.promise REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
@@ -6401,6 +7336,10 @@ CREATE TRIGGER opposition_guard BEFORE INSERT OR UPDATE ON data.opposition FOR E
 
 CREATE TRIGGER opposition_told AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW EXECUTE FUNCTION data.opposition_told();
 
+CREATE TRIGGER own_codes_of_changed AFTER UPDATE ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.own_codes_follow();
+
+CREATE TRIGGER own_codes_of_new AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.own_codes_follow();
+
 CREATE TRIGGER pairs_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['partner'::text, 'sirene'::text])) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.pairs_wait();
 
 CREATE TRIGGER promise_guard BEFORE INSERT OR UPDATE ON data.promise FOR EACH ROW EXECUTE FUNCTION data.promise_guard();
@@ -6416,6 +7355,36 @@ CREATE TRIGGER referral_told AFTER INSERT OR UPDATE ON data.referral FOR EACH RO
 CREATE TRIGGER report_guard BEFORE INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_guard();
 
 CREATE TRIGGER report_told AFTER INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_told();
+
+CREATE TRIGGER segment_guard BEFORE INSERT OR UPDATE ON data.segment FOR EACH ROW EXECUTE FUNCTION data.segment_guard();
+
+CREATE TRIGGER segment_told AFTER UPDATE ON data.segment FOR EACH ROW EXECUTE FUNCTION data.segment_told();
+
+CREATE TRIGGER segment_touch_changed AFTER UPDATE ON data.establishment_tag REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.segment_touch();
+
+CREATE TRIGGER segment_touch_changed AFTER UPDATE ON data.need REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.segment_touch();
+
+CREATE TRIGGER segment_touch_changed AFTER UPDATE ON data.own_code REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.segment_touch();
+
+CREATE TRIGGER segment_touch_gone AFTER DELETE ON data.establishment_tag REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.segment_touch();
+
+CREATE TRIGGER segment_touch_gone AFTER DELETE ON data.need REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.segment_touch();
+
+CREATE TRIGGER segment_touch_gone AFTER DELETE ON data.own_code REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.segment_touch();
+
+CREATE TRIGGER segment_touch_new AFTER INSERT ON data.establishment_tag REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.segment_touch();
+
+CREATE TRIGGER segment_touch_new AFTER INSERT ON data.need REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.segment_touch();
+
+CREATE TRIGGER segment_touch_new AFTER INSERT ON data.own_code REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.segment_touch();
+
+CREATE TRIGGER segment_version_frozen BEFORE DELETE OR UPDATE ON data.segment_version FOR EACH ROW EXECUTE FUNCTION data.segment_version_frozen();
+
+CREATE TRIGGER segment_version_frozen_all BEFORE TRUNCATE ON data.segment_version FOR EACH STATEMENT EXECUTE FUNCTION data.segment_version_frozen();
+
+CREATE TRIGGER segment_version_guard BEFORE INSERT ON data.segment_version FOR EACH ROW EXECUTE FUNCTION data.segment_version_guard();
+
+CREATE TRIGGER segment_version_told AFTER INSERT ON data.segment_version FOR EACH ROW EXECUTE FUNCTION data.segment_version_told();
 
 CREATE TRIGGER source_file_asked AFTER UPDATE OF state, layout ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = ANY (ARRAY['received'::text, 'preview'::text, 'reverting'::text])) AND ((new.state <> old.state) OR (new.layout IS DISTINCT FROM old.layout)))) EXECUTE FUNCTION data.source_file_received();
 
@@ -6445,6 +7414,12 @@ CREATE TRIGGER visit_told AFTER INSERT OR UPDATE ON data.visit FOR EACH ROW EXEC
 
 ALTER TABLE ONLY data.agreement
     ADD CONSTRAINT agreement_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.bassin_commune
+    ADD CONSTRAINT bassin_commune_bassin_fkey FOREIGN KEY (bassin) REFERENCES data.bassin(code);
+
+ALTER TABLE ONLY data.bmo
+    ADD CONSTRAINT bmo_bassin_fkey FOREIGN KEY (bassin) REFERENCES data.bassin(code);
 
 ALTER TABLE ONLY data.company
     ADD CONSTRAINT company_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
@@ -6494,6 +7469,15 @@ ALTER TABLE ONLY data.establishment
 ALTER TABLE ONLY data.establishment
     ADD CONSTRAINT establishment_size_band_fkey FOREIGN KEY (size_band) REFERENCES data.size_band(code);
 
+ALTER TABLE ONLY data.establishment_tag
+    ADD CONSTRAINT establishment_tag_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY data.establishment_tag
+    ADD CONSTRAINT establishment_tag_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.establishment_tag
+    ADD CONSTRAINT establishment_tag_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES data.tag(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY data.establishment_value
     ADD CONSTRAINT establishment_value_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
 
@@ -6514,6 +7498,9 @@ ALTER TABLE ONLY data.event_seal
 
 ALTER TABLE ONLY data.event_unsealed
     ADD CONSTRAINT event_unsealed_event_id_fkey FOREIGN KEY (event_id) REFERENCES data.event(id);
+
+ALTER TABLE ONLY data.facet
+    ADD CONSTRAINT facet_id_fkey FOREIGN KEY (id) REFERENCES data.establishment(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY data.idempotency
     ADD CONSTRAINT idempotency_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
@@ -6668,6 +7655,18 @@ ALTER TABLE ONLY data.organisation
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
 
+ALTER TABLE ONLY data.own_code
+    ADD CONSTRAINT own_code_column FOREIGN KEY (organisation_id, name) REFERENCES data.own_column(organisation_id, name) ON DELETE CASCADE;
+
+ALTER TABLE ONLY data.own_code
+    ADD CONSTRAINT own_code_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY data.own_column
+    ADD CONSTRAINT own_column_chosen_by_fkey FOREIGN KEY (chosen_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.own_column
+    ADD CONSTRAINT own_column_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
 ALTER TABLE ONLY data.promise
     ADD CONSTRAINT promise_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
 
@@ -6755,6 +7754,33 @@ ALTER TABLE ONLY data.review_skip
 ALTER TABLE ONLY data.review
     ADD CONSTRAINT review_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
 
+ALTER TABLE ONLY data.segment_day
+    ADD CONSTRAINT segment_day_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES data.segment(id);
+
+ALTER TABLE ONLY data.segment
+    ADD CONSTRAINT segment_lead_fkey FOREIGN KEY (lead) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.segment
+    ADD CONSTRAINT segment_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.segment_member
+    ADD CONSTRAINT segment_member_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.segment_member
+    ADD CONSTRAINT segment_member_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES data.segment(id);
+
+ALTER TABLE ONLY data.segment
+    ADD CONSTRAINT segment_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.segment
+    ADD CONSTRAINT segment_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
+
+ALTER TABLE ONLY data.segment_version
+    ADD CONSTRAINT segment_version_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.segment_version
+    ADD CONSTRAINT segment_version_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES data.segment(id);
+
 ALTER TABLE ONLY data.session
     ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
 
@@ -6785,6 +7811,12 @@ ALTER TABLE ONLY data.standing
 ALTER TABLE ONLY data.succession
     ADD CONSTRAINT succession_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
 
+ALTER TABLE ONLY data.tag
+    ADD CONSTRAINT tag_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.tag
+    ADD CONSTRAINT tag_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
 ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_done_by_fkey FOREIGN KEY (done_by) REFERENCES data.member(id);
 
@@ -6808,6 +7840,9 @@ ALTER TABLE ONLY data.task
 
 ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES data.referral(id);
+
+ALTER TABLE ONLY data.tension
+    ADD CONSTRAINT tension_bassin_fkey FOREIGN KEY (bassin) REFERENCES data.bassin(code);
 
 ALTER TABLE ONLY data.territory_commune
     ADD CONSTRAINT territory_commune_commune_code_fkey FOREIGN KEY (commune_code) REFERENCES data.commune(code);
@@ -6868,9 +7903,13 @@ ALTER TABLE data.contact_plain ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.establishment ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.establishment_tag ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.establishment_value ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.facet ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.import_line ENABLE ROW LEVEL SECURITY;
 
@@ -6912,7 +7951,19 @@ ALTER TABLE data.opposition ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.opposition_key ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.own_code ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.own_column ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own_delete ON data.establishment_tag FOR DELETE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (EXISTS ( SELECT
+   FROM data.tag t
+  WHERE ((t.id = establishment_tag.tag_id) AND (t.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
+
 CREATE POLICY own_insert ON data.contact FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+
+CREATE POLICY own_insert ON data.establishment_tag FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id) AND (EXISTS ( SELECT
+   FROM data.tag t
+  WHERE ((t.id = establishment_tag.tag_id) AND (t.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
 
 CREATE POLICY own_insert ON data.need FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
@@ -6940,7 +7991,15 @@ CREATE POLICY own_insert ON data.report_note FOR INSERT TO maillage_server WITH 
    FROM data.report r
   WHERE ((r.visit_id = report_note.visit_id) AND (r.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
 
+CREATE POLICY own_insert ON data.segment FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (made_by = ( SELECT auth.member() AS member))));
+
+CREATE POLICY own_insert ON data.segment_version FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (member_id = ( SELECT auth.member() AS member)) AND (EXISTS ( SELECT
+   FROM data.segment s
+  WHERE ((s.id = segment_version.segment_id) AND (s.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
+
 CREATE POLICY own_insert ON data.source_file FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (kind = 'partner'::text) AND (state = ANY (ARRAY['received'::text, 'preview'::text]))));
+
+CREATE POLICY own_insert ON data.tag FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (made_by = ( SELECT auth.member() AS member))));
 
 CREATE POLICY own_insert ON data.visit FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
@@ -6961,6 +8020,10 @@ CREATE POLICY own_read ON data.offer FOR SELECT TO maillage_server USING ((( SEL
 CREATE POLICY own_read ON data.offer_link FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_read ON data.offer_prolongation FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
+CREATE POLICY own_read ON data.own_code FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
+CREATE POLICY own_read ON data.own_column FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_read ON data.referral FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
@@ -6992,6 +8055,8 @@ CREATE POLICY own_update ON data.promise FOR UPDATE TO maillage_server USING (((
 
 CREATE POLICY own_update ON data.referral FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
+CREATE POLICY own_update ON data.segment FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+
 CREATE POLICY own_update ON data.task FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_update ON data.visit FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
@@ -7016,7 +8081,13 @@ CREATE POLICY partners_read ON data.promise FOR SELECT TO maillage_server USING 
 
 CREATE POLICY partners_read ON data.report FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
+CREATE POLICY partners_read ON data.segment FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (territory_id = ( SELECT auth.territory() AS territory)) AND (shared OR (organisation_id = ( SELECT auth.organisation() AS organisation)))));
+
 CREATE POLICY partners_read ON data.standing FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+CREATE POLICY partners_read ON data.tag FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND ((organisation_id = ( SELECT auth.organisation() AS organisation)) OR (shared AND (organisation_id IN ( SELECT o.id
+   FROM data.organisation o
+  WHERE (o.territory_id = ( SELECT auth.territory() AS territory))))))));
 
 CREATE POLICY partners_read ON data.value_statement FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
@@ -7027,6 +8098,14 @@ ALTER TABLE data.promise ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.publication ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.referral ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY refreshing ON data.segment TO maillage_worker USING (true);
+
+CREATE POLICY refreshing ON data.segment_member TO maillage_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY refreshing ON data.segment_touched TO maillage_worker USING (true);
+
+CREATE POLICY refreshing ON data.segment_version FOR SELECT TO maillage_worker USING (true);
 
 ALTER TABLE data.report ENABLE ROW LEVEL SECURITY;
 
@@ -7039,6 +8118,16 @@ ALTER TABLE data.review_skip ENABLE ROW LEVEL SECURITY;
 CREATE POLICY routed_read ON data.offer FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (state = ANY (ARRAY['reserved'::text, 'filled'::text, 'withdrawn'::text, 'expired'::text])) AND (EXISTS ( SELECT
    FROM data.offer_routing r
   WHERE ((r.offer_id = offer.id) AND (r.network = ( SELECT auth.network() AS network))))) AND auth.sees(establishment_id)));
+
+ALTER TABLE data.segment ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.segment_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.segment_member ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.segment_touched ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.segment_version ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY shared_read ON data.contact FOR SELECT TO maillage_server USING (((((organisation_id = ( SELECT auth.organisation() AS organisation)) AND ( SELECT auth.is_partner() AS is_partner)) OR shared) AND auth.sees(establishment_id)));
 
@@ -7054,6 +8143,8 @@ ALTER TABLE data.standing ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.succession ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.tag ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.task ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.value_statement ENABLE ROW LEVEL SECURITY;
@@ -7067,6 +8158,18 @@ CREATE POLICY with_offer ON data.offer_step FOR SELECT TO maillage_server USING 
 CREATE POLICY with_offer ON data.publication FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.offer o
   WHERE (o.id = publication.offer_id))));
+
+CREATE POLICY with_segment ON data.segment_day FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.segment s
+  WHERE (s.id = segment_day.segment_id))));
+
+CREATE POLICY with_segment ON data.segment_version FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.segment s
+  WHERE (s.id = segment_version.segment_id))));
+
+CREATE POLICY with_tag ON data.establishment_tag FOR SELECT TO maillage_server USING (((EXISTS ( SELECT
+   FROM data.tag t
+  WHERE (t.id = establishment_tag.tag_id))) AND auth.sees(establishment_id)));
 
 GRANT USAGE ON SCHEMA api TO maillage_server;
 GRANT USAGE ON SCHEMA api TO maillage_worker;
@@ -7351,12 +8454,18 @@ GRANT ALL ON FUNCTION api.dossier(contacts bigint[]) TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.role() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.role() TO maillage_server;
+GRANT ALL ON FUNCTION auth.role() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION auth.is_partner() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.is_partner() TO maillage_server;
+GRANT ALL ON FUNCTION auth.is_partner() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION auth.territory() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.territory() TO maillage_server;
+GRANT ALL ON FUNCTION auth.territory() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.commune_number(code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.commune_number(code text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.today() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.today() TO maillage_server;
@@ -7387,11 +8496,12 @@ GRANT SELECT ON TABLE data.territory_commune TO maillage_worker;
 
 GRANT SELECT ON TABLE api.establishment_line TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text, closed boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text, closed boolean) TO maillage_server;
+REVOKE ALL ON FUNCTION api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text, segment bigint, closed boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text, segment bigint, closed boolean) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.establishment_match(q text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.establishment_match(q text) TO maillage_server;
+GRANT ALL ON FUNCTION api.establishment_match(q text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.family(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.family(establishment bigint) TO maillage_server;
@@ -7409,6 +8519,7 @@ GRANT ALL ON FUNCTION api.idempotency_begin(key text, fingerprint bytea) TO mail
 
 REVOKE ALL ON FUNCTION auth.member() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.member() TO maillage_server;
+GRANT ALL ON FUNCTION auth.member() TO maillage_worker;
 
 GRANT DELETE ON TABLE data.idempotency TO maillage_worker;
 
@@ -7482,6 +8593,19 @@ GRANT ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text
 REVOKE ALL ON FUNCTION api.organisation_ref(o data.organisation) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.organisation_ref(o data.organisation) TO maillage_server;
 
+REVOKE ALL ON FUNCTION auth.organisation() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.organisation() TO maillage_server;
+GRANT ALL ON FUNCTION auth.organisation() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.own_column TO maillage_server;
+GRANT SELECT ON TABLE data.own_column TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.own_columns() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.own_columns() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.own_columns_choose(names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.own_columns_choose(names text[]) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.promise_change(promise bigint, due_on date, state text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.promise_change(promise bigint, due_on date, state text, reason text) TO maillage_server;
 
@@ -7521,9 +8645,6 @@ GRANT ALL ON FUNCTION api.review_document(review bigint) TO maillage_server;
 REVOKE ALL ON FUNCTION api.review_figures() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.review_figures() TO maillage_server;
 
-REVOKE ALL ON FUNCTION auth.organisation() FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.organisation() TO maillage_server;
-
 GRANT SELECT ON TABLE data.import_undone TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.review_labels_taken_back() FROM PUBLIC;
@@ -7538,6 +8659,18 @@ GRANT ALL ON FUNCTION api.review_undo(review bigint) TO maillage_server;
 REVOKE ALL ON FUNCTION api.sealed(c data.contact) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.sealed(c data.contact) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.segment_edit(segment bigint, edit integer, name text, lead text, shared boolean, archived boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.segment_edit(segment bigint, edit integer, name text, lead text, shared boolean, archived boolean) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.segment_make(name text, lead text, shared boolean, rule jsonb, note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.segment_make(name text, lead text, shared boolean, rule jsonb, note text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.segment_members(segment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.segment_members(segment bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.segment_save(segment bigint, base integer, rule jsonb, note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.segment_save(segment bigint, base integer, rule jsonb, note text) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.states_besides(states text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.states_besides(states text) TO maillage_server;
 
@@ -7545,6 +8678,12 @@ GRANT SELECT ON TABLE data.succession TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.successions_of(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.successions_of(establishment bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.tag_make(label text, shared boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.tag_make(label text, shared boolean) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.tags_put(establishment bigint, tags bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.tags_put(establishment bigint, tags bigint[]) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.task_settle(task bigint, later_on date) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.task_settle(task bigint, later_on date) TO maillage_server;
@@ -7590,6 +8729,9 @@ GRANT ALL ON FUNCTION auth.refuse(code text, detail json) TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.role_bit(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.role_bit(role text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.sees_segment(segment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.sees_segment(segment bigint) TO maillage_server;
 
 GRANT DELETE ON TABLE data.session TO maillage_worker;
 
@@ -7688,6 +8830,9 @@ REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.establishment_tag_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.establishment_tag_told() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.establishment_unkeyed_changed() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.establishment_unkeyed_changed() TO maillage_worker;
 
@@ -7709,6 +8854,20 @@ GRANT ALL ON FUNCTION data.event_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.event_verify() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.event_verify() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.facet_of_companies() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.facet_of_companies() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.facet_of_establishments() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.facet_of_establishments() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.facet_of_promises() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.facet_of_promises() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.facet_of_standings() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.facet_of_standings() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.facet_rebuild() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION data.golden(establishments bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden(establishments bigint[]) TO maillage_worker;
 
@@ -7717,6 +8876,9 @@ GRANT ALL ON FUNCTION data.golden_candidates(establishments bigint[], is_brief b
 
 REVOKE ALL ON FUNCTION data.golden_own(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden_own(establishment bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.hiring_potential(size smallint, activity real, projects integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.hiring_potential(size smallint, activity real, projects integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.import_give_up(age interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.import_give_up(age interval) TO maillage_worker;
@@ -7799,6 +8961,9 @@ GRANT ALL ON FUNCTION data.merge_undo(merge bigint, reason text, who bigint, org
 
 REVOKE ALL ON FUNCTION data.merged_to_root() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.merged_to_root() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.naf_number(code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.naf_number(code text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.need_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.need_guard() TO maillage_worker;
@@ -7889,6 +9054,19 @@ GRANT ALL ON FUNCTION data.opposition_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.opposition_unbind(opposition bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.opposition_unbind(opposition bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.outlook_refresh() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.own_codes_follow() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.own_codes_follow() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.link TO maillage_server;
+GRANT SELECT,INSERT,UPDATE ON TABLE data.link TO maillage_worker;
+
+GRANT SELECT ON TABLE data.own_code TO maillage_server;
+GRANT SELECT ON TABLE data.own_code TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.own_codes_read(organisation bigint, name text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION data.pairs_ask(is_changed boolean, territories bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pairs_ask(is_changed boolean, territories bigint[]) TO maillage_worker;
 
@@ -7954,6 +9132,53 @@ GRANT ALL ON FUNCTION data.review_seen(r data.review) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.review_stands(r data.review) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.review_stands(r data.review) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.segment_counted(segment bigint, version integer, entered integer, gone integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.segment_counted(segment bigint, version integer, entered integer, gone integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.segment_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.segment_guard() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.segment TO maillage_server;
+GRANT SELECT ON TABLE data.segment TO maillage_worker;
+
+GRANT INSERT(organisation_id) ON TABLE data.segment TO maillage_server;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE data.segment TO maillage_server;
+
+GRANT INSERT(lead),UPDATE(lead) ON TABLE data.segment TO maillage_server;
+
+GRANT INSERT(shared),UPDATE(shared) ON TABLE data.segment TO maillage_server;
+
+GRANT INSERT(made_by) ON TABLE data.segment TO maillage_server;
+
+GRANT UPDATE(archived_at) ON TABLE data.segment TO maillage_server;
+
+GRANT UPDATE(members) ON TABLE data.segment TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.segment_speak(segment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.segment_speak(segment bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.segment_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.segment_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.segment_touch() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.segment_touch() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.segment_touch_gone() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.segment_touch_gone() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.segment_version_frozen() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.segment_version_frozen() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.segment_version_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.segment_version_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.segment_version_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.segment_version_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.segments_stale() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.segments_stale() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.source_file_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.source_file_guard() TO maillage_worker;
@@ -8066,6 +9291,62 @@ GRANT SELECT ON TABLE data.referral_refusal TO maillage_worker;
 
 GRANT SELECT ON TABLE api.referral_row TO maillage_server;
 
+GRANT SELECT ON TABLE api.segment_code TO maillage_server;
+GRANT SELECT ON TABLE api.segment_code TO maillage_worker;
+
+GRANT SELECT ON TABLE data.facet TO maillage_worker;
+
+GRANT SELECT ON TABLE api.segment_list TO maillage_server;
+GRANT SELECT ON TABLE api.segment_list TO maillage_worker;
+
+GRANT SELECT ON TABLE api.segment_need TO maillage_server;
+GRANT SELECT ON TABLE api.segment_need TO maillage_worker;
+
+GRANT SELECT ON TABLE data.segment_day TO maillage_server;
+GRANT SELECT ON TABLE data.segment_day TO maillage_worker;
+
+GRANT SELECT ON TABLE data.segment_version TO maillage_server;
+GRANT SELECT ON TABLE data.segment_version TO maillage_worker;
+
+GRANT INSERT(segment_id) ON TABLE data.segment_version TO maillage_server;
+
+GRANT INSERT(version) ON TABLE data.segment_version TO maillage_server;
+
+GRANT INSERT(rule) ON TABLE data.segment_version TO maillage_server;
+
+GRANT INSERT(note) ON TABLE data.segment_version TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.segment_version TO maillage_server;
+
+GRANT SELECT ON TABLE api.segment_row TO maillage_server;
+
+GRANT SELECT,DELETE ON TABLE data.establishment_tag TO maillage_server;
+GRANT SELECT ON TABLE data.establishment_tag TO maillage_worker;
+
+GRANT INSERT(tag_id) ON TABLE data.establishment_tag TO maillage_server;
+
+GRANT INSERT(establishment_id) ON TABLE data.establishment_tag TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.establishment_tag TO maillage_server;
+
+GRANT INSERT(at) ON TABLE data.establishment_tag TO maillage_server;
+
+GRANT SELECT ON TABLE data.tag TO maillage_server;
+GRANT SELECT ON TABLE data.tag TO maillage_worker;
+
+GRANT INSERT(organisation_id) ON TABLE data.tag TO maillage_server;
+
+GRANT INSERT(label) ON TABLE data.tag TO maillage_server;
+
+GRANT INSERT(shared) ON TABLE data.tag TO maillage_server;
+
+GRANT INSERT(made_by) ON TABLE data.tag TO maillage_server;
+
+GRANT INSERT(made_at) ON TABLE data.tag TO maillage_server;
+
+GRANT SELECT ON TABLE api.segment_tag TO maillage_server;
+GRANT SELECT ON TABLE api.segment_tag TO maillage_worker;
+
 GRANT SELECT ON TABLE data.task TO maillage_server;
 GRANT SELECT ON TABLE data.task TO maillage_worker;
 
@@ -8093,6 +9374,14 @@ GRANT INSERT(note) ON TABLE data.report_note TO maillage_server;
 
 GRANT SELECT ON TABLE api.visit_row TO maillage_server;
 
+GRANT SELECT ON TABLE data.bassin TO maillage_server;
+GRANT SELECT ON TABLE data.bassin TO maillage_worker;
+
+GRANT SELECT ON TABLE data.bassin_commune TO maillage_server;
+GRANT SELECT ON TABLE data.bassin_commune TO maillage_worker;
+
+GRANT SELECT ON TABLE data.bmo TO maillage_worker;
+
 GRANT SELECT ON TABLE data.company TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.company TO maillage_worker;
 
@@ -8114,15 +9403,20 @@ GRANT SELECT,INSERT ON TABLE data.event_seal TO maillage_worker;
 
 GRANT SELECT ON TABLE data.event_unsealed TO maillage_worker;
 
+GRANT SELECT ON TABLE data.outlook TO maillage_worker;
+
+GRANT SELECT ON TABLE data.facet_source TO maillage_worker;
+
+GRANT SELECT ON TABLE data.fap_rome TO maillage_worker;
+
+GRANT SELECT ON TABLE data.hiring TO maillage_worker;
+
 GRANT SELECT ON TABLE data.import_line TO maillage_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.import_line TO maillage_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE data.import_mapping TO maillage_worker;
 
 GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
-
-GRANT SELECT ON TABLE data.link TO maillage_server;
-GRANT SELECT,INSERT,UPDATE ON TABLE data.link TO maillage_worker;
 
 GRANT SELECT ON TABLE data.merge_row TO maillage_worker;
 
@@ -8151,6 +9445,10 @@ GRANT SELECT ON TABLE data.referral_transition TO maillage_worker;
 
 GRANT SELECT ON TABLE data.review_skip TO maillage_worker;
 
+GRANT SELECT,INSERT,DELETE ON TABLE data.segment_member TO maillage_worker;
+
+GRANT SELECT,DELETE ON TABLE data.segment_touched TO maillage_worker;
+
 GRANT SELECT ON TABLE data.size_band TO maillage_server;
 GRANT SELECT ON TABLE data.size_band TO maillage_worker;
 
@@ -8161,6 +9459,8 @@ GRANT SELECT ON TABLE data.source_trust TO maillage_worker;
 
 GRANT SELECT ON TABLE data.survivorship TO maillage_server;
 GRANT SELECT ON TABLE data.survivorship TO maillage_worker;
+
+GRANT SELECT ON TABLE data.tension TO maillage_worker;
 
 GRANT SELECT ON TABLE data.value_statement TO maillage_server;
 GRANT SELECT ON TABLE data.value_statement TO maillage_worker;

@@ -13,8 +13,10 @@
 #include "api/reference.h"
 #include "api/referral.h"
 #include "api/review.h"
+#include "api/segment.h"
 #include "api/session.h"
 #include "api/stream.h"
+#include "api/tag.h"
 #include "api/task.h"
 #include "api/value.h"
 #include "api/visit.h"
@@ -28,6 +30,8 @@ enum {
 
 // clang-format off
 const struct route routes[] = {
+    { GET,    "/api/codes",                          code_list,             .role = PARTNER, .lane = HEAVY },
+    { PUT,    "/api/codes",                          code_put,              .role = WRITER, .lane = HEAVY, .body = KIB(8) },
     { PATCH,  "/api/contacts/{id}",                  contact_patch,         .role = WRITER, .body = KIB(16), .person = true },
     { POST,   "/api/contacts/{id}/erase",            person_erase,          .role = ACCOUNTABLE, .body = KIB(1) },
     { POST,   "/api/contacts/{id}/export",           person_export,         .role = ACCOUNTABLE, .body = KIB(1), .person = true, .stale = true },
@@ -45,6 +49,7 @@ const struct route routes[] = {
     { POST,   "/api/establishments/{id}/oppositions", opposition_post,       .role = WRITER, .body = KIB(16) },
     { POST,   "/api/establishments/{id}/pin",        value_post,            .role = WRITER, .body = KIB(4) },
     { POST,   "/api/establishments/{id}/release",    value_back,            .role = WRITER, .body = KIB(4) },
+    { PUT,    "/api/establishments/{id}/tags",       establishment_tags_put, .role = WRITER, .body = KIB(4) },
     { GET,    "/api/establishments/{id}/timeline",   establishment_history, .role = PARTNER },
     { GET,    "/api/establishments/{id}/values",     value_list,            .role = PARTNER },
     { GET,    "/api/ground",                         ground_get,            .role = ANYONE, .lane = HEAVY },
@@ -100,11 +105,22 @@ const struct route routes[] = {
     { POST,   "/api/reviews/{id}/decide",            review_post,           .role = WRITER, .body = KIB(4) },
     { POST,   "/api/reviews/{id}/undo",              review_back,           .role = WRITER, .body = KIB(1) },
     { GET,    "/api/rome",                           rome_search,           .role = ANYONE },
+    { GET,    "/api/segments",                       segment_list,          .role = PARTNER },
+    { POST,   "/api/segments",                       segment_post,          .role = WRITER, .body = KIB(40) },
+    { POST,   "/api/segments/count",                 segment_count,         .role = PARTNER, .lane = HEAVY, .body = KIB(40), .stale = true },
+    { POST,   "/api/segments/effects",               segment_effects,       .role = PARTNER, .lane = HEAVY, .body = KIB(40), .stale = true },
+    { GET,    "/api/segments/fields",                segment_fields,        .role = PARTNER },
+    { POST,   "/api/segments/sample",                segment_sample,        .role = PARTNER, .lane = HEAVY, .body = KIB(40), .stale = true },
+    { GET,    "/api/segments/{id}",                  segment_get,           .role = PARTNER },
+    { PATCH,  "/api/segments/{id}",                  segment_patch,         .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/segments/{id}/versions",         segment_version_post,  .role = WRITER, .body = KIB(40) },
     { GET,    "/api/session",                        session_get,           .role = ANYONE },
     { POST,   "/api/session",                        session_post,          .role = PUBLIC, .lane = HEAVY, .body = KIB(4) },
     { PUT,    "/api/session",                        session_put,           .role = ANYONE, .body = KIB(4) },
     { DELETE, "/api/session",                        session_delete,        .role = ANYONE },
     { GET,    "/api/stream",                         stream_get,            .role = ANYONE },
+    { GET,    "/api/tags",                           tag_list,              .role = PARTNER },
+    { POST,   "/api/tags",                           tag_post,              .role = WRITER, .body = KIB(4) },
     { POST,   "/api/tasks/{id}/done",                task_done,             .role = WRITER, .body = KIB(1) },
     { POST,   "/api/tasks/{id}/later",               task_later,            .role = WRITER, .body = KIB(1) },
     { GET,    "/api/today",                          visit_today,           .role = PARTNER, .person = true },

@@ -9,6 +9,7 @@
 #include "jobs/offer.h"
 #include "jobs/promise.h"
 #include "jobs/purge.h"
+#include "jobs/segment.h"
 #include "jobs/task.h"
 
 #define SECONDS(n) ((n)*1000)
@@ -26,6 +27,8 @@ const struct job_kind job_kinds[] = {
     { "linkage.pairs",     linkage_pairs_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
     { "linkage.night",     linkage_night_run,     .every_s = HOURS(24), .limit_ms = SECONDS(60) },
     { "linkage.keys",      linkage_keys_run,      .every_s = 1,        .limit_ms = SECONDS(60) },
+    { "segment.refresh",   segment_refresh_run,   .attempts = 6, .limit_ms = MINUTES(5), .lane = LANE_SLOW },
+    { "segment.follow",    segment_follow_run,    .every_s = 2,        .limit_ms = MINUTES(5) },
     { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },
     { "offer.expire",      offer_expire_run,      .every_s = 30,       .limit_ms = SECONDS(60) },
     { "task.raise",        task_raise_run,        .every_s = 60,       .limit_ms = SECONDS(60) },

@@ -171,3 +171,59 @@ create policy partners_read on data.value_statement for select to maillage_serve
 alter table data.merge enable row level security;
 alter table data.merge_row enable row level security;
 alter table data.succession enable row level security;
+
+-- Segments: partners of the territory read shared ones; one's own organisation writes. Members follow their segment.
+alter table data.facet enable row level security;
+alter table data.segment enable row level security;
+create policy partners_read on data.segment for select to maillage_server
+    using ((select auth.is_partner()) and territory_id = (select auth.territory())
+           and (shared or organisation_id = (select auth.organisation())));
+create policy own_insert on data.segment for insert to maillage_server
+    with check ((select auth.can_write()) and organisation_id = (select auth.organisation())
+                and made_by = (select auth.member()));
+create policy own_update on data.segment for update to maillage_server
+    using ((select auth.can_write()) and organisation_id = (select auth.organisation()))
+    with check (organisation_id = (select auth.organisation()));
+alter table data.segment_version enable row level security;
+create policy with_segment on data.segment_version for select to maillage_server
+    using (exists (select from data.segment s where s.id = segment_version.segment_id));
+create policy own_insert on data.segment_version for insert to maillage_server
+    with check ((select auth.can_write()) and member_id = (select auth.member())
+                and exists (select from data.segment s where s.id = segment_version.segment_id
+                                                         and s.organisation_id = (select auth.organisation())));
+alter table data.segment_day enable row level security;
+create policy with_segment on data.segment_day for select to maillage_server
+    using (exists (select from data.segment s where s.id = segment_day.segment_id));
+alter table data.segment_member enable row level security;
+alter table data.segment_touched enable row level security;
+create policy refreshing on data.segment to maillage_worker using (true);
+create policy refreshing on data.segment_version for select to maillage_worker using (true);
+create policy refreshing on data.segment_member to maillage_worker using (true) with check (true);
+create policy refreshing on data.segment_touched to maillage_worker using (true);
+
+-- Tags: one's own, and those that the others show. Codes: one's own.
+alter table data.tag enable row level security;
+create policy partners_read on data.tag for select to maillage_server
+    using ((select auth.is_partner())
+           and (organisation_id = (select auth.organisation())
+                or (shared and organisation_id in (select o.id from data.organisation o
+                                                    where o.territory_id = (select auth.territory())))));
+create policy own_insert on data.tag for insert to maillage_server
+    with check ((select auth.can_write()) and organisation_id = (select auth.organisation()) and made_by = (select auth.member()));
+alter table data.establishment_tag enable row level security;
+create policy with_tag on data.establishment_tag for select to maillage_server
+    using (exists (select from data.tag t where t.id = establishment_tag.tag_id) and auth.sees(establishment_id));
+create policy own_insert on data.establishment_tag for insert to maillage_server
+    with check ((select auth.can_write()) and member_id = (select auth.member()) and auth.sees(establishment_id)
+                and exists (select from data.tag t where t.id = establishment_tag.tag_id
+                                                     and t.organisation_id = (select auth.organisation())));
+create policy own_delete on data.establishment_tag for delete to maillage_server
+    using ((select auth.can_write())
+           and exists (select from data.tag t where t.id = establishment_tag.tag_id
+                                                and t.organisation_id = (select auth.organisation())));
+alter table data.own_column enable row level security;
+alter table data.own_code enable row level security;
+create policy own_read on data.own_column for select to maillage_server
+    using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
+create policy own_read on data.own_code for select to maillage_server
+    using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));

@@ -49,6 +49,15 @@ grant select on api.establishment_line, api.promise_row, api.need_row, api.visit
     api.task_row to maillage_server;
 grant select on api.contact_row, api.opposition_row, api.contact_ending, data.contact_clock to maillage_server;
 
+grant select on data.bassin, data.bassin_commune, data.segment, data.segment_version, data.segment_day, data.tag,
+    data.establishment_tag, data.own_column, data.own_code, api.segment_row, api.segment_list, api.segment_need,
+    api.segment_tag, api.segment_code to maillage_server;
+grant insert (organisation_id, name, lead, shared, made_by) on data.segment to maillage_server;
+grant update (name, lead, shared, archived_at) on data.segment to maillage_server;
+grant insert (segment_id, version, rule, note, member_id) on data.segment_version to maillage_server;
+grant insert (organisation_id, label, shared, made_by, made_at) on data.tag to maillage_server;
+grant insert (tag_id, establishment_id, member_id, at), delete on data.establishment_tag to maillage_server;
+
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
     data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text),
@@ -73,3 +82,11 @@ grant insert, delete on data.import_line, data.establishment_key, data.establish
 grant delete on data.source_error to maillage_worker;
 grant execute on all functions in schema data to maillage_worker;
 revoke execute on function data.clock_set(timestamptz) from maillage_worker;
+-- It speaks as the organisation of a segment when it refreshes its members.
+grant select on api.segment_list, api.segment_need, api.segment_tag, api.segment_code to maillage_worker;
+grant insert, delete on data.segment_member to maillage_worker;
+grant delete on data.segment_touched to maillage_worker;
+grant update (members) on data.segment to maillage_worker; -- what `for update` asks for
+grant execute on function auth.is_partner(), auth.territory(), auth.organisation(), auth.role(), auth.member(),
+    api.establishment_match(text) to maillage_worker;
+revoke execute on function data.facet_rebuild(), data.outlook_refresh(), data.own_codes_read(bigint, text) from maillage_worker;

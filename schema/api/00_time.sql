@@ -6,7 +6,7 @@
 -- The search path is fixed, here and in the functions below that triggers call: a kept plan is thrown away whenever the
 -- caller's path is another one than last time.
 create or replace function data.now() returns timestamptz
-    language plpgsql stable set search_path = data, pg_temp as $$
+    language plpgsql stable parallel safe set search_path = data, pg_temp as $$
 declare
     replay text := current_setting('maillage.replay', true);
     c      data.clock;
@@ -20,7 +20,7 @@ end
 $$;
 
 create or replace function data.today() returns date
-    language sql stable
+    language sql stable parallel safe
     return (data.now() at time zone 'Europe/Paris')::date;
 
 -- Only an instance whose administrator allowed it may set its clock; clock_test_only keeps the rule.

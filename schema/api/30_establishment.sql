@@ -212,6 +212,26 @@ begin
 end
 $$;
 
+-- Whether the person sees this segment: a partner of its territory, and of its organisation when it is kept private.
+create or replace function auth.sees_segment(segment bigint) returns boolean
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+begin
+    return auth.is_partner()
+           and exists (select from segment s where s.id = sees_segment.segment and s.territory_id = auth.territory()
+                          and (s.shared or s.organisation_id = auth.organisation()));
+end
+$$;
+
+-- The members of a segment that the person sees. Its own check, once; the caller's query applies that of the list again.
+create or replace function api.segment_members(segment bigint) returns setof bigint
+    language plpgsql stable security definer set search_path = data, pg_temp rows 2000 as $$
+begin
+    if auth.sees_segment(segment_members.segment) then
+        return query select m.establishment_id from segment_member m where m.segment_id = segment_members.segment;
+    end if;
+end
+$$;
+
 -- The lines of the list that pass the filters; null means no filter. Inlined into the query that calls it, so that a page
 -- sorted by name walks the index and stops. Lists are comma-separated: communes, size bands (`unknown`: none known), NAF
 -- sections or beginnings of codes, states (free, promised, resting, opposed; mine and ours: held by me, by my
@@ -221,13 +241,15 @@ $$;
 -- said by `=`, since only that lets an index give its rows in the order of names. The planner knows nothing of computed
 -- columns, and takes `= 'free'` or `is null` for rare where nearly every line is (a second instead of 2 ms): common states
 -- are said by what they are not, rare ones also by the columns that make them, and never visited by a comparison.
+drop function if exists api.establishment_filter(text, text, text, text, text, text, boolean);
 create or replace function api.establishment_filter(q text, communes text, naf text, sizes text, states text, visited text,
-                                                    closed boolean)
+                                                    segment bigint, closed boolean)
     returns setof api.establishment_line
     language sql stable as $$
     select l.* from api.establishment_line l
      where (establishment_filter.closed or l.status = 'A')
        and (establishment_filter.q is null or l.id in (select api.establishment_match(establishment_filter.q)))
+       and (establishment_filter.segment is null or l.id in (select api.segment_members(establishment_filter.segment)))
        and (establishment_filter.communes is null
             or (establishment_filter.communes !~ ',' and l.commune_code = establishment_filter.communes)
             or (establishment_filter.communes ~ ',' and l.commune_code = any (string_to_array(establishment_filter.communes, ','))))

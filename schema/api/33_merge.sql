@@ -9,7 +9,7 @@ create or replace function data.is_moving() returns boolean
     end;
 
 -- The columns by which a row hangs on an establishment, whatever table that is: found by the foreign keys of the schema, so
--- that a new table cannot be forgotten. Pairs of establishments at the review desk stay where they are.
+-- that a new table cannot be forgotten. What is computed from the list follows by itself. Pairs of establishments at the review desk stay where they are.
 create or replace function data.merge_columns() returns table (source regclass, field name, key name[])
     language sql stable security definer set search_path = data, pg_temp as $$
     select c.conrelid::regclass, a.attname,
@@ -19,7 +19,8 @@ create or replace function data.merge_columns() returns table (source regclass, 
       from pg_constraint c
       join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
      where c.contype = 'f' and c.confrelid = 'data.establishment'::regclass and cardinality(c.conkey) = 1 and c.conparentid = 0
-       and c.conrelid <> all (array['data.establishment', 'data.establishment_value', 'data.standing', 'data.merge']::regclass[]::oid[])
+       and c.conrelid <> all (array['data.establishment', 'data.establishment_value', 'data.standing', 'data.merge',
+                                   'data.facet', 'data.segment_member']::regclass[]::oid[])
        and (c.conrelid, a.attname) <> ('data.review'::regclass, 'other_id')
      order by c.conrelid::regclass::text, a.attname
 $$;

@@ -9,8 +9,9 @@
 
 struct filter {
     struct str q, commune, naf, size, state, visited, sort, bbox;
-    bool       closed;
-    int64_t    limit;
+    bool           closed;
+    int64_t        limit;
+    const int64_t *segment;
 };
 
 static const char *const visited_choices[] = { "never", "year", "older", NULL };
@@ -24,6 +25,7 @@ static const struct field filter_fields[] = {
     { .name = "state", .type = FIELD_TEXT, .offset = offsetof(struct filter, state), .max = 100 },
     { .name = "visited", .type = FIELD_CHOICE, .offset = offsetof(struct filter, visited), .choices = visited_choices },
     { .name = "sort", .type = FIELD_CHOICE, .offset = offsetof(struct filter, sort), .choices = sort_choices },
+    { .name = "segment", .type = FIELD_ID, .offset = offsetof(struct filter, segment), .nullable = true },
     { .name = "bbox", .type = FIELD_TEXT, .offset = offsetof(struct filter, bbox), .max = 100 },
     { .name = "closed", .type = FIELD_BOOL, .offset = offsetof(struct filter, closed) },
     { .name = "limit", .type = FIELD_INT, .offset = offsetof(struct filter, limit), .min = 1, .max = 200 },
@@ -68,12 +70,12 @@ enum err establishment_list(struct req *r)
     if (str_eq(f.sort, STR("visited"))) {
         return reply_page(r,
                           establishments_by_visit(r->db, f.q, f.commune, f.naf, f.size, f.state,
-                                                  f.visited, f.closed, after, f.limit + 1),
+                                                  f.visited, f.segment, f.closed, after, f.limit + 1),
                           (int)f.limit);
     }
     return reply_page(r,
                       establishments_list(r->db, f.q, f.commune, f.naf, f.size, f.state, f.visited,
-                                          f.closed, f.sort, after, f.limit + 1),
+                                          f.segment, f.closed, f.sort, after, f.limit + 1),
                       (int)f.limit);
 }
 
@@ -85,7 +87,7 @@ enum err establishment_count(struct req *r)
         return e;
     }
     return reply_one(r, 200,
-                     establishments_counts(r->db, f.q, f.commune, f.naf, f.size, f.state, f.visited, f.closed));
+                     establishments_counts(r->db, f.q, f.commune, f.naf, f.size, f.state, f.visited, f.segment, f.closed));
 }
 
 // Four numbers between commas; false when it is anything else or no box on Earth.
@@ -117,7 +119,7 @@ enum err establishment_points(struct req *r)
     }
     return reply_many(r,
                       establishments_points(r->db, f.q, f.commune, f.naf, f.size, f.state, f.visited,
-                                            f.closed, box[0], box[1], box[2], box[3]));
+                                            f.segment, f.closed, box[0], box[1], box[2], box[3]));
 }
 
 enum err establishment_get(struct req *r)

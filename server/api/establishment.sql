@@ -1,6 +1,6 @@
 -- Establishments: the shared list, its counts and points, one sheet, its timeline.
 
--- establishments_list(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean, sort text, after text?, most bigint) -> json* replan
+-- establishments_list(q text?, commune text?, naf text?, size text?, state text?, visited text?, segment bigint?, closed boolean, sort text, after text?, most bigint) -> json* replan
 -- One page of the list. `sort`: name, size (largest first, unknown last). The position of a row is its sort key and its
 -- id; each key has its index.
 select row_to_json(r), t.position || chr(31) || t.id
@@ -10,7 +10,7 @@ select row_to_json(r), t.position || chr(31) || t.id
         select f.*,
                case :sort when 'size' then lpad((99 - coalesce(f.size_band::integer, -1))::text, 3, '0') || f.sort_name
                           else f.sort_name end collate "C" as position
-          from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :closed) f
+          from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :segment, :closed) f
       ) l
      where :after is null
         or (l.position, l.id) > (split_part(:after, chr(31), 1) collate "C", split_part(:after, chr(31), 2)::bigint)
@@ -27,7 +27,7 @@ select row_to_json(r), t.position || chr(31) || t.id
   ) r
  order by t.position, t.id;
 
--- establishments_by_visit(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean, after text?, most bigint) -> json* replan
+-- establishments_by_visit(q text?, commune text?, naf text?, size text?, state text?, visited text?, segment bigint?, closed boolean, after text?, most bigint) -> json* replan
 -- One page of the list: never visited first, by name, then longest ago. The first search walks the index by name; the
 -- second sorts all that was visited, and is not begun as long as the first fills the page.
 select row_to_json(r), t.part || t.position || chr(31) || t.id
@@ -35,7 +35,7 @@ select row_to_json(r), t.part || t.position || chr(31) || t.id
     select u.*
       from (
         (select f.*, '0' as part, f.sort_name as position
-           from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :closed) f
+           from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :segment, :closed) f
           where coalesce(f.last_visit_at, '-infinity') < '0001-01-01'
             and (:after is null or (left(:after, 1) = '0' and (f.sort_name, f.id)
                      > (substr(split_part(:after, chr(31), 1), 2) collate "C", split_part(:after, chr(31), 2)::bigint)))
@@ -45,7 +45,7 @@ select row_to_json(r), t.part || t.position || chr(31) || t.id
         (select l.*
            from (
              select f.*, '1', (to_char(f.last_visit_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || f.sort_name) collate "C" as position
-               from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :closed) f
+               from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :segment, :closed) f
               where f.last_visit_at is not null
            ) l
           where :after is null or left(:after, 1) = '0'
@@ -65,11 +65,11 @@ select row_to_json(r), t.part || t.position || chr(31) || t.id
   ) r
  order by t.part, t.position, t.id;
 
--- establishments_counts(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean) -> json replan
+-- establishments_counts(q text?, commune text?, naf text?, size text?, state text?, visited text?, segment bigint?, closed boolean) -> json replan
 -- How many lines the filters leave, in all, by state and by commune.
 with f as materialized (
     select l.commune_code, l.state, l.last_visit_at is null as never
-      from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :closed) l
+      from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :segment, :closed) l
 )
 select json_build_object(
     'total', count(*), 'free', count(*) filter (where state = 'free'), 'promised', count(*) filter (where state = 'promised'),
@@ -81,13 +81,13 @@ select json_build_object(
           from f g where g.commune_code is not null group by g.commune_code order by g.commune_code) c), '[]'))
   from f;
 
--- establishments_points(q text?, commune text?, naf text?, size text?, state text?, visited text?, closed boolean, west double precision, south double precision, east double precision, north double precision) -> json* replan
+-- establishments_points(q text?, commune text?, naf text?, size text?, state text?, visited text?, segment bigint?, closed boolean, west double precision, south double precision, east double precision, north double precision) -> json* replan
 -- Places of the lines within a box, at most 5 000.
 select row_to_json(r)
   from (
     select l.id, round(ext.ST_X(l.location)::numeric, 5) as lon, round(ext.ST_Y(l.location)::numeric, 5) as lat, l.state,
            o.network, l.name
-      from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :closed) l
+      from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :segment, :closed) l
       left join data.organisation o on o.id = l.holder_id
      where l.location operator(ext.&&) ext.ST_MakeEnvelope(:west, :south, :east, :north, 4326)
      order by l.id
@@ -112,6 +112,11 @@ select json_build_object(
     'opposition', (select json_build_object('id', x.id, 'at', x.at, 'reason', x.reason, 'organisation', api.organisation_ref(o))
                      from data.opposition x join data.organisation o on o.id = x.organisation_id
                     where x.establishment_id = e.id and x.subject = 'establishment' and x.lifted_at is null),
+    'tags', (select coalesce(json_agg(json_build_object('id', t.id, 'label', t.label, 'shared', t.shared,
+                        'mine', t.organisation_id = auth.organisation(), 'organisation', api.organisation_ref(o))
+                        order by data.fold(t.label), t.id), '[]')
+               from data.establishment_tag x join data.tag t on t.id = x.tag_id join data.organisation o on o.id = t.organisation_id
+              where x.establishment_id = e.id),
     'siblings', (select count(*) from data.establishment y where y.siren = e.siren and y.id <> e.id and y.status = 'A' and y.merged_into is null),
     'provenance', (select coalesce(json_agg(json_build_object('field', p.field, 'source', p.source,
                               'organisation', p.organisation_id, 'rule', p.rule, 'at', p.at)), '[]')

@@ -35,6 +35,7 @@ struct query {
     int         count; // of parameters
     enum shape  shape;
     bool        replan; // planned for the values of each run, because most filters are null
+    bool        once;   // its text was made for this run (segment/rule.h): not kept prepared
 };
 
 enum param_kind {
@@ -57,7 +58,7 @@ struct param {
     };
 };
 
-#define PARAM_MAX 32
+#define PARAM_MAX 128
 
 // --- results ------------------------------------------------------------------------------------
 

@@ -53,6 +53,10 @@ static bool send_step(struct db *db, const struct step *step, struct sent *sent,
     const struct query *q = step->query;
     struct encoded      e;
     db_encode(step->params, q->count, db->scratch, &e);
+    if (q->once) {
+        sent[(*count)++] = (struct sent){ q, false };
+        return PQsendQueryParams(db->conn, q->sql, q->count, NULL, e.values, e.lengths, e.formats, 0) == 1;
+    }
     if (!is_prepared(db, q)) {
         if (!PQsendPrepare(db->conn, q->name, q->sql, 0, NULL)) {
             return false;

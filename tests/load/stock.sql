@@ -150,5 +150,7 @@ insert into visit (establishment_id, organisation_id, member_id, promise_id, pla
 select p.establishment_id, p.organisation_id, p.member_id, p.id, now() + interval '9 days' from promise p
  where p.state = 'active' and p.id % 3 = 0;
 
+select facet_rebuild();
+
 reset session_replication_role;
 vacuum analyze;

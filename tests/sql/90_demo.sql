@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(57);
+select plan(63);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -11,6 +11,14 @@ create function pg_temp.luhn(digits text) returns boolean language sql immutable
 $$;
 
 -- What there is.
+select is((select count(*) from segment), 10::bigint, 'ten segments');
+select is((select count(distinct lead) from segment), 4::bigint, 'every network leads on one');
+select is((select count(*) from segment where not shared), 1::bigint, 'one is private');
+select is((select count(*) from segment where version > 1), 3::bigint, 'some have a history');
+select is((select count(*) from segment s where s.members is distinct from (select count(*) from segment_member m where m.segment_id = s.id)
+                                             or s.members <> (select d.members from segment_day d where d.segment_id = s.id order by d.day desc limit 1)),
+          0::bigint, 'their members are counted');
+select is((select count(*) from facet where tension is null or potential is null), (select count(*) from facet f join establishment e on e.id = f.id where e.naf is null or f.tension is null), 'every activity has a market');
 select ok((select demo from instance), 'the instance says that its data are fictitious');
 select is((select count(*) from territory_commune tc join territory t on t.id = tc.territory_id where t.name = 'Allier'), 317::bigint, '317 communes');
 select is((select count(*) from territory_commune tc join territory t on t.id = tc.territory_id where t.kind = 'bassin'), 317::bigint, 'each in one bassin');

@@ -75,6 +75,13 @@ const pages = {
     ["promettre", () => `/entreprises/${ids.taken}`, record, { act: dialog("Promettre une visite"), dark: true }],
     ["prolonger", () => `/entreprises/${ids.employer}`, record, { act: dialog("Prolonger") }],
     ["déposer une offre", () => `/entreprises/${ids.rested}?onglet=besoins`, heading("Besoins", 3), { act: dialog("Déposer une offre") }],
+    ["segments", "/segments", list("Segments"), { dark: true }],
+    ["segment", "/segments/4", (page) => page.getByRole("region", { name: "Versions" }).waitFor(), { dark: true }],
+    ["segment modifié", "/segments/7/regle", (page) => page.getByText(/sans ce critère/).first().waitFor(), { dark: true }],
+    ["étiquettes", () => `/entreprises/${ids.rested}`, record, { act: async (page) => {
+      await page.getByRole("button", { name: /Étiqueter|Modifier les étiquettes/ }).click();
+      await page.getByRole("dialog").waitFor();
+    } }],
     ["candidatures", "/candidatures", heading("Candidatures proposées"), { dark: true }],
     ["visites", "/visites", heading("Visites")],
     ["compte rendu", () => `/visites/${ids.visit}/compte-rendu`, heading(/^Compte rendu/), {

@@ -27,6 +27,8 @@ function route(path: string, title: string, load: Route["load"], rest: Partial<R
 export const routes: Route[] = [
   route("/aujourdhui", "Aujourd’hui", () => import("./features/today/TodayPage"), { roles: staff, icon: "today", nav: "Aujourd’hui" }),
   route("/entreprises/:id?", "Entreprises", () => import("./features/establishments/EstablishmentsPage"), { roles: staff, icon: "companies", nav: "Entreprises" }),
+  route("/segments/:id?", "Segments", () => import("./features/segments/SegmentsPage"), { roles: staff, icon: "segment", nav: "Segments" }),
+  route("/segments/:id/regle", "Règle d’un segment", () => import("./features/segments/EditorPage"), { roles: staff }),
   route("/visites", "Visites", () => import("./features/visits/VisitsPage"), { roles: staff, icon: "visits", nav: "Visites" }),
   route("/visites/:id/compte-rendu", "Compte rendu de visite", () => import("./features/visits/ReportPage"), { roles: staff }),
   route("/suivi-offres/:id?", "Offres", () => import("./features/offers/OffersPage"), { icon: "offers", nav: "Offres" }),

@@ -42,6 +42,9 @@ call demo.plan();
 -- demo_replay() -> void
 call demo.replay();
 
+-- demo_segments() -> void
+call demo.segments_load();
+
 -- demo_finish() -> void
 call demo.finish();
 

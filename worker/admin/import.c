@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "import/contours.h"
+#include "import/market.h"
 #include "import/reference.h"
 
 // One line that rewrites itself, on a terminal only.
@@ -211,6 +212,31 @@ static int import_rome(struct admin *admin)
     return import_reference(admin, "ROME", rome_import);
 }
 
+static int import_bassins(struct admin *admin)
+{
+    return import_reference(admin, "Communes des bassins", bassins_import);
+}
+
+static int import_bmo(struct admin *admin)
+{
+    return import_reference(admin, "BMO", bmo_import);
+}
+
+static int import_tension(struct admin *admin)
+{
+    return import_reference(admin, "Tensions", tension_import);
+}
+
+static int import_hirings(struct admin *admin)
+{
+    return import_reference(admin, "Embauches", hirings_import);
+}
+
+static int import_families(struct admin *admin)
+{
+    return import_reference(admin, "Familles de métiers", families_import);
+}
+
 // What every instance needs, from the packages and files that come with the program.
 static int seed(struct admin *admin)
 {
@@ -263,6 +289,11 @@ const struct command import_commands[] = {
       import_centres },
     { "import naf", "FICHIER.json|.csv", "Codes NAF rév. 2 et leurs libellés.", import_naf },
     { "import rome", "FICHIER.csv", "Codes ROME et leurs libellés.", import_rome },
+    { "import bassins", "FICHIER.csv[.gz]", "Communes des bassins d’emploi.", import_bassins },
+    { "import bmo", "FICHIER.csv[.gz]", "Enquête Besoins en main-d’œuvre de France Travail.", import_bmo },
+    { "import tension", "FICHIER.csv[.gz]", "Tension des métiers par bassin.", import_tension },
+    { "import hirings", "FICHIER.csv[.gz]", "Embauches par activité et métier.", import_hirings },
+    { "import families", "FICHIER.csv[.gz]", "Familles de métiers (FAP) et codes ROME.", import_families },
     { "seed", "", "Données de référence livrées avec le programme.", seed },
     { 0 },
 };

@@ -1,22 +1,14 @@
 #include "import/reference.h"
 
-#include "import/columns.h"
 #include "import/copyline.h"
 #include "import/input.h"
+#include "import/reference_private.h"
 
 #include <jansson.h>
 
 #include "queries.h"
 
 enum { FILE_MAX = 64 * 1024 * 1024 };
-
-// What differs from one reference to another.
-struct reference {
-    struct result (*stage)(struct db *db);
-    const struct query *load;
-    struct result (*merge)(struct db *db);
-    struct result (*after)(struct db *db); // NULL: nothing more to do
-};
 
 static enum import_result load_lines(struct db *db, const struct reference *kind, struct str lines,
                                      struct reference_report *ret)
@@ -376,11 +368,11 @@ enum import_result communes_import(struct db *db, const char *path, struct refer
     return outcome;
 }
 
-static enum import_result csv_import(struct db *db, const char *path, const struct reference *kind,
-                                     const struct column_name *names, size_t count,
-                                     bool (*put)(const struct csv *csv, const int *found,
-                                                 struct buf *lines, struct import_problem *p),
-                                     struct reference_report *ret, struct import_problem *p)
+enum import_result reference_csv(struct db *db, const char *path, const struct reference *kind,
+                                 const struct column_name *names, size_t count,
+                                 bool (*put)(const struct csv *csv, const int *found,
+                                             struct buf *lines, struct import_problem *p),
+                                 struct reference_report *ret, struct import_problem *p)
 {
     struct buf         lines = buf_init(FILE_MAX);
     enum import_result outcome = IMPORT_WRONG;
@@ -398,15 +390,15 @@ enum import_result centres_import(struct db *db, const char *path, struct refere
 {
     static const struct reference kind = { centre_stage, &query_centre_load, centre_merge,
                                            centre_cells };
-    return csv_import(db, path, &kind, centre_columns, LENGTH(centre_columns), put_centre_row, ret,
-                      p);
+    return reference_csv(db, path, &kind, centre_columns, LENGTH(centre_columns), put_centre_row,
+                         ret, p);
 }
 
 enum import_result rome_import(struct db *db, const char *path, struct reference_report *ret,
                                struct import_problem *p)
 {
     static const struct reference kind = { rome_stage, &query_rome_load, rome_merge, NULL };
-    return csv_import(db, path, &kind, rome_columns, LENGTH(rome_columns), put_rome_row, ret, p);
+    return reference_csv(db, path, &kind, rome_columns, LENGTH(rome_columns), put_rome_row, ret, p);
 }
 
 enum import_result naf_import(struct db *db, const char *path, struct reference_report *ret,
@@ -416,7 +408,7 @@ enum import_result naf_import(struct db *db, const char *path, struct reference_
     size_t                        name = strlen(path);
 
     if (name < 5 || strcmp(path + name - 5, ".json") != 0) {
-        return csv_import(db, path, &kind, naf_columns, LENGTH(naf_columns), put_naf_row, ret, p);
+        return reference_csv(db, path, &kind, naf_columns, LENGTH(naf_columns), put_naf_row, ret, p);
     }
     size_t             len;
     struct buf         lines = buf_init(FILE_MAX);

@@ -91,7 +91,8 @@ begin
            case when e.brand is null and e.legal_name = upper(e.legal_name) and r.u_brand < 0.12 and e.legal_name !~ '^(SCI|SARL|GAEC|EARL|SCEA)' then initcap(e.legal_name) end as brand,
            case when r.u_contact < 0.55 then demo.pick(demo.words('family'), r.u_name) end as family_name,
            demo.pick(demo.words(case when r.u_sex < 0.5 then 'woman' else 'man' end), r.u_given) as given_name,
-           demo.pick(demo.words('position'), r.u_brand) as position
+           demo.pick(demo.words('position'), r.u_brand) as position,
+           (array['Prioritaire', 'Suivi', 'Suivi', 'À découvrir'])[demo.between(1, 4, demo.part(r.u_name * 17))] as portfolio
       from establishment e
       join demo.prospect p on p.establishment_id = e.id
      cross join lateral (select demo.u(f.name || e.siret || 'phone') as u_phone, demo.u(f.name || e.siret || 'number') as u_number,
@@ -99,11 +100,11 @@ begin
                                 demo.u(f.name || e.siret || 'contact') as u_contact, demo.u(f.name || e.siret || 'name') as u_name,
                                 demo.u(f.name || e.siret || 'given') as u_given, demo.u(f.name || e.siret || 'sex') as u_sex) r
      where p.weight >= 1 and (p.bassin = who.bassin or who.network in ('ce', 'plie')) and demo.u(f.name || e.siret) < f.share;
-    select convert_to(E'SIRET;Raison sociale;Enseigne;Code postal;Ville;Téléphone;Courriel;Contact;Prénom;Fonction\r\n'
+    select convert_to(E'SIRET;Raison sociale;Enseigne;Code postal;Ville;Téléphone;Courriel;Contact;Prénom;Fonction;Portefeuille\r\n'
                       || string_agg(concat_ws(';', r.siret, r.name, coalesce(r.brand, ''), r.postcode, r.city, coalesce(r.phone, ''), coalesce(r.email, ''),
                                               coalesce(r.family_name, ''), case when r.family_name is not null then r.given_name else '' end,
-                                              case when r.family_name is not null then r.position else '' end), E'\r\n' order by r.line)
-                      || E'\r\n12345678900012;Employeur sans fiche;;;;0465710999;;;;\r\n', case when f.latin then 'WIN1252' else 'UTF8' end), count(*)
+                                              case when r.family_name is not null then r.position else '' end, r.portfolio), E'\r\n' order by r.line)
+                      || E'\r\n12345678900012;Employeur sans fiche;;;;0465710999;;;;;\r\n', case when f.latin then 'WIN1252' else 'UTF8' end), count(*)
       into bytes, lines
       from received r;
     insert into source_file (kind, organisation_id, member_id, name, sha256, bytes, content, received_at, state, encoding, separator)
@@ -112,7 +113,7 @@ begin
     returning id into file;
     insert into source_record (file_id, line, received, siret, fields, state)
     select file, r.line, jsonb_strip_nulls(jsonb_build_object('SIRET', r.siret, 'Raison sociale', r.name, 'Enseigne', r.brand, 'Code postal', r.postcode,
-               'Ville', r.city, 'Téléphone', r.phone, 'Courriel', r.email, 'Contact', r.family_name, 'Prénom', x.given_name, 'Fonction', x.position)),
+               'Ville', r.city, 'Téléphone', r.phone, 'Courriel', r.email, 'Contact', r.family_name, 'Prénom', x.given_name, 'Fonction', x.position, 'Portefeuille', r.portfolio)),
            r.siret, jsonb_strip_nulls(jsonb_build_object('name', r.name, 'brand', r.brand, 'postcode', r.postcode, 'city', r.city, 'phone', r.phone,
                'email', r.email)), 'linked'
       from received r

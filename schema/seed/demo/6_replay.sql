@@ -124,6 +124,7 @@ begin
     call demo.plan_offers();
     call demo.plan_files();
     call demo.plan_acts();
+    call demo.plan_segments();
 end
 $$;
 
@@ -232,6 +233,8 @@ begin
             perform api.offer_move(offer[a.vacancy], 'withdraw', null, demo.word('withdrawn', u));
         when 'expire' then
             perform data.offer_expire(1000);
+        when 'tag', 'tagged', 'segment' then
+            call demo.segment_act(a.kind, a.detail, who);
         end case;
     end loop;
     call demo.speak(null);

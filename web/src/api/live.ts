@@ -40,6 +40,8 @@ const touched: [RegExp, string[]][] = [
   [/^offer\b/, ["offers", "offer", "today", "establishment", "site"]],
   [/^referral\b/, ["referrals", "offer", "today"]],
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],
+  [/^segment\b/, ["segments"]],
+  [/^tag\b/, ["tags", "establishment"]],
   [/^import\b/, ["imports", "import"]],
   [/^import\.(done|matched|reverted)$/, ["establishments", "establishment", "map", "reviews"]],
   [/^(organisation|member)\b/, ["directory"]],

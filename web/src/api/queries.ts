@@ -201,6 +201,32 @@ export const reviewsDecided = infiniteQueryOptions({
   staleTime: 20_000,
 });
 
+export const segments = (archived: boolean) =>
+  queryOptions({ queryKey: ["segments", "list", archived], queryFn: ({ signal }) => api.get("/api/segments", { query: archived ? { archived } : {}, signal }), staleTime: 20_000 });
+
+export const segment = (id: number) =>
+  queryOptions({
+    queryKey: ["segments", "one", id],
+    queryFn: ({ signal }) => api.get("/api/segments/{id}", { path: { id }, signal }),
+    staleTime: 20_000,
+    // Members come a moment after a version: asked again until they are those of it.
+    refetchInterval: (query) => (query.state.data && !query.state.data.fresh && !query.state.data.archived_at ? 1500 : false),
+  });
+
+export const segmentFields = queryOptions({ queryKey: ["segments", "fields"], queryFn: ({ signal }) => api.get("/api/segments/fields", { signal }), staleTime: day, gcTime: day });
+
+type RuleJson = Record<string, unknown>;
+// The signal lets go of a count as soon as another rule is asked for.
+export const segmentCount = (rule: RuleJson) =>
+  queryOptions({ queryKey: ["segments", "count", rule], queryFn: ({ signal }) => api.post("/api/segments/count", { body: { rule }, signal }), placeholderData: keepPreviousData, staleTime: 30_000, gcTime: 60_000 });
+export const segmentEffects = (rule: RuleJson) =>
+  queryOptions({ queryKey: ["segments", "effects", rule], queryFn: ({ signal }) => api.post("/api/segments/effects", { body: { rule }, signal }), staleTime: 30_000, gcTime: 60_000 });
+export const segmentSample = (rule: RuleJson) =>
+  queryOptions({ queryKey: ["segments", "sample", rule], queryFn: ({ signal }) => api.post("/api/segments/sample", { body: { rule }, signal }), placeholderData: keepPreviousData, staleTime: 30_000, gcTime: 60_000 });
+
+export const tags = queryOptions({ queryKey: ["tags"], queryFn: ({ signal }) => api.get("/api/tags", { signal }), staleTime: 60_000 });
+export const ownCodes = queryOptions({ queryKey: ["codes"], queryFn: ({ signal }) => api.get("/api/codes", { signal }), staleTime: 60_000 });
+
 export type OppositionFilters = NonNullable<paths["/api/oppositions"]["get"]["parameters"]["query"]>;
 
 export const oppositions = (filters: OppositionFilters) =>
@@ -236,6 +262,8 @@ export async function searchEstablishments(text: string, signal: AbortSignal): P
   return items.map((item) => ({ id: String(item.id), label: item.name ?? item.siret ?? "Sans dénomination", detail: [item.city, item.siret ?? "sans SIRET"].filter(Boolean).join(", ") }));
 }
 
+export type Segment = Schema<"Segment">;
+export type SegmentLine = Schema<"SegmentLine">;
 export type Session = Schema<"Session">;
 export type Establishment = Schema<"Establishment">;
 export type EstablishmentLine = Schema<"EstablishmentLine">;

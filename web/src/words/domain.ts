@@ -198,6 +198,8 @@ export const events: Record<string, { label: string; icon: IconName }> = {
   "opposition.made": { label: "Opposition enregistrée", icon: "opposed" },
   "opposition.recorded": { label: "Opposition enregistrée", icon: "opposed" },
   "opposition.lifted": { label: "Opposition levée", icon: "free" },
+  "tag.put": { label: "Étiquette posée", icon: "tag" },
+  "tag.removed": { label: "Étiquette retirée", icon: "tag" },
   "link.made": { label: "Rapprochement d’un fichier", icon: "imports" },
   "import.done": { label: "Fichier importé", icon: "imports" },
 };

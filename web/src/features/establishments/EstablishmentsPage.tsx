@@ -2,8 +2,9 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { establishment as recordQuery, establishmentCounts, establishmentPoints, establishments, ground as groundQuery, type EstablishmentLine } from "@/api/queries";
-import { useParameters, useQueryState } from "@/router";
-import { Button } from "@/ui/Button";
+import { useParameters, useQueryState, withQuery } from "@/router";
+import { useSession } from "@/features/session/session";
+import { Button, LinkButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { MapView, type Box, type Ground, type View } from "@/ui/map";
 import { phone, useMedia } from "@/ui/media";
@@ -119,6 +120,12 @@ export default function EstablishmentsPage() {
   const sort: Sort = { by: sortId, down: sortId === "effectif" };
 
   const filtered = filterNames.some((name) => query.get(name));
+  const session = useSession();
+  const asSegment = filtered && (session.role === "adviser" || session.role === "manager") && (
+    <LinkButton small look="quiet" icon="segment" href={`/segments/nouveau/regle${withQuery("", Object.fromEntries(filterNames.map((name) => [name, query.get(name)])))}`}>
+      Enregistrer la vue comme segment
+    </LinkButton>
+  );
   const table = list.isError ? (
     <Failure error={list.error} onRetry={() => void list.refetch()} />
   ) : list.isPending ? (
@@ -171,9 +178,12 @@ export default function EstablishmentsPage() {
         fill
         toolbar={<FilterBar query={query} />}
         actions={
-          <Button small icon={showMap ? "list" : "map"} onPress={() => query.set({ vue: showMap ? null : "carte" })}>
-            {showMap ? "Liste" : "Carte"}
-          </Button>
+          <>
+            {asSegment}
+            <Button small icon={showMap ? "list" : "map"} onPress={() => query.set({ vue: showMap ? null : "carte" })}>
+              {showMap ? "Liste" : "Carte"}
+            </Button>
+          </>
         }
       >
         {showMap ? <div className={style.mapPane}>{map}</div> : table}
@@ -182,7 +192,7 @@ export default function EstablishmentsPage() {
   }
 
   return (
-    <Page title="Entreprises" aside={summary} fill toolbar={<FilterBar query={query} />} actions={<Button small look="quiet" icon="print" onPress={() => window.print()}>Imprimer</Button>}>
+    <Page title="Entreprises" aside={summary} fill toolbar={<FilterBar query={query} />} actions={<>{asSegment}<Button small look="quiet" icon="print" onPress={() => window.print()}>Imprimer</Button></>}>
       <Split
         name="entreprises"
         left={table}

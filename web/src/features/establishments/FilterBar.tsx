@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { ground as groundQuery, naf as nafQuery } from "@/api/queries";
+import { ground as groundQuery, naf as nafQuery, segment as segmentQuery } from "@/api/queries";
 import type { Query } from "@/router";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { Icon } from "@/ui/Icon";
 import { Checkbox, SearchSelect, Select, TextField, type Choice } from "@/ui/Field";
 import { phone, useMedia } from "@/ui/media";
 import style from "./Establishments.module.css";
@@ -24,6 +25,18 @@ function Words({ query }: { query: Query }) {
   return <TextField label="Nom ou SIRET" hideLabel type="search" value={text} onChange={setText} placeholder="Nom ou SIRET" className={style.words} />;
 }
 
+/** The segment whose members are shown: its name, and a way out. */
+function Segment({ query }: { query: Query }) {
+  const id = Number(query.get("segment"));
+  const { data } = useQuery({ ...segmentQuery(id), enabled: id > 0 });
+  if (!(id > 0)) return null;
+  return (
+    <Button icon="segment" onPress={() => query.set({ segment: null })} aria-label={`Ne plus filtrer par le segment ${data?.name ?? ""}`} className={style.segment}>
+      {data?.name ?? "Segment"} <Icon name="close" size={13} />
+    </Button>
+  );
+}
+
 export function FilterBar({ query }: { query: Query }) {
   const small = useMedia(phone);
   const [open, setOpen] = useState(false);
@@ -41,6 +54,7 @@ export function FilterBar({ query }: { query: Query }) {
 
   const fields = (
     <>
+      <Segment query={query} />
       <SearchSelect label="Commune" hideLabel={!small} placeholder="Commune" choices={communes} value={commune} onChange={(choice) => query.set({ commune: choice?.id })} className={style.filter} />
       <SearchSelect label="Activité (NAF)" hideLabel={!small} placeholder="Activité" choices={activities} value={activity} onChange={(choice) => query.set({ naf: choice?.id })} className={style.filterWide} />
       <Select label="Effectif" hideLabel={!small} choices={[any("Tout effectif"), ...sizeGroups]} value={query.get("effectif") ?? ""} onChange={set("effectif")} className={style.filter} />

@@ -13,6 +13,7 @@ import { fieldWords as valueWords, printed } from "@/features/golden/words";
 import { OfferDialog } from "@/features/offers/OfferForm";
 import { OfferCard } from "@/features/offers/OfferCard";
 import { useSession } from "@/features/session/session";
+import { Tags } from "@/features/tags/Tags";
 import { CancelVisitDialog, PlanDialog } from "@/features/visits/PlanDialog";
 import { navigate, useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
@@ -108,6 +109,7 @@ function Sheet({ record, onClose }: { record: Establishment; onClose: () => void
           {record.diffusion === "P" && <Badge tone="quiet" title="La personne s’est opposée à la diffusion de ses données : nom et adresse sont masqués.">Diffusion partielle</Badge>}
         </p>
         <JoinedNotes record={record} writer={writer} />
+        <Tags record={record} writer={writer} />
         <Holding record={record} />
         {writer && !record.merged && (
           <div className={classes(style.actions, "no-print")}>

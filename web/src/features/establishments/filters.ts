@@ -44,12 +44,14 @@ export function filtersOf(query: Query): Filters {
   if (size) filters.size = size.codes;
   if (state) filters.state = state.codes;
   if (visited) filters.visited = visited.code;
+  const segment = Number(query.get("segment"));
+  if (Number.isInteger(segment) && segment > 0) filters.segment = segment;
   if (query.get("fermes") === "oui") filters.closed = true;
   if (sort) filters.sort = sort;
   return filters;
 }
 
-export const filterNames = ["q", "commune", "naf", "effectif", "etat", "visites", "fermes"];
+export const filterNames = ["q", "commune", "naf", "effectif", "etat", "visites", "segment", "fermes"];
 
 export function nafChoices(items: { code: string; level: number; section: string; label: string }[] | undefined): Choice[] {
   const top = Object.entries(sections).map(([id, label]) => ({ id, label, detail: `Section ${id}` }));

@@ -123,6 +123,7 @@ function styleOf(pointsFrom: number): StyleSpecification {
       points: { type: "geojson", data: empty },
       places: { type: "geojson", data: empty, cluster: true, clusterRadius: 20, clusterMaxZoom: 14 },
       chosen: { type: "geojson", data: empty },
+      outline: { type: "geojson", data: empty },
     },
     layers: [
       { id: "back", type: "background", paint: { "background-color": colour("map-ground") } },
@@ -221,6 +222,15 @@ function styleOf(pointsFrom: number): StyleSpecification {
         },
         paint: { "text-color": colour("on-network") },
       },
+      { id: "outline-fill", type: "fill", source: "outline", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour("accent"), "fill-opacity": 0.14 } },
+      { id: "outline-line", type: "line", source: "outline", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": colour("accent"), "line-width": 2.2 } },
+      {
+        id: "outline-corners",
+        type: "circle",
+        source: "outline",
+        filter: ["==", ["geometry-type"], "Point"],
+        paint: { "circle-radius": 4.5, "circle-color": colour("map-halo"), "circle-stroke-width": 2, "circle-stroke-color": colour("accent") },
+      },
       {
         id: "chosen",
         type: "circle",
@@ -241,6 +251,16 @@ const pointOf = (lon: number, lat: number, properties: Record<string, unknown>):
   geometry: { type: "Point", coordinates: [lon, lat] },
   properties,
 });
+
+/** Corners are shown while there are few of them: a circle has none. */
+function outlineFeatures(corners: [number, number][], closed: boolean): Feature[] {
+  const first = corners[0];
+  if (!first) return [];
+  const shape: Feature = closed
+    ? { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [[...corners, first]] } }
+    : { type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: corners } };
+  return [...(corners.length > 1 ? [shape] : []), ...(corners.length < 60 ? corners.map(([lon, lat]) => pointOf(lon, lat, {})) : [])];
+}
 
 function fill(map: GLMap, source: string, features: Feature[]): void {
   map.getSource<GeoJSONSource>(source)?.setData({ type: "FeatureCollection", features });
@@ -339,11 +359,16 @@ function Canvas(props: MapProps) {
         top.source === "ground"
           ? (current.current.describe?.(String(top.properties["code"]), String(top.properties["name"])) ?? String(top.properties["name"]))
           : String(top.properties["name"] ?? "");
+      if (current.current.onDraw) {
+        made.getCanvas().style.cursor = "crosshair";
+        return setTip(null);
+      }
       made.getCanvas().style.cursor = top.source !== "ground" || current.current.onCommune ? "pointer" : "";
       setTip({ x: event.point.x, y: event.point.y, text });
     });
     made.on("mouseout", leave);
     made.on("click", (event) => {
+      if (current.current.onDraw) return current.current.onDraw(event.lngLat.lng, event.lngLat.lat);
       const box: [[number, number], [number, number]] = [
         [event.point.x - 5, event.point.y - 5],
         [event.point.x + 5, event.point.y + 5],
@@ -441,6 +466,11 @@ function Canvas(props: MapProps) {
     map.easeTo({ center: at, zoom: Math.max(map.getZoom(), nearest), duration: still ? 0 : 140 });
     // Only another selection moves the map.
   }, [map, chosenId]);
+
+  const { outline, outlineClosed } = props;
+  useEffect(() => {
+    if (map) fill(map, "outline", outlineFeatures(outline ?? [], !!outlineClosed));
+  }, [map, outline, outlineClosed]);
 
   const outlined = useRef<string | null>(null);
   useEffect(() => {

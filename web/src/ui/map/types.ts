@@ -23,6 +23,11 @@ export type MapProps = {
   pointsFrom?: number;
   /** Organisations, each in the colour and with the letter of its network. */
   places?: MapPlace[];
+  /** A drawn outline: its corners, [lon, lat]; closed when `outlineClosed`. */
+  outline?: [number, number][];
+  outlineClosed?: boolean;
+  /** While set, a press on the map draws instead of choosing. */
+  onDraw?: ((lon: number, lat: number) => void) | undefined;
   selectedPoint?: { id: number; lon: number; lat: number } | null;
   hoveredPoint?: number | null;
   selectedCommune?: string | null;

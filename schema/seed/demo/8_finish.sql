@@ -91,6 +91,7 @@ begin
            -- A row without a name that means anything was looked at long ago.
            when 'linkage.pairs' then true
            when 'linkage.records' then (select f.received_at from source_file f where f.id = (j.payload ->> 'file')::bigint) < data.now() - interval '12 days'
+           when 'segment.refresh' then true
            else false end;
     -- People put away what they have read.
     update task t set done_at = t.raised_at + interval '2 hours', done_by = t.member_id
