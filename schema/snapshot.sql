@@ -3493,7 +3493,8 @@ begin
                                                or not exists (select from taken_record r where r.id = v.source_record_id)))
             or exists (select from review w where w.establishment_id = t.id
                                           and not exists (select from taken_record r where r.id = w.source_record_id)));
-    perform data.import_in_use('establishment'::regclass, array['link', 'establishment_value', 'standing', 'review']::regclass[]);
+    perform data.import_in_use('establishment'::regclass, array['link', 'establishment_value', 'standing', 'review', 'facet', 'own_code',
+                                                                'segment_member']::regclass[]);
 
     -- What linkage asked about its rows is no question any more; what people answered stays, but with what goes.
     insert into import_undone (file_id, kind, removed)
@@ -3529,6 +3530,7 @@ begin
     select file, 'value', to_jsonb(v) from establishment_value v join taken_back t on t.id = v.establishment_id where not t.kept;
     delete from establishment_value v using taken_back t where t.id = v.establishment_id and not t.kept;
     delete from standing s using taken_back t where t.id = s.establishment_id and not t.kept;
+    delete from segment_member m using taken_back t where t.id = m.establishment_id and not t.kept;
     insert into import_undone (file_id, kind, removed)
     select file, 'establishment', to_jsonb(e) from establishment e join taken_back t using (id) where not t.kept order by e.id;
     delete from establishment e using taken_back t where t.id = e.id and not t.kept;
@@ -6308,7 +6310,10 @@ CREATE TABLE data.outlook (
 
 CREATE VIEW data.facet_source AS
  SELECT e.id,
-    data.commune_number(e.commune_code) AS commune,
+        CASE
+            WHEN (e.merged_into IS NULL) THEN data.commune_number(e.commune_code)
+            ELSE NULL::integer
+        END AS commune,
     data.naf_number(e.naf) AS naf,
     (round((ext.st_x(e.location) * (100000)::double precision)))::integer AS lon,
     (round((ext.st_y(e.location) * (100000)::double precision)))::integer AS lat,
@@ -6321,7 +6326,7 @@ CREATE VIEW data.facet_source AS
     o.difficult,
     o.tension,
     data.hiring_potential((e.size_band)::smallint, COALESCE(o.activity, w.activity), o.projects) AS potential,
-    ((e.status = 'A'::text) AND (e.merged_into IS NULL)) AS active
+    (e.status = 'A'::text) AS active
    FROM ((((data.establishment e
      LEFT JOIN data.company c ON ((c.siren = e.siren)))
      LEFT JOIN data.bassin_commune b ON ((b.commune_code = e.commune_code)))

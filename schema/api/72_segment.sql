@@ -56,14 +56,15 @@ $$;
 
 -- --- the narrow row -------------------------------------------------------------------------------------------------------
 
--- What a facet takes from its establishment, and from nothing else that changes by itself.
+-- What a facet takes from its establishment, and from nothing else that changes by itself. One that was absorbed lies
+-- nowhere: it is in nobody's list.
 create or replace view data.facet_source as
-select e.id, data.commune_number(e.commune_code) as commune, data.naf_number(e.naf) as naf,
+select e.id, case when e.merged_into is null then data.commune_number(e.commune_code) end as commune, data.naf_number(e.naf) as naf,
        round(ext.ST_X(e.location) * 100000)::integer as lon, round(ext.ST_Y(e.location) * 100000)::integer as lat,
        case when c.legal_form ~ '^[0-9]{4}$' then c.legal_form::smallint end as legal, e.size_band::smallint as size,
        o.projects, o.difficult, o.tension,
        data.hiring_potential(e.size_band::smallint, coalesce(o.activity, w.activity), o.projects) as potential,
-       e.status = 'A' and e.merged_into is null as active
+       e.status = 'A' as active
   from data.establishment e
   left join data.company c on c.siren = e.siren
   left join data.bassin_commune b on b.commune_code = e.commune_code

@@ -24,7 +24,7 @@ async function meaning(condition) {
       join data.territory_commune tc on tc.territory_id = o.territory_id and tc.commune_code = e.commune_code
       left join data.standing s on s.establishment_id = e.id
       left join data.promise p on p.establishment_id = e.id and p.state = 'active'
-     where e.status = 'A' and (${condition})`);
+     where e.status = 'A' and e.merged_into is null and (${condition})`);
   return total;
 }
 

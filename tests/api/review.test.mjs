@@ -61,27 +61,30 @@ const state = async (ids) =>
      union all select (to_jsonb(r) - 'held_by' - 'held_until')::text from data.review r
      union all select count(*)::text from data.establishment) x`))[0].hash;
 
+// Pairs of a row and an establishment: those of two establishments are everybody's in the territory.
+const rowPairs = async () => (await anne.get("/api/reviews?state=open")).body.items.filter((one) => one.record);
 let open;
 test("doubtful rows wait for a person, who sees both sides and why", async () => {
   // A name that several bear, without an address; a name half right at the right place.
   const rows = known.slice(16).map((e) => [e.name.split(" ").slice(0, -1).join(" ") || e.name, "", e.postcode, e.city, ""]);
   const file = await give("douteux.csv", rows);
-  open = (await anne.get("/api/reviews?state=open")).body.items;
+  open = await rowPairs();
   if (open.length === 0) {
     // What linkage leaves to people depends on the list: one pair at least is put there by hand.
     await m.psql(`insert into data.review (source_record_id, establishment_id, organisation_id, probability, reason, evidence, rank, proposed_at)
       select s.id, ${known[16].id}, f.organisation_id, 0.6, 'likely', '{"decision": "à examiner", "evidence": []}', 1, data.now()
         from data.source_record s join data.source_file f on f.id = s.file_id where f.id = ${file.id} and s.state = 'review' order by s.line limit 1`);
-    open = (await anne.get("/api/reviews?state=open")).body.items;
+    open = await rowPairs();
   }
   assert.ok(open.length >= 1, JSON.stringify(file.summary.linkage));
   const [pair] = open;
   assert.ok(pair.record.name && pair.establishment.name && pair.evidence.decision);
   assert.ok(pair.probability > 0 && pair.probability < 1);
   const figures = (await anne.get("/api/reviews/figures")).body;
-  assert.deepEqual([figures.open, figures.decided], [open.length, 0]);
+  const every = (await anne.get("/api/reviews?state=open")).body.items;
+  assert.deepEqual([figures.open, figures.decided], [every.length, 0]);
   // Another organisation sees nothing of it, nor decides.
-  assert.deepEqual((await other.get("/api/reviews")).body.items, []);
+  assert.deepEqual((await other.get("/api/reviews")).body.items.filter((one) => one.record), []);
   assert.equal((await other.get(`/api/reviews/${pair.id}`)).status, 404);
   assert.equal((await other.post(`/api/reviews/${pair.id}/decide`, { verdict: "same" })).status, 404);
 });

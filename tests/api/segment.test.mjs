@@ -28,7 +28,8 @@ before(async () => {
        left join data.standing s on s.establishment_id = e.id
        left join data.promise p on p.establishment_id = e.id and p.state = 'active'
        left join data.organisation o on o.id = s.last_contact_by
-       join data.facet f on f.id = e.id`,
+       join data.facet f on f.id = e.id
+      where e.merged_into is null`,
     { role: "postgres" },
   );
 });
