@@ -30,9 +30,10 @@ told("merge: both sides and what follows, before it is done", async () => {
   await camille.getByRole("menuitem", { name: "Fusionner avec…" }).click();
   const dialog = camille.getByRole("dialog");
   await pick(dialog, "L’autre fiche du même employeur", b.siret, b.name);
-  await dialog.getByText(/Passe à la fiche qui reste : .*(interlocuteur|rien d’autre)/).waitFor();
+  await dialog.getByText(/Passe à la fiche qui reste\s*: .*(interlocuteur|rien d’autre)/).waitFor();
   await shot(camille, "fusion");
-  assert.deepEqual(await axe(camille), []);
+  // What React Aria has just had read aloud stays a moment in a place of its own, without the name it borrowed.
+  assert.deepEqual(await axe(camille, { exclude: ["[data-live-announcer]"] }), []);
   await dialog.getByRole("textbox", { name: /Motif/ }).fill("Deux fois le même");
   await dialog.getByRole("button", { name: "Réunir les deux fiches" }).click();
   await messages(camille).getByText("Fiches réunies.").waitFor();
