@@ -7,7 +7,7 @@ import { asked, eventually, member, pick, problems, shot, step, workday } from "
 
 let m, browser, camille, hugo, a, b, taken;
 before(async () => {
-  m = await Instance.start({ template: "demo", worker: 0 });
+  m = await Instance.start({ template: "demo" });
   await m.clock(workday());
   browser = await launch();
   const adviser = await m.signIn(m.account({ role: "adviser", network: "ml" }).email);
