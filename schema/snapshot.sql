@@ -36,6 +36,10 @@ CREATE FUNCTION api.board_day(day date) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((((EXTRACT(day FROM day) || CASE WHEN (EXTRACT(day FROM day) = (1)::numeric) THEN 'er '::text ELSE ' '::text END) || (ARRAY['janvier'::text, 'février'::text, 'mars'::text, 'avril'::text, 'mai'::text, 'juin'::text, 'juillet'::text, 'août'::text, 'septembre'::text, 'octobre'::text, 'novembre'::text, 'décembre'::text])[(EXTRACT(month FROM day))::integer]) || ' '::text) || EXTRACT(year FROM day));
 
+CREATE FUNCTION api.board_french(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN regexp_replace(regexp_replace(words, '(\S) ([;:!?%»])(?=[[:space:]<).,]|$)'::text, (('\1'::text || chr(8239)) || '\2'::text), 'g'::text), '« '::text, ('«'::text || chr(8239)), 'g'::text);
+
 CREATE TABLE data.offer (
     id bigint NOT NULL,
     establishment_id bigint NOT NULL,
@@ -8192,6 +8196,9 @@ GRANT ALL ON FUNCTION api.absorbed_by(establishment bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.board_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_day(day date) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.board_french(words text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_french(words text) TO maillage_server;
 
 GRANT SELECT ON TABLE data.offer TO maillage_server;
 GRANT SELECT ON TABLE data.offer TO maillage_worker;

@@ -9,7 +9,8 @@ create or replace function data.is_moving() returns boolean
     end;
 
 -- The columns by which a row hangs on an establishment, whatever table that is: found by the foreign keys of the schema, so
--- that a new table cannot be forgotten. What is computed from the list follows by itself. Pairs of establishments at the review desk stay where they are.
+-- that a new table cannot be forgotten. What is computed from the list follows by itself. Pairs of establishments at the
+-- review desk stay where they are.
 create or replace function data.merge_columns() returns table (source regclass, field name, key name[])
     language sql stable security definer set search_path = data, pg_temp as $$
     select c.conrelid::regclass, a.attname,

@@ -13,8 +13,8 @@ select row_to_json(o) from api.public_offer(:id) o;
 
 -- board_found(q text?, near text?, km bigint, contract text?, after text?, most bigint) -> row*
 -- The same for the pages, by words, place and contract: number, title, line, organisation, network, day, position, instant.
-select o.id, o.title,
-       concat_ws(', ', o.contract_label, o.commune, case when o.posts > 1 then o.posts || ' postes' end, o.salary) as line,
+select o.id, api.board_french(o.title) as title,
+       api.board_french(concat_ws(', ', o.contract_label, o.commune, case when o.posts > 1 then o.posts || ' postes' end, o.salary)) as line,
        o.organisation, o.network, api.board_day((o.opened_at at time zone 'Europe/Paris')::date) as day,
        to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || ' ' || o.id as position,
        to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as instant, left(o.description, 600) as description
@@ -33,8 +33,8 @@ select m from api.board_meant(:q) m;
 
 -- board_one(id bigint, site text) -> row?
 -- All that the page of an offer shows, as text, and its JobPosting.
-select o.title, o.rome_label || ' (' || o.rome || ')' as rome, o.contract_label, o.commune, o.posts::text, api.board_day(o.starts_on) as start,
-       replace(trim_scale(o.hours)::text, '.', ',') as hours, o.salary, o.description, o.organisation, o.network, o.organisation_phone,
+select api.board_french(o.title), o.rome_label || ' (' || o.rome || ')' as rome, o.contract_label, o.commune, o.posts::text, api.board_day(o.starts_on) as start,
+       replace(trim_scale(o.hours)::text, '.', ',') as hours, api.board_french(o.salary), api.board_french(o.description), o.organisation, o.network, o.organisation_phone,
        o.organisation_email, api.board_day((o.opened_at at time zone 'Europe/Paris')::date) as day, api.board_posting(o.id, :site) as posting
   from api.public_offer(:id) o;
 

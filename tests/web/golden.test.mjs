@@ -50,7 +50,7 @@ told("edit: a value is chosen on the common record, and another sees it", async 
   const dialog = camille.getByRole("dialog");
   const own = dialog.getByText("Une autre", { exact: true });
   if (await own.isVisible()) await own.click();
-  await dialog.getByRole("textbox", { name: "Autre valeur" }).fill("04 70 00 56 78");
+  await dialog.getByRole("textbox", { name: /^(Autre valeur|Valeur)$/ }).fill("04 70 00 56 78");
   await dialog.getByRole("textbox", { name: "Motif" }).fill("Lu sur la vitrine");
   await shot(camille, "choisir une valeur");
   await dialog.getByRole("button", { name: "Choisir cette valeur" }).click();

@@ -427,8 +427,11 @@ told("a manager reads coverage on a map with its legend, in a table, in a file: 
     const known = table.size;
     for (const [code, [name, , visited, establishments]] of shown) table.set(code, { name, establishments: establishments.replace(/\s/g, ""), visited: visited.replace(/\s/g, "") });
     if (table.size === file.size) break;
+    // At the end, what was drawn too late on the way is looked for again from the top.
     const top = await grid.evaluate((element) => {
+      const before = element.scrollTop;
       element.scrollTop += element.clientHeight - 80;
+      if (element.scrollTop === before) element.scrollTop = 0;
       return element.scrollTop;
     });
     await eventually(() => rows(page, "Couverture par commune").evaluateAll((found) => found.length && found[0].dataset.key), (key) => key !== shown[0][0] || table.size > known || top === 0);

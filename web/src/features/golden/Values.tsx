@@ -147,23 +147,26 @@ function ChooseDialog({ id, item, onClose }: { id: number; item: Value; onClose:
           if (value && reason.trim().length >= 3) write.mutate(undefined);
         }}
       >
-        <RadioGroup
-          label="Valeur"
-          value={picked}
-          onChange={pick}
-          choices={[
-            ...known.map((one) => {
-              const from = item.candidates.find((candidate) => candidate.value === one);
-              return { id: one, label: printed(item.field, one), ...(from ? { detail: giver(from) } : {}) };
-            }),
-            { id: other, label: "Une autre" },
-          ]}
-        />
+        {known.length > 0 && (
+          <RadioGroup
+            label="Valeur"
+            required
+            value={picked}
+            onChange={pick}
+            choices={[
+              ...known.map((one) => {
+                const from = item.candidates.find((candidate) => candidate.value === one);
+                return { id: one, label: printed(item.field, one), ...(from ? { detail: giver(from) } : {}) };
+              }),
+              { id: other, label: "Une autre" },
+            ]}
+          />
+        )}
         {picked === other &&
           (item.field === "size_band" ? (
-            <Select label="Autre valeur" required value={typed || null} onChange={type} choices={sizeBands.map(({ id: code, label }) => ({ id: code, label }))} error={valueFault ?? (checked && !value ? "Choisissez une tranche." : undefined)} />
+            <Select label={known.length > 0 ? "Autre valeur" : "Valeur"} required value={typed || null} onChange={type} choices={sizeBands.map(({ id: code, label }) => ({ id: code, label }))} error={valueFault ?? (checked && !value ? "Choisissez une tranche." : undefined)} />
           ) : (
-            <TextField label="Autre valeur" required value={typed} onChange={type} maxLength={200} error={valueFault ?? (checked && !value ? "Écrivez la valeur." : undefined)} />
+            <TextField label={known.length > 0 ? "Autre valeur" : "Valeur"} required value={typed} onChange={type} maxLength={200} error={valueFault ?? (checked && !value ? "Écrivez la valeur." : undefined)} />
           ))}
         <TextArea
           label="Motif"

@@ -21,6 +21,7 @@ import { shortDay } from "@/words/time";
 import { useLists } from "./names";
 import { filtersOfRule, jsonOf, ruleOf } from "./rule";
 import { Differences, Sentences } from "./Sentences";
+import { french } from "@/words/typography";
 import style from "./Segments.module.css";
 import { addressOf, isShown } from "./view";
 import type { Names } from "./words";
@@ -120,7 +121,7 @@ function Name({ row }: { row: SegmentLine }) {
   return (
     <span className={style.named}>
       <a href={`/segments/${row.id}`} tabIndex={-1} className={style.name} onClick={(event) => !event.ctrlKey && !event.metaKey && event.preventDefault()} title={row.name}>
-        {row.name}
+        {french(row.name)}
       </a>
       {!row.shared && <Badge tone="quiet" icon="reserved">Privé</Badge>}
     </span>
@@ -174,7 +175,7 @@ function Content({ segment }: { segment: Segment }) {
   return (
     <>
       <header className={style.title}>
-        <h2>{segment.name}</h2>
+        <h2>{french(segment.name)}</h2>
         <p className={style.facts}>
           <Lead row={segment} />
           <Organisation name={segment.organisation.short_name} network={segment.organisation.network} size={16} />
@@ -282,7 +283,7 @@ function Versions({ segment, names, writer }: { segment: Segment; names: Names; 
                   </Button>
                 )}
               </div>
-              {version.note && <p>{version.note}</p>}
+              {version.note && <p>{french(version.note)}</p>}
               {before ? <Differences before={ruleOf(before.rule)} after={ruleOf(version.rule)} names={names} /> : <p className={style.soft}>Première version.</p>}
             </li>
           );

@@ -1,6 +1,7 @@
 // A rule to read, and what became of it between two versions.
 import type { Rule } from "./rule";
 import style from "./Segments.module.css";
+import { french } from "@/words/typography";
 import { difference, joinWords, sentences, type Change, type Names } from "./words";
 
 export function Sentences({ rule, names }: { rule: Rule; names: Names }) {
@@ -11,7 +12,7 @@ export function Sentences({ rule, names }: { rule: Rule; names: Names }) {
       <ul className={style.sentences}>
         {sentences(rule, names).map((line, index) => (
           <li key={index} style={{ marginInlineStart: line.depth * 16 }}>
-            {line.text}
+            {french(line.text)}
           </li>
         ))}
       </ul>
@@ -34,7 +35,7 @@ export function Differences({ before, after, names }: { before: Rule; after: Rul
         <li key={index} className={style[change.sign]}>
           <span aria-hidden>{signs[change.sign].mark}</span>
           <span className="hidden-visually">{signs[change.sign].word} : </span>
-          <span>{change.text}</span>
+          <span>{french(change.text)}</span>
         </li>
       ))}
     </ul>
