@@ -16,7 +16,13 @@ export type Route = {
   icon?: IconName;
   /** Shown in the navigation, in this order; the first three and "Plus" on a phone. */
   nav?: string;
+  /** Under which caption of the side bar; none: above them all. */
+  group?: Group;
 };
+
+/** What one goes there to do, in the order of the side bar. */
+export const groups = { prospect: "Prospecter", recruit: "Recruter", steer: "Piloter", list: "Tenir la liste", administer: "Administrer" } as const;
+type Group = keyof typeof groups;
 
 const staff: Role[] = ["adviser", "manager", "administrator"];
 
@@ -26,18 +32,18 @@ function route(path: string, title: string, load: Route["load"], rest: Partial<R
 
 export const routes: Route[] = [
   route("/aujourdhui", "Aujourd’hui", () => import("./features/today/TodayPage"), { roles: staff, icon: "today", nav: "Aujourd’hui" }),
-  route("/entreprises/:id?", "Entreprises", () => import("./features/establishments/EstablishmentsPage"), { roles: staff, icon: "companies", nav: "Entreprises" }),
-  route("/segments/:id?", "Segments", () => import("./features/segments/SegmentsPage"), { roles: staff, icon: "segment", nav: "Segments" }),
+  route("/entreprises/:id?", "Entreprises", () => import("./features/establishments/EstablishmentsPage"), { roles: staff, icon: "companies", nav: "Entreprises", group: "prospect" }),
+  route("/segments/:id?", "Segments", () => import("./features/segments/SegmentsPage"), { roles: staff, icon: "segment", nav: "Segments", group: "prospect" }),
   route("/segments/:id/regle", "Règle d’un segment", () => import("./features/segments/EditorPage"), { roles: staff }),
-  route("/visites", "Visites", () => import("./features/visits/VisitsPage"), { roles: staff, icon: "visits", nav: "Visites" }),
+  route("/visites", "Visites", () => import("./features/visits/VisitsPage"), { roles: staff, icon: "visits", nav: "Visites", group: "prospect" }),
   route("/visites/:id/compte-rendu", "Compte rendu de visite", () => import("./features/visits/ReportPage"), { roles: staff }),
-  route("/suivi-offres/:id?", "Offres", () => import("./features/offers/OffersPage"), { icon: "offers", nav: "Offres" }),
+  route("/suivi-offres/:id?", "Offres", () => import("./features/offers/OffersPage"), { icon: "offers", nav: "Offres", group: "recruit" }),
   route("/candidatures", "Candidatures proposées", () => import("./features/offers/ReferralsPage"), { roles: staff }),
-  route("/couverture", "Couverture", () => import("./features/coverage/CoveragePage"), { roles: [...staff, "observer"], icon: "map", nav: "Couverture" }),
-  route("/imports/:id?", "Imports", () => import("./features/imports/ImportsPage"), { roles: staff, icon: "imports", nav: "Imports" }),
-  route("/doublons/:id?", "Doublons", () => import("./features/reviews/ReviewsPage"), { roles: staff, icon: "review", nav: "Doublons" }),
-  route("/annuaire/:id?", "Annuaire des acteurs", () => import("./features/directory/DirectoryPage"), { icon: "actors", nav: "Annuaire" }),
-  route("/oppositions", "Oppositions et données personnelles", () => import("./features/privacy/PrivacyPage"), { roles: staff, icon: "opposed", nav: "Oppositions" }),
+  route("/couverture", "Couverture", () => import("./features/coverage/CoveragePage"), { roles: [...staff, "observer"], icon: "map", nav: "Couverture", group: "steer" }),
+  route("/annuaire/:id?", "Annuaire des acteurs", () => import("./features/directory/DirectoryPage"), { icon: "actors", nav: "Annuaire", group: "steer" }),
+  route("/imports/:id?", "Imports", () => import("./features/imports/ImportsPage"), { roles: staff, icon: "imports", nav: "Imports", group: "list" }),
+  route("/doublons/:id?", "Doublons", () => import("./features/reviews/ReviewsPage"), { roles: staff, icon: "review", nav: "Doublons", group: "list" }),
+  route("/oppositions", "Oppositions et données personnelles", () => import("./features/privacy/PrivacyPage"), { roles: staff, icon: "opposed", nav: "Oppositions", group: "list" }),
   route("/plus", "Plus", () => import("./features/shell/MorePage"), {}),
   route("/connexion", "Connexion", () => import("./features/session/SignInPage"), { roles: "everyone" }),
   route("/confirmation", "Confirmer une offre", () => import("./features/public/ConfirmationPage"), { roles: "everyone" }),

@@ -4,7 +4,7 @@ import { useLive } from "@/api/live";
 import type { Session } from "@/api/queries";
 import { useActFor, useLeave } from "@/features/session/session";
 import { match, usePlace } from "@/router";
-import { allowed, routes } from "@/routes";
+import { allowed, groups, routes, type Route } from "@/routes";
 import { choice, choose, useTheme } from "@/style/theme";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
@@ -82,16 +82,27 @@ export function Shell({ session, children }: { session: Session; children: React
       </header>
       <Connection />
       <nav className={classes(style.nav, "no-print")} aria-label="Navigation principale">
-        <ul>
-          {nav.map((route) => (
-            <li key={route.path} onPointerEnter={() => void route.load()}>
-              <Link href={route.path.replace(/\/:.*$/, "")} className={classes(style.place, here(route.path) && style.here)} current={here(route.path)}>
-                <Icon name={route.icon ?? "list"} size={18} />
-                <span>{route.nav}</span>
-              </Link>
-            </li>
+        <div className={style.places}>
+          {captions(nav).map(([group, places]) => (
+            <section key={group} aria-label={groups[group as keyof typeof groups]}>
+              {group && (
+                <p className={style.caption} aria-hidden>
+                  {groups[group as keyof typeof groups]}
+                </p>
+              )}
+              <ul>
+                {places.map((route) => (
+                  <li key={route.path} onPointerEnter={() => void route.load()}>
+                    <Link href={route.path.replace(/\/:.*$/, "")} className={classes(style.place, here(route.path) && style.here)} current={here(route.path)}>
+                      <Icon name={route.icon ?? "list"} size={18} />
+                      <span>{route.nav}</span>
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </section>
           ))}
-        </ul>
+        </div>
         <p className={style.territory} title="Territoire de la structure">
           <Icon name="place" size={14} /> {session.territory.name}
         </p>
@@ -136,6 +147,13 @@ export function Shell({ session, children }: { session: Session; children: React
       </Dialog>
     </div>
   );
+}
+
+/** The places under their captions, those without one first. */
+function captions(nav: Route[]): [string, Route[]][] {
+  return ["", ...Object.keys(groups)]
+    .map((group): [string, Route[]] => [group, nav.filter((route) => (route.group ?? "") === group)])
+    .filter(([, places]) => places.length > 0);
 }
 
 /** Aujourd’hui, Entreprises, Offres; a role without them gets its own first three. */
