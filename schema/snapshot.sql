@@ -2536,8 +2536,10 @@ CREATE TABLE data.territory (
     id bigint NOT NULL,
     name text NOT NULL,
     kind text NOT NULL,
+    runs int4multirange DEFAULT '{}'::int4multirange NOT NULL,
     CONSTRAINT territory_kind CHECK ((kind = ANY (ARRAY['bassin'::text, 'departement'::text, 'region'::text, 'project'::text])))
 );
+ALTER TABLE ONLY data.territory ALTER COLUMN runs SET STORAGE PLAIN;
 
 CREATE FUNCTION auth.session_document() RETURNS json
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -5515,6 +5517,38 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.territory_runs(territory bigint) RETURNS int4multirange
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ WITH every AS (
+          SELECT data.commune_number(c.code) AS n,
+             row_number() OVER (ORDER BY (data.commune_number(c.code))) AS place
+            FROM data.commune c
+         ), mine AS (
+          SELECT e.n,
+             (e.place - row_number() OVER (ORDER BY e.n)) AS run
+            FROM (every e
+              JOIN data.territory_commune t ON (((t.number = e.n) AND (t.territory_id = territory_runs.territory))))
+         ), span AS (
+          SELECT int4range(min(m.n), max(m.n), '[]'::text) AS span
+            FROM mine m
+           GROUP BY m.run
+         )
+  SELECT COALESCE(range_agg(s.span), '{}'::int4multirange) AS "coalesce"
+    FROM span s;
+END;
+
+CREATE FUNCTION data.territory_runs_keep() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update territory t set runs = data.territory_runs(t.id) where t.runs is distinct from data.territory_runs(t.id);
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.value_plain(field text, value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE field WHEN 'phone'::text THEN regexp_replace(value, '[\s.()/-]'::text, ''::text, 'g'::text) WHEN 'email'::text THEN lower(TRIM(BOTH FROM value)) WHEN 'naf'::text THEN upper(TRIM(BOTH FROM value)) ELSE NULLIF(regexp_replace(TRIM(BOTH FROM value), '\s+'::text, ' '::text, 'g'::text), ''::text) END;
@@ -5984,9 +6018,9 @@ CREATE VIEW api.segment_list AS
     f.active,
     f.opposed
    FROM data.facet f
-  WHERE (auth.is_partner() AND ((f.commune IN ( SELECT tc.number
-           FROM data.territory_commune tc
-          WHERE (tc.territory_id = auth.territory()))) IS TRUE));
+  WHERE (auth.is_partner() AND COALESCE((f.commune <@ ( SELECT t.runs
+           FROM data.territory t
+          WHERE (t.id = auth.territory()))), false));
 
 CREATE VIEW api.segment_need AS
  SELECT n.establishment_id,
@@ -7412,6 +7446,10 @@ CREATE TRIGGER task_guard BEFORE UPDATE OF later_on ON data.task FOR EACH ROW EX
 CREATE TRIGGER task_promise_over AFTER UPDATE ON data.promise FOR EACH ROW WHEN (((new.state <> 'active'::text) OR (new.due_on <> old.due_on))) EXECUTE FUNCTION data.task_promise_over();
 
 CREATE TRIGGER task_visit_planned AFTER INSERT ON data.visit FOR EACH ROW EXECUTE FUNCTION data.task_visit_planned();
+
+CREATE TRIGGER territory_runs_keep AFTER INSERT OR DELETE OR UPDATE OF code ON data.commune FOR EACH STATEMENT EXECUTE FUNCTION data.territory_runs_keep();
+
+CREATE TRIGGER territory_runs_keep AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON data.territory_commune FOR EACH STATEMENT EXECUTE FUNCTION data.territory_runs_keep();
 
 CREATE TRIGGER value_statement_guard BEFORE INSERT OR UPDATE ON data.value_statement FOR EACH ROW EXECUTE FUNCTION data.value_statement_guard();
 
@@ -9218,6 +9256,12 @@ GRANT ALL ON FUNCTION data.task_raise() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.task_visit_planned() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.task_visit_planned() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.territory_runs(territory bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.territory_runs(territory bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.territory_runs_keep() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.territory_runs_keep() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.value_plain(field text, value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.value_plain(field text, value text) TO maillage_worker;

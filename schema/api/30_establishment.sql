@@ -5,6 +5,34 @@ create or replace function api.organisation_ref(o data.organisation) returns jso
     language sql stable
     return json_build_object('id', o.id, 'name', o.name, 'short_name', o.short_name, 'network', o.network);
 
+-- The communes of a territory as runs: between two of them that follow each other in the list of all communes, no other
+-- commune lies, so a run has no hole that matters. A département is one run, a bassin d’emploi some sixty.
+create or replace function data.territory_runs(territory bigint) returns int4multirange
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        with every as (
+            select data.commune_number(c.code) as n, row_number() over (order by data.commune_number(c.code)) as place from data.commune c
+        ), mine as (
+            select e.n, e.place - row_number() over (order by e.n) as run
+              from every e join data.territory_commune t on t.number = e.n and t.territory_id = territory_runs.territory
+        ), span as (
+            select int4range(min(m.n), max(m.n), '[]') as span from mine m group by m.run
+        )
+        select coalesce(range_agg(s.span), '{}') from span s;
+    end;
+create or replace function data.territory_runs_keep() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    update territory t set runs = data.territory_runs(t.id) where t.runs is distinct from data.territory_runs(t.id);
+    return null;
+end
+$$;
+create or replace trigger territory_runs_keep after insert or update or delete or truncate on data.territory_commune
+    for each statement execute function data.territory_runs_keep();
+create or replace trigger territory_runs_keep after insert or update of code or delete on data.commune
+    for each statement execute function data.territory_runs_keep();
+update data.territory t set runs = data.territory_runs(t.id) where t.runs is distinct from data.territory_runs(t.id);
+
 create or replace function data.standing_of(establishment bigint) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin

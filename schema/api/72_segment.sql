@@ -233,15 +233,15 @@ $$;
 
 -- --- the list that a rule filters -----------------------------------------------------------------------------------------
 
--- One line per establishment that the person who asks may see. Runs as its owner, checks the territory once, like
--- api.establishment_line; a compiled rule is a condition over this view and the three below, and nothing else. Functions
--- are called bare, not as sub-selects, so that a count may be shared between processors.
+-- One line per establishment that the person who asks may see. Runs as its owner, checks the territory by its runs, found
+-- once; a compiled rule is a condition over this view and the three below, and nothing else. The check is a coalesce because
+-- the planner takes a comparison with a value it does not know yet for one that keeps nearly nothing.
 create or replace view api.segment_list as
 select f.id, f.last_visit_at, f.last_contact_at, f.commune, f.naf, f.lon, f.lat, f.projects, f.contact_by, f.holder,
        f.rest_until, f.legal, f.size, f.difficult, f.tension, f.potential, f.active, f.opposed
   from data.facet f
  where auth.is_partner()
-   and (f.commune in (select tc.number from data.territory_commune tc where tc.territory_id = auth.territory())) is true;
+   and coalesce(f.commune <@ (select t.runs from data.territory t where t.id = auth.territory()), false);
 
 -- Needs that still stand.
 create or replace view api.segment_need as

@@ -26,12 +26,13 @@ select row_to_json(d)
   ) d;
 
 -- segment_counted() -> json
--- How many the rule keeps, in all and by commune.
+-- How many the rule keeps, in all and by commune. The list is written as text: there may be 35,000 communes, and codes are
+-- letters and digits.
 with c as (
     select f.commune, count(*) as n from api.segment_list f where {rule} group by f.commune
 )
 select json_build_object('total', coalesce(sum(c.n), 0), 'communes', (
-           select coalesce(json_agg(json_build_object('commune', t.commune_code, 'establishments', k.n) order by t.commune_code), '[]')
+           select coalesce('[' || string_agg('{"commune":"' || t.commune_code || '","establishments":' || k.n || '}', ',' order by t.number) || ']', '[]')::json
              from c k join data.territory_commune t on t.territory_id = auth.territory() and t.number = k.commune))
   from c;
 

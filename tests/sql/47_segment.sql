@@ -2,7 +2,18 @@
 -- follow the tables they come from.
 begin;
 \ir fixture.inc
-select plan(42);
+select plan(45);
+-- The runs of a territory say what its communes say, whatever comes between two of them.
+create function pg_temp.runs_wrong() returns bigint language sql as $$
+    select count(*) from data.territory t cross join data.commune c
+     where (data.commune_number(c.code) <@ t.runs) is distinct from
+           exists (select from data.territory_commune x where x.territory_id = t.id and x.commune_code = c.code)
+$$;
+select is(pg_temp.runs_wrong(), 0::bigint, 'runs hold the communes of each territory and no other');
+insert into data.commune (code, name, department) values ('03188', 'Entre deux', '03');
+select is(pg_temp.runs_wrong(), 0::bigint, 'a commune that appears between two of them is not theirs');
+insert into data.territory_commune select here, '03188' from t;
+select is(pg_temp.runs_wrong(), 0::bigint, 'until it is');
 -- Segments exist before the list changes, so that changes are noted.
 set session authorization maillage_server;
 select pg_temp.act('T-ML');
