@@ -117,9 +117,10 @@ select r.establishment_id, r.organisation_id, r.member_id, r.visit_id, o.codes[1
        'quarter', 'cdi', r.written_at
   from report r, (select array_agg(code order by code) as codes from rome) o where r.outcome = 'needs';
 insert into offer (establishment_id, organisation_id, member_id, visit_id, title, rome, contract, posts, commune_code, state,
-                   confirmed_with, confirmed_at, opens_at, opened_at, created_at)
+                   confirmed_with, confirmed_at, opens_at, opened_at, closes_at, created_at)
 select d.establishment_id, d.organisation_id, d.member_id, d.visit_id, 'Poste à pourvoir ' || d.id, d.rome, 'cdi', d.posts, e.commune_code, 'open',
-       'La direction', d.declared_at, d.declared_at + interval '15 days', d.declared_at + interval '15 days', d.declared_at
+       'La direction', d.declared_at, d.declared_at + interval '15 days', d.declared_at + interval '15 days',
+       greatest(d.declared_at + interval '45 days', data.now() + interval '30 days'), d.declared_at
   from need d join establishment e on e.id = d.establishment_id where d.id % 4 = 0;
 insert into offer_routing select f.id, 'ft' from offer f;
 insert into publication (offer_id, channel, published_at) select f.id, 'board', f.opened_at from offer f;
