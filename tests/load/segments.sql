@@ -10,6 +10,8 @@ select setseed(0.05);
 insert into territory (name, kind) values ('France', 'region');
 insert into territory_commune (territory_id, commune_code) select t.id, c.code from territory t, commune c where t.name = 'France';
 
+update territory t set runs = data.territory_runs(t.id) where t.name = 'France';
+
 create temporary table spread as
 select row_number() over (order by code) as n, commune_number(code) as commune from commune;
 create unique index on spread (n);
