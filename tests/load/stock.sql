@@ -9,6 +9,7 @@ select setseed(0.03);
 
 insert into territory (name, kind) values ('Allier', 'departement');
 insert into territory_commune select t.id, c.code from territory t, commune c where t.name = 'Allier' and c.department = '03';
+update territory t set runs = data.territory_runs(t.id);
 
 insert into organisation (network, territory_id, name, short_name)
 select o.network, t.id, o.name, o.short_name
