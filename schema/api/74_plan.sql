@@ -512,3 +512,18 @@ select p.id, v.content ->> 'name' as name, data.plan_state(p) as state, p.versio
   join data.plan_version v on v.plan_id = p.id and v.version = p.version
   left join data.plan_version a on a.plan_id = p.id and a.state = 'active' and a.version <> p.version
   join data.organisation o on o.id = p.organisation_id;
+
+-- Who did what with a plan, newest first, from the log.
+create or replace function api.plan_history(plan bigint) returns json
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select coalesce(json_agg(json_build_object('at', e.at, 'kind', e.kind, 'member', m.name,
+                                                   'organisation', case when o.id is not null then api.organisation_ref(o) end,
+                                                   'data', e.data - 'plan') order by e.id desc), '[]')
+          from (select x.* from data.event x
+                 where x.kind like 'plan.%' and (x.data ->> 'plan')::bigint = plan_history.plan
+                   and exists (select from data.plan p where p.id = plan_history.plan and auth.is_partner() and p.territory_id = auth.territory())
+                 order by x.id desc limit 300) e
+          left join data.member m on m.id = e.member_id
+          left join data.organisation o on o.id = e.organisation_id;
+    end;

@@ -177,7 +177,7 @@ static bool read_pairs(struct reading *g, const json_t *o, const struct assign_f
             }
         }
         p->features.value[WORTH_STABLE] = p->adviser == e->previous;
-        p->profit = assign_worth_of(&p->features, &g->c->weights, component);
+        p->profit                       = assign_worth_of(&p->features, &g->c->weights, component);
         if (p->profit > ASSIGN_PROFIT_MAX || p->profit < -ASSIGN_PROFIT_MAX) {
             return refuse(g, "pairs", "la valeur dépasse ce qui se compte");
         }

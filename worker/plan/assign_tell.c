@@ -200,8 +200,7 @@ static void tell_points(struct telling *t, const struct case_pair *p)
     for (int c = 0; c < WORTH_COUNT; c++) {
         if (component[c]) {
             buf_printf(t->out, "%s\"%s\":%lld", any ? "," : "",
-                       assign_component_name((enum assign_component)c).at,
-                       (long long)component[c]);
+                       assign_component_name((enum assign_component)c).at, (long long)component[c]);
             any = true;
         }
     }
@@ -250,8 +249,7 @@ static void tell_establishment(struct telling *t, int32_t i)
     buf_add(t->out, i ? STR(",\n  {\"name\":") : STR("\n  {\"name\":"));
     buf_add_json(t->out, t->c->establishments[i].name);
     if (told.adviser >= 0) {
-        buf_printf(t->out, ",\"adviser\":%d,\"profit\":%lld", told.adviser,
-                   (long long)told.profit);
+        buf_printf(t->out, ",\"adviser\":%d,\"profit\":%lld", told.adviser, (long long)told.profit);
         tell_points(t, pair_of(t, i, told.adviser));
     } else {
         buf_add(t->out, STR(",\"adviser\":null"));
