@@ -74,3 +74,20 @@ export function nextStep(plan: Plan, manager: boolean): string {
       return "";
   }
 }
+
+export const goals = [
+  { id: "visits", title: "Visites" },
+  { id: "first_contacts", title: "Premiers contacts" },
+  { id: "needs", title: "Besoins" },
+  { id: "offers", title: "Offres" },
+] as const;
+
+/** What a comment may be about, beside segments and lines. */
+export const partNames: Record<string, string> = {
+  "": "Le plan",
+  scope: "Territoire et période",
+  partners: "Partenaires et heures",
+  rules: "Règles",
+  objectives: "Objectifs",
+  scenarios: "Scénarios",
+};
