@@ -30,6 +30,7 @@ export function Scope({ content, onWrite }: Fields) {
       <SearchSelect
         label="Limiter à certaines communes"
         value={null}
+        adds
         choices={places.filter((place) => !content.communes.includes(place.id))}
         onChange={(place) => place && onWrite({ communes: [...content.communes, place.id].sort() })}
         placeholder="Toutes : tapez un nom pour en choisir"
@@ -97,6 +98,7 @@ export function Partners({ content, names, onWrite }: Fields) {
       <SearchSelect
         label="Ajouter un partenaire"
         value={null}
+        adds
         choices={all.filter((one) => !content.partners.includes(one.id)).map((one) => ({ id: String(one.id), label: one.short_name, detail: one.name }))}
         onChange={(one) => one && onWrite({ partners: [...content.partners, Number(one.id)].sort((a, b) => a - b) })}
         placeholder="Nom de la structure"
@@ -156,6 +158,7 @@ export function Segments({ content, names, onWrite }: Fields) {
       <SearchSelect
         label="Ajouter un segment"
         value={null}
+        adds
         choices={shared.filter((one) => !content.segments.some((of) => of.segment === one.id)).map((one) => ({ id: String(one.id), label: one.name, detail: one.members == null ? "calcul en cours" : plural(one.members, "employeur") }))}
         onChange={(choice) => {
           const one = shared.find((of) => String(of.id) === choice?.id);
