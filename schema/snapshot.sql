@@ -890,8 +890,11 @@ CREATE TABLE data.promise (
     ended_at timestamp with time zone,
     reason text,
     override_reason text,
+    plan_id bigint,
+    plan_version integer,
     CONSTRAINT promise_ended CHECK (((state = 'active'::text) = (ended_at IS NULL))),
     CONSTRAINT promise_override_reason CHECK ((length(override_reason) <= 500)),
+    CONSTRAINT promise_plan_both CHECK (((plan_id IS NULL) = (plan_version IS NULL))),
     CONSTRAINT promise_reason CHECK ((length(reason) <= 500)),
     CONSTRAINT promise_state CHECK ((state = ANY (ARRAY['active'::text, 'kept'::text, 'returned'::text, 'lapsed'::text, 'suspended'::text])))
 );
@@ -1641,6 +1644,441 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.plan_abandon(plan bigint, reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p plan := data.plan_hold(plan_abandon.plan, true);
+    n integer;
+begin
+    if coalesce(length(trim(plan_abandon.reason)), 0) < 3 then
+        perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+    end if;
+    update plan_version v set state = 'dropped' where v.plan_id = p.id and v.state in ('draft', 'proposed', 'agreed');
+    get diagnostics n = row_count;
+    if not exists (select from plan_version v where v.plan_id = p.id and v.state = 'active') then
+        update plan x set abandoned_at = data.now(), abandoned_reason = trim(plan_abandon.reason) where x.id = p.id;
+    elsif n = 0 then
+        perform auth.refuse('plan_running');
+    end if;
+    perform data.plan_log(p.id, 'abandoned', jsonb_build_object('version', p.version, 'reason', trim(plan_abandon.reason)));
+end
+$$;
+
+CREATE FUNCTION api.plan_activate(plan bigint, version integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p       plan := data.plan_hold(plan_activate.plan, true);
+    figures jsonb;
+    code    text;
+begin
+    if p.version <> plan_activate.version then
+        perform auth.refuse('plan_version_stale', json_build_object('version', p.version));
+    end if;
+    update plan_version v set state = 'closed' where v.plan_id = p.id and v.state = 'active'
+       and exists (select from plan_version n where n.plan_id = p.id and n.version = p.version and n.state = 'agreed');
+    update plan_version v set state = 'active', activated_by = auth.member() where v.plan_id = p.id and v.version = p.version;
+    -- A call or a visit recorded between our look and our promise is refused by the rules of a promise: looked at again.
+    for attempt in 1 .. 4 loop
+        begin
+            figures := data.plan_promise_all(p.id, p.version);
+            exit;
+        exception when sqlstate 'ML000' then
+            get stacked diagnostics code = message_text;
+            if attempt = 4 or code not in ('establishment_resting', 'establishment_opposed', 'establishment_closed') then
+                raise;
+            end if;
+        end;
+    end loop;
+    perform data.plan_log(p.id, 'activated', figures || jsonb_build_object('version', p.version));
+end
+$$;
+
+CREATE FUNCTION api.plan_answer(plan bigint, version integer, hash text, answer text, reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p plan := data.plan_hold(plan_answer.plan, true);
+begin
+    if p.version <> plan_answer.version then
+        perform auth.refuse('plan_version_stale', json_build_object('version', p.version));
+    end if;
+    insert into plan_signature as s (plan_id, version, organisation_id, member_id, answer, hash, reason)
+    values (p.id, p.version, auth.organisation(), auth.member(), plan_answer.answer, decode(plan_answer.hash, 'hex'),
+            nullif(trim(plan_answer.reason), ''))
+    on conflict on constraint plan_signature_once do update
+       set answer = excluded.answer, member_id = excluded.member_id, hash = excluded.hash, reason = excluded.reason;
+    perform data.plan_log(p.id, plan_answer.answer, jsonb_build_object('version', p.version, 'hash', plan_answer.hash,
+                                                                       'reason', nullif(trim(plan_answer.reason), '')));
+    if data.plan_signed(p.id, p.version, decode(plan_answer.hash, 'hex')) then
+        update plan_version v set state = 'agreed' where v.plan_id = p.id and v.version = p.version;
+        perform data.plan_log(p.id, 'agreed', jsonb_build_object('version', p.version));
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.plan_partners(content jsonb) RETURNS bigint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
+    RETURN COALESCE((SELECT array_agg((p.value)::bigint ORDER BY (p.value)::bigint) AS array_agg FROM jsonb_array_elements_text((plan_partners.content -> 'partners'::text)) p(value)), '{}'::bigint[]);
+
+CREATE TABLE data.plan_version (
+    plan_id bigint NOT NULL,
+    version integer NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    content jsonb NOT NULL,
+    scenario_id bigint,
+    hash bytea,
+    note text,
+    member_id bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    proposed_at timestamp with time zone,
+    proposed_by bigint,
+    agreed_at timestamp with time zone,
+    activated_at timestamp with time zone,
+    activated_by bigint,
+    ended_at timestamp with time zone,
+    CONSTRAINT plan_version_content CHECK ((length((content)::text) <= 200000)),
+    CONSTRAINT plan_version_ended CHECK (((ended_at IS NULL) = (state <> ALL (ARRAY['closed'::text, 'dropped'::text])))),
+    CONSTRAINT plan_version_hash CHECK (
+CASE state
+    WHEN 'draft'::text THEN (hash IS NULL)
+    WHEN 'dropped'::text THEN true
+    ELSE ((hash IS NOT NULL) AND (scenario_id IS NOT NULL))
+END),
+    CONSTRAINT plan_version_note CHECK ((length(note) <= 500)),
+    CONSTRAINT plan_version_positive CHECK ((version > 0)),
+    CONSTRAINT plan_version_state CHECK ((state = ANY (ARRAY['draft'::text, 'proposed'::text, 'agreed'::text, 'active'::text, 'closed'::text, 'dropped'::text])))
+);
+
+CREATE FUNCTION data.plan_signers(plan bigint, version integer) RETURNS bigint[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT array_agg(DISTINCT p.p ORDER BY p.p) AS array_agg
+    FROM (data.plan_version v
+      CROSS JOIN LATERAL unnest(data.plan_partners(v.content)) p(p))
+   WHERE ((v.plan_id = plan_signers.plan) AND ((v.version = plan_signers.version) OR ((v.state = 'active'::text) AND (v.version < plan_signers.version))));
+END;
+
+CREATE TABLE data.network (
+    code text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    rank smallint NOT NULL,
+    CONSTRAINT network_kind CHECK ((kind = ANY (ARRAY['partner'::text, 'contributor'::text, 'observer'::text])))
+);
+
+CREATE TABLE data.plan_signature (
+    plan_id bigint NOT NULL,
+    version integer NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    answer text NOT NULL,
+    hash bytea NOT NULL,
+    reason text,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT plan_signature_answer CHECK ((answer = ANY (ARRAY['signed'::text, 'refused'::text]))),
+    CONSTRAINT plan_signature_hash CHECK ((length(hash) = 32)),
+    CONSTRAINT plan_signature_reason CHECK (((length(reason) >= 3) AND (length(reason) <= 500))),
+    CONSTRAINT plan_signature_refused CHECK (((answer = 'refused'::text) = (reason IS NOT NULL)))
+);
+
+CREATE FUNCTION api.plan_answers(plan bigint, version integer) RETURNS json
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT COALESCE(json_agg(json_build_object('organisation', api.organisation_ref(o.*), 'answer', s.answer, 'reason', s.reason, 'at', s.at, 'member', m.name, 'mine', (o.id = auth.organisation())) ORDER BY n.rank, o.short_name), '[]'::json) AS "coalesce"
+    FROM ((((unnest(data.plan_signers(plan_answers.plan, plan_answers.version)) p(p)
+      JOIN data.organisation o ON ((o.id = p.p)))
+      JOIN data.network n ON ((n.code = o.network)))
+      LEFT JOIN data.plan_signature s ON (((s.plan_id = plan_answers.plan) AND (s.version = plan_answers.version) AND (s.organisation_id = p.p))))
+      LEFT JOIN data.member m ON ((m.id = s.member_id)));
+END;
+
+CREATE FUNCTION api.plan_choose(plan bigint, edit integer, scenario bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.plan_write(plan_choose.plan, plan_choose.edit, null, plan_choose.scenario, null);
+end
+$$;
+
+CREATE FUNCTION api.plan_comment(plan bigint, part text, segment bigint, establishment bigint, text text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p plan := data.plan_hold(plan_comment.plan);
+begin
+    if plan_comment.establishment is not null and not auth.sees(plan_comment.establishment) then
+        perform auth.refuse('not_found');
+    end if;
+    insert into plan_comment (plan_id, version, part, segment_id, establishment_id, text, member_id, organisation_id, at)
+    values (p.id, p.version, plan_comment.part, plan_comment.segment, plan_comment.establishment, trim(plan_comment.text),
+            auth.member(), auth.organisation(), data.now());
+    perform data.plan_log(p.id, 'commented', jsonb_build_object('version', p.version, 'part', plan_comment.part, 'segment', plan_comment.segment,
+                                                                'establishment', plan_comment.establishment));
+end
+$$;
+
+CREATE FUNCTION api.plan_evaluate(plan bigint, conclusion text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p plan := data.plan_hold(plan_evaluate.plan, true);
+    v plan_version;
+begin
+    select * into v from plan_version x where x.plan_id = p.id and x.state = 'active';
+    if v.plan_id is null or (v.content ->> 'ends_on')::date > data.today() then
+        perform auth.refuse('plan_not_over', json_build_object('ends_on', v.content ->> 'ends_on'));
+    end if;
+    update plan_version x set state = 'dropped' where x.plan_id = p.id and x.state in ('draft', 'proposed', 'agreed');
+    update plan_version x set state = 'closed' where x.plan_id = p.id and x.state = 'active';
+    update plan x set evaluated_at = data.now(), conclusion = trim(plan_evaluate.conclusion) where x.id = p.id;
+    perform data.plan_log(p.id, 'evaluated', jsonb_build_object('version', v.version));
+end
+$$;
+
+CREATE TABLE data.plan (
+    id bigint NOT NULL,
+    territory_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 0 NOT NULL,
+    edit integer DEFAULT 0 NOT NULL,
+    abandoned_at timestamp with time zone,
+    abandoned_reason text,
+    evaluated_at timestamp with time zone,
+    conclusion text,
+    CONSTRAINT plan_abandoned CHECK (((abandoned_at IS NULL) = (abandoned_reason IS NULL))),
+    CONSTRAINT plan_abandoned_reason CHECK (((length(abandoned_reason) >= 3) AND (length(abandoned_reason) <= 500))),
+    CONSTRAINT plan_conclusion CHECK (((length(conclusion) >= 3) AND (length(conclusion) <= 4000))),
+    CONSTRAINT plan_evaluated CHECK (((evaluated_at IS NULL) = (conclusion IS NULL))),
+    CONSTRAINT plan_one_end CHECK (((abandoned_at IS NULL) OR (evaluated_at IS NULL)))
+);
+
+CREATE FUNCTION api.plan_history(plan bigint) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT COALESCE(json_agg(json_build_object('at', e.at, 'kind', e.kind, 'member', m.name, 'organisation',
+         CASE
+             WHEN (o.id IS NOT NULL) THEN api.organisation_ref(o.*)
+             ELSE NULL::json
+         END, 'data', (e.data - 'plan'::text)) ORDER BY e.id DESC), '[]'::json) AS "coalesce"
+    FROM ((( SELECT x.id,
+             x.xid,
+             x.at,
+             x.kind,
+             x.member_id,
+             x.organisation_id,
+             x.establishment_id,
+             x.offer_id,
+             x.data
+            FROM data.event x
+           WHERE ((x.kind ~~ 'plan.%'::text) AND (((x.data ->> 'plan'::text))::bigint = plan_history.plan) AND (EXISTS ( SELECT
+                    FROM data.plan p
+                   WHERE ((p.id = plan_history.plan) AND auth.is_partner() AND (p.territory_id = auth.territory())))))
+           ORDER BY x.id DESC
+          LIMIT 300) e
+      LEFT JOIN data.member m ON ((m.id = e.member_id)))
+      LEFT JOIN data.organisation o ON ((o.id = e.organisation_id)));
+END;
+
+CREATE FUNCTION api.plan_make(content jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    made bigint;
+begin
+    if not auth.can_write() or auth.organisation() <> all (data.plan_partners(plan_make.content)) then
+        perform auth.refuse('forbidden');
+    end if;
+    insert into plan (territory_id, organisation_id, made_by, made_at, edit)
+    values (auth.territory(), auth.organisation(), auth.member(), data.now(), 1) returning id into made;
+    insert into plan_version (plan_id, version, content, member_id) values (made, 1, plan_make.content, auth.member());
+    update plan p set version = 1 where p.id = made;
+    insert into plan_edit (plan_id, edit, version, content, member_id, organisation_id, at)
+    select made, 1, 1, v.content, auth.member(), auth.organisation(), data.now() from plan_version v where v.plan_id = made;
+    perform data.plan_log(made, 'made', jsonb_build_object('version', 1, 'name', data.plan_normal(plan_make.content) ->> 'name'));
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.plan_propose(plan bigint, edit integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p plan := data.plan_hold(plan_propose.plan, true);
+begin
+    if p.edit <> plan_propose.edit then
+        perform auth.refuse('plan_edit_taken', json_build_object('edit', p.edit, 'version', p.version));
+    end if;
+    update plan_version v set state = 'proposed', proposed_by = auth.member() where v.plan_id = p.id and v.version = p.version;
+    perform data.plan_log(p.id, 'proposed', (select jsonb_build_object('version', v.version, 'hash', encode(v.hash, 'hex'))
+                                               from plan_version v where v.plan_id = p.id and v.version = p.version));
+end
+$$;
+
+CREATE TABLE data.need (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    visit_id bigint,
+    rome text NOT NULL COLLATE pg_catalog."C",
+    posts smallint DEFAULT 1 NOT NULL,
+    horizon text NOT NULL,
+    contract text,
+    state text DEFAULT 'declared'::text NOT NULL,
+    declared_at timestamp with time zone NOT NULL,
+    CONSTRAINT need_horizon CHECK ((horizon = ANY (ARRAY['now'::text, 'quarter'::text, 'half'::text, 'year'::text]))),
+    CONSTRAINT need_posts CHECK (((posts >= 1) AND (posts <= 500))),
+    CONSTRAINT need_state CHECK ((state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text, 'filled'::text, 'abandoned'::text])))
+);
+
+CREATE TABLE data.plan_line (
+    scenario_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint,
+    member_id bigint,
+    worth integer DEFAULT 0 NOT NULL,
+    km smallint,
+    is_first boolean DEFAULT false NOT NULL,
+    is_small boolean DEFAULT false NOT NULL,
+    reason text NOT NULL,
+    points integer[],
+    why text NOT NULL,
+    CONSTRAINT plan_line_both CHECK (((organisation_id IS NULL) = (member_id IS NULL))),
+    CONSTRAINT plan_line_why CHECK ((length(why) <= 1000))
+);
+
+CREATE TABLE data.plan_skip (
+    plan_id bigint NOT NULL,
+    version integer NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    reason text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT plan_skip_reason CHECK ((reason = ANY (ARRAY['promised'::text, 'resting'::text, 'opposed'::text, 'closed'::text, 'merged'::text, 'member_gone'::text])))
+);
+
+CREATE FUNCTION api.plan_results(plan bigint) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ WITH p AS (
+          SELECT x.id
+            FROM data.plan x
+           WHERE ((x.id = plan_results.plan) AND auth.is_partner() AND (x.territory_id = auth.territory()))
+         ), v AS (
+          SELECT w.plan_id,
+             w.version,
+             w.state,
+             w.content,
+             w.scenario_id,
+             w.hash,
+             w.note,
+             w.member_id,
+             w.made_at,
+             w.proposed_at,
+             w.proposed_by,
+             w.agreed_at,
+             w.activated_at,
+             w.activated_by,
+             w.ended_at
+            FROM (data.plan_version w
+              JOIN p ON ((p.id = w.plan_id)))
+           WHERE (w.state = ANY (ARRAY['active'::text, 'closed'::text]))
+           ORDER BY w.version DESC
+          LIMIT 1
+         ), promised AS (
+          SELECT q.id,
+             q.organisation_id,
+             q.state,
+             q.due_on,
+             l.is_first,
+             l.is_small
+            FROM (((data.promise q
+              JOIN p ON ((p.id = q.plan_id)))
+              JOIN data.plan_version w ON (((w.plan_id = q.plan_id) AND (w.version = q.plan_version))))
+              LEFT JOIN data.plan_line l ON (((l.scenario_id = w.scenario_id) AND (l.establishment_id = q.establishment_id))))
+         ), seen AS (
+          SELECT x.organisation_id,
+             x.is_first,
+             x.is_small,
+             r.visit_id
+            FROM (((promised x
+              JOIN data.visit y ON ((y.promise_id = x.id)))
+              JOIN data.report r ON ((r.visit_id = y.id)))
+              JOIN data.outcome o ON (((o.code = r.outcome) AND o.reached)))
+         ), figures AS (
+          SELECT o.id,
+             count(x.id) AS promised,
+             count(x.id) FILTER (WHERE (x.state = 'active'::text)) AS running,
+             count(x.id) FILTER (WHERE ((x.state = 'active'::text) AND (x.due_on < data.today()))) AS late,
+             count(x.id) FILTER (WHERE (x.state = 'kept'::text)) AS kept,
+             count(x.id) FILTER (WHERE (x.state = 'returned'::text)) AS returned,
+             count(x.id) FILTER (WHERE (x.state = 'lapsed'::text)) AS lapsed,
+             ( SELECT count(*) AS count
+                    FROM seen s
+                   WHERE (s.organisation_id = o.id)) AS visits,
+             ( SELECT count(*) AS count
+                    FROM seen s
+                   WHERE ((s.organisation_id = o.id) AND s.is_first)) AS first_contacts,
+             ( SELECT count(*) AS count
+                    FROM seen s
+                   WHERE ((s.organisation_id = o.id) AND s.is_small)) AS small,
+             ( SELECT count(*) AS count
+                    FROM (seen s
+                      JOIN data.need n ON ((n.visit_id = s.visit_id)))
+                   WHERE (s.organisation_id = o.id)) AS needs,
+             ( SELECT count(*) AS count
+                    FROM (seen s
+                      JOIN data.offer f ON ((f.visit_id = s.visit_id)))
+                   WHERE ((s.organisation_id = o.id) AND (f.state <> 'draft'::text))) AS offers
+            FROM (((v
+              CROSS JOIN LATERAL unnest(data.plan_partners(v.content)) k(k))
+              JOIN data.organisation o ON ((o.id = k.k)))
+              LEFT JOIN promised x ON ((x.organisation_id = o.id)))
+           GROUP BY o.id
+         )
+  SELECT json_build_object('version', ( SELECT v.version
+            FROM v), 'starts_on', ( SELECT (v.content ->> 'starts_on'::text)
+            FROM v), 'ends_on', ( SELECT (v.content ->> 'ends_on'::text)
+            FROM v), 'today', data.today(), 'partners', COALESCE(( SELECT json_agg(json_build_object('organisation', api.organisation_ref(o.*), 'promised', f.promised, 'running', f.running, 'late', f.late, 'kept', f.kept, 'returned', f.returned, 'lapsed', f.lapsed, 'small', f.small, 'visits', json_build_object('done', f.visits, 'agreed', ((b.goal ->> 'visits'::text))::integer), 'first_contacts', json_build_object('done', f.first_contacts, 'agreed', ((b.goal ->> 'first_contacts'::text))::integer), 'needs', json_build_object('done', f.needs, 'agreed', ((b.goal ->> 'needs'::text))::integer), 'offers', json_build_object('done', f.offers, 'agreed', ((b.goal ->> 'offers'::text))::integer)) ORDER BY n.rank, o.short_name) AS json_agg
+            FROM (((figures f
+              JOIN data.organisation o ON ((o.id = f.id)))
+              JOIN data.network n ON ((n.code = o.network)))
+              LEFT JOIN LATERAL ( SELECT x.value AS goal
+                    FROM v,
+                     LATERAL jsonb_array_elements((v.content -> 'objectives'::text)) x(value)
+                   WHERE (((x.value ->> 'organisation'::text))::bigint = f.id)) b ON (true))), '[]'::json), 'skipped', COALESCE(( SELECT json_agg(json_build_object('reason', s.reason, 'establishments', s.n) ORDER BY s.n DESC) AS json_agg
+            FROM ( SELECT k.reason,
+                     count(*) AS n
+                    FROM (data.plan_skip k
+                      JOIN v ON (((v.plan_id = k.plan_id) AND (v.version = k.version))))
+                   GROUP BY k.reason) s), '[]'::json)) AS json_build_object;
+END;
+
+CREATE FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.plan_write(plan_save.plan, plan_save.edit, plan_save.content, null, plan_save.note);
+end
+$$;
+
 CREATE FUNCTION api.promise_change(promise bigint, due_on date, state text, reason text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -2023,6 +2461,96 @@ begin
     perform data.log('review.undone', case when r.state = 'same' and r.other_id is null then r.establishment_id end, null,
                      jsonb_strip_nulls(jsonb_build_object('review', r.id, 'record', r.source_record_id,
                                                             'establishment', r.establishment_id, 'other', r.other_id)));
+end
+$$;
+
+CREATE FUNCTION api.scenario_against(scenario bigint, reference bigint) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.scenario_plan(scenario_against.scenario) <> data.scenario_plan(scenario_against.reference) then
+        perform auth.refuse('not_found');
+    end if;
+    return (
+        with a as (select l.* from plan_line l where l.scenario_id = scenario_against.reference and l.organisation_id is not null),
+        b as (select l.* from plan_line l where l.scenario_id = scenario_against.scenario and l.organisation_id is not null),
+        pairs as (select a.organisation_id as before, b.organisation_id as after, a.member_id as member_before, b.member_id as member_after,
+                         coalesce(a.is_first, b.is_first) as is_first
+                    from a full join b on b.establishment_id = a.establishment_id),
+        sides as (
+            select o.id, count(*) filter (where p.before = o.id and p.after = o.id) as kept,
+                   count(*) filter (where p.before = o.id and p.after = o.id and p.member_before <> p.member_after) as moved,
+                   count(*) filter (where p.after = o.id and p.before is distinct from o.id) as gained,
+                   count(*) filter (where p.before = o.id and p.after is distinct from o.id) as lost,
+                   count(*) filter (where p.before = o.id and p.after is distinct from o.id and p.after is not null) as ceded,
+                   count(*) filter (where p.after = o.id and p.is_first) - count(*) filter (where p.before = o.id and p.is_first) as first
+              from organisation o join pairs p on o.id in (p.before, p.after)
+             group by o.id)
+        select json_build_object('partners', coalesce(json_agg(json_build_object('organisation', api.organisation_ref(o), 'kept', s.kept, 'moved', s.moved,
+                   'gained', s.gained, 'lost', s.lost, 'ceded', s.ceded, 'first', s.first) order by n.rank, o.short_name), '[]'))
+          from sides s join organisation o on o.id = s.id join network n on n.code = o.network);
+end
+$$;
+
+CREATE FUNCTION api.scenario_archive(scenario bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p plan := data.plan_hold(data.scenario_plan(scenario_archive.scenario));
+begin
+    update plan_scenario s set archived_at = data.now() where s.id = scenario_archive.scenario and s.state not in ('waiting', 'running');
+    if not found then
+        perform auth.refuse('plan_scenario_over');
+    end if;
+    perform data.plan_log(p.id, 'archived', jsonb_build_object('scenario', scenario_archive.scenario));
+end
+$$;
+
+CREATE FUNCTION api.scenario_cancel(scenario bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p plan := data.plan_hold(data.scenario_plan(scenario_cancel.scenario));
+begin
+    update plan_scenario s set state = 'cancelled', cancelled_by = auth.member()
+     where s.id = scenario_cancel.scenario and s.state in ('waiting', 'running');
+    if not found then
+        perform auth.refuse('plan_scenario_over');
+    end if;
+    perform data.plan_log(p.id, 'computed', jsonb_build_object('scenario', scenario_cancel.scenario, 'state', 'cancelled'));
+end
+$$;
+
+CREATE FUNCTION api.scenario_make(plan bigint, name text, settings jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p    plan := data.plan_hold(scenario_make.plan);
+    v    plan_version;
+    s    jsonb := data.scenario_normal(coalesce(scenario_make.settings, '{}'));
+    made bigint;
+begin
+    select * into v from plan_version x where x.plan_id = p.id and x.version = p.version;
+    perform data.plan_check(data.scenario_effective(v.content, s), p.territory_id);
+    if exists (select from jsonb_object_keys(s -> 'weights') k where not exists (select from plan_weight w where w.code = k)) then
+        perform data.plan_wrong('weights', 'Ce critère n’existe pas.');
+    end if;
+    if jsonb_array_length(v.content -> 'segments') = 0 then
+        perform data.plan_wrong('segments', 'Choisissez d’abord un segment : il dit quels employeurs voir.');
+    end if;
+    if (select count(*) from plan_scenario x where x.plan_id = p.id and x.archived_at is null) >= 20
+       or (select count(*) from plan_scenario x where x.plan_id = p.id and x.state in ('waiting', 'running')) >= 4 then
+        perform auth.refuse('plan_scenarios_most');
+    end if;
+    insert into plan_scenario (plan_id, version, name, settings, content, member_id, organisation_id)
+    values (p.id, p.version, trim(regexp_replace(scenario_make.name, '\s+', ' ', 'g')), s, v.content, auth.member(), auth.organisation())
+    returning id into made;
+    perform data.job_add('plan.scenario', jsonb_build_object('scenario', made));
+    return made;
 end
 $$;
 
@@ -2522,14 +3050,6 @@ CREATE TABLE data.membership (
     since date DEFAULT CURRENT_DATE NOT NULL,
     ended_on date,
     CONSTRAINT membership_role CHECK ((role = ANY (ARRAY['adviser'::text, 'manager'::text, 'contributor'::text, 'observer'::text, 'administrator'::text])))
-);
-
-CREATE TABLE data.network (
-    code text NOT NULL,
-    name text NOT NULL,
-    kind text NOT NULL,
-    rank smallint NOT NULL,
-    CONSTRAINT network_kind CHECK ((kind = ANY (ARRAY['partner'::text, 'contributor'::text, 'observer'::text])))
 );
 
 CREATE TABLE data.territory (
@@ -4656,6 +5176,459 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.plan_basis(content jsonb) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
+    RETURN sha256(convert_to((((content - 'name'::text) - 'objectives'::text))::text, 'UTF8'::name));
+
+CREATE FUNCTION data.plan_check(c jsonb, territory bigint) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    partners bigint[] := data.plan_partners(c);
+    starts   date := (c ->> 'starts_on')::date;
+    ends     date := (c ->> 'ends_on')::date;
+begin
+    if length(c ->> 'name') not between 3 and 120 then
+        perform data.plan_wrong('name', 'Le nom compte de 3 à 120 caractères.');
+    elsif starts is null or ends is null or ends <= starts or ends > starts + 366 then
+        perform data.plan_wrong('period', 'La période va d’un jour à un autre, un an plus tard au plus.');
+    elsif cardinality(partners) not between 1 and 40
+       or exists (select from unnest(partners) p
+                   where not exists (select from organisation o join network n on n.code = o.network
+                                      where o.id = p and o.territory_id = plan_check.territory and n.kind = 'partner')) then
+        perform data.plan_wrong('partners', 'Les partenaires sont des structures du territoire, de une à quarante.');
+    elsif exists (select from jsonb_array_elements_text(c -> 'communes') k
+                   where not exists (select from territory_commune t where t.territory_id = plan_check.territory and t.commune_code = k)) then
+        perform data.plan_wrong('communes', 'Une commune n’est pas de ce territoire.');
+    elsif jsonb_array_length(c -> 'segments') > 50
+       or (select count(*) <> count(distinct s -> 'segment') from jsonb_array_elements(c -> 'segments') s)
+       or exists (select from jsonb_array_elements(c -> 'segments') s
+                   where not exists (select from segment_version v join segment g on g.id = v.segment_id
+                                      where g.id = (s ->> 'segment')::bigint and v.version = (s ->> 'version')::integer
+                                        and g.territory_id = plan_check.territory and g.shared)) then
+        perform data.plan_wrong('segments', 'Un segment n’est pas partagé dans ce territoire, ou y est deux fois.');
+    elsif exists (select from jsonb_array_elements(c -> 'segments') s
+                   where jsonb_typeof(s -> 'lead') = 'number' and (s ->> 'lead')::bigint <> all (partners)) then
+        perform data.plan_wrong('segments', 'Le chef de file d’un segment est un partenaire du plan.');
+    elsif (c #>> '{rules,visit_minutes}')::integer not between 15 and 600
+       or (c #>> '{rules,never_visited}')::integer not between 0 and 100 or (c #>> '{rules,small}')::integer not between 0 and 100
+       or (c #>> '{rules,each_commune}')::integer not between 0 and 50
+       or coalesce((c #>> '{rules,km_most}')::integer, 1) not between 1 and 500 then
+        perform data.plan_wrong('rules', 'Une règle dépasse ses limites.');
+    elsif exists (select from jsonb_array_elements(c -> 'shares') s
+                   where (s ->> 'organisation')::bigint <> all (partners) or (s ->> 'least')::integer not between 0 and (s ->> 'most')::integer
+                      or (s ->> 'most')::integer > 100)
+       or (select coalesce(sum((s ->> 'least')::integer), 0) > 100 or count(*) <> count(distinct s -> 'organisation')
+             from jsonb_array_elements(c -> 'shares') s) then
+        perform data.plan_wrong('shares', 'Les parts vont de 0 à 100 %, le minimum sous le maximum ; les minimums ne dépassent pas 100 % ensemble.');
+    elsif exists (select from jsonb_array_elements(c -> 'capacities') k
+                   where (k ->> 'organisation')::bigint <> all (partners) or coalesce((k ->> 'hours')::integer, -1) not between 0 and 50000
+                      or (jsonb_typeof(k -> 'member') = 'number'
+                          and not exists (select from membership m where m.member_id = (k ->> 'member')::bigint
+                                                                     and m.organisation_id = (k ->> 'organisation')::bigint)))
+       or (select count(*) <> count(distinct (k -> 'organisation', k -> 'member')) from jsonb_array_elements(c -> 'capacities') k) then
+        perform data.plan_wrong('capacities', 'Les capacités sont les heures des partenaires du plan et de leurs membres.');
+    elsif exists (select from jsonb_array_elements(c -> 'objectives') o
+                   where (o ->> 'organisation')::bigint <> all (partners)
+                      or least((o ->> 'visits')::integer, (o ->> 'first_contacts')::integer, (o ->> 'needs')::integer, (o ->> 'offers')::integer) < 0
+                      or greatest((o ->> 'visits')::integer, (o ->> 'first_contacts')::integer, (o ->> 'needs')::integer, (o ->> 'offers')::integer) > 100000) then
+        perform data.plan_wrong('objectives', 'Les objectifs sont ceux des partenaires du plan.');
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.plan_due(p data.promise) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM data.plan_version v
+           WHERE ((v.plan_id = (plan_due.p).plan_id) AND (v.version = (plan_due.p).plan_version) AND (v.state = ANY (ARRAY['active'::text, 'closed'::text])) AND ((plan_due.p).due_on <= ((v.content ->> 'ends_on'::text))::date)))) AS "exists";
+END;
+
+CREATE FUNCTION data.plan_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if old.abandoned_at is not null or old.evaluated_at is not null then
+        perform auth.refuse('plan_over');
+    end if;
+    if (new.territory_id, new.organisation_id, new.made_by, new.made_at)
+       is distinct from (old.territory_id, old.organisation_id, old.made_by, old.made_at) then
+        perform auth.refuse('plan_fixed');
+    end if;
+    if new.abandoned_at is not null and exists (select from plan_version v where v.plan_id = new.id and v.state = 'active') then
+        perform auth.refuse('plan_running');
+    end if;
+    if new.evaluated_at is not null and exists (select from plan_version v where v.plan_id = new.id and v.state in ('draft', 'proposed', 'agreed', 'active')) then
+        perform auth.refuse('plan_running');
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.plan_hold(plan bigint, by_manager boolean DEFAULT false) RETURNS data.plan
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p plan;
+begin
+    select * into p from plan x where x.id = plan_hold.plan for update;
+    if p.id is null or not auth.is_partner() or p.territory_id is distinct from auth.territory() then
+        perform auth.refuse('not_found');
+    end if;
+    if not auth.can_write() or (plan_hold.by_manager and auth.role() <> 'manager')
+       or auth.organisation() <> all (data.plan_signers(p.id, p.version)) then
+        perform auth.refuse(case when plan_hold.by_manager and auth.can_write() then 'plan_not_signer' else 'forbidden' end);
+    end if;
+    if p.abandoned_at is not null or p.evaluated_at is not null then
+        perform auth.refuse('plan_over');
+    end if;
+    return p;
+end
+$$;
+
+CREATE FUNCTION data.plan_kept() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform auth.refuse('plan_fixed');
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.plan_line_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if exists (select from fresh f where not exists (select from plan_scenario s where s.id = f.scenario_id and s.state = 'running')) then
+        perform auth.refuse('plan_fixed');
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.plan_log(plan bigint, kind text, more jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT data.log(('plan.'::text || kind), NULL::bigint, NULL::bigint, (jsonb_build_object('plan', plan) || jsonb_strip_nulls(more))) AS log;
+END;
+
+CREATE FUNCTION data.plan_normal(content jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
+    RETURN jsonb_build_object('name', TRIM(BOTH FROM regexp_replace(COALESCE((content ->> 'name'::text), ''::text), '\s+'::text, ' '::text, 'g'::text)), 'starts_on', (content -> 'starts_on'::text), 'ends_on', (content -> 'ends_on'::text), 'communes', COALESCE((SELECT jsonb_agg(DISTINCT c.value ORDER BY c.value) AS jsonb_agg FROM jsonb_array_elements((plan_normal.content -> 'communes'::text)) c(value)), '[]'::jsonb), 'partners', COALESCE((SELECT jsonb_agg(DISTINCT p.value ORDER BY p.value) AS jsonb_agg FROM jsonb_array_elements((plan_normal.content -> 'partners'::text)) p(value)), '[]'::jsonb), 'segments', COALESCE((SELECT jsonb_agg(jsonb_build_object('segment', (s.value -> 'segment'::text), 'version', (s.value -> 'version'::text), 'lead', (s.value -> 'lead'::text)) ORDER BY ((s.value ->> 'segment'::text))::bigint) AS jsonb_agg FROM jsonb_array_elements((plan_normal.content -> 'segments'::text)) s(value)), '[]'::jsonb), 'rules', jsonb_build_object('visit_minutes', COALESCE((content #> '{rules,visit_minutes}'::text[]), '90'::jsonb), 'never_visited', COALESCE((content #> '{rules,never_visited}'::text[]), '0'::jsonb), 'small', COALESCE((content #> '{rules,small}'::text[]), '0'::jsonb), 'each_commune', COALESCE((content #> '{rules,each_commune}'::text[]), '0'::jsonb), 'km_most', COALESCE((content #> '{rules,km_most}'::text[]), 'null'::jsonb)), 'shares', COALESCE((SELECT jsonb_agg(jsonb_build_object('organisation', (s.value -> 'organisation'::text), 'least', COALESCE((s.value -> 'least'::text), '0'::jsonb), 'most', COALESCE((s.value -> 'most'::text), '100'::jsonb)) ORDER BY ((s.value ->> 'organisation'::text))::bigint) AS jsonb_agg FROM jsonb_array_elements((plan_normal.content -> 'shares'::text)) s(value)), '[]'::jsonb), 'capacities', COALESCE((SELECT jsonb_agg(jsonb_build_object('organisation', (c.value -> 'organisation'::text), 'member', (c.value -> 'member'::text), 'hours', (c.value -> 'hours'::text)) ORDER BY ((c.value ->> 'organisation'::text))::bigint, ((c.value ->> 'member'::text))::bigint NULLS FIRST) AS jsonb_agg FROM jsonb_array_elements((plan_normal.content -> 'capacities'::text)) c(value)), '[]'::jsonb), 'objectives', COALESCE((SELECT jsonb_agg(jsonb_build_object('organisation', (o.value -> 'organisation'::text), 'visits', COALESCE((o.value -> 'visits'::text), '0'::jsonb), 'first_contacts', COALESCE((o.value -> 'first_contacts'::text), '0'::jsonb), 'needs', COALESCE((o.value -> 'needs'::text), '0'::jsonb), 'offers', COALESCE((o.value -> 'offers'::text), '0'::jsonb)) ORDER BY ((o.value ->> 'organisation'::text))::bigint) AS jsonb_agg FROM jsonb_array_elements((plan_normal.content -> 'objectives'::text)) o(value)), '[]'::jsonb));
+
+CREATE FUNCTION data.plan_promise_all(plan bigint, version integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    v        plan_version := (select x from plan_version x where x.plan_id = plan_promise_all.plan and x.version = plan_promise_all.version);
+    today    date := data.today();
+    days     date[];
+    returned integer;
+    figures  jsonb;
+begin
+    select array_agg(d::date order by d) into days
+      from generate_series(greatest(today, (v.content ->> 'starts_on')::date), (v.content ->> 'ends_on')::date, interval '1 day') d
+     where data.is_working_day(d::date);
+    if days is null then
+        perform auth.refuse('plan_period_over', json_build_object('ends_on', v.content ->> 'ends_on'));
+    end if;
+    -- Held in one order: an opposition or a visit recorded at this instant is waited for, or waits for us.
+    perform from establishment e
+      where e.id in (select l.establishment_id from plan_line l where l.scenario_id = v.scenario_id and l.organisation_id is not null)
+      order by e.id for share;
+    -- Of an earlier version: what this one gives to others or to nobody goes back, unless a visit is in the agenda.
+    update promise p
+       set state = 'returned', reason = 'Version ' || v.version || ' du plan de prospection'
+     where p.plan_id = v.plan_id and p.state = 'active'
+       and not exists (select from plan_line l where l.scenario_id = v.scenario_id and l.establishment_id = p.establishment_id
+                                                 and l.organisation_id = p.organisation_id)
+       and not exists (select from visit x where x.promise_id = p.id and x.state = 'planned');
+    get diagnostics returned = row_count;
+    with line as materialized (
+        select l.establishment_id, l.organisation_id, l.member_id, l.worth, q.id as held, s.rest_until,
+               case when q.organisation_id = l.organisation_id and q.plan_id = v.plan_id then 'kept'
+                    when q.id is not null then 'promised'
+                    when s.opposed then 'opposed'
+                    when s.rest_until >= today then 'resting'
+                    when e.merged_into is not null then 'merged'
+                    when e.status = 'F' then 'closed'
+                    when m.member_id is null then 'member_gone' end as why
+          from plan_line l
+          join establishment e on e.id = l.establishment_id
+          left join standing s on s.establishment_id = l.establishment_id
+          left join promise q on q.establishment_id = l.establishment_id and q.state = 'active'
+          left join membership m on m.member_id = l.member_id and m.organisation_id = l.organisation_id
+                                and (m.ended_on is null or m.ended_on > today)
+         where l.scenario_id = v.scenario_id and l.organisation_id is not null
+    ), dated as (
+        select x.*, row_number() over w as k, count(*) over (partition by x.organisation_id, x.member_id) as n
+          from line x where x.why is null
+        window w as (partition by x.organisation_id, x.member_id order by x.worth desc, x.establishment_id)
+    ), made as (
+        insert into promise (establishment_id, organisation_id, member_id, due_on, plan_id, plan_version)
+        select d.establishment_id, d.organisation_id, d.member_id, days[ceil(d.k * cardinality(days)::numeric / d.n)::integer], v.plan_id, v.version
+          from dated d order by d.establishment_id
+        on conflict (establishment_id) where state = 'active' do nothing
+        returning establishment_id
+    ), skipped as (
+        insert into plan_skip (plan_id, version, establishment_id, organisation_id, reason, detail)
+        select v.plan_id, v.version, x.establishment_id, x.organisation_id, coalesce(x.why, 'promised'),
+               jsonb_strip_nulls(jsonb_build_object('promise', x.held, 'rest_until', case when x.why = 'resting' then x.rest_until end))
+          from line x
+         where x.why <> 'kept' or (x.why is null and not exists (select from made m where m.establishment_id = x.establishment_id))
+        returning reason
+    )
+    select jsonb_build_object('made', (select count(*) from made), 'kept', (select count(*) from line x where x.why = 'kept'),
+                              'returned', returned, 'skipped', (select count(*) from skipped)) into figures;
+    return figures;
+end
+$$;
+
+CREATE FUNCTION data.plan_promise_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if exists (select from fresh f
+                where f.plan_id is not null
+                  and not exists (select from plan_version v join plan_line l on l.scenario_id = v.scenario_id
+                                   where v.plan_id = f.plan_id and v.version = f.plan_version and v.state = 'active'
+                                     and l.establishment_id = f.establishment_id and l.organisation_id = f.organisation_id
+                                     and l.member_id = f.member_id)) then
+        perform auth.refuse('plan_unsigned');
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.plan_promised() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from fresh f where f.plan_id is not null) then
+        return null;
+    end if;
+    insert into event (at, kind, member_id, organisation_id, establishment_id, data)
+    select data.now(), 'promise.made', f.member_id, f.organisation_id, f.establishment_id,
+           jsonb_build_object('promise', f.id, 'due_on', f.due_on, 'by_plan', f.plan_id)
+      from fresh f where f.plan_id is not null order by f.id;
+    insert into job (kind, payload, run_at)
+    select 'promise.lapse', jsonb_build_object('promise', f.id), (f.lapses_on + 1)::timestamp at time zone 'Europe/Paris'
+      from fresh f where f.plan_id is not null order by f.id;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.plan_scenario_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        new.asked_at := data.now();
+        new.basis := data.plan_basis(new.content);
+        return new;
+    end if;
+    if (new.plan_id, new.version, new.settings, new.content, new.basis, new.member_id, new.organisation_id, new.asked_at)
+       is distinct from (old.plan_id, old.version, old.settings, old.content, old.basis, old.member_id, old.organisation_id, old.asked_at) then
+        perform auth.refuse('plan_fixed');
+    end if;
+    if old.state not in ('waiting', 'running') and (new.state, new.summary, new.lines_hash) is distinct from (old.state, old.summary, old.lines_hash) then
+        perform auth.refuse('plan_scenario_over');
+    end if;
+    if new.archived_at is not null and exists (select from plan_version v where v.scenario_id = new.id and v.state <> 'dropped') then
+        perform auth.refuse('plan_scenario_chosen');
+    end if;
+    if new.state not in ('waiting', 'running') then
+        new.finished_at := coalesce(new.finished_at, data.now());
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.plan_signature_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    v plan_version;
+begin
+    perform from plan x where x.id = new.plan_id for update;
+    select * into v from plan_version x where x.plan_id = new.plan_id and x.version = new.version;
+    if tg_op = 'UPDATE' then
+        if old.answer = 'signed' then
+            perform auth.refuse('plan_signed');
+        end if;
+        if (new.plan_id, new.version, new.organisation_id) is distinct from (old.plan_id, old.version, old.organisation_id) then
+            perform auth.refuse('plan_fixed');
+        end if;
+    end if;
+    if v.state is distinct from 'proposed' or new.hash is distinct from v.hash then
+        perform auth.refuse('plan_version_stale', json_build_object('state', v.state,
+            'version', (select p.version from plan p where p.id = new.plan_id)));
+    end if;
+    if new.organisation_id <> all (data.plan_signers(new.plan_id, new.version))
+       or not exists (select from membership m where m.member_id = new.member_id and m.organisation_id = new.organisation_id
+                         and m.role = 'manager' and (m.ended_on is null or m.ended_on > data.today())) then
+        perform auth.refuse('plan_not_signer');
+    end if;
+    new.at := data.now();
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.plan_signed(plan bigint, version integer, hash bytea) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (data.plan_signers(plan, version) <@ COALESCE(( SELECT array_agg(s.organisation_id) AS array_agg
+            FROM data.plan_signature s
+           WHERE ((s.plan_id = plan_signed.plan) AND (s.version = plan_signed.version) AND (s.answer = 'signed'::text) AND (s.hash = plan_signed.hash))), '{}'::bigint[]));
+END;
+
+CREATE FUNCTION data.plan_state(p data.plan) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    RETURN CASE WHEN ((p).abandoned_at IS NOT NULL) THEN 'abandoned'::text WHEN ((p).evaluated_at IS NOT NULL) THEN 'evaluated'::text WHEN (EXISTS (SELECT FROM data.plan_version v WHERE ((v.plan_id = (plan_state.p).id) AND (v.state = 'active'::text)))) THEN 'active'::text ELSE (SELECT v.state FROM data.plan_version v WHERE ((v.plan_id = (plan_state.p).id) AND (v.version = (plan_state.p).version))) END;
+
+CREATE FUNCTION data.plan_version_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p plan;
+    s plan_scenario;
+begin
+    -- Whoever changes a version holds its plan: changes of one plan come one after the other.
+    select * into p from plan x where x.id = new.plan_id for update;
+    if tg_op = 'INSERT' then
+        new.state := 'draft';
+        new.hash := null;
+        new.made_at := data.now();
+        if new.version <> p.version + 1 then
+            perform auth.refuse('plan_edit_taken', json_build_object('version', p.version));
+        end if;
+    elsif (new.plan_id, new.version, new.member_id, new.made_at, new.note)
+          is distinct from (old.plan_id, old.version, old.member_id, old.made_at, old.note) then
+        perform auth.refuse('plan_fixed');
+    elsif new.state <> old.state then
+        if not exists (select from plan_transition t where t.from_state = old.state and t.to_state = new.state) then
+            perform auth.refuse('plan_transition', json_build_object('from', old.state, 'to', new.state));
+        end if;
+    end if;
+    if tg_op = 'INSERT' or new.content is distinct from old.content then
+        if tg_op = 'UPDATE' and old.state <> 'draft' then
+            perform auth.refuse('plan_fixed');
+        end if;
+        new.content := data.plan_normal(new.content);
+        perform data.plan_check(new.content, p.territory_id);
+    end if;
+    if new.scenario_id is not null and (tg_op = 'INSERT' or new.scenario_id is distinct from old.scenario_id) then
+        if tg_op = 'UPDATE' and old.state <> 'draft' then
+            perform auth.refuse('plan_fixed');
+        end if;
+        select * into s from plan_scenario x where x.id = new.scenario_id and x.plan_id = new.plan_id for share;
+        if s.state is distinct from 'done' or s.basis <> data.plan_basis(new.content) then
+            perform auth.refuse('plan_scenario_stale');
+        end if;
+    elsif tg_op = 'UPDATE' and new.scenario_id is null and old.scenario_id is not null and old.state <> 'draft' then
+        perform auth.refuse('plan_fixed');
+    end if;
+    if tg_op = 'UPDATE' and new.state = 'proposed' and old.state = 'draft' then
+        select * into s from plan_scenario x where x.id = new.scenario_id;
+        if cardinality(data.plan_partners(new.content)) < 2 or jsonb_array_length(new.content -> 'segments') = 0 then
+            perform data.plan_wrong(case when jsonb_array_length(new.content -> 'segments') = 0 then 'segments' else 'partners' end,
+                                    'Un plan se propose avec deux partenaires au moins et un segment.');
+        end if;
+        if s.id is null then
+            perform auth.refuse('plan_without_scenario');
+        end if;
+        if s.basis <> data.plan_basis(new.content) then
+            perform auth.refuse('plan_scenario_stale');
+        end if;
+        new.hash := sha256(convert_to(new.content::text, 'UTF8') || s.lines_hash);
+        new.proposed_at := data.now();
+    elsif tg_op = 'UPDATE' and new.hash is distinct from old.hash then
+        perform auth.refuse('plan_fixed');
+    end if;
+    if tg_op = 'UPDATE' and new.state in ('agreed', 'active') and new.state <> old.state then
+        if not data.plan_signed(new.plan_id, new.version, new.hash) then
+            perform auth.refuse('plan_unsigned');
+        end if;
+        if new.state = 'agreed' then
+            new.agreed_at := data.now();
+        else
+            new.activated_at := data.now();
+        end if;
+    end if;
+    new.ended_at := case when new.state in ('closed', 'dropped') then coalesce(new.ended_at, data.now()) end;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.plan_write(plan bigint, edit integer, content jsonb, scenario bigint, note text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p    plan := data.plan_hold(plan_write.plan);
+    v    plan_version;
+    next jsonb;
+    with_scenario bigint;
+begin
+    if p.edit <> plan_write.edit then
+        perform auth.refuse('plan_edit_taken', (
+            select json_build_object('edit', e.edit, 'version', e.version, 'at', e.at, 'content', e.content, 'note', e.note,
+                                     'member', m.name, 'organisation', api.organisation_ref(o))
+              from plan_edit e join member m on m.id = e.member_id join organisation o on o.id = e.organisation_id
+             where e.plan_id = p.id and e.edit = p.edit));
+    end if;
+    select * into v from plan_version x where x.plan_id = p.id and x.version = p.version;
+    next := data.plan_normal(coalesce(plan_write.content, v.content));
+    with_scenario := coalesce(plan_write.scenario,
+                              case when data.plan_basis(next) = data.plan_basis(v.content) then v.scenario_id end);
+    if next = v.content and with_scenario is not distinct from v.scenario_id then
+        return p.version;
+    end if;
+    if v.state = 'draft' then
+        update plan_version x set content = next, scenario_id = with_scenario where x.plan_id = p.id and x.version = p.version;
+    else
+        if v.state in ('proposed', 'agreed') then
+            update plan_version x set state = 'dropped' where x.plan_id = p.id and x.version = p.version;
+        end if;
+        insert into plan_version (plan_id, version, content, scenario_id, note, member_id)
+        values (p.id, p.version + 1, next, with_scenario, nullif(trim(plan_write.note), ''), auth.member());
+        p.version := p.version + 1;
+    end if;
+    update plan x set version = p.version, edit = p.edit + 1 where x.id = p.id;
+    insert into plan_edit (plan_id, edit, version, content, scenario_id, note, member_id, organisation_id, at)
+    values (p.id, p.edit + 1, p.version, next, with_scenario, nullif(trim(plan_write.note), ''), auth.member(), auth.organisation(), data.now());
+    perform data.plan_log(p.id, case when v.state = 'draft' then 'changed' else 'versioned' end,
+                          jsonb_build_object('version', p.version, 'edit', p.edit + 1, 'scenario', plan_write.scenario,
+                                             'name', next ->> 'name', 'was', case when v.state <> 'draft' then v.state end));
+    return p.version;
+end
+$$;
+
+CREATE FUNCTION data.plan_wrong(field text, why text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform auth.refuse('plan_content', json_build_object('field', field, 'why', why));
+end
+$$;
+
 CREATE FUNCTION data.promise_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -4672,8 +5645,8 @@ begin
     if tg_op = 'UPDATE' and old.state <> 'active' then
         perform auth.refuse('promise_not_active', json_build_object('state', old.state));
     end if;
-    if tg_op = 'UPDATE' and (new.establishment_id, new.organisation_id, new.member_id, new.made_at)
-                            is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.made_at) then
+    if tg_op = 'UPDATE' and (new.establishment_id, new.organisation_id, new.member_id, new.made_at, new.plan_id, new.plan_version)
+                            is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.made_at, old.plan_id, old.plan_version) then
         perform auth.refuse('promise_fixed');
     end if;
 
@@ -4728,7 +5701,8 @@ begin
             perform auth.refuse('due_not_working_day', json_build_object('field', 'due_on',
                 'next_working_day', data.working_day_after(new.due_on, 0)));
         end if;
-        if new.due_on < today or new.due_on > data.working_day_after(today, rule.promise_days_most) then
+        -- A plan that all partners signed may ask for it until its own end (data.plan_due).
+        if new.due_on < today or (new.due_on > data.working_day_after(today, rule.promise_days_most) and not data.plan_due(new)) then
             perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', today,
                 'last_due_on', data.working_day_after(today, rule.promise_days_most)));
         end if;
@@ -4778,6 +5752,9 @@ CREATE FUNCTION data.promise_told() RETURNS trigger
 begin
     if tg_op = 'UPDATE' and data.is_moving() then
         return null; -- with its employer (data.merge_do)
+    end if;
+    if tg_op = 'INSERT' and new.plan_id is not null then
+        return null; -- those of a plan are told together (data.plan_promised)
     end if;
     perform data.log(
         case when tg_op = 'INSERT' then 'promise.made'
@@ -5181,6 +6158,321 @@ CREATE FUNCTION data.review_stands(r data.review) RETURNS boolean
  SELECT (((r).state <> 'open'::text) OR (NOT (EXISTS ( SELECT
             FROM data.establishment e
            WHERE ((e.id = ANY (ARRAY[(review_stands.r).establishment_id, (review_stands.r).other_id])) AND (e.merged_into IS NOT NULL))))));
+END;
+
+CREATE FUNCTION data.scenario_effective(content jsonb, settings jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
+    RETURN data.plan_normal(((content || CASE WHEN (settings ? 'shares'::text) THEN jsonb_build_object('shares', (settings -> 'shares'::text)) ELSE '{}'::jsonb END) || jsonb_build_object('rules', ((content -> 'rules'::text) || COALESCE((settings -> 'rules'::text), '{}'::jsonb)))));
+
+CREATE TABLE data.facet (
+    id bigint NOT NULL,
+    commune integer,
+    active boolean NOT NULL,
+    opposed boolean DEFAULT false NOT NULL,
+    size smallint,
+    naf integer,
+    potential smallint,
+    legal smallint,
+    last_visit_at timestamp with time zone,
+    last_contact_at timestamp with time zone,
+    contact_by integer,
+    holder integer,
+    rest_until date,
+    lon integer,
+    lat integer,
+    projects integer,
+    difficult smallint,
+    tension smallint
+)
+WITH (fillfactor='90');
+
+CREATE TABLE data.plan_scenario (
+    id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    version integer NOT NULL,
+    name text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    content jsonb NOT NULL,
+    basis bytea NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    progress smallint DEFAULT 0 NOT NULL,
+    member_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    cancelled_by bigint,
+    summary jsonb DEFAULT '{}'::jsonb NOT NULL,
+    lines_hash bytea,
+    archived_at timestamp with time zone,
+    CONSTRAINT plan_scenario_basis CHECK ((length(basis) = 32)),
+    CONSTRAINT plan_scenario_done CHECK (((state = 'done'::text) = (lines_hash IS NOT NULL))),
+    CONSTRAINT plan_scenario_lines CHECK ((length(lines_hash) = 32)),
+    CONSTRAINT plan_scenario_name CHECK ((((length(name) >= 2) AND (length(name) <= 80)) AND (name = TRIM(BOTH FROM name)))),
+    CONSTRAINT plan_scenario_progress CHECK (((progress >= 0) AND (progress <= 100))),
+    CONSTRAINT plan_scenario_settings CHECK ((length((settings)::text) <= 40000)),
+    CONSTRAINT plan_scenario_state CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'impossible'::text, 'cancelled'::text, 'failed'::text])))
+);
+
+CREATE FUNCTION data.scenario_advisers(scenario bigint) RETURNS TABLE(member bigint, organisation bigint, name text, lon double precision, lat double precision, visits integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ WITH s AS (
+          SELECT x.id,
+             x.plan_id,
+             x.version,
+             x.name,
+             x.settings,
+             x.content,
+             x.basis,
+             x.state,
+             x.progress,
+             x.member_id,
+             x.organisation_id,
+             x.asked_at,
+             x.finished_at,
+             x.cancelled_by,
+             x.summary,
+             x.lines_hash,
+             x.archived_at,
+             data.scenario_effective(x.content, x.settings) AS c
+            FROM data.plan_scenario x
+           WHERE (x.id = scenario_advisers.scenario)
+         ), percent AS (
+          SELECT ((h.value ->> 'organisation'::text))::bigint AS organisation,
+             (((h.value ->> 'percent'::text))::numeric / (100)::numeric) AS part
+            FROM (s
+              CROSS JOIN LATERAL jsonb_array_elements((s.settings -> 'hours'::text)) h(value))
+         ), given AS (
+          SELECT ((k.value ->> 'organisation'::text))::bigint AS organisation,
+             ((k.value ->> 'member'::text))::bigint AS member,
+             (((k.value ->> 'hours'::text))::numeric * COALESCE(( SELECT p.part
+                    FROM percent p
+                   WHERE (p.organisation = ((k.value ->> 'organisation'::text))::bigint)), (1)::numeric)) AS hours
+            FROM (s
+              CROSS JOIN LATERAL jsonb_array_elements((s.c -> 'capacities'::text)) k(value))
+         ), staff AS (
+          SELECT m_1.member_id,
+             m_1.organisation_id,
+             g.hours AS own,
+             row_number() OVER (PARTITION BY m_1.organisation_id, (g.hours IS NULL) ORDER BY m_1.member_id) AS k,
+             count(*) OVER (PARTITION BY m_1.organisation_id, (g.hours IS NULL)) AS n
+            FROM ((((s
+              CROSS JOIN LATERAL unnest(data.plan_partners(s.c)) o_1(o))
+              JOIN data.membership m_1 ON (((m_1.organisation_id = o_1.o) AND ((m_1.ended_on IS NULL) OR (m_1.ended_on > data.today())))))
+              JOIN data.member p ON (((p.id = m_1.member_id) AND (p.disabled_at IS NULL))))
+              LEFT JOIN given g ON (((g.organisation = m_1.organisation_id) AND (g.member = m_1.member_id))))
+           WHERE ((m_1.role = 'adviser'::text) OR (g.hours IS NOT NULL))
+         ), able AS (
+          SELECT t.member_id,
+             t.organisation_id,
+                 CASE
+                     WHEN (t.own IS NOT NULL) THEN floor(((t.own * (60)::numeric) / (((s.c #>> '{rules,visit_minutes}'::text[]))::integer)::numeric))
+                     ELSE (floor(((floor(((h.hours * (60)::numeric) / (((s.c #>> '{rules,visit_minutes}'::text[]))::integer)::numeric)) * (t.k)::numeric) / (t.n)::numeric)) - floor(((floor(((h.hours * (60)::numeric) / (((s.c #>> '{rules,visit_minutes}'::text[]))::integer)::numeric)) * ((t.k - 1))::numeric) / (t.n)::numeric)))
+                 END AS visits
+            FROM ((s
+              CROSS JOIN staff t)
+              LEFT JOIN given h ON (((h.organisation = t.organisation_id) AND (h.member IS NULL))))
+         )
+  SELECT a.member_id,
+     a.organisation_id,
+     m.name,
+     COALESCE((b.lon)::double precision, ext.st_x(o.base), ext.st_x(c.centre)) AS "coalesce",
+     COALESCE((b.lat)::double precision, ext.st_y(o.base), ext.st_y(c.centre)) AS "coalesce",
+     (a.visits)::integer AS visits
+    FROM ((((able a
+      JOIN data.member m ON ((m.id = a.member_id)))
+      JOIN data.organisation o ON ((o.id = a.organisation_id)))
+      LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
+      LEFT JOIN LATERAL ( SELECT (avg(f.lon) / 100000.0) AS lon,
+             (avg(f.lat) / 100000.0) AS lat
+            FROM (data.visit v
+              JOIN data.facet f ON ((f.id = v.establishment_id)))
+           WHERE ((v.member_id = a.member_id) AND (v.organisation_id = a.organisation_id) AND (v.planned_at > (data.now() - '1 year'::interval)) AND (f.lon IS NOT NULL))
+          HAVING (count(*) >= 5)) b ON (true))
+   WHERE (a.visits > (0)::numeric)
+   ORDER BY a.organisation_id, a.member_id;
+END;
+
+CREATE FUNCTION data.scenario_begin(scenario bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    taken bigint;
+begin
+    update plan_scenario s set state = 'running', progress = 2
+     where s.id = scenario_begin.scenario and s.state in ('waiting', 'running') returning s.plan_id into taken;
+    delete from plan_line l where taken is not null and l.scenario_id = scenario_begin.scenario;
+    return taken;
+end
+$$;
+
+CREATE FUNCTION data.scenario_done(scenario bigint, told jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    impossible boolean := scenario_done.told ? 'conflict';
+begin
+    update plan_scenario s
+       set state = case when impossible then 'impossible' else 'done' end, progress = 100,
+           lines_hash = case when not impossible then (
+               select sha256(convert_to(coalesce(string_agg(l.establishment_id || ':' || l.organisation_id || ':' || l.member_id, ',' order by l.establishment_id), ''), 'UTF8'))
+                 from plan_line l where l.scenario_id = s.id and l.organisation_id is not null) end,
+           summary = scenario_done.told || (
+               select jsonb_build_object(
+                   'candidates', count(*) filter (where l.reason not in ('rest', 'opposition', 'promised')),
+                   'resting', count(*) filter (where l.reason = 'rest'), 'opposed', count(*) filter (where l.reason = 'opposition'),
+                   'promised', count(*) filter (where l.reason = 'promised'),
+                   'covered', count(l.organisation_id), 'first', count(*) filter (where l.is_first and l.organisation_id is not null),
+                   'small', count(*) filter (where l.is_small and l.organisation_id is not null), 'km', coalesce(sum(l.km), 0),
+                   'worth', coalesce(sum(l.worth), 0),
+                   'communes', count(distinct f.commune) filter (where l.reason not in ('rest', 'opposition', 'promised')),
+                   'served', count(distinct f.commune) filter (where l.organisation_id is not null),
+                   'never', count(*) filter (where l.is_first and l.reason not in ('rest', 'opposition', 'promised')))
+                 from plan_line l join facet f on f.id = l.establishment_id where l.scenario_id = s.id)
+           || jsonb_build_object('partners', (
+               select coalesce(jsonb_agg(to_jsonb(x) order by x.organisation), '[]')
+                 from (select l.organisation_id as organisation, count(*) as visits, count(*) filter (where l.is_first) as first,
+                              count(*) filter (where l.is_small) as small, coalesce(sum(l.km), 0) as km, sum(l.worth) as worth,
+                              count(distinct f.commune) as communes
+                         from plan_line l join facet f on f.id = l.establishment_id
+                        where l.scenario_id = s.id and l.organisation_id is not null group by 1) x))
+     where s.id = scenario_done.scenario and s.state = 'running';
+    if not found then
+        return false;
+    end if;
+    perform data.log('plan.computed', null, null, jsonb_build_object('plan', s.plan_id, 'scenario', s.id, 'state', s.state, 'name', s.name),
+                     s.member_id, s.organisation_id)
+       from plan_scenario s where s.id = scenario_done.scenario;
+    return true;
+end
+$$;
+
+CREATE FUNCTION data.scenario_facts(scenario bigint, ids bigint[]) RETURNS TABLE(id bigint, lon integer, lat integer, potential integer, needs integer, silence integer, tension integer, is_first boolean, is_small boolean, commune integer, fits integer, state text, why text, previous bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    s      plan_scenario := (select x from plan_scenario x where x.id = scenario_facts.scenario);
+    first  date := greatest(data.today(), (s.content ->> 'starts_on')::date);
+    now    timestamptz := data.now();
+    chosen integer[] := (select array_agg(data.commune_number(c)) from jsonb_array_elements_text(s.content -> 'communes') c);
+begin
+    return query
+    with f as materialized (
+        select x.* from unnest(scenario_facts.ids) k join facet x on x.id = k
+         where x.active and (chosen is null or x.commune = any (chosen))
+    ), want as (
+        select n.establishment_id, least(count(*), 5)::integer as n from need n
+         where n.establishment_id in (select f.id from f) and n.state in ('declared', 'confirmed', 'offer') group by 1
+    ), fit as (
+        select f.id, bit_or(1 << (n.rank - 1)) as bits
+          from f join establishment e on e.id = f.id
+          left join size_band b on b.code = e.size_band
+          join plan_public p on case p.criterion when 'size' then b.least >= p.value::integer else starts_with(e.naf, p.value) end
+          join network n on n.code = p.network
+         group by 1
+    )
+    select f.id, coalesce(f.lon, round(ext.ST_X(c.centre) * 100000)::integer), coalesce(f.lat, round(ext.ST_Y(c.centre) * 100000)::integer),
+           coalesce(f.potential, 0) / 10, coalesce(w.n, 0),
+           case when f.last_contact_at is null then 24 else least(24, extract(epoch from now - f.last_contact_at) / 2592000)::integer end,
+           coalesce(f.tension, 0) / 10, f.last_visit_at is null, coalesce(f.size between 0 and 3, false), f.commune, coalesce(t.bits, 0),
+           case when f.opposed then 'opposition' when q.id is not null and q.plan_id is distinct from s.plan_id then 'promised'
+                when f.rest_until >= first then 'rest' else '' end,
+           case when f.opposed then 'L’employeur s’oppose à toute sollicitation.'
+                when q.id is not null and q.plan_id is distinct from s.plan_id
+                then 'Déjà promis par ' || o.short_name || ' jusqu’au ' || to_char(q.due_on, 'DD/MM/YYYY') || '.'
+                when f.rest_until >= first
+                then 'En repos jusqu’au ' || to_char(f.rest_until, 'DD/MM/YYYY') || coalesce(', contacté par ' || g.short_name, '') || '.' end,
+           case when q.plan_id = s.plan_id then q.member_id end
+      from f
+      join territory_commune tc on tc.number = f.commune and tc.territory_id = (select p.territory_id from plan p where p.id = s.plan_id)
+      join data.commune c on c.code = tc.commune_code
+      left join want w on w.establishment_id = f.id
+      left join fit t on t.id = f.id
+      left join promise q on q.establishment_id = f.id and q.state = 'active' and f.holder is not null
+      left join organisation o on o.id = q.organisation_id
+      left join organisation g on g.id = f.contact_by
+     order by f.id;
+end
+$$;
+
+CREATE FUNCTION data.scenario_failed(scenario bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ UPDATE data.plan_scenario s SET state = 'failed'::text
+   WHERE ((s.id = scenario_failed.scenario) AND (s.state = ANY (ARRAY['waiting'::text, 'running'::text])));
+END;
+
+CREATE FUNCTION data.scenario_normal(settings jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
+    RETURN jsonb_strip_nulls(jsonb_build_object('hours', (settings -> 'hours'::text), 'shares', (settings -> 'shares'::text), 'weights', (settings -> 'weights'::text), 'rules', (settings -> 'rules'::text)));
+
+CREATE FUNCTION data.scenario_plan(scenario bigint) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    its bigint := (select s.plan_id from plan_scenario s join plan p on p.id = s.plan_id
+                    where s.id = scenario_plan.scenario and auth.is_partner() and p.territory_id = auth.territory());
+begin
+    if its is null then
+        perform auth.refuse('not_found');
+    end if;
+    return its;
+end
+$$;
+
+CREATE FUNCTION data.scenario_step(scenario bigint, progress integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update plan_scenario s set progress = scenario_step.progress where s.id = scenario_step.scenario and s.state = 'running';
+    return found;
+end
+$$;
+
+CREATE FUNCTION data.scenario_ties(scenario bigint, ids bigint[]) RETURNS TABLE(id bigint, organisation bigint, fruitful integer, known boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ WITH k AS MATERIALIZED (
+          SELECT unnest(scenario_ties.ids) AS id
+         ), p AS MATERIALIZED (
+          SELECT unnest(data.plan_partners(s.content)) AS id
+            FROM data.plan_scenario s
+           WHERE (s.id = scenario_ties.scenario)
+         ), t AS (
+          SELECT r.establishment_id,
+             r.organisation_id,
+             1 AS fruitful,
+             false AS known
+            FROM ((k
+              JOIN data.report r ON ((r.establishment_id = k.id)))
+              JOIN p ON ((p.id = r.organisation_id)))
+           WHERE (r.outcome = ANY (ARRAY['needs'::text, 'later'::text]))
+         UNION ALL
+          SELECT c.establishment_id,
+             c.organisation_id,
+             0,
+             true
+            FROM ((k
+              JOIN data.contact c ON ((c.establishment_id = k.id)))
+              JOIN p ON ((p.id = c.organisation_id)))
+           WHERE (c.erased_at IS NULL)
+         )
+  SELECT t.establishment_id,
+     t.organisation_id,
+     (LEAST(sum(t.fruitful), (5)::bigint))::integer AS "least",
+     bool_or(t.known) AS bool_or
+    FROM t
+   GROUP BY t.establishment_id, t.organisation_id;
 END;
 
 CREATE FUNCTION data.segment_counted(segment bigint, version integer, entered integer, gone integer) RETURNS void
@@ -5811,23 +7103,6 @@ CREATE VIEW api.file_row WITH (security_invoker='true') AS
      LEFT JOIN data.import_progress p ON ((p.file_id = f.id)))
   WHERE (f.kind = 'partner'::text);
 
-CREATE TABLE data.need (
-    id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint,
-    visit_id bigint,
-    rome text NOT NULL COLLATE pg_catalog."C",
-    posts smallint DEFAULT 1 NOT NULL,
-    horizon text NOT NULL,
-    contract text,
-    state text DEFAULT 'declared'::text NOT NULL,
-    declared_at timestamp with time zone NOT NULL,
-    CONSTRAINT need_horizon CHECK ((horizon = ANY (ARRAY['now'::text, 'quarter'::text, 'half'::text, 'year'::text]))),
-    CONSTRAINT need_posts CHECK (((posts >= 1) AND (posts <= 500))),
-    CONSTRAINT need_state CHECK ((state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text, 'filled'::text, 'abandoned'::text])))
-);
-
 CREATE VIEW api.need_row WITH (security_invoker='true') AS
  SELECT n.id,
     n.rome,
@@ -5908,6 +7183,32 @@ CREATE VIEW api.opposition_row WITH (security_invoker='true') AS
      JOIN data.organisation o ON ((o.id = x.organisation_id)))
      LEFT JOIN data.member m ON ((m.id = x.member_id)));
 
+CREATE VIEW api.plan_row WITH (security_invoker='true') AS
+ SELECT p.id,
+    (v.content ->> 'name'::text) AS name,
+    data.plan_state(p.*) AS state,
+    p.version,
+    v.state AS version_state,
+    p.edit,
+    a.version AS running,
+    (v.content ->> 'starts_on'::text) AS starts_on,
+    (v.content ->> 'ends_on'::text) AS ends_on,
+    api.plan_answers(p.id, p.version) AS answers,
+    (auth.organisation() = ANY (data.plan_signers(p.id, p.version))) AS ours,
+    ((v.state = 'proposed'::text) AND (auth.organisation() = ANY (data.plan_signers(p.id, p.version))) AND (NOT (EXISTS ( SELECT
+           FROM data.plan_signature s
+          WHERE ((s.plan_id = p.id) AND (s.version = p.version) AND (s.organisation_id = auth.organisation())))))) AS awaits_us,
+    ((v.state = 'proposed'::text) AND (EXISTS ( SELECT
+           FROM data.plan_signature s
+          WHERE ((s.plan_id = p.id) AND (s.version = p.version) AND (s.answer = 'refused'::text))))) AS deadlocked,
+    p.made_at,
+    api.organisation_ref(o.*) AS organisation,
+    p.territory_id
+   FROM (((data.plan p
+     JOIN data.plan_version v ON (((v.plan_id = p.id) AND (v.version = p.version))))
+     LEFT JOIN data.plan_version a ON (((a.plan_id = p.id) AND (a.state = 'active'::text) AND (a.version <> p.version))))
+     JOIN data.organisation o ON ((o.id = p.organisation_id)));
+
 CREATE VIEW api.promise_row WITH (security_invoker='true') AS
  SELECT p.id,
     json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city) AS establishment,
@@ -5969,34 +7270,34 @@ CREATE VIEW api.referral_row WITH (security_invoker='true') AS
      JOIN data.member m ON ((m.id = r.member_id)))
      LEFT JOIN data.referral_refusal x ON ((x.code = r.refusal)));
 
+CREATE VIEW api.scenario_row WITH (security_invoker='true') AS
+ SELECT s.id,
+    s.plan_id AS plan,
+    s.version,
+    s.name,
+    s.settings,
+    s.state,
+    s.progress,
+    s.asked_at,
+    s.finished_at,
+    json_build_object('id', m.id, 'name', m.name) AS member,
+    api.organisation_ref(o.*) AS organisation,
+    s.summary,
+    (s.basis = data.plan_basis(v.content)) AS fresh,
+    (NOT (v.scenario_id IS DISTINCT FROM s.id)) AS chosen,
+    s.archived_at
+   FROM ((((data.plan_scenario s
+     JOIN data.plan p ON ((p.id = s.plan_id)))
+     JOIN data.plan_version v ON (((v.plan_id = p.id) AND (v.version = p.version))))
+     JOIN data.member m ON ((m.id = s.member_id)))
+     JOIN data.organisation o ON ((o.id = s.organisation_id)));
+
 CREATE VIEW api.segment_code AS
  SELECT c.establishment_id,
     c.name,
     c.code
    FROM data.own_code c
   WHERE (auth.is_partner() AND (c.organisation_id = auth.organisation()));
-
-CREATE TABLE data.facet (
-    id bigint NOT NULL,
-    commune integer,
-    active boolean NOT NULL,
-    opposed boolean DEFAULT false NOT NULL,
-    size smallint,
-    naf integer,
-    potential smallint,
-    legal smallint,
-    last_visit_at timestamp with time zone,
-    last_contact_at timestamp with time zone,
-    contact_by integer,
-    holder integer,
-    rest_until date,
-    lon integer,
-    lat integer,
-    projects integer,
-    difficult smallint,
-    tension smallint
-)
-WITH (fillfactor='90');
 
 CREATE VIEW api.segment_list AS
  SELECT f.id,
@@ -6562,6 +7863,85 @@ ALTER TABLE data.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE data.plan_comment (
+    id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    version integer NOT NULL,
+    part text,
+    segment_id bigint,
+    establishment_id bigint,
+    text text NOT NULL,
+    member_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT plan_comment_part CHECK ((part = ANY (ARRAY['scope'::text, 'partners'::text, 'segments'::text, 'rules'::text, 'capacities'::text, 'objectives'::text, 'scenarios'::text, 'signatures'::text]))),
+    CONSTRAINT plan_comment_subject CHECK ((num_nonnulls(part, segment_id, establishment_id) <= 1)),
+    CONSTRAINT plan_comment_text CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+);
+
+ALTER TABLE data.plan_comment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.plan_comment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.plan_edit (
+    plan_id bigint NOT NULL,
+    edit integer NOT NULL,
+    version integer NOT NULL,
+    content jsonb NOT NULL,
+    scenario_id bigint,
+    note text,
+    member_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT plan_edit_note CHECK ((length(note) <= 500))
+);
+
+ALTER TABLE data.plan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.plan_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.plan_public (
+    network text NOT NULL,
+    criterion text NOT NULL,
+    value text NOT NULL,
+    label text NOT NULL,
+    CONSTRAINT plan_public_criterion CHECK ((criterion = ANY (ARRAY['size'::text, 'naf'::text])))
+);
+
+ALTER TABLE data.plan_scenario ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.plan_scenario_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.plan_transition (
+    from_state text NOT NULL,
+    to_state text NOT NULL
+);
+
+CREATE TABLE data.plan_weight (
+    code text NOT NULL,
+    ordinal smallint NOT NULL,
+    label text NOT NULL,
+    unit text NOT NULL,
+    points integer NOT NULL,
+    help text NOT NULL,
+    CONSTRAINT plan_weight_points CHECK (((points >= '-1000'::integer) AND (points <= 1000)))
+);
+
 ALTER TABLE data.promise ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.promise_id_seq
     START WITH 1
@@ -6948,6 +8328,42 @@ ALTER TABLE ONLY data.own_code
 ALTER TABLE ONLY data.own_column
     ADD CONSTRAINT own_column_pkey PRIMARY KEY (organisation_id, name);
 
+ALTER TABLE ONLY data.plan_comment
+    ADD CONSTRAINT plan_comment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.plan_edit
+    ADD CONSTRAINT plan_edit_once PRIMARY KEY (plan_id, edit);
+
+ALTER TABLE ONLY data.plan_line
+    ADD CONSTRAINT plan_line_once PRIMARY KEY (scenario_id, establishment_id);
+
+ALTER TABLE ONLY data.plan
+    ADD CONSTRAINT plan_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.plan_public
+    ADD CONSTRAINT plan_public_pkey PRIMARY KEY (network, criterion, value);
+
+ALTER TABLE ONLY data.plan_scenario
+    ADD CONSTRAINT plan_scenario_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.plan_signature
+    ADD CONSTRAINT plan_signature_once PRIMARY KEY (plan_id, version, organisation_id);
+
+ALTER TABLE ONLY data.plan_skip
+    ADD CONSTRAINT plan_skip_once PRIMARY KEY (plan_id, version, establishment_id);
+
+ALTER TABLE ONLY data.plan_transition
+    ADD CONSTRAINT plan_transition_pkey PRIMARY KEY (from_state, to_state);
+
+ALTER TABLE ONLY data.plan_version
+    ADD CONSTRAINT plan_version_once PRIMARY KEY (plan_id, version);
+
+ALTER TABLE ONLY data.plan_weight
+    ADD CONSTRAINT plan_weight_ordinal UNIQUE (ordinal);
+
+ALTER TABLE ONLY data.plan_weight
+    ADD CONSTRAINT plan_weight_pkey PRIMARY KEY (code);
+
 ALTER TABLE ONLY data.promise
     ADD CONSTRAINT promise_pkey PRIMARY KEY (id);
 
@@ -7127,6 +8543,8 @@ CREATE INDEX event_of_establishment ON data.event USING btree (establishment_id,
 
 CREATE INDEX event_of_offer ON data.event USING btree (offer_id) WHERE (offer_id IS NOT NULL);
 
+CREATE INDEX event_of_plan ON data.event USING btree ((((data ->> 'plan'::text))::bigint), id) WHERE (kind ~~ 'plan.%'::text);
+
 CREATE INDEX facet_commune ON data.facet USING btree (commune);
 
 CREATE INDEX facet_naf ON data.facet USING btree (naf);
@@ -7201,11 +8619,29 @@ CREATE INDEX organisation_of_territory ON data.organisation USING btree (territo
 
 CREATE INDEX own_code_of ON data.own_code USING btree (establishment_id);
 
+CREATE INDEX plan_comment_of ON data.plan_comment USING btree (plan_id, id);
+
+CREATE INDEX plan_line_of_establishment ON data.plan_line USING btree (establishment_id);
+
+CREATE INDEX plan_line_of_member ON data.plan_line USING btree (scenario_id, organisation_id, member_id);
+
+CREATE INDEX plan_of_territory ON data.plan USING btree (territory_id, id DESC);
+
+CREATE INDEX plan_scenario_of ON data.plan_scenario USING btree (plan_id, id DESC);
+
+CREATE INDEX plan_skip_of_establishment ON data.plan_skip USING btree (establishment_id);
+
+CREATE UNIQUE INDEX plan_version_one_active ON data.plan_version USING btree (plan_id) WHERE (state = 'active'::text);
+
+CREATE UNIQUE INDEX plan_version_one_open ON data.plan_version USING btree (plan_id) WHERE (state = ANY (ARRAY['draft'::text, 'proposed'::text, 'agreed'::text]));
+
 CREATE INDEX promise_of_establishment ON data.promise USING btree (establishment_id, id);
 
 CREATE INDEX promise_of_member ON data.promise USING btree (member_id, due_on) WHERE (state = 'active'::text);
 
 CREATE INDEX promise_of_organisation ON data.promise USING btree (organisation_id, due_on) WHERE (state = 'active'::text);
+
+CREATE INDEX promise_of_plan ON data.promise USING btree (plan_id, establishment_id) WHERE (plan_id IS NOT NULL);
 
 CREATE UNIQUE INDEX promise_one_active ON data.promise USING btree (establishment_id) WHERE (state = 'active'::text);
 
@@ -7355,6 +8791,12 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.opposition REFERENCING NEW T
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.own_code REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.plan_comment REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.plan_line REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.plan_skip REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.promise REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.report REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
@@ -7384,6 +8826,56 @@ CREATE TRIGGER own_codes_of_changed AFTER UPDATE ON data.link REFERENCING NEW TA
 CREATE TRIGGER own_codes_of_new AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.own_codes_follow();
 
 CREATE TRIGGER pairs_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['partner'::text, 'sirene'::text])) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.pairs_wait();
+
+CREATE TRIGGER plan_comment_fixed BEFORE UPDATE ON data.plan_comment FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_comment_kept BEFORE DELETE ON data.plan_comment FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_comment_kept_all BEFORE TRUNCATE ON data.plan_comment FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_edit_fixed BEFORE UPDATE ON data.plan_edit FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_edit_kept BEFORE DELETE ON data.plan_edit FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_edit_kept_all BEFORE TRUNCATE ON data.plan_edit FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_guard BEFORE UPDATE ON data.plan FOR EACH ROW EXECUTE FUNCTION data.plan_guard();
+
+CREATE TRIGGER plan_kept BEFORE DELETE ON data.plan FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_kept_all BEFORE TRUNCATE ON data.plan FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_line_fixed BEFORE UPDATE ON data.plan_line FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_line_gone AFTER DELETE ON data.plan_line REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.plan_line_guard();
+
+CREATE TRIGGER plan_line_kept_all BEFORE TRUNCATE ON data.plan_line FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_line_new AFTER INSERT ON data.plan_line REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.plan_line_guard();
+
+CREATE TRIGGER plan_promise_guard AFTER INSERT ON data.promise REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.plan_promise_guard();
+
+CREATE TRIGGER plan_promised AFTER INSERT ON data.promise REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.plan_promised();
+
+CREATE TRIGGER plan_scenario_guard BEFORE INSERT OR UPDATE ON data.plan_scenario FOR EACH ROW EXECUTE FUNCTION data.plan_scenario_guard();
+
+CREATE TRIGGER plan_signature_guard BEFORE INSERT OR UPDATE ON data.plan_signature FOR EACH ROW EXECUTE FUNCTION data.plan_signature_guard();
+
+CREATE TRIGGER plan_signature_kept BEFORE DELETE ON data.plan_signature FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_signature_kept_all BEFORE TRUNCATE ON data.plan_signature FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_skip_fixed BEFORE UPDATE ON data.plan_skip FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_skip_kept BEFORE DELETE ON data.plan_skip FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_skip_kept_all BEFORE TRUNCATE ON data.plan_skip FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_version_guard BEFORE INSERT OR UPDATE ON data.plan_version FOR EACH ROW EXECUTE FUNCTION data.plan_version_guard();
+
+CREATE TRIGGER plan_version_kept BEFORE DELETE ON data.plan_version FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+
+CREATE TRIGGER plan_version_kept_all BEFORE TRUNCATE ON data.plan_version FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
 
 CREATE TRIGGER promise_guard BEFORE INSERT OR UPDATE ON data.promise FOR EACH ROW EXECUTE FUNCTION data.promise_guard();
 
@@ -7714,6 +9206,99 @@ ALTER TABLE ONLY data.own_column
 ALTER TABLE ONLY data.own_column
     ADD CONSTRAINT own_column_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
+ALTER TABLE ONLY data.plan_comment
+    ADD CONSTRAINT plan_comment_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.plan_comment
+    ADD CONSTRAINT plan_comment_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.plan_comment
+    ADD CONSTRAINT plan_comment_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES data.plan(id);
+
+ALTER TABLE ONLY data.plan_comment
+    ADD CONSTRAINT plan_comment_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES data.segment(id);
+
+ALTER TABLE ONLY data.plan_comment
+    ADD CONSTRAINT plan_comment_version FOREIGN KEY (plan_id, version) REFERENCES data.plan_version(plan_id, version);
+
+ALTER TABLE ONLY data.plan_edit
+    ADD CONSTRAINT plan_edit_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.plan_edit
+    ADD CONSTRAINT plan_edit_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES data.plan(id);
+
+ALTER TABLE ONLY data.plan_edit
+    ADD CONSTRAINT plan_edit_version FOREIGN KEY (plan_id, version) REFERENCES data.plan_version(plan_id, version);
+
+ALTER TABLE ONLY data.plan_line
+    ADD CONSTRAINT plan_line_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.plan_line
+    ADD CONSTRAINT plan_line_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.plan_line
+    ADD CONSTRAINT plan_line_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.plan_line
+    ADD CONSTRAINT plan_line_scenario_id_fkey FOREIGN KEY (scenario_id) REFERENCES data.plan_scenario(id);
+
+ALTER TABLE ONLY data.plan
+    ADD CONSTRAINT plan_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.plan
+    ADD CONSTRAINT plan_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.plan_public
+    ADD CONSTRAINT plan_public_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.plan_scenario
+    ADD CONSTRAINT plan_scenario_cancelled_by_fkey FOREIGN KEY (cancelled_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.plan_scenario
+    ADD CONSTRAINT plan_scenario_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.plan_scenario
+    ADD CONSTRAINT plan_scenario_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES data.plan(id);
+
+ALTER TABLE ONLY data.plan_scenario
+    ADD CONSTRAINT plan_scenario_version FOREIGN KEY (plan_id, version) REFERENCES data.plan_version(plan_id, version);
+
+ALTER TABLE ONLY data.plan_signature
+    ADD CONSTRAINT plan_signature_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.plan_signature
+    ADD CONSTRAINT plan_signature_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.plan_signature
+    ADD CONSTRAINT plan_signature_version FOREIGN KEY (plan_id, version) REFERENCES data.plan_version(plan_id, version);
+
+ALTER TABLE ONLY data.plan_skip
+    ADD CONSTRAINT plan_skip_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.plan_skip
+    ADD CONSTRAINT plan_skip_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.plan_skip
+    ADD CONSTRAINT plan_skip_version FOREIGN KEY (plan_id, version) REFERENCES data.plan_version(plan_id, version);
+
+ALTER TABLE ONLY data.plan
+    ADD CONSTRAINT plan_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
+
+ALTER TABLE ONLY data.plan_version
+    ADD CONSTRAINT plan_version_activated_by_fkey FOREIGN KEY (activated_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.plan_version
+    ADD CONSTRAINT plan_version_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.plan_version
+    ADD CONSTRAINT plan_version_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES data.plan(id);
+
+ALTER TABLE ONLY data.plan_version
+    ADD CONSTRAINT plan_version_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.plan_version
+    ADD CONSTRAINT plan_version_scenario FOREIGN KEY (scenario_id) REFERENCES data.plan_scenario(id);
+
 ALTER TABLE ONLY data.promise
     ADD CONSTRAINT promise_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
 
@@ -7722,6 +9307,9 @@ ALTER TABLE ONLY data.promise
 
 ALTER TABLE ONLY data.promise
     ADD CONSTRAINT promise_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.promise
+    ADD CONSTRAINT promise_plan FOREIGN KEY (plan_id, plan_version) REFERENCES data.plan_version(plan_id, version);
 
 ALTER TABLE ONLY data.public
     ADD CONSTRAINT public_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
@@ -7940,6 +9528,10 @@ CREATE POLICY collector_update ON data.referral FOR UPDATE TO maillage_server US
    FROM data.offer o
   WHERE ((o.id = referral.offer_id) AND (o.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
 
+CREATE POLICY computing ON data.plan_line FOR INSERT TO maillage_worker WITH CHECK (true);
+
+CREATE POLICY computing ON data.plan_scenario FOR SELECT TO maillage_worker USING (true);
+
 ALTER TABLE data.contact ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.contact_event ENABLE ROW LEVEL SECURITY;
@@ -8124,6 +9716,8 @@ CREATE POLICY partners_read ON data.need FOR SELECT TO maillage_server USING (au
 
 CREATE POLICY partners_read ON data.opposition FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
+CREATE POLICY partners_read ON data.plan FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (territory_id = ( SELECT auth.territory() AS territory))));
+
 CREATE POLICY partners_read ON data.promise FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.report FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
@@ -8139,6 +9733,22 @@ CREATE POLICY partners_read ON data.tag FOR SELECT TO maillage_server USING ((( 
 CREATE POLICY partners_read ON data.value_statement FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.visit FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+ALTER TABLE data.plan ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.plan_comment ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.plan_edit ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.plan_line ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.plan_scenario ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.plan_signature ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.plan_skip ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.plan_version ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.promise ENABLE ROW LEVEL SECURITY;
 
@@ -8205,6 +9815,34 @@ CREATE POLICY with_offer ON data.offer_step FOR SELECT TO maillage_server USING 
 CREATE POLICY with_offer ON data.publication FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.offer o
   WHERE (o.id = publication.offer_id))));
+
+CREATE POLICY with_plan ON data.plan_comment FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.plan p
+  WHERE (p.id = plan_comment.plan_id))));
+
+CREATE POLICY with_plan ON data.plan_edit FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.plan p
+  WHERE (p.id = plan_edit.plan_id))));
+
+CREATE POLICY with_plan ON data.plan_scenario FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.plan p
+  WHERE (p.id = plan_scenario.plan_id))));
+
+CREATE POLICY with_plan ON data.plan_signature FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.plan p
+  WHERE (p.id = plan_signature.plan_id))));
+
+CREATE POLICY with_plan ON data.plan_skip FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.plan p
+  WHERE (p.id = plan_skip.plan_id))));
+
+CREATE POLICY with_plan ON data.plan_version FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.plan p
+  WHERE (p.id = plan_version.plan_id))));
+
+CREATE POLICY with_scenario ON data.plan_line FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.plan_scenario s
+  WHERE (s.id = plan_line.scenario_id))));
 
 CREATE POLICY with_segment ON data.segment_day FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.segment s
@@ -8656,6 +10294,89 @@ GRANT ALL ON FUNCTION api.own_columns() TO maillage_server;
 REVOKE ALL ON FUNCTION api.own_columns_choose(names text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.own_columns_choose(names text[]) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.plan_abandon(plan bigint, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.plan_abandon(plan bigint, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.plan_activate(plan bigint, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.plan_activate(plan bigint, version integer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.plan_answer(plan bigint, version integer, hash text, answer text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.plan_answer(plan bigint, version integer, hash text, answer text, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.plan_partners(content jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_partners(content jsonb) TO maillage_server;
+GRANT ALL ON FUNCTION data.plan_partners(content jsonb) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.plan_version TO maillage_server;
+GRANT SELECT ON TABLE data.plan_version TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_signers(plan bigint, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_signers(plan bigint, version integer) TO maillage_server;
+GRANT ALL ON FUNCTION data.plan_signers(plan bigint, version integer) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.network TO maillage_server;
+GRANT SELECT ON TABLE data.network TO maillage_worker;
+
+GRANT SELECT ON TABLE data.plan_signature TO maillage_server;
+GRANT SELECT ON TABLE data.plan_signature TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.plan_answers(plan bigint, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.plan_answers(plan bigint, version integer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.plan_choose(plan bigint, edit integer, scenario bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.plan_choose(plan bigint, edit integer, scenario bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.plan_comment(plan bigint, part text, segment bigint, establishment bigint, text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.plan_comment(plan bigint, part text, segment bigint, establishment bigint, text text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.plan_evaluate(plan bigint, conclusion text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.plan_evaluate(plan bigint, conclusion text) TO maillage_server;
+
+GRANT SELECT ON TABLE data.plan TO maillage_server;
+GRANT SELECT ON TABLE data.plan TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.plan_history(plan bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.plan_history(plan bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.plan_make(content jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.plan_make(content jsonb) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.plan_propose(plan bigint, edit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.plan_propose(plan bigint, edit integer) TO maillage_server;
+
+GRANT SELECT ON TABLE data.need TO maillage_server;
+GRANT SELECT ON TABLE data.need TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(visit_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(rome) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(posts) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(horizon) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(contract) ON TABLE data.need TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.need TO maillage_server;
+
+GRANT SELECT ON TABLE data.plan_line TO maillage_server;
+GRANT SELECT,INSERT ON TABLE data.plan_line TO maillage_worker;
+
+GRANT SELECT ON TABLE data.plan_skip TO maillage_server;
+GRANT SELECT ON TABLE data.plan_skip TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.plan_results(plan bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.plan_results(plan bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note text) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.promise_change(promise bigint, due_on date, state text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.promise_change(promise bigint, due_on date, state text, reason text) TO maillage_server;
 
@@ -8705,6 +10426,18 @@ GRANT ALL ON FUNCTION api.review_take() TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.review_undo(review bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.review_undo(review bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.scenario_against(scenario bigint, reference bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.scenario_against(scenario bigint, reference bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.scenario_archive(scenario bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.scenario_archive(scenario bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.scenario_cancel(scenario bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.scenario_cancel(scenario bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.scenario_make(plan bigint, name text, settings jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.scenario_make(plan bigint, name text, settings jsonb) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.sealed(c data.contact) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.sealed(c data.contact) TO maillage_server;
@@ -8809,9 +10542,6 @@ GRANT SELECT(role) ON TABLE data.membership TO maillage_server;
 GRANT SELECT(since) ON TABLE data.membership TO maillage_server;
 
 GRANT SELECT(ended_on) ON TABLE data.membership TO maillage_server;
-
-GRANT SELECT ON TABLE data.network TO maillage_server;
-GRANT SELECT ON TABLE data.network TO maillage_worker;
 
 GRANT SELECT ON TABLE data.territory TO maillage_server;
 GRANT SELECT ON TABLE data.territory TO maillage_worker;
@@ -9126,6 +10856,62 @@ GRANT ALL ON FUNCTION data.pairs_keep() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.pairs_wait() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pairs_wait() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.plan_basis(content jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_basis(content jsonb) TO maillage_server;
+GRANT ALL ON FUNCTION data.plan_basis(content jsonb) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_check(c jsonb, territory bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_check(c jsonb, territory bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_due(p data.promise) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_due(p data.promise) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_hold(plan bigint, by_manager boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.plan_kept() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_kept() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_line_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_line_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_log(plan bigint, kind text, more jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_log(plan bigint, kind text, more jsonb) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_normal(content jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_normal(content jsonb) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_promise_all(plan bigint, version integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.plan_promise_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_promise_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_promised() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_promised() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_scenario_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_scenario_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_signature_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_signature_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_signed(plan bigint, version integer, hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_signed(plan bigint, version integer, hash bytea) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_state(p data.plan) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_state(p data.plan) TO maillage_server;
+GRANT ALL ON FUNCTION data.plan_state(p data.plan) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_version_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_version_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_write(plan bigint, edit integer, content jsonb, scenario bigint, note text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.plan_wrong(field text, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_wrong(field text, why text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.promise_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.promise_guard() TO maillage_worker;
 
@@ -9182,6 +10968,41 @@ GRANT ALL ON FUNCTION data.review_seen(r data.review) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.review_stands(r data.review) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.review_stands(r data.review) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.scenario_effective(content jsonb, settings jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.scenario_effective(content jsonb, settings jsonb) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.facet TO maillage_worker;
+
+GRANT SELECT ON TABLE data.plan_scenario TO maillage_server;
+GRANT SELECT ON TABLE data.plan_scenario TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.scenario_advisers(scenario bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.scenario_advisers(scenario bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.scenario_begin(scenario bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.scenario_begin(scenario bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.scenario_done(scenario bigint, told jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.scenario_done(scenario bigint, told jsonb) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.scenario_facts(scenario bigint, ids bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.scenario_facts(scenario bigint, ids bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.scenario_failed(scenario bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.scenario_failed(scenario bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.scenario_normal(settings jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.scenario_normal(settings jsonb) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.scenario_plan(scenario bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.scenario_plan(scenario bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.scenario_step(scenario bigint, progress integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.scenario_step(scenario bigint, progress integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.scenario_ties(scenario bigint, ids bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.scenario_ties(scenario bigint, ids bigint[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.segment_counted(segment bigint, version integer, entered integer, gone integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.segment_counted(segment bigint, version integer, entered integer, gone integer) TO maillage_worker;
@@ -9293,27 +11114,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.source_error TO maillage_worker;
 
 GRANT SELECT ON TABLE api.file_row TO maillage_server;
 
-GRANT SELECT ON TABLE data.need TO maillage_server;
-GRANT SELECT ON TABLE data.need TO maillage_worker;
-
-GRANT INSERT(establishment_id) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(visit_id) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(rome) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(posts) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(horizon) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(contract) ON TABLE data.need TO maillage_server;
-
-GRANT UPDATE(state) ON TABLE data.need TO maillage_server;
-
 GRANT SELECT ON TABLE api.need_row TO maillage_server;
 
 GRANT SELECT ON TABLE data.offer_routing TO maillage_server;
@@ -9322,6 +11122,8 @@ GRANT SELECT ON TABLE data.offer_routing TO maillage_worker;
 GRANT SELECT ON TABLE api.offer_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.opposition_row TO maillage_server;
+
+GRANT SELECT ON TABLE api.plan_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.promise_row TO maillage_server;
 
@@ -9347,10 +11149,10 @@ GRANT SELECT ON TABLE data.referral_refusal TO maillage_worker;
 
 GRANT SELECT ON TABLE api.referral_row TO maillage_server;
 
+GRANT SELECT ON TABLE api.scenario_row TO maillage_server;
+
 GRANT SELECT ON TABLE api.segment_code TO maillage_server;
 GRANT SELECT ON TABLE api.segment_code TO maillage_worker;
-
-GRANT SELECT ON TABLE data.facet TO maillage_worker;
 
 GRANT SELECT ON TABLE api.segment_list TO maillage_server;
 GRANT SELECT ON TABLE api.segment_list TO maillage_worker;
@@ -9492,6 +11294,20 @@ GRANT SELECT ON TABLE data.offer_step TO maillage_worker;
 
 GRANT SELECT ON TABLE data.offer_transition TO maillage_server;
 GRANT SELECT ON TABLE data.offer_transition TO maillage_worker;
+
+GRANT SELECT ON TABLE data.plan_comment TO maillage_server;
+GRANT SELECT ON TABLE data.plan_comment TO maillage_worker;
+
+GRANT SELECT ON TABLE data.plan_edit TO maillage_server;
+GRANT SELECT ON TABLE data.plan_edit TO maillage_worker;
+
+GRANT SELECT ON TABLE data.plan_public TO maillage_server;
+GRANT SELECT ON TABLE data.plan_public TO maillage_worker;
+
+GRANT SELECT ON TABLE data.plan_transition TO maillage_worker;
+
+GRANT SELECT ON TABLE data.plan_weight TO maillage_server;
+GRANT SELECT ON TABLE data.plan_weight TO maillage_worker;
 
 GRANT SELECT ON TABLE data.publication TO maillage_server;
 GRANT SELECT ON TABLE data.publication TO maillage_worker;

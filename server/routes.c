@@ -8,11 +8,13 @@
 #include "api/health.h"
 #include "api/merge.h"
 #include "api/offer.h"
+#include "api/plan.h"
 #include "api/privacy.h"
 #include "api/promise.h"
 #include "api/reference.h"
 #include "api/referral.h"
 #include "api/review.h"
+#include "api/scenario.h"
 #include "api/segment.h"
 #include "api/session.h"
 #include "api/stream.h"
@@ -84,6 +86,23 @@ const struct route routes[] = {
     { GET,    "/api/organisations/{id}/members",     member_list,           .role = PARTNER },
     { GET,    "/api/people",                         person_list,           .role = ACCOUNTABLE, .person = true },
     { GET,    "/api/people/ending",                  person_ending,         .role = ACCOUNTABLE, .person = true },
+    { GET,    "/api/plans",                          plan_list,             .role = PARTNER },
+    { POST,   "/api/plans",                          plan_post,             .role = WRITER, .body = KIB(128) },
+    { GET,    "/api/plans/weights",                  plan_weights,          .role = PARTNER },
+    { GET,    "/api/plans/{id}",                     plan_get,              .role = PARTNER },
+    { POST,   "/api/plans/{id}/abandon",             plan_abandon_post,     .role = MANAGER, .body = KIB(4) },
+    { POST,   "/api/plans/{id}/activate",            plan_activate_post,    .role = MANAGER, .lane = HEAVY, .body = KIB(1) },
+    { POST,   "/api/plans/{id}/choose",              plan_choose_post,      .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/plans/{id}/comments",            plan_comment_post,     .role = WRITER, .body = KIB(16) },
+    { PUT,    "/api/plans/{id}/content",             plan_content_put,      .role = WRITER, .body = KIB(128) },
+    { POST,   "/api/plans/{id}/evaluate",            plan_evaluate_post,    .role = MANAGER, .body = KIB(32) },
+    { GET,    "/api/plans/{id}/history",             plan_history_get,      .role = PARTNER },
+    { POST,   "/api/plans/{id}/propose",             plan_propose_post,     .role = MANAGER, .body = KIB(1) },
+    { POST,   "/api/plans/{id}/refuse",              plan_refuse_post,      .role = MANAGER, .body = KIB(4) },
+    { GET,    "/api/plans/{id}/results",             plan_results_get,      .role = PARTNER, .lane = HEAVY },
+    { POST,   "/api/plans/{id}/scenarios",           scenario_post,         .role = WRITER, .body = KIB(32) },
+    { POST,   "/api/plans/{id}/sign",                plan_sign_post,        .role = MANAGER, .body = KIB(1) },
+    { GET,    "/api/plans/{id}/skipped",             plan_skipped_get,      .role = PARTNER },
     { GET,    "/api/promises",                       promise_list,          .role = PARTNER },
     { POST,   "/api/promises",                       promise_post,          .role = WRITER, .body = KIB(16) },
     { POST,   "/api/promises/{id}/extend",           promise_extend,        .role = WRITER, .body = KIB(16) },
@@ -105,6 +124,13 @@ const struct route routes[] = {
     { POST,   "/api/reviews/{id}/decide",            review_post,           .role = WRITER, .body = KIB(4) },
     { POST,   "/api/reviews/{id}/undo",              review_back,           .role = WRITER, .body = KIB(1) },
     { GET,    "/api/rome",                           rome_search,           .role = ANYONE },
+    { GET,    "/api/scenarios/{id}",                 scenario_get,          .role = PARTNER },
+    { GET,    "/api/scenarios/{id}/against",         scenario_against_get,  .role = PARTNER, .lane = HEAVY },
+    { POST,   "/api/scenarios/{id}/archive",         scenario_archive_post, .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/scenarios/{id}/cancel",          scenario_cancel_post,  .role = WRITER, .body = KIB(1) },
+    { GET,    "/api/scenarios/{id}/lines",           scenario_lines_get,    .role = PARTNER },
+    { GET,    "/api/scenarios/{id}/lines.csv",       scenario_lines_csv,    .role = PARTNER, .lane = HEAVY },
+    { GET,    "/api/scenarios/{id}/points",          scenario_points_get,   .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/segments",                       segment_list,          .role = PARTNER },
     { POST,   "/api/segments",                       segment_post,          .role = WRITER, .body = KIB(40) },
     { POST,   "/api/segments/count",                 segment_count,         .role = PARTNER, .lane = HEAVY, .body = KIB(40), .stale = true },

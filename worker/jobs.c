@@ -7,6 +7,7 @@
 #include "jobs/import.h"
 #include "jobs/linkage.h"
 #include "jobs/offer.h"
+#include "jobs/plan.h"
 #include "jobs/promise.h"
 #include "jobs/purge.h"
 #include "jobs/segment.h"
@@ -27,6 +28,7 @@ const struct job_kind job_kinds[] = {
     { "linkage.pairs",     linkage_pairs_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
     { "linkage.night",     linkage_night_run,     .every_s = HOURS(24), .limit_ms = SECONDS(60) },
     { "linkage.keys",      linkage_keys_run,      .every_s = 1,        .limit_ms = SECONDS(60) },
+    { "plan.scenario",     plan_scenario_run,     .attempts = 4, .limit_ms = MINUTES(2), .lane = LANE_SLOW, .is_long = true },
     { "segment.refresh",   segment_refresh_run,   .attempts = 6, .limit_ms = MINUTES(5), .lane = LANE_SLOW },
     { "segment.follow",    segment_follow_run,    .every_s = 2,        .limit_ms = MINUTES(5) },
     { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },

@@ -227,3 +227,24 @@ create policy own_read on data.own_column for select to maillage_server
     using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
 create policy own_read on data.own_code for select to maillage_server
     using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
+
+-- Joint plans: the partners of the territory read them; functions write, each checking who asks.
+alter table data.plan enable row level security;
+create policy partners_read on data.plan for select to maillage_server
+    using ((select auth.is_partner()) and territory_id = (select auth.territory()));
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['plan_version', 'plan_edit', 'plan_signature', 'plan_comment', 'plan_scenario', 'plan_skip'] loop
+        execute format('alter table data.%I enable row level security', t);
+        execute format('create policy with_plan on data.%I for select to maillage_server
+                        using (exists (select from data.plan p where p.id = plan_id))', t);
+    end loop;
+end
+$$;
+alter table data.plan_line enable row level security;
+create policy with_scenario on data.plan_line for select to maillage_server
+    using (exists (select from data.plan_scenario s where s.id = plan_line.scenario_id));
+create policy computing on data.plan_line for insert to maillage_worker with check (true);
+create policy computing on data.plan_scenario for select to maillage_worker using (true);

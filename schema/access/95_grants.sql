@@ -58,11 +58,17 @@ grant insert (segment_id, version, rule, note, member_id) on data.segment_versio
 grant insert (organisation_id, label, shared, made_by, made_at) on data.tag to maillage_server;
 grant insert (tag_id, establishment_id, member_id, at), delete on data.establishment_tag to maillage_server;
 
+grant select on data.plan, data.plan_version, data.plan_edit, data.plan_signature, data.plan_comment, data.plan_scenario, data.plan_line,
+    data.plan_skip, data.plan_weight, data.plan_public, api.plan_row, api.scenario_row to maillage_server;
+
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
     data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text),
     data.offer_hold(bigint), data.is_moving()
     to maillage_server;
+
+grant execute on function data.plan_state(data.plan), data.plan_partners(jsonb), data.plan_signers(bigint, integer),
+    data.plan_basis(jsonb) to maillage_server;
 
 -- The worker settles jobs, imports files and takes the steps that time takes.
 grant select on all tables in schema data to maillage_worker;
@@ -89,4 +95,8 @@ grant delete on data.segment_touched to maillage_worker;
 grant update (members) on data.segment to maillage_worker; -- what `for update` asks for
 grant execute on function auth.is_partner(), auth.territory(), auth.organisation(), auth.role(), auth.member(),
     api.establishment_match(text) to maillage_worker;
+-- Lines of scenarios come in one piece.
+grant insert on data.plan_line to maillage_worker;
+revoke execute on function data.plan_hold(bigint, boolean), data.plan_write(bigint, integer, jsonb, bigint, text), data.plan_promise_all(bigint, integer)
+    from maillage_worker;
 revoke execute on function data.facet_rebuild(), data.outlook_refresh(), data.own_codes_read(bigint, text) from maillage_worker;

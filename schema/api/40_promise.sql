@@ -15,8 +15,8 @@ begin
     if tg_op = 'UPDATE' and old.state <> 'active' then
         perform auth.refuse('promise_not_active', json_build_object('state', old.state));
     end if;
-    if tg_op = 'UPDATE' and (new.establishment_id, new.organisation_id, new.member_id, new.made_at)
-                            is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.made_at) then
+    if tg_op = 'UPDATE' and (new.establishment_id, new.organisation_id, new.member_id, new.made_at, new.plan_id, new.plan_version)
+                            is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.made_at, old.plan_id, old.plan_version) then
         perform auth.refuse('promise_fixed');
     end if;
 
@@ -71,7 +71,8 @@ begin
             perform auth.refuse('due_not_working_day', json_build_object('field', 'due_on',
                 'next_working_day', data.working_day_after(new.due_on, 0)));
         end if;
-        if new.due_on < today or new.due_on > data.working_day_after(today, rule.promise_days_most) then
+        -- A plan that all partners signed may ask for it until its own end (data.plan_due).
+        if new.due_on < today or (new.due_on > data.working_day_after(today, rule.promise_days_most) and not data.plan_due(new)) then
             perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', today,
                 'last_due_on', data.working_day_after(today, rule.promise_days_most)));
         end if;
@@ -88,6 +89,9 @@ create or replace function data.promise_told() returns trigger
 begin
     if tg_op = 'UPDATE' and data.is_moving() then
         return null; -- with its employer (data.merge_do)
+    end if;
+    if tg_op = 'INSERT' and new.plan_id is not null then
+        return null; -- those of a plan are told together (data.plan_promised)
     end if;
     perform data.log(
         case when tg_op = 'INSERT' then 'promise.made'

@@ -15,6 +15,7 @@ static int below(int n)
 static void random_pair(struct buf *b, int adviser)
 {
     buf_printf(b, "{\"adviser\":%d,\"km\":%d,\"fruitful\":%d", adviser, below(60), below(8));
+    buf_printf(b, ",\"tension\":%d,\"lead\":%s", adviser % 6, adviser % 3 ? "false" : "true");
     buf_add(b, below(4) ? STR("") : STR(",\"known\":true"));
     buf_add(b, below(6) ? STR("") : STR(",\"excluded\":true"));
     buf_add(b, below(12) ? STR("") : STR(",\"promise\":true"));

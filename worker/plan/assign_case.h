@@ -42,7 +42,7 @@ struct case_pair {
     int32_t                adviser;
     bool                   excluded;
     struct assign_features features;
-    int64_t                component[WORTH_COUNT], profit;
+    int64_t                profit;
 };
 enum case_out { OUT_NOT, OUT_OPPOSITION, OUT_REST }; // why nobody may visit
 struct case_establishment {
@@ -102,3 +102,17 @@ bool case_usable(const struct assign_case *c, const struct case_establishment *e
 // The result: plan, reasons, prices, and what changed from the plan before; without a plan, the
 // rules in conflict.
 void case_write(const struct assign_case *c, const struct assign *s, struct buf *into);
+
+// One line of it, for who keeps it otherwise: where an establishment stands after case_solve, the
+// word of the reason, and in *ret_why (emptied first) the sentence.
+struct case_told {
+    int32_t    adviser, better; // -1: nobody, none
+    int64_t    profit;
+    struct str reason; // constant
+};
+struct case_told case_tell(const struct assign_case *c, const struct assign *s, int32_t i,
+                           struct buf *ret_why);
+// The pair of an establishment and an adviser; NULL when there is none.
+const struct case_pair *case_pair_of(const struct case_establishment *e, int32_t adviser);
+// A rule of a conflict as people call it: "minimum de Cap emploi : 12". Appended.
+void case_tell_rule(const struct assign_case *c, struct case_rule r, struct buf *into);

@@ -126,8 +126,9 @@ static bool read_quota(struct reading *g, const json_t *o, size_t k)
 static bool read_features(struct reading *g, const json_t *o, struct assign_features *f)
 {
     static const enum assign_component numbers[] = { WORTH_POTENTIAL, WORTH_NEEDS, WORTH_FRUITFUL,
-                                                     WORTH_TRAVEL };
-    static const enum assign_component flags[]   = { WORTH_KNOWN, WORTH_PUBLIC, WORTH_PROMISE };
+                                                     WORTH_TRAVEL, WORTH_TENSION };
+    static const enum assign_component flags[]   = { WORTH_KNOWN, WORTH_PUBLIC, WORTH_PROMISE,
+                                                     WORTH_LEAD };
 
     for (size_t k = 0; k < LENGTH(numbers); k++) {
         const char *name = assign_component_name(numbers[k]).at;
@@ -152,6 +153,7 @@ static bool read_pairs(struct reading *g, const json_t *o, const struct assign_f
 {
     json_t *list, *o_pair;
     size_t  count, k;
+    int64_t component[WORTH_COUNT];
 
     if (!get_list(g, o, "pairs", ASSIGN_OPTIONS_MAX, &list, &count)) {
         return false;
@@ -175,7 +177,7 @@ static bool read_pairs(struct reading *g, const json_t *o, const struct assign_f
             }
         }
         p->features.value[WORTH_STABLE] = p->adviser == e->previous;
-        p->profit = assign_worth_of(&p->features, &g->c->weights, p->component);
+        p->profit                       = assign_worth_of(&p->features, &g->c->weights, component);
         if (p->profit > ASSIGN_PROFIT_MAX || p->profit < -ASSIGN_PROFIT_MAX) {
             return refuse(g, "pairs", "la valeur dépasse ce qui se compte");
         }

@@ -13,6 +13,8 @@ static const struct {
     [WORTH_PROMISE]   = { STR_INIT("promise"), 40, 1 },
     [WORTH_TRAVEL]    = { STR_INIT("km"), -1, FEATURE_MAX },
     [WORTH_STABLE]    = { STR_INIT("stability"), 10, 1 },
+    [WORTH_TENSION]   = { STR_INIT("tension"), 2, FEATURE_MAX },
+    [WORTH_LEAD]      = { STR_INIT("lead"), 15, 1 },
     [WORTH_GIVEN]     = { STR_INIT("profit"), 1, INT64_MAX },
 };
 

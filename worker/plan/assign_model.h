@@ -16,6 +16,8 @@ enum assign_component {
     WORTH_PROMISE,   // the organisation promised this visit
     WORTH_TRAVEL,    // per kilometre; negative
     WORTH_STABLE,    // same adviser as in the plan before
+    WORTH_TENSION,   // tension of its occupations, per degree
+    WORTH_LEAD,      // the organisation leads on it
     WORTH_GIVEN,     // points given as they are
     WORTH_COUNT,
 };

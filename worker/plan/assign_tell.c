@@ -9,7 +9,7 @@ struct telling {
     const struct assign         *s;
     const struct assign_problem *p;
     struct buf                  *out;
-    struct buf                   text; // the sentence being made
+    struct buf                  *text; // the sentence being made
 };
 
 static int32_t adviser_at(const struct telling *t, int32_t node)
@@ -45,12 +45,14 @@ static void features(struct buf *b, const struct case_pair *p)
         const char           *before, *one, *many;
     } words[] = {
         { WORTH_PROMISE, "visite promise", NULL, NULL },
+        { WORTH_LEAD, "chef de file", NULL, NULL },
         { WORTH_FRUITFUL, "", " contact fructueux", " contacts fructueux" },
         { WORTH_KNOWN, "contact connu", NULL, NULL },
         { WORTH_PUBLIC, "public adapté", NULL, NULL },
         { WORTH_NEEDS, "", " besoin", " besoins" },
         { WORTH_POTENTIAL, "potentiel ", "", "" },
         { WORTH_SILENCE, "sans contact depuis ", " mois", " mois" },
+        { WORTH_TENSION, "tension ", "", "" },
         { WORTH_TRAVEL, "", " km", " km" },
         { WORTH_STABLE, "même conseiller", NULL, NULL },
         { WORTH_GIVEN, "", " point", " points" },
@@ -94,10 +96,8 @@ static int32_t next_option(const struct telling *t, int32_t i, int32_t adviser)
     return best;
 }
 
-static const struct case_pair *pair_of(const struct telling *t, int32_t i, int32_t adviser)
+const struct case_pair *case_pair_of(const struct case_establishment *e, int32_t adviser)
 {
-    const struct case_establishment *e = &t->c->establishments[i];
-
     for (int32_t k = 0; k < e->count; k++) {
         if (e->pairs[k].adviser == adviser) {
             return &e->pairs[k];
@@ -106,26 +106,31 @@ static const struct case_pair *pair_of(const struct telling *t, int32_t i, int32
     return NULL;
 }
 
+static const struct case_pair *pair_of(const struct telling *t, int32_t i, int32_t adviser)
+{
+    return case_pair_of(&t->c->establishments[i], adviser);
+}
+
 // Another organisation that comes next, and by how much.
 static void tell_next(struct telling *t, int32_t i, int32_t option)
 {
     int32_t next = next_option(t, i, adviser_at(t, t->p->node[option]));
 
     if (next < 0) {
-        buf_add(&t->text, STR(NB "; aucune autre structure possible"));
+        buf_add(t->text, STR(NB "; aucune autre structure possible"));
         return;
     }
     int32_t   other = adviser_at(t, t->p->node[next]);
     long long less =
         (long long)(assign_option_profit(t->s, option) - assign_option_profit(t->s, next));
-    buf_printf(&t->text, NB "; ensuite %.*s, ", STR_ARG(organisation_of(t, other)->name));
+    buf_printf(t->text, NB "; ensuite %.*s, ", STR_ARG(organisation_of(t, other)->name));
     if (less == 0) {
-        buf_add(&t->text, STR("à égalité"));
+        buf_add(t->text, STR("à égalité"));
     } else {
-        buf_printf(&t->text, "%lld point%s de %s", less > 0 ? less : -less, plural(less),
+        buf_printf(t->text, "%lld point%s de %s", less > 0 ? less : -less, plural(less),
                    less > 0 ? "moins" : "plus");
     }
-    buf_printf(&t->text, "%s", state_of(t, other));
+    buf_printf(t->text, "%s", state_of(t, other));
 }
 
 // Who would be worth more, and what keeps the visit from them.
@@ -138,7 +143,7 @@ static void tell_better(struct telling *t, enum assign_reason why, int32_t optio
     long long                more =
         (long long)(assign_option_profit(t->s, better) - assign_option_profit(t->s, option));
 
-    buf_printf(&t->text, NB "; %lld point%s de plus avec %.*s (%.*s), %s", more, plural(more),
+    buf_printf(t->text, NB "; %lld point%s de plus avec %.*s (%.*s), %s", more, plural(more),
                STR_ARG(organisation_of(t, other)->name), STR_ARG(t->c->advisers[other].name),
                states[why]);
 }
@@ -148,11 +153,11 @@ static void why_visited(struct telling *t, int32_t i, enum assign_reason why, in
 {
     int32_t adviser = adviser_at(t, t->p->node[option]);
 
-    buf_printf(&t->text, "%.*s (%.*s)" NB ": ", STR_ARG(organisation_of(t, adviser)->name),
+    buf_printf(t->text, "%.*s (%.*s)" NB ": ", STR_ARG(organisation_of(t, adviser)->name),
                STR_ARG(t->c->advisers[adviser].name));
-    features(&t->text, pair_of(t, i, adviser));
+    features(t->text, pair_of(t, i, adviser));
     if (why == WHY_LOCK) {
-        buf_add(&t->text, STR(NB "; choix fixé à la main"));
+        buf_add(t->text, STR(NB "; choix fixé à la main"));
     } else if (better >= 0) {
         tell_better(t, why, option, better);
     } else {
@@ -163,21 +168,21 @@ static void why_visited(struct telling *t, int32_t i, enum assign_reason why, in
 static void why_left_out(struct telling *t, int32_t i, enum assign_reason why, int32_t better)
 {
     if (why == WHY_NO_CANDIDATE) {
-        buf_add(&t->text, STR("aucun conseiller possible"));
+        buf_add(t->text, STR("aucun conseiller possible"));
     } else if (why == WHY_WORTHLESS) {
         int64_t most = INT64_MIN;
         for (int32_t e = t->p->first[i]; e < t->p->first[i + 1]; e++) {
             int64_t worth = assign_option_profit(t->s, e);
             most          = worth > most ? worth : most;
         }
-        buf_printf(&t->text, "la visite ne vaut pas son trajet (%lld point%s au mieux)",
+        buf_printf(t->text, "la visite ne vaut pas son trajet (%lld point%s au mieux)",
                    (long long)most, plural(most));
     } else {
         int32_t   adviser = adviser_at(t, t->p->node[better]);
         long long worth   = (long long)assign_option_profit(t->s, better);
         long long price   = (long long)assign_price(t->s, t->p->node[better]);
         buf_printf(
-            &t->text,
+            t->text,
             "au mieux %.*s (%.*s), %lld point%s" NB "; cette place en vaut %lld pour d’autres%s",
             STR_ARG(organisation_of(t, adviser)->name), STR_ARG(t->c->advisers[adviser].name),
             worth, plural(worth), price, state_of(t, adviser));
@@ -187,58 +192,74 @@ static void why_left_out(struct telling *t, int32_t i, enum assign_reason why, i
 // What the points of a visit are made of.
 static void tell_points(struct telling *t, const struct case_pair *p)
 {
-    bool any = false;
+    bool    any = false;
+    int64_t component[WORTH_COUNT];
 
+    assign_worth_of(&p->features, &t->c->weights, component);
     buf_add(t->out, STR(",\"points\":{"));
     for (int c = 0; c < WORTH_COUNT; c++) {
-        if (p->component[c]) {
+        if (component[c]) {
             buf_printf(t->out, "%s\"%s\":%lld", any ? "," : "",
-                       assign_component_name((enum assign_component)c).at,
-                       (long long)p->component[c]);
+                       assign_component_name((enum assign_component)c).at, (long long)component[c]);
             any = true;
         }
     }
     buf_add_char(t->out, '}');
 }
 
-static void tell_establishment(struct telling *t, int32_t i)
+static struct case_told tell_line(struct telling *t, int32_t i)
 {
     const struct case_establishment *e      = &t->c->establishments[i];
     int32_t                          option = assign_option(t->s, i), better = -1;
-    enum assign_reason               why    = assign_why(t->s, i, &better);
-    struct str                       reason = assign_reason_name(why);
+    enum assign_reason               why = assign_why(t->s, i, &better);
 
     if (option >= 0 && e->lock >= 0) {
         why    = WHY_LOCK; // the only place it has
         better = -1;
-        reason = assign_reason_name(why);
     }
-    buf_clear(&t->text);
+    struct case_told told = { -1, -1, 0, assign_reason_name(why) };
+    buf_clear(t->text);
     if (option >= 0) {
+        told.adviser = adviser_at(t, t->p->node[option]);
+        told.profit  = assign_option_profit(t->s, option);
         why_visited(t, i, why, option, better);
     } else if (e->out != OUT_NOT) {
-        bool rest = e->out == OUT_REST;
-        reason    = rest ? STR("rest") : STR("opposition");
-        buf_add(&t->text, rest ? STR("délai de repos en cours") : STR("opposition de l’employeur"));
+        bool rest   = e->out == OUT_REST;
+        told.reason = rest ? STR("rest") : STR("opposition");
+        buf_add(t->text, rest ? STR("délai de repos en cours") : STR("opposition de l’employeur"));
     } else {
         why_left_out(t, i, why, better);
     }
+    told.better = better < 0 ? -1 : adviser_at(t, t->p->node[better]);
+    return told;
+}
+
+struct case_told case_tell(const struct assign_case *c, const struct assign *s, int32_t i,
+                           struct buf *ret_why)
+{
+    struct telling t = { c, s, assign_problem_of(s), NULL, ret_why };
+
+    return tell_line(&t, i);
+}
+
+static void tell_establishment(struct telling *t, int32_t i)
+{
+    struct case_told told = tell_line(t, i);
+
     buf_add(t->out, i ? STR(",\n  {\"name\":") : STR("\n  {\"name\":"));
-    buf_add_json(t->out, e->name);
-    if (option >= 0) {
-        int32_t adviser = adviser_at(t, t->p->node[option]);
-        buf_printf(t->out, ",\"adviser\":%d,\"profit\":%lld", adviser,
-                   (long long)assign_option_profit(t->s, option));
-        tell_points(t, pair_of(t, i, adviser));
+    buf_add_json(t->out, t->c->establishments[i].name);
+    if (told.adviser >= 0) {
+        buf_printf(t->out, ",\"adviser\":%d,\"profit\":%lld", told.adviser, (long long)told.profit);
+        tell_points(t, pair_of(t, i, told.adviser));
     } else {
         buf_add(t->out, STR(",\"adviser\":null"));
     }
-    buf_printf(t->out, ",\"reason\":\"%.*s\"", STR_ARG(reason));
-    if (better >= 0) {
-        buf_printf(t->out, ",\"better\":%d", adviser_at(t, t->p->node[better]));
+    buf_printf(t->out, ",\"reason\":\"%.*s\"", STR_ARG(told.reason));
+    if (told.better >= 0) {
+        buf_printf(t->out, ",\"better\":%d", told.better);
     }
     buf_add(t->out, STR(",\"why\":"));
-    buf_add_json(t->out, buf_str(&t->text));
+    buf_add_json(t->out, buf_str(t->text));
     buf_add_char(t->out, '}');
 }
 
@@ -308,35 +329,31 @@ static void tell_plan(struct telling *t)
     buf_add(t->out, STR("]\n}\n"));
 }
 
-// "minimum de Cap emploi : 12"
-static void tell_rule(struct telling *t, struct case_rule r)
+void case_tell_rule(const struct assign_case *c, struct case_rule r, struct buf *into)
 {
-    const struct assign_case *c = t->c;
-
-    buf_clear(&t->text);
     switch (r.kind) {
     case RULE_ORGANISATION_LEAST:
-        buf_printf(&t->text, "minimum de %.*s" NB ": %lld", STR_ARG(c->organisations[r.index].name),
+        buf_printf(into, "minimum de %.*s" NB ": %lld", STR_ARG(c->organisations[r.index].name),
                    (long long)c->organisations[r.index].lower);
         break;
     case RULE_ORGANISATION_MOST:
-        buf_printf(&t->text, "maximum de %.*s" NB ": %lld", STR_ARG(c->organisations[r.index].name),
+        buf_printf(into, "maximum de %.*s" NB ": %lld", STR_ARG(c->organisations[r.index].name),
                    (long long)c->organisations[r.index].upper);
         break;
     case RULE_ADVISER_LEAST:
-        buf_printf(&t->text, "minimum de %.*s" NB ": %lld", STR_ARG(c->advisers[r.index].name),
+        buf_printf(into, "minimum de %.*s" NB ": %lld", STR_ARG(c->advisers[r.index].name),
                    (long long)c->advisers[r.index].lower);
         break;
     case RULE_ADVISER_MOST:
-        buf_printf(&t->text, "capacité de %.*s" NB ": %lld", STR_ARG(c->advisers[r.index].name),
+        buf_printf(into, "capacité de %.*s" NB ": %lld", STR_ARG(c->advisers[r.index].name),
                    (long long)c->advisers[r.index].capacity);
         break;
     case RULE_QUOTA:
-        buf_printf(&t->text, "quota %.*s" NB ": %lld au moins", STR_ARG(c->quotas[r.index].name),
+        buf_printf(into, "quota %.*s" NB ": %lld au moins", STR_ARG(c->quotas[r.index].name),
                    (long long)c->quotas[r.index].least);
         break;
     case RULE_LOCK:
-        buf_printf(&t->text, "choix fixé de %.*s", STR_ARG(c->establishments[r.index].name));
+        buf_printf(into, "choix fixé de %.*s", STR_ARG(c->establishments[r.index].name));
         break;
     }
 }
@@ -371,16 +388,18 @@ static void tell_conflict(struct telling *t)
     buf_printf(t->out, "\"impossible\",\n \"shortage\":%lld,\n \"conflict\":[",
                (long long)assign_shortage(t->s));
     for (int32_t k = 0; k < t->c->conflict_count; k++) {
-        tell_rule(t, t->c->conflict[k]);
+        buf_clear(t->text);
+        case_tell_rule(t->c, t->c->conflict[k], t->text);
         buf_add(t->out, k ? STR(",\n  ") : STR("\n  "));
-        buf_add_json(t->out, buf_str(&t->text));
+        buf_add_json(t->out, buf_str(t->text));
     }
     tell_cut(t);
 }
 
 void case_write(const struct assign_case *c, const struct assign *s, struct buf *into)
 {
-    struct telling t = { c, s, assign_problem_of(s), into, buf_init(KIB(64)) };
+    struct buf     text = buf_init(KIB(64));
+    struct telling t    = { c, s, assign_problem_of(s), into, &text };
 
     buf_add(into, STR("{\"format\":\"maillage-assignment\",\n \"status\":"));
     if (c->status == ASSIGN_OPTIMAL) {
@@ -388,5 +407,5 @@ void case_write(const struct assign_case *c, const struct assign *s, struct buf 
     } else {
         tell_conflict(&t);
     }
-    buf_done(&t.text);
+    buf_done(&text);
 }

@@ -41,6 +41,7 @@ const touched: [RegExp, string[]][] = [
   [/^referral\b/, ["referrals", "offer", "today"]],
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],
   [/^segment\b/, ["segments"]],
+  [/^plan\b/, ["plans"]],
   [/^tag\b/, ["tags", "establishment"]],
   [/^import\b/, ["imports", "import"]],
   [/^import\.(done|matched|reverted)$/, ["establishments", "establishment", "map", "reviews"]],

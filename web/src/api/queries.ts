@@ -273,3 +273,43 @@ export type OfferLine = Schema<"OfferLine">;
 export type Promised = Schema<"Promise">;
 export type Need = Schema<"Need">;
 export type Task = Schema<"Task">;
+
+export type PlanFilters = NonNullable<paths["/api/plans"]["get"]["parameters"]["query"]>;
+export const plans = (filters: PlanFilters) =>
+  infiniteQueryOptions({
+    queryKey: ["plans", "list", filters],
+    queryFn: ({ pageParam, signal }) => api.get("/api/plans", { query: { ...filters, ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    placeholderData: keepPreviousData,
+    staleTime: 20_000,
+  });
+
+export const plan = (id: number) =>
+  queryOptions({
+    queryKey: ["plans", "one", id],
+    queryFn: ({ signal }) => api.get("/api/plans/{id}", { path: { id }, signal }),
+    staleTime: 20_000,
+    // A scenario under way says how far it is.
+    refetchInterval: (query) => (query.state.data?.scenarios.some((one) => one.state === "waiting" || one.state === "running") ? 400 : false),
+  });
+
+export const planTables = queryOptions({ queryKey: ["plans", "tables"], queryFn: ({ signal }) => api.get("/api/plans/weights", { signal }), staleTime: day });
+export const planHistory = (id: number) => queryOptions({ queryKey: ["plans", "history", id], queryFn: ({ signal }) => api.get("/api/plans/{id}/history", { path: { id }, signal }), staleTime: 20_000 });
+export const planResults = (id: number) => queryOptions({ queryKey: ["plans", "results", id], queryFn: ({ signal }) => api.get("/api/plans/{id}/results", { path: { id }, signal }), staleTime: 20_000 });
+export const planSkipped = (id: number) => queryOptions({ queryKey: ["plans", "skipped", id], queryFn: ({ signal }) => api.get("/api/plans/{id}/skipped", { path: { id }, signal }), staleTime: 20_000 });
+
+// Lines of a computed scenario never change: asked once.
+export type PlanLineFilters = Omit<NonNullable<paths["/api/scenarios/{id}/lines"]["get"]["parameters"]["query"]>, "after">;
+export const planLines = (id: number, filters: PlanLineFilters) =>
+  infiniteQueryOptions({
+    queryKey: ["scenario", "lines", id, filters],
+    queryFn: ({ pageParam, signal }) => api.get("/api/scenarios/{id}/lines", { path: { id }, query: { ...filters, ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    placeholderData: keepPreviousData,
+    staleTime: day,
+  });
+export const planPoints = (id: number) => queryOptions({ queryKey: ["scenario", "points", id], queryFn: ({ signal }) => api.get("/api/scenarios/{id}/points", { path: { id }, signal }), staleTime: day });
+export const planAgainst = (id: number, reference: number) =>
+  queryOptions({ queryKey: ["scenario", "against", id, reference], queryFn: ({ signal }) => api.get("/api/scenarios/{id}/against", { path: { id }, query: { with: reference }, signal }), staleTime: day });

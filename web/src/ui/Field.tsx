@@ -178,6 +178,8 @@ type SearchSelectProps = Common & {
   placeholder?: string;
   empty?: string;
   small?: boolean;
+  /** Each choice is added to what is shown elsewhere: the field is empty again. */
+  adds?: boolean;
 };
 
 const fold = (text: string) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
@@ -225,7 +227,7 @@ export function SearchSelect(props: SearchSelectProps) {
       onSelectionChange={(key) => {
         const picked = items.find((item) => item.id === key);
         if (picked) {
-          setText(picked.label);
+          setText(props.adds ? "" : picked.label);
           onChange(picked);
         }
       }}

@@ -4,7 +4,7 @@ import {
   ChevronsUpDown, ChevronUp, CircleAlert, CircleDashed, CircleUser, Clock, CloudOff, Contact, Download, Ellipsis, EllipsisVertical,
   FileUp, Filter, Globe, Hand, Info, Keyboard, List, Lock, LockOpen, LogOut, Mail, Map, MapPin, Maximize2, Minimize2, Moon, PauseCircle,
   PenLine, Phone, Plus, Printer, RefreshCw, Search, Sun, SunMoon, Target, TriangleAlert, Undo2, Users, X, CalendarPlus, FileText,
-  Inbox, ListFilter, Scale, Sprout, Tag, type LucideIcon,
+  Inbox, Handshake, ListFilter, Scale, Sprout, Tag, type LucideIcon,
 } from "lucide-react";
 
 const icons = {
@@ -67,6 +67,7 @@ const icons = {
   review: Scale,
   segment: ListFilter,
   tag: Tag,
+  agreement: Handshake,
 } satisfies Record<string, LucideIcon>;
 
 export type IconName = keyof typeof icons;

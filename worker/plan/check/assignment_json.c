@@ -62,6 +62,8 @@ static wide worth(const struct proof *p, const json_t *item, const json_t *pair)
         { "known", 8, 1, true },
         { "public", 10, 1, true },
         { "promise", 40, 1, true },
+        { "tension", 2, INT64_MAX, false },
+        { "lead", 15, 1, true },
     };
     const json_t *weights = json_object_get(p->in, "weights"),
                  *days    = json_object_get(item, "days");

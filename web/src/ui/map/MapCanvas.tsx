@@ -96,6 +96,11 @@ const stateColour = (): ExpressionSpecification => [
   "promised", colour("warn"),
   "resting", colour("quiet"),
   "opposed", colour("danger"),
+  // A point may also be told by the network that goes there.
+  "ft", colour("network-ft"),
+  "ml", colour("network-ml"),
+  "ce", colour("network-ce"),
+  "plie", colour("network-plie"),
   colour("accent"),
 ];
 

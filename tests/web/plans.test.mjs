@@ -1,0 +1,132 @@
+// A joint plan of four partners, from empty to active in one sitting; a manager who was not quick enough; signatures.
+import { after, before } from "node:test";
+import assert from "node:assert/strict";
+import { launch } from "../lib/browser.mjs";
+import { Instance } from "../lib/instance.mjs";
+import { asked, choose, eventually, mapDrawn, member, pick, problems, shot, step } from "./acts.mjs";
+
+let m, browser, page, other, id;
+before(async () => {
+  m = await Instance.start({ template: "demo" });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await m?.stop();
+});
+const act = (name, run) => step(name, () => browser, run);
+const part = (window, name) => window.getByRole("region", { name, exact: true });
+const write = async (window, name) => window.getByRole("button", { name: `Modifier : ${name}` }).click();
+const save = async (window) => {
+  await window.getByRole("button", { name: "Enregistrer", exact: true }).click();
+  await window.getByRole("region", { name: "Modifications non enregistrées" }).waitFor({ state: "hidden" });
+};
+const manager = (network) => ({ role: "manager", network });
+
+act("a plan begins with its partners", async () => {
+  page = await member(browser, m, manager("ft"), "/plans");
+  await page.getByRole("grid", { name: "Plans de prospection" }).waitFor();
+  await shot(page, "plans list");
+  await page.getByRole("button", { name: "Nouveau plan" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Nom du plan").fill("Commerce et restauration");
+  for (const name of ["ML Moulins", "Cap emploi Allier", "PLIE Allier"]) await dialog.getByText(name, { exact: true }).click();
+  await shot(page, "plan new");
+  await dialog.getByRole("button", { name: "Ouvrir l’atelier" }).click();
+  await page.getByRole("heading", { name: "Commerce et restauration", level: 1 }).waitFor();
+  id = Number(/\/plans\/(\d+)/.exec(page.url())[1]);
+});
+
+act("segments, hours and rules are written in place", async () => {
+  await pick(page, "Ajouter un segment", "a", /./);
+  await write(page, "Partenaires et heures");
+  for (const name of ["FT Moulins", "ML Moulins", "Cap emploi Allier", "PLIE Allier"]) await page.getByLabel(`Heures de ${name} sur la période`).fill("45");
+  await write(page, "Règles");
+  await page.getByLabel("Jamais visités, % des visites au moins").fill("30");
+  await shot(page, "plan writing");
+  await save(page);
+  const plan = await asked(page, `/api/plans/${id}`);
+  assert.equal(plan.content.rules.never_visited, 30);
+  assert.equal(plan.content.capacities.length, 4);
+});
+
+act("a scenario is computed, looked at and chosen", async () => {
+  await page.getByRole("button", { name: "Calculer le plan" }).click();
+  await page.getByRole("button", { name: "Choisir Comme prévu" }).waitFor();
+  await page.getByRole("button", { name: "Autre scénario" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Nom").first().fill("Au plus près");
+  await choose(dialog, /Ce que l’on cherche/, /Au plus près/);
+  await dialog.getByRole("button", { name: "Calculer" }).click();
+  await page.getByRole("button", { name: "Choisir Au plus près" }).waitFor();
+  await page.getByRole("button", { name: "Choisir Comme prévu" }).click();
+  await page.getByText("Prêt à être proposé").waitFor();
+  await shot(page, "plan scenarios");
+  await page.getByRole("tab", { name: "Carte" }).click();
+  await mapDrawn(page);
+  await shot(page, "plan map");
+  await page.getByRole("tab", { name: "Lignes" }).click();
+  const grid = page.getByRole("grid", { name: "Lignes du scénario" });
+  await grid.locator("[data-key]").first().click();
+  await page.getByRole("region", { name: /^Pourquoi/ }).getByText(/points? :/).waitFor();
+  await shot(page, "plan lines");
+});
+
+act("who was not quick enough sees both changes", async () => {
+  other = await member(browser, m, manager("ml"), `/plans/${id}`);
+  await write(other, "Territoire et période");
+  await other.getByLabel("Nom du plan").fill("Commerce, restauration, services");
+  await write(page, "Territoire et période");
+  await page.getByLabel("Nom du plan").fill("Commerce et restauration, printemps");
+  await save(page);
+  await other.getByRole("button", { name: "Enregistrer", exact: true }).click();
+  const dialog = other.getByRole("dialog");
+  await dialog.getByText("« Commerce et restauration » devient « Commerce et restauration, printemps »").waitFor();
+  await dialog.getByText("devient « Commerce, restauration, services »").waitFor();
+  await shot(other, "plan conflict");
+  await dialog.getByRole("button", { name: "Reprendre ce qui est enregistré" }).click();
+  await other.getByRole("heading", { name: "Commerce et restauration, printemps" }).waitFor();
+  assert.deepEqual(other.refused, [`409 PUT /api/plans/${id}/content`]);
+});
+
+act("proposed, signed by all four, started", async () => {
+  await page.getByRole("button", { name: "Proposer aux partenaires" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Proposer" }).click();
+  await page.getByText("4 signatures manquent.").waitFor();
+  const sign = async (window) => {
+    await window.getByRole("button", { name: "Signer cette version" }).click();
+    await window.getByRole("dialog").getByRole("button", { name: /^Signer pour/ }).click();
+    await window.getByRole("dialog").waitFor({ state: "hidden" });
+  };
+  await sign(page);
+  await sign(other);
+  const phone = await member(browser, m, manager("ce"), `/plans/${id}`, { viewport: { width: 390, height: 844 } });
+  await phone.getByText("2 signatures manquent.").waitFor();
+  await shot(phone, "plan phone");
+  await sign(phone);
+  await phone.context().close();
+  const plie = await m.signIn(m.account(manager("plie")).email);
+  const plan = (await plie.get(`/api/plans/${id}`)).body;
+  assert.equal((await plie.post(`/api/plans/${id}/sign`, { version: plan.version, hash: plan.hash })).status, 200);
+  await page.getByText("Tous ont signé").waitFor();
+  await shot(page, "plan agreed");
+  await page.getByRole("button", { name: "Démarrer le plan" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Créer les engagements" }).click();
+  await page.getByRole("tab", { name: "Résultats" }).click();
+  await page.getByRole("tabpanel").getByText(/engagements/).first().waitFor();
+  await shot(page, "plan results");
+  const after = await asked(page, `/api/plans/${id}`);
+  assert.equal(after.state, "active");
+  const promised = await m.sql(`select count(*) from data.promise where plan_id = ${id} and state = 'active'`);
+  assert.equal(promised[0].count, 120, "45 hours of each of four make 120 visits");
+});
+
+act("a change of a running plan opens an amendment, and the signed one runs on", async () => {
+  await write(other, "Règles");
+  await other.getByLabel("Moins de 10 salariés, % au moins").fill("40");
+  await other.getByText("un avenant à faire signer").waitFor();
+  await save(other);
+  await eventually(() => asked(other, `/api/plans/${id}`), (plan) => plan.version === 2 && plan.running === 1 && plan.state === "active");
+  await shot(other, "plan amendment");
+  for (const window of [page, other]) assert.deepEqual(problems(window), []);
+});

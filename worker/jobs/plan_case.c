@@ -1,0 +1,274 @@
+#include "jobs/plan_case.h"
+
+#include <math.h>
+
+// Roads are longer than the great circle: the factor of the tours (docs/planning.md).
+static const double detour = 1.3;
+
+static int64_t km_between(const struct plan_adviser *a, const struct plan_candidate *c)
+{
+    const double degree = 111.195, radian = 0.017453292519943295;
+    double       lat = c->lat / 1e5, lon = c->lon / 1e5;
+
+    if (isnan(a->lon) || isnan(a->lat)) {
+        return 0;
+    }
+    double x = (lon - a->lon) * cos((lat + a->lat) / 2 * radian), y = lat - a->lat;
+    return (int64_t)(sqrt(x * x + y * y) * degree * detour + 0.5);
+}
+
+int64_t plan_case_expected(const struct plan_input *in)
+{
+    int64_t hours = 0, open = 0;
+
+    for (int32_t a = 0; a < in->adviser_count; a++) {
+        hours += in->advisers[a].visits;
+    }
+    for (int32_t i = 0; i < in->candidate_count; i++) {
+        open += in->candidates[i].state.len == 0;
+    }
+    return hours < open ? hours : open;
+}
+
+// --- quotas
+// ----------------------------------------------------------------------------------------
+
+static int32_t commune_place(const struct plan_input *in, int32_t number)
+{
+    int32_t low = 0, high = in->commune_count;
+
+    while (low < high) {
+        int32_t middle = low + (high - low) / 2;
+        if (in->communes[middle].number < number) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < in->commune_count && in->communes[low].number == number ? low : -1;
+}
+
+static int64_t part(int64_t percent, int64_t of)
+{
+    return (percent * of + 99) / 100;
+}
+
+// Communes come first: they are disjoint, hence exact; the two that cross them are kept by prices.
+// Communes are told apart only where each is to be served; beyond what fits they are left alone.
+static int32_t communes_of(const struct plan_input *in)
+{
+    enum { MOST = CASE_QUOTAS_MAX - 2 };
+
+    if (in->each_commune == 0) {
+        return 0;
+    }
+    return in->commune_count < MOST ? in->commune_count : MOST;
+}
+
+static void make_quotas(const struct plan_input *in, struct assign_case *c)
+{
+    int64_t expected = plan_case_expected(in);
+    int32_t communes = communes_of(in);
+
+    c->quota_count = communes + 2;
+    c->quotas      = ARENA_ARRAY(in->arena, struct case_quota, (size_t)c->quota_count);
+    for (int32_t k = 0; k < communes; k++) {
+        c->quotas[k] =
+            (struct case_quota){ .name = in->communes[k].name, .least = in->each_commune };
+    }
+    c->quotas[communes] = (struct case_quota){ .name  = STR("jamais visités"),
+                                               .least = part(in->never_visited, expected) };
+    c->quotas[communes + 1] =
+        (struct case_quota){ .name = STR("petits employeurs"), .least = part(in->small, expected) };
+}
+
+static void put_quotas(const struct plan_input *in, const struct plan_candidate *from,
+                       struct case_establishment *e)
+{
+    int32_t communes = communes_of(in);
+    int32_t commune  = communes > 0 ? commune_place(in, from->commune) : -1;
+
+    // A quota of nothing holds by itself: nobody is part of it.
+    if (from->is_first && in->never_visited > 0) {
+        case_put(&e->quotas, communes);
+    }
+    if (from->is_small && in->small > 0) {
+        case_put(&e->quotas, communes + 1);
+    }
+    if (commune >= 0 && commune < communes) {
+        case_put(&e->quotas, commune);
+    }
+}
+
+// --- pairs
+// -----------------------------------------------------------------------------------------
+
+// What a candidate is worth to each partner, but for the way there.
+struct side {
+    struct assign_features features;
+    int64_t                worth;
+};
+
+static void make_sides(const struct plan_input *in, int32_t i, const struct plan_tie **tie,
+                       struct side *sides)
+{
+    const struct plan_candidate *c   = &in->candidates[i];
+    const struct plan_tie       *end = in->ties + in->tie_count;
+    int64_t                      component[WORTH_COUNT];
+
+    for (int32_t p = 0; p < in->partner_count; p++) {
+        int64_t *f         = sides[p].features.value;
+        sides[p].features  = (struct assign_features){ 0 };
+        f[WORTH_POTENTIAL] = c->potential;
+        f[WORTH_NEEDS]     = c->needs;
+        f[WORTH_SILENCE]   = c->silence;
+        f[WORTH_TENSION]   = c->tension;
+        f[WORTH_PUBLIC]    = (c->fits & in->partners[p].fit) != 0;
+        f[WORTH_LEAD]      = (int64_t)(c->lead >> p & 1);
+    }
+    for (; *tie < end && (*tie)->candidate <= i; (*tie)++) {
+        if ((*tie)->candidate == i) {
+            sides[(*tie)->partner].features.value[WORTH_FRUITFUL] = (*tie)->fruitful;
+            sides[(*tie)->partner].features.value[WORTH_KNOWN]    = (*tie)->known;
+        }
+    }
+    for (int32_t p = 0; p < in->partner_count; p++) {
+        sides[p].worth = assign_worth_of(&sides[p].features, &in->weights, component);
+    }
+}
+
+struct pick {
+    int64_t worth, km;
+    int32_t adviser;
+    bool    is_taken;
+};
+
+static int by_worth(const void *x, const void *y)
+{
+    const struct pick *a = x, *b = y;
+
+    if (a->worth != b->worth) {
+        return a->worth > b->worth ? -1 : 1;
+    }
+    return a->adviser < b->adviser ? -1 : a->adviser > b->adviser;
+}
+
+// The best, among them the best of each partner as far as a third of the places go.
+static int32_t choose(const struct plan_input *in, struct pick *picks, int32_t count, int32_t most)
+{
+    bool    seen[PLAN_PARTNERS] = { false };
+    int32_t kept = 0, spread = most / 3;
+
+    if (count <= most) {
+        return count;
+    }
+    qsort(picks, (size_t)count, sizeof *picks, by_worth);
+    for (int32_t k = 0; k < count && spread > 0; k++) {
+        int32_t p = in->advisers[picks[k].adviser].partner;
+        if (!seen[p]) {
+            seen[p]           = true;
+            picks[k].is_taken = true;
+            spread--;
+            kept++;
+        }
+    }
+    for (int32_t k = 0; k < count && kept < most; k++) {
+        kept += !picks[k].is_taken;
+        picks[k].is_taken = true;
+    }
+    kept = 0;
+    for (int32_t k = 0; k < count; k++) {
+        if (picks[k].is_taken) {
+            picks[kept++] = picks[k];
+        }
+    }
+    return kept;
+}
+
+static void make_pairs(const struct plan_input *in, const struct plan_candidate *from,
+                       const struct side *sides, struct pick *picks, int32_t most,
+                       struct case_establishment *e)
+{
+    int32_t count = 0;
+
+    e->previous = -1;
+    for (int32_t a = 0; a < in->adviser_count; a++) {
+        const struct plan_adviser *adviser = &in->advisers[a];
+        int64_t                    km      = km_between(adviser, from);
+        bool                       stays   = from->previous && adviser->id == from->previous;
+        if (in->km_most && km > in->km_most && !stays) {
+            continue;
+        }
+        e->previous = stays ? a : e->previous;
+        picks[count++] =
+            (struct pick){ sides[adviser->partner].worth + km * in->weights.points[WORTH_TRAVEL] +
+                               stays * in->weights.points[WORTH_STABLE],
+                           km, a, false };
+    }
+    e->count = choose(in, picks, count, most);
+    e->pairs = ARENA_ARRAY(in->arena, struct case_pair, (size_t)e->count + 1);
+    for (int32_t k = 0; k < e->count; k++) {
+        struct case_pair *p             = &e->pairs[k];
+        p->adviser                      = picks[k].adviser;
+        p->features                     = sides[in->advisers[p->adviser].partner].features;
+        p->features.value[WORTH_TRAVEL] = picks[k].km;
+        p->features.value[WORTH_STABLE] = p->adviser == e->previous;
+        p->profit                       = picks[k].worth;
+    }
+}
+
+// --- the case
+// --------------------------------------------------------------------------------------
+
+static void make_sharers(const struct plan_input *in, struct assign_case *c)
+{
+    int64_t expected = plan_case_expected(in);
+
+    c->organisation_count = in->partner_count;
+    c->adviser_count      = in->adviser_count;
+    c->organisations =
+        ARENA_ARRAY(in->arena, struct case_organisation, (size_t)in->partner_count + 1);
+    c->advisers = ARENA_ARRAY(in->arena, struct case_adviser, (size_t)in->adviser_count + 1);
+    for (int32_t p = 0; p < in->partner_count; p++) {
+        const struct plan_partner *from = &in->partners[p];
+        c->organisations[p] =
+            (struct case_organisation){ .name  = from->name,
+                                        .lower = from->least * expected / 100,
+                                        .upper = from->most >= 100 ? ASSIGN_COUNT_MAX
+                                                                   : part(from->most, expected) };
+    }
+    for (int32_t a = 0; a < in->adviser_count; a++) {
+        c->advisers[a] = (struct case_adviser){ .name         = in->advisers[a].name,
+                                                .organisation = in->advisers[a].partner,
+                                                .capacity     = in->advisers[a].visits };
+    }
+}
+
+void plan_case_make(const struct plan_input *in, struct assign_case *ret, int32_t **ret_place)
+{
+    size_t                 n     = (size_t)in->candidate_count;
+    const struct plan_tie *tie   = in->ties;
+    struct side           *sides = ARENA_ARRAY(in->arena, struct side, PLAN_PARTNERS);
+    struct pick *picks = ARENA_ARRAY(in->arena, struct pick, (size_t)in->adviser_count + 1);
+    int32_t      most  = n > 0 ? (int32_t)(PAIRS_MOST / n) : PAIRS_MOST;
+
+    *ret                = (struct assign_case){ .arena = in->arena, .weights = in->weights };
+    *ret_place          = ARENA_ARRAY(in->arena, int32_t, n + 1);
+    ret->establishments = ARENA_ARRAY(in->arena, struct case_establishment, n + 1);
+    most                = most < PAIRS_LEAST ? PAIRS_LEAST : most;
+    make_sharers(in, ret);
+    make_quotas(in, ret);
+    for (int32_t i = 0; i < in->candidate_count; i++) {
+        const struct plan_candidate *from = &in->candidates[i];
+        (*ret_place)[i]                   = -1;
+        if (from->state.len) {
+            continue;
+        }
+        struct case_establishment *e = &ret->establishments[ret->count];
+        (*ret_place)[i]              = ret->count++;
+        e->lock                      = -1;
+        make_sides(in, i, &tie, sides);
+        make_pairs(in, from, sides, picks, most, e);
+        put_quotas(in, from, e);
+    }
+}
