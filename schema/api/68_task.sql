@@ -33,6 +33,7 @@ begin
                p.establishment_id, null, p.id, p.due_on
           from promise p
          where p.state = 'active' and p.due_on <= today + 7
+           and data.absent_until(p.member_id, p.organisation_id) is null -- who is absent is asked nothing
            and not exists (select from visit v where v.promise_id = p.id and v.state = 'planned' and v.planned_at > at)),
     made as (
         insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on, raised_at)
@@ -61,7 +62,9 @@ begin
     if data.is_moving() then
         return null; -- with its employer (data.merge_do)
     end if;
-    update task t set done_at = data.now() where t.promise_id = new.id and t.done_at is null;
+    -- A date that moves says nothing of what others were asked.
+    update task t set done_at = data.now()
+     where t.promise_id = new.id and t.done_at is null and (new.state <> 'active' or t.kind = 'promise.due') and t.kind <> 'transfer.answered';
     return null;
 end
 $$;
@@ -71,7 +74,7 @@ create or replace trigger task_promise_over after update on data.promise
 create or replace function data.task_visit_planned() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
-    update task t set done_at = data.now() where t.promise_id = new.promise_id and t.done_at is null;
+    update task t set done_at = data.now() where t.promise_id = new.promise_id and t.done_at is null and t.kind = 'promise.due';
     return null;
 end
 $$;
