@@ -195,3 +195,59 @@ select x.id, x.state, x.place, x.score, x.why, x.reason, x.made_at, x.expires_on
   join data.organisation o on o.id = x.organisation_id
   join data.promise p on p.id = x.promise_id
   join data.organisation f on f.id = p.organisation_id;
+
+-- Twelve months, partner by partner of the territory. Overridden rest periods are counted, and everybody sees them. A joint
+-- visit counts for both partners; the line without organisation is the total, where it counts once.
+create or replace function api.promise_figures()
+    returns table (organisation json, active bigint, made bigint, kept bigint, returned bigint, lapsed bigint, transferred bigint,
+                   received bigint, overrides bigint, visits bigint, joint bigint)
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+#variable_conflict use_column
+declare
+    since timestamptz := data.now() - interval '1 year';
+begin
+    if coalesce(auth.role() not in ('manager', 'administrator'), true) then
+        perform auth.refuse('forbidden');
+    end if;
+    return query
+    with org as (
+        select o from organisation o join network n on n.code = o.network and n.kind = 'partner' where o.territory_id = auth.territory()),
+    p as (
+        select x.organisation_id, count(*) filter (where x.state = 'active') as active,
+               count(*) filter (where x.made_at >= since and x.state <> 'undone') as made,
+               count(*) filter (where x.state = 'kept' and x.ended_at >= since) as kept,
+               count(*) filter (where x.state = 'returned' and x.ended_at >= since) as returned,
+               count(*) filter (where x.state = 'lapsed' and x.ended_at >= since) as lapsed,
+               count(*) filter (where x.state = 'transferred' and x.ended_at >= since) as transferred,
+               count(*) filter (where x.transfer_id is not null and x.made_at >= since) as received,
+               count(*) filter (where x.override_reason is not null and x.made_at >= since and x.state <> 'undone') as overrides
+          from promise x group by x.organisation_id),
+    v as (
+        select x.organisation_id, count(*) as visits, 0::bigint as joint from report x where x.done_at >= since group by 1),
+    j as (
+        select y.organisation_id, count(*) as n
+          from (select w.visit_id, w.organisation_id, r.done_at, r.organisation_id as first from visit_partner w join report r on r.visit_id = w.visit_id
+                 where w.state = 'accepted' and r.done_at >= since) x
+         cross join lateral (values (x.organisation_id), (x.first)) y (organisation_id)
+         group by 1),
+    second as (
+        select w.organisation_id, count(*) as n from visit_partner w join report r on r.visit_id = w.visit_id
+         where w.state = 'accepted' and r.done_at >= since group by 1),
+    line as (
+        select (g.o).id as id, (g.o).name as name, api.organisation_ref(g.o) as organisation, coalesce(p.active, 0) as active, coalesce(p.made, 0) as made,
+               coalesce(p.kept, 0) as kept, coalesce(p.returned, 0) as returned, coalesce(p.lapsed, 0) as lapsed,
+               coalesce(p.transferred, 0) as transferred, coalesce(p.received, 0) as received, coalesce(p.overrides, 0) as overrides,
+               coalesce(v.visits, 0) + coalesce(s.n, 0) as visits, coalesce(j.n, 0) as joint, coalesce(s.n, 0) as twice
+          from org g
+          left join p on p.organisation_id = (g.o).id
+          left join v on v.organisation_id = (g.o).id
+          left join j on j.organisation_id = (g.o).id
+          left join second s on s.organisation_id = (g.o).id)
+    (select l.organisation, l.active, l.made, l.kept, l.returned, l.lapsed, l.transferred, l.received, l.overrides, l.visits, l.joint
+       from line l order by l.name)
+    union all
+    select null, sum(l.active)::bigint, sum(l.made)::bigint, sum(l.kept)::bigint, sum(l.returned)::bigint, sum(l.lapsed)::bigint,
+           sum(l.transferred)::bigint, sum(l.received)::bigint, sum(l.overrides)::bigint, (sum(l.visits) - sum(l.twice))::bigint, sum(l.twice)::bigint
+      from line l;
+end
+$$;
