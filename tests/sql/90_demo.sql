@@ -76,7 +76,11 @@ select is((select count(*) from establishment where (status = 'F') <> (closed_on
           'closures have a date');
 
 -- The rules.
-select is((select count(*) from promise p where not data.is_working_day(p.due_on) or p.lapses_on <> data.working_day_after(p.due_on, 5)), 0::bigint,
+select is((select count(*) from promise p where not data.is_working_day(p.due_on)
+            -- Of who is away the grace waits, at most as long as that.
+            or p.lapses_on not between data.working_day_after(p.due_on, 5)
+                                   and case when exists (select from absence a where a.member_id = p.member_id or a.organisation_id = p.organisation_id and a.member_id is null)
+                                            then data.working_day_after(p.due_on, 15) else data.working_day_after(p.due_on, 5) end), 0::bigint,
           'promises are due on working days and lapse after their grace');
 select is((select count(*) from promise where state = 'active' and lapses_on < (select (max(finished_at) at time zone 'Europe/Paris')::date from job where state = 'done')),
           0::bigint, 'none is overdue');
