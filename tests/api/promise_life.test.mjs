@@ -71,10 +71,12 @@ test("accepted against returned and against lapsed: one or the other, never both
   for (const [index, id] of ids.entries()) {
     const made = await promised(ft, id);
     const { body: transfer } = await ft.post(`/api/promises/${made.id}/transfers`, { kind: "give", organisation: mlId });
+    // Every other time its grace is over, and the worker's own function races.
+    if (index % 2 === 1) await m.psql(`set session_replication_role = replica; update data.promise set lapses_on = data.today() - 1 where id = ${made.id}`, { role: "postgres" });
     const against =
       index % 2 === 0
         ? ft.post(`/api/promises/${made.id}/return`, { reason: "Hors de notre public" }).then((a) => a.status === 200)
-        : m.sql(`update data.promise set state = 'returned', reason = 'Course' where id = ${made.id} and state = 'active' returning 1 as one`, { role: "owner" }).then((rows) => rows.length === 1);
+        : m.psql(`select data.promise_lapse(${made.id})`, { role: "worker" }).then((answer) => answer === "t");
     const [accepted, ended] = await Promise.all([ml.post(`/api/transfers/${transfer.id}/answer`, { state: "accepted" }), against]);
     assert.notEqual(accepted.status === 200, ended, `${accepted.text} ${ended}`);
     assert.equal((await active(id)).length, accepted.status === 200 ? 1 : 0);
@@ -137,7 +139,7 @@ test("an absence moves the dates, back again when it is cut short; others see un
   const [id] = await free(ft, 1);
   const made = await promised(ft, id);
   const now = new Date((await me(ft)).now);
-  const day = (n) => new Date(now.getTime() + n * 86400000).toISOString().slice(0, 10);
+  const day = (n) => new Date(now.getTime() + n * 86400000).toLocaleDateString("sv-SE", { timeZone: "Europe/Paris" });
   const absence = await ft.post("/api/absences", { first_on: day(0), last_on: day(10) });
   assert.equal(absence.status, 201, absence.text);
   const moved = (await ft.get("/api/promises?scope=mine&state=suspended")).body.items.find((p) => p.id === made.id);
@@ -170,7 +172,7 @@ test("rest periods overridden are counted, for the managers of all partners", as
 test("absence against lapse: what was declared in time never lapses; what lapsed is proposed to the next partner", async () => {
   const ids = await free(ft, 2);
   const [kept, gone] = [await promised(ft, ids[0]), await promised(ml, ids[1])];
-  const declared = await ft.post("/api/absences", { first_on: (await me(ft)).now.slice(0, 10), last_on: kept.lapses_on });
+  const declared = await ft.post("/api/absences", { first_on: new Date((await me(ft)).now).toLocaleDateString("sv-SE", { timeZone: "Europe/Paris" }), last_on: kept.lapses_on });
   assert.equal(declared.status, 201, declared.text);
   const later = gone.lapses_on > kept.lapses_on ? gone.lapses_on : kept.lapses_on;
   await m.clock(`${later}T23:00:00+00:00`);

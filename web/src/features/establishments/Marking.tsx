@@ -1,12 +1,15 @@
 // Several employers at once: ticked in the table, surrounded on the map, or all those that the filters leave.
 import { useQueryClient } from "@tanstack/react-query";
-import { useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { establishmentPoints, everyEstablishment, type EstablishmentLine, type Filters } from "@/api/queries";
-import { BulkDialog, MarkedBar, MOST, type Act } from "@/features/promises/Bulk";
+import { MOST, type Act } from "@/features/promises/acts";
+import { MarkedBar } from "@/features/promises/MarkedBar";
 import type { Box } from "@/ui/map";
 import { toast } from "@/ui/Toast";
 import { plural } from "@/words/number";
 import { nameOf } from "./parts";
+
+const BulkDialog = lazy(() => import("@/features/promises/Bulk"));
 
 type Key = string | number;
 
@@ -81,8 +84,12 @@ export function Marking({ marking, total }: { marking: ReturnType<typeof useMark
   const clear = () => marking.mark(new Set());
   return (
     <>
-      <MarkedBar marked={marking.marked.size} acts={["make", "hand", "transfer", "team", "return"]} onAct={setAct} onClear={clear} onAll={marking.all} all={total} busy={marking.busy} />
-      {act && <BulkDialog act={act} establishments={[...marking.numbers]} nameOf={marking.nameOf} onClose={() => setAct(null)} onDone={clear} />}
+      <MarkedBar marked={marking.marked.size} offered={["make", "hand", "transfer", "team", "return"]} onAct={setAct} onClear={clear} onAll={marking.all} all={total} busy={marking.busy} />
+      {act && (
+        <Suspense>
+          <BulkDialog act={act} establishments={[...marking.numbers]} nameOf={marking.nameOf} onClose={() => setAct(null)} onDone={clear} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -7,7 +7,7 @@ import { proposals as proposalsQuery, transfers as transfersQuery, visits as vis
 import { fault } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
-import { Due } from "@/features/today/Tasks";
+import { Due } from "@/ui/Due";
 import { Button } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { DayField } from "@/ui/Field";
@@ -19,7 +19,7 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { When } from "@/ui/When";
 import { plural } from "@/words/number";
 import { addWorkingDays, dayOff, isoDay, longDay, now } from "@/words/time";
-import { bulkTouches } from "./Bulk";
+import { bulkTouches } from "./acts";
 import { InvitationLine } from "./Joint";
 import { MemberSelect } from "./people";
 import style from "./Promises.module.css";
@@ -50,7 +50,7 @@ export function Answers({ manager, writer }: { manager: boolean; writer: boolean
   return (
     <div className={style.scroll}>
       <div className={style.questions}>
-        <Part title="Transferts proposés à votre structure" shown={asked.length > 0}>
+        <Part title="Transferts d’engagements" shown={asked.length > 0}>
           {asked.map((item) => (
             <TransferLine key={item.id} item={item} writer={writer} />
           ))}

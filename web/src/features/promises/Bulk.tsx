@@ -10,30 +10,16 @@ import { useSession } from "@/features/session/session";
 import { Button } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { DayField, Select, TextArea } from "@/ui/Field";
-import { Icon } from "@/ui/Icon";
 import { Link } from "@/ui/Link";
-import { Menu } from "@/ui/Menu";
 import { Refused } from "@/ui/Refused";
 import { plural } from "@/words/number";
-import { addWorkingDays, dayOff, fullDay, isoDay, longDay, now, workingDays } from "@/words/time";
+import { addWorkingDays, dayOff, fullDay, isoDay, now, workingDays } from "@/words/time";
+import { acts, bulkTouches, type Act } from "./acts";
 import { MemberSelect, PartnerSelect } from "./people";
 import style from "./Promises.module.css";
 import { refusedBecause } from "./words";
 
-export type Act = "make" | "hand" | "return" | "transfer" | "team";
 type Answer = Schema<"PromiseBulk">;
-
-export const MOST = 500;
-export const bulkTouches = [["establishments"], ["establishment"], ["today"], ["map"], ["visits"], ["promises"], ["transfers"], ["proposals"]];
-
-const titles: Record<Act, string> = {
-  make: "Promettre des visites",
-  hand: "Confier à un ou une collègue",
-  return: "Rendre des engagements",
-  transfer: "Proposer un transfert",
-  team: "Confier à une équipe commune",
-};
-const confirms: Record<Act, string> = { make: "S’engager", hand: "Confier", return: "Rendre", transfer: "Proposer", team: "Confier" };
 
 function said(act: Act, n: number): string {
   switch (act) {
@@ -50,47 +36,9 @@ function said(act: Act, n: number): string {
   }
 }
 
-/** What is shown at the foot of a list while rows are marked. */
-export function MarkedBar({ marked, acts, onAct, onClear, onAll, all, busy }: { marked: number; acts: Act[]; onAct: (act: Act) => void; onClear: () => void; onAll?: (() => void) | undefined; all?: number | undefined; busy?: boolean }) {
-  const [first, ...rest] = acts;
-  if (marked === 0 || first === undefined) return null;
-  return (
-    <div className={style.bar} role="region" aria-label="Lignes cochées" data-testid="marked-bar">
-      <p aria-live="polite">
-        <strong>{plural(marked, "employeur coché", "employeurs cochés")}</strong>
-        {marked >= MOST && <span className={style.soft}> (au plus {MOST} à la fois)</span>}
-      </p>
-      {onAll && all !== undefined && all > marked && marked < MOST && (
-        <Button small look="quiet" onPress={onAll} isPending={busy ?? false}>
-          {all > MOST ? `Cocher les ${MOST} premiers du filtre` : `Cocher les ${plural(all, "employeur")} du filtre`}
-        </Button>
-      )}
-      <span className={style.grow} />
-      <Button small look="primary" icon={first === "make" ? "promise" : "member"} onPress={() => onAct(first)}>
-        {titles[first]}
-      </Button>
-      {rest.length > 0 && (
-        <Menu
-          label="Autres actions sur les lignes cochées"
-          named
-          trigger={
-            <span className={style.more}>
-              Autres actions <Icon name="up" size={13} />
-            </span>
-          }
-          groups={[{ id: "acts", items: rest.map((act) => ({ id: act, label: titles[act], run: () => onAct(act) })) }]}
-        />
-      )}
-      <Button small look="quiet" icon="close" onPress={onClear}>
-        Décocher
-      </Button>
-    </div>
-  );
-}
-
 type BulkProps = { act: Act; establishments: number[]; nameOf: (id: number) => string; onClose: () => void; onDone: () => void };
 
-export function BulkDialog({ act, establishments, nameOf, onClose, onDone }: BulkProps) {
+export default function BulkDialog({ act, establishments, nameOf, onClose, onDone }: BulkProps) {
   const session = useSession();
   const [due, setDue] = useState(session.promise.default_due_on);
   const [member, setMember] = useState(act === "make" ? String(session.member.id) : "");
@@ -143,7 +91,7 @@ export function BulkDialog({ act, establishments, nameOf, onClose, onDone }: Bul
   if (left) return <Left answer={left} nameOf={nameOf} onClose={onClose} />;
   const shown = <T,>(value: T | undefined) => (checked ? value : undefined);
   return (
-    <Dialog title={titles[act]} isOpen onClose={onClose}>
+    <Dialog title={acts[act].title} isOpen onClose={onClose}>
       <Form
         style={{ display: "contents" }}
         onSubmit={(event) => {
@@ -195,7 +143,7 @@ export function BulkDialog({ act, establishments, nameOf, onClose, onDone }: Bul
         {write.error instanceof Refusal && write.error.fields.length === 0 && <Refused error={write.error} />}
         <Actions>
           <Button type="submit" look={act === "return" ? "danger" : "primary"} isPending={write.isPending}>
-            {confirms[act]}
+            {acts[act].confirm}
           </Button>
           <Button look="quiet" onPress={onClose}>
             Annuler
@@ -229,6 +177,3 @@ function Left({ answer, nameOf, onClose }: { answer: Answer; nameOf: (id: number
     </Dialog>
   );
 }
-
-/** « jusqu’au 12 décembre » in a title, when somebody is away. */
-export const awayUntil = (day: string) => `Délai suspendu jusqu’au ${longDay(day)}`;

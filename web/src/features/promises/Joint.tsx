@@ -16,7 +16,7 @@ import { ReasonDialog } from "@/ui/ReasonDialog";
 import { Refused } from "@/ui/Refused";
 import { appointment } from "@/words/time";
 import { french } from "@/words/typography";
-import { bulkTouches } from "./Bulk";
+import { bulkTouches } from "./acts";
 import { MemberSelect, PartnerSelect } from "./people";
 import style from "./Promises.module.css";
 

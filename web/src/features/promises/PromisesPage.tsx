@@ -6,6 +6,7 @@ import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
+import { Due } from "@/ui/Due";
 import { Select, TextField } from "@/ui/Field";
 import { phone, useMedia } from "@/ui/media";
 import { Page } from "@/ui/Page";
@@ -15,14 +16,15 @@ import { Table, type Column } from "@/ui/Table";
 import { Tabs } from "@/ui/Tabs";
 import { When } from "@/ui/When";
 import { longDay, shortDay } from "@/words/time";
-import { Due } from "@/features/today/Tasks";
-import { Answers } from "./Answers";
-import { awayUntil, BulkDialog, MarkedBar, type Act } from "./Bulk";
+import type { Act } from "./acts";
+import { MarkedBar } from "./MarkedBar";
 import { useColleagues } from "./people";
 import style from "./Promises.module.css";
-import { TransferHistory } from "./Transfers";
 
 const Record = lazy(() => import("@/features/establishments/Record"));
+const Answers = lazy(() => import("./Answers").then(({ Answers }) => ({ default: Answers })));
+const TransferHistory = lazy(() => import("./Transfers").then(({ TransferHistory }) => ({ default: TransferHistory })));
+const BulkDialog = lazy(() => import("./Bulk"));
 const keyOf = (row: Promised) => row.establishment.id;
 const nameOf = (row: Promised) => row.establishment.name ?? "Sans dénomination";
 
@@ -56,8 +58,8 @@ export default function PromisesPage() {
         onSelect={(id) => query.set({ onglet: id === "tenus" ? null : id, fiche: null }, { replace: true })}
         items={[
           { id: "tenus", label: "Tenus", content: <Held scope={scope.code} /> },
-          { id: "repondre", label: "À répondre", count: waiting, content: <Answers manager={session.role === "manager"} writer={session.role !== "administrator"} /> },
-          { id: "transferts", label: "Transferts", content: <TransferHistory /> },
+          { id: "repondre", label: "À répondre", count: waiting, content: <Suspense fallback={<Skeleton rows={8} />}><Answers manager={session.role === "manager"} writer={session.role !== "administrator"} /></Suspense> },
+          { id: "transferts", label: "Transferts", content: <Suspense fallback={<Skeleton rows={8} />}><TransferHistory /></Suspense> },
         ]}
       />
     </Page>
@@ -104,13 +106,13 @@ function Held({ scope }: { scope: NonNullable<HeldFilters["scope"]> }) {
 
   const columns = useMemo<Column<Promised>[]>(
     () => [
-      { id: "echeance", title: "Échéance", width: "132px", cell: (row) => <Due day={row.due_on} /> },
-      { id: "nom", title: "Établissement", width: "minmax(150px, 2fr)", cell: (row) => <span className={style.name} title={nameOf(row)}>{nameOf(row)}</span> },
+      { id: "echeance", title: "Échéance", width: "172px", cell: (row) => <Due day={row.due_on} /> },
+      { id: "nom", title: "Établissement", width: "minmax(150px, 1.8fr)", cell: (row) => <span className={style.name} title={nameOf(row)}>{nameOf(row)}</span> },
       { id: "commune", title: "Commune", width: "minmax(100px, 1fr)", from: 560, cell: (row) => row.establishment.city ?? "inconnue" },
       ...(scope === "mine" ? [] : [{ id: "qui", title: "Par", width: "minmax(110px, 1fr)", cell: (row: Promised) => row.member.name }]),
       { id: "visite", title: "Visite", width: "minmax(120px, 1fr)", from: 640, cell: (row) => (row.visit_at ? <When at={row.visit_at} as="appointment" /> : <span className={style.soft}>aucune prévue</span>) },
-      { id: "signes", title: "À savoir", width: "minmax(120px, 1.3fr)", from: 480, cell: (row) => <Marks row={row} /> },
-      { id: "pris", title: "Pris", width: "100px", from: 980, cell: (row) => <When at={row.made_at} /> },
+      { id: "signes", title: "À savoir", width: "minmax(150px, 1.9fr)", from: 480, cell: (row) => <Marks row={row} /> },
+      { id: "pris", title: "Pris", width: "124px", from: 1080, cell: (row) => <When at={row.made_at} /> },
     ],
     [scope],
   );
@@ -143,7 +145,7 @@ function Held({ scope }: { scope: NonNullable<HeldFilters["scope"]> }) {
   );
   const pane = (
     <div className={style.pane}>
-      <div className={style.head} role="search" aria-label="Filtres des engagements">
+      <div role="search" aria-label="Filtres des engagements">
         <div className={style.filters}>
           <Select label="De qui" hideLabel value={query.get("qui") ?? ""} onChange={(qui) => query.set({ qui, personne: null, fiche: null })} choices={scopes.map(({ id, label }) => ({ id, label }))} className={style.filter ?? ""} />
           {scope === "organisation" && <Select label="Personne" hideLabel value={member} onChange={(personne) => query.set({ personne })} choices={[{ id: "", label: "Tout le monde" }, ...colleagues]} className={style.filter ?? ""} />}
@@ -159,7 +161,7 @@ function Held({ scope }: { scope: NonNullable<HeldFilters["scope"]> }) {
         </div>
       </div>
       {table}
-      {writer && <MarkedBar marked={marked.size} acts={scope === "team" ? ["team"] : ["hand", "transfer", "team", "return"]} onAct={setAct} onClear={() => mark(new Set())} />}
+      {writer && <MarkedBar marked={marked.size} offered={scope === "team" ? ["team"] : ["hand", "transfer", "team", "return"]} onAct={setAct} onClear={() => mark(new Set())} />}
     </div>
   );
   return (
@@ -181,7 +183,7 @@ function Held({ scope }: { scope: NonNullable<HeldFilters["scope"]> }) {
       ) : (
         pane
       )}
-      {act && <BulkDialog act={act} establishments={[...marked].map(Number)} nameOf={(id) => rows.find((row) => row.establishment.id === id)?.establishment.name ?? `n° ${id}`} onClose={() => setAct(null)} onDone={() => mark(new Set())} />}
+      {act && <Suspense><BulkDialog act={act} establishments={[...marked].map(Number)} nameOf={(id) => rows.find((row) => row.establishment.id === id)?.establishment.name ?? `n° ${id}`} onClose={() => setAct(null)} onDone={() => mark(new Set())} /></Suspense>}
     </>
   );
 }
@@ -191,11 +193,6 @@ export function Marks({ row }: { row: Promised }) {
   const transfer = row.transfers[0];
   return (
     <span className={style.marks}>
-      {row.suspended_until && (
-        <Badge tone="quiet" icon="resting" title={awayUntil(row.suspended_until)}>
-          Suspendu → {shortDay(row.suspended_until).slice(0, 5)}
-        </Badge>
-      )}
       {transfer && (
         <Badge tone="accent" icon="transfer" title={`${transfer.kind === "give" ? "Proposé à" : "Demandé par"} ${transfer.to.name}, réponse avant le ${longDay(transfer.expires_on)}`}>
           {transfer.kind === "give" ? "Proposé à" : "Demandé par"} {transfer.to.short_name}
@@ -204,6 +201,11 @@ export function Marks({ row }: { row: Promised }) {
       {row.team && (
         <Badge icon="team" title={`Équipe commune : ${row.team.name}`}>
           {row.team.name}
+        </Badge>
+      )}
+      {row.suspended_until && (
+        <Badge tone="quiet" icon="resting" title={`Délai suspendu jusqu’au ${longDay(row.suspended_until)}`}>
+          Suspendu → {shortDay(row.suspended_until).slice(0, 5)}
         </Badge>
       )}
       {row.extensions > 0 && <span className={style.soft}>prolongé{row.extensions > 1 ? ` ${row.extensions} fois` : ""}</span>}

@@ -3,28 +3,17 @@ import { useState } from "react";
 import { api } from "@/api/client";
 import type { Task } from "@/api/queries";
 import { useWrite } from "@/api/write";
-import { Badge } from "@/ui/Badge";
 import { Button, LinkButton } from "@/ui/Button";
+import { Due } from "@/ui/Due";
 import { Icon, type IconName } from "@/ui/Icon";
 import { Link } from "@/ui/Link";
 import { Menu } from "@/ui/Menu";
 import { When } from "@/ui/When";
-import { daysBetween, exact, isoDay, longDay, now, relativeDay } from "@/words/time";
+import { isoDay, longDay, now } from "@/words/time";
 import { french } from "@/words/typography";
 import { transferState } from "@/features/promises/words";
 import { referralState } from "@/words/domain";
 import style from "./TodayPage.module.css";
-
-export function Due({ day }: { day: string }) {
-  const left = daysBetween(now(), day);
-  return (
-    <time dateTime={day} title={exact(day)}>
-      <Badge tone={left < 0 ? "danger" : left <= 2 ? "warn" : "neutral"} icon={left < 0 ? "alert" : "due"}>
-        {left < 0 ? `en retard, ${longDay(day)}` : relativeDay(day)}
-      </Badge>
-    </time>
-  );
-}
 
 const icons: Record<Task["kind"], IconName> = {
   "offer.correct": "edit",
