@@ -1,4 +1,5 @@
 // Every address this server answers, sorted by path, then method. Anything else is the web app.
+#include "api/absence.h"
 #include "api/board.h"
 #include "api/confirmation.h"
 #include "api/contact.h"
@@ -11,6 +12,7 @@
 #include "api/plan.h"
 #include "api/privacy.h"
 #include "api/promise.h"
+#include "api/proposal.h"
 #include "api/reference.h"
 #include "api/referral.h"
 #include "api/review.h"
@@ -20,6 +22,8 @@
 #include "api/stream.h"
 #include "api/tag.h"
 #include "api/task.h"
+#include "api/team.h"
+#include "api/transfer.h"
 #include "api/value.h"
 #include "api/visit.h"
 
@@ -32,6 +36,10 @@ enum {
 
 // clang-format off
 const struct route routes[] = {
+    { GET,    "/api/absences",                       absence_list,          .role = PARTNER },
+    { POST,   "/api/absences",                       absence_post,          .role = WRITER, .body = KIB(4) },
+    { PATCH,  "/api/absences/{id}",                  absence_patch,         .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/absences/{id}/cancel",           absence_cancel,        .role = WRITER, .body = KIB(1) },
     { GET,    "/api/codes",                          code_list,             .role = PARTNER, .lane = HEAVY },
     { PUT,    "/api/codes",                          code_put,              .role = WRITER, .lane = HEAVY, .body = KIB(8) },
     { PATCH,  "/api/contacts/{id}",                  contact_patch,         .role = WRITER, .body = KIB(16), .person = true },
@@ -105,8 +113,15 @@ const struct route routes[] = {
     { GET,    "/api/plans/{id}/skipped",             plan_skipped_get,      .role = PARTNER },
     { GET,    "/api/promises",                       promise_list,          .role = PARTNER },
     { POST,   "/api/promises",                       promise_post,          .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/promises/bulk",                  promise_bulk,          .role = WRITER, .lane = HEAVY, .body = KIB(16) },
+    { POST,   "/api/promises/bulk/{id}/undo",        promise_bulk_undo,     .role = WRITER, .lane = HEAVY, .body = KIB(1) },
+    { GET,    "/api/promises/counts",                promise_count,         .role = PARTNER },
+    { GET,    "/api/promises/figures",               promise_figures,       .role = ACCOUNTABLE, .lane = HEAVY },
     { POST,   "/api/promises/{id}/extend",           promise_extend,        .role = WRITER, .body = KIB(16) },
     { POST,   "/api/promises/{id}/return",           promise_return,        .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/promises/{id}/transfers",        transfer_post,         .role = WRITER, .body = KIB(4) },
+    { GET,    "/api/proposals",                      proposal_list,         .role = PARTNER },
+    { POST,   "/api/proposals/{id}/answer",          proposal_answer,       .role = WRITER, .body = KIB(4) },
     { POST,   "/api/public/confirmation",            confirmation_post,     .role = PUBLIC, .body = KIB(4) },
     { POST,   "/api/public/confirmation/answer",     confirmation_answer,   .role = PUBLIC, .body = KIB(4) },
     { GET,    "/api/public/offers",                  board_list,            .role = PUBLIC },
@@ -149,12 +164,22 @@ const struct route routes[] = {
     { POST,   "/api/tags",                           tag_post,              .role = WRITER, .body = KIB(4) },
     { POST,   "/api/tasks/{id}/done",                task_done,             .role = WRITER, .body = KIB(1) },
     { POST,   "/api/tasks/{id}/later",               task_later,            .role = WRITER, .body = KIB(1) },
+    { GET,    "/api/teams",                          team_list,             .role = PARTNER },
+    { POST,   "/api/teams",                          team_post,             .role = WRITER, .body = KIB(8) },
+    { POST,   "/api/teams/{id}/agree",               team_agree,            .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/teams/{id}/end",                 team_end,              .role = WRITER, .body = KIB(4) },
     { GET,    "/api/today",                          visit_today,           .role = PARTNER, .person = true },
+    { GET,    "/api/transfers",                      transfer_list,         .role = PARTNER },
+    { POST,   "/api/transfers/{id}/answer",          transfer_answer,       .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/transfers/{id}/withdraw",        transfer_withdraw,     .role = WRITER, .body = KIB(1) },
     { GET,    "/api/visits",                         visit_list,            .role = PARTNER, .person = true },
     { POST,   "/api/visits",                         visit_post,            .role = WRITER, .body = KIB(16), .person = true },
     { GET,    "/api/visits/{id}",                    visit_get,             .role = PARTNER, .person = true },
     { PATCH,  "/api/visits/{id}",                    visit_patch,           .role = WRITER, .body = KIB(16), .person = true },
     { POST,   "/api/visits/{id}/cancel",             visit_cancel,          .role = WRITER, .body = KIB(16), .person = true },
+    { POST,   "/api/visits/{id}/invitation",         visit_invitation,      .role = WRITER, .body = KIB(4), .person = true },
+    { POST,   "/api/visits/{id}/invite",             visit_invite,          .role = WRITER, .body = KIB(4), .person = true },
+    { POST,   "/api/visits/{id}/note",               visit_note,            .role = WRITER, .body = KIB(32), .person = true },
     { POST,   "/api/visits/{id}/report",             visit_report,          .role = WRITER, .body = KIB(64), .person = true },
     { GET,    "/healthz",                            health_live,           .role = PUBLIC, .lane = INLINE },
     { GET,    "/metrics",                            health_metrics,        .role = PUBLIC, .lane = INLINE },

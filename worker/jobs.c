@@ -21,6 +21,9 @@
 const struct job_kind job_kinds[] = {
     { "offer.open",        offer_open_run,        offer_open_run_many,    .attempts = 12, .limit_ms = SECONDS(10) },
     { "promise.lapse",     promise_lapse_run,     promise_lapse_run_many, .attempts = 12, .limit_ms = SECONDS(10) },
+    { "transfer.expire",   transfer_expire_run,   .attempts = 12, .limit_ms = SECONDS(10) },
+    { "proposal.next",     proposal_next_run,     .attempts = 12, .limit_ms = SECONDS(10) },
+    { "proposal.expire",   proposal_expire_run,   .attempts = 12, .limit_ms = SECONDS(10) },
     { "import.partner",    import_partner_run,    .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
     { "import.preview",    import_preview_run,    .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
     { "import.revert",     import_revert_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },

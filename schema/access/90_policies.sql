@@ -29,19 +29,80 @@ begin
                         using (auth.sees(establishment_id))', t);
     end loop;
     -- Only the members of an organisation write for it, in their own name, on employers they see.
-    foreach t in array array['promise', 'visit', 'report', 'need', 'contact', 'opposition', 'offer'] loop
+    foreach t in array array['visit', 'report', 'need', 'contact', 'opposition', 'offer'] loop
         execute format('create policy own_insert on data.%I for insert to maillage_server
                         with check ((select auth.can_write()) and organisation_id = (select auth.organisation())
                                     and member_id = (select auth.member())
                                     and auth.sees(establishment_id))', t);
     end loop;
-    foreach t in array array['promise', 'visit', 'need', 'contact', 'opposition', 'offer'] loop
+    foreach t in array array['visit', 'need', 'contact', 'opposition', 'offer'] loop
         execute format('create policy own_update on data.%I for update to maillage_server
                         using ((select auth.can_write()) and organisation_id = (select auth.organisation()))
                         with check (organisation_id = (select auth.organisation()))', t);
     end loop;
 end
 $$;
+
+-- Promises: also in the name of a colleague; kept, lapsed and transferred is what becomes of them, and nobody writes it.
+create policy own_insert on data.promise for insert to maillage_server
+    with check ((select auth.can_write()) and organisation_id = (select auth.organisation()) and auth.sees(establishment_id));
+create policy own_update on data.promise for update to maillage_server
+    using ((select auth.can_write()) and organisation_id = (select auth.organisation()))
+    with check (organisation_id = (select auth.organisation()) and state in ('active', 'returned'));
+
+-- Transfers: the two organisations; the log tells everybody what became of them.
+alter table data.transfer enable row level security;
+create policy party_read on data.transfer for select to maillage_server
+    using ((select auth.is_partner()) and (select auth.organisation()) in (from_organisation_id, to_organisation_id));
+create policy own_insert on data.transfer for insert to maillage_server
+    with check ((select auth.can_write()) and organisation_id = (select auth.organisation()) and member_id = (select auth.member())
+                and auth.sees(establishment_id));
+create policy party_update on data.transfer for update to maillage_server
+    using ((select auth.can_write()) and (select auth.organisation()) in (from_organisation_id, to_organisation_id));
+
+-- Absences: one's own organisation; one's own, or a colleague's by a manager. Others see until when a clock stands still.
+alter table data.absence enable row level security;
+create policy own_read on data.absence for select to maillage_server
+    using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
+create policy own_insert on data.absence for insert to maillage_server
+    with check ((select auth.can_write()) and organisation_id = (select auth.organisation()) and made_by = (select auth.member())
+                and (member_id = (select auth.member()) or (select auth.role()) = 'manager'));
+create policy own_update on data.absence for update to maillage_server
+    using ((select auth.can_write()) and organisation_id = (select auth.organisation())
+           and (member_id = (select auth.member()) or (select auth.role()) = 'manager'));
+
+-- Teams of the territory are known to its partners; functions write them.
+alter table data.team enable row level security;
+create policy partners_read on data.team for select to maillage_server
+    using ((select auth.is_partner()) and territory_id = (select auth.territory()));
+alter table data.team_partner enable row level security;
+create policy with_team on data.team_partner for select to maillage_server
+    using (exists (select from data.team t where t.id = team_partner.team_id));
+alter table data.team_member enable row level security;
+create policy with_team on data.team_member for select to maillage_server
+    using (exists (select from data.team t where t.id = team_member.team_id));
+alter table data.promise_batch enable row level security;
+alter table data.promise_batch_row enable row level security;
+
+-- Who comes along on a visit is seen with it; the two organisations write it.
+alter table data.visit_partner enable row level security;
+create policy with_visit on data.visit_partner for select to maillage_server
+    using (exists (select from data.visit v where v.id = visit_partner.visit_id));
+create policy party_insert on data.visit_partner for insert to maillage_server
+    with check ((select auth.can_write()) and invited_by = (select auth.member())
+                and exists (select from data.visit v where v.id = visit_partner.visit_id
+                               and (select auth.organisation()) in (v.organisation_id, visit_partner.organisation_id)));
+create policy party_update on data.visit_partner for update to maillage_server
+    using ((select auth.can_write())
+           and exists (select from data.visit v where v.id = visit_partner.visit_id
+                          and (select auth.organisation()) in (v.organisation_id, visit_partner.organisation_id)));
+
+-- Employers proposed again: the organisation that is asked.
+alter table data.proposal enable row level security;
+create policy own_read on data.proposal for select to maillage_server
+    using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
+create policy own_update on data.proposal for update to maillage_server
+    using ((select auth.can_write()) and organisation_id = (select auth.organisation()));
 
 -- Contacts: professional details are shared unless their source keeps them.
 alter table data.contact enable row level security;
@@ -65,8 +126,15 @@ create policy network_read on data.report_note for select to maillage_server
 create policy own_insert on data.report_note for insert to maillage_server
     with check ((select auth.can_write()) and organisation_id = (select auth.organisation())
                 and network = (select auth.network())
-                and exists (select from data.report r where r.visit_id = report_note.visit_id
-                                                      and r.organisation_id = (select auth.organisation())));
+                and (exists (select from data.report r where r.visit_id = report_note.visit_id
+                                                       and r.organisation_id = (select auth.organisation()))
+                     or exists (select from data.visit_partner p join data.report r on r.visit_id = p.visit_id
+                                 where p.visit_id = report_note.visit_id and p.state = 'accepted'
+                                   and p.organisation_id = (select auth.organisation()))));
+create policy own_update on data.report_note for update to maillage_server
+    using ((select auth.can_write()) and organisation_id = (select auth.organisation())
+           and exists (select from data.visit_partner p where p.visit_id = report_note.visit_id and p.state = 'accepted'
+                                                          and p.organisation_id = (select auth.organisation())));
 
 -- Offers: one's own; reserved ones by the networks that the routing names; once open, by everybody.
 alter table data.offer enable row level security;

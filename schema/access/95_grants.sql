@@ -15,15 +15,26 @@ grant select on data.establishment, data.standing, data.establishment_value, dat
     data.report_note, data.contact, data.contact_event, data.need, data.opposition, data.offer, data.offer_routing,
     data.offer_step, data.publication, data.event, data.source_file, data.source_record, data.source_error,
     data.import_line, data.import_progress, data.link, data.review, data.offer_prolongation, data.referral, data.task,
-    data.value_statement, data.survivorship, data.source_trust
+    data.value_statement, data.survivorship, data.source_trust, data.transfer, data.absence, data.team, data.team_partner,
+    data.team_member, data.proposal, data.visit_partner
     to maillage_server;
 grant select (id, offer_id, offer_version, organisation_id, member_id, made_at, expires_at, answer, answered_at, answered_by,
     comment, revoked_at) on data.offer_link to maillage_server;
 
 grant insert (establishment_id, organisation_id, member_id, due_on, override_reason) on data.promise to maillage_server;
-grant update (due_on, state, reason) on data.promise to maillage_server;
+grant update (due_on, state, reason, member_id, team_id) on data.promise to maillage_server;
+grant insert (kind, promise_id, establishment_id, from_organisation_id, from_member_id, to_organisation_id, to_member_id, organisation_id,
+    member_id, message) on data.transfer to maillage_server;
+grant update (state, reason, to_member_id) on data.transfer to maillage_server;
+grant insert (organisation_id, member_id, first_on, last_on, made_by) on data.absence to maillage_server;
+grant update (last_on, cancelled_at) on data.absence to maillage_server;
+grant update (state, reason) on data.proposal to maillage_server;
+grant insert (visit_id, organisation_id, member_id, asked, invited_by, message), update (state, reason, member_id, asked, invited_by, message)
+    on data.visit_partner to maillage_server;
+grant update (note) on data.report_note to maillage_server;
+grant select on api.transfer_row, api.absence_row, api.team_row, api.proposal_row to maillage_server;
 grant insert (establishment_id, organisation_id, member_id, promise_id, contact_id, planned_at, minutes) on data.visit to maillage_server;
-grant update (planned_at, minutes, contact_id, state, reason) on data.visit to maillage_server;
+grant update (planned_at, minutes, contact_id, state, reason, member_id) on data.visit to maillage_server;
 grant insert (visit_id, establishment_id, organisation_id, member_id, contact_id, outcome, done_at, next_action,
     next_action_on, shared_note) on data.report to maillage_server;
 grant insert (visit_id, organisation_id, network, note) on data.report_note to maillage_server;
@@ -64,7 +75,8 @@ grant select on data.plan, data.plan_version, data.plan_edit, data.plan_signatur
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
     data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text),
-    data.offer_hold(bigint), data.is_moving()
+    data.offer_hold(bigint), data.is_moving(), data.promise_hold(bigint), data.establishment_hold(bigint), data.absent_until(bigint, bigint),
+    data.team_has(bigint, bigint, bigint), data.batch_open(text), data.batch_note(bigint, bigint, jsonb)
     to maillage_server;
 
 grant execute on function data.plan_state(data.plan), data.plan_partners(jsonb), data.plan_signers(bigint, integer),

@@ -26,6 +26,23 @@ begin
 end
 $$;
 
+-- The names behind the numbers of an event, as they are now.
+create or replace function api.event_names(data jsonb) returns jsonb
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+begin
+    if not event_names.data ?| array['to_member', 'from_member', 'to_organisation', 'from_organisation', 'team', 'transfer'] then
+        return '{}';
+    end if;
+    return jsonb_strip_nulls(jsonb_build_object(
+        'to_member_name', (select m.name from member m where m.id = (event_names.data ->> 'to_member')::bigint),
+        'from_member_name', (select m.name from member m where m.id = (event_names.data ->> 'from_member')::bigint),
+        'to_organisation_name', (select o.short_name from organisation o where o.id = (event_names.data ->> 'to_organisation')::bigint),
+        'from_organisation_name', (select o.short_name from organisation o where o.id = coalesce((event_names.data ->> 'from_organisation')::bigint,
+            (select t.from_organisation_id from transfer t where t.id = (event_names.data ->> 'transfer')::bigint))),
+        'team_name', (select t.name from team t where t.id = (event_names.data ->> 'team')::bigint)));
+end
+$$;
+
 -- Puts new events in the queue of the sealer, and tells other browsers that something changed, not what: each asks
 -- again with its own rights. Before an offer opens, who has it and where is for the networks of its routing: not told.
 -- Of a statement that makes very many, such as an import, each kind is told once for its organisation and territories.

@@ -12,15 +12,17 @@ begin
     if tg_op = 'INSERT' then
         new.state := 'planned';
         new.version := 1;
-        if p.state <> 'active' or p.organisation_id <> new.organisation_id or p.establishment_id <> new.establishment_id then
+        if p.state <> 'active' or p.establishment_id <> new.establishment_id
+           or p.organisation_id <> new.organisation_id and not data.team_has(p.team_id, new.member_id, new.organisation_id) then
             perform auth.refuse('promise_not_active');
         end if;
     else
         if old.state <> 'planned' then
             perform auth.refuse(case old.state when 'done' then 'visit_done' else 'visit_cancelled' end);
         end if;
-        if (new.establishment_id, new.organisation_id, new.member_id, new.promise_id)
-           is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.promise_id) then
+        -- It goes to a colleague with the promise, and not otherwise.
+        if (new.establishment_id, new.organisation_id, new.promise_id) is distinct from (old.establishment_id, old.organisation_id, old.promise_id)
+           or new.member_id <> old.member_id and (new.member_id, new.organisation_id, new.state) is distinct from (p.member_id, p.organisation_id, 'planned') then
             perform auth.refuse('visit_fixed');
         end if;
         if new.state = 'cancelled' and coalesce(trim(new.reason), '') = '' then
@@ -52,8 +54,8 @@ create or replace trigger visit_guard before insert or update on data.visit
 create or replace function data.visit_told() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
-    if tg_op = 'UPDATE' and (new.state = 'done' or data.is_moving()) then
-        return null; -- the report tells it, or it moved with its employer
+    if tg_op = 'UPDATE' and (new.state = 'done' or new.member_id <> old.member_id or data.is_moving()) then
+        return null; -- the report tells it, or the promise, or it moved with its employer
     end if;
     perform data.log(
         case when tg_op = 'INSERT' then 'visit.planned' when new.state = 'cancelled' then 'visit.cancelled' else 'visit.moved' end,
@@ -72,7 +74,9 @@ declare
     v visit;
 begin
     select * into v from visit x where x.id = new.visit_id for update;
-    if v.id is null or v.establishment_id <> new.establishment_id or v.organisation_id <> new.organisation_id then
+    if v.id is null or v.establishment_id <> new.establishment_id
+       or v.organisation_id <> new.organisation_id
+          and not data.team_has((select p.team_id from promise p where p.id = v.promise_id), new.member_id, new.organisation_id) then
         perform auth.refuse('not_found');
     end if;
     if v.state <> 'planned' then
@@ -164,11 +168,11 @@ begin
     if not exists (select from data.establishment e where e.id = visit_plan.establishment) then
         perform auth.refuse('not_found');
     end if;
-    select x.id, x.organisation_id into p from data.promise x
+    select x.id, x.organisation_id, x.team_id into p from data.promise x
      where x.establishment_id = visit_plan.establishment and x.state = 'active';
     if not found then
         p.id := api.promise_make(visit_plan.establishment, data.working_day_after(day, 0), visit_plan.override_reason);
-    elsif p.organisation_id <> auth.organisation() then
+    elsif p.organisation_id <> auth.organisation() and not data.team_has(p.team_id, auth.member(), auth.organisation()) then
         perform auth.refuse('promise_taken', json_build_object('holder', api.holder(p.id)));
     end if;
     if exists (select from data.visit v where v.promise_id = p.id and v.state = 'planned') then
@@ -215,11 +219,12 @@ create or replace function api.report_write(visit bigint, outcome text, done_at 
 declare
     v record;
 begin
-    select x.establishment_id, x.organisation_id into v from data.visit x where x.id = report_write.visit;
+    select x.establishment_id, x.organisation_id, p.team_id into v
+      from data.visit x join data.promise p on p.id = x.promise_id where x.id = report_write.visit;
     if not found then
         perform auth.refuse('not_found');
     end if;
-    if v.organisation_id <> auth.organisation() then
+    if v.organisation_id <> auth.organisation() and not data.team_has(v.team_id, auth.member(), auth.organisation()) then
         perform auth.refuse('forbidden');
     end if;
     insert into data.report (visit_id, establishment_id, organisation_id, member_id, contact_id, outcome, done_at,
@@ -260,10 +265,16 @@ select v.id,
        v.planned_at, v.minutes, v.state, v.reason, v.version,
        (select json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at,
                    'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note,
-                   'network_note', (select n.note from data.report_note n where n.visit_id = v.id),
+                   'network_note', (select string_agg(n.note, E'\n\n' order by n.organisation_id) from data.report_note n where n.visit_id = v.id),
                    'needs', coalesce((select json_agg(n order by n.id) from api.need_row n where n.visit = v.id), '[]'))
           from data.report r join data.outcome u on u.code = r.outcome
-         where r.visit_id = v.id) as report
+         where r.visit_id = v.id) as report,
+       -- Who comes along, or is asked to.
+       (select json_build_object('organisation', api.organisation_ref(g), 'member', json_build_object('id', w.id, 'name', w.name),
+                   'state', x.state, 'asked', x.asked, 'message', x.message, 'reason', x.reason)
+          from data.visit_partner x join data.organisation g on g.id = x.organisation_id join data.member w on w.id = x.member_id
+         where x.visit_id = v.id order by x.state in ('invited', 'accepted') desc, x.invited_at desc limit 1) as partner,
+       (select json_build_object('id', t.id, 'name', t.name) from data.promise p join data.team t on t.id = p.team_id where p.id = v.promise_id) as team
   from data.visit v
   join data.establishment e on e.id = v.establishment_id
   join data.organisation o on o.id = v.organisation_id

@@ -33,6 +33,7 @@ begin
                p.establishment_id, null, p.id, p.due_on
           from promise p
          where p.state = 'active' and p.due_on <= today + 7
+           and data.absent_until(p.member_id, p.organisation_id) is null -- who is absent is asked nothing
            and not exists (select from visit v where v.promise_id = p.id and v.state = 'planned' and v.planned_at > at)),
     made as (
         insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on, raised_at)
@@ -49,7 +50,7 @@ begin
            and (t.offer_id = m.offer_id or t.promise_id = m.promise_id))
     select count(*) into raised from made;
     -- An answer that nobody put away is old news after two weeks.
-    update task t set done_at = at where t.kind = 'referral.answered' and t.done_at is null and t.raised_at < at - interval '14 days';
+    update task t set done_at = at where t.kind in ('referral.answered', 'transfer.answered', 'visit.answered') and t.done_at is null and t.raised_at < at - interval '14 days';
     return raised;
 end
 $$;
@@ -61,7 +62,9 @@ begin
     if data.is_moving() then
         return null; -- with its employer (data.merge_do)
     end if;
-    update task t set done_at = data.now() where t.promise_id = new.id and t.done_at is null;
+    -- A date that moves says nothing of what others were asked.
+    update task t set done_at = data.now()
+     where t.promise_id = new.id and t.done_at is null and (new.state <> 'active' or t.kind = 'promise.due') and t.kind <> 'transfer.answered';
     return null;
 end
 $$;
@@ -71,7 +74,7 @@ create or replace trigger task_promise_over after update on data.promise
 create or replace function data.task_visit_planned() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
-    update task t set done_at = data.now() where t.promise_id = new.promise_id and t.done_at is null;
+    update task t set done_at = data.now() where t.promise_id = new.promise_id and t.done_at is null and t.kind = 'promise.due';
     return null;
 end
 $$;
@@ -120,6 +123,12 @@ select t.id, t.kind, k.label, k.rank, t.due_on, t.raised_at, t.later_on, t.organ
        (select json_build_object('id', r.id, 'reference', r.reference, 'state', r.state, 'refusal', x.label)
           from data.referral r left join data.referral_refusal x on x.code = r.refusal where r.id = t.referral_id) as referral,
        (select l.comment from data.offer_link l where l.offer_id = t.offer_id and t.kind = 'offer.correct' and l.answer = 'corrected'
-         order by l.id desc limit 1) as comment
+         order by l.id desc limit 1) as comment,
+       (select x.name from data.team x where x.id = t.team_id) as team,
+       (select json_build_object('id', x.id, 'kind', x.kind, 'state', x.state,
+                   'partner', case when x.from_organisation_id = t.organisation_id then g.short_name else f.short_name end,
+                   'text', case when x.state = 'proposed' then x.message else x.reason end)
+          from data.transfer x join data.organisation f on f.id = x.from_organisation_id join data.organisation g on g.id = x.to_organisation_id
+         where t.kind in ('transfer.answer', 'transfer.answered') and x.id = t.mark::bigint) as transfer
   from data.task t join data.task_kind k on k.code = t.kind
  where t.done_at is null;

@@ -147,9 +147,9 @@ select row_to_json(r), r.id::text
            case when v.kind = 'visit.reported' then
                v.data || coalesce((select jsonb_strip_nulls(jsonb_build_object('shared_note', t.shared_note))
                                      from data.report t where t.visit_id = (v.data ->> 'visit')::bigint), '{}')
-               else v.data end as data,
+               else v.data || api.event_names(v.data) end as data,
            case when v.kind = 'visit.reported' then
-               (select n.note from data.report_note n where n.visit_id = (v.data ->> 'visit')::bigint) end as network_note
+               (select string_agg(n.note, E'\n\n' order by n.organisation_id) from data.report_note n where n.visit_id = (v.data ->> 'visit')::bigint) end as network_note
       from data.event v
       left join data.organisation o on o.id = v.organisation_id
       left join data.member m on m.id = v.member_id

@@ -15,5 +15,11 @@ enum err visit_patch(struct req *r);
 enum err visit_cancel(struct req *r);
 // POST /api/visits/{id}/report: outcome, needs, next action, notes.
 enum err visit_report(struct req *r);
+// POST /api/visits/{id}/invite: a second partner at our visit, or us at another's.
+enum err visit_invite(struct req *r);
+// POST /api/visits/{id}/invitation: accepted, declined, withdrawn.
+enum err visit_invitation(struct req *r);
+// POST /api/visits/{id}/note: the private part of the second partner, once the report is there.
+enum err visit_note(struct req *r);
 // GET /api/today: promises due, visits to do or report, next actions, offers about to open.
 enum err visit_today(struct req *r);

@@ -16,13 +16,25 @@ select api.report_write(:visit, :outcome, :done_at, :contact, :needs, :next_acti
 -- visit_document(id bigint) -> json
 select row_to_json(v), v.version::text from api.visit_row v where v.id = :id;
 
+-- visit_join(id bigint, organisation bigint?, member bigint?, message text?) -> void
+-- Invites a second partner, or asks to come along.
+select api.visit_invite(:id, :organisation, :member, :message);
+
+-- visit_join_step(id bigint, organisation bigint, state text, reason text?, member bigint?) -> void
+select api.visit_invitation_answer(:id, :organisation, :state, :reason, :member);
+
+-- visit_note_write(id bigint, note text) -> void
+-- The private part of the second partner.
+select api.visit_note(:id, :note);
+
 -- visits_list(mine boolean, first date?, last date?, state text?, after text?, most bigint) -> json*
--- Visits of the organisation, or only mine, between two days of Paris, by date.
+-- Visits of the organisation, or only mine, those that we join included, between two days of Paris, by date.
 select row_to_json(r), to_char(x.planned_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || ' ' || x.id
   from data.visit x
   join api.visit_row r on r.id = x.id
- where x.organisation_id = auth.organisation()
-   and (not :mine or x.member_id = auth.member())
+ where (x.organisation_id = auth.organisation() and (not :mine or x.member_id = auth.member())
+        or x.id in (select p.visit_id from data.visit_partner p where p.organisation_id = auth.organisation() and p.state in ('invited', 'accepted')
+                       and (not :mine or p.member_id = auth.member())))
    and (:first is null or x.planned_at >= :first::timestamp at time zone 'Europe/Paris')
    and (:last is null or x.planned_at < (:last + 1)::timestamp at time zone 'Europe/Paris')
    and (:state is null or x.state = :state)
@@ -38,8 +50,10 @@ select json_build_object(
                                     and (not :mine or x.member_id = auth.member()) and x.due_on <= data.today() + 10
                                   order by x.due_on, x.id limit 100)),
     'visits', (select coalesce(json_agg(r order by r.planned_at, r.id), '[]') from api.visit_row r
-                where r.id in (select x.id from data.visit x where x.state = 'planned' and x.organisation_id = auth.organisation()
-                                  and (not :mine or x.member_id = auth.member())
+                where r.id in (select x.id from data.visit x where x.state = 'planned'
+                                  and (x.organisation_id = auth.organisation() and (not :mine or x.member_id = auth.member())
+                                       or x.planned_at > data.now() - interval '12 hours' and x.id in (select p.visit_id from data.visit_partner p
+                                               where p.organisation_id = auth.organisation() and p.state = 'accepted' and (not :mine or p.member_id = auth.member())))
                                   and x.planned_at < (data.today() + 7)::timestamp at time zone 'Europe/Paris'
                                 order by x.planned_at, x.id limit 100)),
     'actions', (select coalesce(json_agg(a order by a.next_action_on, a.visit), '[]') from (

@@ -33,7 +33,7 @@ select pg_temp.act('T-FT');
 select throws_ok($$ insert into data.promise (establishment_id, organisation_id, member_id, due_on)
     values (pg_temp.est('Garage'), pg_temp.org('T-ML'), (select member_id from who where short_name = 'T-ML'), '2026-06-25') $$, '42501', null, 'no promise in another organisation''s name');
 select throws_ok($$ insert into data.promise (establishment_id, organisation_id, member_id, due_on)
-    values (pg_temp.est('Garage'), auth.organisation(), (select member_id from who where short_name = 'T-ML'), '2026-06-25') $$, '42501', null, 'nor in another person''s');
+    values (pg_temp.est('Garage'), auth.organisation(), (select member_id from who where short_name = 'T-ML'), '2026-06-25') $$, 'ML000', 'member_not_here', 'nor for somebody of another');
 select throws_ok($$ insert into data.contact (establishment_id, organisation_id, member_id, person)
     values (pg_temp.est('Scierie'), pg_temp.org('T-ML'), auth.member(), decode(repeat('ab', 60), 'hex')) $$, '42501', null, 'no contact either');
 with u as (update data.contact set person = decode(repeat('cd', 60), 'hex') where shared returning 1)

@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(63);
+select plan(68);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -34,7 +34,12 @@ select is((select count(distinct role) from membership), 5::bigint, 'every role'
 select is((select count(*) from (select member_id from membership group by 1 having count(*) = 2) s), 1::bigint, 'one member is seconded');
 select is((select count(distinct territory_id) from organisation), 1::bigint, 'all share one territory');
 select cmp_ok((select count(*) from promise), '>', 2000::bigint, 'promises');
-select is((select count(distinct state) from promise), 4::bigint, 'in every state');
+select is((select count(distinct state) from promise), 5::bigint, 'in every state of a promise that nobody undid');
+select is((select count(distinct state) from transfer), 3::bigint, 'transfers wait, are accepted and refused');
+select is((select count(distinct state) from team), 2::bigint, 'a team works, another waits for an agreement');
+select cmp_ok((select count(*) from visit_partner where state = 'accepted'), '>=', 2::bigint, 'two partners go together');
+select cmp_ok((select count(*) from proposal where state = 'proposed'), '>=', 3::bigint, 'employers are proposed again');
+select is((select count(*) from absence where data.today() between first_on and last_on), 1::bigint, 'somebody is away');
 select cmp_ok((select count(*) from report), '>', 1700::bigint, 'reports');
 select is((select count(distinct outcome) from report), (select count(*) from outcome), 'with every outcome');
 select cmp_ok((select count(*) from contact_event), '>', 3500::bigint, 'contact events');
@@ -76,7 +81,11 @@ select is((select count(*) from establishment where (status = 'F') <> (closed_on
           'closures have a date');
 
 -- The rules.
-select is((select count(*) from promise p where not data.is_working_day(p.due_on) or p.lapses_on <> data.working_day_after(p.due_on, 5)), 0::bigint,
+select is((select count(*) from promise p where not data.is_working_day(p.due_on)
+            -- Of who is away the grace waits, at most as long as that.
+            or p.lapses_on not between data.working_day_after(p.due_on, 5)
+                                   and case when exists (select from absence a where a.member_id = p.member_id or a.organisation_id = p.organisation_id and a.member_id is null)
+                                            then data.working_day_after(p.due_on, 15) else data.working_day_after(p.due_on, 5) end), 0::bigint,
           'promises are due on working days and lapse after their grace');
 select is((select count(*) from promise where state = 'active' and lapses_on < (select (max(finished_at) at time zone 'Europe/Paris')::date from job where state = 'done')),
           0::bigint, 'none is overdue');
@@ -105,7 +114,8 @@ select is((select count(*) from event where at > (select max(finished_at) from j
 -- Jobs: one for everything that time will do, none for what is settled.
 select cmp_ok((select count(*) from review where state = 'open'), '>', 0::bigint, 'the review desk has something to show');
 select is((select count(*) from job where state = 'waiting'),
-          (select count(*) from promise where state = 'active') + (select count(*) from offer where state = 'reserved'), 'jobs wait for the rest only');
+          (select count(*) from promise where state = 'active') + (select count(*) from offer where state = 'reserved')
+          + (select count(*) from transfer where state = 'proposed') + (select count(*) from proposal where state = 'proposed'), 'jobs wait for the rest only');
 select results_eq($$ select sealed > 10000, waiting, broken_event from data.event_verify() $$, $$ values (true, 0::bigint, null::bigint) $$,
                   'the events are sealed and right');
 

@@ -83,6 +83,10 @@ const pages = {
       await page.getByRole("dialog").waitFor();
     } }],
     ["candidatures", "/candidatures", heading("Candidatures proposées"), { dark: true }],
+    ["engagements", "/engagements", list("Engagements de visite"), { dark: true, phone: true }],
+    ["engagements à répondre", "/engagements?onglet=repondre", (page) => page.getByRole("list", { name: /Transferts|Visites communes|Employeurs/ }).first().waitFor()],
+    ["absences", "/equipes", heading("Équipes et absences"), { phone: true }],
+    ["équipes communes", "/equipes?onglet=equipes", (page) => page.getByRole("list", { name: "Équipes communes" }).waitFor(), { dark: true }],
     ["visites", "/visites", heading("Visites")],
     ["compte rendu", () => `/visites/${ids.visit}/compte-rendu`, heading(/^Compte rendu/), {
       dark: true,

@@ -18,3 +18,21 @@ enum err promise_lapse_run_many(struct job *job, struct str ids, struct str *ret
     }
     return done.err;
 }
+
+enum err transfer_expire_run(struct job *job)
+{
+    CLEANUP(result_done) struct result expired = transfer_expire(job->db, job->id);
+    return expired.err;
+}
+
+enum err proposal_next_run(struct job *job)
+{
+    CLEANUP(result_done) struct result made = proposal_next(job->db, job->id);
+    return made.err;
+}
+
+enum err proposal_expire_run(struct job *job)
+{
+    CLEANUP(result_done) struct result expired = proposal_expire(job->db, job->id);
+    return expired.err;
+}

@@ -125,6 +125,7 @@ begin
     call demo.plan_files();
     call demo.plan_acts();
     call demo.plan_segments();
+    call demo.plan_life();
 end
 $$;
 
@@ -233,6 +234,8 @@ begin
             perform api.offer_move(offer[a.vacancy], 'withdraw', null, demo.word('withdrawn', u));
         when 'expire' then
             perform data.offer_expire(1000);
+        when 'life' then
+            call demo.life_act(a.detail, a.establishment_id);
         when 'tag', 'tagged', 'segment' then
             call demo.segment_act(a.kind, a.detail, who);
         end case;

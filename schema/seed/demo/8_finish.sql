@@ -81,6 +81,7 @@ create procedure demo.finish()
     language plpgsql set search_path = data, ext, pg_temp as $$
 begin
     call demo.scenes();
+    call demo.life_today();
     update job j
        set state = 'done', finished_at = data.now()
      where j.state = 'waiting'
@@ -92,6 +93,9 @@ begin
            when 'linkage.pairs' then true
            when 'linkage.records' then (select f.received_at from source_file f where f.id = (j.payload ->> 'file')::bigint) < data.now() - interval '12 days'
            when 'segment.refresh' then true
+           when 'transfer.expire' then not exists (select from transfer t where t.id = (j.payload ->> 'transfer')::bigint and t.state = 'proposed')
+           when 'proposal.expire' then not exists (select from proposal x where x.id = (j.payload ->> 'proposal')::bigint and x.state = 'proposed')
+           when 'proposal.next' then true
            else false end;
     -- People put away what they have read.
     update task t set done_at = t.raised_at + interval '2 hours', done_by = t.member_id

@@ -37,6 +37,10 @@ export function useLive(): Live {
 // Which lists a kind of change touches; the record itself is always among them.
 const touched: [RegExp, string[]][] = [
   [/^(promise|visit|report|contact|opposition|establishment|standing|need|value)\b/, ["establishments", "establishment", "today", "visits", "map", "coverage", "oppositions"]],
+  [/^(promise|visit|absence|team|transfer|proposal)\b/, ["promises", "transfers", "proposals", "today"]],
+  [/^(transfer|proposal)\b/, ["establishments", "establishment"]],
+  [/^absence\b/, ["absences", "establishment"]],
+  [/^team\b/, ["teams"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "site"]],
   [/^referral\b/, ["referrals", "offer", "today"]],
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],

@@ -4,7 +4,7 @@ import {
   ChevronsUpDown, ChevronUp, CircleAlert, CircleDashed, CircleUser, Clock, CloudOff, Contact, Download, Ellipsis, EllipsisVertical,
   FileUp, Filter, Globe, Hand, Info, Keyboard, List, Lock, LockOpen, LogOut, Mail, Map, MapPin, Maximize2, Minimize2, Moon, PauseCircle,
   PenLine, Phone, Plus, Printer, RefreshCw, Search, Sun, SunMoon, Target, TriangleAlert, Undo2, Users, X, CalendarPlus, FileText,
-  Inbox, Handshake, ListFilter, Scale, Sprout, Tag, type LucideIcon,
+  ArrowRightLeft, Inbox, Handshake, Lasso, ListFilter, Minus, Scale, UsersRound, Sprout, Tag, type LucideIcon,
 } from "lucide-react";
 
 const icons = {
@@ -68,6 +68,10 @@ const icons = {
   segment: ListFilter,
   tag: Tag,
   agreement: Handshake,
+  transfer: ArrowRightLeft,
+  lasso: Lasso,
+  less: Minus,
+  team: UsersRound,
 } satisfies Record<string, LucideIcon>;
 
 export type IconName = keyof typeof icons;

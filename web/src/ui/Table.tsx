@@ -1,4 +1,5 @@
-// The dense list: virtual rows, columns that leave when the pane narrows, one selected row, every move by keyboard.
+// The dense list: virtual rows, columns that leave when the pane narrows, one selected row, every move by keyboard; where
+// several may be marked, x marks the row under the cursor and shift extends to where one goes or presses.
 // On a phone each row becomes a card of two lines.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
@@ -39,10 +40,15 @@ type TableProps<Row> = {
   empty?: ReactNode;
   busy?: boolean;
   rowClass?: (row: Row) => string | undefined;
+  /** The rows marked, to act on several at once. */
+  marked?: ReadonlySet<string | number> | undefined;
+  onMark?: ((marked: Set<string | number>) => void) | undefined;
+  /** What a row is called, for who hears its checkbox. */
+  nameOf?: (row: Row) => string;
 };
 
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, rows, keyOf, total, selected, onSelect, onHover, onEnd, sort, onSort, card, empty, busy } = props;
+  const { label, rows, keyOf, total, selected, onSelect, onHover, onEnd, sort, onSort, card, empty, busy, marked, onMark } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
@@ -64,7 +70,9 @@ export function Table<Row>(props: TableProps<Row>) {
 
   const narrow = width > 0 && width < 520 && card !== undefined;
   const columns = useMemo(() => props.columns.filter((column) => width === 0 || (column.from ?? 0) <= width), [props.columns, width]);
-  const template = columns.map((column) => column.width).join(" ");
+  const template = `${onMark ? "30px " : ""}${columns.map((column) => column.width).join(" ")}`;
+  // Where an extended range begins: the last row marked by itself.
+  const anchor = useRef(-1);
   const height = narrow ? Math.max(rowHeight, 64) : Math.min(rowHeight, 44);
 
   const virtual = useVirtualizer({
@@ -96,10 +104,36 @@ export function Table<Row>(props: TableProps<Row>) {
     virtual.scrollToIndex(to, { align: "auto" });
   }
 
-  function press(event: Pick<KeyboardEvent, "key" | "preventDefault">) {
+  function mark(index: number, extend: boolean) {
+    const row = rows[index];
+    if (!onMark || row === undefined) return;
+    const next = new Set(marked);
+    if (extend && anchor.current >= 0) {
+      for (let at = Math.min(anchor.current, index); at <= Math.max(anchor.current, index); at++) {
+        const between = rows[at];
+        if (between !== undefined) next.add(keyOf(between));
+      }
+    } else {
+      if (!next.delete(keyOf(row))) next.add(keyOf(row));
+      anchor.current = index;
+    }
+    onMark(next);
+  }
+
+  function step(by: number, extend: boolean) {
+    const to = Math.max(0, Math.min(rows.length - 1, cursor + by));
+    if (extend && onMark) {
+      if (anchor.current < 0) anchor.current = Math.max(0, cursor);
+      mark(to, true);
+    }
+    go(to);
+  }
+
+  function press(event: Pick<KeyboardEvent, "key" | "shiftKey" | "preventDefault">) {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / height) - 2);
-    if (event.key === "j" || event.key === "ArrowDown") go(cursor + 1);
-    else if (event.key === "k" || event.key === "ArrowUp") go(cursor - 1);
+    if (event.key.toLowerCase() === "j" || event.key === "ArrowDown") step(1, event.shiftKey);
+    else if (event.key.toLowerCase() === "k" || event.key === "ArrowUp") step(-1, event.shiftKey);
+    else if (event.key === "x" && onMark) mark(cursor, false);
     else if (event.key === "PageDown") go(cursor + page);
     else if (event.key === "PageUp") go(cursor - page);
     else if (event.key === "Home") go(0);
@@ -116,7 +150,7 @@ export function Table<Row>(props: TableProps<Row>) {
     const listen = (event: globalThis.KeyboardEvent) => {
       const at = event.target as HTMLElement;
       if (event.ctrlKey || event.metaKey || event.altKey || at.closest("input, textarea, select, [role=dialog], [role=listbox], [role=menu]")) return;
-      if (event.key === "j" || event.key === "k") {
+      if (/^[jk]$/i.test(event.key) || event.key === "x") {
         pressed.current(event as unknown as KeyboardEvent);
         scroller.current?.focus({ preventScroll: true });
       }
@@ -131,17 +165,27 @@ export function Table<Row>(props: TableProps<Row>) {
       role="grid"
       aria-label={label}
       aria-rowcount={(total ?? rows.length) + 1}
-      aria-colcount={columns.length}
+      aria-colcount={columns.length + (onMark ? 1 : 0)}
+      aria-multiselectable={onMark ? true : undefined}
       aria-busy={busy || undefined}
       aria-activedescendant={cursor >= 0 && rows[cursor] ? `${id}-${keyOf(rows[cursor])}` : undefined}
       tabIndex={0}
       className={classes(style.scroller, busy && style.busy)}
-      onKeyDown={(event) => event.key !== "j" && event.key !== "k" && press(event)}
+      onKeyDown={(event) => !/^[jkx]$/i.test(event.key) && !(event.target as HTMLElement).closest("[role=checkbox]") && press(event)}
       onFocus={() => cursor < 0 && rows.length > 0 && setCursor(0)}
       onMouseLeave={() => onHover?.(null)}
     >
       <div role="rowgroup" className={classes(style.head, narrow && "hidden-visually")}>
         <div role="row" aria-rowindex={1} className={style.row} style={{ gridTemplateColumns: template }}>
+          {onMark && (
+            <div role="columnheader" className={style.mark}>
+              <Tick
+                label="Cocher toutes les lignes chargées"
+                state={rows.length > 0 && rows.every((row) => marked?.has(keyOf(row))) ? true : marked && marked.size > 0 ? "mixed" : false}
+                onPress={() => onMark(rows.every((row) => marked?.has(keyOf(row))) ? new Set() : new Set([...(marked ?? []), ...rows.map(keyOf)]))}
+              />
+            </div>
+          )}
           {columns.map((column) => {
             const on = sort?.by === column.id;
             return (
@@ -177,15 +221,21 @@ export function Table<Row>(props: TableProps<Row>) {
               data-key={rowKey}
               aria-rowindex={item.index + 2}
               aria-selected={onSelect ? rowKey === selected : undefined}
-              className={classes(style.row, style.line, rowKey === selected && style.selected, item.index === cursor && style.cursor, onSelect && style.choosable, props.rowClass?.(row))}
-              style={{ gridTemplateColumns: narrow ? "minmax(0, 1fr)" : template, height, transform: `translateY(${item.start}px)` }}
+              className={classes(style.row, style.line, marked?.has(rowKey) && style.marked, rowKey === selected && style.selected, item.index === cursor && style.cursor, onSelect && style.choosable, props.rowClass?.(row))}
+              style={{ gridTemplateColumns: narrow ? `${onMark ? "30px " : ""}minmax(0, 1fr)` : template, height, transform: `translateY(${item.start}px)` }}
               onClick={(event) => {
                 if ((event.target as HTMLElement).closest("a[href], button") && (event.ctrlKey || event.metaKey)) return;
                 setCursor(item.index);
-                onSelect?.(row);
+                if (event.shiftKey && onMark) mark(item.index, true);
+                else onSelect?.(row);
               }}
               onMouseEnter={() => onHover?.(row)}
             >
+              {onMark && (
+                <div role="gridcell" className={style.mark}>
+                  <Tick label={`Cocher ${props.nameOf?.(row) ?? "cette ligne"}`} state={marked?.has(rowKey) ?? false} onPress={(extend) => mark(item.index, extend)} />
+                </div>
+              )}
               {narrow ? (
                 <div role="gridcell" aria-colindex={1} className={style.card}>
                   {card(row)}
@@ -207,5 +257,25 @@ export function Table<Row>(props: TableProps<Row>) {
         )}
       </div>
     </div>
+  );
+}
+
+/** The small box at the head of a row. Out of the way of the tab key: x does the same from the row. */
+function Tick({ label, state, onPress }: { label: string; state: boolean | "mixed"; onPress: (extend: boolean) => void }) {
+  return (
+    <button
+      type="button"
+      role="checkbox"
+      aria-checked={state}
+      aria-label={label}
+      tabIndex={-1}
+      className={classes(style.tick, state !== false && style.ticked)}
+      onClick={(event) => {
+        event.stopPropagation();
+        onPress(event.shiftKey);
+      }}
+    >
+      {state !== false && <Icon name={state === "mixed" ? "less" : "check"} size={13} />}
+    </button>
   );
 }

@@ -21,6 +21,7 @@ import style from "./Establishments.module.css";
 import { FilterBar } from "./FilterBar";
 import { filterNames, filtersOf } from "./filters";
 import { attributionOf, useActivity } from "./ground";
+import { Marking, useMarking } from "./Marking";
 import { nameOf, StateBadge } from "./parts";
 
 const loadRecord = () => import("./Record");
@@ -121,12 +122,14 @@ export default function EstablishmentsPage() {
 
   const filtered = filterNames.some((name) => query.get(name));
   const session = useSession();
-  const asSegment = filtered && (session.role === "adviser" || session.role === "manager") && (
+  const writer = session.role === "adviser" || session.role === "manager";
+  const marking = useMarking(filters, rows);
+  const asSegment = filtered && writer && (
     <LinkButton small look="quiet" icon="segment" href={`/segments/nouveau/regle${withQuery("", Object.fromEntries(filterNames.map((name) => [name, query.get(name)])))}`}>
       Enregistrer la vue comme segment
     </LinkButton>
   );
-  const table = list.isError ? (
+  const grid = list.isError ? (
     <Failure error={list.error} onRetry={() => void list.refetch()} />
   ) : list.isPending ? (
     <Skeleton rows={18} />
@@ -141,6 +144,9 @@ export default function EstablishmentsPage() {
       onSelect={select}
       onHover={prefetch}
       onEnd={onEnd}
+      marked={writer ? marking.marked : undefined}
+      onMark={writer ? marking.mark : undefined}
+      nameOf={nameOf}
       sort={sort}
       onSort={({ by }) => query.set({ tri: by === "nom" ? null : by })}
       busy={list.isPlaceholderData}
@@ -153,7 +159,13 @@ export default function EstablishmentsPage() {
     />
   );
 
-  const map = <ListMap query={query} filters={filters} counts={counts} rows={rows} hovered={hovered} selected={selected} onPoint={(point) => select({ id: point })} />;
+  const table = (
+    <>
+      {grid}
+      {writer && <Marking marking={marking} total={counts?.total} />}
+    </>
+  );
+  const map = <ListMap query={query} filters={filters} counts={counts} rows={rows} hovered={hovered} selected={selected} onPoint={(point) => select({ id: point })} marking={writer ? marking : undefined} />;
   const summary = counts && (
     <span aria-live="polite">
       {plural(counts.total, "établissement")}
@@ -186,7 +198,14 @@ export default function EstablishmentsPage() {
           </>
         }
       >
-        {showMap ? <div className={style.mapPane}>{map}</div> : table}
+        {showMap ? (
+          <>
+            <div className={style.mapPane}>{map}</div>
+            {writer && <Marking marking={marking} total={counts?.total} />}
+          </>
+        ) : (
+          table
+        )}
       </Page>
     );
   }
@@ -232,6 +251,7 @@ type ListMapProps = {
   hovered: number | null;
   selected: number | null;
   onPoint: (id: number) => void;
+  marking: ReturnType<typeof useMarking> | undefined;
 };
 
 function parseView(text: string | null): View | null {
@@ -239,7 +259,7 @@ function parseView(text: string | null): View | null {
   return Number.isFinite(lat) && Number.isFinite(lon) && Number.isFinite(zoom) ? { lat: lat as number, lon: lon as number, zoom: zoom as number } : null;
 }
 
-function ListMap({ query, filters, counts, rows, hovered, selected, onPoint }: ListMapProps) {
+function ListMap({ query, filters, counts, rows, hovered, selected, onPoint, marking }: ListMapProps) {
   const ground = useQuery(groundQuery).data;
   const [area, setArea] = useState<{ zoom: number; box: Box } | null>(null);
   const [first] = useState(() => parseView(query.get("carte")));
@@ -270,6 +290,8 @@ function ListMap({ query, filters, counts, rows, hovered, selected, onPoint }: L
         points={shownPoints}
         pointsFrom={pointsFrom}
         selectedPoint={chosen}
+        markedPoints={marking?.numbers}
+        onLasso={marking?.drawing ? marking.surround : undefined}
         hoveredPoint={hovered}
         selectedCommune={query.get("commune")}
         view={first}
@@ -281,6 +303,18 @@ function ListMap({ query, filters, counts, rows, hovered, selected, onPoint }: L
         onPoint={onPoint}
         describe={(code, name) => `${name} : ${plural(figures.get(code) ?? 0, "établissement")}`}
       />
+      {marking && (
+        <div className={style.mapTools}>
+          <Button small icon="lasso" look={marking.drawing ? "primary" : "plain"} aria-pressed={marking.drawing} onPress={() => marking.draw(!marking.drawing)}>
+            {marking.drawing ? "Entourez des employeurs" : "Entourer"}
+          </Button>
+          {area && (
+            <Button small onPress={() => marking.within(area.box)} isPending={marking.busy}>
+              Cocher ce que montre la carte
+            </Button>
+          )}
+        </div>
+      )}
       <ul className={style.legend} aria-label="Légende de la carte">
         {near ? (
           Object.entries(standing).map(([state, word]) => (

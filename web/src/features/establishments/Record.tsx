@@ -19,6 +19,7 @@ import { navigate, useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
+import { Link } from "@/ui/Link";
 import { Menu, type MenuChoice } from "@/ui/Menu";
 import { Organisation } from "@/ui/Network";
 import { ReasonDialog } from "@/ui/ReasonDialog";
@@ -26,15 +27,18 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { Tabs } from "@/ui/Tabs";
 import { Timeline, type Moment } from "@/ui/Timeline";
 import { When } from "@/ui/When";
-import { contracts, events, horizons, needState, outcomes } from "@/words/domain";
+import { contracts, horizons, needState, outcomes } from "@/words/domain";
+import { events } from "@/words/events";
 import { NARROW, phone, plural, siret } from "@/words/number";
 import { clock, exact, longDay, now, relativeDay } from "@/words/time";
 import { french } from "@/words/typography";
 import { nameOf, StateBadge } from "./parts";
 import { ExtendDialog, PromiseDialog, ReturnDialog } from "./promise";
+import { Along, JointDialog } from "@/features/promises/Joint";
+import { TransferDialog } from "@/features/promises/Transfers";
 import style from "./Record.module.css";
 
-type Open = "promise" | "extend" | "return" | "plan" | "contact" | "opposition" | "lift" | "offer" | "merge" | null;
+type Open = "give" | "ask" | "join" | "promise" | "extend" | "return" | "plan" | "contact" | "opposition" | "lift" | "offer" | "merge" | null;
 
 export default function Record({ id, onClose }: { id: number; onClose: () => void }) {
   const { data, isPending, isError, error, refetch } = useQuery(recordQuery(id));
@@ -128,9 +132,11 @@ function Sheet({ record, onClose }: { record: Establishment; onClose: () => void
           { id: "historique", label: "Historique", content: <History record={record} /> },
         ]}
       />
-      {open === "promise" && <PromiseDialog record={record} isOpen onClose={close} />}
+      {open === "promise" && <PromiseDialog record={record} isOpen onClose={close} onTaken={setOpen} />}
       {open === "extend" && record.promise && <ExtendDialog promise={record.promise} isOpen onClose={close} />}
       {open === "return" && record.promise && <ReturnDialog promise={record.promise} isOpen onClose={close} />}
+      {(open === "give" || open === "ask") && record.holder && <TransferDialog kind={open} promise={record.holder.promise} holder={record.holder.organisation.short_name} onClose={close} />}
+      {open === "join" && record.holder?.visit && <JointDialog visit={record.holder.visit.id} planned={record.holder.visit.planned_at} mine={record.mine} onClose={close} />}
       {open === "plan" && <PlanDialog record={record} isOpen onClose={close} />}
       {open === "contact" && <ContactDialog establishment={record.id} isOpen onClose={close} />}
       {open === "merge" && <MergeDialog record={record} onClose={close} />}
@@ -173,13 +179,20 @@ function Holding({ record }: { record: Establishment }) {
         </p>
         <p className={style.soft}>
           Visite avant le <time dateTime={record.holder.due_on} title={exact(record.holder.due_on)}>{longDay(record.holder.due_on)}</time>, {relativeDay(record.holder.due_on)}.
+          {record.holder.suspended_until && <> Délai suspendu jusqu’au {longDay(record.holder.suspended_until)} : absence.</>}
+          {record.holder.team && <> Équipe commune : {record.holder.team}.</>}
           {!record.mine && record.holder.organisation.phone && (
             <>
               {" "}
-              Proposer une visite commune : <a href={`tel:${record.holder.organisation.phone}`}>{phone(record.holder.organisation.phone)}</a>
+              <a href={`tel:${record.holder.organisation.phone}`}>{phone(record.holder.organisation.phone)}</a>
             </>
           )}
         </p>
+        {record.promise?.transfers.map((transfer) => (
+          <p key={transfer.id} className={style.soft}>
+            Transfert {transfer.kind === "give" ? "proposé à" : "demandé par"} {transfer.to.name}, réponse avant le {longDay(transfer.expires_on)} : <Link href="/engagements?onglet=repondre">voir</Link>.
+          </p>
+        ))}
       </div>
     );
   if (record.state === "resting" && record.rest_until)
@@ -252,6 +265,14 @@ function MainActions({ record, blocked, onOpen }: { record: Establishment; block
             <Button icon="due" onPress={() => onOpen("extend")}>
               Prolonger
             </Button>
+            <Button look="quiet" icon="transfer" onPress={() => onOpen("give")}>
+              Transférer
+            </Button>
+            {record.holder?.visit && !ours?.partner && (
+              <Button look="quiet" icon="team" onPress={() => onOpen("join")}>
+                Inviter un partenaire
+              </Button>
+            )}
             <Button look="quiet" icon="undo" onPress={() => onOpen("return")}>
               Rendre
             </Button>
@@ -267,7 +288,18 @@ function MainActions({ record, blocked, onOpen }: { record: Establishment; block
       <Button look={record.state === "free" ? "primary" : "plain"} icon="promise" onPress={() => onOpen("promise")}>
         Promettre une visite
       </Button>
-      {!record.holder && (
+      {record.holder ? (
+        <>
+          {record.holder.visit && (
+            <Button icon="team" onPress={() => onOpen("join")}>
+              Proposer une visite commune
+            </Button>
+          )}
+          <Button look="quiet" icon="transfer" onPress={() => onOpen("ask")}>
+            Demander le transfert
+          </Button>
+        </>
+      ) : (
         <Button icon="plan" onPress={() => onOpen("plan")}>
           Planifier une visite
         </Button>
@@ -359,6 +391,7 @@ function PlannedVisit({ visit }: { visit: Visit }) {
           <When at={visit.planned_at} as="appointment" />
         </p>
         <Organisation name={visit.organisation.short_name} network={visit.organisation.network} member={visit.member.name} size={16} />
+        <Along visit={visit} />
         {visit.contact && <p className={style.soft}>avec {personName(visit.contact)}</p>}
       </div>
       {ours && session.role !== "administrator" && (
@@ -462,6 +495,12 @@ function momentOf(item: Schema<"TimelineItem">): Moment {
   const say = (name: string): string | null => (typeof data[name] === "string" ? (data[name] as string) : null);
   const word = events[item.kind] ?? { label: item.kind, icon: "info" as const };
   const lines: ReactNode[] = [];
+  const parties = [say("from_organisation_name"), say("from_member_name")].filter(Boolean).join(", ");
+  const other = [say("to_organisation_name"), say("to_member_name")].filter(Boolean).join(", ");
+  if (parties && other) lines.push(`De ${parties} à ${other}`);
+  else if (parties) lines.push(`Repris de ${parties}`);
+  else if (other) lines.push(item.kind === "promise.made" ? `Confié à ${other}` : `À ${other}`);
+  if (say("team_name")) lines.push(`Équipe commune : ${say("team_name")}`);
   const outcome = say("outcome");
   const due = say("due_on");
   const planned = say("planned_at");
@@ -475,7 +514,11 @@ function momentOf(item: Schema<"TimelineItem">): Moment {
   if (say("closed_on")) lines.push(`Le ${longDay(say("closed_on") ?? "")}`);
   if (title) lines.push(`« ${french(title)} »`);
   if (outcome) lines.push(outcomes[outcome]?.label ?? outcome);
-  if (due) lines.push(`Avant le ${longDay(due)}`);
+  const was = say("was_due_on");
+  if (due && was) lines.push(`Échéance du ${longDay(was)} portée au ${longDay(due)}`);
+  else if (due) lines.push(`Avant le ${longDay(due)}`);
+  const expires = say("expires_on");
+  if (expires) lines.push(`Réponse attendue avant le ${longDay(expires)}`);
   if (planned) lines.push(`Le ${longDay(planned)} à ${clock(planned)}`);
   if (opens) lines.push(`S’ouvre à tous le ${longDay(opens)} à ${clock(opens)}`);
   for (const name of ["reason", "shared_note"]) {

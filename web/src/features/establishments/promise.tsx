@@ -29,7 +29,7 @@ function promisedAtOnce(queries: QueryClient, session: Session, id: number, due:
       ...record,
       state: "promised",
       mine: true,
-      holder: { promise: 0, organisation: { ...organisation, phone: null }, member, due_on: due, lapses_on: due },
+      holder: { promise: 0, organisation: { ...organisation, phone: null }, member, due_on: due, lapses_on: due, suspended_until: null, team: null, visit: null },
     });
   }
   for (const [key, data] of lists) {
@@ -65,7 +65,23 @@ function shortcuts(from: string, last: string) {
     .filter((item) => item.day <= last);
 }
 
-export function PromiseDialog({ record, isOpen, onClose }: { record: Establishment; isOpen: boolean; onClose: () => void }) {
+/** What one may do of an employer that a partner holds. */
+function Instead({ visit, onChoose }: { visit: boolean; onChoose: (what: "join" | "ask") => void }) {
+  return (
+    <Actions>
+      {visit && (
+        <Button small icon="team" onPress={() => onChoose("join")}>
+          Proposer une visite commune
+        </Button>
+      )}
+      <Button small icon="transfer" onPress={() => onChoose("ask")}>
+        Demander le transfert
+      </Button>
+    </Actions>
+  );
+}
+
+export function PromiseDialog({ record, isOpen, onClose, onTaken }: { record: Establishment; isOpen: boolean; onClose: () => void; onTaken?: (what: "join" | "ask") => void }) {
   const session = useSession();
   const [due, setDue] = useState(session.promise.default_due_on);
   const [reason, setReason] = useState("");
@@ -126,7 +142,7 @@ export function PromiseDialog({ record, isOpen, onClose }: { record: Establishme
             error={fault(write.error, "override_reason")}
           />
         )}
-        {write.error && write.error instanceof Refusal && write.error.fields.length === 0 && <Refused error={write.error} />}
+        {write.error && write.error instanceof Refusal && write.error.fields.length === 0 && <Refused error={write.error}>{write.error.code === "promise_taken" && onTaken && <Instead onChoose={onTaken} visit={(write.error.extra["holder"] as { visit?: unknown } | undefined)?.visit != null} />}</Refused>}
         <Actions>
           <Button type="submit" look="primary" isPending={write.isPending}>
             S’engager

@@ -3,27 +3,17 @@ import { useState } from "react";
 import { api } from "@/api/client";
 import type { Task } from "@/api/queries";
 import { useWrite } from "@/api/write";
-import { Badge } from "@/ui/Badge";
-import { Button } from "@/ui/Button";
+import { Button, LinkButton } from "@/ui/Button";
+import { Due } from "@/ui/Due";
 import { Icon, type IconName } from "@/ui/Icon";
 import { Link } from "@/ui/Link";
 import { Menu } from "@/ui/Menu";
 import { When } from "@/ui/When";
-import { daysBetween, exact, isoDay, longDay, now, relativeDay } from "@/words/time";
+import { isoDay, longDay, now } from "@/words/time";
 import { french } from "@/words/typography";
+import { transferState } from "@/features/promises/words";
 import { referralState } from "@/words/domain";
 import style from "./TodayPage.module.css";
-
-export function Due({ day }: { day: string }) {
-  const left = daysBetween(now(), day);
-  return (
-    <time dateTime={day} title={exact(day)}>
-      <Badge tone={left < 0 ? "danger" : left <= 2 ? "warn" : "neutral"} icon={left < 0 ? "alert" : "due"}>
-        {left < 0 ? `en retard, ${longDay(day)}` : relativeDay(day)}
-      </Badge>
-    </time>
-  );
-}
 
 const icons: Record<Task["kind"], IconName> = {
   "offer.correct": "edit",
@@ -33,6 +23,12 @@ const icons: Record<Task["kind"], IconName> = {
   "offer.closing": "clock",
   "promise.due": "promise",
   "referral.answered": "contact",
+  "transfer.answer": "transfer",
+  "transfer.answered": "transfer",
+  "visit.invited": "team",
+  "visit.answered": "team",
+  "proposal.answer": "forward",
+  "team.agree": "team",
 };
 
 /** What is said under the title, by kind. */
@@ -52,6 +48,18 @@ function detail(task: Task): string | null {
       return task.offer?.closes_at ? `Expire le ${longDay(task.offer.closes_at)} : demander à l’employeur si le poste est toujours à pourvoir.` : null;
     case "promise.due":
       return "Aucune visite n’est prévue.";
+    case "transfer.answer":
+      return task.transfer && `${task.transfer.partner} ${task.transfer.kind === "give" ? "vous propose son engagement" : "demande votre engagement"}${task.transfer.text ? ` : « ${french(task.transfer.text)} »` : "."}`;
+    case "transfer.answered":
+      return task.transfer && `${task.transfer.partner} : ${transferState[task.transfer.state]}${task.transfer.text ? `, « ${french(task.transfer.text)} »` : ""}.`;
+    case "visit.invited":
+      return "Un partenaire propose d’aller ensemble au même rendez-vous.";
+    case "visit.answered":
+      return "La réponse est sur la visite.";
+    case "proposal.answer":
+      return "Rendu ou échu chez un partenaire : votre structure est la mieux placée.";
+    case "team.agree":
+      return task.team && `« ${task.team} » attend l’accord de votre structure.`;
   }
 }
 
@@ -83,7 +91,8 @@ function TaskLine({ task, withMember }: { task: Task; withMember: boolean }) {
   const touches = [["today"]];
   const done = useWrite(() => api.post("/api/tasks/{id}/done", { path: { id: task.id } }), { touches, done: () => "C’est fait." });
   const later = useWrite((on: string) => api.post("/api/tasks/{id}/later", { path: { id: task.id }, body: { on } }), { touches, done: (_, on) => `Remis au ${longDay(on)}.` });
-  const subject = task.offer ? { href: `/suivi-offres/${task.offer.id}`, name: task.offer.title } : task.establishment ? { href: `/entreprises/${task.establishment.id}`, name: task.establishment.name ?? "Sans dénomination" } : null;
+  const subject = task.offer ? { href: `/suivi-offres/${task.offer.id}`, name: task.offer.title } : task.establishment ? { href: `/entreprises/${task.establishment.id}`, name: task.establishment.name ?? "Sans dénomination" } : task.team ? { href: "/equipes?onglet=equipes", name: task.team } : null;
+  const answer = /^(transfer\.answer|visit\.invited|proposal\.answer)$/.test(task.kind);
   const about = detail(task);
   return (
     <li className={style.line} data-testid="task">
@@ -108,7 +117,12 @@ function TaskLine({ task, withMember }: { task: Task; withMember: boolean }) {
           </p>
         )}
       </div>
-      {task.kind === "referral.answered" ? <span className={style.soft}><When at={task.raised_at} /></span> : <Due day={task.due_on} />}
+      {answer && (
+        <LinkButton small href="/engagements?onglet=repondre">
+          Répondre
+        </LinkButton>
+      )}
+      {task.kind.endsWith(".answered") ? <span className={style.soft}><When at={task.raised_at} /></span> : <Due day={task.due_on} />}
       <Menu
         label={`Ranger : ${task.label}, ${subject?.name ?? ""}`}
         trigger={<Icon name="check" size={17} />}

@@ -14,7 +14,8 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { count, plural } from "@/words/number";
 import { fullDay, isoDay, now } from "@/words/time";
 import { french } from "@/words/typography";
-import { Due, Tasks } from "./Tasks";
+import { Due } from "@/ui/Due";
+import { Tasks } from "./Tasks";
 import style from "./TodayPage.module.css";
 
 export default function TodayPage() {

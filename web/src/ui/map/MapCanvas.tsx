@@ -241,10 +241,10 @@ function styleOf(pointsFrom: number): StyleSpecification {
         type: "circle",
         source: "chosen",
         paint: {
-          "circle-radius": ["match", ["get", "role"], "selected", 10, 8],
+          "circle-radius": ["match", ["get", "role"], "selected", 10, "marked", 7, 8],
           "circle-color": ["match", ["get", "role"], "selected", colour("accent"), "rgba(0,0,0,0)"],
           "circle-stroke-width": 3,
-          "circle-stroke-color": ["match", ["get", "role"], "selected", colour("map-halo"), colour("map-outline")],
+          "circle-stroke-color": ["match", ["get", "role"], "selected", colour("map-halo"), "marked", colour("accent-strong"), colour("map-outline")],
         },
       },
     ],
@@ -454,15 +454,17 @@ function Canvas(props: MapProps) {
     if (map) fill(map, "places", (places ?? []).map(({ lon, lat, ...rest }) => pointOf(lon, lat, rest)));
   }, [map, places]);
 
+  const marked = props.markedPoints;
   const chosenId = selectedPoint?.id;
   useEffect(() => {
     if (!map) return;
     const features: Feature[] = [];
     const hovered = hoveredPoint == null ? undefined : points?.find((point) => point.id === hoveredPoint);
     if (hovered) features.push(pointOf(hovered.lon, hovered.lat, { role: "hovered" }));
+    if (marked && marked.size > 0) for (const point of points ?? []) if (marked.has(point.id)) features.push(pointOf(point.lon, point.lat, { role: "marked" }));
     if (selectedPoint) features.push(pointOf(selectedPoint.lon, selectedPoint.lat, { role: "selected" }));
     fill(map, "chosen", features);
-  }, [map, points, selectedPoint, hoveredPoint]);
+  }, [map, points, selectedPoint, hoveredPoint, marked]);
 
   useEffect(() => {
     if (!map || !selectedPoint) return;
@@ -489,11 +491,40 @@ function Canvas(props: MapProps) {
   return (
     <div className={style.frame} role="region" aria-label={props.label} data-testid="map-frame">
       <div ref={holder} className={style.map} data-map-idle="false" data-testid="map" />
+      {map && props.onLasso && <Lasso placeOf={(x, y) => map.unproject([x, y]).toArray() as [number, number]} onDone={props.onLasso} />}
       {tip && (
         <div className={style.tip} style={{ left: tip.x, top: tip.y }} aria-hidden>
           {tip.text}
         </div>
       )}
     </div>
+  );
+}
+
+/** A sheet over the map on which a drag draws; what it surrounds is told in degrees when the pointer is let go. */
+function Lasso({ placeOf, onDone }: { placeOf: (x: number, y: number) => [number, number]; onDone: (ring: [number, number][]) => void }) {
+  const [trail, setTrail] = useState<[number, number][]>([]);
+  const at = (event: React.PointerEvent): [number, number] => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+  return (
+    <svg
+      className={style.lasso}
+      data-testid="lasso"
+      aria-hidden
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setTrail([at(event)]);
+      }}
+      onPointerMove={(event) => trail.length > 0 && setTrail([...trail, at(event)])}
+      onPointerUp={() => {
+        if (trail.length > 2) onDone(trail.map(([x, y]) => placeOf(x, y)));
+        setTrail([]);
+      }}
+      onPointerCancel={() => setTrail([])}
+    >
+      {trail.length > 1 && <polygon points={trail.map((corner) => corner.join(",")).join(" ")} />}
+    </svg>
   );
 }

@@ -28,6 +28,10 @@ export type MapProps = {
   outlineClosed?: boolean;
   /** While set, a press on the map draws instead of choosing. */
   onDraw?: ((lon: number, lat: number) => void) | undefined;
+  /** While set, a drag on the map surrounds an area: its corners, when the button is let go. */
+  onLasso?: ((ring: [number, number][]) => void) | undefined;
+  /** Points marked in the list. */
+  markedPoints?: ReadonlySet<number> | undefined;
   selectedPoint?: { id: number; lon: number; lat: number } | null;
   hoveredPoint?: number | null;
   selectedCommune?: string | null;
