@@ -15,6 +15,37 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA ext;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
+CREATE FUNCTION api.absence_change(absence bigint, last_on date, cancelled boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update data.absence a
+       set last_on = coalesce(absence_change.last_on, a.last_on),
+           cancelled_at = case when absence_change.cancelled then data.now() else a.cancelled_at end
+     where a.id = absence_change.absence;
+    if not found then
+        perform auth.refuse(case when exists (select from data.absence a where a.id = absence_change.absence) then 'forbidden' else 'not_found' end);
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.absence_declare(member bigint, closure boolean, first_on date, last_on date) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    made bigint;
+begin
+    if (absence_declare.closure or absence_declare.member <> auth.member()) and auth.role() <> 'manager' then
+        perform auth.refuse('forbidden');
+    end if;
+    insert into data.absence (organisation_id, member_id, first_on, last_on, made_by)
+    values (auth.organisation(), case when not absence_declare.closure then coalesce(absence_declare.member, auth.member()) end,
+            absence_declare.first_on, absence_declare.last_on, auth.member())
+    returning id into made;
+    return made;
+end
+$$;
+
 CREATE FUNCTION api.absorbed_by(establishment bigint) RETURNS json
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -631,11 +662,15 @@ CREATE TABLE data.agreement (
     open_days smallint DEFAULT 30 NOT NULL,
     referrals_most smallint DEFAULT 5 NOT NULL,
     unserved_days smallint DEFAULT 7 NOT NULL,
+    suspension_days_most smallint DEFAULT 40 NOT NULL,
+    transfer_days smallint DEFAULT 5 NOT NULL,
+    proposal_days smallint DEFAULT 3 NOT NULL,
     CONSTRAINT agreement_extensions CHECK (((extensions_most >= 0) AND (extensions_most <= 10))),
     CONSTRAINT agreement_grace CHECK (((grace_days >= 0) AND (grace_days <= 30))),
     CONSTRAINT agreement_open CHECK (((open_days >= 1) AND (open_days <= 180))),
     CONSTRAINT agreement_promise CHECK (((promise_days >= 1) AND (promise_days <= 120))),
     CONSTRAINT agreement_promise_most CHECK (((promise_days_most >= promise_days) AND (promise_days_most <= 250))),
+    CONSTRAINT agreement_proposal CHECK (((proposal_days >= 1) AND (proposal_days <= 30))),
     CONSTRAINT agreement_referrals CHECK (((referrals_most >= 1) AND (referrals_most <= 50))),
     CONSTRAINT agreement_reservation CHECK (((reservation_days >= 0) AND (reservation_days <= 60))),
     CONSTRAINT agreement_rest_call CHECK (((rest_call_days >= 0) AND (rest_call_days <= 730))),
@@ -643,6 +678,8 @@ CREATE TABLE data.agreement (
     CONSTRAINT agreement_rest_mail CHECK (((rest_mail_days >= 0) AND (rest_mail_days <= 730))),
     CONSTRAINT agreement_rest_visit CHECK (((rest_visit_days >= 0) AND (rest_visit_days <= 730))),
     CONSTRAINT agreement_retention CHECK (((retention_months >= 1) AND (retention_months <= 120))),
+    CONSTRAINT agreement_suspension CHECK (((suspension_days_most >= 0) AND (suspension_days_most <= 120))),
+    CONSTRAINT agreement_transfer CHECK (((transfer_days >= 1) AND (transfer_days <= 30))),
     CONSTRAINT agreement_unserved CHECK (((unserved_days >= 1) AND (unserved_days <= 60)))
 );
 
@@ -718,7 +755,7 @@ CREATE VIEW data.contact_clock WITH (security_invoker='true') AS
     ((w.last_on + make_interval(months => (a.retention_months)::integer)))::date AS keep_until
    FROM (((data.contact c
      JOIN data.organisation o ON ((o.id = c.organisation_id)))
-     CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months, open_days, referrals_most, unserved_days))
+     CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months, open_days, referrals_most, unserved_days, suspension_days_most, transfer_days, proposal_days))
      CROSS JOIN LATERAL ( SELECT GREATEST(((c.created_at AT TIME ZONE 'Europe/Paris'::text))::date, c.confirmed_on, ( SELECT max(((r.done_at AT TIME ZONE 'Europe/Paris'::text))::date) AS max
                    FROM data.report r
                   WHERE (r.contact_id = c.id)), ( SELECT max(((v.planned_at AT TIME ZONE 'Europe/Paris'::text))::date) AS max
@@ -892,11 +929,16 @@ CREATE TABLE data.promise (
     override_reason text,
     plan_id bigint,
     plan_version integer,
+    base_due_on date NOT NULL,
+    base_at timestamp with time zone NOT NULL,
+    clock integer DEFAULT 0 NOT NULL,
+    team_id bigint,
+    transfer_id bigint,
     CONSTRAINT promise_ended CHECK (((state = 'active'::text) = (ended_at IS NULL))),
     CONSTRAINT promise_override_reason CHECK ((length(override_reason) <= 500)),
     CONSTRAINT promise_plan_both CHECK (((plan_id IS NULL) = (plan_version IS NULL))),
     CONSTRAINT promise_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT promise_state CHECK ((state = ANY (ARRAY['active'::text, 'kept'::text, 'returned'::text, 'lapsed'::text, 'suspended'::text])))
+    CONSTRAINT promise_state CHECK ((state = ANY (ARRAY['active'::text, 'kept'::text, 'returned'::text, 'lapsed'::text, 'suspended'::text, 'transferred'::text, 'undone'::text])))
 );
 
 CREATE TABLE data.standing (
@@ -1036,6 +1078,24 @@ begin
 end
 $_$;
 
+CREATE FUNCTION api.event_names(data jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not event_names.data ?| array['to_member', 'from_member', 'to_organisation', 'from_organisation', 'team', 'transfer'] then
+        return '{}';
+    end if;
+    return jsonb_strip_nulls(jsonb_build_object(
+        'to_member_name', (select m.name from member m where m.id = (event_names.data ->> 'to_member')::bigint),
+        'from_member_name', (select m.name from member m where m.id = (event_names.data ->> 'from_member')::bigint),
+        'to_organisation_name', (select o.short_name from organisation o where o.id = (event_names.data ->> 'to_organisation')::bigint),
+        'from_organisation_name', (select o.short_name from organisation o where o.id = coalesce((event_names.data ->> 'from_organisation')::bigint,
+            (select t.from_organisation_id from transfer t where t.id = (event_names.data ->> 'transfer')::bigint))),
+        'team_name', (select t.name from team t where t.id = (event_names.data ->> 'team')::bigint)));
+end
+$$;
+
 CREATE FUNCTION api.family(establishment bigint) RETURNS SETOF bigint
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 2
     SET search_path TO 'data', 'pg_temp'
@@ -1070,7 +1130,11 @@ CREATE FUNCTION api.holder(promise bigint) RETURNS json
 begin
     return (select json_build_object('promise', p.id, 'organisation', json_build_object('id', o.id, 'name', o.name,
                        'short_name', o.short_name, 'network', o.network, 'phone', o.phone),
-                   'member', json_build_object('id', m.id, 'name', m.name), 'due_on', p.due_on, 'lapses_on', p.lapses_on)
+                   'member', json_build_object('id', m.id, 'name', m.name), 'due_on', p.due_on, 'lapses_on', p.lapses_on,
+                   'suspended_until', data.absent_until(p.member_id, p.organisation_id),
+                   'team', (select t.name from team t where t.id = p.team_id),
+                   'visit', (select json_build_object('id', v.id, 'planned_at', v.planned_at) from visit v
+                              where v.promise_id = p.id and v.state = 'planned' and v.planned_at > data.now()))
               from promise p
               join organisation o on o.id = p.organisation_id
               join member m on m.id = p.member_id
@@ -2079,6 +2143,126 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.promise_act(act text, establishment bigint, member bigint, organisation bigint, team bigint, due_on date, reason text, OUT promise bigint, OUT was jsonb) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    p record;
+begin
+    was := '{}';
+    if promise_act.act = 'make' then
+        promise := api.promise_make_for(promise_act.establishment, coalesce(promise_act.member, auth.member()), promise_act.due_on, promise_act.reason);
+        return;
+    end if;
+    select x.* into p from data.promise x where x.establishment_id = promise_act.establishment and x.state = 'active';
+    if not found then
+        perform auth.refuse(case when exists (select from data.establishment e where e.id = promise_act.establishment)
+                                 then 'promise_not_active' else 'not_found' end);
+    end if;
+    if p.organisation_id <> auth.organisation() then
+        perform auth.refuse('promise_taken', json_build_object('holder', api.holder(p.id)));
+    end if;
+    promise := p.id;
+    if promise_act.act = 'hand' then
+        was := jsonb_build_object('member', p.member_id, 'due_on', p.due_on, 'lapses_on', p.lapses_on, 'base_due_on', p.base_due_on, 'base_at', p.base_at);
+        update data.promise x set member_id = promise_act.member where x.id = p.id and x.member_id <> promise_act.member;
+        if not found then
+            perform auth.refuse('promise_already_theirs');
+        end if;
+        -- The appointment goes with it.
+        update data.visit v set member_id = promise_act.member
+         where v.promise_id = p.id and v.state = 'planned' and v.planned_at > data.now() and v.organisation_id = auth.organisation();
+    elsif promise_act.act = 'return' then
+        was := jsonb_build_object('visits', coalesce((select jsonb_agg(v.id) from data.visit v where v.promise_id = p.id and v.state = 'planned'), '[]'),
+                                  'reason', p.reason);
+        perform api.promise_change(p.id, null, 'returned', promise_act.reason);
+    elsif promise_act.act = 'transfer' then
+        was := jsonb_build_object('transfer', api.transfer_propose(p.id, 'give', promise_act.organisation, promise_act.member, promise_act.reason));
+    elsif promise_act.act = 'team' then
+        was := jsonb_build_object('team', p.team_id, 'base_due_on', p.base_due_on, 'base_at', p.base_at);
+        update data.promise x set team_id = promise_act.team where x.id = p.id and x.team_id is distinct from promise_act.team;
+    else
+        perform auth.refuse('invalid', json_build_object('field', 'act'));
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.promise_batch_undo(batch bigint) RETURNS json
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    b    promise_batch;
+    r    record;
+    p    promise;
+    kept json[] := '{}';
+    why  text;
+    n    integer := 0;
+begin
+    select * into b from promise_batch x where x.id = promise_batch_undo.batch and x.member_id = auth.member() for update;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if b.undone_at is not null or b.at < data.now() - interval '2 minutes' then
+        perform auth.refuse('batch_too_late');
+    end if;
+    for r in select x.*, y.establishment_id from promise_batch_row x join promise y on y.id = x.promise_id
+              where x.batch_id = b.id order by y.establishment_id loop
+        perform data.promise_hold(r.promise_id);
+        select * into p from promise x where x.id = r.promise_id;
+        why := data.batch_obstacle(b, p, r.was);
+        if why is null then
+            if b.act = 'transfer' then
+                update transfer t set state = 'withdrawn' where t.id = (r.was ->> 'transfer')::bigint;
+            else
+                update promise_batch x set undoing = pg_current_xact_id() where x.id = b.id;
+                perform data.batch_back(b, p, r.was);
+                update promise_batch x set undoing = null where x.id = b.id;
+                perform data.log('promise.taken_back', p.establishment_id, null, jsonb_build_object('promise', p.id, 'act', b.act, 'due_on', p.due_on));
+            end if;
+            n := n + 1;
+        else
+            kept := kept || json_build_object('establishment', p.establishment_id, 'code', why, 'detail', '{}'::json);
+        end if;
+    end loop;
+    update promise_batch x set undone_at = data.now() where x.id = b.id;
+    return json_build_object('batch', b.id, 'done', n, 'refused', cardinality(kept), 'rows', array_to_json(kept));
+end
+$$;
+
+CREATE FUNCTION api.promise_bulk(act text, establishments bigint[], member bigint, organisation bigint, team bigint, due_on date, reason text) RETURNS json
+    LANGUAGE plpgsql
+    AS $$
+declare
+    batch   bigint := data.batch_open(promise_bulk.act);
+    e       bigint;
+    done    record;
+    code    text;
+    detail  text;
+    results json[] := '{}';
+    n       integer := 0;
+begin
+    -- In the order that everybody keeps.
+    for e in select distinct x from unnest(promise_bulk.establishments) x order by x loop
+        begin
+            select a.promise, a.was into done
+              from api.promise_act(promise_bulk.act, e, promise_bulk.member, promise_bulk.organisation, promise_bulk.team, promise_bulk.due_on,
+                                   promise_bulk.reason) a;
+            perform data.batch_note(batch, done.promise, done.was);
+            results := results || json_build_object('establishment', e, 'promise', done.promise);
+            n := n + 1;
+        exception
+            when sqlstate 'ML000' then
+                get stacked diagnostics code = message_text, detail = pg_exception_detail;
+                results := results || json_build_object('establishment', e, 'code', code, 'detail', detail::json);
+            when unique_violation then
+                results := results || json_build_object('establishment', e, 'code', 'transfer_open', 'detail', '{}'::json);
+        end;
+    end loop;
+    return json_build_object('batch', batch, 'done', n, 'refused', cardinality(results) - n, 'rows', array_to_json(results));
+end
+$$;
+
 CREATE FUNCTION api.promise_change(promise bigint, due_on date, state text, reason text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -2098,32 +2282,121 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.promise_figures() RETURNS TABLE(organisation json, active bigint, made bigint, kept bigint, returned bigint, lapsed bigint, transferred bigint, received bigint, overrides bigint, visits bigint, joint bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    since timestamptz := data.now() - interval '1 year';
+begin
+    if coalesce(auth.role() not in ('manager', 'administrator'), true) then
+        perform auth.refuse('forbidden');
+    end if;
+    return query
+    with org as (
+        select o from organisation o join network n on n.code = o.network and n.kind = 'partner' where o.territory_id = auth.territory()),
+    p as (
+        select x.organisation_id, count(*) filter (where x.state = 'active') as active,
+               count(*) filter (where x.made_at >= since and x.state <> 'undone') as made,
+               count(*) filter (where x.state = 'kept' and x.ended_at >= since) as kept,
+               count(*) filter (where x.state = 'returned' and x.ended_at >= since) as returned,
+               count(*) filter (where x.state = 'lapsed' and x.ended_at >= since) as lapsed,
+               count(*) filter (where x.state = 'transferred' and x.ended_at >= since) as transferred,
+               count(*) filter (where x.transfer_id is not null and x.made_at >= since) as received,
+               count(*) filter (where x.override_reason is not null and x.made_at >= since and x.state <> 'undone') as overrides
+          from promise x group by x.organisation_id),
+    v as (
+        select x.organisation_id, count(*) as visits, 0::bigint as joint from report x where x.done_at >= since group by 1),
+    j as (
+        select y.organisation_id, count(*) as n
+          from (select w.visit_id, w.organisation_id, r.done_at, r.organisation_id as first from visit_partner w join report r on r.visit_id = w.visit_id
+                 where w.state = 'accepted' and r.done_at >= since) x
+         cross join lateral (values (x.organisation_id), (x.first)) y (organisation_id)
+         group by 1),
+    second as (
+        select w.organisation_id, count(*) as n from visit_partner w join report r on r.visit_id = w.visit_id
+         where w.state = 'accepted' and r.done_at >= since group by 1),
+    line as (
+        select (g.o).id as id, (g.o).name as name, api.organisation_ref(g.o) as organisation, coalesce(p.active, 0) as active, coalesce(p.made, 0) as made,
+               coalesce(p.kept, 0) as kept, coalesce(p.returned, 0) as returned, coalesce(p.lapsed, 0) as lapsed,
+               coalesce(p.transferred, 0) as transferred, coalesce(p.received, 0) as received, coalesce(p.overrides, 0) as overrides,
+               coalesce(v.visits, 0) + coalesce(s.n, 0) as visits, coalesce(j.n, 0) as joint, coalesce(s.n, 0) as twice
+          from org g
+          left join p on p.organisation_id = (g.o).id
+          left join v on v.organisation_id = (g.o).id
+          left join j on j.organisation_id = (g.o).id
+          left join second s on s.organisation_id = (g.o).id)
+    (select l.organisation, l.active, l.made, l.kept, l.returned, l.lapsed, l.transferred, l.received, l.overrides, l.visits, l.joint
+       from line l order by l.name)
+    union all
+    select null, sum(l.active)::bigint, sum(l.made)::bigint, sum(l.kept)::bigint, sum(l.returned)::bigint, sum(l.lapsed)::bigint,
+           sum(l.transferred)::bigint, sum(l.received)::bigint, sum(l.overrides)::bigint, (sum(l.visits) - sum(l.twice))::bigint, sum(l.twice)::bigint
+      from line l;
+end
+$$;
+
 CREATE FUNCTION api.promise_make(establishment bigint, due_on date, override_reason text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+begin
+    return api.promise_make_for(promise_make.establishment, auth.member(), promise_make.due_on, promise_make.override_reason);
+end
+$$;
+
+CREATE FUNCTION api.promise_make_for(establishment bigint, member bigint, due_on date, override_reason text) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
 declare
     made  bigint;
     taken record;
 begin
-    if not exists (select from data.establishment e where e.id = promise_make.establishment) then
+    if not exists (select from data.establishment e where e.id = promise_make_for.establishment) then
         perform auth.refuse('not_found');
     end if;
     for attempt in 1 .. 3 loop
         insert into data.promise (establishment_id, organisation_id, member_id, due_on, override_reason)
-        values (promise_make.establishment, auth.organisation(), auth.member(), promise_make.due_on, promise_make.override_reason)
+        values (promise_make_for.establishment, auth.organisation(), promise_make_for.member, promise_make_for.due_on,
+                promise_make_for.override_reason)
         on conflict (establishment_id) where state = 'active' do nothing
         returning id into made;
         if made is not null then
             return made;
         end if;
         select p.id into taken from data.promise p
-         where p.establishment_id = promise_make.establishment and p.state = 'active';
+         where p.establishment_id = promise_make_for.establishment and p.state = 'active';
         if found then
             perform auth.refuse('promise_taken', json_build_object('holder', api.holder(taken.id)));
         end if;
         -- The holder let go between the two statements: try again.
     end loop;
     perform auth.refuse('busy');
+end
+$$;
+
+CREATE FUNCTION api.proposal_answer(proposal bigint, accepted boolean, member bigint, due_on date, reason text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    x record;
+begin
+    select p.establishment_id into x from data.proposal p where p.id = proposal_answer.proposal;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if auth.role() <> 'manager' then
+        perform auth.refuse('forbidden');
+    end if;
+    perform data.establishment_hold(x.establishment_id);
+    update data.proposal p set state = case when proposal_answer.accepted then 'accepted' else 'declined' end, reason = nullif(trim(proposal_answer.reason), '')
+     where p.id = proposal_answer.proposal;
+    if not found then
+        perform auth.refuse('forbidden');
+    end if;
+    if proposal_answer.accepted then
+        return api.promise_make_for(x.establishment_id, coalesce(proposal_answer.member, auth.member()), proposal_answer.due_on, null);
+    end if;
+    return null;
 end
 $$;
 
@@ -2270,11 +2543,12 @@ CREATE FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp w
 declare
     v record;
 begin
-    select x.establishment_id, x.organisation_id into v from data.visit x where x.id = report_write.visit;
+    select x.establishment_id, x.organisation_id, p.team_id into v
+      from data.visit x join data.promise p on p.id = x.promise_id where x.id = report_write.visit;
     if not found then
         perform auth.refuse('not_found');
     end if;
-    if v.organisation_id <> auth.organisation() then
+    if v.organisation_id <> auth.organisation() and not data.team_has(v.team_id, auth.member(), auth.organisation()) then
         perform auth.refuse('forbidden');
     end if;
     insert into data.report (visit_id, establishment_id, organisation_id, member_id, contact_id, outcome, done_at,
@@ -2746,6 +3020,121 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.team_agree(team bigint, members bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    t team := data.team_manager(team_agree.team);
+begin
+    if t.state = 'ended' then
+        perform auth.refuse('team_not_active');
+    end if;
+    perform data.team_members_set(t.id, team_agree.members);
+    update team_partner p set agreed_by = auth.member(), agreed_at = data.now()
+     where p.team_id = t.id and p.organisation_id = auth.organisation() and p.agreed_at is null;
+    if found then
+        update task x set done_at = data.now(), done_by = auth.member()
+         where x.team_id = t.id and x.organisation_id = auth.organisation() and x.done_at is null;
+        perform data.log('team.agreed', null, null, jsonb_build_object('team', t.id));
+        if not exists (select from team_partner p where p.team_id = t.id and p.agreed_at is null) then
+            update team x set state = 'active' where x.id = t.id;
+        end if;
+    else
+        perform data.log('team.changed', null, null, jsonb_build_object('team', t.id));
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.team_end(team bigint, reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    t team := data.team_manager(team_end.team);
+begin
+    update team x set state = 'ended', reason = trim(team_end.reason) where x.id = t.id;
+end
+$$;
+
+CREATE FUNCTION api.team_propose(name text, purpose text, segment bigint, organisations bigint[], members bigint[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    made bigint;
+    o    bigint;
+begin
+    if auth.role() is distinct from 'manager' then
+        perform auth.refuse('forbidden');
+    end if;
+    if cardinality(array_remove(organisations, auth.organisation())) = 0
+       or exists (select from unnest(organisations) x
+                   where not exists (select from organisation g join network n on n.code = g.network and n.kind = 'partner'
+                                      where g.id = x and g.territory_id = auth.territory())) then
+        perform auth.refuse('invalid', json_build_object('field', 'organisations'));
+    end if;
+    if team_propose.segment is not null and not exists (select from segment s where s.id = team_propose.segment
+            and s.territory_id = auth.territory() and s.shared and s.archived_at is null) then
+        perform auth.refuse('invalid', json_build_object('field', 'segment'));
+    end if;
+    insert into team (territory_id, name, purpose, segment_id, organisation_id, made_by)
+    values (auth.territory(), trim(team_propose.name), nullif(trim(team_propose.purpose), ''), team_propose.segment, auth.organisation(), auth.member())
+    returning id into made;
+    insert into team_partner (team_id, organisation_id, agreed_by, agreed_at) values (made, auth.organisation(), auth.member(), data.now());
+    perform data.team_members_set(made, team_propose.members);
+    for o in select distinct x from unnest(organisations) x where x <> auth.organisation() order by x loop
+        insert into team_partner (team_id, organisation_id) values (made, o);
+        insert into task (kind, mark, organisation_id, team_id, due_on, raised_at)
+        values ('team.agree', o::text, o, made, data.working_day_after(data.today(), 10), data.now());
+    end loop;
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.transfer_answer(transfer bigint, state text, reason text, member bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    x record;
+begin
+    select t.promise_id into x from data.transfer t where t.id = transfer_answer.transfer;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    perform data.promise_hold(x.promise_id);
+    update data.transfer t
+       set state = transfer_answer.state, reason = nullif(trim(transfer_answer.reason), ''),
+           to_member_id = coalesce(transfer_answer.member, t.to_member_id)
+     where t.id = transfer_answer.transfer;
+    if not found then
+        perform auth.refuse('forbidden');
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.transfer_propose(promise bigint, kind text, organisation bigint, member bigint, message text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    p    record;
+    made bigint;
+begin
+    select x.establishment_id, x.organisation_id, x.member_id into p from data.promise x where x.id = transfer_propose.promise;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    insert into data.transfer (kind, promise_id, establishment_id, from_organisation_id, from_member_id, to_organisation_id, to_member_id,
+                               organisation_id, member_id, message)
+    values (transfer_propose.kind, transfer_propose.promise, p.establishment_id, p.organisation_id, p.member_id,
+            case transfer_propose.kind when 'ask' then auth.organisation() else transfer_propose.organisation end,
+            case transfer_propose.kind when 'ask' then auth.member() else transfer_propose.member end,
+            auth.organisation(), auth.member(), nullif(trim(transfer_propose.message), ''))
+    returning id into made;
+    return made;
+end
+$$;
+
 CREATE FUNCTION api.value_pin(establishment bigint, field text, value text, reason text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -2868,6 +3257,61 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.visit_invitation_answer(visit bigint, organisation bigint, state text, reason text, member bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update data.visit_partner p
+       set state = visit_invitation_answer.state, reason = nullif(trim(visit_invitation_answer.reason), ''),
+           member_id = case when p.organisation_id = auth.organisation() then coalesce(visit_invitation_answer.member, p.member_id) else p.member_id end
+     where p.visit_id = visit_invitation_answer.visit and p.organisation_id = visit_invitation_answer.organisation;
+    if not found then
+        perform auth.refuse(case when exists (select from data.visit v where v.id = visit_invitation_answer.visit) then 'forbidden' else 'not_found' end);
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.visit_invite(visit bigint, organisation bigint, member bigint, message text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v record;
+begin
+    select x.organisation_id into v from data.visit x where x.id = visit_invite.visit;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    insert into data.visit_partner as p (visit_id, organisation_id, member_id, asked, invited_by, message)
+    select visit_invite.visit,
+           case when v.organisation_id = auth.organisation() then visit_invite.organisation else auth.organisation() end,
+           case when v.organisation_id = auth.organisation() then visit_invite.member else auth.member() end,
+           v.organisation_id <> auth.organisation(), auth.member(), nullif(trim(visit_invite.message), '')
+    on conflict (visit_id, organisation_id) do update
+       set state = 'invited', member_id = excluded.member_id, asked = excluded.asked, invited_by = excluded.invited_by,
+           message = excluded.message, reason = null
+     where p.state in ('declined', 'withdrawn');
+    if not found then
+        perform auth.refuse('visit_joint');
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.visit_note(visit bigint, note text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if not exists (select from data.visit_partner p where p.visit_id = visit_note.visit and p.organisation_id = auth.organisation() and p.state = 'accepted') then
+        perform auth.refuse('forbidden');
+    end if;
+    if not exists (select from data.report r where r.visit_id = visit_note.visit) then
+        perform auth.refuse('visit_not_reported');
+    end if;
+    insert into data.report_note as n (visit_id, organisation_id, network, note)
+    values (visit_note.visit, auth.organisation(), auth.network(), trim(visit_note.note))
+    on conflict (visit_id, organisation_id) do update set note = excluded.note;
+end
+$$;
+
 CREATE FUNCTION api.visit_plan(establishment bigint, planned_at timestamp with time zone, minutes integer, contact bigint, override_reason text) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
@@ -2879,11 +3323,11 @@ begin
     if not exists (select from data.establishment e where e.id = visit_plan.establishment) then
         perform auth.refuse('not_found');
     end if;
-    select x.id, x.organisation_id into p from data.promise x
+    select x.id, x.organisation_id, x.team_id into p from data.promise x
      where x.establishment_id = visit_plan.establishment and x.state = 'active';
     if not found then
         p.id := api.promise_make(visit_plan.establishment, data.working_day_after(day, 0), visit_plan.override_reason);
-    elsif p.organisation_id <> auth.organisation() then
+    elsif p.organisation_id <> auth.organisation() and not data.team_has(p.team_id, auth.member(), auth.organisation()) then
         perform auth.refuse('promise_taken', json_build_object('holder', api.holder(p.id)));
     end if;
     if exists (select from data.visit v where v.promise_id = p.id and v.state = 'planned') then
@@ -3074,7 +3518,7 @@ CREATE FUNCTION auth.session_document() RETURNS json
       JOIN data.network n ON ((n.code = o.network)))
       JOIN data.territory t ON ((t.id = o.territory_id)))
       CROSS JOIN data.instance i)
-      CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months, open_days, referrals_most, unserved_days))
+      CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months, open_days, referrals_most, unserved_days, suspension_days_most, transfer_days, proposal_days))
    WHERE (p.id = auth.member());
 END;
 
@@ -3121,6 +3565,193 @@ begin
      where s.token_hash = session_switch.token_hash and s.member_id = auth.member();
     perform auth.identify(session_switch.token_hash, 31);
     return auth.session_document();
+end
+$$;
+
+CREATE FUNCTION data.absence_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    today date := data.today();
+begin
+    if tg_op = 'INSERT' then
+        new.made_at := data.now();
+        new.cancelled_at := null;
+        if new.first_on < today - 30 or new.last_on > today + 400 or new.last_on < new.first_on or new.last_on > new.first_on + 200 then
+            perform auth.refuse('absence_days', json_build_object('field', 'last_on', 'first_on', today - 30, 'last_on', today + 400));
+        end if;
+        if new.member_id is not null and not exists (select from membership m where m.member_id = new.member_id
+                and m.organisation_id = new.organisation_id and m.role in ('adviser', 'manager') and (m.ended_on is null or m.ended_on > today)) then
+            perform auth.refuse('invalid', json_build_object('field', 'member'));
+        end if;
+        return new;
+    end if;
+    if (new.organisation_id, new.member_id, new.first_on, new.made_by, new.made_at)
+       is distinct from (old.organisation_id, old.member_id, old.first_on, old.made_by, old.made_at) then
+        perform auth.refuse('absence_fixed');
+    end if;
+    if old.cancelled_at is not null or old.last_on < today then
+        perform auth.refuse('absence_over');
+    end if;
+    if new.cancelled_at is not null then
+        -- What has begun is cut short instead: the days that were missed stay missed.
+        if old.first_on < today then
+            perform auth.refuse('absence_begun', json_build_object('last_on', today - 1));
+        end if;
+        new.cancelled_at := data.now();
+        new.last_on := old.last_on;
+    elsif new.last_on < greatest(new.first_on, today - 1) or new.last_on > new.first_on + 200 or new.last_on > today + 400 then
+        perform auth.refuse('absence_days', json_build_object('field', 'last_on', 'first_on', greatest(new.first_on, today - 1),
+                                                              'last_on', least(new.first_on + 200, today + 400)));
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.absence_lock(organisation bigint, is_declaring boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if is_declaring then
+        perform pg_advisory_xact_lock(hashtextextended('maillage.absence', organisation));
+    else
+        perform pg_advisory_xact_lock_shared(hashtextextended('maillage.absence', organisation));
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.absence_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o bigint;
+begin
+    for o in select m.organisation_id from membership m where m.member_id = new.member_id
+             union select new.organisation_id order by 1 loop
+        perform data.absence_lock(o, true);
+    end loop;
+    perform from promise p
+     where p.state = 'active' and (p.member_id = new.member_id or new.member_id is null and p.organisation_id = new.organisation_id)
+     order by p.id for update;
+    update promise p set clock = p.clock + 1
+     where p.state = 'active' and (p.member_id = new.member_id or new.member_id is null and p.organisation_id = new.organisation_id);
+    perform data.log(case when tg_op = 'INSERT' then 'absence.declared' when new.cancelled_at is not null then 'absence.cancelled'
+                          else 'absence.changed' end,
+                     null, null, jsonb_build_object('absence', new.id), new.made_by, new.organisation_id);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.absent_until(member bigint, organisation bigint) RETURNS date
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    today date := data.today();
+begin
+    return (select max(a.last_on) from absence a
+             where a.cancelled_at is null and today between a.first_on and a.last_on
+               and (a.member_id = absent_until.member or a.member_id is null and a.organisation_id = absent_until.organisation));
+end
+$$;
+
+CREATE FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS datemultirange
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return (select coalesce(range_agg(daterange(a.first_on, a.last_on, '[]')), '{}') from absence a
+             where a.cancelled_at is null and a.made_at > away.after
+               and (a.member_id = away.member or a.member_id is null and a.organisation_id = away.organisation));
+end
+$$;
+
+CREATE TABLE data.promise_batch (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    act text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    undoing xid8,
+    undone_at timestamp with time zone,
+    CONSTRAINT promise_batch_act CHECK ((act = ANY (ARRAY['make'::text, 'hand'::text, 'return'::text, 'transfer'::text, 'team'::text])))
+);
+
+CREATE FUNCTION data.batch_back(b data.promise_batch, p data.promise, was jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if b.act = 'make' then
+        update promise x set state = 'undone', ended_at = data.now() where x.id = p.id;
+    elsif b.act = 'return' then
+        update promise x set state = 'active', ended_at = null, reason = was ->> 'reason' where x.id = p.id;
+        update visit v set state = 'planned', reason = null, version = v.version + 1
+         where v.id in (select value::bigint from jsonb_array_elements_text(was -> 'visits'));
+    elsif b.act = 'hand' then
+        update promise x set member_id = (was ->> 'member')::bigint, due_on = (was ->> 'due_on')::date, lapses_on = (was ->> 'lapses_on')::date,
+                             base_due_on = (was ->> 'base_due_on')::date, base_at = (was ->> 'base_at')::timestamptz
+         where x.id = p.id;
+        update visit v set member_id = (was ->> 'member')::bigint, version = v.version + 1
+         where v.promise_id = p.id and v.state = 'planned' and v.organisation_id = b.organisation_id and v.planned_at > data.now();
+    else
+        update promise x set team_id = (was ->> 'team')::bigint, base_due_on = (was ->> 'base_due_on')::date, base_at = (was ->> 'base_at')::timestamptz
+         where x.id = p.id;
+    end if;
+end
+$$;
+
+CREATE TABLE data.promise_batch_row (
+    batch_id bigint NOT NULL,
+    promise_id bigint NOT NULL,
+    was jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+CREATE FUNCTION data.batch_note(batch bigint, promise bigint, was jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ INSERT INTO data.promise_batch_row (batch_id, promise_id, was)  SELECT batch_note.batch AS batch,
+             batch_note.promise AS promise,
+             batch_note.was AS was
+           WHERE (EXISTS ( SELECT
+                    FROM data.promise_batch b
+                   WHERE ((b.id = batch_note.batch) AND (b.member_id = auth.member()) AND (b.undone_at IS NULL))));
+END;
+
+CREATE FUNCTION data.batch_obstacle(b data.promise_batch, p data.promise, was jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if b.act = 'make' and (p.state <> 'active' or p.extensions > 0 or exists (select from visit v where v.promise_id = p.id)
+                           or exists (select from transfer t where t.promise_id = p.id))
+       or b.act in ('hand', 'team') and p.state <> 'active'
+       or b.act = 'return' and p.state <> 'returned'
+       or b.act = 'transfer' and not exists (select from transfer t where t.id = (was ->> 'transfer')::bigint and t.state = 'proposed') then
+        return 'promise_moved_on';
+    end if;
+    if b.act = 'return' then
+        return case when exists (select from promise x where x.establishment_id = p.establishment_id and x.state = 'active') then 'promise_taken'
+                    when exists (select from standing s where s.establishment_id = p.establishment_id and s.opposed) then 'establishment_opposed'
+                    when p.lapses_on < data.today() then 'promise_moved_on' end;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.batch_open(act text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    made bigint;
+begin
+    insert into promise_batch (organisation_id, member_id, act, at) values (auth.organisation(), auth.member(), batch_open.act, data.now())
+    returning id into made;
+    return made;
 end
 $$;
 
@@ -3398,6 +4029,16 @@ begin
     return make_date(year, (h + l - 7 * m + 114) / 31, (h + l - 7 * m + 114) % 31 + 1);
 end
 $$;
+
+CREATE FUNCTION data.establishment_hold(establishment bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT
+    FROM data.establishment e
+   WHERE (e.id = establishment_hold.establishment)
+  FOR NO KEY UPDATE OF e;
+END;
 
 CREATE FUNCTION data.establishment_tag_told() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4084,9 +4725,11 @@ CREATE FUNCTION data.is_moving() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- SELECT (EXISTS ( SELECT
+ SELECT ((EXISTS ( SELECT
             FROM data.merge m
-           WHERE (m.moving = pg_current_xact_id_if_assigned()))) AS "exists";
+           WHERE (m.moving = pg_current_xact_id_if_assigned()))) OR (EXISTS ( SELECT
+            FROM data.promise_batch b
+           WHERE (b.undoing = pg_current_xact_id_if_assigned()))));
 END;
 
 CREATE FUNCTION data.is_worked(establishment bigint) RETURNS boolean
@@ -5629,6 +6272,48 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.present_day_after(day date, count integer, away datemultirange, most integer) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    d    date := day;
+    todo integer := count;
+    left_ integer := most;
+begin
+    if isempty(away) then
+        return data.working_day_after(day, count);
+    end if;
+    while todo > 0 loop
+        d := data.working_day_after(d, 1);
+        if left_ > 0 and d <@ away then
+            left_ := left_ - 1;
+        else
+            todo := todo - 1;
+        end if;
+    end loop;
+    return d;
+end
+$$;
+
+CREATE FUNCTION data.promise_clock(p data.promise, rule data.agreement, OUT due_on date, OUT lapses_on date) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    start date := (p.base_at at time zone 'Europe/Paris')::date;
+    since datemultirange := data.away(p.member_id, p.organisation_id, p.base_at);
+    days  integer;
+begin
+    due_on := p.base_due_on;
+    if not isempty(since) and p.base_due_on >= start then
+        select count(*) into days from generate_series(start, p.base_due_on, interval '1 day') d where data.is_working_day(d::date);
+        due_on := data.present_day_after(start - 1, days, since, rule.suspension_days_most);
+    end if;
+    lapses_on := data.present_day_after(due_on, rule.grace_days, data.away(p.member_id, p.organisation_id), rule.suspension_days_most);
+end
+$$;
+
 CREATE FUNCTION data.promise_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -5645,8 +6330,9 @@ begin
     if tg_op = 'UPDATE' and old.state <> 'active' then
         perform auth.refuse('promise_not_active', json_build_object('state', old.state));
     end if;
-    if tg_op = 'UPDATE' and (new.establishment_id, new.organisation_id, new.member_id, new.made_at, new.plan_id, new.plan_version)
-                            is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.made_at, old.plan_id, old.plan_version) then
+    if tg_op = 'UPDATE' and ((new.establishment_id, new.organisation_id, new.made_at, new.transfer_id, new.plan_id, new.plan_version)
+                             is distinct from (old.establishment_id, old.organisation_id, old.made_at, old.transfer_id, old.plan_id, old.plan_version)
+                             or new.state <> 'active' and (new.member_id, new.team_id) is distinct from (old.member_id, old.team_id)) then
         perform auth.refuse('promise_fixed');
     end if;
 
@@ -5655,6 +6341,11 @@ begin
         new.state := 'active';
         new.extensions := 0;
         new.ended_at := null;
+        new.base_due_on := new.due_on;
+        new.base_at := new.made_at;
+        perform data.absence_lock(new.organisation_id, false);
+        new.team_id := coalesce(new.team_id, data.team_for(new.member_id, new.organisation_id, new.establishment_id));
+        perform data.promise_holdable(new.member_id, new.organisation_id, new.team_id);
         -- Shared lock: an opposition being recorded at this instant is waited for, or waits for us.
         select x.status into e from establishment x where x.id = new.establishment_id for share;
         if e.status = 'F' then
@@ -5666,7 +6357,8 @@ begin
         if s.opposed then
             perform auth.refuse('establishment_opposed');
         end if;
-        if s.rest_until >= today and coalesce(trim(new.override_reason), '') = '' then
+        -- Whoever takes over a promise solicits nobody anew.
+        if s.rest_until >= today and new.transfer_id is null and coalesce(trim(new.override_reason), '') = '' then
             perform auth.refuse('establishment_resting', json_build_object(
                 'rest_until', s.rest_until, 'last_contact_at', s.last_contact_at,
                 'organisation', json_build_object('id', s.organisation_id, 'name', s.name, 'network', s.network)));
@@ -5674,6 +6366,20 @@ begin
         if coalesce(s.rest_until < today, true) then
             new.override_reason := null;
         end if;
+    elsif new.state = 'active' and new.clock <> old.clock then
+        -- Its clock stops while its adviser is absent (43_absence.sql): no new choice of anybody.
+        select c.due_on, c.lapses_on into new.due_on, new.lapses_on from data.promise_clock(new, rule) c;
+        return new;
+    elsif new.state = 'active' and (new.member_id, new.team_id) is distinct from (old.member_id, old.team_id) then
+        -- Handed to a colleague, or to a team: the same promise, the same date.
+        if new.due_on <> old.due_on then
+            perform auth.refuse('promise_fixed');
+        end if;
+        perform data.promise_holdable(new.member_id, new.organisation_id, new.team_id);
+        new.base_due_on := new.due_on;
+        new.base_at := data.now();
+        select c.lapses_on into new.lapses_on from data.promise_clock(new, rule) c;
+        return new;
     elsif new.state = 'active' then
         if new.due_on <= old.due_on then
             perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', old.due_on + 1));
@@ -5685,6 +6391,8 @@ begin
             perform auth.refuse('promise_extended_enough', json_build_object('extensions_most', rule.extensions_most));
         end if;
         new.extensions := old.extensions + 1;
+        new.base_due_on := new.due_on;
+        new.base_at := data.now();
     else
         if new.state = 'returned' and coalesce(trim(new.reason), '') = '' then
             perform auth.refuse('reason_required', json_build_object('field', 'reason'));
@@ -5706,9 +6414,35 @@ begin
             perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', today,
                 'last_due_on', data.working_day_after(today, rule.promise_days_most)));
         end if;
-        new.lapses_on := data.working_day_after(new.due_on, rule.grace_days);
+        select c.lapses_on into new.lapses_on from data.promise_clock(new, rule) c;
     end if;
     return new;
+end
+$$;
+
+CREATE FUNCTION data.promise_hold(promise bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform from establishment e where e.id = (select p.establishment_id from promise p where p.id = promise_hold.promise) for share;
+    perform from promise p where p.id = promise_hold.promise for update;
+end
+$$;
+
+CREATE FUNCTION data.promise_holdable(member bigint, organisation bigint, team bigint) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not data.visits_for(promise_holdable.member, promise_holdable.organisation) then
+        perform auth.refuse('member_not_here', json_build_object('field', 'member'));
+    end if;
+    if promise_holdable.team is not null
+       and not exists (select from team t join team_partner p on p.team_id = t.id
+                        where t.id = promise_holdable.team and t.state = 'active' and p.organisation_id = promise_holdable.organisation) then
+        perform auth.refuse('team_not_active', json_build_object('field', 'team'));
+    end if;
 end
 $$;
 
@@ -5745,10 +6479,34 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.promise_over() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() then
+        return null;
+    end if;
+    update transfer x set state = 'void' where x.promise_id = new.id and x.state = 'proposed';
+    if new.state in ('returned', 'lapsed') then
+        perform data.job_add('proposal.next', jsonb_build_object('promise', new.id), data.now() + interval '2 minutes');
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.promise_told() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
+declare
+    kind text := case when tg_op = 'INSERT' then 'promise.made'
+                      when new.state = 'transferred' then null -- the transfer tells it
+                      when new.state <> 'active' then 'promise.' || new.state
+                      when new.clock <> old.clock then case when new.due_on <> old.due_on then 'promise.shifted' end
+                      when new.member_id <> old.member_id then 'promise.handed'
+                      when new.team_id is distinct from old.team_id then 'promise.team'
+                      else 'promise.extended' end;
 begin
     if tg_op = 'UPDATE' and data.is_moving() then
         return null; -- with its employer (data.merge_do)
@@ -5756,20 +6514,184 @@ begin
     if tg_op = 'INSERT' and new.plan_id is not null then
         return null; -- those of a plan are told together (data.plan_promised)
     end if;
-    perform data.log(
-        case when tg_op = 'INSERT' then 'promise.made'
-             when new.state = 'active' then 'promise.extended'
-             else 'promise.' || new.state end,
-        new.establishment_id, null,
-        jsonb_strip_nulls(jsonb_build_object('promise', new.id, 'due_on', new.due_on,
-            'was_due_on', case when tg_op = 'UPDATE' and new.due_on <> old.due_on then old.due_on end,
-            'reason', case when tg_op = 'UPDATE' then new.reason end, 'override_reason', new.override_reason)),
-        case when tg_op = 'INSERT' or auth.member() is not null then new.member_id end, new.organisation_id);
-    if new.state = 'active' then
+    if kind is not null then
+        perform data.log(kind, new.establishment_id, null,
+            jsonb_strip_nulls(jsonb_build_object('promise', new.id, 'due_on', new.due_on,
+                'was_due_on', case when tg_op = 'UPDATE' and new.due_on <> old.due_on then old.due_on end,
+                'reason', case when tg_op = 'UPDATE' and kind not in ('promise.shifted', 'promise.handed', 'promise.team') then new.reason end,
+                'to_member', case when kind = 'promise.handed' or tg_op = 'INSERT' and new.member_id <> auth.member() then new.member_id end,
+                'from_member', case when kind = 'promise.handed' then old.member_id end,
+                'team', case when kind in ('promise.team', 'promise.made') then new.team_id end,
+                'transfer', case when tg_op = 'INSERT' then new.transfer_id end,
+                'override_reason', new.override_reason)),
+            case when tg_op = 'INSERT' or auth.member() is not null then new.member_id end, new.organisation_id);
+    end if;
+    if new.state = 'active' and (tg_op = 'INSERT' or new.lapses_on <> old.lapses_on) then
         perform data.job_add('promise.lapse', jsonb_build_object('promise', new.id),
                              ((new.lapses_on + 1)::timestamp at time zone 'Europe/Paris'));
     end if;
     return null;
+end
+$$;
+
+CREATE FUNCTION data.proposal_expire(proposal bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform from establishment e where e.id = (select x.establishment_id from proposal x where x.id = proposal_expire.proposal) for no key update;
+    update proposal x set state = 'expired' where x.id = proposal_expire.proposal and x.state = 'proposed' and x.expires_on < data.today();
+    return found;
+end
+$$;
+
+CREATE FUNCTION data.proposal_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
+    if old.state <> 'proposed' then
+        perform auth.refuse('proposal_closed', json_build_object('state', old.state));
+    end if;
+    if (new.promise_id, new.establishment_id, new.organisation_id, new.place, new.score, new.why, new.made_at, new.expires_on)
+       is distinct from (old.promise_id, old.establishment_id, old.organisation_id, old.place, old.score, old.why, old.made_at, old.expires_on) then
+        perform auth.refuse('proposal_closed');
+    end if;
+    if new.state in ('accepted', 'declined') and (auth.organisation() is distinct from new.organisation_id or auth.role() <> 'manager') then
+        perform auth.refuse('forbidden');
+    end if;
+    if new.state = 'declined' and coalesce(length(trim(new.reason)), 0) < 3 then
+        perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+    end if;
+    if new.state = 'expired' and old.expires_on >= data.today() or new.state = 'accepted' and old.expires_on < data.today() then
+        perform auth.refuse('proposal_closed', json_build_object('state', case when old.expires_on < data.today() then 'expired' else 'proposed' end));
+    end if;
+    new.answered_at := data.now();
+    new.answered_by := auth.member();
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.proposal_next(promise bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    most constant integer := 3;
+    p    promise;
+    best record;
+    made bigint;
+begin
+    select * into p from promise x where x.id = proposal_next.promise;
+    -- The establishment is the lock: promises and oppositions being made are waited for.
+    perform from establishment e where e.id = p.establishment_id for no key update;
+    if p.state not in ('returned', 'lapsed')
+       or exists (select from establishment e where e.id = p.establishment_id and (e.status = 'F' or e.merged_into is not null))
+       or exists (select from promise x where x.establishment_id = p.establishment_id and (x.state = 'active' or x.id > p.id))
+       or exists (select from standing s where s.establishment_id = p.establishment_id and (s.opposed or s.rest_until >= data.today()))
+       or exists (select from proposal x where x.establishment_id = p.establishment_id and x.state = 'proposed')
+       or exists (select from proposal x where x.promise_id = p.id and x.state = 'accepted')
+       or (select count(*) from proposal x where x.promise_id = p.id) >= most then
+        return null;
+    end if;
+    select r.organisation_id, r.score, r.why, o.network into best
+      from data.proposal_rank(p.establishment_id, p.organisation_id || array(select x.organisation_id from proposal x where x.promise_id = p.id)) r
+      join organisation o on o.id = r.organisation_id
+     limit 1;
+    if not found then
+        return null;
+    end if;
+    insert into proposal (promise_id, establishment_id, organisation_id, place, score, why, made_at, expires_on)
+    values (p.id, p.establishment_id, best.organisation_id, 1 + (select count(*) from proposal x where x.promise_id = p.id), best.score, best.why,
+            data.now(), data.working_day_after(data.today(), (data.agreement_in_force(best.network)).proposal_days))
+    returning id into made;
+    return made;
+end
+$$;
+
+CREATE FUNCTION data.proposal_rank(establishment bigint, besides bigint[]) RETURNS TABLE(organisation_id bigint, score numeric, why jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    family bigint[] := array(select f from api.family(proposal_rank.establishment) f);
+    since  timestamptz := data.now() - interval '3 years';
+begin
+    return query
+    select o.id,
+           round((40 * least(m.fruitful, 3) / 3.0 + case when m.known then 20 else 0 end + coalesce(25 * power(0.5, m.km / 14), 0)
+                  + 15 * (1 - least(m.held, 30) / 30.0))::numeric, 2),
+           jsonb_strip_nulls(jsonb_build_object('fruitful', m.fruitful, 'known', m.known, 'km', round(m.km::numeric, 1), 'held', round(m.held::numeric, 1)))
+      from organisation o
+      join network n on n.code = o.network and n.kind = 'partner'
+      join establishment e on e.id = proposal_rank.establishment
+      join territory_commune tc on tc.territory_id = o.territory_id and tc.commune_code = e.commune_code
+     cross join lateral (select count(*) as advisers from membership s
+                          where s.organisation_id = o.id and s.role = 'adviser' and (s.ended_on is null or s.ended_on > current_date)) a
+     cross join lateral (
+        select (select count(*) from report r where r.establishment_id = any (family) and r.organisation_id = o.id
+                   and r.outcome in ('needs', 'later') and r.done_at >= since)
+               + (select count(*) from offer f where f.establishment_id = any (family) and f.organisation_id = o.id and f.created_at >= since) as fruitful,
+               exists (select from contact c where c.establishment_id = any (family) and c.organisation_id = o.id
+                          and c.erased_at is null and c.opposition_id is null) as known,
+               ST_Distance(o.base::geography, e.location::geography) / 1000 as km,
+               (select count(*) from promise p where p.organisation_id = o.id and p.state = 'active')::numeric / greatest(a.advisers, 1) as held) m
+     where a.advisers > 0 and o.id <> all (besides)
+       and not exists (select from absence x where x.organisation_id = o.id and x.member_id is null and x.cancelled_at is null
+                          and data.today() between x.first_on and x.last_on)
+     order by 2 desc, o.id;
+end
+$$;
+
+CREATE FUNCTION data.proposal_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return null;
+    end if;
+    perform data.log('proposal.' || case when tg_op = 'INSERT' then 'made' else new.state end, new.establishment_id, null,
+        jsonb_strip_nulls(jsonb_build_object('proposal', new.id, 'to_organisation', new.organisation_id, 'reason', new.reason,
+            'expires_on', case when tg_op = 'INSERT' then new.expires_on end)), null, new.organisation_id);
+    if tg_op = 'INSERT' then
+        insert into task (kind, mark, organisation_id, establishment_id, promise_id, due_on, raised_at)
+        values ('proposal.answer', new.id::text, new.organisation_id, new.establishment_id, new.promise_id, new.expires_on, data.now());
+        perform data.job_add('proposal.expire', jsonb_build_object('proposal', new.id), ((new.expires_on + 1)::timestamp at time zone 'Europe/Paris'));
+        return null;
+    end if;
+    update task t set done_at = data.now() where t.kind = 'proposal.answer' and t.mark = new.id::text and t.done_at is null;
+    if new.state in ('declined', 'expired') then
+        perform data.job_add('proposal.next', jsonb_build_object('promise', new.promise_id));
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.proposal_void() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update proposal x set state = 'void' where x.establishment_id = new.establishment_id and x.state = 'proposed';
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.prospects(organisation bigint, establishment bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return exists (select from organisation o
+                     join network n on n.code = o.network and n.kind = 'partner'
+                     join territory_commune tc on tc.territory_id = o.territory_id
+                     join establishment e on e.commune_code = tc.commune_code
+                    where o.id = prospects.organisation and e.id = prospects.establishment);
 end
 $$;
 
@@ -6038,7 +6960,9 @@ declare
     v visit;
 begin
     select * into v from visit x where x.id = new.visit_id for update;
-    if v.id is null or v.establishment_id <> new.establishment_id or v.organisation_id <> new.organisation_id then
+    if v.id is null or v.establishment_id <> new.establishment_id
+       or v.organisation_id <> new.organisation_id
+          and not data.team_has((select p.team_id from promise p where p.id = v.promise_id), new.member_id, new.organisation_id) then
         perform auth.refuse('not_found');
     end if;
     if v.state <> 'planned' then
@@ -6739,7 +7663,9 @@ begin
     if data.is_moving() then
         return null; -- with its employer (data.merge_do)
     end if;
-    update task t set done_at = data.now() where t.promise_id = new.id and t.done_at is null;
+    -- A date that moves says nothing of what others were asked.
+    update task t set done_at = data.now()
+     where t.promise_id = new.id and t.done_at is null and (new.state <> 'active' or t.kind = 'promise.due') and t.kind <> 'transfer.answered';
     return null;
 end
 $$;
@@ -6778,6 +7704,7 @@ begin
                p.establishment_id, null, p.id, p.due_on
           from promise p
          where p.state = 'active' and p.due_on <= today + 7
+           and data.absent_until(p.member_id, p.organisation_id) is null -- who is absent is asked nothing
            and not exists (select from visit v where v.promise_id = p.id and v.state = 'planned' and v.planned_at > at)),
     made as (
         insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on, raised_at)
@@ -6794,7 +7721,7 @@ begin
            and (t.offer_id = m.offer_id or t.promise_id = m.promise_id))
     select count(*) into raised from made;
     -- An answer that nobody put away is old news after two weeks.
-    update task t set done_at = at where t.kind = 'referral.answered' and t.done_at is null and t.raised_at < at - interval '14 days';
+    update task t set done_at = at where t.kind in ('referral.answered', 'transfer.answered', 'visit.answered') and t.done_at is null and t.raised_at < at - interval '14 days';
     return raised;
 end
 $$;
@@ -6804,7 +7731,152 @@ CREATE FUNCTION data.task_visit_planned() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    update task t set done_at = data.now() where t.promise_id = new.promise_id and t.done_at is null;
+    update task t set done_at = data.now() where t.promise_id = new.promise_id and t.done_at is null and t.kind = 'promise.due';
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.team_for(member bigint, organisation bigint, establishment bigint) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return (select t.id from team t
+              join team_member m on m.team_id = t.id and m.member_id = team_for.member and m.organisation_id = team_for.organisation
+              join segment_member s on s.segment_id = t.segment_id and s.establishment_id = team_for.establishment
+             where t.state = 'active'
+             order by t.id limit 1);
+end
+$$;
+
+CREATE FUNCTION data.team_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        new.state := 'proposed';
+        new.made_at := data.now();
+        new.ended_at := null;
+        return new;
+    end if;
+    if old.state = 'ended' then
+        perform auth.refuse('team_not_active');
+    end if;
+    if (new.territory_id, new.organisation_id, new.made_by, new.made_at, new.segment_id)
+       is distinct from (old.territory_id, old.organisation_id, old.made_by, old.made_at, old.segment_id) then
+        perform auth.refuse('team_fixed');
+    end if;
+    -- In force by the agreement of each, and of two at least.
+    if new.state = 'active' and old.state <> 'active'
+       and ((select count(*) from team_partner p where p.team_id = new.id) < 2
+            or exists (select from team_partner p where p.team_id = new.id and p.agreed_at is null)) then
+        perform auth.refuse('team_not_agreed');
+    end if;
+    if new.state = 'ended' then
+        new.ended_at := data.now();
+        if coalesce(length(trim(new.reason)), 0) < 3 then
+            perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+        end if;
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.team_has(team bigint, member bigint, organisation bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return team_has.team is not null
+           and exists (select from team t join team_member m on m.team_id = t.id
+                        where t.id = team_has.team and t.state = 'active'
+                          and m.member_id = team_has.member and m.organisation_id = team_has.organisation);
+end
+$$;
+
+CREATE TABLE data.team (
+    id bigint NOT NULL,
+    territory_id bigint NOT NULL,
+    name text NOT NULL,
+    purpose text,
+    segment_id bigint,
+    organisation_id bigint NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    ended_at timestamp with time zone,
+    reason text,
+    CONSTRAINT team_ended CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT team_name CHECK (((length(name) >= 3) AND (length(name) <= 80))),
+    CONSTRAINT team_purpose CHECK ((length(purpose) <= 500)),
+    CONSTRAINT team_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT team_state CHECK ((state = ANY (ARRAY['proposed'::text, 'active'::text, 'ended'::text])))
+);
+
+CREATE FUNCTION data.team_manager(team bigint) RETURNS data.team
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    t team;
+begin
+    if auth.role() is distinct from 'manager' then
+        perform auth.refuse('forbidden');
+    end if;
+    select * into t from team x where x.id = team_manager.team and x.territory_id = auth.territory() for update;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if not exists (select from team_partner p where p.team_id = t.id and p.organisation_id = auth.organisation()) then
+        perform auth.refuse('forbidden');
+    end if;
+    return t;
+end
+$$;
+
+CREATE FUNCTION data.team_member_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not data.visits_for(new.member_id, new.organisation_id) then
+        perform auth.refuse('member_not_here', json_build_object('field', 'members'));
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.team_members_set(team bigint, members bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from team_member m where m.team_id = team_members_set.team and m.organisation_id = auth.organisation()
+       and m.member_id <> all (members);
+    insert into team_member (team_id, organisation_id, member_id)
+    select distinct team_members_set.team, auth.organisation(), x from unnest(members) x
+    on conflict do nothing;
+    if not exists (select from team_member m where m.team_id = team_members_set.team and m.organisation_id = auth.organisation()) then
+        perform auth.refuse('invalid', json_build_object('field', 'members'));
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.team_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and new.state = old.state then
+        return null;
+    end if;
+    perform data.log('team.' || new.state, null, null, jsonb_build_object('team', new.id), new.made_by, new.organisation_id);
+    if new.state = 'ended' then
+        -- What the team held stays with who promised it.
+        update promise p set team_id = null where p.team_id = new.id and p.state = 'active';
+        update task t set done_at = data.now() where t.team_id = new.id and t.done_at is null;
+    end if;
     return null;
 end
 $$;
@@ -6837,6 +7909,224 @@ CREATE FUNCTION data.territory_runs_keep() RETURNS trigger
     AS $$
 begin
     update territory t set runs = data.territory_runs(t.id) where t.runs is distinct from data.territory_runs(t.id);
+    return null;
+end
+$$;
+
+CREATE TABLE data.transfer (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    promise_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    from_organisation_id bigint NOT NULL,
+    from_member_id bigint NOT NULL,
+    to_organisation_id bigint NOT NULL,
+    to_member_id bigint,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    message text,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    reason text,
+    made_at timestamp with time zone NOT NULL,
+    expires_on date NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by bigint,
+    CONSTRAINT transfer_answered CHECK (((state = 'proposed'::text) = (answered_at IS NULL))),
+    CONSTRAINT transfer_asked_by CHECK (((kind = 'give'::text) OR ((to_member_id IS NOT NULL) AND (length(TRIM(BOTH FROM message)) >= 3)))),
+    CONSTRAINT transfer_kind CHECK ((kind = ANY (ARRAY['give'::text, 'ask'::text]))),
+    CONSTRAINT transfer_message CHECK ((length(message) <= 500)),
+    CONSTRAINT transfer_proposer CHECK ((organisation_id =
+CASE kind
+    WHEN 'give'::text THEN from_organisation_id
+    ELSE to_organisation_id
+END)),
+    CONSTRAINT transfer_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT transfer_refused CHECK (((state <> 'refused'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
+    CONSTRAINT transfer_state CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text, 'void'::text]))),
+    CONSTRAINT transfer_two CHECK ((from_organisation_id <> to_organisation_id))
+);
+
+CREATE FUNCTION data.transfer_done(x data.transfer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    rule  agreement := data.agreement_in_force((select o.network from organisation o where o.id = x.to_organisation_id));
+    today date := data.today();
+    p     promise;
+    v     visit;
+    made  bigint;
+begin
+    select * into p from promise y where y.id = x.promise_id for update;
+    select * into v from visit y where y.promise_id = p.id and y.state = 'planned';
+    if v.id is not null then
+        update visit y set state = 'cancelled', reason = 'Engagement transféré : le rendez-vous est repris par le nouveau titulaire' where y.id = v.id;
+    end if;
+    update promise y set state = 'transferred' where y.id = p.id;
+    insert into promise (establishment_id, organisation_id, member_id, due_on, transfer_id)
+    values (p.establishment_id, x.to_organisation_id, x.to_member_id,
+            greatest(least(p.due_on, data.working_day_after(today, rule.promise_days_most)), data.working_day_after(today, 5)), x.id)
+    returning id into made;
+    if v.id is not null then
+        insert into visit (establishment_id, organisation_id, member_id, promise_id, contact_id, planned_at, minutes)
+        values (p.establishment_id, x.to_organisation_id, x.to_member_id, made,
+                (select c.id from contact c where c.id = v.contact_id and c.shared and c.erased_at is null and c.opposition_id is null),
+                v.planned_at, v.minutes);
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.transfer_expire(transfer bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.promise_hold((select t.promise_id from transfer t where t.id = transfer_expire.transfer));
+    update transfer t set state = 'expired' where t.id = transfer_expire.transfer and t.state = 'proposed' and t.expires_on < data.today();
+    return found;
+end
+$$;
+
+CREATE FUNCTION data.transfer_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p        promise;
+    today    date := data.today();
+    answerer bigint;
+    v        record;
+begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
+    select * into p from promise x where x.id = new.promise_id for share;
+    if tg_op = 'INSERT' then
+        if p.id is null or p.state <> 'active' then
+            perform auth.refuse('promise_not_active', json_build_object('state', p.state));
+        end if;
+        new.state := 'proposed';
+        new.made_at := data.now();
+        new.establishment_id := p.establishment_id;
+        new.from_organisation_id := p.organisation_id;
+        new.from_member_id := p.member_id;
+        new.expires_on := data.working_day_after(today,
+            (data.agreement_in_force((select o.network from organisation o where o.id = p.organisation_id))).transfer_days);
+        if new.kind = 'give' and new.organisation_id <> p.organisation_id then
+            perform auth.refuse('forbidden');
+        end if;
+        if new.to_organisation_id = p.organisation_id then
+            perform auth.refuse('transfer_to_self', json_build_object('field', 'organisation'));
+        end if;
+        if not data.prospects(new.to_organisation_id, p.establishment_id) then
+            perform auth.refuse('invalid', json_build_object('field', 'organisation'));
+        end if;
+        if new.to_member_id is not null and not data.visits_for(new.to_member_id, new.to_organisation_id) then
+            perform auth.refuse('member_not_here', json_build_object('field', 'member'));
+        end if;
+        if new.kind = 'ask' and coalesce(length(trim(new.message)), 0) < 3 then
+            perform auth.refuse('reason_required', json_build_object('field', 'message'));
+        end if;
+        return new;
+    end if;
+
+    if old.state <> 'proposed' then
+        perform auth.refuse('transfer_closed', json_build_object('state', old.state));
+    end if;
+    if (new.kind, new.promise_id, new.establishment_id, new.from_organisation_id, new.from_member_id, new.to_organisation_id,
+        new.organisation_id, new.member_id, new.message, new.made_at, new.expires_on)
+       is distinct from (old.kind, old.promise_id, old.establishment_id, old.from_organisation_id, old.from_member_id, old.to_organisation_id,
+                         old.organisation_id, old.member_id, old.message, old.made_at, old.expires_on) then
+        perform auth.refuse('transfer_fixed');
+    end if;
+    new.answered_at := data.now();
+    new.answered_by := auth.member();
+    answerer := case new.kind when 'give' then new.to_organisation_id else new.from_organisation_id end;
+    if new.state in ('accepted', 'refused') then
+        if auth.organisation() is distinct from answerer then
+            perform auth.refuse('forbidden');
+        end if;
+        -- Somebody named answers, or a manager.
+        if auth.role() <> 'manager' and auth.member() <> coalesce(case new.kind when 'give' then old.to_member_id else p.member_id end, auth.member()) then
+            perform auth.refuse('transfer_named', json_build_object('member', (select m.name from member m
+                where m.id = case new.kind when 'give' then old.to_member_id else p.member_id end)));
+        end if;
+        if old.expires_on < today then
+            perform auth.refuse('transfer_closed', json_build_object('state', 'expired'));
+        end if;
+    elsif new.state = 'withdrawn' then
+        if auth.organisation() is distinct from new.organisation_id then
+            perform auth.refuse('forbidden');
+        end if;
+    elsif new.state = 'expired' then
+        if old.expires_on >= today then
+            perform auth.refuse('transfer_not_due');
+        end if;
+    elsif new.state = 'void' then
+        if p.state = 'active' then
+            perform auth.refuse('transfer_not_due');
+        end if;
+    else
+        perform auth.refuse('transfer_fixed');
+    end if;
+    if new.state = 'refused' and coalesce(length(trim(new.reason)), 0) < 3 then
+        perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+    end if;
+    if new.state = 'accepted' then
+        if p.state <> 'active' then
+            perform auth.refuse('promise_not_active', json_build_object('state', p.state));
+        end if;
+        new.to_member_id := coalesce(new.to_member_id, auth.member());
+        if new.kind = 'ask' then
+            new.to_member_id := old.to_member_id;
+        end if;
+        if not data.visits_for(new.to_member_id, new.to_organisation_id) then
+            perform auth.refuse('member_not_here', json_build_object('field', 'member'));
+        end if;
+        select x.planned_at into v from visit x where x.promise_id = p.id and x.state = 'planned' and x.planned_at < data.now();
+        if found then
+            perform auth.refuse('visit_to_report', json_build_object('planned_at', v.planned_at));
+        end if;
+    elsif new.to_member_id is distinct from old.to_member_id then
+        perform auth.refuse('transfer_fixed');
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.transfer_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    answerer bigint := case new.kind when 'give' then new.to_organisation_id else new.from_organisation_id end;
+begin
+    if tg_op = 'UPDATE' and data.is_moving() then
+        return null;
+    end if;
+    perform data.log('transfer.' || new.state, new.establishment_id, null,
+        jsonb_strip_nulls(jsonb_build_object('transfer', new.id, 'promise', new.promise_id, 'by', new.kind,
+            'from_organisation', new.from_organisation_id, 'from_member', new.from_member_id,
+            'to_organisation', new.to_organisation_id, 'to_member', new.to_member_id,
+            'expires_on', case when new.state = 'proposed' then new.expires_on end,
+            'reason', case when new.state = 'proposed' then new.message else new.reason end)),
+        new.member_id, new.organisation_id);
+    if tg_op = 'INSERT' then
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, promise_id, due_on, raised_at)
+        values ('transfer.answer', new.id::text, answerer, case new.kind when 'give' then new.to_member_id else new.from_member_id end,
+                new.establishment_id, new.promise_id, new.expires_on, data.now());
+        perform data.job_add('transfer.expire', jsonb_build_object('transfer', new.id),
+                             ((new.expires_on + 1)::timestamp at time zone 'Europe/Paris'));
+        return null;
+    end if;
+    if new.state = 'accepted' then
+        perform data.transfer_done(new);
+    end if;
+    update task t set done_at = data.now() where t.kind = 'transfer.answer' and t.mark = new.id::text and t.done_at is null;
+    if new.state in ('accepted', 'refused', 'expired') then
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, promise_id, due_on, raised_at)
+        values ('transfer.answered', new.id::text, new.organisation_id, new.member_id, new.establishment_id, new.promise_id, data.today(), data.now());
+    end if;
     return null;
 end
 $$;
@@ -6901,15 +8191,17 @@ begin
     if tg_op = 'INSERT' then
         new.state := 'planned';
         new.version := 1;
-        if p.state <> 'active' or p.organisation_id <> new.organisation_id or p.establishment_id <> new.establishment_id then
+        if p.state <> 'active' or p.establishment_id <> new.establishment_id
+           or p.organisation_id <> new.organisation_id and not data.team_has(p.team_id, new.member_id, new.organisation_id) then
             perform auth.refuse('promise_not_active');
         end if;
     else
         if old.state <> 'planned' then
             perform auth.refuse(case old.state when 'done' then 'visit_done' else 'visit_cancelled' end);
         end if;
-        if (new.establishment_id, new.organisation_id, new.member_id, new.promise_id)
-           is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.promise_id) then
+        -- It goes to a colleague with the promise, and not otherwise.
+        if (new.establishment_id, new.organisation_id, new.promise_id) is distinct from (old.establishment_id, old.organisation_id, old.promise_id)
+           or new.member_id <> old.member_id and (new.member_id, new.organisation_id, new.state) is distinct from (p.member_id, p.organisation_id, 'planned') then
             perform auth.refuse('visit_fixed');
         end if;
         if new.state = 'cancelled' and coalesce(trim(new.reason), '') = '' then
@@ -6936,13 +8228,116 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.visit_partner_follows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() then
+        return null;
+    end if;
+    if new.state = 'cancelled' then
+        update visit_partner x set state = 'withdrawn', reason = new.reason where x.visit_id = new.id and x.state in ('invited', 'accepted');
+    else
+        update visit_partner x set state = 'invited', reason = null where x.visit_id = new.id and x.state = 'accepted' and not x.asked;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.visit_partner_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    v visit;
+begin
+    select * into v from visit x where x.id = new.visit_id for share;
+    if tg_op = 'INSERT' or new.state = 'invited' then
+        new.state := 'invited';
+        new.invited_at := data.now();
+        new.answered_at := null;
+        if auth.organisation() is distinct from (case when new.asked then new.organisation_id else v.organisation_id end)
+           and pg_trigger_depth() < 2 then
+            perform auth.refuse('forbidden');
+        end if;
+        if v.state <> 'planned' then
+            perform auth.refuse(case v.state when 'done' then 'visit_done' else 'visit_cancelled' end);
+        end if;
+        if v.planned_at < data.now() then
+            perform auth.refuse('visit_in_the_past');
+        end if;
+        if new.organisation_id = v.organisation_id or not data.prospects(new.organisation_id, v.establishment_id) then
+            perform auth.refuse('invalid', json_build_object('field', 'organisation'));
+        end if;
+        if not data.visits_for(new.member_id, new.organisation_id) then
+            perform auth.refuse('member_not_here', json_build_object('field', 'member'));
+        end if;
+        return new;
+    end if;
+    if (new.visit_id, new.organisation_id, new.asked, new.invited_by, new.message, new.invited_at)
+       is distinct from (old.visit_id, old.organisation_id, old.asked, old.invited_by, old.message, old.invited_at)
+       or old.state in ('declined', 'withdrawn') or old.state = 'accepted' and new.state <> 'withdrawn' then
+        perform auth.refuse('invitation_closed', json_build_object('state', old.state));
+    end if;
+    if new.state in ('accepted', 'declined')
+       and auth.organisation() is distinct from (case when new.asked then v.organisation_id else new.organisation_id end) then
+        perform auth.refuse('forbidden');
+    end if;
+    if new.state = 'accepted' then
+        if v.state <> 'planned' then
+            perform auth.refuse('visit_cancelled');
+        end if;
+        if not data.visits_for(new.member_id, new.organisation_id) then
+            perform auth.refuse('member_not_here', json_build_object('field', 'member'));
+        end if;
+    elsif new.state = 'declined' and coalesce(length(trim(new.reason)), 0) < 3 then
+        perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+    end if;
+    new.answered_at := data.now();
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.visit_partner_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    v visit := (select x from visit x where x.id = new.visit_id);
+    answerer bigint := case when new.asked then v.organisation_id else new.organisation_id end;
+begin
+    perform data.log('visit.' || case new.state when 'invited' then case when new.asked then 'asked' else 'invited' end
+                                                when 'accepted' then 'joint' else 'joint_' || new.state end,
+        v.establishment_id, null, jsonb_strip_nulls(jsonb_build_object('visit', v.id, 'planned_at', v.planned_at,
+            'to_organisation', new.organisation_id, 'to_member', new.member_id,
+            'reason', case new.state when 'invited' then new.message else new.reason end)), new.invited_by, v.organisation_id);
+    update task t set done_at = data.now()
+     where t.kind = 'visit.invited' and t.mark like new.visit_id || ' ' || new.organisation_id || ' %' and t.done_at is null;
+    if new.state = 'invited' then
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, promise_id, due_on, raised_at)
+        values ('visit.invited', concat_ws(' ', new.visit_id, new.organisation_id, v.version), answerer,
+                case when new.asked then v.member_id else new.member_id end, v.establishment_id, v.promise_id,
+                (v.planned_at at time zone 'Europe/Paris')::date, data.now())
+        on conflict do nothing;
+    elsif new.state in ('accepted', 'declined') then
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, promise_id, due_on, raised_at)
+        values ('visit.answered', concat_ws(' ', new.visit_id, new.organisation_id, v.version),
+                case when new.asked then new.organisation_id else v.organisation_id end, new.invited_by, v.establishment_id, v.promise_id,
+                data.today(), data.now())
+        on conflict do nothing;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.visit_told() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    if tg_op = 'UPDATE' and (new.state = 'done' or data.is_moving()) then
-        return null; -- the report tells it, or it moved with its employer
+    if tg_op = 'UPDATE' and (new.state = 'done' or new.member_id <> old.member_id or data.is_moving()) then
+        return null; -- the report tells it, or the promise, or it moved with its employer
     end if;
     perform data.log(
         case when tg_op = 'INSERT' then 'visit.planned' when new.state = 'cancelled' then 'visit.cancelled' else 'visit.moved' end,
@@ -6950,6 +8345,17 @@ begin
         jsonb_strip_nulls(jsonb_build_object('visit', new.id, 'planned_at', new.planned_at, 'reason', new.reason)),
         new.member_id, new.organisation_id);
     return null;
+end
+$$;
+
+CREATE FUNCTION data.visits_for(member bigint, organisation bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return exists (select from membership m join member p on p.id = m.member_id
+                    where m.member_id = visits_for.member and m.organisation_id = visits_for.organisation
+                      and m.role in ('adviser', 'manager') and (m.ended_on is null or m.ended_on > current_date) and p.disabled_at is null);
 end
 $$;
 
@@ -7023,6 +8429,48 @@ begin
     drop table taken_back;
 end
 $$;
+
+CREATE TABLE data.absence (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    first_on date NOT NULL,
+    last_on date NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    cancelled_at timestamp with time zone,
+    CONSTRAINT absence_days CHECK (((last_on >= first_on) AND (last_on <= (first_on + 200))))
+);
+
+CREATE VIEW api.absence_row WITH (security_invoker='true') AS
+ SELECT a.id,
+    a.first_on,
+    a.last_on,
+    a.made_at,
+    a.cancelled_at,
+    a.member_id,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = a.member_id)) AS member,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = a.made_by)) AS made_by,
+        CASE
+            WHEN (a.cancelled_at IS NOT NULL) THEN 'cancelled'::text
+            WHEN (a.last_on < data.today()) THEN 'over'::text
+            WHEN (a.first_on > data.today()) THEN 'coming'::text
+            ELSE 'running'::text
+        END AS state,
+    ( SELECT count(*) AS count
+           FROM generate_series((a.first_on)::timestamp with time zone, (a.last_on)::timestamp with time zone, '1 day'::interval) d(d)
+          WHERE data.is_working_day((d.d)::date)) AS working_days,
+    ( SELECT count(*) AS count
+           FROM data.promise p
+          WHERE ((p.state = 'active'::text) AND (p.organisation_id = a.organisation_id) AND ((a.member_id IS NULL) OR (p.member_id = a.member_id)))) AS promises,
+    ( SELECT count(*) AS count
+           FROM data.visit v
+          WHERE ((v.state = 'planned'::text) AND (v.organisation_id = a.organisation_id) AND ((a.member_id IS NULL) OR (v.member_id = a.member_id)) AND ((((v.planned_at AT TIME ZONE 'Europe/Paris'::text))::date >= a.first_on) AND (((v.planned_at AT TIME ZONE 'Europe/Paris'::text))::date <= a.last_on)))) AS visits
+   FROM data.absence a;
 
 CREATE VIEW api.contact_ending WITH (security_invoker='true') AS
  SELECT c.id,
@@ -7220,10 +8668,63 @@ CREATE VIEW api.promise_row WITH (security_invoker='true') AS
     p.extensions,
     p.state,
     p.reason,
-    p.override_reason
+    p.override_reason,
+    p.base_due_on,
+    data.absent_until(p.member_id, p.organisation_id) AS suspended_until,
+    ( SELECT json_build_object('id', t.id, 'name', t.name) AS json_build_object
+           FROM data.team t
+          WHERE (t.id = p.team_id)) AS team,
+    ( SELECT v.planned_at
+           FROM data.visit v
+          WHERE ((v.promise_id = p.id) AND (v.state = 'planned'::text))) AS visit_at,
+    ( SELECT COALESCE(json_agg(json_build_object('id', x.id, 'kind', x.kind, 'to', api.organisation_ref(o.*), 'expires_on', x.expires_on) ORDER BY x.id), '[]'::json) AS "coalesce"
+           FROM (data.transfer x
+             JOIN data.organisation o ON ((o.id = x.to_organisation_id)))
+          WHERE ((x.promise_id = p.id) AND (x.state = 'proposed'::text))) AS transfers
    FROM ((data.promise p
      JOIN data.establishment e ON ((e.id = p.establishment_id)))
      JOIN data.member m ON ((m.id = p.member_id)));
+
+CREATE TABLE data.proposal (
+    id bigint NOT NULL,
+    promise_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    place smallint NOT NULL,
+    score numeric(6,2) NOT NULL,
+    why jsonb NOT NULL,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    reason text,
+    made_at timestamp with time zone NOT NULL,
+    expires_on date NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by bigint,
+    CONSTRAINT proposal_answered CHECK (((state = 'proposed'::text) = (answered_at IS NULL))),
+    CONSTRAINT proposal_declined CHECK (((state <> 'declined'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
+    CONSTRAINT proposal_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT proposal_state CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'void'::text])))
+);
+
+CREATE VIEW api.proposal_row WITH (security_invoker='true') AS
+ SELECT x.id,
+    x.state,
+    x.place,
+    x.score,
+    x.why,
+    x.reason,
+    x.made_at,
+    x.expires_on,
+    x.answered_at,
+    json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city) AS establishment,
+    api.organisation_ref(o.*) AS organisation,
+    api.organisation_ref(f.*) AS past_holder,
+    p.state AS past_state,
+    p.ended_at AS past_ended_at
+   FROM ((((data.proposal x
+     JOIN data.establishment e ON ((e.id = x.establishment_id)))
+     JOIN data.organisation o ON ((o.id = x.organisation_id)))
+     JOIN data.promise p ON ((p.id = x.promise_id)))
+     JOIN data.organisation f ON ((f.id = p.organisation_id)));
 
 CREATE TABLE data.referral (
     id bigint NOT NULL,
@@ -7414,7 +8915,8 @@ CREATE TABLE data.task (
     later_on date,
     done_at timestamp with time zone,
     done_by bigint,
-    CONSTRAINT task_subject CHECK ((num_nonnulls(offer_id, promise_id) = 1))
+    team_id bigint,
+    CONSTRAINT task_subject CHECK ((num_nonnulls(offer_id, promise_id, team_id) = 1))
 );
 
 CREATE TABLE data.task_kind (
@@ -7451,10 +8953,106 @@ CREATE VIEW api.task_row WITH (security_invoker='true') AS
            FROM data.offer_link l
           WHERE ((l.offer_id = t.offer_id) AND (t.kind = 'offer.correct'::text) AND (l.answer = 'corrected'::text))
           ORDER BY l.id DESC
-         LIMIT 1) AS comment
+         LIMIT 1) AS comment,
+    ( SELECT x.name
+           FROM data.team x
+          WHERE (x.id = t.team_id)) AS team,
+    ( SELECT json_build_object('id', x.id, 'kind', x.kind, 'state', x.state, 'partner',
+                CASE
+                    WHEN (x.from_organisation_id = t.organisation_id) THEN g.short_name
+                    ELSE f.short_name
+                END, 'text',
+                CASE
+                    WHEN (x.state = 'proposed'::text) THEN x.message
+                    ELSE x.reason
+                END) AS json_build_object
+           FROM ((data.transfer x
+             JOIN data.organisation f ON ((f.id = x.from_organisation_id)))
+             JOIN data.organisation g ON ((g.id = x.to_organisation_id)))
+          WHERE ((t.kind = ANY (ARRAY['transfer.answer'::text, 'transfer.answered'::text])) AND (x.id = (t.mark)::bigint))) AS transfer
    FROM (data.task t
      JOIN data.task_kind k ON ((k.code = t.kind)))
   WHERE (t.done_at IS NULL);
+
+CREATE TABLE data.team_member (
+    team_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL
+);
+
+CREATE TABLE data.team_partner (
+    team_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    agreed_by bigint,
+    agreed_at timestamp with time zone,
+    CONSTRAINT team_partner_agreed CHECK (((agreed_by IS NULL) = (agreed_at IS NULL)))
+);
+
+CREATE VIEW api.team_row WITH (security_invoker='true') AS
+ SELECT t.id,
+    t.name,
+    t.purpose,
+    t.state,
+    t.made_at,
+    t.ended_at,
+    t.reason,
+    ( SELECT json_build_object('id', s.id, 'name', s.name, 'members', s.members) AS json_build_object
+           FROM data.segment s
+          WHERE (s.id = t.segment_id)) AS segment,
+    api.organisation_ref(g.*) AS organisation,
+    ( SELECT json_agg(json_build_object('organisation', api.organisation_ref(o.*), 'agreed_at', p.agreed_at, 'agreed_by', ( SELECT m.name
+                   FROM data.member m
+                  WHERE (m.id = p.agreed_by)), 'members', ( SELECT COALESCE(json_agg(json_build_object('id', m.id, 'name', m.name) ORDER BY m.name), '[]'::json) AS "coalesce"
+                   FROM (data.team_member x
+                     JOIN data.member m ON ((m.id = x.member_id)))
+                  WHERE ((x.team_id = t.id) AND (x.organisation_id = o.id)))) ORDER BY o.name) AS json_agg
+           FROM (data.team_partner p
+             JOIN data.organisation o ON ((o.id = p.organisation_id)))
+          WHERE (p.team_id = t.id)) AS partners,
+    (EXISTS ( SELECT
+           FROM data.team_partner p
+          WHERE ((p.team_id = t.id) AND (p.organisation_id = auth.organisation())))) AS ours,
+    (EXISTS ( SELECT
+           FROM data.team_partner p
+          WHERE ((p.team_id = t.id) AND (p.organisation_id = auth.organisation()) AND (p.agreed_at IS NULL)))) AS asks_us,
+    ( SELECT count(*) AS count
+           FROM data.promise p
+          WHERE ((p.team_id = t.id) AND (p.state = 'active'::text))) AS promises
+   FROM (data.team t
+     JOIN data.organisation g ON ((g.id = t.organisation_id)));
+
+CREATE VIEW api.transfer_row WITH (security_invoker='true') AS
+ SELECT x.id,
+    x.kind,
+    x.promise_id AS promise,
+    x.state,
+    x.message,
+    x.reason,
+    x.made_at,
+    x.expires_on,
+    x.answered_at,
+    json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city) AS establishment,
+    api.organisation_ref(f.*) AS from_organisation,
+    json_build_object('id', fm.id, 'name', fm.name) AS from_member,
+    api.organisation_ref(g.*) AS to_organisation,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = x.to_member_id)) AS to_member,
+    (x.organisation_id = auth.organisation()) AS ours,
+    p.due_on,
+    p.lapses_on,
+    ( SELECT v.planned_at
+           FROM data.visit v
+          WHERE ((v.promise_id = p.id) AND (v.state = 'planned'::text))) AS visit_at,
+    ( SELECT s.id
+           FROM data.promise s
+          WHERE (s.transfer_id = x.id)) AS successor
+   FROM (((((data.transfer x
+     JOIN data.establishment e ON ((e.id = x.establishment_id)))
+     JOIN data.promise p ON ((p.id = x.promise_id)))
+     JOIN data.organisation f ON ((f.id = x.from_organisation_id)))
+     JOIN data.organisation g ON ((g.id = x.to_organisation_id)))
+     JOIN data.member fm ON ((fm.id = x.from_member_id)));
 
 CREATE TABLE data.report_note (
     visit_id bigint NOT NULL,
@@ -7462,6 +9060,24 @@ CREATE TABLE data.report_note (
     network text NOT NULL,
     note text NOT NULL,
     CONSTRAINT report_note_length CHECK (((length(note) >= 1) AND (length(note) <= 4000)))
+);
+
+CREATE TABLE data.visit_partner (
+    visit_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    asked boolean DEFAULT false NOT NULL,
+    invited_by bigint NOT NULL,
+    message text,
+    state text DEFAULT 'invited'::text NOT NULL,
+    reason text,
+    invited_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    CONSTRAINT visit_partner_answered CHECK (((state = 'invited'::text) = (answered_at IS NULL))),
+    CONSTRAINT visit_partner_declined CHECK (((state <> 'declined'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
+    CONSTRAINT visit_partner_message CHECK ((length(message) <= 500)),
+    CONSTRAINT visit_partner_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT visit_partner_state CHECK ((state = ANY (ARRAY['invited'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text])))
 );
 
 CREATE VIEW api.visit_row WITH (security_invoker='true') AS
@@ -7481,18 +9097,40 @@ CREATE VIEW api.visit_row WITH (security_invoker='true') AS
     v.state,
     v.reason,
     v.version,
-    ( SELECT json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at, 'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note, 'network_note', ( SELECT n.note
+    ( SELECT json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at, 'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note, 'network_note', ( SELECT string_agg(n.note, '
+
+'::text ORDER BY n.organisation_id) AS string_agg
                    FROM data.report_note n
                   WHERE (n.visit_id = v.id)), 'needs', COALESCE(( SELECT json_agg(n.* ORDER BY n.id) AS json_agg
                    FROM api.need_row n
                   WHERE (n.visit = v.id)), '[]'::json)) AS json_build_object
            FROM (data.report r
              JOIN data.outcome u ON ((u.code = r.outcome)))
-          WHERE (r.visit_id = v.id)) AS report
+          WHERE (r.visit_id = v.id)) AS report,
+    ( SELECT json_build_object('organisation', api.organisation_ref(g.*), 'member', json_build_object('id', w.id, 'name', w.name), 'state', x.state, 'asked', x.asked, 'message', x.message, 'reason', x.reason) AS json_build_object
+           FROM ((data.visit_partner x
+             JOIN data.organisation g ON ((g.id = x.organisation_id)))
+             JOIN data.member w ON ((w.id = x.member_id)))
+          WHERE (x.visit_id = v.id)
+          ORDER BY (x.state = ANY (ARRAY['invited'::text, 'accepted'::text])) DESC, x.invited_at DESC
+         LIMIT 1) AS partner,
+    ( SELECT json_build_object('id', t.id, 'name', t.name) AS json_build_object
+           FROM (data.promise p
+             JOIN data.team t ON ((t.id = p.team_id)))
+          WHERE (p.id = v.promise_id)) AS team
    FROM (((data.visit v
      JOIN data.establishment e ON ((e.id = v.establishment_id)))
      JOIN data.organisation o ON ((o.id = v.organisation_id)))
      JOIN data.member m ON ((m.id = v.member_id)));
+
+ALTER TABLE data.absence ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.absence_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE data.agreement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.agreement_id_seq
@@ -7942,8 +9580,26 @@ CREATE TABLE data.plan_weight (
     CONSTRAINT plan_weight_points CHECK (((points >= '-1000'::integer) AND (points <= 1000)))
 );
 
+ALTER TABLE data.promise_batch ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.promise_batch_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE data.promise ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.promise_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.proposal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.proposal_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -8087,6 +9743,15 @@ ALTER TABLE data.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE data.team ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.team_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE data.tension (
     bassin text NOT NULL COLLATE pg_catalog."C",
     rome text NOT NULL COLLATE pg_catalog."C",
@@ -8097,6 +9762,15 @@ CREATE TABLE data.tension (
 
 ALTER TABLE data.territory ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.territory_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.transfer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.transfer_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -8157,6 +9831,9 @@ CREATE TABLE data.waiting_person (
     CONSTRAINT waiting_person_name CHECK ((length(name) = 16)),
     CONSTRAINT waiting_person_sealed CHECK (((length(person) >= 43) AND (length(person) <= 8300)))
 );
+
+ALTER TABLE ONLY data.absence
+    ADD CONSTRAINT absence_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (id);
@@ -8364,8 +10041,23 @@ ALTER TABLE ONLY data.plan_weight
 ALTER TABLE ONLY data.plan_weight
     ADD CONSTRAINT plan_weight_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY data.promise_batch
+    ADD CONSTRAINT promise_batch_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.promise_batch_row
+    ADD CONSTRAINT promise_batch_row_pkey PRIMARY KEY (batch_id, promise_id);
+
+ALTER TABLE ONLY data.promise
+    ADD CONSTRAINT promise_of_transfer_once UNIQUE (transfer_id);
+
 ALTER TABLE ONLY data.promise
     ADD CONSTRAINT promise_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.proposal
+    ADD CONSTRAINT proposal_once UNIQUE (promise_id, organisation_id);
+
+ALTER TABLE ONLY data.proposal
+    ADD CONSTRAINT proposal_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.public
     ADD CONSTRAINT public_pkey PRIMARY KEY (code);
@@ -8386,7 +10078,7 @@ ALTER TABLE ONLY data.referral_transition
     ADD CONSTRAINT referral_transition_pkey PRIMARY KEY (from_state, to_state);
 
 ALTER TABLE ONLY data.report_note
-    ADD CONSTRAINT report_note_pkey PRIMARY KEY (visit_id);
+    ADD CONSTRAINT report_note_pkey PRIMARY KEY (visit_id, organisation_id);
 
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (visit_id);
@@ -8463,6 +10155,15 @@ ALTER TABLE ONLY data.task_kind
 ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.team_member
+    ADD CONSTRAINT team_member_pkey PRIMARY KEY (team_id, member_id);
+
+ALTER TABLE ONLY data.team_partner
+    ADD CONSTRAINT team_partner_pkey PRIMARY KEY (team_id, organisation_id);
+
+ALTER TABLE ONLY data.team
+    ADD CONSTRAINT team_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.tension
     ADD CONSTRAINT tension_pkey PRIMARY KEY (bassin, rome);
 
@@ -8475,8 +10176,14 @@ ALTER TABLE ONLY data.territory
 ALTER TABLE ONLY data.territory
     ADD CONSTRAINT territory_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.transfer
+    ADD CONSTRAINT transfer_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.value_statement
     ADD CONSTRAINT value_statement_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.visit_partner
+    ADD CONSTRAINT visit_partner_pkey PRIMARY KEY (visit_id, organisation_id);
 
 ALTER TABLE ONLY data.visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (id);
@@ -8486,6 +10193,10 @@ ALTER TABLE ONLY data.waiting_person
 
 ALTER TABLE ONLY data.waiting_person
     ADD CONSTRAINT waiting_person_pkey PRIMARY KEY (source_record_id);
+
+CREATE INDEX absence_of_member ON data.absence USING btree (member_id, last_on) WHERE (cancelled_at IS NULL);
+
+CREATE INDEX absence_of_organisation ON data.absence USING btree (organisation_id, last_on) WHERE (cancelled_at IS NULL);
 
 CREATE UNIQUE INDEX agreement_version_once ON data.agreement USING btree (COALESCE(network, ''::text), version);
 
@@ -8635,6 +10346,10 @@ CREATE UNIQUE INDEX plan_version_one_active ON data.plan_version USING btree (pl
 
 CREATE UNIQUE INDEX plan_version_one_open ON data.plan_version USING btree (plan_id) WHERE (state = ANY (ARRAY['draft'::text, 'proposed'::text, 'agreed'::text]));
 
+CREATE INDEX promise_batch_undoing ON data.promise_batch USING btree (undoing) WHERE (undoing IS NOT NULL);
+
+CREATE INDEX promise_made ON data.promise USING btree (made_at);
+
 CREATE INDEX promise_of_establishment ON data.promise USING btree (establishment_id, id);
 
 CREATE INDEX promise_of_member ON data.promise USING btree (member_id, due_on) WHERE (state = 'active'::text);
@@ -8643,7 +10358,13 @@ CREATE INDEX promise_of_organisation ON data.promise USING btree (organisation_i
 
 CREATE INDEX promise_of_plan ON data.promise USING btree (plan_id, establishment_id) WHERE (plan_id IS NOT NULL);
 
+CREATE INDEX promise_of_team ON data.promise USING btree (team_id) WHERE (state = 'active'::text);
+
 CREATE UNIQUE INDEX promise_one_active ON data.promise USING btree (establishment_id) WHERE (state = 'active'::text);
+
+CREATE INDEX proposal_of ON data.proposal USING btree (organisation_id, id DESC);
+
+CREATE UNIQUE INDEX proposal_one_open ON data.proposal USING btree (establishment_id) WHERE (state = 'proposed'::text);
 
 CREATE INDEX referral_of_offer ON data.referral USING btree (offer_id, id);
 
@@ -8695,13 +10416,29 @@ CREATE INDEX task_of_offer ON data.task USING btree (offer_id) WHERE (done_at IS
 
 CREATE INDEX task_of_promise ON data.task USING btree (promise_id) WHERE (done_at IS NULL);
 
-CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(offer_id, promise_id), COALESCE(referral_id, (0)::bigint));
+CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(offer_id, promise_id, team_id), COALESCE(referral_id, (0)::bigint));
 
 CREATE INDEX task_open ON data.task USING btree (organisation_id, due_on) WHERE (done_at IS NULL);
+
+CREATE INDEX team_member_of ON data.team_member USING btree (member_id);
+
+CREATE UNIQUE INDEX team_name_once ON data.team USING btree (territory_id, lower(name)) WHERE (state <> 'ended'::text);
+
+CREATE INDEX team_of_segment ON data.team USING btree (segment_id) WHERE (state = 'active'::text);
+
+CREATE INDEX team_partner_of ON data.team_partner USING btree (organisation_id);
 
 CREATE INDEX territory_commune_number ON data.territory_commune USING btree (territory_id, number);
 
 CREATE INDEX territory_commune_of ON data.territory_commune USING btree (commune_code);
+
+CREATE INDEX transfer_from ON data.transfer USING btree (from_organisation_id, id DESC);
+
+CREATE INDEX transfer_of_establishment ON data.transfer USING btree (establishment_id);
+
+CREATE UNIQUE INDEX transfer_one_open ON data.transfer USING btree (promise_id, to_organisation_id) WHERE (state = 'proposed'::text);
+
+CREATE INDEX transfer_to ON data.transfer USING btree (to_organisation_id, id DESC);
 
 CREATE UNIQUE INDEX value_confirmed_once ON data.value_statement USING btree (visit_id, field) WHERE (kind = 'confirmed'::text);
 
@@ -8717,7 +10454,17 @@ CREATE INDEX visit_of_member ON data.visit USING btree (member_id, planned_at);
 
 CREATE INDEX visit_of_organisation ON data.visit USING btree (organisation_id, planned_at);
 
+CREATE UNIQUE INDEX visit_one_partner ON data.visit_partner USING btree (visit_id) WHERE (state = ANY (ARRAY['invited'::text, 'accepted'::text]));
+
 CREATE UNIQUE INDEX visit_one_planned ON data.visit USING btree (promise_id) WHERE (state = 'planned'::text);
+
+CREATE INDEX visit_partner_member_of ON data.visit_partner USING btree (member_id, state);
+
+CREATE INDEX visit_partner_of ON data.visit_partner USING btree (organisation_id, state);
+
+CREATE TRIGGER absence_guard BEFORE INSERT OR UPDATE ON data.absence FOR EACH ROW EXECUTE FUNCTION data.absence_guard();
+
+CREATE TRIGGER absence_told AFTER INSERT OR UPDATE ON data.absence FOR EACH ROW EXECUTE FUNCTION data.absence_told();
 
 CREATE TRIGGER contact_added AFTER INSERT ON data.contact REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.contact_added();
 
@@ -8799,11 +10546,15 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.plan_skip REFERENCING NEW TA
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.promise REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.proposal REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.report REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.review REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.task REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.transfer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.value_statement REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
@@ -8879,7 +10630,17 @@ CREATE TRIGGER plan_version_kept_all BEFORE TRUNCATE ON data.plan_version FOR EA
 
 CREATE TRIGGER promise_guard BEFORE INSERT OR UPDATE ON data.promise FOR EACH ROW EXECUTE FUNCTION data.promise_guard();
 
+CREATE TRIGGER promise_over AFTER UPDATE ON data.promise FOR EACH ROW WHEN (((old.state = 'active'::text) AND (new.state <> 'active'::text))) EXECUTE FUNCTION data.promise_over();
+
 CREATE TRIGGER promise_told AFTER INSERT OR UPDATE ON data.promise FOR EACH ROW EXECUTE FUNCTION data.promise_told();
+
+CREATE TRIGGER proposal_guard BEFORE UPDATE ON data.proposal FOR EACH ROW EXECUTE FUNCTION data.proposal_guard();
+
+CREATE TRIGGER proposal_told AFTER INSERT OR UPDATE ON data.proposal FOR EACH ROW EXECUTE FUNCTION data.proposal_told();
+
+CREATE TRIGGER proposal_void AFTER INSERT ON data.opposition FOR EACH ROW WHEN ((new.subject = 'establishment'::text)) EXECUTE FUNCTION data.proposal_void();
+
+CREATE TRIGGER proposal_void AFTER INSERT ON data.promise FOR EACH ROW EXECUTE FUNCTION data.proposal_void();
 
 CREATE TRIGGER records_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.records_wait();
 
@@ -8939,9 +10700,19 @@ CREATE TRIGGER task_promise_over AFTER UPDATE ON data.promise FOR EACH ROW WHEN 
 
 CREATE TRIGGER task_visit_planned AFTER INSERT ON data.visit FOR EACH ROW EXECUTE FUNCTION data.task_visit_planned();
 
+CREATE TRIGGER team_guard BEFORE INSERT OR UPDATE ON data.team FOR EACH ROW EXECUTE FUNCTION data.team_guard();
+
+CREATE TRIGGER team_member_guard BEFORE INSERT OR UPDATE ON data.team_member FOR EACH ROW EXECUTE FUNCTION data.team_member_guard();
+
+CREATE TRIGGER team_told AFTER INSERT OR UPDATE ON data.team FOR EACH ROW EXECUTE FUNCTION data.team_told();
+
 CREATE TRIGGER territory_runs_keep AFTER INSERT OR DELETE OR UPDATE OF code ON data.commune FOR EACH STATEMENT EXECUTE FUNCTION data.territory_runs_keep();
 
 CREATE TRIGGER territory_runs_keep AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON data.territory_commune FOR EACH STATEMENT EXECUTE FUNCTION data.territory_runs_keep();
+
+CREATE TRIGGER transfer_guard BEFORE INSERT OR UPDATE ON data.transfer FOR EACH ROW EXECUTE FUNCTION data.transfer_guard();
+
+CREATE TRIGGER transfer_told AFTER INSERT OR UPDATE ON data.transfer FOR EACH ROW EXECUTE FUNCTION data.transfer_told();
 
 CREATE TRIGGER value_statement_guard BEFORE INSERT OR UPDATE ON data.value_statement FOR EACH ROW EXECUTE FUNCTION data.value_statement_guard();
 
@@ -8949,7 +10720,22 @@ CREATE TRIGGER value_statement_told AFTER INSERT OR UPDATE ON data.value_stateme
 
 CREATE TRIGGER visit_guard BEFORE INSERT OR UPDATE ON data.visit FOR EACH ROW EXECUTE FUNCTION data.visit_guard();
 
+CREATE TRIGGER visit_partner_follows AFTER UPDATE ON data.visit FOR EACH ROW WHEN (((old.state = 'planned'::text) AND ((new.state = 'cancelled'::text) OR ((new.state = 'planned'::text) AND (new.planned_at <> old.planned_at) AND (new.planned_at > data.now()))))) EXECUTE FUNCTION data.visit_partner_follows();
+
+CREATE TRIGGER visit_partner_guard BEFORE INSERT OR UPDATE ON data.visit_partner FOR EACH ROW EXECUTE FUNCTION data.visit_partner_guard();
+
+CREATE TRIGGER visit_partner_told AFTER INSERT OR UPDATE ON data.visit_partner FOR EACH ROW EXECUTE FUNCTION data.visit_partner_told();
+
 CREATE TRIGGER visit_told AFTER INSERT OR UPDATE ON data.visit FOR EACH ROW EXECUTE FUNCTION data.visit_told();
+
+ALTER TABLE ONLY data.absence
+    ADD CONSTRAINT absence_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.absence
+    ADD CONSTRAINT absence_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.absence
+    ADD CONSTRAINT absence_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
 ALTER TABLE ONLY data.agreement
     ADD CONSTRAINT agreement_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
@@ -9299,6 +11085,18 @@ ALTER TABLE ONLY data.plan_version
 ALTER TABLE ONLY data.plan_version
     ADD CONSTRAINT plan_version_scenario FOREIGN KEY (scenario_id) REFERENCES data.plan_scenario(id);
 
+ALTER TABLE ONLY data.promise_batch
+    ADD CONSTRAINT promise_batch_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.promise_batch
+    ADD CONSTRAINT promise_batch_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.promise_batch_row
+    ADD CONSTRAINT promise_batch_row_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES data.promise_batch(id);
+
+ALTER TABLE ONLY data.promise_batch_row
+    ADD CONSTRAINT promise_batch_row_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES data.promise(id);
+
 ALTER TABLE ONLY data.promise
     ADD CONSTRAINT promise_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
 
@@ -9310,6 +11108,24 @@ ALTER TABLE ONLY data.promise
 
 ALTER TABLE ONLY data.promise
     ADD CONSTRAINT promise_plan FOREIGN KEY (plan_id, plan_version) REFERENCES data.plan_version(plan_id, version);
+
+ALTER TABLE ONLY data.promise
+    ADD CONSTRAINT promise_team_id_fkey FOREIGN KEY (team_id) REFERENCES data.team(id);
+
+ALTER TABLE ONLY data.promise
+    ADD CONSTRAINT promise_transfer_id_fkey FOREIGN KEY (transfer_id) REFERENCES data.transfer(id);
+
+ALTER TABLE ONLY data.proposal
+    ADD CONSTRAINT proposal_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.proposal
+    ADD CONSTRAINT proposal_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.proposal
+    ADD CONSTRAINT proposal_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.proposal
+    ADD CONSTRAINT proposal_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES data.promise(id);
 
 ALTER TABLE ONLY data.public
     ADD CONSTRAINT public_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
@@ -9476,6 +11292,36 @@ ALTER TABLE ONLY data.task
 ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES data.referral(id);
 
+ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_team_id_fkey FOREIGN KEY (team_id) REFERENCES data.team(id);
+
+ALTER TABLE ONLY data.team
+    ADD CONSTRAINT team_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.team_member
+    ADD CONSTRAINT team_member_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.team_member
+    ADD CONSTRAINT team_member_partner FOREIGN KEY (team_id, organisation_id) REFERENCES data.team_partner(team_id, organisation_id);
+
+ALTER TABLE ONLY data.team
+    ADD CONSTRAINT team_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.team_partner
+    ADD CONSTRAINT team_partner_agreed_by_fkey FOREIGN KEY (agreed_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.team_partner
+    ADD CONSTRAINT team_partner_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.team_partner
+    ADD CONSTRAINT team_partner_team_id_fkey FOREIGN KEY (team_id) REFERENCES data.team(id);
+
+ALTER TABLE ONLY data.team
+    ADD CONSTRAINT team_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES data.segment(id);
+
+ALTER TABLE ONLY data.team
+    ADD CONSTRAINT team_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
+
 ALTER TABLE ONLY data.tension
     ADD CONSTRAINT tension_bassin_fkey FOREIGN KEY (bassin) REFERENCES data.bassin(code);
 
@@ -9484,6 +11330,33 @@ ALTER TABLE ONLY data.territory_commune
 
 ALTER TABLE ONLY data.territory_commune
     ADD CONSTRAINT territory_commune_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
+
+ALTER TABLE ONLY data.transfer
+    ADD CONSTRAINT transfer_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.transfer
+    ADD CONSTRAINT transfer_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.transfer
+    ADD CONSTRAINT transfer_from_member_id_fkey FOREIGN KEY (from_member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.transfer
+    ADD CONSTRAINT transfer_from_organisation_id_fkey FOREIGN KEY (from_organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.transfer
+    ADD CONSTRAINT transfer_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.transfer
+    ADD CONSTRAINT transfer_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.transfer
+    ADD CONSTRAINT transfer_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES data.promise(id);
+
+ALTER TABLE ONLY data.transfer
+    ADD CONSTRAINT transfer_to_member_id_fkey FOREIGN KEY (to_member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.transfer
+    ADD CONSTRAINT transfer_to_organisation_id_fkey FOREIGN KEY (to_organisation_id) REFERENCES data.organisation(id);
 
 ALTER TABLE ONLY data.value_statement
     ADD CONSTRAINT value_statement_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES data.member(id);
@@ -9512,11 +11385,25 @@ ALTER TABLE ONLY data.visit
 ALTER TABLE ONLY data.visit
     ADD CONSTRAINT visit_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
+ALTER TABLE ONLY data.visit_partner
+    ADD CONSTRAINT visit_partner_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.visit_partner
+    ADD CONSTRAINT visit_partner_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.visit_partner
+    ADD CONSTRAINT visit_partner_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.visit_partner
+    ADD CONSTRAINT visit_partner_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
+
 ALTER TABLE ONLY data.visit
     ADD CONSTRAINT visit_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES data.promise(id);
 
 ALTER TABLE ONLY data.waiting_person
     ADD CONSTRAINT waiting_person_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
+
+ALTER TABLE data.absence ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY any_read ON data.offer_routing FOR SELECT TO maillage_server USING ((( SELECT auth.role() AS role) IS NOT NULL));
 
@@ -9598,6 +11485,8 @@ CREATE POLICY own_delete ON data.establishment_tag FOR DELETE TO maillage_server
    FROM data.tag t
   WHERE ((t.id = establishment_tag.tag_id) AND (t.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
 
+CREATE POLICY own_insert ON data.absence FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (made_by = ( SELECT auth.member() AS member)) AND ((member_id = ( SELECT auth.member() AS member)) OR (( SELECT auth.role() AS role) = 'manager'::text))));
+
 CREATE POLICY own_insert ON data.contact FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
 CREATE POLICY own_insert ON data.establishment_tag FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id) AND (EXISTS ( SELECT
@@ -9618,7 +11507,7 @@ CREATE POLICY own_insert ON data.offer_prolongation FOR INSERT TO maillage_serve
 
 CREATE POLICY own_insert ON data.opposition FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
-CREATE POLICY own_insert ON data.promise FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+CREATE POLICY own_insert ON data.promise FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND auth.sees(establishment_id)));
 
 CREATE POLICY own_insert ON data.referral FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (EXISTS ( SELECT
    FROM data.offer o
@@ -9626,9 +11515,12 @@ CREATE POLICY own_insert ON data.referral FOR INSERT TO maillage_server WITH CHE
 
 CREATE POLICY own_insert ON data.report FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
-CREATE POLICY own_insert ON data.report_note FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (network = ( SELECT auth.network() AS network)) AND (EXISTS ( SELECT
+CREATE POLICY own_insert ON data.report_note FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (network = ( SELECT auth.network() AS network)) AND ((EXISTS ( SELECT
    FROM data.report r
-  WHERE ((r.visit_id = report_note.visit_id) AND (r.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
+  WHERE ((r.visit_id = report_note.visit_id) AND (r.organisation_id = ( SELECT auth.organisation() AS organisation))))) OR (EXISTS ( SELECT
+   FROM (data.visit_partner p
+     JOIN data.report r ON ((r.visit_id = p.visit_id)))
+  WHERE ((p.visit_id = report_note.visit_id) AND (p.state = 'accepted'::text) AND (p.organisation_id = ( SELECT auth.organisation() AS organisation))))))));
 
 CREATE POLICY own_insert ON data.segment FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (made_by = ( SELECT auth.member() AS member))));
 
@@ -9640,7 +11532,11 @@ CREATE POLICY own_insert ON data.source_file FOR INSERT TO maillage_server WITH 
 
 CREATE POLICY own_insert ON data.tag FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (made_by = ( SELECT auth.member() AS member))));
 
+CREATE POLICY own_insert ON data.transfer FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+
 CREATE POLICY own_insert ON data.visit FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
+
+CREATE POLICY own_read ON data.absence FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_read ON data.import_line FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.source_file f
@@ -9664,6 +11560,8 @@ CREATE POLICY own_read ON data.own_code FOR SELECT TO maillage_server USING ((( 
 
 CREATE POLICY own_read ON data.own_column FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
+CREATE POLICY own_read ON data.proposal FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
 CREATE POLICY own_read ON data.referral FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_read ON data.review FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
@@ -9680,6 +11578,8 @@ CREATE POLICY own_read ON data.source_record FOR SELECT TO maillage_server USING
 
 CREATE POLICY own_read ON data.task FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
+CREATE POLICY own_update ON data.absence FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND ((member_id = ( SELECT auth.member() AS member)) OR (( SELECT auth.role() AS role) = 'manager'::text))));
+
 CREATE POLICY own_update ON data.contact FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
 CREATE POLICY own_update ON data.need FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
@@ -9690,9 +11590,15 @@ CREATE POLICY own_update ON data.offer_link FOR UPDATE TO maillage_server USING 
 
 CREATE POLICY own_update ON data.opposition FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
-CREATE POLICY own_update ON data.promise FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+CREATE POLICY own_update ON data.promise FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK (((organisation_id = ( SELECT auth.organisation() AS organisation)) AND (state = ANY (ARRAY['active'::text, 'returned'::text]))));
+
+CREATE POLICY own_update ON data.proposal FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_update ON data.referral FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
+CREATE POLICY own_update ON data.report_note FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (EXISTS ( SELECT
+   FROM data.visit_partner p
+  WHERE ((p.visit_id = report_note.visit_id) AND (p.state = 'accepted'::text) AND (p.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
 
 CREATE POLICY own_update ON data.segment FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
@@ -9730,9 +11636,23 @@ CREATE POLICY partners_read ON data.tag FOR SELECT TO maillage_server USING ((( 
    FROM data.organisation o
   WHERE (o.territory_id = ( SELECT auth.territory() AS territory))))))));
 
+CREATE POLICY partners_read ON data.team FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (territory_id = ( SELECT auth.territory() AS territory))));
+
 CREATE POLICY partners_read ON data.value_statement FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.visit FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+CREATE POLICY party_insert ON data.visit_partner FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (invited_by = ( SELECT auth.member() AS member)) AND (EXISTS ( SELECT
+   FROM data.visit v
+  WHERE ((v.id = visit_partner.visit_id) AND ((( SELECT auth.organisation() AS organisation) = v.organisation_id) OR (( SELECT auth.organisation() AS organisation) = visit_partner.organisation_id)))))));
+
+CREATE POLICY party_read ON data.transfer FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND ((( SELECT auth.organisation() AS organisation) = from_organisation_id) OR (( SELECT auth.organisation() AS organisation) = to_organisation_id))));
+
+CREATE POLICY party_update ON data.transfer FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND ((( SELECT auth.organisation() AS organisation) = from_organisation_id) OR (( SELECT auth.organisation() AS organisation) = to_organisation_id))));
+
+CREATE POLICY party_update ON data.visit_partner FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (EXISTS ( SELECT
+   FROM data.visit v
+  WHERE ((v.id = visit_partner.visit_id) AND ((( SELECT auth.organisation() AS organisation) = v.organisation_id) OR (( SELECT auth.organisation() AS organisation) = visit_partner.organisation_id)))))));
 
 ALTER TABLE data.plan ENABLE ROW LEVEL SECURITY;
 
@@ -9751,6 +11671,12 @@ ALTER TABLE data.plan_skip ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.plan_version ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.promise ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.promise_batch ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.promise_batch_row ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.proposal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.publication ENABLE ROW LEVEL SECURITY;
 
@@ -9804,9 +11730,19 @@ ALTER TABLE data.tag ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.task ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.team ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.team_member ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.team_partner ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.transfer ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.value_statement ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.visit ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.visit_partner ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY with_offer ON data.offer_step FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.offer o
@@ -9856,6 +11792,18 @@ CREATE POLICY with_tag ON data.establishment_tag FOR SELECT TO maillage_server U
    FROM data.tag t
   WHERE (t.id = establishment_tag.tag_id))) AND auth.sees(establishment_id)));
 
+CREATE POLICY with_team ON data.team_member FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.team t
+  WHERE (t.id = team_member.team_id))));
+
+CREATE POLICY with_team ON data.team_partner FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.team t
+  WHERE (t.id = team_partner.team_id))));
+
+CREATE POLICY with_visit ON data.visit_partner FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.visit v
+  WHERE (v.id = visit_partner.visit_id))));
+
 GRANT USAGE ON SCHEMA api TO maillage_server;
 GRANT USAGE ON SCHEMA api TO maillage_worker;
 
@@ -9866,6 +11814,12 @@ GRANT USAGE ON SCHEMA data TO maillage_server;
 GRANT USAGE ON SCHEMA data TO maillage_worker;
 
 GRANT USAGE ON SCHEMA ext TO PUBLIC;
+
+REVOKE ALL ON FUNCTION api.absence_change(absence bigint, last_on date, cancelled boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.absence_change(absence bigint, last_on date, cancelled boolean) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.absence_declare(member bigint, closure boolean, first_on date, last_on date) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.absence_declare(member bigint, closure boolean, first_on date, last_on date) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.absorbed_by(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.absorbed_by(establishment bigint) TO maillage_server;
@@ -10060,7 +12014,7 @@ GRANT INSERT(establishment_id) ON TABLE data.visit TO maillage_server;
 
 GRANT INSERT(organisation_id) ON TABLE data.visit TO maillage_server;
 
-GRANT INSERT(member_id) ON TABLE data.visit TO maillage_server;
+GRANT INSERT(member_id),UPDATE(member_id) ON TABLE data.visit TO maillage_server;
 
 GRANT INSERT(promise_id) ON TABLE data.visit TO maillage_server;
 
@@ -10166,7 +12120,7 @@ GRANT INSERT(establishment_id) ON TABLE data.promise TO maillage_server;
 
 GRANT INSERT(organisation_id) ON TABLE data.promise TO maillage_server;
 
-GRANT INSERT(member_id) ON TABLE data.promise TO maillage_server;
+GRANT INSERT(member_id),UPDATE(member_id) ON TABLE data.promise TO maillage_server;
 
 GRANT INSERT(due_on),UPDATE(due_on) ON TABLE data.promise TO maillage_server;
 
@@ -10175,6 +12129,8 @@ GRANT UPDATE(state) ON TABLE data.promise TO maillage_server;
 GRANT UPDATE(reason) ON TABLE data.promise TO maillage_server;
 
 GRANT INSERT(override_reason) ON TABLE data.promise TO maillage_server;
+
+GRANT UPDATE(team_id) ON TABLE data.promise TO maillage_server;
 
 GRANT SELECT ON TABLE data.standing TO maillage_server;
 GRANT SELECT ON TABLE data.standing TO maillage_worker;
@@ -10190,6 +12146,9 @@ GRANT ALL ON FUNCTION api.establishment_filter(q text, communes text, naf text, 
 REVOKE ALL ON FUNCTION api.establishment_match(q text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.establishment_match(q text) TO maillage_server;
 GRANT ALL ON FUNCTION api.establishment_match(q text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.event_names(data jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.event_names(data jsonb) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.family(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.family(establishment bigint) TO maillage_server;
@@ -10377,11 +12336,29 @@ GRANT ALL ON FUNCTION api.plan_results(plan bigint) TO maillage_server;
 REVOKE ALL ON FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.promise_act(act text, establishment bigint, member bigint, organisation bigint, team bigint, due_on date, reason text, OUT promise bigint, OUT was jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.promise_act(act text, establishment bigint, member bigint, organisation bigint, team bigint, due_on date, reason text, OUT promise bigint, OUT was jsonb) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.promise_batch_undo(batch bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.promise_batch_undo(batch bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.promise_bulk(act text, establishments bigint[], member bigint, organisation bigint, team bigint, due_on date, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.promise_bulk(act text, establishments bigint[], member bigint, organisation bigint, team bigint, due_on date, reason text) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.promise_change(promise bigint, due_on date, state text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.promise_change(promise bigint, due_on date, state text, reason text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.promise_figures() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.promise_figures() TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.promise_make(establishment bigint, due_on date, override_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.promise_make(establishment bigint, due_on date, override_reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.promise_make_for(establishment bigint, member bigint, due_on date, override_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.promise_make_for(establishment bigint, member bigint, due_on date, override_reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.proposal_answer(proposal bigint, accepted boolean, member bigint, due_on date, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.proposal_answer(proposal bigint, accepted boolean, member bigint, due_on date, reason text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.provenance(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.provenance(establishment bigint) TO maillage_server;
@@ -10471,6 +12448,21 @@ GRANT ALL ON FUNCTION api.tags_put(establishment bigint, tags bigint[]) TO maill
 REVOKE ALL ON FUNCTION api.task_settle(task bigint, later_on date) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.task_settle(task bigint, later_on date) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.team_agree(team bigint, members bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.team_agree(team bigint, members bigint[]) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.team_end(team bigint, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.team_end(team bigint, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.team_propose(name text, purpose text, segment bigint, organisations bigint[], members bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.team_propose(name text, purpose text, segment bigint, organisations bigint[], members bigint[]) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.transfer_answer(transfer bigint, state text, reason text, member bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.transfer_answer(transfer bigint, state text, reason text, member bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.transfer_propose(promise bigint, kind text, organisation bigint, member bigint, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.transfer_propose(promise bigint, kind text, organisation bigint, member bigint, message text) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.value_pin(establishment bigint, field text, value text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.value_pin(establishment bigint, field text, value text, reason text) TO maillage_server;
 
@@ -10485,6 +12477,15 @@ GRANT ALL ON FUNCTION api.values_of(establishment bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.visit_invitation_answer(visit bigint, organisation bigint, state text, reason text, member bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.visit_invitation_answer(visit bigint, organisation bigint, state text, reason text, member bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.visit_invite(visit bigint, organisation bigint, member bigint, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.visit_invite(visit bigint, organisation bigint, member bigint, message text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.visit_note(visit bigint, note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.visit_note(visit bigint, note text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.visit_plan(establishment bigint, planned_at timestamp with time zone, minutes integer, contact bigint, override_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.visit_plan(establishment bigint, planned_at timestamp with time zone, minutes integer, contact bigint, override_reason text) TO maillage_server;
@@ -10555,6 +12556,40 @@ GRANT ALL ON FUNCTION auth.session_open(member bigint, organisation bigint, toke
 REVOKE ALL ON FUNCTION auth.session_switch(token_hash bytea, organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.session_switch(token_hash bytea, organisation bigint) TO maillage_server;
 
+REVOKE ALL ON FUNCTION data.absence_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.absence_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.absence_lock(organisation bigint, is_declaring boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.absence_lock(organisation bigint, is_declaring boolean) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.absence_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.absence_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.absent_until(member bigint, organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.absent_until(member bigint, organisation bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.absent_until(member bigint, organisation bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.promise_batch TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.batch_back(b data.promise_batch, p data.promise, was jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.batch_back(b data.promise_batch, p data.promise, was jsonb) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.promise_batch_row TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.batch_note(batch bigint, promise bigint, was jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.batch_note(batch bigint, promise bigint, was jsonb) TO maillage_server;
+GRANT ALL ON FUNCTION data.batch_note(batch bigint, promise bigint, was jsonb) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.batch_obstacle(b data.promise_batch, p data.promise, was jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.batch_obstacle(b data.promise_batch, p data.promise, was jsonb) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.batch_open(act text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.batch_open(act text) TO maillage_server;
+GRANT ALL ON FUNCTION data.batch_open(act text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.cells_draw(of_department text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.cells_draw(of_department text) TO maillage_worker;
 
@@ -10609,6 +12644,10 @@ GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_wo
 REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.establishment_hold(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.establishment_hold(establishment bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.establishment_hold(establishment bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.establishment_tag_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.establishment_tag_told() TO maillage_worker;
@@ -10912,8 +12951,21 @@ REVOKE ALL ON FUNCTION data.plan_write(plan bigint, edit integer, content jsonb,
 REVOKE ALL ON FUNCTION data.plan_wrong(field text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.plan_wrong(field text, why text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.present_day_after(day date, count integer, away datemultirange, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.present_day_after(day date, count integer, away datemultirange, most integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.promise_clock(p data.promise, rule data.agreement, OUT due_on date, OUT lapses_on date) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.promise_clock(p data.promise, rule data.agreement, OUT due_on date, OUT lapses_on date) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.promise_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.promise_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.promise_hold(promise bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.promise_hold(promise bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.promise_hold(promise bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.promise_holdable(member bigint, organisation bigint, team bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.promise_holdable(member bigint, organisation bigint, team bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.promise_lapse(promise bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.promise_lapse(promise bigint) TO maillage_worker;
@@ -10921,8 +12973,32 @@ GRANT ALL ON FUNCTION data.promise_lapse(promise bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.promise_lapse_many(jobs bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.promise_lapse_many(jobs bigint[]) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.promise_over() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.promise_over() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.promise_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.promise_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.proposal_expire(proposal bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.proposal_expire(proposal bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.proposal_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.proposal_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.proposal_next(promise bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.proposal_next(promise bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.proposal_rank(establishment bigint, besides bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.proposal_rank(establishment bigint, besides bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.proposal_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.proposal_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.proposal_void() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.proposal_void() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.prospects(organisation bigint, establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.prospects(organisation bigint, establishment bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) TO maillage_worker;
@@ -11078,11 +13154,75 @@ GRANT ALL ON FUNCTION data.task_raise() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.task_visit_planned() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.task_visit_planned() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.team_for(member bigint, organisation bigint, establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.team_for(member bigint, organisation bigint, establishment bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.team_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.team_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.team TO maillage_server;
+GRANT SELECT ON TABLE data.team TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.team_manager(team bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.team_manager(team bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.team_member_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.team_member_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.team_members_set(team bigint, members bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.team_members_set(team bigint, members bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.team_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.team_told() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.territory_runs(territory bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.territory_runs(territory bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.territory_runs_keep() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.territory_runs_keep() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.transfer TO maillage_server;
+GRANT SELECT ON TABLE data.transfer TO maillage_worker;
+
+GRANT INSERT(kind) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(promise_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(establishment_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(from_organisation_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(from_member_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(to_organisation_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(to_member_id),UPDATE(to_member_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(message) ON TABLE data.transfer TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.transfer TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.transfer TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.transfer_done(x data.transfer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.transfer_done(x data.transfer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.transfer_expire(transfer bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.transfer_expire(transfer bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.transfer_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.transfer_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.transfer_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.transfer_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.value_plain(field text, value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.value_plain(field text, value text) TO maillage_worker;
@@ -11096,14 +13236,43 @@ GRANT ALL ON FUNCTION data.value_statement_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.visit_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visit_guard() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.visit_partner_follows() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.visit_partner_follows() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.visit_partner_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.visit_partner_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.visit_partner_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.visit_partner_told() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.visit_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visit_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.visits_for(member bigint, organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.visits_for(member bigint, organisation bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.waiting_meet(records bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.waiting_meet(records bigint[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.waiting_return(records bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.waiting_return(records bigint[]) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.absence TO maillage_server;
+GRANT SELECT ON TABLE data.absence TO maillage_worker;
+
+GRANT INSERT(organisation_id) ON TABLE data.absence TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.absence TO maillage_server;
+
+GRANT INSERT(first_on) ON TABLE data.absence TO maillage_server;
+
+GRANT INSERT(last_on),UPDATE(last_on) ON TABLE data.absence TO maillage_server;
+
+GRANT INSERT(made_by) ON TABLE data.absence TO maillage_server;
+
+GRANT UPDATE(cancelled_at) ON TABLE data.absence TO maillage_server;
+
+GRANT SELECT ON TABLE api.absence_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.contact_ending TO maillage_server;
 
@@ -11126,6 +13295,15 @@ GRANT SELECT ON TABLE api.opposition_row TO maillage_server;
 GRANT SELECT ON TABLE api.plan_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.promise_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.proposal TO maillage_server;
+GRANT SELECT ON TABLE data.proposal TO maillage_worker;
+
+GRANT UPDATE(state) ON TABLE data.proposal TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.proposal TO maillage_server;
+
+GRANT SELECT ON TABLE api.proposal_row TO maillage_server;
 
 GRANT SELECT ON TABLE data.referral TO maillage_server;
 GRANT SELECT ON TABLE data.referral TO maillage_worker;
@@ -11219,6 +13397,16 @@ GRANT SELECT ON TABLE data.task_kind TO maillage_worker;
 
 GRANT SELECT ON TABLE api.task_row TO maillage_server;
 
+GRANT SELECT ON TABLE data.team_member TO maillage_server;
+GRANT SELECT ON TABLE data.team_member TO maillage_worker;
+
+GRANT SELECT ON TABLE data.team_partner TO maillage_server;
+GRANT SELECT ON TABLE data.team_partner TO maillage_worker;
+
+GRANT SELECT ON TABLE api.team_row TO maillage_server;
+
+GRANT SELECT ON TABLE api.transfer_row TO maillage_server;
+
 GRANT SELECT ON TABLE data.report_note TO maillage_server;
 GRANT SELECT ON TABLE data.report_note TO maillage_worker;
 
@@ -11228,7 +13416,26 @@ GRANT INSERT(organisation_id) ON TABLE data.report_note TO maillage_server;
 
 GRANT INSERT(network) ON TABLE data.report_note TO maillage_server;
 
-GRANT INSERT(note) ON TABLE data.report_note TO maillage_server;
+GRANT INSERT(note),UPDATE(note) ON TABLE data.report_note TO maillage_server;
+
+GRANT SELECT ON TABLE data.visit_partner TO maillage_server;
+GRANT SELECT ON TABLE data.visit_partner TO maillage_worker;
+
+GRANT INSERT(visit_id) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(member_id),UPDATE(member_id) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(asked),UPDATE(asked) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(invited_by),UPDATE(invited_by) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(message),UPDATE(message) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.visit_partner TO maillage_server;
 
 GRANT SELECT ON TABLE api.visit_row TO maillage_server;
 
