@@ -36,7 +36,9 @@ export function useLive(): Live {
 
 // Which lists a kind of change touches; the record itself is always among them.
 const touched: [RegExp, string[]][] = [
-  [/^(promise|visit|report|contact|opposition|establishment|standing|need|value)\b/, ["establishments", "establishment", "today", "visits", "map", "coverage", "oppositions"]],
+  [/^(promise|visit|report|contact|opposition|establishment|standing|need|value)\b/, ["establishments", "establishment", "today", "visits", "map", "oppositions"]],
+  // Figures are counted a moment after what happened.
+  [/^figure\b/, ["figures"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "site"]],
   [/^referral\b/, ["referrals", "offer", "today"]],
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],
