@@ -203,9 +203,11 @@ begin
           left join data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes) i
                  on i.key = k.key and i.code = x.code
          union all
-        select '', 'Ensemble', i.code, i.n, i.out_of, true
-          from data.indicators('all', within, from_month, to_month, network, organisation, segment, naf, sizes) i
-         where (wanted is null or i.code = any (wanted)) and level <> 'all'
+        -- There is always a whole, also of nothing.
+        select '', 'Ensemble', d.code, coalesce(i.n, 0), case when d.out_of is not null then coalesce(i.out_of, 0) end, true
+          from indicator d
+          left join data.indicators('all', within, from_month, to_month, network, organisation, segment, naf, sizes) i on i.code = d.code
+         where (wanted is null or d.code = any (wanted)) and level <> 'all'
     ), sized as (
         select r.*, reserved and (r.n between 1 and 4 or r.out_of between 1 and 4) as small,
                -- The place of what is not small among its kind, the smallest first.
