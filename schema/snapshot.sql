@@ -144,6 +144,10 @@ CREATE FUNCTION api.board_parts() RETURNS SETOF bigint
    WHERE ((x.n % (50000)::bigint) = 0);
 END;
 
+CREATE FUNCTION data.commune_number(code text) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((((ascii(code) - 48) * 12000) + ((POSITION((substr(code, 2, 1)) IN ('0123456789AB'::text)) - 1) * 1000)) + (substr(code, 3))::integer);
+
 CREATE TABLE data.commune (
     code text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL,
@@ -156,6 +160,8 @@ CREATE TABLE data.commune (
     cell_kind text,
     place_key text GENERATED ALWAYS AS (regexp_replace(regexp_replace(regexp_replace(data.fold(name), '\s+'::text, ' '::text, 'g'::text), '\mst\M'::text, 'saint'::text, 'g'::text), '\mste\M'::text, 'sainte'::text, 'g'::text)) STORED COLLATE pg_catalog."C",
     search text GENERATED ALWAYS AS (data.fold(name)) STORED NOT NULL,
+    number integer GENERATED ALWAYS AS (data.commune_number(code)) STORED,
+    cell_from text[],
     CONSTRAINT commune_cell CHECK (((cell IS NULL) = (cell_kind IS NULL))),
     CONSTRAINT commune_cell_kind CHECK ((cell_kind = ANY (ARRAY['voronoi'::text, 'contour'::text]))),
     CONSTRAINT commune_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text))
@@ -559,60 +565,6 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.coverage(months integer, network text, naf text, sizes text) RETURNS TABLE(commune_code text, commune text, establishments bigint, visited bigint, promised bigint, never bigint, share numeric, hidden boolean)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'ext', 'pg_temp'
-    AS $_$
-#variable_conflict use_column
-declare
-    since    timestamptz := data.now() - make_interval(months => coverage.months);
-    reserved boolean := auth.role() = 'observer';
-begin
-    if auth.role() is null or auth.role() = 'contributor' then
-        return;
-    end if;
-    return query
-    with counted as (
-        select tc.commune_code as code, c.name,
-               count(e.id) as establishments,
-               count(*) filter (where case when coverage.network is null then s.last_visit_at >= since
-                    else exists (select from contact_event v join organisation o on o.id = v.organisation_id
-                                  where v.establishment_id = e.id and v.kind = 'visit' and v.at >= since
-                                    and o.network = coverage.network) end) as visited,
-               count(p.id) as promised,
-               count(e.id) filter (where s.last_visit_at is null) as never
-          from territory_commune tc
-          join commune c on c.code = tc.commune_code
-          left join establishment e on e.commune_code = tc.commune_code and e.status = 'A' and e.merged_into is null
-               and (coverage.sizes is null or e.size_band = any (string_to_array(coverage.sizes, ',')))
-               and (coverage.naf is null or (coverage.naf ~ '^[0-9][0-9.A-Z]*$' and e.naf like coverage.naf || '%') or left(e.naf, 2) in
-                    (select n.code from naf n where n.level = 2 and n.section = coverage.naf))
-          left join standing s on s.establishment_id = e.id
-          left join promise p on p.establishment_id = e.id and p.state = 'active'
-         where tc.territory_id = auth.territory()
-         group by tc.commune_code, c.name
-    )
-    select k.code, k.name,
-           case when k.establishments between 1 and h.under then null else r.establishments end,
-           case when h.hide then null else r.visited end,
-           case when h.few or k.promised between 1 and h.under then null else r.promised end,
-           case when h.few or k.never between 1 and h.under
-                     or k.establishments - k.never between 1 and h.under then null else r.never end,
-           case when h.hide or r.establishments = 0 then null else round(r.visited::numeric / r.establishments, 4) end,
-           h.hide
-      from counted k
-      cross join lateral (select u.under, k.establishments between 1 and u.under as few,
-                                 k.establishments > 0 and (k.establishments <= u.under or k.visited between 1 and u.under
-                                     or k.establishments - k.visited between 1 and u.under) as hide
-                            from (select case when reserved then 4 else 0 end as under) u) h
-      cross join lateral (select k.establishments - k.establishments % g.step as establishments,
-                                 k.visited - k.visited % g.step as visited, k.promised - k.promised % g.step as promised,
-                                 k.never - k.never % g.step as never
-                            from (select case when reserved then 5 else 1 end as step) g) r
-     order by k.name, k.code;
-end
-$_$;
-
 CREATE TABLE data.agreement (
     id bigint NOT NULL,
     network text,
@@ -868,10 +820,6 @@ CREATE FUNCTION auth.is_partner() RETURNS boolean
 CREATE FUNCTION auth.territory() RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('maillage.territory'::text, true), ''::text))::bigint;
-
-CREATE FUNCTION data.commune_number(code text) RETURNS integer
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN ((((ascii(code) - 48) * 12000) + ((POSITION((substr(code, 2, 1)) IN ('0123456789AB'::text)) - 1) * 1000)) + (substr(code, 3))::integer);
 
 CREATE FUNCTION data.today() RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1259,6 +1207,108 @@ begin
         perform auth.refuse('import_state', json_build_object('state', 'received'));
     end if;
     perform data.log('import.started', null, null, jsonb_build_object('file', f.id, 'name', f.name));
+end
+$$;
+
+CREATE FUNCTION api.indicator_document(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    with f as materialized (
+        select * from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+    ), item as (
+        select f.area, f.name, min(f.ord) as ord,
+               json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures
+          from (select *, row_number() over () as ord from f) f
+         group by f.area, f.name
+    )
+    select json_build_object(
+        'level', indicator_document.level, 'within', indicator_document.within,
+        'from', data.month_text(from_month), 'to', data.month_text(to_month), 'at', data.now(),
+        'whole', (select i.figures from item i where i.name = 'Ensemble' and i.area = ''),
+        'items', (select coalesce(json_agg(json_build_object('area', i.area, 'name', i.name, 'figures', i.figures) order by i.ord), '[]')
+                    from item i where not (i.name = 'Ensemble' and i.area = '' and indicator_document.level <> 'all')))
+$$;
+
+CREATE FUNCTION api.indicator_employers(indicator text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS TABLE(id bigint, name text, city text, siret text, n bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    if not auth.is_partner() then
+        return;
+    end if;
+    if indicator_employers.segment is not null and not auth.sees_segment(indicator_employers.segment) then
+        perform auth.refuse('not_found');
+    end if;
+    return query
+    select e.id, e.name, e.city, e.siret::text, i.n
+      from data.indicators('employer', within, from_month, to_month, network, organisation, segment, naf, sizes) i
+      join establishment e on e.id = i.key
+     where i.code = indicator_employers.indicator and i.n > 0
+     order by i.n desc, e.sort_name, e.id;
+end
+$$;
+
+CREATE FUNCTION api.indicator_figures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS TABLE(area text, name text, code text, n bigint, out_of bigint, value numeric, hidden boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    reserved boolean := auth.role() = 'observer';
+    wanted   text[] := string_to_array(indicator_figures.codes, ',');
+begin
+    if auth.role() is null or auth.role() = 'contributor' then
+        return;
+    end if;
+    if level = 'employer' or from_month > to_month or to_month - from_month >= 120 then
+        perform auth.refuse('invalid', json_build_object('field', case when level = 'employer' then 'level' else 'to' end));
+    end if;
+    if indicator_figures.segment is not null and (reserved or not auth.sees_segment(indicator_figures.segment)) then
+        perform auth.refuse('not_found');
+    end if;
+    return query
+    with raw as materialized (
+        select k.area, k.name, x.code, coalesce(i.n, 0) as n,
+               case when d.out_of is not null then coalesce(i.out_of, 0) end as out_of, false as is_whole
+          from data.indicator_keys(level, within, from_month, to_month) k
+         cross join (select d.code from indicator d where wanted is null or d.code = any (wanted)) x
+          join indicator d on d.code = x.code
+          left join data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes) i
+                 on i.key = k.key and i.code = x.code
+         union all
+        -- There is always a whole, also of nothing.
+        select '', 'Ensemble', d.code, coalesce(i.n, 0), case when d.out_of is not null then coalesce(i.out_of, 0) end, true
+          from indicator d
+          left join data.indicators('all', within, from_month, to_month, network, organisation, segment, naf, sizes) i on i.code = d.code
+         where (wanted is null or d.code = any (wanted)) and level <> 'all'
+    ), sized as (
+        select r.*, reserved and (r.n between 1 and 4 or r.out_of between 1 and 4) as small,
+               -- The place of what is not small among its kind, the smallest first.
+               row_number() over (partition by r.code, r.is_whole, reserved and (r.n between 1 and 4 or r.out_of between 1 and 4), r.n = 0
+                                  order by coalesce(r.out_of, r.n), r.n, r.area) as place
+          from raw r
+    ), alone as (
+        select s.code, count(*) filter (where s.small) as small, count(*) filter (where not s.small and s.n > 0) as others
+          from sized s where not s.is_whole group by s.code
+    ), shown as (
+        select s.area, s.name, s.code, s.is_whole,
+               coalesce(s.small or (not s.is_whole and a.small = 1 and s.n > 0 and s.place = 1)
+                        -- A whole that is only the hidden cell tells it.
+                        or (s.is_whole and a.small > 0 and a.others = 0), false) as hide,
+               case when reserved then s.n - s.n % 5 else s.n end as n,
+               case when reserved then s.out_of - s.out_of % 5 else s.out_of end as out_of
+          from sized s left join alone a on a.code = s.code
+    )
+    select w.area, w.name, w.code, case when not w.hide then w.n end, case when not w.hide then w.out_of end,
+           case when w.hide then null
+                when d.out_of is null then w.n::numeric
+                else round(w.n * case d.unit when 'per100' then 100 else 1 end / nullif(w.out_of, 0)::numeric, 4) end,
+           w.hide
+      from shown w join indicator d on d.code = w.code
+     where level not in ('sector', 'size') or w.is_whole or w.hide or w.n > 0 or w.out_of > 0
+     order by not w.is_whole, w.name, w.area, d.rank;
 end
 $$;
 
@@ -3673,6 +3723,297 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.fact_follow(most integer DEFAULT 20000) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    ids      bigint[];
+    communes integer[];
+    changed  integer[];
+    taken    integer;
+begin
+    if not pg_try_advisory_xact_lock(hashtext('maillage.fact')) then
+        return 0;
+    end if;
+    with first as (
+        delete from fact_touched t where t.id in (select w.id from fact_touched w order by w.id limit most) returning t.establishment_id
+    )
+    select array_agg(distinct f.establishment_id), count(*) into ids, taken from first f;
+    with first as (
+        delete from stock_touched t where t.id in (select w.id from stock_touched w order by w.id limit most) returning t.commune
+    )
+    select array_agg(distinct f.commune) into communes from first f;
+    if communes is not null then
+        perform data.stock_make(communes);
+        taken := taken + cardinality(communes);
+    end if;
+    if ids is not null then
+        changed := data.fact_make(ids);
+    end if;
+    if communes is not null or changed is not null then
+        perform data.figures_told(coalesce(communes, '{}') || coalesce(changed, '{}'));
+    end if;
+    return taken;
+end
+$$;
+
+CREATE FUNCTION data.fact_make(ids bigint[]) RETURNS integer[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    changed integer[];
+begin
+    with now_fact as materialized (
+        select * from data.fact_source(fact_make.ids)
+    ), gone as (
+        delete from fact f
+         where f.establishment_id = any (fact_make.ids)
+           and not exists (select from now_fact n where n.establishment_id = f.establishment_id and n.month = f.month and n.organisation_id = f.organisation_id)
+        returning f.commune
+    ), made as (
+        insert into fact as f select * from now_fact
+        on conflict (establishment_id, month, organisation_id) do update
+           set (network, commune, division, size, active, strong, contacts, visits, firsts, doubles, avoided, prev_seen, prev_seen_network,
+                prev_seen_own, prev_reached, prev_reached_network, prev_reached_own, promises, kept, lapsed, given_back, keep_days, needs,
+                need_posts, offers, offer_posts, filled_reserved, filled_open, fill_days, referrals, hired, persons, persons_shared)
+             = (excluded.network, excluded.commune, excluded.division, excluded.size, excluded.active, excluded.strong, excluded.contacts,
+                excluded.visits, excluded.firsts, excluded.doubles, excluded.avoided, excluded.prev_seen, excluded.prev_seen_network,
+                excluded.prev_seen_own, excluded.prev_reached, excluded.prev_reached_network, excluded.prev_reached_own, excluded.promises,
+                excluded.kept, excluded.lapsed, excluded.given_back, excluded.keep_days, excluded.needs, excluded.need_posts,
+                excluded.offers, excluded.offer_posts, excluded.filled_reserved, excluded.filled_open, excluded.fill_days,
+                excluded.referrals, excluded.hired, excluded.persons, excluded.persons_shared)
+         where f.* is distinct from excluded.*
+        returning f.commune
+    )
+    select array_agg(distinct c.commune) into changed
+      from (select g.commune from gone g union all select m.commune from made m) c;
+    return changed;
+end
+$$;
+
+CREATE FUNCTION data.fact_rebuild() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    low  bigint;
+    high bigint;
+begin
+    perform pg_advisory_xact_lock(hashtext('maillage.fact'));
+    delete from fact_touched;
+    delete from stock_touched;
+    delete from stock;
+    insert into stock (commune, division, size, establishments, strong)
+    select f.commune, (f.naf / 3200)::smallint, f.size, count(*), count(*) filter (where f.potential >= data.strong_potential())
+      from facet f
+     where f.active and f.commune is not null
+     group by f.commune, f.naf / 3200, f.size
+     order by f.commune;
+    delete from fact;
+    select min(f.id), max(f.id) into low, high from facet f;
+    while low <= high loop
+        insert into fact
+        select s.* from data.fact_source(array(select f.id from facet f where f.id >= low and f.id < low + 50000)) s;
+        low := low + 50000;
+    end loop;
+    return (select count(*) from fact);
+end
+$$;
+
+CREATE TABLE data.fact (
+    establishment_id bigint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    organisation_id integer NOT NULL,
+    commune integer,
+    division smallint,
+    size smallint,
+    active boolean NOT NULL,
+    strong boolean NOT NULL,
+    contacts smallint NOT NULL,
+    visits smallint NOT NULL,
+    firsts smallint NOT NULL,
+    doubles smallint NOT NULL,
+    avoided smallint NOT NULL,
+    prev_seen smallint,
+    prev_seen_network smallint,
+    prev_seen_own smallint,
+    prev_reached smallint,
+    prev_reached_network smallint,
+    prev_reached_own smallint,
+    promises smallint NOT NULL,
+    kept smallint NOT NULL,
+    lapsed smallint NOT NULL,
+    given_back smallint NOT NULL,
+    keep_days smallint NOT NULL,
+    needs smallint NOT NULL,
+    need_posts smallint NOT NULL,
+    offers smallint NOT NULL,
+    offer_posts smallint NOT NULL,
+    filled_reserved smallint NOT NULL,
+    filled_open smallint NOT NULL,
+    fill_days smallint NOT NULL,
+    referrals smallint NOT NULL,
+    hired smallint NOT NULL,
+    persons smallint NOT NULL,
+    persons_shared smallint NOT NULL
+);
+
+CREATE FUNCTION data.fact_source(ids bigint[]) RETURNS SETOF data.fact
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with touch as (
+        select c.establishment_id, c.organisation_id, c.kind, c.at, month_of(c.at) as month,
+               exists (select from contact_event d where d.establishment_id = c.establishment_id and d.organisation_id <> c.organisation_id
+                          and (d.at < c.at or (d.at = c.at and d.id < c.id)) and d.at > c.at - interval '60 days') as is_double,
+               c.kind = 'visit' and not exists (select from contact_event d where d.establishment_id = c.establishment_id and d.kind = 'visit'
+                                                   and (d.at, d.id) < (c.at, c.id)) as is_first,
+               case when c.kind = 'visit' then
+                   (select count(distinct f.organisation_id) from link l
+                      join source_record r on r.id = l.source_record_id
+                      join source_file f on f.id = r.file_id
+                     where l.establishment_id = c.establishment_id and l.undone_at is null and f.kind = 'partner'
+                       and f.organisation_id <> c.organisation_id and f.received_at <= c.at
+                       and not exists (select from contact_event d where d.establishment_id = c.establishment_id and d.organisation_id = f.organisation_id
+                                          and d.at between c.at - interval '60 days' and c.at + interval '60 days')) else 0 end as avoided
+          from contact_event c
+         where c.establishment_id = any (fact_source.ids)
+    ), happened (establishment_id, organisation_id, month, contacts, visits, firsts, doubles, avoided, promises, kept, lapsed,
+                 given_back, keep_days, needs, need_posts, offers, offer_posts, filled_reserved, filled_open, fill_days,
+                 referrals, hired, persons, persons_shared) as (
+        select t.establishment_id, t.organisation_id, t.month,
+               1, (t.kind = 'visit')::integer, t.is_first::integer, t.is_double::integer, t.avoided, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from touch t
+         union all
+        select p.establishment_id, p.organisation_id, month_of(p.made_at),
+               0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from promise p where p.establishment_id = any (fact_source.ids)
+         union all
+        select p.establishment_id, p.organisation_id, month_of(p.ended_at),
+               0, 0, 0, 0, 0, 0, (p.state = 'kept')::integer, (p.state = 'lapsed')::integer, (p.state = 'returned')::integer, case when p.state = 'kept' then least(1000, greatest(0, extract(day from p.ended_at - p.made_at)))::integer else 0 end, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from promise p where p.establishment_id = any (fact_source.ids) and p.state in ('kept', 'lapsed', 'returned')
+         union all
+        select n.establishment_id, n.organisation_id, month_of(n.declared_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, n.posts, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from need n where n.establishment_id = any (fact_source.ids)
+         union all
+        select o.establishment_id, o.organisation_id, month_of(o.confirmed_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, o.posts, 0, 0, 0, 0, 0, 0, 0
+          from offer o where o.establishment_id = any (fact_source.ids) and o.confirmed_at is not null
+         union all
+        select o.establishment_id, o.organisation_id, month_of(o.closed_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (o.opened_at is null)::integer, (o.opened_at is not null)::integer, least(2000, greatest(0, extract(day from o.closed_at - o.confirmed_at)))::integer, 0, 0, 0, 0
+          from offer o where o.establishment_id = any (fact_source.ids) and o.state = 'filled' and o.closed_at is not null
+         union all
+        select o.establishment_id, r.organisation_id, month_of(r.made_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, (r.state = 'hired')::integer, 0, 0
+          from offer o join referral r on r.offer_id = o.id
+         where o.establishment_id = any (fact_source.ids) and r.state <> 'withdrawn'
+         union all
+        select c.establishment_id, c.organisation_id, month_of(c.created_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, c.shared::integer
+          from contact c where c.establishment_id = any (fact_source.ids)
+    ), added as (
+        select h.establishment_id, h.month, n.rank as network, h.organisation_id, sum(h.contacts) as contacts, sum(h.visits) as visits,
+               sum(h.firsts) as firsts, sum(h.doubles) as doubles, sum(h.avoided) as avoided, sum(h.promises) as promises,
+               sum(h.kept) as kept, sum(h.lapsed) as lapsed, sum(h.given_back) as given_back, sum(h.keep_days) as keep_days,
+               sum(h.needs) as needs, sum(h.need_posts) as need_posts, sum(h.offers) as offers, sum(h.offer_posts) as offer_posts,
+               sum(h.filled_reserved) as filled_reserved, sum(h.filled_open) as filled_open, sum(h.fill_days) as fill_days,
+               sum(h.referrals) as referrals, sum(h.hired) as hired, sum(h.persons) as persons, sum(h.persons_shared) as persons_shared
+          from happened h
+          join organisation o on o.id = h.organisation_id
+          join network n on n.code = o.network
+         group by h.establishment_id, h.month, n.rank, h.organisation_id
+    )
+    select a.establishment_id, a.month, a.network, a.organisation_id::integer, f.commune, (f.naf / 3200)::smallint, f.size, f.active,
+           f.active and coalesce(f.potential, 0) >= strong_potential(),
+           a.contacts::smallint, a.visits::smallint, a.firsts::smallint, a.doubles::smallint, a.avoided::smallint,
+           max(a.month) filter (where a.visits > 0) over anybody, max(a.month) filter (where a.visits > 0) over same_network,
+           max(a.month) filter (where a.visits > 0) over itself,
+           max(a.month) filter (where a.contacts > 0) over anybody, max(a.month) filter (where a.contacts > 0) over same_network,
+           max(a.month) filter (where a.contacts > 0) over itself,
+           a.promises::smallint, a.kept::smallint, a.lapsed::smallint, a.given_back::smallint, least(a.keep_days, 32000)::smallint,
+           a.needs::smallint, least(a.need_posts, 32000)::smallint, a.offers::smallint, least(a.offer_posts, 32000)::smallint,
+           a.filled_reserved::smallint, a.filled_open::smallint, least(a.fill_days, 32000)::smallint, a.referrals::smallint,
+           a.hired::smallint, a.persons::smallint, a.persons_shared::smallint
+      from added a
+      join facet f on f.id = a.establishment_id
+    window anybody as (partition by a.establishment_id order by a.month, a.organisation_id rows between unbounded preceding and 1 preceding),
+           same_network as (partition by a.establishment_id, a.network order by a.month, a.organisation_id
+                            rows between unbounded preceding and 1 preceding),
+           itself as (partition by a.establishment_id, a.organisation_id order by a.month rows between unbounded preceding and 1 preceding)
+$$;
+
+CREATE FUNCTION data.fact_touch() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' then
+        insert into fact_touched (establishment_id)
+        select n.establishment_id from fresh n union select o.establishment_id from stale o;
+    elsif tg_op = 'INSERT' then
+        insert into fact_touched (establishment_id) select distinct n.establishment_id from fresh n;
+    else
+        insert into fact_touched (establishment_id) select distinct o.establishment_id from stale o;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.fact_touch_facet() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into stock_touched (commune) select distinct n.commune from fresh n where n.commune is not null;
+    elsif tg_op = 'DELETE' then
+        insert into stock_touched (commune) select distinct o.commune from stale o where o.commune is not null;
+        insert into fact_touched (establishment_id) select o.id from stale o;
+    else
+        with moved as materialized (
+            select n.id, n.commune as here, o.commune as there
+              from fresh n join stale o on o.id = n.id
+             where (n.commune, n.active, n.size, n.naf / 3200, coalesce(n.potential, 0) >= data.strong_potential())
+                   is distinct from (o.commune, o.active, o.size, o.naf / 3200, coalesce(o.potential, 0) >= data.strong_potential())
+        ), told as (
+            insert into fact_touched (establishment_id)
+            select m.id from moved m where exists (select from fact f where f.establishment_id = m.id)
+        )
+        insert into stock_touched (commune)
+        select m.here from moved m where m.here is not null union select m.there from moved m where m.there is not null;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.fact_touch_referral() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into fact_touched (establishment_id)
+    select distinct o.establishment_id from fresh n join offer o on o.id = n.offer_id;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.figures_told(communes integer[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform pg_notify('live', json_build_object('seq', (select coalesce(max(e.id), 0) from event e), 'kind', 'figure.changed', 'establishment', null,
+        'offer', null, 'organisation', null, 'territories',
+        (select coalesce(json_agg(distinct tc.territory_id), '[]') from territory_commune tc where tc.number = any (figures_told.communes)),
+        'at', data.now())::text);
+end
+$$;
+
 CREATE FUNCTION data.golden(establishments bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -4080,6 +4421,80 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) RETURNS TABLE(key bigint, area text, name text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    if indicator_keys.level = 'commune' then
+        return query
+            select c.number::bigint, c.code::text, c.name from territory_commune tc join commune c on c.number = tc.number
+             where tc.territory_id = auth.territory()
+               and (indicator_keys.within = '' or indicator_keys.within = 'commune:' || c.code
+                    or exists (select from zone_commune w join zone z on z.id = w.zone_id
+                                where w.commune = tc.number and z.level || ':' || z.code = indicator_keys.within));
+    elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
+        return query
+            select distinct z.id::bigint, z.code::text, z.name
+              from territory_commune tc
+              join zone_commune w on w.level = indicator_keys.level and w.commune = tc.number
+              join zone z on z.id = w.zone_id
+             where tc.territory_id = auth.territory()
+               and (indicator_keys.within = ''
+                    or exists (select from zone_commune x join zone y on y.id = x.zone_id
+                                where x.commune = tc.number and y.level || ':' || y.code = indicator_keys.within));
+    elsif indicator_keys.level = 'month' then
+        return query select g::bigint, month_text(g), month_text(g) from generate_series(from_month, to_month) g;
+    elsif indicator_keys.level = 'network' then
+        return query select n.rank::bigint, n.code, n.name from network n where n.kind = 'partner';
+    elsif indicator_keys.level = 'organisation' then
+        return query select o.id, o.id::text, o.name from organisation o join network n on n.code = o.network
+                      where o.territory_id = auth.territory() and n.kind = 'partner';
+    elsif indicator_keys.level = 'sector' then
+        return query select n.code::bigint, n.code::text, n.label from naf n where n.level = 2
+                     union all select -1::bigint, 'unknown', 'Activité inconnue';
+    elsif indicator_keys.level = 'size' then
+        return query select s.code::bigint, s.code::text, s.label from size_band s
+                     union all select -1::bigint, 'unknown', 'Effectif inconnu';
+    else
+        return query select 0::bigint, '', 'Ensemble';
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS TABLE(key bigint, code text, n bigint, out_of bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select m.key, v.code, v.n, v.out_of
+      from data.measures(level, within, from_month, to_month, network, organisation, segment, naf, sizes) m
+     cross join lateral (values
+        ('establishments',  m.establishments, null::bigint),
+        ('seen_share',      m.seen, m.establishments),
+        ('white',           greatest(0, m.strong - m.seen_strong), null),
+        ('white_share',     greatest(0, m.strong - m.seen_strong), m.strong),
+        ('pressure',        m.contacts, m.reached),
+        ('doubles',         m.doubles, null),
+        ('double_share',    m.doubles, m.contacts),
+        ('visits',          m.visits, null),
+        ('promises',        m.promises, null),
+        ('kept_share',      m.kept, m.kept + m.lapsed + m.given_back),
+        ('lapsed',          m.lapsed, null),
+        ('keep_delay',      m.keep_days, m.kept),
+        ('shared_share',    m.persons_shared, m.persons),
+        ('firsts',          m.firsts, null),
+        ('small_seen',      m.seen_small, null),
+        ('needs',           m.needs, null),
+        ('offers',          m.offers, null),
+        ('filled_reserved', m.filled_reserved, null),
+        ('filled_open',     m.filled_open, null),
+        ('fill_delay',      m.fill_days, m.filled_reserved + m.filled_open),
+        ('referrals',       m.referrals, null),
+        ('effect',          m.offers, m.visits),
+        ('avoided',         m.avoided, null)) v (code, n, out_of)
+$$;
+
 CREATE FUNCTION data.is_moving() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -4207,6 +4622,92 @@ begin
             log.establishment, log.offer, coalesce(log.data, '{}'));
 end
 $$;
+
+CREATE FUNCTION data.measures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS TABLE(key bigint, establishments bigint, strong bigint, seen bigint, seen_small bigint, seen_strong bigint, reached bigint, contacts bigint, visits bigint, firsts bigint, doubles bigint, avoided bigint, promises bigint, kept bigint, lapsed bigint, given_back bigint, keep_days bigint, needs bigint, offers bigint, filled_reserved bigint, filled_open bigint, fill_days bigint, referrals bigint, persons bigint, persons_shared bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    divisions smallint[] := case when measures.naf is not null then (select coalesce(array_agg(d::smallint), '{}') from unnest(api.naf_divisions(measures.naf)) d) end;
+    bands     smallint[] := case when measures.sizes is not null then
+                  array(select s::smallint from unnest(string_to_array(measures.sizes, ',')) s where s ~ '^[0-9]{2}$') end;
+    nameless  boolean := measures.sizes ~ '\munknown\M';
+    prev      text := case when measures.organisation is not null or level = 'organisation' then '_own'
+                           when measures.network is not null or level = 'network' then '_network' else '' end;
+    is_area   boolean := level in ('commune', 'epci', 'bassin', 'departement', 'region', 'all');
+    of_fact   text := case when level in ('epci', 'bassin', 'departement', 'region') then 'p.zone' when level = 'commune' then 'f.commune'
+                           when level = 'employer' then 'f.establishment_id' when level = 'month' then 'f.month'
+                           when level = 'network' then 'f.network' when level = 'organisation' then 'f.organisation_id'
+                           when level = 'sector' then 'coalesce(f.division, -1)' when level = 'size' then 'coalesce(f.size, -1)' else '0' end;
+    of_stock  text := case when level in ('epci', 'bassin', 'departement', 'region') then 'p.zone' when level = 'commune' then 's.commune'
+                           when level = 'employer' then 's.id' when level = 'sector' then 'coalesce(s.division, -1)'
+                           when level = 'size' then 'coalesce(s.size, -1)' else '0' end;
+    since     text := case when level = 'month' then 'f.month' else '$3' end;
+    -- Communes of the acting territory within the area, with the zone they are shown in.
+    place     text := format($p$
+        select tc.number, %s as zone from territory_commune tc %s
+         where tc.territory_id = $1 %s$p$,
+        case when level in ('epci', 'bassin', 'departement', 'region') then 'z.zone_id' else '0' end,
+        case when level in ('epci', 'bassin', 'departement', 'region')
+             then format('join zone_commune z on z.level = %L and z.commune = tc.number', level) else '' end,
+        case when split_part(within, ':', 1) = 'commune' then 'and tc.number = commune_number(split_part($2, '':'', 2))'
+             when within <> '' then 'and tc.number in (select w.commune from zone_commune w join zone a on a.id = w.zone_id
+                                      where a.level = split_part($2, '':'', 1) and a.code = split_part($2, '':'', 2))' else '' end);
+    stock     text := case when segment is null and level <> 'employer'
+                           then 'select s.commune, s.division, s.size, s.establishments, s.strong, 0::bigint as id from stock s'
+                           else 'select f.commune, (f.naf / 3200)::smallint as division, f.size, 1 as establishments,
+                                        (f.potential >= strong_potential())::integer as strong, f.id from facet f where f.active' end;
+begin
+    if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
+       or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):[0-9A-Za-z]{1,40}$') then
+        perform auth.refuse('invalid', json_build_object('field', 'level'));
+    end if;
+    return query execute format($q$
+        with place as materialized (%1$s),
+        counted as (
+            select (%2$s)::bigint as key,
+                   count(*) filter (where f.visits > 0 and f.active and coalesce(f.prev_seen%3$s, -1) < %4$s) as seen,
+                   count(*) filter (where f.visits > 0 and f.active and coalesce(f.prev_seen%3$s, -1) < %4$s and f.size <= 3) as seen_small,
+                   count(*) filter (where f.visits > 0 and f.strong and coalesce(f.prev_seen%3$s, -1) < %4$s) as seen_strong,
+                   count(*) filter (where f.contacts > 0 and coalesce(f.prev_reached%3$s, -1) < %4$s) as reached,
+                   sum(f.contacts) as contacts, sum(f.visits) as visits, sum(f.firsts) as firsts, sum(f.doubles) as doubles,
+                   sum(f.avoided) as avoided, sum(f.promises) as promises, sum(f.kept) as kept, sum(f.lapsed) as lapsed,
+                   sum(f.given_back) as given_back, sum(f.keep_days) as keep_days, sum(f.needs) as needs, sum(f.offers) as offers,
+                   sum(f.filled_reserved) as filled_reserved, sum(f.filled_open) as filled_open, sum(f.fill_days) as fill_days,
+                   sum(f.referrals) as referrals, sum(f.persons) as persons, sum(f.persons_shared) as persons_shared
+              from fact f join place p on p.number = f.commune
+             where f.month between $3 and $4
+               and ($5::smallint is null or f.network = $5) and ($6::bigint is null or f.organisation_id = $6)
+               and ($7::bigint is null or f.establishment_id in (select m.establishment_id from segment_member m where m.segment_id = $7))
+               and ($8::smallint[] is null or f.division = any ($8))
+               and ($9::smallint[] is null or f.size = any ($9) or ($10 and f.size is null))
+             group by 1
+        ), listed as (
+            select (%5$s)::bigint as key, sum(s.establishments) as establishments, sum(s.strong) as strong
+              from (%6$s) s join place p on p.number = s.commune
+             where ($7::bigint is null or s.id in (select m.establishment_id from segment_member m where m.segment_id = $7))
+               and ($8::smallint[] is null or s.division = any ($8))
+               and ($9::smallint[] is null or s.size = any ($9) or ($10 and s.size is null))
+             group by 1
+        )
+        select c.key, coalesce(l.establishments, 0), coalesce(l.strong, 0), coalesce(c.seen, 0), coalesce(c.seen_small, 0), coalesce(c.seen_strong, 0),
+               coalesce(c.reached, 0), coalesce(c.contacts, 0), coalesce(c.visits, 0), coalesce(c.firsts, 0), coalesce(c.doubles, 0),
+               coalesce(c.avoided, 0), coalesce(c.promises, 0), coalesce(c.kept, 0), coalesce(c.lapsed, 0), coalesce(c.given_back, 0),
+               coalesce(c.keep_days, 0), coalesce(c.needs, 0), coalesce(c.offers, 0), coalesce(c.filled_reserved, 0), coalesce(c.filled_open, 0),
+               coalesce(c.fill_days, 0), coalesce(c.referrals, 0), coalesce(c.persons, 0), coalesce(c.persons_shared, 0)
+          from %7$s$q$,
+        place, of_fact, prev, since, of_stock, stock,
+        case when is_area or level in ('employer', 'sector', 'size')
+             then '(select coalesce(c.key, l.key) as key, c.seen, c.seen_small, c.seen_strong, c.reached, c.contacts, c.visits, c.firsts, c.doubles,
+                           c.avoided, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open,
+                           c.fill_days, c.referrals, c.persons, c.persons_shared, l.establishments, l.strong
+                      from counted c full join listed l on l.key = c.key) c
+                   cross join lateral (select c.establishments, c.strong) l'
+             else 'counted c left join listed l on true' end)
+    using auth.territory(), within, from_month, to_month, (select n.rank from network n where n.code = measures.network),
+          measures.organisation, measures.segment, divisions, bands, coalesce(nameless, false);
+end
+$_$;
 
 CREATE FUNCTION data.merge_columns() RETURNS TABLE(source regclass, field name, key name[])
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -4510,6 +5011,18 @@ begin
     return null;
 end
 $$;
+
+CREATE FUNCTION data.month_number(month text) RETURNS smallint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (((((("left"(month, 4))::integer - 2000) * 12) + ("right"(month, 2))::integer) - 1))::smallint;
+
+CREATE FUNCTION data.month_of(at timestamp with time zone) RETURNS smallint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (((((EXTRACT(year FROM (at AT TIME ZONE 'Europe/Paris'::text)) - (2000)::numeric) * (12)::numeric) + EXTRACT(month FROM (at AT TIME ZONE 'Europe/Paris'::text))) - (1)::numeric))::smallint;
+
+CREATE FUNCTION data.month_text(month integer) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((((2000 + (month / 12)))::text || '-'::text) || lpad((((month % 12) + 1))::text, 2, '0'::text));
 
 CREATE FUNCTION data.naf_number(code text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -6716,6 +7229,24 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.stock_make(communes integer[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from stock s where s.commune = any (stock_make.communes);
+    insert into stock (commune, division, size, establishments, strong)
+    select f.commune, (f.naf / 3200)::smallint, f.size, count(*), count(*) filter (where f.potential >= data.strong_potential())
+      from facet f
+     where f.active and f.commune = any (stock_make.communes)
+     group by f.commune, f.naf / 3200, f.size;
+end
+$$;
+
+CREATE FUNCTION data.strong_potential() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (60)::smallint;
+
 CREATE FUNCTION data.task_guard() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -7021,6 +7552,46 @@ begin
     delete from contact_key k using taken_back t where t.id = k.contact_id and not t.kept;
     delete from contact c using taken_back t where t.id = c.id and not t.kept;
     drop table taken_back;
+end
+$$;
+
+CREATE FUNCTION data.zone_shapes() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+begin
+    update zone z
+       set shape = s.shape
+      from (select w.zone_id, ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_Union(ST_SnapToGrid(c.cell, 0.00001))), 3)) as shape
+              from zone_commune w join commune c on c.number = w.commune
+             where c.cell is not null
+             group by w.zone_id) s
+     where s.zone_id = z.id and z.shape is distinct from s.shape;
+end
+$$;
+
+CREATE FUNCTION data.zones_refresh() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+begin
+    insert into zone (level, code, name)
+    select 'region', c.region, 'Région ' || c.region from commune c where c.region is not null group by c.region
+     union all
+    select 'departement', c.department, 'Département ' || c.department from commune c group by c.department
+     union all
+    select 'bassin', b.code, b.name from bassin b where exists (select from bassin_commune x where x.bassin = b.code)
+    on conflict (level, code) do nothing;
+    update zone z set name = b.name from bassin b where z.level = 'bassin' and z.code = b.code and z.name <> b.name;
+    insert into zone_commune as w (level, commune, zone_id)
+    select 'region', c.number, z.id from commune c join zone z on z.level = 'region' and z.code = c.region
+     union all
+    select 'departement', c.number, z.id from commune c join zone z on z.level = 'departement' and z.code = c.department
+     union all
+    select 'bassin', data.commune_number(b.commune_code), z.id from bassin_commune b join zone z on z.level = 'bassin' and z.code = b.bassin
+      join commune c on c.code = b.commune_code
+    on conflict (level, commune) do update set zone_id = excluded.zone_id where w.zone_id <> excluded.zone_id;
+    perform data.zone_shapes();
 end
 $$;
 
@@ -7527,6 +8098,14 @@ CREATE TABLE data.bmo (
     CONSTRAINT bmo_seasonal CHECK ((seasonal >= 0))
 );
 
+CREATE TABLE data.commune_passage (
+    before text NOT NULL COLLATE pg_catalog."C",
+    after text NOT NULL COLLATE pg_catalog."C",
+    year smallint NOT NULL,
+    kind text NOT NULL,
+    share real
+);
+
 CREATE TABLE data.company (
     siren text NOT NULL COLLATE pg_catalog."C",
     name text,
@@ -7672,6 +8251,20 @@ CREATE VIEW data.facet_source AS
      LEFT JOIN data.outlook o ON (((o.bassin = b.bassin) AND (o.naf = e.naf))))
      LEFT JOIN data.outlook w ON (((w.bassin = ''::text) AND (w.naf = e.naf))));
 
+CREATE TABLE data.fact_touched (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL
+);
+
+ALTER TABLE data.fact_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.fact_touched_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE data.fap_rome (
     fap text NOT NULL COLLATE pg_catalog."C",
     rome text NOT NULL COLLATE pg_catalog."C"
@@ -7716,6 +8309,22 @@ ALTER TABLE data.import_undone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE data.indicator (
+    code text NOT NULL,
+    rank smallint NOT NULL,
+    name text NOT NULL,
+    sentence text NOT NULL,
+    unit text NOT NULL,
+    kind text NOT NULL,
+    better text,
+    counted text NOT NULL,
+    out_of text,
+    CONSTRAINT indicator_better CHECK ((better = ANY (ARRAY['more'::text, 'less'::text]))),
+    CONSTRAINT indicator_code CHECK ((code ~ '^[a-z_]{3,30}$'::text)),
+    CONSTRAINT indicator_kind CHECK ((kind = ANY (ARRAY['coverage'::text, 'means'::text, 'results'::text]))),
+    CONSTRAINT indicator_unit CHECK ((unit = ANY (ARRAY['count'::text, 'percent'::text, 'ratio'::text, 'days'::text, 'per100'::text])))
 );
 
 ALTER TABLE data.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -7856,6 +8465,50 @@ ALTER TABLE data.opposition ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 ALTER TABLE data.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.organisation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.pack (
+    id bigint NOT NULL,
+    territory_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    title text NOT NULL,
+    scope text NOT NULL,
+    area text DEFAULT ''::text NOT NULL,
+    from_month smallint NOT NULL,
+    to_month smallint NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    content jsonb,
+    hash bytea,
+    frozen_by bigint,
+    frozen_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT pack_area CHECK ((area ~ '^([a-z]+:[0-9A-Za-z]{1,40})?$'::text)),
+    CONSTRAINT pack_frozen CHECK ((num_nonnulls(content, hash, frozen_by, frozen_at) = ANY (ARRAY[0, 4]))),
+    CONSTRAINT pack_hash CHECK ((length(hash) = 32)),
+    CONSTRAINT pack_period CHECK (((to_month >= from_month) AND (to_month <= (from_month + 59)))),
+    CONSTRAINT pack_scope CHECK ((scope = ANY (ARRAY['local'::text, 'departmental'::text, 'regional'::text]))),
+    CONSTRAINT pack_title CHECK ((((length(title) >= 3) AND (length(title) <= 160)) AND (title = TRIM(BOTH FROM title))))
+);
+
+CREATE TABLE data.pack_comment (
+    pack_id bigint NOT NULL,
+    section text NOT NULL,
+    words text NOT NULL,
+    member_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT pack_comment_section CHECK ((section ~ '^[a-z_]{2,40}$'::text)),
+    CONSTRAINT pack_comment_words CHECK ((length(words) <= 4000))
+);
+
+ALTER TABLE data.pack ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.pack_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -8052,6 +8705,28 @@ CREATE TABLE data.source_trust (
     CONSTRAINT source_trust_rank CHECK (((rank >= 1) AND (rank <= 9)))
 );
 
+CREATE TABLE data.stock (
+    commune integer NOT NULL,
+    division smallint,
+    size smallint,
+    establishments integer NOT NULL,
+    strong integer NOT NULL
+);
+
+CREATE TABLE data.stock_touched (
+    id bigint NOT NULL,
+    commune integer NOT NULL
+);
+
+ALTER TABLE data.stock_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.stock_touched_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE data.succession ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.succession_id_seq
     START WITH 1
@@ -8158,6 +8833,31 @@ CREATE TABLE data.waiting_person (
     CONSTRAINT waiting_person_sealed CHECK (((length(person) >= 43) AND (length(person) <= 8300)))
 );
 
+CREATE TABLE data.zone (
+    id integer NOT NULL,
+    level text NOT NULL,
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    shape ext.geometry(MultiPolygon,4326),
+    CONSTRAINT zone_code CHECK (((length(code) >= 1) AND (length(code) <= 40))),
+    CONSTRAINT zone_level CHECK ((level = ANY (ARRAY['region'::text, 'departement'::text, 'epci'::text, 'bassin'::text])))
+);
+
+CREATE TABLE data.zone_commune (
+    level text NOT NULL,
+    commune integer NOT NULL,
+    zone_id integer NOT NULL
+);
+
+ALTER TABLE data.zone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.zone_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE ONLY data.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (id);
 
@@ -8172,6 +8872,9 @@ ALTER TABLE ONLY data.bmo
 
 ALTER TABLE ONLY data.clock
     ADD CONSTRAINT clock_pkey PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY data.commune_passage
+    ADD CONSTRAINT commune_passage_pkey PRIMARY KEY (before, after, year);
 
 ALTER TABLE ONLY data.commune
     ADD CONSTRAINT commune_pkey PRIMARY KEY (code);
@@ -8229,6 +8932,12 @@ ALTER TABLE ONLY data.event_unsealed
 ALTER TABLE ONLY data.facet
     ADD CONSTRAINT facet_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.fact
+    ADD CONSTRAINT fact_pkey PRIMARY KEY (establishment_id, month, organisation_id);
+
+ALTER TABLE ONLY data.fact_touched
+    ADD CONSTRAINT fact_touched_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.fap_rome
     ADD CONSTRAINT fap_rome_pkey PRIMARY KEY (fap, rome);
 
@@ -8249,6 +8958,12 @@ ALTER TABLE ONLY data.import_progress
 
 ALTER TABLE ONLY data.import_undone
     ADD CONSTRAINT import_undone_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.indicator
+    ADD CONSTRAINT indicator_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.indicator
+    ADD CONSTRAINT indicator_rank_once UNIQUE (rank);
 
 ALTER TABLE ONLY data.instance
     ADD CONSTRAINT instance_pkey PRIMARY KEY (singleton);
@@ -8327,6 +9042,12 @@ ALTER TABLE ONLY data.own_code
 
 ALTER TABLE ONLY data.own_column
     ADD CONSTRAINT own_column_pkey PRIMARY KEY (organisation_id, name);
+
+ALTER TABLE ONLY data.pack_comment
+    ADD CONSTRAINT pack_comment_pkey PRIMARY KEY (pack_id, section);
+
+ALTER TABLE ONLY data.pack
+    ADD CONSTRAINT pack_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.plan_comment
     ADD CONSTRAINT plan_comment_pkey PRIMARY KEY (id);
@@ -8442,6 +9163,9 @@ ALTER TABLE ONLY data.source_trust
 ALTER TABLE ONLY data.standing
     ADD CONSTRAINT standing_pkey PRIMARY KEY (establishment_id);
 
+ALTER TABLE ONLY data.stock_touched
+    ADD CONSTRAINT stock_touched_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.succession
     ADD CONSTRAINT succession_once UNIQUE (predecessor, successor, since);
 
@@ -8487,9 +9211,20 @@ ALTER TABLE ONLY data.waiting_person
 ALTER TABLE ONLY data.waiting_person
     ADD CONSTRAINT waiting_person_pkey PRIMARY KEY (source_record_id);
 
+ALTER TABLE ONLY data.zone_commune
+    ADD CONSTRAINT zone_commune_pkey PRIMARY KEY (level, commune);
+
+ALTER TABLE ONLY data.zone
+    ADD CONSTRAINT zone_once UNIQUE (level, code);
+
+ALTER TABLE ONLY data.zone
+    ADD CONSTRAINT zone_pkey PRIMARY KEY (id);
+
 CREATE UNIQUE INDEX agreement_version_once ON data.agreement USING btree (COALESCE(network, ''::text), version);
 
 CREATE INDEX bassin_commune_of ON data.bassin_commune USING btree (bassin);
+
+CREATE UNIQUE INDEX commune_by_number ON data.commune USING btree (number);
 
 CREATE INDEX commune_cell_gist ON data.commune USING gist (cell);
 
@@ -8548,6 +9283,10 @@ CREATE INDEX event_of_plan ON data.event USING btree ((((data ->> 'plan'::text))
 CREATE INDEX facet_commune ON data.facet USING btree (commune);
 
 CREATE INDEX facet_naf ON data.facet USING btree (naf);
+
+CREATE INDEX fact_of_commune ON data.fact USING btree (commune, month);
+
+CREATE INDEX fact_of_month ON data.fact USING brin (month);
 
 CREATE INDEX fap_rome_of ON data.fap_rome USING btree (rome);
 
@@ -8619,6 +9358,8 @@ CREATE INDEX organisation_of_territory ON data.organisation USING btree (territo
 
 CREATE INDEX own_code_of ON data.own_code USING btree (establishment_id);
 
+CREATE INDEX pack_of_territory ON data.pack USING btree (territory_id, id DESC);
+
 CREATE INDEX plan_comment_of ON data.plan_comment USING btree (plan_id, id);
 
 CREATE INDEX plan_line_of_establishment ON data.plan_line USING btree (establishment_id);
@@ -8687,6 +9428,8 @@ CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COAL
 
 CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
+CREATE INDEX stock_of_commune ON data.stock USING btree (commune);
+
 CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 
 CREATE UNIQUE INDEX tag_once ON data.tag USING btree (organisation_id, data.fold(label));
@@ -8718,6 +9461,10 @@ CREATE INDEX visit_of_member ON data.visit USING btree (member_id, planned_at);
 CREATE INDEX visit_of_organisation ON data.visit USING btree (organisation_id, planned_at);
 
 CREATE UNIQUE INDEX visit_one_planned ON data.visit USING btree (promise_id) WHERE (state = 'planned'::text);
+
+CREATE INDEX zone_commune_of ON data.zone_commune USING btree (zone_id);
+
+CREATE INDEX zone_shape ON data.zone USING gist (shape);
 
 CREATE TRIGGER contact_added AFTER INSERT ON data.contact REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.contact_added();
 
@@ -8764,6 +9511,52 @@ CREATE TRIGGER facet_of_new AFTER INSERT ON data.establishment REFERENCING NEW T
 CREATE TRIGGER facet_of_new AFTER INSERT ON data.promise REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.facet_of_promises();
 
 CREATE TRIGGER facet_of_new AFTER INSERT ON data.standing REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.facet_of_standings();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.contact REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.contact_event REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.facet REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_facet();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.link REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.need REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.offer REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.promise REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.referral REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_referral();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.contact REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.contact_event REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.facet REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_facet();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.link REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.need REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.offer REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.promise REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.contact REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.contact_event REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.facet REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_facet();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.need REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.promise REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.referral REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_referral();
 
 CREATE TRIGGER job_announce AFTER INSERT ON data.job FOR EACH STATEMENT EXECUTE FUNCTION data.job_announce();
 
@@ -9206,6 +9999,24 @@ ALTER TABLE ONLY data.own_column
 ALTER TABLE ONLY data.own_column
     ADD CONSTRAINT own_column_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
+ALTER TABLE ONLY data.pack_comment
+    ADD CONSTRAINT pack_comment_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.pack_comment
+    ADD CONSTRAINT pack_comment_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES data.pack(id);
+
+ALTER TABLE ONLY data.pack
+    ADD CONSTRAINT pack_frozen_by_fkey FOREIGN KEY (frozen_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.pack
+    ADD CONSTRAINT pack_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.pack
+    ADD CONSTRAINT pack_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.pack
+    ADD CONSTRAINT pack_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
+
 ALTER TABLE ONLY data.plan_comment
     ADD CONSTRAINT plan_comment_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
 
@@ -9518,6 +10329,9 @@ ALTER TABLE ONLY data.visit
 ALTER TABLE ONLY data.waiting_person
     ADD CONSTRAINT waiting_person_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
 
+ALTER TABLE ONLY data.zone_commune
+    ADD CONSTRAINT zone_commune_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES data.zone(id) ON DELETE CASCADE;
+
 CREATE POLICY any_read ON data.offer_routing FOR SELECT TO maillage_server USING ((( SELECT auth.role() AS role) IS NOT NULL));
 
 CREATE POLICY collector_read ON data.referral FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (EXISTS ( SELECT
@@ -9549,6 +10363,10 @@ ALTER TABLE data.establishment_value ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.facet ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.fact ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.fact_touched ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.import_line ENABLE ROW LEVEL SECURITY;
 
@@ -9700,6 +10518,10 @@ CREATE POLICY own_update ON data.task FOR UPDATE TO maillage_server USING ((( SE
 
 CREATE POLICY own_update ON data.visit FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
+ALTER TABLE data.pack ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.pack_comment ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY partners_read ON data.contact_event FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.establishment FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (EXISTS ( SELECT
@@ -9797,6 +10619,10 @@ ALTER TABLE data.source_file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.source_record ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.standing ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.stock ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.stock_touched ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.succession ENABLE ROW LEVEL SECURITY;
 
@@ -9936,6 +10762,9 @@ GRANT ALL ON FUNCTION api.board_meant(q text) TO maillage_server;
 REVOKE ALL ON FUNCTION api.board_parts() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_parts() TO maillage_server;
 
+REVOKE ALL ON FUNCTION data.commune_number(code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.commune_number(code text) TO maillage_worker;
+
 GRANT SELECT ON TABLE data.commune TO maillage_server;
 GRANT SELECT ON TABLE data.commune TO maillage_worker;
 
@@ -10015,9 +10844,6 @@ GRANT ALL ON FUNCTION api.contact_search(hashes bytea[]) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.contact_unopposed(contact bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.contact_unopposed(contact bigint) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.coverage(months integer, network text, naf text, sizes text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.coverage(months integer, network text, naf text, sizes text) TO maillage_server;
 
 GRANT SELECT ON TABLE data.agreement TO maillage_server;
 GRANT SELECT ON TABLE data.agreement TO maillage_worker;
@@ -10152,9 +10978,6 @@ REVOKE ALL ON FUNCTION auth.territory() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.territory() TO maillage_server;
 GRANT ALL ON FUNCTION auth.territory() TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.commune_number(code text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.commune_number(code text) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.today() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.today() TO maillage_server;
 GRANT ALL ON FUNCTION data.today() TO maillage_worker;
@@ -10230,6 +11053,15 @@ GRANT ALL ON FUNCTION api.import_revert(file bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.import_start(file bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.import_start(file bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.indicator_document(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.indicator_document(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.indicator_employers(indicator text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.indicator_employers(indicator text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.indicator_figures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.indicator_figures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.sees(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.sees(establishment bigint) TO maillage_server;
@@ -10648,6 +11480,31 @@ GRANT ALL ON FUNCTION data.facet_of_standings() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.facet_rebuild() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION data.fact_follow(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_follow(most integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fact_make(ids bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_make(ids bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fact_rebuild() FROM PUBLIC;
+
+GRANT SELECT ON TABLE data.fact TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fact_source(ids bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_source(ids bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fact_touch() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_touch() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fact_touch_facet() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_touch_facet() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fact_touch_referral() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_touch_referral() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.figures_told(communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.figures_told(communes integer[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.golden(establishments bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden(establishments bigint[]) TO maillage_worker;
 
@@ -10684,6 +11541,12 @@ GRANT ALL ON FUNCTION data.import_take_back(file bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.import_tell(file bigint, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.import_tell(file bigint, kind text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.is_moving() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.is_moving() TO maillage_server;
 GRANT ALL ON FUNCTION data.is_moving() TO maillage_worker;
@@ -10715,6 +11578,9 @@ GRANT ALL ON FUNCTION data.link_followed() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.measures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.measures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.merge_columns() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.merge_columns() TO maillage_worker;
 
@@ -10741,6 +11607,18 @@ GRANT ALL ON FUNCTION data.merge_undo(merge bigint, reason text, who bigint, org
 
 REVOKE ALL ON FUNCTION data.merged_to_root() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.merged_to_root() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.month_number(month text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.month_number(month text) TO maillage_server;
+GRANT ALL ON FUNCTION data.month_number(month text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.month_of(at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.month_of(at timestamp with time zone) TO maillage_server;
+GRANT ALL ON FUNCTION data.month_of(at timestamp with time zone) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.month_text(month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_server;
+GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.naf_number(code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.naf_number(code text) TO maillage_worker;
@@ -11066,6 +11944,12 @@ GRANT ALL ON FUNCTION data.standing_follows() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.standing_of(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.standing_of(establishment bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.stock_make(communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.stock_make(communes integer[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.strong_potential() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.strong_potential() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.task_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.task_guard() TO maillage_worker;
 
@@ -11104,6 +11988,12 @@ GRANT ALL ON FUNCTION data.waiting_meet(records bigint[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.waiting_return(records bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.waiting_return(records bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.zone_shapes() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.zone_shapes() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.zones_refresh() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.zones_refresh() TO maillage_worker;
 
 GRANT SELECT ON TABLE api.contact_ending TO maillage_server;
 
@@ -11240,6 +12130,8 @@ GRANT SELECT ON TABLE data.bassin_commune TO maillage_worker;
 
 GRANT SELECT ON TABLE data.bmo TO maillage_worker;
 
+GRANT SELECT ON TABLE data.commune_passage TO maillage_worker;
+
 GRANT SELECT ON TABLE data.company TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.company TO maillage_worker;
 
@@ -11265,6 +12157,8 @@ GRANT SELECT ON TABLE data.outlook TO maillage_worker;
 
 GRANT SELECT ON TABLE data.facet_source TO maillage_worker;
 
+GRANT SELECT ON TABLE data.fact_touched TO maillage_worker;
+
 GRANT SELECT ON TABLE data.fap_rome TO maillage_worker;
 
 GRANT SELECT ON TABLE data.hiring TO maillage_worker;
@@ -11273,6 +12167,9 @@ GRANT SELECT ON TABLE data.import_line TO maillage_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.import_line TO maillage_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE data.import_mapping TO maillage_worker;
+
+GRANT SELECT ON TABLE data.indicator TO maillage_server;
+GRANT SELECT ON TABLE data.indicator TO maillage_worker;
 
 GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
 
@@ -11294,6 +12191,10 @@ GRANT SELECT ON TABLE data.offer_step TO maillage_worker;
 
 GRANT SELECT ON TABLE data.offer_transition TO maillage_server;
 GRANT SELECT ON TABLE data.offer_transition TO maillage_worker;
+
+GRANT SELECT ON TABLE data.pack TO maillage_worker;
+
+GRANT SELECT ON TABLE data.pack_comment TO maillage_worker;
 
 GRANT SELECT ON TABLE data.plan_comment TO maillage_server;
 GRANT SELECT ON TABLE data.plan_comment TO maillage_worker;
@@ -11329,6 +12230,10 @@ GRANT USAGE ON SEQUENCE data.source_record_id_seq TO maillage_worker;
 GRANT SELECT ON TABLE data.source_trust TO maillage_server;
 GRANT SELECT ON TABLE data.source_trust TO maillage_worker;
 
+GRANT SELECT ON TABLE data.stock TO maillage_worker;
+
+GRANT SELECT ON TABLE data.stock_touched TO maillage_worker;
+
 GRANT SELECT ON TABLE data.survivorship TO maillage_server;
 GRANT SELECT ON TABLE data.survivorship TO maillage_worker;
 
@@ -11338,4 +12243,10 @@ GRANT SELECT ON TABLE data.value_statement TO maillage_server;
 GRANT SELECT ON TABLE data.value_statement TO maillage_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE data.waiting_person TO maillage_worker;
+
+GRANT SELECT ON TABLE data.zone TO maillage_server;
+GRANT SELECT ON TABLE data.zone TO maillage_worker;
+
+GRANT SELECT ON TABLE data.zone_commune TO maillage_server;
+GRANT SELECT ON TABLE data.zone_commune TO maillage_worker;
 

@@ -254,5 +254,3 @@ alter table data.fact enable row level security;
 alter table data.fact_touched enable row level security;
 alter table data.stock enable row level security;
 alter table data.stock_touched enable row level security;
-alter table data.pack enable row level security;
-alter table data.pack_comment enable row level security;

@@ -1,5 +1,5 @@
 -- Coverage and indicators: what happened, month by month, in rows narrow enough to be added up while somebody waits; the
--- zonings by which figures are shown; committee packs.
+-- zonings by which figures are shown.
 
 -- --- where ------------------------------------------------------------------------------------------------------------
 
@@ -23,18 +23,6 @@ create table data.zone_commune (
     primary key (level, commune)
 );
 create index zone_commune_of on data.zone_commune (zone_id);
-
--- What communes became: mergers and splits of the official code, as Insee publishes them.
-create table data.commune_passage (
-    before text collate "C" not null,
-    after  text collate "C" not null,
-    year   smallint not null,
-    kind   text not null,
-    share  real,
-    primary key (before, after, year)
-);
--- Which contours a commune's own is made of, when it is not simply the one that bears its code.
-alter table data.commune add column cell_from text[];
 
 -- --- what happened ----------------------------------------------------------------------------------------------------
 
@@ -164,36 +152,3 @@ insert into data.indicator (rank, code, kind, unit, better, name, counted, out_o
      'Offres confirmées pendant la période, pour cent visites de la période.'),
     (300, 'avoided', 'results', 'count', 'more', 'Contacts redondants évités', 'contacts', null,
      'Pour chaque visite, structures qui ont cet employeur dans leurs fichiers et ne l’ont pas sollicité dans les soixante jours d’avant et d’après.');
-
--- --- committee packs --------------------------------------------------------------------------------------------------
-
-create table data.pack (
-    id              bigint generated always as identity primary key,
-    territory_id    bigint not null references data.territory,
-    organisation_id bigint not null references data.organisation,
-    title           text not null constraint pack_title check (length(title) between 3 and 160 and title = trim(title)),
-    scope           text not null constraint pack_scope check (scope in ('local', 'departmental', 'regional')),
-    area            text not null default '' constraint pack_area check (area ~ '^([a-z]+:[0-9A-Za-z]{1,40})?$'),
-    from_month      smallint not null,
-    to_month        smallint not null,
-    made_by         bigint not null references data.member,
-    made_at         timestamptz not null,
-    -- Frozen: the figures as they stood, never changed again.
-    content         jsonb,
-    hash            bytea constraint pack_hash check (length(hash) = 32),
-    frozen_by       bigint references data.member,
-    frozen_at       timestamptz,
-    version         integer not null default 1,
-    constraint pack_period check (to_month between from_month and from_month + 59),
-    constraint pack_frozen check (num_nonnulls(content, hash, frozen_by, frozen_at) in (0, 4))
-);
-create index pack_of_territory on data.pack (territory_id, id desc);
-create table data.pack_comment (
-    pack_id   bigint not null references data.pack,
-    section   text not null constraint pack_comment_section check (section ~ '^[a-z_]{2,40}$'),
-    words     text not null constraint pack_comment_words check (length(words) <= 4000),
-    member_id bigint not null references data.member,
-    at        timestamptz not null,
-    version   integer not null default 1,
-    primary key (pack_id, section)
-);

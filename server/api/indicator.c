@@ -13,8 +13,8 @@ struct indicator_filter {
 enum { EMPLOYERS_MOST = 500 };
 
 // The figures as a query gives them, for each of the ways to answer.
-#define FIGURES(query, r, f)                                                                    \
-    query((r)->db, (f).level, (f).within, (f).from, (f).to, (f).network, (f).organisation,      \
+#define FIGURES(query, r, f)                                                               \
+    query((r)->db, (f).level, (f).within, (f).from, (f).to, (f).network, (f).organisation, \
           (f).segment, (f).naf, (f).size, (f).codes)
 
 static bool is_month(struct str s)
@@ -40,7 +40,8 @@ static bool month_check(struct req *r, const char *name, struct str month)
 // Absent, or "level:code".
 static bool within_check(struct req *r, struct str within)
 {
-    static const char *const levels[] = { "commune:", "epci:", "bassin:", "departement:", "region:" };
+    static const char *const levels[] = { "commune:", "epci:", "bassin:", "departement:",
+                                          "region:" };
     bool                     ok       = within.len == 0;
     for (size_t i = 0; !ok && i < LENGTH(levels); i++) {
         struct str level = str_of(levels[i]);
@@ -55,28 +56,63 @@ static bool within_check(struct req *r, struct str within)
 static enum err filter_read(struct req *r, struct indicator_filter *ret_f)
 {
     static const char *const  networks[] = { "ft", "ml", "ce", "plie", NULL };
-    static const char *const  levels[]   = { "commune", "epci",         "bassin", "departement", "region", "all", "month",
-                                             "network", "organisation", "sector", "size",        NULL };
+    static const char *const  levels[]   = { "commune",      "epci",   "bassin", "departement",
+                                             "region",       "all",    "month",  "network",
+                                             "organisation", "sector", "size",   NULL };
     static const struct field fields[]   = {
-        { .name = "level", .type = FIELD_CHOICE, .offset = offsetof(struct indicator_filter, level), .choices = levels },
-        { .name = "within", .type = FIELD_TEXT, .offset = offsetof(struct indicator_filter, within), .max = 60 },
-        { .name = "from", .type = FIELD_TEXT, .offset = offsetof(struct indicator_filter, from), .max = 7 },
-        { .name = "to", .type = FIELD_TEXT, .offset = offsetof(struct indicator_filter, to), .max = 7 },
-        { .name = "network", .type = FIELD_CHOICE, .offset = offsetof(struct indicator_filter, network), .choices = networks },
-        { .name = "organisation", .type = FIELD_ID, .offset = offsetof(struct indicator_filter, organisation), .nullable = true },
-        { .name = "segment", .type = FIELD_ID, .offset = offsetof(struct indicator_filter, segment), .nullable = true },
-        { .name = "naf", .type = FIELD_TEXT, .offset = offsetof(struct indicator_filter, naf), .max = 100 },
-        { .name = "size", .type = FIELD_TEXT, .offset = offsetof(struct indicator_filter, size), .max = 100 },
-        { .name = "codes", .type = FIELD_TEXT, .offset = offsetof(struct indicator_filter, codes), .max = 600 },
-        { .name = "indicator", .type = FIELD_TEXT, .offset = offsetof(struct indicator_filter, indicator), .max = 30 },
-        { 0 },
+          { .name    = "level",
+            .type    = FIELD_CHOICE,
+            .offset  = offsetof(struct indicator_filter, level),
+            .choices = levels },
+          { .name   = "within",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, within),
+            .max    = 60 },
+          { .name   = "from",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, from),
+            .max    = 7 },
+          { .name   = "to",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, to),
+            .max    = 7 },
+          { .name    = "network",
+            .type    = FIELD_CHOICE,
+            .offset  = offsetof(struct indicator_filter, network),
+            .choices = networks },
+          { .name     = "organisation",
+            .type     = FIELD_ID,
+            .offset   = offsetof(struct indicator_filter, organisation),
+            .nullable = true },
+          { .name     = "segment",
+            .type     = FIELD_ID,
+            .offset   = offsetof(struct indicator_filter, segment),
+            .nullable = true },
+          { .name   = "naf",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, naf),
+            .max    = 100 },
+          { .name   = "size",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, size),
+            .max    = 100 },
+          { .name   = "codes",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, codes),
+            .max    = 600 },
+          { .name   = "indicator",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, indicator),
+            .max    = 30 },
+          { 0 },
     };
     *ret_f     = (struct indicator_filter){ .level = STR("commune"), .within = STR("") };
     enum err e = query_read(r, fields, ret_f);
     if (e) {
         return e;
     }
-    bool ok = month_check(r, "from", ret_f->from) & month_check(r, "to", ret_f->to) & within_check(r, ret_f->within);
+    bool ok = month_check(r, "from", ret_f->from) & month_check(r, "to", ret_f->to) &
+              within_check(r, ret_f->within);
     return ok ? OK : ERR_INVALID;
 }
 
@@ -136,8 +172,8 @@ enum err indicator_employers(struct req *r)
         return e;
     }
     return reply_one(r, 200,
-                     figure_employers(r->db, f.indicator, f.within, f.from, f.to, f.network, f.organisation, f.segment,
-                                      f.naf, f.size, EMPLOYERS_MOST));
+                     figure_employers(r->db, f.indicator, f.within, f.from, f.to, f.network,
+                                      f.organisation, f.segment, f.naf, f.size, EMPLOYERS_MOST));
 }
 
 enum err indicator_employers_csv(struct req *r)
@@ -148,6 +184,6 @@ enum err indicator_employers_csv(struct req *r)
         return e;
     }
     return reply_csv(r, "employeurs.csv",
-                     figure_employers_lines(r->db, f.indicator, f.within, f.from, f.to, f.network, f.organisation,
-                                            f.segment, f.naf, f.size));
+                     figure_employers_lines(r->db, f.indicator, f.within, f.from, f.to, f.network,
+                                            f.organisation, f.segment, f.naf, f.size));
 }

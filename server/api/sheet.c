@@ -33,7 +33,8 @@ enum err reply_lines(struct req *r, const char *name, struct result res)
         buf_done(&text);
         return ERR_TOO_LARGE;
     }
-    reply_header(r, "Content-Disposition", arena_printf(r->arena, "attachment; filename=\"%s\"", name));
+    reply_header(r, "Content-Disposition",
+                 arena_printf(r->arena, "attachment; filename=\"%s\"", name));
     return reply_buf(r, 200, "text/csv; charset=utf-8", &text);
 }
 
@@ -64,8 +65,8 @@ static struct formats formats_of(lxw_workbook *book)
     return f;
 }
 
-static void put_number(lxw_worksheet *sheet, uint32_t row, uint16_t column, const struct result *cells, int cell,
-                       int from, lxw_format *format)
+static void put_number(lxw_worksheet *sheet, uint32_t row, uint16_t column,
+                       const struct result *cells, int cell, int from, lxw_format *format)
 {
     if (result_bool(cells, cell, HIDDEN)) {
         worksheet_write_string(sheet, row, column, "masqué", NULL);
@@ -80,20 +81,24 @@ static uint16_t width_of(const struct result *cells, int cell)
     return result_is_null(cells, cell, PER) ? 1 : 3;
 }
 
-static void put_head(struct req *r, lxw_worksheet *sheet, uint16_t column, const struct result *cells, int cell,
-                     const struct formats *f)
+static void put_head(struct req *r, lxw_worksheet *sheet, uint16_t column,
+                     const struct result *cells, int cell, const struct formats *f)
 {
-    struct str unit  = result_text(cells, cell, UNIT);
-    const char *more = str_eq(unit, STR("percent")) ? " (%)" : str_eq(unit, STR("days")) ? " (jours)" : "";
-    struct str title = result_text(cells, cell, TITLE);
-    worksheet_write_string(sheet, 0, column, arena_printf(r->arena, "%.*s%s", STR_ARG(title), more).at, f->head);
+    struct str  unit  = result_text(cells, cell, UNIT);
+    const char *more  = str_eq(unit, STR("percent")) ? " (%)"
+                        : str_eq(unit, STR("days"))  ? " (jours)"
+                                                     : "";
+    struct str  title = result_text(cells, cell, TITLE);
+    worksheet_write_string(sheet, 0, column,
+                           arena_printf(r->arena, "%.*s%s", STR_ARG(title), more).at, f->head);
     if (width_of(cells, cell) == 3) {
         worksheet_write_string(sheet, 0, column + 1, text_of(r, cells, cell, COUNTED), f->head);
         worksheet_write_string(sheet, 0, column + 2, text_of(r, cells, cell, PER), f->head);
     }
 }
 
-static void put_table(struct req *r, lxw_worksheet *sheet, const struct result *cells, const struct formats *f)
+static void put_table(struct req *r, lxw_worksheet *sheet, const struct result *cells,
+                      const struct formats *f)
 {
     uint32_t   row    = 0;
     uint16_t   column = 2;
@@ -101,13 +106,15 @@ static void put_table(struct req *r, lxw_worksheet *sheet, const struct result *
     worksheet_write_string(sheet, 0, 0, "Code", f->head);
     worksheet_write_string(sheet, 0, 1, "Nom", f->head);
     for (int i = 0; i < result_count(cells) && row < ROWS_MOST; i++) {
-        if (i == 0 || !str_eq(area, result_text(cells, i, AREA)) || !str_eq(name, result_text(cells, i, NAME))) {
+        if (i == 0 || !str_eq(area, result_text(cells, i, AREA)) ||
+            !str_eq(name, result_text(cells, i, NAME))) {
             area   = result_text(cells, i, AREA);
             name   = result_text(cells, i, NAME);
             column = 2;
             row++;
             worksheet_write_string(sheet, row, 0, text_of(r, cells, i, AREA), NULL);
-            worksheet_write_string(sheet, row, 1, text_of(r, cells, i, NAME), area.len ? NULL : f->whole);
+            worksheet_write_string(sheet, row, 1, text_of(r, cells, i, NAME),
+                                   area.len ? NULL : f->whole);
         }
         struct str unit = result_text(cells, i, UNIT);
         if (row == 1) {
@@ -129,7 +136,8 @@ static void put_table(struct req *r, lxw_worksheet *sheet, const struct result *
 }
 
 // What each indicator of the first area means.
-static void put_words(struct req *r, lxw_workbook *book, const struct result *cells, const struct formats *f)
+static void put_words(struct req *r, lxw_workbook *book, const struct result *cells,
+                      const struct formats *f)
 {
     lxw_worksheet *sheet = workbook_add_worksheet(book, "Définitions");
     for (int i = 0; sheet && i < result_count(cells); i++) {
@@ -162,7 +170,8 @@ static const char *sheet_title(struct req *r, struct str title)
     return text;
 }
 
-enum err reply_workbook(struct req *r, const char *name, const struct sheet_table *tables, size_t count)
+enum err reply_workbook(struct req *r, const char *name, const struct sheet_table *tables,
+                        size_t count)
 {
     int            file = memfd_create("workbook", MFD_CLOEXEC);
     struct str     path = arena_printf(r->arena, "/proc/self/fd/%d", file);
@@ -178,7 +187,7 @@ enum err reply_workbook(struct req *r, const char *name, const struct sheet_tabl
     }
     f = formats_of(book);
     for (size_t i = 0; i < count; i++) {
-        const char *title    = tables[i].title.len ? sheet_title(r, tables[i].title) : "Indicateurs";
+        const char *title = tables[i].title.len ? sheet_title(r, tables[i].title) : "Indicateurs";
         lxw_worksheet *sheet = workbook_add_worksheet(book, title);
         if (sheet) {
             put_table(r, sheet, tables[i].cells, &f);
@@ -191,6 +200,8 @@ enum err reply_workbook(struct req *r, const char *name, const struct sheet_tabl
         close(file);
         return ERR_UNAVAILABLE;
     }
-    reply_header(r, "Content-Disposition", arena_printf(r->arena, "attachment; filename=\"%s\"", name));
-    return reply_file(r, 200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file, about.st_size);
+    reply_header(r, "Content-Disposition",
+                 arena_printf(r->arena, "attachment; filename=\"%s\"", name));
+    return reply_file(r, 200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                      file, about.st_size);
 }

@@ -178,15 +178,15 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
       </div>
       {chosen && (
         <Suspense fallback={null}>
-        <AreaSheet
-          item={chosen}
-          what={words(filters)}
-          filters={filters}
-          indicators={indicators}
-          onClose={() => query.set({ zone: null }, { replace: true })}
-          onZoom={finer[level] ? () => zoom(chosen) : undefined}
-          onList={staff ? (code) => setListed({ code, item: chosen }) : undefined}
-        />
+          <AreaSheet
+            item={chosen}
+            what={words(filters)}
+            filters={filters}
+            indicators={indicators}
+            onClose={() => query.set({ zone: null }, { replace: true })}
+            onZoom={finer[level] ? () => zoom(chosen) : undefined}
+            onList={staff ? (code) => setListed({ code, item: chosen }) : undefined}
+          />
         </Suspense>
       )}
     </div>
@@ -213,27 +213,27 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
       )}
       {!folded && (
         <>
-      <Select label="Réseau" hideLabel value={filters.network ?? ""} onChange={(value) => query.set({ reseau: value })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map((code) => ({ id: code, label: networkName(code) }))]} />
-      <SearchSelect label="Activité (NAF)" hideLabel placeholder="Toutes les activités" choices={activities} value={activities.find((choice) => choice.id === query.get("naf")) ?? null} onChange={(choice) => query.set({ naf: choice?.id })} className={style.activity ?? ""} />
-      <Select label="Effectif" hideLabel value={sizeGroups.find((group) => group.id === query.get("effectif"))?.id ?? ""} onChange={(value) => query.set({ effectif: value })} choices={[{ id: "", label: "Tous les effectifs" }, ...sizeGroups]} />
-      {staff && (kept?.items.length ?? 0) > 0 && (
-        <Select label="Segment" hideLabel value={query.get("segment") ?? ""} onChange={(value) => query.set({ segment: value })} choices={[{ id: "", label: "Toute la liste" }, ...(kept?.items ?? []).map((segment) => ({ id: String(segment.id), label: segment.name }))]} className={style.segment ?? ""} />
-      )}
-      <Select
-        label="Comparer"
-        hideLabel
-        value={how ?? ""}
-        onChange={(value) => query.set({ comparer: value })}
-        choices={[
-          { id: "", label: "Sans comparaison" },
-          { id: "avant", label: "À la période d’avant" },
-          { id: "annee", label: "À un an plus tôt" },
-          ...networks.filter((code) => code !== filters.network).map((code) => ({ id: code, label: `À ${networkName(code)}` })),
-        ]}
-      />
-      <Suspense fallback={<span className={style.slider} />}>
-        <TimeSlider />
-      </Suspense>
+          <Select label="Réseau" hideLabel value={filters.network ?? ""} onChange={(value) => query.set({ reseau: value })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map((code) => ({ id: code, label: networkName(code) }))]} />
+          <SearchSelect label="Activité (NAF)" hideLabel placeholder="Toutes les activités" choices={activities} value={activities.find((choice) => choice.id === query.get("naf")) ?? null} onChange={(choice) => query.set({ naf: choice?.id })} className={style.activity ?? ""} />
+          <Select label="Effectif" hideLabel value={sizeGroups.find((group) => group.id === query.get("effectif"))?.id ?? ""} onChange={(value) => query.set({ effectif: value })} choices={[{ id: "", label: "Tous les effectifs" }, ...sizeGroups]} />
+          {staff && (kept?.items.length ?? 0) > 0 && (
+            <Select label="Segment" hideLabel value={query.get("segment") ?? ""} onChange={(value) => query.set({ segment: value })} choices={[{ id: "", label: "Toute la liste" }, ...(kept?.items ?? []).map((segment) => ({ id: String(segment.id), label: segment.name }))]} className={style.segment ?? ""} />
+          )}
+          <Select
+            label="Comparer"
+            hideLabel
+            value={how ?? ""}
+            onChange={(value) => query.set({ comparer: value })}
+            choices={[
+              { id: "", label: "Sans comparaison" },
+              { id: "avant", label: "À la période d’avant" },
+              { id: "annee", label: "À un an plus tôt" },
+              ...networks.filter((code) => code !== filters.network).map((code) => ({ id: code, label: `À ${networkName(code)}` })),
+            ]}
+          />
+          <Suspense fallback={<span className={style.slider} />}>
+            <TimeSlider />
+          </Suspense>
         </>
       )}
       {small && <Button icon={query.get("vue") === "table" ? "map" : "list"} onPress={() => query.set({ vue: query.get("vue") === "table" ? null : "table" })}>{query.get("vue") === "table" ? "Carte" : "Tableau"}</Button>}
@@ -291,12 +291,12 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
       )}
       {listed && (
         <Suspense fallback={null}>
-        <EmployersDialog
-          indicator={indicators.find((one) => one.code === listed.code) ?? indicator}
-          where={listed.item?.name ?? session.territory.name}
-          filters={{ ...filters, ...(listed.item ? { within: `${level}:${listed.item.area}` } : {}) }}
-          onClose={() => setListed(null)}
-        />
+          <EmployersDialog
+            indicator={indicators.find((one) => one.code === listed.code) ?? indicator}
+            where={listed.item?.name ?? session.territory.name}
+            filters={{ ...filters, ...(listed.item ? { within: `${level}:${listed.item.area}` } : {}) }}
+            onClose={() => setListed(null)}
+          />
         </Suspense>
       )}
     </Page>
