@@ -3,10 +3,10 @@
 #include "api/board.h"
 #include "api/confirmation.h"
 #include "api/contact.h"
-#include "api/coverage.h"
 #include "api/establishment.h"
 #include "api/file.h"
 #include "api/health.h"
+#include "api/indicator.h"
 #include "api/merge.h"
 #include "api/offer.h"
 #include "api/plan.h"
@@ -47,8 +47,6 @@ const struct route routes[] = {
     { POST,   "/api/contacts/{id}/export",           person_export,         .role = ACCOUNTABLE, .body = KIB(1), .person = true, .stale = true },
     { POST,   "/api/contacts/{id}/export.csv",       person_export_csv,     .role = ACCOUNTABLE, .body = KIB(1), .person = true, .stale = true },
     { POST,   "/api/contacts/{id}/oppositions",      contact_oppose,        .role = WRITER, .body = KIB(16) },
-    { GET,    "/api/coverage",                       coverage_get,          .role = COUNTER, .lane = HEAVY },
-    { GET,    "/api/coverage.csv",                   coverage_csv,          .role = COUNTER, .lane = HEAVY },
     { GET,    "/api/establishments",                 establishment_list,    .role = PARTNER },
     { GET,    "/api/establishments/counts",          establishment_count,   .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/points",          establishment_points,  .role = PARTNER, .lane = HEAVY },
@@ -75,6 +73,13 @@ const struct route routes[] = {
     { GET,    "/api/imports/{id}/return.csv",        file_return_csv,       .role = PARTNER, .lane = HEAVY },
     { POST,   "/api/imports/{id}/revert",            file_revert_post,      .role = WRITER, .body = KIB(1) },
     { POST,   "/api/imports/{id}/start",             file_start_post,       .role = WRITER, .body = KIB(1) },
+    { GET,    "/api/indicators",                     indicator_list,        .role = COUNTER },
+    { GET,    "/api/indicators/employers",           indicator_employers,   .role = PARTNER, .lane = HEAVY },
+    { GET,    "/api/indicators/employers.csv",       indicator_employers_csv, .role = PARTNER, .lane = HEAVY },
+    { GET,    "/api/indicators/figures",             indicator_figures,     .role = COUNTER, .lane = HEAVY },
+    { GET,    "/api/indicators/figures.csv",         indicator_csv,         .role = COUNTER, .lane = HEAVY },
+    { GET,    "/api/indicators/figures.geojson",     indicator_geojson,     .role = COUNTER, .lane = HEAVY },
+    { GET,    "/api/indicators/figures.xlsx",        indicator_xlsx,        .role = COUNTER, .lane = HEAVY },
     { POST,   "/api/merges/{id}/undo",              merge_back,            .role = WRITER, .body = KIB(4) },
     { GET,    "/api/naf",                            naf_list,              .role = ANYONE },
     { GET,    "/api/offers",                         offer_list,            .role = ANYONE },

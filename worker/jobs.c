@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "jobs/contact.h"
 #include "jobs/event.h"
+#include "jobs/fact.h"
 #include "jobs/import.h"
 #include "jobs/linkage.h"
 #include "jobs/offer.h"
@@ -34,6 +35,7 @@ const struct job_kind job_kinds[] = {
     { "plan.scenario",     plan_scenario_run,     .attempts = 4, .limit_ms = MINUTES(2), .lane = LANE_SLOW, .is_long = true },
     { "segment.refresh",   segment_refresh_run,   .attempts = 6, .limit_ms = MINUTES(5), .lane = LANE_SLOW },
     { "segment.follow",    segment_follow_run,    .every_s = 2,        .limit_ms = MINUTES(5) },
+    { "fact.follow",       fact_follow_run,       .every_s = 1,        .limit_ms = SECONDS(60) },
     { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },
     { "offer.expire",      offer_expire_run,      .every_s = 30,       .limit_ms = SECONDS(60) },
     { "task.raise",        task_raise_run,        .every_s = 60,       .limit_ms = SECONDS(60) },

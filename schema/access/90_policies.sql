@@ -316,3 +316,9 @@ create policy with_scenario on data.plan_line for select to maillage_server
     using (exists (select from data.plan_scenario s where s.id = plan_line.scenario_id));
 create policy computing on data.plan_line for insert to maillage_worker with check (true);
 create policy computing on data.plan_scenario for select to maillage_worker using (true);
+
+-- Figures: told by functions only, which keep small cells from observers. Zonings are public.
+alter table data.fact enable row level security;
+alter table data.fact_touched enable row level security;
+alter table data.stock enable row level security;
+alter table data.stock_touched enable row level security;

@@ -71,12 +71,14 @@ grant insert (tag_id, establishment_id, member_id, at), delete on data.establish
 
 grant select on data.plan, data.plan_version, data.plan_edit, data.plan_signature, data.plan_comment, data.plan_scenario, data.plan_line,
     data.plan_skip, data.plan_weight, data.plan_public, api.plan_row, api.scenario_row to maillage_server;
+grant select on data.indicator, data.zone, data.zone_commune to maillage_server;
 
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
     data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text),
     data.offer_hold(bigint), data.is_moving(), data.promise_hold(bigint), data.establishment_hold(bigint), data.absent_until(bigint, bigint),
-    data.team_has(bigint, bigint, bigint), data.batch_open(text), data.batch_note(bigint, bigint, jsonb)
+    data.team_has(bigint, bigint, bigint), data.batch_open(text), data.batch_note(bigint, bigint, jsonb),
+    data.month_of(timestamptz), data.month_number(text), data.month_text(integer)
     to maillage_server;
 
 grant execute on function data.plan_state(data.plan), data.plan_partners(jsonb), data.plan_signers(bigint, integer),
@@ -112,3 +114,4 @@ grant insert on data.plan_line to maillage_worker;
 revoke execute on function data.plan_hold(bigint, boolean), data.plan_write(bigint, integer, jsonb, bigint, text), data.plan_promise_all(bigint, integer)
     from maillage_worker;
 revoke execute on function data.facet_rebuild(), data.outlook_refresh(), data.own_codes_read(bigint, text) from maillage_worker;
+revoke execute on function data.fact_rebuild() from maillage_worker;

@@ -4,6 +4,17 @@
 
 enum err ground_get(struct req *r)
 {
+    static const char *const levels[] = { "epci", "bassin", "departement", "region" };
+    struct str               level    = query_text(r, "level");
+    for (size_t i = 0; i < LENGTH(levels); i++) {
+        if (str_eq(level, str_of(levels[i]))) {
+            return reply_one(r, 200, ground_zones(r->db, level));
+        }
+    }
+    if (level.len && !str_eq(level, STR("commune"))) {
+        req_field_error(r, "level", "choice", "Ce découpage n’existe pas.");
+        return ERR_INVALID;
+    }
     return reply_one(r, 200, ground_document(r->db));
 }
 

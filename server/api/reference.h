@@ -3,7 +3,7 @@
 
 #include "http/req.h"
 
-// GET /api/ground: communes of the acting territory, GeoJSON.
+// GET /api/ground: communes of the acting territory, or its zones of a level (?level=epci), GeoJSON.
 enum err ground_get(struct req *r);
 // GET /api/naf: NAF rév. 2.
 enum err naf_list(struct req *r);

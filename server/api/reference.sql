@@ -13,6 +13,23 @@ select json_build_object('type', 'FeatureCollection',
   join data.commune c on c.code = tc.commune_code
  where tc.territory_id = auth.territory();
 
+-- ground_zones(level text) -> json
+-- The zones of a level that have communes of the acting territory; `partial` ones have others too.
+select json_build_object('type', 'FeatureCollection', 'kind', coalesce((
+        select case when bool_and(c.cell_kind = 'contour') then 'contour' when bool_or(c.cell_kind = 'contour') then 'mixed' else 'voronoi' end
+          from data.territory_commune tc join data.commune c on c.code = tc.commune_code where tc.territory_id = auth.territory()), 'voronoi'),
+    'features', coalesce(json_agg(json_build_object('type', 'Feature', 'id', z.id,
+        'properties', json_build_object('code', z.code, 'name', z.name, 'lon', round(ext.ST_X(z.at)::numeric, 4), 'lat', round(ext.ST_Y(z.at)::numeric, 4),
+                                        'population', z.people),
+        'geometry', ext.ST_AsGeoJSON(z.shape, 4)::json) order by z.code), '[]'))
+  from (select z.id, z.code, z.name, z.shape, ext.ST_PointOnSurface(z.shape) as at, sum(c.population) as people
+          from data.territory_commune tc
+          join data.zone_commune w on w.level = :level and w.commune = tc.number
+          join data.zone z on z.id = w.zone_id
+          join data.commune c on c.code = tc.commune_code
+         where tc.territory_id = auth.territory() and z.shape is not null
+         group by z.id) z;
+
 -- naf_all() -> json*
 select row_to_json(r) from (select n.code, n.level, n.section, n.label from data.naf n order by n.section, n.code, n.level) r;
 

@@ -18,7 +18,7 @@ after(() => m?.stop());
 
 test("without a session everything but the public pages is refused", async () => {
   const nobody = m.visitor();
-  for (const path of ["/api/establishments", "/api/establishments/1", "/api/offers", "/api/coverage", "/api/today", "/api/imports", "/api/stream"]) {
+  for (const path of ["/api/establishments", "/api/establishments/1", "/api/offers", "/api/indicators/figures", "/api/today", "/api/imports", "/api/stream"]) {
     const answer = await nobody.get(path);
     assert.equal(answer.status, 401, path);
     assert.equal(answer.body.code, "not_signed_in");
@@ -32,23 +32,24 @@ test("observers have counts and open offers, nothing of an employer", async () =
     assert.equal((await who.observer.get(path)).status, 403, path);
   }
   assert.equal((await who.observer.post("/api/promises", { establishment: 1, due_on: "2030-01-02" })).status, 403);
-  const { body } = await who.observer.get("/api/coverage?months=12");
+  const { body } = await who.observer.get("/api/indicators/figures");
   assert.ok(body.items.length > 300);
   for (const item of body.items) {
-    for (const figure of ["establishments", "visited", "promised", "never"]) {
-      assert.ok(item[figure] === null || item[figure] % 5 === 0, `${figure} would tell small cells by subtraction: ${JSON.stringify(item)}`);
+    for (const [code, { n, out_of }] of Object.entries(item.figures)) {
+      for (const figure of [n, out_of]) assert.ok(figure === null || figure % 5 === 0, `${code} would tell small cells by subtraction: ${JSON.stringify(item)}`);
     }
   }
-  assert.ok(body.items.some((item) => item.hidden));
-  const csv = await who.observer.get("/api/coverage.csv?months=12");
+  assert.ok(body.items.some((item) => item.figures.visits.hidden));
+  const csv = await who.observer.get("/api/indicators/figures.csv?codes=visits");
   assert.match(csv.text, /masqué/);
+  assert.equal((await who.observer.get("/api/indicators/employers?indicator=visits")).status, 403);
   const offers = await who.observer.get("/api/offers");
   assert.ok(offers.body.items.every((offer) => offer.state === "open" && offer.establishment === null));
 });
 
 test("contributors see open offers only", async () => {
   assert.equal((await who.contributor.get("/api/establishments")).status, 403);
-  assert.equal((await who.contributor.get("/api/coverage")).status, 403);
+  assert.equal((await who.contributor.get("/api/indicators/figures")).status, 403);
   const { body } = await who.contributor.get("/api/offers");
   assert.ok(body.items.length > 0);
   assert.ok(body.items.every((offer) => offer.state === "open"));

@@ -129,20 +129,3 @@ test("sorted by visit: never visited first, then longest ago, page after page", 
   const dates = seen.map((item) => (item.last_visit_at ? new Date(item.last_visit_at).getTime() : 0));
   assert.deepEqual(dates, [...dates].sort((a, b) => a - b));
 });
-
-test("coverage: the file and the answer give the same figures", async () => {
-  const manager = await m.signIn(m.account({ role: "manager" }).email);
-  const { body } = await manager.get("/api/coverage?months=18");
-  const csv = (await manager.get("/api/coverage.csv?months=18")).text.replace(/^\ufeff/, "").trim().split("\r\n");
-  assert.equal(csv.length - 1, body.items.length);
-  const header = csv[0].split(";").map((cell) => cell.replace(/^"|"$/g, ""));
-  assert.deepEqual(header.slice(0, 4), ["Code commune", "Commune", "Établissements", "Visités"]);
-  for (const [n, item] of body.items.entries()) {
-    const cells = csv[n + 1].split(";").map((cell) => cell.replace(/^"|"$/g, ""));
-    assert.deepEqual([cells[0], cells[2], cells[3]], [item.commune, String(item.establishments), String(item.visited)]);
-    if (item.establishments > 0) assert.equal(item.share, Number((item.visited / item.establishments).toFixed(4)));
-  }
-  const [{ n }] = await m.sql(`select count(distinct v.establishment_id)::int as n from data.contact_event v join data.establishment e on e.id = v.establishment_id
-    where v.kind = 'visit' and e.status = 'A' and v.at >= data.now() - interval '18 months'`);
-  assert.equal(body.items.reduce((sum, item) => sum + item.visited, 0), Number(n));
-});

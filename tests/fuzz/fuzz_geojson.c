@@ -1,4 +1,4 @@
-// Any text as contours, communes and NAF: accepted or refused with a reason.
+// Any text as contours, communes, NAF and zones: accepted or refused with a reason.
 #include "reading.h"
 
 #include "import/contours.h"
@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct str json = { (const char *)data, size };
     bool (*const readers[])(struct str json, struct buf * lines, uint64_t * ret_count,
                             struct import_problem * p) = { contours_read, communes_read,
-                                                           naf_read_json };
+                                                           naf_read_json, zones_read };
 
     for (size_t i = 0; i < LENGTH(readers); i++) {
         struct buf            b = buf_init(1 << 24);

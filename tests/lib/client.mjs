@@ -37,11 +37,12 @@ export class Session {
     }
     const answer = await fetch(this.url + path, { method, headers: sent, body: payload, signal, redirect });
     this.#keep(answer);
-    const text = await answer.text();
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const text = bytes.toString("utf8");
     let read = null;
     if (/json/.test(answer.headers.get("content-type") ?? "") && text) read = JSON.parse(text);
     if (read?.csrf) this.csrf = read.csrf;
-    return { status: answer.status, headers: answer.headers, body: read, text };
+    return { status: answer.status, headers: answer.headers, body: read, text, bytes };
   }
 
   #headers(method, headers) {

@@ -2,7 +2,7 @@
 //
 //   workbook([{ name: "Feuil1", rows: [["SIRET", "Nom"], [{ n: 41816609600069 }, "OCTO"]] }])   // a Buffer
 //   zip([{ name: "a.txt", data: "..." }])
-import { crc32 as crcOf, deflateRawSync } from "node:zlib";
+import { crc32 as crcOf, deflateRawSync, inflateRawSync } from "node:zlib";
 
 const table = Array.from({ length: 256 }, (_, n) => {
   for (let k = 0; k < 8; k++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
@@ -120,3 +120,26 @@ export function parts(sheets) {
 }
 
 export const workbook = (sheets) => zip(parts(sheets));
+
+/** What a workbook holds: { sheet name: rows of texts and numbers }. For what libraries write, not for anything wrong. */
+export function readWorkbook(bytes) {
+  const files = new Map();
+  let at = bytes.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
+  let left = bytes.readUInt16LE(at + 10);
+  for (at = bytes.readUInt32LE(at + 16); left > 0; left--) {
+    const [method, size, nameSize, extra, comment, offset] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20), bytes.readUInt16LE(at + 28), bytes.readUInt16LE(at + 30), bytes.readUInt16LE(at + 32), bytes.readUInt32LE(at + 42)];
+    const from = offset + 30 + bytes.readUInt16LE(offset + 26) + bytes.readUInt16LE(offset + 28);
+    const data = bytes.subarray(from, from + size);
+    files.set(bytes.toString("utf8", at + 46, at + 46 + nameSize), (method === 8 ? inflateRawSync(data) : data).toString("utf8"));
+    at += 46 + nameSize + extra + comment;
+  }
+  const plain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&amp;/g, "&");
+  const strings = [...(files.get("xl/sharedStrings.xml") ?? "").matchAll(/<si>.*?<t[^>]*>(.*?)<\/t>.*?<\/si>/gs)].map(([, text]) => plain(text));
+  const names = [...files.get("xl/workbook.xml").matchAll(/<sheet name="([^"]*)"/g)].map(([, name]) => plain(name));
+  const column = (ref) => [...ref.replace(/\d/g, "")].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  return Object.fromEntries(names.map((name, index) => [name, [...files.get(`xl/worksheets/sheet${index + 1}.xml`).matchAll(/<row [^>]*>(.*?)<\/row>/gs)].map(([, row]) => {
+    const cells = [];
+    for (const [, ref, rest, value] of row.matchAll(/<c r="([A-Z]+\d+)"([^>]*)><v>(.*?)<\/v><\/c>/g)) cells[column(ref)] = / t="s"/.test(rest) ? strings[Number(value)] : Number(value);
+    return cells;
+  })]));
+}

@@ -13,7 +13,7 @@ export async function lanes({ m, setting, figure, say }) {
   const cookie = await setting.cookie();
   const headers = { cookie, "accept-encoding": "gzip" };
   const light = [`/api/establishments/{1-${setting.count}}`, "/api/establishments?naf={43|47|56|68|86|94|96}&size={11|12}&limit=50", "/api/establishments?limit=50"];
-  const heavy = ["/api/establishments/counts?naf={43|47|56|68|86|94|96}", "/api/establishments/counts", "/api/coverage?months=12"];
+  const heavy = ["/api/establishments/counts?naf={43|47|56|68|86|94|96}", "/api/establishments/counts", "/api/indicators/figures"];
   const measure = async (what, more) => {
     const seen = await wrk(m.url, light, { seconds: SECONDS, headers, ...more });
     if (seen.refused) throw new Error(`${seen.refused} light requests were refused`);

@@ -46,7 +46,7 @@ export async function memory({ m, setting, figure, say }) {
   const child = m.children.server;
   const cookie = await setting.cookie(1);
   const light = [`/api/establishments/{1-${setting.count}}`, "/api/establishments?naf={43|47|56|68|86|94|96}&limit=200"];
-  const heavy = ["/api/establishments/counts", "/api/coverage?months=12", "/api/establishments/points?bbox=2,45.8,4.1,46.9"];
+  const heavy = ["/api/establishments/counts", "/api/indicators/figures", "/api/establishments/points?bbox=2,45.8,4.1,46.9"];
   await Promise.all([
     wrk(m.url, light, { seconds: 4, connections: 32, headers: { cookie, "accept-encoding": "gzip" } }),
     wrk(m.url, heavy, { seconds: 4, connections: 8, headers: { cookie } }),

@@ -153,6 +153,8 @@ select p.establishment_id, p.organisation_id, p.member_id, p.id, now() + interva
  where p.state = 'active' and p.id % 3 = 0;
 
 select facet_rebuild();
+select zones_refresh();
+select fact_rebuild();
 
 reset session_replication_role;
 vacuum analyze;

@@ -60,12 +60,12 @@ select pg_temp.act('T-ETAT');
 select is(pg_temp.n('select from api.establishment_line') || ' ' || pg_temp.n($$ select api.establishment_match('test') $$) || ' '
           || pg_temp.n(format('select api.provenance(%s)', pg_temp.est('Scierie'))), '0 0 0', 'an observer finds nothing of an employer');
 select pg_temp.act('T-CCI');
-select is(pg_temp.n('select from api.coverage(12, null, null, null)') || ' ' || pg_temp.n('select from api.establishment_line'), '0 0', 'a contributor has no figures');
+select is(pg_temp.n('select from api.indicator_figures(''all'', '''', 300, 330, null, null, null, null, null, null)') || ' ' || pg_temp.n('select from api.establishment_line'), '0 0', 'a contributor has no figures');
 
 -- Nobody's identity: no session was named.
 select set_config('maillage.' || name, '', true) from unnest(array['member', 'organisation', 'network', 'territory', 'role']) name;
 select is(pg_temp.n('select from data.establishment') + pg_temp.n('select from api.establishment_line') + pg_temp.n('select from data.offer')
-          + pg_temp.n('select from data.event') + pg_temp.n('select from api.coverage(12, null, null, null)'), 0::bigint, 'nobody sees nothing');
+          + pg_temp.n('select from data.event') + pg_temp.n('select from api.indicator_figures(''all'', '''', 300, 330, null, null, null, null, null, null)'), 0::bigint, 'nobody sees nothing');
 
 -- What a definer function calls is found in the schema, not in what its caller made.
 create function pg_temp.sha256(bytea) returns bytea language sql as $$ select '\x00'::bytea $$;

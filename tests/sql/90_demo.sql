@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(68);
+select plan(70);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -124,6 +124,9 @@ select cmp_ok((select count(*) from (select e.commune_code from establishment e 
                                       group by 1 having coalesce(sum(s.visits), 0) = 0) c), '>', 40::bigint, 'nobody goes to some communes');
 select cmp_ok((select count(*) from (select e.commune_code from establishment e left join standing s on s.establishment_id = e.id
                                       group by 1 having avg(case when s.visits > 0 then 1.0 else 0 end) > 0.25) c), '>', 15::bigint, 'and often to others');
+
+select cmp_ok((select sum(doubles) from fact), '>', 80::bigint, 'employers are contacted twice');
+select cmp_ok((select count(distinct commune) from fact where doubles > 0), '<', 120::bigint, 'in some places above all');
 
 -- The same seed gives the same establishments.
 \i schema/seed/demo/1_tools.sql

@@ -1,7 +1,6 @@
 // The whole thread in real browsers: four networks, a promise fought for, a visit, its report, an offer that opens, the map.
 import { after, before } from "node:test";
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { Instance } from "../lib/instance.mjs";
 import { launch } from "../lib/browser.mjs";
 import { asked, choose, eventually, mapDrawn, member, pick, problems, rows, step, visit, workday } from "./acts.mjs";
@@ -397,53 +396,6 @@ told("a promise that nobody kept lapses, and every window shows it", async () =>
   await ce.getByText("Engagement échu sans visite").first().waitFor({ timeout: 30_000 });
   await holder(ce).waitFor({ state: "hidden" });
   await record(ce).getByRole("button", { name: "Promettre une visite" }).waitFor();
-});
-
-told("a manager reads coverage on a map with its legend, in a table, in a file: the same figures", async () => {
-  const page = await member(browser, m, { role: "manager" }, "/couverture", { acceptDownloads: true });
-  await mapDrawn(page);
-  const legend = page.getByRole("figure", { name: "Légende" });
-  await legend.getByText("Part des établissements visités, en %").waitFor();
-  assert.ok((await legend.getByRole("listitem").count()) >= 5);
-  await legend.getByText("inconnu").waitFor();
-
-  const download = page.waitForEvent("download");
-  await page.getByRole("link", { name: "Exporter (CSV)" }).click();
-  const text = readFileSync(await (await download).path(), "utf8");
-  assert.ok(text.startsWith("\ufeff"));
-  const [header, ...lines] = text.slice(1).trim().split("\r\n").map((line) => line.split(";").map((cell) => cell.replace(/^"|"$/g, "").replace(/""/g, '"')));
-  const at = (name) => header.indexOf(name);
-  const file = new Map(lines.map((cells) => [cells[at("Code commune")], { name: cells[at("Commune")], establishments: cells[at("Établissements")], visited: cells[at("Visités")] }]));
-  assert.equal(file.size, 317);
-
-  // The table whole, screen after screen.
-  const grid = page.getByRole("grid", { name: "Couverture par commune" });
-  const table = new Map();
-  await rows(page, "Couverture par commune").first().waitFor();
-  while (table.size < file.size) {
-    const shown = await rows(page, "Couverture par commune").evaluateAll((found) =>
-      found.map((row) => [row.dataset.key, [...row.querySelectorAll("[role=gridcell]")].map((cell) => cell.textContent.trim())]),
-    );
-    const known = table.size;
-    for (const [code, [name, , visited, establishments]] of shown) table.set(code, { name, establishments: establishments.replace(/\s/g, ""), visited: visited.replace(/\s/g, "") });
-    if (table.size === file.size) break;
-    // At the end, what was drawn too late on the way is looked for again from the top.
-    const top = await grid.evaluate((element) => {
-      const before = element.scrollTop;
-      element.scrollTop += element.clientHeight - 80;
-      if (element.scrollTop === before) element.scrollTop = 0;
-      return element.scrollTop;
-    });
-    await eventually(() => rows(page, "Couverture par commune").evaluateAll((found) => found.length && found[0].dataset.key), (key) => key !== shown[0][0] || table.size > known || top === 0);
-  }
-  assert.deepEqual([...table].sort(), [...file].sort());
-
-  // The map chooses a commune, the table follows; the period changes both.
-  await choose(page, "Période", "3 derniers mois");
-  await page.getByRole("figure", { name: "Légende" }).getByText("sur 3 mois, tous réseaux").waitFor();
-  assert.equal(new URL(page.url()).searchParams.get("mois"), "3");
-  assert.deepEqual(problems(page), []);
-  await page.context().close();
 });
 
 told("a partner's file is read in Windows-1252; bad files are refused in French, with line and column", async () => {

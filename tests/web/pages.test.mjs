@@ -101,7 +101,7 @@ const pages = {
     ["offres en liste", "/suivi-offres?vue=liste", list("Offres"), { phone: false }],
     ["offre", () => `/suivi-offres/${ids.offer}`, offer, { dark: true }],
     ["couverture", "/couverture", mapDrawn, { dark: true }],
-    ["couverture tableau", "/couverture?vue=table", list("Couverture par commune"), { phone: true }],
+    ["couverture tableau", "/couverture?vue=table", list("Couverture par zone"), { phone: true }],
     ["imports", "/imports", heading("Imports")],
     ["import", () => `/imports/${ids.file}`, (page) => page.getByRole("columnheader", { name: "Ce qui ne va pas" }).waitFor()],
     ["doublons", "/doublons", (page) => page.getByRole("region", { name: "Paire à revoir" }).getByRole("row").nth(3).waitFor(), { dark: true }],

@@ -202,6 +202,11 @@ static int import_centres(struct admin *admin)
     return import_reference(admin, "Centres", centres_import);
 }
 
+static int import_zones(struct admin *admin)
+{
+    return import_reference(admin, "Zonages", zones_import);
+}
+
 static int import_naf(struct admin *admin)
 {
     return import_reference(admin, "NAF", naf_import);
@@ -252,6 +257,11 @@ static int seed(struct admin *admin)
         { "schema/seed/naf_sections_divisions.csv", "NAF, sections", true, naf_import },
         { "schema/seed/rome.csv", "ROME", false, rome_import },
         { "schema/seed/allier.csv", "Centres des communes", true, centres_import },
+        { "web/node_modules/@etalab/decoupage-administratif/data/regions.json", "Régions", true, zones_import },
+        { "web/node_modules/@etalab/decoupage-administratif/data/departements.json", "Départements", true,
+          zones_import },
+        { "web/node_modules/@etalab/decoupage-administratif/data/epci.json", "Intercommunalités", true,
+          zones_import },
     };
     struct str root = admin_root(admin);
 
@@ -287,6 +297,8 @@ const struct command import_commands[] = {
       import_communes },
     { "import centres", "FICHIER.csv", "Centres des communes : colonnes code, lon, lat.",
       import_centres },
+    { "import zones", "FICHIER.json",
+      "Régions, départements ou intercommunalités (paquet @etalab/decoupage-administratif).", import_zones },
     { "import naf", "FICHIER.json|.csv", "Codes NAF rév. 2 et leurs libellés.", import_naf },
     { "import rome", "FICHIER.csv", "Codes ROME et leurs libellés.", import_rome },
     { "import bassins", "FICHIER.csv[.gz]", "Communes des bassins d’emploi.", import_bassins },

@@ -161,6 +161,69 @@ bool communes_read(struct str json, struct buf *lines, uint64_t *ret_count,
     return ok;
 }
 
+// What kind of zone an entry is, from the members it has: groups have communes, départements lie in a région.
+static struct str zone_level(const json_t *entry)
+{
+    if (json_is_array(json_object_get(entry, "membres"))) {
+        return STR("epci");
+    }
+    return json_object_get(entry, "region") ? STR("departement") : STR("region");
+}
+
+static bool is_zone_code(struct str s)
+{
+    bool ok = s.len >= 2 && s.len <= 9;
+    for (size_t i = 0; ok && i < s.len; i++) {
+        ok = (s.at[i] >= '0' && s.at[i] <= '9') || (i == 1 && (s.at[i] == 'A' || s.at[i] == 'B'));
+    }
+    return ok;
+}
+
+static void put_zone(struct buf *lines, struct str level, const json_t *entry, struct str commune)
+{
+    copy_text(lines, level);
+    copy_text(lines, member(entry, "code"));
+    copy_text(lines, member(entry, "nom"));
+    if (commune.len) {
+        copy_text(lines, commune);
+    } else {
+        copy_null(lines);
+    }
+    copy_end(lines);
+}
+
+bool zones_read(struct str json, struct buf *lines, uint64_t *ret_count, struct import_problem *p)
+{
+    json_t *root = read_array(json, p);
+    bool    ok = root != NULL;
+    size_t  count = json_array_size(root);
+
+    *ret_count = 0;
+    for (size_t i = 0; ok && i < count; i++) {
+        const json_t *entry = json_array_get(root, i);
+        const json_t *members = json_object_get(entry, "membres");
+        struct str    level = zone_level(entry);
+        ok = is_zone_code(member(entry, "code")) && member(entry, "nom").len;
+        if (ok) {
+            put_zone(lines, level, entry, (struct str){ 0 });
+            *ret_count += 1;
+        }
+        for (size_t k = 0; ok && k < json_array_size(members); k++) {
+            struct str commune = member(json_array_get(members, k), "code");
+            ok = commune.len == 5 && is_zone_code(commune);
+            if (ok) {
+                put_zone(lines, level, entry, commune);
+                *ret_count += 1;
+            }
+        }
+        if (!ok) {
+            wrong_entry(p, PROBLEM_CODE_BAD, i);
+        }
+    }
+    json_decref(root);
+    return ok;
+}
+
 bool naf_place(struct str code, int *ret_level, char *ret_section)
 {
     // First division of each section, in order.
@@ -349,23 +412,38 @@ static bool put_centre_row(const struct csv *csv, const int *found, struct buf *
 
 // --- the four kinds -----------------------------------------------------------------------------
 
+static enum import_result import_json(struct db *db, const char *path, const struct reference *kind,
+                                      bool (*read)(struct str json, struct buf *lines,
+                                                   uint64_t *ret_count, struct import_problem *p),
+                                      struct reference_report *ret, struct import_problem *p)
+{
+    size_t             len;
+    struct buf         lines = buf_init(FILE_MAX);
+    enum import_result outcome = IMPORT_WRONG;
+    char              *text = input_all(path, FILE_MAX, &len, p);
+
+    *ret = (struct reference_report){ 0 };
+    if (text && read((struct str){ text, len }, &lines, &ret->read, p)) {
+        outcome = load(db, kind, buf_str(&lines), ret);
+    }
+    free(text);
+    buf_done(&lines);
+    return outcome;
+}
+
+enum import_result zones_import(struct db *db, const char *path, struct reference_report *ret,
+                                struct import_problem *p)
+{
+    static const struct reference kind = { zone_stage, &query_zone_load, zone_merge, zone_after };
+    return import_json(db, path, &kind, zones_read, ret, p);
+}
+
 enum import_result communes_import(struct db *db, const char *path, struct reference_report *ret,
                                    struct import_problem *p)
 {
     static const struct reference kind = { commune_stage, &query_commune_load, commune_merge,
                                            NULL };
-    size_t                        len;
-    struct buf                    lines = buf_init(FILE_MAX);
-    enum import_result            outcome = IMPORT_WRONG;
-    char                         *text = input_all(path, FILE_MAX, &len, p);
-
-    *ret = (struct reference_report){ 0 };
-    if (text && communes_read((struct str){ text, len }, &lines, &ret->read, p)) {
-        outcome = load(db, &kind, buf_str(&lines), ret);
-    }
-    free(text);
-    buf_done(&lines);
-    return outcome;
+    return import_json(db, path, &kind, communes_read, ret, p);
 }
 
 enum import_result reference_csv(struct db *db, const char *path, const struct reference *kind,
@@ -410,16 +488,5 @@ enum import_result naf_import(struct db *db, const char *path, struct reference_
     if (name < 5 || strcmp(path + name - 5, ".json") != 0) {
         return reference_csv(db, path, &kind, naf_columns, LENGTH(naf_columns), put_naf_row, ret, p);
     }
-    size_t             len;
-    struct buf         lines = buf_init(FILE_MAX);
-    enum import_result outcome = IMPORT_WRONG;
-    char              *text = input_all(path, FILE_MAX, &len, p);
-
-    *ret = (struct reference_report){ 0 };
-    if (text && naf_read_json((struct str){ text, len }, &lines, &ret->read, p)) {
-        outcome = load(db, &kind, buf_str(&lines), ret);
-    }
-    free(text);
-    buf_done(&lines);
-    return outcome;
+    return import_json(db, path, &kind, naf_read_json, ret, p);
 }

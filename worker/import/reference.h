@@ -27,9 +27,15 @@ enum import_result naf_import(struct db *db, const char *path, struct reference_
 enum import_result rome_import(struct db *db, const char *path, struct reference_report *ret,
                                struct import_problem *p) MUST_USE;
 
-// The pure parts, for tests and fuzzing: COPY lines of the staging tables, or p filled.
+// epci.json, departements.json or regions.json of the npm package @etalab/decoupage-administratif: zones
+// with their names and, of inter-communal groups, their communes; then every zoning is made anew.
+enum import_result zones_import(struct db *db, const char *path, struct reference_report *ret,
+                                struct import_problem *p) MUST_USE;
+
+// The pure parts, for tests and fuzzing: COPY lines of the staging tables, and how many; or p filled.
 bool communes_read(struct str json, struct buf *lines, uint64_t *ret_count,
                    struct import_problem *p);
+bool zones_read(struct str json, struct buf *lines, uint64_t *ret_count, struct import_problem *p);
 bool naf_read_json(struct str json, struct buf *lines, uint64_t *ret_count,
                    struct import_problem *p);
 

@@ -95,3 +95,41 @@ with merged as (
     returning xmax = 0 as is_fresh
 )
 select count(*) filter (where is_fresh), count(*) filter (where not is_fresh) from merged;
+
+-- zone_stage() -> void
+create temporary table incoming_zone (
+    level   text not null,
+    code    text collate "C" not null,
+    name    text not null,
+    commune text collate "C" -- null: only the name of a zone
+) on commit drop;
+
+-- zone_load() -> copy
+copy incoming_zone from stdin;
+
+-- zone_merge() -> row
+with named as (
+    insert into data.zone as z (level, code, name)
+    select distinct on (level, code) level, code, replace(name, '''', '’') from incoming_zone order by level, code
+    on conflict (level, code) do update set name = excluded.name where z.name <> excluded.name
+    returning xmax = 0 as is_fresh
+)
+select count(*) filter (where is_fresh), count(*) filter (where not is_fresh) from named;
+
+-- zone_after() -> void
+-- Members, then outlines. A municipal district lies where its town does.
+with member as (
+    select distinct on (c.number) i.level, c.number, z.id
+      from incoming_zone i
+      join data.zone z on z.level = i.level and z.code = i.code
+      join data.commune c on c.code = i.commune
+          or (i.commune = '75056' and c.code between '75101' and '75120') or (i.commune = '69123' and c.code between '69381' and '69389')
+          or (i.commune = '13055' and c.code between '13201' and '13216')
+     where i.commune is not null
+     order by c.number, i.code
+), put as (
+    insert into data.zone_commune as w (level, commune, zone_id)
+    select m.level, m.number, m.id from member m
+    on conflict (level, commune) do update set zone_id = excluded.zone_id where w.zone_id <> excluded.zone_id
+)
+select data.zones_refresh();

@@ -325,6 +325,16 @@ begin
                                             from demo.actor b where b.bassin = p.bassin or b.network in ('ce', 'plie')) x
                           where x.i = 1 + floor(k.w * x.c)) a
      where p.u < 0.26;
+    -- Around Vichy others invite to their forum whom somebody has just seen: contacts in double, for the map to show.
+    insert into demo.touch
+    select e.establishment_id, o.n, 'forum',
+           demo.at(demo.work((e.reported_at at time zone 'Europe/Paris')::date, demo.between(6, 28, demo.u('again:' || e.id))), 610 + e.id % 240)
+      from demo.episode e
+      join demo.actor a on a.n = e.actor
+      join demo.prospect p on p.establishment_id = e.establishment_id and p.bassin = 'Vichy'
+     cross join lateral (select b.n from demo.actor b where b.network <> a.network and (b.bassin = 'Vichy' or b.network in ('ce', 'plie'))
+                          order by demo.u('host:' || e.id || b.n) limit 1) o
+     where e.outcome in ('later', 'none') and e.reported_at < instant - interval '50 days' and demo.u('double:' || e.id) < 0.45;
     delete from demo.touch t where t.at > instant - interval '3 minutes';
     -- Some of those called do not want to hear of it again.
     update demo.touch t set refused = true

@@ -100,6 +100,8 @@ begin
     -- People put away what they have read.
     update task t set done_at = t.raised_at + interval '2 hours', done_by = t.member_id
      where t.kind = 'referral.answered' and t.raised_at < data.now() - interval '2 days';
+    perform data.zones_refresh();
+    perform data.fact_rebuild();
     update instance set demo = true, name = 'Maillage Allier';
 end
 $$;

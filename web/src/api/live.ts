@@ -36,11 +36,13 @@ export function useLive(): Live {
 
 // Which lists a kind of change touches; the record itself is always among them.
 const touched: [RegExp, string[]][] = [
-  [/^(promise|visit|report|contact|opposition|establishment|standing|need|value)\b/, ["establishments", "establishment", "today", "visits", "map", "coverage", "oppositions"]],
+  [/^(promise|visit|report|contact|opposition|establishment|standing|need|value)\b/, ["establishments", "establishment", "today", "visits", "map", "oppositions"]],
   [/^(promise|visit|absence|team|transfer|proposal)\b/, ["promises", "transfers", "proposals", "today"]],
   [/^(transfer|proposal)\b/, ["establishments", "establishment"]],
   [/^absence\b/, ["absences", "establishment"]],
   [/^team\b/, ["teams"]],
+  // Figures are counted a moment after what happened.
+  [/^figure\b/, ["figures"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "site"]],
   [/^referral\b/, ["referrals", "offer", "today"]],
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],

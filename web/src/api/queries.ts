@@ -5,7 +5,8 @@ import { api, setCsrf, type Schema } from "./client";
 import type { paths } from "./schema";
 
 export type Filters = Omit<NonNullable<paths["/api/establishments"]["get"]["parameters"]["query"]>, "after" | "limit">;
-export type CoverageFilters = NonNullable<paths["/api/coverage"]["get"]["parameters"]["query"]>;
+export type FigureFilters = NonNullable<paths["/api/indicators/figures"]["get"]["parameters"]["query"]>;
+export type Indicator = Schema<"Indicators">["items"][number];
 export type Scope = "mine" | "organisation";
 
 const day = 24 * 3_600_000;
@@ -179,13 +180,18 @@ export const referralFigures = queryOptions({ queryKey: ["referrals", "figures"]
 export const confirmation = (token: string) =>
   queryOptions({ queryKey: ["confirmation", token], queryFn: ({ signal }) => api.post("/api/public/confirmation", { body: { token }, signal }), gcTime: 0, retry: false });
 
-export const coverage = (filters: CoverageFilters) =>
+export const indicators = queryOptions({ queryKey: ["indicators"], queryFn: ({ signal }) => api.get("/api/indicators", { signal }), staleTime: day, gcTime: day });
+export const figures = (filters: FigureFilters) =>
   queryOptions({
-    queryKey: ["coverage", filters],
-    queryFn: ({ signal }) => api.get("/api/coverage", { query: filters, signal }),
+    queryKey: ["figures", filters],
+    queryFn: ({ signal }) => api.get("/api/indicators/figures", { query: filters, signal }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
+export const figureEmployers = (filters: FigureFilters & { indicator: string }) =>
+  queryOptions({ queryKey: ["figures", "employers", filters], queryFn: ({ signal }) => api.get("/api/indicators/employers", { query: filters, signal }), staleTime: 60_000 });
+export const groundOf = (level: "commune" | "epci" | "bassin" | "departement" | "region") =>
+  queryOptions({ queryKey: ["ground", level], queryFn: ({ signal }) => api.get("/api/ground", { query: { level }, signal }), staleTime: day, gcTime: day });
 
 export const ground = queryOptions({ queryKey: ["ground"], queryFn: ({ signal }) => api.get("/api/ground", { signal }), staleTime: day, gcTime: day });
 export const naf = queryOptions({ queryKey: ["naf"], queryFn: ({ signal }) => api.get("/api/naf", { signal }), staleTime: day, gcTime: day });

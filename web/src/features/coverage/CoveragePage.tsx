@@ -1,164 +1,241 @@
-// Share of establishments visited, by commune: the map and its twin, the table; the same figures as the file.
+// Where nobody goes, where everybody goes, and what it yields: one indicator on a map, and its twin the table; the same
+// figures as the files. The address holds the question.
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { address } from "@/api/client";
-import { coverage as coverageQuery, ground as groundQuery, naf as nafQuery, type CoverageFilters } from "@/api/queries";
-import { attributionOf } from "@/features/establishments/ground";
+import { figures as figuresQuery, indicators as indicatorsQuery, naf as nafQuery, segments as segmentsQuery, type FigureFilters, type Indicator } from "@/api/queries";
 import { nafChoices, sizeGroups } from "@/features/establishments/filters";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
-import { Button, LinkButton } from "@/ui/Button";
-import { classes as names } from "@/ui/classes";
+import { Button } from "@/ui/Button";
 import { SearchSelect, Select } from "@/ui/Field";
-import { Link } from "@/ui/Link";
-import { MapView, type Ground } from "@/ui/map";
+import { Icon } from "@/ui/Icon";
 import { phone, useMedia } from "@/ui/media";
+import { Menu } from "@/ui/Menu";
 import { networkName } from "@/ui/Network";
 import { Page } from "@/ui/Page";
 import { Split } from "@/ui/Split";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table, type Column, type Sort } from "@/ui/Table";
-import { count, percent } from "@/words/number";
-import { bounds, classLabel, classOf } from "./classes";
+import { period } from "@/words/month";
+import { count } from "@/words/number";
 import style from "./CoveragePage.module.css";
+import { comparedTo, filtersOf, finer, levels, networks, type Level } from "./filters";
+import { AreaMap, made, type Item } from "./parts";
+import { said, scaleOf } from "./scale";
 
-type Line = { commune: string; name: string; establishments: number | null; visited: number | null; promised: number | null; never: number | null; share: number | null; hidden: boolean };
+const TimeSlider = lazy(() => import("./TimeSlider"));
+const AreaSheet = lazy(() => import("./Details").then((found) => ({ default: found.AreaSheet })));
+const EmployersDialog = lazy(() => import("./Details").then((found) => ({ default: found.EmployersDialog })));
 
-const networks = ["ft", "ml", "ce", "plie"] as const;
-const monthChoices = [3, 6, 12, 24, 36].map((value) => ({ id: String(value), label: `${value} derniers mois` }));
-const keyOf = (row: Line) => row.commune;
+const files = [
+  { id: "csv", label: "Tableur (CSV)" },
+  { id: "xlsx", label: "Classeur (XLSX)" },
+  { id: "geojson", label: "Carte (GeoJSON)" },
+] as const;
+const keyOf = (row: Item) => row.area;
+const clean = (filters: FigureFilters) => filters as Record<string, unknown>;
 
-const unknown = <span title="Effectif trop petit pour être montré (moins de 5), ou aucun établissement">inconnu</span>;
-const figure = (value: number | null) => (value === null ? unknown : count(value));
+/** The words of the question: who, when. */
+function words(filters: FigureFilters): string {
+  const who = filters.network ? networkName(filters.network) : "tous réseaux";
+  return `${period(filters.from ?? "", filters.to ?? "")}, ${who}`;
+}
 
 export default function CoveragePage() {
+  const { data: list, isError, error, refetch } = useQuery(indicatorsQuery);
+  if (isError) return <Page title="Couverture"><Failure error={error} onRetry={() => void refetch()} /></Page>;
+  if (!list) return <Page title="Couverture"><Skeleton rows={16} /></Page>;
+  return <Coverage indicators={list.items} />;
+}
+
+function Coverage({ indicators }: { indicators: Indicator[] }) {
   const session = useSession();
   const query = useQueryState();
   const small = useMedia(phone);
   const [hovered, setHovered] = useState<string | null>(null);
-  const network = networks.find((code) => code === query.get("reseau"));
-  const size = sizeGroups.find((group) => group.id === query.get("effectif"));
-  const months = Number(query.get("mois")) || 12;
-  const filters: CoverageFilters = {
-    months,
-    ...(network ? { network } : {}),
-    ...(size ? { size: size.codes } : {}),
-    ...(query.get("naf") ? { naf: query.get("naf") as string } : {}),
-  };
-  const { data, isPending, isError, error, refetch, isPlaceholderData } = useQuery(coverageQuery(filters));
-  const ground = useQuery(groundQuery).data;
+  const [listed, setListed] = useState<{ code: string; item: Item | null } | null>(null);
+  const indicator = (indicators.find((one) => one.code === query.get("indicateur")) ?? indicators.find((one) => one.code === "seen_share") ?? indicators[0]) as Indicator;
+  const filters = filtersOf(query);
+  const level = filters.level as Level;
+  const how = query.get("comparer");
+  const other = comparedTo(filters, how);
+  const asked = { ...filters, codes: indicator.code };
+  const { data, isPending, isError, error, refetch, isPlaceholderData } = useQuery(figuresQuery(asked));
+  const { data: second } = useQuery({ ...figuresQuery(other ? { ...other, codes: indicator.code } : asked), enabled: other !== null });
   const { data: naf } = useQuery(nafQuery);
   const activities = useMemo(() => nafChoices(naf?.items), [naf]);
-  const sort: Sort = { by: query.get("tri") ?? "commune", down: query.get("sens") === "bas" };
-  const selected = query.get("commune");
+  const staff = session.role !== "observer";
+  const { data: kept } = useQuery({ ...segmentsQuery(false), enabled: staff });
+  const sort: Sort = { by: query.get("tri") ?? "name", down: query.get("sens") === "bas" };
+  const selected = query.get("zone");
 
-  const rows = useMemo<Line[]>(() => {
-    const items: Line[] = [...(data?.items ?? [])];
-    const value = (row: Line): number | string => {
-      if (sort.by === "commune") return row.name;
-      return (row[sort.by as "share" | "visited" | "establishments" | "promised" | "never"] as number | null) ?? -1;
+  const twin = useMemo(() => (other ? new Map((second?.items ?? []).map((item) => [item.area, item])) : null), [other === null, second]);
+  const valueOf = (item: Item | undefined) => item?.figures[indicator.code]?.value ?? null;
+  const rows = useMemo<Item[]>(() => {
+    const items: Item[] = [...(data?.items ?? [])];
+    const at = (row: Item): number => {
+      const figure = row.figures[indicator.code];
+      if (sort.by === "n") return figure?.n ?? -1;
+      if (sort.by === "out_of") return figure?.out_of ?? -1;
+      if (sort.by === "other") return valueOf(twin?.get(row.area)) ?? -1;
+      if (sort.by === "change") return (valueOf(row) ?? 0) - (valueOf(twin?.get(row.area)) ?? 0);
+      return figure?.value ?? -1;
     };
     items.sort((a, b) => {
-      const x = value(a);
-      const y = value(b);
-      const order = typeof x === "string" ? x.localeCompare(String(y), "fr") : x - Number(y);
-      return (sort.down ? -order : order) || a.name.localeCompare(b.name, "fr");
+      const order = sort.by === "name" ? 0 : at(a) - at(b);
+      const named = a.name.localeCompare(b.name, "fr");
+      return sort.by === "name" ? (sort.down ? -named : named) : (sort.down ? -order : order) || named;
     });
     return items;
-  }, [data, sort.by, sort.down]);
-
-  const lines = useMemo(() => new Map(rows.map((row) => [row.commune, row])), [rows]);
-  const classes = useMemo(() => new Map(rows.map((row) => [row.commune, classOf(row.share)])), [rows]);
-  const total = useMemo(() => {
-    const known = rows.filter((row) => row.share !== null);
-    const all = known.reduce((sum, row) => sum + (row.establishments ?? 0), 0);
-    const seen = known.reduce((sum, row) => sum + (row.visited ?? 0), 0);
-    return { all, seen, white: rows.filter((row) => row.share === 0).length, hidden: rows.filter((row) => row.hidden).length };
-  }, [rows]);
-
-  const toList = session.role !== "observer";
-  const columns = useMemo<Column<Line>[]>(
-    () => [
-      { id: "commune", title: "Commune", width: "minmax(120px, 2fr)", sort: true, cell: (row) => (toList ? <Link href={`/entreprises?commune=${row.commune}`} className={style.commune}>{row.name}</Link> : row.name) },
-      { id: "share", title: "Part visitée", width: "minmax(96px, 1fr)", sort: true, align: "right", cell: (row) => (row.share === null ? unknown : <strong>{percent(row.share)}</strong>) },
-      { id: "visited", title: "Visités", width: "minmax(72px, 0.8fr)", sort: true, align: "right", cell: (row) => figure(row.visited) },
-      { id: "establishments", title: "Établissements", width: "minmax(110px, 1fr)", sort: true, align: "right", cell: (row) => figure(row.establishments) },
-      { id: "promised", title: "Promis", width: "minmax(72px, 0.8fr)", from: 560, sort: true, align: "right", cell: (row) => figure(row.promised) },
-      { id: "never", title: "Jamais visités", width: "minmax(96px, 1fr)", from: 640, sort: true, align: "right", cell: (row) => figure(row.never) },
-    ],
-    [toList],
+  }, [data, sort.by, sort.down, indicator.code, twin]);
+  const scale = useMemo(
+    () => scaleOf([...(data?.items ?? []), ...(twin?.values() ?? [])].map((item) => item.figures[indicator.code]?.value), indicator.unit),
+    [data, twin, indicator],
   );
+  const chosen = rows.find((row) => row.area === selected) ?? null;
+  const inside = query.get("dans");
+  const select = (area: string) => query.set({ zone: area === selected ? null : area }, { replace: true });
+  const zoom = (item: Item) => {
+    const next = finer[level];
+    if (next) query.set({ niveau: next === "commune" ? null : next, dans: `${level}:${item.area}`, zone: null });
+  };
+
+  const columns = useMemo<Column<Item>[]>(() => {
+    const figure = (row: Item | undefined) => row?.figures[indicator.code];
+    const cell = (row: Item | undefined) => (figure(row)?.hidden ? <span title="Effectif sous 5">masqué</span> : said(figure(row)?.value, indicator.unit));
+    return [
+      { id: "name", title: levels.find((one) => one.id === level)?.one ?? "Zone", width: "minmax(130px, 2fr)", sort: true, cell: (row) => row.name },
+      {
+        id: "value",
+        title: other ? "Carte de gauche" : indicator.name,
+        width: other ? "minmax(112px, 1.2fr)" : "minmax(150px, 1.6fr)",
+        sort: true,
+        align: "right",
+        cell: (row) =>
+          staff && (figure(row)?.n ?? 0) > 0 ? (
+            <Button small look="quiet" className={style.figure ?? ""} aria-label={`${row.name} : ${said(figure(row)?.value, indicator.unit)}, voir les employeurs`} onPress={() => setListed({ code: indicator.code, item: row })}>
+              {cell(row)}
+            </Button>
+          ) : (
+            cell(row)
+          ),
+      },
+      ...(other
+        ? ([
+            { id: "other", title: "Carte de droite", width: "minmax(104px, 1.2fr)", sort: true, align: "right", cell: (row) => cell(twin?.get(row.area)) },
+            {
+              id: "change", title: "Écart", width: "minmax(80px, 1fr)", from: 480, sort: true, align: "right",
+              cell: (row) => {
+                const a = valueOf(row);
+                const b = valueOf(twin?.get(row.area));
+                if (a === null || b === null) return "";
+                const gap = a - b;
+                return `${gap > 0 ? "+" : gap < 0 ? "−" : ""}${indicator.unit === "percent" ? `${(Math.abs(gap) * 100).toLocaleString("fr-FR", { maximumFractionDigits: 1 })}\u202fpts` : said(Math.abs(gap), indicator.unit)}`;
+              },
+            },
+          ] as Column<Item>[])
+        : indicator.out_of
+          ? ([
+              { id: "n", title: indicator.counted.replace(/^./, (letter) => letter.toUpperCase()), width: "minmax(96px, 1fr)", from: 440, sort: true, align: "right", cell: (row) => (figure(row)?.n == null ? "masqué" : count(figure(row)?.n as number)) },
+              { id: "out_of", title: indicator.out_of.replace(/^./, (letter) => letter.toUpperCase()), width: "minmax(110px, 1.1fr)", from: 560, sort: true, align: "right", cell: (row) => (figure(row)?.out_of == null ? "masqué" : count(figure(row)?.out_of as number)) },
+            ] as Column<Item>[])
+          : []),
+    ];
+  }, [indicator, level, other === null, twin, staff]);
 
   const table = (
     <Table
-      label="Couverture par commune"
+      label="Couverture par zone"
       columns={columns}
       rows={rows}
       keyOf={keyOf}
       selected={selected}
-      onSelect={(row) => query.set({ commune: row.commune === selected ? null : row.commune }, { replace: true })}
-      onHover={(row) => setHovered(row?.commune ?? null)}
+      onSelect={(row) => select(row.area)}
+      onHover={(row) => setHovered(row?.area ?? null)}
       sort={sort}
-      onSort={({ by, down }) => query.set({ tri: by === "commune" ? null : by, sens: (by === sort.by ? down : by !== "commune") ? "bas" : null }, { replace: true })}
+      onSort={({ by, down }) => query.set({ tri: by === "name" ? null : by, sens: (by === sort.by ? down : by !== "name") ? "bas" : null }, { replace: true })}
       busy={isPlaceholderData}
       card={(row) => (
         <div className={style.card}>
           <strong>{row.name}</strong>
           <span>
-            {row.share === null ? "inconnu" : percent(row.share)}
-            <span className={style.soft}>
-              {" "}
-              {row.visited === null ? "" : `${count(row.visited)} sur `}
-              {row.establishments === null ? "" : count(row.establishments)}
-            </span>
+            {row.figures[indicator.code]?.hidden ? "masqué" : said(valueOf(row), indicator.unit)}
+            {twin && <span className={style.soft}> / {said(valueOf(twin.get(row.area)), indicator.unit)}</span>}
           </span>
         </div>
       )}
-      empty={<Message icon="map" title="Aucune commune dans ce territoire." />}
+      empty={<Message icon="map" title="Aucune zone de ce découpage dans ce territoire." />}
     />
   );
-  const describe = (code: string, name: string) => {
-    const row = lines.get(code);
-    if (!row || row.share === null) return `${name} : inconnu`;
-    return `${name} : ${percent(row.share)}\n${count(row.visited ?? 0)} sur ${count(row.establishments ?? 0)} établissements`;
-  };
   const map = (
-    <div className={style.map}>
-      <MapView
-        label="Carte de couverture par commune"
-        ground={ground as Ground | undefined}
-        attribution={attributionOf(ground)}
-        classes={classes}
-        selectedCommune={hovered ?? selected}
-        onCommune={(code) => query.set({ commune: code === selected ? null : code }, { replace: true })}
-        describe={describe}
-      />
-      <figure className={style.legend} aria-label="Légende">
-        <figcaption>
-          Part des établissements visités, en %<span>sur {months} mois{network ? `, ${networkName(network)}` : ", tous réseaux"}</span>
-        </figcaption>
-        <ul>
-          {bounds.map((_, index) => (
-            <li key={index}>
-              <span className={names(style.swatch, style[`class${index + 1}`])} />
-              {classLabel(index)}
-            </li>
-          ))}
-          <li>
-            <span className={names(style.swatch, style.hatched)} />
-            inconnu
-          </li>
-        </ul>
-      </figure>
+    <div className={style.right}>
+      <div className={style.maps}>
+        <AreaMap key={other ? "first" : "only"} label={`${indicator.name}, ${words(filters)}`} title={words(filters)} indicator={indicator} level={level} within={inside ?? undefined} items={rows} scale={scale} selected={hovered ?? selected} onSelect={select} />
+        {other && (
+          <AreaMap label={`${indicator.name}, ${words(other)}`} title={words(other)} indicator={indicator} level={level} within={inside ?? undefined} items={second?.items ?? []} scale={scale} selected={hovered ?? selected} onSelect={select} />
+        )}
+      </div>
+      {chosen && (
+        <Suspense fallback={null}>
+          <AreaSheet
+            item={chosen}
+            what={words(filters)}
+            filters={filters}
+            indicators={indicators}
+            onClose={() => query.set({ zone: null }, { replace: true })}
+            onZoom={finer[level] ? () => zoom(chosen) : undefined}
+            onList={staff ? (code) => setListed({ code, item: chosen }) : undefined}
+          />
+        </Suspense>
+      )}
     </div>
   );
+  const whole = data?.whole?.[indicator.code];
+  const area = inside ? (data?.items.length ? inside : null) : null;
 
+  const folded = small && query.get("filtres") === null;
   const toolbar = (
     <>
-      <Select label="Période" hideLabel value={String(months)} onChange={(value) => query.set({ mois: value === "12" ? null : value })} choices={monthChoices} />
-      <Select label="Réseau" hideLabel value={network ?? ""} onChange={(value) => query.set({ reseau: value })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map((code) => ({ id: code, label: networkName(code) }))]} />
-      <SearchSelect label="Activité (NAF)" hideLabel placeholder="Toutes les activités" choices={activities} value={activities.find((choice) => choice.id === query.get("naf")) ?? null} onChange={(choice) => query.set({ naf: choice?.id })} className={style.activity} />
-      <Select label="Effectif" hideLabel value={size?.id ?? ""} onChange={(value) => query.set({ effectif: value })} choices={[{ id: "", label: "Tous les effectifs" }, ...sizeGroups]} />
+      <Select
+        label="Indicateur"
+        hideLabel
+        value={indicator.code}
+        onChange={(value) => query.set({ indicateur: value === "seen_share" ? null : value })}
+        choices={indicators.map((one) => ({ id: one.code, label: one.name }))}
+        className={style.indicator ?? ""}
+      />
+      <Select label="Découpage" hideLabel value={level} onChange={(value) => query.set({ niveau: value === "commune" ? null : value, zone: null, dans: null })} choices={levels.map(({ id, label }) => ({ id, label }))} />
+      {small && (
+        <Button icon="filter" aria-expanded={!folded} onPress={() => query.set({ filtres: folded ? "1" : null }, { replace: true })}>
+          Filtres
+        </Button>
+      )}
+      {!folded && (
+        <>
+          <Select label="Réseau" hideLabel value={filters.network ?? ""} onChange={(value) => query.set({ reseau: value })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map((code) => ({ id: code, label: networkName(code) }))]} />
+          <SearchSelect label="Activité (NAF)" hideLabel placeholder="Toutes les activités" choices={activities} value={activities.find((choice) => choice.id === query.get("naf")) ?? null} onChange={(choice) => query.set({ naf: choice?.id })} className={style.activity ?? ""} />
+          <Select label="Effectif" hideLabel value={sizeGroups.find((group) => group.id === query.get("effectif"))?.id ?? ""} onChange={(value) => query.set({ effectif: value })} choices={[{ id: "", label: "Tous les effectifs" }, ...sizeGroups]} />
+          {staff && (kept?.items.length ?? 0) > 0 && (
+            <Select label="Segment" hideLabel value={query.get("segment") ?? ""} onChange={(value) => query.set({ segment: value })} choices={[{ id: "", label: "Toute la liste" }, ...(kept?.items ?? []).map((segment) => ({ id: String(segment.id), label: segment.name }))]} className={style.segment ?? ""} />
+          )}
+          <Select
+            label="Comparer"
+            hideLabel
+            value={how ?? ""}
+            onChange={(value) => query.set({ comparer: value })}
+            choices={[
+              { id: "", label: "Sans comparaison" },
+              { id: "avant", label: "À la période d’avant" },
+              { id: "annee", label: "À un an plus tôt" },
+              ...networks.filter((code) => code !== filters.network).map((code) => ({ id: code, label: `À ${networkName(code)}` })),
+            ]}
+          />
+          <Suspense fallback={<span className={style.slider} />}>
+            <TimeSlider />
+          </Suspense>
+        </>
+      )}
       {small && <Button icon={query.get("vue") === "table" ? "map" : "list"} onPress={() => query.set({ vue: query.get("vue") === "table" ? null : "table" })}>{query.get("vue") === "table" ? "Carte" : "Tableau"}</Button>}
     </>
   );
@@ -167,18 +244,32 @@ export default function CoveragePage() {
       title="Couverture"
       aside={
         data && (
-          <span aria-live="polite" title="Établissements en activité ayant reçu au moins une visite pendant la période, rapportés aux établissements en activité.">
-            {percent(total.all ? total.seen / total.all : 0)} des établissements visités ({count(total.seen)} sur {count(total.all)}), {count(total.white)} communes sans aucune visite
-            {total.hidden > 0 && `, ${count(total.hidden)} masquées (effectifs sous 5)`}
-            {!toList && ", chiffres arrondis à 5 près"}
+          <span aria-live="polite" title={indicator.sentence}>
+            {area && (
+              <Button small look="quiet" icon="back" onPress={() => query.set({ dans: null, niveau: inside?.startsWith("epci") ? "epci" : inside?.startsWith("bassin") ? "bassin" : inside?.startsWith("departement") ? "departement" : inside?.startsWith("region") ? "region" : null, zone: inside?.split(":")[1] })}>
+                Revenir au territoire
+              </Button>
+            )}
+            <strong className={style.total}>{whole?.hidden ? "masqué" : said(whole?.value, indicator.unit)}</strong> {indicator.out_of ? made(indicator, whole) : indicator.counted}, {words(filters)}
+            {!staff && " ; chiffres arrondis à 5 près"}
           </span>
         )
       }
       actions={
         <>
-          <LinkButton small icon="download" href={address("/api/coverage.csv", {}, filters)} download="couverture.csv">
-            Exporter (CSV)
-          </LinkButton>
+          <Menu
+            label="Exporter"
+            named
+            trigger={
+              <span className={style.export}>
+                <Icon name="download" size={15} /> Exporter
+              </span>
+            }
+            groups={[
+              { id: "files", items: files.map(({ id, label }) => ({ id, label, run: () => window.location.assign(address(`/api/indicators/figures.${id}`, {}, clean(asked))) })) },
+              { id: "more", items: [{ id: "all", label: "Tous les indicateurs (XLSX)", run: () => window.location.assign(address("/api/indicators/figures.xlsx", {}, clean(filters))) }, { id: "png", label: "Image de la carte (PNG)", run: () => picture(indicator.code) }] },
+            ]}
+          />
           <Button small look="quiet" icon="print" onPress={() => window.print()}>
             Imprimer
           </Button>
@@ -196,8 +287,31 @@ export default function CoveragePage() {
           map
         )
       ) : (
-        <Split name="couverture" initial={46} left={isPending ? <Skeleton rows={16} /> : table} right={map} />
+        <Split name="couverture" initial={other ? 34 : 42} left={isPending ? <Skeleton rows={16} /> : table} right={map} />
+      )}
+      {listed && (
+        <Suspense fallback={null}>
+          <EmployersDialog
+            indicator={indicators.find((one) => one.code === listed.code) ?? indicator}
+            where={listed.item?.name ?? session.territory.name}
+            filters={{ ...filters, ...(listed.item ? { within: `${level}:${listed.item.area}` } : {}) }}
+            onClose={() => setListed(null)}
+          />
+        </Suspense>
       )}
     </Page>
   );
+}
+
+/** What the map shows, as an image. */
+function picture(code: string) {
+  const canvas = document.querySelector<HTMLCanvasElement>("[data-testid=map] canvas");
+  canvas?.toBlob((blob) => {
+    if (!blob) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = `couverture-${code}.png`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
 }

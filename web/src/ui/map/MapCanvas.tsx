@@ -286,6 +286,7 @@ function Canvas(props: MapProps) {
   const current = useRef(props);
   current.current = props;
   const framed = useRef(false);
+  const frame = useRef(props.frame);
   const filled = useRef(false);
 
   useEffect(() => {
@@ -306,7 +307,7 @@ function Canvas(props: MapProps) {
         attributionControl: false,
         locale: words,
         fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
-        canvasContextAttributes: { antialias: true },
+        canvasContextAttributes: { antialias: true, preserveDrawingBuffer: props.frame !== undefined },
       });
     } catch {
       setFailed(true);
@@ -412,6 +413,10 @@ function Canvas(props: MapProps) {
     if (!map || !ground) return;
     map.getSource<GeoJSONSource>("ground")?.setData(ground);
     filled.current = ground.features.length > 0;
+    if (frame.current !== props.frame) {
+      frame.current = props.frame;
+      framed.current = false;
+    }
     fill(
       map,
       "names",
@@ -421,7 +426,7 @@ function Canvas(props: MapProps) {
       framed.current = true;
       map.fitBounds(bounds(ground) as LngLatBoundsLike, { padding: 18, animate: false });
     }
-  }, [map, ground]);
+  }, [map, ground, props.frame]);
 
   useEffect(() => {
     if (!map || !ground) return;

@@ -14,6 +14,8 @@ export type MapProps = {
   label: string;
   ground: Ground | undefined;
   attribution: string;
+  /** When it becomes another word, the map frames its ground anew. */
+  frame?: string;
   /** Class of each commune, 0 to 5; null is unknown (hatched); absent is plain ground. */
   classes?: Map<string, number | null>;
   /** How many establishments in each commune, drawn as circles until one zooms in. */

@@ -1,0 +1,308 @@
+-- Facts: what happened to each employer, month by month and organisation by organisation, kept a few seconds behind the
+-- tables it comes from. Always made anew for a whole employer: no event can be counted twice or forgotten.
+
+create or replace function data.month_of(at timestamptz) returns smallint
+    language sql immutable parallel safe strict
+    return ((extract(year from at at time zone 'Europe/Paris') - 2000) * 12 + extract(month from at at time zone 'Europe/Paris') - 1)::smallint;
+create or replace function data.month_number(month text) returns smallint
+    language sql immutable parallel safe strict
+    return ((left(month, 4)::integer - 2000) * 12 + right(month, 2)::integer - 1)::smallint;
+create or replace function data.month_text(month integer) returns text
+    language sql immutable parallel safe strict
+    return (2000 + month / 12)::text || '-' || lpad((month % 12 + 1)::text, 2, '0');
+
+-- From which potential on an employer is worth a visit for itself: what « white zones » are about. docs/indicators.md.
+create or replace function data.strong_potential() returns smallint
+    language sql immutable parallel safe
+    return 60::smallint;
+
+-- The facts of these employers, from the tables they come from.
+create or replace function data.fact_source(ids bigint[]) returns setof data.fact
+    language sql stable set search_path = data, pg_temp as $$
+    with touch as (
+        select c.establishment_id, c.organisation_id, c.kind, c.at, month_of(c.at) as month,
+               exists (select from contact_event d where d.establishment_id = c.establishment_id and d.organisation_id <> c.organisation_id
+                          and (d.at < c.at or (d.at = c.at and d.id < c.id)) and d.at > c.at - interval '60 days') as is_double,
+               c.kind = 'visit' and not exists (select from contact_event d where d.establishment_id = c.establishment_id and d.kind = 'visit'
+                                                   and (d.at, d.id) < (c.at, c.id)) as is_first,
+               case when c.kind = 'visit' then
+                   (select count(distinct f.organisation_id) from link l
+                      join source_record r on r.id = l.source_record_id
+                      join source_file f on f.id = r.file_id
+                     where l.establishment_id = c.establishment_id and l.undone_at is null and f.kind = 'partner'
+                       and f.organisation_id <> c.organisation_id and f.received_at <= c.at
+                       and not exists (select from contact_event d where d.establishment_id = c.establishment_id and d.organisation_id = f.organisation_id
+                                          and d.at between c.at - interval '60 days' and c.at + interval '60 days')) else 0 end as avoided
+          from contact_event c
+         where c.establishment_id = any (fact_source.ids)
+    ), happened (establishment_id, organisation_id, month, contacts, visits, firsts, doubles, avoided, promises, kept, lapsed,
+                 given_back, keep_days, needs, need_posts, offers, offer_posts, filled_reserved, filled_open, fill_days,
+                 referrals, hired, persons, persons_shared) as (
+        select t.establishment_id, t.organisation_id, t.month,
+               1, (t.kind = 'visit')::integer, t.is_first::integer, t.is_double::integer, t.avoided, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from touch t
+         union all
+        select p.establishment_id, p.organisation_id, month_of(p.made_at),
+               0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from promise p where p.establishment_id = any (fact_source.ids)
+         union all
+        select p.establishment_id, p.organisation_id, month_of(p.ended_at),
+               0, 0, 0, 0, 0, 0, (p.state = 'kept')::integer, (p.state = 'lapsed')::integer, (p.state = 'returned')::integer, case when p.state = 'kept' then least(1000, greatest(0, extract(day from p.ended_at - p.made_at)))::integer else 0 end, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from promise p where p.establishment_id = any (fact_source.ids) and p.state in ('kept', 'lapsed', 'returned')
+         union all
+        select n.establishment_id, n.organisation_id, month_of(n.declared_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, n.posts, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from need n where n.establishment_id = any (fact_source.ids)
+         union all
+        select o.establishment_id, o.organisation_id, month_of(o.confirmed_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, o.posts, 0, 0, 0, 0, 0, 0, 0
+          from offer o where o.establishment_id = any (fact_source.ids) and o.confirmed_at is not null
+         union all
+        select o.establishment_id, o.organisation_id, month_of(o.closed_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (o.opened_at is null)::integer, (o.opened_at is not null)::integer, least(2000, greatest(0, extract(day from o.closed_at - o.confirmed_at)))::integer, 0, 0, 0, 0
+          from offer o where o.establishment_id = any (fact_source.ids) and o.state = 'filled' and o.closed_at is not null
+         union all
+        select o.establishment_id, r.organisation_id, month_of(r.made_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, (r.state = 'hired')::integer, 0, 0
+          from offer o join referral r on r.offer_id = o.id
+         where o.establishment_id = any (fact_source.ids) and r.state <> 'withdrawn'
+         union all
+        select c.establishment_id, c.organisation_id, month_of(c.created_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, c.shared::integer
+          from contact c where c.establishment_id = any (fact_source.ids)
+    ), added as (
+        select h.establishment_id, h.month, n.rank as network, h.organisation_id, sum(h.contacts) as contacts, sum(h.visits) as visits,
+               sum(h.firsts) as firsts, sum(h.doubles) as doubles, sum(h.avoided) as avoided, sum(h.promises) as promises,
+               sum(h.kept) as kept, sum(h.lapsed) as lapsed, sum(h.given_back) as given_back, sum(h.keep_days) as keep_days,
+               sum(h.needs) as needs, sum(h.need_posts) as need_posts, sum(h.offers) as offers, sum(h.offer_posts) as offer_posts,
+               sum(h.filled_reserved) as filled_reserved, sum(h.filled_open) as filled_open, sum(h.fill_days) as fill_days,
+               sum(h.referrals) as referrals, sum(h.hired) as hired, sum(h.persons) as persons, sum(h.persons_shared) as persons_shared
+          from happened h
+          join organisation o on o.id = h.organisation_id
+          join network n on n.code = o.network
+         group by h.establishment_id, h.month, n.rank, h.organisation_id
+    )
+    select a.establishment_id, a.month, a.network, a.organisation_id::integer, f.commune, (f.naf / 3200)::smallint, f.size, f.active,
+           f.active and coalesce(f.potential, 0) >= strong_potential(),
+           a.contacts::smallint, a.visits::smallint, a.firsts::smallint, a.doubles::smallint, a.avoided::smallint,
+           max(a.month) filter (where a.visits > 0) over anybody, max(a.month) filter (where a.visits > 0) over same_network,
+           max(a.month) filter (where a.visits > 0) over itself,
+           max(a.month) filter (where a.contacts > 0) over anybody, max(a.month) filter (where a.contacts > 0) over same_network,
+           max(a.month) filter (where a.contacts > 0) over itself,
+           a.promises::smallint, a.kept::smallint, a.lapsed::smallint, a.given_back::smallint, least(a.keep_days, 32000)::smallint,
+           a.needs::smallint, least(a.need_posts, 32000)::smallint, a.offers::smallint, least(a.offer_posts, 32000)::smallint,
+           a.filled_reserved::smallint, a.filled_open::smallint, least(a.fill_days, 32000)::smallint, a.referrals::smallint,
+           a.hired::smallint, a.persons::smallint, a.persons_shared::smallint
+      from added a
+      join facet f on f.id = a.establishment_id
+    window anybody as (partition by a.establishment_id order by a.month, a.organisation_id rows between unbounded preceding and 1 preceding),
+           same_network as (partition by a.establishment_id, a.network order by a.month, a.organisation_id
+                            rows between unbounded preceding and 1 preceding),
+           itself as (partition by a.establishment_id, a.organisation_id order by a.month rows between unbounded preceding and 1 preceding)
+$$;
+
+-- Makes the facts of these employers anew; returns the communes whose figures changed.
+create or replace function data.fact_make(ids bigint[]) returns integer[]
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    changed integer[];
+begin
+    with now_fact as materialized (
+        select * from data.fact_source(fact_make.ids)
+    ), gone as (
+        delete from fact f
+         where f.establishment_id = any (fact_make.ids)
+           and not exists (select from now_fact n where n.establishment_id = f.establishment_id and n.month = f.month and n.organisation_id = f.organisation_id)
+        returning f.commune
+    ), made as (
+        insert into fact as f select * from now_fact
+        on conflict (establishment_id, month, organisation_id) do update
+           set (network, commune, division, size, active, strong, contacts, visits, firsts, doubles, avoided, prev_seen, prev_seen_network,
+                prev_seen_own, prev_reached, prev_reached_network, prev_reached_own, promises, kept, lapsed, given_back, keep_days, needs,
+                need_posts, offers, offer_posts, filled_reserved, filled_open, fill_days, referrals, hired, persons, persons_shared)
+             = (excluded.network, excluded.commune, excluded.division, excluded.size, excluded.active, excluded.strong, excluded.contacts,
+                excluded.visits, excluded.firsts, excluded.doubles, excluded.avoided, excluded.prev_seen, excluded.prev_seen_network,
+                excluded.prev_seen_own, excluded.prev_reached, excluded.prev_reached_network, excluded.prev_reached_own, excluded.promises,
+                excluded.kept, excluded.lapsed, excluded.given_back, excluded.keep_days, excluded.needs, excluded.need_posts,
+                excluded.offers, excluded.offer_posts, excluded.filled_reserved, excluded.filled_open, excluded.fill_days,
+                excluded.referrals, excluded.hired, excluded.persons, excluded.persons_shared)
+         where f.* is distinct from excluded.*
+        returning f.commune
+    )
+    select array_agg(distinct c.commune) into changed
+      from (select g.commune from gone g union all select m.commune from made m) c;
+    return changed;
+end
+$$;
+
+-- Counts the establishments of these communes anew.
+create or replace function data.stock_make(communes integer[]) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    delete from stock s where s.commune = any (stock_make.communes);
+    insert into stock (commune, division, size, establishments, strong)
+    select f.commune, (f.naf / 3200)::smallint, f.size, count(*), count(*) filter (where f.potential >= data.strong_potential())
+      from facet f
+     where f.active and f.commune = any (stock_make.communes)
+     group by f.commune, f.naf / 3200, f.size;
+end
+$$;
+
+-- What changed since the last time, at most so many employers; returns how many were taken. One at a time. Rows of transactions
+-- that are not over yet are not seen, and wait for the next time.
+create or replace function data.fact_follow(most integer default 20000) returns integer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    ids      bigint[];
+    communes integer[];
+    changed  integer[];
+    taken    integer;
+begin
+    if not pg_try_advisory_xact_lock(hashtext('maillage.fact')) then
+        return 0;
+    end if;
+    with first as (
+        delete from fact_touched t where t.id in (select w.id from fact_touched w order by w.id limit most) returning t.establishment_id
+    )
+    select array_agg(distinct f.establishment_id), count(*) into ids, taken from first f;
+    with first as (
+        delete from stock_touched t where t.id in (select w.id from stock_touched w order by w.id limit most) returning t.commune
+    )
+    select array_agg(distinct f.commune) into communes from first f;
+    if communes is not null then
+        perform data.stock_make(communes);
+        taken := taken + cardinality(communes);
+    end if;
+    if ids is not null then
+        changed := data.fact_make(ids);
+    end if;
+    if communes is not null or changed is not null then
+        perform data.figures_told(coalesce(communes, '{}') || coalesce(changed, '{}'));
+    end if;
+    return taken;
+end
+$$;
+
+-- Tells browsers that figures of these communes are new.
+create or replace function data.figures_told(communes integer[]) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    perform pg_notify('live', json_build_object('seq', (select coalesce(max(e.id), 0) from event e), 'kind', 'figure.changed', 'establishment', null,
+        'offer', null, 'organisation', null, 'territories',
+        (select coalesce(json_agg(distinct tc.territory_id), '[]') from territory_commune tc where tc.number = any (figures_told.communes)),
+        'at', data.now())::text);
+end
+$$;
+
+-- Everything anew: after a load that went around the triggers. Returns the number of facts.
+create or replace function data.fact_rebuild() returns bigint
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    low  bigint;
+    high bigint;
+begin
+    perform pg_advisory_xact_lock(hashtext('maillage.fact'));
+    delete from fact_touched;
+    delete from stock_touched;
+    delete from stock;
+    insert into stock (commune, division, size, establishments, strong)
+    select f.commune, (f.naf / 3200)::smallint, f.size, count(*), count(*) filter (where f.potential >= data.strong_potential())
+      from facet f
+     where f.active and f.commune is not null
+     group by f.commune, f.naf / 3200, f.size
+     order by f.commune;
+    delete from fact;
+    select min(f.id), max(f.id) into low, high from facet f;
+    while low <= high loop
+        insert into fact
+        select s.* from data.fact_source(array(select f.id from facet f where f.id >= low and f.id < low + 50000)) s;
+        low := low + 50000;
+    end loop;
+    return (select count(*) from fact);
+end
+$$;
+
+-- --- what touches ---------------------------------------------------------------------------------------------------------
+
+create or replace function data.fact_touch() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if tg_op = 'UPDATE' then
+        insert into fact_touched (establishment_id)
+        select n.establishment_id from fresh n union select o.establishment_id from stale o;
+    elsif tg_op = 'INSERT' then
+        insert into fact_touched (establishment_id) select distinct n.establishment_id from fresh n;
+    else
+        insert into fact_touched (establishment_id) select distinct o.establishment_id from stale o;
+    end if;
+    return null;
+end
+$$;
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['contact_event', 'promise', 'need', 'offer', 'contact', 'link'] loop
+        execute format('create or replace trigger fact_touch_new after insert on data.%I
+                        referencing new table as fresh for each statement execute function data.fact_touch()', t);
+        execute format('create or replace trigger fact_touch_changed after update on data.%I
+                        referencing new table as fresh old table as stale for each statement execute function data.fact_touch()', t);
+        execute format('create or replace trigger fact_touch_gone after delete on data.%I
+                        referencing old table as stale for each statement execute function data.fact_touch()', t);
+    end loop;
+end
+$$;
+
+create or replace function data.fact_touch_referral() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    insert into fact_touched (establishment_id)
+    select distinct o.establishment_id from fresh n join offer o on o.id = n.offer_id;
+    return null;
+end
+$$;
+create or replace trigger fact_touch_new after insert on data.referral
+    referencing new table as fresh for each statement execute function data.fact_touch_referral();
+create or replace trigger fact_touch_changed after update on data.referral
+    referencing new table as fresh for each statement execute function data.fact_touch_referral();
+
+-- Where an employer is, how large, in which activity, with which potential, and whether it is there at all.
+create or replace function data.fact_touch_facet() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if tg_op = 'INSERT' then
+        insert into stock_touched (commune) select distinct n.commune from fresh n where n.commune is not null;
+    elsif tg_op = 'DELETE' then
+        insert into stock_touched (commune) select distinct o.commune from stale o where o.commune is not null;
+        insert into fact_touched (establishment_id) select o.id from stale o;
+    else
+        with moved as materialized (
+            select n.id, n.commune as here, o.commune as there
+              from fresh n join stale o on o.id = n.id
+             where (n.commune, n.active, n.size, n.naf / 3200, coalesce(n.potential, 0) >= data.strong_potential())
+                   is distinct from (o.commune, o.active, o.size, o.naf / 3200, coalesce(o.potential, 0) >= data.strong_potential())
+        ), told as (
+            insert into fact_touched (establishment_id)
+            select m.id from moved m where exists (select from fact f where f.establishment_id = m.id)
+        )
+        insert into stock_touched (commune)
+        select m.here from moved m where m.here is not null union select m.there from moved m where m.there is not null;
+    end if;
+    return null;
+end
+$$;
+create or replace trigger fact_touch_new after insert on data.facet
+    referencing new table as fresh for each statement execute function data.fact_touch_facet();
+create or replace trigger fact_touch_changed after update on data.facet
+    referencing new table as fresh old table as stale for each statement execute function data.fact_touch_facet();
+create or replace trigger fact_touch_gone after delete on data.facet
+    referencing old table as stale for each statement execute function data.fact_touch_facet();
+
+-- A list that was there before its facts, or was loaded around the triggers.
+do $$
+begin
+    if not exists (select from data.stock) and exists (select from data.facet) then
+        perform data.fact_rebuild();
+    end if;
+end
+$$;

@@ -1,0 +1,189 @@
+#include "api/indicator.h"
+
+#include <stddef.h>
+
+#include "api/sheet.h"
+#include "queries.h"
+
+struct indicator_filter {
+    struct str     level, within, from, to, network, naf, size, codes, indicator;
+    const int64_t *organisation, *segment;
+};
+
+enum { EMPLOYERS_MOST = 500 };
+
+// The figures as a query gives them, for each of the ways to answer.
+#define FIGURES(query, r, f)                                                               \
+    query((r)->db, (f).level, (f).within, (f).from, (f).to, (f).network, (f).organisation, \
+          (f).segment, (f).naf, (f).size, (f).codes)
+
+static bool is_month(struct str s)
+{
+    bool ok = s.len == 7 && s.at[4] == '-';
+    for (size_t i = 0; ok && i < s.len; i++) {
+        ok = i == 4 || (s.at[i] >= '0' && s.at[i] <= '9');
+    }
+    int month = ok ? (s.at[5] - '0') * 10 + s.at[6] - '0' : 0;
+    return ok && s.at[0] == '2' && s.at[1] == '0' && month >= 1 && month <= 12;
+}
+
+// Absent or 20YY-MM.
+static bool month_check(struct req *r, const char *name, struct str month)
+{
+    if (!month.len || is_month(month)) {
+        return true;
+    }
+    req_field_error(r, name, "month", "Un mois s’écrit 2026-01.");
+    return false;
+}
+
+// Absent, or "level:code".
+static bool within_check(struct req *r, struct str within)
+{
+    static const char *const levels[] = { "commune:", "epci:", "bassin:", "departement:",
+                                          "region:" };
+    bool                     ok       = within.len == 0;
+    for (size_t i = 0; !ok && i < LENGTH(levels); i++) {
+        struct str level = str_of(levels[i]);
+        ok               = str_starts(within, level) && within.len > level.len;
+    }
+    if (!ok) {
+        req_field_error(r, "within", "area", "Un périmètre s’écrit departement:03.");
+    }
+    return ok;
+}
+
+static enum err filter_read(struct req *r, struct indicator_filter *ret_f)
+{
+    static const char *const  networks[] = { "ft", "ml", "ce", "plie", NULL };
+    static const char *const  levels[]   = { "commune",      "epci",   "bassin", "departement",
+                                             "region",       "all",    "month",  "network",
+                                             "organisation", "sector", "size",   NULL };
+    static const struct field fields[]   = {
+          { .name    = "level",
+            .type    = FIELD_CHOICE,
+            .offset  = offsetof(struct indicator_filter, level),
+            .choices = levels },
+          { .name   = "within",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, within),
+            .max    = 60 },
+          { .name   = "from",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, from),
+            .max    = 7 },
+          { .name   = "to",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, to),
+            .max    = 7 },
+          { .name    = "network",
+            .type    = FIELD_CHOICE,
+            .offset  = offsetof(struct indicator_filter, network),
+            .choices = networks },
+          { .name     = "organisation",
+            .type     = FIELD_ID,
+            .offset   = offsetof(struct indicator_filter, organisation),
+            .nullable = true },
+          { .name     = "segment",
+            .type     = FIELD_ID,
+            .offset   = offsetof(struct indicator_filter, segment),
+            .nullable = true },
+          { .name   = "naf",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, naf),
+            .max    = 100 },
+          { .name   = "size",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, size),
+            .max    = 100 },
+          { .name   = "codes",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, codes),
+            .max    = 600 },
+          { .name   = "indicator",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct indicator_filter, indicator),
+            .max    = 30 },
+          { 0 },
+    };
+    *ret_f     = (struct indicator_filter){ .level = STR("commune"), .within = STR("") };
+    enum err e = query_read(r, fields, ret_f);
+    if (e) {
+        return e;
+    }
+    bool ok = month_check(r, "from", ret_f->from) & month_check(r, "to", ret_f->to) &
+              within_check(r, ret_f->within);
+    return ok ? OK : ERR_INVALID;
+}
+
+enum err indicator_list(struct req *r)
+{
+    return reply_many(r, indicators_list(r->db));
+}
+
+enum err indicator_figures(struct req *r)
+{
+    struct indicator_filter f;
+    enum err                e = filter_read(r, &f);
+    return e ? e : reply_one(r, 200, FIGURES(figures_document, r, f));
+}
+
+enum err indicator_geojson(struct req *r)
+{
+    struct indicator_filter f;
+    enum err                e = filter_read(r, &f);
+    if (e) {
+        return e;
+    }
+    reply_header(r, "Content-Disposition", STR("attachment; filename=\"indicateurs.geojson\""));
+    return reply_one(r, 200, FIGURES(figures_map, r, f));
+}
+
+enum err indicator_csv(struct req *r)
+{
+    struct indicator_filter f;
+    enum err                e = filter_read(r, &f);
+    if (e) {
+        return e;
+    }
+    return reply_lines(r, "indicateurs.csv", FIGURES(figures_lines, r, f));
+}
+
+enum err indicator_xlsx(struct req *r)
+{
+    struct indicator_filter f;
+    enum err                e = filter_read(r, &f);
+    if (e) {
+        return e;
+    }
+    CLEANUP(result_done) struct result cells = FIGURES(figures_cells, r, f);
+    if (cells.err) {
+        return cells.err;
+    }
+    struct sheet_table table = { .cells = &cells };
+    return reply_workbook(r, "indicateurs.xlsx", &table, 1);
+}
+
+enum err indicator_employers(struct req *r)
+{
+    struct indicator_filter f;
+    enum err                e = filter_read(r, &f);
+    if (e) {
+        return e;
+    }
+    return reply_one(r, 200,
+                     figure_employers(r->db, f.indicator, f.within, f.from, f.to, f.network,
+                                      f.organisation, f.segment, f.naf, f.size, EMPLOYERS_MOST));
+}
+
+enum err indicator_employers_csv(struct req *r)
+{
+    struct indicator_filter f;
+    enum err                e = filter_read(r, &f);
+    if (e) {
+        return e;
+    }
+    return reply_csv(r, "employeurs.csv",
+                     figure_employers_lines(r->db, f.indicator, f.within, f.from, f.to, f.network,
+                                            f.organisation, f.segment, f.naf, f.size));
+}

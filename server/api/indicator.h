@@ -1,0 +1,20 @@
+// Indicators: figures of coverage, means and results; the same for map, table, files and programs.
+//
+// Filters, all optional: level (commune, epci, bassin, departement, region, all, month, network, organisation, sector,
+// size), within ("level:code"), from and to (YYYY-MM; the last twelve months), network, organisation, segment, naf, size,
+// codes (comma-separated; all of them).
+#pragma once
+
+#include "http/req.h"
+
+// GET /api/indicators: what each one means.
+enum err indicator_list(struct req *r);
+// GET /api/indicators/figures: one item per area, and the whole.
+enum err indicator_figures(struct req *r);
+// GET /api/indicators/figures.csv, .xlsx, .geojson: the same figures in files.
+enum err indicator_csv(struct req *r);
+enum err indicator_xlsx(struct req *r);
+enum err indicator_geojson(struct req *r);
+// GET /api/indicators/employers: those behind one figure (?indicator=), for partners.
+enum err indicator_employers(struct req *r);
+enum err indicator_employers_csv(struct req *r);

@@ -1,0 +1,84 @@
+-- Indicators: definitions, figures and the employers behind them.
+
+-- indicators_list() -> json*
+select row_to_json(r) from (
+    select i.code, i.name, i.sentence, i.unit, i.kind, i.better, i.counted, i.out_of from data.indicator i order by i.rank
+) r;
+
+-- figures_document(level text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?, codes text?) -> json
+select api.indicator_document(:level, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
+                              coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
+                              :naf, :sizes, :codes);
+
+-- figures_cells(level text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?, codes text?) -> row*
+-- The same, one cell per row, area by area, indicators in their order.
+select f.area, f.name, f.code, f.n, f.out_of, f.value, f.hidden, i.name, i.unit, i.counted, i.out_of, i.sentence
+  from api.indicator_figures(:level, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
+                             coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
+                             :naf, :sizes, :codes) f
+  join data.indicator i on i.code = f.code;
+
+-- figures_lines(level text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?, codes text?) -> row*
+-- The same, as the lines of a file for spreadsheets: a hidden figure says so, an unknown one stays empty.
+with f as materialized (
+    select f.*, i.name as title, i.unit, i.counted, i.out_of as per, i.rank, row_number() over () as ord
+      from api.indicator_figures(:level, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
+                                 coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
+                                 :naf, :sizes, :codes) f
+      join data.indicator i on i.code = f.code
+), cell as (
+    select f.area, f.name, f.rank, f.ord, c.place, c.title, c.text
+      from f
+     cross join lateral (
+        select 1 as place, f.title || case f.unit when 'percent' then ' (%)' when 'days' then ' (jours)' else '' end as title,
+               case when f.hidden then 'masqué'
+                    else replace(case f.unit when 'percent' then round(f.value * 100, 1) when 'count' then f.value else round(f.value, 2) end::text, '.', ',') end as text
+         union all
+        select 2, f.title || ' : ' || f.counted, case when f.hidden then 'masqué' else f.n::text end where f.per is not null
+         union all
+        select 3, f.title || ' : ' || f.per, case when f.hidden then 'masqué' else f.out_of::text end where f.per is not null) c
+), line as (
+    select c.area, c.name, min(c.ord) as ord, array_agg(coalesce(c.text, '') order by c.rank, c.place) as cells,
+           array_agg(c.title order by c.rank, c.place) as titles
+      from cell c group by c.area, c.name
+)
+select x.text from (
+    select 0::bigint as ord, data.csv_line(array['Code', 'Nom'] || (select l.titles from line l order by l.ord limit 1), ';') as text
+     union all
+    select l.ord, data.csv_line(array[l.area, l.name] || l.cells, ';') from line l
+) x where x.text is not null order by x.ord;
+
+-- figures_map(level text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?, codes text?) -> json
+-- The same, with the outline of each area.
+with item as (
+    select f.area, f.name, json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures
+      from api.indicator_figures(:level, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
+                                 coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
+                                 :naf, :sizes, :codes) f
+     where f.area <> ''
+     group by f.area, f.name
+)
+select json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(json_build_object('type', 'Feature',
+           'properties', json_build_object('code', i.area, 'name', i.name, 'figures', i.figures),
+           'geometry', ext.ST_AsGeoJSON(coalesce(c.cell, z.shape), 5)::json) order by i.area), '[]'))
+  from item i
+  left join data.commune c on :level = 'commune' and c.code = i.area
+  left join data.zone z on z.level = :level and z.code = i.area;
+
+-- figure_employers(indicator text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?, most bigint) -> json
+-- The first ones, and how many there are with their sum: the figure.
+with e as materialized (
+    select row_number() over () as ord, e.*
+      from api.indicator_employers(:indicator, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
+                                   coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
+                                   :naf, :sizes) e
+)
+select json_build_object('employers', (select count(*) from e), 'n', (select coalesce(sum(e.n), 0) from e),
+    'items', (select coalesce(json_agg(json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'siret', e.siret, 'n', e.n) order by e.ord), '[]')
+                from e where e.ord <= :most));
+
+-- figure_employers_lines(indicator text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?) -> row*
+select e.siret as "SIRET", e.name as "Établissement", e.city as "Commune", e.n as "Compte"
+  from api.indicator_employers(:indicator, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
+                               coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
+                               :naf, :sizes) e;

@@ -1,0 +1,154 @@
+// Indicators: table, map, files and list agree on every indicator whatever is asked, and with the tables they come from.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Instance } from "../lib/instance.mjs";
+import { readWorkbook } from "../lib/workbook.mjs";
+
+let m;
+let manager;
+let observer;
+let definitions;
+before(async () => {
+  m = await Instance.start({ template: "demo" });
+  manager = await m.signIn(m.account({ role: "manager" }).email);
+  observer = await m.signIn(m.account({ role: "observer" }).email);
+  definitions = (await manager.get("/api/indicators")).body.items;
+});
+after(() => m?.stop());
+
+const seeded = (() => {
+  let seed = 20260101;
+  return () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+})();
+const pick = (list) => list[Math.floor(seeded() * list.length)];
+const month = (back) => {
+  const at = new Date();
+  at.setUTCDate(15);
+  at.setUTCMonth(at.getUTCMonth() - back);
+  return at.toISOString().slice(0, 7);
+};
+
+async function questions() {
+  const segments = (await manager.get("/api/segments")).body.items.filter((segment) => segment.members > 0);
+  const epci = (await manager.get("/api/indicators/figures?level=epci&codes=visits")).body.items.map((item) => `epci:${item.area}`);
+  return Array.from({ length: 10 }, (_, index) => {
+    const to = Math.floor(seeded() * 6);
+    const query = {
+      level: ["commune", "epci", "bassin", "departement", "region", "commune", "network", "organisation", "month", "epci"][index],
+      from: month(to + Math.floor(seeded() * 14)),
+      to: month(to),
+      ...(seeded() < 0.5 ? { network: pick(["ft", "ml", "ce", "plie"]) } : {}),
+      ...(seeded() < 0.4 ? { naf: pick(["G", "F", "56", "C", "10,47"]) } : {}),
+      ...(seeded() < 0.4 ? { size: pick(["01,02,03", "11,12,21", "unknown", "12,unknown"]) } : {}),
+      ...(seeded() < 0.3 && segments.length ? { segment: String(pick(segments).id) } : {}),
+      ...(seeded() < 0.3 ? { within: pick(epci) } : {}),
+    };
+    return new URLSearchParams(query).toString();
+  });
+}
+
+const csvRows = (text) => text.replace(/^\ufeff/, "").trim().split("\r\n").map((line) => [...`;${line}`.matchAll(/;(?:"((?:[^"]|"")*)"|([^;]*))/g)].map(([, quoted, bare]) => quoted?.replace(/""/g, '"') ?? bare));
+
+test("map, table, CSV, workbook and API agree on every indicator for ten questions", async () => {
+  for (const question of await questions()) {
+    const { status, body, text } = await manager.get(`/api/indicators/figures?${question}`);
+    assert.equal(status, 200, `${question}: ${text}`);
+    const areas = [{ area: "", name: "Ensemble", figures: body.whole }, ...body.items];
+    const key = (area, name) => `${area} ${name}`;
+    const lines = new Map(csvRows((await manager.get(`/api/indicators/figures.csv?${question}`)).text).map((cells) => [key(cells[0], cells[1]), cells]));
+    const titles = [...lines.values()][0];
+    const book = readWorkbook((await manager.get(`/api/indicators/figures.xlsx?${question}`)).bytes);
+    const sheet = new Map(book.Indicateurs.slice(1).map((cells) => [key(cells[0] ?? "", cells[1]), cells]));
+    assert.equal(book.Définitions.length, definitions.length);
+    const isMap = /level=(commune|epci|bassin|departement|region)/.test(question);
+    const map = isMap ? new Map((await manager.get(`/api/indicators/figures.geojson?${question}`)).body.features.map((feature) => [feature.properties.code, feature.properties.figures])) : null;
+    assert.equal(lines.size - 1, areas.length, question);
+    assert.equal(sheet.size, areas.length, question);
+    for (const { area, name, figures } of areas) {
+      let place = 2;
+      const line = lines.get(key(area, name));
+      const row = sheet.get(key(area, name));
+      for (const definition of definitions) {
+        const figure = figures[definition.code];
+        const where = `${question} ${name} ${definition.code}`;
+        assert.equal(titles[place].startsWith(definition.name), true, where);
+        const scale = definition.unit === "percent" ? 100 : 1;
+        const shown = line[place] === "" ? null : Number(line[place].replace(",", "."));
+        if (figure.value === null) assert.equal(shown, null, where);
+        else assert.ok(Math.abs(shown - figure.value * scale) < 0.051, `${where}: ${shown} in the file, ${figure.value} from the API`);
+        assert.equal(row[place] ?? null, figure.value, where);
+        if (figure.out_of !== null) {
+          assert.deepEqual([Number(line[place + 1]), Number(line[place + 2])], [figure.n, figure.out_of], where);
+          assert.deepEqual([row[place + 1], row[place + 2]], [figure.n, figure.out_of], where);
+          if (figure.out_of) assert.ok(Math.abs(figure.value - (figure.n / figure.out_of) * (definition.unit === "per100" ? 100 : 1)) < 0.0001, where);
+        }
+        if (map && area) assert.deepEqual(map.get(area)[definition.code], figure, where);
+        place += definition.out_of === null ? 1 : 3;
+      }
+    }
+  }
+});
+
+test("the list behind a figure adds up to it", async () => {
+  const question = `from=${month(11)}&to=${month(0)}`;
+  for (const level of ["epci", "commune"]) {
+    const { body } = await manager.get(`/api/indicators/figures?level=${level}&${question}`);
+    const item = [...body.items].sort((a, b) => b.figures.visits.n - a.figures.visits.n)[0];
+    for (const { code } of definitions) {
+      const list = await manager.get(`/api/indicators/employers?indicator=${code}&within=${level}:${item.area}&${question}`);
+      assert.equal(list.body.n, item.figures[code].n, `${code} of ${item.name}`);
+    }
+  }
+});
+
+test("figures are those of the tables they come from", async () => {
+  const from = month(11);
+  const since = `timestamp '${from}-01' at time zone 'Europe/Paris'`;
+  const { whole } = (await manager.get(`/api/indicators/figures?from=${from}`)).body;
+  const [told] = await m.sql(`
+    with place as (select tc.commune_code from data.territory_commune tc join data.territory t on t.id = tc.territory_id where t.name = 'Allier'),
+    e as (select e.* from data.establishment e where e.merged_into is null and e.commune_code in (select commune_code from place)),
+    c as (select c.* from data.contact_event c where c.at >= ${since} and c.establishment_id in (select id from e))
+    select (select count(*) from e where status = 'A') as establishments,
+           (select count(distinct establishment_id) from c where kind = 'visit' and establishment_id in (select id from e where status = 'A')) as seen,
+           (select count(*) from c where kind = 'visit') as visits, (select count(*) from c) as contacts,
+           (select count(distinct establishment_id) from c) as reached,
+           (select count(distinct c.id) from c join data.contact_event d on d.establishment_id = c.establishment_id and d.organisation_id <> c.organisation_id
+             where (d.at, d.id) < (c.at, c.id) and d.at > c.at - interval '60 days') as doubles,
+           (select count(distinct c.establishment_id) from c where kind = 'visit'
+              and not exists (select from data.contact_event d where d.establishment_id = c.establishment_id and d.kind = 'visit' and d.at < ${since})) as firsts,
+           (select count(distinct c.establishment_id) from c join e on e.id = c.establishment_id where kind = 'visit' and e.status = 'A' and e.size_band <= '03') as small,
+           (select count(*) from data.promise where made_at >= ${since}) as promises,
+           (select count(*) from data.promise where ended_at >= ${since} and state = 'kept') as kept,
+           (select count(*) from data.promise where ended_at >= ${since} and state = 'lapsed') as lapsed,
+           (select count(*) from data.need where declared_at >= ${since}) as needs,
+           (select count(*) from data.offer where confirmed_at >= ${since}) as offers,
+           (select count(*) from data.offer where closed_at >= ${since} and state = 'filled' and opened_at is null) as reserved,
+           (select count(*) from data.referral where made_at >= ${since} and state <> 'withdrawn') as referrals`);
+  const n = (code) => whole[code].n;
+  assert.deepEqual(
+    [n("establishments"), n("seen_share"), n("visits"), n("pressure"), whole.pressure.out_of, n("doubles"), n("firsts"), n("small_seen"), n("promises"), n("kept_share"), n("lapsed"), n("needs"), n("offers"), n("filled_reserved"), n("referrals")],
+    [told.establishments, told.seen, told.visits, told.contacts, told.reached, told.doubles, told.firsts, told.small, told.promises, told.kept, told.lapsed, told.needs, told.offers, told.reserved, told.referrals],
+  );
+});
+
+test("what happens is in the figures within five seconds, and browsers are told", async () => {
+  const before = (await manager.get("/api/indicators/figures?level=all")).body.items[0].figures;
+  const adviser = await m.signIn(m.account({ role: "adviser", network: "ml" }).email);
+  const free = (await adviser.get("/api/establishments?state=free&visited=never&limit=1")).body.items[0];
+  const due = (await adviser.get("/api/session")).body.promise.default_due_on;
+  assert.equal((await adviser.post("/api/promises", { establishment: free.id, due_on: due })).status, 201);
+  const start = Date.now();
+  await m.until(async () => (await manager.get("/api/indicators/figures?level=all")).body.items[0].figures.promises.n === before.promises.n + 1, "the promise is counted", 20);
+  assert.ok(Date.now() - start < 5000, `${Date.now() - start} ms`);
+});
+
+test("wrong questions are refused in French", async () => {
+  for (const [question, field] of [["from=2026-13", "from"], ["within=planete:3", "within"], ["level=planet", "level"], ["network=state", "network"]]) {
+    const { status, body } = await manager.get(`/api/indicators/figures?${question}`);
+    assert.equal(status, 422, question);
+    assert.ok(body.fields.some((error) => error.field === field && error.message.length > 5), JSON.stringify(body));
+  }
+  assert.equal((await manager.get("/api/indicators/figures?from=2026-05&to=2026-04")).status, 422);
+  assert.equal((await observer.get("/api/indicators/figures?segment=1")).status, 404);
+});

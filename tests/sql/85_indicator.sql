@@ -1,0 +1,95 @@
+-- template: demo
+-- Indicators: facts follow whatever happens as if they were made anew; who is told what; small cells cannot be had, neither
+-- alone nor by subtraction; definitions in words and in SQL are the same list.
+begin;
+set search_path = public, data, ext;
+set client_min_messages = warning;
+select plan(22);
+
+create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
+    select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
+           set_config('maillage.territory', (select id::text from data.territory where name = 'Allier'), true),
+           set_config('maillage.organisation', (select id::text from data.organisation where network = as_network limit 1), true),
+           set_config('maillage.member', (select m.member_id::text from data.membership m join data.organisation o on o.id = m.organisation_id
+                                           where o.network = as_network limit 1), true)
+$$;
+create function pg_temp.n(query text) returns bigint language plpgsql as $$
+declare n bigint; begin execute 'select count(*) from (' || query || ') q' into n; return n; end $$;
+create function pg_temp.first() returns integer language sql as $$ select data.month_of(data.now()) - 17 $$;
+create function pg_temp.last() returns integer language sql as $$ select data.month_of(data.now())::integer $$;
+
+-- --- facts -------------------------------------------------------------------------------------------------------------
+select data.fact_follow();
+create function pg_temp.wrong_facts() returns bigint language sql as $$
+    with anew as (select f.* from data.fact_source(array(select id from data.facet)) f),
+         kept as (select * from data.fact)
+    select (select count(*) from (select * from anew except select * from kept) x) + (select count(*) from (select * from kept except select * from anew) y)
+$$;
+create function pg_temp.wrong_stock() returns bigint language sql as $$
+    with anew as (select f.commune, (f.naf / 3200)::smallint, f.size, count(*)::integer, (count(*) filter (where f.potential >= data.strong_potential()))::integer
+                    from data.facet f where f.active and f.commune is not null group by 1, 2, 3)
+    select (select count(*) from (select * from anew except select * from data.stock) x) + (select count(*) from (select * from data.stock except select * from anew) y)
+$$;
+select is(pg_temp.wrong_facts() + pg_temp.wrong_stock(), 0::bigint, 'facts of the demo are those made anew');
+select is((select count(*) from data.fact_touched) + (select count(*) from data.stock_touched), 0::bigint, 'nothing waits');
+
+-- Everything that may happen to employers, in one go.
+insert into data.contact_event (establishment_id, organisation_id, kind, at)
+select c.establishment_id, (select o.id from data.organisation o where o.id <> c.organisation_id and o.network = 'ml' limit 1), 'call', c.at + interval '3 days'
+  from data.contact_event c where c.at < data.now() - interval '4 days' order by c.id limit 40;
+update data.establishment e set commune_code = '03310' where e.id in (select f.establishment_id from data.fact f where f.visits > 0 order by 1 limit 15);
+update data.establishment e set size_band = '41' where e.id in (select f.establishment_id from data.fact f where f.visits > 0 order by 1 desc limit 15);
+update data.establishment e set status = 'F', closed_on = data.today() where e.id in (select f.establishment_id from data.fact f where f.needs > 0 order by 1 limit 5);
+update data.need n set posts = posts + 1 where n.id in (select id from data.need order by id limit 10);
+insert into data.establishment (siret, legal_name, commune_code, naf, size_band, status) values ('90000000100011', 'NOUVEAU', '03190', '10.71C', '22', 'A');
+select cmp_ok((select count(*) from data.fact_touched), '>', 0::bigint, 'what happens is noted');
+select cmp_ok(pg_temp.wrong_facts() + pg_temp.wrong_stock(), '>', 0::bigint, 'and not counted yet');
+select data.fact_follow();
+select is(pg_temp.wrong_facts(), 0::bigint, 'after following, facts are those made anew');
+select is(pg_temp.wrong_stock(), 0::bigint, 'and so is the stock');
+create temp table was as select * from data.fact;
+select data.fact_rebuild();
+select is((select count(*) from (select * from data.fact except select * from was) x), 0::bigint, 'a rebuild changes nothing');
+select is((select count(*) from data.fact where doubles > contacts or firsts > visits or visits > contacts), 0::bigint, 'parts are not larger than wholes');
+
+-- --- words and SQL ---------------------------------------------------------------------------------------------------------
+select pg_temp.speak('manager');
+select set_eq($$ select code from data.indicator $$, $$ select distinct code from data.indicators('all', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) $$,
+              'each indicator in words has its definition, and the contrary');
+select is(pg_temp.n($$ select from data.indicators('all', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) i join data.indicator d using (code)
+                        where (i.out_of is null) <> (d.out_of is null) $$), 0::bigint, 'ratios are ratios in both');
+-- Counts add up over areas; so do distinct employers, whatever the month they were met in.
+select is(pg_temp.n($$ select from (select i.code, sum(i.n) as parts from data.indicators('commune', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) i group by 1) p
+                        join data.indicators('all', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) w on w.code = p.code
+                       where p.parts <> w.n $$), 0::bigint, 'communes add up to the whole');
+select is((select i.n from data.indicators('all', '', pg_temp.first(), pg_temp.last(), 'ml', null, null, null, null) i where i.code = 'seen_share'),
+          (select count(distinct c.establishment_id) from data.contact_event c join data.organisation o on o.id = c.organisation_id
+             join data.establishment e on e.id = c.establishment_id and e.status = 'A' and e.merged_into is null
+            where c.kind = 'visit' and o.network = 'ml' and data.month_of(c.at) between pg_temp.first() and pg_temp.last()), 'employers met by one network are distinct ones');
+
+-- --- who is told what ---------------------------------------------------------------------------------------------------------
+set session authorization maillage_server;
+select throws_ok('select * from data.fact', '42501', null, 'facts are not read');
+select throws_ok('select * from data.stock', '42501', null, 'nor the stock');
+select throws_ok($$ select * from data.measures('all', '', 0, 400, null, null, null, null, null) $$, '42501', null, 'nor exact figures');
+select pg_temp.speak('contributor', 'contributor');
+select is(pg_temp.n($$ select from api.indicator_figures('all', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null, null) $$), 0::bigint, 'a contributor has none');
+select pg_temp.speak('observer', 'state');
+select is(pg_temp.n($$ select from api.indicator_employers('visits', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) $$), 0::bigint, 'an observer has no employers');
+select throws_ok($$ select api.indicator_figures('employer', '', 300, 310, null, null, null, null, null, null) $$, 'ML000', 'invalid', 'nor one by one');
+
+-- Observers: every level, several filters; no small number, and no cell that the rest tells.
+create temp table told as
+select l.level, q.naf, f.* from unnest(array['commune', 'epci', 'bassin', 'network', 'organisation', 'month']) l (level)
+ cross join (values (null), ('G'), ('56'), ('01')) q (naf)
+ cross join lateral api.indicator_figures(l.level, '', pg_temp.first(), pg_temp.last(), null, null, null, q.naf, null, null) f;
+select is((select count(*) from told where n % 5 <> 0 or out_of % 5 <> 0 or n between 1 and 4 or out_of between 1 and 4), 0::bigint, 'figures of observers are multiples of five');
+select cmp_ok((select count(*) from told where hidden), '>', 500::bigint, 'and many cells are hidden');
+-- An indicator never has exactly one hidden cell beside others that are not zero, and is not told whole when its only figure is hidden.
+select is((select count(*) from (select level, naf, code, count(*) filter (where hidden) as hidden, count(*) filter (where not hidden and n > 0) as others
+                                   from told where area <> '' group by 1, 2, 3) x where hidden = 1 and others > 0), 0::bigint, 'no cell is hidden alone');
+select is((select count(*) from told w where w.area = '' and not w.hidden and exists (select from told p where (p.level, p.code) = (w.level, w.code) and p.naf is not distinct from w.naf and p.area <> '' and p.hidden)
+             and not exists (select from told p where (p.level, p.code) = (w.level, w.code) and p.naf is not distinct from w.naf and p.area <> '' and not p.hidden and p.n > 0)
+             and (select count(*) from told p where (p.level, p.code) = (w.level, w.code) and p.naf is not distinct from w.naf and p.area <> '' and p.hidden) = 1), 0::bigint, 'a whole does not tell its only cell');
+select * from finish();
+rollback;

@@ -1,0 +1,104 @@
+// Coverage: a manager sees one indicator on a map, in the table and in the files, drills down, compares, opens the list
+// behind a figure; an observer gets no small cell.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before } from "node:test";
+import { launch } from "../lib/browser.mjs";
+import { Instance } from "../lib/instance.mjs";
+import { asked, choose, eventually, mapDrawn, member, problems, rows, shot, step } from "./acts.mjs";
+
+let m;
+let browser;
+const told = (name, run) => step(name, () => browser, run);
+before(async () => {
+  [m, browser] = await Promise.all([Instance.start({ template: "demo", worker: 0 }), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await m?.stop();
+});
+const grid = (page) => rows(page, "Couverture par zone");
+const cells = (page) => grid(page).evaluateAll((found) => found.map((row) => [row.dataset.key, ...[...row.querySelectorAll("[role=gridcell]")].map((cell) => cell.textContent.trim())]));
+
+told("ten seconds: where nobody goes, by intercommunal group then commune, and the employers behind the figure", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci&indicateur=white", { acceptDownloads: true });
+  await mapDrawn(page);
+  await grid(page).first().waitFor();
+  const legend = page.getByRole("figure", { name: /^Légende/ });
+  assert.ok((await legend.getByRole("listitem").count()) <= 7, "six classes and the unknown");
+  await legend.getByText(/^inconnu/).waitFor();
+  await shot(page, "couverture epci");
+
+  // The table says what the API says.
+  const { body } = await (await m.signIn(page.account.email)).get("/api/indicators/figures?level=epci&codes=white");
+  const table = new Map((await cells(page)).map(([area, , value]) => [area, Number(value.replace(/\s/g, ""))]));
+  assert.deepEqual([...table].sort(), body.items.map((item) => [item.area, item.figures.white.value]).sort());
+
+  // Opening the figure gives exactly those employers.
+  const vichy = body.items.find((item) => item.name.startsWith("CA Vichy"));
+  await grid(page).filter({ hasText: "CA Vichy" }).getByRole("button", { name: /voir les employeurs/ }).click();
+  const dialog = page.getByRole("dialog", { name: /Employeurs à potentiel jamais rencontrés : CA Vichy/ });
+  await dialog.getByText(new RegExp(`^${vichy.figures.white.n} employeurs`)).waitFor();
+  await shot(page, "couverture liste");
+  await page.keyboard.press("Escape");
+
+  // Its indicators, then its communes.
+  await grid(page).filter({ hasText: "CA Vichy" }).getByRole("gridcell").first().click();
+  const sheet = page.getByRole("region", { name: /^Indicateurs : CA Vichy/ });
+  await sheet.getByText("Contacts en double", { exact: true }).waitFor();
+  await shot(page, "couverture fiche");
+  await sheet.getByRole("button", { name: "Détailler" }).click();
+  await eventually(() => new URL(page.url()).searchParams.get("dans"), (dans) => dans === `epci:${vichy.area}`);
+  await eventually(() => grid(page).count(), (n) => n > 20 && n < 60);
+  await mapDrawn(page);
+  await shot(page, "couverture communes d un epci");
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+told("two periods side by side share one scale; the period is moved by keyboard; files say the same", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=bassin&indicateur=visits", { acceptDownloads: true });
+  await mapDrawn(page);
+  await choose(page, "Comparer", "À un an plus tôt");
+  await eventually(() => page.getByTestId("map-frame").count(), (n) => n === 2);
+  await eventually(() => page.locator('[data-map-idle="true"]').count(), (n) => n === 2);
+  await page.getByRole("columnheader", { name: "Écart" }).waitFor();
+  await shot(page, "couverture comparaison");
+
+  const start = page.getByRole("slider", { name: /^Période : début/ });
+  await start.focus();
+  for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
+  await eventually(() => new URL(page.url()).searchParams.get("de"));
+  const from = new URL(page.url()).searchParams.get("de");
+
+  await page.getByRole("button", { name: "Exporter" }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "Tableur (CSV)" }).click();
+  const text = readFileSync(await (await download).path(), "utf8");
+  const lines = text.replace("\ufeff", "").trim().split("\r\n").map((line) => line.split(";"));
+  const answer = await asked(page, `/api/indicators/figures?level=bassin&codes=visits&from=${from}`);
+  for (const item of answer.items) assert.equal(lines.find((cells) => cells[0] === item.area)[2], String(item.figures.visits.n));
+  assert.equal(lines.find((cells) => cells[1] === "Ensemble")[2], String(answer.whole.visits.n));
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+told("an observer sees rounded figures and hidden cells; on a phone the map and its table", async () => {
+  const page = await member(browser, m, { role: "observer" }, "/couverture?niveau=commune&indicateur=visits");
+  await mapDrawn(page);
+  await grid(page).first().waitFor();
+  const shown = (await cells(page)).map(([, , value]) => value);
+  assert.ok(shown.some((value) => value === "masqué"));
+  assert.ok(shown.every((value) => value === "masqué" || Number(value.replace(/\s/g, "")) % 5 === 0), shown.join(" "));
+  assert.equal(await page.getByRole("button", { name: /voir les employeurs/ }).count(), 0);
+  await shot(page, "couverture observateur");
+  await page.context().close();
+
+  const phone = await member(browser, m, { role: "manager" }, "/couverture", { viewport: { width: 390, height: 844 } });
+  await mapDrawn(phone);
+  await shot(phone, "couverture telephone");
+  await phone.getByRole("button", { name: "Tableau" }).click();
+  await grid(phone).first().waitFor();
+  await shot(phone, "couverture telephone tableau");
+  await phone.context().close();
+});

@@ -1,0 +1,71 @@
+// What the address says of a question to the indicators, and the question itself.
+import type { FigureFilters } from "@/api/queries";
+import { sizeGroups } from "@/features/establishments/filters";
+import type { Query } from "@/router";
+import { addMonths, isMonth } from "@/words/month";
+import { isoDay, now } from "@/words/time";
+
+export const networks = ["ft", "ml", "ce", "plie"] as const;
+export type NetworkCode = (typeof networks)[number];
+
+export const levels = [
+  { id: "commune", label: "Communes", one: "Commune" },
+  { id: "epci", label: "Intercommunalités", one: "Intercommunalité" },
+  { id: "bassin", label: "Bassins d’emploi", one: "Bassin d’emploi" },
+  { id: "departement", label: "Départements", one: "Département" },
+  { id: "region", label: "Régions", one: "Région" },
+] as const;
+export type Level = (typeof levels)[number]["id"];
+
+/** What one looks at next, inside an area. */
+export const finer: Record<Level, Level | null> = { region: "departement", departement: "epci", bassin: "commune", epci: "commune", commune: null };
+
+export const thisMonth = (): string => isoDay(now()).slice(0, 7);
+
+/** How far back the slider goes. */
+export const monthsBack = 36;
+
+export function levelOf(query: Query): Level {
+  return levels.find((level) => level.id === query.get("niveau"))?.id ?? "commune";
+}
+
+export function periodOf(query: Query): { from: string; to: string } {
+  const last = thisMonth();
+  const to = query.get("a");
+  const from = query.get("de");
+  const end = isMonth(to) && to <= last ? to : last;
+  const start = isMonth(from) && from <= end ? from : addMonths(end, -11);
+  return { from: start, to: end };
+}
+
+/** The question of the first map. */
+export function filtersOf(query: Query): FigureFilters {
+  const size = sizeGroups.find((group) => group.id === query.get("effectif"));
+  const network = networks.find((code) => code === query.get("reseau"));
+  const segment = Number(query.get("segment")) || undefined;
+  const organisation = Number(query.get("structure")) || undefined;
+  return {
+    level: levelOf(query),
+    ...periodOf(query),
+    ...(query.get("dans") ? { within: query.get("dans") as string } : {}),
+    ...(network ? { network } : {}),
+    ...(organisation ? { organisation } : {}),
+    ...(segment ? { segment } : {}),
+    ...(query.get("naf") ? { naf: query.get("naf") as string } : {}),
+    ...(size ? { size: size.codes } : {}),
+  };
+}
+
+/** The question of the second map: the period before, a year earlier, or another network. */
+export function comparedTo(filters: FigureFilters, how: string | null): FigureFilters | null {
+  const { from = "", to = "" } = filters;
+  if (how === "avant") {
+    const length = Number(to.slice(0, 4)) * 12 + Number(to.slice(5)) - Number(from.slice(0, 4)) * 12 - Number(from.slice(5)) + 1;
+    return { ...filters, from: addMonths(from, -length), to: addMonths(to, -length) };
+  }
+  if (how === "annee") return { ...filters, from: addMonths(from, -12), to: addMonths(to, -12) };
+  const other = networks.find((code) => code === how);
+  if (!other) return null;
+  const { organisation: _, ...rest } = filters;
+  return { ...rest, network: other };
+}
