@@ -1,12 +1,15 @@
 // Every address this server answers, sorted by path, then method. Anything else is the web app.
 #include "api/board.h"
+#include "api/channel.h"
 #include "api/confirmation.h"
 #include "api/contact.h"
 #include "api/coverage.h"
 #include "api/establishment.h"
 #include "api/file.h"
 #include "api/health.h"
+#include "api/key.h"
 #include "api/merge.h"
+#include "api/need.h"
 #include "api/offer.h"
 #include "api/plan.h"
 #include "api/privacy.h"
@@ -32,6 +35,11 @@ enum {
 
 // clang-format off
 const struct route routes[] = {
+    { GET,    "/api/channels",                       channel_list,          .role = ACCOUNTABLE },
+    { POST,   "/api/channels",                       channel_post,          .role = ACCOUNTABLE, .body = KIB(4), .stale = true },
+    { PATCH,  "/api/channels/{id}",                  channel_patch,         .role = ACCOUNTABLE, .body = KIB(4) },
+    { POST,   "/api/channels/{id}/rotate",           channel_rotate,        .role = ACCOUNTABLE, .body = KIB(1), .stale = true },
+    { POST,   "/api/channels/{id}/test",             channel_test,          .role = ACCOUNTABLE, .body = KIB(1) },
     { GET,    "/api/codes",                          code_list,             .role = PARTNER, .lane = HEAVY },
     { PUT,    "/api/codes",                          code_put,              .role = WRITER, .lane = HEAVY, .body = KIB(8) },
     { PATCH,  "/api/contacts/{id}",                  contact_patch,         .role = WRITER, .body = KIB(16), .person = true },
@@ -41,7 +49,10 @@ const struct route routes[] = {
     { POST,   "/api/contacts/{id}/oppositions",      contact_oppose,        .role = WRITER, .body = KIB(16) },
     { GET,    "/api/coverage",                       coverage_get,          .role = COUNTER, .lane = HEAVY },
     { GET,    "/api/coverage.csv",                   coverage_csv,          .role = COUNTER, .lane = HEAVY },
-    { GET,    "/api/establishments",                 establishment_list,    .role = PARTNER },
+    { GET,    "/api/deliveries",                     delivery_list,         .role = ACCOUNTABLE },
+    { GET,    "/api/deliveries/{id}",                delivery_get,          .role = ACCOUNTABLE },
+    { POST,   "/api/deliveries/{id}/replay",         delivery_replay,       .role = ACCOUNTABLE, .body = KIB(1) },
+    { GET,    "/api/establishments",                 establishment_list,    .role = PARTNER, .scope = SCOPE_EMPLOYERS_READ },
     { GET,    "/api/establishments/counts",          establishment_count,   .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/points",          establishment_points,  .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/{id}",            establishment_get,     .role = PARTNER, .person = true },
@@ -67,22 +78,30 @@ const struct route routes[] = {
     { GET,    "/api/imports/{id}/return.csv",        file_return_csv,       .role = PARTNER, .lane = HEAVY },
     { POST,   "/api/imports/{id}/revert",            file_revert_post,      .role = WRITER, .body = KIB(1) },
     { POST,   "/api/imports/{id}/start",             file_start_post,       .role = WRITER, .body = KIB(1) },
+    { GET,    "/api/key",                            key_get,               .role = ANYONE, .scope = SCOPE_ANY },
+    { GET,    "/api/keys",                           key_list,              .role = ACCOUNTABLE },
+    { POST,   "/api/keys",                           key_post,              .role = ACCOUNTABLE, .body = KIB(4), .stale = true },
+    { PATCH,  "/api/keys/{id}",                      key_patch,             .role = ACCOUNTABLE, .body = KIB(4) },
+    { POST,   "/api/keys/{id}/revoke",               key_revoke,            .role = ACCOUNTABLE, .body = KIB(1) },
+    { POST,   "/api/keys/{id}/rotate",               key_rotate,            .role = ACCOUNTABLE, .body = KIB(1), .stale = true },
     { POST,   "/api/merges/{id}/undo",              merge_back,            .role = WRITER, .body = KIB(4) },
-    { GET,    "/api/naf",                            naf_list,              .role = ANYONE },
-    { GET,    "/api/offers",                         offer_list,            .role = ANYONE },
-    { POST,   "/api/offers",                         offer_post,            .role = WRITER, .body = KIB(64) },
-    { GET,    "/api/offers/{id}",                    offer_get,             .role = ANYONE },
-    { PATCH,  "/api/offers/{id}",                    offer_patch,           .role = WRITER, .body = KIB(64) },
-    { POST,   "/api/offers/{id}/confirm",            offer_confirm,         .role = WRITER, .body = KIB(16) },
-    { POST,   "/api/offers/{id}/fill",               offer_fill,            .role = WRITER, .body = KIB(16) },
+    { GET,    "/api/naf",                            naf_list,              .role = ANYONE, .scope = SCOPE_ANY },
+    { GET,    "/api/needs",                          need_list,             .role = PARTNER, .scope = SCOPE_NEEDS_READ },
+    { POST,   "/api/needs",                          need_post,             .role = WRITER, .body = KIB(4), .scope = SCOPE_NEEDS_WRITE },
+    { GET,    "/api/offers",                         offer_list,            .role = ANYONE, .scope = SCOPE_OFFERS_READ },
+    { POST,   "/api/offers",                         offer_post,            .role = WRITER, .body = KIB(64), .scope = SCOPE_OFFERS_WRITE },
+    { GET,    "/api/offers/{id}",                    offer_get,             .role = ANYONE, .scope = SCOPE_OFFERS_READ },
+    { PATCH,  "/api/offers/{id}",                    offer_patch,           .role = WRITER, .body = KIB(64), .scope = SCOPE_OFFERS_WRITE },
+    { POST,   "/api/offers/{id}/confirm",            offer_confirm,         .role = WRITER, .body = KIB(16), .scope = SCOPE_OFFERS_WRITE },
+    { POST,   "/api/offers/{id}/fill",               offer_fill,            .role = WRITER, .body = KIB(16), .scope = SCOPE_OFFERS_WRITE },
     { POST,   "/api/offers/{id}/link",               offer_link,            .role = WRITER, .body = KIB(1), .stale = true },
-    { POST,   "/api/offers/{id}/open",               offer_open,            .role = WRITER, .body = KIB(16) },
-    { POST,   "/api/offers/{id}/prolong",            offer_prolong,         .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/offers/{id}/open",               offer_open,            .role = WRITER, .body = KIB(16), .scope = SCOPE_OFFERS_WRITE },
+    { POST,   "/api/offers/{id}/prolong",            offer_prolong,         .role = WRITER, .body = KIB(16), .scope = SCOPE_OFFERS_WRITE },
     { POST,   "/api/offers/{id}/referrals",          referral_post,         .role = WRITER, .body = KIB(4) },
-    { POST,   "/api/offers/{id}/withdraw",           offer_withdraw,        .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/offers/{id}/withdraw",           offer_withdraw,        .role = WRITER, .body = KIB(16), .scope = SCOPE_OFFERS_WRITE },
     { GET,    "/api/oppositions",                    opposition_list,       .role = PARTNER, .person = true },
     { POST,   "/api/oppositions/{id}/lift",          opposition_lift,       .role = WRITER, .body = KIB(16) },
-    { GET,    "/api/organisations",                  organisation_list,     .role = ANYONE },
+    { GET,    "/api/organisations",                  organisation_list,     .role = ANYONE, .scope = SCOPE_ANY },
     { GET,    "/api/organisations/{id}/members",     member_list,           .role = PARTNER },
     { GET,    "/api/people",                         person_list,           .role = ACCOUNTABLE, .person = true },
     { GET,    "/api/people/ending",                  person_ending,         .role = ACCOUNTABLE, .person = true },
@@ -103,10 +122,10 @@ const struct route routes[] = {
     { POST,   "/api/plans/{id}/scenarios",           scenario_post,         .role = WRITER, .body = KIB(32) },
     { POST,   "/api/plans/{id}/sign",                plan_sign_post,        .role = MANAGER, .body = KIB(1) },
     { GET,    "/api/plans/{id}/skipped",             plan_skipped_get,      .role = PARTNER },
-    { GET,    "/api/promises",                       promise_list,          .role = PARTNER },
-    { POST,   "/api/promises",                       promise_post,          .role = WRITER, .body = KIB(16) },
-    { POST,   "/api/promises/{id}/extend",           promise_extend,        .role = WRITER, .body = KIB(16) },
-    { POST,   "/api/promises/{id}/return",           promise_return,        .role = WRITER, .body = KIB(16) },
+    { GET,    "/api/promises",                       promise_list,          .role = PARTNER, .scope = SCOPE_VISITS_READ },
+    { POST,   "/api/promises",                       promise_post,          .role = WRITER, .body = KIB(16), .scope = SCOPE_VISITS_WRITE },
+    { POST,   "/api/promises/{id}/extend",           promise_extend,        .role = WRITER, .body = KIB(16), .scope = SCOPE_VISITS_WRITE },
+    { POST,   "/api/promises/{id}/return",           promise_return,        .role = WRITER, .body = KIB(16), .scope = SCOPE_VISITS_WRITE },
     { POST,   "/api/public/confirmation",            confirmation_post,     .role = PUBLIC, .body = KIB(4) },
     { POST,   "/api/public/confirmation/answer",     confirmation_answer,   .role = PUBLIC, .body = KIB(4) },
     { GET,    "/api/public/offers",                  board_list,            .role = PUBLIC },
@@ -123,7 +142,7 @@ const struct route routes[] = {
     { GET,    "/api/reviews/{id}",                   review_get,            .role = PARTNER },
     { POST,   "/api/reviews/{id}/decide",            review_post,           .role = WRITER, .body = KIB(4) },
     { POST,   "/api/reviews/{id}/undo",              review_back,           .role = WRITER, .body = KIB(1) },
-    { GET,    "/api/rome",                           rome_search,           .role = ANYONE },
+    { GET,    "/api/rome",                           rome_search,           .role = ANYONE, .scope = SCOPE_ANY },
     { GET,    "/api/scenarios/{id}",                 scenario_get,          .role = PARTNER },
     { GET,    "/api/scenarios/{id}/against",         scenario_against_get,  .role = PARTNER, .lane = HEAVY },
     { POST,   "/api/scenarios/{id}/archive",         scenario_archive_post, .role = WRITER, .body = KIB(1) },
@@ -150,12 +169,12 @@ const struct route routes[] = {
     { POST,   "/api/tasks/{id}/done",                task_done,             .role = WRITER, .body = KIB(1) },
     { POST,   "/api/tasks/{id}/later",               task_later,            .role = WRITER, .body = KIB(1) },
     { GET,    "/api/today",                          visit_today,           .role = PARTNER, .person = true },
-    { GET,    "/api/visits",                         visit_list,            .role = PARTNER, .person = true },
-    { POST,   "/api/visits",                         visit_post,            .role = WRITER, .body = KIB(16), .person = true },
-    { GET,    "/api/visits/{id}",                    visit_get,             .role = PARTNER, .person = true },
-    { PATCH,  "/api/visits/{id}",                    visit_patch,           .role = WRITER, .body = KIB(16), .person = true },
-    { POST,   "/api/visits/{id}/cancel",             visit_cancel,          .role = WRITER, .body = KIB(16), .person = true },
-    { POST,   "/api/visits/{id}/report",             visit_report,          .role = WRITER, .body = KIB(64), .person = true },
+    { GET,    "/api/visits",                         visit_list,            .role = PARTNER, .person = true, .scope = SCOPE_VISITS_READ },
+    { POST,   "/api/visits",                         visit_post,            .role = WRITER, .body = KIB(16), .person = true, .scope = SCOPE_VISITS_WRITE },
+    { GET,    "/api/visits/{id}",                    visit_get,             .role = PARTNER, .person = true, .scope = SCOPE_VISITS_READ },
+    { PATCH,  "/api/visits/{id}",                    visit_patch,           .role = WRITER, .body = KIB(16), .person = true, .scope = SCOPE_VISITS_WRITE },
+    { POST,   "/api/visits/{id}/cancel",             visit_cancel,          .role = WRITER, .body = KIB(16), .person = true, .scope = SCOPE_VISITS_WRITE },
+    { POST,   "/api/visits/{id}/report",             visit_report,          .role = WRITER, .body = KIB(64), .person = true, .scope = SCOPE_VISITS_WRITE },
     { GET,    "/healthz",                            health_live,           .role = PUBLIC, .lane = INLINE },
     { GET,    "/metrics",                            health_metrics,        .role = PUBLIC, .lane = INLINE },
     { GET,    "/offres",                             board_search_page,     .role = PUBLIC },

@@ -131,6 +131,20 @@ static void blame_field(struct req *r, enum err e)
     }
 }
 
+// A key beyond its quota is told so before PostgreSQL hears of it.
+static enum err take_quota(struct call *c)
+{
+    struct req *r = &c->req;
+    c->quota      = quota_take(r->kv, STR("key"), r->token_hash, QUOTA_KEY);
+    if (c->quota.left >= 0) {
+        return OK;
+    }
+    c->retry_after = c->quota.reset_s;
+    req_extra(r, arena_printf(r->arena, "{\"retry_after\":%d,\"violated-policies\":[\"key\"]}",
+                              c->quota.reset_s));
+    return ERR_RATE_LIMITED;
+}
+
 void call_run(struct call *c, struct worker *w)
 {
     struct req *r = &c->req;
@@ -138,12 +152,17 @@ void call_run(struct call *c, struct worker *w)
     r->kv         = w->kv;
     log_context(r->id, r->trace);
     db_timeout(w->db, statement_ms[r->route->lane]);
+    enum err e = OK;
     if (r->route->role == PUBLIC) {
         db_anonymous(w->db);
+    } else if (r->by_key) {
+        e = take_quota(c);
+        db_identify(w->db, &query_request_identify_key, r->token_hash,
+                    r->route->role | r->route->scope << 16);
     } else {
         db_identify(w->db, &query_request_identify, r->token_hash, r->route->role);
     }
-    enum err e = run(c, w->db);
+    e = e ? e : run(c, w->db);
     if (db_is_in_transaction(w->db)) { // a handler that began and forgot, or failed in between
         db_rollback(w->db);
     }

@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(63);
+select plan(66);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -11,6 +11,9 @@ create function pg_temp.luhn(digits text) returns boolean language sql immutable
 $$;
 
 -- What there is.
+select is((select count(distinct state) from api.key_row), 3::bigint, 'keys in service, expired, revoked');
+select cmp_ok((select count(*) from delivery), '>=', 10::bigint, 'what a webhook was told');
+select is((select count(*) from delivery where state = 'waiting') + (select count(*) from job where kind = 'channel.send'), 0::bigint, 'nothing leaves the demo by itself');
 select is((select count(*) from segment), 10::bigint, 'ten segments');
 select is((select count(distinct lead) from segment), 4::bigint, 'every network leads on one');
 select is((select count(*) from segment where not shared), 1::bigint, 'one is private');
