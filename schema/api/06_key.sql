@@ -21,12 +21,11 @@ declare
     k     record;
     scope record;
 begin
-    select s.ends_at, s.used_at, x.id, x.member_id, x.organisation_id, x.scopes, x.expires_at, x.revoked_at, o.network, o.territory_id, m.role
+    select s.ends_at, s.used_at, x.id, x.member_id, x.organisation_id, x.scopes, x.expires_at, x.revoked_at, o.network, o.territory_id
       into k
       from api_secret s
       join api_key x on x.id = s.key_id
       join organisation o on o.id = x.organisation_id
-      join membership m on m.member_id = x.member_id and m.organisation_id = x.organisation_id
      where s.hash = identify_key.hash;
     if not found then
         perform auth.refuse('key_invalid');
@@ -37,7 +36,7 @@ begin
     if least(k.ends_at, k.expires_at) <= pg_catalog.now() then
         perform auth.refuse('key_expired', json_build_object('expired_at', least(k.ends_at, k.expires_at)));
     end if;
-    if auth.role_bit(k.role) & identify_key.asked = 0 then
+    if auth.role_bit('adviser') & identify_key.asked = 0 then
         perform auth.refuse('forbidden');
     end if;
     if identify_key.asked >> 16 > 1 then
@@ -50,7 +49,7 @@ begin
             set_config('maillage.organisation', k.organisation_id::text, true),
             set_config('maillage.network', k.network, true),
             set_config('maillage.territory', k.territory_id::text, true),
-            set_config('maillage.role', k.role, true);
+            set_config('maillage.role', 'adviser', true);
     if k.used_at is null or k.used_at < pg_catalog.now() - interval '1 minute' then
         update api_secret s set used_at = pg_catalog.now() where s.hash = identify_key.hash;
     end if;
@@ -140,7 +139,7 @@ begin
     values ('cle-' || lower(replace(key_make.prefix, '_', '-')) || '-' || encode(substr(key_make.hash, 1, 6), 'hex') || '@technique.invalid',
             trim(key_make.name) || ' (clé d’API)', true)
     returning id into agent;
-    insert into membership (member_id, organisation_id, role) values (agent, whose, 'adviser');
+    insert into membership (member_id, organisation_id, role) values (agent, whose, 'program');
     insert into api_key (organisation_id, member_id, name, scopes, expires_at, made_by, made_at)
     values (whose, agent, trim(key_make.name), key_make.scopes, (key_make.expires_on + 1)::timestamp at time zone 'Europe/Paris', auth.member(), data.now())
     returning id into made;

@@ -1,9 +1,13 @@
 -- The partners' own software: keys, the sandbox, webhooks and what was sent.
 
 -- A sandbox is an organisation beside the real one, in a territory of invented employers: nothing of it is shown or counted
--- elsewhere. A technical member is a program: it signs what its key does.
+-- elsewhere. A technical member is a program: it signs what its key does,
+-- with an adviser's rights, and is nobody's colleague.
 alter table data.organisation add column sandbox_of bigint references data.organisation constraint organisation_sandbox_once unique;
 alter table data.member add column technical boolean not null default false;
+alter table data.membership drop constraint membership_role;
+alter table data.membership add constraint membership_role
+    check (role in ('adviser', 'manager', 'contributor', 'observer', 'administrator', 'program'));
 alter table data.offer add column sandbox boolean not null default false;
 
 -- What a key may be given; `bit` is what the table of routes names (server/http/route.h).

@@ -28,7 +28,7 @@ begin
             insert into member (email, name, technical, created_at)
             values ('cle-demo-' || boss.organisation_id || '-' || k.i || '@technique.invalid', k.name || ' (clé d’API)', true, demo.at(data.today() - k.age, 560))
             returning id into agent;
-            insert into membership (member_id, organisation_id, role, since) values (agent, boss.organisation_id, 'adviser', data.today() - k.age);
+            insert into membership (member_id, organisation_id, role, since) values (agent, boss.organisation_id, 'program', data.today() - k.age);
             insert into api_key (organisation_id, member_id, name, scopes, expires_at, made_by, made_at, revoked_at, revoked_by)
             values (boss.organisation_id, agent, k.name, k.scopes, demo.at(data.today() + k.ends, 0), boss.member_id, demo.at(data.today() - k.age, 560),
                     case when k.i = 4 then demo.at(data.today() - 30, 600) end, case when k.i = 4 then boss.member_id end)

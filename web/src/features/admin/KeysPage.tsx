@@ -64,9 +64,8 @@ export default function KeysPage() {
       {doing?.what === "rotate" && <RotateDialog item={doing.item} onClose={close} onMade={shown} />}
       {doing?.what === "revoke" && <RevokeDialog item={doing.item} onClose={close} />}
       {doing?.what === "shown" && (
-        <SecretDialog title={`Clé « ${doing.item.name} »`} label="Clé" secret={doing.item.secret} onClose={close}>
+        <SecretDialog title={`Clé « ${doing.item.name} »`} label="Clé" secret={doing.item.secret} onClose={close} example={`curl ${window.location.origin}/api/key \\\n     --header "Authorization: Bearer ${doing.item.secret}"`}>
           <p>Copiez-la maintenant dans le logiciel : elle ne sera plus affichée. Qui la tient agit au nom de la structure.</p>
-          <pre className={style.code} tabIndex={0}>{`curl ${window.location.origin}/api/key \\\n     --header "Authorization: Bearer ${doing.item.secret}"`}</pre>
         </SecretDialog>
       )}
     </Page>

@@ -35,7 +35,7 @@ export function Choices<Id extends string>({ legend, choices, chosen, onChange, 
 }
 
 /** A secret, shown this once. */
-export function SecretDialog({ title, label, secret, children, onClose }: { title: string; label: string; secret: string; children: ReactNode; onClose: () => void }) {
+export function SecretDialog({ title, label, secret, children, example, onClose }: { title: string; label: string; secret: string; children: ReactNode; example?: string; onClose: () => void }) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(secret);
@@ -48,6 +48,11 @@ export function SecretDialog({ title, label, secret, children, onClose }: { titl
     <Dialog title={title} isOpen onClose={onClose} alert>
       {children}
       <TextField label={label} required readOnly value={secret} className={style.secret} />
+      {example && (
+        <div className={style.scroll} tabIndex={0} role="region" aria-label="Pour essayer">
+          <pre className={style.code}>{example}</pre>
+        </div>
+      )}
       <Actions>
         <Button look="primary" icon="check" onPress={() => void copy()}>Copier</Button>
         <Button look="quiet" onPress={onClose}>Terminé</Button>

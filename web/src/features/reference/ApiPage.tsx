@@ -5,6 +5,7 @@ import { description } from "@/api/queries";
 import { scopeName } from "@/features/admin/words";
 import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
+import { LinkButton } from "@/ui/Button";
 import { Checkbox, TextField } from "@/ui/Field";
 import { Page } from "@/ui/Page";
 import { Failure, Message, Skeleton } from "@/ui/States";
@@ -21,32 +22,35 @@ export default function ApiPage() {
   const operations = useMemo(() => (api ? operationsOf(api) : []), [api]);
   const shown = operations.filter((one) => (all || one.scope) && words.toLowerCase().split(/\s+/).every((word) => `${one.method} ${one.path} ${one.summary}`.toLowerCase().includes(word)));
   return (
-    <Page
-      title="Documentation de l’API"
-      aside={api && `version ${api.info.version}`}
-      toolbar={
-        <>
-          <TextField label="Chercher une adresse" hideLabel type="search" placeholder="Chercher : offers, visits…" value={words} onChange={(q) => query.set({ q }, { replace: true })} />
-          <Checkbox isSelected={all} onChange={(on) => query.set({ tout: on ? "1" : null }, { replace: true })}>Aussi ce qui n’est pas ouvert aux clés</Checkbox>
-        </>
-      }
-    >
-      <div className={style.page}>
-        <Start />
-        {isError ? (
-          <Failure error={error} onRetry={() => void refetch()} />
-        ) : isPending || !api ? (
-          <Skeleton rows={8} />
-        ) : shown.length === 0 ? (
-          <Message icon="search" title="Aucune adresse ne répond à ces mots." />
-        ) : (
+    <main id="contenu" tabIndex={-1} className={style.main}>
+      <Page
+        title="Documentation de l’API"
+        aside={api && `version ${api.info.version}`}
+        actions={<LinkButton small look="quiet" icon="back" href="/">Maillage</LinkButton>}
+        toolbar={
           <>
-            <p className={style.soft}>{plural(shown.length, "opération")}</p>
-            {shown.map((one) => <One key={`${one.method} ${one.path}`} api={api} one={one} />)}
+            <TextField label="Chercher une adresse" hideLabel type="search" placeholder="Chercher : offers, visits…" value={words} onChange={(q) => query.set({ q }, { replace: true })} />
+            <Checkbox isSelected={all} onChange={(on) => query.set({ tout: on ? "1" : null }, { replace: true })}>Aussi ce qui n’est pas ouvert aux clés</Checkbox>
           </>
-        )}
-      </div>
-    </Page>
+        }
+      >
+        <div className={style.page}>
+          <Start />
+          {isError ? (
+            <Failure error={error} onRetry={() => void refetch()} />
+          ) : isPending || !api ? (
+            <Skeleton rows={8} />
+          ) : shown.length === 0 ? (
+            <Message icon="search" title="Aucune adresse ne répond à ces mots." />
+          ) : (
+            <>
+              <p className={style.soft}>{plural(shown.length, "opération")}</p>
+              {shown.map((one) => <One key={`${one.method} ${one.path}`} api={api} one={one} />)}
+            </>
+          )}
+        </div>
+      </Page>
+    </main>
   );
 }
 
@@ -55,7 +59,7 @@ function Start() {
     <section className={style.start} aria-labelledby="commencer">
       <h2 id="commencer">Pour commencer</h2>
       <p>Le responsable d’une structure crée une clé dans Clés d’API, d’abord pour le bac à sable. Le logiciel l’envoie à chaque demande :</p>
-      <pre className={style.code} tabIndex={0}>{`curl ${window.location.origin}/api/key \\\n     --header "Authorization: Bearer mlg_…"`}</pre>
+      <pre className={style.code}>{`curl ${window.location.origin}/api/key \\\n     --header "Authorization: Bearer mlg_…"`}</pre>
       <ul>
         <li>Les refus sont des documents <code>application/problem+json</code> : <code>code</code> ne change jamais, <code>fields</code> dit quels champs ne vont pas.</li>
         <li>Les listes donnent <code>items</code> et <code>next</code> ; renvoyez <code>next</code> dans <code>?after=</code>.</li>
@@ -106,7 +110,7 @@ function One({ api, one }: { api: Api; one: Operation }) {
           <p key={status}>Réponse <code>{status}</code> : {schema ? shapeOf(api, schema) : "sans contenu"}</p>
         ))}
         {one.errors.length > 0 && <p>Refus particuliers : {one.errors.map((code, index) => <span key={code}>{index > 0 && ", "}<code>{code}</code></span>)}</p>}
-        {one.scope && <pre className={style.code} tabIndex={0}>{example(api, one, window.location.origin)}</pre>}
+        {one.scope && <pre className={style.code}>{example(api, one, window.location.origin)}</pre>}
       </div>
     </details>
   );
