@@ -143,6 +143,8 @@ static void test_values(void)
         CHECK_STR(got, cases[i].wanted);
         CHECK((int)o.fault_count == (cases[i].wanted[0] == 0) + (cases[i].at != FEED_CONTRACT)); // and the contract that is missing
     }
+    CHECK_STR(offer_of("titre", "Boucher H/F (alternance)").values[FEED_CONTRACT], "apprenticeship");
+    CHECK(str_is_absent(offer_of("titre", "Chargé de mission").values[FEED_CONTRACT]));
     struct feed_offer one = offer_of("heures", "35"), same = offer_of("heures", "35,0"), other = offer_of("heures", "36");
     CHECK(str_eq(feed_offer_print(arena, &one), feed_offer_print(arena, &same)));
     CHECK(!str_eq(feed_offer_print(arena, &one), feed_offer_print(arena, &other)));

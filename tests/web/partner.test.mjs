@@ -71,7 +71,7 @@ told("replaced at once, then revoked: each is refused from then on", async () =>
 });
 
 told("a webhook: a private address is refused; the answers of the receiver are on the page", async () => {
-  await page.getByRole("link", { name: "Canaux" }).first().click();
+  await page.getByRole("link", { name: "Canaux", exact: true }).first().click();
   await page.getByRole("button", { name: "Ajouter un webhook" }).first().click();
   const form = dialog("Ajouter un webhook");
   await form.getByLabel("Nom").fill("Mon récepteur");

@@ -267,12 +267,28 @@ static const struct {
     [FEED_URL]         = { url_of, " ", "Ce n’est pas une adresse du web" },
 };
 
+// What a title says of the contract when nothing else does: only words that mean nothing else there.
+static struct str contract_in_title(struct arena *a, struct str title)
+{
+    static const char *const plain[] = { "apprentissage", "apprenti", "alternance", "alternant", "professionnalisation", "stage", "stagiaire", "interim", "interimaire", "saisonnier", "cdi", "cdd" };
+    struct str               folded  = feed_fold(a, title);
+    for (size_t i = 0; i < LENGTH(plain); i++) {
+        if (has_words(folded, str_of(plain[i]))) {
+            return feed_contract(a, NULL, str_of(plain[i]));
+        }
+    }
+    return (struct str){ 0 };
+}
+
 static void read_field(struct arena *a, const struct feed_layout *l, const struct feed_node *element, enum feed_field field, struct feed_offer *o)
 {
     struct str theirs = l->fields[field].len ? feed_value(a, element, l->fields[field], str_of(field == FEED_CONTRACT ? " " : ways[field].glue)) : (struct str){ 0 };
     bool       is_required = field == FEED_REFERENCE || field == FEED_TITLE || field == FEED_CONTRACT;
+    if (str_is_absent(theirs) && field == FEED_CONTRACT) {
+        o->values[field] = contract_in_title(a, o->values[FEED_TITLE]);
+    }
     if (str_is_absent(theirs)) {
-        if (is_required) {
+        if (is_required && o->values[field].len == 0) {
             blame(a, o, field, "required", field == FEED_REFERENCE ? "La référence manque" : field == FEED_TITLE ? "L’intitulé manque" : "Le contrat manque", STR(""));
         }
         return;

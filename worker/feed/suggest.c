@@ -195,8 +195,8 @@ static const struct {
     enum feed_field field;
     const char     *exact[24], *part[10], *never[8];
 } hints[] = {
-    { FEED_REFERENCE, { "reference", "ref", "id", "job id", "identifiant", "guid", "uid", "uuid", "reference apec", "job reference", "numero", "partner job id", "requisition id", "req id", "id offre", "offre id", "reference offre", "ref offre", "numero offre", "external id", "offer id", "ad id" },
-      { "reference", "identifiant", "job id" }, { "company", "entreprise", "client", "rome", "logo", "contact", "image" } },
+    { FEED_REFERENCE, { "reference", "ref", "id", "job id", "identifiant", "guid", "uid", "uuid", "reference apec", "job reference", "numero", "partner job id", "requisition id", "req id", "id offre", "offre id", "reference offre", "ref offre", "numero offre", "external id", "offer id", "num offre", "code offre" },
+      { "reference", "identifiant", "job id", "num offre" }, { "company", "entreprise", "client", "rome", "logo", "contact", "image" } },
     { FEED_TITLE, { "title", "titre", "intitule", "job title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle" },
       { "title", "titre", "intitule" }, { "company", "entreprise", "file", "category", "categorie", "contact" } },
     { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1" },
@@ -212,8 +212,8 @@ static const struct {
     { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "organisation" },
       { "company", "entreprise", "societe", "employeur", "raison sociale", "organisation name" }, { "description", "logo", "url", "slug", "siret", "id", "key", "mail" } },
     { FEED_POSTCODE, { "postal code", "code postal", "zip", "zipcode", "zip code", "postcode", "cp", "postalcode", "codepostal", "code postal lieu" }, { "postal", "zip", "postcode" }, { "" } },
-    { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation" }, { "city", "ville", "commune", "localit" }, { "code", "insee", "url", "id" } },
-    { FEED_COMMUNE, { "insee", "code insee", "code commune", "insee code", "commune insee", "code commune insee" }, { "insee", "code commune" }, { "" } },
+    { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste" }, { "city", "ville", "commune", "localit" }, { "code", "insee", "url", "id" } },
+    { FEED_COMMUNE, { "insee", "code insee", "code commune", "insee code", "commune insee", "code commune insee", "cog", "cog lieu" }, { "insee", "code commune" }, { "" } },
     { FEED_LATITUDE, { "latitude", "lat", "geo lat" }, { "latitude" }, { "" } },
     { FEED_LONGITUDE, { "longitude", "lng", "lon", "long", "geo lng" }, { "longitude" }, { "" } },
     { FEED_URL, { "url", "link", "lien", "apply url", "job url", "redirection", "application url", "url offre", "url postulation", "offer url", "lien candidature", "offre url", "apply link" }, { "url", "link", "lien" }, { "logo", "image", "company", "publisher", "video", "picture" } },
