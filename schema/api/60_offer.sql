@@ -152,6 +152,9 @@ begin
         if not new.sandbox then
             insert into publication (offer_id, channel, published_at) values (new.id, 'board', data.now());
         end if;
+        insert into publication (offer_id, channel, channel_id, published_at)
+        select new.id, c.kind, c.id, data.now() from channel c
+         where c.organisation_id = new.organisation_id and c.kind = 'push' and c.state <> 'removed';
     elsif new.state in ('filled', 'withdrawn', 'expired') then
         update publication set withdrawn_at = data.now() where offer_id = new.id and withdrawn_at is null;
         update referral set state = 'refused', refusal = case new.state when 'filled' then 'filled' else 'withdrawn' end

@@ -66,7 +66,7 @@ create or replace function data.delivery_take(job bigint)
 declare
     d record;
 begin
-    select x.id, x.channel_id, x.state, x.due_at, c.state as channel_state, c.open_until, c.failures
+    select x.id, x.channel_id, x.offer_id, x.kind, x.state, x.due_at, c.state as channel_state, c.open_until, c.failures
       into d
       from job j
       join delivery x on x.id = (j.payload ->> 'delivery')::bigint
@@ -75,6 +75,11 @@ begin
        for update of x, c;
     if d.id is null or d.state <> 'waiting' or d.channel_state <> 'active' or d.due_at > data.now() then
         return; -- another job of this delivery is the one, or a pause ends with new ones
+    end if;
+    -- What opened is told before what ended.
+    if d.kind = 'offer.withdraw' and exists (select from delivery p where p.channel_id = d.channel_id and p.offer_id = d.offer_id
+                                                and p.kind = 'offer.publish' and p.state = 'waiting') then
+        d.open_until := greatest(d.open_until, data.now() + interval '10 seconds');
     end if;
     if d.open_until > data.now() then
         update delivery x set due_at = d.open_until where x.id = d.id;
@@ -139,6 +144,71 @@ begin
     return outcome;
 end
 $$;
+
+-- --- publication ----------------------------------------------------------------------------------------------------------------
+
+-- An offer as France Travail's « Offres d'emploi v2 » writes it: what is pushed. The employer is the organisation that collected
+-- the offer, as on the public board.
+create or replace function data.offer_exchange(offer bigint) returns json
+    language sql stable security definer set search_path = data, ext, pg_temp
+    begin atomic
+        select json_strip_nulls(json_build_object(
+            'id', o.id::text, 'intitule', o.title, 'description', nullif(o.description, ''),
+            'dateCreation', to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'dateFinPublication', to_char(o.closes_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'lieuTravail', json_build_object('libelle', c.department || ' - ' || upper(c.name), 'codePostal', c.postcodes[1], 'commune', c.code,
+                                             'latitude', round(ST_Y(c.centre)::numeric, 6), 'longitude', round(ST_X(c.centre)::numeric, 6)),
+            'romeCode', o.rome, 'romeLibelle', r.label,
+            'entreprise', json_build_object('nom', g.name),
+            'typeContrat', case o.contract when 'cdi' then 'CDI' when 'interim' then 'MIS' when 'seasonal' then 'SAI' else 'CDD' end,
+            'typeContratLibelle', k.label,
+            'natureContrat', case o.contract when 'apprenticeship' then 'Contrat apprentissage' when 'professionalisation' then 'Cont. professionnalisation'
+                                             when 'subsidised' then 'Contrat aidé' else 'Contrat travail' end,
+            'alternance', o.contract in ('apprenticeship', 'professionalisation'),
+            'dureeTravailLibelle', case when o.hours is not null then replace(trim_scale(o.hours)::text, '.', ',') || 'H' end,
+            'dateDebut', o.starts_on, 'salaire', case when o.salary is not null then json_build_object('libelle', o.salary) end,
+            'nombrePostes', o.posts - o.posts_filled,
+            'contact', json_build_object('nom', g.name, 'telephone', g.phone, 'courriel', g.email),
+            'origineOffre', json_build_object('origine', '2')))
+          from data.offer o
+          join data.rome r on r.code = o.rome
+          join data.contract k on k.code = o.contract
+          join data.organisation g on g.id = o.organisation_id
+          left join data.commune c on c.code = o.commune_code
+         where o.id = offer_exchange.offer;
+    end;
+
+-- What opens is pushed to each channel; what ends is withdrawn from each. An offer whose publication has not been tried yet when
+-- it ends is not sent at all.
+create or replace function data.publication_sent() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if tg_op = 'INSERT' then
+        insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
+        select f.channel_id, 'offer.publish', 'pub_' || f.offer_id || '_' || f.channel_id, f.offer_id,
+               json_build_object('action', 'publish', 'offer', data.offer_exchange(f.offer_id))::text, f.published_at, f.published_at
+          from fresh f where f.channel_id is not null;
+        return null;
+    end if;
+    update delivery d set state = 'dropped', settled_at = data.now()
+      from fresh f join stale s on s.id = f.id and s.withdrawn_at is null
+     where f.withdrawn_at is not null and f.channel_id is not null and d.channel_id = f.channel_id and d.offer_id = f.offer_id
+       and d.kind = 'offer.publish' and d.state = 'waiting' and d.attempts = 0;
+    insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
+    select f.channel_id, 'offer.withdraw', 'out_' || f.offer_id || '_' || f.channel_id, f.offer_id,
+           json_build_object('action', 'withdraw', 'offer', json_build_object('id', f.offer_id::text))::text, f.withdrawn_at, f.withdrawn_at
+      from fresh f join stale s on s.id = f.id and s.withdrawn_at is null
+     where f.withdrawn_at is not null and f.channel_id is not null
+       and exists (select from delivery d where d.channel_id = f.channel_id and d.offer_id = f.offer_id and d.kind = 'offer.publish' and d.state <> 'dropped');
+    return null;
+end
+$$;
+create or replace trigger publication_sent after insert on data.publication
+    referencing new table as fresh
+    for each statement execute function data.publication_sent();
+create or replace trigger publication_unsent after update on data.publication
+    referencing old table as stale new table as fresh
+    for each statement execute function data.publication_sent();
 
 -- --- what people do ---------------------------------------------------------------------------------------------------------
 

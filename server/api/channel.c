@@ -13,7 +13,7 @@ struct channel_form {
     const bool *sandbox;
 };
 
-static const char *const kinds[]  = { "webhook", NULL };
+static const char *const kinds[]  = { "webhook", "push", NULL };
 static const char *const states[] = { "active", "paused", "removed", NULL };
 
 #define AT(member)     offsetof(struct channel_form, member)
@@ -81,18 +81,25 @@ enum err channel_post(struct req *r)
         { .name = "kind", .type = FIELD_CHOICE, .offset = AT(kind), .choices = kinds, .required = true },
         { CHANNEL_NAME, .required = true },
         { CHANNEL_TARGET, .required = true },
-        { CHANNEL_EVENTS, .required = true },
+        { CHANNEL_EVENTS },
         { .name = "sandbox", .type = FIELD_BOOL, .offset = AT(sandbox), .nullable = true },
         { 0 },
     };
     struct channel_form f      = { 0 };
     struct signer       signer = { 0 };
     enum err            e      = body_read(r, fields, &f);
-    if (e || (e = check_target(r, f.target)) || (e = signer_make(r, &signer))) {
+    if (e || (e = check_target(r, f.target))) {
+        return e;
+    }
+    if (str_eq(f.kind, STR("webhook")) != (f.events.len > 0)) {
+        req_field_error(r, "events", f.events.len ? "unknown" : "required", "Un webhook dit de quoi il est prévenu, un autre canal non.");
+        return ERR_INVALID;
+    }
+    if ((e = signer_make(r, &signer))) {
         return e;
     }
     CLEANUP(result_done) struct result made =
-        channel_new(r->db, f.kind, f.name, f.target, f.events, f.sandbox && *f.sandbox, signer.number, signer.sealed);
+        channel_new(r->db, f.kind, f.name, f.target, f.events.len ? f.events : STR("{}"), f.sandbox && *f.sandbox, signer.number, signer.sealed);
     return made.err ? made.err : reply_signer(r, result_int(&made, 0, 0), signer.text);
 }
 

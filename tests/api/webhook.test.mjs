@@ -215,3 +215,46 @@ test("who is told what: one's own acts, one's offers, what the territory sees; o
   assert.equal((await other.get(`/api/deliveries?channel=${hook.id}`)).body.items.length, 0);
   assert.equal((await other.post(`/api/channels/${hook.id}/test`)).status, 404);
 });
+
+test("a channel that publishes: each offer once when it opens, withdrawn once when it ends, in that order", async () => {
+  const made = await manager.post("/api/channels", { kind: "push", name: "Site de la région", target: `http://localhost:${port}/offres` });
+  assert.equal(made.status, 201, made.text);
+  assert.equal((await manager.post("/api/channels", { kind: "push", name: "Trop", target: `http://localhost:${port}/`, events: ["offer.opened"] })).body.fields[0].field, "events");
+  const list = (await ml.get("/api/establishments?state=free&limit=9")).body.items;
+  const write = async (index) => {
+    const { id } = (await ml.post("/api/offers", { establishment: list[index].id, title: `Poste ${index}`, rome: "D1102", contract: "cdi", hours: 35 })).body;
+    await ml.post(`/api/offers/${id}/confirm`, { confirmed_with: "Mme Petit" });
+    return id;
+  };
+  got.length = 0;
+  answer = () => ({ status: 201 });
+  const [one, two] = [await write(5), await write(6)];
+  await ml.post(`/api/offers/${one}/open`, { reason: "Tout de suite" });
+  await until(() => got.length === 1);
+  const sent = JSON.parse(got[0].body);
+  assert.deepEqual([sent.action, sent.offer.id, sent.offer.intitule, sent.offer.typeContrat, sent.offer.nombrePostes, sent.offer.dureeTravailLibelle], ["publish", String(one), "Poste 5", "CDI", 1, "35H"]);
+  assert.equal(got[0].headers["idempotency-key"], `pub_${one}_${made.body.id}`);
+  const [{ name }] = await m.sql(`select coalesce(brand, legal_name) as name from data.establishment where id = ${list[5].id}`);
+  assert.ok(!got[0].body.includes(name), "the employer is not named");
+  await ml.post(`/api/offers/${one}/fill`, {});
+  await until(() => got.length === 2);
+  assert.deepEqual(JSON.parse(got[1].body), { action: "withdraw", offer: { id: String(one) } });
+  // The receiver is down when the second opens; it ends meanwhile: the withdrawal waits for the publication.
+  answer = () => ({ status: 500 });
+  await ml.post(`/api/offers/${two}/open`, { reason: "Tout de suite" });
+  await until(() => got.length === 3);
+  await ml.post(`/api/offers/${two}/withdraw`, { reason: "L’employeur a recruté" });
+  await new Promise((next) => setTimeout(next, 500));
+  assert.equal(got.length, 3, "not before its publication");
+  answer = () => ({ status: 200 });
+  await m.clock("2026-06-08T09:00:00+02:00");
+  await until(() => got.length >= 4);
+  await m.clock("2026-06-08T10:00:00+02:00");
+  await until(() => got.length === 5);
+  assert.deepEqual(got.slice(3).map((g) => [JSON.parse(g.body).action, g.headers["idempotency-key"]]), [["publish", `pub_${two}_${made.body.id}`], ["withdraw", `out_${two}_${made.body.id}`]]);
+  const published = await m.sql(`select count(*)::int as n, count(withdrawn_at)::int as out from data.publication where channel_id = ${made.body.id}`);
+  assert.deepEqual(published, [{ n: 2, out: 2 }]);
+  const page = (await manager.get(`/api/deliveries?offer=${one}`)).body.items;
+  assert.deepEqual(page.filter((d) => d.channel === made.body.id).map((d) => [d.kind, d.state]), [["offer.withdraw", "done"], ["offer.publish", "done"]]);
+  await remove(made.body.id);
+});

@@ -129,7 +129,7 @@ const pages = {
     ["clés", "/administration/cles", (page) => page.getByRole("list", { name: "Clés d’API" }).getByRole("listitem").first().waitFor(), { dark: true }],
     ["créer une clé", "/administration/cles", heading("Clés d’API"), { act: dialog("Créer une clé") }],
     ["canaux", "/administration/canaux", heading("Canaux"), { dark: true }],
-    ["webhook", "/administration/canaux", heading("Canaux"), { act: dialog("Ajouter un webhook") }],
+    ["webhook", "/administration/canaux", heading("Canaux"), { act: dialog("Ajouter un canal") }],
     ["envois", "/administration/canaux?onglet=envois", heading("Canaux")],
     ["fin de conservation", "/oppositions?onglet=conservation&jours=730", (page) => page.getByRole("list", { name: "Fiches en fin de conservation" }).waitFor()],
   ],

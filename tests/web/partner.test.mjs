@@ -72,8 +72,8 @@ told("replaced at once, then revoked: each is refused from then on", async () =>
 
 told("a webhook: a private address is refused; the answers of the receiver are on the page", async () => {
   await page.getByRole("link", { name: "Canaux", exact: true }).first().click();
-  await page.getByRole("button", { name: "Ajouter un webhook" }).first().click();
-  const form = dialog("Ajouter un webhook");
+  await page.getByRole("button", { name: "Ajouter un canal" }).first().click();
+  const form = dialog("Ajouter un canal");
   await form.getByLabel("Nom").fill("Mon récepteur");
   await form.getByLabel("Adresse").fill("https://10.0.0.1/ici");
   await form.getByText("Offre ouverte à tous").click();

@@ -11,7 +11,7 @@ import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
-import { Checkbox, Select, TextField, toFirstFault } from "@/ui/Field";
+import { Checkbox, RadioGroup, Select, TextField, toFirstFault } from "@/ui/Field";
 import { Page } from "@/ui/Page";
 import { Refused } from "@/ui/Refused";
 import { Failure, Message, Skeleton } from "@/ui/States";
@@ -40,7 +40,7 @@ export default function ChannelsPage() {
       actions={
         <>
           <Neighbours here="canaux" />
-          <Button look="primary" icon="add" onPress={() => setDoing({ what: "make" })}>Ajouter un webhook</Button>
+          <Button look="primary" icon="add" onPress={() => setDoing({ what: "make" })}>Ajouter un canal</Button>
         </>
       }
     >
@@ -73,13 +73,13 @@ function Channels({ onDo }: { onDo: (doing: Doing) => void }) {
   const rows = list.data?.items ?? [];
   return (
     <div className={style.panel}>
-      <p className={style.intro}>Un webhook prévient un logiciel de ce qui se passe, par un message signé qui dit quoi et sur quelle fiche, sans rien d’autre. Le logiciel demande la suite avec sa clé.</p>
+      <p className={style.intro}>Un webhook prévient un logiciel de ce qui se passe, par un message signé qui dit quoi et sur quelle fiche ; le logiciel demande la suite avec sa clé. Une diffusion pousse vers un autre site chacune de nos offres quand elle s’ouvre, et la retire partout quand elle se termine.</p>
       {list.isError ? (
         <Failure error={list.error} onRetry={() => void list.refetch()} />
       ) : list.isPending ? (
         <Skeleton rows={3} shape="card" />
       ) : rows.length === 0 ? (
-        <Message icon="forward" title="Aucun canal." action={<Button icon="add" onPress={() => onDo({ what: "make" })}>Ajouter un webhook</Button>}>
+        <Message icon="forward" title="Aucun canal." action={<Button icon="add" onPress={() => onDo({ what: "make" })}>Ajouter un canal</Button>}>
           Rien n’est envoyé à un autre logiciel.
         </Message>
       ) : (
@@ -110,10 +110,11 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
         <div className={style.title}>
           <h2>{item.name}</h2>
           <Badge tone={state.tone} icon={state.icon}>{state.label}</Badge>
+          <Badge>{item.kind === "push" ? "Diffusion" : "Webhook"}</Badge>
           {item.sandbox && <Badge tone="accent">Bac à sable</Badge>}
         </div>
         <p className={style.soft}>{item.target}</p>
-        <p>{item.events.map(eventName).join(" · ")}</p>
+        <p>{item.kind === "push" ? "Nos offres : publication à l’ouverture, retrait à la fin" : item.events.map(eventName).join(" · ")}</p>
         {item.reason && <p className={style.wrong}>{item.reason}</p>}
         <p className={style.soft}>
           {item.last_done?.at ? <>Dernier message reçu <When at={item.last_done.at} /></> : "Aucun message reçu encore"}
@@ -138,31 +139,34 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
 }
 
 function EditDialog({ item, onClose, onMade }: { item?: Channel; onClose: () => void; onMade: (made: Schema<"ChannelSecret">) => void }) {
+  const [kind, setKind] = useState<string>(item?.kind ?? "webhook");
   const [name, setName] = useState(item?.name ?? "");
   const [target, setTarget] = useState(item?.target ?? "");
   const [events, setEvents] = useState((item?.events ?? []) as HookEvent[]);
   const [sandbox, setSandbox] = useState(false);
   const [tried, setTried] = useState(false);
-  const body = { name: name.trim(), target: target.trim(), events };
-  const make = useWrite(() => api.post("/api/channels", { body: { kind: "webhook" as const, ...body, sandbox } }), { touches: [["channels"]], quiet: true, onDone: onMade });
+  const hook = kind === "webhook";
+  const body = { name: name.trim(), target: target.trim(), ...(hook ? { events } : {}) };
+  const make = useWrite(() => api.post("/api/channels", { body: { kind: hook ? ("webhook" as const) : ("push" as const), ...body, sandbox } }), { touches: [["channels"]], quiet: true, onDone: onMade });
   const change = useWrite(() => api.patch("/api/channels/{id}", { path: { id: item?.id ?? 0 }, version: item?.version ?? 0, body }), {
     touches: [["channels"]], quiet: true, done: () => `« ${body.name} » modifié.`, onDone: onClose,
   });
   const write = item ? change : make;
   return (
-    <Dialog title={item ? `Modifier « ${item.name} »` : "Ajouter un webhook"} isOpen onClose={onClose}>
+    <Dialog title={item ? `Modifier « ${item.name} »` : "Ajouter un canal"} isOpen onClose={onClose}>
       <Form
         style={{ display: "contents" }}
         onSubmit={(event) => {
           event.preventDefault();
           setTried(true);
-          if (body.name.length < 2 || !body.target || events.length === 0) return toFirstFault();
+          if (body.name.length < 2 || !body.target || (hook && events.length === 0)) return toFirstFault();
           write.mutate(undefined);
         }}
       >
+        {!item && <RadioGroup label="Genre" required value={kind} onChange={setKind} choices={[{ id: "webhook", label: "Webhook", detail: "Prévenir un logiciel de ce qui se passe" }, { id: "push", label: "Diffusion", detail: "Pousser nos offres vers un autre site" }]} />}
         <TextField label="Nom" required autoFocus maxLength={60} value={name} onChange={setName} error={fault(write.error, "name") ?? (tried && body.name.length < 2 ? "Donnez-lui un nom." : undefined)} />
         <TextField label="Adresse" required maxLength={500} value={target} onChange={setTarget} placeholder="https://" help="Une adresse publique en https, que vous tenez." error={fault(write.error, "target") ?? (tried && !body.target ? "Indiquez l’adresse qui reçoit." : undefined)} />
-        <Choices legend="Prévenir quand" choices={hookEvents} chosen={events} onChange={setEvents} error={tried && events.length === 0 ? "Choisissez au moins un événement." : undefined} />
+        {hook && <Choices legend="Prévenir quand" choices={hookEvents} chosen={events} onChange={setEvents} error={tried && events.length === 0 ? "Choisissez au moins un événement." : undefined} />}
         {!item && <Checkbox isSelected={sandbox} onChange={setSandbox} help="Seulement ce qui se passe dans le bac à sable.">Bac à sable</Checkbox>}
         <Refused error={write.error} />
         <Actions>

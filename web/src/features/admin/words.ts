@@ -31,7 +31,8 @@ export const hookEvents = [
 ] as const;
 
 export type HookEvent = (typeof hookEvents)[number]["id"];
-export const eventName = (id: string) => (id === "webhook.test" ? "Essai" : (hookEvents.find((event) => event.id === id)?.label ?? id));
+const sent: Record<string, string> = { "webhook.test": "Essai", "offer.publish": "Publication", "offer.withdraw": "Retrait" };
+export const eventName = (id: string) => sent[id] ?? (hookEvents.find((event) => event.id === id)?.label ?? id);
 
 export const keyState: Record<string, { label: string; tone: Tone; icon: IconName }> = {
   active: { label: "En service", tone: "good", icon: "check" },
