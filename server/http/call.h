@@ -52,7 +52,8 @@ struct call {
     struct MHD_Response   *response; // what will be queued
     int                    status;
     int                    retry_after; // seconds, 0: none
-    struct quota_state     quota;       // of the key that asks
+    struct quota_state     quota;       // of the key or the visitor that asks
+    const char            *policy;      // its name
 };
 
 // The parts a running server is made of; opaque outside http/.

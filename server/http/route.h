@@ -51,6 +51,7 @@ struct route {
     bool      upload; // the body goes into an unnamed file, whatever its type
     bool      stale;  // POST that must not be replayed by Idempotency-Key
     int       scope;  // one of enum scope, 0: not for keys
+    bool      metered; // PUBLIC: so many requests a minute from an address (http/quota.h)
     bool      person; // its documents hold sealed persons, which the answer opens (base/person.h)
 };
 

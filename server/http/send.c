@@ -79,8 +79,8 @@ static void set_always(struct call *c)
     if (c->quota.limit > 0) {
         struct arena *a    = c->req.arena;
         int           left = c->quota.left < 0 ? 0 : c->quota.left;
-        set(c, "RateLimit-Policy", arena_printf(a, "\"key\";q=%d;w=%d", c->quota.limit, QUOTA_WINDOW_S));
-        set(c, "RateLimit", arena_printf(a, "\"key\";r=%d;t=%d", left, c->quota.reset_s));
+        set(c, "RateLimit-Policy", arena_printf(a, "\"%s\";q=%d;w=%d", c->policy, c->quota.limit, QUOTA_WINDOW_S));
+        set(c, "RateLimit", arena_printf(a, "\"%s\";r=%d;t=%d", c->policy, left, c->quota.reset_s));
     }
     for (size_t i = 0; i < c->req.reply.count; i++) {
         MHD_add_response_header(c->response, c->req.reply.headers[i].name,
