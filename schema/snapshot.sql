@@ -1326,6 +1326,121 @@ begin
 end
 $$;
 
+<<<<<<< HEAD
+=======
+CREATE FUNCTION api.key_change(key bigint, scopes text[], expires_on date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    k    api_key := data.api_key_held(key_change.key);
+    ends timestamptz := coalesce((key_change.expires_on + 1)::timestamp at time zone 'Europe/Paris', k.expires_at);
+begin
+    if key_change.expires_on is not null or key_change.scopes is not null then
+        perform data.api_key_check(coalesce(key_change.scopes, k.scopes), case when key_change.expires_on is null then pg_catalog.now() + interval '1 day' else ends end);
+    end if;
+    update api_key x set scopes = coalesce(key_change.scopes, x.scopes), expires_at = ends where x.id = k.id;
+    perform data.log('key.changed', null, null, jsonb_strip_nulls(jsonb_build_object('key', k.id, 'name', k.name, 'scopes', key_change.scopes, 'expires_on', key_change.expires_on)));
+end
+$$;
+
+CREATE FUNCTION api.key_make(name text, scopes text[], expires_on date, sandbox boolean, hash bytea, prefix text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    whose bigint := auth.organisation();
+    agent bigint;
+    made  bigint;
+begin
+    if not auth.is_accountable() then
+        perform auth.refuse('forbidden');
+    end if;
+    if key_make.sandbox then
+        whose := data.sandbox_of(whose);
+    end if;
+    perform data.api_key_check(key_make.scopes, (key_make.expires_on + 1)::timestamp at time zone 'Europe/Paris');
+    if exists (select from api_key k where k.organisation_id = whose and lower(k.name) = lower(trim(key_make.name)) and k.revoked_at is null) then
+        perform auth.refuse('key_name_taken', json_build_object('field', 'name'));
+    end if;
+    if 20 <= (select count(*) from api_key k where k.organisation_id = whose and k.revoked_at is null) then
+        perform auth.refuse('key_too_many');
+    end if;
+    insert into member (email, name, technical)
+    values ('cle-' || lower(replace(key_make.prefix, '_', '-')) || '-' || encode(substr(key_make.hash, 1, 6), 'hex') || '@technique.invalid',
+            trim(key_make.name) || ' (clé d’API)', true)
+    returning id into agent;
+    insert into membership (member_id, organisation_id, role) values (agent, whose, 'program');
+    insert into api_key (organisation_id, member_id, name, scopes, expires_at, made_by, made_at)
+    values (whose, agent, trim(key_make.name), key_make.scopes, (key_make.expires_on + 1)::timestamp at time zone 'Europe/Paris', auth.member(), data.now())
+    returning id into made;
+    insert into api_secret (hash, key_id, prefix) values (key_make.hash, made, key_make.prefix);
+    perform data.log('key.made', null, null, jsonb_build_object('key', made, 'name', trim(key_make.name), 'scopes', key_make.scopes, 'sandbox', key_make.sandbox));
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.key_revoke(key bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    k api_key := data.api_key_held(key_revoke.key);
+begin
+    update api_key x set revoked_at = data.now(), revoked_by = auth.member() where x.id = k.id;
+    perform data.log('key.revoked', null, null, jsonb_build_object('key', k.id, 'name', k.name));
+end
+$$;
+
+CREATE FUNCTION api.key_rotate(key bigint, hours integer, hash bytea, prefix text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    k api_key := data.api_key_held(key_rotate.key);
+begin
+    update api_secret s set ends_at = least(s.ends_at, pg_catalog.now() + make_interval(hours => key_rotate.hours)) where s.key_id = k.id;
+    insert into api_secret (hash, key_id, prefix) values (key_rotate.hash, k.id, key_rotate.prefix);
+    perform data.log('key.rotated', null, null, jsonb_build_object('key', k.id, 'name', k.name, 'hours', key_rotate.hours));
+end
+$$;
+
+CREATE TABLE data.api_key (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    name text NOT NULL,
+    scopes text[] NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by bigint,
+    CONSTRAINT api_key_name CHECK (((length(name) >= 2) AND (length(name) <= 60))),
+    CONSTRAINT api_key_scopes CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 20)))
+);
+
+CREATE TABLE data.territory (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    runs int4multirange DEFAULT '{}'::int4multirange NOT NULL,
+    CONSTRAINT territory_kind CHECK ((kind = ANY (ARRAY['bassin'::text, 'departement'::text, 'region'::text, 'project'::text])))
+);
+ALTER TABLE ONLY data.territory ALTER COLUMN runs SET STORAGE PLAIN;
+
+CREATE FUNCTION api.key_self() RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT json_build_object('name', k.name, 'scopes', k.scopes, 'expires_at', k.expires_at, 'organisation', json_build_object('id', o.id, 'name', o.name, 'network', o.network), 'sandbox', (o.sandbox_of IS NOT NULL), 'territory', t.name, 'now', data.now()) AS json_build_object
+    FROM ((data.api_key k
+      JOIN data.organisation o ON ((o.id = k.organisation_id)))
+      JOIN data.territory t ON ((t.id = o.territory_id)))
+   WHERE (k.member_id = auth.member());
+END;
+
+>>>>>>> ac1702d (feed: the contract a title says; tests of the pages of keys)
 CREATE FUNCTION auth.sees(establishment bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -3378,6 +3493,52 @@ begin
 end
 $$;
 
+<<<<<<< HEAD
+=======
+CREATE FUNCTION auth.identify_key(hash bytea, asked integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    k     record;
+    scope record;
+begin
+    select s.ends_at, s.used_at, x.id, x.member_id, x.organisation_id, x.scopes, x.expires_at, x.revoked_at, o.network, o.territory_id
+      into k
+      from api_secret s
+      join api_key x on x.id = s.key_id
+      join organisation o on o.id = x.organisation_id
+     where s.hash = identify_key.hash;
+    if not found then
+        perform auth.refuse('key_invalid');
+    end if;
+    if k.revoked_at is not null then
+        perform auth.refuse('key_revoked');
+    end if;
+    if least(k.ends_at, k.expires_at) <= pg_catalog.now() then
+        perform auth.refuse('key_expired', json_build_object('expired_at', least(k.ends_at, k.expires_at)));
+    end if;
+    if auth.role_bit('adviser') & identify_key.asked = 0 then
+        perform auth.refuse('forbidden');
+    end if;
+    if identify_key.asked >> 16 > 1 then
+        select a.code into scope from api_scope a where a.bit = identify_key.asked >> 16;
+        if not found or scope.code <> all (k.scopes) then
+            perform auth.refuse('scope_missing', json_build_object('scope', scope.code));
+        end if;
+    end if;
+    perform set_config('maillage.member', k.member_id::text, true),
+            set_config('maillage.organisation', k.organisation_id::text, true),
+            set_config('maillage.network', k.network, true),
+            set_config('maillage.territory', k.territory_id::text, true),
+            set_config('maillage.role', 'adviser', true);
+    if k.used_at is null or k.used_at < pg_catalog.now() - interval '1 minute' then
+        update api_secret s set used_at = pg_catalog.now() where s.hash = identify_key.hash;
+    end if;
+end
+$$;
+
+>>>>>>> ac1702d (feed: the contract a title says; tests of the pages of keys)
 CREATE FUNCTION auth.is_accountable() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((auth.role() = ANY (ARRAY['manager'::text, 'administrator'::text])), false);
@@ -3493,7 +3654,7 @@ CREATE TABLE data.membership (
     role text NOT NULL,
     since date DEFAULT CURRENT_DATE NOT NULL,
     ended_on date,
-    CONSTRAINT membership_role CHECK ((role = ANY (ARRAY['adviser'::text, 'manager'::text, 'contributor'::text, 'observer'::text, 'administrator'::text])))
+    CONSTRAINT membership_role CHECK ((role = ANY (ARRAY['adviser'::text, 'manager'::text, 'contributor'::text, 'observer'::text, 'administrator'::text, 'program'::text])))
 );
 
 CREATE TABLE data.territory (

@@ -8,6 +8,7 @@
 #include "base/json_in.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/url.h"
 #include "base/vault.h"
 #include "http/server.h"
 
@@ -74,6 +75,7 @@ int main(int argc, char **argv)
         return refuse_to_start(a, why);
     }
     json_in_init();
+    url_init(config.private_hosts);
     block_signals(&signals);
 
     struct http_options options = {

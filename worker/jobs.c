@@ -2,6 +2,7 @@
 #include "jobs.h"
 
 #include "base/buf.h"
+#include "jobs/channel.h"
 #include "jobs/contact.h"
 #include "jobs/event.h"
 #include "jobs/fact.h"
@@ -30,6 +31,7 @@ const struct job_kind job_kinds[] = {
     { "import.revert",     import_revert_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
     { "linkage.records",   linkage_records_run,   .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
     { "linkage.pairs",     linkage_pairs_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
+    { "channel.send",      channel_send_run,      .attempts = 20, .limit_ms = SECONDS(10), .lane = LANE_OUT, .is_long = true },
     { "linkage.night",     linkage_night_run,     .every_s = HOURS(24), .limit_ms = SECONDS(60) },
     { "linkage.keys",      linkage_keys_run,      .every_s = 1,        .limit_ms = SECONDS(60) },
     { "plan.scenario",     plan_scenario_run,     .attempts = 4, .limit_ms = MINUTES(2), .lane = LANE_SLOW, .is_long = true },
@@ -58,13 +60,12 @@ const struct job_kind *job_kind_find(struct str name)
     return NULL;
 }
 
-struct str job_kind_names(struct arena *a, bool quick, bool slow, bool together)
+struct str job_kind_names(struct arena *a, const bool lanes[static LANE_COUNT], bool together)
 {
     struct buf names = buf_init(KIB(4));
     buf_add_char(&names, '{');
     for (const struct job_kind *k = job_kinds; k->name; k++) {
-        bool is_in_lane = k->lane == LANE_QUICK ? quick : slow;
-        if (!k->every_s && is_in_lane && (k->run_many || !together)) {
+        if (!k->every_s && lanes[k->lane] && (k->run_many || !together)) {
             buf_printf(&names, "%s%s", names.len > 1 ? "," : "", k->name);
         }
     }

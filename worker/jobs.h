@@ -2,14 +2,14 @@
 //
 // A job of record is a row of data.job. Its function runs in the transaction that holds the row and
 // settles it: what it does to the database happens exactly once, or not at all. It must therefore
-// have no effect elsewhere. A periodic job has no row and no transaction; one worker of all runs it.
+// have no effect elsewhere, unless it is_long and bears repeating. A periodic job has no row and no transaction; one worker of all runs it.
 #pragma once
 
 #include "base/db.h"
 #include "worker.h"
 
-// Quick jobs and slow ones do not wait for each other.
-enum lane { LANE_QUICK, LANE_SLOW, LANE_COUNT };
+// Quick jobs, slow ones, and those that wait for other people's servers do not wait for each other.
+enum lane { LANE_QUICK, LANE_SLOW, LANE_OUT, LANE_COUNT };
 
 struct job {
     struct db           *db;
@@ -43,5 +43,5 @@ extern const struct job_kind job_kinds[]; // a NULL name ends it
 // The kind of that name that has rows; NULL when this program knows none.
 const struct job_kind *job_kind_find(struct str name);
 
-// Names of the kinds of a lane as a PostgreSQL array; with together, those with run_many only.
-struct str job_kind_names(struct arena *a, bool quick, bool slow, bool together);
+// Names of the kinds of the lanes that are true, as a PostgreSQL array; with together, those with run_many only.
+struct str job_kind_names(struct arena *a, const bool lanes[static LANE_COUNT], bool together);

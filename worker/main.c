@@ -10,8 +10,10 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "base/url.h"
 #include "base/vault.h"
 #include "live.h"
+#include "out/post.h"
 #include "queries.h"
 #include "queue.h"
 #include "relay.h"
@@ -20,6 +22,7 @@
 
 enum {
     THREADS_MAX = 16,
+    OUT         = 4, // threads that call others
     SLOW        = 2, // threads that do slow jobs: a preview does not wait for an import
     STOP_MS     = 9000, // what is not finished by then is left to another worker
 };
@@ -100,9 +103,9 @@ static bool join_all(pthread_t relay, pthread_t live, pthread_t timer, const str
 
 static void work(struct worker *w, size_t quick)
 {
-    static struct runner runners[THREADS_MAX + SLOW];
+    static struct runner runners[THREADS_MAX + SLOW + OUT];
     pthread_t            relay, live, timer;
-    size_t               count = quick + SLOW;
+    size_t               count = quick + SLOW + OUT;
     sigset_t             signals;
     int                  got = 0;
     // Blocked before the first thread starts, so that only sigwait sees them.
@@ -114,7 +117,7 @@ static void work(struct worker *w, size_t quick)
     for (size_t i = 0; i < count; i++) {
         runners[i] = (struct runner){
             .worker = w,
-            .lane   = i < quick ? LANE_QUICK : LANE_SLOW,
+            .lane   = i < quick ? LANE_QUICK : i < quick + SLOW ? LANE_SLOW : LANE_OUT,
             .number = (int)i + 1,
         };
         start(&runners[i].thread, run_thread, &runners[i]);
@@ -183,7 +186,10 @@ int main(int argc, char **argv)
                 STR_ARG(why.len ? why : STR("keys-file is needed: the keys of personal data")));
         status = 2;
     } else {
+        url_init(config.private_hosts);
+        out_init();
         work(&worker, (size_t)options.threads);
+        out_done();
     }
     arena_free(arena);
     return status;

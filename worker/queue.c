@@ -15,6 +15,7 @@ enum {
 static const struct str streams[LANE_COUNT] = {
     [LANE_QUICK] = STR_INIT("maillage:jobs"),
     [LANE_SLOW]  = STR_INIT("maillage:jobs:slow"),
+    [LANE_OUT]   = STR_INIT("maillage:jobs:out"),
 };
 static const struct str group = STR_INIT("workers");
 

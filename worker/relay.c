@@ -13,9 +13,10 @@ enum {
     SWEEP_MS    = 60000, // housekeeping of the streams
     CHUNK       = 100,   // jobs per message, of kinds that are done together
     TAKEN_MOST  = 1000,  // jobs per pass
-    UNDER_QUICK = 12,    // messages under way
-    UNDER_SLOW  = 4,
 };
+
+// Messages under way at most.
+static const int64_t under_way[LANE_COUNT] = { [LANE_QUICK] = 12, [LANE_SLOW] = 4, [LANE_OUT] = 8 };
 
 struct relay {
     struct worker *worker;
@@ -62,25 +63,26 @@ static enum err recover(struct relay *r)
 }
 
 // Which lanes have room; false when Redis does not answer.
-static bool find_room(struct relay *r, bool *ret_quick, bool *ret_slow)
+static bool find_room(struct relay *r, bool room[static LANE_COUNT])
 {
-    int64_t quick, slow;
-    if (queue_length(r->queues[LANE_QUICK], &quick) || queue_length(r->queues[LANE_SLOW], &slow)) {
-        tell_redis(r, true);
-        return false;
+    for (int lane = 0; lane < LANE_COUNT; lane++) {
+        int64_t length;
+        if (queue_length(r->queues[lane], &length)) {
+            tell_redis(r, true);
+            return false;
+        }
+        room[lane] = length < under_way[lane];
     }
     tell_redis(r, false);
-    *ret_quick = quick < UNDER_QUICK;
-    *ret_slow  = slow < UNDER_SLOW;
     return true;
 }
 
 // Takes due jobs and sends them. What cannot be sent waits again; should that fail too, the lease
 // will tell.
-static enum err take(struct relay *r, bool quick, bool slow, int64_t *ret_count)
+static enum err take(struct relay *r, const bool room[static LANE_COUNT], int64_t *ret_count)
 {
-    struct str kinds    = job_kind_names(r->arena, quick, slow, false);
-    struct str together = job_kind_names(r->arena, quick, slow, true);
+    struct str kinds    = job_kind_names(r->arena, room, false);
+    struct str together = job_kind_names(r->arena, room, true);
     CLEANUP(result_done)
     struct result taken = queue_take(r->db, kinds, together, CHUNK, TAKEN_MOST);
     enum err      e     = OK;
@@ -103,18 +105,22 @@ static enum err take(struct relay *r, bool quick, bool slow, int64_t *ret_count)
 // One pass; *ret_wait_ms says how long nothing will be due, as far as known.
 static enum err pass(struct relay *r, int64_t *ret_wait_ms)
 {
-    bool     quick, slow;
+    bool     room[LANE_COUNT], is_open = false, is_full = false;
     int64_t  count = 0;
     enum err e     = recover(r);
     if (e) {
         return e;
     }
-    if (!find_room(r, &quick, &slow)) {
+    if (!find_room(r, room)) {
         *ret_wait_ms = REST_MS;
         return OK;
     }
-    if (quick || slow) {
-        e = take(r, quick, slow, &count);
+    for (int lane = 0; lane < LANE_COUNT; lane++) {
+        is_open = is_open || room[lane];
+        is_full = is_full || !room[lane];
+    }
+    if (is_open) {
+        e = take(r, room, &count);
     }
     if (r->is_redis_down) {
         *ret_wait_ms = REST_MS;
@@ -123,20 +129,21 @@ static enum err pass(struct relay *r, int64_t *ret_wait_ms)
     if (e) {
         return e;
     }
-    // The lane that is full is not asked about: it will be looked at again shortly anyway.
+    // A lane that is full is not asked about: it will be looked at again shortly anyway.
     CLEANUP(result_done)
-    struct result next = queue_next_due(r->db, job_kind_names(r->arena, quick, slow, false));
+    struct result next = queue_next_due(r->db, job_kind_names(r->arena, room, false));
     if (next.err) {
         return next.err;
     }
     int64_t wait = result_is_null(&next, 0, 0) ? TICK_MS : result_int(&next, 0, 0);
-    if (!quick || !slow) {
-        wait = wait < PAUSE_MS && (quick || slow) ? wait : PAUSE_MS;
+    if (is_full) {
+        wait = wait < PAUSE_MS && is_open ? wait : PAUSE_MS;
     }
     *ret_wait_ms = wait < TICK_MS ? wait : TICK_MS;
     if (clock_ms() >= r->sweep_at) {
-        queue_sweep(r->queues[LANE_QUICK]);
-        queue_sweep(r->queues[LANE_SLOW]);
+        for (int lane = 0; lane < LANE_COUNT; lane++) {
+            queue_sweep(r->queues[lane]);
+        }
         r->sweep_at = clock_ms() + SWEEP_MS;
     }
     return OK;
@@ -160,9 +167,10 @@ void *relay_thread(void *worker)
         .arena    = arena_new(),
         .sweep_at = clock_ms() + SWEEP_MS,
     };
-    r.db                 = db_open(r.worker->db, "maillage-worker relay");
-    r.queues[LANE_QUICK] = queue_open(r.worker, LANE_QUICK, "relay");
-    r.queues[LANE_SLOW]  = queue_open(r.worker, LANE_SLOW, "relay");
+    r.db = db_open(r.worker->db, "maillage-worker relay");
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++) {
+        r.queues[lane] = queue_open(r.worker, lane, "relay");
+    }
     db_timeout(r.db, 10000);
     enum err e       = db_listen(r.db, "job");
     bool     is_told = false;
@@ -181,8 +189,9 @@ void *relay_thread(void *worker)
             worker_sleep(r.worker, REST_MS);
         }
     }
-    queue_close(r.queues[LANE_QUICK]);
-    queue_close(r.queues[LANE_SLOW]);
+    for (int lane = 0; lane < LANE_COUNT; lane++) {
+        queue_close(r.queues[lane]);
+    }
     db_close(r.db);
     arena_free(r.arena);
     return NULL;

@@ -146,7 +146,7 @@ create policy routed_read on data.offer for select to maillage_server
            and exists (select from data.offer_routing r where r.offer_id = offer.id and r.network = (select auth.network()))
            and auth.sees(establishment_id));
 create policy open_read on data.offer for select to maillage_server
-    using ((select auth.role()) is not null and state = 'open');
+    using ((select auth.role()) is not null and state = 'open' and not sandbox);
 -- The routing has its own policies and must not read the offer's: it is decided from the identity alone.
 create policy any_read on data.offer_routing for select to maillage_server
     using ((select auth.role()) is not null);
@@ -322,3 +322,20 @@ alter table data.fact enable row level security;
 alter table data.fact_touched enable row level security;
 alter table data.stock enable row level security;
 alter table data.stock_touched enable row level security;
+-- Keys, channels and what was sent: who answers for them in the organisation; its sandbox goes with it.
+alter table data.api_key enable row level security;
+alter table data.api_secret enable row level security;
+alter table data.channel enable row level security;
+alter table data.channel_secret enable row level security;
+alter table data.delivery enable row level security;
+alter table data.delivery_attempt enable row level security;
+create policy own_read on data.api_key for select to maillage_server
+    using ((select auth.is_accountable()) and auth.is_own(organisation_id));
+create policy with_key on data.api_secret for select to maillage_server
+    using (exists (select from data.api_key k where k.id = api_secret.key_id));
+create policy own_read on data.channel for select to maillage_server
+    using ((select auth.is_accountable()) and auth.is_own(organisation_id));
+create policy with_channel on data.delivery for select to maillage_server
+    using (exists (select from data.channel c where c.id = delivery.channel_id));
+create policy with_delivery on data.delivery_attempt for select to maillage_server
+    using (exists (select from data.delivery d where d.id = delivery_attempt.delivery_id));

@@ -8,7 +8,7 @@ grant usage on schema data, api, auth to maillage_server, maillage_worker;
 grant select on data.clock, data.instance, data.network, data.commune, data.territory, data.territory_commune,
     data.organisation, data.naf, data.rome, data.size_band, data.company, data.agreement, data.public, data.contract,
     data.outcome, data.offer_transition, data.referral_refusal, data.referral_transition, data.task_kind to maillage_server;
-grant select (id, name) on data.member to maillage_server;
+grant select (id, name, technical) on data.member to maillage_server;
 grant select (member_id, organisation_id, role, since, ended_on) on data.membership to maillage_server;
 
 grant select on data.establishment, data.standing, data.establishment_value, data.promise, data.visit, data.report,
@@ -73,6 +73,11 @@ grant select on data.plan, data.plan_version, data.plan_edit, data.plan_signatur
     data.plan_skip, data.plan_weight, data.plan_public, api.plan_row, api.scenario_row to maillage_server;
 grant select on data.indicator, data.zone, data.zone_commune to maillage_server;
 
+-- Keys and channels are written by functions; the hashes and the sealed secrets are nobody's to read.
+grant select on data.api_scope, data.api_key, data.channel, data.delivery, data.delivery_attempt, api.key_row, api.channel_row,
+    api.delivery_row to maillage_server;
+grant select (key_id, prefix, made_at, ends_at, used_at) on data.api_secret to maillage_server;
+
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
     data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text),
@@ -86,7 +91,8 @@ grant execute on function data.plan_state(data.plan), data.plan_partners(jsonb),
 
 -- The worker settles jobs, imports files and takes the steps that time takes.
 grant select on all tables in schema data to maillage_worker;
-revoke all on data.member, data.session, data.idempotency, data.contact_plain, data.offer_link from maillage_worker;
+revoke all on data.member, data.session, data.idempotency, data.contact_plain, data.offer_link, data.api_key, data.api_secret,
+    data.channel_secret from maillage_worker;
 grant select (id, name) on data.member to maillage_worker;
 grant delete on data.idempotency, data.session to maillage_worker;
 grant select (at) on data.idempotency to maillage_worker;

@@ -34,6 +34,7 @@ begin
         new.closed_at := null;
         new.posts_filled := 0;
         new.closes_at := null;
+        new.sandbox := (select o.sandbox_of is not null from organisation o where o.id = new.organisation_id);
         if new.commune_code is null then
             new.commune_code := (select e.commune_code from establishment e where e.id = new.establishment_id);
         end if;
@@ -148,7 +149,12 @@ begin
         on conflict do nothing;
         perform data.job_add('offer.open', jsonb_build_object('offer', new.id), new.opens_at);
     elsif new.state = 'open' then
-        insert into publication (offer_id, channel, published_at) values (new.id, 'board', data.now());
+        if not new.sandbox then
+            insert into publication (offer_id, channel, published_at) values (new.id, 'board', data.now());
+        end if;
+        insert into publication (offer_id, channel, channel_id, published_at)
+        select new.id, c.kind, c.id, data.now() from channel c
+         where c.organisation_id = new.organisation_id and c.kind = 'push' and c.state <> 'removed';
     elsif new.state in ('filled', 'withdrawn', 'expired') then
         update publication set withdrawn_at = data.now() where offer_id = new.id and withdrawn_at is null;
         update referral set state = 'refused', refusal = case new.state when 'filled' then 'filled' else 'withdrawn' end
@@ -327,7 +333,7 @@ select o.id, o.title, o.rome, r.label as rome_label, o.contract, k.label as cont
   join data.contract k on k.code = o.contract
   join data.organisation g on g.id = o.organisation_id
   left join data.commune c on c.code = o.commune_code
- where o.state = 'open';
+ where o.state = 'open' and not o.sandbox;
 
 create or replace function api.public_offers(q text, commune text, before_at timestamptz, before_id bigint, most integer)
     returns table (id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint,
@@ -359,6 +365,6 @@ create or replace function api.public_site() returns json
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
         select json_build_object('name', i.name, 'demo', i.demo,
-                                 'offers_open', (select count(*) from data.offer o where o.state = 'open'))
+                                 'offers_open', (select count(*) from data.offer o where o.state = 'open' and not o.sandbox))
           from data.instance i;
     end;

@@ -43,7 +43,7 @@ begin
         filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
     end if;
     return query execute
-        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open''' || filter
+        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open'' and not f.sandbox' || filter
         || ' order by f.opened_at desc, f.id desc limit $6) x join api.public_offer_line o on o.id = x.id order by x.opened_at desc, x.id desc'
         using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001);
 end
@@ -55,7 +55,7 @@ create or replace function api.board_meant(q text) returns setof text
     begin atomic
         select r.label from data.rome r
          where data.fold(left(board_meant.q, 60)) operator(ext.<%) r.search
-           and exists (select from data.offer o where o.rome = r.code and o.state = 'open')
+           and exists (select from data.offer o where o.rome = r.code and o.state = 'open' and not o.sandbox)
          order by ext.word_similarity(data.fold(left(board_meant.q, 60)), r.search) desc, r.label limit 4;
     end;
 
@@ -63,7 +63,7 @@ create or replace function api.board_meant(q text) returns setof text
 create or replace function api.board_gone(id bigint) returns boolean
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
-        select exists (select from data.offer o where o.id = board_gone.id and o.opened_at is not null and o.state <> 'open');
+        select exists (select from data.offer o where o.id = board_gone.id and o.opened_at is not null and o.state <> 'open' and not o.sandbox);
     end;
 
 -- An open offer as schema.org/JobPosting. The employer's name is not published: the organisation that collected it stands
@@ -96,14 +96,14 @@ create or replace function api.board_posting(id bigint, site text) returns text
           join data.contract k on k.code = o.contract
           join data.organisation g on g.id = o.organisation_id
           left join data.commune c on c.code = o.commune_code
-         where o.id = board_posting.id and o.state = 'open';
+         where o.id = board_posting.id and o.state = 'open' and not o.sandbox;
     end;
 
 -- Addresses for search engines: every open offer, a page of fifty thousand at a time, by id.
 create or replace function api.board_ids(after bigint, most integer) returns table (id bigint, opened_at timestamptz)
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
-        select o.id, o.opened_at from data.offer o where o.state = 'open' and o.id > board_ids.after order by o.id limit least(board_ids.most, 50000);
+        select o.id, o.opened_at from data.offer o where o.state = 'open' and not o.sandbox and o.id > board_ids.after order by o.id limit least(board_ids.most, 50000);
     end;
 
 -- A day as people read it: 3 juin 2026.
@@ -119,7 +119,7 @@ create or replace function api.board_parts() returns setof bigint
     begin atomic
         select 0::bigint
         union all
-        select x.id from (select o.id, row_number() over (order by o.id) as n from data.offer o where o.state = 'open') x where x.n % 50000 = 0;
+        select x.id from (select o.id, row_number() over (order by o.id) as n from data.offer o where o.state = 'open' and not o.sandbox) x where x.n % 50000 = 0;
     end;
 
 -- What people wrote, as printers set it: no line breaks before ; : ! ? % ». What the web app does when it shows words.

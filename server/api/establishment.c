@@ -137,3 +137,26 @@ enum err establishment_history(struct req *r)
     }
     return reply_page(r, establishment_timeline(r->db, path_id(r), before, MOST + 1), MOST);
 }
+
+enum err establishment_named(struct req *r, const int64_t *id, struct str siret, int64_t *ret_id)
+{
+    if (id || siret.len == 0) {
+        if (!id || siret.len) {
+            req_field_error(r, id ? "siret" : "establishment", id ? "duplicate" : "required",
+                            "Indiquez l’employeur par son numéro ou par son SIRET.");
+            return ERR_INVALID;
+        }
+        *ret_id = *id;
+        return OK;
+    }
+    CLEANUP(result_done) struct result found = establishment_of_siret(r->db, siret);
+    if (found.err) {
+        return found.err;
+    }
+    if (result_count(&found) == 0) {
+        req_field_error(r, "siret", "not_found", "Aucun employeur de votre territoire ne porte ce SIRET.");
+        return ERR_INVALID;
+    }
+    *ret_id = result_int(&found, 0, 0);
+    return OK;
+}

@@ -13,3 +13,6 @@ enum err establishment_points(struct req *r);
 enum err establishment_get(struct req *r);
 // GET /api/establishments/{id}/timeline: newest first.
 enum err establishment_history(struct req *r);
+
+// The employer that a body names, by its number or by its SIRET: one of the two. Wrong fields are kept for the answer.
+enum err establishment_named(struct req *r, const int64_t *id, struct str siret, int64_t *ret_id) MUST_USE;

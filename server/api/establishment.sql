@@ -158,3 +158,7 @@ select row_to_json(r), r.id::text
      order by v.id desc
      limit :most
   ) r;
+
+-- establishment_of_siret(siret text) -> row?
+-- The one that the reader sees under this number.
+select e.id from data.establishment e where e.siret = :siret order by e.id limit 1;

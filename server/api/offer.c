@@ -2,15 +2,15 @@
 
 #include <stddef.h>
 
+#include "api/establishment.h"
 #include "api/page.h"
 #include "base/secret.h"
 #include "queries.h"
 
 struct offer_form {
-    int64_t        establishment;
-    const int64_t *visit, *need, *posts;
+    const int64_t *establishment, *visit, *need, *posts;
     const double  *hours;
-    struct str     title, rome, contract, description, starts_on, salary, publics;
+    struct str     siret, title, rome, contract, description, starts_on, salary, publics;
 };
 
 static const char *const contracts[] = { "cdi", "cdd", "interim", "seasonal", "apprenticeship", "professionalisation",
@@ -31,7 +31,8 @@ static const char *const publics[]   = { "young", "disabled", "longterm", "all",
 enum err offer_post(struct req *r)
 {
     static const struct field fields[] = {
-        { .name = "establishment", .type = FIELD_ID, .offset = offsetof(struct offer_form, establishment), .required = true },
+        { .name = "establishment", .type = FIELD_ID, .offset = offsetof(struct offer_form, establishment), .nullable = true },
+        { .name = "siret", .type = FIELD_TEXT, .offset = offsetof(struct offer_form, siret), .min = 14, .max = 14 },
         { .name = "visit", .type = FIELD_ID, .offset = offsetof(struct offer_form, visit), .nullable = true },
         { .name = "need", .type = FIELD_ID, .offset = offsetof(struct offer_form, need), .nullable = true },
         { OFFER_TITLE, .required = true },
@@ -41,12 +42,13 @@ enum err offer_post(struct req *r)
         { 0 },
     };
     struct offer_form f = { 0 };
+    int64_t           employer;
     enum err          e = body_read(r, fields, &f);
-    if (e) {
+    if (e || (e = establishment_named(r, f.establishment, f.siret, &employer))) {
         return e;
     }
     CLEANUP(result_done) struct result made =
-        offer_new(r->db, f.establishment, f.visit, f.need, f.title, f.rome, f.contract, f.posts,
+        offer_new(r->db, employer, f.visit, f.need, f.title, f.rome, f.contract, f.posts,
                   f.description, f.starts_on, f.hours, f.salary, f.publics);
     if (made.err) {
         return made.err;

@@ -2,27 +2,30 @@
 
 #include <stddef.h>
 
+#include "api/establishment.h"
 #include "queries.h"
 
 struct promise_form {
-    int64_t    establishment;
-    struct str due_on, reason, override_reason;
+    const int64_t *establishment;
+    struct str     siret, due_on, reason, override_reason;
 };
 
 enum err promise_post(struct req *r)
 {
     static const struct field fields[] = {
-        { .name = "establishment", .type = FIELD_ID, .offset = offsetof(struct promise_form, establishment), .required = true },
+        { .name = "establishment", .type = FIELD_ID, .offset = offsetof(struct promise_form, establishment), .nullable = true },
+        { .name = "siret", .type = FIELD_TEXT, .offset = offsetof(struct promise_form, siret), .min = 14, .max = 14 },
         { .name = "due_on", .type = FIELD_DATE, .offset = offsetof(struct promise_form, due_on), .required = true },
         { .name = "override_reason", .type = FIELD_TEXT, .offset = offsetof(struct promise_form, override_reason), .max = 500 },
         { 0 },
     };
     struct promise_form f = { 0 };
+    int64_t             employer;
     enum err            e = body_read(r, fields, &f);
-    if (e) {
+    if (e || (e = establishment_named(r, f.establishment, f.siret, &employer))) {
         return e;
     }
-    CLEANUP(result_done) struct result made = promise_new(r->db, f.establishment, f.due_on, f.override_reason);
+    CLEANUP(result_done) struct result made = promise_new(r->db, employer, f.due_on, f.override_reason);
     if (made.err) {
         return made.err;
     }

@@ -49,7 +49,8 @@ select row_to_json(r)
 select row_to_json(r) from (
     select o.id, o.name, o.short_name, o.network, n.name as network_name, n.kind, o.address, c.name as commune, o.phone, o.email,
            ext.ST_X(o.base) as lon, ext.ST_Y(o.base) as lat,
-           (select count(*) from data.membership m where m.organisation_id = o.id and m.ended_on is null) as members
+           (select count(*) from data.membership m join data.member p on p.id = m.member_id and not p.technical
+             where m.organisation_id = o.id and m.ended_on is null) as members
       from data.organisation o
       join data.network n on n.code = o.network
       left join data.commune c on c.code = o.commune_code
@@ -64,6 +65,6 @@ select row_to_json(r) from (
       from data.membership m
       join data.member p on p.id = m.member_id
       join data.organisation o on o.id = m.organisation_id and o.territory_id = auth.territory()
-     where o.id = :organisation and m.ended_on is null
+     where o.id = :organisation and m.ended_on is null and not p.technical
      order by p.name, p.id
 ) r;

@@ -2,12 +2,12 @@
 
 #include <stddef.h>
 
+#include "api/establishment.h"
 #include "queries.h"
 
 struct visit_form {
-    int64_t        establishment;
-    struct str     planned_at, reason, override_reason;
-    const int64_t *minutes, *contact;
+    struct str     siret, planned_at, reason, override_reason;
+    const int64_t *establishment, *minutes, *contact;
 };
 
 #define VISIT_MINUTES                                                                                 \
@@ -21,7 +21,8 @@ static const struct str none = { 0 };
 enum err visit_post(struct req *r)
 {
     static const struct field fields[] = {
-        { .name = "establishment", .type = FIELD_ID, .offset = offsetof(struct visit_form, establishment), .required = true },
+        { .name = "establishment", .type = FIELD_ID, .offset = offsetof(struct visit_form, establishment), .nullable = true },
+        { .name = "siret", .type = FIELD_TEXT, .offset = offsetof(struct visit_form, siret), .min = 14, .max = 14 },
         { .name = "planned_at", .type = FIELD_TIME, .offset = offsetof(struct visit_form, planned_at), .required = true },
         { .name = "override_reason", .type = FIELD_TEXT, .offset = offsetof(struct visit_form, override_reason), .max = 500 },
         VISIT_MINUTES,
@@ -29,12 +30,13 @@ enum err visit_post(struct req *r)
         { 0 },
     };
     struct visit_form f = { 0 };
+    int64_t           employer;
     enum err          e = body_read(r, fields, &f);
-    if (e) {
+    if (e || (e = establishment_named(r, f.establishment, f.siret, &employer))) {
         return e;
     }
     CLEANUP(result_done) struct result made =
-        visit_new(r->db, f.establishment, f.planned_at, f.minutes, f.contact, f.override_reason);
+        visit_new(r->db, employer, f.planned_at, f.minutes, f.contact, f.override_reason);
     if (made.err) {
         return made.err;
     }

@@ -19,6 +19,8 @@ const struct setting config_settings[] = {
     { "log-level", SETTING_TEXT, AT(log_level), "info", 0, 0, "debug, info, warning or error" },
     { "metrics-token", SETTING_TEXT, AT(metrics_token), NULL, 0, 0, "lets others read /metrics" },
     { "per-ip", SETTING_INT, AT(per_ip), "0", 0, 100000, "connections per address, 0: no limit" },
+    { "private-hosts", SETTING_TEXT, AT(private_hosts), NULL, 0, 0,
+      "private hosts that may be called, comma separated" },
     { "data", SETTING_TEXT, AT(data), NULL, 0, 0, "directory for temporary files" },
     { "demo", SETTING_BOOL, AT(demo), NULL, 0, 0, "this instance holds invented data" },
     { "test-clock", SETTING_BOOL, AT(test_clock), NULL, 0, 0, "the clock may be set" },

@@ -36,6 +36,7 @@ struct config {
     struct str log_level;
     struct str metrics_token; // lets others than loopback read /metrics
     int64_t    per_ip;        // connections allowed per address, 0: no limit
+    struct str private_hosts; // hosts we may call although they are private, comma separated
     struct str data;          // directory for temporary uploads and conf, absent: TMPDIR
     bool       demo;
     bool       test_clock;

@@ -380,7 +380,21 @@ struct str person_cell(const struct person *p, size_t cell, struct arena *a)
     }
 }
 
-struct str person_splice(struct arena *a, struct str document)
+// What stands for the sealed person `value` in a document.
+static void write_opened(struct arena *a, struct str value, struct buf *out)
+{
+    struct person p;
+    if (person_unseal(a, value, &p)) {
+        write_members(out, &p, value.at[0] == 'p');
+        return;
+    }
+    log_line(LOG_ERROR, "person_unreadable",
+             LOG_TEXT("contact", str_sub(value, 0, str_index(value, '.'))));
+    write_members(out, &(struct person){ 0 }, false);
+    buf_add(out, STR(",\"unreadable\":true"));
+}
+
+static struct str splice(struct arena *a, struct str document, bool is_open)
 {
     static const struct str mark = STR_INIT("\"sealed\":\"");
     size_t                  next = str_find(document, mark);
@@ -390,17 +404,13 @@ struct str person_splice(struct arena *a, struct str document)
     struct buf out = buf_init(DOCUMENT_MOST);
     buf_reserve(&out, document.len);
     for (; next < document.len; next = str_find(document, mark)) {
-        struct person p;
-        struct str    rest  = str_sub(document, next + mark.len, document.len);
-        struct str    value = str_sub(rest, 0, str_index(rest, '"'));
+        struct str rest  = str_sub(document, next + mark.len, document.len);
+        struct str value = str_sub(rest, 0, str_index(rest, '"'));
         buf_add(&out, str_sub(document, 0, next));
-        if (person_unseal(a, value, &p)) {
-            write_members(&out, &p, value.at[0] == 'p');
+        if (is_open) {
+            write_opened(a, value, &out);
         } else {
-            log_line(LOG_ERROR, "person_unreadable",
-                     LOG_TEXT("contact", str_sub(value, 0, str_index(value, '.'))));
-            write_members(&out, &(struct person){ 0 }, false);
-            buf_add(&out, STR(",\"unreadable\":true"));
+            buf_add(&out, STR("\"withheld\":true"));
         }
         document = str_sub(rest, value.len + 1, rest.len);
     }
@@ -408,4 +418,14 @@ struct str person_splice(struct arena *a, struct str document)
     struct str spliced = arena_str(a, buf_str(&out));
     buf_done(&out);
     return spliced;
+}
+
+struct str person_splice(struct arena *a, struct str document)
+{
+    return splice(a, document, true);
+}
+
+struct str person_withhold(struct arena *a, struct str document)
+{
+    return splice(a, document, false);
 }

@@ -77,3 +77,5 @@ struct str person_cell(const struct person *p, size_t cell, struct arena *a);
 // A document with every sealed member replaced. A person that does not open becomes
 // "family_name":null,...,"unreadable":true. The document itself when nothing is sealed in it.
 struct str person_splice(struct arena *a, struct str document);
+// The same for a reader who is not to know persons: each becomes "withheld":true.
+struct str person_withhold(struct arena *a, struct str document);

@@ -11,7 +11,7 @@
 enum { SECRET_HASH = 32, SECRET_KEY = 32, SECRET_TOKEN = 43 };
 
 // What a key is for; each purpose has its own.
-enum secret_purpose { SECRET_CSRF = 1, SECRET_DEVICE, SECRET_CURSOR, SECRET_LIMITS };
+enum secret_purpose { SECRET_CSRF = 1, SECRET_DEVICE, SECRET_CURSOR, SECRET_LIMITS, SECRET_API_KEY = 7 };
 
 // Starts the library and reads the key file (mode 0600, at least 32 bytes). With an absent path a
 // random secret is used that dies with the process. On failure *reterr_why says what is wrong.

@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "http/cookie.h"
 #include "http/csrf.h"
+#include "http/key.h"
 #include "http/sweep.h"
 
 enum { ARENAS_KEPT = 64, KEPT_SIZE = 64 * 1024, AGENT_MAX = 300, BODY_RATE = 50 };
@@ -226,7 +227,11 @@ static void read_headers(struct call *c)
     r->agent    = str_sub(header(c, "User-Agent"), 0, AGENT_MAX);
     r->if_match = read_version(c);
     r->device   = cookie_find(cookies, STR("__Host-device"));
-    r->token    = cookie_find(cookies, STR("__Host-session"));
+    r->by_key   = key_is(c->bearer);
+    r->token    = r->by_key ? (struct str){ 0 } : cookie_find(cookies, STR("__Host-session"));
+    if (r->by_key) {
+        r->token_hash = key_hash(r->arena, c->bearer);
+    }
     if (r->token.len != SECRET_TOKEN) {
         r->token = (struct str){ 0 };
         return;
@@ -267,6 +272,28 @@ static enum err check_writer(struct call *c)
         return OK;
     }
     return csrf_is_right(c->req.arena, c->req.token, c->csrf) ? OK : ERR_CSRF;
+}
+
+// A key travels in a header that no page of another site can set by itself: it needs no token.
+static enum err check_key(const struct call *c)
+{
+    const struct req *r = &c->req;
+    if (str_is_absent(r->token_hash)) {
+        return ERR_KEY_INVALID;
+    }
+    return r->route->scope ? OK : ERR_KEY_CLOSED;
+}
+
+static enum err check_asker(struct call *c)
+{
+    const struct req *r = &c->req;
+    if (r->by_key && r->route->role != PUBLIC) {
+        return check_key(c);
+    }
+    if (r->route->role != PUBLIC && str_is_absent(r->token)) {
+        return ERR_NOT_SIGNED_IN;
+    }
+    return is_write(r->method) ? check_writer(c) : OK;
 }
 
 static enum err check_body(struct call *c)
@@ -318,10 +345,7 @@ enum err call_open(struct call *c, const char *method)
         r->route = NULL;
         return c->methods ? ERR_METHOD_NOT_ALLOWED : ERR_NOT_FOUND;
     }
-    if (r->route->role != PUBLIC && str_is_absent(r->token)) {
-        return ERR_NOT_SIGNED_IN;
-    }
-    enum err e = is_write(r->method) ? check_writer(c) : OK;
+    enum err e = check_asker(c);
     if (!e) {
         e = check_body(c);
     }

@@ -11,6 +11,7 @@
 #include <zlib.h>
 
 #include "http/lane.h"
+#include "http/quota.h"
 #include "http/req.h"
 #include "http/server.h"
 
@@ -51,6 +52,8 @@ struct call {
     struct MHD_Response   *response; // what will be queued
     int                    status;
     int                    retry_after; // seconds, 0: none
+    struct quota_state     quota;       // of the key or the visitor that asks
+    const char            *policy;      // its name
 };
 
 // The parts a running server is made of; opaque outside http/.

@@ -51,7 +51,10 @@ static void tag_bytes(struct req *r, struct str bytes)
 
 static struct str opened(struct req *r, struct str document)
 {
-    return r->route->person ? person_splice(r->arena, document) : document;
+    if (!r->route->person) {
+        return document;
+    }
+    return r->by_key ? person_withhold(r->arena, document) : person_splice(r->arena, document);
 }
 
 enum err reply_one(struct req *r, int status, struct result res)

@@ -30,7 +30,8 @@ struct req {
     int                 body_file; // of an upload: read from offset 0; -1 otherwise
     int64_t             body_size;
     struct str          token;      // session cookie, absent when not signed in
-    struct str          token_hash; // its 32 bytes of BLAKE2b
+    struct str          token_hash; // its 32 bytes of BLAKE2b, or the hash of the key that asks
+    bool                by_key;     // a key of the API asks, not a session
     struct str          device;     // device cookie
     struct str          if_match;   // version between the quotes of If-Match, absent when none
 

@@ -22,6 +22,18 @@ enum role {
     PUBLIC        = 256,
 };
 
+// What a key of the API must have been given (data.api_scope); a route without one is closed to keys.
+enum scope {
+    SCOPE_ANY            = 1, // any key
+    SCOPE_OFFERS_READ    = 2,
+    SCOPE_OFFERS_WRITE   = 4,
+    SCOPE_NEEDS_READ     = 8,
+    SCOPE_NEEDS_WRITE    = 16,
+    SCOPE_VISITS_READ    = 32,
+    SCOPE_VISITS_WRITE   = 64,
+    SCOPE_EMPLOYERS_READ = 128,
+};
+
 // Which queue the request waits in and what it may cost.
 enum lane {
     LIGHT,  // statement 2 s, waits 1 s at most
@@ -38,6 +50,8 @@ struct route {
     size_t    body;   // bytes of body accepted, 0: none
     bool      upload; // the body goes into an unnamed file, whatever its type
     bool      stale;  // POST that must not be replayed by Idempotency-Key
+    int       scope;  // one of enum scope, 0: not for keys
+    bool      metered; // PUBLIC: so many requests a minute from an address (http/quota.h)
     bool      person; // its documents hold sealed persons, which the answer opens (base/person.h)
 };
 

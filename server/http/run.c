@@ -1,4 +1,6 @@
 // Running one request on a worker thread: identity, transaction, retry, answer.
+#include <arpa/inet.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -131,6 +133,34 @@ static void blame_field(struct req *r, enum err e)
     }
 }
 
+// The address of a visitor; of IPv6 the first half, which is one subscriber's.
+static struct str visitor_of(struct req *r)
+{
+    uint8_t *bytes = arena_alloc(r->arena, 16);
+    bool     is_v6 = inet_pton(AF_INET6, arena_text(r->arena, r->address), bytes) == 1;
+    return is_v6 ? (struct str){ (const char *)bytes, 8 } : r->address;
+}
+
+// Whoever is beyond a quota is told so before PostgreSQL hears of it. This machine is not counted.
+static enum err take_quota(struct call *c)
+{
+    struct req *r      = &c->req;
+    bool        is_key = r->by_key && r->route->role != PUBLIC;
+    if (!is_key && (!r->route->metered || c->is_loopback)) {
+        return OK;
+    }
+    struct str subject = is_key ? r->token_hash : visitor_of(r);
+    c->policy          = is_key ? "key" : "board";
+    c->quota           = quota_take(r->kv, str_of(c->policy), subject, is_key ? QUOTA_KEY : QUOTA_BOARD);
+    if (c->quota.left >= 0) {
+        return OK;
+    }
+    c->retry_after = c->quota.reset_s;
+    req_extra(r, arena_printf(r->arena, "{\"retry_after\":%d,\"violated-policies\":[\"%s\"]}",
+                              c->quota.reset_s, c->policy));
+    return ERR_RATE_LIMITED;
+}
+
 void call_run(struct call *c, struct worker *w)
 {
     struct req *r = &c->req;
@@ -138,12 +168,16 @@ void call_run(struct call *c, struct worker *w)
     r->kv         = w->kv;
     log_context(r->id, r->trace);
     db_timeout(w->db, statement_ms[r->route->lane]);
+    enum err e = take_quota(c);
     if (r->route->role == PUBLIC) {
         db_anonymous(w->db);
+    } else if (r->by_key) {
+        db_identify(w->db, &query_request_identify_key, r->token_hash,
+                    r->route->role | r->route->scope << 16);
     } else {
         db_identify(w->db, &query_request_identify, r->token_hash, r->route->role);
     }
-    enum err e = run(c, w->db);
+    e = e ? e : run(c, w->db);
     if (db_is_in_transaction(w->db)) { // a handler that began and forgot, or failed in between
         db_rollback(w->db);
     }

@@ -76,6 +76,12 @@ static void set_always(struct call *c)
     if (c->retry_after > 0) {
         set(c, "Retry-After", arena_printf(c->req.arena, "%d", c->retry_after));
     }
+    if (c->quota.limit > 0) {
+        struct arena *a    = c->req.arena;
+        int           left = c->quota.left < 0 ? 0 : c->quota.left;
+        set(c, "RateLimit-Policy", arena_printf(a, "\"%s\";q=%d;w=%d", c->policy, c->quota.limit, QUOTA_WINDOW_S));
+        set(c, "RateLimit", arena_printf(a, "\"%s\";r=%d;t=%d", c->policy, left, c->quota.reset_s));
+    }
     for (size_t i = 0; i < c->req.reply.count; i++) {
         MHD_add_response_header(c->response, c->req.reply.headers[i].name,
                                 c->req.reply.headers[i].value);
@@ -114,6 +120,9 @@ void call_refuse(struct call *c, enum err e)
     set_always(c);
     if (e == ERR_METHOD_NOT_ALLOWED) {
         set_allow(c);
+    }
+    if (r->by_key && c->status == 401) {
+        set(c, "WWW-Authenticate", STR("Bearer realm=\"Maillage\", error=\"invalid_token\""));
     }
 }
 

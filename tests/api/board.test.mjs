@@ -117,3 +117,22 @@ test("feed and sitemap are well formed and name what is open", async () => {
   assert.deepEqual(addresses.sort(), (await m.sql("select id from data.offer where state = 'open'")).map((o) => `${m.url}/offres/${o.id}`).sort());
   assert.match((await page("/robots.txt")).text, /Sitemap: .*\/sitemap\.xml/);
 });
+
+test("a visitor beyond the limit waits a moment; a subscriber of IPv6 counts once, the neighbours are not touched", async () => {
+  const other = await Instance.start({ template: "empty", worker: 0, serverFlags: ["--trusted-proxy", "127.0.0.1"] });
+  try {
+    const ask = (from) => fetch(`${other.url}/offres`, { headers: { "x-forwarded-for": from } });
+    const first = await ask("192.0.2.7");
+    assert.deepEqual([first.status, first.headers.get("ratelimit-policy")], [200, '"board";q=240;w=60']);
+    const statuses = [];
+    for (let i = 0; i < 25; i++) statuses.push(...(await Promise.all(Array.from({ length: 10 }, (_, k) => ask(`2001:db8:1:2::${i * 10 + k + 1}`)))).map((a) => a.status));
+    assert.deepEqual([statuses.filter((s) => s === 200).length, statuses.filter((s) => s === 429).length], [240, 10]);
+    const refused = await ask("2001:db8:1:2:ffff::1");
+    assert.ok(Number(refused.headers.get("retry-after")) >= 1);
+    assert.equal((await refused.json()).code, "rate_limited");
+    assert.equal((await ask("2001:db8:1:3::1")).status, 200);
+    assert.equal((await fetch(`${other.url}/offres`)).headers.get("ratelimit"), null, "this machine is not counted");
+  } finally {
+    await other.stop();
+  }
+});

@@ -65,6 +65,41 @@ static void test_every_route_is_described(void)
     json_decref(root);
 }
 
+// What a key needs is said in both places alike; only writers' rights open what writes.
+static void test_scopes(void)
+{
+    static const struct {
+        const char *name;
+        int         scope;
+    } scopes[] = {
+        { "any", SCOPE_ANY },                 { "offers:read", SCOPE_OFFERS_READ },
+        { "offers:write", SCOPE_OFFERS_WRITE }, { "needs:read", SCOPE_NEEDS_READ },
+        { "needs:write", SCOPE_NEEDS_WRITE }, { "visits:read", SCOPE_VISITS_READ },
+        { "visits:write", SCOPE_VISITS_WRITE }, { "employers:read", SCOPE_EMPLOYERS_READ },
+    };
+    json_t *paths = json_object_get(load_openapi(), "paths");
+    for (size_t i = 0; i < routes_count; i++) {
+        char       method[8] = { 0 };
+        struct str name      = method_name(routes[i].method);
+        int        wanted    = 0;
+        for (size_t k = 0; k < name.len; k++) {
+            method[k] = (char)(name.at[k] + 32);
+        }
+        json_t     *operation = json_object_get(json_object_get(paths, routes[i].path), method);
+        const char *said      = json_string_value(json_object_get(operation, "x-scope"));
+        for (size_t k = 0; said && k < LENGTH(scopes); k++) {
+            wanted = strcmp(said, scopes[k].name) == 0 ? scopes[k].scope : wanted;
+        }
+        if (wanted != routes[i].scope) {
+            printf("# scope of %s %s differs\n", method, routes[i].path);
+        }
+        CHECK(wanted == routes[i].scope && !(said && !wanted));
+        CHECK(!wanted || (routes[i].role != PUBLIC && (routes[i].role & ADVISER) && routes[i].lane == LIGHT));
+        bool is_writing = wanted & (SCOPE_OFFERS_WRITE | SCOPE_NEEDS_WRITE | SCOPE_VISITS_WRITE);
+        CHECK(!wanted || (routes[i].method != GET) == is_writing);
+    }
+}
+
 static void test_every_description_is_a_route(void)
 {
     json_t     *root = load_openapi();
@@ -96,6 +131,7 @@ int main(void)
     RUN(test_sorted_without_duplicate);
     RUN(test_guarded);
     RUN(test_every_route_is_described);
+    RUN(test_scopes);
     RUN(test_every_description_is_a_route);
     return tap_done();
 }

@@ -58,6 +58,7 @@ const pages = {
   nobody: [
     ["connexion", "/connexion", heading("Maillage")],
     ["offres publiques", "/offres", (page) => page.getByRole("main").getByRole("listitem").first().waitFor()],
+    ["documentation", "/documentation", (page) => page.getByText("/api/offers", { exact: true }).first().waitFor(), { dark: true }],
     ["offre publique", () => `/offres/${ids.public}`, heading("Postuler", 2)],
     ["offre publique fermée", "/offres/999999999", (page) => page.getByText("Cette offre n’est plus ouverte.").waitFor(), { refused: ["404 GET /offres/999999999"] }],
   ],
@@ -129,6 +130,11 @@ const pages = {
         await page.getByRole("dialog").waitFor();
       },
     }],
+    ["clés", "/administration/cles", (page) => page.getByRole("list", { name: "Clés d’API" }).getByRole("listitem").first().waitFor(), { dark: true }],
+    ["créer une clé", "/administration/cles", heading("Clés d’API"), { act: dialog("Créer une clé") }],
+    ["canaux", "/administration/canaux", heading("Canaux"), { dark: true }],
+    ["webhook", "/administration/canaux", heading("Canaux"), { act: dialog("Ajouter un canal") }],
+    ["envois", "/administration/canaux?onglet=envois", heading("Canaux")],
     ["fin de conservation", "/oppositions?onglet=conservation&jours=730", (page) => page.getByRole("list", { name: "Fiches en fin de conservation" }).waitFor()],
   ],
   observer: [

@@ -48,6 +48,9 @@ call demo.segments_load();
 -- demo_finish() -> void
 call demo.finish();
 
+-- demo_partner() -> void
+call demo.partner();
+
 -- demo_clean() -> void
 drop schema demo cascade;
 

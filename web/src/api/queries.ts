@@ -180,6 +180,32 @@ export const referralFigures = queryOptions({ queryKey: ["referrals", "figures"]
 export const confirmation = (token: string) =>
   queryOptions({ queryKey: ["confirmation", token], queryFn: ({ signal }) => api.post("/api/public/confirmation", { body: { token }, signal }), gcTime: 0, retry: false });
 
+export const keys = infiniteQueryOptions({
+  queryKey: ["keys"],
+  queryFn: ({ pageParam, signal }) => api.get("/api/keys", { query: pageParam ? { after: pageParam } : {}, signal }),
+  initialPageParam: first,
+  getNextPageParam: after,
+  staleTime: 20_000,
+});
+
+export const channels = queryOptions({ queryKey: ["channels"], queryFn: ({ signal }) => api.get("/api/channels", { signal }), staleTime: 10_000, refetchInterval: 30_000 });
+
+export type DeliveryFilters = NonNullable<paths["/api/deliveries"]["get"]["parameters"]["query"]>;
+
+export const deliveries = (filters: DeliveryFilters) =>
+  infiniteQueryOptions({
+    queryKey: ["channels", "deliveries", filters],
+    queryFn: ({ pageParam, signal }) => api.get("/api/deliveries", { query: { ...filters, ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    placeholderData: keepPreviousData,
+    // What waits changes by itself.
+    refetchInterval: (query) => (query.state.data?.pages[0]?.items.some((item) => item.state === "waiting") ? 3000 : 30_000),
+  });
+
+/** The description of the API, as the server gives it to everybody. */
+export const description = queryOptions({ queryKey: ["openapi"], queryFn: ({ signal }) => api.get("/openapi.json", { signal }), staleTime: day });
+
 export const indicators = queryOptions({ queryKey: ["indicators"], queryFn: ({ signal }) => api.get("/api/indicators", { signal }), staleTime: day, gcTime: day });
 export const figures = (filters: FigureFilters) =>
   queryOptions({

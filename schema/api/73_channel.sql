@@ -1,0 +1,419 @@
+-- Channels: what is sent to whom, once in effect. A delivery is a row with a message number that the receiver tells
+-- repetitions by; a job tries it, each try is kept, and what fails for good can be sent again.
+
+-- Waiting before the next try, in seconds: 5 s, 20 s, 80 s... twelve hours at most, give or take a quarter so that many never
+-- come back at the same instant.
+create or replace function data.delivery_pause(attempts integer) returns double precision
+    language sql volatile
+    return least(5 * power(4, least(delivery_pause.attempts, 10) - 1), 43200) * (0.75 + random() / 2);
+
+create or replace function data.delivery_due() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    insert into job (kind, payload, run_at) select 'channel.send', jsonb_build_object('delivery', f.id), f.due_at from fresh f where f.state = 'waiting';
+    return null;
+end
+$$;
+create or replace trigger delivery_due after insert on data.delivery
+    referencing new table as fresh
+    for each statement execute function data.delivery_due();
+
+-- Tells webhooks what has just happened, by numbers only: whoever wants to know more asks with a key, and gets what that
+-- organisation may see. Told are the acts of one's own organisation, what happens to its offers, and of the others what
+-- every partner of the territory sees anyway: offers reserved for one's network, opened, closed after they were open.
+create or replace function data.event_fanned() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if not exists (select from channel c where c.kind = 'webhook' and c.state = 'active')
+       or current_setting('maillage.replay', true) <> '' and session_user = 'maillage_owner' then
+        return null;
+    end if;
+    insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
+    select c.id, f.kind, 'msg_' || f.id || '_' || c.id, o.id,
+           json_build_object('type', f.kind, 'timestamp', to_char(f.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+               'data', jsonb_strip_nulls(jsonb_build_object('offer', o.id, 'referral', f.data -> 'referral', 'visit', f.data -> 'visit',
+                   'need', f.data -> 'need', 'organisation', f.organisation_id,
+                   'establishment', case when seen.yes then f.establishment_id end)))::text,
+           f.at, f.at
+      from fresh f
+      join channel c on c.kind = 'webhook' and c.state = 'active' and f.kind = any (c.events)
+      join organisation g on g.id = c.organisation_id
+      left join offer o on o.id = coalesce(f.offer_id, (f.data ->> 'offer')::bigint)
+     cross join lateral (select exists (select from establishment e
+                                          join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = g.territory_id
+                                         where e.id = f.establishment_id) as yes) seen
+     where f.organisation_id = c.organisation_id
+        or o.organisation_id = c.organisation_id
+        or not o.sandbox and seen.yes
+           and (f.kind in ('offer.opened', 'offer.filled', 'offer.withdrawn', 'offer.expired') and o.opened_at is not null
+                or f.kind = 'offer.reserved' and exists (select from offer_routing r where r.offer_id = o.id and r.network = g.network))
+    on conflict (message) do nothing;
+    return null;
+end
+$$;
+create or replace trigger event_fanned after insert on data.event
+    referencing new table as fresh
+    for each statement execute function data.event_fanned();
+
+-- --- what the worker does ---------------------------------------------------------------------------------------------------
+
+-- Takes a delivery in hand, counting the try before it is made: a worker that dies in the middle has made one. No row when
+-- there is nothing to send now: settled, its channel paused or removed, or resting after failures (then tried later).
+create or replace function data.delivery_take(job bigint)
+    returns table (id bigint, kind text, target text, message text, body text, attempts integer, secrets text)
+    language plpgsql security definer set search_path = data, pg_temp as $$
+#variable_conflict use_column
+declare
+    d record;
+begin
+    select x.id, x.channel_id, x.offer_id, x.kind, x.state, x.due_at, c.state as channel_state, c.open_until, c.failures
+      into d
+      from job j
+      join delivery x on x.id = (j.payload ->> 'delivery')::bigint
+      join channel c on c.id = x.channel_id
+     where j.id = delivery_take.job
+       for update of x, c;
+    if d.id is null or d.state <> 'waiting' or d.channel_state <> 'active' or d.due_at > data.now() then
+        return; -- another job of this delivery is the one, or a pause ends with new ones
+    end if;
+    -- What opened is told before what ended.
+    if d.kind = 'offer.withdraw' and exists (select from delivery p where p.channel_id = d.channel_id and p.offer_id = d.offer_id
+                                                and p.kind = 'offer.publish' and p.state = 'waiting') then
+        d.open_until := greatest(d.open_until, data.now() + interval '10 seconds');
+    end if;
+    if d.open_until > data.now() then
+        update delivery x set due_at = d.open_until where x.id = d.id;
+        perform data.job_add('channel.send', jsonb_build_object('delivery', d.id), d.open_until);
+        return;
+    end if;
+    if d.failures >= 5 then -- one goes and sees; the others wait for what it finds
+        update channel c set open_until = data.now() + interval '30 seconds' where c.id = d.channel_id;
+    end if;
+    return query
+        update delivery x set attempts = x.attempts + 1
+          from channel c where x.id = d.id and c.id = d.channel_id
+        returning x.id, c.kind, c.target, x.message, x.body, x.attempts,
+            (select coalesce(string_agg(s.id || ' ' || encode(s.sealed, 'hex'), ' ' order by s.id desc), '')
+               from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now()));
+end
+$$;
+
+-- Keeps what a try gave, and says what is next. `status` 0: no answer. `retry_after`: what the receiver asked for, in seconds.
+create or replace function data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer)
+    returns text
+    language plpgsql security definer set search_path = data, pg_temp as $$
+#variable_conflict use_column
+declare
+    most constant integer := 10;
+    d    delivery;
+    ok   boolean := delivery_settle.status between 200 and 299;
+    outcome text;
+    due  timestamptz;
+begin
+    select * into d from delivery x where x.id = delivery_settle.delivery for update;
+    insert into delivery_attempt (delivery_id, number, at, ms, status, error, answer)
+    values (d.id, delivery_settle.attempt, data.now(), delivery_settle.ms, nullif(delivery_settle.status, 0), left(delivery_settle.error, 300),
+            left(delivery_settle.answer, 500))
+    on conflict do nothing;
+    if d.state <> 'waiting' then
+        return d.state;
+    end if;
+    outcome := case when ok then 'done' when delivery_settle.status = 410 or d.attempts >= most then 'dead' else 'waiting' end;
+    due := data.now() + make_interval(secs => greatest(data.delivery_pause(d.attempts), least(coalesce(delivery_settle.retry_after, 0), 86400)));
+    update delivery x
+       set state = outcome, status = nullif(delivery_settle.status, 0), error = left(delivery_settle.error, 300),
+           settled_at = case when outcome <> 'waiting' then data.now() end, due_at = case when outcome = 'waiting' then due else x.due_at end
+     where x.id = d.id;
+    if outcome = 'waiting' then
+        perform data.job_add('channel.send', jsonb_build_object('delivery', d.id), due);
+    end if;
+    if ok then
+        update channel c set failures = 0, open_until = null where c.id = d.channel_id and (c.failures > 0 or c.open_until is not null);
+    else
+        update channel c
+           set failures = c.failures + 1,
+               open_until = case when c.failures + 1 >= 5 then data.now() + make_interval(secs => least(30 * power(2, least(c.failures - 4, 6)), 1800)) end
+         where c.id = d.channel_id;
+    end if;
+    if delivery_settle.status = 410 then -- gone: whoever receives wants no more of it
+        update channel c set state = 'paused', reason = 'Le destinataire a répondu 410 : il ne veut plus rien recevoir.', version = c.version + 1
+         where c.id = d.channel_id and c.state = 'active';
+        perform data.log('channel.paused', null, null, jsonb_build_object('channel', d.channel_id, 'reason', '410'), null,
+            (select c.organisation_id from channel c where c.id = d.channel_id));
+    end if;
+    return outcome;
+end
+$$;
+
+-- --- publication ----------------------------------------------------------------------------------------------------------------
+
+-- An offer as France Travail's « Offres d'emploi v2 » writes it: what is pushed. The employer is the organisation that collected
+-- the offer, as on the public board.
+create or replace function data.offer_exchange(offer bigint) returns json
+    language sql stable security definer set search_path = data, ext, pg_temp
+    begin atomic
+        select json_strip_nulls(json_build_object(
+            'id', o.id::text, 'intitule', o.title, 'description', nullif(o.description, ''),
+            'dateCreation', to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'dateFinPublication', to_char(o.closes_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'lieuTravail', json_build_object('libelle', c.department || ' - ' || upper(c.name), 'codePostal', c.postcodes[1], 'commune', c.code,
+                                             'latitude', round(ST_Y(c.centre)::numeric, 6), 'longitude', round(ST_X(c.centre)::numeric, 6)),
+            'romeCode', o.rome, 'romeLibelle', r.label,
+            'entreprise', json_build_object('nom', g.name),
+            'typeContrat', case o.contract when 'cdi' then 'CDI' when 'interim' then 'MIS' when 'seasonal' then 'SAI' else 'CDD' end,
+            'typeContratLibelle', k.label,
+            'natureContrat', case o.contract when 'apprenticeship' then 'Contrat apprentissage' when 'professionalisation' then 'Cont. professionnalisation'
+                                             when 'subsidised' then 'Contrat aidé' else 'Contrat travail' end,
+            'alternance', o.contract in ('apprenticeship', 'professionalisation'),
+            'dureeTravailLibelle', case when o.hours is not null then replace(trim_scale(o.hours)::text, '.', ',') || 'H' end,
+            'dateDebut', o.starts_on, 'salaire', case when o.salary is not null then json_build_object('libelle', o.salary) end,
+            'nombrePostes', o.posts - o.posts_filled,
+            'contact', json_build_object('nom', g.name, 'telephone', g.phone, 'courriel', g.email),
+            'origineOffre', json_build_object('origine', '2')))
+          from data.offer o
+          join data.rome r on r.code = o.rome
+          join data.contract k on k.code = o.contract
+          join data.organisation g on g.id = o.organisation_id
+          left join data.commune c on c.code = o.commune_code
+         where o.id = offer_exchange.offer;
+    end;
+
+-- What opens is pushed to each channel; what ends is withdrawn from each. An offer whose publication has not been tried yet when
+-- it ends is not sent at all.
+create or replace function data.publication_sent() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if tg_op = 'INSERT' then
+        insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
+        select f.channel_id, 'offer.publish', 'pub_' || f.offer_id || '_' || f.channel_id, f.offer_id,
+               json_build_object('action', 'publish', 'offer', data.offer_exchange(f.offer_id))::text, f.published_at, f.published_at
+          from fresh f where f.channel_id is not null;
+        return null;
+    end if;
+    update delivery d set state = 'dropped', settled_at = data.now()
+      from fresh f join stale s on s.id = f.id and s.withdrawn_at is null
+     where f.withdrawn_at is not null and f.channel_id is not null and d.channel_id = f.channel_id and d.offer_id = f.offer_id
+       and d.kind = 'offer.publish' and d.state = 'waiting' and d.attempts = 0;
+    insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
+    select f.channel_id, 'offer.withdraw', 'out_' || f.offer_id || '_' || f.channel_id, f.offer_id,
+           json_build_object('action', 'withdraw', 'offer', json_build_object('id', f.offer_id::text))::text, f.withdrawn_at, f.withdrawn_at
+      from fresh f join stale s on s.id = f.id and s.withdrawn_at is null
+     where f.withdrawn_at is not null and f.channel_id is not null
+       and exists (select from delivery d where d.channel_id = f.channel_id and d.offer_id = f.offer_id and d.kind = 'offer.publish' and d.state <> 'dropped');
+    return null;
+end
+$$;
+create or replace trigger publication_sent after insert on data.publication
+    referencing new table as fresh
+    for each statement execute function data.publication_sent();
+create or replace trigger publication_unsent after update on data.publication
+    referencing old table as stale new table as fresh
+    for each statement execute function data.publication_sent();
+
+-- --- what people do ---------------------------------------------------------------------------------------------------------
+
+-- Kinds of events that a webhook may ask for.
+create or replace function api.webhook_events() returns text[]
+    language sql immutable parallel safe
+    return '{offer.reserved,offer.opened,offer.filled,offer.withdrawn,offer.expired,referral.made,referral.met,referral.hired,referral.refused,need.declared,visit.planned,visit.reported}'::text[];
+
+create or replace function data.channel_guard() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if exists (select from unnest(new.events) e where e <> all (api.webhook_events())) then
+        perform auth.refuse('invalid', json_build_object('field', 'events'));
+    end if;
+    if tg_op = 'INSERT' then
+        new.state := 'active';
+        new.made_at := data.now();
+        new.version := 1;
+        new.failures := 0;
+        new.open_until := null;
+        if 20 <= (select count(*) from channel c where c.organisation_id = new.organisation_id and c.state <> 'removed') then
+            perform auth.refuse('channel_too_many');
+        end if;
+        return new;
+    end if;
+    if old.state = 'removed' then
+        perform auth.refuse('not_found');
+    end if;
+    if (new.organisation_id, new.kind, new.made_by, new.made_at) is distinct from (old.organisation_id, old.kind, old.made_by, old.made_at) then
+        perform auth.refuse('channel_fixed');
+    end if;
+    if new.state <> old.state and new.state = 'active' or new.target <> old.target then
+        new.failures := 0;
+        new.open_until := null;
+        new.reason := null;
+    end if;
+    return new;
+end
+$$;
+create or replace trigger channel_guard before insert or update on data.channel
+    for each row execute function data.channel_guard();
+
+-- What people change is told; and what waited during a pause goes on after it.
+create or replace function data.channel_told() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if tg_op = 'UPDATE' and (new.name, new.target, new.events, new.state) is not distinct from (old.name, old.target, old.events, old.state) then
+        return null;
+    end if;
+    if tg_op = 'UPDATE' and new.state = 'active' and old.state = 'paused' then
+        insert into job (kind, payload, run_at)
+        select 'channel.send', jsonb_build_object('delivery', d.id), greatest(d.due_at, data.now()) from delivery d where d.channel_id = new.id and d.state = 'waiting';
+    elsif new.state = 'removed' then
+        update delivery d set state = 'dropped', settled_at = data.now() where d.channel_id = new.id and d.state = 'waiting';
+        delete from channel_secret s where s.channel_id = new.id;
+    end if;
+    if auth.member() is not null then
+        perform data.log('channel.' || case when tg_op = 'INSERT' then 'made' when new.state <> old.state and new.state = 'active' then 'resumed'
+                                            when new.state <> old.state then new.state else 'changed' end, null, null,
+            jsonb_build_object('channel', new.id, 'kind', new.kind, 'name', new.name));
+    end if;
+    return null;
+end
+$$;
+create or replace trigger channel_told after insert or update on data.channel
+    for each row execute function data.channel_told();
+
+-- The number the next secret of a channel will have: what it is sealed for.
+create or replace function api.channel_secret_number() returns bigint
+    language sql volatile security definer set search_path = data, pg_temp
+    begin atomic
+        select nextval('data.channel_secret_id_seq');
+    end;
+
+-- A channel for the organisation acted for, or for its sandbox. `secret`, `sealed`: the first secret, of kinds that sign.
+create or replace function api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea)
+    returns bigint
+    language plpgsql security definer set search_path = data, pg_temp as $$
+#variable_conflict use_column
+declare
+    made  bigint;
+    whose bigint := auth.organisation();
+begin
+    if not auth.is_accountable() then
+        perform auth.refuse('forbidden');
+    end if;
+    if channel_make.sandbox then
+        whose := data.sandbox_of(whose);
+    end if;
+    insert into channel (organisation_id, kind, name, target, events, made_by)
+    values (whose, channel_make.kind, trim(channel_make.name), channel_make.target, channel_make.events, auth.member())
+    on conflict (organisation_id, lower(name)) where state <> 'removed' do nothing
+    returning id into made;
+    if made is null then
+        perform auth.refuse('channel_name_taken', json_build_object('field', 'name'));
+    end if;
+    insert into channel_secret (id, channel_id, sealed, made_at) overriding system value
+    values (channel_make.secret, made, channel_make.sealed, data.now());
+    return made;
+end
+$$;
+
+-- A channel that one answers for, locked.
+create or replace function data.channel_held(channel bigint) returns data.channel
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    c channel;
+begin
+    select * into c from channel x where x.id = channel_held.channel and x.state <> 'removed' and auth.is_own(x.organisation_id) for update;
+    if c.id is null or not auth.is_accountable() then
+        perform auth.refuse('not_found');
+    end if;
+    return c;
+end
+$$;
+
+-- Changes what is given. False when the version is no longer that one.
+create or replace function api.channel_change(channel bigint, version integer, name text, target text, events text[], state text) returns boolean
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    c channel := data.channel_held(channel_change.channel);
+begin
+    if c.version <> channel_change.version then
+        return false;
+    end if;
+    update channel x
+       set name = coalesce(trim(channel_change.name), x.name), target = coalesce(channel_change.target, x.target),
+           events = coalesce(channel_change.events, x.events), state = coalesce(channel_change.state, x.state), version = x.version + 1
+     where x.id = c.id;
+    return true;
+end
+$$;
+
+-- One more secret; the others end after a day, so that the receiver has time to change.
+create or replace function api.channel_rotate(channel bigint, secret bigint, sealed bytea) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    c channel := data.channel_held(channel_rotate.channel);
+begin
+    update channel_secret s set ends_at = data.now() + interval '1 day' where s.channel_id = c.id and s.ends_at is null;
+    insert into channel_secret (id, channel_id, sealed, made_at) overriding system value
+    values (channel_rotate.secret, c.id, channel_rotate.sealed, data.now());
+    update channel x set version = x.version + 1 where x.id = c.id;
+    perform data.log('channel.rotated', null, null, jsonb_build_object('channel', c.id, 'kind', c.kind, 'name', c.name));
+end
+$$;
+
+-- Sends a word to try it out; returns the number of the delivery.
+create or replace function api.channel_test(channel bigint) returns bigint
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    c    channel := data.channel_held(channel_test.channel);
+    made bigint := nextval('data.delivery_id_seq');
+begin
+    if c.state <> 'active' then
+        perform auth.refuse('channel_paused');
+    end if;
+    insert into delivery (id, channel_id, kind, message, body, due_at, made_at) overriding system value
+    values (made, c.id, 'webhook.test', 'msg_test_' || made,
+            json_build_object('type', 'webhook.test', 'timestamp', to_char(data.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+                              'data', json_build_object('channel', c.id))::text, data.now(), data.now());
+    return made;
+end
+$$;
+
+-- Sends again what is dead; the message number stays, so that the receiver knows it.
+create or replace function api.delivery_replay(delivery bigint) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    d record;
+    c channel;
+begin
+    select x.id, x.channel_id, x.state into d from delivery x where x.id = delivery_replay.delivery;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    c := data.channel_held(d.channel_id);
+    if c.state <> 'active' then
+        perform auth.refuse('channel_paused');
+    end if;
+    update delivery x set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null where x.id = d.id and x.state = 'dead';
+    if not found then
+        perform auth.refuse('delivery_not_dead', json_build_object('state', d.state));
+    end if;
+    perform data.job_add('channel.send', jsonb_build_object('delivery', d.id));
+    perform data.log('delivery.replayed', null, null, jsonb_build_object('delivery', d.id, 'channel', c.id));
+end
+$$;
+
+create or replace view api.channel_row with (security_invoker = true) as
+select c.id, c.kind, c.name, c.target, c.events, c.state, c.reason, c.failures, c.open_until, c.made_at, m.name as made_by, c.version,
+       o.sandbox_of is not null as sandbox,
+       (select json_build_object('at', x.settled_at, 'status', x.status) from data.delivery x
+         where x.channel_id = c.id and x.state = 'done' order by x.id desc limit 1) as last_done,
+       (select count(*) from data.delivery x where x.channel_id = c.id and x.state = 'waiting') as waiting,
+       (select count(*) from data.delivery x where x.channel_id = c.id and x.state = 'dead') as dead
+  from data.channel c
+  join data.organisation o on o.id = c.organisation_id
+  join data.member m on m.id = c.made_by;
+
+create or replace view api.delivery_row with (security_invoker = true) as
+select d.id, d.channel_id as channel, c.name as channel_name, c.kind as channel_kind, d.kind, d.message, d.offer_id as offer, d.body::json as body,
+       d.state, d.attempts, d.due_at, d.made_at, d.settled_at, d.status, d.error,
+       (select coalesce(json_agg(a order by a.number), '[]') from (
+           select x.number, x.at, x.ms, x.status, x.error, x.answer from data.delivery_attempt x
+            where x.delivery_id = d.id order by x.number desc limit 20) a) as tries
+  from data.delivery d
+  join data.channel c on c.id = d.channel_id;

@@ -1,0 +1,67 @@
+-- Programs of partners: keys in use, being replaced, expired, revoked; a webhook with what it was told, all of it received but
+-- one. Their secrets are nobody's: the hashes are chance.
+create procedure demo.partner()
+    language plpgsql set search_path = data, ext, pg_temp as $$
+declare
+    boss  record;
+    k     record;
+    agent bigint;
+    made  bigint;
+    hook  bigint;
+    sent  bigint;
+    opened record;
+begin
+    call demo.speak(null);
+    for boss in
+        select m.member_id, m.organisation_id, o.name, row_number() over (order by o.id) as n
+          from membership m join organisation o on o.id = m.organisation_id join network w on w.code = o.network and w.kind = 'partner'
+         where m.role = 'manager'
+    loop
+        for k in
+            select * from (values
+                (1, 'Progiciel de suivi', '{offers:read,offers:write,needs:read,needs:write,employers:read}'::text[], 200, 165, 0, 1),
+                (2, 'Tableau de bord', '{offers:read,visits:read,needs:read}', 120, 245, 1, 2),
+                (3, 'Ancien extranet', '{offers:read}', 420, -55, 60, 1),
+                (4, 'Essai du prestataire', '{offers:read,visits:read}', 90, 90, null, 1)) v (i, name, scopes, age, ends, used, secrets)
+             where v.i <= case when boss.n % 2 = 1 then 4 else 1 end
+        loop
+            insert into member (email, name, technical, created_at)
+            values ('cle-demo-' || boss.organisation_id || '-' || k.i || '@technique.invalid', k.name || ' (clé d’API)', true, demo.at(data.today() - k.age, 560))
+            returning id into agent;
+            insert into membership (member_id, organisation_id, role, since) values (agent, boss.organisation_id, 'program', data.today() - k.age);
+            insert into api_key (organisation_id, member_id, name, scopes, expires_at, made_by, made_at, revoked_at, revoked_by)
+            values (boss.organisation_id, agent, k.name, k.scopes, demo.at(data.today() + k.ends, 0), boss.member_id, demo.at(data.today() - k.age, 560),
+                    case when k.i = 4 then demo.at(data.today() - 30, 600) end, case when k.i = 4 then boss.member_id end)
+            returning id into made;
+            insert into api_secret (hash, key_id, prefix, made_at, ends_at, used_at)
+            select sha256(convert_to('demo ' || made || s, 'UTF8')), made, translate(left(encode(sha256(convert_to(made || 'p' || s, 'UTF8')), 'base64'), 8), '+/=', 'Qz7'),
+                   demo.at(data.today() - k.age / s, 560), case when s < k.secrets then pg_catalog.now() + interval '20 hours' end,
+                   case when k.used is not null then pg_catalog.now() - make_interval(days => k.used, mins => 7 * s) end
+              from generate_series(1, k.secrets) s;
+        end loop;
+    end loop;
+
+    select m.member_id, m.organisation_id into boss from membership m join organisation o on o.id = m.organisation_id
+     where m.role = 'manager' and o.network = 'ml' order by o.id limit 1;
+    insert into channel (organisation_id, kind, name, target, events, made_by, made_at)
+    values (boss.organisation_id, 'webhook', 'Progiciel de suivi', 'https://suivi.ml-moulins.example/maillage', '{offer.reserved,offer.opened,offer.filled,referral.made}', boss.member_id, data.now())
+    returning id into hook;
+    for opened in
+        select f.id, f.opened_at, row_number() over (order by f.opened_at desc, f.id) as n
+          from offer f where f.opened_at is not null order by f.opened_at desc, f.id limit 14
+    loop
+        insert into delivery (channel_id, kind, message, offer_id, body, state, attempts, due_at, made_at, settled_at, status, error)
+        values (hook, 'offer.opened', 'msg_demo_' || opened.id, opened.id,
+                json_build_object('type', 'offer.opened', 'timestamp', to_char(opened.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'data', json_build_object('offer', opened.id))::text,
+                case when opened.n = 3 then 'dead' else 'done' end, case opened.n when 3 then 10 when 6 then 2 else 1 end, opened.opened_at, opened.opened_at,
+                opened.opened_at + case when opened.n = 3 then interval '44 hours' else interval '1 second' end, case when opened.n = 3 then 502 else 204 end, null)
+        returning id into sent;
+        insert into delivery_attempt (delivery_id, number, at, ms, status, error, answer)
+        select sent, t, opened.opened_at + make_interval(secs => power(4, t)), 40 + floor(demo.u(opened.id || 'ms' || t) * 200)::integer,
+               case when opened.n = 3 then 502 when opened.n = 6 and t = 1 then null else 204 end, case when opened.n = 6 and t = 1 then 'Pas de réponse dans le délai de 10 secondes.' end,
+               case when opened.n = 3 then 'Bad Gateway' end
+          from generate_series(1, case opened.n when 3 then 10 when 6 then 2 else 1 end) t;
+    end loop;
+    delete from job where kind = 'channel.send';
+end
+$$;

@@ -1,0 +1,21 @@
+// Channels: where an organisation has things sent, and what was sent when, with what answer.
+#pragma once
+
+#include "http/req.h"
+
+// GET /api/channels: of the organisation and its sandbox.
+enum err channel_list(struct req *r);
+// POST /api/channels: makes one; the secret that signs leaves in this answer and never again.
+enum err channel_post(struct req *r);
+// PATCH /api/channels/{id}: name, address, events, or its state: active, paused, removed.
+enum err channel_patch(struct req *r);
+// POST /api/channels/{id}/rotate: a new secret; the one before signs too for a day.
+enum err channel_rotate(struct req *r);
+// POST /api/channels/{id}/test: sends a word; answers with the delivery.
+enum err channel_test(struct req *r);
+// GET /api/deliveries: what was sent (?channel=, ?state=, ?offer=), newest first, with each try.
+enum err delivery_list(struct req *r);
+// GET /api/deliveries/{id}
+enum err delivery_get(struct req *r);
+// POST /api/deliveries/{id}/replay: sends again what is dead.
+enum err delivery_replay(struct req *r);

@@ -1,0 +1,278 @@
+// Channels: where the organisation has things sent, and what was sent when, with what answer.
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Form } from "react-aria-components";
+import { api, type Schema } from "@/api/client";
+import { channels as channelsQuery, deliveries, type DeliveryFilters } from "@/api/queries";
+import { fault } from "@/api/refusal";
+import { useWrite } from "@/api/write";
+import { useSession } from "@/features/session/session";
+import { useQueryState } from "@/router";
+import { Badge } from "@/ui/Badge";
+import { Button } from "@/ui/Button";
+import { Actions, Dialog } from "@/ui/Dialog";
+import { Checkbox, RadioGroup, Select, TextField, toFirstFault } from "@/ui/Field";
+import { Page } from "@/ui/Page";
+import { Refused } from "@/ui/Refused";
+import { Failure, Message, Skeleton } from "@/ui/States";
+import { Tabs } from "@/ui/Tabs";
+import { When } from "@/ui/When";
+import { count, plural } from "@/words/number";
+import { now } from "@/words/time";
+import style from "./Admin.module.css";
+import { Choices, Neighbours, SecretDialog } from "./parts";
+import { channelState, deliveryState, eventName, hookEvents, type HookEvent } from "./words";
+
+type Channel = Schema<"Channel">;
+type Delivery = Schema<"Delivery">;
+type Doing = { what: "make" } | { what: "change" | "remove"; item: Channel } | { what: "shown"; item: Schema<"ChannelSecret">; again: boolean } | null;
+
+export default function ChannelsPage() {
+  const { organisation } = useSession();
+  const query = useQueryState();
+  const [doing, setDoing] = useState<Doing>(null);
+  const tab = query.get("onglet") ?? "canaux";
+  const close = () => setDoing(null);
+  return (
+    <Page
+      title="Canaux"
+      aside={organisation.name}
+      actions={
+        <>
+          <Neighbours here="canaux" />
+          <Button look="primary" icon="add" onPress={() => setDoing({ what: "make" })}>Ajouter un canal</Button>
+        </>
+      }
+    >
+      <Tabs
+        label="Canaux et envois"
+        selected={tab}
+        onSelect={(id) => query.set({ onglet: id === "canaux" ? null : id, canal: null, etat: null }, { replace: true })}
+        items={[
+          { id: "canaux", label: "Canaux", content: <Channels onDo={setDoing} /> },
+          { id: "envois", label: "Envois", content: <Deliveries /> },
+        ]}
+      />
+      {doing?.what === "make" && <EditDialog onClose={close} onMade={(item) => setDoing({ what: "shown", item, again: false })} />}
+      {doing?.what === "change" && <EditDialog item={doing.item} onClose={close} onMade={close} />}
+      {doing?.what === "remove" && <RemoveDialog item={doing.item} onClose={close} />}
+      {doing?.what === "shown" && (
+        <SecretDialog title={`Secret de « ${doing.item.name} »`} label="Secret de signature" secret={doing.item.secret} onClose={close}>
+          <p>
+            Le logiciel qui reçoit vérifie avec lui que les messages viennent de Maillage. Il ne sera plus affiché.
+            {doing.again && " L’ancien secret signe aussi pendant un jour."}
+          </p>
+        </SecretDialog>
+      )}
+    </Page>
+  );
+}
+
+function Channels({ onDo }: { onDo: (doing: Doing) => void }) {
+  const list = useQuery(channelsQuery);
+  const rows = list.data?.items ?? [];
+  return (
+    <div className={style.panel}>
+      <p className={style.intro}>Un webhook prévient un logiciel de ce qui se passe, par un message signé qui dit quoi et sur quelle fiche ; le logiciel demande la suite avec sa clé. Une diffusion pousse vers un autre site chacune de nos offres quand elle s’ouvre, et la retire partout quand elle se termine.</p>
+      {list.isError ? (
+        <Failure error={list.error} onRetry={() => void list.refetch()} />
+      ) : list.isPending ? (
+        <Skeleton rows={3} shape="card" />
+      ) : rows.length === 0 ? (
+        <Message icon="forward" title="Aucun canal." action={<Button icon="add" onPress={() => onDo({ what: "make" })}>Ajouter un canal</Button>}>
+          Rien n’est envoyé à un autre logiciel.
+        </Message>
+      ) : (
+        <ul className={style.list} aria-label="Canaux">
+          {rows.map((item) => <Line key={item.id} item={item} onDo={onDo} />)}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
+  const query = useQueryState();
+  const resting = item.state === "active" && item.open_until !== null && new Date(item.open_until) > now();
+  const state = channelState[resting ? "resting" : item.state]!;
+  const set = useWrite(
+    (to: "active" | "paused") => api.patch("/api/channels/{id}", { path: { id: item.id }, version: item.version, body: { state: to } }),
+    { touches: [["channels"]], done: (_, to) => (to === "paused" ? `« ${item.name} » est en pause : ce qui arrive attend.` : `« ${item.name} » reprend.`) },
+  );
+  const test = useWrite(() => api.post("/api/channels/{id}/test", { path: { id: item.id } }), {
+    touches: [["channels"]],
+    onDone: () => query.set({ onglet: "envois", canal: String(item.id), etat: null }),
+  });
+  const rotate = useWrite(() => api.post("/api/channels/{id}/rotate", { path: { id: item.id } }), { touches: [["channels"]], onDone: (made) => onDo({ what: "shown", item: made, again: true }) });
+  return (
+    <li>
+      <div className={style.what}>
+        <div className={style.title}>
+          <h2>{item.name}</h2>
+          <Badge tone={state.tone} icon={state.icon}>{state.label}</Badge>
+          <Badge>{item.kind === "push" ? "Diffusion" : "Webhook"}</Badge>
+          {item.sandbox && <Badge tone="accent">Bac à sable</Badge>}
+        </div>
+        <p className={style.soft}>{item.target}</p>
+        <p>{item.kind === "push" ? "Nos offres : publication à l’ouverture, retrait à la fin" : item.events.map(eventName).join(" · ")}</p>
+        {item.reason && <p className={style.wrong}>{item.reason}</p>}
+        <p className={style.soft}>
+          {item.last_done?.at ? <>Dernier message reçu <When at={item.last_done.at} /></> : "Aucun message reçu encore"}
+          {item.failures > 0 && ` · ${plural(item.failures, "échec")} de suite`}
+          {resting && item.open_until && <> · nouvel essai <When at={item.open_until} /></>}
+          {item.waiting > 0 && ` · ${count(item.waiting)} en attente`}
+          {item.dead > 0 && ` · ${count(item.dead)} en échec`}
+        </p>
+      </div>
+      <div className={style.actions}>
+        {item.state === "active" && <Button small icon="forward" isPending={test.isPending} onPress={() => test.mutate(undefined)}>Essayer</Button>}
+        <Button small icon="list" onPress={() => query.set({ onglet: "envois", canal: String(item.id), etat: null })}>Envois</Button>
+        <Button small icon="edit" onPress={() => onDo({ what: "change", item })}>Modifier</Button>
+        <Button small icon="refresh" isPending={rotate.isPending} onPress={() => rotate.mutate(undefined)}>Nouveau secret</Button>
+        <Button small icon={item.state === "active" ? "resting" : "check"} isPending={set.isPending} onPress={() => set.mutate(item.state === "active" ? "paused" : "active")}>
+          {item.state === "active" ? "Mettre en pause" : "Reprendre"}
+        </Button>
+        <Button small look="danger" icon="close" onPress={() => onDo({ what: "remove", item })}>Supprimer</Button>
+      </div>
+    </li>
+  );
+}
+
+function EditDialog({ item, onClose, onMade }: { item?: Channel; onClose: () => void; onMade: (made: Schema<"ChannelSecret">) => void }) {
+  const [kind, setKind] = useState<string>(item?.kind ?? "webhook");
+  const [name, setName] = useState(item?.name ?? "");
+  const [target, setTarget] = useState(item?.target ?? "");
+  const [events, setEvents] = useState((item?.events ?? []) as HookEvent[]);
+  const [sandbox, setSandbox] = useState(false);
+  const [tried, setTried] = useState(false);
+  const hook = kind === "webhook";
+  const body = { name: name.trim(), target: target.trim(), ...(hook ? { events } : {}) };
+  const make = useWrite(() => api.post("/api/channels", { body: { kind: hook ? ("webhook" as const) : ("push" as const), ...body, sandbox } }), { touches: [["channels"]], quiet: true, onDone: onMade });
+  const change = useWrite(() => api.patch("/api/channels/{id}", { path: { id: item?.id ?? 0 }, version: item?.version ?? 0, body }), {
+    touches: [["channels"]], quiet: true, done: () => `« ${body.name} » modifié.`, onDone: onClose,
+  });
+  const write = item ? change : make;
+  return (
+    <Dialog title={item ? `Modifier « ${item.name} »` : "Ajouter un canal"} isOpen onClose={onClose}>
+      <Form
+        style={{ display: "contents" }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          setTried(true);
+          if (body.name.length < 2 || !body.target || (hook && events.length === 0)) return toFirstFault();
+          write.mutate(undefined);
+        }}
+      >
+        {!item && <RadioGroup label="Genre" required value={kind} onChange={setKind} choices={[{ id: "webhook", label: "Webhook", detail: "Prévenir un logiciel de ce qui se passe" }, { id: "push", label: "Diffusion", detail: "Pousser nos offres vers un autre site" }]} />}
+        <TextField label="Nom" required autoFocus maxLength={60} value={name} onChange={setName} error={fault(write.error, "name") ?? (tried && body.name.length < 2 ? "Donnez-lui un nom." : undefined)} />
+        <TextField label="Adresse" required maxLength={500} value={target} onChange={setTarget} placeholder="https://" help="Une adresse publique en https, que vous tenez." error={fault(write.error, "target") ?? (tried && !body.target ? "Indiquez l’adresse qui reçoit." : undefined)} />
+        {hook && <Choices legend="Prévenir quand" choices={hookEvents} chosen={events} onChange={setEvents} error={tried && events.length === 0 ? "Choisissez au moins un événement." : undefined} />}
+        {!item && <Checkbox isSelected={sandbox} onChange={setSandbox} help="Seulement ce qui se passe dans le bac à sable.">Bac à sable</Checkbox>}
+        <Refused error={write.error} />
+        <Actions>
+          <Button type="submit" look="primary" isPending={write.isPending}>{item ? "Enregistrer" : "Ajouter"}</Button>
+          <Button look="quiet" onPress={onClose}>Annuler</Button>
+        </Actions>
+      </Form>
+    </Dialog>
+  );
+}
+
+function RemoveDialog({ item, onClose }: { item: Channel; onClose: () => void }) {
+  const remove = useWrite(() => api.patch("/api/channels/{id}", { path: { id: item.id }, version: item.version, body: { state: "removed" } }), {
+    touches: [["channels"]], quiet: true, done: () => `« ${item.name} » supprimé.`, onDone: onClose,
+  });
+  return (
+    <Dialog title={`Supprimer « ${item.name} » ?`} isOpen onClose={onClose} alert>
+      <p>Plus rien n’y est envoyé{item.waiting > 0 ? `, et ${plural(item.waiting, "message en attente est abandonné", "messages en attente sont abandonnés")}` : ""}. La liste de ce qui a été envoyé reste.</p>
+      <Refused error={remove.error} />
+      <Actions>
+        <Button look="danger" isPending={remove.isPending} onPress={() => remove.mutate(undefined)}>Supprimer</Button>
+        <Button look="quiet" onPress={onClose}>Garder</Button>
+      </Actions>
+    </Dialog>
+  );
+}
+
+function Deliveries() {
+  const query = useQueryState();
+  const channel = query.get("canal");
+  const state = query.get("etat");
+  const names = useQuery(channelsQuery);
+  const filters: DeliveryFilters = { ...(channel ? { channel: Number(channel) } : {}), ...(state ? { state: state as "done" } : {}) };
+  const list = useInfiniteQuery(deliveries(filters));
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <div className={style.panel}>
+      <div className={style.actions}>
+        <Select label="Canal" hideLabel value={channel ?? ""} onChange={(canal) => query.set({ canal })} choices={[{ id: "", label: "Tous les canaux" }, ...(names.data?.items ?? []).map((one) => ({ id: String(one.id), label: one.name }))]} />
+        <Select label="État" hideLabel value={state ?? ""} onChange={(etat) => query.set({ etat })} choices={[{ id: "", label: "Tous les états" }, ...Object.entries(deliveryState).map(([id, { label }]) => ({ id, label }))]} />
+      </div>
+      {list.isError ? (
+        <Failure error={list.error} onRetry={() => void list.refetch()} />
+      ) : list.isPending ? (
+        <Skeleton rows={6} />
+      ) : rows.length === 0 ? (
+        <Message icon="empty" title="Aucun envoi." />
+      ) : (
+        <ul className={style.list} aria-label="Envois">
+          {rows.map((item) => <Sent key={item.id} item={item} />)}
+        </ul>
+      )}
+      {list.hasNextPage && <Button isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>Voir la suite</Button>}
+    </div>
+  );
+}
+
+function Sent({ item }: { item: Delivery }) {
+  const [open, setOpen] = useState(false);
+  const state = deliveryState[item.state]!;
+  const again = useWrite(() => api.post("/api/deliveries/{id}/replay", { path: { id: item.id } }), { touches: [["channels"]], done: () => "Envoyé de nouveau." });
+  const last = item.tries.at(-1);
+  return (
+    <li>
+      <div className={style.what}>
+        <div className={style.title}>
+          <h2>{eventName(item.kind)}{item.offer ? `, offre ${item.offer}` : ""}</h2>
+          <Badge tone={state.tone} icon={state.icon}>{state.label}</Badge>
+        </div>
+        <p className={style.soft}>
+          {item.channel_name} · <When at={item.made_at} /> · {plural(item.attempts, "essai")}
+          {last && (last.status ? ` · réponse ${last.status} en ${count(last.ms)} ms` : ` · ${last.error ?? "sans réponse"}`)}
+          {item.state === "waiting" && item.attempts > 0 && <> · nouvel essai <When at={item.due_at} /></>}
+        </p>
+      </div>
+      <div className={style.actions}>
+        {item.state === "dead" && <Button small icon="refresh" isPending={again.isPending} onPress={() => again.mutate(undefined)}>Envoyer de nouveau</Button>}
+        <Button small look="quiet" icon={open ? "up" : "down"} aria-expanded={open} onPress={() => setOpen(!open)}>Détail</Button>
+      </div>
+      {open && (
+        <div className={style.scroll} tabIndex={0} role="region" aria-label={`Détail de l’envoi ${item.message}`}>
+          <pre className={style.code}>{`webhook-id: ${item.message}\n\n${JSON.stringify(item.body, null, 1)}`}</pre>
+          {item.tries.length > 0 && (
+            <table className={style.table}>
+              <thead>
+                <tr>
+                  <th scope="col">Essai</th>
+                  <th scope="col">Quand</th>
+                  <th scope="col">Durée</th>
+                  <th scope="col">Réponse</th>
+                </tr>
+              </thead>
+              <tbody>
+                {item.tries.map((one) => (
+                  <tr key={one.number}>
+                    <th scope="row">{one.number}</th>
+                    <td><When at={one.at} /></td>
+                    <td>{count(one.ms)} ms</td>
+                    <td className={style.soft}>{[one.status, one.error, one.answer].filter(Boolean).join(" · ")}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}

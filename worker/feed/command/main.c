@@ -1,0 +1,105 @@
+// maillage-feed suggest FILE: proposes a layout. maillage-feed read LAYOUT FILE: each offer as a line of JSON.
+//
+// Exit status: 0 done, 1 the file cannot be read, 2 wrong words. What is wrong goes to standard error, in French.
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "feed/suggest.h"
+#include "import/input.h"
+
+static int refuse(const char *path, const struct feed_fault *fault)
+{
+    if (fault->line) {
+        fprintf(stderr, "%s, ligne %u : %.*s\n", path, fault->line, STR_ARG(fault->sentence));
+    } else {
+        fprintf(stderr, "%s : %.*s\n", path, STR_ARG(fault->sentence));
+    }
+    return 1;
+}
+
+// The bytes of a file, gzip or not; absent, told, when it cannot be read.
+static struct str read_file(struct arena *a, const char *path)
+{
+    struct import_problem p    = { 0 };
+    size_t                size = 0;
+    char                  why[1024];
+    char                 *bytes = input_all(path, FEED_BYTES, &size, &p);
+    if (!bytes) {
+        fprintf(stderr, "%s : %s\n", path, import_problem_message(&p, why, sizeof why));
+        return (struct str){ 0 };
+    }
+    struct str text = arena_str(a, (struct str){ bytes, size });
+    free(bytes);
+    return text;
+}
+
+static int suggest(struct arena *a, const char *path)
+{
+    struct feed_fault       fault = { 0 };
+    struct feed_suggestion *s     = ARENA_NEW(a, struct feed_suggestion);
+    struct str              bytes = read_file(a, path);
+    if (str_is_absent(bytes)) {
+        return 1;
+    }
+    enum feed_format  format = feed_format_of(bytes);
+    struct feed_node *root   = feed_read(a, format, bytes, &fault);
+    if (!root) {
+        return refuse(path, &fault);
+    }
+    if (!feed_suggest(a, format, root, s)) {
+        fault.sentence = STR("Rien n’y est répété\u202f: ce n’est pas une liste d’offres");
+        return refuse(path, &fault);
+    }
+    printf("# %u offres\n", s->elements);
+    struct str text = feed_layout_write(a, &s->layout);
+    fwrite(text.at, 1, text.len, stdout);
+    return 0;
+}
+
+static int read_offers(struct arena *a, const char *layout_path, const char *path)
+{
+    enum { MOST = 1000000 };
+    struct feed_fault  fault  = { 0 };
+    struct feed_layout layout = { 0 };
+    struct str         text   = read_file(a, layout_path);
+    struct str         bytes  = str_is_absent(text) ? text : read_file(a, path);
+    if (str_is_absent(bytes)) {
+        return 1;
+    }
+    if (!feed_layout_read(a, text, &layout, &fault)) {
+        return refuse(layout_path, &fault);
+    }
+    struct feed_node *root = feed_read(a, layout.format ? layout.format : feed_format_of(bytes), bytes, &fault);
+    if (!root) {
+        return refuse(path, &fault);
+    }
+    size_t                   count    = feed_find(root, layout.element, NULL, 0);
+    const struct feed_node **elements = ARENA_ARRAY(a, const struct feed_node *, count ? count : 1);
+    feed_find(root, layout.element, elements, count);
+    struct buf out = buf_init(MOST);
+    for (size_t i = 0; i < count; i++) {
+        struct feed_offer o;
+        feed_offer_read(a, &layout, elements[i], &o);
+        buf_clear(&out);
+        feed_offer_write(&o, &out);
+        buf_add_char(&out, '\n');
+        fwrite(out.at, 1, out.len, stdout);
+    }
+    buf_done(&out);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct arena *a      = arena_new();
+    int           status = 2;
+    if (argc == 3 && strcmp(argv[1], "suggest") == 0) {
+        status = suggest(a, argv[2]);
+    } else if (argc == 4 && strcmp(argv[1], "read") == 0) {
+        status = read_offers(a, argv[2], argv[3]);
+    } else {
+        fputs("maillage-feed suggest FICHIER\nmaillage-feed read DISPOSITION FICHIER\n", stderr);
+    }
+    arena_free(a);
+    return status;
+}

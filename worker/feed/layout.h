@@ -1,0 +1,69 @@
+// The file that says where a partner's feed holds what an offer is made of.
+//
+//     # Offres de HelloWork
+//     nom = "HelloWork"
+//     format = "xml"                  # xml, json ou csv ; par défaut deviné
+//     element = "root/job"            # l’élément répété : une offre chacun
+//
+//     [champs]
+//     reference = "job_id"            # ce qui tient l’offre d’un envoi à l’autre
+//     titre = "title"
+//     description = "description + profile"     # plusieurs, à la suite
+//     ville = "geoloc/city | city"              # le premier qui n’est pas vide
+//     contrat = "'CDI'"                         # toujours le même
+//
+//     [contrats]                      # leurs mots pour les nôtres
+//     "Contrat à durée indéterminée" = "cdi"
+//
+// The file is the part of TOML that mapping/toml.h reads. A key that is not known is an error. Paths are those of feed/tree.h.
+// Pure, any thread; everything lives in the arena.
+#pragma once
+
+#include "feed/tree.h"
+
+// What an offer is made of, in the order of feed_field_names.
+enum feed_field {
+    FEED_REFERENCE,
+    FEED_TITLE,
+    FEED_DESCRIPTION,
+    FEED_ROME,
+    FEED_CONTRACT,
+    FEED_POSTS,
+    FEED_SALARY,
+    FEED_HOURS,
+    FEED_START,
+    FEED_SIRET,
+    FEED_COMPANY,
+    FEED_POSTCODE,
+    FEED_CITY,
+    FEED_COMMUNE,
+    FEED_LATITUDE,
+    FEED_LONGITUDE,
+    FEED_URL,
+    FEED_FIELDS,
+};
+
+// Its key in the file: reference, titre, description...
+struct str feed_field_name(enum feed_field field);
+
+enum { FEED_CONTRACTS = 64 };
+
+struct feed_layout {
+    struct str       name;
+    enum feed_format format; // FEED_UNKNOWN: looked at
+    struct str       element;
+    struct str       fields[FEED_FIELDS]; // expressions; absent ones are not in the feed
+    size_t           contract_count;
+    struct {
+        struct str theirs, ours; // theirs folded
+    } contracts[FEED_CONTRACTS];
+};
+
+// False with *ret_fault filled when the file is not sound: reference, titre and element are required.
+bool feed_layout_read(struct arena *a, struct str text, struct feed_layout *ret, struct feed_fault *ret_fault) MUST_USE;
+
+// Writes it back as such a file.
+struct str feed_layout_write(struct arena *a, const struct feed_layout *layout);
+
+// The value of an expression for one element; absent when all it names is empty. `glue` stands between what + joins.
+struct str feed_value(struct arena *a, const struct feed_node *element, struct str expression, struct str glue);

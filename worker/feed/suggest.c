@@ -1,0 +1,375 @@
+#include "feed/suggest.h"
+
+#include "base/buf.h"
+#include "feed/text.h"
+
+enum { GROUPS = 256, VALUES = 64 };
+
+// --- which element is an offer ----------------------------------------------------------------------
+
+struct group {
+    struct str path;
+    uint64_t   weight;
+    uint32_t   count, parts; // elements; children of the first one
+};
+
+struct groups {
+    struct arena *arena;
+    struct group  list[GROUPS];
+    size_t        count;
+};
+
+static uint64_t text_below(const struct feed_node *node)
+{
+    uint64_t size = node->text.len;
+    for (const struct feed_node *n = node->first; n; n = n->next) {
+        size += text_below(n);
+    }
+    return size;
+}
+
+static struct group *group_of(struct groups *g, struct str path)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        if (str_eq(g->list[i].path, path)) {
+            return &g->list[i];
+        }
+    }
+    if (g->count == GROUPS) {
+        return NULL;
+    }
+    g->list[g->count] = (struct group){ .path = path };
+    return &g->list[g->count++];
+}
+
+static void collect(struct groups *g, const struct feed_node *node, struct str path, int depth)
+{
+    enum { DEEPEST = 8 };
+    for (const struct feed_node *n = node->first; n && depth < DEEPEST; n = n->next) {
+        if (!n->first) {
+            continue; // an offer has parts
+        }
+        struct str    below = path.len ? arena_printf(g->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(n->name)) : n->name;
+        struct group *group = group_of(g, below);
+        if (group) {
+            uint32_t parts = 0;
+            for (const struct feed_node *c = n->first; c; c = c->next) {
+                parts++;
+            }
+            group->weight += text_below(n);
+            group->parts = parts > group->parts ? parts : group->parts;
+            group->count++;
+            collect(g, n, below, depth + 1);
+        }
+    }
+}
+
+static bool holds(struct str text, const char *const *words)
+{
+    for (; *words; words++) {
+        if (str_find(text, str_of(*words)) < text.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The last step of a path, folded.
+static struct str last_step(struct arena *a, struct str path)
+{
+    struct str step = path;
+    for (struct str part; str_cut(&path, '/', &part);) {
+        step = part;
+    }
+    return feed_fold(a, step);
+}
+
+static double group_score(struct arena *a, const struct group *g)
+{
+    static const char *const offers[] = { "job", "offre", "offer", "annonce", "vacanc", "vacature", "position", "poste", "posting", "item", "entry", "ligne", NULL };
+    double                   score    = (double)g->weight;
+    if (g->parts < 3) {
+        return 0;
+    }
+    score *= g->count > 1 ? 1 : 0.05;
+    return holds(last_step(a, g->path), offers) ? score * 4 : score;
+}
+
+static struct str find_element(struct arena *a, const struct feed_node *root)
+{
+    struct groups *g    = ARENA_NEW(a, struct groups);
+    const struct group *best = NULL;
+    double         most = 0;
+    g->arena            = a;
+    collect(g, root, STR(""), 0);
+    for (size_t i = 0; i < g->count; i++) {
+        double score = group_score(a, &g->list[i]);
+        if (score > most) {
+            most = score;
+            best = &g->list[i];
+        }
+    }
+    return best ? best->path : (struct str){ 0 };
+}
+
+// --- what its parts look like -----------------------------------------------------------------------
+
+struct look {
+    struct str path, name, parent; // folded
+    uint32_t   count, last;        // elements that have it; the last one seen
+    uint32_t   different, seen;    // of the values kept, how many differ
+    uint64_t   length;
+    struct str values[VALUES];
+};
+
+struct looks {
+    struct arena *arena;
+    struct look   list[FEED_PATHS];
+    size_t        count;
+};
+
+// Words apart: jobTitle, job_title and job-title are "job title".
+static struct str words_of(struct arena *a, struct str name)
+{
+    char  *out = arena_alloc(a, 2 * name.len + 1);
+    size_t n   = 0;
+    for (size_t i = 0; i < name.len; i++) {
+        bool is_upper = name.at[i] >= 'A' && name.at[i] <= 'Z';
+        bool was_lower = i > 0 && name.at[i - 1] >= 'a' && name.at[i - 1] <= 'z';
+        if (is_upper && was_lower) {
+            out[n++] = ' ';
+        }
+        out[n++] = name.at[i];
+    }
+    return feed_fold(a, (struct str){ out, n });
+}
+
+static struct look *look_of(struct looks *l, struct str path)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (str_eq(l->list[i].path, path)) {
+            return &l->list[i];
+        }
+    }
+    if (l->count == FEED_PATHS) {
+        return NULL;
+    }
+    struct look *look = &l->list[l->count++];
+    struct str   rest = path, step = path, before = { 0 };
+    for (struct str part; str_cut(&rest, '/', &part);) {
+        before = str_is_absent(rest) ? before : part;
+        step   = part;
+    }
+    *look = (struct look){ .path = path, .name = words_of(l->arena, step), .parent = words_of(l->arena, before), .last = UINT32_MAX };
+    return look;
+}
+
+static void see(struct looks *l, const struct feed_node *node, struct str path, uint32_t element, int depth)
+{
+    enum { DEEPEST = 5 };
+    for (const struct feed_node *n = node->first; n && depth < DEEPEST; n = n->next) {
+        struct str below = path.len ? arena_printf(l->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(n->name)) : n->name;
+        see(l, n, below, element, depth + 1);
+        struct look *look = n->text.len ? look_of(l, below) : NULL;
+        if (!look) {
+            continue;
+        }
+        look->length += look->last == element ? 0 : n->text.len;
+        look->count += look->last != element;
+        look->last = element;
+        bool is_new = true;
+        for (uint32_t i = 0; i < look->seen && is_new; i++) {
+            is_new = !str_eq(look->values[i], n->text);
+        }
+        look->different += is_new;
+        if (look->seen < VALUES) {
+            look->values[look->seen++] = n->text;
+        }
+    }
+}
+
+// --- which part is what -----------------------------------------------------------------------------
+
+// How sure the name alone makes: an exact name 1, one that holds the word 0.6.
+static const struct {
+    enum feed_field field;
+    const char     *exact[24], *part[10], *never[8];
+} hints[] = {
+    { FEED_REFERENCE, { "reference", "ref", "id", "job id", "identifiant", "guid", "uid", "uuid", "reference apec", "job reference", "numero", "partner job id", "requisition id", "req id", "id offre", "offre id", "reference offre", "ref offre", "numero offre", "external id", "offer id", "num offre", "code offre" },
+      { "reference", "identifiant", "job id", "num offre" }, { "company", "entreprise", "client", "rome", "logo", "contact", "image" } },
+    { FEED_TITLE, { "title", "titre", "intitule", "job title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle" },
+      { "title", "titre", "intitule" }, { "company", "entreprise", "file", "category", "categorie", "contact" } },
+    { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1" },
+      { "description", "mission", "texte" }, { "company", "entreprise", "organisation", "societe", "profil", "meta", "short" } },
+    { FEED_ROME, { "rome", "code rome", "rome code", "rome id", "job rome", "metier rome" }, { "rome" }, { "libelle", "label" } },
+    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype" },
+      { "contract", "contrat", "employment type" }, { "duree", "duration", "country", "date", "start", "code", "hours", "client" } },
+    { FEED_POSTS, { "nombre postes", "postes", "nb postes", "openings", "positions", "number of positions", "vacancies", "nombre de postes", "nbposte", "nb poste", "job openings", "total job openings" }, { "nombre poste", "nb poste", "openings", "vacancies" }, { "title" } },
+    { FEED_SALARY, { "salary", "salaire", "salaire affiche", "remuneration", "wage", "base salary", "salary range", "salaire libelle", "compensation" }, { "salaire", "salary", "remuneration" }, { "currency", "devise", "max", "unit" } },
+    { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures" }, { "heure", "hours", "hebdo" }, { "open", "ouverture" } },
+    { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche" }, { "start date", "date debut", "prise de poste", "prise poste" }, { "publication", "parution", "end" } },
+    { FEED_SIRET, { "siret", "company siret", "siret entreprise", "workplace siret", "numero siret", "code siret" }, { "siret" }, { "" } },
+    { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "organisation" },
+      { "company", "entreprise", "societe", "employeur", "raison sociale", "organisation name" }, { "description", "logo", "url", "slug", "siret", "id", "key", "mail" } },
+    { FEED_POSTCODE, { "postal code", "code postal", "zip", "zipcode", "zip code", "postcode", "cp", "postalcode", "codepostal", "code postal lieu" }, { "postal", "zip", "postcode" }, { "" } },
+    { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste" }, { "city", "ville", "commune", "localit" }, { "code", "insee", "url", "id" } },
+    { FEED_COMMUNE, { "insee", "code insee", "code commune", "insee code", "commune insee", "code commune insee", "cog", "cog lieu" }, { "insee", "code commune" }, { "" } },
+    { FEED_LATITUDE, { "latitude", "lat", "geo lat" }, { "latitude" }, { "" } },
+    { FEED_LONGITUDE, { "longitude", "lng", "lon", "long", "geo lng" }, { "longitude" }, { "" } },
+    { FEED_URL, { "url", "link", "lien", "apply url", "job url", "redirection", "application url", "url offre", "url postulation", "offer url", "lien candidature", "offre url", "apply link" }, { "url", "link", "lien" }, { "logo", "image", "company", "publisher", "video", "picture" } },
+};
+
+static bool has_word(struct str text, struct str word)
+{
+    size_t at = str_find(text, word);
+    return word.len > 0 && at < text.len;
+}
+
+static double name_score(const struct look *look, size_t hint)
+{
+    struct str both = look->name;
+    for (size_t i = 0; i < LENGTH(hints[hint].never) && hints[hint].never[i]; i++) {
+        if (has_word(both, str_of(hints[hint].never[i])) || has_word(look->parent, str_of(hints[hint].never[i]))) {
+            bool is_company = hints[hint].field == FEED_COMPANY && has_word(look->parent, str_of(hints[hint].never[i]));
+            if (!is_company) {
+                return 0;
+            }
+        }
+    }
+    for (size_t i = 0; i < LENGTH(hints[hint].exact) && hints[hint].exact[i]; i++) {
+        if (str_eq(both, str_of(hints[hint].exact[i]))) {
+            return 1 - 0.01 * (double)i;
+        }
+    }
+    for (size_t i = 0; i < LENGTH(hints[hint].part) && hints[hint].part[i]; i++) {
+        if (has_word(both, str_of(hints[hint].part[i]))) {
+            return 0.6;
+        }
+    }
+    // company/name, contractType/label, location/city...
+    static const char *const plain[] = { "name", "nom", "label", "libelle", "value", "valeur", "text", "title", NULL };
+    for (size_t i = 0; plain[i] && look->parent.len; i++) {
+        if (str_eq(both, str_of(plain[i]))) {
+            for (size_t k = 0; k < LENGTH(hints[hint].exact) && hints[hint].exact[k]; k++) {
+                if (str_eq(look->parent, str_of(hints[hint].exact[k]))) {
+                    return 0.8;
+                }
+            }
+        }
+    }
+    return 0;
+}
+
+static double mean_length(const struct look *look)
+{
+    return look->count ? (double)look->length / look->count : 0;
+}
+
+// The share of the values seen that may be this field.
+static double value_score(struct arena *a, const struct look *look, enum feed_field field, const struct feed_layout *probe)
+{
+    double fit = 0, mean = mean_length(look);
+    if (field == FEED_REFERENCE) {
+        return mean <= 64 && look->seen ? (double)(look->different < look->seen ? look->different : look->seen) / look->seen : 0;
+    }
+    if (field == FEED_DESCRIPTION) {
+        return mean > 400 ? 1 : mean > 120 ? 0.7 : mean > 60 ? 0.3 : 0.05;
+    }
+    if (field == FEED_TITLE) {
+        return mean >= 8 && mean <= 140 ? 0.4 + 0.6 * (double)look->different / (look->seen ? look->seen : 1) : 0;
+    }
+    if (field == FEED_COMPANY || field == FEED_CITY || field == FEED_SALARY) {
+        return mean >= 2 && mean <= 90 ? 0.9 : 0;
+    }
+    for (uint32_t i = 0; i < look->seen; i++) {
+        struct feed_node   leaf    = { .name = STR("v"), .text = look->values[i] };
+        struct feed_node   element = { .first = &leaf, .last = &leaf };
+        struct feed_layout l       = *probe;
+        struct feed_offer  o;
+        l.fields[field] = STR("v");
+        feed_offer_read(a, &l, &element, &o);
+        fit += o.values[field].len > 0;
+    }
+    return look->seen ? fit / look->seen : 0;
+}
+
+struct choice {
+    double score;
+    size_t hint, look;
+};
+
+static void choose(struct arena *a, const struct looks *l, uint32_t elements, struct feed_suggestion *ret)
+{
+    bool               taken[FEED_PATHS] = { 0 };
+    struct feed_layout probe             = { 0 };
+    size_t             most              = LENGTH(hints) * l->count, count = 0;
+    struct choice     *choices           = ARENA_ARRAY(a, struct choice, most ? most : 1);
+    for (size_t h = 0; h < LENGTH(hints); h++) {
+        for (size_t i = 0; i < l->count; i++) {
+            double name = name_score(&l->list[i], h);
+            if (name <= 0) {
+                continue;
+            }
+            double share = (double)l->list[i].count / elements;
+            double value = value_score(a, &l->list[i], hints[h].field, &probe);
+            double score = name * (0.15 + 0.85 * value) * (0.4 + 0.6 * share);
+            if (value > 0.05 && score > 0.15) {
+                choices[count++] = (struct choice){ score, h, i };
+            }
+        }
+    }
+    // The best first, each part and each field once.
+    for (;;) {
+        const struct choice *best = NULL;
+        for (size_t i = 0; i < count; i++) {
+            const struct choice *c = &choices[i];
+            if (!taken[c->look] && ret->sure[hints[c->hint].field] <= 0 && (!best || c->score > best->score)) {
+                best = c;
+            }
+        }
+        if (!best) {
+            break;
+        }
+        taken[best->look]                             = true;
+        ret->sure[hints[best->hint].field]            = best->score;
+        ret->layout.fields[hints[best->hint].field] = l->list[best->look].path;
+    }
+    // The profile asked for is part of the description.
+    static const char *const more[] = { "profil", "profile", "description2", "job profile", "requirements", "profil recherche", "description profil", "texte profil", "qualifications", NULL };
+    for (size_t i = 0; i < l->count && ret->layout.fields[FEED_DESCRIPTION].len; i++) {
+        for (size_t k = 0; more[k]; k++) {
+            if (!taken[i] && str_eq(l->list[i].name, str_of(more[k])) && mean_length(&l->list[i]) > 60) {
+                taken[i] = true;
+                ret->layout.fields[FEED_DESCRIPTION] =
+                    arena_printf(a, "%.*s + %.*s", STR_ARG(ret->layout.fields[FEED_DESCRIPTION]), STR_ARG(l->list[i].path));
+            }
+        }
+    }
+}
+
+bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_node *root, struct feed_suggestion *ret)
+{
+    const struct feed_node **elements = ARENA_ARRAY(a, const struct feed_node *, FEED_LOOKED);
+    struct looks            *l        = ARENA_NEW(a, struct looks);
+    *ret                              = (struct feed_suggestion){ .layout = { .format = format } };
+    ret->layout.element               = find_element(a, root);
+    if (ret->layout.element.len == 0) {
+        return false;
+    }
+    size_t count  = feed_find(root, ret->layout.element, elements, FEED_LOOKED);
+    ret->elements = (uint32_t)count;
+    count         = count < FEED_LOOKED ? count : FEED_LOOKED;
+    l->arena      = a;
+    for (size_t i = 0; i < count; i++) {
+        see(l, elements[i], STR(""), (uint32_t)i, 0);
+    }
+    choose(a, l, (uint32_t)count, ret);
+    for (size_t i = 0; i < l->count; i++) {
+        struct feed_path *p = &ret->paths[ret->path_count++];
+        *p                  = (struct feed_path){ .path = l->list[i].path, .count = l->list[i].count };
+        for (size_t k = 0; k < LENGTH(p->samples) && k < l->list[i].seen; k++) {
+            p->samples[k] = feed_cut(a, feed_line(a, l->list[i].values[k]), 80);
+        }
+    }
+    return true;
+}

@@ -1,0 +1,168 @@
+#include "feed/tree.h"
+
+#include "feed/tree_private.h"
+
+enum { TEXT_MOST = 256 * 1024 };
+
+void grower_begin(struct grower *g, struct arena *a, struct feed_fault *fault)
+{
+    *g = (struct grower){ .arena = a, .root = ARENA_NEW(a, struct feed_node), .fault = fault };
+    for (size_t i = 0; i <= FEED_DEPTH; i++) {
+        g->text[i] = buf_init(TEXT_MOST);
+    }
+    g->open[0] = g->root;
+}
+
+struct feed_node *grower_end(struct grower *g)
+{
+    for (size_t i = 0; i <= FEED_DEPTH; i++) {
+        buf_done(&g->text[i]);
+    }
+    return g->is_wrong ? NULL : g->root;
+}
+
+void grower_fail(struct grower *g, uint32_t line, struct str sentence)
+{
+    if (!g->is_wrong) {
+        g->is_wrong = true;
+        *g->fault   = (struct feed_fault){ line, arena_str(g->arena, sentence) };
+    }
+}
+
+bool grower_open(struct grower *g, struct str name, uint32_t line)
+{
+    if (g->depth == FEED_DEPTH || g->count == FEED_NODES) {
+        grower_fail(g, line, g->depth == FEED_DEPTH ? STR("Les éléments sont emboîtés trop profondément") : STR("Le fichier a trop d’éléments"));
+    }
+    if (g->is_wrong) {
+        return false;
+    }
+    struct feed_node *parent = g->open[g->depth];
+    struct feed_node *node   = ARENA_NEW(g->arena, struct feed_node);
+    node->name               = arena_str(g->arena, str_sub(name, 0, FEED_NAME));
+    node->line               = line;
+    if (parent->last) {
+        parent->last->next = node;
+    } else {
+        parent->first = node;
+    }
+    parent->last       = node;
+    g->open[++g->depth] = node;
+    g->count++;
+    buf_clear(&g->text[g->depth]);
+    return true;
+}
+
+void grower_text(struct grower *g, struct str text)
+{
+    buf_add(&g->text[g->depth], text); // beyond the limit it is cut: an offer of 256 KB is none
+}
+
+void grower_close(struct grower *g)
+{
+    struct str text = str_trim(buf_str(&g->text[g->depth]));
+    g->open[g->depth]->text = text.len ? arena_str(g->arena, text) : STR("");
+    g->depth--;
+}
+
+void grower_leaf(struct grower *g, struct str name, struct str text, uint32_t line)
+{
+    if (grower_open(g, name, line)) {
+        grower_text(g, text);
+        grower_close(g);
+    }
+}
+
+static const struct {
+    enum feed_format format;
+    const char      *name;
+    bool (*read)(struct grower *g, struct str bytes);
+} formats[] = {
+    { FEED_XML, "xml", feed_read_xml },
+    { FEED_JSON, "json", feed_read_json },
+    { FEED_CSV, "csv", feed_read_csv },
+};
+
+enum feed_format feed_format_of(struct str bytes)
+{
+    struct str start = str_sub(bytes, 0, 64);
+    if (str_starts(start, STR("\xFE\xFF")) || str_starts(start, STR("\xFF\xFE"))) {
+        return FEED_XML; // of the three only XML comes in UTF-16
+    }
+    if (str_starts(start, STR("\xEF\xBB\xBF"))) {
+        start = str_sub(start, 3, start.len);
+    }
+    start = str_trim(start);
+    if (str_starts(start, STR("<"))) {
+        return FEED_XML;
+    }
+    return str_starts(start, STR("{")) || str_starts(start, STR("[")) ? FEED_JSON : FEED_CSV;
+}
+
+enum feed_format feed_format_named(struct str name)
+{
+    for (size_t i = 0; i < LENGTH(formats); i++) {
+        if (str_eq_case(name, str_of(formats[i].name))) {
+            return formats[i].format;
+        }
+    }
+    return FEED_UNKNOWN;
+}
+
+struct str feed_format_name(enum feed_format format)
+{
+    for (size_t i = 0; i < LENGTH(formats); i++) {
+        if (formats[i].format == format) {
+            return str_of(formats[i].name);
+        }
+    }
+    return (struct str){ 0 };
+}
+
+struct feed_node *feed_read(struct arena *a, enum feed_format format, struct str bytes, struct feed_fault *ret_fault)
+{
+    struct grower g;
+    grower_begin(&g, a, ret_fault);
+    if (bytes.len > FEED_BYTES) {
+        grower_fail(&g, 0, STR("Le fichier dépasse 64 Mo"));
+    }
+    if (str_trim(bytes).len == 0) {
+        grower_fail(&g, 0, STR("Le fichier est vide"));
+    }
+    for (size_t i = 0; i < LENGTH(formats) && !g.is_wrong; i++) {
+        if (formats[i].format == format) {
+            formats[i].read(&g, bytes);
+            return grower_end(&g);
+        }
+    }
+    grower_fail(&g, 0, STR("Ce format n’est pas connu"));
+    return grower_end(&g);
+}
+
+// --- paths ------------------------------------------------------------------------------------------
+
+static void find(const struct feed_node *node, struct str path, const struct feed_node **ret_nodes, size_t most, size_t *count)
+{
+    struct str step;
+    if (!str_cut(&path, '/', &step)) {
+        if (*count < most) {
+            ret_nodes[*count] = node;
+        }
+        (*count)++;
+        return;
+    }
+    for (const struct feed_node *n = node->first; n; n = n->next) {
+        if (str_eq(n->name, step) || str_eq(step, STR("*"))) {
+            find(n, path, ret_nodes, most, count);
+        }
+    }
+}
+
+size_t feed_find(const struct feed_node *node, struct str path, const struct feed_node **ret_nodes, size_t most)
+{
+    size_t count = 0;
+    if (path.len) {
+        find(node, path, ret_nodes, most, &count);
+    }
+    return count;
+}
