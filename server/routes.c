@@ -20,8 +20,10 @@
 #include "api/stream.h"
 #include "api/tag.h"
 #include "api/task.h"
+#include "api/tour.h"
 #include "api/value.h"
 #include "api/visit.h"
+#include "api/week.h"
 
 enum {
     PARTNER = ADVISER | MANAGER | ADMINISTRATOR, // sees the shared list
@@ -46,11 +48,14 @@ const struct route routes[] = {
     { GET,    "/api/establishments/points",          establishment_points,  .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/{id}",            establishment_get,     .role = PARTNER, .person = true },
     { POST,   "/api/establishments/{id}/contacts",   contact_post,          .role = WRITER, .body = KIB(16), .person = true },
+    { GET,    "/api/establishments/{id}/hours",      opening_hours_get,     .role = PARTNER },
+    { PUT,    "/api/establishments/{id}/hours",      opening_hours_put,     .role = WRITER, .body = KIB(4) },
     { GET,    "/api/establishments/{id}/merge",      merge_look,            .role = PARTNER },
     { POST,   "/api/establishments/{id}/merge",      merge_post,            .role = WRITER, .body = KIB(4) },
     { POST,   "/api/establishments/{id}/oppositions", opposition_post,       .role = WRITER, .body = KIB(16) },
     { POST,   "/api/establishments/{id}/pin",        value_post,            .role = WRITER, .body = KIB(4) },
     { POST,   "/api/establishments/{id}/release",    value_back,            .role = WRITER, .body = KIB(4) },
+    { GET,    "/api/establishments/{id}/slots",      slot_list,             .role = WRITER, .lane = HEAVY },
     { PUT,    "/api/establishments/{id}/tags",       establishment_tags_put, .role = WRITER, .body = KIB(4) },
     { GET,    "/api/establishments/{id}/timeline",   establishment_history, .role = PARTNER },
     { GET,    "/api/establishments/{id}/values",     value_list,            .role = PARTNER },
@@ -150,12 +155,23 @@ const struct route routes[] = {
     { POST,   "/api/tasks/{id}/done",                task_done,             .role = WRITER, .body = KIB(1) },
     { POST,   "/api/tasks/{id}/later",               task_later,            .role = WRITER, .body = KIB(1) },
     { GET,    "/api/today",                          visit_today,           .role = PARTNER, .person = true },
+    { POST,   "/api/tours",                          tour_post,             .role = WRITER, .body = KIB(4) },
+    { GET,    "/api/tours/{id}",                     tour_get,              .role = PARTNER },
+    { POST,   "/api/tours/{id}/accept",              tour_accept_post,      .role = WRITER, .lane = HEAVY, .body = KIB(16) },
+    { POST,   "/api/tours/{id}/again",               tour_again_post,       .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/tours/{id}/end",                 tour_end_post,         .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/tours/{id}/place",               tour_place_post,       .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/tours/{id}/refuse",              tour_refuse_post,      .role = WRITER, .body = KIB(4) },
     { GET,    "/api/visits",                         visit_list,            .role = PARTNER, .person = true },
     { POST,   "/api/visits",                         visit_post,            .role = WRITER, .body = KIB(16), .person = true },
     { GET,    "/api/visits/{id}",                    visit_get,             .role = PARTNER, .person = true },
     { PATCH,  "/api/visits/{id}",                    visit_patch,           .role = WRITER, .body = KIB(16), .person = true },
     { POST,   "/api/visits/{id}/cancel",             visit_cancel,          .role = WRITER, .body = KIB(16), .person = true },
     { POST,   "/api/visits/{id}/report",             visit_report,          .role = WRITER, .body = KIB(64), .person = true },
+    { GET,    "/api/week",                           week_get,              .role = PARTNER, .person = true },
+    { GET,    "/api/week/hours",                     week_hours_get,        .role = WRITER },
+    { PUT,    "/api/week/hours",                     week_hours_put,        .role = WRITER, .body = KIB(4) },
+    { GET,    "/api/week/team",                      week_team_get,         .role = PARTNER, .lane = HEAVY },
     { GET,    "/healthz",                            health_live,           .role = PUBLIC, .lane = INLINE },
     { GET,    "/metrics",                            health_metrics,        .role = PUBLIC, .lane = INLINE },
     { GET,    "/offres",                             board_search_page,     .role = PUBLIC },

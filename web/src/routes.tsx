@@ -37,6 +37,7 @@ export const routes: Route[] = [
   route("/segments/:id/regle", "Règle d’un segment", () => import("./features/segments/EditorPage"), { roles: staff }),
   route("/plans", "Plans de prospection", () => import("./features/plans/PlansPage"), { roles: staff, icon: "agreement", nav: "Plans", group: "prospect" }),
   route("/plans/:id", "Plan de prospection", () => import("./features/plans/PlanPage"), { roles: staff }),
+  route("/agenda", "Agenda", () => import("./features/week/AgendaPage"), { roles: staff, icon: "due", nav: "Agenda", group: "prospect" }),
   route("/visites", "Visites", () => import("./features/visits/VisitsPage"), { roles: staff, icon: "visits", nav: "Visites", group: "prospect" }),
   route("/visites/:id/compte-rendu", "Compte rendu de visite", () => import("./features/visits/ReportPage"), { roles: staff }),
   route("/suivi-offres/:id?", "Offres", () => import("./features/offers/OffersPage"), { icon: "offers", nav: "Offres", group: "recruit" }),

@@ -37,6 +37,8 @@ export function useLive(): Live {
 // Which lists a kind of change touches; the record itself is always among them.
 const touched: [RegExp, string[]][] = [
   [/^(promise|visit|report|contact|opposition|establishment|standing|need|value)\b/, ["establishments", "establishment", "today", "visits", "map", "coverage", "oppositions"]],
+  [/^(promise|visit|report|opposition|establishment|member|call)\b/, ["week", "calls"]],
+  [/^tour\b/, ["tour", "week"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "site"]],
   [/^referral\b/, ["referrals", "offer", "today"]],
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],
