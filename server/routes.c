@@ -1,5 +1,7 @@
 // Every address this server answers, sorted by path, then method. Anything else is the web app.
 #include "api/board.h"
+#include "api/calendar.h"
+#include "api/call.h"
 #include "api/confirmation.h"
 #include "api/contact.h"
 #include "api/coverage.h"
@@ -34,6 +36,10 @@ enum {
 
 // clang-format off
 const struct route routes[] = {
+    { GET,    "/api/calendar",                       calendar_get,          .role = WRITER },
+    { POST,   "/api/calendar",                       calendar_post,         .role = WRITER, .body = KIB(1), .stale = true },
+    { DELETE, "/api/calendar",                       calendar_delete,       .role = WRITER },
+    { GET,    "/api/calls",                          call_list,             .role = PARTNER, .person = true },
     { GET,    "/api/codes",                          code_list,             .role = PARTNER, .lane = HEAVY },
     { PUT,    "/api/codes",                          code_put,              .role = WRITER, .lane = HEAVY, .body = KIB(8) },
     { PATCH,  "/api/contacts/{id}",                  contact_patch,         .role = WRITER, .body = KIB(16), .person = true },
@@ -47,6 +53,7 @@ const struct route routes[] = {
     { GET,    "/api/establishments/counts",          establishment_count,   .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/points",          establishment_points,  .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/{id}",            establishment_get,     .role = PARTNER, .person = true },
+    { POST,   "/api/establishments/{id}/calls",      call_post,             .role = WRITER, .body = KIB(4) },
     { POST,   "/api/establishments/{id}/contacts",   contact_post,          .role = WRITER, .body = KIB(16), .person = true },
     { GET,    "/api/establishments/{id}/hours",      opening_hours_get,     .role = PARTNER },
     { PUT,    "/api/establishments/{id}/hours",      opening_hours_put,     .role = WRITER, .body = KIB(4) },
@@ -172,6 +179,7 @@ const struct route routes[] = {
     { GET,    "/api/week/hours",                     week_hours_get,        .role = WRITER },
     { PUT,    "/api/week/hours",                     week_hours_put,        .role = WRITER, .body = KIB(4) },
     { GET,    "/api/week/team",                      week_team_get,         .role = PARTNER, .lane = HEAVY },
+    { GET,    "/calendrier/{feed}",                  calendar_feed,         .role = PUBLIC, .secret = true },
     { GET,    "/healthz",                            health_live,           .role = PUBLIC, .lane = INLINE },
     { GET,    "/metrics",                            health_metrics,        .role = PUBLIC, .lane = INLINE },
     { GET,    "/offres",                             board_search_page,     .role = PUBLIC },

@@ -26,7 +26,8 @@ static int is_cancelled(void *context, curl_off_t a, curl_off_t b, curl_off_t c,
     return atomic_load(is_stopping);
 }
 
-static void add_places(struct buf *url, const struct week_place *places, int32_t from, int32_t count)
+static void add_places(struct buf *url, const struct week_place *places, int32_t from,
+                       int32_t count)
 {
     for (int32_t i = from; i < from + count; i++) {
         buf_printf(url, "%.5f,%.5f;", places[i].lon, places[i].lat);
@@ -42,8 +43,8 @@ static void add_numbers(struct buf *url, const char *name, int32_t from, int32_t
 }
 
 // One block of the table: from `rows` places to `columns` others.
-static bool ask(CURL *curl, struct str base, const struct week_place *places, int32_t row, int32_t rows,
-                int32_t column, int32_t columns, struct week_matrix *block)
+static bool ask(CURL *curl, struct str base, const struct week_place *places, int32_t row,
+                int32_t rows, int32_t column, int32_t columns, struct week_matrix *block)
 {
     struct buf url = buf_init(URL_BYTES), body = buf_init(WEEK_MATRIX_BYTES);
     long       status = 0;
@@ -59,8 +60,8 @@ static bool ask(CURL *curl, struct str base, const struct week_place *places, in
     curl_easy_setopt(curl, CURLOPT_URL, url.at);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
     bool is_done = !buf_is_full(&url) && curl_easy_perform(curl) == CURLE_OK &&
-                   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK && status == 200 &&
-                   week_matrix_read(buf_str(&body), rows, columns, block);
+                   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
+                   status == 200 && week_matrix_read(buf_str(&body), rows, columns, block);
     buf_done(&url);
     buf_done(&body);
     return is_done;
@@ -83,8 +84,8 @@ static CURL *prepare(const _Atomic bool *is_stopping)
     return curl;
 }
 
-static void keep(struct routing_table *table, const struct week_matrix *block, int32_t count, int32_t row,
-                 int32_t rows, int32_t column, int32_t columns)
+static void keep(struct routing_table *table, const struct week_matrix *block, int32_t count,
+                 int32_t row, int32_t rows, int32_t column, int32_t columns)
 {
     for (int32_t i = 0; i < rows; i++) {
         for (int32_t j = 0; j < columns; j++) {

@@ -60,7 +60,8 @@ grant insert (tag_id, establishment_id, member_id, at), delete on data.establish
 
 grant select on data.plan, data.plan_version, data.plan_edit, data.plan_signature, data.plan_comment, data.plan_scenario, data.plan_line,
     data.plan_skip, data.plan_weight, data.plan_public, api.plan_row, api.scenario_row to maillage_server;
-grant select on data.opening_hours, data.tour, data.tour_line, data.tour_day, data.call_outcome, data.call, api.week_member to maillage_server;
+grant select on data.opening_hours, data.tour, data.tour_line, data.tour_day, data.call_outcome, data.call, api.week_member, api.call_row
+    to maillage_server;
 grant insert (establishment_id, hours, organisation_id, member_id, stated_at), update (hours, organisation_id, member_id, stated_at)
     on data.opening_hours to maillage_server;
 grant insert (organisation_id, asked_by, members, first_day, last_day, nearby), update (state, revision) on data.tour to maillage_server;

@@ -38,6 +38,7 @@ struct route {
     size_t    body;   // bytes of body accepted, 0: none
     bool      upload; // the body goes into an unnamed file, whatever its type
     bool      stale;  // POST that must not be replayed by Idempotency-Key
+    bool      secret; // its address holds a token: logs name the route instead
     bool      person; // its documents hold sealed persons, which the answer opens (base/person.h)
 };
 

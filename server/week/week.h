@@ -42,11 +42,11 @@ struct week_wish {
     int64_t           service;                       // seconds
     int64_t           at;                            // it stands there; -1: to be placed
     struct week_place place;
-    int32_t           rank;  // 3 an appointment, 2 and 1 to be made, 0 when worth its detour
-    int32_t           worth; // minutes of detour
-    const int64_t    *windows; // opens, closes, opens, closes...: of its start, sorted
+    int32_t           rank;         // 3 an appointment, 2 and 1 to be made, 0 when worth its detour
+    int32_t           worth;        // minutes of detour
+    const int64_t    *windows;      // opens, closes, opens, closes...: of its start, sorted
     int32_t           window_count; // of numbers; 0: any time
-    int64_t           past_at; // in the suggestion to stay close to; -1: not there
+    int64_t           past_at;      // in the suggestion to stay close to; -1: not there
     int64_t           past_member;
     bool              past_left, is_locked;
 };

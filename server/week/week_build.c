@@ -137,8 +137,8 @@ static int32_t gather(struct week_build *b, int32_t day, struct standing *out)
         if (x->at < 0 || x->at / WEEK_DAY != d->day || x->member != d->member) {
             continue;
         }
-        b->day_of[i]  = day;
-        out[count++]  = (struct standing){
+        b->day_of[i] = day;
+        out[count++] = (struct standing){
             .wish  = i,
             .place = b->place_of[i] >= 0 ? b->place_of[i] : b->base_of[day],
             .from  = quarter_down(x->at),
@@ -150,7 +150,8 @@ static int32_t gather(struct week_build *b, int32_t day, struct standing *out)
 }
 
 // Time that is free between two moments, at most one piece of it.
-static bool has_room(const struct standing *s, int32_t count, int64_t from, int64_t to, int64_t length)
+static bool has_room(const struct standing *s, int32_t count, int64_t from, int64_t to,
+                     int64_t length)
 {
     int64_t at = from;
     for (int32_t i = 0; i < count; i++) {
@@ -228,21 +229,22 @@ static void build_day(struct week_build *b, int32_t day, struct standing *s)
     int32_t                count = gather(b, day, s), first = 0;
     struct tour_break     *lunch = lunch_of(b, d, s, count);
     b->vehicles[day]             = (struct tour_vehicle){
-        .id           = day,
-        .start        = b->base_of[day],
-        .end          = b->base_of[day],
-        .time         = hours_of(b, day, s, count),
-        .breaks       = lunch,
-        .break_count  = lunch ? 1 : 0,
-        .speed_factor = 1,
-        .per_hour     = 3600,
-        .max_tasks    = d->most > count ? d->most : count,
-        .max_travel   = -1,
-        .max_distance = -1,
+                    .id           = day,
+                    .start        = b->base_of[day],
+                    .end          = b->base_of[day],
+                    .time         = hours_of(b, day, s, count),
+                    .breaks       = lunch,
+                    .break_count  = lunch ? 1 : 0,
+                    .speed_factor = 1,
+                    .per_hour     = 3600,
+                    .max_tasks    = d->most > count ? d->most : count,
+                    .max_travel   = -1,
+                    .max_distance = -1,
     };
     for (int32_t i = 0; i < count; i++) {
-        bool is_tight = i + 1 < count &&
-                        s[i].until + b->duration[week_way(b, s[i].place, s[i + 1].place)] > s[i + 1].from;
+        bool is_tight =
+            i + 1 < count &&
+            s[i].until + b->duration[week_way(b, s[i].place, s[i + 1].place)] > s[i + 1].from;
         if (i + 1 < count) {
             s[i + 1].until = is_tight && s[i].until > s[i + 1].until ? s[i].until : s[i + 1].until;
         }
@@ -255,12 +257,12 @@ static void build_day(struct week_build *b, int32_t day, struct standing *s)
 
 struct tour_job *week_job(struct week_build *b, int32_t wish)
 {
-    struct tour_job *job                = &b->jobs[b->problem.job_count];
+    struct tour_job *job               = &b->jobs[b->problem.job_count];
     b->wish_of[b->problem.job_count++] = wish;
-    *job                                = (struct tour_job){
-        .id           = b->problem.job_count,
-        .setup        = &b->zero,
-        .past_vehicle = -1,
+    *job                               = (struct tour_job){
+                                      .id           = b->problem.job_count,
+                                      .setup        = &b->zero,
+                                      .past_vehicle = -1,
     };
     return job;
 }

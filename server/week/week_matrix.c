@@ -17,7 +17,8 @@ static bool read_cell(const json_t *cell, int32_t otherwise, int32_t *ret)
     return true;
 }
 
-static bool read_table(const json_t *table, int32_t rows, int32_t columns, int32_t otherwise, int32_t *into)
+static bool read_table(const json_t *table, int32_t rows, int32_t columns, int32_t otherwise,
+                       int32_t *into)
 {
     if (!json_is_array(table) || json_array_size(table) != (size_t)rows) {
         return false;
@@ -39,11 +40,13 @@ static bool read_table(const json_t *table, int32_t rows, int32_t columns, int32
 bool week_matrix_read(struct str json, int32_t rows, int32_t columns, struct week_matrix *into)
 {
     json_error_t why;
-    json_t      *root = json.len && json.len <= WEEK_MATRIX_BYTES ? json_loadb(json.at, json.len, 0, &why) : NULL;
-    const char  *code = json_string_value(json_object_get(root, "code"));
+    json_t      *root =
+        json.len && json.len <= WEEK_MATRIX_BYTES ? json_loadb(json.at, json.len, 0, &why) : NULL;
+    const char   *code      = json_string_value(json_object_get(root, "code"));
     const json_t *distances = json_object_get(root, "distances");
-    bool is_table = code && strcmp(code, "Ok") == 0 &&
-                    read_table(json_object_get(root, "durations"), rows, columns, TOUR_NEVER, into->seconds);
+    bool          is_table =
+        code && strcmp(code, "Ok") == 0 &&
+        read_table(json_object_get(root, "durations"), rows, columns, TOUR_NEVER, into->seconds);
     memset(into->metres, 0, (size_t)rows * (size_t)columns * sizeof *into->metres);
     if (is_table && distances) {
         is_table = read_table(distances, rows, columns, 0, into->metres);

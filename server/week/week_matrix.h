@@ -14,4 +14,5 @@ struct week_matrix {
 };
 
 // False when it is not a table of that shape. Distances may be missing: metres are then 0.
-bool week_matrix_read(struct str json, int32_t rows, int32_t columns, struct week_matrix *into) MUST_USE;
+bool week_matrix_read(struct str json, int32_t rows, int32_t columns,
+                      struct week_matrix *into) MUST_USE;

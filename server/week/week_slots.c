@@ -11,7 +11,8 @@ static bool is_in_windows(const struct week_wish *x, int64_t at)
 {
     bool is_in = x->window_count == 0;
     for (int32_t i = 0; i + 1 < x->window_count; i += 2) {
-        is_in = is_in || (at * WEEK_QUARTER >= x->windows[i] && at * WEEK_QUARTER <= x->windows[i + 1]);
+        is_in =
+            is_in || (at * WEEK_QUARTER >= x->windows[i] && at * WEEK_QUARTER <= x->windows[i + 1]);
     }
     return is_in;
 }
@@ -46,12 +47,13 @@ static void add_candidates(struct week_build *b, int32_t wish)
     int64_t                *service = ARENA_NEW(b->arena, int64_t);
     *service                        = quarter_up(x->service);
     for (int32_t i = 0; i < b->week->day_count; i++) {
-        const struct week_day *d     = &b->week->days[i];
-        int64_t                first = quarter_up(d->opens), last = quarter_down(d->closes) - *service;
+        const struct week_day *d = &b->week->days[i];
+        int64_t first = quarter_up(d->opens), last = quarter_down(d->closes) - *service;
         if (x->member && x->member != d->member) {
             continue;
         }
-        for (int64_t at = (first + HALF_HOUR - 1) / HALF_HOUR * HALF_HOUR; at <= last; at += HALF_HOUR) {
+        for (int64_t at = (first + HALF_HOUR - 1) / HALF_HOUR * HALF_HOUR; at <= last;
+             at += HALF_HOUR) {
             if (is_in_windows(x, at)) {
                 add_candidate(b, wish, i, at, service);
             }
@@ -65,10 +67,12 @@ static int by_cost(const void *a, const void *b)
     if (x->cost != y->cost) {
         return x->cost < y->cost ? -1 : 1;
     }
-    return x->at != y->at ? (x->at < y->at ? -1 : 1) : (x->member > y->member) - (x->member < y->member);
+    return x->at != y->at ? (x->at < y->at ? -1 : 1)
+                          : (x->member > y->member) - (x->member < y->member);
 }
 
-static struct week_slot slot_of(const struct week_build *b, const struct tour_job *job, int64_t cost)
+static struct week_slot slot_of(const struct week_build *b, const struct tour_job *job,
+                                int64_t cost)
 {
     return (struct week_slot){
         .member = b->week->days[job->vehicles[0]].member,

@@ -59,8 +59,8 @@ static void set_past(struct week_build *b, const struct week_wish *x, struct tou
     for (int32_t i = 0; i < b->week->day_count && x->past_at >= 0; i++) {
         const struct week_day *d = &b->week->days[i];
         if (d->member == x->past_member && d->day == x->past_at / WEEK_DAY) {
-            job->past_vehicle  = i;
-            job->past_start    = quarter_down(x->past_at);
+            job->past_vehicle   = i;
+            job->past_start     = quarter_down(x->past_at);
             b->problem.has_past = true;
         }
     }
@@ -134,8 +134,9 @@ static void tell_day(struct telling *t, int32_t day, const struct tour_route *ro
             const struct week_wish *x     = &b->week->wishes[own[k]];
             int32_t                 there = b->place_of[own[k]] < 0 ? here : b->place_of[own[k]];
             size_t                  cell  = week_way(b, here, there);
-            tell_stop(t, own[k], d->member, x->at >= 0 ? x->at : route->stops[i].start * WEEK_QUARTER,
-                      ++round->visits, b->cost[cell], b->distance[cell]);
+            tell_stop(t, own[k], d->member,
+                      x->at >= 0 ? x->at : route->stops[i].start * WEEK_QUARTER, ++round->visits,
+                      b->cost[cell], b->distance[cell]);
             round->way += b->cost[cell];
             round->metres += b->distance[cell];
             here = there;
@@ -153,9 +154,11 @@ static void tell_day(struct telling *t, int32_t day, const struct tour_route *ro
 static void tell_job_left(struct telling *t, const struct tour_left *left)
 {
     static const enum week_reason reasons[] = {
-        [TOUR_NO_VEHICLE] = WEEK_NO_DAY, [TOUR_NO_SKILL] = WEEK_NO_DAY, [TOUR_TOO_LATE] = WEEK_HOURS,
-        [TOUR_TOO_FAR] = WEEK_HOURS,     [TOUR_TOO_HEAVY] = WEEK_FULL,  [TOUR_FULL] = WEEK_FULL,
-        [TOUR_COST] = WEEK_DETOUR,       [TOUR_STABLE] = WEEK_MOVES,    [TOUR_NO_TIME] = WEEK_TIME,
+        [TOUR_NO_VEHICLE] = WEEK_NO_DAY, [TOUR_NO_SKILL] = WEEK_NO_DAY,
+        [TOUR_TOO_LATE] = WEEK_HOURS,    [TOUR_TOO_FAR] = WEEK_HOURS,
+        [TOUR_TOO_HEAVY] = WEEK_FULL,    [TOUR_FULL] = WEEK_FULL,
+        [TOUR_COST] = WEEK_DETOUR,       [TOUR_STABLE] = WEEK_MOVES,
+        [TOUR_NO_TIME] = WEEK_TIME,
     };
     struct week_build      *b = t->build;
     const struct week_wish *x = &b->week->wishes[b->wish_of[left->job]];
@@ -196,7 +199,8 @@ static int32_t count_moved(const struct telling *t)
     int32_t moved = 0;
     for (int32_t i = 0; i < t->stop_count; i++) {
         const struct week_wish *x = &t->build->week->wishes[t->stops[i].wish];
-        moved += x->past_at >= 0 && (x->past_at != t->stops[i].at || x->past_member != t->stops[i].member);
+        moved += x->past_at >= 0 &&
+                 (x->past_at != t->stops[i].at || x->past_member != t->stops[i].member);
     }
     for (int32_t i = 0; i < t->left_count; i++) {
         moved += t->build->week->wishes[t->left[i].wish].past_at >= 0;
@@ -264,6 +268,7 @@ const char *week_solve(const struct week *w, const struct tour_options *options,
 
 struct str week_reason_code(enum week_reason reason)
 {
-    static const char *const codes[] = { "unplaced", "no_day", "hours", "full", "detour", "moves", "time" };
+    static const char *const codes[] = { "unplaced", "no_day", "hours", "full",
+                                         "detour",   "moves",  "time" };
     return str_of(codes[reason]);
 }

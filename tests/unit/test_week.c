@@ -14,7 +14,8 @@ static struct week_wish wishes[MOST];
 static struct week      week;
 static struct week_plan plan;
 
-static const struct week_place moulins = { 3.333, 46.565, 2, true }, vichy = { 3.425, 46.128, 2, true };
+static const struct week_place moulins = { 3.333, 46.565, 2, true },
+                               vichy   = { 3.425, 46.128, 2, true };
 
 // So many kilometres east of Moulins, about.
 static struct week_place east(double km)
@@ -46,8 +47,15 @@ static struct week_wish *wish(enum week_kind kind, struct week_place place, int6
 {
     struct week_wish *x = &wishes[week.wish_count++];
     *x                  = (struct week_wish){
-                         .kind = kind, .establishment = week.wish_count, .member = 7, .service = HOURS(1, 0), .at = at, .place = place,
-                         .rank = at >= 0 ? 3 : 0, .worth = 30, .past_at = -1,
+                         .kind          = kind,
+                         .establishment = week.wish_count,
+                         .member        = 7,
+                         .service       = HOURS(1, 0),
+                         .at            = at,
+                         .place         = place,
+                         .rank          = at >= 0 ? 3 : 0,
+                         .worth         = 30,
+                         .past_at       = -1,
     };
     return x;
 }
@@ -95,7 +103,8 @@ static void check_kept(void)
         CHECK(x->at < 0 || s->at == x->at);
         CHECK(x->at >= 0 || s->at % WEEK_QUARTER == 0);
         for (int32_t k = 0; k < i; k++) {
-            CHECK((week.wishes[plan.stops[k].wish].at >= 0 && x->at >= 0) || !overlaps(s, &plan.stops[k]));
+            CHECK((week.wishes[plan.stops[k].wish].at >= 0 && x->at >= 0) ||
+                  !overlaps(s, &plan.stops[k]));
         }
     }
 }
@@ -109,18 +118,20 @@ static void test_appointments_stay(void)
     solve();
     check_kept();
     CHECK(plan.left_count == 0);
-    CHECK(stop_of(2) && stop_of(2)->position == 1 && stop_of(2)->at <= HOURS(9, 15)); // just before the first
-    CHECK(plan.rounds[0].visits == 3 && plan.rounds[0].way > 0 && plan.rounds[0].leaves < HOURS(9, 15));
+    CHECK(stop_of(2) && stop_of(2)->position == 1 &&
+          stop_of(2)->at <= HOURS(9, 15)); // just before the first
+    CHECK(plan.rounds[0].visits == 3 && plan.rounds[0].way > 0 &&
+          plan.rounds[0].leaves < HOURS(9, 15));
 }
 
 static void test_overlap_lunch_and_evening(void)
 {
     begin(1);
     wish(WEEK_VISIT, east(2), HOURS(9, 0));
-    wish(WEEK_VISIT, vichy, HOURS(9, 30));     // at the same time, forty kilometres away
-    wish(WEEK_VISIT, east(3), HOURS(12, 15));  // over lunch: it takes its place
-    wish(WEEK_VISIT, east(3), HOURS(18, 30));  // after work
-    wish(WEEK_VISIT, east(4), HOURS(30, 0));   // on a day on which nobody works
+    wish(WEEK_VISIT, vichy, HOURS(9, 30));    // at the same time, forty kilometres away
+    wish(WEEK_VISIT, east(3), HOURS(12, 15)); // over lunch: it takes its place
+    wish(WEEK_VISIT, east(3), HOURS(18, 30)); // after work
+    wish(WEEK_VISIT, east(4), HOURS(30, 0));  // on a day on which nobody works
     wish(WEEK_PROMISE, east(3), -1)->rank = 2;
     solve();
     check_kept();
@@ -156,11 +167,11 @@ static void test_why_left_out(void)
     solve();
     CHECK(left_of(0) && left_of(0)->reason == WEEK_DETOUR && left_of(0)->cost > 5);
     begin(1);
-    wish(WEEK_NEARBY, east(1), -1)->worth = 9; // no room
-    wish(WEEK_NEARBY, (struct week_place){ 0 }, -1);                        // not on the map
-    wish(WEEK_PROMISE, east(1), -1)->member = 8;                            // somebody else's
+    wish(WEEK_NEARBY, east(1), -1)->worth = 9;       // no room
+    wish(WEEK_NEARBY, (struct week_place){ 0 }, -1); // not on the map
+    wish(WEEK_PROMISE, east(1), -1)->member = 8;     // somebody else's
     static const int64_t night[] = { HOURS(3, 0), HOURS(4, 0) }, never[] = { -2, -1 };
-    struct week_wish    *x       = wish(WEEK_PROMISE, east(1), -1);
+    struct week_wish    *x = wish(WEEK_PROMISE, east(1), -1);
     x->windows = night, x->window_count = 2;
     x          = wish(WEEK_PROMISE, east(1), -1);
     x->windows = never, x->window_count = 2;
@@ -203,7 +214,9 @@ static void test_little_moves(void)
 {
     begin(5);
     for (int i = 0; i < 22; i++) {
-        wish(WEEK_PROMISE, (struct week_place){ 3.2 + 0.05 * (i % 7), 46.3 + 0.07 * (i % 5), 3, true }, -1)->rank = 1;
+        wish(WEEK_PROMISE,
+             (struct week_place){ 3.2 + 0.05 * (i % 7), 46.3 + 0.07 * (i % 5), 3, true }, -1)
+            ->rank = 1;
     }
     solve();
     check_kept();
@@ -226,11 +239,11 @@ static void test_matrix_is_believed(void)
 {
     begin(1);
     wish(WEEK_PROMISE, east(5), -1)->rank = 1;
-    int32_t count = 0;
+    int32_t count                         = 0;
     CHECK(week_places(&week, arena, &count) && count == 2);
     static const int32_t seconds[] = { 0, 3000, 4000, 0 }, metres[] = { 0, 40000, 41000, 0 };
-    week.seconds                   = seconds;
-    week.metres                    = metres;
+    week.seconds = seconds;
+    week.metres  = metres;
     solve();
     CHECK(plan.rounds[0].way == 7000 && plan.rounds[0].metres == 81000);
     CHECK(stop_of(0) && stop_of(0)->way == 3000);
@@ -249,12 +262,13 @@ static void test_slots(void)
     int32_t                 count;
     CHECK(week_slots(&week, 1, arena, &slots, &count) == NULL);
     CHECK(count > 12);
-    CHECK(slots[0].cost == 0 && slots[0].at < WEEK_DAY);                        // beside the appointment there
-    CHECK(slots[count - 1].cost > 1200 && slots[count - 1].at >= WEEK_DAY);     // a way of its own
+    CHECK(slots[0].cost == 0 && slots[0].at < WEEK_DAY); // beside the appointment there
+    CHECK(slots[count - 1].cost > 1200 && slots[count - 1].at >= WEEK_DAY); // a way of its own
     for (int32_t i = 0; i < count; i++) {
         CHECK(i == 0 || slots[i].cost >= slots[i - 1].cost);
         CHECK(slots[i].at % 1800 == 0);
-        CHECK(slots[i].at + HOURS(1, 0) <= HOURS(10, 0) || slots[i].at >= HOURS(11, 0)); // not over it
+        CHECK(slots[i].at + HOURS(1, 0) <= HOURS(10, 0) ||
+              slots[i].at >= HOURS(11, 0)); // not over it
     }
     wishes[1].place.is_known = false;
     CHECK(week_slots(&week, 1, arena, &slots, &count) == NULL && count == 0);
@@ -264,7 +278,9 @@ static void test_same_seed_same_week(void)
 {
     begin(5);
     for (int i = 0; i < 40; i++) {
-        wish(WEEK_NEARBY, (struct week_place){ 3.0 + 0.031 * (i % 13), 46.3 + 0.043 * (i % 11), 3, true }, -1)->worth = 10 + i % 30;
+        wish(WEEK_NEARBY,
+             (struct week_place){ 3.0 + 0.031 * (i % 13), 46.3 + 0.043 * (i % 11), 3, true }, -1)
+            ->worth = 10 + i % 30;
     }
     solve();
     struct week_plan first = plan;
@@ -278,35 +294,43 @@ static void test_same_seed_same_week(void)
 // A row as libpq would have received it; NULL for null.
 static struct result rows_of(const char *const *cells, int columns, int rows)
 {
-    PGresult        *made = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
-    PGresAttDesc     desc[20];
+    PGresult    *made = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
+    PGresAttDesc desc[20];
     memset(desc, 0, sizeof desc);
     for (int i = 0; i < columns; i++) {
         desc[i].name = (char *)(uintptr_t) "column";
     }
     PQsetResultAttrs(made, columns, desc);
     for (int i = 0; i < columns * rows; i++) {
-        PQsetvalue(made, i / columns, i % columns, (char *)(uintptr_t)cells[i], cells[i] ? (int)strlen(cells[i]) : -1);
+        PQsetvalue(made, i / columns, i % columns, (char *)(uintptr_t)cells[i],
+                   cells[i] ? (int)strlen(cells[i]) : -1);
     }
     return (struct result){ OK, made };
 }
 
 static void test_rows(void)
 {
-    static const char *const day_cells[]  = { "7", "1", "117000", "149400", "129600", "136800", "3600", "3.33", "46.5", "1", "6" };
+    static const char *const day_cells[] = { "7",    "1",    "117000", "149400", "129600", "136800",
+                                             "3600", "3.33", "46.5",   "1",      "6" };
     static const char *const wish_cells[] = {
-        "visit", "5", "9", "4", "7", "45", "122400", "3.4", "46.1", "3", "3", "240", "{}", NULL, NULL, "f", "f",
-        "promise", "6", NULL, "8", "7", "60", NULL, NULL, NULL, "2", "1", "45", "{-2,-1,32400,43200}", "129600", "7", "t", "t",
+        "visit",  "5",   "9",  "4",  "7",  "45", "122400", "3.4",     "46.1", "3",
+        "3",      "240", "{}", NULL, NULL, "f",  "f",      "promise", "6",    NULL,
+        "8",      "7",   "60", NULL, NULL, NULL, "2",      "1",       "45",   "{-2,-1,32400,43200}",
+        "129600", "7",   "t",  "t",
     };
     struct result day_rows = rows_of(day_cells, 11, 1), wish_rows = rows_of(wish_cells, 17, 2);
-    struct week   w        = { 0 };
+    struct week   w = { 0 };
     week_read_days(&day_rows, arena, &w);
     week_read_wishes(&wish_rows, arena, &w);
-    CHECK(w.day_count == 1 && w.days[0].day == 1 && w.days[0].opens == 117000 && w.days[0].base.is_known && w.days[0].most == 6);
-    CHECK(w.wish_count == 2 && w.wishes[0].kind == WEEK_VISIT && w.wishes[0].at == 122400 && w.wishes[0].service == 2700);
+    CHECK(w.day_count == 1 && w.days[0].day == 1 && w.days[0].opens == 117000 &&
+          w.days[0].base.is_known && w.days[0].most == 6);
+    CHECK(w.wish_count == 2 && w.wishes[0].kind == WEEK_VISIT && w.wishes[0].at == 122400 &&
+          w.wishes[0].service == 2700);
     CHECK(w.wishes[0].past_at == -1 && w.wishes[0].window_count == 0);
-    CHECK(w.wishes[1].kind == WEEK_PROMISE && w.wishes[1].at == -1 && !w.wishes[1].place.is_known && w.wishes[1].visit == 0);
-    CHECK(w.wishes[1].window_count == 4 && w.wishes[1].windows[0] == -2 && w.wishes[1].windows[3] == 43200);
+    CHECK(w.wishes[1].kind == WEEK_PROMISE && w.wishes[1].at == -1 && !w.wishes[1].place.is_known &&
+          w.wishes[1].visit == 0);
+    CHECK(w.wishes[1].window_count == 4 && w.wishes[1].windows[0] == -2 &&
+          w.wishes[1].windows[3] == 43200);
     CHECK(w.wishes[1].past_at == 129600 && w.wishes[1].past_left && w.wishes[1].is_locked);
     result_done(&day_rows);
     result_done(&wish_rows);
@@ -316,7 +340,9 @@ static void test_matrix_read(void)
 {
     int32_t            seconds[4], metres[4];
     struct week_matrix into = { seconds, metres };
-    CHECK(week_matrix_read(STR("{\"code\":\"Ok\",\"durations\":[[0,61.6],[null,0]],\"distances\":[[0,812.5],[null,0]]}"), 2, 2, &into));
+    CHECK(week_matrix_read(
+        STR("{\"code\":\"Ok\",\"durations\":[[0,61.6],[null,0]],\"distances\":[[0,812.5],[null,0]]}"),
+        2, 2, &into));
     CHECK(seconds[1] == 62 && seconds[2] == TOUR_NEVER && metres[1] == 813 && metres[2] == 0);
     CHECK(week_matrix_read(STR("{\"code\":\"Ok\",\"durations\":[[0,1e12],[3,0]]}"), 2, 2, &into));
     CHECK(seconds[1] == TOUR_NEVER && metres[3] == 0);

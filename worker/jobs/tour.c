@@ -84,7 +84,8 @@ static struct str write_lines(const struct making *m)
     for (int32_t i = 0; i < m->plan.left_count; i++) {
         const struct week_left *l = &m->plan.left[i];
         write_wish(m, &out, l->wish);
-        write_number(&out, "member", m->week.wishes[l->wish].member, m->week.wishes[l->wish].member > 0);
+        write_number(&out, "member", m->week.wishes[l->wish].member,
+                     m->week.wishes[l->wish].member > 0);
         write_number(&out, "cost", l->cost, l->cost >= 0);
         buf_printf(&out, ",\"left_reason\":\"%.*s\"}", STR_ARG(week_reason_code(l->reason)));
     }
@@ -103,7 +104,8 @@ static struct str write_days(const struct making *m)
         if (d->visits == 0) {
             continue;
         }
-        buf_printf(&out, "%s{\"member\":%lld", out.len > 1 ? "," : "", (long long)m->week.days[i].member);
+        buf_printf(&out, "%s{\"member\":%lld", out.len > 1 ? "," : "",
+                   (long long)m->week.days[i].member);
         write_number(&out, "day", m->week.days[i].day, true);
         write_number(&out, "leaves", d->leaves, true);
         write_number(&out, "returns", d->returns, true);
@@ -132,8 +134,9 @@ static bool is_over(void *context)
         int64_t percent = spent * 100 / (m->budget + 1);
         m->told         = now;
         CLEANUP(result_done)
-        struct result asked = tour_step(m->job->db, m->tour, m->revision, (int32_t)(percent < 99 ? percent : 99));
-        m->is_given_up      = !asked.err && !result_bool(&asked, 0, 0);
+        struct result asked =
+            tour_step(m->job->db, m->tour, m->revision, (int32_t)(percent < 99 ? percent : 99));
+        m->is_given_up = !asked.err && !result_bool(&asked, 0, 0);
     }
     return m->is_given_up || spent > 2 * m->budget;
 }
@@ -147,19 +150,21 @@ static void ask_ways(struct making *m)
         return;
     }
     struct routing_table table;
-    if (routing_ask(m->job->worker->routing, places, count, m->job->arena, &m->job->worker->is_stopping, &table)) {
+    if (routing_ask(m->job->worker->routing, places, count, m->job->arena,
+                    &m->job->worker->is_stopping, &table)) {
         m->week.seconds = table.seconds;
         m->week.metres  = table.metres;
         m->travel       = STR("matrix");
     } else {
-        log_line(LOG_WARNING, "routing_lost", LOG_NUMBER("tour", m->tour), LOG_NUMBER("places", count));
+        log_line(LOG_WARNING, "routing_lost", LOG_NUMBER("tour", m->tour),
+                 LOG_NUMBER("places", count));
     }
 }
 
 static enum err plan(struct making *m, int64_t members)
 {
-    int64_t team = members * EACH_MS < TEAM_MS ? members * EACH_MS : TEAM_MS;
-    enum err e   = read_week(m);
+    int64_t  team = members * EACH_MS < TEAM_MS ? members * EACH_MS : TEAM_MS;
+    enum err e    = read_week(m);
     if (e) {
         return e;
     }
@@ -173,7 +178,8 @@ static enum err plan(struct making *m, int64_t members)
     };
     const char *refusal = week_solve(&m->week, &options, m->job->arena, &m->plan);
     if (refusal) {
-        CLEANUP(result_done) struct result told = tour_fail(m->job->db, m->tour, m->revision, str_of(refusal));
+        CLEANUP(result_done)
+        struct result told = tour_fail(m->job->db, m->tour, m->revision, str_of(refusal));
         return told.err;
     }
     if (atomic_load(&m->job->worker->is_stopping)) {
@@ -183,8 +189,9 @@ static enum err plan(struct making *m, int64_t members)
         return OK;
     }
     CLEANUP(result_done)
-    struct result kept = tour_settle(m->job->db, m->tour, m->revision, write_lines(m), write_days(m),
-                                     (int32_t)(clock_ms() - m->began), m->plan.moved, m->travel);
+    struct result kept =
+        tour_settle(m->job->db, m->tour, m->revision, write_lines(m), write_days(m),
+                    (int32_t)(clock_ms() - m->began), m->plan.moved, m->travel);
     return kept.err;
 }
 

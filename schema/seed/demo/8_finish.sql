@@ -81,6 +81,7 @@ create procedure demo.finish()
     language plpgsql set search_path = data, ext, pg_temp as $$
 begin
     call demo.scenes();
+    call demo.week_load();
     update job j
        set state = 'done', finished_at = data.now()
      where j.state = 'waiting'

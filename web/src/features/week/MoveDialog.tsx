@@ -83,7 +83,9 @@ function Proposed({ establishment, visit, day, minutes, chosen, onChoose }: { es
   const first = monday(day) < today ? (day < today ? today : monday(day) === monday(today) ? today : monday(day)) : monday(day);
   const { data, isError } = useQuery(slotsQuery(establishment, first, minutes, visit));
   if (isError) return null;
-  const best = data?.slots.slice(0, 8) ?? [];
+  // The two best of each day: nobody is free on one day only.
+  const seen = new Map<number, number>();
+  const best = (data?.slots ?? []).filter(({ day: of }) => seen.set(of, (seen.get(of) ?? 0) + 1).get(of)! <= 2).slice(0, 8);
   return (
     <fieldset className={style.slots}>
       <legend>Créneaux qui coûtent le moins de route</legend>
@@ -100,7 +102,7 @@ function Proposed({ establishment, visit, day, minutes, chosen, onChoose }: { es
             return (
               <li key={`${at.day} ${at.time}`}>
                 <Button small look={chosen === `${at.day} ${at.time}` ? "primary" : "plain"} onPress={() => onChoose(at)}>
-                  {`${fullDay(at.day)} à ${clock(parisMoment(at.day, at.time))}`} <span className={style.cost}>{slot.cost_minutes === 0 ? "aucun détour" : `coûte ${plural(slot.cost_minutes, "minute")}`}</span>
+                  {`${fullDay(at.day)} à ${clock(parisMoment(at.day, at.time))}`} <span className={style.cost}>{slot.cost_minutes === 0 ? "aucun détour" : slot.cost_minutes < 60 ? `coûte ${plural(slot.cost_minutes, "minute")}` : `coûte ${duration(slot.cost_minutes)}`}</span>
                 </Button>
               </li>
             );
