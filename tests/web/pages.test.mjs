@@ -83,6 +83,10 @@ const pages = {
       await page.getByRole("dialog").waitFor();
     } }],
     ["candidatures", "/candidatures", heading("Candidatures proposées"), { dark: true }],
+    ["agenda", "/agenda", (page) => page.getByTestId("calendar").locator(".fc-timegrid-slots, .fc-list").first().waitFor()],
+    ["agenda équipe", "/agenda/equipe", heading("Semaine de l’équipe")],
+    ["feuille de tournée", "/agenda/feuille", heading("Feuille de tournée")],
+    ["appels", "/appels", heading("Appels")],
     ["visites", "/visites", heading("Visites")],
     ["compte rendu", () => `/visites/${ids.visit}/compte-rendu`, heading(/^Compte rendu/), {
       dark: true,

@@ -163,3 +163,45 @@ told("the list view and the phone say the same", async () => {
   assert.equal(await small.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
   assert.deepEqual(await looked(small), []);
 });
+
+told("the calendar of elsewhere: an address made, copied, revoked", async () => {
+  await page.goto(`${m.url}/agenda`);
+  await page.getByRole("button", { name: "Autre agenda" }).click();
+  const dialog = page.getByRole("dialog", { name: "Mes visites dans un autre agenda" });
+  await dialog.getByRole("button", { name: "Créer l’adresse" }).click();
+  assert.match(await dialog.getByLabel("Adresse à coller").inputValue(), /\/calendrier\/[\w-]{43}\.ics$/);
+  await shot(page, "agenda feed");
+  assert.deepEqual(await looked(page), []);
+  await dialog.getByRole("button", { name: "Révoquer" }).click();
+  await dialog.getByRole("button", { name: "Créer l’adresse" }).waitFor();
+  await dialog.getByRole("button", { name: "Terminé" }).click();
+});
+
+told("calls: an attempt is noted with the day of the next one; the team's week; the sheet of a round on paper", async () => {
+  await page.goto(`${m.url}/appels`);
+  const rows = page.getByRole("list", { name: "À appeler maintenant" }).getByRole("button", { name: /^Noter un appel à / });
+  await rows.first().waitFor();
+  await shot(page, "calls");
+  const count = await rows.count();
+  await rows.first().click();
+  const dialog = page.getByRole("dialog", { name: /^Appel/ });
+  await dialog.getByText("Pas de réponse").click();
+  await shot(page, "call dialog");
+  await dialog.getByRole("button", { name: "Noter l’appel" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await eventually(() => rows.count(), (n) => n === count - 1 || n === count);
+  await page.getByRole("region", { name: "À rappeler plus tard" }).getByText(/Pas de réponse/).first().waitFor();
+  assert.deepEqual(await looked(page), []);
+
+  await page.goto(`${m.url}/agenda/feuille?du=${plus(monday, 1)}`);
+  await page.getByRole("list").getByText(/Engagement à tenir/).first().waitFor();
+  await shot(page, "round sheet");
+  const folder = process.env.MAILLAGE_SHOTS;
+  const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true, ...(folder ? { path: `${folder}/round sheet.pdf` } : {}) });
+  assert.ok(pdf.length > 5000);
+
+  const chief = await member(browser, m, { role: "manager" }, `/agenda/equipe?du=${monday}`);
+  await chief.getByRole("table").getByRole("row").nth(1).waitFor();
+  await shot(chief, "team week");
+  assert.deepEqual(await looked(chief), []);
+});

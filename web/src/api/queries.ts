@@ -93,30 +93,6 @@ export const visits = (filters: VisitFilters) =>
 
 export const visit = (id: number) => queryOptions({ queryKey: ["visits", "one", id], queryFn: ({ signal }) => api.get("/api/visits/{id}", { path: { id }, signal }) });
 
-export const week = (from: string, to: string, member?: number) =>
-  queryOptions({
-    queryKey: ["week", "agenda", from, to, member ?? 0],
-    queryFn: ({ signal }) => api.get("/api/week", { query: { from, to, ...(member ? { member } : {}) }, signal }),
-    placeholderData: keepPreviousData,
-    staleTime: 20_000,
-  });
-export const teamWeek = (from: string, to: string) =>
-  queryOptions({ queryKey: ["week", "team", from, to], queryFn: ({ signal }) => api.get("/api/week/team", { query: { from, to }, signal }), placeholderData: keepPreviousData, staleTime: 20_000 });
-export const slots = (establishment: number, from: string, minutes: number, visit?: number) =>
-  queryOptions({
-    queryKey: ["week", "slots", establishment, from, minutes, visit ?? 0],
-    queryFn: ({ signal }) => api.get("/api/establishments/{id}/slots", { path: { id: establishment }, query: { from, minutes, ...(visit ? { visit } : {}) }, signal }),
-    staleTime: 20_000,
-  });
-export const tour = (id: number) =>
-  queryOptions({
-    queryKey: ["tour", id],
-    queryFn: ({ signal }) => api.get("/api/tours/{id}", { path: { id }, signal }),
-    staleTime: 20_000,
-    // The stream says when it is ready; asked again all the same, in case the stream is lost.
-    refetchInterval: (query) => (query.state.data?.state === "waiting" || query.state.data?.state === "running" ? 1500 : false),
-  });
-
 export type OfferFilters = { state?: string; scope?: "all" | "organisation" };
 
 export const offers = (filters: OfferFilters) =>
@@ -337,5 +313,3 @@ export const planLines = (id: number, filters: PlanLineFilters) =>
 export const planPoints = (id: number) => queryOptions({ queryKey: ["scenario", "points", id], queryFn: ({ signal }) => api.get("/api/scenarios/{id}/points", { path: { id }, signal }), staleTime: day });
 export const planAgainst = (id: number, reference: number) =>
   queryOptions({ queryKey: ["scenario", "against", id, reference], queryFn: ({ signal }) => api.get("/api/scenarios/{id}/against", { path: { id }, query: { with: reference }, signal }), staleTime: day });
-export type Week = Schema<"Week">;
-export type Tour = Schema<"Tour">;

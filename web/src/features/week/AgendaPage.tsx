@@ -2,11 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { api } from "@/api/client";
-import { tour as tourQuery, week as weekQuery } from "@/api/queries";
+import { tour as tourQuery, week as weekQuery } from "@/api/week";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
-import { Button, IconButton } from "@/ui/Button";
+import { Button, IconButton, LinkButton } from "@/ui/Button";
 import { Badge } from "@/ui/Badge";
 import { phone, useMedia } from "@/ui/media";
 import { Link } from "@/ui/Link";
@@ -27,6 +27,7 @@ const MoveDialog = lazy(loadMove);
 const HoursDialog = lazy(() => import("./HoursDialog"));
 const Proposal = lazy(() => import("./Proposal"));
 const RoundMap = lazy(() => import("./RoundMap"));
+const FeedDialog = lazy(() => import("./FeedDialog"));
 const VisitCard = lazy(() => import("./VisitCard"));
 const viewNames: Record<View, string> = { semaine: "Semaine", jour: "Jour", liste: "Liste" };
 
@@ -82,6 +83,7 @@ export default function AgendaPage() {
   const [selected, select] = useState<string | null>(null);
   const [moving, setMoving] = useState<Subject | null>(null);
   const [hours, showHours] = useState(false);
+  const [feed, showFeed] = useState(false);
   const [outside, setOutside] = useState<HTMLElement | null>(null);
   const move = useMove();
   const plan = usePlan();
@@ -162,6 +164,21 @@ export default function AgendaPage() {
       }
       actions={
         <>
+          {session.role === "manager" && (
+            <LinkButton small look="quiet" icon="actors" href={`/agenda/equipe?du=${start}`}>
+              Équipe
+            </LinkButton>
+          )}
+          {ours && (
+            <LinkButton small look="quiet" icon="print" href={`/agenda/feuille?du=${day}`}>
+              Feuille de tournée
+            </LinkButton>
+          )}
+          {ours && (
+            <Button small look="quiet" icon="visits" onPress={() => showFeed(true)}>
+              Autre agenda
+            </Button>
+          )}
           {ours && (
             <Button small look="quiet" icon="clock" onPress={() => showHours(true)}>
               Mes horaires
@@ -200,8 +217,9 @@ export default function AgendaPage() {
         <Split name="agenda" initial={68} least={45} most={80} left={calendar} right={panel} />
       )}
       <Suspense fallback={null}>
-        {moving && week && <MoveDialog subject={moving} usual={usual} check={(to) => collide(week, lines, moving, to)} onMove={(to) => (put(moving, to), setMoving(null))} onClose={() => setMoving(null)} />}
+        {moving && week && <MoveDialog subject={moving} lines={lines} onMove={(to) => (put(moving, to), setMoving(null))} onClose={() => setMoving(null)} />}
       {hours && week?.hours && <HoursDialog hours={week.hours} onClose={() => showHours(false)} />}
+        {feed && <FeedDialog onClose={() => showFeed(false)} />}
       </Suspense>
     </Page>
   );

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
-import { slots as slotsQuery } from "@/api/queries";
+import { slots as slotsQuery, week as weekQuery } from "@/api/week";
 import { Button } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { DayField, Select, TextField } from "@/ui/Field";
@@ -11,10 +11,10 @@ import { plural } from "@/words/number";
 import { addDays, addWorkingDays, clock, fullDay, isoDay, monday, now, parisMoment, wallTime } from "@/words/time";
 import type { Conflict, Moment } from "./conflicts";
 import style from "./Week.module.css";
-import { employerOf, minutesOf, nameOf, type Subject } from "./week";
+import { collide, employerOf, minutesOf, nameOf, type Line, type Subject } from "./week";
 import { duration } from "./words";
 
-type MoveProps = { subject: Subject; usual: number; check: (to: Moment) => Conflict[]; onMove: (to: Moment) => void; onClose: () => void };
+type MoveProps = { subject: Subject; lines: Line[]; onMove: (to: Moment) => void; onClose: () => void };
 
 const lengths = [20, 30, 45, 60, 90, 120];
 
@@ -30,14 +30,18 @@ export function Conflicts({ list }: { list: Conflict[] }) {
   );
 }
 
-export default function MoveDialog({ subject, usual, check, onMove, onClose }: MoveProps) {
+export default function MoveDialog({ subject, lines, onMove, onClose }: MoveProps) {
   const employer = employerOf(subject);
   const from = subject.kind === "visit" ? subject.placed.visit.planned_at : subject.kind === "line" ? subject.line.starts_at : null;
   const [day, setDay] = useState(from ? isoDay(from) : addWorkingDays(isoDay(now()), 1));
   const [time, setTime] = useState(from ? wallTime(from) : "09:30");
-  const [minutes, setMinutes] = useState(minutesOf(subject, usual));
   const ready = /^\d{4}-\d\d-\d\d$/.test(day) && /^\d\d:\d\d$/.test(time);
-  const found = ready ? check({ day, time, minutes }) : [];
+  // What stands in the week of the day chosen, whichever week is shown behind.
+  const start = monday(ready ? day : isoDay(now()));
+  const { data: week } = useQuery(weekQuery(start, addDays(start, 6)));
+  const [chosen, setMinutes] = useState<number | null>(null);
+  const minutes = chosen ?? minutesOf(subject, week?.hours?.visit_minutes ?? 60);
+  const found = ready && week ? collide(week, lines, subject, { day, time, minutes }) : [];
   const forbidden = found.some((conflict) => conflict.forbidden);
   const title = from ? "Déplacer" : "Planifier";
   return (

@@ -1,7 +1,7 @@
 // A suggested week: what it would be, day by day, and what one makes of it. Nothing is in the agenda before it is accepted.
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { tour as tourQuery, type Tour } from "@/api/queries";
+import { tour as tourQuery, type Tour } from "@/api/week";
 import { useSession } from "@/features/session/session";
 import { Badge } from "@/ui/Badge";
 import { Button, IconButton } from "@/ui/Button";

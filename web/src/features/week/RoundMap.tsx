@@ -1,7 +1,8 @@
 // The round of a day on the map: its order, its ways, its hours; in step with the list below it.
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { ground as groundQuery, type Tour, type Week } from "@/api/queries";
+import { ground as groundQuery } from "@/api/queries";
+import type { Tour, Week } from "@/api/week";
 import { attributionOf } from "@/features/establishments/ground";
 import { Button } from "@/ui/Button";
 import { MapView, type Ground, type MapStop } from "@/ui/map";

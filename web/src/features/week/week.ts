@@ -1,13 +1,14 @@
 // The week as the parts of the page share it: what stands, what is suggested, and the changes one makes.
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
-import { type Promised, type Tour, type Visit, type Week } from "@/api/queries";
+import type { Promised, Visit } from "@/api/queries";
+import type { Tour, Week } from "@/api/week";
 import { useWrite } from "@/api/write";
 import { appointment, now, parisMoment } from "@/words/time";
 import { conflicts, type Bounds, type Conflict, type Moment, type Standing } from "./conflicts";
 
 export type Placed = { visit: Visit; bounds: Bounds };
-export type Waiting = { promise: Promised; bounds: Bounds };
+export type Waiting = { promise: Pick<Promised, "id" | "due_on"> & { establishment: { id: number; name: string | null; city: string | null } }; bounds: Bounds };
 export type Line = Tour["lines"][number];
 
 /** What one may move or place: a visit, a promise without an appointment, a line of the suggestion. */
@@ -88,7 +89,7 @@ export function usePlan() {
   return useWrite(
     ({ waiting, to }: { waiting: Waiting; to: Moment }) => api.post("/api/visits", { body: { establishment: waiting.promise.establishment.id, planned_at: parisMoment(to.day, to.time), minutes: to.minutes } }),
     {
-      touches: [["week"], ["today"], ["visits"], ["establishment"], ["establishments"], ["map"]],
+      touches: [["week"], ["today"], ["visits"], ["establishment"], ["establishments"], ["map"], ["calls"]],
       done: (answer) => ({ text: `${nameOf(answer.establishment)} : visite prévue ${appointment(answer.planned_at)}.`, action: { label: "Annuler", run: () => undo.mutate(answer) } }),
     },
   );
