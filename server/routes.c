@@ -1,6 +1,8 @@
 // Every address this server answers, sorted by path, then method. Anything else is the web app.
 #include "api/absence.h"
 #include "api/board.h"
+#include "api/calendar.h"
+#include "api/call.h"
 #include "api/channel.h"
 #include "api/confirmation.h"
 #include "api/contact.h"
@@ -26,9 +28,11 @@
 #include "api/tag.h"
 #include "api/task.h"
 #include "api/team.h"
+#include "api/tour.h"
 #include "api/transfer.h"
 #include "api/value.h"
 #include "api/visit.h"
+#include "api/week.h"
 
 enum {
     PARTNER = ADVISER | MANAGER | ADMINISTRATOR, // sees the shared list
@@ -43,6 +47,10 @@ const struct route routes[] = {
     { POST,   "/api/absences",                       absence_post,          .role = WRITER, .body = KIB(4) },
     { PATCH,  "/api/absences/{id}",                  absence_patch,         .role = WRITER, .body = KIB(4) },
     { POST,   "/api/absences/{id}/cancel",           absence_cancel,        .role = WRITER, .body = KIB(1) },
+    { GET,    "/api/calendar",                       calendar_get,          .role = WRITER },
+    { POST,   "/api/calendar",                       calendar_post,         .role = WRITER, .body = KIB(1), .stale = true },
+    { DELETE, "/api/calendar",                       calendar_delete,       .role = WRITER },
+    { GET,    "/api/calls",                          call_list,             .role = PARTNER, .person = true },
     { GET,    "/api/channels",                       channel_list,          .role = ACCOUNTABLE },
     { POST,   "/api/channels",                       channel_post,          .role = ACCOUNTABLE, .body = KIB(4), .stale = true },
     { PATCH,  "/api/channels/{id}",                  channel_patch,         .role = ACCOUNTABLE, .body = KIB(4) },
@@ -62,12 +70,16 @@ const struct route routes[] = {
     { GET,    "/api/establishments/counts",          establishment_count,   .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/points",          establishment_points,  .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/{id}",            establishment_get,     .role = PARTNER, .person = true },
+    { POST,   "/api/establishments/{id}/calls",      call_post,             .role = WRITER, .body = KIB(4) },
     { POST,   "/api/establishments/{id}/contacts",   contact_post,          .role = WRITER, .body = KIB(16), .person = true },
+    { GET,    "/api/establishments/{id}/hours",      opening_hours_get,     .role = PARTNER },
+    { PUT,    "/api/establishments/{id}/hours",      opening_hours_put,     .role = WRITER, .body = KIB(4) },
     { GET,    "/api/establishments/{id}/merge",      merge_look,            .role = PARTNER },
     { POST,   "/api/establishments/{id}/merge",      merge_post,            .role = WRITER, .body = KIB(4) },
     { POST,   "/api/establishments/{id}/oppositions", opposition_post,       .role = WRITER, .body = KIB(16) },
     { POST,   "/api/establishments/{id}/pin",        value_post,            .role = WRITER, .body = KIB(4) },
     { POST,   "/api/establishments/{id}/release",    value_back,            .role = WRITER, .body = KIB(4) },
+    { GET,    "/api/establishments/{id}/slots",      slot_list,             .role = WRITER, .lane = HEAVY },
     { PUT,    "/api/establishments/{id}/tags",       establishment_tags_put, .role = WRITER, .body = KIB(4) },
     { GET,    "/api/establishments/{id}/timeline",   establishment_history, .role = PARTNER },
     { GET,    "/api/establishments/{id}/values",     value_list,            .role = PARTNER },
@@ -193,6 +205,13 @@ const struct route routes[] = {
     { POST,   "/api/teams/{id}/agree",               team_agree,            .role = WRITER, .body = KIB(4) },
     { POST,   "/api/teams/{id}/end",                 team_end,              .role = WRITER, .body = KIB(4) },
     { GET,    "/api/today",                          visit_today,           .role = PARTNER, .person = true },
+    { POST,   "/api/tours",                          tour_post,             .role = WRITER, .body = KIB(4) },
+    { GET,    "/api/tours/{id}",                     tour_get,              .role = PARTNER },
+    { POST,   "/api/tours/{id}/accept",              tour_accept_post,      .role = WRITER, .lane = HEAVY, .body = KIB(16) },
+    { POST,   "/api/tours/{id}/again",               tour_again_post,       .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/tours/{id}/end",                 tour_end_post,         .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/tours/{id}/place",               tour_place_post,       .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/tours/{id}/refuse",              tour_refuse_post,      .role = WRITER, .body = KIB(4) },
     { GET,    "/api/transfers",                      transfer_list,         .role = PARTNER },
     { POST,   "/api/transfers/{id}/answer",          transfer_answer,       .role = WRITER, .body = KIB(4) },
     { POST,   "/api/transfers/{id}/withdraw",        transfer_withdraw,     .role = WRITER, .body = KIB(1) },
@@ -205,6 +224,11 @@ const struct route routes[] = {
     { POST,   "/api/visits/{id}/invite",             visit_invite,          .role = WRITER, .body = KIB(4), .person = true },
     { POST,   "/api/visits/{id}/note",               visit_note,            .role = WRITER, .body = KIB(32), .person = true },
     { POST,   "/api/visits/{id}/report",             visit_report,          .role = WRITER, .body = KIB(64), .person = true, .scope = SCOPE_VISITS_WRITE },
+    { GET,    "/api/week",                           week_get,              .role = PARTNER, .person = true },
+    { GET,    "/api/week/hours",                     week_hours_get,        .role = WRITER },
+    { PUT,    "/api/week/hours",                     week_hours_put,        .role = WRITER, .body = KIB(4) },
+    { GET,    "/api/week/team",                      week_team_get,         .role = PARTNER, .lane = HEAVY },
+    { GET,    "/calendrier/{feed}",                  calendar_feed,         .role = PUBLIC, .secret = true },
     { GET,    "/healthz",                            health_live,           .role = PUBLIC, .lane = INLINE },
     { GET,    "/metrics",                            health_metrics,        .role = PUBLIC, .lane = INLINE },
     { GET,    "/offres",                             board_search_page,     .role = PUBLIC, .metered = true },

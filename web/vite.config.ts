@@ -23,8 +23,26 @@ const typography: Plugin = {
   transform: (code, id) => (/\/web\/src\/.*\.tsx?$/.test(id) ? { code: narrow(code, id), map: null } : null),
 };
 
+/** The calendar writes its styles into a <style> that the content policy refuses: a sheet of its own, below ours, does the same. */
+const calendarStyles: Plugin = {
+  name: "calendar-styles",
+  enforce: "pre",
+  transform(code, id) {
+    if (!/@fullcalendar\/core\/internal-common\.js/.test(id)) return null;
+    const found = /function injectStyles\(styleText\) \{/.exec(code);
+    const root = /function registerStylesRoot\(rootNode\) \{/.exec(code);
+    if (!found || !root) throw new Error("the calendar brings its styles another way");
+    return {
+      code: code
+        .replace(found[0], `${found[0]} const sheet = new CSSStyleSheet(); sheet.replaceSync("@layer calendar {" + styleText.replace(/@font-face\\s*\\{[^}]*\\}/, "") + "}"); document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]; return;`)
+        .replace(root[0], `${root[0]} return;`),
+      map: null,
+    };
+  },
+};
+
 export default defineConfig({
-  plugins: [onlyFrench, typography, react()],
+  plugins: [onlyFrench, typography, calendarStyles, react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: "es2022",

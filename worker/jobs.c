@@ -14,6 +14,7 @@
 #include "jobs/purge.h"
 #include "jobs/segment.h"
 #include "jobs/task.h"
+#include "jobs/tour.h"
 
 #define SECONDS(n) ((n)*1000)
 #define MINUTES(n) SECONDS((n)*60)
@@ -38,6 +39,8 @@ const struct job_kind job_kinds[] = {
     { "segment.refresh",   segment_refresh_run,   .attempts = 6, .limit_ms = MINUTES(5), .lane = LANE_SLOW },
     { "segment.follow",    segment_follow_run,    .every_s = 2,        .limit_ms = MINUTES(5) },
     { "fact.follow",       fact_follow_run,       .every_s = 1,        .limit_ms = SECONDS(60) },
+    { "tour.plan",         tour_plan_run,         .attempts = 3, .limit_ms = SECONDS(10), .is_long = true },
+    { "tour.team",         tour_plan_run,         .attempts = 3, .limit_ms = SECONDS(30), .lane = LANE_SLOW, .is_long = true },
     { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },
     { "offer.expire",      offer_expire_run,      .every_s = 30,       .limit_ms = SECONDS(60) },
     { "task.raise",        task_raise_run,        .every_s = 60,       .limit_ms = SECONDS(60) },
@@ -45,6 +48,7 @@ const struct job_kind job_kinds[] = {
     { "session.purge",     session_purge_run,     .every_s = HOURS(1), .limit_ms = SECONDS(60) },
     { "import.purge",      import_purge_run,      .every_s = HOURS(1), .limit_ms = SECONDS(60) },
     { "idempotency.purge", idempotency_purge_run, .every_s = HOURS(1), .limit_ms = SECONDS(60) },
+    { "tour.purge",        tour_purge_run,        .every_s = HOURS(6), .limit_ms = SECONDS(60) },
     { "job.purge",         job_purge_run,         .every_s = HOURS(1), .limit_ms = SECONDS(60) },
     { 0 },
 };

@@ -28,8 +28,9 @@ enum {
 };
 
 struct options {
-    int64_t threads;
-    bool    check;
+    int64_t    threads;
+    bool       check;
+    struct str routing_url;
 };
 
 static const struct setting options_settings[] = {
@@ -37,6 +38,8 @@ static const struct setting options_settings[] = {
       "threads that do quick jobs" },
     { "check", SETTING_BOOL, offsetof(struct options, check), NULL, 0, 0,
       "only say whether PostgreSQL and Redis answer" },
+    { "routing-url", SETTING_TEXT, offsetof(struct options, routing_url), NULL, 0, 0,
+      "a routing service that speaks as OSRM does (http://host:port); ways are estimated without" },
     { 0 },
 };
 
@@ -175,6 +178,7 @@ int main(int argc, char **argv)
     setenv("PGOPTIONS", "-c client_connection_check_interval=1s", 0);
     worker.db     = config.db;
     worker.redis  = config.redis;
+    worker.routing = options.routing_url;
     char host[48] = "worker";
     gethostname(host, sizeof host - 1);
     snprintf(worker.name, sizeof worker.name, "%s-%d", host, (int)getpid());

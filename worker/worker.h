@@ -10,6 +10,7 @@
 struct worker {
     struct str   db;          // libpq conninfo
     struct str   redis;       // socket path or host:port
+    struct str   routing;     // address of a routing service, absent: ways are estimated
     char         name[80];    // host and process: tells our consumers from those of others
     _Atomic bool is_stopping; // finish what is in hand, take nothing more
     _Atomic bool is_emptied;  // Redis has lost what was sent: send again

@@ -339,3 +339,41 @@ create policy with_channel on data.delivery for select to maillage_server
     using (exists (select from data.channel c where c.id = delivery.channel_id));
 create policy with_delivery on data.delivery_attempt for select to maillage_server
     using (exists (select from data.delivery d where d.id = delivery_attempt.delivery_id));
+-- The week: suggested tours are their organisation's; who asked, and whom they are for, decide. When employers receive is
+-- everybody's. Hours of advisers and calendar feeds are told by functions; calls are the organisation's own.
+alter table data.work_week enable row level security;
+alter table data.opening_hours enable row level security;
+create policy partners_read on data.opening_hours for select to maillage_server using (auth.sees(establishment_id));
+create policy own_insert on data.opening_hours for insert to maillage_server
+    with check ((select auth.can_write()) and organisation_id = (select auth.organisation()) and member_id = (select auth.member())
+                and auth.sees(establishment_id));
+create policy own_update on data.opening_hours for update to maillage_server
+    using ((select auth.can_write()) and auth.sees(establishment_id))
+    with check (organisation_id = (select auth.organisation()) and member_id = (select auth.member()));
+alter table data.tour enable row level security;
+create policy own_read on data.tour for select to maillage_server
+    using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
+create policy own_insert on data.tour for insert to maillage_server
+    with check ((select auth.can_write()) and organisation_id = (select auth.organisation()) and asked_by = (select auth.member())
+                and ((select auth.role()) = 'manager' or members = array[(select auth.member())]));
+create policy own_update on data.tour for update to maillage_server
+    using ((select auth.can_write()) and organisation_id = (select auth.organisation())
+           and ((select auth.member()) = asked_by or (select auth.member()) = any (members)))
+    with check (organisation_id = (select auth.organisation()));
+alter table data.tour_line enable row level security;
+create policy with_tour on data.tour_line for select to maillage_server
+    using (exists (select from data.tour t where t.id = tour_line.tour_id));
+create policy own_update on data.tour_line for update to maillage_server
+    using ((select auth.can_write())
+           and exists (select from data.tour t where t.id = tour_line.tour_id
+                          and ((select auth.member()) = t.asked_by or (select auth.member()) = any (t.members))));
+alter table data.tour_day enable row level security;
+create policy with_tour on data.tour_day for select to maillage_server
+    using (exists (select from data.tour t where t.id = tour_day.tour_id));
+alter table data.call enable row level security;
+create policy own_read on data.call for select to maillage_server
+    using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
+create policy own_insert on data.call for insert to maillage_server
+    with check ((select auth.can_write()) and organisation_id = (select auth.organisation()) and member_id = (select auth.member())
+                and auth.sees(establishment_id));
+alter table data.calendar_feed enable row level security;

@@ -77,13 +77,22 @@ grant select on data.indicator, data.zone, data.zone_commune to maillage_server;
 grant select on data.api_scope, data.api_key, data.channel, data.delivery, data.delivery_attempt, api.key_row, api.channel_row,
     api.delivery_row to maillage_server;
 grant select (key_id, prefix, made_at, ends_at, used_at) on data.api_secret to maillage_server;
+grant select on data.opening_hours, data.tour, data.tour_line, data.tour_day, data.call_outcome, data.call, api.week_member, api.call_row
+    to maillage_server;
+grant insert (establishment_id, hours, organisation_id, member_id, stated_at), update (hours, organisation_id, member_id, stated_at)
+    on data.opening_hours to maillage_server;
+grant insert (organisation_id, asked_by, members, first_day, last_day, nearby), update (state, revision) on data.tour to maillage_server;
+grant update (state, locked, starts_at, member_id, position, way_seconds, way_metres, left_reason, refusal, visit_id, answer)
+    on data.tour_line to maillage_server;
+grant insert (establishment_id, organisation_id, member_id, contact_id, outcome, note, next_on, override_reason) on data.call to maillage_server;
 
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
     data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text),
     data.offer_hold(bigint), data.is_moving(), data.promise_hold(bigint), data.establishment_hold(bigint), data.absent_until(bigint, bigint),
     data.team_has(bigint, bigint, bigint), data.batch_open(text), data.batch_note(bigint, bigint, jsonb),
-    data.month_of(timestamptz), data.month_number(text), data.month_text(integer)
+    data.month_of(timestamptz), data.month_number(text), data.month_text(integer),
+    data.hours_valid(jsonb), data.away(bigint, date, date), data.work_week_of(bigint, bigint)
     to maillage_server;
 
 grant execute on function data.plan_state(data.plan), data.plan_partners(jsonb), data.plan_signers(bigint, integer),
@@ -92,7 +101,7 @@ grant execute on function data.plan_state(data.plan), data.plan_partners(jsonb),
 -- The worker settles jobs, imports files and takes the steps that time takes.
 grant select on all tables in schema data to maillage_worker;
 revoke all on data.member, data.session, data.idempotency, data.contact_plain, data.offer_link, data.api_key, data.api_secret,
-    data.channel_secret from maillage_worker;
+    data.channel_secret, data.work_week, data.calendar_feed from maillage_worker;
 grant select (id, name) on data.member to maillage_worker;
 grant delete on data.idempotency, data.session to maillage_worker;
 grant select (at) on data.idempotency to maillage_worker;

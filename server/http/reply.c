@@ -49,6 +49,11 @@ static void tag_bytes(struct req *r, struct str bytes)
     buf_done(&text);
 }
 
+void reply_tag(struct req *r, struct str bytes)
+{
+    tag_bytes(r, bytes);
+}
+
 static struct str opened(struct req *r, struct str document)
 {
     if (!r->route->person) {

@@ -68,6 +68,8 @@ enum err reply_stream(struct req *r, const struct audience *audience, int64_t mi
 // Ends the streams that a session has open here.
 void streams_end(struct req *r, struct str token_hash);
 
+// An ETag made of these bytes, for a reply_buf that follows.
+void reply_tag(struct req *r, struct str bytes);
 // One more header (value copied); beyond REPLY_HEADERS it aborts.
 void reply_header(struct req *r, const char *name, struct str value);
 // Lets shared caches keep a public answer for some seconds.

@@ -218,7 +218,7 @@ static void tell(struct call *c)
              : is_quiet       ? LOG_DEBUG
                               : LOG_INFO,
              "request", LOG_TEXT("method", r->route ? method_name(r->method) : STR("-")),
-             LOG_TEXT("path", r->path), LOG_NUMBER("status", c->status), LOG_NUMBER("us", took_us),
+             LOG_TEXT("path", r->route && r->route->secret ? str_of(r->route->path) : r->path), LOG_NUMBER("status", c->status), LOG_NUMBER("us", took_us),
              LOG_TEXT("address", r->address));
     log_context((struct str){ 0 }, (struct str){ 0 });
 }

@@ -93,9 +93,10 @@ static bool load(struct admin *admin, const char *name, const struct query *quer
 static bool run_scripts(struct admin *admin)
 {
     static const char *const scripts[] = {
-        "demo/1_tools.sql", "demo/2_establishments.sql", "demo/3_directory.sql", "demo/4_plan.sql",
-        "demo/5_files.sql",         "demo/6_replay.sql",         "demo/7_segments.sql",
-        "demo/7_life.sql",          "demo/8_finish.sql",         "demo/9_partner.sql",
+        "demo/1_tools.sql",    "demo/2_establishments.sql", "demo/3_directory.sql",
+        "demo/4_plan.sql",     "demo/5_files.sql",          "demo/6_replay.sql",
+        "demo/7_segments.sql", "demo/7_life.sql",           "demo/7_week.sql",
+        "demo/8_finish.sql",   "demo/9_partner.sql",
     };
 
     if (!done(demo_runner(admin->db))) {
@@ -124,8 +125,9 @@ static bool make_territory(struct admin *admin, struct str hash)
     if (done(demo_territories(db)) && done(demo_directory(db, hash)) &&
         done(demo_draw(db, SEED, ESTABLISHMENTS)) && done(demo_load(db)) &&
         done(demo_measure(db)) && done(demo_plan(db)) && done(demo_replay(db)) &&
-        done(demo_segments(db)) && done(demo_finish(db)) && done(demo_partner(db)) && done(demo_clean(db)) && contacts_seal(admin, NULL) &&
-        done(demo_oppose(db)) && done(demo_remeasure(db))) {
+        done(demo_segments(db)) && done(demo_finish(db)) && done(demo_partner(db)) &&
+        done(demo_clean(db)) && contacts_seal(admin, NULL) && done(demo_oppose(db)) &&
+        done(demo_remeasure(db))) {
         return true;
     }
     admin_failed(admin);

@@ -82,6 +82,7 @@ create procedure demo.finish()
 begin
     call demo.scenes();
     call demo.life_today();
+    call demo.week_load();
     update job j
        set state = 'done', finished_at = data.now()
      where j.state = 'waiting'

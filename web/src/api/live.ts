@@ -43,6 +43,8 @@ const touched: [RegExp, string[]][] = [
   [/^team\b/, ["teams"]],
   // Figures are counted a moment after what happened.
   [/^figure\b/, ["figures"]],
+  [/^(promise|visit|report|opposition|establishment|member|call)\b/, ["week", "calls"]],
+  [/^tour\b/, ["tour", "week"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "site"]],
   [/^referral\b/, ["referrals", "offer", "today"]],
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],

@@ -38,6 +38,8 @@ export const events: Record<string, { label: string; icon: IconName }> = {
   "establishment.unmerged": { label: "Fusion défaite", icon: "undo" },
   "establishment.restored": { label: "Fiche rétablie", icon: "undo" },
   "establishment.closed": { label: "Fermeture au répertoire", icon: "close" },
+  "call.made": { label: "Appel", icon: "phone" },
+  "establishment.hours": { label: "Horaires de l’employeur", icon: "clock" },
   "visit.planned": { label: "Visite prévue", icon: "visits" },
   "visit.moved": { label: "Visite déplacée", icon: "visits" },
   "visit.cancelled": { label: "Visite annulée", icon: "close" },

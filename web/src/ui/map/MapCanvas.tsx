@@ -129,6 +129,7 @@ function styleOf(pointsFrom: number): StyleSpecification {
       places: { type: "geojson", data: empty, cluster: true, clusterRadius: 20, clusterMaxZoom: 14 },
       chosen: { type: "geojson", data: empty },
       outline: { type: "geojson", data: empty },
+      route: { type: "geojson", data: empty },
     },
     layers: [
       { id: "back", type: "background", paint: { "background-color": colour("map-ground") } },
@@ -235,6 +236,27 @@ function styleOf(pointsFrom: number): StyleSpecification {
         source: "outline",
         filter: ["==", ["geometry-type"], "Point"],
         paint: { "circle-radius": 4.5, "circle-color": colour("map-halo"), "circle-stroke-width": 2, "circle-stroke-color": colour("accent") },
+      },
+      { id: "route-line", type: "line", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-join": "round" }, paint: { "line-color": colour("accent"), "line-width": 2.4, "line-opacity": 0.75 } },
+      {
+        id: "route-stops",
+        type: "circle",
+        source: "route",
+        filter: ["==", ["geometry-type"], "Point"],
+        paint: {
+          "circle-radius": ["case", ["==", ["get", "label"], ""], 6, 11],
+          "circle-color": ["case", ["==", ["get", "label"], ""], colour("map-outline"), ["get", "selected"], colour("accent-strong"), colour("accent")],
+          "circle-stroke-width": ["case", ["get", "selected"], 3, 1.5],
+          "circle-stroke-color": colour("map-halo"),
+        },
+      },
+      {
+        id: "route-numbers",
+        type: "symbol",
+        source: "route",
+        filter: ["==", ["geometry-type"], "Point"],
+        layout: { "text-field": ["get", "label"], "text-font": font, "text-size": 12, "text-allow-overlap": true, "text-ignore-placement": true },
+        paint: { "text-color": colour("on-accent") },
       },
       {
         id: "chosen",
@@ -352,7 +374,7 @@ function Canvas(props: MapProps) {
       made.getCanvas().style.cursor = "";
     };
     made.on("mousemove", (event) => {
-      const near = made.queryRenderedFeatures(event.point, { layers: ["places", "points", "fill"] });
+      const near = made.queryRenderedFeatures(event.point, { layers: ["route-stops", "places", "points", "fill"] });
       const top = near[0];
       const commune = near.find((feature) => feature.source === "ground");
       if (commune?.id !== hovered) {
@@ -389,6 +411,8 @@ function Canvas(props: MapProps) {
         void source?.getClusterExpansionZoom(Number(gathered.properties["cluster_id"])).then((zoom) => made.easeTo({ center: at, zoom: zoom + 0.4, duration: 140 }, { originalEvent: event.originalEvent }));
         return;
       }
+      const stop = found("route-stops");
+      if (stop && stop.properties["label"] !== "") return current.current.onStop?.(String(stop.properties["id"]));
       if (place) return current.current.onPlace?.(Number(place.properties["id"]));
       if (point) return current.current.onPoint?.(Number(point.properties["id"]));
       const commune = made.queryRenderedFeatures(event.point, { layers: ["fill"] })[0];
@@ -483,6 +507,26 @@ function Canvas(props: MapProps) {
   useEffect(() => {
     if (map) fill(map, "outline", outlineFeatures(outline ?? [], !!outlineClosed));
   }, [map, outline, outlineClosed]);
+
+  const { route, selectedStop } = props;
+  useEffect(() => {
+    if (!map) return;
+    const stops = route ?? [];
+    const line: Feature[] = stops.length > 1 ? [{ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: stops.map(({ lon, lat }) => [lon, lat]) } }] : [];
+    fill(map, "route", [...line, ...stops.map(({ lon, lat, ...rest }) => pointOf(lon, lat, { ...rest, selected: rest.id === selectedStop }))]);
+  }, [map, route, selectedStop]);
+  useEffect(() => {
+    if (!map || !route || route.length === 0) return;
+    const box: Box = [180, 90, -180, -90];
+    for (const { lon, lat } of route) {
+      box[0] = Math.min(box[0], lon);
+      box[1] = Math.min(box[1], lat);
+      box[2] = Math.max(box[2], lon);
+      box[3] = Math.max(box[3], lat);
+    }
+    framed.current = true;
+    map.fitBounds(box as LngLatBoundsLike, { padding: 46, maxZoom: 12, animate: false });
+  }, [map, route]);
 
   const outlined = useRef<string | null>(null);
   useEffect(() => {

@@ -7,6 +7,9 @@ export type Ground = FeatureCollection<Polygon | MultiPolygon, CommuneProperties
 export type MapPoint = { id: number; lon: number; lat: number; state: string; name: string; network?: string | null };
 export type MapPlace = { id: number; lon: number; lat: number; name: string; network: string };
 
+/** A stop of a round, in order; without a label, where it starts and ends. */
+export type MapStop = { id: string; label: string; name: string; lon: number; lat: number };
+
 export type View = { lon: number; lat: number; zoom: number };
 export type Box = [west: number, south: number, east: number, north: number];
 
@@ -34,6 +37,10 @@ export type MapProps = {
   onLasso?: ((ring: [number, number][]) => void) | undefined;
   /** Points marked in the list. */
   markedPoints?: ReadonlySet<number> | undefined;
+  /** A round: its stops in order, joined by a line. The map shows it whole. */
+  route?: MapStop[];
+  selectedStop?: string | null;
+  onStop?: (id: string) => void;
   selectedPoint?: { id: number; lon: number; lat: number } | null;
   hoveredPoint?: number | null;
   selectedCommune?: string | null;

@@ -1,0 +1,207 @@
+// The agenda in a browser: visits moved by drag and by its twins, a promise given its appointment, a week suggested, seen on
+// the map, moved, refused, accepted; what collides is said before; what was done is undone.
+import { after, before } from "node:test";
+import assert from "node:assert/strict";
+import { Instance } from "../lib/instance.mjs";
+import { axe, launch } from "../lib/browser.mjs";
+import { asked, eventually, mapDrawn, member, problems, shot, step, workday } from "./acts.mjs";
+
+let m, browser, page, monday, first, visitId;
+const plus = (date, days) => new Date(Date.parse(`${date}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+const wall = (iso) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Paris", dateStyle: "short", timeStyle: "short" }).format(new Date(iso));
+before(async () => {
+  m = await Instance.start({ template: "demo" });
+  const at = workday();
+  await m.clock(at);
+  monday = plus(at.slice(0, 10), 8 - (new Date(`${at.slice(0, 10)}T12:00:00Z`).getUTCDay() || 7));
+  const mine = m.account({ role: "adviser", network: "ml" });
+  const adviser = await m.signIn(mine.email);
+  // Two appointments of the next week, on employers that nobody holds.
+  const free = (await adviser.get("/api/establishments?state=free&limit=3&sort=size")).body.items;
+  const offset = at.slice(19);
+  first = free[0];
+  visitId = (await adviser.post("/api/visits", { establishment: free[0].id, planned_at: `${plus(monday, 1)}T10:00:00${offset}`, minutes: 60 })).body.id;
+  await adviser.post("/api/visits", { establishment: free[1].id, planned_at: `${plus(monday, 1)}T14:00:00${offset}`, minutes: 60 });
+  await adviser.request("PUT", `/api/establishments/${free[0].id}/hours`, { hours: { 1: [["08:00", "12:00"]], 2: [["08:00", "12:00"]], 3: [["08:00", "18:00"]] } });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await m?.stop();
+});
+const told = (name, run) => step(name, () => browser, run);
+const block = (key = `visit-${visitId}`) => page.getByTestId("calendar").locator(`[data-key="${key}"]`);
+const planned = async () => wall((await asked(page, `/api/visits/${visitId}`)).planned_at);
+// What was said of a button under way is an element for some seconds: after it is gone.
+async function looked(window) {
+  await window.locator("[role=img][aria-labelledby]").waitFor({ state: "detached" });
+  return axe(window);
+}
+const toast = (text) => page.getByRole("region", { name: "Messages" }).getByText(text).last();
+
+told("an arrow moves the visit that has the keyboard; what collides is said before; the message undoes it", async () => {
+  page = await member(browser, m, { role: "adviser", network: "ml" }, `/agenda?du=${plus(monday, 1)}`);
+  await block().waitFor();
+  // What is read aloud.
+  await page.getByTestId("calendar").getByRole("button", { name: new RegExp(`^${first.name.replace(/[()]/g, ".")} 10.h · .*, mardi .* à 10.h, 60 minutes, visite prévue$`) }).waitFor();
+  assert.equal(await block().getAttribute("role"), "button");
+  await shot(page, "agenda week");
+  assert.deepEqual(await looked(page), []);
+  await block().focus();
+  await page.keyboard.press("ArrowDown");
+  await eventually(planned, (at) => at === `${plus(monday, 1)} 10:15`);
+  // It keeps the keyboard where it went.
+  await eventually(() => page.evaluate(() => document.activeElement?.dataset.key), (key) => key === `visit-${visitId}`);
+  await page.keyboard.press("ArrowRight");
+  await eventually(planned, (at) => at === `${plus(monday, 2)} 10:15`);
+  await toast(/visite déplacée/).waitFor();
+  await page.getByRole("button", { name: "Annuler", exact: true }).last().click();
+  await eventually(planned, (at) => at === `${plus(monday, 1)} 10:15`);
+});
+
+told("the dialog moves it too, says the conflicts and the moments that cost least", async () => {
+  await block().focus();
+  await page.keyboard.press("m");
+  const dialog = page.getByRole("dialog", { name: `Déplacer : ${first.name}` });
+  await dialog.getByLabel("Heure").fill("14:30");
+  await dialog.getByText(/Hors des heures de l’employeur : de 8.h à 12.h/).waitFor();
+  await dialog.getByText(/^En même temps que /).waitFor();
+  await dialog.getByText(/coûte|aucun détour/).first().waitFor();
+  await shot(page, "agenda move dialog");
+  assert.deepEqual(await looked(page), []);
+  await dialog.getByLabel("Jour").fill("2020-01-06");
+  await dialog.getByText("Ce jour est passé.").waitFor();
+  assert.ok(await dialog.getByRole("button", { name: "Déplacer", exact: true }).isDisabled());
+  await dialog.getByLabel("Jour").fill(plus(monday, 2));
+  await dialog.getByLabel("Heure").fill("09:00");
+  await dialog.getByRole("button", { name: "Déplacer", exact: true }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await eventually(planned, (at) => at === `${plus(monday, 2)} 09:00`);
+});
+
+told("dragged with the pointer: the conflict is said while it hovers", async () => {
+  const box = await block().boundingBox();
+  const other = page.getByTestId("calendar").locator(`[data-date="${plus(monday, 1)}"].fc-timegrid-col`);
+  const to = await other.boundingBox();
+  const rows = await page.getByTestId("calendar").locator('[data-time="11:30:00"].fc-timegrid-slot-lane').boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(to.x + to.width / 2, rows.y + 40, { steps: 8 });
+  await page.mouse.move(to.x + to.width / 2, rows.y + 12, { steps: 4 });
+  await page.getByText(/Hors des heures de l’employeur/).waitFor();
+  await shot(page, "agenda drag");
+  await page.mouse.up();
+  await eventually(planned, (at) => at.startsWith(plus(monday, 1)));
+});
+
+told("a promise without an appointment gets one from the list beside, by the button", async () => {
+  const list = page.getByRole("tabpanel", { name: /À placer/ });
+  const row = list.getByRole("listitem").last();
+  const name = (await row.getByRole("link").textContent()).trim();
+  await row.getByRole("button", { name: `Planifier ${name}` }).click();
+  const dialog = page.getByRole("dialog", { name: `Planifier : ${name}` });
+  await dialog.getByLabel("Heure").fill("16:00");
+  await dialog.getByRole("button", { name: "Planifier", exact: true }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await toast(/visite prévue/).waitFor();
+});
+
+told("a week is suggested, shown beside the agenda and on the map; lines are refused, moved, accepted", async () => {
+  await page.getByRole("button", { name: "Proposer ma semaine" }).first().click();
+  const proposal = page.getByRole("region", { name: "Semaine proposée" });
+  await proposal.waitFor();
+  const id = Number(new URL(page.url()).searchParams.get("proposition"));
+  const of = () => asked(page, `/api/tours/${id}`);
+  const before = await of();
+  const open = before.lines.filter((line) => line.state === "proposed");
+  assert.ok(open.length >= 4, `${open.length} proposed`);
+  await proposal.getByText(/à découvrir, vaut|à tenir avant/).first().waitFor();
+  await shot(page, "agenda proposal");
+  assert.deepEqual(await looked(page), []);
+  // Refused with a reason.
+  await proposal.getByRole("button", { name: /^Refuser / }).first().click();
+  const why = page.getByRole("dialog", { name: /^Refuser : / });
+  await why.getByLabel("Motif").fill("Déjà vu au forum");
+  await why.getByRole("button", { name: "Refuser cette visite" }).click();
+  await why.waitFor({ state: "hidden" });
+  const after = await eventually(of, (tour) => tour.state === "ready" && tour.planned === 2);
+  assert.equal(after.lines.filter((line) => line.state === "refused").length, 1);
+  // Moved with the keyboard, in the agenda: it stays there.
+  const line = after.lines.find((one) => one.state === "proposed");
+  await eventually(() => block(`line-${line.id}`).count(), (n) => n === 1);
+  await block(`line-${line.id}`).focus();
+  assert.ok(await block(`line-${line.id}`).and(page.getByRole("button", { name: /^Proposition : .* minutes$/ })).count());
+  await page.keyboard.press("ArrowDown");
+  const moved = await eventually(of, (tour) => tour.state === "ready" && tour.planned === 3);
+  assert.equal(Date.parse(moved.lines.find((one) => one.id === line.id).starts_at), Date.parse(line.starts_at) + 900_000);
+  // On the map, in step with its list.
+  await page.getByRole("tab", { name: "Carte" }).click();
+  await mapDrawn(page);
+  await page.getByRole("list", { name: /^Ordre de la tournée/ }).getByRole("button").first().waitFor();
+  await shot(page, "agenda map");
+  await page.getByRole("tab", { name: "Proposition" }).click();
+  // A day, then the rest.
+  const visits = async () => (await asked(page, `/api/week?from=${monday}&to=${plus(monday, 6)}`)).visits.length;
+  const were = await visits();
+  await proposal.getByRole("button", { name: "Accepter la journée" }).first().click();
+  await toast(/inscrites? à l’agenda/).waitFor();
+  const some = await eventually(visits, (n) => n > were);
+  await proposal.getByRole("button", { name: "Tout accepter" }).click();
+  await eventually(async () => (await of()).lines.some((one) => one.state === "proposed" && !one.answer), (left) => left === false);
+  assert.ok((await visits()) >= some);
+  await shot(page, "agenda accepted");
+  assert.deepEqual(problems(page), []);
+});
+
+told("the list view and the phone say the same", async () => {
+  await page.getByRole("button", { name: "Liste", exact: true }).click();
+  await page.getByTestId("calendar").getByText(first.name).first().waitFor();
+  await shot(page, "agenda list");
+  const small = await member(browser, m, { role: "adviser", network: "ml" }, `/agenda?du=${plus(monday, 1)}`, { isPhone: true });
+  await small.getByTestId("calendar").locator("[data-key]").first().waitFor();
+  await shot(small, "agenda phone");
+  assert.equal(await small.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+  assert.deepEqual(await looked(small), []);
+});
+
+told("the calendar of elsewhere: an address made, copied, revoked", async () => {
+  await page.goto(`${m.url}/agenda`);
+  await page.getByRole("button", { name: "Autre agenda" }).click();
+  const dialog = page.getByRole("dialog", { name: "Mes visites dans un autre agenda" });
+  await dialog.getByRole("button", { name: "Créer l’adresse" }).click();
+  assert.match(await dialog.getByLabel("Adresse à coller").inputValue(), /\/calendrier\/[\w-]{43}\.ics$/);
+  await shot(page, "agenda feed");
+  assert.deepEqual(await looked(page), []);
+  await dialog.getByRole("button", { name: "Révoquer" }).click();
+  await dialog.getByRole("button", { name: "Créer l’adresse" }).waitFor();
+  await dialog.getByRole("button", { name: "Terminé" }).click();
+});
+
+told("calls: an attempt is noted with the day of the next one; the team's week; the sheet of a round on paper", async () => {
+  await page.goto(`${m.url}/appels`);
+  const rows = page.getByRole("list", { name: "À appeler maintenant" }).getByRole("button", { name: /^Noter un appel à / });
+  await rows.first().waitFor();
+  await shot(page, "calls");
+  const count = await rows.count();
+  await rows.first().click();
+  const dialog = page.getByRole("dialog", { name: /^Appel/ });
+  await dialog.getByText("Pas de réponse").click();
+  await shot(page, "call dialog");
+  await dialog.getByRole("button", { name: "Noter l’appel" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await eventually(() => rows.count(), (n) => n === count - 1 || n === count);
+  await page.getByRole("region", { name: "À rappeler plus tard" }).getByText(/Pas de réponse/).first().waitFor();
+  assert.deepEqual(await looked(page), []);
+
+  await page.goto(`${m.url}/agenda/feuille?du=${plus(monday, 1)}`);
+  await page.getByRole("list").getByText(/Engagement à tenir/).first().waitFor();
+  await shot(page, "round sheet");
+  const folder = process.env.MAILLAGE_SHOTS;
+  const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true, ...(folder ? { path: `${folder}/round sheet.pdf` } : {}) });
+  assert.ok(pdf.length > 5000);
+
+  const chief = await member(browser, m, { role: "manager" }, `/agenda/equipe?du=${monday}`);
+  await chief.getByRole("table").getByRole("row").nth(1).waitFor();
+  await shot(chief, "team week");
+  assert.deepEqual(await looked(chief), []);
+});
