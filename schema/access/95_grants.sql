@@ -92,7 +92,7 @@ grant execute on function data.now(), data.today(), data.fold(text), data.easter
     data.offer_hold(bigint), data.is_moving(), data.promise_hold(bigint), data.establishment_hold(bigint), data.absent_until(bigint, bigint),
     data.team_has(bigint, bigint, bigint), data.batch_open(text), data.batch_note(bigint, bigint, jsonb),
     data.month_of(timestamptz), data.month_number(text), data.month_text(integer),
-    data.hours_valid(jsonb), data.away(bigint, date, date), data.work_week_of(bigint, bigint)
+    data.hours_valid(jsonb), data.week_away(bigint, bigint, date, date), data.work_week_of(bigint, bigint)
     to maillage_server;
 
 grant execute on function data.plan_state(data.plan), data.plan_partners(jsonb), data.plan_signers(bigint, integer),

@@ -21,15 +21,22 @@ create or replace function data.work_week_of(member bigint, organisation bigint)
           left join data.work_week w on w.member_id = work_week_of.member and w.organisation_id = work_week_of.organisation;
     end;
 
--- Half days and days on which a member is away, with the reason shown to colleagues. `from` and `until` null: the whole day.
-create or replace function data.away(member bigint, first date, last date)
+-- Days on which a member is away from an organisation, with the reason shown to colleagues: absences, closures, public
+-- holidays. `from` and `until` null: the whole day.
+create or replace function data.week_away(member bigint, organisation bigint, first date, last date)
     returns table (day date, "from" time, until time, reason text)
     language plpgsql stable security definer set search_path = data, pg_temp as $$
 begin
     return query
-        select d.day::date, null::time, null::time, 'Jour férié'::text
-          from generate_series(away.first, away.last, interval '1 day') d (day)
-         where extract(isodow from d.day) < 6 and not data.is_working_day(d.day::date);
+        select d.day::date, null::time, null::time,
+               case when not data.is_working_day(d.day::date) then 'Jour férié'
+                    when exists (select from absence a where a.cancelled_at is null and a.member_id = week_away.member
+                                                         and d.day between a.first_on and a.last_on) then 'Absence'
+                    else 'Structure fermée' end
+          from generate_series(week_away.first, week_away.last, interval '1 day') d (day)
+         where extract(isodow from d.day) < 6
+           and (not data.is_working_day(d.day::date)
+                or d.day::date <@ data.away(week_away.member, week_away.organisation));
 end
 $$;
 
@@ -140,7 +147,7 @@ begin
         'base', (select json_build_object('name', o.short_name, 'lon', ext.ST_X(o.base), 'lat', ext.ST_Y(o.base)) from data.organisation o where o.id = auth.organisation()),
         'away', (select coalesce(json_agg(json_build_object('day', a.day, 'from', to_char(a."from", 'HH24:MI'), 'until', to_char(a.until, 'HH24:MI'),
                                                             'reason', a.reason) order by a.day), '[]')
-                   from data.away(who, week_document.first, week_document.last) a),
+                   from data.week_away(who, auth.organisation(), week_document.first, week_document.last) a),
         'visits', (select coalesce(json_agg(json_build_object('visit', r, 'bounds', api.visit_bounds(x.establishment_id, x.promise_id)) order by x.planned_at, x.id), '[]')
                      from data.visit x join api.visit_row r on r.id = x.id
                     where x.organisation_id = auth.organisation() and x.member_id = who and x.state <> 'cancelled'
@@ -167,7 +174,7 @@ create or replace function api.week_team(first date, last date) returns json
                'id', w.id, 'name', w.name,
                'away', (select coalesce(json_agg(json_build_object('day', a.day, 'from', to_char(a."from", 'HH24:MI'), 'until', to_char(a.until, 'HH24:MI'),
                                                                    'reason', a.reason) order by a.day), '[]')
-                          from data.away(w.id, week_team.first, week_team.last) a),
+                          from data.week_away(w.id, auth.organisation(), week_team.first, week_team.last) a),
                'waiting', (select count(*) from data.promise p
                             where p.member_id = w.id and p.organisation_id = auth.organisation() and p.state = 'active'
                               and not exists (select from data.visit v where v.promise_id = p.id and v.state = 'planned')),

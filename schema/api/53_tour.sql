@@ -116,7 +116,7 @@ create or replace function data.member_days(members bigint[], organisation bigin
       left join lateral (select bool_or(x."from" is null and x.until is null) as whole,
                                 max(x.until) filter (where x."from" is null or x."from" <= w.opens) as until,
                                 min(x."from") filter (where x."from" > w.opens) as "from"
-                           from data.away(m.id, d.day, d.day) x) a on true
+                           from data.week_away(m.id, o.id, d.day, d.day) x) a on true
      where o.id = member_days.organisation and d.day >= data.today() and extract(isodow from d.day)::smallint = any (w.days)
        and a.whole is not true and p.at is not null
      order by m.n, d.n
