@@ -15,6 +15,7 @@
 #include "api/proposal.h"
 #include "api/reference.h"
 #include "api/referral.h"
+#include "api/report.h"
 #include "api/review.h"
 #include "api/scenario.h"
 #include "api/segment.h"
@@ -62,6 +63,7 @@ const struct route routes[] = {
     { PUT,    "/api/establishments/{id}/tags",       establishment_tags_put, .role = WRITER, .body = KIB(4) },
     { GET,    "/api/establishments/{id}/timeline",   establishment_history, .role = PARTNER },
     { GET,    "/api/establishments/{id}/values",     value_list,            .role = PARTNER },
+    { GET,    "/api/field",                          field_get,             .role = WRITER, .person = true },
     { GET,    "/api/ground",                         ground_get,            .role = ANYONE, .lane = HEAVY },
     { GET,    "/api/imports",                        file_list,             .role = PARTNER },
     { POST,   "/api/imports",                        file_post,             .role = WRITER, .lane = HEAVY, .body = FILE_MOST, .upload = true },
@@ -180,7 +182,9 @@ const struct route routes[] = {
     { POST,   "/api/visits/{id}/invitation",         visit_invitation,      .role = WRITER, .body = KIB(4), .person = true },
     { POST,   "/api/visits/{id}/invite",             visit_invite,          .role = WRITER, .body = KIB(4), .person = true },
     { POST,   "/api/visits/{id}/note",               visit_note,            .role = WRITER, .body = KIB(32), .person = true },
-    { POST,   "/api/visits/{id}/report",             visit_report,          .role = WRITER, .body = KIB(64), .person = true },
+    { POST,   "/api/visits/{id}/report",             report_post,           .role = WRITER, .body = KIB(64), .person = true },
+    { POST,   "/api/visits/{id}/report/correct",     report_correct,        .role = WRITER, .body = KIB(64), .person = true },
+    { GET,    "/api/visits/{id}/report/history",     report_history,        .role = PARTNER },
     { GET,    "/healthz",                            health_live,           .role = PUBLIC, .lane = INLINE },
     { GET,    "/metrics",                            health_metrics,        .role = PUBLIC, .lane = INLINE },
     { GET,    "/offres",                             board_search_page,     .role = PUBLIC },

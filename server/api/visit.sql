@@ -8,11 +8,6 @@ select api.visit_plan(:establishment, :planned_at, :minutes::integer, :contact, 
 -- Moves or cancels a visit, if `version` (when given) is still the current one.
 select api.visit_change(:id, :version::integer, :planned_at, :minutes::integer, :contact, :state, :reason);
 
--- report_new(visit bigint, outcome text, done_at timestamptz?, contact bigint?, needs json?, next_action text?, next_action_on date?, shared_note text?, network_note text?, confirmed json?) -> void
--- Writes the report of a visit: the promise is kept, the rest period begins; then what was seen right there.
-select api.report_write(:visit, :outcome, :done_at, :contact, :needs, :next_action, :next_action_on, :shared_note, :network_note),
-       api.values_confirm(:visit, :confirmed);
-
 -- visit_document(id bigint) -> json
 select row_to_json(v), v.version::text from api.visit_row v where v.id = :id;
 
