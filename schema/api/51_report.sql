@@ -143,9 +143,8 @@ select v.visit_id, v.version, v.written_at, v.replaced_at,
 create or replace view api.field_employer with (security_invoker = true) as
 select e.id, e.name, e.siret, e.address, e.postcode, e.city, e.phone, e.email, e.status,
        ext.ST_X(e.location) as lon, ext.ST_Y(e.location) as lat, n.label as naf_label, b.label as size_label,
-       (select coalesce(json_agg(json_build_object('id', k.id, 'sealed', k.sealed, 'channel', k.channel, 'confirmed_on', k.confirmed_on)
-                                 order by k.confirmed_on desc nulls last, k.id), '[]')
-          from (select k.* from api.contact_row k where k.establishment_id = e.id and k.opposition is null
+       (select coalesce(json_agg(row_to_json(k) order by k.confirmed_on desc nulls last, k.id), '[]')
+          from (select k.id, k.sealed, k.channel, k.confirmed_on from api.contact_row k where k.establishment_id = e.id and k.opposition is null
                  order by k.confirmed_on desc nulls last, k.id limit 10) k) as contacts,
        (select coalesce(json_agg(json_build_object('id', d.id, 'rome', d.rome, 'rome_label', d.rome_label, 'posts', d.posts,
                                                    'horizon', d.horizon, 'contract', d.contract, 'state', d.state,

@@ -26,8 +26,8 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Pages that the server writes itself. */
-const written = /^\/offres(\/|$)/;
+/** Pages that the server writes itself, and the app of the telephone. */
+const written = /^\/(offres|terrain)(\/|$)/;
 
 export function navigate(to: string, options: { replace?: boolean } = {}): void {
   const url = new URL(to, window.location.href);

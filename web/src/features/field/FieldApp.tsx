@@ -84,6 +84,7 @@ const Forbidden = () => (
 /** One line that says what becomes of what one writes. */
 function State() {
   const { net, week, waiting, said } = useField();
+  const path = usePath();
   useEffect(() => {
     if (!said) return;
     const timer = setTimeout(() => say(""), 6000);
@@ -117,7 +118,7 @@ function State() {
           )}
         </TouchNotice>
       )}
-      {problems > 0 && (
+      {problems > 0 && path !== "/terrain/envois" && (
         <TouchNotice tone="warn">
           {plural(problems, "compte rendu demande", "comptes rendus demandent")} votre choix.{" "}
           <a href="/terrain/envois" onClick={(event) => (event.preventDefault(), go("/terrain/envois"))}>

@@ -36,10 +36,10 @@ export function PhoneScreen() {
             <strong id="perdre">
               {[waiting.length > 0 && plural(waiting.length, "compte rendu n’est pas envoyé", "comptes rendus ne sont pas envoyés"), drafts.length > 0 && plural(drafts.length, "saisie n’est pas terminée", "saisies ne sont pas terminées")].filter(Boolean).join(" et ")}.
             </strong>{" "}
-            Se déconnecter maintenant les effacerait.
+            Se déconnecter maintenant effacerait tout.
           </TouchNotice>
           <TouchButton look="primary" onPress={() => setAsking(false)}>
-            Rester connecté
+            Ne pas se déconnecter
           </TouchButton>
           {waiting.length > 0 && net !== "offline" && (
             <TouchButton onPress={() => void sync().then(() => setAsking(false))}>Envoyer d’abord</TouchButton>

@@ -42,10 +42,10 @@ const asked = <T>(request: IDBRequest<T>): Promise<T> =>
     request.onerror = () => fail(request.error);
   });
 
-/** One transaction; resolves once it is on the disk. */
+/** One transaction; resolves once it is over: on the disk for the queue, with the system (which outlives a killed tab) else. */
 async function transact<T>(stores: string[], mode: IDBTransactionMode, run: (of: (store: string) => IDBObjectStore) => Promise<T> | T): Promise<T> {
   const db = await database();
-  const transaction = db.transaction(stores, mode, { durability: "strict" });
+  const transaction = db.transaction(stores, mode, { durability: stores.includes("queue") ? "strict" : "relaxed" });
   const over = new Promise<void>((done, fail) => {
     transaction.oncomplete = () => done();
     transaction.onabort = () => fail(transaction.error);
