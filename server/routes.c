@@ -1,6 +1,7 @@
 // Every address this server answers, sorted by path, then method. Anything else is the web app.
 #include "api/absence.h"
 #include "api/board.h"
+#include "api/claim.h"
 #include "api/confirmation.h"
 #include "api/contact.h"
 #include "api/coverage.h"
@@ -41,6 +42,10 @@ const struct route routes[] = {
     { POST,   "/api/absences",                       absence_post,          .role = WRITER, .body = KIB(4) },
     { PATCH,  "/api/absences/{id}",                  absence_patch,         .role = WRITER, .body = KIB(4) },
     { POST,   "/api/absences/{id}/cancel",           absence_cancel,        .role = WRITER, .body = KIB(1) },
+    { GET,    "/api/claims",                         claim_list,            .role = PARTNER },
+    { POST,   "/api/claims/{id}/confirm",            claim_confirm,         .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/claims/{id}/deny",               claim_deny,            .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/claims/{id}/withdraw",           claim_withdraw,        .role = WRITER, .body = KIB(1) },
     { GET,    "/api/codes",                          code_list,             .role = PARTNER, .lane = HEAVY },
     { PUT,    "/api/codes",                          code_put,              .role = WRITER, .lane = HEAVY, .body = KIB(8) },
     { PATCH,  "/api/contacts/{id}",                  contact_patch,         .role = WRITER, .body = KIB(16), .person = true },
@@ -54,6 +59,7 @@ const struct route routes[] = {
     { GET,    "/api/establishments/counts",          establishment_count,   .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/points",          establishment_points,  .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/{id}",            establishment_get,     .role = PARTNER, .person = true },
+    { POST,   "/api/establishments/{id}/claims",     claim_post,            .role = WRITER, .body = KIB(4) },
     { POST,   "/api/establishments/{id}/contacts",   contact_post,          .role = WRITER, .body = KIB(16), .person = true },
     { GET,    "/api/establishments/{id}/merge",      merge_look,            .role = PARTNER },
     { POST,   "/api/establishments/{id}/merge",      merge_post,            .role = WRITER, .body = KIB(4) },

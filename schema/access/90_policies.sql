@@ -23,7 +23,7 @@ do $$
 declare
     t text;
 begin
-    foreach t in array array['standing', 'establishment_value', 'promise', 'visit', 'report', 'contact_event', 'need', 'opposition'] loop
+    foreach t in array array['standing', 'establishment_value', 'promise', 'visit', 'report', 'contact_event', 'need', 'opposition', 'claim'] loop
         execute format('alter table data.%I enable row level security', t);
         execute format('create policy partners_read on data.%I for select to maillage_server
                         using (auth.sees(establishment_id))', t);

@@ -38,7 +38,7 @@ grant update (planned_at, minutes, contact_id, state, reason, member_id) on data
 grant insert (visit_id, establishment_id, organisation_id, member_id, contact_id, outcome, done_at, next_action,
     next_action_on, shared_note, despite) on data.report to maillage_server;
 grant update (contact_id, outcome, done_at, next_action, next_action_on, shared_note) on data.report to maillage_server;
-grant select on data.report_revision, data.report_note_revision to maillage_server;
+grant select on data.report_revision, data.report_note_revision, data.claim to maillage_server;
 grant delete on data.report_note to maillage_server;
 grant insert (visit_id, organisation_id, network, note) on data.report_note to maillage_server;
 grant insert (establishment_id, organisation_id, member_id, visit_id, rome, posts, horizon, contract) on data.need to maillage_server;
@@ -60,7 +60,7 @@ grant update (later_on, done_at, done_by) on data.task to maillage_server;
 grant insert (id, kind, organisation_id, member_id, name, sha256, bytes, content, is_sealed, state) on data.source_file to maillage_server;
 
 grant select on api.establishment_line, api.promise_row, api.need_row, api.visit_row, api.offer_row, api.file_row, api.referral_row,
-    api.task_row, api.report_revision_row, api.field_employer to maillage_server;
+    api.task_row, api.report_revision_row, api.field_employer, api.claim_row to maillage_server;
 grant select on api.contact_row, api.opposition_row, api.contact_ending, data.contact_clock to maillage_server;
 
 grant select on data.bassin, data.bassin_commune, data.segment, data.segment_version, data.segment_day, data.tag,

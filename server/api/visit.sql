@@ -58,7 +58,7 @@ select json_build_object(
           join data.establishment e on e.id = r.establishment_id
           join data.member m on m.id = r.member_id
          where r.organisation_id = auth.organisation() and (not :mine or r.member_id = auth.member())
-           and r.next_action_on between data.today() - 7 and data.today() + 10
+           and r.next_action_on between data.today() + 1 and data.today() + 10 -- those of today are tasks
          order by r.next_action_on, r.visit_id limit 50) a),
     'offers', (select coalesce(json_agg(f order by f.opens_at, f.id), '[]') from api.offer_row f
                 where f.id in (select x.id from data.offer x where x.state = 'reserved' and x.opens_at < data.now() + interval '5 days'
@@ -67,7 +67,7 @@ select json_build_object(
                where t.id in (select x.id from data.task x where x.done_at is null and x.organisation_id = auth.organisation()
                                  and (not :mine or x.member_id is not distinct from auth.member() or x.member_id is null)
                                  and coalesce(x.later_on, data.today()) <= data.today()
-                                 and x.kind <> 'promise.due' -- among the promises above
+                                 and x.kind not in ('promise.due', 'report.due') -- among the promises and the visits above
                                order by x.due_on, x.id limit 100)),
     'team', (select json_build_object(
         'promises', (select count(*) from data.promise x where x.state = 'active' and x.organisation_id = auth.organisation()),

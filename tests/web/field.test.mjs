@@ -225,7 +225,7 @@ told("two telephones at once: the second sees both texts and brings them togethe
   await eventually(async () => (await reports()).some((one) => one.visit_id === planned[3].id));
   await second.context().setOffline(false);
   await second.getByText(/1 compte rendu demande votre choix/).waitFor();
-  await second.getByRole("link", { name: "Voir" }).click();
+  await second.getByRole("link", { name: "Voir", exact: true }).click();
   await second.getByRole("region", { name: "Ce que vous avez écrit" }).getByText("Second texte.").waitFor();
   await second.getByRole("region", { name: "Ce qui est enregistré" }).getByText("Premier texte.").waitFor();
   await fit(second, "conflit");

@@ -28,6 +28,8 @@ export const session = queryOptions({
   retry: false,
 });
 
+export const claims = queryOptions({ queryKey: ["claims"], queryFn: ({ signal }) => api.get("/api/claims", { signal }), staleTime: 60_000 });
+
 export const establishments = (filters: Filters) =>
   infiniteQueryOptions({
     queryKey: ["establishments", filters],

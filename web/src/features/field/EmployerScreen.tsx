@@ -1,7 +1,9 @@
 // What one needs at the door of an employer.
 import { TouchLink } from "@/ui/touch/Touch";
 import { NetworkMark } from "@/ui/Network";
-import { contracts, events, horizons } from "@/words/domain";
+import { contracts, horizons } from "@/words/domain";
+import { events } from "@/words/events";
+import { claimWords } from "@/features/claims/words";
 import { personName, preferred } from "@/features/contacts/person";
 import { phone, plural } from "@/words/number";
 import { appointment, exact, relative, shortDay } from "@/words/time";
@@ -39,6 +41,12 @@ export function EmployerScreen({ id }: { id: number }) {
       <p>{where || "Adresse inconnue"}</p>
       <p className={style.soft}>{[employer.naf_label, employer.size_label].filter(Boolean).join(" · ")}</p>
       {employer.status === "F" && <p className={style.warn}>Fermé au répertoire Sirene</p>}
+      {employer.claims.map((claim) => (
+        <p key={claim.id} className={style.warn}>
+          Signalé {claimWords[claim.kind]} par {claim.organisation.short_name}, {relative(claim.made_at)}
+          {claim.state === "open" ? " ; à confirmer" : ""}
+        </p>
+      ))}
       <div className={style.actions}>
         {employer.lat !== null && employer.lon !== null && (
           <>
