@@ -4,9 +4,9 @@ import { after, before } from "node:test";
 import assert from "node:assert/strict";
 import { Instance } from "../lib/instance.mjs";
 import { axe, launch } from "../lib/browser.mjs";
-import { eventually, problems, shot, step, visit, workday } from "./acts.mjs";
+import { eventually, member, problems, shot, step, visit, workday } from "./acts.mjs";
 
-let m, browser, api, account, first, second, planned;
+let m, browser, api, account, first, second, desk, planned;
 const day = 86_400_000;
 const start = new Date(workday());
 before(async () => {
@@ -288,6 +288,49 @@ told("signing out warns of what is not sent, then leaves nothing", async () => {
   });
   assert.deepEqual(left, [0, 0, 0]);
   clean(second);
+});
+
+told("on the desk: a report is corrected, its former text stays with who wrote it", async () => {
+  desk = await member(browser, m, account, `/visites/${planned[3].id}/compte-rendu`);
+  await desk.getByRole("heading", { name: /^Compte rendu :/, level: 1 }).waitFor();
+  await desk.getByRole("heading", { name: "Avant correction" }).waitFor();
+  await desk.getByText("Premier texte.", { exact: true }).waitFor();
+  assert.deepEqual(await axe(desk), []);
+  await desk.getByRole("button", { name: "Corriger" }).click();
+  await desk.getByRole("textbox", { name: /Note partagée/ }).fill("Texte revu au bureau.");
+  await desk.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
+  await desk.getByText("Texte revu au bureau.").waitFor();
+  await eventually(async () => (await desk.getByRole("listitem").filter({ hasText: "remplacé par" }).count()) === 2);
+  await shot(desk, "compte rendu corrigé");
+  assert.deepEqual(problems(desk), []);
+});
+
+told("an employer reported closed by one partner, confirmed by another", async () => {
+  await desk.goto(`${m.url}/entreprises/${planned[7].establishment.id}`);
+  await desk.getByRole("button", { name: /Autres actions/ }).click();
+  await desk.getByRole("menuitem", { name: /Signaler fermé/ }).click();
+  const dialog = desk.getByRole("dialog", { name: "Signaler un changement" });
+  await dialog.getByRole("button", { name: "Signaler", exact: true }).click();
+  await dialog.getByText("Choisissez ce que vous avez constaté.").waitFor();
+  await dialog.getByText("fermé", { exact: true }).click();
+  await dialog.getByRole("textbox", { name: /Ce que vous avez vu/ }).fill("Vitrine vide");
+  assert.deepEqual((await axe(desk)).filter((one) => !/^(landmark-one-main|page-has-heading-one) /.test(one)), []);
+  await dialog.getByRole("button", { name: "Signaler", exact: true }).click();
+  await desk.getByTestId("claim").getByText(/à confirmer/).waitFor();
+  await desk.getByRole("button", { name: "Retirer ce signalement" }).waitFor();
+  const other = await member(browser, m, { role: "adviser", network: "ft" }, "/aujourdhui");
+  const part = other.getByRole("region", { name: /Signalements à confirmer/ });
+  await part.waitFor();
+  await shot(other, "signalements à confirmer");
+  await other.goto(`${m.url}/entreprises/${planned[7].establishment.id}`);
+  await other.getByText("« Vitrine vide »").waitFor();
+  await shot(other, "fiche signalée");
+  await other.getByRole("button", { name: "Confirmer ou démentir" }).click();
+  await other.getByRole("dialog").getByRole("button", { name: "Confirmer", exact: true }).click();
+  await eventually(async () => (await m.sql(`select status from data.establishment where id = ${planned[7].establishment.id}`))[0].status === "F");
+  await other.getByTestId("claim").getByText(/confirmé par/).waitFor();
+  assert.deepEqual(problems(other), []);
+  assert.deepEqual(problems(desk), []);
 });
 
 told("it opens without a network on a slow telephone", async (t) => {

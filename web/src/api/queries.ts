@@ -150,6 +150,9 @@ export const visits = (filters: VisitFilters) =>
 
 export const visit = (id: number) => queryOptions({ queryKey: ["visits", "one", id], queryFn: ({ signal }) => api.get("/api/visits/{id}", { path: { id }, signal }) });
 
+export const reportHistory = (id: number) =>
+  queryOptions({ queryKey: ["visits", "history", id], queryFn: ({ signal }) => api.get("/api/visits/{id}/report/history", { path: { id }, signal }) });
+
 export type OfferFilters = { state?: string; scope?: "all" | "organisation" };
 
 export const offers = (filters: OfferFilters) =>

@@ -5,6 +5,7 @@ import { api, type Schema } from "@/api/client";
 import { establishment as recordQuery, timeline as timelineQuery, type Establishment, type Visit } from "@/api/queries";
 import { useWrite } from "@/api/write";
 import { ClaimNotes } from "@/features/claims/ClaimNotes";
+import { claimWords } from "@/features/claims/words";
 import { ContactDialog } from "@/features/contacts/ContactDialog";
 import { Contacts } from "@/features/contacts/Contacts";
 import { personName } from "@/features/contacts/person";
@@ -523,7 +524,12 @@ function momentOf(item: Schema<"TimelineItem">): Moment {
   if (field && value) lines.push(`${valueWords[field] ?? field} : ${printed(field, value)}`);
   if (say("closed_on")) lines.push(`Le ${longDay(say("closed_on") ?? "")}`);
   if (title) lines.push(`« ${french(title)} »`);
-  if (outcome) lines.push(outcomes[outcome]?.label ?? outcome);
+  const said = claimWords[say("kind") ?? ""];
+  if (outcome) {
+    const words = outcomes[outcome]?.label ?? outcome;
+    lines.push(typeof data["visit"] === "number" ? <Link href={`/visites/${data["visit"]}/compte-rendu`}>{words}</Link> : words);
+  }
+  if (item.kind.startsWith("claim.") && said) lines.push(`Signalé ${said}${say("how") === "register" ? ", au répertoire Sirene" : ""}`);
   const was = say("was_due_on");
   if (due && was) lines.push(`Échéance du ${longDay(was)} portée au ${longDay(due)}`);
   else if (due) lines.push(`Avant le ${longDay(due)}`);
