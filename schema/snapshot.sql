@@ -290,6 +290,48 @@ begin
 end
 $_$;
 
+CREATE FUNCTION api.claim_make(establishment bigint, kind text, detail text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    if not auth.sees(claim_make.establishment) then
+        perform auth.refuse('not_found');
+    end if;
+    return data.claim_say(claim_make.establishment, claim_make.kind, claim_make.detail, null, auth.organisation(), auth.member());
+end
+$$;
+
+CREATE FUNCTION api.claim_settle(claim bigint, state text, reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c data.claim;
+begin
+    select * into c from data.claim x where x.id = claim_settle.claim for update;
+    if c.id is null or not auth.sees(c.establishment_id) then
+        perform auth.refuse('not_found');
+    end if;
+    if not auth.can_write() or (claim_settle.state = 'withdrawn' and c.organisation_id <> auth.organisation()) then
+        perform auth.refuse('forbidden');
+    end if;
+    if claim_settle.state <> 'withdrawn' and (c.organisation_id = auth.organisation() or c.member_id = auth.member()) then
+        perform auth.refuse('claim_own');
+    end if;
+    if claim_settle.state = 'denied' and length(trim(coalesce(claim_settle.reason, ''))) < 3 then
+        perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+    end if;
+    update data.claim x
+       set state = claim_settle.state, settled_how = case claim_settle.state when 'withdrawn' then 'author' else 'partner' end,
+           settled_by = auth.organisation(), settled_member = auth.member(), reason = nullif(trim(claim_settle.reason), '')
+     where x.id = c.id;
+end
+$$;
+
 CREATE FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) RETURNS json
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -689,6 +731,9 @@ CREATE TABLE data.report (
     next_action text,
     next_action_on date,
     shared_note text,
+    version integer DEFAULT 1 NOT NULL,
+    despite text,
+    CONSTRAINT report_despite CHECK ((despite = 'cancelled'::text)),
     CONSTRAINT report_next_action CHECK ((length(next_action) <= 300)),
     CONSTRAINT report_shared_note CHECK ((length(shared_note) <= 4000))
 );
@@ -2264,24 +2309,80 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) RETURNS void
+CREATE FUNCTION api.report_correct(visit bigint, version integer, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    r record;
+begin
+    select x.version, x.organisation_id, x.establishment_id into r from data.report x where x.visit_id = report_correct.visit for update;
+    if not found then
+        if exists (select from data.report x where x.visit_id = report_correct.visit) then
+            perform auth.refuse('forbidden'); -- another organisation's: seen, never written
+        end if;
+        perform auth.refuse('not_found');
+    end if;
+    if r.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    if r.version <> report_correct.version then
+        perform auth.refuse('precondition_failed', json_build_object('version', r.version));
+    end if;
+    update data.report x
+       set outcome = report_correct.outcome, done_at = coalesce(report_correct.done_at, x.done_at), contact_id = report_correct.contact,
+           next_action = nullif(trim(report_correct.next_action), ''), next_action_on = report_correct.next_action_on,
+           shared_note = nullif(trim(report_correct.shared_note), '')
+     where x.visit_id = report_correct.visit;
+    if nullif(trim(report_correct.network_note), '') is null then
+        delete from data.report_note n where n.visit_id = report_correct.visit;
+    else
+        insert into data.report_note (visit_id, organisation_id, network, note)
+        values (report_correct.visit, auth.organisation(), auth.network(), trim(report_correct.network_note))
+        on conflict (visit_id) do update set note = excluded.note;
+    end if;
+    -- The same need named again stays the same row, with what hangs on it.
+    with named as (
+        select n.rome, coalesce(n.posts, 1)::smallint as posts, coalesce(n.horizon, 'now') as horizon, n.contract,
+               row_number() over (partition by n.rome, coalesce(n.posts, 1), coalesce(n.horizon, 'now'), n.contract) as copy
+          from json_to_recordset(coalesce(report_correct.needs, '[]')) n (rome text, posts smallint, horizon text, contract text)),
+    standing as (
+        select d.id, d.rome, d.posts, d.horizon, d.contract, d.state,
+               row_number() over (partition by d.rome, d.posts, d.horizon, d.contract order by d.id) as copy
+          from data.need d where d.visit_id = report_correct.visit and d.state <> 'abandoned'),
+    gone as (
+        update data.need d set state = 'abandoned' from standing s
+         where d.id = s.id and s.state in ('declared', 'confirmed')
+           and not exists (select from named n where (n.rome, n.posts, n.horizon, n.contract, n.copy)
+                                     is not distinct from (s.rome, s.posts, s.horizon, s.contract, s.copy)))
+    insert into data.need (establishment_id, organisation_id, member_id, visit_id, rome, posts, horizon, contract)
+    select r.establishment_id, auth.organisation(), auth.member(), report_correct.visit, n.rome, n.posts, n.horizon, n.contract
+      from named n
+     where not exists (select from standing s where (n.rome, n.posts, n.horizon, n.contract, n.copy)
+                                 is not distinct from (s.rome, s.posts, s.horizon, s.contract, s.copy));
+end
+$$;
+
+CREATE FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text, version integer DEFAULT NULL::integer, despite text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     AS $$
 declare
     v record;
 begin
-    select x.establishment_id, x.organisation_id into v from data.visit x where x.id = report_write.visit;
+    select x.establishment_id, x.organisation_id, x.state, x.version into v from data.visit x where x.id = report_write.visit;
     if not found then
         perform auth.refuse('not_found');
     end if;
     if v.organisation_id <> auth.organisation() then
         perform auth.refuse('forbidden');
     end if;
+    if v.state = 'planned' and v.version <> report_write.version then
+        perform auth.refuse('precondition_failed', json_build_object('version', v.version));
+    end if;
     insert into data.report (visit_id, establishment_id, organisation_id, member_id, contact_id, outcome, done_at,
-                             next_action, next_action_on, shared_note)
+                             next_action, next_action_on, shared_note, despite)
     values (report_write.visit, v.establishment_id, auth.organisation(), auth.member(), report_write.contact,
             report_write.outcome, coalesce(report_write.done_at, data.now()), nullif(trim(report_write.next_action), ''),
-            report_write.next_action_on, nullif(trim(report_write.shared_note), ''));
+            report_write.next_action_on, nullif(trim(report_write.shared_note), ''), report_write.despite);
     if nullif(trim(report_write.network_note), '') is not null then
         insert into data.report_note (visit_id, organisation_id, network, note)
         values (report_write.visit, auth.organisation(), auth.network(), trim(report_write.network_note));
@@ -3148,6 +3249,147 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.claim_close(establishment bigint, said text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update visit v set state = 'cancelled', reason = said
+     where v.state = 'planned' and v.promise_id in (select p.id from promise p where p.establishment_id = claim_close.establishment and p.state = 'active');
+    update promise p set state = 'returned', reason = said where p.establishment_id = claim_close.establishment and p.state = 'active';
+end
+$$;
+
+CREATE FUNCTION data.claim_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
+    if tg_op = 'INSERT' then
+        new.state := 'open';
+        new.made_at := data.now();
+        new.settled_at := null;
+        if exists (select from establishment e where e.id = new.establishment_id and e.status = 'F') then
+            perform auth.refuse('establishment_closed');
+        end if;
+        return new;
+    end if;
+    if old.state <> 'open' and not (old.state = 'confirmed' and new.state = 'denied' and new.settled_how = 'register') then
+        perform auth.refuse('claim_settled');
+    end if;
+    if (new.establishment_id, new.organisation_id, new.member_id, new.kind, new.made_at, new.detail, new.visit_id)
+       is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.kind, old.made_at, old.detail, old.visit_id) then
+        perform auth.refuse('claim_settled');
+    end if;
+    if new.state = 'confirmed' and new.settled_how <> 'register'
+       and (new.settled_by = old.organisation_id or new.settled_member = old.member_id) then
+        perform auth.refuse('claim_own');
+    end if;
+    new.settled_at := data.now();
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.claim_register() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c claim;
+begin
+    if current_setting('maillage.claim', true) = 'on' then
+        return new;
+    elsif new.status = 'F' and old.status = 'A' then
+        update claim x set state = 'confirmed', settled_how = 'register'
+         where x.establishment_id = new.id and x.state = 'open' and x.kind in ('closed', 'moved');
+    elsif new.status = 'A' and old.status = 'F' then
+        select * into c from claim x
+         where x.establishment_id = new.id and x.state = 'confirmed' and x.kind in ('closed', 'moved') and x.settled_how = 'partner'
+         order by x.id desc limit 1;
+        if not found then
+            return new;
+        elsif new.register_date is not null and new.register_date > (c.settled_at at time zone 'Europe/Paris')::date then
+            update claim x set state = 'denied', settled_how = 'register', settled_by = null, settled_member = null where x.id = c.id;
+        else
+            new.status := 'F';
+            new.closed_on := old.closed_on;
+        end if;
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.claim_report() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() or (tg_op = 'UPDATE' and new.outcome = old.outcome) then
+        return null;
+    end if;
+    if new.outcome = 'closed' and exists (select from establishment e where e.id = new.establishment_id and e.status = 'A') then
+        perform data.claim_say(new.establishment_id, 'closed', null, new.visit_id, new.organisation_id, new.member_id);
+    elsif (select o.reached from outcome o where o.code = new.outcome) then
+        update claim c set state = 'denied', settled_how = 'visit', settled_by = new.organisation_id, settled_member = new.member_id
+         where c.establishment_id = new.establishment_id and c.state = 'open' and c.made_at < new.done_at;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.claim_say(establishment bigint, kind text, detail text, visit bigint, organisation bigint, member bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    c    claim;
+    made bigint;
+begin
+    insert into claim as x (establishment_id, organisation_id, member_id, visit_id, kind, detail, made_at)
+    values (claim_say.establishment, claim_say.organisation, claim_say.member, claim_say.visit, claim_say.kind,
+            nullif(trim(claim_say.detail), ''), data.now())
+    on conflict (establishment_id, kind) where state = 'open' do nothing
+    returning x.id into made;
+    if made is not null then
+        return made;
+    end if;
+    select * into c from claim x
+     where x.establishment_id = claim_say.establishment and x.kind = claim_say.kind and x.state = 'open' for update;
+    if c.id is not null and c.organisation_id <> claim_say.organisation and c.member_id <> claim_say.member then
+        update claim x set state = 'confirmed', settled_how = 'partner', settled_by = claim_say.organisation, settled_member = claim_say.member
+         where x.id = c.id;
+    end if;
+    return c.id;
+end
+$$;
+
+CREATE FUNCTION data.claim_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() then
+        return null;
+    end if;
+    perform data.log(case when tg_op = 'INSERT' then 'claim.made' else 'claim.' || new.state end, new.establishment_id, null,
+        jsonb_strip_nulls(jsonb_build_object('claim', new.id, 'kind', new.kind, 'how', new.settled_how)),
+        coalesce(new.settled_member, new.member_id), coalesce(new.settled_by, new.organisation_id));
+    if new.state = 'confirmed' and new.kind in ('closed', 'moved') and new.settled_how <> 'register' then
+        perform data.claim_close(new.establishment_id, case new.kind when 'moved' then 'Établissement déménagé, confirmé par un second partenaire'
+                                                                     else 'Établissement fermé, confirmé par un second partenaire' end);
+        perform set_config('maillage.claim', 'on', true); -- the register has said nothing (data.claim_register)
+        update establishment e set status = 'F', closed_on = (new.made_at at time zone 'Europe/Paris')::date
+         where e.id = new.establishment_id and e.status = 'A';
+        perform set_config('maillage.claim', '', true);
+    end if;
+    return null;
+end
+$$;
+
 CREATE TABLE data.clock (
     singleton boolean DEFAULT true NOT NULL,
     test_allowed boolean DEFAULT false NOT NULL,
@@ -3882,6 +4124,21 @@ CREATE FUNCTION data.hiring_potential(size smallint, activity real, projects int
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (round(((100)::double precision * ((((0.50)::double precision * LEAST((1)::double precision, ((ln(((1)::numeric + CASE WHEN (size IS NULL) THEN (1)::numeric WHEN (size = 0) THEN 0.5 WHEN (size = 1) THEN 1.5 WHEN (size = 2) THEN (4)::numeric WHEN (size = 3) THEN 7.5 WHEN (size = 11) THEN (14)::numeric WHEN (size = 12) THEN (32)::numeric WHEN (size = 21) THEN (70)::numeric WHEN (size = 22) THEN (140)::numeric WHEN (size = 31) THEN (220)::numeric WHEN (size = 32) THEN (350)::numeric ELSE (500)::numeric END)))::double precision / ln((501)::double precision)))) + ((0.35)::double precision * COALESCE(activity, (0.5)::real))) + ((0.15)::double precision * CASE WHEN (projects IS NULL) THEN (0.5)::double precision ELSE LEAST((1)::double precision, (ln(((1 + projects))::double precision) / ln((2001)::double precision))) END)))))::smallint;
 
+CREATE FUNCTION data.idempotency_purge() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from idempotency where at < pg_catalog.now() - interval '30 days';
+    update idempotency set body = null where at < pg_catalog.now() - interval '8 days' and body is not null;
+    delete from idempotency i
+     using (select x.member_id, (select y.at from idempotency y where y.member_id = x.member_id
+                                  order by y.at desc offset 20000 limit 1) as last
+              from idempotency x group by x.member_id having count(*) > 20000) m
+     where i.member_id = m.member_id and i.at <= m.last and i.at < pg_catalog.now() - interval '4 days';
+end
+$$;
+
 CREATE FUNCTION data.import_give_up(age interval) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -4473,7 +4730,8 @@ begin
         select * from (values (1, 'visit', 'promise_id', 'promise', 'id'), (2, 'report', 'visit_id', 'visit', 'id'),
                               (3, 'contact_event', 'visit_id', 'visit', 'id'), (4, 'need', 'visit_id', 'visit', 'id'),
                               (5, 'value_statement', 'visit_id', 'visit', 'id'), (6, 'offer', 'visit_id', 'visit', 'id'),
-                              (7, 'offer', 'need_id', 'need', 'id'), (8, 'opposition', 'contact_id', 'contact', 'id')) v (place, child, reference, parent, key)
+                              (7, 'offer', 'need_id', 'need', 'id'), (8, 'opposition', 'contact_id', 'contact', 'id'),
+                              (9, 'claim', 'visit_id', 'visit', 'id')) v (place, child, reference, parent, key)
          order by place
     loop
         execute format('update data.%1$I x set establishment_id = $1 from data.%3$I p
@@ -6030,6 +6288,75 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.report_corrected() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    had  outcome := (select x from outcome x where x.code = old.outcome);
+    has  outcome := (select x from outcome x where x.code = new.outcome);
+begin
+    if data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
+    if had.reached and not has.reached then
+        perform auth.refuse('report_reached', json_build_object('field', 'outcome'));
+    end if;
+    if new.done_at > data.now() + interval '5 minutes' then
+        perform auth.refuse('report_in_the_future', json_build_object('field', 'done_at'));
+    end if;
+    if new.next_action is null and new.next_action_on is not null then
+        perform auth.refuse('invalid', json_build_object('field', 'next_action'));
+    end if;
+    if new.contact_id is distinct from old.contact_id and new.contact_id is not null
+       and not exists (select from contact c where c.id = new.contact_id
+                          and c.establishment_id = new.establishment_id and c.erased_at is null) then
+        perform auth.refuse('invalid', json_build_object('field', 'contact'));
+    end if;
+    insert into report_revision (visit_id, version, member_id, organisation_id, written_at, replaced_by, replaced_at, outcome,
+                                 done_at, contact_id, next_action, next_action_on, shared_note, needs)
+    values (old.visit_id, old.version, old.member_id, old.organisation_id, old.written_at, coalesce(auth.member(), old.member_id),
+            data.now(), old.outcome, old.done_at, old.contact_id, old.next_action, old.next_action_on, old.shared_note,
+            (select coalesce(jsonb_agg(jsonb_build_object('rome', n.rome, 'posts', n.posts, 'horizon', n.horizon,
+                                                          'contract', n.contract) order by n.id), '[]')
+               from need n where n.visit_id = old.visit_id and n.state <> 'abandoned'));
+    insert into report_note_revision (visit_id, version, organisation_id, network, note)
+    select n.visit_id, old.version, n.organisation_id, n.network, n.note from report_note n where n.visit_id = old.visit_id;
+    new.version := old.version + 1;
+    new.written_at := data.now();
+    new.member_id := coalesce(auth.member(), old.member_id);
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.report_corrected_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    has outcome := (select x from outcome x where x.code = new.outcome);
+begin
+    if data.is_moving() then
+        return null;
+    end if;
+    perform data.log('report.corrected', new.establishment_id, null,
+        jsonb_build_object('visit', new.visit_id, 'version', new.version, 'outcome', new.outcome, 'done_at', new.done_at),
+        new.member_id, new.organisation_id);
+    if has.reached and not exists (select from contact_event c where c.visit_id = new.visit_id) then
+        update promise p set state = 'kept' from visit v
+         where v.id = new.visit_id and p.id = v.promise_id and p.state = 'active';
+        insert into contact_event (establishment_id, organisation_id, member_id, kind, at, visit_id)
+        values (new.establishment_id, new.organisation_id, new.member_id, 'visit', new.done_at, new.visit_id);
+    end if;
+    if new.outcome = 'refused' and old.outcome <> 'refused' then
+        insert into opposition (establishment_id, organisation_id, member_id, reason)
+        values (new.establishment_id, new.organisation_id, new.member_id, 'Refus exprimé lors d’une visite')
+        on conflict do nothing;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.report_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -6041,10 +6368,13 @@ begin
     if v.id is null or v.establishment_id <> new.establishment_id or v.organisation_id <> new.organisation_id then
         perform auth.refuse('not_found');
     end if;
-    if v.state <> 'planned' then
+    if v.state = 'planned' then
+        new.despite := null;
+    elsif v.state = 'done' or new.despite is distinct from 'cancelled' then
         perform auth.refuse(case v.state when 'done' then 'visit_done' else 'visit_cancelled' end);
     end if;
     new.written_at := data.now();
+    new.version := 1;
     if new.done_at > data.now() + interval '5 minutes' then
         perform auth.refuse('report_in_the_future', json_build_object('field', 'done_at'));
     end if;
@@ -6716,6 +7046,70 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.task_action_over() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_table_name = 'task' then
+        update task t set done_at = new.done_at, done_by = new.done_by
+         where t.promise_id = new.promise_id and t.kind = 'action.late' and split_part(t.mark, ' ', 1) = new.mark and t.done_at is null;
+    elsif not data.is_moving() then
+        update task t set done_at = data.now()
+         where t.establishment_id = new.establishment_id and t.organisation_id = new.organisation_id
+           and t.kind in ('action.due', 'action.late') and t.done_at is null;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.task_follow() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    at     timestamptz := data.now();
+    today  date := data.today();
+    raised integer;
+begin
+    with waiting as (
+        -- The day after a visit its report is due.
+        select 'report' as what, v.id as visit, v.promise_id, v.organisation_id, v.member_id, v.establishment_id,
+               data.working_day_after((v.planned_at at time zone 'Europe/Paris')::date, 1) as due_on
+          from visit v
+         where v.state = 'planned' and v.planned_at < at and v.planned_at > at - interval '60 days'
+        union all
+        select 'action', r.visit_id, v.promise_id, r.organisation_id, r.member_id, r.establishment_id, r.next_action_on
+          from report r join visit v on v.id = r.visit_id
+         where r.next_action is not null and r.next_action_on between today - 60 and today
+           -- Touched since by the same organisation: done.
+           and not exists (select from contact_event c where c.establishment_id = r.establishment_id
+                              and c.organisation_id = r.organisation_id and c.at > r.written_at)
+           and not exists (select from visit w where w.establishment_id = r.establishment_id and w.organisation_id = r.organisation_id
+                              and w.state = 'planned' and w.planned_at > at)),
+    due (kind, mark, organisation_id, member_id, establishment_id, promise_id, due_on) as (
+        select w.what || '.due', w.visit::text, w.organisation_id, w.member_id, w.establishment_id, w.promise_id, w.due_on
+          from waiting w where w.due_on <= today
+        union all
+        -- Two working days later the managers hear of it too, unless it was put away.
+        select w.what || '.late', w.visit || ' ' || m.member_id, w.organisation_id, m.member_id, w.establishment_id, w.promise_id, w.due_on
+          from waiting w
+          join membership m on m.organisation_id = w.organisation_id and m.role = 'manager' and m.member_id <> w.member_id
+                           and (m.ended_on is null or m.ended_on > today)
+         where data.working_day_after(w.due_on, 2) <= today
+           and not exists (select from task t where t.kind = w.what || '.due' and t.mark = w.visit::text
+                              and (t.done_at is not null or t.later_on > today))),
+    made as (
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, promise_id, due_on, raised_at)
+        select d.*, at from due d
+         where not exists (select from task t where t.kind = d.kind and t.mark = d.mark and t.promise_id = d.promise_id)
+        on conflict do nothing
+        returning id)
+    select count(*) into raised from made;
+    return raised;
+end
+$$;
+
 CREATE FUNCTION data.task_guard() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -6796,6 +7190,29 @@ begin
     -- An answer that nobody put away is old news after two weeks.
     update task t set done_at = at where t.kind = 'referral.answered' and t.done_at is null and t.raised_at < at - interval '14 days';
     return raised;
+end
+$$;
+
+CREATE FUNCTION data.task_reported() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() then
+        return null;
+    end if;
+    if tg_table_name = 'report' then
+        update task t set done_at = data.now()
+         where t.kind in ('report.due', 'report.late') and split_part(t.mark, ' ', 1) = new.visit_id::text and t.done_at is null;
+        if tg_op = 'UPDATE' and new.next_action_on is distinct from old.next_action_on then
+            update task t set done_at = data.now()
+             where t.kind in ('action.due', 'action.late') and split_part(t.mark, ' ', 1) = new.visit_id::text and t.done_at is null;
+        end if;
+    else
+        update task t set done_at = data.now()
+         where t.kind in ('report.due', 'report.late') and split_part(t.mark, ' ', 1) = new.id::text and t.done_at is null;
+    end if;
+    return null;
 end
 $$;
 
@@ -6905,7 +7322,8 @@ begin
             perform auth.refuse('promise_not_active');
         end if;
     else
-        if old.state <> 'planned' then
+        -- Cancelled while somebody without a network was on the way there: it took place (data.report_guard).
+        if old.state <> 'planned' and not (old.state = 'cancelled' and new.state = 'done') then
             perform auth.refuse(case old.state when 'done' then 'visit_done' else 'visit_cancelled' end);
         end if;
         if (new.establishment_id, new.organisation_id, new.member_id, new.promise_id)
@@ -7024,6 +7442,52 @@ begin
 end
 $$;
 
+CREATE TABLE data.claim (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    visit_id bigint,
+    kind text NOT NULL,
+    detail text,
+    made_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by bigint,
+    settled_member bigint,
+    settled_how text,
+    reason text,
+    CONSTRAINT claim_detail CHECK ((length(detail) <= 300)),
+    CONSTRAINT claim_how CHECK ((settled_how = ANY (ARRAY['partner'::text, 'visit'::text, 'register'::text, 'author'::text]))),
+    CONSTRAINT claim_kind CHECK ((kind = ANY (ARRAY['closed'::text, 'moved'::text, 'unreachable'::text]))),
+    CONSTRAINT claim_reason CHECK ((length(reason) <= 300)),
+    CONSTRAINT claim_second_partner CHECK (((state <> 'confirmed'::text) OR (settled_how = 'register'::text) OR ((settled_by IS NOT NULL) AND (settled_by <> organisation_id) AND (settled_member <> member_id)))),
+    CONSTRAINT claim_settled CHECK ((((state = 'open'::text) = (settled_at IS NULL)) AND ((state = 'open'::text) = (settled_how IS NULL)))),
+    CONSTRAINT claim_state CHECK ((state = ANY (ARRAY['open'::text, 'confirmed'::text, 'denied'::text, 'withdrawn'::text])))
+);
+
+CREATE VIEW api.claim_row WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.establishment_id,
+    c.kind,
+    c.detail,
+    c.made_at,
+    c.state,
+    c.settled_at,
+    c.settled_how,
+    c.reason,
+    c.visit_id AS visit,
+    api.organisation_ref(o.*) AS organisation,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = c.member_id)) AS member,
+    ( SELECT api.organisation_ref(s.*) AS organisation_ref
+           FROM data.organisation s
+          WHERE (s.id = c.settled_by)) AS settled_by,
+    (c.organisation_id = auth.organisation()) AS mine
+   FROM (data.claim c
+     JOIN data.organisation o ON ((o.id = c.organisation_id)));
+
 CREATE VIEW api.contact_ending WITH (security_invoker='true') AS
  SELECT c.id,
     c.establishment_id,
@@ -7064,6 +7528,118 @@ CREATE VIEW api.contact_row WITH (security_invoker='true') AS
      JOIN data.organisation o ON ((o.id = c.organisation_id)))
   WHERE (c.erased_at IS NULL);
 
+CREATE VIEW api.need_row WITH (security_invoker='true') AS
+ SELECT n.id,
+    n.rome,
+    r.label AS rome_label,
+    n.posts,
+    n.horizon,
+    n.contract,
+    n.state,
+    n.declared_at,
+    api.organisation_ref(o.*) AS organisation,
+    n.visit_id AS visit,
+    ( SELECT f.id
+           FROM data.offer f
+          WHERE ((f.need_id = n.id) AND (f.state <> 'withdrawn'::text))) AS offer
+   FROM ((data.need n
+     JOIN data.rome r ON ((r.code = n.rome)))
+     JOIN data.organisation o ON ((o.id = n.organisation_id)));
+
+CREATE TABLE data.report_note (
+    visit_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    network text NOT NULL,
+    note text NOT NULL,
+    CONSTRAINT report_note_length CHECK (((length(note) >= 1) AND (length(note) <= 4000)))
+);
+
+CREATE TABLE data.size_band (
+    code text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    "least" integer NOT NULL,
+    most integer
+);
+
+CREATE VIEW api.field_employer WITH (security_invoker='true') AS
+ SELECT e.id,
+    e.name,
+    e.siret,
+    e.address,
+    e.postcode,
+    e.city,
+    e.phone,
+    e.email,
+    e.status,
+    ext.st_x(e.location) AS lon,
+    ext.st_y(e.location) AS lat,
+    n.label AS naf_label,
+    b.label AS size_label,
+    ( SELECT COALESCE(json_agg(row_to_json(k.*) ORDER BY k.confirmed_on DESC NULLS LAST, k.id), '[]'::json) AS "coalesce"
+           FROM ( SELECT k_1.id,
+                    k_1.sealed,
+                    k_1.channel,
+                    k_1.confirmed_on
+                   FROM api.contact_row k_1
+                  WHERE ((k_1.establishment_id = e.id) AND (k_1.opposition IS NULL))
+                  ORDER BY k_1.confirmed_on DESC NULLS LAST, k_1.id
+                 LIMIT 10) k) AS contacts,
+    ( SELECT COALESCE(json_agg(json_build_object('id', d.id, 'rome', d.rome, 'rome_label', d.rome_label, 'posts', d.posts, 'horizon', d.horizon, 'contract', d.contract, 'state', d.state, 'declared_at', d.declared_at, 'organisation', d.organisation) ORDER BY d.declared_at DESC, d.id), '[]'::json) AS "coalesce"
+           FROM ( SELECT d_1.id,
+                    d_1.rome,
+                    d_1.rome_label,
+                    d_1.posts,
+                    d_1.horizon,
+                    d_1.contract,
+                    d_1.state,
+                    d_1.declared_at,
+                    d_1.organisation,
+                    d_1.visit,
+                    d_1.offer
+                   FROM (api.need_row d_1
+                     JOIN data.need w ON ((w.id = d_1.id)))
+                  WHERE ((w.establishment_id = e.id) AND (w.state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text])))
+                  ORDER BY d_1.declared_at DESC, d_1.id
+                 LIMIT 10) d) AS needs,
+    ( SELECT COALESCE(json_agg(json_build_object('id', v.id, 'at', v.at, 'kind', v.kind, 'organisation', v.organisation, 'member', v.member) ORDER BY v.id DESC), '[]'::json) AS "coalesce"
+           FROM ( SELECT v_1.id,
+                    v_1.at,
+                    v_1.kind,
+                        CASE
+                            WHEN (o.id IS NOT NULL) THEN api.organisation_ref(o.*)
+                            ELSE NULL::json
+                        END AS organisation,
+                    m.name AS member
+                   FROM ((data.event v_1
+                     LEFT JOIN data.organisation o ON ((o.id = v_1.organisation_id)))
+                     LEFT JOIN data.member m ON ((m.id = v_1.member_id)))
+                  WHERE ((v_1.establishment_id = e.id) AND (v_1.kind = ANY (ARRAY['promise.made'::text, 'promise.kept'::text, 'promise.returned'::text, 'promise.lapsed'::text, 'visit.reported'::text, 'visit.cancelled'::text, 'contact.made'::text, 'opposition.made'::text, 'opposition.lifted'::text, 'offer.opened'::text, 'offer.filled'::text, 'need.declared'::text, 'value.confirmed'::text])))
+                  ORDER BY v_1.id DESC
+                 LIMIT 6) v) AS events,
+    ( SELECT COALESCE(json_agg(json_build_object('visit', r.visit_id, 'done_at', r.done_at, 'outcome_label', r.label, 'organisation', r.organisation, 'member', r.member, 'shared_note', r.shared_note, 'network_note', r.network_note) ORDER BY r.done_at DESC), '[]'::json) AS "coalesce"
+           FROM ( SELECT r_1.visit_id,
+                    r_1.done_at,
+                    u.label,
+                    api.organisation_ref(o.*) AS organisation,
+                    m.name AS member,
+                    r_1.shared_note,
+                    ( SELECT x.note
+                           FROM data.report_note x
+                          WHERE (x.visit_id = r_1.visit_id)) AS network_note
+                   FROM (((data.report r_1
+                     JOIN data.outcome u ON ((u.code = r_1.outcome)))
+                     JOIN data.organisation o ON ((o.id = r_1.organisation_id)))
+                     JOIN data.member m ON ((m.id = r_1.member_id)))
+                  WHERE (r_1.establishment_id = e.id)
+                  ORDER BY r_1.done_at DESC
+                 LIMIT 3) r) AS reports,
+    ( SELECT COALESCE(json_agg(json_build_object('id', c.id, 'kind', c.kind, 'state', c.state, 'made_at', c.made_at, 'organisation', c.organisation) ORDER BY c.id), '[]'::json) AS "coalesce"
+           FROM api.claim_row c
+          WHERE ((c.establishment_id = e.id) AND (c.state = ANY (ARRAY['open'::text, 'confirmed'::text])))) AS claims
+   FROM ((data.establishment e
+     LEFT JOIN data.naf n ON ((n.code = e.naf)))
+     LEFT JOIN data.size_band b ON ((b.code = e.size_band)));
+
 CREATE TABLE data.source_error (
     file_id bigint NOT NULL,
     ordinal integer NOT NULL,
@@ -7102,24 +7678,6 @@ CREATE VIEW api.file_row WITH (security_invoker='true') AS
      LEFT JOIN data.member r ON ((r.id = f.reverted_by)))
      LEFT JOIN data.import_progress p ON ((p.file_id = f.id)))
   WHERE (f.kind = 'partner'::text);
-
-CREATE VIEW api.need_row WITH (security_invoker='true') AS
- SELECT n.id,
-    n.rome,
-    r.label AS rome_label,
-    n.posts,
-    n.horizon,
-    n.contract,
-    n.state,
-    n.declared_at,
-    api.organisation_ref(o.*) AS organisation,
-    n.visit_id AS visit,
-    ( SELECT f.id
-           FROM data.offer f
-          WHERE ((f.need_id = n.id) AND (f.state <> 'withdrawn'::text))) AS offer
-   FROM ((data.need n
-     JOIN data.rome r ON ((r.code = n.rome)))
-     JOIN data.organisation o ON ((o.id = n.organisation_id)));
 
 CREATE TABLE data.offer_routing (
     offer_id bigint NOT NULL,
@@ -7269,6 +7827,57 @@ CREATE VIEW api.referral_row WITH (security_invoker='true') AS
      JOIN data.organisation o ON ((o.id = r.organisation_id)))
      JOIN data.member m ON ((m.id = r.member_id)))
      LEFT JOIN data.referral_refusal x ON ((x.code = r.refusal)));
+
+CREATE TABLE data.report_note_revision (
+    visit_id bigint NOT NULL,
+    version integer NOT NULL,
+    organisation_id bigint NOT NULL,
+    network text NOT NULL,
+    note text NOT NULL
+);
+
+CREATE TABLE data.report_revision (
+    visit_id bigint NOT NULL,
+    version integer NOT NULL,
+    member_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    replaced_by bigint NOT NULL,
+    replaced_at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    done_at timestamp with time zone NOT NULL,
+    contact_id bigint,
+    next_action text,
+    next_action_on date,
+    shared_note text,
+    needs jsonb NOT NULL
+);
+
+CREATE VIEW api.report_revision_row WITH (security_invoker='true') AS
+ SELECT v.visit_id,
+    v.version,
+    v.written_at,
+    v.replaced_at,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = v.member_id)) AS member,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = v.replaced_by)) AS replaced_by,
+    v.outcome,
+    o.label AS outcome_label,
+    v.done_at,
+    v.next_action,
+    v.next_action_on,
+    v.shared_note,
+    ( SELECT n.note
+           FROM data.report_note_revision n
+          WHERE ((n.visit_id = v.visit_id) AND (n.version = v.version))) AS network_note,
+    ( SELECT COALESCE(json_agg(json_build_object('rome', (n.value ->> 'rome'::text), 'rome_label', r.label, 'posts', (n.value -> 'posts'::text), 'horizon', (n.value ->> 'horizon'::text), 'contract', (n.value ->> 'contract'::text))), '[]'::json) AS "coalesce"
+           FROM (jsonb_array_elements(v.needs) n(value)
+             JOIN data.rome r ON ((r.code = (n.value ->> 'rome'::text))))) AS needs
+   FROM (data.report_revision v
+     JOIN data.outcome o ON ((o.code = v.outcome)));
 
 CREATE VIEW api.scenario_row WITH (security_invoker='true') AS
  SELECT s.id,
@@ -7451,18 +8060,17 @@ CREATE VIEW api.task_row WITH (security_invoker='true') AS
            FROM data.offer_link l
           WHERE ((l.offer_id = t.offer_id) AND (t.kind = 'offer.correct'::text) AND (l.answer = 'corrected'::text))
           ORDER BY l.id DESC
-         LIMIT 1) AS comment
+         LIMIT 1) AS comment,
+    ( SELECT r.next_action
+           FROM data.report r
+          WHERE ((t.kind = ANY (ARRAY['action.due'::text, 'action.late'::text])) AND (r.visit_id = (split_part(t.mark, ' '::text, 1))::bigint))) AS action,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM (data.visit w
+             JOIN data.member m ON ((m.id = w.member_id)))
+          WHERE ((t.kind = ANY (ARRAY['report.late'::text, 'action.late'::text])) AND (w.id = (split_part(t.mark, ' '::text, 1))::bigint))) AS author
    FROM (data.task t
      JOIN data.task_kind k ON ((k.code = t.kind)))
   WHERE (t.done_at IS NULL);
-
-CREATE TABLE data.report_note (
-    visit_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    network text NOT NULL,
-    note text NOT NULL,
-    CONSTRAINT report_note_length CHECK (((length(note) >= 1) AND (length(note) <= 4000)))
-);
 
 CREATE VIEW api.visit_row WITH (security_invoker='true') AS
  SELECT v.id,
@@ -7481,7 +8089,9 @@ CREATE VIEW api.visit_row WITH (security_invoker='true') AS
     v.state,
     v.reason,
     v.version,
-    ( SELECT json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at, 'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note, 'network_note', ( SELECT n.note
+    ( SELECT json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at, 'version', r.version, 'written_at', r.written_at, 'despite', r.despite, 'contact', r.contact_id, 'member', ( SELECT json_build_object('id', w.id, 'name', w.name) AS json_build_object
+                   FROM data.member w
+                  WHERE (w.id = r.member_id)), 'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note, 'network_note', ( SELECT n.note
                    FROM data.report_note n
                   WHERE (n.visit_id = v.id)), 'needs', COALESCE(( SELECT json_agg(n.* ORDER BY n.id) AS json_agg
                    FROM api.need_row n
@@ -7525,6 +8135,15 @@ CREATE TABLE data.bmo (
     CONSTRAINT bmo_difficult CHECK ((difficult >= 0)),
     CONSTRAINT bmo_projects CHECK ((projects >= 0)),
     CONSTRAINT bmo_seasonal CHECK ((seasonal >= 0))
+);
+
+ALTER TABLE data.claim ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.claim_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE data.company (
@@ -8029,13 +8648,6 @@ ALTER TABLE data.segment_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
-CREATE TABLE data.size_band (
-    code text NOT NULL COLLATE pg_catalog."C",
-    label text NOT NULL,
-    "least" integer NOT NULL,
-    most integer
-);
-
 ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.source_record_id_seq
     START WITH 1
@@ -8169,6 +8781,9 @@ ALTER TABLE ONLY data.bassin
 
 ALTER TABLE ONLY data.bmo
     ADD CONSTRAINT bmo_pkey PRIMARY KEY (bassin, fap);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.clock
     ADD CONSTRAINT clock_pkey PRIMARY KEY (singleton);
@@ -8388,8 +9003,14 @@ ALTER TABLE ONLY data.referral_transition
 ALTER TABLE ONLY data.report_note
     ADD CONSTRAINT report_note_pkey PRIMARY KEY (visit_id);
 
+ALTER TABLE ONLY data.report_note_revision
+    ADD CONSTRAINT report_note_revision_pkey PRIMARY KEY (visit_id, version);
+
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (visit_id);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_pkey PRIMARY KEY (visit_id, version);
 
 ALTER TABLE ONLY data.review
     ADD CONSTRAINT review_once UNIQUE (source_record_id, establishment_id);
@@ -8490,6 +9111,12 @@ ALTER TABLE ONLY data.waiting_person
 CREATE UNIQUE INDEX agreement_version_once ON data.agreement USING btree (COALESCE(network, ''::text), version);
 
 CREATE INDEX bassin_commune_of ON data.bassin_commune USING btree (bassin);
+
+CREATE INDEX claim_of ON data.claim USING btree (establishment_id, id);
+
+CREATE UNIQUE INDEX claim_one_open ON data.claim USING btree (establishment_id, kind) WHERE (state = 'open'::text);
+
+CREATE INDEX claim_waiting ON data.claim USING btree (made_at) WHERE (state = 'open'::text);
 
 CREATE INDEX commune_cell_gist ON data.commune USING gist (cell);
 
@@ -8719,6 +9346,12 @@ CREATE INDEX visit_of_organisation ON data.visit USING btree (organisation_id, p
 
 CREATE UNIQUE INDEX visit_one_planned ON data.visit USING btree (promise_id) WHERE (state = 'planned'::text);
 
+CREATE TRIGGER claim_guard BEFORE INSERT OR UPDATE ON data.claim FOR EACH ROW EXECUTE FUNCTION data.claim_guard();
+
+CREATE TRIGGER claim_register BEFORE UPDATE OF status ON data.establishment FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION data.claim_register();
+
+CREATE TRIGGER claim_told AFTER INSERT OR UPDATE ON data.claim FOR EACH ROW EXECUTE FUNCTION data.claim_told();
+
 CREATE TRIGGER contact_added AFTER INSERT ON data.contact REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.contact_added();
 
 CREATE TRIGGER contact_guard BEFORE INSERT OR UPDATE ON data.contact FOR EACH ROW EXECUTE FUNCTION data.contact_guard();
@@ -8774,6 +9407,8 @@ CREATE CONSTRAINT TRIGGER merged_to_root AFTER UPDATE OF merged_into ON data.est
 CREATE TRIGGER need_guard BEFORE INSERT ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_guard();
 
 CREATE TRIGGER need_told AFTER INSERT OR UPDATE ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_told();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.claim REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.contact REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
@@ -8887,9 +9522,15 @@ CREATE TRIGGER referral_guard BEFORE INSERT OR UPDATE ON data.referral FOR EACH 
 
 CREATE TRIGGER referral_told AFTER INSERT OR UPDATE ON data.referral FOR EACH ROW EXECUTE FUNCTION data.referral_told();
 
+CREATE TRIGGER report_corrected BEFORE UPDATE ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_corrected();
+
+CREATE TRIGGER report_corrected_told AFTER UPDATE ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_corrected_told();
+
 CREATE TRIGGER report_guard BEFORE INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_guard();
 
 CREATE TRIGGER report_told AFTER INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_told();
+
+CREATE TRIGGER report_told_claim AFTER INSERT OR UPDATE ON data.report FOR EACH ROW EXECUTE FUNCTION data.claim_report();
 
 CREATE TRIGGER segment_guard BEFORE INSERT OR UPDATE ON data.segment FOR EACH ROW EXECUTE FUNCTION data.segment_guard();
 
@@ -8933,9 +9574,17 @@ CREATE TRIGGER standing_follows AFTER INSERT ON data.contact_event FOR EACH ROW 
 
 CREATE TRIGGER standing_follows AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW WHEN ((new.subject = 'establishment'::text)) EXECUTE FUNCTION data.standing_follows();
 
+CREATE TRIGGER task_action_over AFTER UPDATE ON data.task FOR EACH ROW WHEN (((new.kind = 'action.due'::text) AND (old.done_at IS NULL) AND (new.done_at IS NOT NULL))) EXECUTE FUNCTION data.task_action_over();
+
+CREATE TRIGGER task_action_touched AFTER INSERT ON data.contact_event FOR EACH ROW EXECUTE FUNCTION data.task_action_over();
+
 CREATE TRIGGER task_guard BEFORE UPDATE OF later_on ON data.task FOR EACH ROW EXECUTE FUNCTION data.task_guard();
 
 CREATE TRIGGER task_promise_over AFTER UPDATE ON data.promise FOR EACH ROW WHEN (((new.state <> 'active'::text) OR (new.due_on <> old.due_on))) EXECUTE FUNCTION data.task_promise_over();
+
+CREATE TRIGGER task_reported AFTER INSERT OR UPDATE ON data.report FOR EACH ROW EXECUTE FUNCTION data.task_reported();
+
+CREATE TRIGGER task_visit_over AFTER UPDATE OF state ON data.visit FOR EACH ROW WHEN ((new.state <> 'planned'::text)) EXECUTE FUNCTION data.task_reported();
 
 CREATE TRIGGER task_visit_planned AFTER INSERT ON data.visit FOR EACH ROW EXECUTE FUNCTION data.task_visit_planned();
 
@@ -8959,6 +9608,24 @@ ALTER TABLE ONLY data.bassin_commune
 
 ALTER TABLE ONLY data.bmo
     ADD CONSTRAINT bmo_bassin_fkey FOREIGN KEY (bassin) REFERENCES data.bassin(code);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_settled_member_fkey FOREIGN KEY (settled_member) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
 
 ALTER TABLE ONLY data.company
     ADD CONSTRAINT company_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
@@ -9350,6 +10017,15 @@ ALTER TABLE ONLY data.report_note
 ALTER TABLE ONLY data.report_note
     ADD CONSTRAINT report_note_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
+ALTER TABLE ONLY data.report_note_revision
+    ADD CONSTRAINT report_note_revision_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.report_note_revision
+    ADD CONSTRAINT report_note_revision_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.report_note_revision
+    ADD CONSTRAINT report_note_revision_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.report(visit_id);
+
 ALTER TABLE ONLY data.report_note
     ADD CONSTRAINT report_note_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.report(visit_id);
 
@@ -9358,6 +10034,24 @@ ALTER TABLE ONLY data.report
 
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_outcome_fkey FOREIGN KEY (outcome) REFERENCES data.outcome(code);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES data.contact(id);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_outcome_fkey FOREIGN KEY (outcome) REFERENCES data.outcome(code);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_replaced_by_fkey FOREIGN KEY (replaced_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.report(visit_id);
 
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
@@ -9520,6 +10214,8 @@ ALTER TABLE ONLY data.waiting_person
 
 CREATE POLICY any_read ON data.offer_routing FOR SELECT TO maillage_server USING ((( SELECT auth.role() AS role) IS NOT NULL));
 
+ALTER TABLE data.claim ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY collector_read ON data.referral FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (EXISTS ( SELECT
    FROM data.offer o
   WHERE ((o.id = referral.offer_id) AND (o.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
@@ -9574,6 +10270,10 @@ CREATE POLICY network_read ON data.report_note FOR SELECT TO maillage_server USI
    FROM data.report r
   WHERE (r.visit_id = report_note.visit_id)))));
 
+CREATE POLICY network_read ON data.report_note_revision FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (network = ( SELECT auth.network() AS network)) AND (EXISTS ( SELECT
+   FROM data.report r
+  WHERE (r.visit_id = report_note_revision.visit_id)))));
+
 ALTER TABLE data.offer ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.offer_link ENABLE ROW LEVEL SECURITY;
@@ -9597,6 +10297,8 @@ ALTER TABLE data.own_column ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_delete ON data.establishment_tag FOR DELETE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (EXISTS ( SELECT
    FROM data.tag t
   WHERE ((t.id = establishment_tag.tag_id) AND (t.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
+
+CREATE POLICY own_delete ON data.report_note FOR DELETE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_insert ON data.contact FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
@@ -9694,11 +10396,17 @@ CREATE POLICY own_update ON data.promise FOR UPDATE TO maillage_server USING (((
 
 CREATE POLICY own_update ON data.referral FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
+CREATE POLICY own_update ON data.report FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+
+CREATE POLICY own_update ON data.report_note FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK (((organisation_id = ( SELECT auth.organisation() AS organisation)) AND (network = ( SELECT auth.network() AS network))));
+
 CREATE POLICY own_update ON data.segment FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
 CREATE POLICY own_update ON data.task FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_update ON data.visit FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+
+CREATE POLICY partners_read ON data.claim FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.contact_event FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
@@ -9721,6 +10429,10 @@ CREATE POLICY partners_read ON data.plan FOR SELECT TO maillage_server USING (((
 CREATE POLICY partners_read ON data.promise FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.report FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+CREATE POLICY partners_read ON data.report_revision FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (EXISTS ( SELECT
+   FROM data.report r
+  WHERE (r.visit_id = report_revision.visit_id)))));
 
 CREATE POLICY partners_read ON data.segment FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (territory_id = ( SELECT auth.territory() AS territory)) AND (shared OR (organisation_id = ( SELECT auth.organisation() AS organisation)))));
 
@@ -9767,6 +10479,10 @@ CREATE POLICY refreshing ON data.segment_version FOR SELECT TO maillage_worker U
 ALTER TABLE data.report ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.report_note ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.report_note_revision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.report_revision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.review ENABLE ROW LEVEL SECURITY;
 
@@ -9954,6 +10670,12 @@ GRANT ALL ON FUNCTION api.board_posting(id bigint, site text) TO maillage_server
 REVOKE ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.claim_make(establishment bigint, kind text, detail text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.claim_make(establishment bigint, kind text, detail text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.claim_settle(claim bigint, state text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.claim_settle(claim bigint, state text, reason text) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) TO maillage_server;
 
@@ -10041,17 +10763,19 @@ GRANT INSERT(organisation_id) ON TABLE data.report TO maillage_server;
 
 GRANT INSERT(member_id) ON TABLE data.report TO maillage_server;
 
-GRANT INSERT(contact_id) ON TABLE data.report TO maillage_server;
+GRANT INSERT(contact_id),UPDATE(contact_id) ON TABLE data.report TO maillage_server;
 
-GRANT INSERT(outcome) ON TABLE data.report TO maillage_server;
+GRANT INSERT(outcome),UPDATE(outcome) ON TABLE data.report TO maillage_server;
 
-GRANT INSERT(done_at) ON TABLE data.report TO maillage_server;
+GRANT INSERT(done_at),UPDATE(done_at) ON TABLE data.report TO maillage_server;
 
-GRANT INSERT(next_action) ON TABLE data.report TO maillage_server;
+GRANT INSERT(next_action),UPDATE(next_action) ON TABLE data.report TO maillage_server;
 
-GRANT INSERT(next_action_on) ON TABLE data.report TO maillage_server;
+GRANT INSERT(next_action_on),UPDATE(next_action_on) ON TABLE data.report TO maillage_server;
 
-GRANT INSERT(shared_note) ON TABLE data.report TO maillage_server;
+GRANT INSERT(shared_note),UPDATE(shared_note) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(despite) ON TABLE data.report TO maillage_server;
 
 GRANT SELECT ON TABLE data.visit TO maillage_server;
 GRANT SELECT ON TABLE data.visit TO maillage_worker;
@@ -10208,10 +10932,6 @@ GRANT ALL ON FUNCTION api.idempotency_begin(key text, fingerprint bytea) TO mail
 REVOKE ALL ON FUNCTION auth.member() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.member() TO maillage_server;
 GRANT ALL ON FUNCTION auth.member() TO maillage_worker;
-
-GRANT DELETE ON TABLE data.idempotency TO maillage_worker;
-
-GRANT SELECT(at) ON TABLE data.idempotency TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) TO maillage_server;
@@ -10404,8 +11124,11 @@ GRANT ALL ON FUNCTION api.referral_make(offer bigint, candidate text, public tex
 REVOKE ALL ON FUNCTION api.referral_move(referral bigint, state text, refusal text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.referral_move(referral bigint, state text, refusal text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.report_correct(visit bigint, version integer, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.report_correct(visit bigint, version integer, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text, version integer, despite text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text, version integer, despite text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.review_decide(review bigint, verdict text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.review_decide(review bigint, verdict text) TO maillage_server;
@@ -10558,6 +11281,24 @@ GRANT ALL ON FUNCTION auth.session_switch(token_hash bytea, organisation bigint)
 REVOKE ALL ON FUNCTION data.cells_draw(of_department text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.cells_draw(of_department text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.claim_close(establishment bigint, said text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.claim_close(establishment bigint, said text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.claim_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.claim_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.claim_register() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.claim_register() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.claim_report() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.claim_report() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.claim_say(establishment bigint, kind text, detail text, visit bigint, organisation bigint, member bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.claim_say(establishment bigint, kind text, detail text, visit bigint, organisation bigint, member bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.claim_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.claim_told() TO maillage_worker;
+
 GRANT SELECT ON TABLE data.clock TO maillage_server;
 GRANT SELECT ON TABLE data.clock TO maillage_worker;
 
@@ -10659,6 +11400,9 @@ GRANT ALL ON FUNCTION data.golden_own(establishment bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.hiring_potential(size smallint, activity real, projects integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.hiring_potential(size smallint, activity real, projects integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.idempotency_purge() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.idempotency_purge() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.import_give_up(age interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.import_give_up(age interval) TO maillage_worker;
@@ -10948,6 +11692,12 @@ GRANT ALL ON FUNCTION data.referral_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.register_follow(closing jsonb, OUT followed bigint, OUT undone bigint, OUT released bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.register_follow(closing jsonb, OUT followed bigint, OUT undone bigint, OUT released bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.report_corrected() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.report_corrected() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.report_corrected_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.report_corrected_told() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.report_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.report_guard() TO maillage_worker;
 
@@ -11066,6 +11816,12 @@ GRANT ALL ON FUNCTION data.standing_follows() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.standing_of(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.standing_of(establishment bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.task_action_over() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.task_action_over() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.task_follow() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.task_follow() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.task_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.task_guard() TO maillage_worker;
 
@@ -11074,6 +11830,9 @@ GRANT ALL ON FUNCTION data.task_promise_over() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.task_raise() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.task_raise() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.task_reported() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.task_reported() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.task_visit_planned() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.task_visit_planned() TO maillage_worker;
@@ -11105,16 +11864,37 @@ GRANT ALL ON FUNCTION data.waiting_meet(records bigint[]) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.waiting_return(records bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.waiting_return(records bigint[]) TO maillage_worker;
 
+GRANT SELECT ON TABLE data.claim TO maillage_server;
+GRANT SELECT ON TABLE data.claim TO maillage_worker;
+
+GRANT SELECT ON TABLE api.claim_row TO maillage_server;
+
 GRANT SELECT ON TABLE api.contact_ending TO maillage_server;
 
 GRANT SELECT ON TABLE api.contact_row TO maillage_server;
+
+GRANT SELECT ON TABLE api.need_row TO maillage_server;
+
+GRANT SELECT,DELETE ON TABLE data.report_note TO maillage_server;
+GRANT SELECT ON TABLE data.report_note TO maillage_worker;
+
+GRANT INSERT(visit_id) ON TABLE data.report_note TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.report_note TO maillage_server;
+
+GRANT INSERT(network) ON TABLE data.report_note TO maillage_server;
+
+GRANT INSERT(note),UPDATE(note) ON TABLE data.report_note TO maillage_server;
+
+GRANT SELECT ON TABLE data.size_band TO maillage_server;
+GRANT SELECT ON TABLE data.size_band TO maillage_worker;
+
+GRANT SELECT ON TABLE api.field_employer TO maillage_server;
 
 GRANT SELECT ON TABLE data.source_error TO maillage_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.source_error TO maillage_worker;
 
 GRANT SELECT ON TABLE api.file_row TO maillage_server;
-
-GRANT SELECT ON TABLE api.need_row TO maillage_server;
 
 GRANT SELECT ON TABLE data.offer_routing TO maillage_server;
 GRANT SELECT ON TABLE data.offer_routing TO maillage_worker;
@@ -11148,6 +11928,14 @@ GRANT SELECT ON TABLE data.referral_refusal TO maillage_server;
 GRANT SELECT ON TABLE data.referral_refusal TO maillage_worker;
 
 GRANT SELECT ON TABLE api.referral_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.report_note_revision TO maillage_server;
+GRANT SELECT ON TABLE data.report_note_revision TO maillage_worker;
+
+GRANT SELECT ON TABLE data.report_revision TO maillage_server;
+GRANT SELECT ON TABLE data.report_revision TO maillage_worker;
+
+GRANT SELECT ON TABLE api.report_revision_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.scenario_row TO maillage_server;
 
@@ -11218,17 +12006,6 @@ GRANT SELECT ON TABLE data.task_kind TO maillage_server;
 GRANT SELECT ON TABLE data.task_kind TO maillage_worker;
 
 GRANT SELECT ON TABLE api.task_row TO maillage_server;
-
-GRANT SELECT ON TABLE data.report_note TO maillage_server;
-GRANT SELECT ON TABLE data.report_note TO maillage_worker;
-
-GRANT INSERT(visit_id) ON TABLE data.report_note TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.report_note TO maillage_server;
-
-GRANT INSERT(network) ON TABLE data.report_note TO maillage_server;
-
-GRANT INSERT(note) ON TABLE data.report_note TO maillage_server;
 
 GRANT SELECT ON TABLE api.visit_row TO maillage_server;
 
@@ -11320,9 +12097,6 @@ GRANT SELECT ON TABLE data.review_skip TO maillage_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE data.segment_member TO maillage_worker;
 
 GRANT SELECT,DELETE ON TABLE data.segment_touched TO maillage_worker;
-
-GRANT SELECT ON TABLE data.size_band TO maillage_server;
-GRANT SELECT ON TABLE data.size_band TO maillage_worker;
 
 GRANT USAGE ON SEQUENCE data.source_record_id_seq TO maillage_worker;
 
