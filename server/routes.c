@@ -14,6 +14,7 @@
 #include "api/privacy.h"
 #include "api/promise.h"
 #include "api/proposal.h"
+#include "api/questionnaire.h"
 #include "api/reference.h"
 #include "api/referral.h"
 #include "api/report.h"
@@ -135,6 +136,9 @@ const struct route routes[] = {
     { GET,    "/api/public/offers",                  board_list,            .role = PUBLIC },
     { GET,    "/api/public/offers/{id}",             board_get,             .role = PUBLIC },
     { GET,    "/api/public/site",                    board_site,            .role = PUBLIC },
+    { GET,    "/api/questionnaire",                  questionnaire_get,     .role = PARTNER },
+    { PUT,    "/api/questionnaire/common",           questionnaire_put_common, .role = ACCOUNTABLE, .body = KIB(64) },
+    { PUT,    "/api/questionnaire/network",          questionnaire_put_network, .role = ACCOUNTABLE, .body = KIB(64) },
     { GET,    "/api/referrals",                      referral_list,         .role = PARTNER },
     { GET,    "/api/referrals/figures",              referral_count,        .role = PARTNER },
     { POST,   "/api/referrals/{id}/answer",          referral_answer,       .role = WRITER, .body = KIB(4) },

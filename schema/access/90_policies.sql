@@ -150,6 +150,19 @@ create policy network_read on data.report_note_revision for select to maillage_s
     using ((select auth.is_partner()) and network = (select auth.network())
            and exists (select from data.report r where r.visit_id = report_note_revision.visit_id));
 
+-- Questions and answers: of the common core, and of one's own network.
+alter table data.questionnaire enable row level security;
+create policy network_read on data.questionnaire for select to maillage_server
+    using ((select auth.is_partner()) and (network is null or network = (select auth.network())));
+alter table data.report_answer enable row level security;
+create policy network_read on data.report_answer for select to maillage_server
+    using ((select auth.is_partner()) and (network is null or network = (select auth.network()))
+           and exists (select from data.report r where r.visit_id = report_answer.visit_id));
+alter table data.report_answer_revision enable row level security;
+create policy network_read on data.report_answer_revision for select to maillage_server
+    using ((select auth.is_partner()) and (network is null or network = (select auth.network()))
+           and exists (select from data.report r where r.visit_id = report_answer_revision.visit_id));
+
 -- Offers: one's own; reserved ones by the networks that the routing names; once open, by everybody.
 alter table data.offer enable row level security;
 alter table data.offer_routing enable row level security;

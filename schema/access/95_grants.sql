@@ -38,7 +38,8 @@ grant update (planned_at, minutes, contact_id, state, reason, member_id) on data
 grant insert (visit_id, establishment_id, organisation_id, member_id, contact_id, outcome, done_at, next_action,
     next_action_on, shared_note, despite) on data.report to maillage_server;
 grant update (contact_id, outcome, done_at, next_action, next_action_on, shared_note) on data.report to maillage_server;
-grant select on data.report_revision, data.report_note_revision, data.claim to maillage_server;
+grant select on data.report_revision, data.report_note_revision, data.claim, data.questionnaire,
+    data.report_answer, data.report_answer_revision to maillage_server;
 grant delete on data.report_note to maillage_server;
 grant insert (visit_id, organisation_id, network, note) on data.report_note to maillage_server;
 grant insert (establishment_id, organisation_id, member_id, visit_id, rome, posts, horizon, contract) on data.need to maillage_server;

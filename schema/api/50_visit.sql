@@ -262,6 +262,22 @@ select n.id, n.rome, r.label as rome_label, n.posts, n.horizon, n.contract, n.st
   join data.rome r on r.code = n.rome
   join data.organisation o on o.id = n.organisation_id;
 
+-- Answers as they are read, in the order of the questions.
+create or replace function api.answers_of(visit bigint, version integer default null) returns json
+    language sql stable
+    return (select coalesce(json_agg(json_build_object('questionnaire', g.questionnaire_id, 'code', g.code, 'label', e.q ->> 'label', 'kind', e.q ->> 'kind',
+                                              'network', g.network, 'values', g.values) order by g.network nulls first, e.place), '[]')
+              from (select a.questionnaire_id, a.code, a.network, json_agg(a.value order by a.value) as values
+                      from (select x.questionnaire_id, x.code, x.network, x.value from data.report_answer x
+                             where x.visit_id = answers_of.visit and answers_of.version is null
+                            union all
+                            select x.questionnaire_id, x.code, x.network, x.value from data.report_answer_revision x
+                             where x.visit_id = answers_of.visit and x.version = answers_of.version) a
+                     group by a.questionnaire_id, a.code, a.network) g
+              join data.questionnaire n on n.id = g.questionnaire_id
+             cross join lateral jsonb_array_elements(n.questions) with ordinality e (q, place)
+             where e.q ->> 'code' = g.code);
+
 -- A visit with its report: the shared part for every partner, the network's note for its network.
 create or replace view api.visit_row with (security_invoker = true) as
 select v.id,
@@ -274,7 +290,7 @@ select v.id,
                                       from data.contact c where c.id = v.contact_id and c.erased_at is null) k) as contact,
        v.planned_at, v.minutes, v.state, v.reason, v.version,
        (select json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at,
-                   'version', r.version, 'written_at', r.written_at, 'despite', r.despite, 'contact', r.contact_id,
+                   'version', r.version, 'written_at', r.written_at, 'despite', r.despite, 'contact', r.contact_id, 'answers', api.answers_of(v.id),
                    'member', (select json_build_object('id', w.id, 'name', w.name) from data.member w where w.id = r.member_id),
                    'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note,
                    'network_note', (select string_agg(n.note, E'\n\n' order by n.organisation_id) from data.report_note n where n.visit_id = v.id),

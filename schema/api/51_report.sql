@@ -99,11 +99,11 @@ begin
            shared_note = nullif(trim(report_correct.shared_note), '')
      where x.visit_id = report_correct.visit;
     if nullif(trim(report_correct.network_note), '') is null then
-        delete from data.report_note n where n.visit_id = report_correct.visit;
+        delete from data.report_note n where n.visit_id = report_correct.visit and n.organisation_id = auth.organisation();
     else
         insert into data.report_note (visit_id, organisation_id, network, note)
         values (report_correct.visit, auth.organisation(), auth.network(), trim(report_correct.network_note))
-        on conflict (visit_id) do update set note = excluded.note;
+        on conflict (visit_id, organisation_id) do update set note = excluded.note;
     end if;
     -- The same need named again stays the same row, with what hangs on it.
     with named as (
@@ -133,8 +133,10 @@ select v.visit_id, v.version, v.written_at, v.replaced_at,
        (select json_build_object('id', m.id, 'name', m.name) from data.member m where m.id = v.member_id) as member,
        (select json_build_object('id', m.id, 'name', m.name) from data.member m where m.id = v.replaced_by) as replaced_by,
        v.outcome, o.label as outcome_label, v.done_at, v.next_action, v.next_action_on, v.shared_note,
-       (select n.note from data.report_note_revision n where n.visit_id = v.visit_id and n.version = v.version) as network_note,
+       (select string_agg(n.note, E'\n\n' order by n.organisation_id) from data.report_note_revision n
+         where n.visit_id = v.visit_id and n.version = v.version) as network_note,
        (select coalesce(json_agg(json_build_object('rome', n ->> 'rome', 'rome_label', r.label, 'posts', n -> 'posts',
                                                    'horizon', n ->> 'horizon', 'contract', n ->> 'contract')), '[]')
-          from jsonb_array_elements(v.needs) n join data.rome r on r.code = n ->> 'rome') as needs
+          from jsonb_array_elements(v.needs) n join data.rome r on r.code = n ->> 'rome') as needs,
+       api.answers_of(v.visit_id, v.version) as answers
   from data.report_revision v join data.outcome o on o.code = v.outcome;

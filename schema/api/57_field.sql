@@ -29,7 +29,7 @@ select e.id, e.name, e.siret, e.address, e.postcode, e.city, e.phone, e.email, e
                                                    'organisation', r.organisation, 'member', r.member, 'shared_note', r.shared_note,
                                                    'network_note', r.network_note) order by r.done_at desc), '[]')
           from (select r.visit_id, r.done_at, u.label, api.organisation_ref(o) as organisation, m.name as member, r.shared_note,
-                       (select x.note from data.report_note x where x.visit_id = r.visit_id) as network_note
+                       (select string_agg(x.note, E'\n\n' order by x.organisation_id) from data.report_note x where x.visit_id = r.visit_id) as network_note
                   from data.report r
                   join data.outcome u on u.code = r.outcome
                   join data.organisation o on o.id = r.organisation_id

@@ -29,7 +29,7 @@ create table data.report_note_revision (
     organisation_id bigint not null references data.organisation,
     network         text not null references data.network,
     note            text not null,
-    primary key (visit_id, version)
+    primary key (visit_id, version, organisation_id)
 );
 
 -- One more argument each: what has the same name would stand beside it.

@@ -6,7 +6,7 @@
 #include "queries.h"
 
 struct report_form {
-    struct str     outcome, done_at, needs, next_action, next_action_on, shared_note, network_note, confirmed, despite;
+    struct str     outcome, done_at, needs, next_action, next_action_on, shared_note, network_note, confirmed, despite, answers;
     const int64_t *contact;
 };
 
@@ -35,6 +35,13 @@ static const struct field confirmed_fields[] = {
     { 0 },
 };
 
+static const struct field answer_fields[] = {
+    { .name = "questionnaire", .type = FIELD_ID, .required = true },
+    { .name = "code", .type = FIELD_TEXT, .min = 2, .max = 30, .required = true },
+    { .name = "value", .type = FIELD_TEXT, .min = 1, .max = 1000, .required = true },
+    { 0 },
+};
+
 // clang-format off
 static const struct field report_fields[] = {
     { .name = "outcome", .type = FIELD_CHOICE, .offset = offsetof(struct report_form, outcome), .choices = outcomes, .required = true },
@@ -46,6 +53,7 @@ static const struct field report_fields[] = {
     { .name = "shared_note", .type = FIELD_TEXT, .offset = offsetof(struct report_form, shared_note), .max = 4000 },
     { .name = "network_note", .type = FIELD_TEXT, .offset = offsetof(struct report_form, network_note), .max = 4000 },
     { .name = "confirmed", .type = FIELD_LIST, .offset = offsetof(struct report_form, confirmed), .fields = confirmed_fields, .max = 10 },
+    { .name = "answers", .type = FIELD_LIST, .offset = offsetof(struct report_form, answers), .fields = answer_fields, .max = 200 },
     { .name = "despite", .type = FIELD_CHOICE, .offset = offsetof(struct report_form, despite), .choices = despites },
     { 0 },
 };
@@ -75,7 +83,7 @@ enum err report_post(struct req *r)
     }
     CLEANUP(result_done) struct result done =
         report_new(r->db, path_id(r), f.outcome, f.done_at, f.contact, f.needs, f.next_action, f.next_action_on,
-                   f.shared_note, f.network_note, f.confirmed, known, f.despite);
+                   f.shared_note, f.network_note, f.confirmed, known, f.despite, f.answers);
     if (done.err) {
         return done.err;
     }
@@ -93,7 +101,7 @@ enum err report_correct(struct req *r)
     }
     CLEANUP(result_done) struct result done =
         report_edit(r->db, path_id(r), version, f.outcome, f.done_at, f.contact, f.needs, f.next_action,
-                    f.next_action_on, f.shared_note, f.network_note, f.confirmed);
+                    f.next_action_on, f.shared_note, f.network_note, f.confirmed, f.answers);
     if (done.err) {
         return done.err;
     }

@@ -333,9 +333,40 @@ told("an employer reported closed by one partner, confirmed by another", async (
   assert.deepEqual(problems(desk), []);
 });
 
+told("a manager adds a question; the telephone asks it, and waits for its answer", async () => {
+  const manager = await member(browser, m, { role: "manager", network: "ml" }, "/questionnaire");
+  await manager.getByRole("heading", { name: "Questions des comptes rendus", level: 1 }).waitFor();
+  const items = manager.getByRole("list", { name: "Questions" }).getByRole("listitem");
+  const before = await items.count();
+  await manager.getByRole("button", { name: "Ajouter une question" }).click();
+  await manager.getByRole("button", { name: "Publier" }).click();
+  await manager.getByText("Écrivez la question.").waitFor();
+  await manager.getByRole("textbox", { name: `Question ${before + 1}`, exact: true }).fill("Quai accessible aux camions");
+  await items.last().getByText("Réponse obligatoire").click();
+  assert.deepEqual(await axe(manager, { exclude: ["[data-live-announcer]"] }), []);
+  await shot(manager, "questionnaire");
+  await manager.getByRole("button", { name: "Publier" }).click();
+  await manager.getByText(/^Version 2, publiée/).waitFor();
+  assert.deepEqual(problems(manager), []);
+  await first.goto(`${m.url}/terrain`);
+  await first.waitForLoadState("networkidle");
+  await report(first, planned[6]);
+  await outcome(first, /pas de besoin/);
+  await first.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
+  await first.getByText("Cette réponse est attendue.").waitFor();
+  await first.getByRole("radiogroup", { name: "Quai accessible aux camions" }).getByRole("radio", { name: "Non" }).check();
+  await first.getByRole("group", { name: "Questions" }).scrollIntoViewIfNeeded();
+  await fit(first, "questions");
+  await save(first);
+  const [{ value }] = await eventually(() => m.sql(`select value from data.report_answer where visit_id = ${planned[6].id}`), (rows) => rows.length > 0);
+  assert.equal(value, "no");
+  await desk.goto(`${m.url}/visites/${planned[6].id}/compte-rendu`);
+  await desk.getByText("Quai accessible aux camions").waitFor();
+});
+
 told("it opens without a network on a slow telephone", async (t) => {
   await first.goto(`${m.url}/terrain`);
-  await card(first, planned[6]).waitFor();
+  await first.getByRole("listitem").first().waitFor();
   await first.context().setOffline(true);
   const cdp = await first.context().newCDPSession(first);
   await cdp.send("Emulation.setCPUThrottlingRate", { rate: 4 });

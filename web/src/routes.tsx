@@ -48,6 +48,7 @@ export const routes: Route[] = [
   route("/imports/:id?", "Imports", () => import("./features/imports/ImportsPage"), { roles: staff, icon: "imports", nav: "Imports", group: "list" }),
   route("/doublons/:id?", "Doublons", () => import("./features/reviews/ReviewsPage"), { roles: staff, icon: "review", nav: "Doublons", group: "list" }),
   route("/oppositions", "Oppositions et données personnelles", () => import("./features/privacy/PrivacyPage"), { roles: staff, icon: "opposed", nav: "Oppositions", group: "list" }),
+  route("/questionnaire", "Questions des comptes rendus", () => import("./features/questionnaire/QuestionnairePage"), { roles: ["manager", "administrator"] }),
   route("/plus", "Plus", () => import("./features/shell/MorePage"), {}),
   route("/connexion", "Connexion", () => import("./features/session/SignInPage"), { roles: "everyone" }),
   route("/confirmation", "Confirmer une offre", () => import("./features/public/ConfirmationPage"), { roles: "everyone" }),

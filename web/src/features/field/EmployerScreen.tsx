@@ -14,7 +14,7 @@ import { VisitState } from "./WeekScreen";
 import style from "./Field.module.css";
 
 export function EmployerScreen({ id }: { id: number }) {
-  const { week, waiting } = useField();
+  const { week, waiting, who } = useField();
   const visit = week?.visits.find((one) => one.id === id);
   const employer = week?.employers.find((one) => one.id === visit?.establishment.id);
   if (!visit || !employer)
@@ -28,7 +28,7 @@ export function EmployerScreen({ id }: { id: number }) {
       </>
     );
   const where = [employer.address, [employer.postcode, employer.city].filter(Boolean).join(" ")].filter(Boolean).join(", ");
-  const canReport = visit.state === "planned" && !waiting.some((one) => one.visit === id);
+  const canReport = visit.state === "planned" && visit.organisation.id === who?.organisation.id && !waiting.some((one) => one.visit === id);
   return (
     <>
       <a className={style.back} href="/terrain" onClick={(event) => (event.preventDefault(), go("/terrain"))}>
@@ -38,6 +38,11 @@ export function EmployerScreen({ id }: { id: number }) {
       <p>
         <time dateTime={visit.planned_at}>{appointment(visit.planned_at)}</time>, {visit.minutes} min <VisitState visit={visit} />
       </p>
+      {visit.partner?.state === "accepted" && (
+        <p>
+          Visite commune : {visit.organisation.short_name} ({visit.member.name}) et {visit.partner.organisation.short_name} ({visit.partner.member.name})
+        </p>
+      )}
       <p>{where || "Adresse inconnue"}</p>
       <p className={style.soft}>{[employer.naf_label, employer.size_label].filter(Boolean).join(" · ")}</p>
       {employer.status === "F" && <p className={style.warn}>Fermé au répertoire Sirene</p>}

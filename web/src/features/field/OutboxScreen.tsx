@@ -1,6 +1,7 @@
 // What waits to be sent, in the order it was typed; and what the server did not take, side by side with what it has.
 import { useState, type ReactNode } from "react";
 import { TouchButton, TouchNotice } from "@/ui/touch/Touch";
+import { asked, valueWords } from "@/features/questionnaire/questions";
 import { horizons, outcomes } from "@/words/domain";
 import { plural } from "@/words/number";
 import { appointment, exact, relative, shortDay } from "@/words/time";
@@ -140,6 +141,11 @@ function Mine({ draft }: { draft: Draft }) {
       <Line name="Visite du">{exact(draft.doneAt)}</Line>
       <Line name="Besoins">{draft.needs.filter((need) => need.rome).map(needWords).join(" ; ")}</Line>
       <Line name="Suite">{draft.nextAction && `${draft.nextAction}${draft.nextOn ? `, le ${shortDay(draft.nextOn)}` : ""}`}</Line>
+      {asked(draft.questionnaires, draft.outcome, draft.answers ?? {}).map(({ key, question }) => (
+        <Line key={key} name={question.label}>
+          {(draft.answers[key] ?? []).map((value) => valueWords(question.kind, value)).join(", ")}
+        </Line>
+      ))}
       <Line name="Note partagée">{draft.sharedNote}</Line>
       <Line name="Note de mon réseau">{draft.networkNote}</Line>
     </>
@@ -161,6 +167,11 @@ function Theirs({ visit }: { visit: Visit }) {
       <Line name="Visite du">{exact(report.done_at)}</Line>
       <Line name="Besoins">{report.needs.filter((need) => need.state !== "abandoned").map((need) => needWords({ ...need, label: need.rome_label })).join(" ; ")}</Line>
       <Line name="Suite">{report.next_action && `${report.next_action}${report.next_action_on ? `, le ${shortDay(report.next_action_on)}` : ""}`}</Line>
+      {report.answers.map((one) => (
+        <Line key={`${one.questionnaire}.${one.code}`} name={one.label}>
+          {one.values.map((value) => valueWords(one.kind, value)).join(", ")}
+        </Line>
+      ))}
       <Line name="Note partagée">{report.shared_note}</Line>
       <Line name="Note de mon réseau">{report.network_note}</Line>
     </>

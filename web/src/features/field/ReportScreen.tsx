@@ -6,6 +6,8 @@ import { toFirstTouchFault, TouchArea, TouchButton, TouchChoices, TouchLine, Tou
 import { contracts, horizons, outcomes } from "@/words/domain";
 import { addWorkingDays, appointment, fullDay, isoDay, now } from "@/words/time";
 import { bodyOf, emptyDraft, faults, met, type Draft, type NeedDraft } from "./draft";
+import { asked } from "@/features/questionnaire/questions";
+import { TouchQuestions } from "./TouchQuestions";
 import { go } from "./place";
 import { find, occupations, type Occupation } from "./rome";
 import { dropDraft, keepDraft, readDraft, say, submit, useField } from "./store";
@@ -33,7 +35,7 @@ export function ReportScreen({ id }: { id: number }) {
       </>
     );
   // A session that ended took the week away: what was typed is still there.
-  return <Form visit={visit ?? bare(id)} draft={draft ?? emptyDraft(visit as Visit, now().toISOString())} isNew={!draft} />;
+  return <Form visit={visit ?? bare(id)} draft={draft ?? emptyDraft(visit as Visit, now().toISOString(), week?.questionnaires ?? null)} isNew={!draft} />;
 }
 
 const bare = (id: number) => ({ id, version: 0, establishment: { name: "Visite", city: null } }) as unknown as Visit;
@@ -79,18 +81,21 @@ function Elsewhere({ id }: { id: number }) {
 
 function Form({ visit, draft: initial, isNew }: { visit: Visit; draft: Draft; isNew: boolean }) {
   const { week, who } = useField();
-  const [draft, setDraft] = useState(initial);
+  // A draft of before there were questions has none.
+  const [first] = useState<Draft>(() => ({ ...initial, answers: initial.answers ?? {}, questionnaires: initial.questionnaires ?? null }));
+  const [draft, setDraft] = useState(first);
   const [checked, setChecked] = useState(false);
   const [asking, setAsking] = useState(false);
   const over = useRef(false);
   const employer = week?.employers.find((one) => one.id === visit.establishment.id);
   const change = useCallback((part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })), []);
   useEffect(() => {
-    if (draft !== initial && !over.current) void keepDraft(draft);
-  }, [draft, initial]);
+    if (draft !== first && !over.current) void keepDraft(draft);
+  }, [draft, first]);
   const wrong = checked ? faults(draft) : {};
   const today = isoDay(now());
   const reached = met(draft.outcome);
+  const questions = draft.outcome ? asked(draft.questionnaires, draft.outcome, draft.answers) : [];
   const setNeed = (index: number, part: Partial<NeedDraft>) => change({ needs: draft.needs.map((need, at) => (at === index ? { ...need, ...part } : need)) });
 
   return (
@@ -140,6 +145,12 @@ function Form({ visit, draft: initial, isNew }: { visit: Visit; draft: Draft; is
             <TouchButton onPress={() => change({ needs: [...draft.needs, emptyNeed] })}>Ajouter un besoin</TouchButton>
           </fieldset>
         )}
+        {questions.length > 0 && (
+          <fieldset className={style.group}>
+            <legend>Questions</legend>
+            <TouchQuestions list={questions} answers={draft.answers} onChange={(answers) => change({ answers })} checked={checked} />
+          </fieldset>
+        )}
         <fieldset className={style.group}>
           <legend>Suite à donner</legend>
           <TouchLine label="Prochaine action" value={draft.nextAction} maxLength={300} onChange={(nextAction) => change({ nextAction })} error={wrong.nextAction} />
@@ -160,7 +171,7 @@ function Form({ visit, draft: initial, isNew }: { visit: Visit; draft: Draft; is
           <TouchArea label="Note partagée" value={draft.sharedNote} maxLength={4000} onChange={(sharedNote) => change({ sharedNote })} help="Lue par tous les partenaires. Le micro de votre clavier permet de la dicter." />
           <TouchArea label="Note de mon réseau" value={draft.networkNote} maxLength={4000} onChange={(networkNote) => change({ networkNote })} help={who ? `Lue par ${networkName(who.organisation.network)} seulement.` : undefined} />
         </fieldset>
-        {draft !== initial || !isNew ? (
+        {draft !== first || !isNew ? (
           asking ? (
             <div className={style.actions} role="group" aria-label="Effacer cette saisie">
               <TouchButton

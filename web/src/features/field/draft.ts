@@ -1,5 +1,6 @@
 // A report as it is being typed, and the body it becomes.
 import type { Schema } from "@/api/client";
+import { asked, sent, wrongAnswer, held, type Answers, type Questionnaires } from "@/features/questionnaire/questions";
 
 export type NeedDraft = { rome: string; label: string; posts: number; horizon: string; contract: string };
 export type Outcome = NonNullable<Schema<"Visit">["report"]>["outcome"];
@@ -17,6 +18,9 @@ export type Draft = {
   nextOn: string;
   sharedNote: string;
   networkNote: string;
+  answers: Answers;
+  /** The questions as they were asked: a telephone that was away answers those it knew. */
+  questionnaires: Questionnaires | null;
   /** When the visit took place: when its report was begun. */
   doneAt: string;
 };
@@ -27,8 +31,8 @@ export const draftName = (member: number, visit: number): string => `draft:${mem
 
 export const met = (outcome: string): boolean => ["needs", "later", "none"].includes(outcome);
 
-export function emptyDraft(visit: Visit, doneAt: string): Draft {
-  return { visit: visit.id, version: visit.version, outcome: "", contact: visit.contact?.id ?? null, needs: [], nextAction: "", nextOn: "", sharedNote: "", networkNote: "", doneAt };
+export function emptyDraft(visit: Visit, doneAt: string, questionnaires: Questionnaires | null): Draft {
+  return { visit: visit.id, version: visit.version, outcome: "", contact: visit.contact?.id ?? null, needs: [], nextAction: "", nextOn: "", sharedNote: "", networkNote: "", answers: {}, questionnaires, doneAt };
 }
 
 export const needOf = (need: { rome: string; rome_label: string; posts: number; horizon: string; contract: string | null }): NeedDraft => ({
@@ -51,16 +55,18 @@ export function bodyOf(draft: Draft, despite?: "cancelled"): Record<string, unkn
     ...(draft.nextAction.trim() && draft.nextOn ? { next_action_on: draft.nextOn } : {}),
     ...(draft.sharedNote.trim() ? { shared_note: draft.sharedNote.trim() } : {}),
     ...(draft.networkNote.trim() ? { network_note: draft.networkNote.trim() } : {}),
+    answers: sent(asked(draft.questionnaires, draft.outcome, draft.answers), draft.answers),
     ...(despite ? { despite } : {}),
   };
 }
 
 /** What is missing before it can go, by field. */
-export function faults(draft: Draft): Partial<Record<"outcome" | "nextAction" | "nextOn", string>> {
+export function faults(draft: Draft): Partial<Record<"outcome" | "nextAction" | "nextOn" | "answers", string>> {
   return {
     ...(draft.outcome ? {} : { outcome: "Choisissez le résultat de la visite." }),
     ...(draft.nextOn && !draft.nextAction.trim() ? { nextAction: "Dites ce qu’il faudra faire ce jour-là." } : {}),
     ...(draft.nextAction.trim() && !draft.nextOn ? { nextOn: "Choisissez une date." } : {}),
+    ...(draft.outcome && asked(draft.questionnaires, draft.outcome, draft.answers).some((one) => wrongAnswer(one, draft.answers[one.key])) ? { answers: "Des réponses manquent." } : {}),
   };
 }
 
@@ -87,5 +93,6 @@ export function together(mine: Draft, now: Visit): Draft {
     nextOn: mine.nextOn || (theirs.next_action_on ?? ""),
     sharedNote: joined(theirs.shared_note, mine.sharedNote),
     networkNote: joined(theirs.network_note, mine.networkNote),
+    answers: { ...held(theirs.answers ?? []), ...mine.answers },
   };
 }

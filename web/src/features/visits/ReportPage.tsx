@@ -4,10 +4,12 @@ import { useEffect, useState } from "react";
 import { Form } from "react-aria-components";
 import { api } from "@/api/client";
 import { fault, Refusal } from "@/api/refusal";
-import { searchRome, valuesOf, visit as visitQuery, type Visit } from "@/api/queries";
+import { questionnaires as questionnairesQuery, searchRome, valuesOf, visit as visitQuery, type Visit } from "@/api/queries";
 import { useWrite } from "@/api/write";
 import { emptyOffer, OfferFields, offerBody, offerFault, type OfferDraft } from "@/features/offers/OfferForm";
 import { fieldWords, printed } from "@/features/golden/words";
+import { Questions } from "@/features/questionnaire/Questions";
+import { asked, held, sent, wrongAnswer, type Answers } from "@/features/questionnaire/questions";
 import { useSession } from "@/features/session/session";
 import { navigate, useParameters, useQueryState } from "@/router";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
@@ -34,6 +36,7 @@ type Draft = {
   networkNote: string;
   /** What was seen right on the spot, by field. */
   confirmed: Record<string, string>;
+  answers: Answers;
   withOffer: boolean;
   offer: OfferDraft;
 };
@@ -73,13 +76,16 @@ const written = (report: NonNullable<Visit["report"]>) => ({
   nextOn: report.next_action_on ?? "",
   sharedNote: report.shared_note ?? "",
   networkNote: report.network_note ?? "",
+  answers: held(report.answers),
 });
 
 function ReportForm({ visit, onDone }: { visit: Visit; onDone?: () => void }) {
   const session = useSession();
-  const initial: Draft = { outcome: "", needs: [], nextAction: "", nextOn: "", sharedNote: "", networkNote: "", confirmed: {}, withOffer: false, offer: emptyOffer, ...(visit.report ? written(visit.report) : {}) };
+  const initial: Draft = { outcome: "", needs: [], nextAction: "", nextOn: "", sharedNote: "", networkNote: "", confirmed: {}, answers: {}, withOffer: false, offer: emptyOffer, ...(visit.report ? written(visit.report) : {}) };
   const [draft, change, clear, kept] = useDraft<Draft>(visit.report ? `report.${visit.id}.${visit.report.version}` : `report.${visit.id}`, initial);
   const [checked, check] = useState(false);
+  const { data: questionnaires } = useQuery(questionnairesQuery);
+  const questions = draft.outcome ? asked(questionnaires, draft.outcome, draft.answers) : [];
   const name = visit.establishment.name ?? "Cet employeur";
   const met = ["needs", "later", "none"].includes(draft.outcome);
   const seen = Object.entries(draft.confirmed).filter(([, value]) => value.trim() !== "");
@@ -105,6 +111,7 @@ function ReportForm({ visit, onDone }: { visit: Visit; onDone?: () => void }) {
         ...(draft.sharedNote.trim() ? { shared_note: draft.sharedNote.trim() } : {}),
         ...(draft.networkNote.trim() ? { network_note: draft.networkNote.trim() } : {}),
         ...(met && seen.length > 0 ? { confirmed: seen.map(([field, value]) => ({ field: field as "phone", value: value.trim() })) } : {}),
+        answers: sent(questions, draft.answers),
         ...(visit.report?.contact ? { contact: visit.report.contact } : {}),
       };
       const path = { id: visit.id };
@@ -136,7 +143,7 @@ function ReportForm({ visit, onDone }: { visit: Visit; onDone?: () => void }) {
   const nextFault = draft.nextOn && !draft.nextAction.trim() ? "Dites ce qu’il faudra faire ce jour-là." : undefined;
   const whenFault = draft.nextAction.trim() && !draft.nextOn ? "Choisissez une date." : undefined;
   const wrongOffer = draft.withOffer ? offerFault(draft.offer) : {};
-  const valid = draft.outcome !== "" && needFaults.every((item) => !item) && !nextFault && !whenFault && Object.keys(wrongOffer).length === 0;
+  const valid = questions.every((one) => !wrongAnswer(one, draft.answers[one.key])) && draft.outcome !== "" && needFaults.every((item) => !item) && !nextFault && !whenFault && Object.keys(wrongOffer).length === 0;
   const today = isoDay(now());
   const setNeed = (index: number, part: Partial<NeedDraft>) => change({ needs: draft.needs.map((need, at) => (at === index ? { ...need, ...part } : need)) });
 
@@ -193,6 +200,13 @@ function ReportForm({ visit, onDone }: { visit: Visit; onDone?: () => void }) {
             <Button small icon="add" onPress={() => change({ needs: [...draft.needs, emptyNeed] })}>
               Ajouter un besoin
             </Button>
+          </fieldset>
+        )}
+
+        {questions.length > 0 && (
+          <fieldset className={style.group}>
+            <legend>Questions</legend>
+            <Questions list={questions} answers={draft.answers} onChange={(answers) => change({ answers })} checked={checked} />
           </fieldset>
         )}
 

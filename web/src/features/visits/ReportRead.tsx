@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { reportHistory, type Visit } from "@/api/queries";
 import type { Schema } from "@/api/client";
+import { valueWords } from "@/features/questionnaire/questions";
 import { useSession } from "@/features/session/session";
 import { Button, LinkButton } from "@/ui/Button";
 import { Organisation } from "@/ui/Network";
@@ -13,7 +14,7 @@ import { appointment, exact, longDay } from "@/words/time";
 import { french } from "@/words/typography";
 import style from "./ReportPage.module.css";
 
-type Text = Pick<Schema<"ReportRevision">, "outcome_label" | "done_at" | "next_action" | "next_action_on" | "shared_note" | "network_note"> & { needs: Schema<"NeedText">[] };
+type Text = Pick<Schema<"ReportRevision">, "outcome_label" | "done_at" | "next_action" | "next_action_on" | "shared_note" | "network_note" | "answers"> & { needs: Schema<"NeedText">[] };
 
 const needWords = (need: Schema<"NeedText">): string => [need.rome_label, plural(need.posts, "poste"), horizons[need.horizon]?.toLowerCase(), need.contract && contracts[need.contract]].filter(Boolean).join(", ");
 
@@ -24,6 +25,7 @@ function lines(of: Text): [string, string][] {
     ["Visite faite", exact(of.done_at)],
     ["Besoins", of.needs.map(needWords).join(" ; ")],
     ["Suite à donner", of.next_action && `${french(of.next_action)}${of.next_action_on ? `, le ${longDay(of.next_action_on)}` : ""}`],
+    ...of.answers.map((one): [string, string] => [one.label, one.values.map((value) => valueWords(one.kind, value)).join(", ")]),
     ["Note partagée", of.shared_note && french(of.shared_note)],
     ["Note de mon réseau", of.network_note && french(of.network_note)],
   ];

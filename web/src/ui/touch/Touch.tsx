@@ -99,6 +99,23 @@ export function TouchChoices({ label, value, onChange, choices, ...said }: Said 
   );
 }
 
+/** Any of a few, as large buttons. */
+export function TouchChecks({ label, values, onChange, choices, ...said }: Said & { label: string; values: string[]; onChange: (values: string[]) => void; choices: string[] }) {
+  const id = useId();
+  return (
+    <fieldset className={style.choices} {...described(`${id}e`, said)}>
+      <legend>{label}</legend>
+      {choices.map((choice) => (
+        <label key={choice} className={style.choice}>
+          <input type="checkbox" checked={values.includes(choice)} onChange={(event) => onChange(event.target.checked ? [...values, choice] : values.filter((value) => value !== choice))} />
+          <span>{choice}</span>
+        </label>
+      ))}
+      <Below id={`${id}e`} {...said} />
+    </fieldset>
+  );
+}
+
 type LineProps = Said & {
   label: string;
   value: string;
@@ -109,6 +126,7 @@ type LineProps = Said & {
   min?: string;
   max?: string;
   autoComplete?: string;
+  inputMode?: "decimal" | "numeric";
   required?: boolean;
 };
 
