@@ -4,6 +4,7 @@
 #include "api/calendar.h"
 #include "api/call.h"
 #include "api/channel.h"
+#include "api/claim.h"
 #include "api/confirmation.h"
 #include "api/contact.h"
 #include "api/establishment.h"
@@ -18,8 +19,10 @@
 #include "api/privacy.h"
 #include "api/promise.h"
 #include "api/proposal.h"
+#include "api/questionnaire.h"
 #include "api/reference.h"
 #include "api/referral.h"
+#include "api/report.h"
 #include "api/review.h"
 #include "api/scenario.h"
 #include "api/segment.h"
@@ -56,6 +59,10 @@ const struct route routes[] = {
     { PATCH,  "/api/channels/{id}",                  channel_patch,         .role = ACCOUNTABLE, .body = KIB(4) },
     { POST,   "/api/channels/{id}/rotate",           channel_rotate,        .role = ACCOUNTABLE, .body = KIB(1), .stale = true },
     { POST,   "/api/channels/{id}/test",             channel_test,          .role = ACCOUNTABLE, .body = KIB(1) },
+    { GET,    "/api/claims",                         claim_list,            .role = PARTNER },
+    { POST,   "/api/claims/{id}/confirm",            claim_confirm,         .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/claims/{id}/deny",               claim_deny,            .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/claims/{id}/withdraw",           claim_withdraw,        .role = WRITER, .body = KIB(1) },
     { GET,    "/api/codes",                          code_list,             .role = PARTNER, .lane = HEAVY },
     { PUT,    "/api/codes",                          code_put,              .role = WRITER, .lane = HEAVY, .body = KIB(8) },
     { PATCH,  "/api/contacts/{id}",                  contact_patch,         .role = WRITER, .body = KIB(16), .person = true },
@@ -71,6 +78,7 @@ const struct route routes[] = {
     { GET,    "/api/establishments/points",          establishment_points,  .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/{id}",            establishment_get,     .role = PARTNER, .person = true },
     { POST,   "/api/establishments/{id}/calls",      call_post,             .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/establishments/{id}/claims",     claim_post,            .role = WRITER, .body = KIB(4) },
     { POST,   "/api/establishments/{id}/contacts",   contact_post,          .role = WRITER, .body = KIB(16), .person = true },
     { GET,    "/api/establishments/{id}/hours",      opening_hours_get,     .role = PARTNER },
     { PUT,    "/api/establishments/{id}/hours",      opening_hours_put,     .role = WRITER, .body = KIB(4) },
@@ -83,6 +91,7 @@ const struct route routes[] = {
     { PUT,    "/api/establishments/{id}/tags",       establishment_tags_put, .role = WRITER, .body = KIB(4) },
     { GET,    "/api/establishments/{id}/timeline",   establishment_history, .role = PARTNER },
     { GET,    "/api/establishments/{id}/values",     value_list,            .role = PARTNER },
+    { GET,    "/api/field",                          field_get,             .role = WRITER, .person = true },
     { GET,    "/api/ground",                         ground_get,            .role = ANYONE, .lane = HEAVY },
     { GET,    "/api/imports",                        file_list,             .role = PARTNER },
     { POST,   "/api/imports",                        file_post,             .role = WRITER, .lane = HEAVY, .body = FILE_MOST, .upload = true },
@@ -163,6 +172,9 @@ const struct route routes[] = {
     { GET,    "/api/public/offers",                  board_list,            .role = PUBLIC, .metered = true },
     { GET,    "/api/public/offers/{id}",             board_get,             .role = PUBLIC, .metered = true },
     { GET,    "/api/public/site",                    board_site,            .role = PUBLIC },
+    { GET,    "/api/questionnaire",                  questionnaire_get,     .role = PARTNER },
+    { PUT,    "/api/questionnaire/common",           questionnaire_put_common, .role = ACCOUNTABLE, .body = KIB(64) },
+    { PUT,    "/api/questionnaire/network",          questionnaire_put_network, .role = ACCOUNTABLE, .body = KIB(64) },
     { GET,    "/api/referrals",                      referral_list,         .role = PARTNER },
     { GET,    "/api/referrals/figures",              referral_count,        .role = PARTNER },
     { POST,   "/api/referrals/{id}/answer",          referral_answer,       .role = WRITER, .body = KIB(4) },
@@ -223,7 +235,9 @@ const struct route routes[] = {
     { POST,   "/api/visits/{id}/invitation",         visit_invitation,      .role = WRITER, .body = KIB(4), .person = true },
     { POST,   "/api/visits/{id}/invite",             visit_invite,          .role = WRITER, .body = KIB(4), .person = true },
     { POST,   "/api/visits/{id}/note",               visit_note,            .role = WRITER, .body = KIB(32), .person = true },
-    { POST,   "/api/visits/{id}/report",             visit_report,          .role = WRITER, .body = KIB(64), .person = true, .scope = SCOPE_VISITS_WRITE },
+    { POST,   "/api/visits/{id}/report",             report_post,           .role = WRITER, .body = KIB(64), .person = true, .scope = SCOPE_VISITS_WRITE },
+    { POST,   "/api/visits/{id}/report/correct",     report_correct,        .role = WRITER, .body = KIB(64), .person = true },
+    { GET,    "/api/visits/{id}/report/history",     report_history,        .role = PARTNER },
     { GET,    "/api/week",                           week_get,              .role = PARTNER, .person = true },
     { GET,    "/api/week/hours",                     week_hours_get,        .role = WRITER },
     { PUT,    "/api/week/hours",                     week_hours_put,        .role = WRITER, .body = KIB(4) },

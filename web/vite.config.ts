@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { serviceWorker } from "./tools/worker";
 import { narrow } from "./tools/typography";
 
 // `npm run dev` talks to a server started with `./maillage up`; MAILLAGE_SERVER names another one.
@@ -42,7 +43,7 @@ const calendarStyles: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [onlyFrench, typography, calendarStyles, react()],
+  plugins: [onlyFrench, typography, calendarStyles, react(), serviceWorker],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: "es2022",
@@ -50,6 +51,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1100,
+    // The app of the desk, and the one of the telephone.
+    rollupOptions: { input: ["index.html", "terrain.html"] },
   },
   server: { proxy: { "/api": server, "/openapi.json": server } },
 });

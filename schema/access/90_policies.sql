@@ -23,7 +23,7 @@ do $$
 declare
     t text;
 begin
-    foreach t in array array['standing', 'establishment_value', 'promise', 'visit', 'report', 'contact_event', 'need', 'opposition'] loop
+    foreach t in array array['standing', 'establishment_value', 'promise', 'visit', 'report', 'contact_event', 'need', 'opposition', 'claim'] loop
         execute format('alter table data.%I enable row level security', t);
         execute format('create policy partners_read on data.%I for select to maillage_server
                         using (auth.sees(establishment_id))', t);
@@ -35,7 +35,7 @@ begin
                                     and member_id = (select auth.member())
                                     and auth.sees(establishment_id))', t);
     end loop;
-    foreach t in array array['visit', 'need', 'contact', 'opposition', 'offer'] loop
+    foreach t in array array['visit', 'report', 'need', 'contact', 'opposition', 'offer'] loop
         execute format('create policy own_update on data.%I for update to maillage_server
                         using ((select auth.can_write()) and organisation_id = (select auth.organisation()))
                         with check (organisation_id = (select auth.organisation()))', t);
@@ -135,6 +135,33 @@ create policy own_update on data.report_note for update to maillage_server
     using ((select auth.can_write()) and organisation_id = (select auth.organisation())
            and exists (select from data.visit_partner p where p.visit_id = report_note.visit_id and p.state = 'accepted'
                                                           and p.organisation_id = (select auth.organisation())));
+
+create policy own_correct on data.report_note for update to maillage_server
+    using ((select auth.can_write()) and organisation_id = (select auth.organisation()))
+    with check (organisation_id = (select auth.organisation()) and network = (select auth.network()));
+create policy own_delete on data.report_note for delete to maillage_server
+    using ((select auth.can_write()) and organisation_id = (select auth.organisation()));
+-- Former texts are read by whoever reads the present one.
+alter table data.report_revision enable row level security;
+create policy partners_read on data.report_revision for select to maillage_server
+    using ((select auth.is_partner()) and exists (select from data.report r where r.visit_id = report_revision.visit_id));
+alter table data.report_note_revision enable row level security;
+create policy network_read on data.report_note_revision for select to maillage_server
+    using ((select auth.is_partner()) and network = (select auth.network())
+           and exists (select from data.report r where r.visit_id = report_note_revision.visit_id));
+
+-- Questions and answers: of the common core, and of one's own network.
+alter table data.questionnaire enable row level security;
+create policy network_read on data.questionnaire for select to maillage_server
+    using ((select auth.is_partner()) and (network is null or network = (select auth.network())));
+alter table data.report_answer enable row level security;
+create policy network_read on data.report_answer for select to maillage_server
+    using ((select auth.is_partner()) and (network is null or network = (select auth.network()))
+           and exists (select from data.report r where r.visit_id = report_answer.visit_id));
+alter table data.report_answer_revision enable row level security;
+create policy network_read on data.report_answer_revision for select to maillage_server
+    using ((select auth.is_partner()) and (network is null or network = (select auth.network()))
+           and exists (select from data.report r where r.visit_id = report_answer_revision.visit_id));
 
 -- Offers: one's own; reserved ones by the networks that the routing names; once open, by everybody.
 alter table data.offer enable row level security;

@@ -36,7 +36,11 @@ grant select on api.transfer_row, api.absence_row, api.team_row, api.proposal_ro
 grant insert (establishment_id, organisation_id, member_id, promise_id, contact_id, planned_at, minutes) on data.visit to maillage_server;
 grant update (planned_at, minutes, contact_id, state, reason, member_id) on data.visit to maillage_server;
 grant insert (visit_id, establishment_id, organisation_id, member_id, contact_id, outcome, done_at, next_action,
-    next_action_on, shared_note) on data.report to maillage_server;
+    next_action_on, shared_note, despite) on data.report to maillage_server;
+grant update (contact_id, outcome, done_at, next_action, next_action_on, shared_note) on data.report to maillage_server;
+grant select on data.report_revision, data.report_note_revision, data.claim, data.questionnaire,
+    data.report_answer, data.report_answer_revision to maillage_server;
+grant delete on data.report_note to maillage_server;
 grant insert (visit_id, organisation_id, network, note) on data.report_note to maillage_server;
 grant insert (establishment_id, organisation_id, member_id, visit_id, rome, posts, horizon, contract) on data.need to maillage_server;
 grant update (state) on data.need to maillage_server;
@@ -57,7 +61,7 @@ grant update (later_on, done_at, done_by) on data.task to maillage_server;
 grant insert (id, kind, organisation_id, member_id, name, sha256, bytes, content, is_sealed, state) on data.source_file to maillage_server;
 
 grant select on api.establishment_line, api.promise_row, api.need_row, api.visit_row, api.offer_row, api.file_row, api.referral_row,
-    api.task_row to maillage_server;
+    api.task_row, api.report_revision_row, api.field_employer, api.claim_row to maillage_server;
 grant select on api.contact_row, api.opposition_row, api.contact_ending, data.contact_clock to maillage_server;
 
 grant select on data.bassin, data.bassin_commune, data.segment, data.segment_version, data.segment_day, data.tag,
@@ -103,8 +107,7 @@ grant select on all tables in schema data to maillage_worker;
 revoke all on data.member, data.session, data.idempotency, data.contact_plain, data.offer_link, data.api_key, data.api_secret,
     data.channel_secret, data.work_week, data.calendar_feed from maillage_worker;
 grant select (id, name) on data.member to maillage_worker;
-grant delete on data.idempotency, data.session to maillage_worker;
-grant select (at) on data.idempotency to maillage_worker;
+grant delete on data.session to maillage_worker;
 grant select (expires_at) on data.session to maillage_worker;
 grant insert, update on data.job to maillage_worker;
 grant insert on data.event_seal to maillage_worker;

@@ -208,3 +208,19 @@ create or replace function api.idempotency_end(key text, status integer, body te
         update data.idempotency i set status = idempotency_end.status, body = idempotency_end.body
          where i.member_id = auth.member() and i.key = idempotency_end.key and i.status is null;
     end;
+
+-- Forgets what is past repeating. A telephone may stay without a network for weeks, and must then be told that what it
+-- sends is done: keys stay thirty days. The answers, which may speak of persons, stay eight; of one member 20 000 keys are
+-- enough, beyond which the oldest go after four days.
+create or replace function data.idempotency_purge() returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    delete from idempotency where at < pg_catalog.now() - interval '30 days';
+    update idempotency set body = null where at < pg_catalog.now() - interval '8 days' and body is not null;
+    delete from idempotency i
+     using (select x.member_id, (select y.at from idempotency y where y.member_id = x.member_id
+                                  order by y.at desc offset 20000 limit 1) as last
+              from idempotency x group by x.member_id having count(*) > 20000) m
+     where i.member_id = m.member_id and i.at <= m.last and i.at < pg_catalog.now() - interval '4 days';
+end
+$$;

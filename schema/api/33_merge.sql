@@ -273,7 +273,8 @@ begin
         select * from (values (1, 'visit', 'promise_id', 'promise', 'id'), (2, 'report', 'visit_id', 'visit', 'id'),
                               (3, 'contact_event', 'visit_id', 'visit', 'id'), (4, 'need', 'visit_id', 'visit', 'id'),
                               (5, 'value_statement', 'visit_id', 'visit', 'id'), (6, 'offer', 'visit_id', 'visit', 'id'),
-                              (7, 'offer', 'need_id', 'need', 'id'), (8, 'opposition', 'contact_id', 'contact', 'id')) v (place, child, reference, parent, key)
+                              (7, 'offer', 'need_id', 'need', 'id'), (8, 'opposition', 'contact_id', 'contact', 'id'),
+                              (9, 'claim', 'visit_id', 'visit', 'id')) v (place, child, reference, parent, key)
          order by place
     loop
         execute format('update data.%1$I x set establishment_id = $1 from data.%3$I p

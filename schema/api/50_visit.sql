@@ -17,7 +17,8 @@ begin
             perform auth.refuse('promise_not_active');
         end if;
     else
-        if old.state <> 'planned' then
+        -- Cancelled while somebody without a network was on the way there: it took place (data.report_guard).
+        if old.state <> 'planned' and not (old.state = 'cancelled' and new.state = 'done') then
             perform auth.refuse(case old.state when 'done' then 'visit_done' else 'visit_cancelled' end);
         end if;
         -- It goes to a colleague with the promise, and not otherwise.
@@ -79,10 +80,13 @@ begin
           and not data.team_has((select p.team_id from promise p where p.id = v.promise_id), new.member_id, new.organisation_id) then
         perform auth.refuse('not_found');
     end if;
-    if v.state <> 'planned' then
+    if v.state = 'planned' then
+        new.despite := null;
+    elsif v.state = 'done' or new.despite is distinct from 'cancelled' then
         perform auth.refuse(case v.state when 'done' then 'visit_done' else 'visit_cancelled' end);
     end if;
     new.written_at := data.now();
+    new.version := 1;
     if new.done_at > data.now() + interval '5 minutes' then
         perform auth.refuse('report_in_the_future', json_build_object('field', 'done_at'));
     end if;
@@ -211,15 +215,18 @@ begin
 end
 $$;
 
--- Writes the report of a visit with its needs (JSON array of {rome, posts, horizon, contract}) and notes.
+-- Writes the report of a visit with its needs (JSON array of {rome, posts, horizon, contract}) and notes. `version`, when
+-- given, is the one of the visit that the writer knew: a visit moved meanwhile is shown to them first. `despite`
+-- 'cancelled' says that it took place although it had been cancelled.
 create or replace function api.report_write(visit bigint, outcome text, done_at timestamptz, contact bigint, needs json,
-                                            next_action text, next_action_on date, shared_note text, network_note text)
+                                            next_action text, next_action_on date, shared_note text, network_note text,
+                                            version integer default null, despite text default null)
     returns void
     language plpgsql as $$
 declare
     v record;
 begin
-    select x.establishment_id, x.organisation_id, p.team_id into v
+    select x.establishment_id, x.organisation_id, x.state, x.version, p.team_id into v
       from data.visit x join data.promise p on p.id = x.promise_id where x.id = report_write.visit;
     if not found then
         perform auth.refuse('not_found');
@@ -227,11 +234,14 @@ begin
     if v.organisation_id <> auth.organisation() and not data.team_has(v.team_id, auth.member(), auth.organisation()) then
         perform auth.refuse('forbidden');
     end if;
+    if v.state = 'planned' and v.version <> report_write.version then
+        perform auth.refuse('precondition_failed', json_build_object('version', v.version));
+    end if;
     insert into data.report (visit_id, establishment_id, organisation_id, member_id, contact_id, outcome, done_at,
-                             next_action, next_action_on, shared_note)
+                             next_action, next_action_on, shared_note, despite)
     values (report_write.visit, v.establishment_id, auth.organisation(), auth.member(), report_write.contact,
             report_write.outcome, coalesce(report_write.done_at, data.now()), nullif(trim(report_write.next_action), ''),
-            report_write.next_action_on, nullif(trim(report_write.shared_note), ''));
+            report_write.next_action_on, nullif(trim(report_write.shared_note), ''), report_write.despite);
     if nullif(trim(report_write.network_note), '') is not null then
         insert into data.report_note (visit_id, organisation_id, network, note)
         values (report_write.visit, auth.organisation(), auth.network(), trim(report_write.network_note));
@@ -252,6 +262,22 @@ select n.id, n.rome, r.label as rome_label, n.posts, n.horizon, n.contract, n.st
   join data.rome r on r.code = n.rome
   join data.organisation o on o.id = n.organisation_id;
 
+-- Answers as they are read, in the order of the questions.
+create or replace function api.answers_of(visit bigint, version integer default null) returns json
+    language sql stable
+    return (select coalesce(json_agg(json_build_object('questionnaire', g.questionnaire_id, 'code', g.code, 'label', e.q ->> 'label', 'kind', e.q ->> 'kind',
+                                              'network', g.network, 'values', g.values) order by g.network nulls first, e.place), '[]')
+              from (select a.questionnaire_id, a.code, a.network, json_agg(a.value order by a.value) as values
+                      from (select x.questionnaire_id, x.code, x.network, x.value from data.report_answer x
+                             where x.visit_id = answers_of.visit and answers_of.version is null
+                            union all
+                            select x.questionnaire_id, x.code, x.network, x.value from data.report_answer_revision x
+                             where x.visit_id = answers_of.visit and x.version = answers_of.version) a
+                     group by a.questionnaire_id, a.code, a.network) g
+              join data.questionnaire n on n.id = g.questionnaire_id
+             cross join lateral jsonb_array_elements(n.questions) with ordinality e (q, place)
+             where e.q ->> 'code' = g.code);
+
 -- A visit with its report: the shared part for every partner, the network's note for its network.
 create or replace view api.visit_row with (security_invoker = true) as
 select v.id,
@@ -264,6 +290,8 @@ select v.id,
                                       from data.contact c where c.id = v.contact_id and c.erased_at is null) k) as contact,
        v.planned_at, v.minutes, v.state, v.reason, v.version,
        (select json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at,
+                   'version', r.version, 'written_at', r.written_at, 'despite', r.despite, 'contact', r.contact_id, 'answers', api.answers_of(v.id),
+                   'member', (select json_build_object('id', w.id, 'name', w.name) from data.member w where w.id = r.member_id),
                    'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note,
                    'network_note', (select string_agg(n.note, E'\n\n' order by n.organisation_id) from data.report_note n where n.visit_id = v.id),
                    'needs', coalesce((select json_agg(n order by n.id) from api.need_row n where n.visit = v.id), '[]'))

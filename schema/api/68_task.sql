@@ -129,6 +129,10 @@ select t.id, t.kind, k.label, k.rank, t.due_on, t.raised_at, t.later_on, t.organ
                    'partner', case when x.from_organisation_id = t.organisation_id then g.short_name else f.short_name end,
                    'text', case when x.state = 'proposed' then x.message else x.reason end)
           from data.transfer x join data.organisation f on f.id = x.from_organisation_id join data.organisation g on g.id = x.to_organisation_id
-         where t.kind in ('transfer.answer', 'transfer.answered') and x.id = t.mark::bigint) as transfer
+         where t.kind in ('transfer.answer', 'transfer.answered') and x.id = t.mark::bigint) as transfer,
+       (select r.next_action from data.report r where t.kind in ('action.due', 'action.late')
+           and r.visit_id = split_part(t.mark, ' ', 1)::bigint) as action,
+       (select json_build_object('id', m.id, 'name', m.name) from data.visit w join data.member m on m.id = w.member_id
+         where t.kind in ('report.late', 'action.late') and w.id = split_part(t.mark, ' ', 1)::bigint) as author
   from data.task t join data.task_kind k on k.code = t.kind
  where t.done_at is null;

@@ -125,6 +125,7 @@ select json_build_object(
                    from api.contact_row k where k.establishment_id = e.id),
     'visits_planned', (select coalesce(json_agg(v order by v.planned_at), '[]') from api.visit_row v
                         where v.id in (select w.id from data.visit w where w.establishment_id = e.id and w.state = 'planned')),
+    'claims', (select coalesce(json_agg(c order by c.id desc), '[]') from api.claim_row c where c.establishment_id = e.id),
     'needs', (select coalesce(json_agg(d order by d.declared_at desc), '[]') from api.need_row d
                where d.id in (select w.id from data.need w where w.establishment_id = e.id)),
     'offers', (select coalesce(json_agg(f order by f.created_at desc), '[]') from api.offer_row f

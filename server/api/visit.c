@@ -69,9 +69,14 @@ enum err visit_list(struct req *r)
     return reply_page(r, visits_list(r->db, mine, f.from, f.to, f.state, after, MOST + 1), MOST);
 }
 
+enum err visit_answer(struct req *r, int status)
+{
+    return reply_one(r, status, visit_document(r->db, path_id(r)));
+}
+
 enum err visit_get(struct req *r)
 {
-    return reply_one(r, 200, visit_document(r->db, path_id(r)));
+    return visit_answer(r, 200);
 }
 
 static enum err visit_change(struct req *r, const int64_t *version, const struct visit_form *f, struct str state)
@@ -114,61 +119,6 @@ enum err visit_cancel(struct req *r)
     struct visit_form f = { 0 };
     enum err          e = body_read(r, fields, &f);
     return e ? e : visit_change(r, NULL, &f, STR("cancelled"));
-}
-
-struct report_form {
-    struct str     outcome, done_at, needs, next_action, next_action_on, shared_note, network_note, confirmed;
-    const int64_t *contact;
-};
-
-static const char *const outcomes[]  = { "needs", "later", "none", "postponed", "absent", "refused", "closed", NULL };
-static const char *const horizons[]  = { "now", "quarter", "half", "year", NULL };
-static const char *const contracts[] = { "cdi", "cdd", "interim", "seasonal", "apprenticeship", "professionalisation",
-                                         "subsidised", "internship", NULL };
-
-static const struct field need_fields[] = {
-    { .name = "rome", .type = FIELD_TEXT, .min = 5, .max = 5, .required = true },
-    { .name = "posts", .type = FIELD_INT, .min = 1, .max = 500 },
-    { .name = "horizon", .type = FIELD_CHOICE, .choices = horizons },
-    { .name = "contract", .type = FIELD_CHOICE, .choices = contracts },
-    { 0 },
-};
-
-// What may be seen right on the spot.
-static const char *const confirmable[] = { "brand", "address", "postcode", "city", "size_band", "phone", "email", NULL };
-
-static const struct field confirmed_fields[] = {
-    { .name = "field", .type = FIELD_CHOICE, .choices = confirmable, .required = true },
-    { .name = "value", .type = FIELD_TEXT, .min = 1, .max = 200, .required = true },
-    { 0 },
-};
-
-enum err visit_report(struct req *r)
-{
-    static const struct field fields[] = {
-        { .name = "outcome", .type = FIELD_CHOICE, .offset = offsetof(struct report_form, outcome), .choices = outcomes, .required = true },
-        { .name = "done_at", .type = FIELD_TIME, .offset = offsetof(struct report_form, done_at) },
-        { .name = "contact", .type = FIELD_ID, .offset = offsetof(struct report_form, contact), .nullable = true },
-        { .name = "needs", .type = FIELD_LIST, .offset = offsetof(struct report_form, needs), .fields = need_fields, .max = 20 },
-        { .name = "next_action", .type = FIELD_TEXT, .offset = offsetof(struct report_form, next_action), .max = 300 },
-        { .name = "next_action_on", .type = FIELD_DATE, .offset = offsetof(struct report_form, next_action_on) },
-        { .name = "shared_note", .type = FIELD_TEXT, .offset = offsetof(struct report_form, shared_note), .max = 4000 },
-        { .name = "network_note", .type = FIELD_TEXT, .offset = offsetof(struct report_form, network_note), .max = 4000 },
-        { .name = "confirmed", .type = FIELD_LIST, .offset = offsetof(struct report_form, confirmed), .fields = confirmed_fields, .max = 10 },
-        { 0 },
-    };
-    struct report_form f = { 0 };
-    enum err           e = body_read(r, fields, &f);
-    if (e) {
-        return e;
-    }
-    CLEANUP(result_done) struct result done =
-        report_new(r->db, path_id(r), f.outcome, f.done_at, f.contact, f.needs, f.next_action,
-                   f.next_action_on, f.shared_note, f.network_note, f.confirmed);
-    if (done.err) {
-        return done.err;
-    }
-    return reply_one(r, 201, visit_document(r->db, path_id(r)));
 }
 
 enum err visit_today(struct req *r)

@@ -3,6 +3,8 @@
 
 #include "http/req.h"
 
+// Answers the visit of the path, as it is now.
+enum err visit_answer(struct req *r, int status);
 // POST /api/visits: plans a visit, and promises it when nobody has.
 enum err visit_post(struct req *r);
 // GET /api/visits: of the organisation or mine, between two days.
@@ -13,8 +15,6 @@ enum err visit_get(struct req *r);
 enum err visit_patch(struct req *r);
 // POST /api/visits/{id}/cancel: with a reason.
 enum err visit_cancel(struct req *r);
-// POST /api/visits/{id}/report: outcome, needs, next action, notes.
-enum err visit_report(struct req *r);
 // POST /api/visits/{id}/invite: a second partner at our visit, or us at another's.
 enum err visit_invite(struct req *r);
 // POST /api/visits/{id}/invitation: accepted, declined, withdrawn.

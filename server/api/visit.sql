@@ -8,11 +8,6 @@ select api.visit_plan(:establishment, :planned_at, :minutes::integer, :contact, 
 -- Moves or cancels a visit, if `version` (when given) is still the current one.
 select api.visit_change(:id, :version::integer, :planned_at, :minutes::integer, :contact, :state, :reason);
 
--- report_new(visit bigint, outcome text, done_at timestamptz?, contact bigint?, needs json?, next_action text?, next_action_on date?, shared_note text?, network_note text?, confirmed json?) -> void
--- Writes the report of a visit: the promise is kept, the rest period begins; then what was seen right there.
-select api.report_write(:visit, :outcome, :done_at, :contact, :needs, :next_action, :next_action_on, :shared_note, :network_note),
-       api.values_confirm(:visit, :confirmed);
-
 -- visit_document(id bigint) -> json
 select row_to_json(v), v.version::text from api.visit_row v where v.id = :id;
 
@@ -63,7 +58,7 @@ select json_build_object(
           join data.establishment e on e.id = r.establishment_id
           join data.member m on m.id = r.member_id
          where r.organisation_id = auth.organisation() and (not :mine or r.member_id = auth.member())
-           and r.next_action_on between data.today() - 7 and data.today() + 10
+           and r.next_action_on between data.today() + 1 and data.today() + 10 -- those of today are tasks
          order by r.next_action_on, r.visit_id limit 50) a),
     'offers', (select coalesce(json_agg(f order by f.opens_at, f.id), '[]') from api.offer_row f
                 where f.id in (select x.id from data.offer x where x.state = 'reserved' and x.opens_at < data.now() + interval '5 days'
@@ -72,7 +67,7 @@ select json_build_object(
                where t.id in (select x.id from data.task x where x.done_at is null and x.organisation_id = auth.organisation()
                                  and (not :mine or x.member_id is not distinct from auth.member() or x.member_id is null)
                                  and coalesce(x.later_on, data.today()) <= data.today()
-                                 and x.kind <> 'promise.due' -- among the promises above
+                                 and x.kind not in ('promise.due', 'report.due') -- among the promises and the visits above
                                order by x.due_on, x.id limit 100)),
     'team', (select json_build_object(
         'promises', (select count(*) from data.promise x where x.state = 'active' and x.organisation_id = auth.organisation()),

@@ -296,6 +296,18 @@ static bool is_page(struct str path)
            !str_starts(path, STR("/assets/"));
 }
 
+// The document of a page: /terrain and what is below it has its own, /terrain.html; others share one.
+static struct file *find_page(struct table *t, struct str path)
+{
+    struct str  rest  = str_sub(path, 1, path.len);
+    size_t      first = str_index(rest, '/');
+    struct buf  whole = buf_init(first + 8);
+    buf_printf(&whole, "/%.*s.html", (int)first, rest.at);
+    struct file *f = find(t, buf_str(&whole));
+    buf_done(&whole);
+    return f ? f : find(t, STR("/index.html"));
+}
+
 static struct MHD_Response *choose(struct file *f, const struct file_request *request,
                                    int *ret_status)
 {
@@ -326,7 +338,7 @@ bool files_send(struct files *files, const struct file_request *request,
     pthread_mutex_lock(&files->lock); // a reload must not free the response before it is queued
     struct file *f = find(files->table, request->path);
     if (!f && is_page(request->path)) {
-        f = find(files->table, STR("/index.html"));
+        f = find_page(files->table, request->path);
     }
     if (f) {
         struct MHD_Response *response = choose(f, request, ret_status);

@@ -2,8 +2,8 @@
 //
 // Only what was there at start is served, so no address can lead outside the directory. A name
 // with .br or .gz beside it is served compressed to who accepts it. Names under /assets/ carry a
-// hash of their content and may be kept for ever. Any other address that looks like a page gets
-// index.html. files_reload reads the directory again. Thread-safe.
+// hash of their content and may be kept for ever. Any other address that looks like a page gets the
+// document named like its first part (/terrain/visites: terrain.html), else index.html. files_reload reads the directory again. Thread-safe.
 #pragma once
 
 #include <microhttpd.h>

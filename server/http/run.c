@@ -73,7 +73,7 @@ static enum err handle_once(struct call *c, struct db *db)
         if (!vault_from_hex(r->arena, result_text(&kept, 0, 1), &sealed) ||
             !vault_open(r->arena, VAULT_ANSWER, answer_row(key), sealed, &body)) {
             db_rollback(db);
-            return ERR_CONFLICT; // done, but its answer cannot be given again
+            return ERR_ALREADY_DONE; // but its answer cannot be given again
         }
         enum err replayed = reply_json(r, (int)result_int(&kept, 0, 0), body);
         reply_header(r, "Idempotency-Replayed", STR("true"));

@@ -92,7 +92,7 @@ test("sessions and answers that have served their time are removed", async () =>
     insert into data.session (token_hash, member_id, organisation_id, opened_at, expires_at)
       select decode(repeat('01', 32), 'hex'), member_id, organisation_id, now() - interval '1 day', now() - interval '1 hour' from data.membership;
     insert into data.idempotency (member_id, key, fingerprint, at)
-      select member_id, 'old-answer', '\\x01', now() - interval '2 days' from data.membership`);
+      select member_id, 'old-answer', '\\x01', now() - interval '31 days' from data.membership`);
   await m.stopWorker();
   m.startWorker();
   await m.until(

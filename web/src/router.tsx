@@ -1,6 +1,9 @@
 // The address is the state: paths choose the page, query parameters hold filters, sort, selection, tab and map view.
 import { createContext, useCallback, useContext, useMemo, useSyncExternalStore, type ReactNode } from "react";
 import { RouterProvider } from "react-aria-components";
+import type { Parameters } from "./match";
+
+export { match, type Parameters } from "./match";
 
 type Place = { path: string; search: string };
 
@@ -23,8 +26,8 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Pages that the server writes itself. */
-const written = /^\/offres(\/|$)/;
+/** Pages that the server writes itself, and the app of the telephone. */
+const written = /^\/(offres|terrain)(\/|$)/;
 
 export function navigate(to: string, options: { replace?: boolean } = {}): void {
   const url = new URL(to, window.location.href);
@@ -42,26 +45,8 @@ export function usePlace(): Place {
   return useSyncExternalStore(subscribe, () => place);
 }
 
-export type Parameters = Record<string, string>;
 export const ParametersContext = createContext<Parameters>({});
 export const useParameters = (): Parameters => useContext(ParametersContext);
-
-/** "/entreprises/:id?" against "/entreprises/12" gives {id: "12"}. A "?" marks what may be missing. */
-export function match(pattern: string, path: string): Parameters | null {
-  const wanted = pattern.split("/").filter(Boolean);
-  const given = path.split("/").filter(Boolean);
-  if (given.length > wanted.length) return null;
-  const found: Parameters = {};
-  for (const [index, part] of wanted.entries()) {
-    const value = given[index];
-    if (part.startsWith(":")) {
-      const name = part.replace(/[:?]/g, "");
-      if (value !== undefined) found[name] = decodeURIComponent(value);
-      else if (!part.endsWith("?")) return null;
-    } else if (part !== value) return null;
-  }
-  return found;
-}
 
 export type Query = {
   get: (name: string) => string | null;

@@ -55,6 +55,7 @@ export const routes: Route[] = [
   route("/administration/cles", "Clés d’API", () => import("./features/admin/KeysPage"), { roles: ["manager", "administrator"], icon: "reserved", nav: "Clés et canaux", group: "administer" }),
   route("/administration/canaux", "Canaux", () => import("./features/admin/ChannelsPage"), { roles: ["manager", "administrator"] }),
   route("/documentation", "Documentation de l’API", () => import("./features/reference/ApiPage"), { roles: "everyone" }),
+  route("/questionnaire", "Questions des comptes rendus", () => import("./features/questionnaire/QuestionnairePage"), { roles: ["manager", "administrator"], icon: "note", nav: "Questions", group: "administer" }),
   route("/plus", "Plus", () => import("./features/shell/MorePage"), {}),
   route("/connexion", "Connexion", () => import("./features/session/SignInPage"), { roles: "everyone" }),
   route("/confirmation", "Confirmer une offre", () => import("./features/public/ConfirmationPage"), { roles: "everyone" }),

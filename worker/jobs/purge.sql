@@ -3,8 +3,8 @@
 delete from data.session where expires_at < pg_catalog.now();
 
 -- idempotency_purge() -> void
--- Nobody repeats a request a day later.
-delete from data.idempotency where at < pg_catalog.now() - interval '24 hours';
+-- In real time, whatever the business clock says.
+select data.idempotency_purge();
 
 -- job_purge() -> row
 select data.job_purge('90 days');

@@ -1,6 +1,9 @@
 // The one way to the server: typed by the OpenAPI file, with the CSRF header, an idempotency key and refusals as errors.
 import type { components, paths } from "./schema";
+import { newKey } from "./key";
 import { Refusal } from "./refusal";
+
+export { newKey };
 
 type Method = "get" | "post" | "put" | "patch" | "delete";
 type Paths<M extends Method> = { [P in keyof paths]: paths[P] extends Record<M, { responses: unknown }> ? P : never }[keyof paths];
@@ -41,11 +44,6 @@ let signedOut: () => void = () => undefined;
 /** Called when the server says that nobody is signed in any more. */
 export function onSignedOut(run: () => void): void {
   signedOut = run;
-}
-
-export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export function address(path: string, parameters: Record<string, unknown> = {}, query: Record<string, unknown> = {}): string {

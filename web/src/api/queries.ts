@@ -29,6 +29,10 @@ export const session = queryOptions({
   retry: false,
 });
 
+export const questionnaires = queryOptions({ queryKey: ["questionnaires"], queryFn: ({ signal }) => api.get("/api/questionnaire", { signal }), staleTime: 60_000 });
+
+export const claims = queryOptions({ queryKey: ["claims"], queryFn: ({ signal }) => api.get("/api/claims", { signal }), staleTime: 60_000 });
+
 export const establishments = (filters: Filters) =>
   infiniteQueryOptions({
     queryKey: ["establishments", filters],
@@ -148,6 +152,9 @@ export const visits = (filters: VisitFilters) =>
   });
 
 export const visit = (id: number) => queryOptions({ queryKey: ["visits", "one", id], queryFn: ({ signal }) => api.get("/api/visits/{id}", { path: { id }, signal }) });
+
+export const reportHistory = (id: number) =>
+  queryOptions({ queryKey: ["visits", "history", id], queryFn: ({ signal }) => api.get("/api/visits/{id}/report/history", { path: { id }, signal }) });
 
 export type OfferFilters = { state?: string; scope?: "all" | "organisation" };
 

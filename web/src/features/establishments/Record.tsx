@@ -1,9 +1,11 @@
 // One establishment, whole: who it is, who holds it, what every partner did, and what can be done next.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { api, type Schema } from "@/api/client";
 import { establishment as recordQuery, timeline as timelineQuery, type Establishment, type Visit } from "@/api/queries";
 import { useWrite } from "@/api/write";
+import { ClaimNotes } from "@/features/claims/ClaimNotes";
+import { claimWords } from "@/features/claims/words";
 import { ContactDialog } from "@/features/contacts/ContactDialog";
 import { Contacts } from "@/features/contacts/Contacts";
 import { personName } from "@/features/contacts/person";
@@ -38,7 +40,9 @@ import { Along, JointDialog } from "@/features/promises/Joint";
 import { TransferDialog } from "@/features/promises/Transfers";
 import style from "./Record.module.css";
 
-type Open = "give" | "ask" | "join" | "promise" | "extend" | "return" | "plan" | "contact" | "opposition" | "lift" | "offer" | "merge" | null;
+const ClaimDialog = lazy(() => import("@/features/claims/ClaimDialog"));
+
+type Open = "claim" | "give" | "ask" | "join" | "promise" | "extend" | "return" | "plan" | "contact" | "opposition" | "lift" | "offer" | "merge" | null;
 
 export default function Record({ id, onClose }: { id: number; onClose: () => void }) {
   const { data, isPending, isError, error, refetch } = useQuery(recordQuery(id));
@@ -89,6 +93,7 @@ function Sheet({ record, onClose }: { record: Establishment; onClose: () => void
   const more: MenuChoice[] = [
     { id: "offer", label: "Déposer une offre", icon: "offers", run: () => setOpen("offer"), disabled: shut },
     { id: "contact", label: "Ajouter un interlocuteur", icon: "contact", run: () => setOpen("contact") },
+    { id: "claim", label: "Signaler fermé, déménagé, injoignable", icon: "close", run: () => setOpen("claim"), disabled: shut },
     { id: "merge", label: "Fusionner avec…", icon: "review", run: () => setOpen("merge") },
     ...(record.opposition
       ? [{ id: "lift", label: "Lever l’opposition", icon: "free" as const, run: () => setOpen("lift"), disabled: !mineOpposition, detail: mineOpposition ? "" : "Seule la structure qui l’a enregistrée peut la lever." }]
@@ -113,6 +118,7 @@ function Sheet({ record, onClose }: { record: Establishment; onClose: () => void
           {record.diffusion === "P" && <Badge tone="quiet" title="La personne s’est opposée à la diffusion de ses données : nom et adresse sont masqués.">Diffusion partielle</Badge>}
         </p>
         <JoinedNotes record={record} writer={writer} />
+        <ClaimNotes claims={record.claims} writer={writer && !record.merged} />
         <Tags record={record} writer={writer} />
         <Holding record={record} />
         {writer && !record.merged && (
@@ -139,6 +145,11 @@ function Sheet({ record, onClose }: { record: Establishment; onClose: () => void
       {open === "join" && record.holder?.visit && <JointDialog visit={record.holder.visit.id} planned={record.holder.visit.planned_at} mine={record.mine} onClose={close} />}
       {open === "plan" && <PlanDialog record={record} isOpen onClose={close} />}
       {open === "contact" && <ContactDialog establishment={record.id} isOpen onClose={close} />}
+      {open === "claim" && (
+        <Suspense>
+          <ClaimDialog establishment={record.id} onClose={close} />
+        </Suspense>
+      )}
       {open === "merge" && <MergeDialog record={record} onClose={close} />}
       {open === "offer" && <OfferDialog establishment={record} isOpen onClose={close} />}
       <ReasonDialog
@@ -513,7 +524,12 @@ function momentOf(item: Schema<"TimelineItem">): Moment {
   if (field && value) lines.push(`${valueWords[field] ?? field} : ${printed(field, value)}`);
   if (say("closed_on")) lines.push(`Le ${longDay(say("closed_on") ?? "")}`);
   if (title) lines.push(`« ${french(title)} »`);
-  if (outcome) lines.push(outcomes[outcome]?.label ?? outcome);
+  const said = claimWords[say("kind") ?? ""];
+  if (outcome) {
+    const words = outcomes[outcome]?.label ?? outcome;
+    lines.push(typeof data["visit"] === "number" ? <Link href={`/visites/${data["visit"]}/compte-rendu`}>{words}</Link> : words);
+  }
+  if (item.kind.startsWith("claim.") && said) lines.push(`Signalé ${said}${say("how") === "register" ? ", au répertoire Sirene" : ""}`);
   const was = say("was_due_on");
   if (due && was) lines.push(`Échéance du ${longDay(was)} portée au ${longDay(due)}`);
   else if (due) lines.push(`Avant le ${longDay(due)}`);

@@ -3,6 +3,7 @@ import { useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/re
 import { api } from "@/api/client";
 import { adopt, session as sessionQuery, type Session } from "@/api/queries";
 import { clearDrafts } from "@/ui/draft";
+import { forgetWeek } from "@/features/field/week";
 import { backOf } from "@/features/session/back";
 import { home } from "@/routes";
 import { navigate } from "@/router";
@@ -24,6 +25,7 @@ export function useLeave(): () => Promise<void> {
   return async () => {
     await api.remove("/api/session").catch(() => undefined);
     clearDrafts();
+    await forgetWeek();
     queries.clear();
     navigate("/connexion");
   };

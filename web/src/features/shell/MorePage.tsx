@@ -18,6 +18,15 @@ export default function MorePage() {
     <div className={style.page}>
       <h1>Plus</h1>
       <ul className={style.list}>
+        {(session.role === "adviser" || session.role === "manager") && (
+          <li>
+            <Link href="/terrain" className={style.item}>
+              <Icon name="phone" size={20} />
+              <span>Sur le terrain, même sans réseau</span>
+              <Icon name="right" size={16} />
+            </Link>
+          </li>
+        )}
         {rest.map((route) => (
           <li key={route.path}>
             <Link href={route.path.replace(/\/:.*$/, "")} className={style.item}>

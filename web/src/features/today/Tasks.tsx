@@ -29,6 +29,10 @@ const icons: Record<Task["kind"], IconName> = {
   "visit.answered": "team",
   "proposal.answer": "forward",
   "team.agree": "team",
+  "report.due": "note",
+  "action.due": "due",
+  "report.late": "note",
+  "action.late": "due",
 };
 
 /** What is said under the title, by kind. */
@@ -60,6 +64,14 @@ function detail(task: Task): string | null {
       return "Rendu ou échu chez un partenaire : votre structure est la mieux placée.";
     case "team.agree":
       return task.team && `« ${task.team} » attend l’accord de votre structure.`;
+    case "report.due":
+      return "La visite a eu lieu : qu’en est-il sorti ?";
+    case "report.late":
+      return task.author ? `Visite de ${task.author.name}.` : null;
+    case "action.due":
+      return task.action ? french(task.action) : null;
+    case "action.late":
+      return [task.action && french(task.action), task.author?.name].filter(Boolean).join(", ");
   }
 }
 

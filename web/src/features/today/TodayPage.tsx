@@ -1,7 +1,7 @@
 // What is due, by me or by my team: reports first, then visits, promises, actions and offers about to open.
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { today as todayQuery, type Promised, type Scope } from "@/api/queries";
+import { claims as claimsQuery, today as todayQuery, type Promised, type Scope } from "@/api/queries";
 import { useSession } from "@/features/session/session";
 import { OfferCard } from "@/features/offers/OfferCard";
 import { VisitRow } from "@/features/visits/VisitsPage";
@@ -14,6 +14,7 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { count, plural } from "@/words/number";
 import { fullDay, isoDay, now } from "@/words/time";
 import { french } from "@/words/typography";
+import { claimWords } from "@/features/claims/words";
 import { Due } from "@/ui/Due";
 import { Tasks } from "./Tasks";
 import style from "./TodayPage.module.css";
@@ -23,6 +24,7 @@ export default function TodayPage() {
   const query = useQueryState();
   const scope: Scope = query.get("qui") === "structure" ? "organisation" : "mine";
   const { data, isPending, isError, error, refetch } = useQuery(todayQuery(scope));
+  const { data: claims } = useQuery(claimsQuery);
   const day = isoDay(now());
   const late = data?.visits.filter((visit) => visit.state === "planned" && isoDay(visit.planned_at) < day) ?? [];
   const coming = data?.visits.filter((visit) => !late.includes(visit)) ?? [];
@@ -111,6 +113,26 @@ export default function TodayPage() {
                   <ul className={style.box}>
                     {data.promises.map((promise) => (
                       <PromiseLine key={promise.id} promise={promise} withMember={scope === "organisation"} />
+                    ))}
+                  </ul>
+                </Part>
+              )}
+              {claims && claims.items.length > 0 && (
+                <Part title="Signalements à confirmer" size={claims.items.length}>
+                  <ul className={style.box}>
+                    {claims.items.slice(0, 8).map((claim) => (
+                      <li key={claim.id} className={style.line}>
+                        <div>
+                          <p className={style.strong}>
+                            <Link href={`/entreprises/${claim.establishment_id}`}>{claim.establishment?.name ?? "Sans dénomination"}</Link>
+                          </p>
+                          <p className={style.soft}>
+                            Signalé {claimWords[claim.kind]} par {claim.organisation.short_name}
+                            {claim.establishment?.city && `, ${claim.establishment.city}`}
+                          </p>
+                        </div>
+                        <Due day={isoDay(claim.made_at)} />
+                      </li>
                     ))}
                   </ul>
                 </Part>

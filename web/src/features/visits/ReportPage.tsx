@@ -4,12 +4,14 @@ import { useEffect, useState } from "react";
 import { Form } from "react-aria-components";
 import { api } from "@/api/client";
 import { fault, Refusal } from "@/api/refusal";
-import { searchRome, valuesOf, visit as visitQuery, type Visit } from "@/api/queries";
+import { questionnaires as questionnairesQuery, searchRome, valuesOf, visit as visitQuery, type Visit } from "@/api/queries";
 import { useWrite } from "@/api/write";
 import { emptyOffer, OfferFields, offerBody, offerFault, type OfferDraft } from "@/features/offers/OfferForm";
 import { fieldWords, printed } from "@/features/golden/words";
+import { Questions } from "@/features/questionnaire/Questions";
+import { asked, held, sent, wrongAnswer, type Answers } from "@/features/questionnaire/questions";
 import { useSession } from "@/features/session/session";
-import { navigate, useParameters } from "@/router";
+import { navigate, useParameters, useQueryState } from "@/router";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
 import { Checkbox, DayField, RadioGroup, SearchSelect, Select, TextArea, TextField, toFirstFault, type Choice } from "@/ui/Field";
 import { useDraft } from "@/ui/draft";
@@ -21,6 +23,7 @@ import { toast } from "@/ui/Toast";
 import { contracts, horizons, outcomes, sizeBands } from "@/words/domain";
 import { addWorkingDays, appointment, fullDay, isoDay, now } from "@/words/time";
 import { visitTouches } from "./PlanDialog";
+import { ReportRead } from "./ReportRead";
 import style from "./ReportPage.module.css";
 
 type NeedDraft = { rome: Choice | null; posts: string; horizon: string; contract: string };
@@ -33,6 +36,7 @@ type Draft = {
   networkNote: string;
   /** What was seen right on the spot, by field. */
   confirmed: Record<string, string>;
+  answers: Answers;
   withOffer: boolean;
   offer: OfferDraft;
 };
@@ -42,28 +46,46 @@ const emptyNeed: NeedDraft = { rome: null, posts: "1", horizon: "now", contract:
 
 export default function ReportPage() {
   const id = Number(useParameters()["id"]);
+  const query = useQueryState();
+  const correcting = query.get("corriger") === "1";
+  const correct = (on: boolean) => query.set({ corriger: on ? "1" : null });
   const { data, isPending, isError, error, refetch } = useQuery(visitQuery(id));
   if (isError) return <Failure alone error={error} onRetry={() => void refetch()} />;
   if (isPending) return <Skeleton rows={8} />;
+  if (data.report && correcting) return <ReportForm visit={data} onDone={() => correct(false)} />;
+  if (data.report) return <ReportRead visit={data} onCorrect={() => correct(true)} />;
   if (data.state !== "planned")
     return (
       <Message
         alone
-        icon={data.state === "done" ? "kept" : "close"}
-        title={data.state === "done" ? "Le compte rendu de cette visite est déjà écrit." : "Cette visite a été annulée."}
+        icon="close"
+        title="Cette visite a été annulée."
         action={<LinkButton href={`/entreprises/${data.establishment.id}?onglet=historique`}>Voir la fiche de l’employeur</LinkButton>}
-      >
-        {data.report && <p>{data.report.outcome_label}</p>}
-      </Message>
+      />
     );
   return <ReportForm visit={data} />;
 }
 
-function ReportForm({ visit }: { visit: Visit }) {
+/** A report as the form holds it, to be corrected. */
+const written = (report: NonNullable<Visit["report"]>) => ({
+  outcome: report.outcome,
+  needs: report.needs
+    .filter((need) => need.state !== "abandoned")
+    .map((need) => ({ rome: { id: need.rome, label: need.rome_label }, posts: String(need.posts), horizon: need.horizon, contract: need.contract ?? "" })),
+  nextAction: report.next_action ?? "",
+  nextOn: report.next_action_on ?? "",
+  sharedNote: report.shared_note ?? "",
+  networkNote: report.network_note ?? "",
+  answers: held(report.answers),
+});
+
+function ReportForm({ visit, onDone }: { visit: Visit; onDone?: () => void }) {
   const session = useSession();
-  const initial: Draft = { outcome: "", needs: [], nextAction: "", nextOn: "", sharedNote: "", networkNote: "", confirmed: {}, withOffer: false, offer: emptyOffer };
-  const [draft, change, clear, kept] = useDraft<Draft>(`report.${visit.id}`, initial);
+  const initial: Draft = { outcome: "", needs: [], nextAction: "", nextOn: "", sharedNote: "", networkNote: "", confirmed: {}, answers: {}, withOffer: false, offer: emptyOffer, ...(visit.report ? written(visit.report) : {}) };
+  const [draft, change, clear, kept] = useDraft<Draft>(visit.report ? `report.${visit.id}.${visit.report.version}` : `report.${visit.id}`, initial);
   const [checked, check] = useState(false);
+  const { data: questionnaires } = useQuery(questionnairesQuery);
+  const questions = draft.outcome ? asked(questionnaires, draft.outcome, draft.answers) : [];
   const name = visit.establishment.name ?? "Cet employeur";
   const met = ["needs", "later", "none"].includes(draft.outcome);
   const seen = Object.entries(draft.confirmed).filter(([, value]) => value.trim() !== "");
@@ -74,25 +96,26 @@ function ReportForm({ visit }: { visit: Visit }) {
 
   const write = useWrite(
     async () => {
-      const answer = await api.post("/api/visits/{id}/report", {
-        path: { id: visit.id },
-        body: {
-          outcome: draft.outcome as Outcome,
-          needs: draft.needs
-            .filter((need) => need.rome)
-            .map((need) => ({
-              rome: need.rome?.id ?? "",
-              posts: Number(need.posts) || 1,
-              horizon: need.horizon as "now",
-              ...(need.contract ? { contract: need.contract as "cdi" } : {}),
-            })),
-          ...(draft.nextAction.trim() ? { next_action: draft.nextAction.trim() } : {}),
-          ...(draft.nextOn ? { next_action_on: draft.nextOn } : {}),
-          ...(draft.sharedNote.trim() ? { shared_note: draft.sharedNote.trim() } : {}),
-          ...(draft.networkNote.trim() ? { network_note: draft.networkNote.trim() } : {}),
-          ...(met && seen.length > 0 ? { confirmed: seen.map(([field, value]) => ({ field: field as "phone", value: value.trim() })) } : {}),
-        },
-      });
+      const body = {
+        outcome: draft.outcome as Outcome,
+        needs: draft.needs
+          .filter((need) => need.rome)
+          .map((need) => ({
+            rome: need.rome?.id ?? "",
+            posts: Number(need.posts) || 1,
+            horizon: need.horizon as "now",
+            ...(need.contract ? { contract: need.contract as "cdi" } : {}),
+          })),
+        ...(draft.nextAction.trim() ? { next_action: draft.nextAction.trim() } : {}),
+        ...(draft.nextOn ? { next_action_on: draft.nextOn } : {}),
+        ...(draft.sharedNote.trim() ? { shared_note: draft.sharedNote.trim() } : {}),
+        ...(draft.networkNote.trim() ? { network_note: draft.networkNote.trim() } : {}),
+        ...(met && seen.length > 0 ? { confirmed: seen.map(([field, value]) => ({ field: field as "phone", value: value.trim() })) } : {}),
+        answers: sent(questions, draft.answers),
+        ...(visit.report?.contact ? { contact: visit.report.contact } : {}),
+      };
+      const path = { id: visit.id };
+      const answer = visit.report ? await api.post("/api/visits/{id}/report/correct", { path, version: visit.report.version, body }) : await api.post("/api/visits/{id}/report", { path, version: visit.version, body });
       if (!draft.withOffer) return { answer, offer: null };
       // The report is kept whatever happens to the offer, which can be posted again from the record.
       const need = answer.report?.needs.find((item) => item.rome === draft.offer.rome?.id && item.offer === null);
@@ -107,9 +130,10 @@ function ReportForm({ visit }: { visit: Visit }) {
     {
       touches: [...visitTouches(visit.establishment.id), ["offers"]],
       quiet: true,
-      done: ({ offer }) => (offer ? "Compte rendu enregistré, offre préparée." : "Compte rendu enregistré."),
+      done: ({ offer }) => (visit.report ? "Compte rendu corrigé ; l’ancien texte reste dans l’historique." : offer ? "Compte rendu enregistré, offre préparée." : "Compte rendu enregistré."),
       onDone: ({ offer }) => {
         clear();
+        if (onDone && !offer) return onDone();
         navigate(offer ? `/suivi-offres/${offer.id}` : `/entreprises/${visit.establishment.id}?onglet=historique`);
       },
     },
@@ -119,7 +143,7 @@ function ReportForm({ visit }: { visit: Visit }) {
   const nextFault = draft.nextOn && !draft.nextAction.trim() ? "Dites ce qu’il faudra faire ce jour-là." : undefined;
   const whenFault = draft.nextAction.trim() && !draft.nextOn ? "Choisissez une date." : undefined;
   const wrongOffer = draft.withOffer ? offerFault(draft.offer) : {};
-  const valid = draft.outcome !== "" && needFaults.every((item) => !item) && !nextFault && !whenFault && Object.keys(wrongOffer).length === 0;
+  const valid = questions.every((one) => !wrongAnswer(one, draft.answers[one.key])) && draft.outcome !== "" && needFaults.every((item) => !item) && !nextFault && !whenFault && Object.keys(wrongOffer).length === 0;
   const today = isoDay(now());
   const setNeed = (index: number, part: Partial<NeedDraft>) => change({ needs: draft.needs.map((need, at) => (at === index ? { ...need, ...part } : need)) });
 
@@ -179,6 +203,13 @@ function ReportForm({ visit }: { visit: Visit }) {
           </fieldset>
         )}
 
+        {questions.length > 0 && (
+          <fieldset className={style.group}>
+            <legend>Questions</legend>
+            <Questions list={questions} answers={draft.answers} onChange={(answers) => change({ answers })} checked={checked} />
+          </fieldset>
+        )}
+
         <fieldset className={style.group}>
           <legend>Suite à donner</legend>
           <TextField label="Prochaine action" value={draft.nextAction} onChange={(nextAction) => change({ nextAction })} maxLength={300} placeholder="Rappeler pour l’offre de soudeur" error={fault(write.error, "next_action") ?? (checked ? nextFault : undefined)} />
@@ -215,7 +246,7 @@ function ReportForm({ visit }: { visit: Visit }) {
           />
         </fieldset>
 
-        {met && (
+        {met && !visit.report && (
           <fieldset className={style.group}>
             <legend>Offre</legend>
             <Checkbox

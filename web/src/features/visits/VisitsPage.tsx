@@ -145,7 +145,11 @@ export function VisitRow({ visit, showDay }: { visit: Visit; showDay?: boolean }
           )}
         </p>
         {visit.member.id !== session.member.id && <Organisation name={visit.member.name} network={visit.organisation.network} size={14} />}
-        {visit.report && <p className={style.soft}>{french(visit.report.outcome_label)}</p>}
+        {visit.report && (
+          <p className={style.soft}>
+            <Link href={`/visites/${visit.id}/compte-rendu`}>{french(visit.report.outcome_label)}</Link>
+          </p>
+        )}
         {visit.state === "cancelled" && visit.reason && <p className={style.soft}>« {french(visit.reason)} »</p>}
       </div>
       {ours && visit.state === "planned" && (

@@ -1,0 +1,11 @@
+// Questionnaires of reports: the common core, and what a network adds.
+#pragma once
+
+#include "http/req.h"
+
+// GET /api/questionnaire: those in force for the reader.
+enum err questionnaire_get(struct req *r);
+// PUT /api/questionnaire/common, /network: publishes the next version; If-Match required, the
+// version it was made from (0: there was none).
+enum err questionnaire_put_common(struct req *r);
+enum err questionnaire_put_network(struct req *r);

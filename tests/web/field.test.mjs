@@ -1,0 +1,386 @@
+// The field app on a telephone: no network in the middle of a report, the tab killed, three days away with the server
+// started anew, two telephones at once; everything arrives once, in the order it was typed, and nothing is overwritten.
+import { after, before } from "node:test";
+import assert from "node:assert/strict";
+import { Instance } from "../lib/instance.mjs";
+import { axe, launch } from "../lib/browser.mjs";
+import { eventually, member, problems, shot, step, visit, workday } from "./acts.mjs";
+
+let m, browser, api, account, first, second, desk, planned;
+const day = 86_400_000;
+const start = new Date(workday());
+before(async () => {
+  m = await Instance.start({ template: "demo" });
+  browser = await launch();
+  await m.clock(start);
+  account = m.account({ role: "adviser", network: "ml" });
+  api = await m.signIn(account.email);
+  const { body } = await api.get("/api/establishments?state=free&limit=60");
+  planned = [];
+  for (const line of body.items) {
+    const hour = new Date(start.getTime() + (planned.length + 1) * 3_600_000).toISOString();
+    const made = await api.post("/api/visits", { establishment: line.id, planned_at: hour, minutes: 45 });
+    if (made.status === 201) planned.push(made.body);
+    if (planned.length === 8) break;
+  }
+  assert.equal(planned.length, 8);
+});
+after(async () => {
+  await browser?.close();
+  await m?.stop();
+});
+const told = (name, run) => step(name, () => browser, run);
+
+/** A telephone at /terrain, signed in, its week and its service worker there. */
+async function telephone() {
+  const page = await visit(browser, m, "/terrain", { isPhone: true });
+  if (process.env.FIELD_PATIENCE) page.setDefaultTimeout(Number(process.env.FIELD_PATIENCE));
+  await enter(page);
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (!navigator.serviceWorker.controller) await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
+  });
+  return page;
+}
+async function enter(page, who = account) {
+  await page.getByLabel("Adresse électronique").fill(who.email);
+  await page.getByLabel("Mot de passe").fill(who.password);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await page.getByRole("navigation", { name: "Navigation principale" }).waitFor();
+}
+const card = (page, of) => page.getByRole("listitem").filter({ hasText: of.establishment.name }).first();
+const report = async (page, of) => {
+  await page.goto(`${m.url}/terrain/visites/${of.id}/compte-rendu`);
+  await page.getByRole("heading", { name: "Compte rendu", exact: true }).waitFor();
+};
+const outcome = (page, name) => page.getByRole("radio", { name }).check();
+const save = async (page) => {
+  await page.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
+  await page.getByRole("heading", { name: /^Aujourd’hui/ }).waitFor();
+};
+/** A keystroke is sealed and written within moments; nobody kills a tab faster than that. */
+const written = (page) => page.waitForTimeout(150);
+const reports = () => m.sql("select visit_id, version, outcome, shared_note, done_at from data.report where visit_id >= " + planned[0].id + " order by visit_id");
+const events = (kind) => m.sql(`select id, (data ->> 'visit')::int as visit from data.event where kind = '${kind}' and (data ->> 'visit')::bigint >= ${planned[0].id} order by id`);
+const clean = (page) => assert.deepEqual(problems(page).filter((one) => !/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_FAILED/.test(one)), []);
+/** What a screen must be: nothing for axe, nothing too wide, every target in reach of a thumb. */
+async function fit(page, name) {
+  await shot(page, `terrain ${name}`);
+  assert.deepEqual(await axe(page), [], name);
+  const small = await page.evaluate(() => {
+    const wide = document.scrollingElement.scrollWidth > window.innerWidth ? ["too wide"] : [];
+    const boxes = [...document.querySelectorAll("a, button, select, textarea, input:not([type=radio]), label:has(input)")];
+    return [...wide, ...boxes.filter((one) => one.getBoundingClientRect().height > 0 && one.getBoundingClientRect().height < 44).map((one) => one.outerHTML.slice(0, 90))];
+  });
+  assert.deepEqual(small, [], name);
+}
+
+told("the visits, the employer and the report fit under one thumb", async () => {
+  first = await telephone();
+  await card(first, planned[0]).waitFor();
+  await fit(first, "visites");
+  await card(first, planned[0]).getByRole("link").click();
+  await first.getByRole("heading", { name: planned[0].establishment.name, level: 1 }).waitFor();
+  const map = first.getByRole("link", { name: "Plan" });
+  assert.equal(await map.getAttribute("referrerpolicy"), "no-referrer");
+  assert.match(await first.getByRole("link", { name: "Itinéraire" }).getAttribute("href"), /^geo:/);
+  await fit(first, "employeur");
+  await first.getByRole("link", { name: "Rendre compte" }).click();
+  await outcome(first, /besoins de recrutement/);
+  await first.getByLabel("Métier").fill("cuisine");
+  await first.getByRole("button", { name: /G1602/ }).waitFor();
+  await fit(first, "compte rendu");
+  const manifest = await first.evaluate(async () => (await fetch("/terrain.webmanifest")).json());
+  assert.equal(manifest.scope, "/terrain");
+  const cdp = await first.context().newCDPSession(first);
+  const { installabilityErrors } = await cdp.send("Page.getInstallabilityErrors");
+  assert.deepEqual(installabilityErrors.map((one) => one.errorId).filter((id) => id !== "in-incognito"), []);
+  assert.deepEqual(problems(first), []);
+});
+
+told("the network is cut in the middle of a report and the tab is killed: it is all there", async () => {
+  await first.getByRole("button", { name: /G1602/ }).click();
+  await first.getByRole("button", { name: "Postes : un de plus" }).click();
+  await first.context().setOffline(true);
+  await first.getByLabel("Note partagée").pressSequentially("Vu la gérante, deux cuisiniers pour l’été.");
+  await written(first);
+  const cdp = await first.context().newCDPSession(first);
+  await Promise.race([cdp.send("Page.crash").catch(() => undefined), new Promise((done) => first.once("crash", done))]);
+  const context = first.context();
+  await first.close();
+  first = await context.newPage();
+  Object.assign(first, { problems: [], refused: [] });
+  first.on("pageerror", (error) => first.problems.push(String(error)));
+  await first.goto(`${m.url}/terrain`);
+  await card(first, planned[0]).getByText("Compte rendu commencé").waitFor();
+  await first.getByText(/Pas de réseau/).waitFor();
+  await report(first, planned[0]);
+  await first.getByText("Votre saisie est reprise.").waitFor();
+  assert.equal(await first.getByLabel("Note partagée").inputValue(), "Vu la gérante, deux cuisiniers pour l’été.");
+  assert.match(await first.getByLabel("Métier").inputValue(), /G1602/);
+  assert.equal(await first.getByRole("status").filter({ hasText: /^2$/ }).count(), 1);
+  // A second tab does not write the same report at the same time.
+  const other = await context.newPage();
+  await other.goto(`${m.url}/terrain/visites/${planned[0].id}/compte-rendu`);
+  await other.getByRole("heading", { name: "Ce compte rendu est ouvert dans un autre onglet." }).waitFor();
+  await other.close();
+  await first.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
+  await first.getByText("Compte rendu gardé sur ce téléphone").waitFor();
+  // What is missing is said, and nothing leaves.
+  await report(first, planned[2]);
+  await first.getByLabel("Prochaine action").fill("Rappeler");
+  await first.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
+  await first.getByText("Choisissez le résultat de la visite.").waitFor();
+  await first.getByText("Choisissez une date.").waitFor();
+  await first.getByRole("button", { name: "Dans 5 jours ouvrés" }).click();
+  await outcome(first, /pas de besoin/);
+  await save(first);
+  await report(first, planned[1]);
+  await outcome(first, /Interlocuteur absent/);
+  await save(first);
+  await first.getByRole("link", { name: "Envois 3" }).click();
+  assert.deepEqual(await first.getByRole("heading", { level: 2 }).allTextContents(), [0, 2, 1].map((n) => [planned[n].establishment.name, planned[n].establishment.city].filter(Boolean).join(", ")));
+  await fit(first, "envois");
+  assert.deepEqual(await reports(), []);
+});
+
+told("what is kept is sealed", async () => {
+  const kept = await first.evaluate(async () => {
+    const db = await new Promise((done) => (indexedDB.open("maillage-terrain").onsuccess = (event) => done(event.target.result)));
+    const all = (store) => new Promise((done) => (db.transaction(store).objectStore(store).getAll().onsuccess = (event) => done(event.target.result)));
+    const text = (rows) => rows.map((row) => new TextDecoder("latin1").decode(row.data)).join("");
+    const [key] = await all("key");
+    const out = { text: text(await all("document")) + text(await all("queue")), extractable: key.extractable, storage: JSON.stringify({ ...localStorage }) };
+    db.close();
+    return out;
+  });
+  assert.equal(kept.extractable, false);
+  assert.ok(kept.text.length > 1000);
+  assert.ok(!/establishment|rants|outcome/.test(kept.text) && !kept.text.includes(planned[0].establishment.name));
+  assert.ok(!kept.storage.includes(planned[0].establishment.name));
+});
+
+told("three days later, the server started anew: the same person signs in, all arrives once, in order", async () => {
+  await m.stopServer();
+  await m.clock(new Date(start.getTime() + 3 * day));
+  await m.psql("update data.session set opened_at = opened_at - interval '3 days', seen_at = seen_at - interval '3 days', expires_at = expires_at - interval '3 days'; update data.idempotency set at = at - interval '3 days'", { role: "postgres" });
+  await m.startServer();
+  await first.context().setOffline(false);
+  await first.getByText(/Session terminée/).waitFor();
+  await first.goto(`${m.url}/terrain`);
+  await first.getByText(/3 comptes rendus attendent sur ce téléphone/).waitFor();
+  await shot(first, "terrain session terminée");
+  // What concerns employers has left the telephone; what was typed has not.
+  assert.equal(await first.getByText(planned[3].establishment.name).count(), 0);
+  // Somebody else signs in there first: nothing of the others goes out in their name.
+  const stranger = m.accounts.find((one) => one.role === "adviser" && one.network === "ft");
+  await enter(first, stranger);
+  await first.getByText(/Des comptes rendus d’une autre personne/).waitFor();
+  assert.deepEqual(await reports(), []);
+  await first.goto(`${m.url}/terrain/telephone`);
+  await first.evaluate(async () => {
+    const { csrf } = await (await fetch("/api/session")).json();
+    await fetch("/api/session", { method: "DELETE", headers: { "X-CSRF-Token": csrf } });
+  });
+  await first.goto(`${m.url}/terrain`);
+  await first.getByLabel("Mot de passe").waitFor();
+  // The answer to the first one is lost on the way: the server has it, the telephone does not know.
+  let lost = 0;
+  await first.context().route("**/report", async (route) => {
+    if (lost++ > 0) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await enter(first);
+  await eventually(async () => (await reports()).length >= 1);
+  await first.getByText(/Pas de réseau/).waitFor();
+  await first.goto(`${m.url}/terrain/envois`);
+  await first.getByText("Tout est envoyé.").waitFor();
+  assert.ok(lost >= 1);
+  await first.context().unroute("**/report");
+  const ids = [0, 2, 1].map((n) => planned[n].id);
+  assert.deepEqual((await events("visit.reported")).map((one) => one.visit), ids);
+  const [one] = await reports();
+  assert.equal(one.shared_note, "Vu la gérante, deux cuisiniers pour l’été.");
+  assert.ok(new Date(one.done_at) < new Date(start.getTime() + day), "it keeps the moment of the visit");
+  assert.deepEqual(await m.sql(`select rome, posts from data.need where visit_id = ${ids[0]}`), [{ rome: "G1602", posts: 2 }]);
+  clean(first);
+});
+
+told("two telephones at once: the second sees both texts and brings them together", async () => {
+  api = await m.signIn(account.email);
+  const moved = await api.patch(`/api/visits/${planned[5].id}`, { planned_at: new Date(start.getTime() + 3 * day + 7_200_000).toISOString() }, { headers: { "if-match": '"1"' } });
+  assert.equal(moved.status, 200, moved.text);
+  second = await telephone();
+  await first.goto(`${m.url}/terrain`);
+  await card(first, planned[3]).waitFor();
+  for (const [page, note] of [[first, "Premier texte."], [second, "Second texte."]]) {
+    await page.context().setOffline(true);
+    await report(page, planned[3]);
+    await outcome(page, /besoins plus tard/);
+    await page.getByLabel("Note partagée").fill(note);
+    await save(page);
+  }
+  await first.context().setOffline(false);
+  await eventually(async () => (await reports()).some((one) => one.visit_id === planned[3].id));
+  await second.context().setOffline(false);
+  await second.getByText(/1 compte rendu demande votre choix/).waitFor();
+  await second.getByRole("link", { name: "Voir", exact: true }).click();
+  await second.getByRole("region", { name: "Ce que vous avez écrit" }).getByText("Second texte.").waitFor();
+  await second.getByRole("region", { name: "Ce qui est enregistré" }).getByText("Premier texte.").waitFor();
+  await fit(second, "conflit");
+  await second.getByRole("button", { name: "Réunir les deux textes" }).click();
+  await second.getByRole("heading", { name: "Compte rendu corrigé" }).waitFor();
+  assert.equal(await second.getByLabel("Note partagée").inputValue(), "Premier texte.\n\nSecond texte.");
+  await save(second);
+  const now = await eventually(async () => (await reports()).find((one) => one.visit_id === planned[3].id && one.version === 2));
+  assert.equal(now.shared_note, "Premier texte.\n\nSecond texte.");
+  const history = await api.get(`/api/visits/${planned[3].id}/report/history`);
+  assert.deepEqual(history.body.items.map((one) => one.shared_note), ["Premier texte."]);
+});
+
+told("a visit moved or cancelled meanwhile: the person is shown, and chooses", async () => {
+  await second.goto(`${m.url}/terrain`);
+  await second.context().setOffline(true);
+  for (const n of [4, 5]) {
+    await report(second, planned[n]);
+    await outcome(second, /pas de besoin/);
+    await save(second);
+  }
+  const at = new Date(start.getTime() + 3 * day + 10_800_000).toISOString();
+  assert.equal((await api.patch(`/api/visits/${planned[5].id}`, { planned_at: at }, { headers: { "if-match": '"2"' } })).status, 200);
+  assert.equal((await api.post(`/api/visits/${planned[4].id}/cancel`, { reason: "Grippe" })).status, 200);
+  await second.context().setOffline(false);
+  await second.goto(`${m.url}/terrain/envois`);
+  await second.getByText("Entre-temps, cette visite a été annulée.").waitFor();
+  await second.getByText("Entre-temps, cette visite a été déplacée.").waitFor();
+  await second.getByText("Grippe").waitFor();
+  assert.equal((await reports()).length, 4);
+  await shot(second, "terrain annulée et déplacée");
+  await second.getByRole("button", { name: "Envoyer : la visite a bien eu lieu" }).click();
+  await second.getByRole("button", { name: /^Envoyer : la visite a eu lieu le/ }).click();
+  await second.getByText("Tout est envoyé.").waitFor();
+  assert.equal((await reports()).length, 6);
+  assert.deepEqual(await m.sql(`select despite from data.report where visit_id = ${planned[4].id}`), [{ despite: "cancelled" }]);
+});
+
+told("signing out warns of what is not sent, then leaves nothing", async () => {
+  await report(second, planned[6]);
+  await second.getByLabel("Note partagée").fill("À finir ce soir");
+  await written(second);
+  await second.goto(`${m.url}/terrain/telephone`);
+  await second.getByRole("button", { name: "Se déconnecter" }).click();
+  await second.getByRole("alertdialog").getByText(/1 saisie n’est pas terminée/).waitFor();
+  await fit(second, "se déconnecter");
+  await second.getByRole("button", { name: "Ne pas se déconnecter" }).click();
+  await report(second, planned[6]);
+  assert.equal(await second.getByLabel("Note partagée").inputValue(), "À finir ce soir");
+  await second.goto(`${m.url}/terrain/telephone`);
+  await second.getByRole("button", { name: "Se déconnecter" }).click();
+  await second.getByRole("button", { name: "Effacer et se déconnecter" }).click();
+  await second.getByLabel("Mot de passe").waitFor();
+  const left = await second.evaluate(async () => {
+    const db = await new Promise((done) => (indexedDB.open("maillage-terrain").onsuccess = (event) => done(event.target.result)));
+    const counts = [];
+    for (const store of ["key", "document", "queue"]) counts.push(await new Promise((done) => (db.transaction(store).objectStore(store).count().onsuccess = (event) => done(event.target.result))));
+    db.close();
+    return counts;
+  });
+  assert.deepEqual(left, [0, 0, 0]);
+  clean(second);
+});
+
+told("on the desk: a report is corrected, its former text stays with who wrote it", async () => {
+  desk = await member(browser, m, account, `/visites/${planned[3].id}/compte-rendu`);
+  await desk.getByRole("heading", { name: /^Compte rendu :/, level: 1 }).waitFor();
+  await desk.getByRole("heading", { name: "Avant correction" }).waitFor();
+  await desk.getByText("Premier texte.", { exact: true }).waitFor();
+  assert.deepEqual(await axe(desk, { exclude: ["[data-live-announcer]"] }), []);
+  await desk.getByRole("button", { name: "Corriger" }).click();
+  await desk.getByRole("textbox", { name: /Note partagée/ }).fill("Texte revu au bureau.");
+  await desk.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
+  await desk.getByText("Texte revu au bureau.").waitFor();
+  await eventually(async () => (await desk.getByRole("listitem").filter({ hasText: "remplacé par" }).count()) === 2);
+  await shot(desk, "compte rendu corrigé");
+  assert.deepEqual(problems(desk), []);
+});
+
+told("an employer reported closed by one partner, confirmed by another", async () => {
+  await desk.goto(`${m.url}/entreprises/${planned[7].establishment.id}`);
+  await desk.getByRole("button", { name: "Autres actions sur cet établissement" }).click();
+  await desk.getByRole("menuitem", { name: /Signaler fermé/ }).click();
+  const dialog = desk.getByRole("dialog", { name: "Signaler un changement" });
+  await dialog.getByRole("button", { name: "Signaler", exact: true }).click();
+  await dialog.getByText("Choisissez ce que vous avez constaté.").waitFor();
+  await dialog.getByText("fermé", { exact: true }).click();
+  await dialog.getByRole("textbox", { name: /Ce que vous avez vu/ }).fill("Vitrine vide");
+  assert.deepEqual((await axe(desk, { exclude: ["[data-live-announcer]"] })).filter((one) => !/^(landmark-one-main|page-has-heading-one) /.test(one)), []);
+  await dialog.getByRole("button", { name: "Signaler", exact: true }).click();
+  await desk.getByTestId("claim").getByText(/à confirmer/).waitFor();
+  await desk.getByRole("button", { name: "Retirer ce signalement" }).waitFor();
+  const other = await member(browser, m, { role: "adviser", network: "ft" }, "/aujourdhui");
+  const part = other.getByRole("region", { name: /Signalements à confirmer/ });
+  await part.waitFor();
+  await shot(other, "signalements à confirmer");
+  await other.goto(`${m.url}/entreprises/${planned[7].establishment.id}`);
+  await other.getByText("« Vitrine vide »").waitFor();
+  await shot(other, "fiche signalée");
+  await other.getByRole("button", { name: "Confirmer ou démentir" }).click();
+  await other.getByRole("dialog").getByRole("button", { name: "Confirmer", exact: true }).click();
+  await eventually(async () => (await m.sql(`select status from data.establishment where id = ${planned[7].establishment.id}`))[0].status === "F");
+  await other.getByTestId("claim").getByText(/confirmé par/).waitFor();
+  assert.deepEqual(problems(other), []);
+  assert.deepEqual(problems(desk), []);
+});
+
+told("a manager adds a question; the telephone asks it, and waits for its answer", async () => {
+  const manager = await member(browser, m, { role: "manager", network: "ml" }, "/questionnaire");
+  await manager.getByRole("heading", { name: "Questions des comptes rendus", level: 1 }).waitFor();
+  const items = manager.getByRole("list", { name: "Questions" }).getByRole("listitem");
+  const before = await items.count();
+  await manager.getByRole("button", { name: "Ajouter une question" }).click();
+  await manager.getByRole("button", { name: "Publier" }).click();
+  await manager.getByText("Écrivez la question.").waitFor();
+  await manager.getByRole("textbox", { name: `Question ${before + 1}`, exact: true }).fill("Quai accessible aux camions");
+  await items.last().getByText("Réponse obligatoire").click();
+  assert.deepEqual(await axe(manager, { exclude: ["[data-live-announcer]"] }), []);
+  await shot(manager, "questionnaire");
+  await manager.getByRole("button", { name: "Publier" }).click();
+  await manager.getByText(/^Version 2, publiée/).waitFor();
+  assert.deepEqual(problems(manager), []);
+  await first.goto(`${m.url}/terrain`);
+  await first.waitForLoadState("networkidle");
+  await report(first, planned[6]);
+  await outcome(first, /pas de besoin/);
+  await first.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
+  await first.getByText("Cette réponse est attendue.").waitFor();
+  await first.getByRole("radiogroup", { name: "Quai accessible aux camions" }).getByRole("radio", { name: "Non" }).check();
+  await first.getByRole("group", { name: "Questions" }).scrollIntoViewIfNeeded();
+  await fit(first, "questions");
+  await save(first);
+  const [{ value }] = await eventually(() => m.sql(`select value from data.report_answer where visit_id = ${planned[6].id}`), (rows) => rows.length > 0);
+  assert.equal(value, "no");
+  await desk.goto(`${m.url}/visites/${planned[6].id}/compte-rendu`);
+  await desk.getByText("Quai accessible aux camions").waitFor();
+});
+
+told("it opens without a network on a slow telephone", async (t) => {
+  await first.goto(`${m.url}/terrain`);
+  await first.getByRole("listitem").first().waitFor();
+  await first.context().setOffline(true);
+  const cdp = await first.context().newCDPSession(first);
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  await first.addInitScript(() => {
+    const look = () => (document.querySelector("main li") ? (window.openedIn = performance.now()) : requestAnimationFrame(look));
+    requestAnimationFrame(look);
+  });
+  const times = [];
+  for (let n = 0; n < 5; n++) {
+    await first.reload();
+    await first.waitForFunction(() => window.openedIn);
+    times.push(Math.round(await first.evaluate(() => window.openedIn)));
+  }
+  times.sort((a, b) => a - b);
+  t.diagnostic(`opens offline, CPU slowed 4 times, in ${times.join(", ")} ms`);
+  assert.ok(times[0] <= Number(process.env.MAILLAGE_FIELD_MS ?? 3000), `${times} ms`); // the target is 1 s on a quiet machine
+});

@@ -1,0 +1,241 @@
+// What the field app knows, in memory, with what is kept beside it; every change tells the screens.
+import { useSyncExternalStore } from "react";
+import { Refusal } from "@/api/refusal";
+import { addDays, isoDay, now, setServerNow } from "@/words/time";
+import type { Draft } from "./draft";
+import { draftName } from "./draft";
+import { dequeue, forget, names, queued, read, requeue, wipe, write } from "./kept";
+import * as out from "./queue";
+import type { Outbound, Session, Visit, Waiting, Week, Who } from "./queue";
+
+export type Net = "opening" | "asking" | "fresh" | "offline" | "signed-out" | "forbidden" | "other-member";
+
+export type Field = { net: Net; who: Who | null; csrf: string; week: Week | null; waiting: Waiting[]; drafts: number[]; said: string };
+
+let field: Field = { net: "opening", who: null, csrf: "", week: null, waiting: [], drafts: [], said: "" };
+const listeners = new Set<() => void>();
+
+function set(part: Partial<Field>): void {
+  field = { ...field, ...part };
+  for (const listener of listeners) listener();
+}
+
+export const useField = (): Field =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => field,
+  );
+
+export const say = (said: string): void => set({ said });
+
+// ---- reading what is kept ---------------------------------------------------------------------------------------
+
+/** Only the seven days around today stay on a telephone that was long away. */
+function within(week: Week | null): Week | null {
+  if (!week) return null;
+  const today = isoDay(now());
+  const visits = week.visits.filter((visit) => isoDay(visit.planned_at) >= addDays(today, -7) && isoDay(visit.planned_at) < addDays(today, 7));
+  const ids = new Set(visits.map((visit) => visit.establishment.id));
+  return { ...week, visits, employers: week.employers.filter((one) => ids.has(one.id)) };
+}
+
+async function reload(): Promise<void> {
+  const [who, week, waiting, drafts, offset] = await Promise.all([read<Who>("who"), read<Week>("week"), queued(), names("draft:"), read<number>("clock")]);
+  if (offset !== null) setServerNow(new Date(Date.now() + offset).toISOString());
+  const mine = who ? `draft:${who.member.id}:` : "draft:none";
+  const kept = within(week);
+  if (week && kept && kept.visits.length < week.visits.length) await write("week", kept);
+  set({ who, week: kept, waiting, drafts: drafts.filter((one) => one.startsWith(mine)).map((one) => Number(one.slice(mine.length))) });
+}
+
+// ---- the network ------------------------------------------------------------------------------------------------
+
+let running: Promise<void> | null = null;
+let again = false;
+
+async function exchange(): Promise<void> {
+  if (field.net !== "opening") set({ net: "asking" });
+  const sent = await out.send();
+  await reload();
+  if (sent === "offline") return set({ net: "offline" });
+  if (sent === "signed-out") return set({ net: "signed-out", week: null });
+  try {
+    await welcome(await out.session());
+    set({ net: sent === "other-member" ? "other-member" : "fresh" });
+  } catch (error) {
+    await refused(error);
+  }
+}
+
+async function welcome(session: Session): Promise<void> {
+  setServerNow(session.now);
+  await write("clock", Date.parse(session.now) - Date.now());
+  const who = await out.adopt(session);
+  set({ who, csrf: session.csrf });
+  const week = await out.fetchWeek(session);
+  set({ week });
+  await reload();
+}
+
+async function refused(error: unknown): Promise<void> {
+  if (!(error instanceof Refusal)) throw error;
+  if (error.status === 401) {
+    await out.lock();
+    set({ net: "signed-out", week: null });
+  } else if (error.status === 403) {
+    await out.lock();
+    set({ net: "forbidden", week: null });
+  } else set({ net: "offline" });
+}
+
+/** Sends what waits and asks for the week; one at a time, once more if asked meanwhile. */
+export function sync(): Promise<void> {
+  if (running) {
+    again = true;
+    return running;
+  }
+  running = (async () => {
+    do {
+      again = false;
+      await exchange();
+    } while (again);
+  })().finally(() => {
+    running = null;
+  });
+  return running;
+}
+
+/** Opens from what is kept, then asks the server; keeps asking while something waits or the network was away. */
+export async function start(): Promise<void> {
+  await reload();
+  set({ net: field.week ? "asking" : "opening" });
+  out.onTold((word) => (word === "wiped" ? window.location.reload() : void reload()));
+  addEventListener("online", () => void sync());
+  addEventListener("offline", () => set({ net: "offline" }));
+  addEventListener("visibilitychange", () => document.visibilityState === "visible" && void sync());
+  setInterval(() => {
+    if (document.visibilityState === "visible" && (field.net === "offline" || field.waiting.some((one) => !one.problem))) void sync();
+  }, 20_000);
+  await sync();
+}
+
+// ---- signing in and out -----------------------------------------------------------------------------------------
+
+export async function signIn(email: string, password: string): Promise<void> {
+  await welcomeOrRefuse(await out.signIn(email, password));
+}
+
+async function welcomeOrRefuse(session: Session): Promise<void> {
+  try {
+    await welcome(session);
+    set({ net: "asking" });
+    await sync();
+  } catch (error) {
+    await refused(error);
+  }
+}
+
+export async function actFor(organisation: number): Promise<void> {
+  await welcomeOrRefuse(await out.actFor(organisation, field.csrf));
+}
+
+/** Ends the session and forgets everything that is on this telephone. The caller has asked about what was not sent. */
+export async function leave(): Promise<void> {
+  const csrf = field.csrf || (await out.session().catch(() => null))?.csrf;
+  if (csrf) await out.signOut(csrf).catch(() => undefined);
+  await wipe();
+  out.tell("wiped");
+  set({ net: "signed-out", who: null, csrf: "", week: null, waiting: [], drafts: [], said: "" });
+}
+
+// ---- drafts and reports -----------------------------------------------------------------------------------------
+
+const nameOf = (visit: number): string => draftName(field.who?.member.id ?? 0, visit);
+
+export const readDraft = (visit: number): Promise<Draft | null> => read<Draft>(nameOf(visit));
+
+let writing: Promise<void> = Promise.resolve();
+let latest: Draft | null = null;
+
+/** Writes the draft down; while one is being written the last of what follows waits, and nothing older comes after it. */
+export function keepDraft(draft: Draft): Promise<void> {
+  const behind = latest !== null;
+  latest = draft;
+  if (behind) return writing;
+  const name = nameOf(draft.visit);
+  writing = writing.then(async () => {
+    const one = latest;
+    latest = null;
+    if (one) await write(name, one);
+  });
+  return writing;
+}
+
+export async function dropDraft(visit: number): Promise<void> {
+  await writing;
+  await forget(nameOf(visit));
+  out.tell();
+  await reload();
+}
+
+const labelOf = (visit: Visit): string => [visit.establishment.name ?? "Sans dénomination", visit.establishment.city].filter(Boolean).join(", ");
+
+/** The report leaves the draft for the queue, at once and as one; then goes out when it can. */
+export async function submit(visit: Visit, draft: Draft, body: unknown): Promise<void> {
+  const { who } = field;
+  if (!who) return;
+  await writing;
+  const corrects = draft.corrects !== undefined;
+  await out.put(
+    {
+      member: who.member.id,
+      organisation: who.organisation.id,
+      visit: visit.id,
+      label: labelOf(visit),
+      typed_at: now().toISOString(),
+      path: `/api/visits/${visit.id}/report${corrects ? "/correct" : ""}`,
+      version: draft.corrects ?? draft.version,
+      body,
+      draft,
+    },
+    nameOf(visit.id),
+  );
+  await reload();
+  void navigator.serviceWorker?.ready.then((worker) => (worker as { sync?: { register: (tag: string) => Promise<void> } }).sync?.register("envoi")).catch(() => undefined);
+  void sync();
+}
+
+/** Under the sender's lock, so that nothing changes while it is on its way; nothing when it has gone meanwhile. */
+async function settled(seq: number, run: (entry: Waiting) => Promise<unknown>): Promise<void> {
+  await navigator.locks.request("maillage-terrain-envoi", async () => {
+    const entry = (await queued()).find((one) => one.seq === seq);
+    if (entry) await run(entry);
+    out.tell();
+    await reload();
+  });
+}
+
+/** Back to a draft, to be changed. */
+export const reopen = (seq: number, draft?: Draft): Promise<void> =>
+  settled(seq, (entry) => {
+    const value = draft ?? { ...entry.draft, version: entry.problem?.now?.version ?? entry.draft.version };
+    return dequeue(seq, { name: draftName(entry.member, entry.visit), value });
+  });
+
+/** Sent again otherwise, at its place in the order. */
+export async function resend(seq: number, change: Partial<Pick<Outbound, "path" | "version" | "body" | "draft">>): Promise<void> {
+  await settled(seq, async (entry) => {
+    const { seq: _, problem: __, ...of } = entry;
+    await requeue(seq, { ...of, ...change, key: out.newKey() });
+  });
+  void sync();
+}
+
+/** Gives up what was typed; the caller has asked. */
+export async function abandon(seq: number): Promise<void> {
+  await settled(seq, () => dequeue(seq));
+  void sync();
+}
