@@ -63,6 +63,39 @@ begin
 end
 $$;
 
+CREATE TABLE data.questionnaire (
+    id bigint NOT NULL,
+    network text,
+    version integer NOT NULL,
+    questions jsonb NOT NULL,
+    organisation_id bigint,
+    member_id bigint,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT questionnaire_questions CHECK (((jsonb_typeof(questions) = 'array'::text) AND (jsonb_array_length(questions) <= 30)))
+);
+
+CREATE TABLE data.report_answer (
+    visit_id bigint NOT NULL,
+    questionnaire_id bigint NOT NULL,
+    code text NOT NULL,
+    value text NOT NULL,
+    network text,
+    CONSTRAINT report_answer_value CHECK (((length(value) >= 1) AND (length(value) <= 1000)))
+);
+
+CREATE TABLE data.report_answer_revision (
+    visit_id bigint NOT NULL,
+    version integer NOT NULL,
+    questionnaire_id bigint NOT NULL,
+    code text NOT NULL,
+    value text NOT NULL,
+    network text
+);
+
+CREATE FUNCTION api.answers_of(visit bigint, version integer DEFAULT NULL::integer) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN (SELECT COALESCE(json_agg(json_build_object('questionnaire', g.questionnaire_id, 'code', g.code, 'label', (e.q ->> 'label'::text), 'kind', (e.q ->> 'kind'::text), 'network', g.network, 'values', g."values") ORDER BY g.network NULLS FIRST, e.place), '[]'::json) AS "coalesce" FROM (((SELECT a.questionnaire_id, a.code, a.network, json_agg(a.value ORDER BY a.value) AS "values" FROM (SELECT x.questionnaire_id, x.code, x.network, x.value FROM data.report_answer x WHERE ((x.visit_id = answers_of.visit) AND (answers_of.version IS NULL)) UNION ALL SELECT x.questionnaire_id, x.code, x.network, x.value FROM data.report_answer_revision x WHERE ((x.visit_id = answers_of.visit) AND (x.version = answers_of.version))) a GROUP BY a.questionnaire_id, a.code, a.network) g JOIN data.questionnaire n ON ((n.id = g.questionnaire_id))) CROSS JOIN LATERAL jsonb_array_elements(n.questions) WITH ORDINALITY e(q, place)) WHERE ((e.q ->> 'code'::text) = g.code));
+
 CREATE FUNCTION api.board_day(day date) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((((EXTRACT(day FROM day) || CASE WHEN (EXTRACT(day FROM day) = (1)::numeric) THEN 'er '::text ELSE ' '::text END) || (ARRAY['janvier'::text, 'février'::text, 'mars'::text, 'avril'::text, 'mai'::text, 'juin'::text, 'juillet'::text, 'août'::text, 'septembre'::text, 'octobre'::text, 'novembre'::text, 'décembre'::text])[(EXTRACT(month FROM day))::integer]) || ' '::text) || EXTRACT(year FROM day));
@@ -100,6 +133,7 @@ CREATE TABLE data.offer (
     posts_filled smallint DEFAULT 0 NOT NULL,
     closes_at timestamp with time zone,
     search text DEFAULT ''::text NOT NULL,
+    sandbox boolean DEFAULT false NOT NULL,
     CONSTRAINT offer_closes CHECK (((opened_at IS NULL) = (closes_at IS NULL))),
     CONSTRAINT offer_confirmed CHECK (((state = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR (confirmed_at IS NOT NULL))),
     CONSTRAINT offer_confirmed_with CHECK ((length(confirmed_with) <= 160)),
@@ -122,7 +156,7 @@ CREATE FUNCTION api.board_gone(id bigint) RETURNS boolean
     BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM data.offer o
-           WHERE ((o.id = board_gone.id) AND (o.opened_at IS NOT NULL) AND (o.state <> 'open'::text)))) AS "exists";
+           WHERE ((o.id = board_gone.id) AND (o.opened_at IS NOT NULL) AND (o.state <> 'open'::text) AND (NOT o.sandbox)))) AS "exists";
 END;
 
 CREATE FUNCTION api.board_ids(after bigint, most integer) RETURNS TABLE(id bigint, opened_at timestamp with time zone)
@@ -132,7 +166,7 @@ CREATE FUNCTION api.board_ids(after bigint, most integer) RETURNS TABLE(id bigin
  SELECT o.id,
      o.opened_at
     FROM data.offer o
-   WHERE ((o.state = 'open'::text) AND (o.id > board_ids.after))
+   WHERE ((o.state = 'open'::text) AND (NOT o.sandbox) AND (o.id > board_ids.after))
    ORDER BY o.id
   LIMIT LEAST(board_ids.most, 50000);
 END;
@@ -156,7 +190,7 @@ CREATE FUNCTION api.board_meant(q text) RETURNS SETOF text
     FROM data.rome r
    WHERE ((data.fold("left"(board_meant.q, 60)) OPERATOR(ext.<%) r.search) AND (EXISTS ( SELECT
             FROM data.offer o
-           WHERE ((o.rome = r.code) AND (o.state = 'open'::text)))))
+           WHERE ((o.rome = r.code) AND (o.state = 'open'::text) AND (NOT o.sandbox)))))
    ORDER BY (ext.word_similarity(data.fold("left"(board_meant.q, 60)), r.search)) DESC, r.label
   LIMIT 4;
 END;
@@ -171,9 +205,13 @@ CREATE FUNCTION api.board_parts() RETURNS SETOF bigint
     FROM ( SELECT o.id,
              row_number() OVER (ORDER BY o.id) AS n
             FROM data.offer o
-           WHERE (o.state = 'open'::text)) x
+           WHERE ((o.state = 'open'::text) AND (NOT o.sandbox))) x
    WHERE ((x.n % (50000)::bigint) = 0);
 END;
+
+CREATE FUNCTION data.commune_number(code text) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((((ascii(code) - 48) * 12000) + ((POSITION((substr(code, 2, 1)) IN ('0123456789AB'::text)) - 1) * 1000)) + (substr(code, 3))::integer);
 
 CREATE TABLE data.commune (
     code text NOT NULL COLLATE pg_catalog."C",
@@ -187,6 +225,7 @@ CREATE TABLE data.commune (
     cell_kind text,
     place_key text GENERATED ALWAYS AS (regexp_replace(regexp_replace(regexp_replace(data.fold(name), '\s+'::text, ' '::text, 'g'::text), '\mst\M'::text, 'saint'::text, 'g'::text), '\mste\M'::text, 'sainte'::text, 'g'::text)) STORED COLLATE pg_catalog."C",
     search text GENERATED ALWAYS AS (data.fold(name)) STORED NOT NULL,
+    number integer GENERATED ALWAYS AS (data.commune_number(code)) STORED,
     CONSTRAINT commune_cell CHECK (((cell IS NULL) = (cell_kind IS NULL))),
     CONSTRAINT commune_cell_kind CHECK ((cell_kind = ANY (ARRAY['voronoi'::text, 'contour'::text]))),
     CONSTRAINT commune_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text))
@@ -233,6 +272,7 @@ CREATE TABLE data.organisation (
     phone text,
     email text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sandbox_of bigint,
     CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
 );
 
@@ -259,7 +299,7 @@ CREATE FUNCTION api.board_posting(id bigint, site text) RETURNS text
       JOIN data.contract k ON ((k.code = o.contract)))
       JOIN data.organisation g ON ((g.id = o.organisation_id)))
       LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
-   WHERE ((o.id = board_posting.id) AND (o.state = 'open'::text));
+   WHERE ((o.id = board_posting.id) AND (o.state = 'open'::text) AND (NOT o.sandbox));
 END;
 
 CREATE VIEW api.public_offer_line AS
@@ -286,7 +326,7 @@ CREATE VIEW api.public_offer_line AS
      JOIN data.contract k ON ((k.code = o.contract)))
      JOIN data.organisation g ON ((g.id = o.organisation_id)))
      LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
-  WHERE (o.state = 'open'::text);
+  WHERE ((o.state = 'open'::text) AND (NOT o.sandbox));
 
 CREATE FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) RETURNS SETOF api.public_offer_line
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -315,11 +355,213 @@ begin
         filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
     end if;
     return query execute
-        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open''' || filter
+        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open'' and not f.sandbox' || filter
         || ' order by f.opened_at desc, f.id desc limit $6) x join api.public_offer_line o on o.id = x.id order by x.opened_at desc, x.id desc'
         using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001);
 end
 $_$;
+
+CREATE FUNCTION api.call_list(mine boolean) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    with due as (
+        select p.establishment_id, p.id as promise_id, p.member_id, p.due_on, p.made_at as since
+          from data.promise p
+         where p.organisation_id = auth.organisation() and p.state = 'active' and (not call_list.mine or p.member_id = auth.member())
+           and not exists (select from data.visit v where v.promise_id = p.id and v.state = 'planned')
+        union all
+        select c.establishment_id, null, c.member_id, null, null
+          from data.call c
+         where c.organisation_id = auth.organisation() and c.next_on is not null and (not call_list.mine or c.member_id = auth.member())
+           and not exists (select from data.call x where x.establishment_id = c.establishment_id and x.organisation_id = c.organisation_id and x.id > c.id)
+           and not exists (select from data.promise p where p.establishment_id = c.establishment_id and p.state = 'active')
+    ), last as (
+        select d.*, l.next_on, l.at as called_at
+          from due d
+          left join lateral (select c.next_on, c.at from data.call c
+                              where c.establishment_id = d.establishment_id and c.organisation_id = auth.organisation()
+                                and c.at >= coalesce(d.since, c.at)
+                              order by c.id desc limit 1) l on true
+    )
+    select json_build_object('items', coalesce(json_agg(json_build_object(
+               'establishment', json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'phone', e.phone),
+               'promise', l.promise_id, 'due_on', l.due_on, 'member', json_build_object('id', m.id, 'name', m.name),
+               'next_on', l.next_on, 'called_at', l.called_at,
+               'bounds', case when l.promise_id is not null then api.visit_bounds(l.establishment_id, l.promise_id) end,
+               'contacts', (select coalesce(json_agg(json_build_object('id', k.id, 'sealed', api.sealed(k), 'channel', k.channel) order by k.confirmed_on desc nulls last, k.id), '[]')
+                              from data.contact k
+                             where k.establishment_id = l.establishment_id and k.erased_at is null and k.opposition_id is null),
+               'calls', (select coalesce(json_agg(json_build_object('id', c.id, 'at', c.at, 'outcome', c.outcome, 'outcome_label', c.outcome_label,
+                                                                    'reached', c.reached, 'note', c.note, 'next_on', c.next_on, 'member', c.member) order by c.id desc), '[]')
+                           from (select * from api.call_row r where r.establishment_id = l.establishment_id order by r.id desc limit 5) c))
+               order by coalesce(l.next_on, data.today()) > data.today(), l.due_on nulls last, l.establishment_id), '[]'))
+      from (select * from last order by due_on nulls last, establishment_id limit 100) l
+      join data.establishment e on e.id = l.establishment_id
+      join data.member m on m.id = l.member_id
+$$;
+
+CREATE FUNCTION api.call_make(establishment bigint, contact bigint, outcome text, note text, next_on date, override_reason text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    made bigint;
+begin
+    if not exists (select from data.establishment e where e.id = call_make.establishment) then
+        perform auth.refuse('not_found');
+    end if;
+    insert into data.call (establishment_id, organisation_id, member_id, contact_id, outcome, note, next_on, override_reason)
+    values (call_make.establishment, auth.organisation(), auth.member(), call_make.contact, call_make.outcome,
+            nullif(trim(call_make.note), ''), call_make.next_on, call_make.override_reason)
+    returning id into made;
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.channel_change(channel bigint, version integer, name text, target text, events text[], state text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c channel := data.channel_held(channel_change.channel);
+begin
+    if c.version <> channel_change.version then
+        return false;
+    end if;
+    update channel x
+       set name = coalesce(trim(channel_change.name), x.name), target = coalesce(channel_change.target, x.target),
+           events = coalesce(channel_change.events, x.events), state = coalesce(channel_change.state, x.state), version = x.version + 1
+     where x.id = c.id;
+    return true;
+end
+$$;
+
+CREATE FUNCTION api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    made  bigint;
+    whose bigint := auth.organisation();
+begin
+    if not auth.is_accountable() then
+        perform auth.refuse('forbidden');
+    end if;
+    if channel_make.sandbox then
+        whose := data.sandbox_of(whose);
+    end if;
+    insert into channel (organisation_id, kind, name, target, events, made_by)
+    values (whose, channel_make.kind, trim(channel_make.name), channel_make.target, channel_make.events, auth.member())
+    on conflict (organisation_id, lower(name)) where state <> 'removed' do nothing
+    returning id into made;
+    if made is null then
+        perform auth.refuse('channel_name_taken', json_build_object('field', 'name'));
+    end if;
+    insert into channel_secret (id, channel_id, sealed, made_at) overriding system value
+    values (channel_make.secret, made, channel_make.sealed, data.now());
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.channel_rotate(channel bigint, secret bigint, sealed bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c channel := data.channel_held(channel_rotate.channel);
+begin
+    update channel_secret s set ends_at = data.now() + interval '1 day' where s.channel_id = c.id and s.ends_at is null;
+    insert into channel_secret (id, channel_id, sealed, made_at) overriding system value
+    values (channel_rotate.secret, c.id, channel_rotate.sealed, data.now());
+    update channel x set version = x.version + 1 where x.id = c.id;
+    perform data.log('channel.rotated', null, null, jsonb_build_object('channel', c.id, 'kind', c.kind, 'name', c.name));
+end
+$$;
+
+CREATE TABLE data.channel_secret (
+    id bigint NOT NULL,
+    channel_id bigint NOT NULL,
+    sealed bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone
+);
+
+ALTER TABLE data.channel_secret ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.channel_secret_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE FUNCTION api.channel_secret_number() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT nextval('data.channel_secret_id_seq'::regclass) AS nextval;
+END;
+
+CREATE FUNCTION api.channel_test(channel bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c    channel := data.channel_held(channel_test.channel);
+    made bigint := nextval('data.delivery_id_seq');
+begin
+    if c.state <> 'active' then
+        perform auth.refuse('channel_paused');
+    end if;
+    insert into delivery (id, channel_id, kind, message, body, due_at, made_at) overriding system value
+    values (made, c.id, 'webhook.test', 'msg_test_' || made,
+            json_build_object('type', 'webhook.test', 'timestamp', to_char(data.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+                              'data', json_build_object('channel', c.id))::text, data.now(), data.now());
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.claim_make(establishment bigint, kind text, detail text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    if not auth.sees(claim_make.establishment) then
+        perform auth.refuse('not_found');
+    end if;
+    return data.claim_say(claim_make.establishment, claim_make.kind, claim_make.detail, null, auth.organisation(), auth.member());
+end
+$$;
+
+CREATE FUNCTION api.claim_settle(claim bigint, state text, reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c data.claim;
+begin
+    select * into c from data.claim x where x.id = claim_settle.claim for update;
+    if c.id is null or not auth.sees(c.establishment_id) then
+        perform auth.refuse('not_found');
+    end if;
+    if not auth.can_write() or (claim_settle.state = 'withdrawn' and c.organisation_id <> auth.organisation()) then
+        perform auth.refuse('forbidden');
+    end if;
+    if claim_settle.state <> 'withdrawn' and (c.organisation_id = auth.organisation() or c.member_id = auth.member()) then
+        perform auth.refuse('claim_own');
+    end if;
+    if claim_settle.state = 'denied' and length(trim(coalesce(claim_settle.reason, ''))) < 3 then
+        perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+    end if;
+    update data.claim x
+       set state = claim_settle.state, settled_how = case claim_settle.state when 'withdrawn' then 'author' else 'partner' end,
+           settled_by = auth.organisation(), settled_member = auth.member(), reason = nullif(trim(claim_settle.reason), '')
+     where x.id = c.id;
+end
+$$;
 
 CREATE FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) RETURNS json
     LANGUAGE plpgsql SECURITY DEFINER
@@ -590,59 +832,30 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.coverage(months integer, network text, naf text, sizes text) RETURNS TABLE(commune_code text, commune text, establishments bigint, visited bigint, promised bigint, never bigint, share numeric, hidden boolean)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'ext', 'pg_temp'
-    AS $_$
-#variable_conflict use_column
+CREATE FUNCTION api.delivery_replay(delivery bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
 declare
-    since    timestamptz := data.now() - make_interval(months => coverage.months);
-    reserved boolean := auth.role() = 'observer';
+    d record;
+    c channel;
 begin
-    if auth.role() is null or auth.role() = 'contributor' then
-        return;
+    select x.id, x.channel_id, x.state into d from delivery x where x.id = delivery_replay.delivery;
+    if not found then
+        perform auth.refuse('not_found');
     end if;
-    return query
-    with counted as (
-        select tc.commune_code as code, c.name,
-               count(e.id) as establishments,
-               count(*) filter (where case when coverage.network is null then s.last_visit_at >= since
-                    else exists (select from contact_event v join organisation o on o.id = v.organisation_id
-                                  where v.establishment_id = e.id and v.kind = 'visit' and v.at >= since
-                                    and o.network = coverage.network) end) as visited,
-               count(p.id) as promised,
-               count(e.id) filter (where s.last_visit_at is null) as never
-          from territory_commune tc
-          join commune c on c.code = tc.commune_code
-          left join establishment e on e.commune_code = tc.commune_code and e.status = 'A' and e.merged_into is null
-               and (coverage.sizes is null or e.size_band = any (string_to_array(coverage.sizes, ',')))
-               and (coverage.naf is null or (coverage.naf ~ '^[0-9][0-9.A-Z]*$' and e.naf like coverage.naf || '%') or left(e.naf, 2) in
-                    (select n.code from naf n where n.level = 2 and n.section = coverage.naf))
-          left join standing s on s.establishment_id = e.id
-          left join promise p on p.establishment_id = e.id and p.state = 'active'
-         where tc.territory_id = auth.territory()
-         group by tc.commune_code, c.name
-    )
-    select k.code, k.name,
-           case when k.establishments between 1 and h.under then null else r.establishments end,
-           case when h.hide then null else r.visited end,
-           case when h.few or k.promised between 1 and h.under then null else r.promised end,
-           case when h.few or k.never between 1 and h.under
-                     or k.establishments - k.never between 1 and h.under then null else r.never end,
-           case when h.hide or r.establishments = 0 then null else round(r.visited::numeric / r.establishments, 4) end,
-           h.hide
-      from counted k
-      cross join lateral (select u.under, k.establishments between 1 and u.under as few,
-                                 k.establishments > 0 and (k.establishments <= u.under or k.visited between 1 and u.under
-                                     or k.establishments - k.visited between 1 and u.under) as hide
-                            from (select case when reserved then 4 else 0 end as under) u) h
-      cross join lateral (select k.establishments - k.establishments % g.step as establishments,
-                                 k.visited - k.visited % g.step as visited, k.promised - k.promised % g.step as promised,
-                                 k.never - k.never % g.step as never
-                            from (select case when reserved then 5 else 1 end as step) g) r
-     order by k.name, k.code;
+    c := data.channel_held(d.channel_id);
+    if c.state <> 'active' then
+        perform auth.refuse('channel_paused');
+    end if;
+    update delivery x set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null where x.id = d.id and x.state = 'dead';
+    if not found then
+        perform auth.refuse('delivery_not_dead', json_build_object('state', d.state));
+    end if;
+    perform data.job_add('channel.send', jsonb_build_object('delivery', d.id));
+    perform data.log('delivery.replayed', null, null, jsonb_build_object('delivery', d.id, 'channel', c.id));
 end
-$_$;
+$$;
 
 CREATE TABLE data.agreement (
     id bigint NOT NULL,
@@ -726,6 +939,9 @@ CREATE TABLE data.report (
     next_action text,
     next_action_on date,
     shared_note text,
+    version integer DEFAULT 1 NOT NULL,
+    despite text,
+    CONSTRAINT report_despite CHECK ((despite = 'cancelled'::text)),
     CONSTRAINT report_next_action CHECK ((length(next_action) <= 300)),
     CONSTRAINT report_shared_note CHECK ((length(shared_note) <= 4000))
 );
@@ -742,6 +958,7 @@ CREATE TABLE data.visit (
     state text DEFAULT 'planned'::text NOT NULL,
     reason text,
     version integer DEFAULT 1 NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
     CONSTRAINT visit_minutes CHECK (((minutes >= 10) AND (minutes <= 480))),
     CONSTRAINT visit_reason CHECK ((length(reason) <= 500)),
     CONSTRAINT visit_state CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text, 'cancelled'::text])))
@@ -820,6 +1037,7 @@ CREATE TABLE data.member (
     password_hash text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     disabled_at timestamp with time zone,
+    technical boolean DEFAULT false NOT NULL,
     CONSTRAINT member_email CHECK (((email ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'::text) AND (email = lower(email)))),
     CONSTRAINT member_name CHECK (((length(name) >= 2) AND (length(name) <= 120)))
 );
@@ -905,10 +1123,6 @@ CREATE FUNCTION auth.is_partner() RETURNS boolean
 CREATE FUNCTION auth.territory() RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('maillage.territory'::text, true), ''::text))::bigint;
-
-CREATE FUNCTION data.commune_number(code text) RETURNS integer
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN ((((ascii(code) - 48) * 12000) + ((POSITION((substr(code, 2, 1)) IN ('0123456789AB'::text)) - 1) * 1000)) + (substr(code, 3))::integer);
 
 CREATE FUNCTION data.today() RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1107,6 +1321,109 @@ CREATE FUNCTION api.family(establishment bigint) RETURNS SETOF bigint
    WHERE (e.merged_into = family.establishment);
 END;
 
+CREATE FUNCTION api.feed_make(token_hash bytea) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    perform from membership m where m.member_id = auth.member() and m.organisation_id = auth.organisation() for no key update;
+    update calendar_feed f set revoked_at = data.now()
+     where f.member_id = auth.member() and f.organisation_id = auth.organisation() and f.revoked_at is null;
+    insert into calendar_feed (member_id, organisation_id, token_hash, made_at)
+    values (auth.member(), auth.organisation(), feed_make.token_hash, data.now());
+    perform data.log('calendar.made', null, null, '{}');
+    return data.now();
+end
+$$;
+
+CREATE FUNCTION api.feed_open(token_hash bytea, reader text) RETURNS TABLE(feed bigint, member text, organisation text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+        select f.id, p.name, o.short_name
+          from calendar_feed f
+          join membership m on m.member_id = f.member_id and m.organisation_id = f.organisation_id
+          join member p on p.id = f.member_id
+          join organisation o on o.id = f.organisation_id
+         where f.token_hash = feed_open.token_hash and f.revoked_at is null and p.disabled_at is null
+           and (m.ended_on is null or m.ended_on > current_date);
+    if found then
+        update calendar_feed f set read_at = data.now(), reader = left(feed_open.reader, 120)
+         where f.token_hash = feed_open.token_hash and (f.read_at is null or f.read_at < data.now() - interval '10 minutes');
+    end if;
+end
+$$;
+
+CREATE FUNCTION api.feed_revoke() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update calendar_feed f set revoked_at = data.now()
+     where f.member_id = auth.member() and f.organisation_id = auth.organisation() and f.revoked_at is null;
+    if found then
+        perform data.log('calendar.revoked', null, null, '{}');
+    end if;
+end
+$$;
+
+CREATE FUNCTION auth.member() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('maillage.member'::text, true), ''::text))::bigint;
+
+CREATE FUNCTION auth.organisation() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('maillage.organisation'::text, true), ''::text))::bigint;
+
+CREATE TABLE data.calendar_feed (
+    id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    read_at timestamp with time zone,
+    reader text,
+    CONSTRAINT calendar_feed_reader CHECK ((length(reader) <= 120)),
+    CONSTRAINT calendar_feed_token CHECK ((length(token_hash) = 32))
+);
+
+CREATE FUNCTION api.feed_state() RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT json_build_object('feed', ( SELECT json_build_object('made_at', f.made_at, 'read_at', f.read_at, 'reader', f.reader) AS json_build_object
+            FROM data.calendar_feed f
+           WHERE ((f.member_id = auth.member()) AND (f.organisation_id = auth.organisation()) AND (f.revoked_at IS NULL)))) AS json_build_object;
+END;
+
+CREATE FUNCTION api.feed_visits(feed bigint) RETURNS TABLE(visit bigint, sequence integer, state text, starts text, minutes integer, changed text, establishment bigint, name text, address text, lon double precision, lat double precision, phone text, sealed text, due_on date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    select v.id, v.version - 1, v.state, to_char(v.planned_at at time zone 'Europe/Paris', 'YYYYMMDD"T"HH24MISS'), v.minutes::integer,
+           to_char(v.changed_at at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'), e.id, e.name,
+           concat_ws(', ', e.address, trim(concat_ws(' ', e.postcode, e.city))), ST_X(e.location), ST_Y(e.location), e.phone,
+           (select api.sealed(c) from contact c
+             where c.id = v.contact_id and c.erased_at is null and c.opposition_id is null and (c.shared or c.organisation_id = f.organisation_id)),
+           p.due_on
+      from calendar_feed f
+      join organisation o on o.id = f.organisation_id
+      join visit v on v.member_id = f.member_id and v.organisation_id = f.organisation_id
+      join promise p on p.id = v.promise_id
+      join establishment e on e.id = v.establishment_id
+     where f.id = feed_visits.feed and f.revoked_at is null and v.planned_at > data.now() - interval '90 days'
+       and exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = e.commune_code)
+     order by v.planned_at, v.id
+     limit 2000
+$$;
+
 ALTER TABLE data.source_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.source_file_id_seq
     START WITH 1
@@ -1166,10 +1483,6 @@ begin
     return next;
 end
 $$;
-
-CREATE FUNCTION auth.member() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('maillage.member'::text, true), ''::text))::bigint;
 
 CREATE TABLE data.idempotency (
     member_id bigint NOT NULL,
@@ -1326,8 +1639,108 @@ begin
 end
 $$;
 
-<<<<<<< HEAD
-=======
+CREATE FUNCTION api.indicator_document(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    with f as materialized (
+        select * from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+    ), item as (
+        select f.area, f.name, min(f.ord) as ord,
+               json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures
+          from (select *, row_number() over () as ord from f) f
+         group by f.area, f.name
+    )
+    select json_build_object(
+        'level', indicator_document.level, 'within', indicator_document.within,
+        'from', data.month_text(from_month), 'to', data.month_text(to_month), 'at', data.now(),
+        'whole', (select i.figures from item i where i.name = 'Ensemble' and i.area = ''),
+        'items', (select coalesce(json_agg(json_build_object('area', i.area, 'name', i.name, 'figures', i.figures) order by i.ord), '[]')
+                    from item i where not (i.name = 'Ensemble' and i.area = '' and indicator_document.level <> 'all')))
+$$;
+
+CREATE FUNCTION api.indicator_employers(indicator text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS TABLE(id bigint, name text, city text, siret text, n bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    if not auth.is_partner() then
+        return;
+    end if;
+    if indicator_employers.segment is not null and not auth.sees_segment(indicator_employers.segment) then
+        perform auth.refuse('not_found');
+    end if;
+    return query
+    select e.id, e.name, e.city, e.siret::text, i.n
+      from data.indicators('employer', within, from_month, to_month, network, organisation, segment, naf, sizes) i
+      join establishment e on e.id = i.key
+     where i.code = indicator_employers.indicator and i.n > 0
+     order by i.n desc, e.sort_name, e.id;
+end
+$$;
+
+CREATE FUNCTION api.indicator_figures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS TABLE(area text, name text, code text, n bigint, out_of bigint, value numeric, hidden boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    reserved boolean := auth.role() = 'observer';
+    wanted   text[] := string_to_array(indicator_figures.codes, ',');
+begin
+    if auth.role() is null or auth.role() = 'contributor' then
+        return;
+    end if;
+    if level = 'employer' or from_month > to_month or to_month - from_month >= 120 then
+        perform auth.refuse('invalid', json_build_object('field', case when level = 'employer' then 'level' else 'to' end));
+    end if;
+    if indicator_figures.segment is not null and (reserved or not auth.sees_segment(indicator_figures.segment)) then
+        perform auth.refuse('not_found');
+    end if;
+    return query
+    with raw as materialized (
+        select k.area, k.name, x.code, coalesce(i.n, 0) as n,
+               case when d.out_of is not null then coalesce(i.out_of, 0) end as out_of, false as is_whole
+          from data.indicator_keys(level, within, from_month, to_month) k
+         cross join (select d.code from indicator d where wanted is null or d.code = any (wanted)) x
+          join indicator d on d.code = x.code
+          left join data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes) i
+                 on i.key = k.key and i.code = x.code
+         union all
+        -- There is always a whole, also of nothing.
+        select '', 'Ensemble', d.code, coalesce(i.n, 0), case when d.out_of is not null then coalesce(i.out_of, 0) end, true
+          from indicator d
+          left join data.indicators('all', within, from_month, to_month, network, organisation, segment, naf, sizes) i on i.code = d.code
+         where (wanted is null or d.code = any (wanted)) and level <> 'all'
+    ), sized as (
+        select r.*, reserved and (r.n between 1 and 4 or r.out_of between 1 and 4) as small,
+               -- The place of what is not small among its kind, the smallest first.
+               row_number() over (partition by r.code, r.is_whole, reserved and (r.n between 1 and 4 or r.out_of between 1 and 4), r.n = 0
+                                  order by coalesce(r.out_of, r.n), r.n, r.area) as place
+          from raw r
+    ), alone as (
+        select s.code, count(*) filter (where s.small) as small, count(*) filter (where not s.small and s.n > 0) as others
+          from sized s where not s.is_whole group by s.code
+    ), shown as (
+        select s.area, s.name, s.code, s.is_whole,
+               coalesce(s.small or (not s.is_whole and a.small = 1 and s.n > 0 and s.place = 1)
+                        -- A whole that is only the hidden cell tells it.
+                        or (s.is_whole and a.small > 0 and a.others = 0), false) as hide,
+               case when reserved then s.n - s.n % 5 else s.n end as n,
+               case when reserved then s.out_of - s.out_of % 5 else s.out_of end as out_of
+          from sized s left join alone a on a.code = s.code
+    )
+    select w.area, w.name, w.code, case when not w.hide then w.n end, case when not w.hide then w.out_of end,
+           case when w.hide then null
+                when d.out_of is null then w.n::numeric
+                else round(w.n * case d.unit when 'per100' then 100 else 1 end / nullif(w.out_of, 0)::numeric, 4) end,
+           w.hide
+      from shown w join indicator d on d.code = w.code
+     where level not in ('sector', 'size') or w.is_whole or w.hide or w.n > 0 or w.out_of > 0
+     order by not w.is_whole, w.name, w.area, d.rank;
+end
+$$;
+
 CREATE FUNCTION api.key_change(key bigint, scopes text[], expires_on date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -1440,7 +1853,6 @@ CREATE FUNCTION api.key_self() RETURNS json
    WHERE (k.member_id = auth.member());
 END;
 
->>>>>>> ac1702d (feed: the contract a title says; tests of the pages of keys)
 CREATE FUNCTION auth.sees(establishment bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -1720,6 +2132,21 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.opening_hours_set(establishment bigint, hours jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if not exists (select from data.establishment e where e.id = opening_hours_set.establishment) then
+        perform auth.refuse('not_found');
+    end if;
+    insert into data.opening_hours as h (establishment_id, hours, organisation_id, member_id, stated_at)
+    values (opening_hours_set.establishment, opening_hours_set.hours, auth.organisation(), auth.member(), data.now())
+    on conflict (establishment_id) do update
+       set hours = excluded.hours, organisation_id = excluded.organisation_id, member_id = excluded.member_id,
+           stated_at = excluded.stated_at;
+end
+$$;
+
 CREATE FUNCTION api.oppose_person(contact bigint, reason text, spared text) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
@@ -1745,10 +2172,6 @@ $$;
 CREATE FUNCTION api.organisation_ref(o data.organisation) RETURNS json
     LANGUAGE sql STABLE
     RETURN json_build_object('id', (o).id, 'name', (o).name, 'short_name', (o).short_name, 'network', (o).network);
-
-CREATE FUNCTION auth.organisation() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('maillage.organisation'::text, true), ''::text))::bigint;
 
 CREATE TABLE data.own_column (
     organisation_id bigint NOT NULL,
@@ -2607,8 +3030,59 @@ CREATE FUNCTION api.public_site() RETURNS json
     BEGIN ATOMIC
  SELECT json_build_object('name', i.name, 'demo', i.demo, 'offers_open', ( SELECT count(*) AS count
             FROM data.offer o
-           WHERE (o.state = 'open'::text))) AS json_build_object
+           WHERE ((o.state = 'open'::text) AND (NOT o.sandbox)))) AS json_build_object
     FROM data.instance i;
+END;
+
+CREATE FUNCTION api.questionnaire_publish(is_common boolean, version integer, questions json) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    of      text := case when not is_common then auth.network() end;
+    current integer;
+    fault   text;
+begin
+    if not coalesce(auth.role() = 'administrator' or not is_common and auth.role() = 'manager', false) then
+        perform auth.refuse('forbidden');
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended('maillage.questionnaire', 0));
+    select coalesce(max(q.version), 0) into current from questionnaire q where q.network is not distinct from of;
+    if current <> questionnaire_publish.version then
+        perform auth.refuse('precondition_failed', json_build_object('version', current));
+    end if;
+    fault := data.question_fault(questionnaire_publish.questions::jsonb);
+    if fault is not null then
+        perform auth.refuse('invalid', json_build_object('field', fault));
+    end if;
+    insert into questionnaire (network, version, questions, organisation_id, member_id, made_at)
+    values (of, current + 1, questionnaire_publish.questions::jsonb, auth.organisation(), auth.member(), data.now());
+    perform data.log('questionnaire.published', null, null, jsonb_strip_nulls(jsonb_build_object('network', of, 'version', current + 1)));
+end
+$$;
+
+CREATE FUNCTION auth.network() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('maillage.network'::text, true), ''::text);
+
+CREATE FUNCTION api.questionnaires() RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ WITH latest AS (
+          SELECT DISTINCT ON (q.network) q.network,
+             json_build_object('id', q.id, 'version', q.version, 'questions', q.questions, 'made_at', q.made_at, 'member', ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+                    FROM data.member m
+                   WHERE (m.id = q.member_id))) AS document
+            FROM data.questionnaire q
+           WHERE ((q.network IS NULL) OR (q.network = auth.network()))
+           ORDER BY q.network, q.version DESC
+         )
+  SELECT json_build_object('common', ( SELECT l.document
+            FROM latest l
+           WHERE (l.network IS NULL)), 'network', ( SELECT l.document
+            FROM latest l
+           WHERE (l.network IS NOT NULL)), 'edits_common', (auth.role() = 'administrator'::text), 'edits_network', (auth.role() = ANY (ARRAY['administrator'::text, 'manager'::text]))) AS json_build_object;
 END;
 
 CREATE FUNCTION api.referral_make(offer bigint, candidate text, public text) RETURNS bigint
@@ -2652,13 +3126,110 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) RETURNS void
+CREATE FUNCTION api.report_answer(visit bigint, answers json) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    r  report;
+    a  record;
+    q  record;
+    it jsonb;
+begin
+    if report_answer.answers is null then
+        return;
+    end if;
+    select * into r from report x where x.visit_id = report_answer.visit;
+    if r.visit_id is null or r.organisation_id <> auth.organisation() or not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    delete from report_answer x where x.visit_id = r.visit_id;
+    for a in select x.questionnaire, x.code, trim(x.value) as value
+               from json_to_recordset(report_answer.answers) x (questionnaire bigint, code text, value text) loop
+        select * into q from questionnaire y where y.id = a.questionnaire and (y.network is null or y.network = auth.network());
+        select e into it from jsonb_array_elements(q.questions) e where e ->> 'code' = a.code;
+        if it is null or not data.answer_fits(it, a.value)
+           or it ->> 'kind' <> 'choices' and exists (select from report_answer x where x.visit_id = r.visit_id and x.questionnaire_id = q.id
+                                                         and x.code = a.code and x.value <> a.value) then
+            perform auth.refuse('invalid', json_build_object('field', 'answers.' || left(a.code, 30)));
+        end if;
+        insert into report_answer (visit_id, questionnaire_id, code, value, network) values (r.visit_id, q.id, a.code, a.value, q.network)
+        on conflict do nothing;
+    end loop;
+    for q in select y.id, e as question
+               from questionnaire y cross join jsonb_array_elements(y.questions) e
+              where y.id in (select x.questionnaire_id from report_answer x where x.visit_id = r.visit_id)
+                and (e ->> 'required')::boolean
+                and (not e ? 'outcomes' or e -> 'outcomes' ? r.outcome)
+                and (not e ? 'when' or exists (select from report_answer x where x.visit_id = r.visit_id and x.questionnaire_id = y.id
+                                                  and x.code = e #>> '{when,code}' and x.value = e #>> '{when,value}')) loop
+        if not exists (select from report_answer x where x.visit_id = r.visit_id and x.questionnaire_id = q.id and x.code = q.question ->> 'code') then
+            perform auth.refuse('invalid', json_build_object('field', 'answers.' || (q.question ->> 'code')));
+        end if;
+    end loop;
+end
+$$;
+
+CREATE FUNCTION api.report_correct(visit bigint, version integer, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    r record;
+begin
+    select x.version, x.organisation_id, x.establishment_id into r from data.report x where x.visit_id = report_correct.visit for update;
+    if not found then
+        if exists (select from data.report x where x.visit_id = report_correct.visit) then
+            perform auth.refuse('forbidden'); -- another organisation's: seen, never written
+        end if;
+        perform auth.refuse('not_found');
+    end if;
+    if r.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    if r.version <> report_correct.version then
+        perform auth.refuse('precondition_failed', json_build_object('version', r.version));
+    end if;
+    update data.report x
+       set outcome = report_correct.outcome, done_at = coalesce(report_correct.done_at, x.done_at), contact_id = report_correct.contact,
+           next_action = nullif(trim(report_correct.next_action), ''), next_action_on = report_correct.next_action_on,
+           shared_note = nullif(trim(report_correct.shared_note), '')
+     where x.visit_id = report_correct.visit;
+    if nullif(trim(report_correct.network_note), '') is null then
+        delete from data.report_note n where n.visit_id = report_correct.visit and n.organisation_id = auth.organisation();
+    else
+        insert into data.report_note (visit_id, organisation_id, network, note)
+        values (report_correct.visit, auth.organisation(), auth.network(), trim(report_correct.network_note))
+        on conflict (visit_id, organisation_id) do update set note = excluded.note;
+    end if;
+    -- The same need named again stays the same row, with what hangs on it.
+    with named as (
+        select n.rome, coalesce(n.posts, 1)::smallint as posts, coalesce(n.horizon, 'now') as horizon, n.contract,
+               row_number() over (partition by n.rome, coalesce(n.posts, 1), coalesce(n.horizon, 'now'), n.contract) as copy
+          from json_to_recordset(coalesce(report_correct.needs, '[]')) n (rome text, posts smallint, horizon text, contract text)),
+    standing as (
+        select d.id, d.rome, d.posts, d.horizon, d.contract, d.state,
+               row_number() over (partition by d.rome, d.posts, d.horizon, d.contract order by d.id) as copy
+          from data.need d where d.visit_id = report_correct.visit and d.state <> 'abandoned'),
+    gone as (
+        update data.need d set state = 'abandoned' from standing s
+         where d.id = s.id and s.state in ('declared', 'confirmed')
+           and not exists (select from named n where (n.rome, n.posts, n.horizon, n.contract, n.copy)
+                                     is not distinct from (s.rome, s.posts, s.horizon, s.contract, s.copy)))
+    insert into data.need (establishment_id, organisation_id, member_id, visit_id, rome, posts, horizon, contract)
+    select r.establishment_id, auth.organisation(), auth.member(), report_correct.visit, n.rome, n.posts, n.horizon, n.contract
+      from named n
+     where not exists (select from standing s where (n.rome, n.posts, n.horizon, n.contract, n.copy)
+                                 is not distinct from (s.rome, s.posts, s.horizon, s.contract, s.copy));
+end
+$$;
+
+CREATE FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text, version integer DEFAULT NULL::integer, despite text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     AS $$
 declare
     v record;
 begin
-    select x.establishment_id, x.organisation_id, p.team_id into v
+    select x.establishment_id, x.organisation_id, x.state, x.version, p.team_id into v
       from data.visit x join data.promise p on p.id = x.promise_id where x.id = report_write.visit;
     if not found then
         perform auth.refuse('not_found');
@@ -2666,11 +3237,14 @@ begin
     if v.organisation_id <> auth.organisation() and not data.team_has(v.team_id, auth.member(), auth.organisation()) then
         perform auth.refuse('forbidden');
     end if;
+    if v.state = 'planned' and v.version <> report_write.version then
+        perform auth.refuse('precondition_failed', json_build_object('version', v.version));
+    end if;
     insert into data.report (visit_id, establishment_id, organisation_id, member_id, contact_id, outcome, done_at,
-                             next_action, next_action_on, shared_note)
+                             next_action, next_action_on, shared_note, despite)
     values (report_write.visit, v.establishment_id, auth.organisation(), auth.member(), report_write.contact,
             report_write.outcome, coalesce(report_write.done_at, data.now()), nullif(trim(report_write.next_action), ''),
-            report_write.next_action_on, nullif(trim(report_write.shared_note), ''));
+            report_write.next_action_on, nullif(trim(report_write.shared_note), ''), report_write.despite);
     if nullif(trim(report_write.network_note), '') is not null then
         insert into data.report_note (visit_id, organisation_id, network, note)
         values (report_write.visit, auth.organisation(), auth.network(), trim(report_write.network_note));
@@ -3026,6 +3600,41 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.slot_days(first date) RETURNS TABLE(member bigint, day integer, opens integer, closes integer, lunch_from integer, lunch_to integer, lunch integer, lon double precision, lat double precision, density integer, most integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    select * from data.member_days(array[auth.member()], auth.organisation(), slot_days.first,
+                                   slot_days.first + 7 - extract(isodow from slot_days.first)::integer)
+     where auth.can_write()
+$$;
+
+CREATE FUNCTION api.slot_jobs(first date, establishment bigint, minutes integer, skip bigint) RETURNS TABLE(kind text, employer bigint, visit bigint, promise bigint, member bigint, length integer, at integer, lon double precision, lat double precision, density integer, rank integer, worth integer, windows integer[], past_at integer, past_member bigint, past_left boolean, locked boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    with week as (
+        select slot_jobs.first as first, slot_jobs.first + 7 - extract(isodow from slot_jobs.first)::integer as last
+    ), want as (
+        select 'visit' as kind, v.establishment_id, v.minutes::integer as minutes, data.tour_seconds(v.planned_at, w.first) as at, '{}'::integer[] as windows
+          from week w join visit v on v.member_id = auth.member() and v.organisation_id = auth.organisation() and v.state = 'planned'
+                                  and v.planned_at >= w.first::timestamp at time zone 'Europe/Paris'
+                                  and v.planned_at < (w.last + 1)::timestamp at time zone 'Europe/Paris'
+         where v.id is distinct from slot_jobs.skip
+        union all
+        select 'nearby', slot_jobs.establishment, slot_jobs.minutes, null,
+               data.tour_windows((select h.hours from opening_hours h where h.establishment_id = slot_jobs.establishment), w.first, w.last,
+                                 coalesce((select p.lapses_on from promise p where p.establishment_id = slot_jobs.establishment and p.state = 'active'
+                                              and p.organisation_id = auth.organisation()), w.last), slot_jobs.minutes)
+          from week w where auth.sees(slot_jobs.establishment)
+    )
+    select w.kind, w.establishment_id, null::bigint, null::bigint, auth.member(), w.minutes, w.at, ST_X(e.location), ST_Y(e.location),
+           data.density_of(e.commune_code)::integer, 0, 0, w.windows, null::integer, null::bigint, false, false
+      from want w join establishment e on e.id = w.establishment_id
+     where auth.can_write()
+     order by w.at nulls last
+$$;
+
 CREATE FUNCTION api.states_besides(states text) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -3207,6 +3816,239 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.tour_accept(tour bigint, lines bigint[]) RETURNS json
+    LANGUAGE plpgsql
+    AS $$
+declare
+    t       data.tour := api.tour_hold(tour_accept.tour);
+    l       record;
+    made    bigint;
+    code    text;
+    detail  text;
+    answers jsonb := '[]';
+begin
+    if t.state <> 'ready' then
+        perform auth.refuse('tour_not_ready');
+    end if;
+    for l in
+        select x.* from data.tour_line x
+         where x.tour_id = t.id and x.id = any (tour_accept.lines) and x.member_id = auth.member() and x.state = 'proposed'
+         order by x.starts_at, x.id
+    loop
+        begin
+            made := api.visit_plan(l.establishment_id, l.starts_at, l.minutes, null, null);
+            update data.tour_line x set state = 'accepted', visit_id = made, answer = null where x.id = l.id;
+            answers := answers || jsonb_build_object('line', l.id, 'visit', made);
+        exception when sqlstate 'ML000' then
+            get stacked diagnostics code = message_text, detail = pg_exception_detail;
+            update data.tour_line x set answer = jsonb_build_object('code', code) || detail::jsonb where x.id = l.id;
+            answers := answers || jsonb_build_object('line', l.id, 'code', code, 'detail', detail::jsonb);
+        end;
+    end loop;
+    return answers;
+end
+$$;
+
+CREATE FUNCTION api.tour_again(tour bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    t data.tour := api.tour_hold(tour_again.tour);
+begin
+    update data.tour x set revision = x.revision + 1, state = 'waiting' where x.id = t.id;
+end
+$$;
+
+CREATE FUNCTION api.tour_ask(first date, members bigint[], nearby boolean) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    made bigint;
+    whom bigint[] := coalesce(tour_ask.members, array[auth.member()]);
+begin
+    if auth.role() <> 'manager' and whom <> array[auth.member()] then
+        perform auth.refuse('forbidden');
+    end if;
+    -- The former suggestion for the same people and week gives way.
+    update data.tour t set state = 'closed'
+     where t.organisation_id = auth.organisation() and t.members = whom and t.first_day = tour_ask.first and t.state in ('ready', 'failed');
+    insert into data.tour (organisation_id, asked_by, members, first_day, last_day, nearby)
+    values (auth.organisation(), auth.member(), whom, tour_ask.first, tour_ask.first + 7 - extract(isodow from tour_ask.first)::integer,
+            coalesce(tour_ask.nearby, true))
+    returning id into made;
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.tour_document(tour bigint) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    select json_build_object(
+               'id', t.id, 'first', t.first_day, 'last', t.last_day, 'state', t.state, 'revision', t.revision, 'planned', t.planned,
+               'progress', t.progress, 'asked_at', t.asked_at, 'finished_at', t.finished_at, 'milliseconds', t.milliseconds, 'moved', t.moved,
+               'travel', t.travel, 'error', t.error, 'nearby', t.nearby,
+               'asked_by', (select json_build_object('id', m.id, 'name', m.name) from data.member m where m.id = t.asked_by),
+               'members', (select json_agg(json_build_object('id', m.id, 'name', m.name) order by m.name) from data.member m where m.id = any (t.members)),
+               'days', (select coalesce(json_agg(json_build_object('member', d.member_id, 'day', d.day, 'leaves_at', d.leaves_at, 'returns_at', d.returns_at,
+                                                                   'way_minutes', round(d.way_seconds / 60.0), 'kilometres', round(d.way_metres / 1000.0), 'visits', d.visits)
+                                                 order by d.member_id, d.day), '[]') from data.tour_day d where d.tour_id = t.id),
+               'lines', (select coalesce(json_agg(json_build_object(
+                            'id', l.id, 'kind', l.kind, 'state', l.state, 'member', l.member_id, 'locked', l.locked, 'starts_at', l.starts_at, 'minutes', l.minutes,
+                            'position', l.position, 'way_minutes', round(l.way_seconds / 60.0), 'kilometres', round(l.way_metres / 1000.0, 1),
+                            'worth_minutes', l.worth_minutes, 'cost_minutes', l.cost_minutes, 'left_reason', l.left_reason, 'refusal', l.refusal,
+                            'answer', l.answer ->> 'code', 'visit', l.visit_id, 'due_on', p.due_on,
+                            'establishment', json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'address', e.address, 'phone', e.phone,
+                                                               'lon', ext.ST_X(e.location), 'lat', ext.ST_Y(e.location)))
+                            order by l.starts_at, l.worth_minutes desc, l.id), '[]')
+                           from data.tour_line l join data.establishment e on e.id = l.establishment_id
+                           left join data.promise p on p.id = l.promise_id
+                          where l.tour_id = t.id))
+      from data.tour t where t.id = tour_document.tour
+$$;
+
+CREATE FUNCTION api.tour_end(tour bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    t data.tour := api.tour_hold(tour_end.tour);
+begin
+    update data.tour x set state = case when t.state in ('waiting', 'running') then 'cancelled' else 'closed' end where x.id = t.id;
+end
+$$;
+
+CREATE TABLE data.tour (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    asked_by bigint NOT NULL,
+    members bigint[] NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    nearby boolean DEFAULT true NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    planned integer DEFAULT 0 NOT NULL,
+    progress smallint DEFAULT 0 NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    milliseconds integer,
+    moved integer,
+    travel text,
+    error text,
+    CONSTRAINT tour_days CHECK (((last_day >= first_day) AND (last_day <= (first_day + 13)))),
+    CONSTRAINT tour_members CHECK (((cardinality(members) >= 1) AND (cardinality(members) <= 40))),
+    CONSTRAINT tour_progress CHECK (((progress >= 0) AND (progress <= 100))),
+    CONSTRAINT tour_revision CHECK (((planned >= 0) AND (planned <= revision))),
+    CONSTRAINT tour_state CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'ready'::text, 'failed'::text, 'cancelled'::text, 'closed'::text]))),
+    CONSTRAINT tour_travel CHECK ((travel = ANY (ARRAY['estimate'::text, 'matrix'::text])))
+);
+
+CREATE FUNCTION api.tour_hold(tour bigint) RETURNS data.tour
+    LANGUAGE plpgsql
+    AS $$
+declare
+    t data.tour;
+begin
+    select x.* into t from data.tour x where x.id = tour_hold.tour;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if auth.member() <> t.asked_by and auth.member() <> all (t.members) then
+        perform auth.refuse('forbidden');
+    end if;
+    update data.tour x set state = x.state where x.id = tour_hold.tour returning x.* into t;
+    if t.state in ('closed', 'cancelled') then
+        perform auth.refuse('tour_closed');
+    end if;
+    return t;
+end
+$$;
+
+CREATE TABLE data.tour_line (
+    id bigint NOT NULL,
+    tour_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    member_id bigint,
+    kind text NOT NULL,
+    visit_id bigint,
+    promise_id bigint,
+    state text NOT NULL,
+    locked boolean DEFAULT false NOT NULL,
+    starts_at timestamp with time zone,
+    minutes smallint NOT NULL,
+    "position" smallint,
+    way_seconds integer,
+    way_metres integer,
+    worth_minutes smallint DEFAULT 0 NOT NULL,
+    cost_minutes integer,
+    left_reason text,
+    refusal text,
+    answer jsonb,
+    CONSTRAINT tour_line_accepted CHECK (((state <> 'accepted'::text) OR (visit_id IS NOT NULL))),
+    CONSTRAINT tour_line_kind CHECK ((kind = ANY (ARRAY['visit'::text, 'promise'::text, 'nearby'::text]))),
+    CONSTRAINT tour_line_left CHECK (((state = 'left'::text) = (left_reason IS NOT NULL))),
+    CONSTRAINT tour_line_minutes CHECK (((minutes >= 10) AND (minutes <= 480))),
+    CONSTRAINT tour_line_placed CHECK (((state <> ALL (ARRAY['fixed'::text, 'proposed'::text, 'accepted'::text])) OR ((starts_at IS NOT NULL) AND (member_id IS NOT NULL)))),
+    CONSTRAINT tour_line_refusal CHECK ((length(refusal) <= 500)),
+    CONSTRAINT tour_line_refused CHECK (((state = 'refused'::text) = (refusal IS NOT NULL))),
+    CONSTRAINT tour_line_state CHECK ((state = ANY (ARRAY['fixed'::text, 'proposed'::text, 'accepted'::text, 'refused'::text, 'left'::text]))),
+    CONSTRAINT tour_line_worth CHECK (((worth_minutes >= 0) AND (worth_minutes <= 240)))
+);
+
+CREATE FUNCTION api.tour_line_hold(tour bigint, line bigint) RETURNS data.tour_line
+    LANGUAGE plpgsql
+    AS $$
+declare
+    l data.tour_line;
+begin
+    select x.* into l from data.tour_line x where x.tour_id = tour_line_hold.tour and x.id = tour_line_hold.line;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if l.state in ('fixed', 'accepted') then
+        perform auth.refuse('tour_line_settled');
+    end if;
+    return l;
+end
+$$;
+
+CREATE FUNCTION api.tour_place(tour bigint, line bigint, at timestamp with time zone, locked boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    t data.tour := api.tour_hold(tour_place.tour);
+    l data.tour_line := api.tour_line_hold(tour_place.tour, tour_place.line);
+    d date := (coalesce(tour_place.at, l.starts_at) at time zone 'Europe/Paris')::date;
+begin
+    if l.state = 'refused' or coalesce(tour_place.at, l.starts_at) is null then
+        perform auth.refuse('tour_line_settled');
+    end if;
+    if d not between t.first_day and t.last_day or d < data.today() then
+        perform auth.refuse('due_out_of_range', json_build_object('field', 'at', 'first_due_on', greatest(t.first_day, data.today()), 'last_due_on', t.last_day));
+    end if;
+    update data.tour_line x
+       set starts_at = coalesce(tour_place.at, x.starts_at), locked = coalesce(tour_place.locked, true), state = 'proposed', left_reason = null,
+           member_id = coalesce(x.member_id, auth.member()),
+           position = case when tour_place.at is null then x.position end, way_seconds = case when tour_place.at is null then x.way_seconds end,
+           way_metres = case when tour_place.at is null then x.way_metres end
+     where x.id = l.id;
+end
+$$;
+
+CREATE FUNCTION api.tour_refuse(tour bigint, line bigint, reason text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    t data.tour := api.tour_hold(tour_refuse.tour);
+    l data.tour_line := api.tour_line_hold(tour_refuse.tour, tour_refuse.line);
+begin
+    if coalesce(trim(tour_refuse.reason), '') = '' then
+        update data.tour_line x set state = 'left', refusal = null, left_reason = 'again' where x.id = l.id and x.state = 'refused';
+    else
+        update data.tour_line x set state = 'refused', refusal = trim(tour_refuse.reason), left_reason = null, locked = false where x.id = l.id;
+    end if;
+end
+$$;
+
 CREATE FUNCTION api.transfer_answer(transfer bigint, state text, reason text, member bigint) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -3348,6 +4190,18 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.visit_bounds(establishment bigint, promise bigint) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    select json_build_object(
+        'hours', (select h.hours from data.opening_hours h where h.establishment_id = visit_bounds.establishment),
+        'rest_until', (select s.rest_until from data.standing s where s.establishment_id = visit_bounds.establishment and s.rest_until >= data.today()),
+        'rest_by', (select o.short_name from data.standing s join data.organisation o on o.id = s.last_contact_by
+                     where s.establishment_id = visit_bounds.establishment and s.rest_until >= data.today()),
+        'due_on', p.due_on, 'lapses_on', p.lapses_on)
+      from data.promise p where p.id = visit_bounds.promise
+$$;
+
 CREATE FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -3456,6 +4310,131 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.webhook_events() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '{offer.reserved,offer.opened,offer.filled,offer.withdrawn,offer.expired,referral.made,referral.met,referral.hired,referral.refused,need.declared,visit.planned,visit.reported}'::text[];
+
+CREATE FUNCTION api.week_document(member bigint, first date, last date) RETURNS json
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    who bigint := coalesce(week_document.member, auth.member());
+begin
+    if who <> auth.member() and not exists (select from api.week_member w where w.id = who) then
+        perform auth.refuse('not_found');
+    end if;
+    return (select json_build_object(
+        'member', (select json_build_object('id', m.id, 'name', m.name) from data.member m where m.id = who),
+        'first', week_document.first, 'last', week_document.last,
+        'hours', case when who = auth.member() then api.work_week() end,
+        'base', (select json_build_object('name', o.short_name, 'lon', ext.ST_X(o.base), 'lat', ext.ST_Y(o.base)) from data.organisation o where o.id = auth.organisation()),
+        'away', (select coalesce(json_agg(json_build_object('day', a.day, 'from', to_char(a."from", 'HH24:MI'), 'until', to_char(a.until, 'HH24:MI'),
+                                                            'reason', a.reason) order by a.day), '[]')
+                   from data.week_away(who, auth.organisation(), week_document.first, week_document.last) a),
+        'visits', (select coalesce(json_agg(json_build_object('visit', r, 'bounds', api.visit_bounds(x.establishment_id, x.promise_id)) order by x.planned_at, x.id), '[]')
+                     from data.visit x join api.visit_row r on r.id = x.id
+                    where x.organisation_id = auth.organisation() and x.member_id = who and x.state <> 'cancelled'
+                      and x.planned_at >= week_document.first::timestamp at time zone 'Europe/Paris'
+                      and x.planned_at < (week_document.last + 1)::timestamp at time zone 'Europe/Paris'),
+        'waiting', (select coalesce(json_agg(json_build_object('promise', r, 'bounds', api.visit_bounds(p.establishment_id, p.id)) order by p.due_on, p.id), '[]')
+                      from (select x.* from data.promise x
+                             where x.organisation_id = auth.organisation() and x.member_id = who and x.state = 'active'
+                               and not exists (select from data.visit v where v.promise_id = x.id and v.state = 'planned')
+                             order by x.due_on, x.id limit 100) p
+                      join api.promise_row r on r.id = p.id),
+        'tours', (select coalesce(json_agg(json_build_object('id', t.id, 'state', t.state, 'first', t.first_day, 'last', t.last_day, 'asked_at', t.asked_at,
+                                                             'members', cardinality(t.members)) order by t.id desc), '[]')
+                    from data.tour t
+                   where t.organisation_id = auth.organisation() and who = any (t.members) and t.state in ('waiting', 'running', 'ready')
+                     and t.first_day <= week_document.last and t.last_day >= week_document.first)));
+end
+$$;
+
+CREATE FUNCTION api.week_team(first date, last date) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    select json_build_object('first', week_team.first, 'last', week_team.last, 'members', coalesce(json_agg(json_build_object(
+               'id', w.id, 'name', w.name,
+               'away', (select coalesce(json_agg(json_build_object('day', a.day, 'from', to_char(a."from", 'HH24:MI'), 'until', to_char(a.until, 'HH24:MI'),
+                                                                   'reason', a.reason) order by a.day), '[]')
+                          from data.week_away(w.id, auth.organisation(), week_team.first, week_team.last) a),
+               'waiting', (select count(*) from data.promise p
+                            where p.member_id = w.id and p.organisation_id = auth.organisation() and p.state = 'active'
+                              and not exists (select from data.visit v where v.promise_id = p.id and v.state = 'planned')),
+               'visits', (select coalesce(json_agg(json_build_object('id', v.id, 'planned_at', v.planned_at, 'minutes', v.minutes, 'state', v.state,
+                                                                     'establishment', v.establishment_id, 'name', e.name, 'city', e.city) order by v.planned_at, v.id), '[]')
+                            from data.visit v join data.establishment e on e.id = v.establishment_id
+                           where v.member_id = w.id and v.organisation_id = auth.organisation() and v.state <> 'cancelled'
+                             and v.planned_at >= week_team.first::timestamp at time zone 'Europe/Paris'
+                             and v.planned_at < (week_team.last + 1)::timestamp at time zone 'Europe/Paris')) order by w.name), '[]'))
+      from api.week_member w
+$$;
+
+CREATE TABLE data.work_week (
+    member_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    days smallint[] NOT NULL,
+    opens time without time zone NOT NULL,
+    closes time without time zone NOT NULL,
+    lunch_from time without time zone NOT NULL,
+    lunch_to time without time zone NOT NULL,
+    lunch_minutes smallint NOT NULL,
+    visit_minutes smallint NOT NULL,
+    visits_most smallint NOT NULL,
+    starts text NOT NULL,
+    home_commune text COLLATE pg_catalog."C",
+    CONSTRAINT work_week_days CHECK ((((cardinality(days) >= 1) AND (cardinality(days) <= 6)) AND (days <@ '{1,2,3,4,5,6}'::smallint[]))),
+    CONSTRAINT work_week_home CHECK (((starts = 'agency'::text) OR (home_commune IS NOT NULL))),
+    CONSTRAINT work_week_hours CHECK ((opens < closes)),
+    CONSTRAINT work_week_lunch CHECK (((lunch_from <= lunch_to) AND ((lunch_to - lunch_from) >= make_interval(mins => (lunch_minutes)::integer)))),
+    CONSTRAINT work_week_lunch_minutes CHECK (((lunch_minutes >= 0) AND (lunch_minutes <= 120))),
+    CONSTRAINT work_week_starts CHECK ((starts = ANY (ARRAY['agency'::text, 'home'::text]))),
+    CONSTRAINT work_week_visit_minutes CHECK (((visit_minutes >= 10) AND (visit_minutes <= 240))),
+    CONSTRAINT work_week_visits_most CHECK (((visits_most >= 1) AND (visits_most <= 12)))
+);
+
+CREATE FUNCTION data.work_week_of(member bigint, organisation bigint) RETURNS data.work_week
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT COALESCE(w.*, ROW(work_week_of.member, work_week_of.organisation, '{1,2,3,4,5}'::smallint[], '08:30:00'::time without time zone, '17:30:00'::time without time zone, '12:00:00'::time without time zone, '14:00:00'::time without time zone, (60)::smallint, (60)::smallint, (6)::smallint, 'agency'::text, NULL::text)::data.work_week) AS "coalesce"
+    FROM (( SELECT 1 AS "?column?") one
+      LEFT JOIN data.work_week w ON (((w.member_id = work_week_of.member) AND (w.organisation_id = work_week_of.organisation))));
+END;
+
+CREATE FUNCTION api.work_week() RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT json_build_object('days', w.days, 'opens', to_char((w.opens)::interval, 'HH24:MI'::text), 'closes', to_char((w.closes)::interval, 'HH24:MI'::text), 'lunch_from', to_char((w.lunch_from)::interval, 'HH24:MI'::text), 'lunch_to', to_char((w.lunch_to)::interval, 'HH24:MI'::text), 'lunch_minutes', w.lunch_minutes, 'visit_minutes', w.visit_minutes, 'visits_most', w.visits_most, 'starts', w.starts, 'home_commune', w.home_commune, 'home_name', ( SELECT c.name
+            FROM data.commune c
+           WHERE (c.code = w.home_commune))) AS json_build_object
+    FROM data.work_week_of(auth.member(), auth.organisation()) w(member_id, organisation_id, days, opens, closes, lunch_from, lunch_to, lunch_minutes, visit_minutes, visits_most, starts, home_commune);
+END;
+
+CREATE FUNCTION api.work_week_set(days smallint[], opens time without time zone, closes time without time zone, lunch_from time without time zone, lunch_to time without time zone, lunch_minutes integer, visit_minutes integer, visits_most integer, starts text, home_commune text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    insert into work_week as w (member_id, organisation_id, days, opens, closes, lunch_from, lunch_to, lunch_minutes, visit_minutes,
+                                visits_most, starts, home_commune)
+    values (auth.member(), auth.organisation(), (select array_agg(distinct d order by d) from unnest(work_week_set.days) d),
+            work_week_set.opens, work_week_set.closes, work_week_set.lunch_from, work_week_set.lunch_to, work_week_set.lunch_minutes,
+            work_week_set.visit_minutes, work_week_set.visits_most, work_week_set.starts,
+            case when work_week_set.starts = 'home' then work_week_set.home_commune end)
+    on conflict (member_id, organisation_id) do update
+       set (days, opens, closes, lunch_from, lunch_to, lunch_minutes, visit_minutes, visits_most, starts, home_commune)
+         = (excluded.days, excluded.opens, excluded.closes, excluded.lunch_from, excluded.lunch_to, excluded.lunch_minutes,
+            excluded.visit_minutes, excluded.visits_most, excluded.starts, excluded.home_commune);
+    -- Where somebody lives is not told.
+    perform data.log('member.hours', null, null, jsonb_build_object('member', auth.member()));
+end
+$$;
+
 CREATE FUNCTION auth.can_write() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((auth.role() = ANY (ARRAY['adviser'::text, 'manager'::text])), false);
@@ -3493,8 +4472,6 @@ begin
 end
 $$;
 
-<<<<<<< HEAD
-=======
 CREATE FUNCTION auth.identify_key(hash bytea, asked integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -3538,10 +4515,18 @@ begin
 end
 $$;
 
->>>>>>> ac1702d (feed: the contract a title says; tests of the pages of keys)
 CREATE FUNCTION auth.is_accountable() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((auth.role() = ANY (ARRAY['manager'::text, 'administrator'::text])), false);
+
+CREATE FUNCTION auth.is_own(organisation bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT ((organisation = auth.organisation()) OR (EXISTS ( SELECT
+            FROM data.organisation o
+           WHERE ((o.id = is_own.organisation) AND (o.sandbox_of = auth.organisation())))));
+END;
 
 CREATE FUNCTION auth.login_lookup(email text) RETURNS TABLE(member_id bigint, password_hash text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -3552,10 +4537,6 @@ CREATE FUNCTION auth.login_lookup(email text) RETURNS TABLE(member_id bigint, pa
     FROM data.member m
    WHERE ((m.email = lower(login_lookup.email)) AND (m.disabled_at IS NULL));
 END;
-
-CREATE FUNCTION auth.network() RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN NULLIF(current_setting('maillage.network'::text, true), ''::text);
 
 CREATE FUNCTION auth.password_rehash(member bigint, hash text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -3656,15 +4637,6 @@ CREATE TABLE data.membership (
     ended_on date,
     CONSTRAINT membership_role CHECK ((role = ANY (ARRAY['adviser'::text, 'manager'::text, 'contributor'::text, 'observer'::text, 'administrator'::text, 'program'::text])))
 );
-
-CREATE TABLE data.territory (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    kind text NOT NULL,
-    runs int4multirange DEFAULT '{}'::int4multirange NOT NULL,
-    CONSTRAINT territory_kind CHECK ((kind = ANY (ARRAY['bassin'::text, 'departement'::text, 'region'::text, 'project'::text])))
-);
-ALTER TABLE ONLY data.territory ALTER COLUMN runs SET STORAGE PLAIN;
 
 CREATE FUNCTION auth.session_document() RETURNS json
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -3818,6 +4790,56 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.answer_fits(question jsonb, value text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+begin
+    case question ->> 'kind'
+        when 'yesno' then return value in ('yes', 'no');
+        when 'choice', 'choices' then return question -> 'choices' ? value;
+        when 'number' then return value ~ '^-?[0-9]{1,9}([.,][0-9]{1,3})?$';
+        when 'date' then
+            return value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' and to_char(value::date, 'YYYY-MM-DD') = value;
+        else return length(value) between 1 and 1000;
+    end case;
+exception when datetime_field_overflow or invalid_datetime_format then
+    return false;
+end
+$_$;
+
+CREATE FUNCTION data.api_key_check(scopes text[], expires_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if exists (select from unnest(api_key_check.scopes) s where s not in (select a.code from api_scope a)) then
+        perform auth.refuse('invalid', json_build_object('field', 'scopes'));
+    end if;
+    if api_key_check.expires_at not between pg_catalog.now() and pg_catalog.now() + interval '2 years' then
+        perform auth.refuse('key_expiry', json_build_object('field', 'expires_on'));
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.api_key_held(key bigint) RETURNS data.api_key
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    k api_key;
+begin
+    select * into k from api_key x where x.id = api_key_held.key and auth.is_own(x.organisation_id) for update;
+    if k.id is null or not auth.is_accountable() then
+        perform auth.refuse('not_found');
+    end if;
+    if k.revoked_at is not null then
+        perform auth.refuse('key_over');
+    end if;
+    return k;
+end
+$$;
+
 CREATE FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS datemultirange
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -3916,6 +4938,78 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.call_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    e record;
+    s record;
+    p record;
+begin
+    if tg_op = 'UPDATE' then
+        if data.is_moving() then
+            return new; -- with its employer (data.merge_do)
+        end if;
+        perform auth.refuse('call_fixed');
+    end if;
+    new.at := data.now();
+    -- Waits for an opposition being recorded, or is waited for, as a promise (promise_guard).
+    select x.status into e from establishment x where x.id = new.establishment_id for share;
+    if e.status = 'F' then
+        perform auth.refuse('establishment_closed');
+    end if;
+    select st.opposed, st.rest_until, st.last_contact_at, o.id as organisation_id, o.name, o.network into s
+      from standing st left join organisation o on o.id = st.last_contact_by
+     where st.establishment_id = new.establishment_id;
+    if s.opposed then
+        perform auth.refuse('establishment_opposed');
+    end if;
+    select x.id, x.organisation_id into p from promise x where x.establishment_id = new.establishment_id and x.state = 'active';
+    if found and p.organisation_id <> new.organisation_id then
+        perform auth.refuse('promise_taken', json_build_object('holder', api.holder(p.id)));
+    end if;
+    if p.id is null and s.rest_until >= data.today() then
+        if coalesce(trim(new.override_reason), '') = '' then
+            perform auth.refuse('establishment_resting', json_build_object(
+                'rest_until', s.rest_until, 'last_contact_at', s.last_contact_at,
+                'organisation', json_build_object('id', s.organisation_id, 'name', s.name, 'network', s.network)));
+        end if;
+    else
+        new.override_reason := null;
+    end if;
+    if new.contact_id is not null then
+        perform data.contact_meetable(new.contact_id, new.establishment_id);
+    end if;
+    if new.next_on is not null and new.next_on not between data.today() and data.today() + 90 then
+        perform auth.refuse('due_out_of_range', json_build_object('field', 'next_on', 'first_due_on', data.today(), 'last_due_on', data.today() + 90));
+    end if;
+    if (select o.reached from call_outcome o where o.code = new.outcome) then
+        insert into contact_event (establishment_id, organisation_id, member_id, kind, at, override_reason)
+        values (new.establishment_id, new.organisation_id, new.member_id, 'call', new.at, new.override_reason)
+        returning id into new.contact_event_id;
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.call_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.log('call.made', new.establishment_id, null,
+                     jsonb_strip_nulls(jsonb_build_object('call', new.id, 'outcome', new.outcome, 'next_on', new.next_on)),
+                     new.member_id, new.organisation_id);
+    if new.outcome = 'refused' then
+        insert into opposition (establishment_id, organisation_id, member_id, reason)
+        values (new.establishment_id, new.organisation_id, new.member_id, 'Refus exprimé lors d’un appel')
+        on conflict do nothing;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.cells_draw(of_department text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
@@ -3937,6 +5031,243 @@ begin
        and coalesce(c.cell_kind, 'voronoi') = 'voronoi';
     get diagnostics n = row_count;
     return n;
+end
+$$;
+
+CREATE FUNCTION data.channel_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if exists (select from unnest(new.events) e where e <> all (api.webhook_events())) then
+        perform auth.refuse('invalid', json_build_object('field', 'events'));
+    end if;
+    if tg_op = 'INSERT' then
+        new.state := 'active';
+        new.made_at := data.now();
+        new.version := 1;
+        new.failures := 0;
+        new.open_until := null;
+        if 20 <= (select count(*) from channel c where c.organisation_id = new.organisation_id and c.state <> 'removed') then
+            perform auth.refuse('channel_too_many');
+        end if;
+        return new;
+    end if;
+    if old.state = 'removed' then
+        perform auth.refuse('not_found');
+    end if;
+    if (new.organisation_id, new.kind, new.made_by, new.made_at) is distinct from (old.organisation_id, old.kind, old.made_by, old.made_at) then
+        perform auth.refuse('channel_fixed');
+    end if;
+    if new.state <> old.state and new.state = 'active' or new.target <> old.target then
+        new.failures := 0;
+        new.open_until := null;
+        new.reason := null;
+    end if;
+    return new;
+end
+$$;
+
+CREATE TABLE data.channel (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    target text NOT NULL,
+    events text[] DEFAULT '{}'::text[] NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    reason text,
+    failures integer DEFAULT 0 NOT NULL,
+    open_until timestamp with time zone,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT channel_events CHECK (((kind <> 'webhook'::text) OR (state = 'removed'::text) OR (cardinality(events) > 0))),
+    CONSTRAINT channel_kind CHECK ((kind = ANY (ARRAY['webhook'::text, 'push'::text, 'file'::text, 'mail'::text]))),
+    CONSTRAINT channel_name CHECK (((length(name) >= 2) AND (length(name) <= 60))),
+    CONSTRAINT channel_reason CHECK ((length(reason) <= 300)),
+    CONSTRAINT channel_state CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'removed'::text]))),
+    CONSTRAINT channel_target CHECK (((length(target) >= 3) AND (length(target) <= 500))),
+    CONSTRAINT channel_url CHECK (((kind <> ALL (ARRAY['webhook'::text, 'push'::text])) OR (target ~ '^https?://[^[:space:]]+$'::text)))
+);
+
+CREATE FUNCTION data.channel_held(channel bigint) RETURNS data.channel
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c channel;
+begin
+    select * into c from channel x where x.id = channel_held.channel and x.state <> 'removed' and auth.is_own(x.organisation_id) for update;
+    if c.id is null or not auth.is_accountable() then
+        perform auth.refuse('not_found');
+    end if;
+    return c;
+end
+$$;
+
+CREATE FUNCTION data.channel_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and (new.name, new.target, new.events, new.state) is not distinct from (old.name, old.target, old.events, old.state) then
+        return null;
+    end if;
+    if tg_op = 'UPDATE' and new.state = 'active' and old.state = 'paused' then
+        insert into job (kind, payload, run_at)
+        select 'channel.send', jsonb_build_object('delivery', d.id), greatest(d.due_at, data.now()) from delivery d where d.channel_id = new.id and d.state = 'waiting';
+    elsif new.state = 'removed' then
+        update delivery d set state = 'dropped', settled_at = data.now() where d.channel_id = new.id and d.state = 'waiting';
+        delete from channel_secret s where s.channel_id = new.id;
+    end if;
+    if auth.member() is not null then
+        perform data.log('channel.' || case when tg_op = 'INSERT' then 'made' when new.state <> old.state and new.state = 'active' then 'resumed'
+                                            when new.state <> old.state then new.state else 'changed' end, null, null,
+            jsonb_build_object('channel', new.id, 'kind', new.kind, 'name', new.name));
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.claim_close(establishment bigint, said text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update visit v set state = 'cancelled', reason = said
+     where v.state = 'planned' and v.promise_id in (select p.id from promise p where p.establishment_id = claim_close.establishment and p.state = 'active');
+    update promise p set state = 'returned', reason = said where p.establishment_id = claim_close.establishment and p.state = 'active';
+end
+$$;
+
+CREATE FUNCTION data.claim_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
+    if tg_op = 'INSERT' then
+        new.state := 'open';
+        new.made_at := data.now();
+        new.settled_at := null;
+        if exists (select from establishment e where e.id = new.establishment_id and e.status = 'F') then
+            perform auth.refuse('establishment_closed');
+        end if;
+        return new;
+    end if;
+    if old.state <> 'open' and not (old.state = 'confirmed' and new.state = 'denied' and new.settled_how = 'register') then
+        perform auth.refuse('claim_settled');
+    end if;
+    if (new.establishment_id, new.organisation_id, new.member_id, new.kind, new.made_at, new.detail, new.visit_id)
+       is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.kind, old.made_at, old.detail, old.visit_id) then
+        perform auth.refuse('claim_settled');
+    end if;
+    if new.state = 'confirmed' and new.settled_how <> 'register'
+       and (new.settled_by = old.organisation_id or new.settled_member = old.member_id) then
+        perform auth.refuse('claim_own');
+    end if;
+    new.settled_at := data.now();
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.claim_register() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c claim;
+begin
+    if current_setting('maillage.claim', true) = 'on' then
+        return new;
+    elsif new.status = 'F' and old.status = 'A' then
+        update claim x set state = 'confirmed', settled_how = 'register'
+         where x.establishment_id = new.id and x.state = 'open' and x.kind in ('closed', 'moved');
+    elsif new.status = 'A' and old.status = 'F' then
+        select * into c from claim x
+         where x.establishment_id = new.id and x.state = 'confirmed' and x.kind in ('closed', 'moved') and x.settled_how = 'partner'
+         order by x.id desc limit 1;
+        if not found then
+            return new;
+        elsif new.register_date is not null and new.register_date > (c.settled_at at time zone 'Europe/Paris')::date then
+            update claim x set state = 'denied', settled_how = 'register', settled_by = null, settled_member = null where x.id = c.id;
+        else
+            new.status := 'F';
+            new.closed_on := old.closed_on;
+        end if;
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.claim_report() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() or (tg_op = 'UPDATE' and new.outcome = old.outcome) then
+        return null;
+    end if;
+    if new.outcome = 'closed' and exists (select from establishment e where e.id = new.establishment_id and e.status = 'A') then
+        perform data.claim_say(new.establishment_id, 'closed', null, new.visit_id, new.organisation_id, new.member_id);
+    elsif (select o.reached from outcome o where o.code = new.outcome) then
+        update claim c set state = 'denied', settled_how = 'visit', settled_by = new.organisation_id, settled_member = new.member_id
+         where c.establishment_id = new.establishment_id and c.state = 'open' and c.made_at < new.done_at;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.claim_say(establishment bigint, kind text, detail text, visit bigint, organisation bigint, member bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    c    claim;
+    made bigint;
+begin
+    insert into claim as x (establishment_id, organisation_id, member_id, visit_id, kind, detail, made_at)
+    values (claim_say.establishment, claim_say.organisation, claim_say.member, claim_say.visit, claim_say.kind,
+            nullif(trim(claim_say.detail), ''), data.now())
+    on conflict (establishment_id, kind) where state = 'open' do nothing
+    returning x.id into made;
+    if made is not null then
+        return made;
+    end if;
+    select * into c from claim x
+     where x.establishment_id = claim_say.establishment and x.kind = claim_say.kind and x.state = 'open' for update;
+    if c.id is not null and c.organisation_id <> claim_say.organisation and c.member_id <> claim_say.member then
+        update claim x set state = 'confirmed', settled_how = 'partner', settled_by = claim_say.organisation, settled_member = claim_say.member
+         where x.id = c.id;
+    end if;
+    return c.id;
+end
+$$;
+
+CREATE FUNCTION data.claim_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() then
+        return null;
+    end if;
+    perform data.log(case when tg_op = 'INSERT' then 'claim.made' else 'claim.' || new.state end, new.establishment_id, null,
+        jsonb_strip_nulls(jsonb_build_object('claim', new.id, 'kind', new.kind, 'how', new.settled_how)),
+        coalesce(new.settled_member, new.member_id), coalesce(new.settled_by, new.organisation_id));
+    if new.state = 'confirmed' and new.kind in ('closed', 'moved') and new.settled_how <> 'register' then
+        perform data.claim_close(new.establishment_id, case new.kind when 'moved' then 'Établissement déménagé, confirmé par un second partenaire'
+                                                                     else 'Établissement fermé, confirmé par un second partenaire' end);
+        perform set_config('maillage.claim', 'on', true); -- the register has said nothing (data.claim_register)
+        update establishment e set status = 'F', closed_on = (new.made_at at time zone 'Europe/Paris')::date
+         where e.id = new.establishment_id and e.status = 'A';
+        perform set_config('maillage.claim', '', true);
+    end if;
+    return null;
 end
 $$;
 
@@ -4170,6 +5501,121 @@ CREATE FUNCTION data.csv_line(cells text[], separator text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT string_agg(data.csv_cell(c.value, csv_line.separator), csv_line.separator ORDER BY c.n) AS string_agg FROM unnest(csv_line.cells) WITH ORDINALITY c(value, n));
 
+CREATE FUNCTION data.delivery_due() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into job (kind, payload, run_at) select 'channel.send', jsonb_build_object('delivery', f.id), f.due_at from fresh f where f.state = 'waiting';
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.delivery_pause(attempts integer) RETURNS double precision
+    LANGUAGE sql
+    RETURN (LEAST(((5)::double precision * power((4)::double precision, ((LEAST(attempts, 10) - 1))::double precision)), (43200)::double precision) * ((0.75)::double precision + (random() / (2)::double precision)));
+
+CREATE FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    most constant integer := 10;
+    d    delivery;
+    ok   boolean := delivery_settle.status between 200 and 299;
+    outcome text;
+    due  timestamptz;
+begin
+    select * into d from delivery x where x.id = delivery_settle.delivery for update;
+    insert into delivery_attempt (delivery_id, number, at, ms, status, error, answer)
+    values (d.id, delivery_settle.attempt, data.now(), delivery_settle.ms, nullif(delivery_settle.status, 0), left(delivery_settle.error, 300),
+            left(delivery_settle.answer, 500))
+    on conflict do nothing;
+    if d.state <> 'waiting' then
+        return d.state;
+    end if;
+    outcome := case when ok then 'done' when delivery_settle.status = 410 or d.attempts >= most then 'dead' else 'waiting' end;
+    due := data.now() + make_interval(secs => greatest(data.delivery_pause(d.attempts), least(coalesce(delivery_settle.retry_after, 0), 86400)));
+    update delivery x
+       set state = outcome, status = nullif(delivery_settle.status, 0), error = left(delivery_settle.error, 300),
+           settled_at = case when outcome <> 'waiting' then data.now() end, due_at = case when outcome = 'waiting' then due else x.due_at end
+     where x.id = d.id;
+    if outcome = 'waiting' then
+        perform data.job_add('channel.send', jsonb_build_object('delivery', d.id), due);
+    end if;
+    if ok then
+        update channel c set failures = 0, open_until = null where c.id = d.channel_id and (c.failures > 0 or c.open_until is not null);
+    else
+        update channel c
+           set failures = c.failures + 1,
+               open_until = case when c.failures + 1 >= 5 then data.now() + make_interval(secs => least(30 * power(2, least(c.failures - 4, 6)), 1800)) end
+         where c.id = d.channel_id;
+    end if;
+    if delivery_settle.status = 410 then -- gone: whoever receives wants no more of it
+        update channel c set state = 'paused', reason = 'Le destinataire a répondu 410 : il ne veut plus rien recevoir.', version = c.version + 1
+         where c.id = d.channel_id and c.state = 'active';
+        perform data.log('channel.paused', null, null, jsonb_build_object('channel', d.channel_id, 'reason', '410'), null,
+            (select c.organisation_id from channel c where c.id = d.channel_id));
+    end if;
+    return outcome;
+end
+$$;
+
+CREATE FUNCTION data.delivery_take(job bigint) RETURNS TABLE(id bigint, kind text, target text, message text, body text, attempts integer, secrets text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    d record;
+begin
+    select x.id, x.channel_id, x.offer_id, x.kind, x.state, x.due_at, c.state as channel_state, c.open_until, c.failures
+      into d
+      from job j
+      join delivery x on x.id = (j.payload ->> 'delivery')::bigint
+      join channel c on c.id = x.channel_id
+     where j.id = delivery_take.job
+       for update of x, c;
+    if d.id is null or d.state <> 'waiting' or d.channel_state <> 'active' or d.due_at > data.now() then
+        return; -- another job of this delivery is the one, or a pause ends with new ones
+    end if;
+    -- What opened is told before what ended.
+    if d.kind = 'offer.withdraw' and exists (select from delivery p where p.channel_id = d.channel_id and p.offer_id = d.offer_id
+                                                and p.kind = 'offer.publish' and p.state = 'waiting') then
+        d.open_until := greatest(d.open_until, data.now() + interval '10 seconds');
+    end if;
+    if d.open_until > data.now() then
+        update delivery x set due_at = d.open_until where x.id = d.id;
+        perform data.job_add('channel.send', jsonb_build_object('delivery', d.id), d.open_until);
+        return;
+    end if;
+    if d.failures >= 5 then -- one goes and sees; the others wait for what it finds
+        update channel c set open_until = data.now() + interval '30 seconds' where c.id = d.channel_id;
+    end if;
+    return query
+        update delivery x set attempts = x.attempts + 1
+          from channel c where x.id = d.id and c.id = d.channel_id
+        returning x.id, c.kind, c.target, x.message, x.body, x.attempts,
+            (select coalesce(string_agg(s.id || ' ' || encode(s.sealed, 'hex'), ' ' order by s.id desc), '')
+               from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now()));
+end
+$$;
+
+CREATE FUNCTION data.density_of(commune text) RETURNS smallint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (COALESCE(( SELECT
+                 CASE
+                     WHEN (c.population >= 15000) THEN 1
+                     WHEN (c.population >= 2500) THEN 2
+                     ELSE 3
+                 END AS "case"
+            FROM data.commune c
+           WHERE (c.code = density_of.commune)), 2))::smallint AS "coalesce";
+END;
+
 CREATE FUNCTION data.easter(year integer) RETURNS date
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -4236,6 +5682,39 @@ CREATE FUNCTION data.establishment_unkeyed_new() RETURNS trigger
     AS $$
 begin
     insert into establishment_unkeyed (establishment_id) select f.id from fresh f;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.event_fanned() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from channel c where c.kind = 'webhook' and c.state = 'active')
+       or current_setting('maillage.replay', true) <> '' and session_user = 'maillage_owner' then
+        return null;
+    end if;
+    insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
+    select c.id, f.kind, 'msg_' || f.id || '_' || c.id, o.id,
+           json_build_object('type', f.kind, 'timestamp', to_char(f.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+               'data', jsonb_strip_nulls(jsonb_build_object('offer', o.id, 'referral', f.data -> 'referral', 'visit', f.data -> 'visit',
+                   'need', f.data -> 'need', 'organisation', f.organisation_id,
+                   'establishment', case when seen.yes then f.establishment_id end)))::text,
+           f.at, f.at
+      from fresh f
+      join channel c on c.kind = 'webhook' and c.state = 'active' and f.kind = any (c.events)
+      join organisation g on g.id = c.organisation_id
+      left join offer o on o.id = coalesce(f.offer_id, (f.data ->> 'offer')::bigint)
+     cross join lateral (select exists (select from establishment e
+                                          join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = g.territory_id
+                                         where e.id = f.establishment_id) as yes) seen
+     where f.organisation_id = c.organisation_id
+        or o.organisation_id = c.organisation_id
+        or not o.sandbox and seen.yes
+           and (f.kind in ('offer.opened', 'offer.filled', 'offer.withdrawn', 'offer.expired') and o.opened_at is not null
+                or f.kind = 'offer.reserved' and exists (select from offer_routing r where r.offer_id = o.id and r.network = g.network))
+    on conflict (message) do nothing;
     return null;
 end
 $$;
@@ -4475,6 +5954,297 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.fact_follow(most integer DEFAULT 20000) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    ids      bigint[];
+    communes integer[];
+    changed  integer[];
+    taken    integer;
+begin
+    if not pg_try_advisory_xact_lock(hashtext('maillage.fact')) then
+        return 0;
+    end if;
+    with first as (
+        delete from fact_touched t where t.id in (select w.id from fact_touched w order by w.id limit most) returning t.establishment_id
+    )
+    select array_agg(distinct f.establishment_id), count(*) into ids, taken from first f;
+    with first as (
+        delete from stock_touched t where t.id in (select w.id from stock_touched w order by w.id limit most) returning t.commune
+    )
+    select array_agg(distinct f.commune) into communes from first f;
+    if communes is not null then
+        perform data.stock_make(communes);
+        taken := taken + cardinality(communes);
+    end if;
+    if ids is not null then
+        changed := data.fact_make(ids);
+    end if;
+    if communes is not null or changed is not null then
+        perform data.figures_told(coalesce(communes, '{}') || coalesce(changed, '{}'));
+    end if;
+    return taken;
+end
+$$;
+
+CREATE FUNCTION data.fact_make(ids bigint[]) RETURNS integer[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    changed integer[];
+begin
+    with now_fact as materialized (
+        select * from data.fact_source(fact_make.ids)
+    ), gone as (
+        delete from fact f
+         where f.establishment_id = any (fact_make.ids)
+           and not exists (select from now_fact n where n.establishment_id = f.establishment_id and n.month = f.month and n.organisation_id = f.organisation_id)
+        returning f.commune
+    ), made as (
+        insert into fact as f select * from now_fact
+        on conflict (establishment_id, month, organisation_id) do update
+           set (network, commune, division, size, active, strong, contacts, visits, firsts, doubles, avoided, prev_seen, prev_seen_network,
+                prev_seen_own, prev_reached, prev_reached_network, prev_reached_own, promises, kept, lapsed, given_back, keep_days, needs,
+                need_posts, offers, offer_posts, filled_reserved, filled_open, fill_days, referrals, hired, persons, persons_shared)
+             = (excluded.network, excluded.commune, excluded.division, excluded.size, excluded.active, excluded.strong, excluded.contacts,
+                excluded.visits, excluded.firsts, excluded.doubles, excluded.avoided, excluded.prev_seen, excluded.prev_seen_network,
+                excluded.prev_seen_own, excluded.prev_reached, excluded.prev_reached_network, excluded.prev_reached_own, excluded.promises,
+                excluded.kept, excluded.lapsed, excluded.given_back, excluded.keep_days, excluded.needs, excluded.need_posts,
+                excluded.offers, excluded.offer_posts, excluded.filled_reserved, excluded.filled_open, excluded.fill_days,
+                excluded.referrals, excluded.hired, excluded.persons, excluded.persons_shared)
+         where f.* is distinct from excluded.*
+        returning f.commune
+    )
+    select array_agg(distinct c.commune) into changed
+      from (select g.commune from gone g union all select m.commune from made m) c;
+    return changed;
+end
+$$;
+
+CREATE FUNCTION data.fact_rebuild() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    low  bigint;
+    high bigint;
+begin
+    perform pg_advisory_xact_lock(hashtext('maillage.fact'));
+    delete from fact_touched;
+    delete from stock_touched;
+    delete from stock;
+    insert into stock (commune, division, size, establishments, strong)
+    select f.commune, (f.naf / 3200)::smallint, f.size, count(*), count(*) filter (where f.potential >= data.strong_potential())
+      from facet f
+     where f.active and f.commune is not null
+     group by f.commune, f.naf / 3200, f.size
+     order by f.commune;
+    delete from fact;
+    select min(f.id), max(f.id) into low, high from facet f;
+    while low <= high loop
+        insert into fact
+        select s.* from data.fact_source(array(select f.id from facet f where f.id >= low and f.id < low + 50000)) s;
+        low := low + 50000;
+    end loop;
+    return (select count(*) from fact);
+end
+$$;
+
+CREATE TABLE data.fact (
+    establishment_id bigint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    organisation_id integer NOT NULL,
+    commune integer,
+    division smallint,
+    size smallint,
+    active boolean NOT NULL,
+    strong boolean NOT NULL,
+    contacts smallint NOT NULL,
+    visits smallint NOT NULL,
+    firsts smallint NOT NULL,
+    doubles smallint NOT NULL,
+    avoided smallint NOT NULL,
+    prev_seen smallint,
+    prev_seen_network smallint,
+    prev_seen_own smallint,
+    prev_reached smallint,
+    prev_reached_network smallint,
+    prev_reached_own smallint,
+    promises smallint NOT NULL,
+    kept smallint NOT NULL,
+    lapsed smallint NOT NULL,
+    given_back smallint NOT NULL,
+    keep_days smallint NOT NULL,
+    needs smallint NOT NULL,
+    need_posts smallint NOT NULL,
+    offers smallint NOT NULL,
+    offer_posts smallint NOT NULL,
+    filled_reserved smallint NOT NULL,
+    filled_open smallint NOT NULL,
+    fill_days smallint NOT NULL,
+    referrals smallint NOT NULL,
+    hired smallint NOT NULL,
+    persons smallint NOT NULL,
+    persons_shared smallint NOT NULL
+);
+
+CREATE FUNCTION data.fact_source(ids bigint[]) RETURNS SETOF data.fact
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with touch as (
+        select c.establishment_id, c.organisation_id, c.kind, c.at, month_of(c.at) as month,
+               exists (select from contact_event d where d.establishment_id = c.establishment_id and d.organisation_id <> c.organisation_id
+                          and (d.at < c.at or (d.at = c.at and d.id < c.id)) and d.at > c.at - interval '60 days') as is_double,
+               c.kind = 'visit' and not exists (select from contact_event d where d.establishment_id = c.establishment_id and d.kind = 'visit'
+                                                   and (d.at, d.id) < (c.at, c.id)) as is_first,
+               case when c.kind = 'visit' then
+                   (select count(distinct f.organisation_id) from link l
+                      join source_record r on r.id = l.source_record_id
+                      join source_file f on f.id = r.file_id
+                     where l.establishment_id = c.establishment_id and l.undone_at is null and f.kind = 'partner'
+                       and f.organisation_id <> c.organisation_id and f.received_at <= c.at
+                       and not exists (select from contact_event d where d.establishment_id = c.establishment_id and d.organisation_id = f.organisation_id
+                                          and d.at between c.at - interval '60 days' and c.at + interval '60 days')) else 0 end as avoided
+          from contact_event c
+         where c.establishment_id = any (fact_source.ids)
+    ), happened (establishment_id, organisation_id, month, contacts, visits, firsts, doubles, avoided, promises, kept, lapsed,
+                 given_back, keep_days, needs, need_posts, offers, offer_posts, filled_reserved, filled_open, fill_days,
+                 referrals, hired, persons, persons_shared) as (
+        select t.establishment_id, t.organisation_id, t.month,
+               1, (t.kind = 'visit')::integer, t.is_first::integer, t.is_double::integer, t.avoided, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from touch t
+         union all
+        select p.establishment_id, p.organisation_id, month_of(p.made_at),
+               0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from promise p where p.establishment_id = any (fact_source.ids)
+         union all
+        select p.establishment_id, p.organisation_id, month_of(p.ended_at),
+               0, 0, 0, 0, 0, 0, (p.state = 'kept')::integer, (p.state = 'lapsed')::integer, (p.state = 'returned')::integer, case when p.state = 'kept' then least(1000, greatest(0, extract(day from p.ended_at - p.made_at)))::integer else 0 end, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from promise p where p.establishment_id = any (fact_source.ids) and p.state in ('kept', 'lapsed', 'returned')
+         union all
+        select n.establishment_id, n.organisation_id, month_of(n.declared_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, n.posts, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from need n where n.establishment_id = any (fact_source.ids)
+         union all
+        select o.establishment_id, o.organisation_id, month_of(o.confirmed_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, o.posts, 0, 0, 0, 0, 0, 0, 0
+          from offer o where o.establishment_id = any (fact_source.ids) and o.confirmed_at is not null
+         union all
+        select o.establishment_id, o.organisation_id, month_of(o.closed_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (o.opened_at is null)::integer, (o.opened_at is not null)::integer, least(2000, greatest(0, extract(day from o.closed_at - o.confirmed_at)))::integer, 0, 0, 0, 0
+          from offer o where o.establishment_id = any (fact_source.ids) and o.state = 'filled' and o.closed_at is not null
+         union all
+        select o.establishment_id, r.organisation_id, month_of(r.made_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, (r.state = 'hired')::integer, 0, 0
+          from offer o join referral r on r.offer_id = o.id
+         where o.establishment_id = any (fact_source.ids) and r.state <> 'withdrawn'
+         union all
+        select c.establishment_id, c.organisation_id, month_of(c.created_at),
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, c.shared::integer
+          from contact c where c.establishment_id = any (fact_source.ids)
+    ), added as (
+        select h.establishment_id, h.month, n.rank as network, h.organisation_id, sum(h.contacts) as contacts, sum(h.visits) as visits,
+               sum(h.firsts) as firsts, sum(h.doubles) as doubles, sum(h.avoided) as avoided, sum(h.promises) as promises,
+               sum(h.kept) as kept, sum(h.lapsed) as lapsed, sum(h.given_back) as given_back, sum(h.keep_days) as keep_days,
+               sum(h.needs) as needs, sum(h.need_posts) as need_posts, sum(h.offers) as offers, sum(h.offer_posts) as offer_posts,
+               sum(h.filled_reserved) as filled_reserved, sum(h.filled_open) as filled_open, sum(h.fill_days) as fill_days,
+               sum(h.referrals) as referrals, sum(h.hired) as hired, sum(h.persons) as persons, sum(h.persons_shared) as persons_shared
+          from happened h
+          join organisation o on o.id = h.organisation_id
+          join network n on n.code = o.network
+         group by h.establishment_id, h.month, n.rank, h.organisation_id
+    )
+    select a.establishment_id, a.month, a.network, a.organisation_id::integer, f.commune, (f.naf / 3200)::smallint, f.size, f.active,
+           f.active and coalesce(f.potential, 0) >= strong_potential(),
+           a.contacts::smallint, a.visits::smallint, a.firsts::smallint, a.doubles::smallint, a.avoided::smallint,
+           max(a.month) filter (where a.visits > 0) over anybody, max(a.month) filter (where a.visits > 0) over same_network,
+           max(a.month) filter (where a.visits > 0) over itself,
+           max(a.month) filter (where a.contacts > 0) over anybody, max(a.month) filter (where a.contacts > 0) over same_network,
+           max(a.month) filter (where a.contacts > 0) over itself,
+           a.promises::smallint, a.kept::smallint, a.lapsed::smallint, a.given_back::smallint, least(a.keep_days, 32000)::smallint,
+           a.needs::smallint, least(a.need_posts, 32000)::smallint, a.offers::smallint, least(a.offer_posts, 32000)::smallint,
+           a.filled_reserved::smallint, a.filled_open::smallint, least(a.fill_days, 32000)::smallint, a.referrals::smallint,
+           a.hired::smallint, a.persons::smallint, a.persons_shared::smallint
+      from added a
+      join facet f on f.id = a.establishment_id
+    window anybody as (partition by a.establishment_id order by a.month, a.organisation_id rows between unbounded preceding and 1 preceding),
+           same_network as (partition by a.establishment_id, a.network order by a.month, a.organisation_id
+                            rows between unbounded preceding and 1 preceding),
+           itself as (partition by a.establishment_id, a.organisation_id order by a.month rows between unbounded preceding and 1 preceding)
+$$;
+
+CREATE FUNCTION data.fact_touch() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' then
+        insert into fact_touched (establishment_id)
+        select n.establishment_id from fresh n union select o.establishment_id from stale o;
+    elsif tg_op = 'INSERT' then
+        insert into fact_touched (establishment_id) select distinct n.establishment_id from fresh n;
+    else
+        insert into fact_touched (establishment_id) select distinct o.establishment_id from stale o;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.fact_touch_facet() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into stock_touched (commune) select distinct n.commune from fresh n where n.commune is not null;
+    elsif tg_op = 'DELETE' then
+        insert into stock_touched (commune) select distinct o.commune from stale o where o.commune is not null;
+        insert into fact_touched (establishment_id) select o.id from stale o;
+    else
+        with moved as materialized (
+            select n.id, n.commune as here, o.commune as there
+              from fresh n join stale o on o.id = n.id
+             where (n.commune, n.active, n.size, n.naf / 3200, coalesce(n.potential, 0) >= data.strong_potential())
+                   is distinct from (o.commune, o.active, o.size, o.naf / 3200, coalesce(o.potential, 0) >= data.strong_potential())
+        ), told as (
+            insert into fact_touched (establishment_id)
+            select m.id from moved m where exists (select from fact f where f.establishment_id = m.id)
+        )
+        insert into stock_touched (commune)
+        select m.here from moved m where m.here is not null union select m.there from moved m where m.there is not null;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.fact_touch_referral() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into fact_touched (establishment_id)
+    select distinct o.establishment_id from fresh n join offer o on o.id = n.offer_id;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.figures_told(communes integer[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform pg_notify('live', json_build_object('seq', (select coalesce(max(e.id), 0) from event e), 'kind', 'figure.changed', 'establishment', null,
+        'offer', null, 'organisation', null, 'territories',
+        (select coalesce(json_agg(distinct tc.territory_id), '[]') from territory_commune tc where tc.number = any (figures_told.communes)),
+        'at', data.now())::text);
+end
+$$;
+
 CREATE FUNCTION data.golden(establishments bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -4684,6 +6454,50 @@ CREATE FUNCTION data.hiring_potential(size smallint, activity real, projects int
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (round(((100)::double precision * ((((0.50)::double precision * LEAST((1)::double precision, ((ln(((1)::numeric + CASE WHEN (size IS NULL) THEN (1)::numeric WHEN (size = 0) THEN 0.5 WHEN (size = 1) THEN 1.5 WHEN (size = 2) THEN (4)::numeric WHEN (size = 3) THEN 7.5 WHEN (size = 11) THEN (14)::numeric WHEN (size = 12) THEN (32)::numeric WHEN (size = 21) THEN (70)::numeric WHEN (size = 22) THEN (140)::numeric WHEN (size = 31) THEN (220)::numeric WHEN (size = 32) THEN (350)::numeric ELSE (500)::numeric END)))::double precision / ln((501)::double precision)))) + ((0.35)::double precision * COALESCE(activity, (0.5)::real))) + ((0.15)::double precision * CASE WHEN (projects IS NULL) THEN (0.5)::double precision ELSE LEAST((1)::double precision, (ln(((1 + projects))::double precision) / ln((2001)::double precision))) END)))))::smallint;
 
+CREATE FUNCTION data.hours_valid(hours jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    AS $_$
+declare
+    d record;
+    p jsonb;
+    t text := '';
+begin
+    if jsonb_typeof(hours) <> 'object' then
+        return false;
+    end if;
+    for d in select * from jsonb_each(hours) loop
+        if d.key !~ '^[1-7]$' or jsonb_typeof(d.value) <> 'array' or jsonb_array_length(d.value) > 3 then
+            return false;
+        end if;
+        t := '';
+        for p in select * from jsonb_array_elements(d.value) loop
+            if jsonb_typeof(p) <> 'array' or jsonb_array_length(p) <> 2
+               or coalesce(p ->> 0, '') !~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' or coalesce(p ->> 1, '') !~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'
+               or p ->> 0 >= p ->> 1 or p ->> 0 < t then
+                return false;
+            end if;
+            t := p ->> 1;
+        end loop;
+    end loop;
+    return true;
+end
+$_$;
+
+CREATE FUNCTION data.idempotency_purge() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from idempotency where at < pg_catalog.now() - interval '30 days';
+    update idempotency set body = null where at < pg_catalog.now() - interval '8 days' and body is not null;
+    delete from idempotency i
+     using (select x.member_id, (select y.at from idempotency y where y.member_id = x.member_id
+                                  order by y.at desc offset 20000 limit 1) as last
+              from idempotency x group by x.member_id having count(*) > 20000) m
+     where i.member_id = m.member_id and i.at <= m.last and i.at < pg_catalog.now() - interval '4 days';
+end
+$$;
+
 CREATE FUNCTION data.import_give_up(age interval) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -4882,6 +6696,80 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) RETURNS TABLE(key bigint, area text, name text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    if indicator_keys.level = 'commune' then
+        return query
+            select c.number::bigint, c.code::text, c.name from territory_commune tc join commune c on c.number = tc.number
+             where tc.territory_id = auth.territory()
+               and (indicator_keys.within = '' or indicator_keys.within = 'commune:' || c.code
+                    or exists (select from zone_commune w join zone z on z.id = w.zone_id
+                                where w.commune = tc.number and z.level || ':' || z.code = indicator_keys.within));
+    elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
+        return query
+            select distinct z.id::bigint, z.code::text, z.name
+              from territory_commune tc
+              join zone_commune w on w.level = indicator_keys.level and w.commune = tc.number
+              join zone z on z.id = w.zone_id
+             where tc.territory_id = auth.territory()
+               and (indicator_keys.within = ''
+                    or exists (select from zone_commune x join zone y on y.id = x.zone_id
+                                where x.commune = tc.number and y.level || ':' || y.code = indicator_keys.within));
+    elsif indicator_keys.level = 'month' then
+        return query select g::bigint, month_text(g), month_text(g) from generate_series(from_month, to_month) g;
+    elsif indicator_keys.level = 'network' then
+        return query select n.rank::bigint, n.code, n.name from network n where n.kind = 'partner';
+    elsif indicator_keys.level = 'organisation' then
+        return query select o.id, o.id::text, o.name from organisation o join network n on n.code = o.network
+                      where o.territory_id = auth.territory() and n.kind = 'partner';
+    elsif indicator_keys.level = 'sector' then
+        return query select n.code::bigint, n.code::text, n.label from naf n where n.level = 2
+                     union all select -1::bigint, 'unknown', 'Activité inconnue';
+    elsif indicator_keys.level = 'size' then
+        return query select s.code::bigint, s.code::text, s.label from size_band s
+                     union all select -1::bigint, 'unknown', 'Effectif inconnu';
+    else
+        return query select 0::bigint, '', 'Ensemble';
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS TABLE(key bigint, code text, n bigint, out_of bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select m.key, v.code, v.n, v.out_of
+      from data.measures(level, within, from_month, to_month, network, organisation, segment, naf, sizes) m
+     cross join lateral (values
+        ('establishments',  m.establishments, null::bigint),
+        ('seen_share',      m.seen, m.establishments),
+        ('white',           greatest(0, m.strong - m.seen_strong), null),
+        ('white_share',     greatest(0, m.strong - m.seen_strong), m.strong),
+        ('pressure',        m.contacts, m.reached),
+        ('doubles',         m.doubles, null),
+        ('double_share',    m.doubles, m.contacts),
+        ('visits',          m.visits, null),
+        ('promises',        m.promises, null),
+        ('kept_share',      m.kept, m.kept + m.lapsed + m.given_back),
+        ('lapsed',          m.lapsed, null),
+        ('keep_delay',      m.keep_days, m.kept),
+        ('shared_share',    m.persons_shared, m.persons),
+        ('firsts',          m.firsts, null),
+        ('small_seen',      m.seen_small, null),
+        ('needs',           m.needs, null),
+        ('offers',          m.offers, null),
+        ('filled_reserved', m.filled_reserved, null),
+        ('filled_open',     m.filled_open, null),
+        ('fill_delay',      m.fill_days, m.filled_reserved + m.filled_open),
+        ('referrals',       m.referrals, null),
+        ('effect',          m.offers, m.visits),
+        ('avoided',         m.avoided, null)) v (code, n, out_of)
+$$;
+
 CREATE FUNCTION data.is_moving() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -5010,6 +6898,118 @@ begin
     values (data.now(), log.kind, coalesce(auth.member(), log.author), coalesce(auth.organisation(), log.organisation),
             log.establishment, log.offer, coalesce(log.data, '{}'));
 end
+$$;
+
+CREATE FUNCTION data.measures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS TABLE(key bigint, establishments bigint, strong bigint, seen bigint, seen_small bigint, seen_strong bigint, reached bigint, contacts bigint, visits bigint, firsts bigint, doubles bigint, avoided bigint, promises bigint, kept bigint, lapsed bigint, given_back bigint, keep_days bigint, needs bigint, offers bigint, filled_reserved bigint, filled_open bigint, fill_days bigint, referrals bigint, persons bigint, persons_shared bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    divisions smallint[] := case when measures.naf is not null then (select coalesce(array_agg(d::smallint), '{}') from unnest(api.naf_divisions(measures.naf)) d) end;
+    bands     smallint[] := case when measures.sizes is not null then
+                  array(select s::smallint from unnest(string_to_array(measures.sizes, ',')) s where s ~ '^[0-9]{2}$') end;
+    nameless  boolean := measures.sizes ~ '\munknown\M';
+    prev      text := case when measures.organisation is not null or level = 'organisation' then '_own'
+                           when measures.network is not null or level = 'network' then '_network' else '' end;
+    is_area   boolean := level in ('commune', 'epci', 'bassin', 'departement', 'region', 'all');
+    of_fact   text := case when level in ('epci', 'bassin', 'departement', 'region') then 'p.zone' when level = 'commune' then 'f.commune'
+                           when level = 'employer' then 'f.establishment_id' when level = 'month' then 'f.month'
+                           when level = 'network' then 'f.network' when level = 'organisation' then 'f.organisation_id'
+                           when level = 'sector' then 'coalesce(f.division, -1)' when level = 'size' then 'coalesce(f.size, -1)' else '0' end;
+    of_stock  text := case when level in ('epci', 'bassin', 'departement', 'region') then 'p.zone' when level = 'commune' then 's.commune'
+                           when level = 'employer' then 's.id' when level = 'sector' then 'coalesce(s.division, -1)'
+                           when level = 'size' then 'coalesce(s.size, -1)' else '0' end;
+    since     text := case when level = 'month' then 'f.month' else '$3' end;
+    -- Communes of the acting territory within the area, with the zone they are shown in.
+    place     text := format($p$
+        select tc.number, %s as zone from territory_commune tc %s
+         where tc.territory_id = $1 %s$p$,
+        case when level in ('epci', 'bassin', 'departement', 'region') then 'z.zone_id' else '0' end,
+        case when level in ('epci', 'bassin', 'departement', 'region')
+             then format('join zone_commune z on z.level = %L and z.commune = tc.number', level) else '' end,
+        case when split_part(within, ':', 1) = 'commune' then 'and tc.number = commune_number(split_part($2, '':'', 2))'
+             when within <> '' then 'and tc.number in (select w.commune from zone_commune w join zone a on a.id = w.zone_id
+                                      where a.level = split_part($2, '':'', 1) and a.code = split_part($2, '':'', 2))' else '' end);
+    stock     text := case when segment is null and level <> 'employer'
+                           then 'select s.commune, s.division, s.size, s.establishments, s.strong, 0::bigint as id from stock s'
+                           else 'select f.commune, (f.naf / 3200)::smallint as division, f.size, 1 as establishments,
+                                        (f.potential >= strong_potential())::integer as strong, f.id from facet f where f.active' end;
+begin
+    if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
+       or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):[0-9A-Za-z]{1,40}$') then
+        perform auth.refuse('invalid', json_build_object('field', 'level'));
+    end if;
+    return query execute format($q$
+        with place as materialized (%1$s),
+        counted as (
+            select (%2$s)::bigint as key,
+                   count(*) filter (where f.visits > 0 and f.active and coalesce(f.prev_seen%3$s, -1) < %4$s) as seen,
+                   count(*) filter (where f.visits > 0 and f.active and coalesce(f.prev_seen%3$s, -1) < %4$s and f.size <= 3) as seen_small,
+                   count(*) filter (where f.visits > 0 and f.strong and coalesce(f.prev_seen%3$s, -1) < %4$s) as seen_strong,
+                   count(*) filter (where f.contacts > 0 and coalesce(f.prev_reached%3$s, -1) < %4$s) as reached,
+                   sum(f.contacts) as contacts, sum(f.visits) as visits, sum(f.firsts) as firsts, sum(f.doubles) as doubles,
+                   sum(f.avoided) as avoided, sum(f.promises) as promises, sum(f.kept) as kept, sum(f.lapsed) as lapsed,
+                   sum(f.given_back) as given_back, sum(f.keep_days) as keep_days, sum(f.needs) as needs, sum(f.offers) as offers,
+                   sum(f.filled_reserved) as filled_reserved, sum(f.filled_open) as filled_open, sum(f.fill_days) as fill_days,
+                   sum(f.referrals) as referrals, sum(f.persons) as persons, sum(f.persons_shared) as persons_shared
+              from fact f join place p on p.number = f.commune
+             where f.month between $3 and $4
+               and ($5::smallint is null or f.network = $5) and ($6::bigint is null or f.organisation_id = $6)
+               and ($7::bigint is null or f.establishment_id in (select m.establishment_id from segment_member m where m.segment_id = $7))
+               and ($8::smallint[] is null or f.division = any ($8))
+               and ($9::smallint[] is null or f.size = any ($9) or ($10 and f.size is null))
+             group by 1
+        ), listed as (
+            select (%5$s)::bigint as key, sum(s.establishments) as establishments, sum(s.strong) as strong
+              from (%6$s) s join place p on p.number = s.commune
+             where ($7::bigint is null or s.id in (select m.establishment_id from segment_member m where m.segment_id = $7))
+               and ($8::smallint[] is null or s.division = any ($8))
+               and ($9::smallint[] is null or s.size = any ($9) or ($10 and s.size is null))
+             group by 1
+        )
+        select c.key, coalesce(l.establishments, 0), coalesce(l.strong, 0), coalesce(c.seen, 0), coalesce(c.seen_small, 0), coalesce(c.seen_strong, 0),
+               coalesce(c.reached, 0), coalesce(c.contacts, 0), coalesce(c.visits, 0), coalesce(c.firsts, 0), coalesce(c.doubles, 0),
+               coalesce(c.avoided, 0), coalesce(c.promises, 0), coalesce(c.kept, 0), coalesce(c.lapsed, 0), coalesce(c.given_back, 0),
+               coalesce(c.keep_days, 0), coalesce(c.needs, 0), coalesce(c.offers, 0), coalesce(c.filled_reserved, 0), coalesce(c.filled_open, 0),
+               coalesce(c.fill_days, 0), coalesce(c.referrals, 0), coalesce(c.persons, 0), coalesce(c.persons_shared, 0)
+          from %7$s$q$,
+        place, of_fact, prev, since, of_stock, stock,
+        case when is_area or level in ('employer', 'sector', 'size')
+             then '(select coalesce(c.key, l.key) as key, c.seen, c.seen_small, c.seen_strong, c.reached, c.contacts, c.visits, c.firsts, c.doubles,
+                           c.avoided, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open,
+                           c.fill_days, c.referrals, c.persons, c.persons_shared, l.establishments, l.strong
+                      from counted c full join listed l on l.key = c.key) c
+                   cross join lateral (select c.establishments, c.strong) l'
+             else 'counted c left join listed l on true' end)
+    using auth.territory(), within, from_month, to_month, (select n.rank from network n where n.code = measures.network),
+          measures.organisation, measures.segment, divisions, bands, coalesce(nameless, false);
+end
+$_$;
+
+CREATE FUNCTION data.member_days(members bigint[], organisation bigint, first date, last date) RETURNS TABLE(member bigint, day integer, opens integer, closes integer, lunch_from integer, lunch_to integer, lunch integer, lon double precision, lat double precision, density integer, most integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    select m.id, d.n, d.n * 86400 + greatest(extract(epoch from coalesce(a.until, w.opens)), extract(epoch from w.opens), d.now)::integer,
+           d.n * 86400 + least(extract(epoch from coalesce(a."from", w.closes)), extract(epoch from w.closes))::integer,
+           d.n * 86400 + extract(epoch from w.lunch_from)::integer, d.n * 86400 + extract(epoch from w.lunch_to)::integer,
+           w.lunch_minutes * 60, ST_X(p.at), ST_Y(p.at), data.density_of(p.commune)::integer, w.visits_most::integer
+      from organisation o
+     cross join lateral unnest(member_days.members) with ordinality m (id, n)
+     cross join lateral data.work_week_of(m.id, o.id) w
+      left join data.commune h on w.starts = 'home' and h.code = w.home_commune
+     cross join lateral (select coalesce(h.centre, o.base) as at, coalesce(h.code, o.commune_code) as commune) p
+     cross join lateral (select n::integer as n, member_days.first + n::integer as day,
+                                case when member_days.first + n::integer = data.today()
+                                     then data.tour_seconds(data.now(), data.today()) + 1800 else 0 end as now
+                           from generate_series(0, member_days.last - member_days.first) n) d
+      left join lateral (select bool_or(x."from" is null and x.until is null) as whole,
+                                max(x.until) filter (where x."from" is null or x."from" <= w.opens) as until,
+                                min(x."from") filter (where x."from" > w.opens) as "from"
+                           from data.week_away(m.id, o.id, d.day, d.day) x) a on true
+     where o.id = member_days.organisation and d.day >= data.today() and extract(isodow from d.day)::smallint = any (w.days)
+       and a.whole is not true and p.at is not null
+     order by m.n, d.n
 $$;
 
 CREATE FUNCTION data.merge_columns() RETURNS TABLE(source regclass, field name, key name[])
@@ -5277,7 +7277,8 @@ begin
         select * from (values (1, 'visit', 'promise_id', 'promise', 'id'), (2, 'report', 'visit_id', 'visit', 'id'),
                               (3, 'contact_event', 'visit_id', 'visit', 'id'), (4, 'need', 'visit_id', 'visit', 'id'),
                               (5, 'value_statement', 'visit_id', 'visit', 'id'), (6, 'offer', 'visit_id', 'visit', 'id'),
-                              (7, 'offer', 'need_id', 'need', 'id'), (8, 'opposition', 'contact_id', 'contact', 'id')) v (place, child, reference, parent, key)
+                              (7, 'offer', 'need_id', 'need', 'id'), (8, 'opposition', 'contact_id', 'contact', 'id'),
+                              (9, 'claim', 'visit_id', 'visit', 'id')) v (place, child, reference, parent, key)
          order by place
     loop
         execute format('update data.%1$I x set establishment_id = $1 from data.%3$I p
@@ -5314,6 +7315,18 @@ begin
     return null;
 end
 $$;
+
+CREATE FUNCTION data.month_number(month text) RETURNS smallint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (((((("left"(month, 4))::integer - 2000) * 12) + ("right"(month, 2))::integer) - 1))::smallint;
+
+CREATE FUNCTION data.month_of(at timestamp with time zone) RETURNS smallint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (((((EXTRACT(year FROM (at AT TIME ZONE 'Europe/Paris'::text)) - (2000)::numeric) * (12)::numeric) + EXTRACT(month FROM (at AT TIME ZONE 'Europe/Paris'::text))) - (1)::numeric))::smallint;
+
+CREATE FUNCTION data.month_text(month integer) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((((2000 + (month / 12)))::text || '-'::text) || lpad((((month % 12) + 1))::text, 2, '0'::text));
 
 CREATE FUNCTION data.naf_number(code text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -5363,6 +7376,39 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.offer_exchange(offer bigint) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT json_strip_nulls(json_build_object('id', (o.id)::text, 'intitule', o.title, 'description', NULLIF(o.description, ''::text), 'dateCreation', to_char((o.opened_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text), 'dateFinPublication', to_char((o.closes_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text), 'lieuTravail', json_build_object('libelle', ((c.department || ' - '::text) || upper(c.name)), 'codePostal', c.postcodes[1], 'commune', c.code, 'latitude', round((ext.st_y(c.centre))::numeric, 6), 'longitude', round((ext.st_x(c.centre))::numeric, 6)), 'romeCode', o.rome, 'romeLibelle', r.label, 'entreprise', json_build_object('nom', g.name), 'typeContrat',
+         CASE o.contract
+             WHEN 'cdi'::text THEN 'CDI'::text
+             WHEN 'interim'::text THEN 'MIS'::text
+             WHEN 'seasonal'::text THEN 'SAI'::text
+             ELSE 'CDD'::text
+         END, 'typeContratLibelle', k.label, 'natureContrat',
+         CASE o.contract
+             WHEN 'apprenticeship'::text THEN 'Contrat apprentissage'::text
+             WHEN 'professionalisation'::text THEN 'Cont. professionnalisation'::text
+             WHEN 'subsidised'::text THEN 'Contrat aidé'::text
+             ELSE 'Contrat travail'::text
+         END, 'alternance', (o.contract = ANY (ARRAY['apprenticeship'::text, 'professionalisation'::text])), 'dureeTravailLibelle',
+         CASE
+             WHEN (o.hours IS NOT NULL) THEN (replace((trim_scale(o.hours))::text, '.'::text, ','::text) || 'H'::text)
+             ELSE NULL::text
+         END, 'dateDebut', o.starts_on, 'salaire',
+         CASE
+             WHEN (o.salary IS NOT NULL) THEN json_build_object('libelle', o.salary)
+             ELSE NULL::json
+         END, 'nombrePostes', (o.posts - o.posts_filled), 'contact', json_build_object('nom', g.name, 'telephone', g.phone, 'courriel', g.email), 'origineOffre', json_build_object('origine', '2'))) AS json_strip_nulls
+    FROM ((((data.offer o
+      JOIN data.rome r ON ((r.code = o.rome)))
+      JOIN data.contract k ON ((k.code = o.contract)))
+      JOIN data.organisation g ON ((g.id = o.organisation_id)))
+      LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
+   WHERE (o.id = offer_exchange.offer);
+END;
+
 CREATE FUNCTION data.offer_expire(most integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -5398,6 +7444,7 @@ begin
         new.closed_at := null;
         new.posts_filled := 0;
         new.closes_at := null;
+        new.sandbox := (select o.sandbox_of is not null from organisation o where o.id = new.organisation_id);
         if new.commune_code is null then
             new.commune_code := (select e.commune_code from establishment e where e.id = new.establishment_id);
         end if;
@@ -5653,7 +7700,12 @@ begin
         on conflict do nothing;
         perform data.job_add('offer.open', jsonb_build_object('offer', new.id), new.opens_at);
     elsif new.state = 'open' then
-        insert into publication (offer_id, channel, published_at) values (new.id, 'board', data.now());
+        if not new.sandbox then
+            insert into publication (offer_id, channel, published_at) values (new.id, 'board', data.now());
+        end if;
+        insert into publication (offer_id, channel, channel_id, published_at)
+        select new.id, c.kind, c.id, data.now() from channel c
+         where c.organisation_id = new.organisation_id and c.kind = 'push' and c.state <> 'removed';
     elsif new.state in ('filled', 'withdrawn', 'expired') then
         update publication set withdrawn_at = data.now() where offer_id = new.id and withdrawn_at is null;
         update referral set state = 'refused', refusal = case new.state when 'filled' then 'filled' else 'withdrawn' end
@@ -5671,6 +7723,19 @@ begin
         jsonb_strip_nulls(jsonb_build_object('offer', new.id, 'title', new.title, 'opens_at',
             case when new.state = 'reserved' then new.opens_at end, 'reason', case when tg_op = 'UPDATE' then new.reason end)),
         case when tg_op = 'INSERT' then new.member_id end, case when tg_op = 'INSERT' then new.organisation_id end);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.opening_hours_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not data.is_moving() then
+        perform data.log('establishment.hours', new.establishment_id, null, jsonb_build_object('hours', new.hours),
+                         new.member_id, new.organisation_id);
+    end if;
     return null;
 end
 $$;
@@ -6856,6 +8921,114 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.publication_sent() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
+        select f.channel_id, 'offer.publish', 'pub_' || f.offer_id || '_' || f.channel_id, f.offer_id,
+               json_build_object('action', 'publish', 'offer', data.offer_exchange(f.offer_id))::text, f.published_at, f.published_at
+          from fresh f where f.channel_id is not null;
+        return null;
+    end if;
+    update delivery d set state = 'dropped', settled_at = data.now()
+      from fresh f join stale s on s.id = f.id and s.withdrawn_at is null
+     where f.withdrawn_at is not null and f.channel_id is not null and d.channel_id = f.channel_id and d.offer_id = f.offer_id
+       and d.kind = 'offer.publish' and d.state = 'waiting' and d.attempts = 0;
+    insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
+    select f.channel_id, 'offer.withdraw', 'out_' || f.offer_id || '_' || f.channel_id, f.offer_id,
+           json_build_object('action', 'withdraw', 'offer', json_build_object('id', f.offer_id::text))::text, f.withdrawn_at, f.withdrawn_at
+      from fresh f join stale s on s.id = f.id and s.withdrawn_at is null
+     where f.withdrawn_at is not null and f.channel_id is not null
+       and exists (select from delivery d where d.channel_id = f.channel_id and d.offer_id = f.offer_id and d.kind = 'offer.publish' and d.state <> 'dropped');
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.question_fault(questions jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    q     jsonb;
+    seen  jsonb := '{}'; -- code -> the values it may have, or null
+    given jsonb;
+    at    text;
+begin
+    if jsonb_typeof(questions) <> 'array' or jsonb_array_length(questions) > 30 then
+        return 'questions';
+    end if;
+    for i in 0 .. jsonb_array_length(questions) - 1 loop
+        q := questions -> i;
+        at := format('questions[%s]', i);
+        if jsonb_typeof(q) <> 'object'
+           or exists (select from jsonb_object_keys(q) k where k not in ('code', 'label', 'help', 'kind', 'choices', 'required', 'outcomes', 'when')) then
+            return at;
+        end if;
+        if jsonb_typeof(q -> 'code') is distinct from 'string' or q ->> 'code' !~ '^[a-z][a-z0-9_]{1,29}$' or seen ? (q ->> 'code') then
+            return at || '.code';
+        end if;
+        if jsonb_typeof(q -> 'label') is distinct from 'string' or length(trim(q ->> 'label')) not between 3 and 160 then
+            return at || '.label';
+        end if;
+        if q ? 'help' and (jsonb_typeof(q -> 'help') <> 'string' or length(q ->> 'help') > 300) then
+            return at || '.help';
+        end if;
+        if coalesce(q ->> 'kind', '') not in ('yesno', 'choice', 'choices', 'number', 'text', 'date') then
+            return at || '.kind';
+        end if;
+        if jsonb_typeof(coalesce(q -> 'required', 'false')) <> 'boolean' then
+            return at || '.required';
+        end if;
+        if q ->> 'kind' in ('choice', 'choices') then
+            if jsonb_typeof(q -> 'choices') is distinct from 'array' or jsonb_array_length(q -> 'choices') not between 2 and 12 then
+                return at || '.choices';
+            end if;
+            if exists (select from jsonb_array_elements(q -> 'choices') c where jsonb_typeof(c) <> 'string' or length(trim(c #>> '{}')) not between 1 and 80)
+               or (select count(distinct c) <> count(*) from jsonb_array_elements_text(q -> 'choices') c) then
+                return at || '.choices';
+            end if;
+        elsif q ? 'choices' then
+            return at || '.choices';
+        end if;
+        if q ? 'outcomes' then
+            if jsonb_typeof(q -> 'outcomes') <> 'array' or jsonb_array_length(q -> 'outcomes') = 0 then
+                return at || '.outcomes';
+            end if;
+            if exists (select from jsonb_array_elements_text(q -> 'outcomes') o where o not in (select code from outcome)) then
+                return at || '.outcomes';
+            end if;
+        end if;
+        if q ? 'when' then
+            -- Only what was asked before, and could be answered so.
+            given := seen -> coalesce(q #>> '{when,code}', '');
+            if jsonb_typeof(given) is distinct from 'array' or not coalesce(given ? (q #>> '{when,value}'), false) then
+                return at || '.when';
+            end if;
+        end if;
+        seen := seen || jsonb_build_object(q ->> 'code', case when q ->> 'kind' = 'yesno' then '["yes", "no"]'::jsonb else q -> 'choices' end);
+    end loop;
+    return null;
+end
+$_$;
+
+CREATE FUNCTION data.questionnaire_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op <> 'INSERT' then
+        perform auth.refuse('questionnaire_fixed');
+    end if;
+    if data.question_fault(new.questions) is not null then
+        perform auth.refuse('invalid', json_build_object('field', data.question_fault(new.questions)));
+    end if;
+    return new;
+end
+$$;
+
 CREATE FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -7113,6 +9286,88 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.report_corrected() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    had  outcome := (select x from outcome x where x.code = old.outcome);
+    has  outcome := (select x from outcome x where x.code = new.outcome);
+begin
+    if data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
+    if had.reached and not has.reached then
+        perform auth.refuse('report_reached', json_build_object('field', 'outcome'));
+    end if;
+    if new.done_at > data.now() + interval '5 minutes' then
+        perform auth.refuse('report_in_the_future', json_build_object('field', 'done_at'));
+    end if;
+    if new.next_action is null and new.next_action_on is not null then
+        perform auth.refuse('invalid', json_build_object('field', 'next_action'));
+    end if;
+    if new.contact_id is distinct from old.contact_id and new.contact_id is not null
+       and not exists (select from contact c where c.id = new.contact_id
+                          and c.establishment_id = new.establishment_id and c.erased_at is null) then
+        perform auth.refuse('invalid', json_build_object('field', 'contact'));
+    end if;
+    insert into report_revision (visit_id, version, member_id, organisation_id, written_at, replaced_by, replaced_at, outcome,
+                                 done_at, contact_id, next_action, next_action_on, shared_note, needs)
+    values (old.visit_id, old.version, old.member_id, old.organisation_id, old.written_at, coalesce(auth.member(), old.member_id),
+            data.now(), old.outcome, old.done_at, old.contact_id, old.next_action, old.next_action_on, old.shared_note,
+            (select coalesce(jsonb_agg(jsonb_build_object('rome', n.rome, 'posts', n.posts, 'horizon', n.horizon,
+                                                          'contract', n.contract) order by n.id), '[]')
+               from need n where n.visit_id = old.visit_id and n.state <> 'abandoned'));
+    insert into report_note_revision (visit_id, version, organisation_id, network, note)
+    select n.visit_id, old.version, n.organisation_id, n.network, n.note from report_note n where n.visit_id = old.visit_id;
+    new.version := old.version + 1;
+    new.written_at := data.now();
+    new.member_id := coalesce(auth.member(), old.member_id);
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.report_corrected_answers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not data.is_moving() then
+        insert into report_answer_revision (visit_id, version, questionnaire_id, code, value, network)
+        select a.visit_id, old.version, a.questionnaire_id, a.code, a.value, a.network from report_answer a where a.visit_id = old.visit_id;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.report_corrected_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    has outcome := (select x from outcome x where x.code = new.outcome);
+begin
+    if data.is_moving() then
+        return null;
+    end if;
+    perform data.log('report.corrected', new.establishment_id, null,
+        jsonb_build_object('visit', new.visit_id, 'version', new.version, 'outcome', new.outcome, 'done_at', new.done_at),
+        new.member_id, new.organisation_id);
+    if has.reached and not exists (select from contact_event c where c.visit_id = new.visit_id) then
+        update promise p set state = 'kept' from visit v
+         where v.id = new.visit_id and p.id = v.promise_id and p.state = 'active';
+        insert into contact_event (establishment_id, organisation_id, member_id, kind, at, visit_id)
+        values (new.establishment_id, new.organisation_id, new.member_id, 'visit', new.done_at, new.visit_id);
+    end if;
+    if new.outcome = 'refused' and old.outcome <> 'refused' then
+        insert into opposition (establishment_id, organisation_id, member_id, reason)
+        values (new.establishment_id, new.organisation_id, new.member_id, 'Refus exprimé lors d’une visite')
+        on conflict do nothing;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.report_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -7126,10 +9381,13 @@ begin
           and not data.team_has((select p.team_id from promise p where p.id = v.promise_id), new.member_id, new.organisation_id) then
         perform auth.refuse('not_found');
     end if;
-    if v.state <> 'planned' then
+    if v.state = 'planned' then
+        new.despite := null;
+    elsif v.state = 'done' or new.despite is distinct from 'cancelled' then
         perform auth.refuse(case v.state when 'done' then 'visit_done' else 'visit_cancelled' end);
     end if;
     new.written_at := data.now();
+    new.version := 1;
     if new.done_at > data.now() + interval '5 minutes' then
         perform auth.refuse('report_in_the_future', json_build_object('field', 'done_at'));
     end if;
@@ -7244,6 +9502,39 @@ CREATE FUNCTION data.review_stands(r data.review) RETURNS boolean
             FROM data.establishment e
            WHERE ((e.id = ANY (ARRAY[(review_stands.r).establishment_id, (review_stands.r).other_id])) AND (e.merged_into IS NOT NULL))))));
 END;
+
+CREATE FUNCTION data.sandbox_of(organisation bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+declare
+    made bigint;
+    land bigint;
+begin
+    perform pg_advisory_xact_lock(hashtext('maillage.sandbox'));
+    select o.id into made from organisation o where o.sandbox_of = sandbox_of.organisation;
+    if found then
+        return made;
+    end if;
+    select t.id into land from territory t where t.name = 'Bac à sable';
+    if not found then
+        insert into territory (name, kind) values ('Bac à sable', 'project') returning id into land;
+        insert into commune (code, name, department, postcodes) values ('99999', 'Essai-sur-Sable', '99', '{99999}');
+        insert into territory_commune (territory_id, commune_code) values (land, '99999');
+        insert into establishment (siret, legal_name, commune_code, postcode, city, naf, size_band, status)
+        select v.siret, v.name, '99999', '99999', 'ESSAI-SUR-SABLE', v.naf, v.band, 'A'
+          from (values ('99999001300016', 'BOULANGERIE D’ESSAI', '10.71C', '02'), ('99999002100019', 'GARAGE D’ESSAI', '45.20A', '03'),
+                       ('99999003900011', 'MAÇONNERIE D’ESSAI', '43.99C', '11'), ('99999004700014', 'HÔTEL D’ESSAI', '55.10Z', '12'),
+                       ('99999005400010', 'MAISON DE RETRAITE D’ESSAI', '87.10A', '21'), ('99999006200013', 'SCIERIE D’ESSAI', '16.10A', '12'))
+               v (siret, name, naf, band);
+    end if;
+    insert into organisation (network, territory_id, name, short_name, sandbox_of)
+    select o.network, land, left('Bac à sable : ' || o.name, 120), left('Essai ' || o.short_name, 40), o.id
+      from organisation o where o.id = sandbox_of.organisation
+    returning id into made;
+    return made;
+end
+$$;
 
 CREATE FUNCTION data.scenario_effective(content jsonb, settings jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -7801,6 +10092,88 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.stock_make(communes integer[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from stock s where s.commune = any (stock_make.communes);
+    insert into stock (commune, division, size, establishments, strong)
+    select f.commune, (f.naf / 3200)::smallint, f.size, count(*), count(*) filter (where f.potential >= data.strong_potential())
+      from facet f
+     where f.active and f.commune = any (stock_make.communes)
+     group by f.commune, f.naf / 3200, f.size;
+end
+$$;
+
+CREATE FUNCTION data.strong_potential() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (60)::smallint;
+
+CREATE FUNCTION data.task_action_over() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_table_name = 'task' then
+        update task t set done_at = new.done_at, done_by = new.done_by
+         where t.promise_id = new.promise_id and t.kind = 'action.late' and split_part(t.mark, ' ', 1) = new.mark and t.done_at is null;
+    elsif not data.is_moving() then
+        update task t set done_at = data.now()
+         where t.establishment_id = new.establishment_id and t.organisation_id = new.organisation_id
+           and t.kind in ('action.due', 'action.late') and t.done_at is null;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.task_follow() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    at     timestamptz := data.now();
+    today  date := data.today();
+    raised integer;
+begin
+    with waiting as (
+        -- The day after a visit its report is due.
+        select 'report' as what, v.id as visit, v.promise_id, v.organisation_id, v.member_id, v.establishment_id,
+               data.working_day_after((v.planned_at at time zone 'Europe/Paris')::date, 1) as due_on
+          from visit v
+         where v.state = 'planned' and v.planned_at < at and v.planned_at > at - interval '60 days'
+        union all
+        select 'action', r.visit_id, v.promise_id, r.organisation_id, r.member_id, r.establishment_id, r.next_action_on
+          from report r join visit v on v.id = r.visit_id
+         where r.next_action is not null and r.next_action_on between today - 60 and today
+           -- Touched since by the same organisation: done.
+           and not exists (select from contact_event c where c.establishment_id = r.establishment_id
+                              and c.organisation_id = r.organisation_id and c.at > r.written_at)
+           and not exists (select from visit w where w.establishment_id = r.establishment_id and w.organisation_id = r.organisation_id
+                              and w.state = 'planned' and w.planned_at > at)),
+    due (kind, mark, organisation_id, member_id, establishment_id, promise_id, due_on) as (
+        select w.what || '.due', w.visit::text, w.organisation_id, w.member_id, w.establishment_id, w.promise_id, w.due_on
+          from waiting w where w.due_on <= today
+        union all
+        -- Two working days later the managers hear of it too, unless it was put away.
+        select w.what || '.late', w.visit || ' ' || m.member_id, w.organisation_id, m.member_id, w.establishment_id, w.promise_id, w.due_on
+          from waiting w
+          join membership m on m.organisation_id = w.organisation_id and m.role = 'manager' and m.member_id <> w.member_id
+                           and (m.ended_on is null or m.ended_on > today)
+         where data.working_day_after(w.due_on, 2) <= today
+           and not exists (select from task t where t.kind = w.what || '.due' and t.mark = w.visit::text
+                              and (t.done_at is not null or t.later_on > today))),
+    made as (
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, promise_id, due_on, raised_at)
+        select d.*, at from due d
+         where not exists (select from task t where t.kind = d.kind and t.mark = d.mark and t.promise_id = d.promise_id)
+        on conflict do nothing
+        returning id)
+    select count(*) into raised from made;
+    return raised;
+end
+$$;
+
 CREATE FUNCTION data.task_guard() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -7884,6 +10257,29 @@ begin
     -- An answer that nobody put away is old news after two weeks.
     update task t set done_at = at where t.kind in ('referral.answered', 'transfer.answered', 'visit.answered') and t.done_at is null and t.raised_at < at - interval '14 days';
     return raised;
+end
+$$;
+
+CREATE FUNCTION data.task_reported() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() then
+        return null;
+    end if;
+    if tg_table_name = 'report' then
+        update task t set done_at = data.now()
+         where t.kind in ('report.due', 'report.late') and split_part(t.mark, ' ', 1) = new.visit_id::text and t.done_at is null;
+        if tg_op = 'UPDATE' and new.next_action_on is distinct from old.next_action_on then
+            update task t set done_at = data.now()
+             where t.kind in ('action.due', 'action.late') and split_part(t.mark, ' ', 1) = new.visit_id::text and t.done_at is null;
+        end if;
+    else
+        update task t set done_at = data.now()
+         where t.kind in ('report.due', 'report.late') and split_part(t.mark, ' ', 1) = new.id::text and t.done_at is null;
+    end if;
+    return null;
 end
 $$;
 
@@ -8072,6 +10468,290 @@ begin
     update territory t set runs = data.territory_runs(t.id) where t.runs is distinct from data.territory_runs(t.id);
     return null;
 end
+$$;
+
+CREATE FUNCTION data.tour_begin(job bigint) RETURNS TABLE(tour bigint, revision integer, members integer, again boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return query
+        update data.tour t set state = 'running', progress = 0, error = null
+          from data.job j
+         where j.id = tour_begin.job and t.id = (j.payload ->> 'tour')::bigint and t.revision = (j.payload ->> 'revision')::integer
+           and t.state in ('waiting', 'running', 'ready') and t.planned < t.revision
+        returning t.id, t.revision, cardinality(t.members), t.planned > 0;
+end
+$$;
+
+CREATE FUNCTION data.tour_days(tour bigint) RETURNS TABLE(member bigint, day integer, opens integer, closes integer, lunch_from integer, lunch_to integer, lunch integer, lon double precision, lat double precision, density integer, most integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select d.* from tour t cross join lateral data.member_days(t.members, t.organisation_id, t.first_day, t.last_day) d
+     where t.id = tour_days.tour
+$$;
+
+CREATE FUNCTION data.tour_fail(tour bigint, revision integer, error text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update data.tour t set state = 'failed', error = tour_fail.error, finished_at = data.now()
+     where t.id = tour_fail.tour and t.revision = tour_fail.revision and t.state = 'running';
+    if found then
+        perform data.tour_tell(tour_fail.tour, 'failed');
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.tour_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        new.asked_at := data.now();
+        new.state := 'waiting';
+        new.revision := 1;
+        if new.last_day < data.today() then
+            perform auth.refuse('tour_in_the_past', json_build_object('field', 'first'));
+        end if;
+        if exists (select from unnest(new.members) w
+                    where not exists (select from membership m where m.member_id = w and m.organisation_id = new.organisation_id
+                                         and m.role in ('adviser', 'manager') and (m.ended_on is null or m.ended_on > data.today()))) then
+            perform auth.refuse('invalid', json_build_object('field', 'members'));
+        end if;
+    elsif old.state in ('closed', 'cancelled') and new.state <> old.state then
+        perform auth.refuse('tour_closed');
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.tour_jobs(tour bigint) RETURNS TABLE(kind text, establishment bigint, visit bigint, promise bigint, member bigint, minutes integer, at integer, lon double precision, lat double precision, density integer, rank integer, worth integer, windows integer[], past_at integer, past_member bigint, past_left boolean, locked boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    with t as (
+        select x.* from tour x where x.id = tour_jobs.tour
+    ), want as (
+        select 'visit' as kind, v.establishment_id, v.id as visit_id, v.promise_id, v.member_id, v.minutes::integer as minutes,
+               data.tour_seconds(v.planned_at, t.first_day) as at, 3 as rank, 240 as worth, null::date as until
+          from t join visit v on v.organisation_id = t.organisation_id and v.member_id = any (t.members) and v.state = 'planned'
+                             and v.planned_at >= greatest(t.first_day, data.today())::timestamp at time zone 'Europe/Paris'
+                             and v.planned_at < (t.last_day + 1)::timestamp at time zone 'Europe/Paris'
+        union all
+        select 'promise', p.establishment_id, null, p.id, p.member_id, w.visit_minutes, null,
+               case when p.lapses_on <= t.last_day then 2 when p.due_on <= t.last_day + 7 then 1 else 0 end, 45, p.lapses_on
+          from t join promise p on p.organisation_id = t.organisation_id and p.member_id = any (t.members) and p.state = 'active'
+                               and p.lapses_on >= greatest(t.first_day, data.today())
+         cross join lateral data.work_week_of(p.member_id, t.organisation_id) w
+         where not exists (select from visit v where v.promise_id = p.id and v.state = 'planned')
+           and not exists (select from tour_line l where l.tour_id = t.id and l.establishment_id = p.establishment_id and l.state = 'refused')
+        union all
+        select 'nearby', n.establishment, null, null, case when cardinality(t.members) = 1 then t.members[1] end, w.visit_minutes, null, 0, n.worth, null
+          from t
+         cross join lateral data.tour_nearby(t.id, 24 + 16 * cardinality(t.members)) n
+         cross join lateral data.work_week_of(t.members[1], t.organisation_id) w
+    )
+    select w.kind, w.establishment_id, w.visit_id, w.promise_id,
+           case when l.locked then l.member_id else w.member_id end, coalesce(case when l.locked then l.minutes end, w.minutes)::integer,
+           coalesce(w.at, case when l.locked then data.tour_seconds(l.starts_at, t.first_day) end),
+           ST_X(e.location), ST_Y(e.location), data.density_of(e.commune_code)::integer, w.rank, w.worth,
+           case when w.at is null then data.tour_windows(h.hours, t.first_day, t.last_day, coalesce(w.until, t.last_day), w.minutes) else '{}' end,
+           case when l.state = 'proposed' then data.tour_seconds(l.starts_at, t.first_day) end, l.member_id,
+           coalesce(l.state = 'left' and l.left_reason <> 'again', false), coalesce(l.locked, false)
+      from t
+     cross join want w
+      join establishment e on e.id = w.establishment_id
+      left join opening_hours h on h.establishment_id = w.establishment_id
+      left join tour_line l on l.tour_id = t.id and l.establishment_id = w.establishment_id and l.kind <> 'visit' and w.kind <> 'visit'
+     order by w.rank desc, w.kind, w.establishment_id, w.visit_id
+$$;
+
+CREATE FUNCTION data.tour_line_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
+    if old.state in ('fixed', 'accepted') and (new.state, new.starts_at, new.member_id) is distinct from (old.state, old.starts_at, old.member_id) then
+        perform auth.refuse('tour_line_settled');
+    end if;
+    if new.state = 'accepted' and old.state <> 'accepted'
+       and not exists (select from visit v where v.id = new.visit_id and v.establishment_id = new.establishment_id and v.member_id = new.member_id
+                                             and v.planned_at = new.starts_at) then
+        perform auth.refuse('forbidden');
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.tour_moment(seconds integer, first date) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (((first)::timestamp without time zone + make_interval(secs => (seconds)::double precision)) AT TIME ZONE 'Europe/Paris'::text);
+
+CREATE FUNCTION data.tour_nearby(tour bigint, most integer) RETURNS TABLE(establishment bigint, worth integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    with t as materialized (
+        select t.*, o.network, o.territory_id, o.base, data.now() - interval '1 year' as long_ago
+          from tour t join organisation o on o.id = t.organisation_id where t.id = tour_nearby.tour
+    ), spot as materialized ( -- where one starts, and where one has to be anyway; about one for each two kilometres
+        select distinct round(ST_X(o.at) * 75.7 / 2) * 2 as x, round(ST_Y(o.at) * 111 / 2) * 2 as y -- in kilometres
+          from t cross join lateral (
+              select t.base as at
+              union select c.centre from work_week w join commune c on c.code = w.home_commune
+                     where w.member_id = any (t.members) and w.organisation_id = t.organisation_id and w.starts = 'home'
+              union select e.location from visit v join establishment e on e.id = v.establishment_id
+                     where v.member_id = any (t.members) and v.organisation_id = t.organisation_id and v.state = 'planned'
+                       and v.planned_at >= t.first_day::timestamp at time zone 'Europe/Paris'
+                       and v.planned_at < (t.last_day + 1)::timestamp at time zone 'Europe/Paris'
+              union select e.location from promise p join establishment e on e.id = p.establishment_id
+                     where p.member_id = any (t.members) and p.organisation_id = t.organisation_id and p.state = 'active') o
+         where o.at is not null
+    ), near as materialized ( -- the best by potential and distance, cheaply told
+        select f.id, f.potential, f.last_contact_at, d.km
+          from t
+          join territory_commune tc on tc.territory_id = t.territory_id
+          join facet f on f.commune = tc.number and f.active and not f.opposed and f.holder is null
+                      and (f.rest_until is null or f.rest_until < t.first_day)
+                      and f.lon is not null and f.lat is not null and coalesce(f.size, 1) > 0
+         cross join lateral (select sqrt(min((s.x - f.lon * 7.57e-4::float8) ^ 2 + (s.y - f.lat * 1.11e-3::float8) ^ 2)) as km from spot s) d
+         where t.nearby and d.km < 30
+         order by coalesce(f.potential, 30) / 4.0 - d.km / 1.5 desc, f.id
+         limit tour_nearby.most * 6
+    )
+    select w.id, w.worth
+      from (select n.id, n.km,
+                   least(45, 5 + coalesce(n.potential, 30) / 4
+                             + case when exists (select from segment_member m join segment s on s.id = m.segment_id
+                                                  where m.establishment_id = n.id and s.territory_id = t.territory_id and s.archived_at is null
+                                                    and (s.organisation_id = t.organisation_id or (s.shared and s.lead = t.network))) then 8 else 0 end
+                             + case when n.last_contact_at is null then 7 when n.last_contact_at < t.long_ago then 5 else 0 end) as worth
+              from t cross join near n
+             where not exists (select from tour_line l where l.tour_id = t.id and l.establishment_id = n.id and l.state in ('refused', 'accepted'))
+               and not exists (select from promise p where p.establishment_id = n.id and p.state = 'active')
+               and not exists (select from visit v where v.establishment_id = n.id and v.state = 'planned')) w
+     order by w.worth - w.km / 1.5 desc, w.id
+     limit tour_nearby.most
+$$;
+
+CREATE FUNCTION data.tour_purge() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ WITH gone AS (
+          DELETE FROM data.tour t
+           WHERE (t.last_day < (data.today() - 30))
+           RETURNING 1 AS "?column?"
+         )
+  SELECT count(*) AS count
+    FROM gone;
+END;
+
+CREATE FUNCTION data.tour_seconds(at timestamp with time zone, first date) RETURNS integer
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (EXTRACT(epoch FROM ((at AT TIME ZONE 'Europe/Paris'::text) - (first)::timestamp without time zone)))::integer;
+
+CREATE FUNCTION data.tour_settle(tour bigint, revision integer, lines json, days json, milliseconds integer, moved integer, travel text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    t data.tour;
+begin
+    update data.tour x
+       set state = 'ready', planned = tour_settle.revision, progress = 100, finished_at = data.now(), milliseconds = tour_settle.milliseconds,
+           moved = tour_settle.moved, travel = tour_settle.travel
+     where x.id = tour_settle.tour and x.revision = tour_settle.revision and x.state = 'running'
+    returning * into t;
+    if not found then
+        return false;
+    end if;
+    delete from tour_line l where l.tour_id = t.id and l.state in ('fixed', 'proposed', 'left')
+       and (l.kind = 'visit' or not exists (select from json_to_recordset(tour_settle.lines) n (establishment bigint, kind text)
+                                             where n.establishment = l.establishment_id and n.kind <> 'visit'));
+    insert into tour_line as l (tour_id, establishment_id, member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position,
+                                way_seconds, way_metres, worth_minutes, cost_minutes, left_reason)
+    select t.id, n.establishment, n.member, n.kind, n.visit, n.promise,
+           case when n.left_reason is not null then 'left' when n.kind = 'visit' then 'fixed' else 'proposed' end,
+           n.locked and n.left_reason is null, data.tour_moment(n.at, t.first_day), n.minutes, n.position, n.way, n.metres, n.worth, n.cost, n.left_reason
+      from json_to_recordset(tour_settle.lines) n (establishment bigint, member bigint, kind text, visit bigint, promise bigint, locked boolean,
+               at integer, minutes smallint, position smallint, way integer, metres integer, worth smallint, cost integer, left_reason text)
+    on conflict (tour_id, establishment_id) where kind <> 'visit' do update
+       set (member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position, way_seconds, way_metres, worth_minutes, cost_minutes,
+            left_reason)
+         = (excluded.member_id, excluded.kind, excluded.visit_id, excluded.promise_id, excluded.state, excluded.locked, excluded.starts_at,
+            excluded.minutes, excluded.position, excluded.way_seconds, excluded.way_metres, excluded.worth_minutes, excluded.cost_minutes,
+            excluded.left_reason)
+     where l.state in ('proposed', 'left');
+    delete from tour_day d where d.tour_id = t.id;
+    insert into tour_day (tour_id, member_id, day, leaves_at, returns_at, way_seconds, way_metres, visits)
+    select t.id, n.member, t.first_day + n.day, data.tour_moment(n.leaves, t.first_day), data.tour_moment(n.returns, t.first_day), n.way, n.metres, n.visits
+      from json_to_recordset(tour_settle.days) n (member bigint, day integer, leaves integer, returns integer, way integer, metres integer, visits smallint);
+    perform data.tour_tell(t.id, 'ready');
+    return true;
+end
+$$;
+
+CREATE FUNCTION data.tour_step(tour bigint, revision integer, percent integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update data.tour t set progress = tour_step.percent
+     where t.id = tour_step.tour and t.revision = tour_step.revision and t.state = 'running' and t.progress <> tour_step.percent;
+    if found then
+        perform data.tour_tell(tour_step.tour, 'progress');
+    end if;
+    return exists (select from data.tour t where t.id = tour_step.tour and t.revision = tour_step.revision and t.state = 'running');
+end
+$$;
+
+CREATE FUNCTION data.tour_tell(tour bigint, what text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select pg_notify('live', json_build_object('seq', 0, 'kind', 'tour.' || tour_tell.what, 'establishment', null, 'offer', null,
+                         'organisation', t.organisation_id, 'territories', json_build_array(o.territory_id), 'at', data.now())::text)
+      from data.tour t join data.organisation o on o.id = t.organisation_id
+     where t.id = tour_tell.tour
+$$;
+
+CREATE FUNCTION data.tour_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' or new.revision <> old.revision then
+        perform data.job_add(case when cardinality(new.members) > 1 then 'tour.team' else 'tour.plan' end,
+                             jsonb_build_object('tour', new.id, 'revision', new.revision));
+    end if;
+    if tg_op = 'INSERT' or (new.state <> old.state and new.state in ('cancelled', 'closed')) then
+        perform data.log(case when tg_op = 'INSERT' then 'tour.asked' else 'tour.' || new.state end, null, null,
+                         jsonb_build_object('tour', new.id, 'first', new.first_day, 'members', cardinality(new.members)),
+                         new.asked_by, new.organisation_id);
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.tour_windows(hours jsonb, first date, last date, until date, minutes integer) RETURNS integer[]
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select case when tour_windows.hours is null or tour_windows.hours = '{}'
+                then case when tour_windows.until < tour_windows.last then array[0, (tour_windows.until - tour_windows.first + 1) * 86400 - 1] else '{}' end
+                else coalesce((select array_agg(v.s order by d.n, p.o, v.k)
+                       from generate_series(0, least(tour_windows.last, tour_windows.until) - tour_windows.first) d (n)
+                      cross join lateral jsonb_array_elements(tour_windows.hours -> extract(isodow from tour_windows.first + d.n)::text) with ordinality p (pair, o)
+                      cross join lateral (values (1, d.n * 86400 + extract(epoch from (p.pair ->> 0)::time)::integer),
+                                                 (2, d.n * 86400 + extract(epoch from (p.pair ->> 1)::time)::integer - tour_windows.minutes * 60)) v (k, s)
+                      where (p.pair ->> 1)::time - (p.pair ->> 0)::time >= make_interval(mins => tour_windows.minutes)), array[-2, -1]) end
 $$;
 
 CREATE TABLE data.transfer (
@@ -8338,6 +11018,16 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.visit_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    new.changed_at := data.now();
+    return new;
+end
+$$;
+
 CREATE FUNCTION data.visit_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -8357,7 +11047,8 @@ begin
             perform auth.refuse('promise_not_active');
         end if;
     else
-        if old.state <> 'planned' then
+        -- Cancelled while somebody without a network was on the way there: it took place (data.report_guard).
+        if old.state <> 'planned' and not (old.state = 'cancelled' and new.state = 'done') then
             perform auth.refuse(case old.state when 'done' then 'visit_done' else 'visit_cancelled' end);
         end if;
         -- It goes to a colleague with the promise, and not otherwise.
@@ -8591,6 +11282,64 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.week_away(member bigint, organisation bigint, first date, last date) RETURNS TABLE(day date, "from" time without time zone, until time without time zone, reason text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return query
+        select d.day::date, null::time, null::time,
+               case when not data.is_working_day(d.day::date) then 'Jour férié'
+                    when exists (select from absence a where a.cancelled_at is null and a.member_id = week_away.member
+                                                         and d.day between a.first_on and a.last_on) then 'Absence'
+                    else 'Structure fermée' end
+          from generate_series(week_away.first, week_away.last, interval '1 day') d (day)
+         where extract(isodow from d.day) < 6
+           and (not data.is_working_day(d.day::date)
+                or d.day::date <@ data.away(week_away.member, week_away.organisation));
+end
+$$;
+
+CREATE FUNCTION data.zone_shapes() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+begin
+    update zone z
+       set shape = s.shape
+      from (select w.zone_id, ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_Union(ST_SnapToGrid(c.cell, 0.00001))), 3)) as shape
+              from zone_commune w join commune c on c.number = w.commune
+             where c.cell is not null
+             group by w.zone_id) s
+     where s.zone_id = z.id and z.shape is distinct from s.shape;
+end
+$$;
+
+CREATE FUNCTION data.zones_refresh() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+begin
+    insert into zone (level, code, name)
+    select 'region', c.region, 'Région ' || c.region from commune c where c.region is not null group by c.region
+     union all
+    select 'departement', c.department, 'Département ' || c.department from commune c group by c.department
+     union all
+    select 'bassin', b.code, b.name from bassin b where exists (select from bassin_commune x where x.bassin = b.code)
+    on conflict (level, code) do nothing;
+    update zone z set name = b.name from bassin b where z.level = 'bassin' and z.code = b.code and z.name <> b.name;
+    insert into zone_commune as w (level, commune, zone_id)
+    select 'region', c.number, z.id from commune c join zone z on z.level = 'region' and z.code = c.region
+     union all
+    select 'departement', c.number, z.id from commune c join zone z on z.level = 'departement' and z.code = c.department
+     union all
+    select 'bassin', data.commune_number(b.commune_code), z.id from bassin_commune b join zone z on z.level = 'bassin' and z.code = b.bassin
+      join commune c on c.code = b.commune_code
+    on conflict (level, commune) do update set zone_id = excluded.zone_id where w.zone_id <> excluded.zone_id;
+    perform data.zone_shapes();
+end
+$$;
+
 CREATE TABLE data.absence (
     id bigint NOT NULL,
     organisation_id bigint NOT NULL,
@@ -8633,6 +11382,138 @@ CREATE VIEW api.absence_row WITH (security_invoker='true') AS
           WHERE ((v.state = 'planned'::text) AND (v.organisation_id = a.organisation_id) AND ((a.member_id IS NULL) OR (v.member_id = a.member_id)) AND ((((v.planned_at AT TIME ZONE 'Europe/Paris'::text))::date >= a.first_on) AND (((v.planned_at AT TIME ZONE 'Europe/Paris'::text))::date <= a.last_on)))) AS visits
    FROM data.absence a;
 
+CREATE TABLE data.call (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    contact_id bigint,
+    at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    note text,
+    next_on date,
+    override_reason text,
+    contact_event_id bigint,
+    CONSTRAINT call_next CHECK (((next_on IS NULL) OR (outcome = ANY (ARRAY['later'::text, 'message'::text, 'no_answer'::text, 'wrong'::text])))),
+    CONSTRAINT call_note CHECK ((length(note) <= 500)),
+    CONSTRAINT call_override_reason CHECK ((length(override_reason) <= 500))
+);
+
+CREATE TABLE data.call_outcome (
+    code text NOT NULL,
+    label text NOT NULL,
+    reached boolean NOT NULL,
+    rank smallint NOT NULL
+);
+
+CREATE VIEW api.call_row WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.establishment_id,
+    c.at,
+    c.outcome,
+    o.label AS outcome_label,
+    o.reached,
+    c.note,
+    c.next_on,
+    json_build_object('id', m.id, 'name', m.name) AS member
+   FROM ((data.call c
+     JOIN data.call_outcome o ON ((o.code = c.outcome)))
+     JOIN data.member m ON ((m.id = c.member_id)));
+
+CREATE TABLE data.delivery (
+    id bigint NOT NULL,
+    channel_id bigint NOT NULL,
+    kind text NOT NULL,
+    message text NOT NULL,
+    offer_id bigint,
+    body text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    status smallint,
+    error text,
+    CONSTRAINT delivery_body CHECK ((length(body) <= 65536)),
+    CONSTRAINT delivery_kind CHECK ((kind ~ '^[a-z]+\.[a-z_]+$'::text)),
+    CONSTRAINT delivery_state CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'dead'::text, 'dropped'::text])))
+);
+
+CREATE VIEW api.channel_row WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.kind,
+    c.name,
+    c.target,
+    c.events,
+    c.state,
+    c.reason,
+    c.failures,
+    c.open_until,
+    c.made_at,
+    m.name AS made_by,
+    c.version,
+    (o.sandbox_of IS NOT NULL) AS sandbox,
+    ( SELECT json_build_object('at', x.settled_at, 'status', x.status) AS json_build_object
+           FROM data.delivery x
+          WHERE ((x.channel_id = c.id) AND (x.state = 'done'::text))
+          ORDER BY x.id DESC
+         LIMIT 1) AS last_done,
+    ( SELECT count(*) AS count
+           FROM data.delivery x
+          WHERE ((x.channel_id = c.id) AND (x.state = 'waiting'::text))) AS waiting,
+    ( SELECT count(*) AS count
+           FROM data.delivery x
+          WHERE ((x.channel_id = c.id) AND (x.state = 'dead'::text))) AS dead
+   FROM ((data.channel c
+     JOIN data.organisation o ON ((o.id = c.organisation_id)))
+     JOIN data.member m ON ((m.id = c.made_by)));
+
+CREATE TABLE data.claim (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    visit_id bigint,
+    kind text NOT NULL,
+    detail text,
+    made_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by bigint,
+    settled_member bigint,
+    settled_how text,
+    reason text,
+    CONSTRAINT claim_detail CHECK ((length(detail) <= 300)),
+    CONSTRAINT claim_how CHECK ((settled_how = ANY (ARRAY['partner'::text, 'visit'::text, 'register'::text, 'author'::text]))),
+    CONSTRAINT claim_kind CHECK ((kind = ANY (ARRAY['closed'::text, 'moved'::text, 'unreachable'::text]))),
+    CONSTRAINT claim_reason CHECK ((length(reason) <= 300)),
+    CONSTRAINT claim_second_partner CHECK (((state <> 'confirmed'::text) OR (settled_how = 'register'::text) OR ((settled_by IS NOT NULL) AND (settled_by <> organisation_id) AND (settled_member <> member_id)))),
+    CONSTRAINT claim_settled CHECK ((((state = 'open'::text) = (settled_at IS NULL)) AND ((state = 'open'::text) = (settled_how IS NULL)))),
+    CONSTRAINT claim_state CHECK ((state = ANY (ARRAY['open'::text, 'confirmed'::text, 'denied'::text, 'withdrawn'::text])))
+);
+
+CREATE VIEW api.claim_row WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.establishment_id,
+    c.kind,
+    c.detail,
+    c.made_at,
+    c.state,
+    c.settled_at,
+    c.settled_how,
+    c.reason,
+    c.visit_id AS visit,
+    api.organisation_ref(o.*) AS organisation,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = c.member_id)) AS member,
+    ( SELECT api.organisation_ref(s.*) AS organisation_ref
+           FROM data.organisation s
+          WHERE (s.id = c.settled_by)) AS settled_by,
+    (c.organisation_id = auth.organisation()) AS mine
+   FROM (data.claim c
+     JOIN data.organisation o ON ((o.id = c.organisation_id)));
+
 CREATE VIEW api.contact_ending WITH (security_invoker='true') AS
  SELECT c.id,
     c.establishment_id,
@@ -8673,6 +11554,160 @@ CREATE VIEW api.contact_row WITH (security_invoker='true') AS
      JOIN data.organisation o ON ((o.id = c.organisation_id)))
   WHERE (c.erased_at IS NULL);
 
+CREATE TABLE data.delivery_attempt (
+    delivery_id bigint NOT NULL,
+    number integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    ms integer NOT NULL,
+    status smallint,
+    error text,
+    answer text
+);
+
+CREATE VIEW api.delivery_row WITH (security_invoker='true') AS
+ SELECT d.id,
+    d.channel_id AS channel,
+    c.name AS channel_name,
+    c.kind AS channel_kind,
+    d.kind,
+    d.message,
+    d.offer_id AS offer,
+    (d.body)::json AS body,
+    d.state,
+    d.attempts,
+    d.due_at,
+    d.made_at,
+    d.settled_at,
+    d.status,
+    d.error,
+    ( SELECT COALESCE(json_agg(a.* ORDER BY a.number), '[]'::json) AS "coalesce"
+           FROM ( SELECT x.number,
+                    x.at,
+                    x.ms,
+                    x.status,
+                    x.error,
+                    x.answer
+                   FROM data.delivery_attempt x
+                  WHERE (x.delivery_id = d.id)
+                  ORDER BY x.number DESC
+                 LIMIT 20) a) AS tries
+   FROM (data.delivery d
+     JOIN data.channel c ON ((c.id = d.channel_id)));
+
+CREATE VIEW api.need_row WITH (security_invoker='true') AS
+ SELECT n.id,
+    n.rome,
+    r.label AS rome_label,
+    n.posts,
+    n.horizon,
+    n.contract,
+    n.state,
+    n.declared_at,
+    api.organisation_ref(o.*) AS organisation,
+    n.visit_id AS visit,
+    ( SELECT f.id
+           FROM data.offer f
+          WHERE ((f.need_id = n.id) AND (f.state <> 'withdrawn'::text))) AS offer
+   FROM ((data.need n
+     JOIN data.rome r ON ((r.code = n.rome)))
+     JOIN data.organisation o ON ((o.id = n.organisation_id)));
+
+CREATE TABLE data.report_note (
+    visit_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    network text NOT NULL,
+    note text NOT NULL,
+    CONSTRAINT report_note_length CHECK (((length(note) >= 1) AND (length(note) <= 4000)))
+);
+
+CREATE TABLE data.size_band (
+    code text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    "least" integer NOT NULL,
+    most integer
+);
+
+CREATE VIEW api.field_employer WITH (security_invoker='true') AS
+ SELECT e.id,
+    e.name,
+    e.siret,
+    e.address,
+    e.postcode,
+    e.city,
+    e.phone,
+    e.email,
+    e.status,
+    ext.st_x(e.location) AS lon,
+    ext.st_y(e.location) AS lat,
+    n.label AS naf_label,
+    b.label AS size_label,
+    ( SELECT COALESCE(json_agg(row_to_json(k.*) ORDER BY k.confirmed_on DESC NULLS LAST, k.id), '[]'::json) AS "coalesce"
+           FROM ( SELECT k_1.id,
+                    k_1.sealed,
+                    k_1.channel,
+                    k_1.confirmed_on
+                   FROM api.contact_row k_1
+                  WHERE ((k_1.establishment_id = e.id) AND (k_1.opposition IS NULL))
+                  ORDER BY k_1.confirmed_on DESC NULLS LAST, k_1.id
+                 LIMIT 10) k) AS contacts,
+    ( SELECT COALESCE(json_agg(json_build_object('id', d.id, 'rome', d.rome, 'rome_label', d.rome_label, 'posts', d.posts, 'horizon', d.horizon, 'contract', d.contract, 'state', d.state, 'declared_at', d.declared_at, 'organisation', d.organisation) ORDER BY d.declared_at DESC, d.id), '[]'::json) AS "coalesce"
+           FROM ( SELECT d_1.id,
+                    d_1.rome,
+                    d_1.rome_label,
+                    d_1.posts,
+                    d_1.horizon,
+                    d_1.contract,
+                    d_1.state,
+                    d_1.declared_at,
+                    d_1.organisation,
+                    d_1.visit,
+                    d_1.offer
+                   FROM (api.need_row d_1
+                     JOIN data.need w ON ((w.id = d_1.id)))
+                  WHERE ((w.establishment_id = e.id) AND (w.state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text])))
+                  ORDER BY d_1.declared_at DESC, d_1.id
+                 LIMIT 10) d) AS needs,
+    ( SELECT COALESCE(json_agg(json_build_object('id', v.id, 'at', v.at, 'kind', v.kind, 'organisation', v.organisation, 'member', v.member) ORDER BY v.id DESC), '[]'::json) AS "coalesce"
+           FROM ( SELECT v_1.id,
+                    v_1.at,
+                    v_1.kind,
+                        CASE
+                            WHEN (o.id IS NOT NULL) THEN api.organisation_ref(o.*)
+                            ELSE NULL::json
+                        END AS organisation,
+                    m.name AS member
+                   FROM ((data.event v_1
+                     LEFT JOIN data.organisation o ON ((o.id = v_1.organisation_id)))
+                     LEFT JOIN data.member m ON ((m.id = v_1.member_id)))
+                  WHERE ((v_1.establishment_id = e.id) AND (v_1.kind = ANY (ARRAY['promise.made'::text, 'promise.kept'::text, 'promise.returned'::text, 'promise.lapsed'::text, 'visit.reported'::text, 'visit.cancelled'::text, 'contact.made'::text, 'opposition.made'::text, 'opposition.lifted'::text, 'offer.opened'::text, 'offer.filled'::text, 'need.declared'::text, 'value.confirmed'::text])))
+                  ORDER BY v_1.id DESC
+                 LIMIT 6) v) AS events,
+    ( SELECT COALESCE(json_agg(json_build_object('visit', r.visit_id, 'done_at', r.done_at, 'outcome_label', r.label, 'organisation', r.organisation, 'member', r.member, 'shared_note', r.shared_note, 'network_note', r.network_note) ORDER BY r.done_at DESC), '[]'::json) AS "coalesce"
+           FROM ( SELECT r_1.visit_id,
+                    r_1.done_at,
+                    u.label,
+                    api.organisation_ref(o.*) AS organisation,
+                    m.name AS member,
+                    r_1.shared_note,
+                    ( SELECT string_agg(x.note, '
+
+'::text ORDER BY x.organisation_id) AS string_agg
+                           FROM data.report_note x
+                          WHERE (x.visit_id = r_1.visit_id)) AS network_note
+                   FROM (((data.report r_1
+                     JOIN data.outcome u ON ((u.code = r_1.outcome)))
+                     JOIN data.organisation o ON ((o.id = r_1.organisation_id)))
+                     JOIN data.member m ON ((m.id = r_1.member_id)))
+                  WHERE (r_1.establishment_id = e.id)
+                  ORDER BY r_1.done_at DESC
+                 LIMIT 3) r) AS reports,
+    ( SELECT COALESCE(json_agg(json_build_object('id', c.id, 'kind', c.kind, 'state', c.state, 'made_at', c.made_at, 'organisation', c.organisation) ORDER BY c.id), '[]'::json) AS "coalesce"
+           FROM api.claim_row c
+          WHERE ((c.establishment_id = e.id) AND (c.state = ANY (ARRAY['open'::text, 'confirmed'::text])))) AS claims
+   FROM ((data.establishment e
+     LEFT JOIN data.naf n ON ((n.code = e.naf)))
+     LEFT JOIN data.size_band b ON ((b.code = e.size_band)));
+
 CREATE TABLE data.source_error (
     file_id bigint NOT NULL,
     ordinal integer NOT NULL,
@@ -8712,23 +11747,43 @@ CREATE VIEW api.file_row WITH (security_invoker='true') AS
      LEFT JOIN data.import_progress p ON ((p.file_id = f.id)))
   WHERE (f.kind = 'partner'::text);
 
-CREATE VIEW api.need_row WITH (security_invoker='true') AS
- SELECT n.id,
-    n.rome,
-    r.label AS rome_label,
-    n.posts,
-    n.horizon,
-    n.contract,
-    n.state,
-    n.declared_at,
-    api.organisation_ref(o.*) AS organisation,
-    n.visit_id AS visit,
-    ( SELECT f.id
-           FROM data.offer f
-          WHERE ((f.need_id = n.id) AND (f.state <> 'withdrawn'::text))) AS offer
-   FROM ((data.need n
-     JOIN data.rome r ON ((r.code = n.rome)))
-     JOIN data.organisation o ON ((o.id = n.organisation_id)));
+CREATE TABLE data.api_secret (
+    hash bytea NOT NULL,
+    key_id bigint NOT NULL,
+    prefix text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    ends_at timestamp with time zone,
+    used_at timestamp with time zone,
+    CONSTRAINT api_secret_hash CHECK ((length(hash) = 32)),
+    CONSTRAINT api_secret_prefix CHECK ((prefix ~ '^[A-Za-z0-9_-]{8}$'::text))
+);
+
+CREATE VIEW api.key_row WITH (security_invoker='true') AS
+ SELECT k.id,
+    k.name,
+    k.scopes,
+    k.expires_at,
+    k.made_at,
+    json_build_object('id', m.id, 'name', m.name) AS made_by,
+    k.revoked_at,
+    ( SELECT r.name
+           FROM data.member r
+          WHERE (r.id = k.revoked_by)) AS revoked_by,
+    (o.sandbox_of IS NOT NULL) AS sandbox,
+        CASE
+            WHEN (k.revoked_at IS NOT NULL) THEN 'revoked'::text
+            WHEN (k.expires_at <= now()) THEN 'expired'::text
+            ELSE 'active'::text
+        END AS state,
+    s.secrets,
+    s.used_at
+   FROM (((data.api_key k
+     JOIN data.organisation o ON ((o.id = k.organisation_id)))
+     JOIN data.member m ON ((m.id = k.made_by)))
+     CROSS JOIN LATERAL ( SELECT json_agg(json_build_object('prefix', x.prefix, 'made_at', x.made_at, 'ends_at', x.ends_at, 'used_at', x.used_at) ORDER BY x.made_at DESC) FILTER (WHERE COALESCE((x.ends_at > now()), true)) AS secrets,
+            max(x.used_at) AS used_at
+           FROM data.api_secret x
+          WHERE (x.key_id = k.id)) s);
 
 CREATE TABLE data.offer_routing (
     offer_id bigint NOT NULL,
@@ -8932,6 +11987,60 @@ CREATE VIEW api.referral_row WITH (security_invoker='true') AS
      JOIN data.member m ON ((m.id = r.member_id)))
      LEFT JOIN data.referral_refusal x ON ((x.code = r.refusal)));
 
+CREATE TABLE data.report_note_revision (
+    visit_id bigint NOT NULL,
+    version integer NOT NULL,
+    organisation_id bigint NOT NULL,
+    network text NOT NULL,
+    note text NOT NULL
+);
+
+CREATE TABLE data.report_revision (
+    visit_id bigint NOT NULL,
+    version integer NOT NULL,
+    member_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    replaced_by bigint NOT NULL,
+    replaced_at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    done_at timestamp with time zone NOT NULL,
+    contact_id bigint,
+    next_action text,
+    next_action_on date,
+    shared_note text,
+    needs jsonb NOT NULL
+);
+
+CREATE VIEW api.report_revision_row WITH (security_invoker='true') AS
+ SELECT v.visit_id,
+    v.version,
+    v.written_at,
+    v.replaced_at,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = v.member_id)) AS member,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = v.replaced_by)) AS replaced_by,
+    v.outcome,
+    o.label AS outcome_label,
+    v.done_at,
+    v.next_action,
+    v.next_action_on,
+    v.shared_note,
+    ( SELECT string_agg(n.note, '
+
+'::text ORDER BY n.organisation_id) AS string_agg
+           FROM data.report_note_revision n
+          WHERE ((n.visit_id = v.visit_id) AND (n.version = v.version))) AS network_note,
+    ( SELECT COALESCE(json_agg(json_build_object('rome', (n.value ->> 'rome'::text), 'rome_label', r.label, 'posts', (n.value -> 'posts'::text), 'horizon', (n.value ->> 'horizon'::text), 'contract', (n.value ->> 'contract'::text))), '[]'::json) AS "coalesce"
+           FROM (jsonb_array_elements(v.needs) n(value)
+             JOIN data.rome r ON ((r.code = (n.value ->> 'rome'::text))))) AS needs,
+    api.answers_of(v.visit_id, v.version) AS answers
+   FROM (data.report_revision v
+     JOIN data.outcome o ON ((o.code = v.outcome)));
+
 CREATE VIEW api.scenario_row WITH (security_invoker='true') AS
  SELECT s.id,
     s.plan_id AS plan,
@@ -9130,7 +12239,14 @@ CREATE VIEW api.task_row WITH (security_invoker='true') AS
            FROM ((data.transfer x
              JOIN data.organisation f ON ((f.id = x.from_organisation_id)))
              JOIN data.organisation g ON ((g.id = x.to_organisation_id)))
-          WHERE ((t.kind = ANY (ARRAY['transfer.answer'::text, 'transfer.answered'::text])) AND (x.id = (t.mark)::bigint))) AS transfer
+          WHERE ((t.kind = ANY (ARRAY['transfer.answer'::text, 'transfer.answered'::text])) AND (x.id = (t.mark)::bigint))) AS transfer,
+    ( SELECT r.next_action
+           FROM data.report r
+          WHERE ((t.kind = ANY (ARRAY['action.due'::text, 'action.late'::text])) AND (r.visit_id = (split_part(t.mark, ' '::text, 1))::bigint))) AS action,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM (data.visit w
+             JOIN data.member m ON ((m.id = w.member_id)))
+          WHERE ((t.kind = ANY (ARRAY['report.late'::text, 'action.late'::text])) AND (w.id = (split_part(t.mark, ' '::text, 1))::bigint))) AS author
    FROM (data.task t
      JOIN data.task_kind k ON ((k.code = t.kind)))
   WHERE (t.done_at IS NULL);
@@ -9215,14 +12331,6 @@ CREATE VIEW api.transfer_row WITH (security_invoker='true') AS
      JOIN data.organisation g ON ((g.id = x.to_organisation_id)))
      JOIN data.member fm ON ((fm.id = x.from_member_id)));
 
-CREATE TABLE data.report_note (
-    visit_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    network text NOT NULL,
-    note text NOT NULL,
-    CONSTRAINT report_note_length CHECK (((length(note) >= 1) AND (length(note) <= 4000)))
-);
-
 CREATE TABLE data.visit_partner (
     visit_id bigint NOT NULL,
     organisation_id bigint NOT NULL,
@@ -9258,7 +12366,9 @@ CREATE VIEW api.visit_row WITH (security_invoker='true') AS
     v.state,
     v.reason,
     v.version,
-    ( SELECT json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at, 'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note, 'network_note', ( SELECT string_agg(n.note, '
+    ( SELECT json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at, 'version', r.version, 'written_at', r.written_at, 'despite', r.despite, 'contact', r.contact_id, 'answers', api.answers_of(v.id), 'member', ( SELECT json_build_object('id', w.id, 'name', w.name) AS json_build_object
+                   FROM data.member w
+                  WHERE (w.id = r.member_id)), 'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note, 'network_note', ( SELECT string_agg(n.note, '
 
 '::text ORDER BY n.organisation_id) AS string_agg
                    FROM data.report_note n
@@ -9284,6 +12394,15 @@ CREATE VIEW api.visit_row WITH (security_invoker='true') AS
      JOIN data.organisation o ON ((o.id = v.organisation_id)))
      JOIN data.member m ON ((m.id = v.member_id)));
 
+CREATE VIEW api.week_member WITH (security_invoker='true') AS
+ SELECT m.id,
+    m.name
+   FROM (data.membership x
+     JOIN data.member m ON ((m.id = x.member_id)))
+  WHERE ((x.organisation_id = auth.organisation()) AND (x.role = ANY (ARRAY['adviser'::text, 'manager'::text])) AND ((x.ended_on IS NULL) OR (x.ended_on > data.today())) AND ((x.role = 'adviser'::text) OR (EXISTS ( SELECT
+           FROM data.visit v
+          WHERE ((v.member_id = x.member_id) AND (v.organisation_id = x.organisation_id) AND (v.state = 'planned'::text))))));
+
 ALTER TABLE data.absence ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.absence_id_seq
     START WITH 1
@@ -9300,6 +12419,20 @@ ALTER TABLE data.agreement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+ALTER TABLE data.api_key ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.api_key_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.api_scope (
+    code text NOT NULL,
+    "bit" integer NOT NULL
 );
 
 CREATE TABLE data.bassin (
@@ -9324,6 +12457,42 @@ CREATE TABLE data.bmo (
     CONSTRAINT bmo_difficult CHECK ((difficult >= 0)),
     CONSTRAINT bmo_projects CHECK ((projects >= 0)),
     CONSTRAINT bmo_seasonal CHECK ((seasonal >= 0))
+);
+
+ALTER TABLE data.calendar_feed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.calendar_feed_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.call ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.call_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.channel ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.channel_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.claim ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.claim_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE data.company (
@@ -9381,6 +12550,15 @@ CREATE VIEW data.dead_job AS
     j.error
    FROM data.job j
   WHERE (j.state = 'dead'::text);
+
+ALTER TABLE data.delivery ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.delivery_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE data.establishment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.establishment_id_seq
@@ -9471,6 +12649,20 @@ CREATE VIEW data.facet_source AS
      LEFT JOIN data.outlook o ON (((o.bassin = b.bassin) AND (o.naf = e.naf))))
      LEFT JOIN data.outlook w ON (((w.bassin = ''::text) AND (w.naf = e.naf))));
 
+CREATE TABLE data.fact_touched (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL
+);
+
+ALTER TABLE data.fact_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.fact_touched_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE data.fap_rome (
     fap text NOT NULL COLLATE pg_catalog."C",
     rome text NOT NULL COLLATE pg_catalog."C"
@@ -9515,6 +12707,22 @@ ALTER TABLE data.import_undone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE data.indicator (
+    code text NOT NULL,
+    rank smallint NOT NULL,
+    name text NOT NULL,
+    sentence text NOT NULL,
+    unit text NOT NULL,
+    kind text NOT NULL,
+    better text,
+    counted text NOT NULL,
+    out_of text,
+    CONSTRAINT indicator_better CHECK ((better = ANY (ARRAY['more'::text, 'less'::text]))),
+    CONSTRAINT indicator_code CHECK ((code ~ '^[a-z_]{3,30}$'::text)),
+    CONSTRAINT indicator_kind CHECK ((kind = ANY (ARRAY['coverage'::text, 'means'::text, 'results'::text]))),
+    CONSTRAINT indicator_unit CHECK ((unit = ANY (ARRAY['count'::text, 'percent'::text, 'ratio'::text, 'days'::text, 'per100'::text])))
 );
 
 ALTER TABLE data.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -9642,6 +12850,25 @@ CREATE TABLE data.offer_transition (
     from_state text NOT NULL,
     to_state text NOT NULL,
     needs_reason boolean NOT NULL
+);
+
+CREATE TABLE data.opening_hours (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    hours jsonb NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    stated_at timestamp with time zone NOT NULL,
+    CONSTRAINT opening_hours_valid CHECK (data.hours_valid(hours))
+);
+
+ALTER TABLE data.opening_hours ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.opening_hours_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 ALTER TABLE data.opposition ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -9774,11 +13001,22 @@ CREATE TABLE data.publication (
     channel text NOT NULL,
     published_at timestamp with time zone NOT NULL,
     withdrawn_at timestamp with time zone,
-    CONSTRAINT publication_channel CHECK ((channel = 'board'::text))
+    channel_id bigint,
+    CONSTRAINT publication_channel CHECK ((channel = ANY (ARRAY['board'::text, 'push'::text]))),
+    CONSTRAINT publication_where CHECK (((channel = 'board'::text) = (channel_id IS NULL)))
 );
 
 ALTER TABLE data.publication ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.publication_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.questionnaire ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.questionnaire_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -9846,13 +13084,6 @@ ALTER TABLE data.segment_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
-CREATE TABLE data.size_band (
-    code text NOT NULL COLLATE pg_catalog."C",
-    label text NOT NULL,
-    "least" integer NOT NULL,
-    most integer
-);
-
 ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.source_record_id_seq
     START WITH 1
@@ -9867,6 +13098,28 @@ CREATE TABLE data.source_trust (
     source text NOT NULL,
     rank smallint NOT NULL,
     CONSTRAINT source_trust_rank CHECK (((rank >= 1) AND (rank <= 9)))
+);
+
+CREATE TABLE data.stock (
+    commune integer NOT NULL,
+    division smallint,
+    size smallint,
+    establishments integer NOT NULL,
+    strong integer NOT NULL
+);
+
+CREATE TABLE data.stock_touched (
+    id bigint NOT NULL,
+    commune integer NOT NULL
+);
+
+ALTER TABLE data.stock_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.stock_touched_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 ALTER TABLE data.succession ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -9923,6 +13176,35 @@ CREATE TABLE data.tension (
 
 ALTER TABLE data.territory ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.territory_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.tour_day (
+    tour_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    day date NOT NULL,
+    leaves_at timestamp with time zone NOT NULL,
+    returns_at timestamp with time zone NOT NULL,
+    way_seconds integer NOT NULL,
+    way_metres integer NOT NULL,
+    visits smallint NOT NULL
+);
+
+ALTER TABLE data.tour ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.tour_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.tour_line ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.tour_line_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -9993,11 +13275,48 @@ CREATE TABLE data.waiting_person (
     CONSTRAINT waiting_person_sealed CHECK (((length(person) >= 43) AND (length(person) <= 8300)))
 );
 
+CREATE TABLE data.zone (
+    id integer NOT NULL,
+    level text NOT NULL,
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    shape ext.geometry(MultiPolygon,4326),
+    CONSTRAINT zone_code CHECK (((length(code) >= 1) AND (length(code) <= 40))),
+    CONSTRAINT zone_level CHECK ((level = ANY (ARRAY['region'::text, 'departement'::text, 'epci'::text, 'bassin'::text])))
+);
+
+CREATE TABLE data.zone_commune (
+    level text NOT NULL,
+    commune integer NOT NULL,
+    zone_id integer NOT NULL
+);
+
+ALTER TABLE data.zone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.zone_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE ONLY data.absence
     ADD CONSTRAINT absence_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.api_scope
+    ADD CONSTRAINT api_scope_bit_key UNIQUE ("bit");
+
+ALTER TABLE ONLY data.api_scope
+    ADD CONSTRAINT api_scope_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.api_secret
+    ADD CONSTRAINT api_secret_pkey PRIMARY KEY (hash);
 
 ALTER TABLE ONLY data.bassin_commune
     ADD CONSTRAINT bassin_commune_pkey PRIMARY KEY (commune_code);
@@ -10007,6 +13326,27 @@ ALTER TABLE ONLY data.bassin
 
 ALTER TABLE ONLY data.bmo
     ADD CONSTRAINT bmo_pkey PRIMARY KEY (bassin, fap);
+
+ALTER TABLE ONLY data.calendar_feed
+    ADD CONSTRAINT calendar_feed_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.calendar_feed
+    ADD CONSTRAINT calendar_feed_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY data.call_outcome
+    ADD CONSTRAINT call_outcome_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.call
+    ADD CONSTRAINT call_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.channel
+    ADD CONSTRAINT channel_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.channel_secret
+    ADD CONSTRAINT channel_secret_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.clock
     ADD CONSTRAINT clock_pkey PRIMARY KEY (singleton);
@@ -10036,6 +13376,15 @@ ALTER TABLE ONLY data.contact_plain
 
 ALTER TABLE ONLY data.contract
     ADD CONSTRAINT contract_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.delivery_attempt
+    ADD CONSTRAINT delivery_attempt_pkey PRIMARY KEY (delivery_id, number);
+
+ALTER TABLE ONLY data.delivery
+    ADD CONSTRAINT delivery_once UNIQUE (message);
+
+ALTER TABLE ONLY data.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.establishment_key
     ADD CONSTRAINT establishment_key_pkey PRIMARY KEY (key, establishment_id);
@@ -10067,6 +13416,12 @@ ALTER TABLE ONLY data.event_unsealed
 ALTER TABLE ONLY data.facet
     ADD CONSTRAINT facet_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.fact
+    ADD CONSTRAINT fact_pkey PRIMARY KEY (establishment_id, month, organisation_id);
+
+ALTER TABLE ONLY data.fact_touched
+    ADD CONSTRAINT fact_touched_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.fap_rome
     ADD CONSTRAINT fap_rome_pkey PRIMARY KEY (fap, rome);
 
@@ -10087,6 +13442,12 @@ ALTER TABLE ONLY data.import_progress
 
 ALTER TABLE ONLY data.import_undone
     ADD CONSTRAINT import_undone_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.indicator
+    ADD CONSTRAINT indicator_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.indicator
+    ADD CONSTRAINT indicator_rank_once UNIQUE (rank);
 
 ALTER TABLE ONLY data.instance
     ADD CONSTRAINT instance_pkey PRIMARY KEY (singleton);
@@ -10142,6 +13503,12 @@ ALTER TABLE ONLY data.offer_step
 ALTER TABLE ONLY data.offer_transition
     ADD CONSTRAINT offer_transition_pkey PRIMARY KEY (from_state, to_state);
 
+ALTER TABLE ONLY data.opening_hours
+    ADD CONSTRAINT opening_hours_once UNIQUE (establishment_id);
+
+ALTER TABLE ONLY data.opening_hours
+    ADD CONSTRAINT opening_hours_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.opposition_key
     ADD CONSTRAINT opposition_key_pkey PRIMARY KEY (opposition_id, kind, hash);
 
@@ -10153,6 +13520,9 @@ ALTER TABLE ONLY data.organisation
 
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.organisation
+    ADD CONSTRAINT organisation_sandbox_once UNIQUE (sandbox_of);
 
 ALTER TABLE ONLY data.outcome
     ADD CONSTRAINT outcome_pkey PRIMARY KEY (code);
@@ -10224,10 +13594,10 @@ ALTER TABLE ONLY data.public
     ADD CONSTRAINT public_pkey PRIMARY KEY (code);
 
 ALTER TABLE ONLY data.publication
-    ADD CONSTRAINT publication_once UNIQUE (offer_id, channel);
-
-ALTER TABLE ONLY data.publication
     ADD CONSTRAINT publication_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.questionnaire
+    ADD CONSTRAINT questionnaire_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.referral
     ADD CONSTRAINT referral_pkey PRIMARY KEY (id);
@@ -10238,11 +13608,23 @@ ALTER TABLE ONLY data.referral_refusal
 ALTER TABLE ONLY data.referral_transition
     ADD CONSTRAINT referral_transition_pkey PRIMARY KEY (from_state, to_state);
 
+ALTER TABLE ONLY data.report_answer
+    ADD CONSTRAINT report_answer_pkey PRIMARY KEY (visit_id, questionnaire_id, code, value);
+
+ALTER TABLE ONLY data.report_answer_revision
+    ADD CONSTRAINT report_answer_revision_pkey PRIMARY KEY (visit_id, version, questionnaire_id, code, value);
+
 ALTER TABLE ONLY data.report_note
     ADD CONSTRAINT report_note_pkey PRIMARY KEY (visit_id, organisation_id);
 
+ALTER TABLE ONLY data.report_note_revision
+    ADD CONSTRAINT report_note_revision_pkey PRIMARY KEY (visit_id, version, organisation_id);
+
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (visit_id);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_pkey PRIMARY KEY (visit_id, version);
 
 ALTER TABLE ONLY data.review
     ADD CONSTRAINT review_once UNIQUE (source_record_id, establishment_id);
@@ -10295,6 +13677,9 @@ ALTER TABLE ONLY data.source_trust
 ALTER TABLE ONLY data.standing
     ADD CONSTRAINT standing_pkey PRIMARY KEY (establishment_id);
 
+ALTER TABLE ONLY data.stock_touched
+    ADD CONSTRAINT stock_touched_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.succession
     ADD CONSTRAINT succession_once UNIQUE (predecessor, successor, since);
 
@@ -10337,6 +13722,15 @@ ALTER TABLE ONLY data.territory
 ALTER TABLE ONLY data.territory
     ADD CONSTRAINT territory_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.tour_day
+    ADD CONSTRAINT tour_day_pkey PRIMARY KEY (tour_id, member_id, day);
+
+ALTER TABLE ONLY data.tour_line
+    ADD CONSTRAINT tour_line_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.tour
+    ADD CONSTRAINT tour_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.transfer
     ADD CONSTRAINT transfer_pkey PRIMARY KEY (id);
 
@@ -10355,13 +13749,49 @@ ALTER TABLE ONLY data.waiting_person
 ALTER TABLE ONLY data.waiting_person
     ADD CONSTRAINT waiting_person_pkey PRIMARY KEY (source_record_id);
 
+ALTER TABLE ONLY data.work_week
+    ADD CONSTRAINT work_week_pkey PRIMARY KEY (member_id, organisation_id);
+
+ALTER TABLE ONLY data.zone_commune
+    ADD CONSTRAINT zone_commune_pkey PRIMARY KEY (level, commune);
+
+ALTER TABLE ONLY data.zone
+    ADD CONSTRAINT zone_once UNIQUE (level, code);
+
+ALTER TABLE ONLY data.zone
+    ADD CONSTRAINT zone_pkey PRIMARY KEY (id);
+
 CREATE INDEX absence_of_member ON data.absence USING btree (member_id, last_on) WHERE (cancelled_at IS NULL);
 
 CREATE INDEX absence_of_organisation ON data.absence USING btree (organisation_id, last_on) WHERE (cancelled_at IS NULL);
 
 CREATE UNIQUE INDEX agreement_version_once ON data.agreement USING btree (COALESCE(network, ''::text), version);
 
+CREATE UNIQUE INDEX api_key_name_once ON data.api_key USING btree (organisation_id, lower(name)) WHERE (revoked_at IS NULL);
+
+CREATE INDEX api_secret_of ON data.api_secret USING btree (key_id, made_at);
+
 CREATE INDEX bassin_commune_of ON data.bassin_commune USING btree (bassin);
+
+CREATE UNIQUE INDEX calendar_feed_one ON data.calendar_feed USING btree (member_id, organisation_id) WHERE (revoked_at IS NULL);
+
+CREATE INDEX call_of_establishment ON data.call USING btree (establishment_id, organisation_id, at DESC);
+
+CREATE INDEX call_of_member ON data.call USING btree (member_id, at DESC);
+
+CREATE INDEX channel_active ON data.channel USING btree (kind) WHERE (state = 'active'::text);
+
+CREATE UNIQUE INDEX channel_name_once ON data.channel USING btree (organisation_id, lower(name)) WHERE (state <> 'removed'::text);
+
+CREATE INDEX channel_secret_of ON data.channel_secret USING btree (channel_id, id);
+
+CREATE INDEX claim_of ON data.claim USING btree (establishment_id, id);
+
+CREATE UNIQUE INDEX claim_one_open ON data.claim USING btree (establishment_id, kind) WHERE (state = 'open'::text);
+
+CREATE INDEX claim_waiting ON data.claim USING btree (made_at) WHERE (state = 'open'::text);
+
+CREATE UNIQUE INDEX commune_by_number ON data.commune USING btree (number);
 
 CREATE INDEX commune_cell_gist ON data.commune USING gist (cell);
 
@@ -10386,6 +13816,12 @@ CREATE INDEX contact_of ON data.contact USING btree (establishment_id);
 CREATE INDEX contact_of_record ON data.contact USING btree (source_record_id) WHERE (source_record_id IS NOT NULL);
 
 CREATE INDEX contact_opposed ON data.contact USING btree (opposition_id) WHERE (opposition_id IS NOT NULL);
+
+CREATE INDEX delivery_of_channel ON data.delivery USING btree (channel_id, id DESC);
+
+CREATE INDEX delivery_of_offer ON data.delivery USING btree (offer_id, channel_id) WHERE (offer_id IS NOT NULL);
+
+CREATE INDEX delivery_stuck ON data.delivery USING btree (channel_id, id DESC) WHERE (state = ANY (ARRAY['waiting'::text, 'dead'::text]));
 
 CREATE INDEX establishment_absorbed ON data.establishment USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
@@ -10420,6 +13856,10 @@ CREATE INDEX event_of_plan ON data.event USING btree ((((data ->> 'plan'::text))
 CREATE INDEX facet_commune ON data.facet USING btree (commune);
 
 CREATE INDEX facet_naf ON data.facet USING btree (naf);
+
+CREATE INDEX fact_of_commune ON data.fact USING btree (commune, month);
+
+CREATE INDEX fact_of_month ON data.fact USING brin (month);
 
 CREATE INDEX fap_rome_of ON data.fap_rome USING btree (rome);
 
@@ -10527,6 +13967,12 @@ CREATE INDEX proposal_of ON data.proposal USING btree (organisation_id, id DESC)
 
 CREATE UNIQUE INDEX proposal_one_open ON data.proposal USING btree (establishment_id) WHERE (state = 'proposed'::text);
 
+CREATE INDEX publication_of_channel ON data.publication USING btree (channel_id, id DESC) WHERE (channel_id IS NOT NULL);
+
+CREATE UNIQUE INDEX publication_once ON data.publication USING btree (offer_id, channel, COALESCE(channel_id, (0)::bigint));
+
+CREATE UNIQUE INDEX questionnaire_once ON data.questionnaire USING btree (COALESCE(network, ''::text), version);
+
 CREATE INDEX referral_of_offer ON data.referral USING btree (offer_id, id);
 
 CREATE INDEX referral_of_organisation ON data.referral USING btree (organisation_id, id DESC);
@@ -10569,6 +14015,8 @@ CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COAL
 
 CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
+CREATE INDEX stock_of_commune ON data.stock USING btree (commune);
+
 CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 
 CREATE UNIQUE INDEX tag_once ON data.tag USING btree (organisation_id, data.fold(label));
@@ -10593,6 +14041,16 @@ CREATE INDEX territory_commune_number ON data.territory_commune USING btree (ter
 
 CREATE INDEX territory_commune_of ON data.territory_commune USING btree (commune_code);
 
+CREATE INDEX tour_line_of ON data.tour_line USING btree (tour_id, member_id, starts_at);
+
+CREATE INDEX tour_line_of_establishment ON data.tour_line USING btree (establishment_id);
+
+CREATE UNIQUE INDEX tour_line_once ON data.tour_line USING btree (tour_id, establishment_id) WHERE (kind <> 'visit'::text);
+
+CREATE INDEX tour_of_organisation ON data.tour USING btree (organisation_id, id DESC);
+
+CREATE UNIQUE INDEX tour_one_running ON data.tour USING btree (asked_by, organisation_id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
 CREATE INDEX transfer_from ON data.transfer USING btree (from_organisation_id, id DESC);
 
 CREATE INDEX transfer_of_establishment ON data.transfer USING btree (establishment_id);
@@ -10606,6 +14064,8 @@ CREATE UNIQUE INDEX value_confirmed_once ON data.value_statement USING btree (vi
 CREATE UNIQUE INDEX value_one_pin ON data.value_statement USING btree (establishment_id, field) WHERE ((kind = 'pinned'::text) AND (ended_at IS NULL));
 
 CREATE INDEX value_statement_of ON data.value_statement USING btree (establishment_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX visit_changed_of ON data.visit USING btree (member_id, organisation_id, changed_at);
 
 CREATE INDEX visit_of_contact ON data.visit USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 
@@ -10623,9 +14083,27 @@ CREATE INDEX visit_partner_member_of ON data.visit_partner USING btree (member_i
 
 CREATE INDEX visit_partner_of ON data.visit_partner USING btree (organisation_id, state);
 
+CREATE INDEX zone_commune_of ON data.zone_commune USING btree (zone_id);
+
+CREATE INDEX zone_shape ON data.zone USING gist (shape);
+
 CREATE TRIGGER absence_guard BEFORE INSERT OR UPDATE ON data.absence FOR EACH ROW EXECUTE FUNCTION data.absence_guard();
 
 CREATE TRIGGER absence_told AFTER INSERT OR UPDATE ON data.absence FOR EACH ROW EXECUTE FUNCTION data.absence_told();
+
+CREATE TRIGGER call_guard BEFORE INSERT OR UPDATE ON data.call FOR EACH ROW EXECUTE FUNCTION data.call_guard();
+
+CREATE TRIGGER call_told AFTER INSERT ON data.call FOR EACH ROW EXECUTE FUNCTION data.call_told();
+
+CREATE TRIGGER channel_guard BEFORE INSERT OR UPDATE ON data.channel FOR EACH ROW EXECUTE FUNCTION data.channel_guard();
+
+CREATE TRIGGER channel_told AFTER INSERT OR UPDATE ON data.channel FOR EACH ROW EXECUTE FUNCTION data.channel_told();
+
+CREATE TRIGGER claim_guard BEFORE INSERT OR UPDATE ON data.claim FOR EACH ROW EXECUTE FUNCTION data.claim_guard();
+
+CREATE TRIGGER claim_register BEFORE UPDATE OF status ON data.establishment FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION data.claim_register();
+
+CREATE TRIGGER claim_told AFTER INSERT OR UPDATE ON data.claim FOR EACH ROW EXECUTE FUNCTION data.claim_told();
 
 CREATE TRIGGER contact_added AFTER INSERT ON data.contact REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.contact_added();
 
@@ -10639,11 +14117,15 @@ CREATE CONSTRAINT TRIGGER contact_sealed AFTER INSERT OR UPDATE OF person, erase
 
 CREATE TRIGGER contact_told AFTER UPDATE ON data.contact FOR EACH ROW EXECUTE FUNCTION data.contact_told();
 
+CREATE TRIGGER delivery_due AFTER INSERT ON data.delivery REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.delivery_due();
+
 CREATE TRIGGER establishment_tag_told AFTER INSERT OR DELETE ON data.establishment_tag FOR EACH ROW EXECUTE FUNCTION data.establishment_tag_told();
 
 CREATE TRIGGER establishment_unkeyed_changed AFTER UPDATE ON data.establishment REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.establishment_unkeyed_changed();
 
 CREATE TRIGGER establishment_unkeyed_new AFTER INSERT ON data.establishment REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.establishment_unkeyed_new();
+
+CREATE TRIGGER event_fanned AFTER INSERT ON data.event REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.event_fanned();
 
 CREATE TRIGGER event_frozen BEFORE DELETE OR UPDATE ON data.event FOR EACH ROW EXECUTE FUNCTION data.event_frozen();
 
@@ -10673,6 +14155,52 @@ CREATE TRIGGER facet_of_new AFTER INSERT ON data.promise REFERENCING NEW TABLE A
 
 CREATE TRIGGER facet_of_new AFTER INSERT ON data.standing REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.facet_of_standings();
 
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.contact REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.contact_event REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.facet REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_facet();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.link REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.need REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.offer REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.promise REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_changed AFTER UPDATE ON data.referral REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_referral();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.contact REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.contact_event REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.facet REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_facet();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.link REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.need REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.offer REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_gone AFTER DELETE ON data.promise REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.contact REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.contact_event REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.facet REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_facet();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.need REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.promise REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
+
+CREATE TRIGGER fact_touch_new AFTER INSERT ON data.referral REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_referral();
+
 CREATE TRIGGER job_announce AFTER INSERT ON data.job FOR EACH STATEMENT EXECUTE FUNCTION data.job_announce();
 
 CREATE TRIGGER link_followed AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.link_followed();
@@ -10682,6 +14210,10 @@ CREATE CONSTRAINT TRIGGER merged_to_root AFTER UPDATE OF merged_into ON data.est
 CREATE TRIGGER need_guard BEFORE INSERT ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_guard();
 
 CREATE TRIGGER need_told AFTER INSERT OR UPDATE ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_told();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.call REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.claim REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.contact REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
@@ -10694,6 +14226,8 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.link REFERENCING NEW TABLE A
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.need REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.opening_hours REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.opposition REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
@@ -10715,6 +14249,8 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.review REFERENCING NEW TABLE
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.task REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.tour_line REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.transfer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.value_statement REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
@@ -10728,6 +14264,8 @@ CREATE TRIGGER offer_link_guard BEFORE INSERT ON data.offer_link FOR EACH ROW EX
 CREATE TRIGGER offer_prolongation_guard BEFORE INSERT ON data.offer_prolongation FOR EACH ROW EXECUTE FUNCTION data.offer_prolongation_guard();
 
 CREATE TRIGGER offer_told AFTER INSERT OR UPDATE ON data.offer FOR EACH ROW EXECUTE FUNCTION data.offer_told();
+
+CREATE TRIGGER opening_hours_told AFTER INSERT OR UPDATE ON data.opening_hours FOR EACH ROW EXECUTE FUNCTION data.opening_hours_told();
 
 CREATE TRIGGER opposition_guard BEFORE INSERT OR UPDATE ON data.opposition FOR EACH ROW EXECUTE FUNCTION data.opposition_guard();
 
@@ -10803,15 +14341,29 @@ CREATE TRIGGER proposal_void AFTER INSERT ON data.opposition FOR EACH ROW WHEN (
 
 CREATE TRIGGER proposal_void AFTER INSERT ON data.promise FOR EACH ROW EXECUTE FUNCTION data.proposal_void();
 
+CREATE TRIGGER publication_sent AFTER INSERT ON data.publication REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.publication_sent();
+
+CREATE TRIGGER publication_unsent AFTER UPDATE ON data.publication REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.publication_sent();
+
+CREATE TRIGGER questionnaire_guard BEFORE INSERT OR DELETE OR UPDATE ON data.questionnaire FOR EACH ROW EXECUTE FUNCTION data.questionnaire_guard();
+
 CREATE TRIGGER records_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.records_wait();
 
 CREATE TRIGGER referral_guard BEFORE INSERT OR UPDATE ON data.referral FOR EACH ROW EXECUTE FUNCTION data.referral_guard();
 
 CREATE TRIGGER referral_told AFTER INSERT OR UPDATE ON data.referral FOR EACH ROW EXECUTE FUNCTION data.referral_told();
 
+CREATE TRIGGER report_corrected BEFORE UPDATE ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_corrected();
+
+CREATE TRIGGER report_corrected_answers AFTER UPDATE ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_corrected_answers();
+
+CREATE TRIGGER report_corrected_told AFTER UPDATE ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_corrected_told();
+
 CREATE TRIGGER report_guard BEFORE INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_guard();
 
 CREATE TRIGGER report_told AFTER INSERT ON data.report FOR EACH ROW EXECUTE FUNCTION data.report_told();
+
+CREATE TRIGGER report_told_claim AFTER INSERT OR UPDATE ON data.report FOR EACH ROW EXECUTE FUNCTION data.claim_report();
 
 CREATE TRIGGER segment_guard BEFORE INSERT OR UPDATE ON data.segment FOR EACH ROW EXECUTE FUNCTION data.segment_guard();
 
@@ -10855,9 +14407,17 @@ CREATE TRIGGER standing_follows AFTER INSERT ON data.contact_event FOR EACH ROW 
 
 CREATE TRIGGER standing_follows AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW WHEN ((new.subject = 'establishment'::text)) EXECUTE FUNCTION data.standing_follows();
 
+CREATE TRIGGER task_action_over AFTER UPDATE ON data.task FOR EACH ROW WHEN (((new.kind = 'action.due'::text) AND (old.done_at IS NULL) AND (new.done_at IS NOT NULL))) EXECUTE FUNCTION data.task_action_over();
+
+CREATE TRIGGER task_action_touched AFTER INSERT ON data.contact_event FOR EACH ROW EXECUTE FUNCTION data.task_action_over();
+
 CREATE TRIGGER task_guard BEFORE UPDATE OF later_on ON data.task FOR EACH ROW EXECUTE FUNCTION data.task_guard();
 
 CREATE TRIGGER task_promise_over AFTER UPDATE ON data.promise FOR EACH ROW WHEN (((new.state <> 'active'::text) OR (new.due_on <> old.due_on))) EXECUTE FUNCTION data.task_promise_over();
+
+CREATE TRIGGER task_reported AFTER INSERT OR UPDATE ON data.report FOR EACH ROW EXECUTE FUNCTION data.task_reported();
+
+CREATE TRIGGER task_visit_over AFTER UPDATE OF state ON data.visit FOR EACH ROW WHEN ((new.state <> 'planned'::text)) EXECUTE FUNCTION data.task_reported();
 
 CREATE TRIGGER task_visit_planned AFTER INSERT ON data.visit FOR EACH ROW EXECUTE FUNCTION data.task_visit_planned();
 
@@ -10871,6 +14431,12 @@ CREATE TRIGGER territory_runs_keep AFTER INSERT OR DELETE OR UPDATE OF code ON d
 
 CREATE TRIGGER territory_runs_keep AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON data.territory_commune FOR EACH STATEMENT EXECUTE FUNCTION data.territory_runs_keep();
 
+CREATE TRIGGER tour_guard BEFORE INSERT OR UPDATE ON data.tour FOR EACH ROW EXECUTE FUNCTION data.tour_guard();
+
+CREATE TRIGGER tour_line_guard BEFORE UPDATE ON data.tour_line FOR EACH ROW EXECUTE FUNCTION data.tour_line_guard();
+
+CREATE TRIGGER tour_told AFTER INSERT OR UPDATE ON data.tour FOR EACH ROW EXECUTE FUNCTION data.tour_told();
+
 CREATE TRIGGER transfer_guard BEFORE INSERT OR UPDATE ON data.transfer FOR EACH ROW EXECUTE FUNCTION data.transfer_guard();
 
 CREATE TRIGGER transfer_told AFTER INSERT OR UPDATE ON data.transfer FOR EACH ROW EXECUTE FUNCTION data.transfer_told();
@@ -10878,6 +14444,8 @@ CREATE TRIGGER transfer_told AFTER INSERT OR UPDATE ON data.transfer FOR EACH RO
 CREATE TRIGGER value_statement_guard BEFORE INSERT OR UPDATE ON data.value_statement FOR EACH ROW EXECUTE FUNCTION data.value_statement_guard();
 
 CREATE TRIGGER value_statement_told AFTER INSERT OR UPDATE ON data.value_statement FOR EACH ROW EXECUTE FUNCTION data.value_statement_told();
+
+CREATE TRIGGER visit_changed BEFORE INSERT OR UPDATE ON data.visit FOR EACH ROW EXECUTE FUNCTION data.visit_changed();
 
 CREATE TRIGGER visit_guard BEFORE INSERT OR UPDATE ON data.visit FOR EACH ROW EXECUTE FUNCTION data.visit_guard();
 
@@ -10901,11 +14469,77 @@ ALTER TABLE ONLY data.absence
 ALTER TABLE ONLY data.agreement
     ADD CONSTRAINT agreement_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
 
+ALTER TABLE ONLY data.api_key
+    ADD CONSTRAINT api_key_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.api_key
+    ADD CONSTRAINT api_key_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.api_key
+    ADD CONSTRAINT api_key_membership FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.api_key
+    ADD CONSTRAINT api_key_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.api_key
+    ADD CONSTRAINT api_key_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.api_secret
+    ADD CONSTRAINT api_secret_key_id_fkey FOREIGN KEY (key_id) REFERENCES data.api_key(id);
+
 ALTER TABLE ONLY data.bassin_commune
     ADD CONSTRAINT bassin_commune_bassin_fkey FOREIGN KEY (bassin) REFERENCES data.bassin(code);
 
 ALTER TABLE ONLY data.bmo
     ADD CONSTRAINT bmo_bassin_fkey FOREIGN KEY (bassin) REFERENCES data.bassin(code);
+
+ALTER TABLE ONLY data.calendar_feed
+    ADD CONSTRAINT calendar_feed_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.call
+    ADD CONSTRAINT call_contact_event_id_fkey FOREIGN KEY (contact_event_id) REFERENCES data.contact_event(id);
+
+ALTER TABLE ONLY data.call
+    ADD CONSTRAINT call_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES data.contact(id);
+
+ALTER TABLE ONLY data.call
+    ADD CONSTRAINT call_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.call
+    ADD CONSTRAINT call_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.call
+    ADD CONSTRAINT call_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.call
+    ADD CONSTRAINT call_outcome_fkey FOREIGN KEY (outcome) REFERENCES data.call_outcome(code);
+
+ALTER TABLE ONLY data.channel
+    ADD CONSTRAINT channel_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.channel
+    ADD CONSTRAINT channel_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.channel_secret
+    ADD CONSTRAINT channel_secret_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES data.channel(id);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_settled_member_fkey FOREIGN KEY (settled_member) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.claim
+    ADD CONSTRAINT claim_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
 
 ALTER TABLE ONLY data.company
     ADD CONSTRAINT company_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
@@ -10945,6 +14579,15 @@ ALTER TABLE ONLY data.contact_plain
 
 ALTER TABLE ONLY data.contact
     ADD CONSTRAINT contact_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
+
+ALTER TABLE ONLY data.delivery_attempt
+    ADD CONSTRAINT delivery_attempt_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES data.delivery(id);
+
+ALTER TABLE ONLY data.delivery
+    ADD CONSTRAINT delivery_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES data.channel(id);
+
+ALTER TABLE ONLY data.delivery
+    ADD CONSTRAINT delivery_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
 
 ALTER TABLE ONLY data.establishment
     ADD CONSTRAINT establishment_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES data.establishment(id);
@@ -11117,6 +14760,15 @@ ALTER TABLE ONLY data.offer_step
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
 
+ALTER TABLE ONLY data.opening_hours
+    ADD CONSTRAINT opening_hours_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.opening_hours
+    ADD CONSTRAINT opening_hours_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.opening_hours
+    ADD CONSTRAINT opening_hours_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
 ALTER TABLE ONLY data.opposition
     ADD CONSTRAINT opposition_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES data.contact(id);
 
@@ -11137,6 +14789,9 @@ ALTER TABLE ONLY data.organisation
 
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.organisation
+    ADD CONSTRAINT organisation_sandbox_of_fkey FOREIGN KEY (sandbox_of) REFERENCES data.organisation(id);
 
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
@@ -11292,7 +14947,19 @@ ALTER TABLE ONLY data.public
     ADD CONSTRAINT public_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
 
 ALTER TABLE ONLY data.publication
+    ADD CONSTRAINT publication_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES data.channel(id);
+
+ALTER TABLE ONLY data.publication
     ADD CONSTRAINT publication_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.questionnaire
+    ADD CONSTRAINT questionnaire_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.questionnaire
+    ADD CONSTRAINT questionnaire_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.questionnaire
+    ADD CONSTRAINT questionnaire_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
 ALTER TABLE ONLY data.referral
     ADD CONSTRAINT referral_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES data.member(id);
@@ -11312,6 +14979,21 @@ ALTER TABLE ONLY data.referral
 ALTER TABLE ONLY data.referral
     ADD CONSTRAINT referral_refusal_fkey FOREIGN KEY (refusal) REFERENCES data.referral_refusal(code);
 
+ALTER TABLE ONLY data.report_answer
+    ADD CONSTRAINT report_answer_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.report_answer
+    ADD CONSTRAINT report_answer_questionnaire_id_fkey FOREIGN KEY (questionnaire_id) REFERENCES data.questionnaire(id);
+
+ALTER TABLE ONLY data.report_answer_revision
+    ADD CONSTRAINT report_answer_revision_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.report_answer_revision
+    ADD CONSTRAINT report_answer_revision_questionnaire_id_fkey FOREIGN KEY (questionnaire_id) REFERENCES data.questionnaire(id);
+
+ALTER TABLE ONLY data.report_answer
+    ADD CONSTRAINT report_answer_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.report(visit_id);
+
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES data.contact(id);
 
@@ -11327,6 +15009,15 @@ ALTER TABLE ONLY data.report_note
 ALTER TABLE ONLY data.report_note
     ADD CONSTRAINT report_note_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
+ALTER TABLE ONLY data.report_note_revision
+    ADD CONSTRAINT report_note_revision_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.report_note_revision
+    ADD CONSTRAINT report_note_revision_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.report_note_revision
+    ADD CONSTRAINT report_note_revision_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.report(visit_id);
+
 ALTER TABLE ONLY data.report_note
     ADD CONSTRAINT report_note_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.report(visit_id);
 
@@ -11335,6 +15026,24 @@ ALTER TABLE ONLY data.report
 
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_outcome_fkey FOREIGN KEY (outcome) REFERENCES data.outcome(code);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES data.contact(id);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_outcome_fkey FOREIGN KEY (outcome) REFERENCES data.outcome(code);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_replaced_by_fkey FOREIGN KEY (replaced_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.report_revision
+    ADD CONSTRAINT report_revision_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.report(visit_id);
 
 ALTER TABLE ONLY data.report
     ADD CONSTRAINT report_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
@@ -11492,6 +15201,33 @@ ALTER TABLE ONLY data.territory_commune
 ALTER TABLE ONLY data.territory_commune
     ADD CONSTRAINT territory_commune_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
 
+ALTER TABLE ONLY data.tour
+    ADD CONSTRAINT tour_asked FOREIGN KEY (asked_by, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.tour_day
+    ADD CONSTRAINT tour_day_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.tour_day
+    ADD CONSTRAINT tour_day_tour_id_fkey FOREIGN KEY (tour_id) REFERENCES data.tour(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY data.tour_line
+    ADD CONSTRAINT tour_line_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.tour_line
+    ADD CONSTRAINT tour_line_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.tour_line
+    ADD CONSTRAINT tour_line_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES data.promise(id);
+
+ALTER TABLE ONLY data.tour_line
+    ADD CONSTRAINT tour_line_tour_id_fkey FOREIGN KEY (tour_id) REFERENCES data.tour(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY data.tour_line
+    ADD CONSTRAINT tour_line_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
+
+ALTER TABLE ONLY data.tour
+    ADD CONSTRAINT tour_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
 ALTER TABLE ONLY data.transfer
     ADD CONSTRAINT transfer_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES data.member(id);
 
@@ -11564,9 +15300,32 @@ ALTER TABLE ONLY data.visit
 ALTER TABLE ONLY data.waiting_person
     ADD CONSTRAINT waiting_person_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
 
+ALTER TABLE ONLY data.work_week
+    ADD CONSTRAINT work_week_home_commune_fkey FOREIGN KEY (home_commune) REFERENCES data.commune(code);
+
+ALTER TABLE ONLY data.work_week
+    ADD CONSTRAINT work_week_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.zone_commune
+    ADD CONSTRAINT zone_commune_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES data.zone(id) ON DELETE CASCADE;
+
 ALTER TABLE data.absence ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY any_read ON data.offer_routing FOR SELECT TO maillage_server USING ((( SELECT auth.role() AS role) IS NOT NULL));
+
+ALTER TABLE data.api_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.api_secret ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.calendar_feed ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.call ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.channel ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.channel_secret ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.claim ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY collector_read ON data.referral FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (EXISTS ( SELECT
    FROM data.offer o
@@ -11588,6 +15347,10 @@ ALTER TABLE data.contact_key ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.contact_plain ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.delivery ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.delivery_attempt ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.establishment ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.establishment_tag ENABLE ROW LEVEL SECURITY;
@@ -11597,6 +15360,10 @@ ALTER TABLE data.establishment_value ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.facet ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.fact ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.fact_touched ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.import_line ENABLE ROW LEVEL SECURITY;
 
@@ -11618,9 +15385,23 @@ ALTER TABLE data.merge_row ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.need ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY network_read ON data.questionnaire FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND ((network IS NULL) OR (network = ( SELECT auth.network() AS network)))));
+
+CREATE POLICY network_read ON data.report_answer FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND ((network IS NULL) OR (network = ( SELECT auth.network() AS network))) AND (EXISTS ( SELECT
+   FROM data.report r
+  WHERE (r.visit_id = report_answer.visit_id)))));
+
+CREATE POLICY network_read ON data.report_answer_revision FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND ((network IS NULL) OR (network = ( SELECT auth.network() AS network))) AND (EXISTS ( SELECT
+   FROM data.report r
+  WHERE (r.visit_id = report_answer_revision.visit_id)))));
+
 CREATE POLICY network_read ON data.report_note FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (network = ( SELECT auth.network() AS network)) AND (EXISTS ( SELECT
    FROM data.report r
   WHERE (r.visit_id = report_note.visit_id)))));
+
+CREATE POLICY network_read ON data.report_note_revision FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (network = ( SELECT auth.network() AS network)) AND (EXISTS ( SELECT
+   FROM data.report r
+  WHERE (r.visit_id = report_note_revision.visit_id)))));
 
 ALTER TABLE data.offer ENABLE ROW LEVEL SECURITY;
 
@@ -11632,7 +15413,9 @@ ALTER TABLE data.offer_routing ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.offer_step ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY open_read ON data.offer FOR SELECT TO maillage_server USING (((( SELECT auth.role() AS role) IS NOT NULL) AND (state = 'open'::text)));
+CREATE POLICY open_read ON data.offer FOR SELECT TO maillage_server USING (((( SELECT auth.role() AS role) IS NOT NULL) AND (state = 'open'::text) AND (NOT sandbox)));
+
+ALTER TABLE data.opening_hours ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.opposition ENABLE ROW LEVEL SECURITY;
 
@@ -11642,11 +15425,17 @@ ALTER TABLE data.own_code ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.own_column ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY own_correct ON data.report_note FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK (((organisation_id = ( SELECT auth.organisation() AS organisation)) AND (network = ( SELECT auth.network() AS network))));
+
 CREATE POLICY own_delete ON data.establishment_tag FOR DELETE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (EXISTS ( SELECT
    FROM data.tag t
   WHERE ((t.id = establishment_tag.tag_id) AND (t.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
 
+CREATE POLICY own_delete ON data.report_note FOR DELETE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
 CREATE POLICY own_insert ON data.absence FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (made_by = ( SELECT auth.member() AS member)) AND ((member_id = ( SELECT auth.member() AS member)) OR (( SELECT auth.role() AS role) = 'manager'::text))));
+
+CREATE POLICY own_insert ON data.call FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
 CREATE POLICY own_insert ON data.contact FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
@@ -11665,6 +15454,8 @@ CREATE POLICY own_insert ON data.offer_link FOR INSERT TO maillage_server WITH C
 CREATE POLICY own_insert ON data.offer_prolongation FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (EXISTS ( SELECT
    FROM data.offer o
   WHERE (o.id = offer_prolongation.offer_id)))));
+
+CREATE POLICY own_insert ON data.opening_hours FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
 CREATE POLICY own_insert ON data.opposition FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
@@ -11693,11 +15484,19 @@ CREATE POLICY own_insert ON data.source_file FOR INSERT TO maillage_server WITH 
 
 CREATE POLICY own_insert ON data.tag FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (made_by = ( SELECT auth.member() AS member))));
 
+CREATE POLICY own_insert ON data.tour FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (asked_by = ( SELECT auth.member() AS member)) AND ((( SELECT auth.role() AS role) = 'manager'::text) OR (members = ARRAY[( SELECT auth.member() AS member)]))));
+
 CREATE POLICY own_insert ON data.transfer FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
 CREATE POLICY own_insert ON data.visit FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
 CREATE POLICY own_read ON data.absence FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
+CREATE POLICY own_read ON data.api_key FOR SELECT TO maillage_server USING ((( SELECT auth.is_accountable() AS is_accountable) AND auth.is_own(organisation_id)));
+
+CREATE POLICY own_read ON data.call FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
+CREATE POLICY own_read ON data.channel FOR SELECT TO maillage_server USING ((( SELECT auth.is_accountable() AS is_accountable) AND auth.is_own(organisation_id)));
 
 CREATE POLICY own_read ON data.import_line FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.source_file f
@@ -11739,6 +15538,8 @@ CREATE POLICY own_read ON data.source_record FOR SELECT TO maillage_server USING
 
 CREATE POLICY own_read ON data.task FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
+CREATE POLICY own_read ON data.tour FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
 CREATE POLICY own_update ON data.absence FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND ((member_id = ( SELECT auth.member() AS member)) OR (( SELECT auth.role() AS role) = 'manager'::text))));
 
 CREATE POLICY own_update ON data.contact FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
@@ -11749,6 +15550,8 @@ CREATE POLICY own_update ON data.offer FOR UPDATE TO maillage_server USING ((( S
 
 CREATE POLICY own_update ON data.offer_link FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
+CREATE POLICY own_update ON data.opening_hours FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND auth.sees(establishment_id))) WITH CHECK (((organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member))));
+
 CREATE POLICY own_update ON data.opposition FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
 CREATE POLICY own_update ON data.promise FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK (((organisation_id = ( SELECT auth.organisation() AS organisation)) AND (state = ANY (ARRAY['active'::text, 'returned'::text]))));
@@ -11756,6 +15559,8 @@ CREATE POLICY own_update ON data.promise FOR UPDATE TO maillage_server USING (((
 CREATE POLICY own_update ON data.proposal FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_update ON data.referral FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
+
+CREATE POLICY own_update ON data.report FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
 CREATE POLICY own_update ON data.report_note FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (EXISTS ( SELECT
    FROM data.visit_partner p
@@ -11765,7 +15570,15 @@ CREATE POLICY own_update ON data.segment FOR UPDATE TO maillage_server USING (((
 
 CREATE POLICY own_update ON data.task FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
+CREATE POLICY own_update ON data.tour FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND ((( SELECT auth.member() AS member) = asked_by) OR (( SELECT auth.member() AS member) = ANY (members))))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+
+CREATE POLICY own_update ON data.tour_line FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (EXISTS ( SELECT
+   FROM data.tour t
+  WHERE ((t.id = tour_line.tour_id) AND ((( SELECT auth.member() AS member) = t.asked_by) OR (( SELECT auth.member() AS member) = ANY (t.members))))))));
+
 CREATE POLICY own_update ON data.visit FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
+
+CREATE POLICY partners_read ON data.claim FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.contact_event FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
@@ -11781,6 +15594,8 @@ CREATE POLICY partners_read ON data.event FOR SELECT TO maillage_server USING ((
 
 CREATE POLICY partners_read ON data.need FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
+CREATE POLICY partners_read ON data.opening_hours FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
 CREATE POLICY partners_read ON data.opposition FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.plan FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (territory_id = ( SELECT auth.territory() AS territory))));
@@ -11788,6 +15603,10 @@ CREATE POLICY partners_read ON data.plan FOR SELECT TO maillage_server USING (((
 CREATE POLICY partners_read ON data.promise FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.report FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+CREATE POLICY partners_read ON data.report_revision FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (EXISTS ( SELECT
+   FROM data.report r
+  WHERE (r.visit_id = report_revision.visit_id)))));
 
 CREATE POLICY partners_read ON data.segment FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (territory_id = ( SELECT auth.territory() AS territory)) AND (shared OR (organisation_id = ( SELECT auth.organisation() AS organisation)))));
 
@@ -11841,6 +15660,8 @@ ALTER TABLE data.proposal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.publication ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.questionnaire ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.referral ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY refreshing ON data.segment TO maillage_worker USING (true);
@@ -11853,7 +15674,15 @@ CREATE POLICY refreshing ON data.segment_version FOR SELECT TO maillage_worker U
 
 ALTER TABLE data.report ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.report_answer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.report_answer_revision ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.report_note ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.report_note_revision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.report_revision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.review ENABLE ROW LEVEL SECURITY;
 
@@ -11885,6 +15714,10 @@ ALTER TABLE data.source_record ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.standing ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.stock ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.stock_touched ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.succession ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.tag ENABLE ROW LEVEL SECURITY;
@@ -11897,6 +15730,12 @@ ALTER TABLE data.team_member ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.team_partner ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.tour ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.tour_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.tour_line ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.transfer ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.value_statement ENABLE ROW LEVEL SECURITY;
@@ -11904,6 +15743,18 @@ ALTER TABLE data.value_statement ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.visit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.visit_partner ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY with_channel ON data.delivery FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.channel c
+  WHERE (c.id = delivery.channel_id))));
+
+CREATE POLICY with_delivery ON data.delivery_attempt FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.delivery d
+  WHERE (d.id = delivery_attempt.delivery_id))));
+
+CREATE POLICY with_key ON data.api_secret FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.api_key k
+  WHERE (k.id = api_secret.key_id))));
 
 CREATE POLICY with_offer ON data.offer_step FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.offer o
@@ -11961,9 +15812,19 @@ CREATE POLICY with_team ON data.team_partner FOR SELECT TO maillage_server USING
    FROM data.team t
   WHERE (t.id = team_partner.team_id))));
 
+CREATE POLICY with_tour ON data.tour_day FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.tour t
+  WHERE (t.id = tour_day.tour_id))));
+
+CREATE POLICY with_tour ON data.tour_line FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.tour t
+  WHERE (t.id = tour_line.tour_id))));
+
 CREATE POLICY with_visit ON data.visit_partner FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.visit v
   WHERE (v.id = visit_partner.visit_id))));
+
+ALTER TABLE data.work_week ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA api TO maillage_server;
 GRANT USAGE ON SCHEMA api TO maillage_worker;
@@ -11984,6 +15845,18 @@ GRANT ALL ON FUNCTION api.absence_declare(member bigint, closure boolean, first_
 
 REVOKE ALL ON FUNCTION api.absorbed_by(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.absorbed_by(establishment bigint) TO maillage_server;
+
+GRANT SELECT ON TABLE data.questionnaire TO maillage_server;
+GRANT SELECT ON TABLE data.questionnaire TO maillage_worker;
+
+GRANT SELECT ON TABLE data.report_answer TO maillage_server;
+GRANT SELECT ON TABLE data.report_answer TO maillage_worker;
+
+GRANT SELECT ON TABLE data.report_answer_revision TO maillage_server;
+GRANT SELECT ON TABLE data.report_answer_revision TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.answers_of(visit bigint, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.answers_of(visit bigint, version integer) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.board_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_day(day date) TO maillage_server;
@@ -12051,6 +15924,9 @@ GRANT ALL ON FUNCTION api.board_meant(q text) TO maillage_server;
 REVOKE ALL ON FUNCTION api.board_parts() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_parts() TO maillage_server;
 
+REVOKE ALL ON FUNCTION data.commune_number(code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.commune_number(code text) TO maillage_worker;
+
 GRANT SELECT ON TABLE data.commune TO maillage_server;
 GRANT SELECT ON TABLE data.commune TO maillage_worker;
 
@@ -12068,6 +15944,33 @@ GRANT ALL ON FUNCTION api.board_posting(id bigint, site text) TO maillage_server
 
 REVOKE ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.call_list(mine boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.call_list(mine boolean) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.call_make(establishment bigint, contact bigint, outcome text, note text, next_on date, override_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.call_make(establishment bigint, contact bigint, outcome text, note text, next_on date, override_reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.channel_change(channel bigint, version integer, name text, target text, events text[], state text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.channel_change(channel bigint, version integer, name text, target text, events text[], state text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.channel_rotate(channel bigint, secret bigint, sealed bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.channel_rotate(channel bigint, secret bigint, sealed bytea) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.channel_secret_number() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.channel_secret_number() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.channel_test(channel bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.channel_test(channel bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.claim_make(establishment bigint, kind text, detail text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.claim_make(establishment bigint, kind text, detail text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.claim_settle(claim bigint, state text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.claim_settle(claim bigint, state text, reason text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) TO maillage_server;
@@ -12131,8 +16034,8 @@ GRANT ALL ON FUNCTION api.contact_search(hashes bytea[]) TO maillage_server;
 REVOKE ALL ON FUNCTION api.contact_unopposed(contact bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.contact_unopposed(contact bigint) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.coverage(months integer, network text, naf text, sizes text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.coverage(months integer, network text, naf text, sizes text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.delivery_replay(delivery bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.delivery_replay(delivery bigint) TO maillage_server;
 
 GRANT SELECT ON TABLE data.agreement TO maillage_server;
 GRANT SELECT ON TABLE data.agreement TO maillage_worker;
@@ -12156,17 +16059,19 @@ GRANT INSERT(organisation_id) ON TABLE data.report TO maillage_server;
 
 GRANT INSERT(member_id) ON TABLE data.report TO maillage_server;
 
-GRANT INSERT(contact_id) ON TABLE data.report TO maillage_server;
+GRANT INSERT(contact_id),UPDATE(contact_id) ON TABLE data.report TO maillage_server;
 
-GRANT INSERT(outcome) ON TABLE data.report TO maillage_server;
+GRANT INSERT(outcome),UPDATE(outcome) ON TABLE data.report TO maillage_server;
 
-GRANT INSERT(done_at) ON TABLE data.report TO maillage_server;
+GRANT INSERT(done_at),UPDATE(done_at) ON TABLE data.report TO maillage_server;
 
-GRANT INSERT(next_action) ON TABLE data.report TO maillage_server;
+GRANT INSERT(next_action),UPDATE(next_action) ON TABLE data.report TO maillage_server;
 
-GRANT INSERT(next_action_on) ON TABLE data.report TO maillage_server;
+GRANT INSERT(next_action_on),UPDATE(next_action_on) ON TABLE data.report TO maillage_server;
 
-GRANT INSERT(shared_note) ON TABLE data.report TO maillage_server;
+GRANT INSERT(shared_note),UPDATE(shared_note) ON TABLE data.report TO maillage_server;
+
+GRANT INSERT(despite) ON TABLE data.report TO maillage_server;
 
 GRANT SELECT ON TABLE data.visit TO maillage_server;
 GRANT SELECT ON TABLE data.visit TO maillage_worker;
@@ -12203,6 +16108,8 @@ GRANT SELECT(id) ON TABLE data.member TO maillage_worker;
 
 GRANT SELECT(name) ON TABLE data.member TO maillage_server;
 GRANT SELECT(name) ON TABLE data.member TO maillage_worker;
+
+GRANT SELECT(technical) ON TABLE data.member TO maillage_server;
 
 GRANT SELECT ON TABLE data.opposition TO maillage_server;
 GRANT SELECT ON TABLE data.opposition TO maillage_worker;
@@ -12267,9 +16174,6 @@ REVOKE ALL ON FUNCTION auth.territory() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.territory() TO maillage_server;
 GRANT ALL ON FUNCTION auth.territory() TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.commune_number(code text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.commune_number(code text) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.today() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.today() TO maillage_server;
 GRANT ALL ON FUNCTION data.today() TO maillage_worker;
@@ -12314,6 +16218,29 @@ GRANT ALL ON FUNCTION api.event_names(data jsonb) TO maillage_server;
 REVOKE ALL ON FUNCTION api.family(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.family(establishment bigint) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.feed_make(token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_make(token_hash bytea) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.feed_open(token_hash bytea, reader text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_open(token_hash bytea, reader text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.feed_revoke() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_revoke() TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.member() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.member() TO maillage_server;
+GRANT ALL ON FUNCTION auth.member() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION auth.organisation() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.organisation() TO maillage_server;
+GRANT ALL ON FUNCTION auth.organisation() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.feed_state() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_state() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.feed_visits(feed bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_visits(feed bigint) TO maillage_server;
+
 GRANT USAGE ON SEQUENCE data.source_file_id_seq TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.file_number() FROM PUBLIC;
@@ -12324,14 +16251,6 @@ GRANT ALL ON FUNCTION api.holder(promise bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.idempotency_begin(key text, fingerprint bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.idempotency_begin(key text, fingerprint bytea) TO maillage_server;
-
-REVOKE ALL ON FUNCTION auth.member() FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.member() TO maillage_server;
-GRANT ALL ON FUNCTION auth.member() TO maillage_worker;
-
-GRANT DELETE ON TABLE data.idempotency TO maillage_worker;
-
-GRANT SELECT(at) ON TABLE data.idempotency TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) TO maillage_server;
@@ -12350,6 +16269,35 @@ GRANT ALL ON FUNCTION api.import_revert(file bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.import_start(file bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.import_start(file bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.indicator_document(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.indicator_document(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.indicator_employers(indicator text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.indicator_employers(indicator text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.indicator_figures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.indicator_figures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.key_change(key bigint, scopes text[], expires_on date) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.key_change(key bigint, scopes text[], expires_on date) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.key_make(name text, scopes text[], expires_on date, sandbox boolean, hash bytea, prefix text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.key_make(name text, scopes text[], expires_on date, sandbox boolean, hash bytea, prefix text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.key_revoke(key bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.key_revoke(key bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.key_rotate(key bigint, hours integer, hash bytea, prefix text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.key_rotate(key bigint, hours integer, hash bytea, prefix text) TO maillage_server;
+
+GRANT SELECT ON TABLE data.api_key TO maillage_server;
+
+GRANT SELECT ON TABLE data.territory TO maillage_server;
+GRANT SELECT ON TABLE data.territory TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.key_self() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.key_self() TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.sees(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.sees(establishment bigint) TO maillage_server;
@@ -12395,15 +16343,14 @@ GRANT ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with tex
 REVOKE ALL ON FUNCTION api.offer_prolong(offer bigint, confirmed_with text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_prolong(offer bigint, confirmed_with text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.opening_hours_set(establishment bigint, hours jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.opening_hours_set(establishment bigint, hours jsonb) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.organisation_ref(o data.organisation) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.organisation_ref(o data.organisation) TO maillage_server;
-
-REVOKE ALL ON FUNCTION auth.organisation() FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.organisation() TO maillage_server;
-GRANT ALL ON FUNCTION auth.organisation() TO maillage_worker;
 
 GRANT SELECT ON TABLE data.own_column TO maillage_server;
 GRANT SELECT ON TABLE data.own_column TO maillage_worker;
@@ -12536,14 +16483,29 @@ GRANT SELECT ON TABLE data.instance TO maillage_worker;
 REVOKE ALL ON FUNCTION api.public_site() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.public_site() TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.questionnaire_publish(is_common boolean, version integer, questions json) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.questionnaire_publish(is_common boolean, version integer, questions json) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.network() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.network() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.questionnaires() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.questionnaires() TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.referral_make(offer bigint, candidate text, public text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.referral_make(offer bigint, candidate text, public text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.referral_move(referral bigint, state text, refusal text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.referral_move(referral bigint, state text, refusal text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.report_answer(visit bigint, answers json) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.report_answer(visit bigint, answers json) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.report_correct(visit bigint, version integer, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.report_correct(visit bigint, version integer, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text, version integer, despite text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.report_write(visit bigint, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text, version integer, despite text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.review_decide(review bigint, verdict text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.review_decide(review bigint, verdict text) TO maillage_server;
@@ -12592,6 +16554,12 @@ GRANT ALL ON FUNCTION api.segment_members(segment bigint) TO maillage_server;
 REVOKE ALL ON FUNCTION api.segment_save(segment bigint, base integer, rule jsonb, note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.segment_save(segment bigint, base integer, rule jsonb, note text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.slot_days(first date) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.slot_days(first date) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.slot_jobs(first date, establishment bigint, minutes integer, skip bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.slot_jobs(first date, establishment bigint, minutes integer, skip bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.states_besides(states text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.states_besides(states text) TO maillage_server;
 
@@ -12618,6 +16586,77 @@ GRANT ALL ON FUNCTION api.team_end(team bigint, reason text) TO maillage_server;
 REVOKE ALL ON FUNCTION api.team_propose(name text, purpose text, segment bigint, organisations bigint[], members bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.team_propose(name text, purpose text, segment bigint, organisations bigint[], members bigint[]) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.tour_accept(tour bigint, lines bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.tour_accept(tour bigint, lines bigint[]) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.tour_again(tour bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.tour_again(tour bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.tour_ask(first date, members bigint[], nearby boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.tour_ask(first date, members bigint[], nearby boolean) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.tour_document(tour bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.tour_document(tour bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.tour_end(tour bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.tour_end(tour bigint) TO maillage_server;
+
+GRANT SELECT ON TABLE data.tour TO maillage_server;
+GRANT SELECT ON TABLE data.tour TO maillage_worker;
+
+GRANT INSERT(organisation_id) ON TABLE data.tour TO maillage_server;
+
+GRANT INSERT(asked_by) ON TABLE data.tour TO maillage_server;
+
+GRANT INSERT(members) ON TABLE data.tour TO maillage_server;
+
+GRANT INSERT(first_day) ON TABLE data.tour TO maillage_server;
+
+GRANT INSERT(last_day) ON TABLE data.tour TO maillage_server;
+
+GRANT INSERT(nearby) ON TABLE data.tour TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.tour TO maillage_server;
+
+GRANT UPDATE(revision) ON TABLE data.tour TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.tour_hold(tour bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.tour_hold(tour bigint) TO maillage_server;
+
+GRANT SELECT ON TABLE data.tour_line TO maillage_server;
+GRANT SELECT ON TABLE data.tour_line TO maillage_worker;
+
+GRANT UPDATE(member_id) ON TABLE data.tour_line TO maillage_server;
+
+GRANT UPDATE(visit_id) ON TABLE data.tour_line TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.tour_line TO maillage_server;
+
+GRANT UPDATE(locked) ON TABLE data.tour_line TO maillage_server;
+
+GRANT UPDATE(starts_at) ON TABLE data.tour_line TO maillage_server;
+
+GRANT UPDATE("position") ON TABLE data.tour_line TO maillage_server;
+
+GRANT UPDATE(way_seconds) ON TABLE data.tour_line TO maillage_server;
+
+GRANT UPDATE(way_metres) ON TABLE data.tour_line TO maillage_server;
+
+GRANT UPDATE(left_reason) ON TABLE data.tour_line TO maillage_server;
+
+GRANT UPDATE(refusal) ON TABLE data.tour_line TO maillage_server;
+
+GRANT UPDATE(answer) ON TABLE data.tour_line TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.tour_line_hold(tour bigint, line bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.tour_line_hold(tour bigint, line bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.tour_place(tour bigint, line bigint, at timestamp with time zone, locked boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.tour_place(tour bigint, line bigint, at timestamp with time zone, locked boolean) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.tour_refuse(tour bigint, line bigint, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.tour_refuse(tour bigint, line bigint, reason text) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.transfer_answer(transfer bigint, state text, reason text, member bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.transfer_answer(transfer bigint, state text, reason text, member bigint) TO maillage_server;
 
@@ -12636,6 +16675,9 @@ GRANT ALL ON FUNCTION api.values_confirm(visit bigint, confirmed json) TO mailla
 REVOKE ALL ON FUNCTION api.values_of(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.values_of(establishment bigint) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.visit_bounds(establishment bigint, promise bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.visit_bounds(establishment bigint, promise bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.visit_change(visit bigint, version integer, planned_at timestamp with time zone, minutes integer, contact bigint, state text, reason text) TO maillage_server;
 
@@ -12651,20 +16693,42 @@ GRANT ALL ON FUNCTION api.visit_note(visit bigint, note text) TO maillage_server
 REVOKE ALL ON FUNCTION api.visit_plan(establishment bigint, planned_at timestamp with time zone, minutes integer, contact bigint, override_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.visit_plan(establishment bigint, planned_at timestamp with time zone, minutes integer, contact bigint, override_reason text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.webhook_events() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.webhook_events() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.week_document(member bigint, first date, last date) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.week_document(member bigint, first date, last date) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.week_team(first date, last date) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.week_team(first date, last date) TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.work_week_of(member bigint, organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.work_week_of(member bigint, organisation bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.work_week_of(member bigint, organisation bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.work_week() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.work_week() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.work_week_set(days smallint[], opens time without time zone, closes time without time zone, lunch_from time without time zone, lunch_to time without time zone, lunch_minutes integer, visit_minutes integer, visits_most integer, starts text, home_commune text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.work_week_set(days smallint[], opens time without time zone, closes time without time zone, lunch_from time without time zone, lunch_to time without time zone, lunch_minutes integer, visit_minutes integer, visits_most integer, starts text, home_commune text) TO maillage_server;
+
 REVOKE ALL ON FUNCTION auth.can_write() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.can_write() TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.identify(token_hash bytea, roles integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.identify(token_hash bytea, roles integer) TO maillage_server;
 
+REVOKE ALL ON FUNCTION auth.identify_key(hash bytea, asked integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.identify_key(hash bytea, asked integer) TO maillage_server;
+
 REVOKE ALL ON FUNCTION auth.is_accountable() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.is_accountable() TO maillage_server;
 
+REVOKE ALL ON FUNCTION auth.is_own(organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.is_own(organisation bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION auth.login_lookup(email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.login_lookup(email text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION auth.network() FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.network() TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.password_rehash(member bigint, hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.password_rehash(member bigint, hash text) TO maillage_server;
@@ -12705,9 +16769,6 @@ GRANT SELECT(since) ON TABLE data.membership TO maillage_server;
 
 GRANT SELECT(ended_on) ON TABLE data.membership TO maillage_server;
 
-GRANT SELECT ON TABLE data.territory TO maillage_server;
-GRANT SELECT ON TABLE data.territory TO maillage_worker;
-
 REVOKE ALL ON FUNCTION auth.session_document() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.session_document() TO maillage_server;
 
@@ -12730,6 +16791,15 @@ REVOKE ALL ON FUNCTION data.absent_until(member bigint, organisation bigint) FRO
 GRANT ALL ON FUNCTION data.absent_until(member bigint, organisation bigint) TO maillage_server;
 GRANT ALL ON FUNCTION data.absent_until(member bigint, organisation bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.answer_fits(question jsonb, value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.answer_fits(question jsonb, value text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.api_key_check(scopes text[], expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.api_key_check(scopes text[], expires_at timestamp with time zone) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.api_key_held(key bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.api_key_held(key bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone) TO maillage_worker;
 
@@ -12751,8 +16821,44 @@ REVOKE ALL ON FUNCTION data.batch_open(act text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.batch_open(act text) TO maillage_server;
 GRANT ALL ON FUNCTION data.batch_open(act text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.call_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.call_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.call_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.call_told() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.cells_draw(of_department text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.cells_draw(of_department text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.channel_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.channel_guard() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.channel TO maillage_server;
+GRANT SELECT ON TABLE data.channel TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.channel_held(channel bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.channel_held(channel bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.channel_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.channel_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.claim_close(establishment bigint, said text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.claim_close(establishment bigint, said text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.claim_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.claim_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.claim_register() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.claim_register() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.claim_report() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.claim_report() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.claim_say(establishment bigint, kind text, detail text, visit bigint, organisation bigint, member bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.claim_say(establishment bigint, kind text, detail text, visit bigint, organisation bigint, member bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.claim_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.claim_told() TO maillage_worker;
 
 GRANT SELECT ON TABLE data.clock TO maillage_server;
 GRANT SELECT ON TABLE data.clock TO maillage_worker;
@@ -12802,6 +16908,21 @@ REVOKE ALL ON FUNCTION data.csv_line(cells text[], separator text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_server;
 GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.delivery_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.delivery_due() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.delivery_pause(attempts integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.delivery_pause(attempts integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.delivery_take(job bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.delivery_take(job bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.density_of(commune text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.density_of(commune text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_worker;
@@ -12818,6 +16939,9 @@ GRANT ALL ON FUNCTION data.establishment_unkeyed_changed() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.establishment_unkeyed_new() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.establishment_unkeyed_new() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.event_fanned() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.event_fanned() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.event_frozen() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.event_frozen() TO maillage_worker;
@@ -12848,6 +16972,31 @@ GRANT ALL ON FUNCTION data.facet_of_standings() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.facet_rebuild() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION data.fact_follow(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_follow(most integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fact_make(ids bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_make(ids bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fact_rebuild() FROM PUBLIC;
+
+GRANT SELECT ON TABLE data.fact TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fact_source(ids bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_source(ids bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fact_touch() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_touch() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fact_touch_facet() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_touch_facet() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fact_touch_referral() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_touch_referral() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.figures_told(communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.figures_told(communes integer[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.golden(establishments bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden(establishments bigint[]) TO maillage_worker;
 
@@ -12859,6 +17008,13 @@ GRANT ALL ON FUNCTION data.golden_own(establishment bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.hiring_potential(size smallint, activity real, projects integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.hiring_potential(size smallint, activity real, projects integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.hours_valid(hours jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.hours_valid(hours jsonb) TO maillage_server;
+GRANT ALL ON FUNCTION data.hours_valid(hours jsonb) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.idempotency_purge() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.idempotency_purge() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.import_give_up(age interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.import_give_up(age interval) TO maillage_worker;
@@ -12883,6 +17039,12 @@ GRANT ALL ON FUNCTION data.import_take_back(file bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.import_tell(file bigint, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.import_tell(file bigint, kind text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.is_moving() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.is_moving() TO maillage_server;
@@ -12915,6 +17077,12 @@ GRANT ALL ON FUNCTION data.link_followed() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.measures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.measures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.member_days(members bigint[], organisation bigint, first date, last date) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.member_days(members bigint[], organisation bigint, first date, last date) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.merge_columns() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.merge_columns() TO maillage_worker;
 
@@ -12942,6 +17110,18 @@ GRANT ALL ON FUNCTION data.merge_undo(merge bigint, reason text, who bigint, org
 REVOKE ALL ON FUNCTION data.merged_to_root() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.merged_to_root() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.month_number(month text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.month_number(month text) TO maillage_server;
+GRANT ALL ON FUNCTION data.month_number(month text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.month_of(at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.month_of(at timestamp with time zone) TO maillage_server;
+GRANT ALL ON FUNCTION data.month_of(at timestamp with time zone) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.month_text(month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_server;
+GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.naf_number(code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.naf_number(code text) TO maillage_worker;
 
@@ -12953,6 +17133,9 @@ GRANT ALL ON FUNCTION data.need_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.not_on_absorbed() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.not_on_absorbed() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_exchange(offer bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_exchange(offer bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.offer_expire(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_expire(most integer) TO maillage_worker;
@@ -13013,6 +17196,9 @@ GRANT ALL ON FUNCTION data.offer_prolongation_guard() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.offer_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.opening_hours_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.opening_hours_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.opposition_bind(opposition bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.opposition_bind(opposition bigint) TO maillage_worker;
@@ -13161,6 +17347,15 @@ GRANT ALL ON FUNCTION data.proposal_void() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.prospects(organisation bigint, establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.prospects(organisation bigint, establishment bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.publication_sent() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.publication_sent() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.question_fault(questions jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.question_fault(questions jsonb) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.questionnaire_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.questionnaire_guard() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) TO maillage_worker;
 
@@ -13185,6 +17380,15 @@ GRANT ALL ON FUNCTION data.referral_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.register_follow(closing jsonb, OUT followed bigint, OUT undone bigint, OUT released bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.register_follow(closing jsonb, OUT followed bigint, OUT undone bigint, OUT released bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.report_corrected() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.report_corrected() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.report_corrected_answers() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.report_corrected_answers() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.report_corrected_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.report_corrected_told() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.report_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.report_guard() TO maillage_worker;
 
@@ -13205,6 +17409,9 @@ GRANT ALL ON FUNCTION data.review_seen(r data.review) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.review_stands(r data.review) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.review_stands(r data.review) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.sandbox_of(organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.sandbox_of(organisation bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.scenario_effective(content jsonb, settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.scenario_effective(content jsonb, settings jsonb) TO maillage_worker;
@@ -13303,6 +17510,18 @@ GRANT ALL ON FUNCTION data.standing_follows() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.standing_of(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.standing_of(establishment bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.stock_make(communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.stock_make(communes integer[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.strong_potential() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.strong_potential() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.task_action_over() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.task_action_over() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.task_follow() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.task_follow() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.task_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.task_guard() TO maillage_worker;
 
@@ -13311,6 +17530,9 @@ GRANT ALL ON FUNCTION data.task_promise_over() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.task_raise() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.task_raise() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.task_reported() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.task_reported() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.task_visit_planned() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.task_visit_planned() TO maillage_worker;
@@ -13345,6 +17567,51 @@ GRANT ALL ON FUNCTION data.territory_runs(territory bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.territory_runs_keep() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.territory_runs_keep() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_begin(job bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_begin(job bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_days(tour bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_days(tour bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_fail(tour bigint, revision integer, error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_fail(tour bigint, revision integer, error text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_jobs(tour bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_jobs(tour bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_line_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_line_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_moment(seconds integer, first date) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_moment(seconds integer, first date) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_nearby(tour bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_nearby(tour bigint, most integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_purge() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_purge() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_seconds(at timestamp with time zone, first date) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_seconds(at timestamp with time zone, first date) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_settle(tour bigint, revision integer, lines json, days json, milliseconds integer, moved integer, travel text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_settle(tour bigint, revision integer, lines json, days json, milliseconds integer, moved integer, travel text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_step(tour bigint, revision integer, percent integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_step(tour bigint, revision integer, percent integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_tell(tour bigint, what text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_tell(tour bigint, what text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tour_windows(hours jsonb, first date, last date, until date, minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_windows(hours jsonb, first date, last date, until date, minutes integer) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.transfer TO maillage_server;
 GRANT SELECT ON TABLE data.transfer TO maillage_worker;
@@ -13394,6 +17661,9 @@ GRANT ALL ON FUNCTION data.value_statement_guard() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.value_statement_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.value_statement_told() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.visit_changed() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.visit_changed() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.visit_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visit_guard() TO maillage_worker;
 
@@ -13418,6 +17688,16 @@ GRANT ALL ON FUNCTION data.waiting_meet(records bigint[]) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.waiting_return(records bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.waiting_return(records bigint[]) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.week_away(member bigint, organisation bigint, first date, last date) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.week_away(member bigint, organisation bigint, first date, last date) TO maillage_server;
+GRANT ALL ON FUNCTION data.week_away(member bigint, organisation bigint, first date, last date) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.zone_shapes() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.zone_shapes() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.zones_refresh() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.zones_refresh() TO maillage_worker;
+
 GRANT SELECT ON TABLE data.absence TO maillage_server;
 GRANT SELECT ON TABLE data.absence TO maillage_worker;
 
@@ -13435,16 +17715,83 @@ GRANT UPDATE(cancelled_at) ON TABLE data.absence TO maillage_server;
 
 GRANT SELECT ON TABLE api.absence_row TO maillage_server;
 
+GRANT SELECT ON TABLE data.call TO maillage_server;
+GRANT SELECT ON TABLE data.call TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.call TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.call TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.call TO maillage_server;
+
+GRANT INSERT(contact_id) ON TABLE data.call TO maillage_server;
+
+GRANT INSERT(outcome) ON TABLE data.call TO maillage_server;
+
+GRANT INSERT(note) ON TABLE data.call TO maillage_server;
+
+GRANT INSERT(next_on) ON TABLE data.call TO maillage_server;
+
+GRANT INSERT(override_reason) ON TABLE data.call TO maillage_server;
+
+GRANT SELECT ON TABLE data.call_outcome TO maillage_server;
+GRANT SELECT ON TABLE data.call_outcome TO maillage_worker;
+
+GRANT SELECT ON TABLE api.call_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.delivery TO maillage_server;
+GRANT SELECT ON TABLE data.delivery TO maillage_worker;
+
+GRANT SELECT ON TABLE api.channel_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.claim TO maillage_server;
+GRANT SELECT ON TABLE data.claim TO maillage_worker;
+
+GRANT SELECT ON TABLE api.claim_row TO maillage_server;
+
 GRANT SELECT ON TABLE api.contact_ending TO maillage_server;
 
 GRANT SELECT ON TABLE api.contact_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.delivery_attempt TO maillage_server;
+GRANT SELECT ON TABLE data.delivery_attempt TO maillage_worker;
+
+GRANT SELECT ON TABLE api.delivery_row TO maillage_server;
+
+GRANT SELECT ON TABLE api.need_row TO maillage_server;
+
+GRANT SELECT,DELETE ON TABLE data.report_note TO maillage_server;
+GRANT SELECT ON TABLE data.report_note TO maillage_worker;
+
+GRANT INSERT(visit_id) ON TABLE data.report_note TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.report_note TO maillage_server;
+
+GRANT INSERT(network) ON TABLE data.report_note TO maillage_server;
+
+GRANT INSERT(note),UPDATE(note) ON TABLE data.report_note TO maillage_server;
+
+GRANT SELECT ON TABLE data.size_band TO maillage_server;
+GRANT SELECT ON TABLE data.size_band TO maillage_worker;
+
+GRANT SELECT ON TABLE api.field_employer TO maillage_server;
 
 GRANT SELECT ON TABLE data.source_error TO maillage_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.source_error TO maillage_worker;
 
 GRANT SELECT ON TABLE api.file_row TO maillage_server;
 
-GRANT SELECT ON TABLE api.need_row TO maillage_server;
+GRANT SELECT(key_id) ON TABLE data.api_secret TO maillage_server;
+
+GRANT SELECT(prefix) ON TABLE data.api_secret TO maillage_server;
+
+GRANT SELECT(made_at) ON TABLE data.api_secret TO maillage_server;
+
+GRANT SELECT(ends_at) ON TABLE data.api_secret TO maillage_server;
+
+GRANT SELECT(used_at) ON TABLE data.api_secret TO maillage_server;
+
+GRANT SELECT ON TABLE api.key_row TO maillage_server;
 
 GRANT SELECT ON TABLE data.offer_routing TO maillage_server;
 GRANT SELECT ON TABLE data.offer_routing TO maillage_worker;
@@ -13487,6 +17834,14 @@ GRANT SELECT ON TABLE data.referral_refusal TO maillage_server;
 GRANT SELECT ON TABLE data.referral_refusal TO maillage_worker;
 
 GRANT SELECT ON TABLE api.referral_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.report_note_revision TO maillage_server;
+GRANT SELECT ON TABLE data.report_note_revision TO maillage_worker;
+
+GRANT SELECT ON TABLE data.report_revision TO maillage_server;
+GRANT SELECT ON TABLE data.report_revision TO maillage_worker;
+
+GRANT SELECT ON TABLE api.report_revision_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.scenario_row TO maillage_server;
 
@@ -13568,17 +17923,6 @@ GRANT SELECT ON TABLE api.team_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.transfer_row TO maillage_server;
 
-GRANT SELECT ON TABLE data.report_note TO maillage_server;
-GRANT SELECT ON TABLE data.report_note TO maillage_worker;
-
-GRANT INSERT(visit_id) ON TABLE data.report_note TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.report_note TO maillage_server;
-
-GRANT INSERT(network) ON TABLE data.report_note TO maillage_server;
-
-GRANT INSERT(note),UPDATE(note) ON TABLE data.report_note TO maillage_server;
-
 GRANT SELECT ON TABLE data.visit_partner TO maillage_server;
 GRANT SELECT ON TABLE data.visit_partner TO maillage_worker;
 
@@ -13599,6 +17943,11 @@ GRANT UPDATE(state) ON TABLE data.visit_partner TO maillage_server;
 GRANT UPDATE(reason) ON TABLE data.visit_partner TO maillage_server;
 
 GRANT SELECT ON TABLE api.visit_row TO maillage_server;
+
+GRANT SELECT ON TABLE api.week_member TO maillage_server;
+
+GRANT SELECT ON TABLE data.api_scope TO maillage_server;
+GRANT SELECT ON TABLE data.api_scope TO maillage_worker;
 
 GRANT SELECT ON TABLE data.bassin TO maillage_server;
 GRANT SELECT ON TABLE data.bassin TO maillage_worker;
@@ -13633,6 +17982,8 @@ GRANT SELECT ON TABLE data.outlook TO maillage_worker;
 
 GRANT SELECT ON TABLE data.facet_source TO maillage_worker;
 
+GRANT SELECT ON TABLE data.fact_touched TO maillage_worker;
+
 GRANT SELECT ON TABLE data.fap_rome TO maillage_worker;
 
 GRANT SELECT ON TABLE data.hiring TO maillage_worker;
@@ -13641,6 +17992,9 @@ GRANT SELECT ON TABLE data.import_line TO maillage_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.import_line TO maillage_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE data.import_mapping TO maillage_worker;
+
+GRANT SELECT ON TABLE data.indicator TO maillage_server;
+GRANT SELECT ON TABLE data.indicator TO maillage_worker;
 
 GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
 
@@ -13662,6 +18016,19 @@ GRANT SELECT ON TABLE data.offer_step TO maillage_worker;
 
 GRANT SELECT ON TABLE data.offer_transition TO maillage_server;
 GRANT SELECT ON TABLE data.offer_transition TO maillage_worker;
+
+GRANT SELECT ON TABLE data.opening_hours TO maillage_server;
+GRANT SELECT ON TABLE data.opening_hours TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.opening_hours TO maillage_server;
+
+GRANT INSERT(hours),UPDATE(hours) ON TABLE data.opening_hours TO maillage_server;
+
+GRANT INSERT(organisation_id),UPDATE(organisation_id) ON TABLE data.opening_hours TO maillage_server;
+
+GRANT INSERT(member_id),UPDATE(member_id) ON TABLE data.opening_hours TO maillage_server;
+
+GRANT INSERT(stated_at),UPDATE(stated_at) ON TABLE data.opening_hours TO maillage_server;
 
 GRANT SELECT ON TABLE data.plan_comment TO maillage_server;
 GRANT SELECT ON TABLE data.plan_comment TO maillage_worker;
@@ -13689,21 +18056,31 @@ GRANT SELECT,INSERT,DELETE ON TABLE data.segment_member TO maillage_worker;
 
 GRANT SELECT,DELETE ON TABLE data.segment_touched TO maillage_worker;
 
-GRANT SELECT ON TABLE data.size_band TO maillage_server;
-GRANT SELECT ON TABLE data.size_band TO maillage_worker;
-
 GRANT USAGE ON SEQUENCE data.source_record_id_seq TO maillage_worker;
 
 GRANT SELECT ON TABLE data.source_trust TO maillage_server;
 GRANT SELECT ON TABLE data.source_trust TO maillage_worker;
+
+GRANT SELECT ON TABLE data.stock TO maillage_worker;
+
+GRANT SELECT ON TABLE data.stock_touched TO maillage_worker;
 
 GRANT SELECT ON TABLE data.survivorship TO maillage_server;
 GRANT SELECT ON TABLE data.survivorship TO maillage_worker;
 
 GRANT SELECT ON TABLE data.tension TO maillage_worker;
 
+GRANT SELECT ON TABLE data.tour_day TO maillage_server;
+GRANT SELECT ON TABLE data.tour_day TO maillage_worker;
+
 GRANT SELECT ON TABLE data.value_statement TO maillage_server;
 GRANT SELECT ON TABLE data.value_statement TO maillage_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE data.waiting_person TO maillage_worker;
+
+GRANT SELECT ON TABLE data.zone TO maillage_server;
+GRANT SELECT ON TABLE data.zone TO maillage_worker;
+
+GRANT SELECT ON TABLE data.zone_commune TO maillage_server;
+GRANT SELECT ON TABLE data.zone_commune TO maillage_worker;
 
