@@ -3,7 +3,7 @@ create procedure demo.week_load()
     language plpgsql set search_path = data, ext, pg_temp as $$
 declare
     today date := data.today();
-    a     demo.actor;
+    who   demo.actor;
     r     record;
 begin
     insert into work_week (member_id, organisation_id, days, opens, closes, lunch_from, lunch_to, lunch_minutes, visit_minutes, visits_most, starts, home_commune)
@@ -37,9 +37,9 @@ begin
          order by x.member_id, x.due_on, x.id
     loop
         continue when r.n > 3;
-        select x.* into a from demo.actor x where x.member_id = r.member_id and x.organisation_id = r.organisation_id;
-        continue when a.n is null;
-        call demo.speak(a);
+        select x.* into who from demo.actor x where x.member_id = r.member_id and x.organisation_id = r.organisation_id;
+        continue when who.n is null;
+        call demo.speak(who);
         perform set_config('maillage.replay', demo.at(today - 3, 560 + 20 * r.n::integer)::text, true);
         perform api.call_make(r.establishment_id, null, case when r.n = 2 then 'message' else 'no_answer' end,
                               case when r.n = 2 then 'Message laissé à l’accueil' end, today - 1, null);
