@@ -127,6 +127,7 @@ const pages = {
     ["raccourcis", "/aujourdhui", heading("Engagements à tenir", 2), { phone: false, act: (page) => page.keyboard.press("?") }],
   ],
   manager: [
+    ["questions des comptes rendus", "/questionnaire", heading("Questions des comptes rendus")],
     ["une personne demande", () => `/oppositions?onglet=personne&q=${encodeURIComponent(ids.person)}`, (page) => page.getByRole("list", { name: "Personnes trouvées" }).waitFor(), { dark: true }],
     ["effacer", () => `/oppositions?onglet=personne&q=${encodeURIComponent(ids.person)}`, (page) => page.getByRole("list", { name: "Personnes trouvées" }).waitFor(), {
       act: async (page) => {
