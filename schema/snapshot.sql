@@ -2415,8 +2415,17 @@ CREATE FUNCTION api.plan_comment(plan bigint, part text, segment bigint, establi
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    p plan := data.plan_hold(plan_comment.plan);
+    p plan;
 begin
+    -- The committee, which is no partner, says what it thinks of every plan of its territory.
+    if auth.role() = 'administrator' then
+        select * into p from plan x where x.id = plan_comment.plan and x.territory_id = auth.territory() for share;
+        if p.id is null then
+            perform auth.refuse('not_found');
+        end if;
+    else
+        p := data.plan_hold(plan_comment.plan);
+    end if;
     if plan_comment.establishment is not null and not auth.sees(plan_comment.establishment) then
         perform auth.refuse('not_found');
     end if;
@@ -11862,9 +11871,11 @@ CREATE VIEW api.plan_row WITH (security_invoker='true') AS
     ((v.state = 'proposed'::text) AND (auth.organisation() = ANY (data.plan_signers(p.id, p.version))) AND (NOT (EXISTS ( SELECT
            FROM data.plan_signature s
           WHERE ((s.plan_id = p.id) AND (s.version = p.version) AND (s.organisation_id = auth.organisation())))))) AS awaits_us,
-    ((v.state = 'proposed'::text) AND (EXISTS ( SELECT
+    ((p.abandoned_at IS NULL) AND (p.evaluated_at IS NULL) AND (EXISTS ( SELECT
            FROM data.plan_signature s
-          WHERE ((s.plan_id = p.id) AND (s.version = p.version) AND (s.answer = 'refused'::text))))) AS deadlocked,
+          WHERE ((s.plan_id = p.id) AND (s.answer = 'refused'::text) AND (NOT (EXISTS ( SELECT
+                   FROM data.plan_version w
+                  WHERE ((w.plan_id = p.id) AND (w.version >= s.version) AND (w.agreed_at IS NOT NULL))))))))) AS deadlocked,
     p.made_at,
     api.organisation_ref(o.*) AS organisation,
     p.territory_id
@@ -13932,6 +13943,8 @@ CREATE INDEX organisation_of_territory ON data.organisation USING btree (territo
 CREATE INDEX own_code_of ON data.own_code USING btree (establishment_id);
 
 CREATE INDEX plan_comment_of ON data.plan_comment USING btree (plan_id, id);
+
+CREATE INDEX plan_line_by_worth ON data.plan_line USING btree (scenario_id, ((- worth)), establishment_id);
 
 CREATE INDEX plan_line_of_establishment ON data.plan_line USING btree (establishment_id);
 

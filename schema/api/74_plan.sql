@@ -462,8 +462,17 @@ $$;
 create or replace function api.plan_comment(plan bigint, part text, segment bigint, establishment bigint, text text) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    p plan := data.plan_hold(plan_comment.plan);
+    p plan;
 begin
+    -- The committee, which is no partner, says what it thinks of every plan of its territory.
+    if auth.role() = 'administrator' then
+        select * into p from plan x where x.id = plan_comment.plan and x.territory_id = auth.territory() for share;
+        if p.id is null then
+            perform auth.refuse('not_found');
+        end if;
+    else
+        p := data.plan_hold(plan_comment.plan);
+    end if;
     if plan_comment.establishment is not null and not auth.sees(plan_comment.establishment) then
         perform auth.refuse('not_found');
     end if;
@@ -505,8 +514,12 @@ select p.id, v.content ->> 'name' as name, data.plan_state(p) as state, p.versio
        v.state = 'proposed' and auth.organisation() = any (data.plan_signers(p.id, p.version))
            and not exists (select from data.plan_signature s where s.plan_id = p.id and s.version = p.version
                                                                 and s.organisation_id = auth.organisation()) as awaits_us,
-       v.state = 'proposed' and exists (select from data.plan_signature s where s.plan_id = p.id and s.version = p.version
-                                                                            and s.answer = 'refused') as deadlocked,
+       -- Refused by one, and nothing agreed since: for the committee.
+       p.abandoned_at is null and p.evaluated_at is null
+           and exists (select from data.plan_signature s
+                        where s.plan_id = p.id and s.answer = 'refused'
+                          and not exists (select from data.plan_version w where w.plan_id = p.id and w.version >= s.version
+                                                                            and w.agreed_at is not null)) as deadlocked,
        p.made_at, api.organisation_ref(o) as organisation, p.territory_id
   from data.plan p
   join data.plan_version v on v.plan_id = p.id and v.version = p.version

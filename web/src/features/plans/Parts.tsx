@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import { planHistory } from "@/api/queries";
+import { useSession } from "@/features/session/session";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { NetworkMark, Organisation } from "@/ui/Network";
@@ -29,6 +30,8 @@ export type Fields = Omit<PartsProps, "plan" | "isWriting">;
 export function Parts(props: PartsProps) {
   const { plan, content, names, writer, onWrite } = props;
   const fields: Fields = { content, names, writer, onWrite };
+  // The committee reads every plan and says what it thinks.
+  const committee = useSession().role === "administrator";
   const [open, setOpen] = useState<string | null>(writer && content.segments.length === 0 ? "segments" : null);
   const part = (id: string, title: string, read: ReactNode, write: ReactNode) => (
     <Part id={id} title={title} writer={writer} isOpen={open === id} onOpen={() => setOpen(open === id ? null : id)} write={write}>
@@ -43,7 +46,7 @@ export function Parts(props: PartsProps) {
       {part("rules", "Règles", <Sentences items={ruleSentences(content)} empty="" />, <Rules {...fields} />)}
       {part("objectives", "Objectifs", <ObjectivesRead {...fields} plan={plan} />, <Objectives {...fields} />)}
       <Versions plan={plan} names={names} />
-      <Comments plan={plan} writer={writer} />
+      <Comments plan={plan} writer={writer || committee} />
     </div>
   );
 }

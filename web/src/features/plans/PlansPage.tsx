@@ -27,7 +27,7 @@ export default function PlansPage() {
   const query = useQueryState();
   const [making, setMaking] = useState(false);
   const state = states.find((one) => one === query.get("etat"));
-  const filters: PlanFilters = { ...(state ? { state } : {}), ...(query.get("qui") === "nous" ? { mine: true } : {}) };
+  const filters: PlanFilters = { ...(state ? { state } : {}), ...(query.get("qui") === "nous" ? { mine: true } : {}), ...(query.get("qui") === "comite" ? { deadlocked: true } : {}) };
   const list = useInfiniteQuery(plansQuery(filters));
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const writer = session.role === "adviser" || session.role === "manager";
@@ -58,7 +58,7 @@ export default function PlansPage() {
       toolbar={
         <>
           <Select label="État" hideLabel value={state ?? ""} onChange={(value) => query.set({ etat: value })} choices={[{ id: "", label: "Tous les états" }, ...states.map((id) => ({ id, label: planState[id]?.label ?? id }))]} />
-          <Select label="Partenaires" hideLabel value={query.get("qui") ?? ""} onChange={(value) => query.set({ qui: value })} choices={[{ id: "", label: "Tout le territoire" }, { id: "nous", label: "Ma structure est partenaire" }]} />
+          <Select label="Partenaires" hideLabel value={query.get("qui") ?? ""} onChange={(value) => query.set({ qui: value })} choices={[{ id: "", label: "Tout le territoire" }, { id: "nous", label: "Ma structure est partenaire" }, { id: "comite", label: "Refusés, devant le comité" }]} />
         </>
       }
     >
