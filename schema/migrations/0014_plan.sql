@@ -137,7 +137,6 @@ create table data.plan_line (
     constraint plan_line_member foreign key (member_id, organisation_id) references data.membership (member_id, organisation_id)
 );
 create index plan_line_of_member on data.plan_line (scenario_id, organisation_id, member_id);
-create index plan_line_by_worth on data.plan_line (scenario_id, (-worth), establishment_id);
 create index plan_line_of_establishment on data.plan_line (establishment_id);
 
 -- Lines that made no promise when the plan started, and why.

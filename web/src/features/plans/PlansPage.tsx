@@ -36,7 +36,7 @@ export default function PlansPage() {
     () => [
       { id: "nom", title: "Plan", width: "minmax(200px, 2.4fr)", cell: (row) => <Name row={row} /> },
       { id: "etat", title: "État", width: "minmax(150px, 1.2fr)", cell: (row) => <State row={row} /> },
-      { id: "periode", title: "Période", width: "172px", from: 760, cell: (row) => `${shortDay(row.starts_on)} – ${shortDay(row.ends_on)}` },
+      { id: "periode", title: "Période", width: "196px", from: 760, cell: (row) => `${shortDay(row.starts_on)} – ${shortDay(row.ends_on)}` },
       { id: "partenaires", title: "Partenaires et signatures", width: "minmax(130px, 1.2fr)", from: 620, cell: (row) => <Marks answers={row.answers} asked={row.version_state !== "draft"} /> },
       { id: "employeurs", title: "Employeurs", width: "96px", from: 700, align: "right", cell: (row) => (row.lines == null ? <span className={style.soft}>à calculer</span> : count(row.lines)) },
       { id: "tenus", title: "Engagements tenus", width: "136px", from: 860, align: "right", cell: (row) => (row.promised > 0 ? `${count(row.kept)} sur ${count(row.promised)}, ${percent(row.kept / row.promised)}` : <span className={style.soft}>–</span>) },
