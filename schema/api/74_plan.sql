@@ -498,7 +498,9 @@ create or replace function api.plan_answers(plan bigint, version integer) return
     begin atomic
         select coalesce(json_agg(json_build_object('organisation', api.organisation_ref(o), 'answer', s.answer, 'reason', s.reason, 'at', s.at,
                                                    'member', m.name, 'mine', o.id = auth.organisation()) order by n.rank, o.short_name), '[]')
-          from unnest(data.plan_signers(plan_answers.plan, plan_answers.version)) p
+          from (select unnest(data.plan_signers(plan_answers.plan, plan_answers.version))
+                union select x.organisation_id from data.plan_signature x
+                       where x.plan_id = plan_answers.plan and x.version = plan_answers.version) s0 (p)
           join data.organisation o on o.id = p
           join data.network n on n.code = o.network
           left join data.plan_signature s on s.plan_id = plan_answers.plan and s.version = plan_answers.version and s.organisation_id = p

@@ -189,7 +189,7 @@ function Versions({ plan, names }: { plan: Plan; names: Names }) {
           Journal
         </Button>
       </header>
-      {history && <History plan={plan} />}
+      {history && <History plan={plan} names={names} />}
       <ol className={style.versions}>
         {plan.versions.map((version, index) => {
           const before = plan.versions[index + 1];
@@ -220,8 +220,14 @@ function Versions({ plan, names }: { plan: Plan; names: Names }) {
   );
 }
 
-function History({ plan }: { plan: Plan }) {
+function History({ plan, names }: { plan: Plan; names: Names }) {
   const { data } = useQuery(planHistory(plan.id));
+  const edits = new Map((data?.edits ?? []).map((one) => [one.edit, one.content]));
+  const changes = (edit: unknown) => {
+    const after = edits.get(Number(edit));
+    const before = edits.get(Number(edit) - 1);
+    return after && before ? differences(before, after, names) : [];
+  };
   return (
     <ol className={style.history} aria-label="Journal du plan">
       {(data?.events ?? []).slice(0, 60).map((event, index) => (
@@ -229,6 +235,7 @@ function History({ plan }: { plan: Plan }) {
           <When at={event.at} className={style.soft} /> {event.member ?? "Maillage"}
           {event.organisation && ` (${event.organisation.short_name})`} {eventWords[event.kind] ?? event.kind}
           {typeof event.data["version"] === "number" && `, version ${event.data["version"]}`}
+          {changes(event.data["edit"]).length > 0 && <Sentences items={changes(event.data["edit"])} empty="" />}
         </li>
       ))}
     </ol>

@@ -125,3 +125,14 @@ export function told(of: Content, names: Names): { part: string; lines: string[]
     },
   ];
 }
+
+/** What somebody else saved, with what was changed here since the same base put over it, part by part. */
+export function merged(base: Content, theirs: Content, mine: Content): Whole {
+  const from = whole(base);
+  const to = whole(mine);
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  const over = <T extends object>(before: T, after: T, kept: T): T =>
+    Object.fromEntries(Object.keys(kept).map((key) => [key, same(before[key as keyof T], after[key as keyof T]) ? kept[key as keyof T] : after[key as keyof T]])) as T;
+  const rest = over(from, to, whole(theirs));
+  return { ...rest, rules: over(from.rules, to.rules, whole(theirs).rules) };
+}
