@@ -2394,10 +2394,14 @@ CREATE FUNCTION api.plan_answers(plan bigint, version integer) RETURNS json
     LANGUAGE sql STABLE
     BEGIN ATOMIC
  SELECT COALESCE(json_agg(json_build_object('organisation', api.organisation_ref(o.*), 'answer', s.answer, 'reason', s.reason, 'at', s.at, 'member', m.name, 'mine', (o.id = auth.organisation())) ORDER BY n.rank, o.short_name), '[]'::json) AS "coalesce"
-    FROM ((((unnest(data.plan_signers(plan_answers.plan, plan_answers.version)) p(p)
-      JOIN data.organisation o ON ((o.id = p.p)))
+    FROM ((((( SELECT unnest(data.plan_signers(plan_answers.plan, plan_answers.version)) AS unnest
+         UNION
+          SELECT x.organisation_id
+            FROM data.plan_signature x
+           WHERE ((x.plan_id = plan_answers.plan) AND (x.version = plan_answers.version))) s0(p)
+      JOIN data.organisation o ON ((o.id = s0.p)))
       JOIN data.network n ON ((n.code = o.network)))
-      LEFT JOIN data.plan_signature s ON (((s.plan_id = plan_answers.plan) AND (s.version = plan_answers.version) AND (s.organisation_id = p.p))))
+      LEFT JOIN data.plan_signature s ON (((s.plan_id = plan_answers.plan) AND (s.version = plan_answers.version) AND (s.organisation_id = s0.p))))
       LEFT JOIN data.member m ON ((m.id = s.member_id)));
 END;
 
@@ -8645,7 +8649,8 @@ begin
                 'next_working_day', data.working_day_after(new.due_on, 0)));
         end if;
         -- A plan that all partners signed may ask for it until its own end (data.plan_due).
-        if new.due_on < today or (new.due_on > data.working_day_after(today, rule.promise_days_most) and not data.plan_due(new)) then
+        if new.due_on < today or not (new.plan_id is not null and data.plan_due(new))
+                                 and new.due_on > data.working_day_after(today, rule.promise_days_most) then
             perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', today,
                 'last_due_on', data.working_day_after(today, rule.promise_days_most)));
         end if;
@@ -13943,8 +13948,6 @@ CREATE INDEX organisation_of_territory ON data.organisation USING btree (territo
 CREATE INDEX own_code_of ON data.own_code USING btree (establishment_id);
 
 CREATE INDEX plan_comment_of ON data.plan_comment USING btree (plan_id, id);
-
-CREATE INDEX plan_line_by_worth ON data.plan_line USING btree (scenario_id, ((- worth)), establishment_id);
 
 CREATE INDEX plan_line_of_establishment ON data.plan_line USING btree (establishment_id);
 
