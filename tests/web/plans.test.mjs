@@ -68,7 +68,7 @@ act("a scenario is computed, looked at and chosen", async () => {
   await page.getByRole("tab", { name: "Lignes" }).click();
   const grid = page.getByRole("grid", { name: "Lignes du scénario" });
   await grid.locator("[data-key]").first().click();
-  await page.getByRole("region", { name: /^Pourquoi/ }).getByText(/points? :/).waitFor();
+  await page.getByRole("region", { name: /^Pourquoi/ }).getByText(/points?\s:/).waitFor();
   await shot(page, "plan lines");
 });
 
@@ -86,7 +86,7 @@ act("who was not quick enough sees both changes", async () => {
   await shot(other, "plan conflict");
   await dialog.getByRole("button", { name: "Reprendre ce qui est enregistré" }).click();
   await other.getByRole("heading", { name: "Commerce et restauration, printemps" }).waitFor();
-  assert.deepEqual(other.refused, [`409 PUT /api/plans/${id}/content`]);
+  assert.deepEqual(other.refused.filter((one) => !one.startsWith("401 ")), [`409 PUT /api/plans/${id}/content`]);
 });
 
 act("proposed, signed by all four, started", async () => {

@@ -42,12 +42,12 @@ export default function Lines({ scenario, plan, others }: Shown) {
   const line = rows.find((row) => row.id === selected);
   const columns = useMemo<Column<Line>[]>(
     () => [
-      { id: "nom", title: "Employeur", width: "minmax(150px, 1.6fr)", cell: (row) => <span className={style.clip} title={row.name ?? ""}>{row.name ?? row.siret ?? "Sans dénomination"}</span> },
+      { id: "nom", title: "Employeur", width: "minmax(140px, 1.4fr)", cell: (row) => <span className={style.clip} title={row.name ?? ""}>{row.name ?? row.siret ?? "Sans dénomination"}</span> },
       { id: "commune", title: "Commune", width: "minmax(90px, 0.9fr)", from: 640, cell: (row) => <span className={style.clip}>{row.city}</span> },
-      { id: "structure", title: "Qui y va", width: "minmax(130px, 1.2fr)", cell: (row) => <Who row={row} networks={networks} /> },
+      { id: "structure", title: "Qui y va", width: "minmax(150px, 1.7fr)", cell: (row) => <Who row={row} networks={networks} /> },
       { id: "km", title: "km", width: "48px", from: 520, align: "right", cell: (row) => row.km ?? "" },
       { id: "valeur", title: "Valeur", width: "60px", from: 560, align: "right", cell: (row) => (row.organisation ? count(row.worth) : "") },
-      { id: "raison", title: "Raison", width: "minmax(160px, 2.2fr)", from: 480, cell: (row) => <span className={style.clip} title={row.why}>{reasons[row.reason] ?? row.reason}{row.first && ", jamais visité"}</span> },
+      { id: "raison", title: "Raison", width: "minmax(140px, 1.5fr)", from: 480, cell: (row) => <span className={style.clip} title={row.why}>{reasons[row.reason] ?? row.reason}{row.first && ", jamais visité"}</span> },
     ],
     [networks],
   );
