@@ -70,7 +70,7 @@ function Workshop({ plan }: { plan: Plan }) {
   const save = useWrite((input: { content: Whole; edit: number }) => api.put("/api/plans/{id}/content", { path: { id: plan.id }, version: input.edit, body: { content: input.content } }), {
     touches: [["plans"]],
     quiet: true,
-    done: (answer) => (answer.version === plan.version ? "Plan enregistré." : { text: `Version ${answer.version} ouverte.`, detail: "Les signatures de la version précédente ne valent plus." }),
+    done: (answer) => (answer.version === plan.version ? "Plan enregistré." : { text: `Version ${answer.version} ouverte.`, detail: plan.version_state === "active" ? "La version en cours continue jusqu’à ce que celle-ci soit signée et appliquée." : "Les signatures de la version précédente ne valent plus." }),
     onDone: () => setWriting(null),
   });
   const write = (next: Partial<Whole>) => setWriting({ content: { ...content, ...next }, base: writing?.base ?? kept, edit: writing?.edit ?? plan.edit });
