@@ -8236,7 +8236,11 @@ begin
                                                  and l.organisation_id = p.organisation_id)
        and not exists (select from visit x where x.promise_id = p.id and x.state = 'planned');
     get diagnostics returned = row_count;
-    with line as materialized (
+    with members as materialized (
+        select l.member_id, l.organisation_id, data.visits_for(l.member_id, l.organisation_id) as visits
+          from (select distinct x.member_id, x.organisation_id from plan_line x
+                 where x.scenario_id = v.scenario_id and x.organisation_id is not null) l
+    ), line as materialized (
         select l.establishment_id, l.organisation_id, l.member_id, l.worth, q.id as held, s.rest_until,
                case when q.organisation_id = l.organisation_id and q.plan_id = v.plan_id then 'kept'
                     when q.id is not null then 'promised'
@@ -8244,13 +8248,12 @@ begin
                     when s.rest_until >= today then 'resting'
                     when e.merged_into is not null then 'merged'
                     when e.status = 'F' then 'closed'
-                    when m.member_id is null then 'member_gone' end as why
+                    when not m.visits then 'member_gone' end as why
           from plan_line l
           join establishment e on e.id = l.establishment_id
           left join standing s on s.establishment_id = l.establishment_id
           left join promise q on q.establishment_id = l.establishment_id and q.state = 'active'
-          left join membership m on m.member_id = l.member_id and m.organisation_id = l.organisation_id
-                                and (m.ended_on is null or m.ended_on > today)
+          join members m on m.member_id = l.member_id and m.organisation_id = l.organisation_id
          where l.scenario_id = v.scenario_id and l.organisation_id is not null
     ), dated as (
         select x.*, row_number() over w as k, count(*) over (partition by x.organisation_id, x.member_id) as n
@@ -14293,13 +14296,13 @@ CREATE TRIGGER own_codes_of_new AFTER INSERT ON data.link REFERENCING NEW TABLE 
 
 CREATE TRIGGER pairs_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['partner'::text, 'sirene'::text])) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.pairs_wait();
 
-CREATE TRIGGER plan_comment_fixed BEFORE UPDATE ON data.plan_comment FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+CREATE TRIGGER plan_comment_fixed BEFORE UPDATE ON data.plan_comment FOR EACH ROW WHEN ((NOT data.is_moving())) EXECUTE FUNCTION data.plan_kept();
 
 CREATE TRIGGER plan_comment_kept BEFORE DELETE ON data.plan_comment FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
 
 CREATE TRIGGER plan_comment_kept_all BEFORE TRUNCATE ON data.plan_comment FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
 
-CREATE TRIGGER plan_edit_fixed BEFORE UPDATE ON data.plan_edit FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+CREATE TRIGGER plan_edit_fixed BEFORE UPDATE ON data.plan_edit FOR EACH ROW WHEN ((NOT data.is_moving())) EXECUTE FUNCTION data.plan_kept();
 
 CREATE TRIGGER plan_edit_kept BEFORE DELETE ON data.plan_edit FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
 
@@ -14311,7 +14314,7 @@ CREATE TRIGGER plan_kept BEFORE DELETE ON data.plan FOR EACH ROW EXECUTE FUNCTIO
 
 CREATE TRIGGER plan_kept_all BEFORE TRUNCATE ON data.plan FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
 
-CREATE TRIGGER plan_line_fixed BEFORE UPDATE ON data.plan_line FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+CREATE TRIGGER plan_line_fixed BEFORE UPDATE ON data.plan_line FOR EACH ROW WHEN ((NOT data.is_moving())) EXECUTE FUNCTION data.plan_kept();
 
 CREATE TRIGGER plan_line_gone AFTER DELETE ON data.plan_line REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.plan_line_guard();
 
@@ -14331,7 +14334,7 @@ CREATE TRIGGER plan_signature_kept BEFORE DELETE ON data.plan_signature FOR EACH
 
 CREATE TRIGGER plan_signature_kept_all BEFORE TRUNCATE ON data.plan_signature FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
 
-CREATE TRIGGER plan_skip_fixed BEFORE UPDATE ON data.plan_skip FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+CREATE TRIGGER plan_skip_fixed BEFORE UPDATE ON data.plan_skip FOR EACH ROW WHEN ((NOT data.is_moving())) EXECUTE FUNCTION data.plan_kept();
 
 CREATE TRIGGER plan_skip_kept BEFORE DELETE ON data.plan_skip FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
 

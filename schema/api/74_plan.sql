@@ -217,7 +217,8 @@ begin
         execute format('create or replace trigger %s_kept_all before truncate on data.%I for each statement execute function data.plan_kept()', t, t);
     end loop;
     foreach t in array array['plan_edit', 'plan_comment', 'plan_skip'] loop
-        execute format('create or replace trigger %s_fixed before update on data.%I for each row execute function data.plan_kept()', t, t);
+        execute format('create or replace trigger %s_fixed before update on data.%I for each row when (not data.is_moving())
+                        execute function data.plan_kept()', t, t);
     end loop;
 end
 $$;
