@@ -2394,10 +2394,14 @@ CREATE FUNCTION api.plan_answers(plan bigint, version integer) RETURNS json
     LANGUAGE sql STABLE
     BEGIN ATOMIC
  SELECT COALESCE(json_agg(json_build_object('organisation', api.organisation_ref(o.*), 'answer', s.answer, 'reason', s.reason, 'at', s.at, 'member', m.name, 'mine', (o.id = auth.organisation())) ORDER BY n.rank, o.short_name), '[]'::json) AS "coalesce"
-    FROM ((((unnest(data.plan_signers(plan_answers.plan, plan_answers.version)) p(p)
-      JOIN data.organisation o ON ((o.id = p.p)))
+    FROM ((((( SELECT unnest(data.plan_signers(plan_answers.plan, plan_answers.version)) AS unnest
+         UNION
+          SELECT x.organisation_id
+            FROM data.plan_signature x
+           WHERE ((x.plan_id = plan_answers.plan) AND (x.version = plan_answers.version))) s0(p)
+      JOIN data.organisation o ON ((o.id = s0.p)))
       JOIN data.network n ON ((n.code = o.network)))
-      LEFT JOIN data.plan_signature s ON (((s.plan_id = plan_answers.plan) AND (s.version = plan_answers.version) AND (s.organisation_id = p.p))))
+      LEFT JOIN data.plan_signature s ON (((s.plan_id = plan_answers.plan) AND (s.version = plan_answers.version) AND (s.organisation_id = s0.p))))
       LEFT JOIN data.member m ON ((m.id = s.member_id)));
 END;
 
@@ -2415,8 +2419,17 @@ CREATE FUNCTION api.plan_comment(plan bigint, part text, segment bigint, establi
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    p plan := data.plan_hold(plan_comment.plan);
+    p plan;
 begin
+    -- The committee, which is no partner, says what it thinks of every plan of its territory.
+    if auth.role() = 'administrator' then
+        select * into p from plan x where x.id = plan_comment.plan and x.territory_id = auth.territory() for share;
+        if p.id is null then
+            perform auth.refuse('not_found');
+        end if;
+    else
+        p := data.plan_hold(plan_comment.plan);
+    end if;
     if plan_comment.establishment is not null and not auth.sees(plan_comment.establishment) then
         perform auth.refuse('not_found');
     end if;
@@ -8223,7 +8236,11 @@ begin
                                                  and l.organisation_id = p.organisation_id)
        and not exists (select from visit x where x.promise_id = p.id and x.state = 'planned');
     get diagnostics returned = row_count;
-    with line as materialized (
+    with members as materialized (
+        select l.member_id, l.organisation_id, data.visits_for(l.member_id, l.organisation_id) as visits
+          from (select distinct x.member_id, x.organisation_id from plan_line x
+                 where x.scenario_id = v.scenario_id and x.organisation_id is not null) l
+    ), line as materialized (
         select l.establishment_id, l.organisation_id, l.member_id, l.worth, q.id as held, s.rest_until,
                case when q.organisation_id = l.organisation_id and q.plan_id = v.plan_id then 'kept'
                     when q.id is not null then 'promised'
@@ -8231,13 +8248,12 @@ begin
                     when s.rest_until >= today then 'resting'
                     when e.merged_into is not null then 'merged'
                     when e.status = 'F' then 'closed'
-                    when m.member_id is null then 'member_gone' end as why
+                    when not m.visits then 'member_gone' end as why
           from plan_line l
           join establishment e on e.id = l.establishment_id
           left join standing s on s.establishment_id = l.establishment_id
           left join promise q on q.establishment_id = l.establishment_id and q.state = 'active'
-          left join membership m on m.member_id = l.member_id and m.organisation_id = l.organisation_id
-                                and (m.ended_on is null or m.ended_on > today)
+          join members m on m.member_id = l.member_id and m.organisation_id = l.organisation_id
          where l.scenario_id = v.scenario_id and l.organisation_id is not null
     ), dated as (
         select x.*, row_number() over w as k, count(*) over (partition by x.organisation_id, x.member_id) as n
@@ -8636,7 +8652,8 @@ begin
                 'next_working_day', data.working_day_after(new.due_on, 0)));
         end if;
         -- A plan that all partners signed may ask for it until its own end (data.plan_due).
-        if new.due_on < today or (new.due_on > data.working_day_after(today, rule.promise_days_most) and not data.plan_due(new)) then
+        if new.due_on < today or not (new.plan_id is not null and data.plan_due(new))
+                                 and new.due_on > data.working_day_after(today, rule.promise_days_most) then
             perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', today,
                 'last_due_on', data.working_day_after(today, rule.promise_days_most)));
         end if;
@@ -11862,9 +11879,11 @@ CREATE VIEW api.plan_row WITH (security_invoker='true') AS
     ((v.state = 'proposed'::text) AND (auth.organisation() = ANY (data.plan_signers(p.id, p.version))) AND (NOT (EXISTS ( SELECT
            FROM data.plan_signature s
           WHERE ((s.plan_id = p.id) AND (s.version = p.version) AND (s.organisation_id = auth.organisation())))))) AS awaits_us,
-    ((v.state = 'proposed'::text) AND (EXISTS ( SELECT
+    ((p.abandoned_at IS NULL) AND (p.evaluated_at IS NULL) AND (EXISTS ( SELECT
            FROM data.plan_signature s
-          WHERE ((s.plan_id = p.id) AND (s.version = p.version) AND (s.answer = 'refused'::text))))) AS deadlocked,
+          WHERE ((s.plan_id = p.id) AND (s.answer = 'refused'::text) AND (NOT (EXISTS ( SELECT
+                   FROM data.plan_version w
+                  WHERE ((w.plan_id = p.id) AND (w.version >= s.version) AND (w.agreed_at IS NOT NULL))))))))) AS deadlocked,
     p.made_at,
     api.organisation_ref(o.*) AS organisation,
     p.territory_id
@@ -14277,13 +14296,13 @@ CREATE TRIGGER own_codes_of_new AFTER INSERT ON data.link REFERENCING NEW TABLE 
 
 CREATE TRIGGER pairs_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['partner'::text, 'sirene'::text])) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.pairs_wait();
 
-CREATE TRIGGER plan_comment_fixed BEFORE UPDATE ON data.plan_comment FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+CREATE TRIGGER plan_comment_fixed BEFORE UPDATE ON data.plan_comment FOR EACH ROW WHEN ((NOT data.is_moving())) EXECUTE FUNCTION data.plan_kept();
 
 CREATE TRIGGER plan_comment_kept BEFORE DELETE ON data.plan_comment FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
 
 CREATE TRIGGER plan_comment_kept_all BEFORE TRUNCATE ON data.plan_comment FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
 
-CREATE TRIGGER plan_edit_fixed BEFORE UPDATE ON data.plan_edit FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+CREATE TRIGGER plan_edit_fixed BEFORE UPDATE ON data.plan_edit FOR EACH ROW WHEN ((NOT data.is_moving())) EXECUTE FUNCTION data.plan_kept();
 
 CREATE TRIGGER plan_edit_kept BEFORE DELETE ON data.plan_edit FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
 
@@ -14295,7 +14314,7 @@ CREATE TRIGGER plan_kept BEFORE DELETE ON data.plan FOR EACH ROW EXECUTE FUNCTIO
 
 CREATE TRIGGER plan_kept_all BEFORE TRUNCATE ON data.plan FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
 
-CREATE TRIGGER plan_line_fixed BEFORE UPDATE ON data.plan_line FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+CREATE TRIGGER plan_line_fixed BEFORE UPDATE ON data.plan_line FOR EACH ROW WHEN ((NOT data.is_moving())) EXECUTE FUNCTION data.plan_kept();
 
 CREATE TRIGGER plan_line_gone AFTER DELETE ON data.plan_line REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.plan_line_guard();
 
@@ -14315,7 +14334,7 @@ CREATE TRIGGER plan_signature_kept BEFORE DELETE ON data.plan_signature FOR EACH
 
 CREATE TRIGGER plan_signature_kept_all BEFORE TRUNCATE ON data.plan_signature FOR EACH STATEMENT EXECUTE FUNCTION data.plan_kept();
 
-CREATE TRIGGER plan_skip_fixed BEFORE UPDATE ON data.plan_skip FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
+CREATE TRIGGER plan_skip_fixed BEFORE UPDATE ON data.plan_skip FOR EACH ROW WHEN ((NOT data.is_moving())) EXECUTE FUNCTION data.plan_kept();
 
 CREATE TRIGGER plan_skip_kept BEFORE DELETE ON data.plan_skip FOR EACH ROW EXECUTE FUNCTION data.plan_kept();
 

@@ -146,7 +146,7 @@ const struct route routes[] = {
     { POST,   "/api/plans/{id}/abandon",             plan_abandon_post,     .role = MANAGER, .body = KIB(4) },
     { POST,   "/api/plans/{id}/activate",            plan_activate_post,    .role = MANAGER, .lane = HEAVY, .body = KIB(1) },
     { POST,   "/api/plans/{id}/choose",              plan_choose_post,      .role = WRITER, .body = KIB(1) },
-    { POST,   "/api/plans/{id}/comments",            plan_comment_post,     .role = WRITER, .body = KIB(16) },
+    { POST,   "/api/plans/{id}/comments",            plan_comment_post,     .role = PARTNER, .body = KIB(16) },
     { PUT,    "/api/plans/{id}/content",             plan_content_put,      .role = WRITER, .body = KIB(128) },
     { POST,   "/api/plans/{id}/evaluate",            plan_evaluate_post,    .role = MANAGER, .body = KIB(32) },
     { GET,    "/api/plans/{id}/history",             plan_history_get,      .role = PARTNER },

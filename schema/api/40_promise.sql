@@ -108,7 +108,8 @@ begin
                 'next_working_day', data.working_day_after(new.due_on, 0)));
         end if;
         -- A plan that all partners signed may ask for it until its own end (data.plan_due).
-        if new.due_on < today or (new.due_on > data.working_day_after(today, rule.promise_days_most) and not data.plan_due(new)) then
+        if new.due_on < today or not (new.plan_id is not null and data.plan_due(new))
+                                 and new.due_on > data.working_day_after(today, rule.promise_days_most) then
             perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', today,
                 'last_due_on', data.working_day_after(today, rule.promise_days_most)));
         end if;

@@ -217,7 +217,8 @@ begin
         execute format('create or replace trigger %s_kept_all before truncate on data.%I for each statement execute function data.plan_kept()', t, t);
     end loop;
     foreach t in array array['plan_edit', 'plan_comment', 'plan_skip'] loop
-        execute format('create or replace trigger %s_fixed before update on data.%I for each row execute function data.plan_kept()', t, t);
+        execute format('create or replace trigger %s_fixed before update on data.%I for each row when (not data.is_moving())
+                        execute function data.plan_kept()', t, t);
     end loop;
 end
 $$;
@@ -462,8 +463,17 @@ $$;
 create or replace function api.plan_comment(plan bigint, part text, segment bigint, establishment bigint, text text) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    p plan := data.plan_hold(plan_comment.plan);
+    p plan;
 begin
+    -- The committee, which is no partner, says what it thinks of every plan of its territory.
+    if auth.role() = 'administrator' then
+        select * into p from plan x where x.id = plan_comment.plan and x.territory_id = auth.territory() for share;
+        if p.id is null then
+            perform auth.refuse('not_found');
+        end if;
+    else
+        p := data.plan_hold(plan_comment.plan);
+    end if;
     if plan_comment.establishment is not null and not auth.sees(plan_comment.establishment) then
         perform auth.refuse('not_found');
     end if;
@@ -489,7 +499,9 @@ create or replace function api.plan_answers(plan bigint, version integer) return
     begin atomic
         select coalesce(json_agg(json_build_object('organisation', api.organisation_ref(o), 'answer', s.answer, 'reason', s.reason, 'at', s.at,
                                                    'member', m.name, 'mine', o.id = auth.organisation()) order by n.rank, o.short_name), '[]')
-          from unnest(data.plan_signers(plan_answers.plan, plan_answers.version)) p
+          from (select unnest(data.plan_signers(plan_answers.plan, plan_answers.version))
+                union select x.organisation_id from data.plan_signature x
+                       where x.plan_id = plan_answers.plan and x.version = plan_answers.version) s0 (p)
           join data.organisation o on o.id = p
           join data.network n on n.code = o.network
           left join data.plan_signature s on s.plan_id = plan_answers.plan and s.version = plan_answers.version and s.organisation_id = p
@@ -505,8 +517,12 @@ select p.id, v.content ->> 'name' as name, data.plan_state(p) as state, p.versio
        v.state = 'proposed' and auth.organisation() = any (data.plan_signers(p.id, p.version))
            and not exists (select from data.plan_signature s where s.plan_id = p.id and s.version = p.version
                                                                 and s.organisation_id = auth.organisation()) as awaits_us,
-       v.state = 'proposed' and exists (select from data.plan_signature s where s.plan_id = p.id and s.version = p.version
-                                                                            and s.answer = 'refused') as deadlocked,
+       -- Refused by one, and nothing agreed since: for the committee.
+       p.abandoned_at is null and p.evaluated_at is null
+           and exists (select from data.plan_signature s
+                        where s.plan_id = p.id and s.answer = 'refused'
+                          and not exists (select from data.plan_version w where w.plan_id = p.id and w.version >= s.version
+                                                                            and w.agreed_at is not null)) as deadlocked,
        p.made_at, api.organisation_ref(o) as organisation, p.territory_id
   from data.plan p
   join data.plan_version v on v.plan_id = p.id and v.version = p.version

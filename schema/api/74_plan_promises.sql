@@ -76,7 +76,11 @@ begin
                                                  and l.organisation_id = p.organisation_id)
        and not exists (select from visit x where x.promise_id = p.id and x.state = 'planned');
     get diagnostics returned = row_count;
-    with line as materialized (
+    with members as materialized (
+        select l.member_id, l.organisation_id, data.visits_for(l.member_id, l.organisation_id) as visits
+          from (select distinct x.member_id, x.organisation_id from plan_line x
+                 where x.scenario_id = v.scenario_id and x.organisation_id is not null) l
+    ), line as materialized (
         select l.establishment_id, l.organisation_id, l.member_id, l.worth, q.id as held, s.rest_until,
                case when q.organisation_id = l.organisation_id and q.plan_id = v.plan_id then 'kept'
                     when q.id is not null then 'promised'
@@ -84,13 +88,12 @@ begin
                     when s.rest_until >= today then 'resting'
                     when e.merged_into is not null then 'merged'
                     when e.status = 'F' then 'closed'
-                    when m.member_id is null then 'member_gone' end as why
+                    when not m.visits then 'member_gone' end as why
           from plan_line l
           join establishment e on e.id = l.establishment_id
           left join standing s on s.establishment_id = l.establishment_id
           left join promise q on q.establishment_id = l.establishment_id and q.state = 'active'
-          left join membership m on m.member_id = l.member_id and m.organisation_id = l.organisation_id
-                                and (m.ended_on is null or m.ended_on > today)
+          join members m on m.member_id = l.member_id and m.organisation_id = l.organisation_id
          where l.scenario_id = v.scenario_id and l.organisation_id is not null
     ), dated as (
         select x.*, row_number() over w as k, count(*) over (partition by x.organisation_id, x.member_id) as n

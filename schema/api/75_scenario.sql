@@ -28,7 +28,8 @@ $$;
 create or replace trigger plan_scenario_guard before insert or update on data.plan_scenario
     for each row execute function data.plan_scenario_guard();
 
--- The lines of a scenario that ended never change: they may have been signed.
+-- The lines of a scenario that ended never change: they may have been signed. Like all that hangs on an employer, they go
+-- with it when it is made one with another.
 create or replace function data.plan_line_guard() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
@@ -42,7 +43,8 @@ create or replace trigger plan_line_new after insert on data.plan_line
     referencing new table as fresh for each statement execute function data.plan_line_guard();
 create or replace trigger plan_line_gone after delete on data.plan_line
     referencing old table as fresh for each statement execute function data.plan_line_guard();
-create or replace trigger plan_line_fixed before update on data.plan_line for each row execute function data.plan_kept();
+create or replace trigger plan_line_fixed before update on data.plan_line for each row when (not data.is_moving())
+    execute function data.plan_kept();
 create or replace trigger plan_line_kept_all before truncate on data.plan_line for each statement execute function data.plan_kept();
 
 -- Settings with every member in its place; only what differs from the plan is there.

@@ -108,7 +108,7 @@ enum err plan_list(struct req *r)
                                           "evaluated", "abandoned", NULL };
     struct filter {
         struct str state;
-        bool       mine;
+        bool       mine, deadlocked;
     } f                                = { 0 };
     static const struct field fields[] = {
         { .name    = "state",
@@ -116,6 +116,7 @@ enum err plan_list(struct req *r)
           .offset  = offsetof(struct filter, state),
           .choices = states },
         { .name = "mine", .type = FIELD_BOOL, .offset = offsetof(struct filter, mine) },
+        { .name = "deadlocked", .type = FIELD_BOOL, .offset = offsetof(struct filter, deadlocked) },
         { 0 },
     };
     int64_t  before;
@@ -123,7 +124,7 @@ enum err plan_list(struct req *r)
     if (e || (e = page_before(r, &before))) {
         return e;
     }
-    return reply_page(r, plan_rows(r->db, f.state, f.mine, before, MOST + 1), MOST);
+    return reply_page(r, plan_rows(r->db, f.state, f.mine, f.deadlocked, before, MOST + 1), MOST);
 }
 
 enum err plan_get(struct req *r)

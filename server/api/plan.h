@@ -6,7 +6,8 @@
 
 #include "http/req.h"
 
-// GET /api/plans: those of the territory, newest first (?state=, ?mine=true: we are a partner).
+// GET /api/plans: those of the territory, newest first (?state=, ?mine=true: we are a partner,
+// ?deadlocked=true: refused by one, and none agreed since).
 enum err plan_list(struct req *r);
 // POST /api/plans: a first draft.
 enum err plan_post(struct req *r);

@@ -1,13 +1,13 @@
 -- Joint plans. The rules are in schema/api/74_plan.sql.
 
--- plan_rows(state text?, mine boolean, before bigint, most bigint) -> json*
+-- plan_rows(state text?, mine boolean, deadlocked boolean, before bigint, most bigint) -> json*
 select row_to_json(r), r.id::text
   from (select p.*, (select s.summary -> 'covered' from data.plan_version v join data.plan_scenario s on s.id = v.scenario_id
                       where v.plan_id = p.id and v.version = p.version) as lines,
                (select count(*) from data.promise q where q.plan_id = p.id) as promised,
                (select count(*) from data.promise q where q.plan_id = p.id and q.state = 'kept') as kept
           from api.plan_row p) r
- where r.id < :before and (:state is null or r.state = :state) and (not :mine or r.ours)
+ where r.id < :before and (:state is null or r.state = :state) and (not :mine or r.ours) and (not :deadlocked or r.deadlocked)
  order by r.id desc
  limit :most;
 

@@ -15,8 +15,9 @@ import { assign } from "./measure-assign.mjs";
 import { tours } from "./measure-tours.mjs";
 import { desk } from "./measure-desk.mjs";
 import { segments } from "./measure-segments.mjs";
+import { plans } from "./measure-plans.mjs";
 
-const measures = { routes, lanes, memory, thread, opening, segments, import: importing, desk, linkage, assign, tours };
+const measures = { routes, lanes, memory, thread, opening, segments, plans, import: importing, desk, linkage, assign, tours };
 const alone = ["import", "desk", "linkage", "assign", "tours"]; // need no instance
 
 const options = { json: false, only: Object.keys(measures), rows: 200000 };

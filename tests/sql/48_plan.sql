@@ -2,7 +2,7 @@
 -- promises that come of an active version and nothing else.
 begin;
 \ir fixture.inc
-select plan(62);
+select plan(66);
 -- A manager for each of the four, and one more organisation of the territory that is no partner.
 update data.membership m set role = 'manager' from who w where w.member_id = m.member_id and w.short_name in ('T-FT', 'T-ML', 'T-CE', 'T-PLIE');
 update who set role = 'manager' where short_name in ('T-FT', 'T-ML', 'T-CE', 'T-PLIE');
@@ -138,5 +138,13 @@ select is((select array_agg(concat_ws(' ', p.establishment_id = pg_temp.est('Sci
 select is((select array_agg(concat_ws(' ', k.reason, k.establishment_id = pg_temp.est('Garage'))) from data.plan_skip k), array['opposed t'], 'what became impossible is left out, with why');
 select is((select count(*) from data.event where kind = 'promise.made'), 2::bigint, 'told once each');
 select is((select count(*) from data.job where kind = 'promise.lapse'), 2::bigint, 'with their lapse');
+-- An amendment that leaves a partner out is signed by that partner too; the version that runs goes on.
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select lives_ok($$ select api.plan_save((select id from p), 4, pg_temp.content('Plan réduit', jsonb_build_object(
+    'partners', jsonb_build_array(pg_temp.org('T-ML'), pg_temp.org('T-CE')), 'capacities', '[]'::jsonb)), 'Sans France Travail') $$, 'amended');
+select is((select (state, version_state, version, running) from api.plan_row where id = (select id from p)), row ('active'::text, 'draft'::text, 3, 2), 'what runs goes on');
+select is(data.plan_signers((select id from p), 3) @> array[pg_temp.org('T-FT'), pg_temp.org('T-CE')], true, 'who is left out is asked, and who comes in');
+select throws_ok($$ select api.plan_abandon((select id from p), 'Plus envie de ce plan') where false; select api.plan_evaluate((select id from p), 'Trop tôt') $$, 'ML000', 'plan_not_over', 'no plan is closed before its end');
 select * from finish();
 rollback;

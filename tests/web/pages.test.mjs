@@ -79,6 +79,11 @@ const pages = {
     ["segments", "/segments", list("Segments"), { dark: true }],
     ["segment", "/segments/4", (page) => page.getByRole("region", { name: "Versions" }).waitFor(), { dark: true }],
     ["segment modifié", "/segments/7/regle", (page) => page.getByText(/sans ce critère/).first().waitFor(), { dark: true }],
+    ["plans", "/plans", list("Plans de prospection"), { dark: true }],
+    ["plan proposé", "/plans/2", (page) => page.getByRole("table", { name: /^Scénarios côte à côte/ }).waitFor(), { dark: true }],
+    ["plan en cours", "/plans/1", (page) => page.getByRole("table", { name: "Résultats par partenaire" }).waitFor()],
+    ["plan lignes", "/plans/2?vue=lignes", list("Lignes du scénario")],
+    ["plan carte", "/plans/2?vue=carte", mapDrawn, { phone: false }],
     ["étiquettes", () => `/entreprises/${ids.rested}`, record, { act: async (page) => {
       await page.getByRole("button", { name: /Étiqueter|Modifier les étiquettes/ }).click();
       await page.getByRole("dialog").waitFor();

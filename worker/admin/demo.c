@@ -19,6 +19,7 @@
 #include "import/linkage.h"
 #include "import/pairs.h"
 #include "import/partner.h"
+#include "jobs/plan.h"
 #include "queries.h"
 
 enum { SEED = 3, ESTABLISHMENTS = 12000, FILE_MAX = 1 << 20, PASSWORD_LEN = 14 };
@@ -215,6 +216,33 @@ static bool look_at_files(struct admin *admin)
     return good;
 }
 
+// The joint plans: their scenarios are computed as the worker would, then they are signed.
+static bool make_plans(struct admin *admin)
+{
+    struct str script;
+    if (!read_seed(admin, "demo/9_plans.sql", &script)) {
+        return false;
+    }
+    bool good = done(demo_script(admin->db, script)) && done(demo_plans_open(admin->db));
+    CLEANUP(result_done) struct result jobs = { 0 };
+    if (good) {
+        jobs = demo_scenarios(admin->db);
+        good = !jobs.err;
+    }
+    for (int i = 0; good && i < result_count(&jobs); i++) {
+        struct job job = { .db = admin->db, .arena = admin->arena, .id = result_int(&jobs, i, 0) };
+        good           = !plan_scenario_run(&job);
+    }
+    good = good && done(demo_plans_sign(admin->db)) && done(demo_clean(admin->db));
+    for (int i = 0; good && i < result_count(&jobs); i++) {
+        good = done(demo_linked(admin->db, result_int(&jobs, i, 0)));
+    }
+    if (!good) {
+        admin_failed(admin);
+    }
+    return good;
+}
+
 static int say_counts(struct admin *admin, int64_t started)
 {
     CLEANUP(result_done) struct result row = demo_counts(admin->db);
@@ -280,7 +308,7 @@ static int demo(struct admin *admin)
     if (is_there) {
         puts(
             "La démonstration est déjà là ; ses mots de passe étaient perdus : en voici de nouveaux.");
-    } else if (!link_rows(admin) || !look_at_files(admin) || !seal(admin)) {
+    } else if (!link_rows(admin) || !look_at_files(admin) || !make_plans(admin) || !seal(admin)) {
         return EXIT_REFUSED;
     }
     printf("Mot de passe de tous les comptes : %s\n", password);

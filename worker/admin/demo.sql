@@ -79,6 +79,16 @@ select j.id, (j.payload ->> 'file')::bigint from data.job j where j.kind = 'link
 -- demo_linked(job bigint) -> void
 update data.job set state = 'done', finished_at = data.now() where id = :job;
 
+-- demo_plans_open() -> void
+call demo.plans_open();
+
+-- demo_scenarios() -> row*
+-- Scenarios that wait.
+select j.id from data.job j where j.kind = 'plan.scenario' and j.state = 'waiting' order by j.id;
+
+-- demo_plans_sign() -> void
+call demo.plans_sign();
+
 -- demo_widest() -> row
 -- The territory that holds the others.
 select t.territory_id from data.territory_commune t group by t.territory_id order by count(*) desc, 1 limit 1;

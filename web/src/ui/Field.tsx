@@ -189,6 +189,8 @@ export function SearchSelect(props: SearchSelectProps) {
   const { value, onChange, choices, search } = props;
   const [text, setText] = useState(value?.label ?? "");
   const [found, setFound] = useState<Choice[]>([]);
+  // After an addition the field begins anew, closed and with the keyboard still in it.
+  const [added, setAdded] = useState(0);
   const chosen = value?.label ?? "";
 
   useEffect(() => setText(chosen), [chosen]);
@@ -220,6 +222,8 @@ export function SearchSelect(props: SearchSelectProps) {
 
   return (
     <ComboBox
+      key={added}
+      autoFocus={added > 0}
       items={items}
       inputValue={text}
       onInputChange={setText}
@@ -228,6 +232,7 @@ export function SearchSelect(props: SearchSelectProps) {
         const picked = items.find((item) => item.id === key);
         if (picked) {
           setText(props.adds ? "" : picked.label);
+          if (props.adds) setAdded(added + 1);
           onChange(picked);
         }
       }}

@@ -2,11 +2,11 @@
 import type { Refusal } from "@/api/refusal";
 import { Button } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
-import { differences, type Content, type Names, type Whole } from "./content";
+import { differences, merged, type Content, type Names, type Whole } from "./content";
 import { Sentences } from "./Sentences";
 import style from "./Plans.module.css";
 
-type Props = { refusal: Refusal; base: Whole; mine: Whole; names: Names; onTheirs: () => void; onMine: (edit: number) => void; onClose: () => void };
+type Props = { refusal: Refusal; base: Whole; mine: Whole; names: Names; onTheirs: () => void; onMine: (content: Whole, edit: number) => void; onClose: () => void };
 
 export function Conflict({ refusal, base, mine, names, onTheirs, onMine, onClose }: Props) {
   const theirs = refusal.extra["content"] as Content | undefined;
@@ -32,7 +32,7 @@ export function Conflict({ refusal, base, mine, names, onTheirs, onMine, onClose
         <Button look="primary" onPress={onTheirs}>
           Reprendre ce qui est enregistré
         </Button>
-        <Button onPress={() => onMine(edit)}>Enregistrer ce que j’ai écrit à la place</Button>
+        {theirs && <Button onPress={() => onMine(merged(base, theirs, mine), edit)}>Y ajouter ce que j’ai écrit</Button>}
         <Button look="quiet" onPress={onClose}>
           Continuer d’écrire
         </Button>

@@ -180,7 +180,7 @@ export function Rules({ content, onWrite }: Fields) {
         <TextField label="Distance maximale (km)" type="number" min={1} max={500} inputMode="numeric" value={content.rules.km_most?.toString() ?? ""} onChange={(text) => set({ km_most: text.trim() === "" ? null : whole(text, 1, 500) })} />
       </div>
       <div className={style.pair}>
-        <TextField label="Jamais visités, % des visites au moins" required type="number" min={0} max={100} inputMode="numeric" value={String(content.rules.never_visited)} onChange={(text) => set({ never_visited: whole(text, 0, 100) })} />
+        <TextField label="Jamais visités, % au moins" required type="number" min={0} max={100} inputMode="numeric" value={String(content.rules.never_visited)} onChange={(text) => set({ never_visited: whole(text, 0, 100) })} />
         <TextField label="Moins de 10 salariés, % au moins" required type="number" min={0} max={100} inputMode="numeric" value={String(content.rules.small)} onChange={(text) => set({ small: whole(text, 0, 100) })} />
       </div>
       <TextField label="Visites au moins dans chaque commune" required type="number" min={0} max={50} inputMode="numeric" value={String(content.rules.each_commune)} onChange={(text) => set({ each_commune: whole(text, 0, 50) })} help="0 : sans minimum. Une commune qui a moins de candidats en reçoit autant qu’elle en a." />

@@ -1,8 +1,10 @@
 // Every candidate of a scenario, by falling worth: who goes there and why, or why nobody does.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import type { Schema } from "@/api/client";
+import { api, type Schema } from "@/api/client";
 import { planLines, planTables, type PlanLineFilters } from "@/api/queries";
+import { useWrite } from "@/api/write";
+import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
 import { Button, LinkButton } from "@/ui/Button";
 import { Select, TextField } from "@/ui/Field";
@@ -10,6 +12,7 @@ import { Link } from "@/ui/Link";
 import { NetworkMark } from "@/ui/Network";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table, type Column } from "@/ui/Table";
+import { When } from "@/ui/When";
 import { count, plural } from "@/words/number";
 import { french } from "@/words/typography";
 import type { Shown } from "./Live";
@@ -39,12 +42,12 @@ export default function Lines({ scenario, plan, others }: Shown) {
   const line = rows.find((row) => row.id === selected);
   const columns = useMemo<Column<Line>[]>(
     () => [
-      { id: "nom", title: "Employeur", width: "minmax(150px, 1.6fr)", cell: (row) => <span className={style.clip} title={row.name ?? ""}>{row.name ?? row.siret ?? "Sans dénomination"}</span> },
+      { id: "nom", title: "Employeur", width: "minmax(140px, 1.4fr)", cell: (row) => <span className={style.clip} title={row.name ?? ""}>{row.name ?? row.siret ?? "Sans dénomination"}</span> },
       { id: "commune", title: "Commune", width: "minmax(90px, 0.9fr)", from: 640, cell: (row) => <span className={style.clip}>{row.city}</span> },
-      { id: "structure", title: "Qui y va", width: "minmax(130px, 1.2fr)", cell: (row) => <Who row={row} networks={networks} /> },
+      { id: "structure", title: "Qui y va", width: "minmax(150px, 1.7fr)", cell: (row) => <Who row={row} networks={networks} /> },
       { id: "km", title: "km", width: "48px", from: 520, align: "right", cell: (row) => row.km ?? "" },
       { id: "valeur", title: "Valeur", width: "60px", from: 560, align: "right", cell: (row) => (row.organisation ? count(row.worth) : "") },
-      { id: "raison", title: "Raison", width: "minmax(160px, 2.2fr)", from: 480, cell: (row) => <span className={style.clip} title={row.why}>{reasons[row.reason] ?? row.reason}{row.first && ", jamais visité"}</span> },
+      { id: "raison", title: "Raison", width: "minmax(140px, 1.5fr)", from: 480, cell: (row) => <span className={style.clip} title={row.why}>{reasons[row.reason] ?? row.reason}{row.first && ", jamais visité"}</span> },
     ],
     [networks],
   );
@@ -87,7 +90,7 @@ export default function Lines({ scenario, plan, others }: Shown) {
           empty={<Message icon="empty" title="Aucune ligne avec ces filtres." />}
         />
       )}
-      {line && <Why line={line} />}
+      {line && <Why key={line.id} line={line} plan={plan} />}
     </div>
   );
 }
@@ -107,8 +110,16 @@ function Who({ row, networks }: { row: Line; networks: Map<number, Schema<"Org">
 }
 
 /** The whole reason of one line, and what its points are made of. */
-function Why({ line }: { line: Line }) {
+function Why({ line, plan }: { line: Line; plan: Shown["plan"] }) {
+  const session = useSession();
   const { data } = useQuery(planTables);
+  const [text, setText] = useState("");
+  const write = useWrite(() => api.post("/api/plans/{id}/comments", { path: { id: plan.id }, body: { establishment: line.id, text: text.trim() } }), {
+    touches: [["plans", "one", plan.id]],
+    done: () => "Commentaire ajouté.",
+    onDone: () => setText(""),
+  });
+  const writer = plan.ours && (session.role === "adviser" || session.role === "manager") && plan.state !== "evaluated" && plan.state !== "abandoned";
   const points = (line.points ?? []).map((value, index) => ({ value, label: data?.weights.find((one) => one.ordinal === index + 1)?.label ?? "" })).filter((one) => one.value !== 0);
   return (
     <section className={style.why} aria-label={`Pourquoi : ${line.name ?? ""}`}>
@@ -119,6 +130,24 @@ function Why({ line }: { line: Line }) {
         <p className={style.soft}>
           {plural(line.worth, "point")} : {points.map((one) => `${one.label.toLowerCase()} ${one.value > 0 ? "+" : "−"}${Math.abs(one.value)}`).join(", ")}
         </p>
+      )}
+      {plan.comments
+        .filter((comment) => comment.establishment?.id === line.id)
+        .map((comment) => (
+          <p key={comment.id}>
+            <span className={style.soft}>
+              {comment.member.name}, <When at={comment.at} /> :
+            </span>{" "}
+            {french(comment.text)}
+          </p>
+        ))}
+      {writer && (
+        <div className={style.numbers}>
+          <TextField label="Commenter cette ligne" hideLabel placeholder="Commenter cette ligne" value={text} onChange={setText} maxLength={2000} className={style.wideField} />
+          <Button small isDisabled={text.trim() === ""} isPending={write.isPending} onPress={() => write.mutate(undefined)}>
+            Ajouter
+          </Button>
+        </div>
       )}
     </section>
   );

@@ -10,6 +10,7 @@ import type { Plan, Scenario } from "./words";
 
 const Lines = lazy(() => import("./Lines"));
 const PlanMap = lazy(() => import("./PlanMap"));
+const Sides = lazy(() => import("./Sides"));
 const Results = lazy(() => import("./Results"));
 
 /** What a view of one scenario is told: which, and those that may be shown instead. */
@@ -23,12 +24,13 @@ export function Live({ plan, names }: { plan: Plan; names: Names }) {
   // The one asked for, else the chosen one, else the latest.
   const scenario = done.find((one) => one.id === asked) ?? done.find((one) => one.id === (plan.scenario ?? running)) ?? done[done.length - 1];
   const started = plan.versions.some((one) => one.activated_at !== null);
-  const tab = query.get("vue") ?? (started ? "resultats" : "scenarios");
+  const tab = query.get("vue") ?? (plan.deadlocked && plan.versions.length > 1 ? "versions" : started ? "resultats" : "scenarios");
   const of = (show: (shown: Shown) => ReactNode) => <Suspense fallback={<Skeleton rows={8} />}>{scenario ? show({ plan, scenario, others: done }) : <Nothing />}</Suspense>;
   const items: TabItem[] = [
     { id: "scenarios", label: "Scénarios", count: plan.scenarios.length, content: <Scenarios plan={plan} names={names} /> },
     { id: "carte", label: "Carte", content: of((shown) => <PlanMap key={shown.scenario.id} {...shown} />) },
     { id: "lignes", label: "Lignes", content: of((shown) => <Lines key={shown.scenario.id} {...shown} />) },
+    ...(plan.versions.length > 1 ? [{ id: "versions", label: "Deux versions", content: <Suspense fallback={<Skeleton rows={8} />}><Sides plan={plan} names={names} /></Suspense> }] : []),
     ...(started ? [{ id: "resultats", label: "Résultats", content: <Suspense fallback={<Skeleton rows={6} />}><Results plan={plan} /></Suspense> }] : []),
   ];
   return (

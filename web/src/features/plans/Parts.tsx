@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import { planHistory } from "@/api/queries";
+import { useSession } from "@/features/session/session";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { NetworkMark, Organisation } from "@/ui/Network";
@@ -29,6 +30,8 @@ export type Fields = Omit<PartsProps, "plan" | "isWriting">;
 export function Parts(props: PartsProps) {
   const { plan, content, names, writer, onWrite } = props;
   const fields: Fields = { content, names, writer, onWrite };
+  // The committee reads every plan and says what it thinks.
+  const committee = useSession().role === "administrator";
   const [open, setOpen] = useState<string | null>(writer && content.segments.length === 0 ? "segments" : null);
   const part = (id: string, title: string, read: ReactNode, write: ReactNode) => (
     <Part id={id} title={title} writer={writer} isOpen={open === id} onOpen={() => setOpen(open === id ? null : id)} write={write}>
@@ -43,7 +46,7 @@ export function Parts(props: PartsProps) {
       {part("rules", "Règles", <Sentences items={ruleSentences(content)} empty="" />, <Rules {...fields} />)}
       {part("objectives", "Objectifs", <ObjectivesRead {...fields} plan={plan} />, <Objectives {...fields} />)}
       <Versions plan={plan} names={names} />
-      <Comments plan={plan} writer={writer} />
+      <Comments plan={plan} writer={writer || committee} />
     </div>
   );
 }
@@ -186,7 +189,7 @@ function Versions({ plan, names }: { plan: Plan; names: Names }) {
           Journal
         </Button>
       </header>
-      {history && <History plan={plan} />}
+      {history && <History plan={plan} names={names} />}
       <ol className={style.versions}>
         {plan.versions.map((version, index) => {
           const before = plan.versions[index + 1];
@@ -217,8 +220,14 @@ function Versions({ plan, names }: { plan: Plan; names: Names }) {
   );
 }
 
-function History({ plan }: { plan: Plan }) {
+function History({ plan, names }: { plan: Plan; names: Names }) {
   const { data } = useQuery(planHistory(plan.id));
+  const edits = new Map((data?.edits ?? []).map((one) => [one.edit, one.content]));
+  const changes = (edit: unknown) => {
+    const after = edits.get(Number(edit));
+    const before = edits.get(Number(edit) - 1);
+    return after && before ? differences(before, after, names) : [];
+  };
   return (
     <ol className={style.history} aria-label="Journal du plan">
       {(data?.events ?? []).slice(0, 60).map((event, index) => (
@@ -226,6 +235,7 @@ function History({ plan }: { plan: Plan }) {
           <When at={event.at} className={style.soft} /> {event.member ?? "Maillage"}
           {event.organisation && ` (${event.organisation.short_name})`} {eventWords[event.kind] ?? event.kind}
           {typeof event.data["version"] === "number" && `, version ${event.data["version"]}`}
+          {changes(event.data["edit"]).length > 0 && <Sentences items={changes(event.data["edit"])} empty="" />}
         </li>
       ))}
     </ol>

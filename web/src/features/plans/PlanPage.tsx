@@ -63,17 +63,17 @@ function Workshop({ plan }: { plan: Plan }) {
   const over = plan.state === "evaluated" || plan.state === "abandoned";
   const writer = plan.ours && !over && (session.role === "adviser" || session.role === "manager");
   const kept = useMemo(() => whole(plan.content), [plan.content]);
-  // What is being written, and the change it was written from.
-  const [writing, setWriting] = useState<{ content: Whole; edit: number } | null>(null);
+  // What is being written, and what it was written from: others may save meanwhile.
+  const [writing, setWriting] = useState<{ content: Whole; base: Whole; edit: number } | null>(null);
   const content = writing?.content ?? kept;
-  const changed = writing ? differences(kept, writing.content, names) : [];
+  const changed = writing ? differences(writing.base, writing.content, names) : [];
   const save = useWrite((input: { content: Whole; edit: number }) => api.put("/api/plans/{id}/content", { path: { id: plan.id }, version: input.edit, body: { content: input.content } }), {
     touches: [["plans"]],
     quiet: true,
-    done: (answer) => (answer.version === plan.version ? "Plan enregistré." : { text: `Version ${answer.version} ouverte.`, detail: "Les signatures de la version précédente ne valent plus." }),
+    done: (answer) => (answer.version === plan.version ? "Plan enregistré." : { text: `Version ${answer.version} ouverte.`, detail: plan.version_state === "active" ? "La version en cours continue jusqu’à ce que celle-ci soit signée et appliquée." : "Les signatures de la version précédente ne valent plus." }),
     onDone: () => setWriting(null),
   });
-  const write = (next: Partial<Whole>) => setWriting({ content: { ...content, ...next }, edit: writing?.edit ?? plan.edit });
+  const write = (next: Partial<Whole>) => setWriting({ content: { ...content, ...next }, base: writing?.base ?? kept, edit: writing?.edit ?? plan.edit });
   const taken = save.error instanceof Refusal && save.error.code === "plan_edit_taken" ? save.error : null;
   const word = planState[plan.state];
   const parts = <Parts plan={plan} content={content} names={names} writer={writer} onWrite={write} isWriting={changed.length > 0} />;
@@ -143,16 +143,16 @@ function Workshop({ plan }: { plan: Plan }) {
       {taken && writing && (
         <Conflict
           refusal={taken}
-          base={kept}
+          base={writing.base}
           mine={writing.content}
           names={names}
           onTheirs={() => {
             setWriting(null);
             save.reset();
           }}
-          onMine={(edit) => {
+          onMine={(both, edit) => {
             save.reset();
-            const next = { content: writing.content, edit };
+            const next = { content: both, base: writing.base, edit };
             setWriting(next);
             save.mutate(next);
           }}

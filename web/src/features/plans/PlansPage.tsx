@@ -27,7 +27,7 @@ export default function PlansPage() {
   const query = useQueryState();
   const [making, setMaking] = useState(false);
   const state = states.find((one) => one === query.get("etat"));
-  const filters: PlanFilters = { ...(state ? { state } : {}), ...(query.get("qui") === "nous" ? { mine: true } : {}) };
+  const filters: PlanFilters = { ...(state ? { state } : {}), ...(query.get("qui") === "nous" ? { mine: true } : {}), ...(query.get("qui") === "comite" ? { deadlocked: true } : {}) };
   const list = useInfiniteQuery(plansQuery(filters));
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const writer = session.role === "adviser" || session.role === "manager";
@@ -36,7 +36,7 @@ export default function PlansPage() {
     () => [
       { id: "nom", title: "Plan", width: "minmax(200px, 2.4fr)", cell: (row) => <Name row={row} /> },
       { id: "etat", title: "État", width: "minmax(150px, 1.2fr)", cell: (row) => <State row={row} /> },
-      { id: "periode", title: "Période", width: "172px", from: 760, cell: (row) => `${shortDay(row.starts_on)} – ${shortDay(row.ends_on)}` },
+      { id: "periode", title: "Période", width: "196px", from: 760, cell: (row) => `${shortDay(row.starts_on)} – ${shortDay(row.ends_on)}` },
       { id: "partenaires", title: "Partenaires et signatures", width: "minmax(130px, 1.2fr)", from: 620, cell: (row) => <Marks answers={row.answers} asked={row.version_state !== "draft"} /> },
       { id: "employeurs", title: "Employeurs", width: "96px", from: 700, align: "right", cell: (row) => (row.lines == null ? <span className={style.soft}>à calculer</span> : count(row.lines)) },
       { id: "tenus", title: "Engagements tenus", width: "136px", from: 860, align: "right", cell: (row) => (row.promised > 0 ? `${count(row.kept)} sur ${count(row.promised)}, ${percent(row.kept / row.promised)}` : <span className={style.soft}>–</span>) },
@@ -58,7 +58,7 @@ export default function PlansPage() {
       toolbar={
         <>
           <Select label="État" hideLabel value={state ?? ""} onChange={(value) => query.set({ etat: value })} choices={[{ id: "", label: "Tous les états" }, ...states.map((id) => ({ id, label: planState[id]?.label ?? id }))]} />
-          <Select label="Partenaires" hideLabel value={query.get("qui") ?? ""} onChange={(value) => query.set({ qui: value })} choices={[{ id: "", label: "Tout le territoire" }, { id: "nous", label: "Ma structure est partenaire" }]} />
+          <Select label="Partenaires" hideLabel value={query.get("qui") ?? ""} onChange={(value) => query.set({ qui: value })} choices={[{ id: "", label: "Tout le territoire" }, { id: "nous", label: "Ma structure est partenaire" }, { id: "comite", label: "Refusés, devant le comité" }]} />
         </>
       }
     >

@@ -61,7 +61,6 @@ const figures: { id: string; label: string; of: (s: Scenario) => number | undefi
   { id: "small", label: "Moins de 10 salariés", of: (s) => s.summary.small },
   { id: "served", label: "Communes servies", of: (s) => s.summary.served },
   { id: "km", label: "Kilomètres, par visite", of: (s) => (s.summary.covered ? (s.summary.km ?? 0) / s.summary.covered : undefined), say: (n) => n.toFixed(1).replace(".", ","), low: true },
-  { id: "worth", label: "Valeur, par visite", of: (s) => (s.summary.covered ? (s.summary.worth ?? 0) / s.summary.covered : undefined), say: (n) => n.toFixed(1).replace(".", ",") },
   { id: "spread", label: "Écart entre les charges", of: spread, say: percent, low: true },
 ];
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { differences, listed, whole, type Content } from "./content";
+import { differences, listed, merged, whole, type Content } from "./content";
 
 const names = { organisation: (id: number) => `O${id}`, segment: (id: number) => `S${id}`, member: (id: number) => `M${id}`, commune: (code: string) => code };
 const base: Content = { name: "Plan", starts_on: "2026-09-01", ends_on: "2026-12-18", partners: [1, 2], segments: [{ segment: 5, version: 1, lead: 1 }], capacities: [{ organisation: 1, hours: 100 }] };
@@ -38,4 +38,14 @@ test("each change is one sentence", () => {
 test("a list in words", () => {
   assert.equal(listed(["A"]), "A");
   assert.equal(listed(["A", "B", "C"]), "A, B et C");
+});
+
+test("what two people changed in different parts is kept from both; in the same part, the last one", () => {
+  const theirs: Content = { ...base, name: "Le leur", rules: { small: 20 } };
+  const mine: Content = { ...whole(base), name: "Le mien", communes: ["03190"], rules: { ...whole(base).rules, never_visited: 30 } };
+  const both = merged(base, theirs, mine);
+  assert.equal(both.name, "Le mien");
+  assert.deepEqual(both.communes, ["03190"]);
+  assert.deepEqual([both.rules.small, both.rules.never_visited], [20, 30]);
+  assert.deepEqual(merged(base, theirs, whole(base)), whole(theirs));
 });

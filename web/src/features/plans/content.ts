@@ -102,3 +102,37 @@ export function differences(was: Content, is: Content, names: Names): string[] {
   }
   return out;
 }
+
+/** A content told part by part, for two of them side by side. */
+export function told(of: Content, names: Names): { part: string; lines: string[] }[] {
+  const content = whole(of);
+  const sum = (id: number) => content.capacities.filter((one) => one.organisation === id).reduce((hours, one) => hours + one.hours, 0);
+  return [
+    { part: "Période", lines: [`du ${longDay(content.starts_on)} au ${longDay(content.ends_on)}`] },
+    { part: "Communes", lines: [content.communes.length === 0 ? "tout le territoire" : plural(content.communes.length, "commune")] },
+    { part: "Segments", lines: content.segments.map((one) => `${names.segment(one.segment)}, version ${one.version}${one.lead ? `, ${names.organisation(one.lead)} mène` : ""}`) },
+    { part: "Règles", lines: ruleSentences(content) },
+    {
+      part: "Heures et parts",
+      lines: content.partners.map((id) => {
+        const share = content.shares.find((one) => one.organisation === id);
+        return `${names.organisation(id)} : ${count(sum(id))}${NARROW}h${share ? `, ${share.least ?? 0} à ${share.most ?? 100}${NARROW}% des visites` : ""}`;
+      }),
+    },
+    {
+      part: "Objectifs",
+      lines: content.objectives.map((one) => `${names.organisation(one.organisation)} : ${goals.flatMap(([goal, word]) => (one[goal] ? [`${count(one[goal])} ${word}`] : [])).join(", ")}`),
+    },
+  ];
+}
+
+/** What somebody else saved, with what was changed here since the same base put over it, part by part. */
+export function merged(base: Content, theirs: Content, mine: Content): Whole {
+  const from = whole(base);
+  const to = whole(mine);
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  const over = <T extends object>(before: T, after: T, kept: T): T =>
+    Object.fromEntries(Object.keys(kept).map((key) => [key, same(before[key as keyof T], after[key as keyof T]) ? kept[key as keyof T] : after[key as keyof T]])) as T;
+  const rest = over(from, to, whole(theirs));
+  return { ...rest, rules: over(from.rules, to.rules, whole(theirs).rules) };
+}

@@ -1,6 +1,6 @@
 // The rule of a segment, new or next version: sentences at the left, what they keep at the right, as they are written.
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "@/api/client";
 import { ground as groundQuery, segment as segmentQuery, segmentCount, segmentEffects, segmentFields, segmentSample, type Segment } from "@/api/queries";
 import { Refusal } from "@/api/refusal";
@@ -24,12 +24,13 @@ import { Failure, Skeleton } from "@/ui/States";
 import { StateBadge } from "@/features/establishments/parts";
 import { sizeShort } from "@/words/domain";
 import { count, plural } from "@/words/number";
-import { Conflict } from "./Conflict";
 import { useLists, type Lists } from "./names";
 import { finished, finishedPlaces, isGroup, jsonOf, replaced, ruleOf, ruleOfFilters, termsOf, type Path, type Rule } from "./rule";
 import { LeadSelect, SharedRadio } from "./parts";
 import { RuleEditor } from "./RuleEditor";
 import style from "./Segments.module.css";
+
+const Conflict = lazy(() => import("./Conflict").then((part) => ({ default: part.Conflict })));
 
 export default function EditorPage() {
   const { id } = useParameters();
@@ -156,20 +157,22 @@ function Editor({ segment, start }: { segment: Segment | null; start: { rule: Ru
       />
       <TextField label={segment ? "Pourquoi cette version" : "Note"} value={form.note} onChange={(note) => change({ note })} maxLength={300} help="Visible de ceux qui voient le segment." />
       {conflict && segment ? (
-        <Conflict
-          refusal={conflict}
-          base={ruleOf(segment.versions.find((one) => one.version === form.version)?.rule)}
-          mine={form.rule}
-          names={lists.names}
-          onMine={(version) => {
-            change({ version });
-            save.mutate({ ...form, version });
-          }}
-          onTheirs={(rule, version) => {
-            save.reset();
-            change({ rule, version });
-          }}
-        />
+        <Suspense fallback={null}>
+          <Conflict
+            refusal={conflict}
+            base={ruleOf(segment.versions.find((one) => one.version === form.version)?.rule)}
+            mine={form.rule}
+            names={lists.names}
+            onMine={(version) => {
+              change({ version });
+              save.mutate({ ...form, version });
+            }}
+            onTheirs={(rule, version) => {
+              save.reset();
+              change({ rule, version });
+            }}
+          />
+        </Suspense>
       ) : (
         save.error && faults.size === 0 && <Refused error={save.error} />
       )}
