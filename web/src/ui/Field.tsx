@@ -1,7 +1,7 @@
 // Form fields: a label, a control, one line of help, one line of error. Every form of the application is made of these.
-import { useEffect, useId, useMemo, useState, type ReactNode } from "react";
+import { lazy, Suspense, useId, type ReactNode } from "react";
 import {
-  Button as AriaButton, Checkbox as AriaCheckbox, ComboBox, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Radio,
+  Button as AriaButton, Checkbox as AriaCheckbox, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Radio,
   RadioGroup as AriaRadioGroup, Select as AriaSelect, SelectValue, Text, TextArea as AriaTextArea, TextField as AriaTextField,
   type Key,
 } from "react-aria-components";
@@ -26,7 +26,7 @@ type Common = {
   className?: string;
 };
 
-function Labelled({ label, required, hideLabel }: Common) {
+export function Labelled({ label, required, hideLabel }: Common) {
   return (
     <Label className={classes(style.label, hideLabel && "hidden-visually")}>
       {label}
@@ -35,7 +35,7 @@ function Labelled({ label, required, hideLabel }: Common) {
   );
 }
 
-function Under({ help, error }: Common) {
+export function Under({ help, error }: Common) {
   return (
     <>
       {help && !error && (
@@ -154,7 +154,7 @@ export function Select(props: SelectProps) {
   );
 }
 
-function Item({ choice }: { choice: Choice }) {
+export function Item({ choice }: { choice: Choice }) {
   return (
     <ListBoxItem id={choice.id} textValue={choice.label} className={style.item}>
       <Text slot="label" className={style.itemLabel}>
@@ -169,7 +169,7 @@ function Item({ choice }: { choice: Choice }) {
   );
 }
 
-type SearchSelectProps = Common & {
+export type SearchSelectProps = Common & {
   value: Choice | null;
   onChange: (value: Choice | null) => void;
   /** Either all the choices, or a search that gives the best ones. */
@@ -182,90 +182,20 @@ type SearchSelectProps = Common & {
   adds?: boolean;
 };
 
-const fold = (text: string) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+const Searching = lazy(() => import("./SearchSelect"));
 
-/** A field one types in to find one choice among many: communes, occupations, activities. */
+/** A field one types in to find one choice among many: communes, occupations, activities. It comes when it is shown: pages
+ * begin with lists, not with searches. */
 export function SearchSelect(props: SearchSelectProps) {
-  const { value, onChange, choices, search } = props;
-  const [text, setText] = useState(value?.label ?? "");
-  const [found, setFound] = useState<Choice[]>([]);
-  // After an addition the field begins anew, closed and with the keyboard still in it.
-  const [added, setAdded] = useState(0);
-  const chosen = value?.label ?? "";
-
-  useEffect(() => setText(chosen), [chosen]);
-
-  useEffect(() => {
-    if (!search || text === chosen) return;
-    const control = new AbortController();
-    const timer = setTimeout(() => {
-      search(text, control.signal).then(setFound, () => undefined);
-    }, 120);
-    return () => {
-      clearTimeout(timer);
-      control.abort();
-    };
-  }, [text, chosen, search]);
-
-  const items = useMemo(() => {
-    if (!choices) return found;
-    const needle = fold(text === chosen ? "" : text);
-    const starts: Choice[] = [];
-    const contains: Choice[] = [];
-    for (const choice of choices) {
-      const at = fold(`${choice.label} ${choice.detail ?? ""}`).indexOf(needle);
-      if (at === 0) starts.push(choice);
-      else if (at > 0) contains.push(choice);
-    }
-    return [...starts, ...contains].slice(0, 60);
-  }, [choices, found, text, chosen]);
-
   return (
-    <ComboBox
-      key={added}
-      autoFocus={added > 0}
-      items={items}
-      inputValue={text}
-      onInputChange={setText}
-      selectedKey={value?.id ?? null}
-      onSelectionChange={(key) => {
-        const picked = items.find((item) => item.id === key);
-        if (picked) {
-          setText(props.adds ? "" : picked.label);
-          if (props.adds) setAdded(added + 1);
-          onChange(picked);
-        }
-      }}
-      onBlur={() => {
-        if (text.trim() === "" && value) onChange(null);
-        else setText(chosen);
-      }}
-      isInvalid={!!props.error}
-      isRequired={props.required}
-      allowsEmptyCollection
-      menuTrigger="input"
-      validationBehavior="aria"
-      className={classes(style.field, props.className)}
-      aria-label={props.hideLabel ? props.label : undefined}
-    >
-      {!props.hideLabel && <Labelled {...props} />}
-      <span className={style.combo}>
-        <Input className={classes(style.input, props.small && style.small)} placeholder={props.placeholder} />
-        <AriaButton className={style.comboButton} aria-label="Voir les choix">
-          <Icon name="down" size={14} />
-        </AriaButton>
-      </span>
-      <Under {...props} />
-      <Popover className={style.popover}>
-        <ListBox
-          className={style.list}
-          renderEmptyState={() => <p className={style.none}>{search && text.length < 2 ? "Tapez au moins deux lettres." : (props.empty ?? "Aucun résultat.")}</p>}
-        >
-          {(choice: Choice) => <Item choice={choice} />}
-        </ListBox>
-      </Popover>
-    </ComboBox>
+    <Suspense fallback={<TextField {...waiting(props)} />}>
+      <Searching {...props} />
+    </Suspense>
   );
+}
+
+function waiting({ label, help, required, hideLabel, className, placeholder, value }: SearchSelectProps): TextFieldProps {
+  return { label, help, disabled: true, value: value?.label ?? "", ...(required && { required }), ...(hideLabel && { hideLabel }), ...(className && { className }), ...(placeholder && { placeholder }) };
 }
 
 export function Checkbox({ children, isSelected, onChange, help }: { children: ReactNode; isSelected: boolean; onChange: (value: boolean) => void; help?: string }) {

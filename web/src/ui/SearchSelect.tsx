@@ -1,0 +1,92 @@
+// A field one types in to find one choice among many; see SearchSelect in Field.tsx, which brings it when it is shown.
+import { useEffect, useMemo, useState } from "react";
+import { Button as AriaButton, ComboBox, Input, ListBox, Popover } from "react-aria-components";
+import { classes } from "./classes";
+import { Item, Labelled, Under, type Choice, type SearchSelectProps } from "./Field";
+import style from "./Field.module.css";
+import { Icon } from "./Icon";
+
+const fold = (text: string) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+
+export default function SearchSelect(props: SearchSelectProps) {
+  const { value, onChange, choices, search } = props;
+  const [text, setText] = useState(value?.label ?? "");
+  const [found, setFound] = useState<Choice[]>([]);
+  // After an addition the field begins anew, closed and with the keyboard still in it.
+  const [added, setAdded] = useState(0);
+  const chosen = value?.label ?? "";
+
+  useEffect(() => setText(chosen), [chosen]);
+
+  useEffect(() => {
+    if (!search || text === chosen) return;
+    const control = new AbortController();
+    const timer = setTimeout(() => {
+      search(text, control.signal).then(setFound, () => undefined);
+    }, 120);
+    return () => {
+      clearTimeout(timer);
+      control.abort();
+    };
+  }, [text, chosen, search]);
+
+  const items = useMemo(() => {
+    if (!choices) return found;
+    const needle = fold(text === chosen ? "" : text);
+    const starts: Choice[] = [];
+    const contains: Choice[] = [];
+    for (const choice of choices) {
+      const at = fold(`${choice.label} ${choice.detail ?? ""}`).indexOf(needle);
+      if (at === 0) starts.push(choice);
+      else if (at > 0) contains.push(choice);
+    }
+    return [...starts, ...contains].slice(0, 60);
+  }, [choices, found, text, chosen]);
+
+  return (
+    <ComboBox
+      key={added}
+      autoFocus={added > 0}
+      items={items}
+      inputValue={text}
+      onInputChange={setText}
+      selectedKey={value?.id ?? null}
+      onSelectionChange={(key) => {
+        const picked = items.find((item) => item.id === key);
+        if (picked) {
+          setText(props.adds ? "" : picked.label);
+          if (props.adds) setAdded(added + 1);
+          onChange(picked);
+        }
+      }}
+      onBlur={() => {
+        if (text.trim() === "" && value) onChange(null);
+        else setText(chosen);
+      }}
+      isInvalid={!!props.error}
+      isRequired={props.required}
+      allowsEmptyCollection
+      menuTrigger="input"
+      validationBehavior="aria"
+      className={classes(style.field, props.className)}
+      aria-label={props.hideLabel ? props.label : undefined}
+    >
+      {!props.hideLabel && <Labelled {...props} />}
+      <span className={style.combo}>
+        <Input className={classes(style.input, props.small && style.small)} placeholder={props.placeholder} />
+        <AriaButton className={style.comboButton} aria-label="Voir les choix">
+          <Icon name="down" size={14} />
+        </AriaButton>
+      </span>
+      <Under {...props} />
+      <Popover className={style.popover}>
+        <ListBox
+          className={style.list}
+          renderEmptyState={() => <p className={style.none}>{search && text.length < 2 ? "Tapez au moins deux lettres." : (props.empty ?? "Aucun résultat.")}</p>}
+        >
+          {(choice: Choice) => <Item choice={choice} />}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  );
+}
