@@ -93,8 +93,9 @@ select e.id, row_number() over (order by e.id) as n, now() - interval '1 day' - 
 alter table visited add organisation bigint;
 update visited v set organisation = m.organisation_id from membership m where m.member_id = v.member;
 
-insert into promise (establishment_id, organisation_id, member_id, made_at, due_on, lapses_on, state, ended_at)
-select v.id, v.organisation, v.member, v.at - interval '12 days', (v.at + interval '3 days')::date, (v.at + interval '10 days')::date, 'kept', v.at
+insert into promise (establishment_id, organisation_id, member_id, made_at, due_on, lapses_on, state, ended_at, base_due_on, base_at)
+select v.id, v.organisation, v.member, v.at - interval '12 days', (v.at + interval '3 days')::date, (v.at + interval '10 days')::date, 'kept', v.at,
+       (v.at + interval '3 days')::date, v.at - interval '12 days'
   from visited v order by v.n;
 insert into visit (establishment_id, organisation_id, member_id, promise_id, planned_at, state)
 select p.establishment_id, p.organisation_id, p.member_id, p.id, p.ended_at, 'done' from promise p order by p.id;
@@ -141,8 +142,8 @@ insert into opposition (establishment_id, organisation_id, member_id, at, reason
 select s.establishment_id, s.last_contact_by, null, s.last_contact_at, 'Refus exprimé lors d’une visite' from standing s where s.opposed;
 
 -- What is promised now, and the visits already planned for it.
-insert into promise (establishment_id, organisation_id, member_id, made_at, due_on, lapses_on)
-select e.id, m.organisation_id, m.member_id, now() - interval '2 days', current_date + 12, current_date + 19
+insert into promise (establishment_id, organisation_id, member_id, made_at, due_on, lapses_on, base_due_on, base_at)
+select e.id, m.organisation_id, m.member_id, now() - interval '2 days', current_date + 12, current_date + 19, current_date + 12, now() - interval '2 days'
   from establishment e
   join membership m on m.member_id = 1 + e.id % 40
   left join standing s on s.establishment_id = e.id
