@@ -1,6 +1,6 @@
 begin;
 \ir fixture.inc
-select plan(38);
+select plan(37);
 create function pg_temp.fault(questions text) returns text language sql as $$ select data.question_fault(questions::jsonb) $$;
 -- What is no question.
 select is(pg_temp.fault('[]'), null, 'none at all is fine');
