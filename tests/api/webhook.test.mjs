@@ -214,6 +214,7 @@ test("who is told what: one's own acts, one's offers, what the territory sees; o
   assert.ok(!(await other.get("/api/channels")).body.items.some((c) => c.id === hook.id));
   assert.equal((await other.get(`/api/deliveries?channel=${hook.id}`)).body.items.length, 0);
   assert.equal((await other.post(`/api/channels/${hook.id}/test`)).status, 404);
+  await remove(hook.id);
 });
 
 test("a channel that publishes: each offer once when it opens, withdrawn once when it ends, in that order", async () => {
