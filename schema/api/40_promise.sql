@@ -43,7 +43,9 @@ begin
         new.base_at := new.made_at;
         perform data.absence_lock(new.organisation_id, false);
         new.team_id := coalesce(new.team_id, data.team_for(new.member_id, new.organisation_id, new.establishment_id));
-        perform data.promise_holdable(new.member_id, new.organisation_id, new.team_id);
+        if new.plan_id is null then -- a plan looks at its members all at once
+            perform data.promise_holdable(new.member_id, new.organisation_id, new.team_id);
+        end if;
         -- Shared lock: an opposition being recorded at this instant is waited for, or waits for us.
         select x.status into e from establishment x where x.id = new.establishment_id for share;
         if e.status = 'F' then

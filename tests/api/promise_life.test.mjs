@@ -168,6 +168,35 @@ test("rest periods overridden are counted, for the managers of all partners", as
   assert.ok(total.visits <= figures.body.items.slice(0, -1).reduce((sum, row) => sum + row.visits, 0));
 });
 
+test("a joint visit: one appointment, one rest period, a note for each, twice in their own figures and once in all", async () => {
+  const [id] = await free(ft, 1);
+  const figures = async () => (await ftChief.get("/api/promises/figures")).body.items;
+  const before = await figures();
+  const { promise, now, organisation } = await me(ft);
+  const other = await me(ml);
+  const visit = await ft.post("/api/visits", { establishment: id, planned_at: new Date(Date.parse(now) + 3600_000).toISOString() });
+  assert.equal(visit.status, 201, visit.text);
+  assert.ok(promise.days > 0);
+  const invited = await ft.post(`/api/visits/${visit.body.id}/invite`, { organisation: other.organisation.id, member: other.member.id });
+  assert.equal(invited.body.partner.state, "invited", invited.text);
+  assert.equal((await ce.post(`/api/visits/${visit.body.id}/invite`, {})).body.code, "visit_joint");
+  assert.equal((await ft.post(`/api/visits/${visit.body.id}/invitation`, { organisation: other.organisation.id, state: "accepted" })).status, 403);
+  assert.equal((await ml.post(`/api/visits/${visit.body.id}/invitation`, { organisation: other.organisation.id, state: "accepted" })).body.partner.state, "accepted");
+  assert.ok((await ml.get("/api/visits?scope=mine&state=planned")).body.items.some((v) => v.id === visit.body.id));
+  assert.equal((await ml.post(`/api/visits/${visit.body.id}/note`, { note: "Trop tôt" })).body.code, "visit_not_reported");
+  const report = await ft.post(`/api/visits/${visit.body.id}/report`, { outcome: "later", shared_note: "Reçus ensemble", network_note: "Pour notre agence" });
+  assert.equal(report.status, 201, report.text);
+  assert.equal((await ml.post(`/api/visits/${visit.body.id}/note`, { note: "Un parrain possible" })).status, 200);
+  assert.equal((await ml.get(`/api/visits/${visit.body.id}`)).body.report.network_note, "Un parrain possible");
+  assert.equal((await ft.get(`/api/visits/${visit.body.id}`)).body.report.network_note, "Pour notre agence");
+  assert.equal((await ce.get(`/api/visits/${visit.body.id}`)).body.report.network_note, null);
+  const [touched] = await m.sql(`select count(*)::int as n from data.contact_event where establishment_id = ${id}`);
+  assert.equal(Number(touched.n), 1);
+  const then = await figures();
+  const of = (rows, who) => rows.find((row) => (row.organisation?.id ?? null) === who).visits;
+  for (const who of [organisation.id, other.organisation.id, null]) assert.equal(of(then, who) - of(before, who), 1, String(who));
+});
+
 // Last: the clock goes on.
 test("absence against lapse: what was declared in time never lapses; what lapsed is proposed to the next partner", async () => {
   const ids = await free(ft, 2);

@@ -1,28 +1,17 @@
 // Several employers at once: ticked in the table, surrounded on the map, or all those that the filters leave.
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, useRef, useState } from "react";
-import { establishmentPoints, everyEstablishment, type EstablishmentLine, type Filters } from "@/api/queries";
+import type { EstablishmentLine, Filters } from "@/api/queries";
 import { MOST, type Act } from "@/features/promises/acts";
-import { MarkedBar } from "@/features/promises/MarkedBar";
 import type { Box } from "@/ui/map";
 import { toast } from "@/ui/Toast";
-import { plural } from "@/words/number";
 import { nameOf } from "./parts";
+import type { Found } from "./within";
 
+const MarkedBar = lazy(() => import("@/features/promises/MarkedBar"));
 const BulkDialog = lazy(() => import("@/features/promises/Bulk"));
 
 type Key = string | number;
-
-/** Whether a place lies within a ring, by the number of sides that a ray towards the east crosses. */
-export function isWithin(ring: [number, number][], lon: number, lat: number): boolean {
-  let inside = false;
-  for (let at = 0, before = ring.length - 1; at < ring.length; before = at++) {
-    const [x, y] = ring[at] as [number, number];
-    const [u, v] = ring[before] as [number, number];
-    if (y > lat !== v > lat && lon < ((u - x) * (lat - y)) / (v - y) + x) inside = !inside;
-  }
-  return inside;
-}
 
 export function useMarking(filters: Filters, rows: EstablishmentLine[]) {
   const queries = useQueryClient();
@@ -49,31 +38,21 @@ export function useMarking(filters: Filters, rows: EstablishmentLine[]) {
     }
   }
 
-  const within = (box: Box, ring?: [number, number][]) =>
-    void during(async () => {
-      const { items } = await queries.fetchQuery(establishmentPoints(filters, box.map((side) => side.toFixed(5)).join(",")));
-      const found = items.filter((point) => (ring ? isWithin(ring, point.lon, point.lat) : point.lon >= box[0] && point.lon <= box[2] && point.lat >= box[1] && point.lat <= box[3]));
-      for (const point of found) names.current.set(point.id, point.name ?? "Sans dénomination");
-      if (found.length === 0) toast("Aucun employeur du filtre dans cette zone.", { tone: "neutral" });
-      else {
-        mark(new Set([...marked, ...found.map((point) => point.id)]));
-        toast(`${plural(Math.min(found.length, MOST), "employeur coché", "employeurs cochés")}.`);
-      }
-    });
+  function found(rows: Found, before: Iterable<Key>) {
+    for (const row of rows) names.current.set(row.id, row.name);
+    if (rows.length === 0) toast("Aucun employeur du filtre dans cette zone.", { tone: "neutral" });
+    else mark(new Set([...before, ...rows.map((row) => row.id)]));
+  }
 
+  const within = (box: Box) => void during(async () => found(await (await import("./within")).inArea(queries, filters, box), marked));
   const surround = (ring: [number, number][]) => {
     draw(false);
-    const lons = ring.map(([lon]) => lon);
-    const lats = ring.map(([, lat]) => lat);
-    within([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], ring);
-  };
-
-  const all = () =>
     void during(async () => {
-      const found = await everyEstablishment(filters, MOST);
-      for (const row of found) names.current.set(row.id, nameOf(row));
-      mark(new Set(found.map((row) => row.id)));
+      const { boxOf, inArea } = await import("./within");
+      found(await inArea(queries, filters, boxOf(ring), ring), marked);
     });
+  };
+  const all = () => void during(async () => found(await (await import("./within")).ofFilters(filters, MOST), []));
 
   const numbers = useMemo(() => new Set([...marked].map(Number)), [marked]);
   return { marked, numbers, mark, drawing, draw, busy, within, surround, all, nameOf: (id: number) => names.current.get(id) ?? `n° ${id}` };
@@ -84,7 +63,11 @@ export function Marking({ marking, total }: { marking: ReturnType<typeof useMark
   const clear = () => marking.mark(new Set());
   return (
     <>
-      <MarkedBar marked={marking.marked.size} offered={["make", "hand", "transfer", "team", "return"]} onAct={setAct} onClear={clear} onAll={marking.all} all={total} busy={marking.busy} />
+      {marking.marked.size > 0 && (
+        <Suspense>
+          <MarkedBar marked={marking.marked.size} offered={["make", "hand", "transfer", "team", "return"]} onAct={setAct} onClear={clear} onAll={marking.all} all={total} busy={marking.busy} />
+        </Suspense>
+      )}
       {act && (
         <Suspense>
           <BulkDialog act={act} establishments={[...marking.numbers]} nameOf={marking.nameOf} onClose={() => setAct(null)} onDone={clear} />

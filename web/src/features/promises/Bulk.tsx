@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { api, type Schema } from "@/api/client";
-import { teams as teamsQuery } from "@/api/queries";
+import { teams as teamsQuery } from "@/api/promises";
 import { fault, Refusal } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";

@@ -6,7 +6,7 @@ import { plural } from "@/words/number";
 import { acts, MOST, type Act } from "./acts";
 import style from "./Promises.module.css";
 
-export function MarkedBar({ marked, offered, onAct, onClear, onAll, all, busy }: { marked: number; offered: Act[]; onAct: (act: Act) => void; onClear: () => void; onAll?: (() => void) | undefined; all?: number | undefined; busy?: boolean }) {
+export default function MarkedBar({ marked, offered, onAct, onClear, onAll, all, busy }: { marked: number; offered: Act[]; onAct: (act: Act) => void; onClear: () => void; onAll?: (() => void) | undefined; all?: number | undefined; busy?: boolean }) {
   const [first, ...rest] = offered;
   if (marked === 0 || first === undefined) return null;
   return (

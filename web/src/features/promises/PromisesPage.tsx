@@ -1,7 +1,8 @@
 // What one holds, or one's organisation, or its teams: due soon, late, suspended; and what waits for an answer.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
-import { heldPromises, promiseCounts, type HeldFilters, type Promised } from "@/api/queries";
+import { heldPromises, promiseCounts, type HeldFilters } from "@/api/promises";
+import type { Promised } from "@/api/queries";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
@@ -10,20 +11,20 @@ import { Due } from "@/ui/Due";
 import { Select, TextField } from "@/ui/Field";
 import { phone, useMedia } from "@/ui/media";
 import { Page } from "@/ui/Page";
-import { Split } from "@/ui/Split";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table, type Column } from "@/ui/Table";
 import { Tabs } from "@/ui/Tabs";
 import { When } from "@/ui/When";
 import { longDay, shortDay } from "@/words/time";
 import type { Act } from "./acts";
-import { MarkedBar } from "./MarkedBar";
 import { useColleagues } from "./people";
 import style from "./Promises.module.css";
 
 const Record = lazy(() => import("@/features/establishments/Record"));
 const Answers = lazy(() => import("./Answers").then(({ Answers }) => ({ default: Answers })));
 const TransferHistory = lazy(() => import("./Transfers").then(({ TransferHistory }) => ({ default: TransferHistory })));
+const Split = lazy(() => import("@/ui/Split").then(({ Split }) => ({ default: Split })));
+const MarkedBar = lazy(() => import("./MarkedBar"));
 const BulkDialog = lazy(() => import("./Bulk"));
 const keyOf = (row: Promised) => row.establishment.id;
 const nameOf = (row: Promised) => row.establishment.name ?? "Sans dénomination";
@@ -161,7 +162,11 @@ function Held({ scope }: { scope: NonNullable<HeldFilters["scope"]> }) {
         </div>
       </div>
       {table}
-      {writer && <MarkedBar marked={marked.size} offered={scope === "team" ? ["team"] : ["hand", "transfer", "team", "return"]} onAct={setAct} onClear={() => mark(new Set())} />}
+      {marked.size > 0 && (
+        <Suspense>
+          <MarkedBar marked={marked.size} offered={scope === "team" ? ["team"] : ["hand", "transfer", "team", "return"]} onAct={setAct} onClear={() => mark(new Set())} />
+        </Suspense>
+      )}
     </div>
   );
   return (
@@ -171,6 +176,7 @@ function Held({ scope }: { scope: NonNullable<HeldFilters["scope"]> }) {
           <Record id={record} onClose={() => select(null)} />
         </Suspense>
       ) : record !== null ? (
+        <Suspense fallback={pane}>
         <Split
           name="engagements"
           left={pane}
@@ -180,6 +186,7 @@ function Held({ scope }: { scope: NonNullable<HeldFilters["scope"]> }) {
             </Suspense>
           }
         />
+        </Suspense>
       ) : (
         pane
       )}

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { api } from "@/api/client";
-import { transfers as transfersQuery, type Transfer } from "@/api/queries";
+import { transfers as transfersQuery, type Transfer } from "@/api/promises";
 import { fault, Refusal } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { api } from "@/api/client";
-import { absences as absencesQuery, promiseFigures, teams as teamsQuery, type Absence } from "@/api/queries";
+import { absences as absencesQuery, promiseFigures, teams as teamsQuery, type Absence } from "@/api/promises";
 import { fault, Refusal } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { MemberSelect } from "@/features/promises/people";

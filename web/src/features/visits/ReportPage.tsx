@@ -46,12 +46,20 @@ const emptyNeed: NeedDraft = { rome: null, posts: "1", horizon: "now", contract:
 
 export default function ReportPage() {
   const id = Number(useParameters()["id"]);
+  const session = useSession();
   const query = useQueryState();
   const correcting = query.get("corriger") === "1";
   const correct = (on: boolean) => query.set({ corriger: on ? "1" : null });
   const { data, isPending, isError, error, refetch } = useQuery(visitQuery(id));
   if (isError) return <Failure alone error={error} onRetry={() => void refetch()} />;
   if (isPending) return <Skeleton rows={8} />;
+  const second = data.partner?.state === "accepted" && data.partner.organisation.id === session.organisation.id;
+  if (second && !data.team && (data.state === "planned" || data.report))
+    return (
+      <Message alone icon="team" title={data.report ? "Le compte rendu commun est écrit." : `Le compte rendu commun est écrit par ${data.organisation.name}.`} action={<LinkButton href={`/entreprises/${data.establishment.id}?onglet=historique`}>Voir la fiche de l’employeur</LinkButton>}>
+        {data.report ? <OwnNote visit={data} /> : <p>Dès qu’il sera là, vous pourrez y joindre la note de votre structure.</p>}
+      </Message>
+    );
   if (data.report && correcting) return <ReportForm visit={data} onDone={() => correct(false)} />;
   if (data.report) return <ReportRead visit={data} onCorrect={() => correct(true)} />;
   if (data.state !== "planned")
@@ -64,6 +72,20 @@ export default function ReportPage() {
       />
     );
   return <ReportForm visit={data} />;
+}
+
+/** After a joint visit, what the second partner keeps for its own network. */
+function OwnNote({ visit }: { visit: Visit }) {
+  const [note, setNote] = useState("");
+  const write = useWrite(() => api.post("/api/visits/{id}/note", { path: { id: visit.id }, body: { note: note.trim() } }), { touches: visitTouches(visit.establishment.id), done: () => "Note de votre structure enregistrée." });
+  return (
+    <>
+      <TextArea label="Note de votre structure" value={note} onChange={setNote} rows={4} maxLength={4000} help="Visible de votre réseau seulement." required />
+      <Button look="primary" onPress={() => write.mutate(undefined)} isDisabled={note.trim() === ""} isPending={write.isPending}>
+        Enregistrer la note
+      </Button>
+    </>
+  );
 }
 
 /** A report as the form holds it, to be corrected. */
