@@ -1713,9 +1713,9 @@ begin
           left join data.indicators('all', within, from_month, to_month, network, organisation, segment, naf, sizes) i on i.code = d.code
          where (wanted is null or d.code = any (wanted)) and level <> 'all'
     ), sized as (
-        select r.*, reserved and (r.n between 1 and 4 or r.out_of between 1 and 4) as small,
+        select r.*, reserved and (r.n between 1 and 4 or coalesce(r.out_of, 0) between 1 and 4) as small,
                -- The place of what is not small among its kind, the smallest first.
-               row_number() over (partition by r.code, r.is_whole, reserved and (r.n between 1 and 4 or r.out_of between 1 and 4), r.n = 0
+               row_number() over (partition by r.code, r.is_whole, reserved and (r.n between 1 and 4 or coalesce(r.out_of, 0) between 1 and 4), r.n = 0
                                   order by coalesce(r.out_of, r.n), r.n, r.area) as place
           from raw r
     ), alone as (

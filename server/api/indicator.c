@@ -111,9 +111,11 @@ static enum err filter_read(struct req *r, struct indicator_filter *ret_f)
     if (e) {
         return e;
     }
-    bool ok = month_check(r, "from", ret_f->from) & month_check(r, "to", ret_f->to) &
-              within_check(r, ret_f->within);
-    return ok ? OK : ERR_INVALID;
+    // Each is looked at, so that all that is wrong is told at once.
+    bool has_from = month_check(r, "from", ret_f->from);
+    bool has_to   = month_check(r, "to", ret_f->to);
+    bool has_area = within_check(r, ret_f->within);
+    return has_from && has_to && has_area ? OK : ERR_INVALID;
 }
 
 enum err indicator_list(struct req *r)

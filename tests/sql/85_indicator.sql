@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(22);
+select plan(23);
 
 create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
     select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
@@ -91,5 +91,7 @@ select is((select count(*) from (select level, naf, code, count(*) filter (where
 select is((select count(*) from told w where w.area = '' and not w.hidden and exists (select from told p where (p.level, p.code) = (w.level, w.code) and p.naf is not distinct from w.naf and p.area <> '' and p.hidden)
              and not exists (select from told p where (p.level, p.code) = (w.level, w.code) and p.naf is not distinct from w.naf and p.area <> '' and not p.hidden and p.n > 0)
              and (select count(*) from told p where (p.level, p.code) = (w.level, w.code) and p.naf is not distinct from w.naf and p.area <> '' and p.hidden) = 1), 0::bigint, 'a whole does not tell its only cell');
+select is((select count(*) from told where level = 'commune' and area = '' and code in ('visits', 'promises', 'firsts') and naf is null and (hidden or n < 500)), 0::bigint,
+          'a whole beside many hidden cells is told');
 select * from finish();
 rollback;

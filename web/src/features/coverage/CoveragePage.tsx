@@ -19,6 +19,7 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table, type Column, type Sort } from "@/ui/Table";
 import { period } from "@/words/month";
 import { count } from "@/words/number";
+import { french } from "@/words/typography";
 import style from "./CoveragePage.module.css";
 import { comparedTo, filtersOf, finer, levels, networks, type Level } from "./filters";
 import { AreaMap, made, type Item } from "./parts";
@@ -217,7 +218,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
           <SearchSelect label="Activité (NAF)" hideLabel placeholder="Toutes les activités" choices={activities} value={activities.find((choice) => choice.id === query.get("naf")) ?? null} onChange={(choice) => query.set({ naf: choice?.id })} className={style.activity ?? ""} />
           <Select label="Effectif" hideLabel value={sizeGroups.find((group) => group.id === query.get("effectif"))?.id ?? ""} onChange={(value) => query.set({ effectif: value })} choices={[{ id: "", label: "Tous les effectifs" }, ...sizeGroups]} />
           {staff && (kept?.items.length ?? 0) > 0 && (
-            <Select label="Segment" hideLabel value={query.get("segment") ?? ""} onChange={(value) => query.set({ segment: value })} choices={[{ id: "", label: "Toute la liste" }, ...(kept?.items ?? []).map((segment) => ({ id: String(segment.id), label: segment.name }))]} className={style.segment ?? ""} />
+            <Select label="Segment" hideLabel value={query.get("segment") ?? ""} onChange={(value) => query.set({ segment: value })} choices={[{ id: "", label: "Toute la liste" }, ...(kept?.items ?? []).map((segment) => ({ id: String(segment.id), label: french(segment.name) }))]} className={style.segment ?? ""} />
           )}
           <Select
             label="Comparer"
@@ -251,7 +252,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
               </Button>
             )}
             <strong className={style.total}>{whole?.hidden ? "masqué" : said(whole?.value, indicator.unit)}</strong> {indicator.out_of ? made(indicator, whole) : indicator.counted}, {words(filters)}
-            {!staff && " ; chiffres arrondis à 5 près"}
+            {!staff && ", chiffres arrondis à 5 près"}
           </span>
         )
       }

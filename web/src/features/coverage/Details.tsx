@@ -101,7 +101,7 @@ export function EmployersDialog({ indicator, where, filters, onClose }: Employer
             <span>
               {plural(data.employers, "employeur")}
               {many && `, ${count(data.n)} ${indicator.counted}`}
-              {data.items.length < data.employers && ` ; les ${count(data.items.length)} premiers`}
+              {data.items.length < data.employers && `, les ${count(data.items.length)} premiers ici`}
             </span>
             <LinkButton small icon="download" href={address("/api/indicators/employers.csv", {}, query)} download="employeurs.csv">
               Liste entière (CSV)
