@@ -243,8 +243,10 @@ create policy own_read on data.import_line for select to maillage_server
 alter table data.import_progress enable row level security;
 create policy own_read on data.import_progress for select to maillage_server
     using (exists (select from data.source_file f where f.id = import_progress.file_id));
--- What was taken back, and how partners name their columns, is for the worker and its functions only.
+-- What was foreseen or taken back, and how partners name their columns, is for the worker and its functions only.
 alter table data.import_undone enable row level security;
+alter table data.import_verdict enable row level security;
+alter table data.list_change enable row level security;
 alter table data.import_mapping enable row level security;
 -- The links of one's own lines, for the file given back.
 alter table data.link enable row level security;

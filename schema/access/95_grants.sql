@@ -116,7 +116,7 @@ grant insert, update on data.source_file, data.source_error, data.source_record,
 grant usage on sequence data.contact_id_seq, data.source_record_id_seq, data.establishment_id_seq, data.source_file_id_seq to maillage_worker;
 grant insert, update on data.import_mapping to maillage_worker;
 grant update on data.import_line to maillage_worker;
-grant insert, delete on data.import_line, data.establishment_key, data.establishment_unkeyed, data.waiting_person to maillage_worker;
+grant insert, delete on data.import_line, data.import_verdict, data.establishment_key, data.establishment_unkeyed, data.waiting_person to maillage_worker;
 grant delete on data.source_error to maillage_worker;
 grant execute on all functions in schema data to maillage_worker;
 revoke execute on function data.clock_set(timestamptz) from maillage_worker;

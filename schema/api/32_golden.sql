@@ -34,12 +34,25 @@ create or replace function data.golden_candidates(establishments bigint[], is_br
           left join data.source_trust t on t.field = y.field and t.source = n.code
           join data.source_trust r on r.field = y.field and r.source = 'register'
          where golden_candidates.is_brief and (y.recent > y.place) is not false and r.rank < coalesce(t.rank, 5)
+    ), tied as materialized (
+        -- From the establishments to their rows, whatever the statistics say of rows that came a moment ago.
+        select u.id as unit, l.method, s.id as record, s.fields, f.member_id, f.received_at, o.id as organisation, o.network, o.territory_id
+          from unit u
+         cross join lateral (select l.source_record_id, l.method from data.link l
+                              where l.establishment_id = u.id and (l.undone_at is null or l.method = 'created') offset 0) l
+         cross join lateral (select s.id, s.file_id, s.fields from data.source_record s where s.id = l.source_record_id offset 0) s
+          join data.source_file f on f.id = s.file_id
+          join data.organisation o on o.id = f.organisation_id
+    ), held as materialized (
+        select v.*
+          from unit u
+         cross join lateral (select v.establishment_id, v.field, v.value, v.register_value, v.source_record_id from data.establishment_value v
+                              where v.establishment_id = u.id offset 0) v
     ), given as materialized (
-        select u.id as unit, f.field, k.value, o.network as source, s.id as record, null::bigint as statement,
-               o.id as organisation, sf.member_id as member, sf.received_at as at, false as is_pinned, false as is_confirmed,
+        select u.id as unit, f.field, k.value, t.network as source, t.record, null::bigint as statement,
+               t.organisation, t.member_id as member, t.received_at as at, false as is_pinned, false as is_confirmed,
                case when u.diffusion <> 'O'
-                    then exists (select from data.establishment_value v
-                                  where v.establishment_id = u.id and v.field = f.field and v.source_record_id = s.id)
+                    then exists (select from held v where v.establishment_id = u.id and v.field = f.field and v.source_record_id = t.record)
                     when f.field = 'naf' then u.naf_legacy is null
                     when f.field = 'brand' then
                         not (u.is_registered
@@ -48,27 +61,24 @@ create or replace function data.golden_candidates(establishments bigint[], is_br
                                           where case when v.field is null then n.value else v.register_value end is not null))
                     else true end as counts
           from unit u
-          join data.link l on l.establishment_id = u.id and (l.undone_at is null or l.method = 'created')
-          join data.source_record s on s.id = l.source_record_id
-          join data.source_file sf on sf.id = s.file_id
-          join data.organisation o on o.id = sf.organisation_id
-         cross join lateral jsonb_each_text(s.fields) k
+          join tied t on t.unit = u.id
+         cross join lateral jsonb_each_text(t.fields) k
           join (values ('name', 'legal_name'), ('brand', 'brand'), ('address', 'address'), ('postcode', 'postcode'), ('city', 'city'),
                        ('commune_code', 'commune_code'), ('naf', 'naf'), ('phone', 'phone'), ('email', 'email')) f (key, field)
             on f.key = k.key
          where k.value is not null
            and not (u.is_registered
-                    and (f.field, o.network) in (select x.field, x.network from lost x)
+                    and (f.field, t.network) in (select x.field, x.network from lost x)
                     and case f.field when 'legal_name' then u.legal_name when 'brand' then u.brand when 'address' then u.address
                                      when 'postcode' then u.postcode when 'city' then u.city when 'commune_code' then u.commune_code
                                      when 'naf' then u.naf end is not null
-                    and not exists (select from data.establishment_value v where v.establishment_id = u.id and v.field = f.field)
-                    and not exists (select from data.value_statement t
-                                     where t.establishment_id = u.id and t.field = f.field and t.ended_at is null))
+                    and (u.id, f.field) not in (select v.establishment_id, v.field from held v)
+                    and not exists (select from data.value_statement w
+                                     where w.establishment_id = u.id and w.field = f.field and w.ended_at is null))
            -- An organisation speaks of the employers it sees, and of those it made known.
-           and (l.method = 'created'
+           and (t.method = 'created'
                 or exists (select from data.territory_commune tc
-                            where tc.territory_id = o.territory_id and tc.commune_code = u.commune_code))
+                            where tc.territory_id = t.territory_id and tc.commune_code = u.commune_code))
         union all
         select u.id, t.field, t.value, 'member', null, t.id, t.organisation_id, t.member_id, t.at, t.kind = 'pinned',
                t.kind = 'confirmed', true
@@ -83,9 +93,9 @@ create or replace function data.golden_candidates(establishments bigint[], is_br
            false, false, true
       from (select g.unit, g.field from given g
             union
-            select v.establishment_id, v.field from unit u join data.establishment_value v on v.establishment_id = u.id) w
+            select v.establishment_id, v.field from held v) w
       join unit u on u.id = w.unit
-      left join data.establishment_value v on v.establishment_id = w.unit and v.field = w.field
+      left join held v on v.establishment_id = w.unit and v.field = w.field
      cross join lateral (select case when v.field is not null then v.register_value
                                      when u.is_registered then case w.field when 'legal_name' then u.legal_name when 'usual_name' then u.usual_name
                                                when 'brand' then u.brand when 'address' then u.address when 'postcode' then u.postcode
@@ -97,26 +107,28 @@ $$;
 
 -- Computes the golden record of some establishments, whole, in one statement; absorbed ones are left alone. Returns how many
 -- of them changed in the list. The rule that a value is known by is the first, in the order of data.survivorship, by which
--- it beats the best different value; `only` when there is none.
-create or replace function data.golden(establishments bigint[]) returns bigint
+-- it beats the best different value; `only` when there is none. For data.golden, which holds the establishments.
+create or replace function data.golden_some(establishments bigint[]) returns bigint
     language plpgsql security definer set search_path = data, pg_temp
-    -- One or fifty thousand: planned for the number of each call.
+    -- One or a thousand: planned for the number of each call.
     set plan_cache_mode = 'force_custom_plan' as $$
 declare
     changed bigint;
 begin
-    -- In the order of the ids, so that two computations never wait for each other in a circle.
-    perform from establishment e where e.id = any (golden.establishments) order by e.id for no key update;
     with ways as materialized (
         select s.field, max(s.rule) filter (where s.place = 1) as r1, max(s.rule) filter (where s.place = 2) as r2,
-               max(s.rule) filter (where s.place = 3) as r3, max(s.rule) filter (where s.place = 4) as r4
+               max(s.rule) filter (where s.place = 3) as r3, max(s.rule) filter (where s.place = 4) as r4,
+               max(s.holds) as holds
           from survivorship s group by s.field
     ), scored as (
         -- The least wins.
         select c.*, w.r1, w.r2, w.r3, w.r4, case when c.is_pinned then 0 else 1 end::double precision as pinned,
-               case when c.is_confirmed then -extract(epoch from c.at) else 0 end::double precision as confirmed,
+               -- What was seen right once gives way to what is said much later.
+               case when c.is_confirmed and (max(c.at) filter (where not c.is_confirmed) over (partition by c.establishment_id, c.field)
+                                             > c.at + w.holds) is not true
+                    then -extract(epoch from c.at) else 0 end::double precision as confirmed,
                coalesce(t.rank, 5)::double precision as trusted, -extract(epoch from c.at)::double precision as recent
-          from data.golden_candidates(golden.establishments, true) c
+          from data.golden_candidates(golden_some.establishments, true) c
           join ways w using (field)
           left join source_trust t on t.field = c.field and t.source = c.source
          where c.counts
@@ -127,29 +139,35 @@ begin
                case c.r3 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k3,
                case c.r4 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k4
           from scored c
-    ), won as materialized (
-        select distinct on (k.establishment_id, k.field) k.*
+    ), placed as (
+        select k.*, row_number() over best as place, first_value(k.value) over best as top,
+               max(k.value) filter (where k.source = 'register') over (partition by k.establishment_id, k.field) as register_value
           from keyed k
-         order by k.establishment_id, k.field, k.k1, k.k2, k.k3, k.k4, k.source <> 'register', k.statement_id desc, k.source_record_id
-    ), beaten as (
-        select distinct on (k.establishment_id, k.field) k.establishment_id, k.field, k.k1, k.k2, k.k3, k.k4
-          from keyed k join won w on w.establishment_id = k.establishment_id and w.field = k.field and w.value <> k.value
-         order by k.establishment_id, k.field, k.k1, k.k2, k.k3, k.k4
+        window best as (partition by k.establishment_id, k.field
+                        order by k.k1, k.k2, k.k3, k.k4, k.source <> 'register', k.statement_id desc, k.source_record_id)
+    ), rivals as (
+        -- Of each field the value that wins, then the best one that differs.
+        select distinct on (p.establishment_id, p.field, p.value <> p.top) p.*
+          from placed p order by p.establishment_id, p.field, p.value <> p.top, p.place
+    ), told_apart as (
+        select r.*, count(*) over (partition by r.establishment_id, r.field) as sides,
+               lead(r.k1) over next as b1, lead(r.k2) over next as b2, lead(r.k3) over next as b3, lead(r.k4) over next as b4
+          from rivals r window next as (partition by r.establishment_id, r.field order by r.place)
     ), standing as materialized (
         select w.establishment_id, w.field, w.value, w.source_record_id, w.statement_id, w.at as since, w.source,
-               case when w.is_pinned then 'pinned' when w.is_confirmed then 'confirmed' when b.field is null then 'only'
-                    when w.k1 <> b.k1 then w.r1 when w.k2 <> b.k2 then w.r2 when w.k3 <> b.k3 then w.r3 when w.k4 <> b.k4 then w.r4
+               case when w.is_pinned then 'pinned' when w.confirmed < 0 then 'confirmed' when w.sides = 1 then 'only'
+                    when w.k1 <> w.b1 then w.r1 when w.k2 <> w.b2 then w.r2 when w.k3 <> w.b3 then w.r3 when w.k4 <> w.b4 then w.r4
                     else 'recent' end as rule,
-               g.value as register_value
-          from won w
-          left join beaten b on b.establishment_id = w.establishment_id and b.field = w.field
-          left join keyed g on g.establishment_id = w.establishment_id and g.field = w.field and g.source = 'register'
+               w.register_value
+          from told_apart w where w.place = 1
     ), gone as (
         delete from establishment_value v
-         using unnest(golden.establishments) u (id), establishment e
-         where v.establishment_id = u.id and e.id = u.id and e.merged_into is null
-           and not exists (select from standing s
-                            where s.establishment_id = v.establishment_id and s.field = v.field and s.source <> 'register')
+         using (select v.ctid
+                  from unnest(golden_some.establishments) u (id)
+                  join establishment e on e.id = u.id and e.merged_into is null
+                 cross join lateral (select v.ctid, v.field from establishment_value v where v.establishment_id = e.id offset 0) v
+                 where (e.id, v.field) not in (select s.establishment_id, s.field from standing s where s.source <> 'register')) old
+         where v.ctid = old.ctid
         returning v.establishment_id, v.field, v.register_value
     ), noted as (
         insert into establishment_value as v
@@ -166,8 +184,8 @@ begin
         select s.establishment_id, s.field, s.value from standing s
         union all
         select g.establishment_id, g.field, null from gone g
-         where not exists (select from standing s where s.establishment_id = g.establishment_id and s.field = g.field)
-    ), other as (
+         where (g.establishment_id, g.field) not in (select s.establishment_id, s.field from standing s)
+    ), other as materialized (
         select t.establishment_id, jsonb_object_agg(t.field, t.value) as v
           from told t
           join establishment e on e.id = t.establishment_id
@@ -177,6 +195,13 @@ begin
                             when 'commune_code' then e.commune_code when 'naf' then e.naf when 'size_band' then e.size_band
                             when 'phone' then e.phone when 'email' then e.email end
          group by t.establishment_id
+    ), reached as (
+        -- Most files change telephones and addresses of mail alone: what is computed from names is not computed again.
+        update establishment e
+           set phone = case when o.v ? 'phone' then o.v ->> 'phone' else e.phone end,
+               email = case when o.v ? 'email' then o.v ->> 'email' else e.email end
+          from other o where o.establishment_id = e.id and o.v - '{phone,email}'::text[] = '{}'
+        returning e.id
     ), written as (
         update establishment e
            set legal_name = case when o.v ? 'legal_name' then o.v ->> 'legal_name' else e.legal_name end,
@@ -190,10 +215,61 @@ begin
                size_band = case when o.v ? 'size_band' then o.v ->> 'size_band' else e.size_band end,
                phone = case when o.v ? 'phone' then o.v ->> 'phone' else e.phone end,
                email = case when o.v ? 'email' then o.v ->> 'email' else e.email end
-          from other o where o.establishment_id = e.id
+          from other o where o.establishment_id = e.id and o.v - '{phone,email}'::text[] <> '{}'
         returning e.id
     )
-    select count(*) into changed from written;
+    select (select count(*) from reached) + (select count(*) from written) into changed;
+    return changed;
+end
+$$;
+
+-- The same of establishments that one row of a file made known and that nothing else ever spoke of: each value of the row is
+-- the only one, and stands already. Returns those for which it was so and is done.
+create or replace function data.golden_made(establishments bigint[]) returns bigint[]
+    language sql security definer set search_path = data, pg_temp as $$
+    with made as materialized (
+        select e.id, s.id as record, s.fields, f.received_at
+          from unnest(golden_made.establishments) u (id)
+         cross join lateral (select x.id from establishment x
+                              where x.id = u.id and x.register_file is null and x.merged_into is null and x.diffusion = 'O' offset 0) e
+         cross join lateral (select min(x.source_record_id) as record, count(*) as links, bool_and(x.method = 'created' and x.undone_at is null) as is_made
+                               from link x where x.establishment_id = e.id) l
+         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.record offset 0) s
+          join source_file f on f.id = s.file_id
+         where l.links = 1 and l.is_made
+           and not exists (select from establishment_value v where v.establishment_id = e.id)
+           and not exists (select from value_statement t where t.establishment_id = e.id)
+    ), noted as (
+        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
+        select m.id, f.field, k.value, m.record, 'only', m.received_at
+          from made m
+         cross join lateral jsonb_each_text(m.fields) k
+          join (values ('name', 'legal_name'), ('brand', 'brand'), ('address', 'address'), ('postcode', 'postcode'), ('city', 'city'),
+                       ('commune_code', 'commune_code'), ('naf', 'naf'), ('phone', 'phone'), ('email', 'email')) f (key, field)
+            on f.key = k.key
+         where k.value is not null
+         order by m.id, f.field
+    )
+    select coalesce(array_agg(m.id), '{}') from made m;
+$$;
+
+-- The same of any number, a thousand at a time: what was written a moment ago is not in the statistics yet, and a plan that
+-- is wrong about a thousand rows is still quick.
+create or replace function data.golden(establishments bigint[]) returns bigint
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    step    constant int := 1000;
+    changed bigint := 0;
+    ids     bigint[] := golden.establishments;
+begin
+    -- In the order of the ids, so that two computations never wait for each other in a circle.
+    perform from establishment e where e.id = any (golden.establishments) order by e.id for no key update;
+    if cardinality(ids) > step then
+        ids := array(select u.id from unnest(ids) u (id) except select u.id from unnest(data.golden_made(ids)) u (id) order by 1);
+    end if;
+    for i in 0 .. (cardinality(ids) - 1) / step loop
+        changed := changed + data.golden_some(ids[i * step + 1:(i + 1) * step]);
+    end loop;
     return changed;
 end
 $$;

@@ -101,9 +101,10 @@ begin
     if exists (select from source_file x where x.id = f.id and x.state in ('preview', 'ready', 'received')
                   for no key update skip locked) then
         update source_file x
-           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null, compared = null
          where x.id = f.id;
         delete from import_line l where l.file_id = f.id;
+        delete from import_verdict v where v.file_id = f.id;
     end if;
 end
 $$;

@@ -75,11 +75,17 @@ begin
      where s.id = w.source_record_id and f.id = s.file_id and f.received_at < data.now() - interval '1 year';
     with old as (
         update source_file f
-           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null, compared = null
          where f.kind = 'partner' and f.state in ('ready', 'preview') and f.received_at < data.now() - age
         returning f.id
+    ), lines as (
+        delete from import_line l using old where l.file_id = old.id
     )
-    delete from import_line l using old where l.file_id = old.id;
+    delete from import_verdict v using old where v.file_id = old.id;
+    -- Changes that every preview has seen.
+    delete from list_change c
+     where not exists (select from source_file f where f.compared is not null and not pg_visible_in_snapshot(c.xid, f.compared))
+       and pg_visible_in_snapshot(c.xid, pg_current_snapshot());
 end
 $$;
 

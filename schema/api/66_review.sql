@@ -93,7 +93,8 @@ begin
 end
 $$;
 create or replace trigger records_wait after update of state on data.source_file
-    for each row when (new.kind = 'partner' and new.state = 'done' and old.state is distinct from 'done')
+    -- What the preview told of them was used at once.
+    for each row when (new.kind = 'partner' and new.state = 'done' and old.state is distinct from 'done' and not new.summary ? 'linkage')
     execute function data.records_wait();
 
 -- The same for a few territories, or for those where something was tied since the last time: the establishments of each

@@ -1,8 +1,16 @@
 -- What linkage must know of what changes: keys to be computed, and persons who become contacts once their row is tied.
 
+-- Notes that this transaction changes what linkage compares: what a preview foresaw before does not hold any more.
+create or replace function data.list_changed() returns void
+    language sql security definer set search_path = data, pg_temp
+    begin atomic
+        insert into data.list_change (xid) values (pg_current_xact_id()) on conflict do nothing;
+    end;
+
 create or replace function data.establishment_unkeyed_new() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
+    perform data.list_changed();
     insert into establishment_unkeyed (establishment_id) select f.id from fresh f;
     return null;
 end
@@ -18,6 +26,9 @@ begin
     select f.id from fresh f join stale s using (id)
      where (f.siret, f.legal_name, f.usual_name, f.brand, f.address, f.postcode, f.city, f.commune_code, f.phone, f.email)
            is distinct from (s.siret, s.legal_name, s.usual_name, s.brand, s.address, s.postcode, s.city, s.commune_code, s.phone, s.email);
+    if found or exists (select from fresh f join stale s using (id) where f.merged_into is distinct from s.merged_into) then
+        perform data.list_changed();
+    end if;
     return null;
 end
 $$;
@@ -36,8 +47,9 @@ begin
     with tied as materialized (
         select p.*, l.establishment_id, f.organisation_id, f.member_id
           from waiting_person p
-          join link l on l.source_record_id = p.source_record_id and l.undone_at is null
-          join source_record s on s.id = p.source_record_id
+         -- One row after the other, whatever the statistics say of what came a moment ago.
+         cross join lateral (select x.establishment_id from link x where x.source_record_id = p.source_record_id and x.undone_at is null offset 0) l
+         cross join lateral (select x.file_id from source_record x where x.id = p.source_record_id offset 0) s
           join source_file f on f.id = s.file_id
           join organisation o on o.id = f.organisation_id
           join establishment e on e.id = l.establishment_id
@@ -52,10 +64,9 @@ begin
                              join opposition x on x.id = k.opposition_id
                             where k.kind = 'name' and k.hash = t.name and x.establishment_id = t.establishment_id
                               and x.lifted_at is null)
-           and not exists (select from contact c
-                             join contact_key k on k.contact_id = c.id and k.kind = 'name'
-                            where c.establishment_id = t.establishment_id and c.organisation_id = t.organisation_id
-                              and k.hash = t.name)
+           and not exists (select from (select c.id from contact c
+                                         where c.establishment_id = t.establishment_id and c.organisation_id = t.organisation_id offset 0) c
+                             join contact_key k on k.contact_id = c.id and k.kind = 'name' and k.hash = t.name)
          order by t.establishment_id, t.organisation_id, t.name, t.source_record_id
     ), made as (
         insert into contact (id, establishment_id, organisation_id, member_id, source_record_id, person, created_at)
@@ -99,6 +110,7 @@ $$;
 create or replace function data.link_followed() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
+    perform data.list_changed();
     insert into establishment_unkeyed (establishment_id, source_record_id)
     select f.establishment_id, f.source_record_id from fresh f where f.undone_at is null;
     perform data.waiting_meet(array(select f.source_record_id from fresh f where f.undone_at is null));
@@ -108,3 +120,15 @@ $$;
 create or replace trigger link_followed after insert on data.link
     referencing new table as fresh
     for each statement execute function data.link_followed();
+
+create or replace function data.list_changed_by() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    perform data.list_changed();
+    return null;
+end
+$$;
+create or replace trigger list_changed after update or delete on data.link
+    for each statement execute function data.list_changed_by();
+create or replace trigger list_changed after update of state on data.review
+    for each statement execute function data.list_changed_by();

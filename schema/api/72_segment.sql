@@ -74,11 +74,20 @@ select e.id, case when e.merged_into is null then data.commune_number(e.commune_
 -- Each source of a facet writes its own columns only: two transactions that touch the same employer cannot undo each other.
 create or replace function data.facet_of_establishments() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    changed bigint[];
 begin
+    if tg_op = 'UPDATE' then
+        -- A file of a partner changes thousands of telephones, which no facet holds.
+        changed := array(select n.id from fresh n join stale o on o.id = n.id
+                          where (n.merged_into, n.commune_code, n.naf, n.location::text, n.siren, n.size_band, n.status)
+                                is distinct from (o.merged_into, o.commune_code, o.naf, o.location::text, o.siren, o.size_band, o.status));
+    end if;
     with made as (
         insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active)
         select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active
           from facet_source s join fresh n on n.id = s.id
+         where tg_op = 'INSERT' or n.id = any (changed)
          order by s.id
         on conflict (id) do update
            set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,

@@ -71,6 +71,8 @@ struct result {
 
 // Frees the rows. For CLEANUP(result_done) struct result x = ...
 void result_done(struct result *res);
+// The same of a query of which only its success matters: says it.
+enum err result_end(struct result res) MUST_USE;
 
 int        result_count(const struct result *res);   // rows
 int        result_columns(const struct result *res); // columns

@@ -52,6 +52,13 @@ void result_done(struct result *res)
     }
 }
 
+enum err result_end(struct result res)
+{
+    enum err e = res.err;
+    result_done(&res);
+    return e;
+}
+
 int result_count(const struct result *res)
 {
     return res->rows ? PQntuples(res->rows) : 0;

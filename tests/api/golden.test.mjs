@@ -192,4 +192,6 @@ test("two rows of the list are a pair at the desk: the same makes them one, undo
   assert.deepEqual({ ...(await state()), review: 0 }, { ...before, review: 0 });
   await m.psql(`update data.review set held_until = data.now() - interval '1 minute' where id = ${pair.id}`);
   assert.equal((await hugo.post(`/api/reviews/${pair.id}/decide`, { verdict: "different" })).body.state, "different");
+  const row = (await anne.get("/api/reviews/labels.csv")).text.split("\r\n").find((line) => line.includes(pair.other.name));
+  assert.match(row ?? "", /différent/, "a pair of the list is a label too, for whoever sees both");
 });

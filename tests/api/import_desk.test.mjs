@@ -111,7 +111,8 @@ test("it is imported as it was looked at; given back in its own layout; the same
   const back = (await member.get(`/api/imports/${body.id}/return.csv`)).text.split("\r\n");
   assert.equal(back[2], "N° SIRET;Raison sociale;Commune;CP;Téléphone;Contact;Prénom;SIRET trouvé;Rapprochement;Motif");
   assert.match(back[4], /;01545141200025;créé dans la liste;/);
-  assert.match(back[5], /^4,10353E\+13;GARAGE;VICHY;03200;;;;;à revoir;/);
+  // Without a usable SIRET: compared in the preview, and new to the list.
+  assert.match(back[5], /^4,10353E\+13;GARAGE;VICHY;03200;;;;;créé dans la liste;/);
   const was = await list();
   assert.equal((await give("suivi.csv", FILE)).body.id, body.id);
   assert.equal((await member.post(`/api/imports/${body.id}/start`)).body.code, "import_state");
@@ -361,8 +362,9 @@ test("what linkage made of its rows is taken back too", async () => {
   await m.psql("alter table data.source_file enable trigger records_wait");
   const was = await list();
   const { id } = await looked("sans siret.csv", "Nom;Adresse;CP;Ville;Téléphone;Contact\nVERRERIE DE LA SIOULE;4 RUE HAUTE;03200;VICHY;0470998877;DURAND\nTONNELLERIE DU CHER;1 QUAI;03200;VICHY;0470998866;\nSANS COMMUNE;;;;;ROBERT\n");
-  await imported(id);
-  await m.until(async () => (await m.psql(`select state from data.job where kind = 'linkage.records' and (payload ->> 'file')::bigint = ${id}`)) === "done", "its rows are compared");
+  // What the preview told is used at once: no job compares again.
+  assert.equal((await imported(id)).summary.linkage.created, 2);
+  assert.equal(await m.psql(`select count(*) from data.job where kind = 'linkage.records' and (payload ->> 'file')::bigint = ${id}`), "0");
   assert.equal(await m.psql("select count(*) from data.establishment where legal_name in ('VERRERIE DE LA SIOULE', 'TONNELLERIE DU CHER')"), "2");
   // The person of a row becomes a contact with its row; the one whose row nobody places waits, sealed.
   const made = await m.sql(`select e.id, c.id as contact from data.establishment e left join data.contact c on c.establishment_id = e.id where e.legal_name = 'VERRERIE DE LA SIOULE'`);
@@ -378,7 +380,25 @@ test("what linkage made of its rows is taken back too", async () => {
   const reverted = await at(id, ["reverted"]);
   assert.equal(reverted.summary.reverted.establishments, 2);
   assert.equal(await list(), was);
-  assert.equal(await m.psql("select count(*) from data.review where state = 'open'"), "0");
+  assert.equal(await m.psql(`select count(*) from data.review r join data.source_record s on s.id = r.source_record_id where r.state = 'open' and s.file_id = ${id}`), "0");
   assert.equal(await m.psql(`select count(*) from data.waiting_person w join data.source_record s on s.id = w.source_record_id where s.file_id = ${id}`), "0");
   assert.match((await member.get("/api/reviews/labels.csv")).text, /SANS COMMUNE.*VERRERIE DE LA SIOULE.*différent/);
+});
+
+test("a preview that the list has outrun is compared anew", async () => {
+  const before = await looked("tonnellerie.csv", "Nom;Adresse;CP;Ville;Téléphone\nTONNELLERIE DES BORDS DE SIOULE;1 QUAI HAUT;03200;VICHY;0470998811\n");
+  assert.equal(before.seen.impact.linkage.created, 1);
+  // Meanwhile another partner makes the same employer known.
+  const twin = (await give("autre.csv", "Nom;Adresse;CP;Ville;Téléphone\nTonnellerie des Bords de Sioule;1 quai Haut;03200;VICHY;04 70 99 88 11\n", other)).body.id;
+  await at(twin, ["ready"], other);
+  await other.post(`/api/imports/${twin}/start`);
+  await m.until(async () => (await other.get(`/api/imports/${twin}`)).body.summary.linkage, "the other file is placed");
+  await imported(before.id);
+  const { linkage } = (await m.until(async () => {
+    const { body } = await member.get(`/api/imports/${before.id}`);
+    return body.summary.linkage && body;
+  }, "its rows are compared anew")).summary;
+  assert.deepEqual([linkage.linked, linkage.created], [1, 0]);
+  assert.equal(await m.psql(`select state from data.job where kind = 'linkage.records' and (payload ->> 'file')::bigint = ${before.id}`), "done");
+  assert.equal(await m.psql(`select count(*) from data.import_verdict where file_id = ${before.id}`), "0", "nothing is kept of what was foreseen");
 });

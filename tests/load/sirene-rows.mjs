@@ -1,5 +1,6 @@
-// Writes a StockEtablissement file of fictitious establishments: node sirene-rows.mjs ROWS [SEED] > FILE.csv
+// Writes a StockEtablissement file of fictitious establishments: node sirene-rows.mjs ROWS [SEED [named]] > FILE.csv
 //
+// With `named` a column more holds the name of the company, which the real stock has in another file.
 // The 54 official columns; SIRET have right check digits and come in order, as in the real file. The same seed gives
 // the same file.
 import { createWriteStream } from "node:fs";
@@ -28,7 +29,8 @@ const header =
   "dateDebut,etatAdministratifEtablissement,enseigne1Etablissement,enseigne2Etablissement,enseigne3Etablissement," +
   "denominationUsuelleEtablissement,activitePrincipaleEtablissement,nomenclatureActivitePrincipaleEtablissement," +
   "caractereEmployeurEtablissement,activitePrincipaleNAF25Etablissement";
-const columns = header.split(",");
+const isNamed = process.argv[4] === "named";
+const columns = (isNamed ? `${header},nom_raison_sociale` : header).split(",");
 
 const trades = ["BOULANGERIE", "GARAGE", "COIFFURE", "TRANSPORTS", "MENUISERIE", "PHARMACIE", "RESTAURANT", "PLOMBERIE",
   "CONSEIL", "FERME", "CABINET", "ATELIER", "MAÇONNERIE", "ÉPICERIE", "HÔTEL", "LIBRAIRIE"];
@@ -81,11 +83,12 @@ function row(i) {
     activitePrincipaleEtablissement: pick(activities), nomenclatureActivitePrincipaleEtablissement: "NAFRev2",
     caractereEmployeurEtablissement: "N",
   };
+  if (isNamed) value.nom_raison_sociale = value.enseigne1Etablissement || `${pick(trades)} ${pick(names)} ${next(1000)}`;
   return columns.map((c) => (value[c]?.includes(",") ? `"${value[c]}"` : value[c] ?? "")).join(",");
 }
 
 const out = createWriteStream(null, { fd: 1, highWaterMark: 1 << 20 });
-let text = header + "\n";
+let text = columns.join(",") + "\n";
 for (let i = 0; i < rows; i++) {
   text += row(i) + "\n";
   if (text.length > 1 << 18) {

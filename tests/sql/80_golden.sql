@@ -1,7 +1,7 @@
 -- The golden record: which value wins, by which rule, for whom; pins and confirmations; computed again it is the same.
 begin;
 \ir fixture.inc
-select plan(34);
+select plan(40);
 
 insert into data.source_file (kind, name, sha256, bytes, received_at, state) values ('sirene', 'stock', sha256('s'), 1, '2026-05-01', 'done') returning id as register \gset
 update data.establishment set register_file = :register, register_date = '2026-05-01' where legal_name like '%du Test';
@@ -81,6 +81,34 @@ select is((select v -> 'candidates' -> 0 ->> 'value' from json_array_elements(ap
 select pg_temp.act('T-LYON');
 select is(api.values_of(:e)::text, null, 'not to another territory');
 reset session authorization;
+
+-- A confirmation holds two years against what is said after it.
+select pg_temp.row('T-FT', :e, '2028-05-01', '{"phone": "0470000005"}') as late \gset
+select is(pg_temp.val(:e, 'phone'), '0470000003 confirmed', 'a confirmation holds against a file of the two years after');
+select pg_temp.row('T-FT', :e, '2028-07-01', '{"phone": "0470000006"}') as later \gset
+select is(pg_temp.val(:e, 'phone'), '0470000006 recent', 'and gives way to one that comes later');
+update data.link set undone_at = now() where source_record_id in (:late, :later);
+select data.golden(array[:e]);
+select is(pg_temp.val(:e, 'phone'), '0470000003 confirmed', 'it stands again when that row is untied');
+
+-- Many at once: those that one row made known are computed by a shorter way, and are the same.
+insert into data.establishment (legal_name, phone, commune_code)
+select 'Seul ' || i, '04' || lpad(i::text, 8, '0'), (select commune_code from data.establishment where id = :e) from generate_series(1, 1500) i;
+insert into data.source_file (kind, organisation_id, name, sha256, bytes, received_at, state)
+values ('partner', pg_temp.org('T-FT'), 'seuls.csv', sha256('seuls'), 1, '2026-05-02', 'done') returning id as alone \gset
+with row as (
+    insert into data.source_record (file_id, line, received, fields, state)
+    select :alone, e.id, '{}', json_build_object('name', e.legal_name, 'phone', e.phone, 'siren', '000000000', 'brand', null), 'linked'
+      from data.establishment e where e.legal_name like 'Seul %' returning id, line)
+insert into data.link (source_record_id, establishment_id, score, method, decided_at) select r.id, r.line, 1, 'created', data.now() from row r;
+select is(data.golden(array(select id from data.establishment order by id)), 0::bigint, 'what a row made known stands already');
+select is((select count(*) from data.establishment_value v join data.establishment e on e.id = v.establishment_id
+            where e.legal_name like 'Seul %' and v.rule = 'only' and v.register_value is null and v.since = '2026-05-02' and v.field in ('legal_name', 'phone')),
+          3000::bigint, 'each of its values is the only one');
+select md5(string_agg(v::text, '|' order by v.establishment_id, v.field)) as short from data.establishment_value v \gset
+delete from data.establishment_value v using data.establishment e where e.id = v.establishment_id and e.legal_name like 'Seul %';
+select data.golden_some(array(select id from data.establishment where legal_name like 'Seul %' order by id));
+select is((select md5(string_agg(v::text, '|' order by v.establishment_id, v.field)) from data.establishment_value v), :'short', 'as by the longer way');
 
 -- Untied, a row says nothing any more.
 update data.link set undone_at = now() where source_record_id = :second;

@@ -7,17 +7,10 @@
 
 #include "queries.h"
 
-static enum err outcome(struct result res)
-{
-    enum err e = res.err;
-    result_done(&res);
-    return e;
-}
-
 // Writes the keys of the records in rows: id, columns, commune.
 static enum err write_keys(struct db *db, const struct result *rows, bool is_row)
 {
-    enum err e = outcome(keying_stage(db));
+    enum err e = result_end(keying_stage(db));
     if (e || (e = db_copy_open(db, &query_keying_load))) {
         return e;
     }
@@ -46,7 +39,7 @@ static enum err write_keys(struct db *db, const struct result *rows, bool is_row
     enum err closed = db_copy_close(db, e != OK, NULL);
     buf_done(&lines);
     candidate_keyer_free(keyer);
-    return e ? e : closed ? closed : outcome(keying_merge(db));
+    return e ? e : closed ? closed : result_end(keying_merge(db));
 }
 
 // One batch, in a transaction of its own; *ret_done says how many were taken.
@@ -54,7 +47,7 @@ static enum err run_batch(struct db *db, bool is_row, int64_t *ret_done)
 {
     enum err e = db_begin(db);
     if (!e) {
-        e = outcome(keying_lock(db));
+        e = result_end(keying_lock(db));
     }
     if (!e) {
         CLEANUP(result_done)
@@ -95,4 +88,14 @@ enum err keying_run(struct db *db, int64_t most, bool and_rows, int64_t *ret_lef
         *ret_left                               = e ? 0 : result_int(&left, 0, 0);
     }
     return e;
+}
+
+enum err keying_before(struct db *db, int64_t file)
+{
+    CLEANUP(result_done) struct result left = keying_left_besides(db, file);
+
+    if (left.err || !result_bool(&left, 0, 0)) {
+        return left.err;
+    }
+    return keying_run(db, INT64_MAX, false, NULL);
 }

@@ -9,6 +9,16 @@ select pg_advisory_xact_lock(hashtextextended('maillage.keys', 0)), set_config('
 select (select count(*) from (select from data.establishment_unkeyed where source_record_id is null limit 100001) u),
        exists (select from data.establishment_unkeyed where source_record_id is not null);
 
+-- keying_left_besides(file bigint) -> row
+-- Whether one waits, up to 100,001, that no row of this file is tied to.
+with tied as materialized (
+    select l.establishment_id
+      from data.source_record s join data.link l on l.source_record_id = s.id and l.undone_at is null
+     where s.file_id = :file
+)
+select exists (select from (select u.establishment_id from data.establishment_unkeyed u where u.source_record_id is null limit 100001) u
+                where u.establishment_id not in (select t.establishment_id from tied t));
+
 -- keying_establishments(most bigint) -> row*
 -- Takes some: id, then the columns that linkage compares, then the commune. One that is gone has no columns.
 with taken as (

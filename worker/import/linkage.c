@@ -22,13 +22,6 @@ static const struct {
 
 enum { LINES_MOST = 256 }; // MB of verdicts
 
-static enum err outcome(struct result res)
-{
-    enum err e = res.err;
-    result_done(&res);
-    return e;
-}
-
 // The keys of the rows that wait, to know which keys of other rows are of any use.
 struct key_set {
     uint64_t *slots; // 0 = free
@@ -86,7 +79,7 @@ static enum err end_copy(struct asking *a, enum err e)
 // Writes the keys of the rows that wait, for each place where one may lie.
 static enum err ask(struct asking *a, const struct result *rows)
 {
-    enum err e = outcome(linkage_key_stage(a->db));
+    enum err e = result_end(linkage_key_stage(a->db));
     if (e || (e = db_copy_open(a->db, &query_linkage_ask))) {
         return e;
     }
@@ -113,7 +106,7 @@ static enum err ask(struct asking *a, const struct result *rows)
 static enum err own(struct asking *a)
 {
     CLEANUP(result_done) struct result rows = linkage_own(a->db);
-    enum err                           e = rows.err ? rows.err : outcome(linkage_own_stage(a->db));
+    enum err e = rows.err ? rows.err : result_end(linkage_own_stage(a->db));
     if (e || (e = db_copy_open(a->db, &query_linkage_own_load))) {
         return e;
     }
@@ -135,7 +128,8 @@ static enum err own(struct asking *a)
 static enum err sample(struct db *db, int64_t file)
 {
     CLEANUP(result_done) struct result share = linkage_share(db);
-    return share.err ? share.err : outcome(linkage_sample(db, file, result_double(&share, 0, 0)));
+    return share.err ? share.err
+                     : result_end(linkage_sample(db, file, result_double(&share, 0, 0)));
 }
 
 // Fills `near` with the establishments to compare with.
@@ -153,15 +147,15 @@ static enum err choose(struct db *db, int64_t file, const struct result *rows,
     a.keys.slots = memory_zero((a.keys.mask + 1) * sizeof *a.keys.slots);
     enum err e   = ask(&a, rows);
     e            = e ? e : own(&a);
-    e            = e ? e : outcome(linkage_asked(db));
+    e            = e ? e : result_end(linkage_asked(db));
     size_t t     = 0;
     while (result_count(rows) > thrift[t].rows) {
         t++;
     }
-    e = e ? e : outcome(linkage_near(db, file, thrift[t].most, thrift[t].least));
+    e = e ? e : result_end(linkage_near(db, file, thrift[t].most, thrift[t].least));
     e = e ? e : sample(db, file);
     for (int i = 0; !e && i < result_count(said); i++) {
-        e = outcome(linkage_add(db, result_int(said, i, 0), result_int(said, i, 1)));
+        e = result_end(linkage_add(db, result_int(said, i, 0), result_int(said, i, 1)));
     }
     free(a.keys.slots);
     buf_done(&a.lines);
@@ -169,12 +163,22 @@ static enum err choose(struct db *db, int64_t file, const struct result *rows,
     return e;
 }
 
+struct wish {
+    linkage_stands *stands; // NULL: whatever happens
+    void           *context;
+};
+
+static bool is_wanted(const struct wish *w)
+{
+    return !w->stands || w->stands(w->context);
+}
+
 // Compares the rows of `waiting` with their candidates; the verdicts are then in `verdict`.
-// *ret_any: there was something to compare.
-static enum err judge(struct db *db, int64_t file, bool *ret_any)
+// *ret_any: there was something to compare, and it was wanted until the end.
+static enum err judge(struct db *db, int64_t file, const struct wish *wish, bool *ret_any)
 {
     *ret_any      = false;
-    enum err told = outcome(linkage_known(db));
+    enum err told = result_end(linkage_known(db));
     if (told) {
         return told;
     }
@@ -182,8 +186,8 @@ static enum err judge(struct db *db, int64_t file, bool *ret_any)
     CLEANUP(result_done) struct result said = linkage_said(db, file);
     enum err                           e    = rows.err ? rows.err : said.err;
 
-    *ret_any = !e && result_count(&rows) > 0;
-    if (e || !*ret_any || (e = choose(db, file, &rows, &said))) {
+    if (e || !result_count(&rows) || !is_wanted(wish) || (e = choose(db, file, &rows, &said)) ||
+        !is_wanted(wish)) {
         return e;
     }
     CLEANUP(result_done) struct result stock  = linkage_stock(db);
@@ -195,7 +199,6 @@ static enum err judge(struct db *db, int64_t file, bool *ret_any)
     e                = linkage_compare(
                        &(struct linkage_input){ .stock = &stock, .linked = &linked, .rows = &rows, .said = &said },
                        &lines);
-    e = e ? e : outcome(linkage_verdict_stage(db));
     e = e ? e : db_copy_open(db, &query_linkage_load);
     if (!e) {
         e               = buf_is_full(&lines) ? ERR_INTERNAL : db_copy_write(db, buf_str(&lines));
@@ -203,6 +206,7 @@ static enum err judge(struct db *db, int64_t file, bool *ret_any)
         e               = e ? e : closed;
     }
     buf_done(&lines);
+    *ret_any = !e && is_wanted(wish);
     return e;
 }
 
@@ -216,9 +220,10 @@ static enum err report(struct result counts, struct linkage_report *ret)
             .unplaced = result_int(&counts, 0, 3),
         };
     }
-    return outcome(counts);
+    return result_end(counts);
 }
 
+// Ties the rows as `verdict` says; the values of the establishments are left out.
 static enum err settle(struct db *db, int64_t file, struct linkage_report *ret)
 {
     struct result (*const steps[])(struct db *) = { linkage_same, linkage_review, linkage_new,
@@ -226,41 +231,67 @@ static enum err settle(struct db *db, int64_t file, struct linkage_report *ret)
     enum err e                                  = OK;
 
     for (size_t i = 0; !e && i < LENGTH(steps); i++) {
-        e = outcome(steps[i](db));
+        e = result_end(steps[i](db));
     }
-    e = e ? e : outcome(linkage_value(db));
     return e ? e : report(linkage_count(db, file), ret);
 }
 
 static enum err stage(struct db *db)
 {
-    enum err e = outcome(linkage_stage(db));
+    enum err e = result_end(linkage_stage(db));
 
-    e = e ? e : outcome(linkage_places(db));
-    return e ? e : outcome(linkage_places_index(db));
+    e = e ? e : result_end(linkage_verdict_stage(db));
+    e = e ? e : result_end(linkage_places(db));
+    return e ? e : result_end(linkage_places_index(db));
 }
 
 enum err linkage_run(struct db *db, int64_t file, struct linkage_report *ret)
 {
     bool     any = false;
-    enum err e   = outcome(linkage_lock(db));
+    enum err e   = result_end(linkage_lock(db));
 
     *ret = (struct linkage_report){ 0 };
     e    = e ? e : stage(db);
-    e    = e ? e : outcome(linkage_nested(db, STR("off")));
-    e    = e ? e : outcome(linkage_wait(db, file));
-    e    = e ? e : outcome(linkage_nested(db, STR("on")));
-    e    = e ? e : judge(db, file, &any);
-    return e || !any ? e : settle(db, file, ret);
+    e    = e ? e : result_end(linkage_nested(db, STR("off")));
+    e    = e ? e : result_end(linkage_wait(db, file));
+    e    = e ? e : result_end(linkage_nested(db, STR("on")));
+    e    = e ? e : judge(db, file, &(struct wish){ 0 }, &any);
+    if (e || !any) {
+        return e;
+    }
+    e = settle(db, file, ret);
+    return e ? e : result_end(linkage_value(db));
 }
 
-enum err linkage_foresee(struct db *db, int64_t file, struct linkage_report *ret)
+enum err linkage_foresee(struct db *db, int64_t file, linkage_stands *stands, void *context,
+                         struct linkage_report *ret)
 {
     bool     any = false;
     enum err e   = stage(db);
 
     *ret = (struct linkage_report){ 0 };
-    e    = e ? e : outcome(linkage_foreseen(db));
-    e    = e ? e : judge(db, file, &any);
+    e    = e ? e : result_end(linkage_foreseen(db));
+    e    = e ? e : judge(db, file, &(struct wish){ stands, context }, &any);
     return e || !any ? e : report(linkage_foretold(db), ret);
+}
+
+enum err linkage_adopt(struct db *db, int64_t file, bool *ret_adopted, struct linkage_report *ret)
+{
+    CLEANUP(result_done) struct result holds = linkage_holds(db, file);
+    enum err                           e     = holds.err;
+
+    *ret         = (struct linkage_report){ 0 };
+    *ret_adopted = false;
+    e            = e ? e : result_end(linkage_verdict_stage(db));
+    if (e || !result_count(&holds) || !result_bool(&holds, 0, 0) ||
+        (e = result_end(linkage_take(db, file)))) {
+        return e;
+    }
+    CLEANUP(result_done) struct result any = linkage_any(db);
+    *ret_adopted                           = !any.err && result_bool(&any, 0, 0);
+    if (any.err || !*ret_adopted) {
+        return any.err;
+    }
+    e = result_end(linkage_told(db));
+    return e ? e : settle(db, file, ret);
 }

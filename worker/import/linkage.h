@@ -21,5 +21,15 @@ enum err linkage_run(struct db *db, int64_t file, struct linkage_report *ret) MU
 
 // Says what linkage_run would do with the rows that a preview has staged (partner_decide), among
 // them those that resemble what the file itself would create. Changes nothing but what the preview
-// says of its rows.
-enum err linkage_foresee(struct db *db, int64_t file, struct linkage_report *ret) MUST_USE;
+// says of its rows. stands is asked between two steps whether it is still wanted; when it is not,
+// *ret is all zeros. The verdicts are then in the temporary table `verdict`.
+typedef bool linkage_stands(void *context);
+enum err     linkage_foresee(struct db *db, int64_t file, linkage_stands *stands, void *context,
+                             struct linkage_report *ret) MUST_USE;
+
+// Ties the rows of a file that is being imported (they are staged, kept and numbered) as its preview
+// foresaw, when nothing changed since that could make it otherwise; *ret_adopted says whether. The
+// values of the establishments (data.golden) are left to the caller, who finds them in the temporary
+// table `verdict`, empty when nothing was adopted.
+enum err linkage_adopt(struct db *db, int64_t file, bool *ret_adopted,
+                       struct linkage_report *ret) MUST_USE;

@@ -234,6 +234,34 @@ select x.* from (
 -- linkage_load() -> copy
 copy verdict (record, establishment_id, unit, verdict, probability, reason, evidence) from stdin;
 
+-- linkage_keep(file bigint) -> void
+-- Keeps what was told of the lines of a preview, for their import.
+insert into data.import_verdict (file_id, line, establishment_id, unit, verdict, probability, reason, evidence)
+select :file, v.record, v.establishment_id, v.unit, v.verdict, v.probability, v.reason, v.evidence from verdict v;
+
+-- linkage_holds(file bigint) -> row
+-- Whether what the preview told still holds: nothing that linkage compares changed since but by this very import.
+select f.compared is not null
+       and not exists (select from data.list_change c
+                        where not pg_visible_in_snapshot(c.xid, f.compared) and c.xid <> pg_current_xact_id())
+  from data.source_file f where f.id = :file;
+
+-- linkage_take(file bigint) -> void
+-- What the preview told, of the rows as they are numbered now and of the establishments that the file made known.
+insert into verdict
+select x.record_id, case when v.establishment_id < 0 then m.establishment_id else v.establishment_id end, v.unit, v.verdict,
+       v.probability, v.reason, v.evidence
+  from data.import_verdict v
+  join fate x on x.line = v.line and x.establishment_id is null
+  left join fate m on m.line = -v.establishment_id
+ where v.file_id = :file and (v.establishment_id is null or v.establishment_id > 0 or m.establishment_id is not null);
+
+-- linkage_told() -> void
+analyze verdict (record, establishment_id, unit, verdict);
+
+-- linkage_any() -> row
+select exists (select from verdict);
+
 -- linkage_same() -> void
 insert into data.link (source_record_id, establishment_id, score, method, evidence, decided_at)
 select v.record, v.establishment_id, v.probability::numeric(5, 4), 'linkage', v.evidence, (select data.now())

@@ -1,7 +1,9 @@
 #include "import/partner.h"
 
+#include "base/log.h"
 #include "base/vault.h"
 #include "import/input.h"
+#include "import/linkage.h"
 #include "import/partner_person.h"
 #include "import/partner_private.h"
 #include "import/partner_row.h"
@@ -127,13 +129,29 @@ bool partner_match(struct db *db)
            !failed(partner_decide(db)) && !failed(partner_decided(db));
 }
 
+// Ties the rows without SIRET at once, where the preview compared them and that still holds; else a
+// job does it (records_wait).
+static enum err place(struct db *db, int64_t file)
+{
+    bool                  is_adopted;
+    struct linkage_report report;
+    enum err              e = linkage_adopt(db, file, &is_adopted, &report);
+
+    if (!e && is_adopted) {
+        log_line(LOG_INFO, "linkage_adopted", LOG_NUMBER("file", file),
+                 LOG_NUMBER("linked", report.linked), LOG_NUMBER("review", report.review),
+                 LOG_NUMBER("created", report.created), LOG_NUMBER("unplaced", report.unplaced));
+    }
+    return e;
+}
+
 // The statements that write in the list, in their order.
 static enum import_result write_all(struct db *db, int64_t file, struct partner_watch watch,
                                     int64_t *ret_opposed)
 {
     enum { STEPS = 6 };
-    static const char *const steps[STEPS] = { "creating", "keeping",  "linking",
-                                              "values",   "contacts", "keeping" };
+    static const char *const steps[STEPS] = { "creating", "keeping", "linking",
+                                              "contacts", "values",  "keeping" };
 
     for (uint64_t i = 0; i < STEPS; i++) {
         struct result res;
@@ -154,13 +172,13 @@ static enum import_result write_all(struct db *db, int64_t file, struct partner_
             res = partner_link(db);
             break;
         case 3:
-            res = partner_value(db);
-            break;
-        case 4:
-            if (partner_persons_keep(db, file, ret_opposed)) {
+            if (partner_persons_keep(db, file, ret_opposed) || place(db, file)) {
                 return IMPORT_FAILED;
             }
             continue;
+        case 4:
+            res = partner_value(db);
+            break;
         default:
             res = partner_complain(db, file, str_of(import_code_sentence(PROBLEM_NO_COMMUNE)),
                                    str_of(import_code_sentence(PROBLEM_AMBIGUOUS)),

@@ -5,9 +5,9 @@
 select pg_advisory_xact_lock(hashtextextended('maillage.import', 0)), set_config('statement_timeout', '0', true),
        set_config('work_mem', '64MB', true);
 
--- partner_unhurried() -> void
--- A preview may last; it holds nothing that others wait for.
-select set_config('statement_timeout', '0', true), set_config('work_mem', '64MB', true);
+-- partner_unhurried() -> row
+-- A preview may last; it holds nothing that others wait for. What it sees of the list from now on.
+select pg_current_snapshot()::text, set_config('statement_timeout', '0', true), set_config('work_mem', '64MB', true);
 
 -- partner_file_number() -> row
 select nextval('data.source_file_id_seq');
@@ -203,7 +203,10 @@ select x.record_id, x.establishment_id, 1, case when x.is_created then 'created'
 
 -- partner_value() -> void
 -- What the file says of each employer counts among its values: the rules say which win.
-select data.golden(array(select distinct x.establishment_id from fate x where x.establishment_id is not null order by 1));
+select data.golden(array(select x.establishment_id from fate x where x.establishment_id is not null
+                         union
+                         select v.establishment_id from verdict v where v.verdict <> 'review' and v.establishment_id is not null
+                          order by 1));
 
 -- partner_persons(file bigint) -> row*
 -- The persons named in the rows, where the organisation sees the employer or nobody knows yet which it is: line, record,
@@ -256,10 +259,9 @@ with one as (
     select o.contact_id, o.establishment_id, o.organisation_id, o.member_id, o.record_id, o.person, data.now()
       from one o
      where not o.is_opposed
-       and not exists (select from data.contact c
-                         join data.contact_key k on k.contact_id = c.id and k.kind = 'name'
-                        where c.establishment_id = o.establishment_id and c.organisation_id = o.organisation_id
-                          and k.hash = o.name)
+       and not exists (select from (select c.id from data.contact c
+                                     where c.establishment_id = o.establishment_id and c.organisation_id = o.organisation_id offset 0) c
+                         join data.contact_key k on k.contact_id = c.id and k.kind = 'name' and k.hash = o.name)
      order by o.line
     returning id
 )
@@ -310,14 +312,16 @@ select count(distinct x.siret) filter (where x.outcome in ('linked', 'created') 
 -- partner_previewed(file bigint, seen text, preview json, encoding text?, separator text?) -> row?
 -- Keeps what was seen, unless the file or its layout changed meanwhile: its moment.
 update data.source_file f
-   set state = 'ready', preview = :preview::jsonb, previewed_at = data.now(), encoding = :encoding, separator = :separator
+   set state = 'ready', preview = :preview::jsonb, previewed_at = data.now(), encoding = :encoding, separator = :separator,
+       compared = null
  where f.id = :file and f.state = 'preview' and coalesce(f.layout::text, '') = :seen
 returning f.previewed_at::text;
 
--- partner_compared(file bigint, moment text, impact json, reasons json) -> row?
+-- partner_compared(file bigint, moment text, impact json, reasons json, snapshot text) -> row?
 -- Adds what comparing told to a preview that still stands.
 update data.source_file f
-   set preview = f.preview || jsonb_build_object('impact', :impact::jsonb, 'reasons', :reasons::jsonb)
+   set compared = :snapshot::pg_snapshot,
+       preview = f.preview || jsonb_build_object('impact', :impact::jsonb, 'reasons', :reasons::jsonb)
  where f.id = :file and f.state = 'ready' and f.previewed_at = :moment::timestamptz
 returning data.import_tell(f.id, 'progress')::text;
 
@@ -330,7 +334,12 @@ update data.import_line l
  where l.file_id = :file and l.line = x.line and x.is_matched;
 
 -- partner_forget_lines(file bigint) -> void
+with verdicts as (delete from data.import_verdict v where v.file_id = :file)
 delete from data.import_line l where l.file_id = :file;
+
+-- partner_stands(file bigint, moment text) -> row
+-- Whether a preview is still what a person looks at: neither imported nor given up nor looked at otherwise.
+select exists (select from data.source_file f where f.id = :file and f.state = 'ready' and f.previewed_at = :moment::timestamptz);
 
 -- partner_lines(file bigint, unresolved text, ambiguous text, unknown text) -> void
 insert into data.import_line (file_id, line, outcome, code, field, message, siret, name, city, establishment_id)
@@ -343,8 +352,8 @@ select :file, r.line, x.outcome, coalesce(x.reason, r.code),
 
 -- partner_done(file bigint, encoding text?, separator text?, summary json, preview json) -> void
 update data.source_file
-   set state = 'done', finished_at = data.now(), encoding = :encoding, separator = :separator, summary = :summary::jsonb,
-       preview = :preview::jsonb
+   set state = 'done', finished_at = data.now(), encoding = :encoding, separator = :separator,
+       summary = coalesce(summary, '{}') || :summary::jsonb, preview = :preview::jsonb, compared = null
  where id = :file;
 
 -- partner_stopped(file bigint) -> void

@@ -5,13 +5,6 @@
 
 #include "queries.h"
 
-static enum err outcome(struct result res)
-{
-    enum err e = res.err;
-    result_done(&res);
-    return e;
-}
-
 // A bytea in the text of COPY.
 static void copy_bytes(struct buf *line, struct str hex)
 {
@@ -72,7 +65,7 @@ enum err partner_persons_keep(struct db *db, int64_t file, int64_t *ret_opposed)
     if (rows.err || result_count(&rows) == 0) {
         return rows.err;
     }
-    enum err e = outcome(partner_person_stage(db));
+    enum err e = result_end(partner_person_stage(db));
     if (e || (e = load(db, &rows))) {
         return e;
     }
@@ -81,6 +74,6 @@ enum err partner_persons_keep(struct db *db, int64_t file, int64_t *ret_opposed)
         return kept.err;
     }
     *ret_opposed = result_int(&kept, 0, 1);
-    e            = outcome(partner_contact_key(db));
-    return e ? e : outcome(partner_wait(db));
+    e            = result_end(partner_contact_key(db));
+    return e ? e : result_end(partner_wait(db));
 }

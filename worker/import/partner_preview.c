@@ -65,6 +65,8 @@ struct look {
     bool                  is_keyed;
     struct partner_report report;
     char                  moment[64]; // of the preview that was kept; "" = none
+    struct str            snapshot;   // what was seen of the list, in the arena
+    struct arena         *arena;
 };
 
 static bool keep_preview(struct look *look, const struct reading *r, struct str seen,
@@ -114,9 +116,11 @@ static enum import_result look_in_transaction(struct look *look, struct partner_
     struct reading r;
     struct db     *db = look->db;
 
-    if (failed(partner_unhurried(db))) {
+    CLEANUP(result_done) struct result now = partner_unhurried(db);
+    if (now.err) {
         return IMPORT_FAILED;
     }
+    look->snapshot                         = arena_str(look->arena, result_text(&now, 0, 0));
     CLEANUP(result_done) struct result row = partner_look(db, look->file);
     if (row.err) {
         return IMPORT_FAILED;
@@ -143,6 +147,16 @@ static enum import_result look_in_transaction(struct look *look, struct partner_
     return outcome;
 }
 
+// Whether the preview is still what a person looks at: an import that began needs the machine more.
+static bool stands(void *context)
+{
+    const struct look *look = context;
+
+    CLEANUP(result_done)
+    struct result answer = partner_stands(look->db, look->file, str_of(look->moment));
+    return !answer.err && result_bool(&answer, 0, 0);
+}
+
 // The second look: compares the rows without a SIRET, and adds what it tells.
 static bool compare_in_transaction(struct look *look)
 {
@@ -150,16 +164,19 @@ static bool compare_in_transaction(struct look *look)
     struct buf            impact = buf_init(KIB(4)), reasons = buf_init(KIB(64));
 
     bool ok = !failed(partner_unhurried(look->db)) &&
-              !linkage_foresee(look->db, look->file, &linkage) &&
+              !linkage_foresee(look->db, look->file, stands, look, &linkage) &&
               add_impact(look->db, &look->report, &linkage, NULL, &impact) &&
               add_reasons(look->db, &reasons);
     if (ok) {
         CLEANUP(result_done)
         struct result kept = partner_compared(look->db, look->file, str_of(look->moment),
-                                              buf_str(&impact), buf_str(&reasons));
+                                              buf_str(&impact), buf_str(&reasons), look->snapshot);
         ok                 = !kept.err;
         if (ok && result_count(&kept)) {
-            ok = !failed(partner_compared_lines(look->db, look->file,
+            // The lines were written a moment ago: they are not in the statistics yet.
+            ok = !failed(linkage_nested(look->db, STR("off"))) &&
+                 !failed(linkage_keep(look->db, look->file)) &&
+                 !failed(partner_compared_lines(look->db, look->file,
                                                 str_of(import_code_sentence(PROBLEM_RESEMBLES))));
         }
     }
@@ -178,6 +195,7 @@ enum import_result partner_preview(struct db *db, int64_t file, struct partner_w
     if (keying_run(db, 0, false, &left) || db_begin(db)) {
         return IMPORT_FAILED;
     }
+    look.arena    = arena_new();
     look.is_keyed = left <= KEYING_BATCH;
     enum import_result outcome =
         partner_conclude(db, file, look_in_transaction(&look, watch, p), p);
@@ -193,5 +211,6 @@ enum import_result partner_preview(struct db *db, int64_t file, struct partner_w
         }
     }
     (void)failed(partner_unstage(db));
+    arena_free(look.arena);
     return outcome;
 }

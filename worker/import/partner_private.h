@@ -7,9 +7,7 @@
 
 static inline bool failed(struct result res)
 {
-    enum err e = res.err;
-    result_done(&res);
-    return e != OK;
+    return result_end(res) != OK;
 }
 
 // From the file to the staging table; fills what the report says of reading.

@@ -25,9 +25,7 @@ static void tell(struct load *load, bool is_merging)
 
 static enum import_result done_or_failed(struct result res)
 {
-    enum err e = res.err;
-    result_done(&res);
-    return e ? IMPORT_FAILED : IMPORT_DONE;
+    return result_end(res) ? IMPORT_FAILED : IMPORT_DONE;
 }
 
 // Reads the whole file into the staging table.

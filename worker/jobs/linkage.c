@@ -18,7 +18,7 @@ enum err linkage_records_run(struct job *job)
         job->why = STR("the job names no file");
         return ERR_INVALID;
     }
-    enum err e = keying_run(job->db, INT64_MAX, false, NULL);
+    enum err e = keying_before(job->db, result_int(&file, 0, 0));
     e          = e ? e : db_begin(job->db);
     e          = e ? e : linkage_run(job->db, result_int(&file, 0, 0), &report);
     e          = e ? e : db_commit(job->db);

@@ -32,7 +32,9 @@ static const float pair_most = 6;
 // Nodes of a component and the work space to cluster them.
 struct work {
     uint32_t *parent, *start, *list, *place;
-    bool     *decided; // of each node: a reviewer spoke of it
+    bool     *decided;    // of each node: a reviewer spoke of it
+    uint32_t *said;       // decisions by the node of their first record
+    uint32_t *said_start; // of each node, and one more
 };
 
 float link_bounded(float odds)
@@ -115,23 +117,55 @@ static void score_nodes(struct link *l, const uint32_t *nodes, size_t n, const f
     }
 }
 
+// Puts the decisions in order of their first nodes, so that a component finds its own.
+static void list_said(const struct link *l, struct work *w)
+{
+    w->said       = memory_new((l->decision_count + 1) * sizeof *w->said);
+    w->said_start = memory_zero((l->node_count + 2) * sizeof *w->said_start);
+    for (size_t d = 0; d < l->decision_count; d++) {
+        w->said_start[l->node[l->decisions[d].a] + 2]++;
+        w->decided[l->node[l->decisions[d].a]] = w->decided[l->node[l->decisions[d].b]] = true;
+    }
+    for (size_t i = 2; i < l->node_count + 2; i++) {
+        w->said_start[i] += w->said_start[i - 1];
+    }
+    for (size_t d = 0; d < l->decision_count; d++) {
+        w->said[w->said_start[l->node[l->decisions[d].a] + 1]++] = (uint32_t)d;
+    }
+}
+
+// The next decision about two nodes of a component, NULL at the end: the places of its sides are
+// *at and *ret_b. Begins with *at and *k zero.
+static const struct decision *next_said(const struct link *l, const struct work *w,
+                                        const uint32_t *nodes, size_t n, size_t *at, size_t *k,
+                                        size_t *ret_b)
+{
+    for (; *at < n; ++*at, *k = 0) {
+        const uint32_t *list  = &w->said[w->said_start[nodes[*at]]];
+        size_t          count = w->said_start[nodes[*at] + 1] - w->said_start[nodes[*at]];
+        while (*k < count) {
+            const struct decision *said = &l->decisions[list[(*k)++]];
+            uint32_t               b    = l->node[said->b];
+            if (w->place[b] < n && nodes[w->place[b]] == b) {
+                *ret_b = w->place[b];
+                return said;
+            }
+        }
+    }
+    return NULL;
+}
+
 // What reviewers decided about two of these nodes: "different" as minus infinity, "same" as plus
 // infinity. Returns how many are "same".
-static size_t put_decisions(const struct link *l, const uint32_t *nodes, size_t n,
-                            const uint32_t *place, bool same_too, float *matrix)
+static size_t put_decisions(const struct link *l, const struct work *w, const uint32_t *nodes,
+                            size_t n, bool same_too, float *matrix)
 {
-    size_t same = 0;
+    const struct decision *said;
+    size_t                 same = 0;
 
-    for (size_t d = 0; d < l->decision_count; d++) {
-        const struct decision *said = &l->decisions[d];
-        uint32_t               a = l->node[said->a], b = l->node[said->b];
-        bool here = place[a] < n && place[b] < n && nodes[place[a]] == a && nodes[place[b]] == b;
-        if (!here) {
-            continue;
-        }
+    for (size_t x = 0, k = 0, y; (said = next_said(l, w, nodes, n, &x, &k, &y));) {
         same += said->same;
         if (!said->same || same_too) {
-            size_t x = place[a], y = place[b];
             matrix[x * n + y] = matrix[y * n + x] = said->same ? INFINITY : -INFINITY;
         }
     }
@@ -140,20 +174,19 @@ static size_t put_decisions(const struct link *l, const uint32_t *nodes, size_t 
 
 // A "same" joins the whole groups of both records, not these two against those that resemble them.
 // False, and nothing done, when that would bring together what is to be kept apart.
-static bool join_groups(const struct link *l, const uint32_t *nodes, size_t n,
-                        const uint32_t *place, const float *matrix, uint32_t *group, size_t *groups)
+static bool join_groups(const struct link *l, const struct work *w, const uint32_t *nodes, size_t n,
+                        const float *matrix, uint32_t *group, size_t *groups)
 {
-    uint32_t *parent = memory_new((*groups + 1) * sizeof *parent);
-    bool      good   = true;
+    uint32_t              *parent = memory_new((*groups + 1) * sizeof *parent);
+    bool                   good   = true;
+    const struct decision *said;
 
     for (uint32_t g = 0; g < *groups; g++) {
         parent[g] = g;
     }
-    for (size_t d = 0; d < l->decision_count; d++) {
-        uint32_t a = l->node[l->decisions[d].a], b = l->node[l->decisions[d].b];
-        bool here = place[a] < n && place[b] < n && nodes[place[a]] == a && nodes[place[b]] == b;
-        if (here && l->decisions[d].same) {
-            join(parent, group[place[a]], group[place[b]]);
+    for (size_t x = 0, k = 0, y; (said = next_said(l, w, nodes, n, &x, &k, &y));) {
+        if (said->same) {
+            join(parent, group[x], group[y]);
         }
     }
     for (size_t i = 0; i < n * n && good; i++) {
@@ -175,17 +208,17 @@ static bool join_groups(const struct link *l, const uint32_t *nodes, size_t n,
 }
 
 // Groups nodes of which a reviewer spoke; matrix gets all that was decided.
-static size_t cluster_decided(const struct link *l, const uint32_t *nodes, size_t n,
-                              const uint32_t *place, float *matrix, uint32_t *group)
+static size_t cluster_decided(const struct link *l, const struct work *w, const uint32_t *nodes,
+                              size_t n, float *matrix, uint32_t *group)
 {
     float *work = memory_new(n * n * sizeof *work), *apart = memory_new(n * n * sizeof *apart);
 
     memcpy(apart, matrix, n * n * sizeof *apart);
-    size_t same = put_decisions(l, nodes, n, place, false, apart);
+    size_t same = put_decisions(l, w, nodes, n, false, apart);
     memcpy(work, apart, n * n * sizeof *work);
-    (void)put_decisions(l, nodes, n, place, true, matrix);
+    (void)put_decisions(l, w, nodes, n, true, matrix);
     size_t groups = cluster_average(work, n, group);
-    if (same && !join_groups(l, nodes, n, place, apart, group, &groups)) {
+    if (same && !join_groups(l, w, nodes, n, apart, group, &groups)) {
         memcpy(work, matrix, n * n * sizeof *work);
         groups = cluster_average(work, n, group);
     }
@@ -222,7 +255,7 @@ static void cluster_component(struct link *l, const uint32_t *nodes, size_t n, c
     copy_twins(l, nodes, n, place, matrix);
     size_t groups;
     if (decided) {
-        groups = cluster_decided(l, nodes, n, place, matrix, group);
+        groups = cluster_decided(l, w, nodes, n, matrix, group);
         score_nodes(l, nodes, n, matrix, group);
     } else {
         float *kept = memory_new(n * n * sizeof *kept);
@@ -281,10 +314,7 @@ void link_cluster(struct link *l, struct link_progress progress)
                       .place   = memory_new((n + 2) * sizeof *w.place),
                       .decided = memory_zero(n + 2) };
 
-    for (size_t i = 0; i < l->decision_count; i++) {
-        w.decided[l->node[l->decisions[i].a]] = w.decided[l->node[l->decisions[i].b]] = true;
-    }
-
+    list_said(l, &w);
     components(l, &w, 0);
     memset(w.place, 0xFF, (n + 2) * sizeof *w.place);
     for (size_t i = 0; i < n; i++) {
@@ -303,4 +333,6 @@ void link_cluster(struct link *l, struct link_progress progress)
     free(w.list);
     free(w.place);
     free(w.decided);
+    free(w.said);
+    free(w.said_start);
 }

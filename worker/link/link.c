@@ -156,10 +156,13 @@ enum link_status link_same(struct link *l, uint32_t a, uint32_t b)
     if (l->grouped) {
         return LINK_GROUPED;
     }
-    for (size_t i = 0; i < l->decision_count && x != y; i++) {
+    for (size_t i = 0; l->has_different && i < l->decision_count && x != y; i++) {
         const struct decision *d = &l->decisions[i];
-        uint32_t               p = kin_of(l, d->a), q = kin_of(l, d->b);
-        if (!d->same && ((p == x && q == y) || (p == y && q == x))) {
+        if (d->same) {
+            continue;
+        }
+        uint32_t p = kin_of(l, d->a), q = kin_of(l, d->b);
+        if ((p == x && q == y) || (p == y && q == x)) {
             return LINK_CONTRADICTS;
         }
     }
@@ -177,6 +180,7 @@ enum link_status link_different(struct link *l, uint32_t a, uint32_t b)
         return LINK_CONTRADICTS;
     }
     keep_decision(l, a, b, false);
+    l->has_different = true;
     return LINK_OK;
 }
 

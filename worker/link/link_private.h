@@ -49,6 +49,7 @@ struct link {
     size_t                    count, room;
     struct decision          *decisions;
     size_t                    decision_count, decision_room;
+    bool                      has_different; // among them
     uint32_t                 *kin;   // union-find of records said to be the same
     uint64_t                 *apart; // pairs of groups kept apart by a reviewer, sorted
     size_t                    apart_count;

@@ -15,7 +15,7 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { When } from "@/ui/When";
 import { percent, phone as phoneWords, plural, siret as siretWords } from "@/words/number";
 import { french } from "@/words/typography";
-import { agreement, type Agreement } from "./agreement";
+import { type Agreement, agreement, nameAgreement } from "./agreement";
 import style from "./ReviewsPage.module.css";
 
 type Review = Schema<"Review">;
@@ -36,9 +36,9 @@ const verdictKeys: { verdict: Verdict; key: string; label: string }[] = [
 /** What is compared, line by line; each side as it is printed. */
 type Side = NonNullable<Review["record"]> | Review["establishment"];
 
-const lines: { label: string; of: (side: Side) => string | null; print?: (value: string) => string }[] = [
-  { label: "Nom", of: (side) => ("legal_name" in side ? (side.legal_name ?? side.name) : (side.name ?? side.brand)) },
-  { label: "Enseigne", of: (side) => side.brand },
+const lines: { label: string; of: (side: Side) => string | null; print?: (value: string) => string; isName?: boolean }[] = [
+  { label: "Nom", of: (side) => ("legal_name" in side ? (side.legal_name ?? side.name) : (side.name ?? side.brand)), isName: true },
+  { label: "Enseigne", of: (side) => side.brand, isName: true },
   { label: "SIRET", of: (side) => side.siret ?? ("siren" in side ? side.siren : null), print: siretWords },
   { label: "Adresse", of: (side) => side.address },
   { label: "Code postal", of: (side) => side.postcode },
@@ -47,6 +47,14 @@ const lines: { label: string; of: (side: Side) => string | null; print?: (value:
   { label: "Téléphone", of: (side) => side.phone, print: phoneWords },
   { label: "Courriel", of: (side) => side.email },
 ];
+
+const namesOf = (side: Side): (string | null)[] => [side.name, side.brand, "legal_name" in side ? side.legal_name : null];
+
+/** A brand that one side calls its name is no difference. */
+function agreementOf(isName: boolean, left: string | null, right: string | null, leftSide: Side, rightSide: Side): Agreement {
+  if (!isName) return agreement(left, right);
+  return left === null ? nameAgreement(right, namesOf(leftSide)) : nameAgreement(left, right === null ? namesOf(rightSide) : [right, ...namesOf(rightSide)]);
+}
 
 const marks: Record<Agreement, { sign: string; words: string }> = {
   same: { sign: "=", words: "identique" },
@@ -215,11 +223,11 @@ function Pair({ id, writer, busy, onDecide, onNext, onUndo }: PairProps) {
           </tr>
         </thead>
         <tbody>
-          {lines.map(({ label, of, print = (value) => value }) => {
+          {lines.map(({ label, of, print = (value) => value, isName = false }) => {
             const left = of(leftSide);
             const right = of(establishment);
             if (left === null && right === null) return null;
-            const how = agreement(left, right);
+            const how = agreementOf(isName, left, right, leftSide, establishment);
             return (
               <tr key={label} className={style[how]}>
                 <th scope="row">{label}</th>
