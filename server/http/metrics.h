@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "http/route.h"
 
-enum { METRICS_ROUTES = 200, METRICS_OTHER = METRICS_ROUTES }; // OTHER: files, unknown addresses
+enum { METRICS_ROUTES = 400, METRICS_OTHER = METRICS_ROUTES }; // OTHER: files, unknown addresses
 
 // One answered request.
 void metrics_request(size_t route, int status, int64_t took_us);
