@@ -3192,8 +3192,6 @@ declare
     r record;
 begin
     select x.version, x.organisation_id, x.establishment_id into r from data.report x where x.visit_id = report_correct.visit for update;
-    select x.establishment_id, x.organisation_id, p.team_id into v
-      from data.visit x join data.promise p on p.id = x.promise_id where x.id = report_write.visit;
     if not found then
         if exists (select from data.report x where x.visit_id = report_correct.visit) then
             perform auth.refuse('forbidden'); -- another organisation's: seen, never written
@@ -3201,7 +3199,6 @@ begin
         perform auth.refuse('not_found');
     end if;
     if r.organisation_id <> auth.organisation() then
-    if v.organisation_id <> auth.organisation() and not data.team_has(v.team_id, auth.member(), auth.organisation()) then
         perform auth.refuse('forbidden');
     end if;
     if r.version <> report_correct.version then
@@ -4808,186 +4805,6 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS datemultirange
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    return (select coalesce(range_agg(daterange(a.first_on, a.last_on, '[]')), '{}') from absence a
-             where a.cancelled_at is null and a.made_at > away.after
-               and (a.member_id = away.member or a.member_id is null and a.organisation_id = away.organisation));
-end
-$$;
-
-CREATE TABLE data.promise_batch (
-    id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    act text NOT NULL,
-    at timestamp with time zone NOT NULL,
-    undoing xid8,
-    undone_at timestamp with time zone,
-    CONSTRAINT promise_batch_act CHECK ((act = ANY (ARRAY['make'::text, 'hand'::text, 'return'::text, 'transfer'::text, 'team'::text])))
-);
-
-CREATE FUNCTION data.batch_back(b data.promise_batch, p data.promise, was jsonb) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if b.act = 'make' then
-        update promise x set state = 'undone', ended_at = data.now() where x.id = p.id;
-    elsif b.act = 'return' then
-        update promise x set state = 'active', ended_at = null, reason = was ->> 'reason' where x.id = p.id;
-        update visit v set state = 'planned', reason = null, version = v.version + 1
-         where v.id in (select value::bigint from jsonb_array_elements_text(was -> 'visits'));
-    elsif b.act = 'hand' then
-        update promise x set member_id = (was ->> 'member')::bigint, due_on = (was ->> 'due_on')::date, lapses_on = (was ->> 'lapses_on')::date,
-                             base_due_on = (was ->> 'base_due_on')::date, base_at = (was ->> 'base_at')::timestamptz
-         where x.id = p.id;
-        update visit v set member_id = (was ->> 'member')::bigint, version = v.version + 1
-         where v.promise_id = p.id and v.state = 'planned' and v.organisation_id = b.organisation_id and v.planned_at > data.now();
-    else
-        update promise x set team_id = (was ->> 'team')::bigint, base_due_on = (was ->> 'base_due_on')::date, base_at = (was ->> 'base_at')::timestamptz
-         where x.id = p.id;
-    end if;
-end
-$$;
-
-CREATE TABLE data.promise_batch_row (
-    batch_id bigint NOT NULL,
-    promise_id bigint NOT NULL,
-    was jsonb DEFAULT '{}'::jsonb NOT NULL
-);
-
-CREATE FUNCTION data.batch_note(batch bigint, promise bigint, was jsonb) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- INSERT INTO data.promise_batch_row (batch_id, promise_id, was)  SELECT batch_note.batch AS batch,
-             batch_note.promise AS promise,
-             batch_note.was AS was
-           WHERE (EXISTS ( SELECT
-                    FROM data.promise_batch b
-                   WHERE ((b.id = batch_note.batch) AND (b.member_id = auth.member()) AND (b.undone_at IS NULL))));
-END;
-
-CREATE FUNCTION data.batch_obstacle(b data.promise_batch, p data.promise, was jsonb) RETURNS text
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if b.act = 'make' and (p.state <> 'active' or p.extensions > 0 or exists (select from visit v where v.promise_id = p.id)
-                           or exists (select from transfer t where t.promise_id = p.id))
-       or b.act in ('hand', 'team') and p.state <> 'active'
-       or b.act = 'return' and p.state <> 'returned'
-       or b.act = 'transfer' and not exists (select from transfer t where t.id = (was ->> 'transfer')::bigint and t.state = 'proposed') then
-        return 'promise_moved_on';
-    end if;
-    if b.act = 'return' then
-        return case when exists (select from promise x where x.establishment_id = p.establishment_id and x.state = 'active') then 'promise_taken'
-                    when exists (select from standing s where s.establishment_id = p.establishment_id and s.opposed) then 'establishment_opposed'
-                    when p.lapses_on < data.today() then 'promise_moved_on' end;
-    end if;
-    return null;
-end
-$$;
-
-CREATE FUNCTION data.batch_open(act text) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    made bigint;
-begin
-    insert into promise_batch (organisation_id, member_id, act, at) values (auth.organisation(), auth.member(), batch_open.act, data.now())
-    returning id into made;
-    return made;
-end
-$$;
-
-CREATE FUNCTION data.cells_draw(of_department text) RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'ext', 'pg_temp'
-    AS $$
-declare
-    n integer;
-begin
-    with centres as (
-        select c.code, c.centre from commune c where c.department = of_department and c.centre is not null
-    ), hull as (
-        select ST_Buffer(ST_ConcaveHull(ST_Collect(c.centre), 0.4)::geography, 4000)::geometry as area from centres c
-    ), cells as (
-        select (ST_Dump(ST_VoronoiPolygons(ST_Collect(c.centre), 0, (select h.area from hull h)))).geom as cell from centres c
-    )
-    update commune c
-       set cell = ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Intersection(v.cell, h.area), 0.00001), 3)), cell_kind = 'voronoi'
-      from cells v, hull h
-     where c.department = of_department and c.centre is not null and ST_Contains(v.cell, c.centre)
-       and coalesce(c.cell_kind, 'voronoi') = 'voronoi';
-    get diagnostics n = row_count;
-    return n;
-end
-$$;
-
-CREATE TABLE data.clock (
-    singleton boolean DEFAULT true NOT NULL,
-    test_allowed boolean DEFAULT false NOT NULL,
-    set_to timestamp with time zone,
-    set_at timestamp with time zone,
-    CONSTRAINT clock_both CHECK (((set_to IS NULL) = (set_at IS NULL))),
-    CONSTRAINT clock_singleton_check CHECK (singleton),
-    CONSTRAINT clock_test_only CHECK (((set_to IS NULL) OR test_allowed))
-);
-
-CREATE FUNCTION data.clock_set(at timestamp with time zone) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- UPDATE data.clock c SET set_to = clock_set.at, set_at =
-         CASE
-             WHEN (clock_set.at IS NULL) THEN NULL::timestamp with time zone
-             ELSE now()
-         END;
- SELECT pg_notify('job'::text, 'clock'::text) AS pg_notify;
-END;
-
-CREATE FUNCTION data.absence_told() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    o bigint;
-begin
-    for o in select m.organisation_id from membership m where m.member_id = new.member_id
-             union select new.organisation_id order by 1 loop
-        perform data.absence_lock(o, true);
-    end loop;
-    perform from promise p
-     where p.state = 'active' and (p.member_id = new.member_id or new.member_id is null and p.organisation_id = new.organisation_id)
-     order by p.id for update;
-    update promise p set clock = p.clock + 1
-     where p.state = 'active' and (p.member_id = new.member_id or new.member_id is null and p.organisation_id = new.organisation_id);
-    perform data.log(case when tg_op = 'INSERT' then 'absence.declared' when new.cancelled_at is not null then 'absence.cancelled'
-                          else 'absence.changed' end,
-                     null, null, jsonb_build_object('absence', new.id), new.made_by, new.organisation_id);
-    return null;
-end
-$$;
-
-CREATE FUNCTION data.absent_until(member bigint, organisation bigint) RETURNS date
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    today date := data.today();
-begin
-    return (select max(a.last_on) from absence a
-             where a.cancelled_at is null and today between a.first_on and a.last_on
-               and (a.member_id = absent_until.member or a.member_id is null and a.organisation_id = absent_until.organisation));
-end
-$$;
-
 CREATE FUNCTION data.answer_fits(question jsonb, value text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'data', 'pg_temp'
@@ -5290,17 +5107,6 @@ CREATE TABLE data.channel (
 );
 
 CREATE FUNCTION data.channel_held(channel bigint) RETURNS data.channel
-CREATE FUNCTION data.establishment_hold(establishment bigint) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT
-    FROM data.establishment e
-   WHERE (e.id = establishment_hold.establishment)
-  FOR NO KEY UPDATE OF e;
-END;
-
-CREATE FUNCTION data.establishment_tag_told() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -5334,12 +5140,6 @@ begin
         perform data.log('channel.' || case when tg_op = 'INSERT' then 'made' when new.state <> old.state and new.state = 'active' then 'resumed'
                                             when new.state <> old.state then new.state else 'changed' end, null, null,
             jsonb_build_object('channel', new.id, 'kind', new.kind, 'name', new.name));
-    insert into establishment_unkeyed (establishment_id)
-    select f.id from fresh f join stale s using (id)
-     where (f.siret, f.legal_name, f.usual_name, f.brand, f.address, f.postcode, f.city, f.commune_code, f.phone, f.email)
-           is distinct from (s.siret, s.legal_name, s.usual_name, s.brand, s.address, s.postcode, s.city, s.commune_code, s.phone, s.email);
-    if found or exists (select from fresh f join stale s using (id) where f.merged_into is distinct from s.merged_into) then
-        perform data.list_changed();
     end if;
     return null;
 end
@@ -5353,9 +5153,6 @@ begin
     update visit v set state = 'cancelled', reason = said
      where v.state = 'planned' and v.promise_id in (select p.id from promise p where p.establishment_id = claim_close.establishment and p.state = 'active');
     update promise p set state = 'returned', reason = said where p.establishment_id = claim_close.establishment and p.state = 'active';
-    perform data.list_changed();
-    insert into establishment_unkeyed (establishment_id) select f.id from fresh f;
-    return null;
 end
 $$;
 
@@ -5515,41 +5312,11 @@ CREATE FUNCTION data.contact_added() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
-declare
-    changed bigint[];
 begin
     insert into event (at, kind, member_id, organisation_id, establishment_id, data)
     select data.now(), 'contact.added', coalesce(auth.member(), f.member_id), coalesce(auth.organisation(), f.organisation_id),
            f.establishment_id, jsonb_build_object('contact', f.id)
       from fresh f where f.shared order by f.id;
-    if tg_op = 'UPDATE' then
-        -- A file of a partner changes thousands of telephones, which no facet holds.
-        changed := array(select n.id from fresh n join stale o on o.id = n.id
-                          where (n.merged_into, n.commune_code, n.naf, n.location::text, n.siren, n.size_band, n.status)
-                                is distinct from (o.merged_into, o.commune_code, o.naf, o.location::text, o.siren, o.size_band, o.status));
-    end if;
-    with made as (
-        insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active)
-        select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active
-          from facet_source s join fresh n on n.id = s.id
-         where tg_op = 'INSERT' or n.id = any (changed)
-         order by s.id
-        on conflict (id) do update
-           set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,
-               size = excluded.size, projects = excluded.projects, difficult = excluded.difficult, tension = excluded.tension,
-               potential = excluded.potential, active = excluded.active
-         where (f.commune, f.naf, f.lon, f.lat, f.legal, f.size, f.projects, f.difficult, f.tension, f.potential, f.active)
-               is distinct from (excluded.commune, excluded.naf, excluded.lon, excluded.lat, excluded.legal, excluded.size,
-                                 excluded.projects, excluded.difficult, excluded.tension, excluded.potential, excluded.active)
-        returning f.id
-    )
-    insert into segment_touched (establishment_id) select m.id from made m where exists (select from segment);
-    -- Names are criteria too.
-    if tg_op = 'UPDATE' then
-        insert into segment_touched (establishment_id)
-        select n.id from fresh n join stale o on o.id = n.id
-         where (n.sort_name, n.siret) is distinct from (o.sort_name, o.siret) and exists (select from segment);
-    end if;
     return null;
 end
 $$;
@@ -5699,19 +5466,6 @@ begin
     delete from contact_plain p using json_to_recordset(contact_seal.batch) b (id bigint) where p.contact_id = b.id;
     perform set_config('maillage.sealing', '', true);
     return sealed;
-    step    constant int := 1000;
-    changed bigint := 0;
-    ids     bigint[] := golden.establishments;
-begin
-    -- In the order of the ids, so that two computations never wait for each other in a circle.
-    perform from establishment e where e.id = any (golden.establishments) order by e.id for no key update;
-    if cardinality(ids) > step then
-        ids := array(select u.id from unnest(ids) u (id) except select u.id from unnest(data.golden_made(ids)) u (id) order by 1);
-    end if;
-    for i in 0 .. (cardinality(ids) - 1) / step loop
-        changed := changed + data.golden_some(ids[i * step + 1:(i + 1) * step]);
-    end loop;
-    return changed;
 end
 $$;
 
@@ -5729,128 +5483,6 @@ end
 $$;
 
 CREATE FUNCTION data.contact_told() RETURNS trigger
-    with unit as materialized (
-        select e.*, r.is_registered
-          from unnest(golden_candidates.establishments) u (id)
-          join data.establishment e using (id)
-         cross join lateral (select e.register_file is not null
-                                    or not exists (select from data.link l
-                                                    where l.establishment_id = e.id and l.method = 'created'
-                                                      and not exists (select from data.merge_row w join data.merge m on m.id = w.merge_id
-                                                                       where w.source = 'link' and w.key = jsonb_build_object('id', l.id)
-                                                                         and m.undone_at is null)) as is_registered) r
-         where e.merged_into is null
-    ), lost as materialized (
-        -- Fields for which the register wins over a network by trust, in the order of the rules.
-        select y.field, n.code as network
-          from (select s.field, s.place, (select min(o.place) from data.survivorship o where o.field = s.field and o.rule = 'recent') as recent
-                  from data.survivorship s where s.rule = 'trusted') y
-         cross join data.network n
-          left join data.source_trust t on t.field = y.field and t.source = n.code
-          join data.source_trust r on r.field = y.field and r.source = 'register'
-         where golden_candidates.is_brief and (y.recent > y.place) is not false and r.rank < coalesce(t.rank, 5)
-    ), tied as materialized (
-        -- From the establishments to their rows, whatever the statistics say of rows that came a moment ago.
-        select u.id as unit, l.method, s.id as record, s.fields, f.member_id, f.received_at, o.id as organisation, o.network, o.territory_id
-          from unit u
-         cross join lateral (select l.source_record_id, l.method from data.link l
-                              where l.establishment_id = u.id and (l.undone_at is null or l.method = 'created') offset 0) l
-         cross join lateral (select s.id, s.file_id, s.fields from data.source_record s where s.id = l.source_record_id offset 0) s
-          join data.source_file f on f.id = s.file_id
-          join data.organisation o on o.id = f.organisation_id
-    ), held as materialized (
-        select v.*
-          from unit u
-         cross join lateral (select v.establishment_id, v.field, v.value, v.register_value, v.source_record_id from data.establishment_value v
-                              where v.establishment_id = u.id offset 0) v
-    ), given as materialized (
-        select u.id as unit, f.field, k.value, t.network as source, t.record, null::bigint as statement,
-               t.organisation, t.member_id as member, t.received_at as at, false as is_pinned, false as is_confirmed,
-               case when u.diffusion <> 'O'
-                    then exists (select from held v where v.establishment_id = u.id and v.field = f.field and v.source_record_id = t.record)
-                    when f.field = 'naf' then u.naf_legacy is null
-                    when f.field = 'brand' then
-                        not (u.is_registered
-                             and exists (select from (values ('legal_name', u.legal_name), ('usual_name', u.usual_name), ('brand', u.brand)) n (field, value)
-                                           left join data.establishment_value v on v.establishment_id = u.id and v.field = n.field
-                                          where case when v.field is null then n.value else v.register_value end is not null))
-                    else true end as counts
-          from unit u
-          join tied t on t.unit = u.id
-         cross join lateral jsonb_each_text(t.fields) k
-          join (values ('name', 'legal_name'), ('brand', 'brand'), ('address', 'address'), ('postcode', 'postcode'), ('city', 'city'),
-                       ('commune_code', 'commune_code'), ('naf', 'naf'), ('phone', 'phone'), ('email', 'email')) f (key, field)
-            on f.key = k.key
-         where k.value is not null
-           and not (u.is_registered
-                    and (f.field, t.network) in (select x.field, x.network from lost x)
-                    and case f.field when 'legal_name' then u.legal_name when 'brand' then u.brand when 'address' then u.address
-                                     when 'postcode' then u.postcode when 'city' then u.city when 'commune_code' then u.commune_code
-                                     when 'naf' then u.naf end is not null
-                    and (u.id, f.field) not in (select v.establishment_id, v.field from held v)
-                    and not exists (select from data.value_statement w
-                                     where w.establishment_id = u.id and w.field = f.field and w.ended_at is null))
-           -- An organisation speaks of the employers it sees, and of those it made known.
-           and (t.method = 'created'
-                or exists (select from data.territory_commune tc
-                            where tc.territory_id = t.territory_id and tc.commune_code = u.commune_code))
-        union all
-        select u.id, t.field, t.value, 'member', null, t.id, t.organisation_id, t.member_id, t.at, t.kind = 'pinned',
-               t.kind = 'confirmed', true
-          from unit u
-          join data.value_statement t on t.establishment_id = u.id and t.ended_at is null
-    )
-    select g.unit, g.field, g.value, g.source, g.record, g.statement, g.organisation, g.member, g.at, g.is_pinned, g.is_confirmed, g.counts
-      from given g
-    union all
-    select w.unit, w.field, r.value, 'register', null, null, null, null,
-           coalesce(u.register_date::timestamptz, (select f.received_at from data.source_file f where f.id = u.register_file), '-infinity'),
-           false, false, true
-      from (select g.unit, g.field from given g
-            union
-            select v.establishment_id, v.field from held v) w
-      join unit u on u.id = w.unit
-      left join held v on v.establishment_id = w.unit and v.field = w.field
-     cross join lateral (select case when v.field is not null then v.register_value
-                                     when u.is_registered then case w.field when 'legal_name' then u.legal_name when 'usual_name' then u.usual_name
-                                               when 'brand' then u.brand when 'address' then u.address when 'postcode' then u.postcode
-                                               when 'city' then u.city when 'commune_code' then u.commune_code when 'naf' then u.naf
-                                               when 'size_band' then u.size_band when 'phone' then u.phone when 'email' then u.email end
-                                end as value) r
-     where r.value is not null
-$$;
-
-CREATE FUNCTION data.golden_made(establishments bigint[]) RETURNS bigint[]
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-    with made as materialized (
-        select e.id, s.id as record, s.fields, f.received_at
-          from unnest(golden_made.establishments) u (id)
-         cross join lateral (select x.id from establishment x
-                              where x.id = u.id and x.register_file is null and x.merged_into is null and x.diffusion = 'O' offset 0) e
-         cross join lateral (select min(x.source_record_id) as record, count(*) as links, bool_and(x.method = 'created' and x.undone_at is null) as is_made
-                               from link x where x.establishment_id = e.id) l
-         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.record offset 0) s
-          join source_file f on f.id = s.file_id
-         where l.links = 1 and l.is_made
-           and not exists (select from establishment_value v where v.establishment_id = e.id)
-           and not exists (select from value_statement t where t.establishment_id = e.id)
-    ), noted as (
-        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
-        select m.id, f.field, k.value, m.record, 'only', m.received_at
-          from made m
-         cross join lateral jsonb_each_text(m.fields) k
-          join (values ('name', 'legal_name'), ('brand', 'brand'), ('address', 'address'), ('postcode', 'postcode'), ('city', 'city'),
-                       ('commune_code', 'commune_code'), ('naf', 'naf'), ('phone', 'phone'), ('email', 'email')) f (key, field)
-            on f.key = k.key
-         where k.value is not null
-         order by m.id, f.field
-    )
-    select coalesce(array_agg(m.id), '{}') from made m;
-$$;
-
-CREATE FUNCTION data.golden_own(establishment bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -5877,123 +5509,6 @@ end
 $$;
 
 CREATE FUNCTION data.csv_cell(value text, separator text) RETURNS text
-CREATE FUNCTION data.golden_some(establishments bigint[]) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    SET plan_cache_mode TO 'force_custom_plan'
-    AS $$
-declare
-    changed bigint;
-begin
-    with ways as materialized (
-        select s.field, max(s.rule) filter (where s.place = 1) as r1, max(s.rule) filter (where s.place = 2) as r2,
-               max(s.rule) filter (where s.place = 3) as r3, max(s.rule) filter (where s.place = 4) as r4,
-               max(s.holds) as holds
-          from survivorship s group by s.field
-    ), scored as (
-        -- The least wins.
-        select c.*, w.r1, w.r2, w.r3, w.r4, case when c.is_pinned then 0 else 1 end::double precision as pinned,
-               -- What was seen right once gives way to what is said much later.
-               case when c.is_confirmed and (max(c.at) filter (where not c.is_confirmed) over (partition by c.establishment_id, c.field)
-                                             > c.at + w.holds) is not true
-                    then -extract(epoch from c.at) else 0 end::double precision as confirmed,
-               coalesce(t.rank, 5)::double precision as trusted, -extract(epoch from c.at)::double precision as recent
-          from data.golden_candidates(golden_some.establishments, true) c
-          join ways w using (field)
-          left join source_trust t on t.field = c.field and t.source = c.source
-         where c.counts
-    ), keyed as materialized (
-        select c.*,
-               case c.r1 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k1,
-               case c.r2 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k2,
-               case c.r3 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k3,
-               case c.r4 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k4
-          from scored c
-    ), placed as (
-        select k.*, row_number() over best as place, first_value(k.value) over best as top,
-               max(k.value) filter (where k.source = 'register') over (partition by k.establishment_id, k.field) as register_value
-          from keyed k
-        window best as (partition by k.establishment_id, k.field
-                        order by k.k1, k.k2, k.k3, k.k4, k.source <> 'register', k.statement_id desc, k.source_record_id)
-    ), rivals as (
-        -- Of each field the value that wins, then the best one that differs.
-        select distinct on (p.establishment_id, p.field, p.value <> p.top) p.*
-          from placed p order by p.establishment_id, p.field, p.value <> p.top, p.place
-    ), told_apart as (
-        select r.*, count(*) over (partition by r.establishment_id, r.field) as sides,
-               lead(r.k1) over next as b1, lead(r.k2) over next as b2, lead(r.k3) over next as b3, lead(r.k4) over next as b4
-          from rivals r window next as (partition by r.establishment_id, r.field order by r.place)
-    ), standing as materialized (
-        select w.establishment_id, w.field, w.value, w.source_record_id, w.statement_id, w.at as since, w.source,
-               case when w.is_pinned then 'pinned' when w.confirmed < 0 then 'confirmed' when w.sides = 1 then 'only'
-                    when w.k1 <> w.b1 then w.r1 when w.k2 <> w.b2 then w.r2 when w.k3 <> w.b3 then w.r3 when w.k4 <> w.b4 then w.r4
-                    else 'recent' end as rule,
-               w.register_value
-          from told_apart w where w.place = 1
-    ), gone as (
-        delete from establishment_value v
-         using (select v.ctid
-                  from unnest(golden_some.establishments) u (id)
-                  join establishment e on e.id = u.id and e.merged_into is null
-                 cross join lateral (select v.ctid, v.field from establishment_value v where v.establishment_id = e.id offset 0) v
-                 where (e.id, v.field) not in (select s.establishment_id, s.field from standing s where s.source <> 'register')) old
-         where v.ctid = old.ctid
-        returning v.establishment_id, v.field, v.register_value
-    ), noted as (
-        insert into establishment_value as v
-               (establishment_id, field, value, register_value, source_record_id, statement_id, rule, since)
-        select s.establishment_id, s.field, s.value, s.register_value, s.source_record_id, s.statement_id, s.rule, s.since
-          from standing s where s.source <> 'register'
-        on conflict (establishment_id, field) do update
-           set value = excluded.value, register_value = excluded.register_value, source_record_id = excluded.source_record_id,
-               statement_id = excluded.statement_id, rule = excluded.rule, since = excluded.since
-         where (v.value, v.register_value, v.source_record_id, v.statement_id, v.rule, v.since)
-               is distinct from (excluded.value, excluded.register_value, excluded.source_record_id, excluded.statement_id,
-                                 excluded.rule, excluded.since)
-    ), told as (
-        select s.establishment_id, s.field, s.value from standing s
-        union all
-        select g.establishment_id, g.field, null from gone g
-         where (g.establishment_id, g.field) not in (select s.establishment_id, s.field from standing s)
-    ), other as materialized (
-        select t.establishment_id, jsonb_object_agg(t.field, t.value) as v
-          from told t
-          join establishment e on e.id = t.establishment_id
-         where t.value is distinct from
-               case t.field when 'legal_name' then e.legal_name when 'usual_name' then e.usual_name when 'brand' then e.brand
-                            when 'address' then e.address when 'postcode' then e.postcode when 'city' then e.city
-                            when 'commune_code' then e.commune_code when 'naf' then e.naf when 'size_band' then e.size_band
-                            when 'phone' then e.phone when 'email' then e.email end
-         group by t.establishment_id
-    ), reached as (
-        -- Most files change telephones and addresses of mail alone: what is computed from names is not computed again.
-        update establishment e
-           set phone = case when o.v ? 'phone' then o.v ->> 'phone' else e.phone end,
-               email = case when o.v ? 'email' then o.v ->> 'email' else e.email end
-          from other o where o.establishment_id = e.id and o.v - '{phone,email}'::text[] = '{}'
-        returning e.id
-    ), written as (
-        update establishment e
-           set legal_name = case when o.v ? 'legal_name' then o.v ->> 'legal_name' else e.legal_name end,
-               usual_name = case when o.v ? 'usual_name' then o.v ->> 'usual_name' else e.usual_name end,
-               brand = case when o.v ? 'brand' then o.v ->> 'brand' else e.brand end,
-               address = case when o.v ? 'address' then o.v ->> 'address' else e.address end,
-               postcode = case when o.v ? 'postcode' then o.v ->> 'postcode' else e.postcode end,
-               city = case when o.v ? 'city' then o.v ->> 'city' else e.city end,
-               commune_code = case when o.v ? 'commune_code' then o.v ->> 'commune_code' else e.commune_code end,
-               naf = case when o.v ? 'naf' then o.v ->> 'naf' else e.naf end,
-               size_band = case when o.v ? 'size_band' then o.v ->> 'size_band' else e.size_band end,
-               phone = case when o.v ? 'phone' then o.v ->> 'phone' else e.phone end,
-               email = case when o.v ? 'email' then o.v ->> 'email' else e.email end
-          from other o where o.establishment_id = e.id and o.v - '{phone,email}'::text[] <> '{}'
-        returning e.id
-    )
-    select (select count(*) from reached) + (select count(*) from written) into changed;
-    return changed;
-end
-$$;
-
-CREATE FUNCTION data.hiring_potential(size smallint, activity real, projects integer) RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN (value IS NULL) THEN ''::text WHEN ((value ~ '["\r\n]'::text) OR (POSITION((separator) IN (value)) > 0) OR (value ~ '^\s|\s$'::text)) THEN (('"'::text || replace(value, '"'::text, '""'::text)) || '"'::text) ELSE value END;
 
@@ -6008,21 +5523,6 @@ CREATE FUNCTION data.delivery_due() RETURNS trigger
 begin
     insert into job (kind, payload, run_at) select 'channel.send', jsonb_build_object('delivery', f.id), f.due_at from fresh f where f.state = 'waiting';
     return null;
-    delete from waiting_person w using source_record s, source_file f
-     where s.id = w.source_record_id and f.id = s.file_id and f.received_at < data.now() - interval '1 year';
-    with old as (
-        update source_file f
-           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null, compared = null
-         where f.kind = 'partner' and f.state in ('ready', 'preview') and f.received_at < data.now() - age
-        returning f.id
-    ), lines as (
-        delete from import_line l using old where l.file_id = old.id
-    )
-    delete from import_verdict v using old where v.file_id = old.id;
-    -- Changes that every preview has seen.
-    delete from list_change c
-     where not exists (select from source_file f where f.compared is not null and not pg_visible_in_snapshot(c.xid, f.compared))
-       and pg_visible_in_snapshot(c.xid, pg_current_snapshot());
 end
 $$;
 
@@ -6160,11 +5660,6 @@ CREATE FUNCTION data.establishment_hold(establishment bigint) RETURNS void
     FROM data.establishment e
    WHERE (e.id = establishment_hold.establishment)
   FOR NO KEY UPDATE OF e;
- SELECT ((EXISTS ( SELECT
-            FROM data.merge m
-           WHERE (m.moving = pg_current_xact_id_if_assigned()))) OR (EXISTS ( SELECT
-            FROM data.promise_batch b
-           WHERE (b.undoing = pg_current_xact_id_if_assigned()))));
 END;
 
 CREATE FUNCTION data.establishment_tag_told() RETURNS trigger
@@ -6192,6 +5687,9 @@ begin
     select f.id from fresh f join stale s using (id)
      where (f.siret, f.legal_name, f.usual_name, f.brand, f.address, f.postcode, f.city, f.commune_code, f.phone, f.email)
            is distinct from (s.siret, s.legal_name, s.usual_name, s.brand, s.address, s.postcode, s.city, s.commune_code, s.phone, s.email);
+    if found or exists (select from fresh f join stale s using (id) where f.merged_into is distinct from s.merged_into) then
+        perform data.list_changed();
+    end if;
     return null;
 end
 $$;
@@ -6201,6 +5699,7 @@ CREATE FUNCTION data.establishment_unkeyed_new() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
+    perform data.list_changed();
     insert into establishment_unkeyed (establishment_id) select f.id from fresh f;
     return null;
 end
@@ -6235,41 +5734,12 @@ begin
            and (f.kind in ('offer.opened', 'offer.filled', 'offer.withdrawn', 'offer.expired') and o.opened_at is not null
                 or f.kind = 'offer.reserved' and exists (select from offer_routing r where r.offer_id = o.id and r.network = g.network))
     on conflict (message) do nothing;
-    perform data.list_changed();
-    insert into establishment_unkeyed (establishment_id, source_record_id)
-    select f.establishment_id, f.source_record_id from fresh f where f.undone_at is null;
-    perform data.waiting_meet(array(select f.source_record_id from fresh f where f.undone_at is null));
     return null;
 end
 $$;
 
 CREATE FUNCTION data.event_frozen() RETURNS trigger
     LANGUAGE plpgsql
-CREATE TABLE data.list_change (
-    xid xid8 NOT NULL
-);
-
-CREATE FUNCTION data.list_changed() RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- INSERT INTO data.list_change (xid)
-   VALUES (pg_current_xact_id()) ON CONFLICT DO NOTHING;
-END;
-
-CREATE FUNCTION data.list_changed_by() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform data.list_changed();
-    return null;
-end
-$$;
-
-CREATE FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint DEFAULT NULL::bigint, organisation bigint DEFAULT NULL::bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
     raise exception using errcode = 'ML000', message = 'event_frozen', detail = '{}';
@@ -6409,11 +5879,20 @@ CREATE FUNCTION data.facet_of_establishments() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
+declare
+    changed bigint[];
 begin
+    if tg_op = 'UPDATE' then
+        -- A file of a partner changes thousands of telephones, which no facet holds.
+        changed := array(select n.id from fresh n join stale o on o.id = n.id
+                          where (n.merged_into, n.commune_code, n.naf, n.location::text, n.siren, n.size_band, n.status)
+                                is distinct from (o.merged_into, o.commune_code, o.naf, o.location::text, o.siren, o.size_band, o.status));
+    end if;
     with made as (
         insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active)
         select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active
           from facet_source s join fresh n on n.id = s.id
+         where tg_op = 'INSERT' or n.id = any (changed)
          order by s.id
         on conflict (id) do update
            set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,
@@ -6797,100 +6276,20 @@ $$;
 CREATE FUNCTION data.golden(establishments bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
-    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
-    changed bigint;
+    step    constant int := 1000;
+    changed bigint := 0;
+    ids     bigint[] := golden.establishments;
 begin
     -- In the order of the ids, so that two computations never wait for each other in a circle.
     perform from establishment e where e.id = any (golden.establishments) order by e.id for no key update;
-    with ways as materialized (
-        select s.field, max(s.rule) filter (where s.place = 1) as r1, max(s.rule) filter (where s.place = 2) as r2,
-               max(s.rule) filter (where s.place = 3) as r3, max(s.rule) filter (where s.place = 4) as r4
-          from survivorship s group by s.field
-    ), scored as (
-        -- The least wins.
-        select c.*, w.r1, w.r2, w.r3, w.r4, case when c.is_pinned then 0 else 1 end::double precision as pinned,
-               case when c.is_confirmed then -extract(epoch from c.at) else 0 end::double precision as confirmed,
-               coalesce(t.rank, 5)::double precision as trusted, -extract(epoch from c.at)::double precision as recent
-          from data.golden_candidates(golden.establishments, true) c
-          join ways w using (field)
-          left join source_trust t on t.field = c.field and t.source = c.source
-         where c.counts
-    ), keyed as materialized (
-        select c.*,
-               case c.r1 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k1,
-               case c.r2 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k2,
-               case c.r3 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k3,
-               case c.r4 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k4
-          from scored c
-    ), won as materialized (
-        select distinct on (k.establishment_id, k.field) k.*
-          from keyed k
-         order by k.establishment_id, k.field, k.k1, k.k2, k.k3, k.k4, k.source <> 'register', k.statement_id desc, k.source_record_id
-    ), beaten as (
-        select distinct on (k.establishment_id, k.field) k.establishment_id, k.field, k.k1, k.k2, k.k3, k.k4
-          from keyed k join won w on w.establishment_id = k.establishment_id and w.field = k.field and w.value <> k.value
-         order by k.establishment_id, k.field, k.k1, k.k2, k.k3, k.k4
-    ), standing as materialized (
-        select w.establishment_id, w.field, w.value, w.source_record_id, w.statement_id, w.at as since, w.source,
-               case when w.is_pinned then 'pinned' when w.is_confirmed then 'confirmed' when b.field is null then 'only'
-                    when w.k1 <> b.k1 then w.r1 when w.k2 <> b.k2 then w.r2 when w.k3 <> b.k3 then w.r3 when w.k4 <> b.k4 then w.r4
-                    else 'recent' end as rule,
-               g.value as register_value
-          from won w
-          left join beaten b on b.establishment_id = w.establishment_id and b.field = w.field
-          left join keyed g on g.establishment_id = w.establishment_id and g.field = w.field and g.source = 'register'
-    ), gone as (
-        delete from establishment_value v
-         using unnest(golden.establishments) u (id), establishment e
-         where v.establishment_id = u.id and e.id = u.id and e.merged_into is null
-           and not exists (select from standing s
-                            where s.establishment_id = v.establishment_id and s.field = v.field and s.source <> 'register')
-        returning v.establishment_id, v.field, v.register_value
-    ), noted as (
-        insert into establishment_value as v
-               (establishment_id, field, value, register_value, source_record_id, statement_id, rule, since)
-        select s.establishment_id, s.field, s.value, s.register_value, s.source_record_id, s.statement_id, s.rule, s.since
-          from standing s where s.source <> 'register'
-        on conflict (establishment_id, field) do update
-           set value = excluded.value, register_value = excluded.register_value, source_record_id = excluded.source_record_id,
-               statement_id = excluded.statement_id, rule = excluded.rule, since = excluded.since
-         where (v.value, v.register_value, v.source_record_id, v.statement_id, v.rule, v.since)
-               is distinct from (excluded.value, excluded.register_value, excluded.source_record_id, excluded.statement_id,
-                                 excluded.rule, excluded.since)
-    ), told as (
-        select s.establishment_id, s.field, s.value from standing s
-        union all
-        select g.establishment_id, g.field, null from gone g
-         where not exists (select from standing s where s.establishment_id = g.establishment_id and s.field = g.field)
-    ), other as (
-        select t.establishment_id, jsonb_object_agg(t.field, t.value) as v
-          from told t
-          join establishment e on e.id = t.establishment_id
-         where t.value is distinct from
-               case t.field when 'legal_name' then e.legal_name when 'usual_name' then e.usual_name when 'brand' then e.brand
-                            when 'address' then e.address when 'postcode' then e.postcode when 'city' then e.city
-                            when 'commune_code' then e.commune_code when 'naf' then e.naf when 'size_band' then e.size_band
-                            when 'phone' then e.phone when 'email' then e.email end
-         group by t.establishment_id
-    ), written as (
-        update establishment e
-           set legal_name = case when o.v ? 'legal_name' then o.v ->> 'legal_name' else e.legal_name end,
-               usual_name = case when o.v ? 'usual_name' then o.v ->> 'usual_name' else e.usual_name end,
-               brand = case when o.v ? 'brand' then o.v ->> 'brand' else e.brand end,
-               address = case when o.v ? 'address' then o.v ->> 'address' else e.address end,
-               postcode = case when o.v ? 'postcode' then o.v ->> 'postcode' else e.postcode end,
-               city = case when o.v ? 'city' then o.v ->> 'city' else e.city end,
-               commune_code = case when o.v ? 'commune_code' then o.v ->> 'commune_code' else e.commune_code end,
-               naf = case when o.v ? 'naf' then o.v ->> 'naf' else e.naf end,
-               size_band = case when o.v ? 'size_band' then o.v ->> 'size_band' else e.size_band end,
-               phone = case when o.v ? 'phone' then o.v ->> 'phone' else e.phone end,
-               email = case when o.v ? 'email' then o.v ->> 'email' else e.email end
-          from other o where o.establishment_id = e.id
-        returning e.id
-    )
-    select count(*) into changed from written;
+    if cardinality(ids) > step then
+        ids := array(select u.id from unnest(ids) u (id) except select u.id from unnest(data.golden_made(ids)) u (id) order by 1);
+    end if;
+    for i in 0 .. (cardinality(ids) - 1) / step loop
+        changed := changed + data.golden_some(ids[i * step + 1:(i + 1) * step]);
+    end loop;
     return changed;
 end
 $$;
@@ -6918,12 +6317,25 @@ CREATE FUNCTION data.golden_candidates(establishments bigint[], is_brief boolean
           left join data.source_trust t on t.field = y.field and t.source = n.code
           join data.source_trust r on r.field = y.field and r.source = 'register'
          where golden_candidates.is_brief and (y.recent > y.place) is not false and r.rank < coalesce(t.rank, 5)
+    ), tied as materialized (
+        -- From the establishments to their rows, whatever the statistics say of rows that came a moment ago.
+        select u.id as unit, l.method, s.id as record, s.fields, f.member_id, f.received_at, o.id as organisation, o.network, o.territory_id
+          from unit u
+         cross join lateral (select l.source_record_id, l.method from data.link l
+                              where l.establishment_id = u.id and (l.undone_at is null or l.method = 'created') offset 0) l
+         cross join lateral (select s.id, s.file_id, s.fields from data.source_record s where s.id = l.source_record_id offset 0) s
+          join data.source_file f on f.id = s.file_id
+          join data.organisation o on o.id = f.organisation_id
+    ), held as materialized (
+        select v.*
+          from unit u
+         cross join lateral (select v.establishment_id, v.field, v.value, v.register_value, v.source_record_id from data.establishment_value v
+                              where v.establishment_id = u.id offset 0) v
     ), given as materialized (
-        select u.id as unit, f.field, k.value, o.network as source, s.id as record, null::bigint as statement,
-               o.id as organisation, sf.member_id as member, sf.received_at as at, false as is_pinned, false as is_confirmed,
+        select u.id as unit, f.field, k.value, t.network as source, t.record, null::bigint as statement,
+               t.organisation, t.member_id as member, t.received_at as at, false as is_pinned, false as is_confirmed,
                case when u.diffusion <> 'O'
-                    then exists (select from data.establishment_value v
-                                  where v.establishment_id = u.id and v.field = f.field and v.source_record_id = s.id)
+                    then exists (select from held v where v.establishment_id = u.id and v.field = f.field and v.source_record_id = t.record)
                     when f.field = 'naf' then u.naf_legacy is null
                     when f.field = 'brand' then
                         not (u.is_registered
@@ -6932,27 +6344,24 @@ CREATE FUNCTION data.golden_candidates(establishments bigint[], is_brief boolean
                                           where case when v.field is null then n.value else v.register_value end is not null))
                     else true end as counts
           from unit u
-          join data.link l on l.establishment_id = u.id and (l.undone_at is null or l.method = 'created')
-          join data.source_record s on s.id = l.source_record_id
-          join data.source_file sf on sf.id = s.file_id
-          join data.organisation o on o.id = sf.organisation_id
-         cross join lateral jsonb_each_text(s.fields) k
+          join tied t on t.unit = u.id
+         cross join lateral jsonb_each_text(t.fields) k
           join (values ('name', 'legal_name'), ('brand', 'brand'), ('address', 'address'), ('postcode', 'postcode'), ('city', 'city'),
                        ('commune_code', 'commune_code'), ('naf', 'naf'), ('phone', 'phone'), ('email', 'email')) f (key, field)
             on f.key = k.key
          where k.value is not null
            and not (u.is_registered
-                    and (f.field, o.network) in (select x.field, x.network from lost x)
+                    and (f.field, t.network) in (select x.field, x.network from lost x)
                     and case f.field when 'legal_name' then u.legal_name when 'brand' then u.brand when 'address' then u.address
                                      when 'postcode' then u.postcode when 'city' then u.city when 'commune_code' then u.commune_code
                                      when 'naf' then u.naf end is not null
-                    and not exists (select from data.establishment_value v where v.establishment_id = u.id and v.field = f.field)
-                    and not exists (select from data.value_statement t
-                                     where t.establishment_id = u.id and t.field = f.field and t.ended_at is null))
+                    and (u.id, f.field) not in (select v.establishment_id, v.field from held v)
+                    and not exists (select from data.value_statement w
+                                     where w.establishment_id = u.id and w.field = f.field and w.ended_at is null))
            -- An organisation speaks of the employers it sees, and of those it made known.
-           and (l.method = 'created'
+           and (t.method = 'created'
                 or exists (select from data.territory_commune tc
-                            where tc.territory_id = o.territory_id and tc.commune_code = u.commune_code))
+                            where tc.territory_id = t.territory_id and tc.commune_code = u.commune_code))
         union all
         select u.id, t.field, t.value, 'member', null, t.id, t.organisation_id, t.member_id, t.at, t.kind = 'pinned',
                t.kind = 'confirmed', true
@@ -6967,9 +6376,9 @@ CREATE FUNCTION data.golden_candidates(establishments bigint[], is_brief boolean
            false, false, true
       from (select g.unit, g.field from given g
             union
-            select v.establishment_id, v.field from unit u join data.establishment_value v on v.establishment_id = u.id) w
+            select v.establishment_id, v.field from held v) w
       join unit u on u.id = w.unit
-      left join data.establishment_value v on v.establishment_id = w.unit and v.field = w.field
+      left join held v on v.establishment_id = w.unit and v.field = w.field
      cross join lateral (select case when v.field is not null then v.register_value
                                      when u.is_registered then case w.field when 'legal_name' then u.legal_name when 'usual_name' then u.usual_name
                                                when 'brand' then u.brand when 'address' then u.address when 'postcode' then u.postcode
@@ -6977,6 +6386,36 @@ CREATE FUNCTION data.golden_candidates(establishments bigint[], is_brief boolean
                                                when 'size_band' then u.size_band when 'phone' then u.phone when 'email' then u.email end
                                 end as value) r
      where r.value is not null
+$$;
+
+CREATE FUNCTION data.golden_made(establishments bigint[]) RETURNS bigint[]
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with made as materialized (
+        select e.id, s.id as record, s.fields, f.received_at
+          from unnest(golden_made.establishments) u (id)
+         cross join lateral (select x.id from establishment x
+                              where x.id = u.id and x.register_file is null and x.merged_into is null and x.diffusion = 'O' offset 0) e
+         cross join lateral (select min(x.source_record_id) as record, count(*) as links, bool_and(x.method = 'created' and x.undone_at is null) as is_made
+                               from link x where x.establishment_id = e.id) l
+         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.record offset 0) s
+          join source_file f on f.id = s.file_id
+         where l.links = 1 and l.is_made
+           and not exists (select from establishment_value v where v.establishment_id = e.id)
+           and not exists (select from value_statement t where t.establishment_id = e.id)
+    ), noted as (
+        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
+        select m.id, f.field, k.value, m.record, 'only', m.received_at
+          from made m
+         cross join lateral jsonb_each_text(m.fields) k
+          join (values ('name', 'legal_name'), ('brand', 'brand'), ('address', 'address'), ('postcode', 'postcode'), ('city', 'city'),
+                       ('commune_code', 'commune_code'), ('naf', 'naf'), ('phone', 'phone'), ('email', 'email')) f (key, field)
+            on f.key = k.key
+         where k.value is not null
+         order by m.id, f.field
+    )
+    select coalesce(array_agg(m.id), '{}') from made m;
 $$;
 
 CREATE FUNCTION data.golden_own(establishment bigint) RETURNS void
@@ -6996,6 +6435,122 @@ begin
     if e.merged_into is not null then
         perform auth.refuse('establishment_merged', json_build_object('into', e.merged_into));
     end if;
+end
+$$;
+
+CREATE FUNCTION data.golden_some(establishments bigint[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+    changed bigint;
+begin
+    with ways as materialized (
+        select s.field, max(s.rule) filter (where s.place = 1) as r1, max(s.rule) filter (where s.place = 2) as r2,
+               max(s.rule) filter (where s.place = 3) as r3, max(s.rule) filter (where s.place = 4) as r4,
+               max(s.holds) as holds
+          from survivorship s group by s.field
+    ), scored as (
+        -- The least wins.
+        select c.*, w.r1, w.r2, w.r3, w.r4, case when c.is_pinned then 0 else 1 end::double precision as pinned,
+               -- What was seen right once gives way to what is said much later.
+               case when c.is_confirmed and (max(c.at) filter (where not c.is_confirmed) over (partition by c.establishment_id, c.field)
+                                             > c.at + w.holds) is not true
+                    then -extract(epoch from c.at) else 0 end::double precision as confirmed,
+               coalesce(t.rank, 5)::double precision as trusted, -extract(epoch from c.at)::double precision as recent
+          from data.golden_candidates(golden_some.establishments, true) c
+          join ways w using (field)
+          left join source_trust t on t.field = c.field and t.source = c.source
+         where c.counts
+    ), keyed as materialized (
+        select c.*,
+               case c.r1 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k1,
+               case c.r2 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k2,
+               case c.r3 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k3,
+               case c.r4 when 'pinned' then c.pinned when 'confirmed' then c.confirmed when 'trusted' then c.trusted when 'recent' then c.recent end as k4
+          from scored c
+    ), placed as (
+        select k.*, row_number() over best as place, first_value(k.value) over best as top,
+               max(k.value) filter (where k.source = 'register') over (partition by k.establishment_id, k.field) as register_value
+          from keyed k
+        window best as (partition by k.establishment_id, k.field
+                        order by k.k1, k.k2, k.k3, k.k4, k.source <> 'register', k.statement_id desc, k.source_record_id)
+    ), rivals as (
+        -- Of each field the value that wins, then the best one that differs.
+        select distinct on (p.establishment_id, p.field, p.value <> p.top) p.*
+          from placed p order by p.establishment_id, p.field, p.value <> p.top, p.place
+    ), told_apart as (
+        select r.*, count(*) over (partition by r.establishment_id, r.field) as sides,
+               lead(r.k1) over next as b1, lead(r.k2) over next as b2, lead(r.k3) over next as b3, lead(r.k4) over next as b4
+          from rivals r window next as (partition by r.establishment_id, r.field order by r.place)
+    ), standing as materialized (
+        select w.establishment_id, w.field, w.value, w.source_record_id, w.statement_id, w.at as since, w.source,
+               case when w.is_pinned then 'pinned' when w.confirmed < 0 then 'confirmed' when w.sides = 1 then 'only'
+                    when w.k1 <> w.b1 then w.r1 when w.k2 <> w.b2 then w.r2 when w.k3 <> w.b3 then w.r3 when w.k4 <> w.b4 then w.r4
+                    else 'recent' end as rule,
+               w.register_value
+          from told_apart w where w.place = 1
+    ), gone as (
+        delete from establishment_value v
+         using (select v.ctid
+                  from unnest(golden_some.establishments) u (id)
+                  join establishment e on e.id = u.id and e.merged_into is null
+                 cross join lateral (select v.ctid, v.field from establishment_value v where v.establishment_id = e.id offset 0) v
+                 where (e.id, v.field) not in (select s.establishment_id, s.field from standing s where s.source <> 'register')) old
+         where v.ctid = old.ctid
+        returning v.establishment_id, v.field, v.register_value
+    ), noted as (
+        insert into establishment_value as v
+               (establishment_id, field, value, register_value, source_record_id, statement_id, rule, since)
+        select s.establishment_id, s.field, s.value, s.register_value, s.source_record_id, s.statement_id, s.rule, s.since
+          from standing s where s.source <> 'register'
+        on conflict (establishment_id, field) do update
+           set value = excluded.value, register_value = excluded.register_value, source_record_id = excluded.source_record_id,
+               statement_id = excluded.statement_id, rule = excluded.rule, since = excluded.since
+         where (v.value, v.register_value, v.source_record_id, v.statement_id, v.rule, v.since)
+               is distinct from (excluded.value, excluded.register_value, excluded.source_record_id, excluded.statement_id,
+                                 excluded.rule, excluded.since)
+    ), told as (
+        select s.establishment_id, s.field, s.value from standing s
+        union all
+        select g.establishment_id, g.field, null from gone g
+         where (g.establishment_id, g.field) not in (select s.establishment_id, s.field from standing s)
+    ), other as materialized (
+        select t.establishment_id, jsonb_object_agg(t.field, t.value) as v
+          from told t
+          join establishment e on e.id = t.establishment_id
+         where t.value is distinct from
+               case t.field when 'legal_name' then e.legal_name when 'usual_name' then e.usual_name when 'brand' then e.brand
+                            when 'address' then e.address when 'postcode' then e.postcode when 'city' then e.city
+                            when 'commune_code' then e.commune_code when 'naf' then e.naf when 'size_band' then e.size_band
+                            when 'phone' then e.phone when 'email' then e.email end
+         group by t.establishment_id
+    ), reached as (
+        -- Most files change telephones and addresses of mail alone: what is computed from names is not computed again.
+        update establishment e
+           set phone = case when o.v ? 'phone' then o.v ->> 'phone' else e.phone end,
+               email = case when o.v ? 'email' then o.v ->> 'email' else e.email end
+          from other o where o.establishment_id = e.id and o.v - '{phone,email}'::text[] = '{}'
+        returning e.id
+    ), written as (
+        update establishment e
+           set legal_name = case when o.v ? 'legal_name' then o.v ->> 'legal_name' else e.legal_name end,
+               usual_name = case when o.v ? 'usual_name' then o.v ->> 'usual_name' else e.usual_name end,
+               brand = case when o.v ? 'brand' then o.v ->> 'brand' else e.brand end,
+               address = case when o.v ? 'address' then o.v ->> 'address' else e.address end,
+               postcode = case when o.v ? 'postcode' then o.v ->> 'postcode' else e.postcode end,
+               city = case when o.v ? 'city' then o.v ->> 'city' else e.city end,
+               commune_code = case when o.v ? 'commune_code' then o.v ->> 'commune_code' else e.commune_code end,
+               naf = case when o.v ? 'naf' then o.v ->> 'naf' else e.naf end,
+               size_band = case when o.v ? 'size_band' then o.v ->> 'size_band' else e.size_band end,
+               phone = case when o.v ? 'phone' then o.v ->> 'phone' else e.phone end,
+               email = case when o.v ? 'email' then o.v ->> 'email' else e.email end
+          from other o where o.establishment_id = e.id and o.v - '{phone,email}'::text[] <> '{}'
+        returning e.id
+    )
+    select (select count(*) from reached) + (select count(*) from written) into changed;
+    return changed;
 end
 $$;
 
@@ -7056,11 +6611,17 @@ begin
      where s.id = w.source_record_id and f.id = s.file_id and f.received_at < data.now() - interval '1 year';
     with old as (
         update source_file f
-           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null, compared = null
          where f.kind = 'partner' and f.state in ('ready', 'preview') and f.received_at < data.now() - age
         returning f.id
+    ), lines as (
+        delete from import_line l using old where l.file_id = old.id
     )
-    delete from import_line l using old where l.file_id = old.id;
+    delete from import_verdict v using old where v.file_id = old.id;
+    -- Changes that every preview has seen.
+    delete from list_change c
+     where not exists (select from source_file f where f.compared is not null and not pg_visible_in_snapshot(c.xid, f.compared))
+       and pg_visible_in_snapshot(c.xid, pg_current_snapshot());
 end
 $$;
 
@@ -7431,9 +6992,32 @@ CREATE FUNCTION data.link_followed() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
+    perform data.list_changed();
     insert into establishment_unkeyed (establishment_id, source_record_id)
     select f.establishment_id, f.source_record_id from fresh f where f.undone_at is null;
     perform data.waiting_meet(array(select f.source_record_id from fresh f where f.undone_at is null));
+    return null;
+end
+$$;
+
+CREATE TABLE data.list_change (
+    xid xid8 NOT NULL
+);
+
+CREATE FUNCTION data.list_changed() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ INSERT INTO data.list_change (xid)
+   VALUES (pg_current_xact_id()) ON CONFLICT DO NOTHING;
+END;
+
+CREATE FUNCTION data.list_changed_by() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.list_changed();
     return null;
 end
 $$;
@@ -8175,49 +7759,6 @@ end
 $$;
 
 CREATE FUNCTION data.offer_open_many(jobs bigint[]) RETURNS bigint[]
-CREATE FUNCTION data.present_day_after(day date, count integer, away datemultirange, most integer) RETURNS date
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    d    date := day;
-    todo integer := count;
-    left_ integer := most;
-begin
-    if isempty(away) then
-        return data.working_day_after(day, count);
-    end if;
-    while todo > 0 loop
-        d := data.working_day_after(d, 1);
-        if left_ > 0 and d <@ away then
-            left_ := left_ - 1;
-        else
-            todo := todo - 1;
-        end if;
-    end loop;
-    return d;
-end
-$$;
-
-CREATE FUNCTION data.promise_clock(p data.promise, rule data.agreement, OUT due_on date, OUT lapses_on date) RETURNS record
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    start date := (p.base_at at time zone 'Europe/Paris')::date;
-    since datemultirange := data.away(p.member_id, p.organisation_id, p.base_at);
-    days  integer;
-begin
-    due_on := p.base_due_on;
-    if not isempty(since) and p.base_due_on >= start then
-        select count(*) into days from generate_series(start, p.base_due_on, interval '1 day') d where data.is_working_day(d::date);
-        due_on := data.present_day_after(start - 1, days, since, rule.suspension_days_most);
-    end if;
-    lapses_on := data.present_day_after(due_on, rule.grace_days, data.away(p.member_id, p.organisation_id), rule.suspension_days_most);
-end
-$$;
-
-CREATE FUNCTION data.promise_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -8233,140 +7774,6 @@ begin
      where o.id = any (held) and o.state = 'reserved' and o.opens_at <= data.now();
     return array(select j.id from job j
                   where j.id = any (offer_open_many.jobs) and (j.payload ->> 'offer')::bigint = any (held));
-    if tg_op = 'UPDATE' and data.is_moving() then
-        return new; -- with its employer (data.merge_do)
-    end if;
-    if tg_op = 'UPDATE' and old.state <> 'active' then
-        perform auth.refuse('promise_not_active', json_build_object('state', old.state));
-    end if;
-    if tg_op = 'UPDATE' and ((new.establishment_id, new.organisation_id, new.made_at, new.transfer_id, new.plan_id, new.plan_version)
-                             is distinct from (old.establishment_id, old.organisation_id, old.made_at, old.transfer_id, old.plan_id, old.plan_version)
-                             or new.state <> 'active' and (new.member_id, new.team_id) is distinct from (old.member_id, old.team_id)) then
-        perform auth.refuse('promise_fixed');
-    end if;
-
-    if tg_op = 'INSERT' then
-        new.made_at := data.now();
-        new.state := 'active';
-        new.extensions := 0;
-        new.ended_at := null;
-        new.base_due_on := new.due_on;
-        new.base_at := new.made_at;
-        perform data.absence_lock(new.organisation_id, false);
-        new.team_id := coalesce(new.team_id, data.team_for(new.member_id, new.organisation_id, new.establishment_id));
-        perform data.promise_holdable(new.member_id, new.organisation_id, new.team_id);
-        -- Shared lock: an opposition being recorded at this instant is waited for, or waits for us.
-        select x.status into e from establishment x where x.id = new.establishment_id for share;
-        if e.status = 'F' then
-            perform auth.refuse('establishment_closed');
-        end if;
-        select st.opposed, st.rest_until, st.last_contact_at, o.id as organisation_id, o.name, o.network into s
-          from standing st left join organisation o on o.id = st.last_contact_by
-         where st.establishment_id = new.establishment_id;
-        if s.opposed then
-            perform auth.refuse('establishment_opposed');
-        end if;
-        -- Whoever takes over a promise solicits nobody anew.
-        if s.rest_until >= today and new.transfer_id is null and coalesce(trim(new.override_reason), '') = '' then
-            perform auth.refuse('establishment_resting', json_build_object(
-                'rest_until', s.rest_until, 'last_contact_at', s.last_contact_at,
-                'organisation', json_build_object('id', s.organisation_id, 'name', s.name, 'network', s.network)));
-        end if;
-        if coalesce(s.rest_until < today, true) then
-            new.override_reason := null;
-        end if;
-    elsif new.state = 'active' and new.clock <> old.clock then
-        -- Its clock stops while its adviser is absent (43_absence.sql): no new choice of anybody.
-        select c.due_on, c.lapses_on into new.due_on, new.lapses_on from data.promise_clock(new, rule) c;
-        return new;
-    elsif new.state = 'active' and (new.member_id, new.team_id) is distinct from (old.member_id, old.team_id) then
-        -- Handed to a colleague, or to a team: the same promise, the same date.
-        if new.due_on <> old.due_on then
-            perform auth.refuse('promise_fixed');
-        end if;
-        perform data.promise_holdable(new.member_id, new.organisation_id, new.team_id);
-        new.base_due_on := new.due_on;
-        new.base_at := data.now();
-        select c.lapses_on into new.lapses_on from data.promise_clock(new, rule) c;
-        return new;
-    elsif new.state = 'active' then
-        if new.due_on <= old.due_on then
-            perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', old.due_on + 1));
-        end if;
-        if coalesce(trim(new.reason), '') = '' then
-            perform auth.refuse('reason_required', json_build_object('field', 'reason'));
-        end if;
-        if old.extensions >= rule.extensions_most then
-            perform auth.refuse('promise_extended_enough', json_build_object('extensions_most', rule.extensions_most));
-        end if;
-        new.extensions := old.extensions + 1;
-        new.base_due_on := new.due_on;
-        new.base_at := data.now();
-    else
-        if new.state = 'returned' and coalesce(trim(new.reason), '') = '' then
-            perform auth.refuse('reason_required', json_build_object('field', 'reason'));
-        end if;
-        if new.state = 'lapsed' and old.lapses_on >= today then
-            perform auth.refuse('promise_not_due', json_build_object('lapses_on', old.lapses_on));
-        end if;
-        new.ended_at := data.now();
-        new.due_on := old.due_on;
-    end if;
-
-    if new.state = 'active' then
-        if not data.is_working_day(new.due_on) then
-            perform auth.refuse('due_not_working_day', json_build_object('field', 'due_on',
-                'next_working_day', data.working_day_after(new.due_on, 0)));
-        end if;
-        -- A plan that all partners signed may ask for it until its own end (data.plan_due).
-        if new.due_on < today or (new.due_on > data.working_day_after(today, rule.promise_days_most) and not data.plan_due(new)) then
-            perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', today,
-                'last_due_on', data.working_day_after(today, rule.promise_days_most)));
-        end if;
-        select c.lapses_on into new.lapses_on from data.promise_clock(new, rule) c;
-    end if;
-    return new;
-end
-$$;
-
-CREATE FUNCTION data.promise_hold(promise bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform from establishment e where e.id = (select p.establishment_id from promise p where p.id = promise_hold.promise) for share;
-    perform from promise p where p.id = promise_hold.promise for update;
-end
-$$;
-
-CREATE FUNCTION data.promise_holdable(member bigint, organisation bigint, team bigint) RETURNS void
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if not data.visits_for(promise_holdable.member, promise_holdable.organisation) then
-        perform auth.refuse('member_not_here', json_build_object('field', 'member'));
-    end if;
-    if promise_holdable.team is not null
-       and not exists (select from team t join team_partner p on p.team_id = t.id
-                        where t.id = promise_holdable.team and t.state = 'active' and p.organisation_id = promise_holdable.organisation) then
-        perform auth.refuse('team_not_active', json_build_object('field', 'team'));
-    end if;
-end
-$$;
-
-CREATE FUNCTION data.promise_lapse(promise bigint) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    update promise p set state = 'lapsed'
-     where p.id = promise_lapse.promise and p.state = 'active' and p.lapses_on < data.today();
-    if found then
-        update visit v set state = 'cancelled', reason = 'Engagement échu' where v.promise_id = promise_lapse.promise and v.state = 'planned';
-        return true;
-    end if;
-    return false;
 end
 $$;
 
@@ -8398,34 +7805,9 @@ end
 $$;
 
 CREATE FUNCTION data.offer_told() RETURNS trigger
-CREATE FUNCTION data.promise_over() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
-begin
-    if data.is_moving() then
-        return null;
-    end if;
-    update transfer x set state = 'void' where x.promise_id = new.id and x.state = 'proposed';
-    if new.state in ('returned', 'lapsed') then
-        perform data.job_add('proposal.next', jsonb_build_object('promise', new.id), data.now() + interval '2 minutes');
-    end if;
-    return null;
-end
-$$;
-
-CREATE FUNCTION data.promise_told() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    kind text := case when tg_op = 'INSERT' then 'promise.made'
-                      when new.state = 'transferred' then null -- the transfer tells it
-                      when new.state <> 'active' then 'promise.' || new.state
-                      when new.clock <> old.clock then case when new.due_on <> old.due_on then 'promise.shifted' end
-                      when new.member_id <> old.member_id then 'promise.handed'
-                      when new.team_id is distinct from old.team_id then 'promise.team'
-                      else 'promise.extended' end;
 begin
     if tg_op = 'UPDATE' and new.state = old.state then
         if new.posts_filled <> old.posts_filled then
@@ -8465,21 +7847,6 @@ begin
             update need set state = case new.state when 'filled' then 'filled' else 'confirmed' end
              where id = new.need_id and state = 'offer';
         end if;
-    if kind is not null then
-        perform data.log(kind, new.establishment_id, null,
-            jsonb_strip_nulls(jsonb_build_object('promise', new.id, 'due_on', new.due_on,
-                'was_due_on', case when tg_op = 'UPDATE' and new.due_on <> old.due_on then old.due_on end,
-                'reason', case when tg_op = 'UPDATE' and kind not in ('promise.shifted', 'promise.handed', 'promise.team') then new.reason end,
-                'to_member', case when kind = 'promise.handed' or tg_op = 'INSERT' and new.member_id <> auth.member() then new.member_id end,
-                'from_member', case when kind = 'promise.handed' then old.member_id end,
-                'team', case when kind in ('promise.team', 'promise.made') then new.team_id end,
-                'transfer', case when tg_op = 'INSERT' then new.transfer_id end,
-                'override_reason', new.override_reason)),
-            case when tg_op = 'INSERT' or auth.member() is not null then new.member_id end, new.organisation_id);
-    end if;
-    if new.state = 'active' and (tg_op = 'INSERT' or new.lapses_on <> old.lapses_on) then
-        perform data.job_add('promise.lapse', jsonb_build_object('promise', new.id),
-                             ((new.lapses_on + 1)::timestamp at time zone 'Europe/Paris'));
     end if;
     if tg_op = 'INSERT' and new.need_id is not null then
         update need set state = 'offer' where id = new.need_id and state in ('declared', 'confirmed');
@@ -8494,168 +7861,6 @@ end
 $$;
 
 CREATE FUNCTION data.opening_hours_told() RETURNS trigger
-CREATE FUNCTION data.proposal_expire(proposal bigint) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform from establishment e where e.id = (select x.establishment_id from proposal x where x.id = proposal_expire.proposal) for no key update;
-    update proposal x set state = 'expired' where x.id = proposal_expire.proposal and x.state = 'proposed' and x.expires_on < data.today();
-    return found;
-end
-$$;
-
-CREATE FUNCTION data.proposal_guard() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if data.is_moving() then
-        return new; -- with its employer (data.merge_do)
-    end if;
-    if old.state <> 'proposed' then
-        perform auth.refuse('proposal_closed', json_build_object('state', old.state));
-    end if;
-    if (new.promise_id, new.establishment_id, new.organisation_id, new.place, new.score, new.why, new.made_at, new.expires_on)
-       is distinct from (old.promise_id, old.establishment_id, old.organisation_id, old.place, old.score, old.why, old.made_at, old.expires_on) then
-        perform auth.refuse('proposal_closed');
-    end if;
-    if new.state in ('accepted', 'declined') and (auth.organisation() is distinct from new.organisation_id or auth.role() <> 'manager') then
-        perform auth.refuse('forbidden');
-    end if;
-    if new.state = 'declined' and coalesce(length(trim(new.reason)), 0) < 3 then
-        perform auth.refuse('reason_required', json_build_object('field', 'reason'));
-    end if;
-    if new.state = 'expired' and old.expires_on >= data.today() or new.state = 'accepted' and old.expires_on < data.today() then
-        perform auth.refuse('proposal_closed', json_build_object('state', case when old.expires_on < data.today() then 'expired' else 'proposed' end));
-    end if;
-    new.answered_at := data.now();
-    new.answered_by := auth.member();
-    return new;
-end
-$$;
-
-CREATE FUNCTION data.proposal_next(promise bigint) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    most constant integer := 3;
-    p    promise;
-    best record;
-    made bigint;
-begin
-    select * into p from promise x where x.id = proposal_next.promise;
-    -- The establishment is the lock: promises and oppositions being made are waited for.
-    perform from establishment e where e.id = p.establishment_id for no key update;
-    if p.state not in ('returned', 'lapsed')
-       or exists (select from establishment e where e.id = p.establishment_id and (e.status = 'F' or e.merged_into is not null))
-       or exists (select from promise x where x.establishment_id = p.establishment_id and (x.state = 'active' or x.id > p.id))
-       or exists (select from standing s where s.establishment_id = p.establishment_id and (s.opposed or s.rest_until >= data.today()))
-       or exists (select from proposal x where x.establishment_id = p.establishment_id and x.state = 'proposed')
-       or exists (select from proposal x where x.promise_id = p.id and x.state = 'accepted')
-       or (select count(*) from proposal x where x.promise_id = p.id) >= most then
-        return null;
-    end if;
-    select r.organisation_id, r.score, r.why, o.network into best
-      from data.proposal_rank(p.establishment_id, p.organisation_id || array(select x.organisation_id from proposal x where x.promise_id = p.id)) r
-      join organisation o on o.id = r.organisation_id
-     limit 1;
-    if not found then
-        return null;
-    end if;
-    insert into proposal (promise_id, establishment_id, organisation_id, place, score, why, made_at, expires_on)
-    values (p.id, p.establishment_id, best.organisation_id, 1 + (select count(*) from proposal x where x.promise_id = p.id), best.score, best.why,
-            data.now(), data.working_day_after(data.today(), (data.agreement_in_force(best.network)).proposal_days))
-    returning id into made;
-    return made;
-end
-$$;
-
-CREATE FUNCTION data.proposal_rank(establishment bigint, besides bigint[]) RETURNS TABLE(organisation_id bigint, score numeric, why jsonb)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10
-    SET search_path TO 'data', 'ext', 'pg_temp'
-    AS $$
-#variable_conflict use_column
-declare
-    family bigint[] := array(select f from api.family(proposal_rank.establishment) f);
-    since  timestamptz := data.now() - interval '3 years';
-begin
-    return query
-    select o.id,
-           round((40 * least(m.fruitful, 3) / 3.0 + case when m.known then 20 else 0 end + coalesce(25 * power(0.5, m.km / 14), 0)
-                  + 15 * (1 - least(m.held, 30) / 30.0))::numeric, 2),
-           jsonb_strip_nulls(jsonb_build_object('fruitful', m.fruitful, 'known', m.known, 'km', round(m.km::numeric, 1), 'held', round(m.held::numeric, 1)))
-      from organisation o
-      join network n on n.code = o.network and n.kind = 'partner'
-      join establishment e on e.id = proposal_rank.establishment
-      join territory_commune tc on tc.territory_id = o.territory_id and tc.commune_code = e.commune_code
-     cross join lateral (select count(*) as advisers from membership s
-                          where s.organisation_id = o.id and s.role = 'adviser' and (s.ended_on is null or s.ended_on > current_date)) a
-     cross join lateral (
-        select (select count(*) from report r where r.establishment_id = any (family) and r.organisation_id = o.id
-                   and r.outcome in ('needs', 'later') and r.done_at >= since)
-               + (select count(*) from offer f where f.establishment_id = any (family) and f.organisation_id = o.id and f.created_at >= since) as fruitful,
-               exists (select from contact c where c.establishment_id = any (family) and c.organisation_id = o.id
-                          and c.erased_at is null and c.opposition_id is null) as known,
-               ST_Distance(o.base::geography, e.location::geography) / 1000 as km,
-               (select count(*) from promise p where p.organisation_id = o.id and p.state = 'active')::numeric / greatest(a.advisers, 1) as held) m
-     where a.advisers > 0 and o.id <> all (besides)
-       and not exists (select from absence x where x.organisation_id = o.id and x.member_id is null and x.cancelled_at is null
-                          and data.today() between x.first_on and x.last_on)
-     order by 2 desc, o.id;
-end
-$$;
-
-CREATE FUNCTION data.proposal_told() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if tg_op = 'UPDATE' and data.is_moving() then
-        return null;
-    end if;
-    perform data.log('proposal.' || case when tg_op = 'INSERT' then 'made' else new.state end, new.establishment_id, null,
-        jsonb_strip_nulls(jsonb_build_object('proposal', new.id, 'to_organisation', new.organisation_id, 'reason', new.reason,
-            'expires_on', case when tg_op = 'INSERT' then new.expires_on end)), null, new.organisation_id);
-    if tg_op = 'INSERT' then
-        insert into task (kind, mark, organisation_id, establishment_id, promise_id, due_on, raised_at)
-        values ('proposal.answer', new.id::text, new.organisation_id, new.establishment_id, new.promise_id, new.expires_on, data.now());
-        perform data.job_add('proposal.expire', jsonb_build_object('proposal', new.id), ((new.expires_on + 1)::timestamp at time zone 'Europe/Paris'));
-        return null;
-    end if;
-    update task t set done_at = data.now() where t.kind = 'proposal.answer' and t.mark = new.id::text and t.done_at is null;
-    if new.state in ('declined', 'expired') then
-        perform data.job_add('proposal.next', jsonb_build_object('promise', new.promise_id));
-    end if;
-    return null;
-end
-$$;
-
-CREATE FUNCTION data.proposal_void() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    update proposal x set state = 'void' where x.establishment_id = new.establishment_id and x.state = 'proposed';
-    return null;
-end
-$$;
-
-CREATE FUNCTION data.prospects(organisation bigint, establishment bigint) RETURNS boolean
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    return exists (select from organisation o
-                     join network n on n.code = o.network and n.kind = 'partner'
-                     join territory_commune tc on tc.territory_id = o.territory_id
-                     join establishment e on e.commune_code = tc.commune_code
-                    where o.id = prospects.organisation and e.id = prospects.establishment);
-end
-$$;
-
-CREATE FUNCTION data.record_create(record bigint, score numeric, evidence jsonb, who bigint) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -8835,27 +8040,6 @@ begin
     get diagnostics made = row_count;
     perform data.facet_rebuild();
     return made;
-    select * into v from visit x where x.id = new.visit_id for update;
-    if v.id is null or v.establishment_id <> new.establishment_id
-       or v.organisation_id <> new.organisation_id
-          and not data.team_has((select p.team_id from promise p where p.id = v.promise_id), new.member_id, new.organisation_id) then
-        perform auth.refuse('not_found');
-    end if;
-    if v.state <> 'planned' then
-        perform auth.refuse(case v.state when 'done' then 'visit_done' else 'visit_cancelled' end);
-    end if;
-    new.written_at := data.now();
-    if new.done_at > data.now() + interval '5 minutes' then
-        perform auth.refuse('report_in_the_future', json_build_object('field', 'done_at'));
-    end if;
-    if new.next_action is null and new.next_action_on is not null then
-        perform auth.refuse('invalid', json_build_object('field', 'next_action'));
-    end if;
-    if new.contact_id is not null and not exists (select from contact c where c.id = new.contact_id
-                                                     and c.establishment_id = new.establishment_id and c.erased_at is null) then
-        perform auth.refuse('invalid', json_build_object('field', 'contact'));
-    end if;
-    return new;
 end
 $$;
 
@@ -11767,425 +10951,6 @@ begin
                 (select c.id from contact c where c.id = v.contact_id and c.shared and c.erased_at is null and c.opposition_id is null),
                 v.planned_at, v.minutes);
     end if;
-    -- A date that moves says nothing of what others were asked.
-    update task t set done_at = data.now()
-     where t.promise_id = new.id and t.done_at is null and (new.state <> 'active' or t.kind = 'promise.due') and t.kind <> 'transfer.answered';
-    return null;
-end
-$$;
-
-CREATE FUNCTION data.transfer_expire(transfer bigint) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform data.promise_hold((select t.promise_id from transfer t where t.id = transfer_expire.transfer));
-    update transfer t set state = 'expired' where t.id = transfer_expire.transfer and t.state = 'proposed' and t.expires_on < data.today();
-    return found;
-end
-$$;
-
-CREATE FUNCTION data.transfer_guard() RETURNS trigger
-    with due (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on) as (
-        -- Five days and one day before a reservation ends.
-        select 'offer.opening', case when o.opens_at <= at + interval '1 day' then '1' else '5' end, o.organisation_id, o.member_id,
-               o.establishment_id, o.id, null::bigint, (o.opens_at at time zone 'Europe/Paris')::date
-          from offer o
-         where o.state = 'reserved' and o.opens_at <= at + interval '5 days' and o.opens_at > at
-        union all
-        select 'offer.unserved', '', o.organisation_id, o.member_id, o.establishment_id, o.id, null, today
-          from offer o
-          join organisation g on g.id = o.organisation_id
-          join (select n.code, (data.agreement_in_force(n.code)).unserved_days as days from network n) a on a.code = g.network
-         where o.state in ('reserved', 'open') and o.confirmed_at <= at - make_interval(days => a.days) and o.posts_filled = 0
-           and not exists (select from referral r where r.offer_id = o.id and r.state <> 'withdrawn')
-        union all
-        -- An open offer ends in five days: does it still stand? The mark is the end, so that each prolongation asks anew.
-        select 'offer.closing', to_char(o.closes_at at time zone 'Europe/Paris', 'YYYY-MM-DD'), o.organisation_id, o.member_id,
-               o.establishment_id, o.id, null, (o.closes_at at time zone 'Europe/Paris')::date
-          from offer o
-         where o.state = 'open' and o.closes_at <= at + interval '5 days' and o.closes_at > at
-        union all
-        -- Seven days and one day before a promise is due; the mark is the day, so that an extension asks anew.
-        select 'promise.due', case when p.due_on <= today + 1 then '1 ' else '7 ' end || p.due_on, p.organisation_id, p.member_id,
-               p.establishment_id, null, p.id, p.due_on
-          from promise p
-         where p.state = 'active' and p.due_on <= today + 7
-           and data.absent_until(p.member_id, p.organisation_id) is null -- who is absent is asked nothing
-           and not exists (select from visit v where v.promise_id = p.id and v.state = 'planned' and v.planned_at > at)),
-    made as (
-        insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on, raised_at)
-        select d.*, at from due d
-         where not exists (select from task t where t.kind = d.kind and t.mark = d.mark
-                              and coalesce(t.offer_id, t.promise_id) = coalesce(d.offer_id, d.promise_id)
-                              and coalesce(t.referral_id, 0) = 0)
-        on conflict do nothing
-        returning id, kind, offer_id, promise_id),
-    -- A second reminder takes the place of the first.
-    replaced as (
-        update task t set done_at = at from made m
-         where t.id <> m.id and t.kind = m.kind and t.done_at is null and m.kind in ('offer.opening', 'promise.due')
-           and (t.offer_id = m.offer_id or t.promise_id = m.promise_id))
-    select count(*) into raised from made;
-    -- An answer that nobody put away is old news after two weeks.
-    update task t set done_at = at where t.kind in ('referral.answered', 'transfer.answered', 'visit.answered') and t.done_at is null and t.raised_at < at - interval '14 days';
-    return raised;
-end
-$$;
-
-CREATE FUNCTION data.task_visit_planned() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    update task t set done_at = data.now() where t.promise_id = new.promise_id and t.done_at is null and t.kind = 'promise.due';
-    return null;
-end
-$$;
-
-CREATE FUNCTION data.team_for(member bigint, organisation bigint, establishment bigint) RETURNS bigint
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    return (select t.id from team t
-              join team_member m on m.team_id = t.id and m.member_id = team_for.member and m.organisation_id = team_for.organisation
-              join segment_member s on s.segment_id = t.segment_id and s.establishment_id = team_for.establishment
-             where t.state = 'active'
-             order by t.id limit 1);
-end
-$$;
-
-CREATE FUNCTION data.team_guard() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if tg_op = 'INSERT' then
-        new.state := 'proposed';
-        new.made_at := data.now();
-        new.ended_at := null;
-        return new;
-    end if;
-    if old.state = 'ended' then
-        perform auth.refuse('team_not_active');
-    end if;
-    if (new.territory_id, new.organisation_id, new.made_by, new.made_at, new.segment_id)
-       is distinct from (old.territory_id, old.organisation_id, old.made_by, old.made_at, old.segment_id) then
-        perform auth.refuse('team_fixed');
-    end if;
-    -- In force by the agreement of each, and of two at least.
-    if new.state = 'active' and old.state <> 'active'
-       and ((select count(*) from team_partner p where p.team_id = new.id) < 2
-            or exists (select from team_partner p where p.team_id = new.id and p.agreed_at is null)) then
-        perform auth.refuse('team_not_agreed');
-    end if;
-    if new.state = 'ended' then
-        new.ended_at := data.now();
-        if coalesce(length(trim(new.reason)), 0) < 3 then
-            perform auth.refuse('reason_required', json_build_object('field', 'reason'));
-        end if;
-    end if;
-    return new;
-end
-$$;
-
-CREATE FUNCTION data.team_has(team bigint, member bigint, organisation bigint) RETURNS boolean
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    return team_has.team is not null
-           and exists (select from team t join team_member m on m.team_id = t.id
-                        where t.id = team_has.team and t.state = 'active'
-                          and m.member_id = team_has.member and m.organisation_id = team_has.organisation);
-end
-$$;
-
-CREATE TABLE data.team (
-    id bigint NOT NULL,
-    territory_id bigint NOT NULL,
-    name text NOT NULL,
-    purpose text,
-    segment_id bigint,
-    organisation_id bigint NOT NULL,
-    made_by bigint NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    state text DEFAULT 'proposed'::text NOT NULL,
-    ended_at timestamp with time zone,
-    reason text,
-    CONSTRAINT team_ended CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
-    CONSTRAINT team_name CHECK (((length(name) >= 3) AND (length(name) <= 80))),
-    CONSTRAINT team_purpose CHECK ((length(purpose) <= 500)),
-    CONSTRAINT team_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT team_state CHECK ((state = ANY (ARRAY['proposed'::text, 'active'::text, 'ended'::text])))
-);
-
-CREATE FUNCTION data.team_manager(team bigint) RETURNS data.team
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    t team;
-begin
-    if auth.role() is distinct from 'manager' then
-        perform auth.refuse('forbidden');
-    end if;
-    select * into t from team x where x.id = team_manager.team and x.territory_id = auth.territory() for update;
-    if not found then
-        perform auth.refuse('not_found');
-    end if;
-    if not exists (select from team_partner p where p.team_id = t.id and p.organisation_id = auth.organisation()) then
-        perform auth.refuse('forbidden');
-    end if;
-    return t;
-end
-$$;
-
-CREATE FUNCTION data.team_member_guard() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if not data.visits_for(new.member_id, new.organisation_id) then
-        perform auth.refuse('member_not_here', json_build_object('field', 'members'));
-    end if;
-    return new;
-end
-$$;
-
-CREATE FUNCTION data.team_members_set(team bigint, members bigint[]) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    delete from team_member m where m.team_id = team_members_set.team and m.organisation_id = auth.organisation()
-       and m.member_id <> all (members);
-    insert into team_member (team_id, organisation_id, member_id)
-    select distinct team_members_set.team, auth.organisation(), x from unnest(members) x
-    on conflict do nothing;
-    if not exists (select from team_member m where m.team_id = team_members_set.team and m.organisation_id = auth.organisation()) then
-        perform auth.refuse('invalid', json_build_object('field', 'members'));
-    end if;
-end
-$$;
-
-CREATE FUNCTION data.team_told() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    p        promise;
-    today    date := data.today();
-    answerer bigint;
-    v        record;
-begin
-    if tg_op = 'UPDATE' and data.is_moving() then
-        return new; -- with its employer (data.merge_do)
-    end if;
-    select * into p from promise x where x.id = new.promise_id for share;
-    if tg_op = 'INSERT' then
-        if p.id is null or p.state <> 'active' then
-            perform auth.refuse('promise_not_active', json_build_object('state', p.state));
-        end if;
-        new.state := 'proposed';
-        new.made_at := data.now();
-        new.establishment_id := p.establishment_id;
-        new.from_organisation_id := p.organisation_id;
-        new.from_member_id := p.member_id;
-        new.expires_on := data.working_day_after(today,
-            (data.agreement_in_force((select o.network from organisation o where o.id = p.organisation_id))).transfer_days);
-        if new.kind = 'give' and new.organisation_id <> p.organisation_id then
-            perform auth.refuse('forbidden');
-        end if;
-        if new.to_organisation_id = p.organisation_id then
-            perform auth.refuse('transfer_to_self', json_build_object('field', 'organisation'));
-        end if;
-        if not data.prospects(new.to_organisation_id, p.establishment_id) then
-            perform auth.refuse('invalid', json_build_object('field', 'organisation'));
-        end if;
-        if new.to_member_id is not null and not data.visits_for(new.to_member_id, new.to_organisation_id) then
-            perform auth.refuse('member_not_here', json_build_object('field', 'member'));
-        end if;
-        if new.kind = 'ask' and coalesce(length(trim(new.message)), 0) < 3 then
-            perform auth.refuse('reason_required', json_build_object('field', 'message'));
-        end if;
-        return new;
-    end if;
-    if tg_op = 'UPDATE' and new.state = old.state then
-        return null;
-    end if;
-    perform data.log('team.' || new.state, null, null, jsonb_build_object('team', new.id), new.made_by, new.organisation_id);
-    if new.state = 'ended' then
-        -- What the team held stays with who promised it.
-        update promise p set team_id = null where p.team_id = new.id and p.state = 'active';
-        update task t set done_at = data.now() where t.team_id = new.id and t.done_at is null;
-    end if;
-    return null;
-end
-$$;
-
-    if old.state <> 'proposed' then
-        perform auth.refuse('transfer_closed', json_build_object('state', old.state));
-    end if;
-    if (new.kind, new.promise_id, new.establishment_id, new.from_organisation_id, new.from_member_id, new.to_organisation_id,
-        new.organisation_id, new.member_id, new.message, new.made_at, new.expires_on)
-       is distinct from (old.kind, old.promise_id, old.establishment_id, old.from_organisation_id, old.from_member_id, old.to_organisation_id,
-                         old.organisation_id, old.member_id, old.message, old.made_at, old.expires_on) then
-        perform auth.refuse('transfer_fixed');
-    end if;
-    new.answered_at := data.now();
-    new.answered_by := auth.member();
-    answerer := case new.kind when 'give' then new.to_organisation_id else new.from_organisation_id end;
-    if new.state in ('accepted', 'refused') then
-        if auth.organisation() is distinct from answerer then
-            perform auth.refuse('forbidden');
-        end if;
-        -- Somebody named answers, or a manager.
-        if auth.role() <> 'manager' and auth.member() <> coalesce(case new.kind when 'give' then old.to_member_id else p.member_id end, auth.member()) then
-            perform auth.refuse('transfer_named', json_build_object('member', (select m.name from member m
-                where m.id = case new.kind when 'give' then old.to_member_id else p.member_id end)));
-        end if;
-        if old.expires_on < today then
-            perform auth.refuse('transfer_closed', json_build_object('state', 'expired'));
-        end if;
-    elsif new.state = 'withdrawn' then
-        if auth.organisation() is distinct from new.organisation_id then
-            perform auth.refuse('forbidden');
-        end if;
-    elsif new.state = 'expired' then
-        if old.expires_on >= today then
-            perform auth.refuse('transfer_not_due');
-        end if;
-    elsif new.state = 'void' then
-        if p.state = 'active' then
-            perform auth.refuse('transfer_not_due');
-        end if;
-    else
-        perform auth.refuse('transfer_fixed');
-    end if;
-    if new.state = 'refused' and coalesce(length(trim(new.reason)), 0) < 3 then
-        perform auth.refuse('reason_required', json_build_object('field', 'reason'));
-    end if;
-    if new.state = 'accepted' then
-        if p.state <> 'active' then
-            perform auth.refuse('promise_not_active', json_build_object('state', p.state));
-        end if;
-        new.to_member_id := coalesce(new.to_member_id, auth.member());
-        if new.kind = 'ask' then
-            new.to_member_id := old.to_member_id;
-        end if;
-        if not data.visits_for(new.to_member_id, new.to_organisation_id) then
-            perform auth.refuse('member_not_here', json_build_object('field', 'member'));
-        end if;
-        select x.planned_at into v from visit x where x.promise_id = p.id and x.state = 'planned' and x.planned_at < data.now();
-        if found then
-            perform auth.refuse('visit_to_report', json_build_object('planned_at', v.planned_at));
-        end if;
-    elsif new.to_member_id is distinct from old.to_member_id then
-        perform auth.refuse('transfer_fixed');
-    end if;
-    return new;
-end
-$$;
-
-CREATE FUNCTION data.transfer_told() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    answerer bigint := case new.kind when 'give' then new.to_organisation_id else new.from_organisation_id end;
-begin
-    if tg_op = 'UPDATE' and data.is_moving() then
-        return null;
-    end if;
-    perform data.log('transfer.' || new.state, new.establishment_id, null,
-        jsonb_strip_nulls(jsonb_build_object('transfer', new.id, 'promise', new.promise_id, 'by', new.kind,
-            'from_organisation', new.from_organisation_id, 'from_member', new.from_member_id,
-            'to_organisation', new.to_organisation_id, 'to_member', new.to_member_id,
-            'expires_on', case when new.state = 'proposed' then new.expires_on end,
-            'reason', case when new.state = 'proposed' then new.message else new.reason end)),
-        new.member_id, new.organisation_id);
-    if tg_op = 'INSERT' then
-        insert into task (kind, mark, organisation_id, member_id, establishment_id, promise_id, due_on, raised_at)
-        values ('transfer.answer', new.id::text, answerer, case new.kind when 'give' then new.to_member_id else new.from_member_id end,
-                new.establishment_id, new.promise_id, new.expires_on, data.now());
-        perform data.job_add('transfer.expire', jsonb_build_object('transfer', new.id),
-                             ((new.expires_on + 1)::timestamp at time zone 'Europe/Paris'));
-        return null;
-    end if;
-    if new.state = 'accepted' then
-        perform data.transfer_done(new);
-    end if;
-    update task t set done_at = data.now() where t.kind = 'transfer.answer' and t.mark = new.id::text and t.done_at is null;
-    if new.state in ('accepted', 'refused', 'expired') then
-        insert into task (kind, mark, organisation_id, member_id, establishment_id, promise_id, due_on, raised_at)
-        values ('transfer.answered', new.id::text, new.organisation_id, new.member_id, new.establishment_id, new.promise_id, data.today(), data.now());
-    end if;
-    return null;
-end
-$$;
-
-CREATE TABLE data.transfer (
-    id bigint NOT NULL,
-    kind text NOT NULL,
-    promise_id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    from_organisation_id bigint NOT NULL,
-    from_member_id bigint NOT NULL,
-    to_organisation_id bigint NOT NULL,
-    to_member_id bigint,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    message text,
-    state text DEFAULT 'proposed'::text NOT NULL,
-    reason text,
-    made_at timestamp with time zone NOT NULL,
-    expires_on date NOT NULL,
-    answered_at timestamp with time zone,
-    answered_by bigint,
-    CONSTRAINT transfer_answered CHECK (((state = 'proposed'::text) = (answered_at IS NULL))),
-    CONSTRAINT transfer_asked_by CHECK (((kind = 'give'::text) OR ((to_member_id IS NOT NULL) AND (length(TRIM(BOTH FROM message)) >= 3)))),
-    CONSTRAINT transfer_kind CHECK ((kind = ANY (ARRAY['give'::text, 'ask'::text]))),
-    CONSTRAINT transfer_message CHECK ((length(message) <= 500)),
-    CONSTRAINT transfer_proposer CHECK ((organisation_id =
-CASE kind
-    WHEN 'give'::text THEN from_organisation_id
-    ELSE to_organisation_id
-END)),
-    CONSTRAINT transfer_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT transfer_refused CHECK (((state <> 'refused'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
-    CONSTRAINT transfer_state CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text, 'void'::text]))),
-    CONSTRAINT transfer_two CHECK ((from_organisation_id <> to_organisation_id))
-);
-
-CREATE FUNCTION data.transfer_done(x data.transfer) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    rule  agreement := data.agreement_in_force((select o.network from organisation o where o.id = x.to_organisation_id));
-    today date := data.today();
-    p     promise;
-    v     visit;
-    made  bigint;
-begin
-    select * into p from promise y where y.id = x.promise_id for update;
-    select * into v from visit y where y.promise_id = p.id and y.state = 'planned';
-    if v.id is not null then
-        update visit y set state = 'cancelled', reason = 'Engagement transféré : le rendez-vous est repris par le nouveau titulaire' where y.id = v.id;
-    end if;
-    update promise y set state = 'transferred' where y.id = p.id;
-    insert into promise (establishment_id, organisation_id, member_id, due_on, transfer_id)
-    values (p.establishment_id, x.to_organisation_id, x.to_member_id,
-            greatest(least(p.due_on, data.working_day_after(today, rule.promise_days_most)), data.working_day_after(today, 5)), x.id)
-    returning id into made;
-    if v.id is not null then
-        insert into visit (establishment_id, organisation_id, member_id, promise_id, contact_id, planned_at, minutes)
-        values (p.establishment_id, x.to_organisation_id, x.to_member_id, made,
-                (select c.id from contact c where c.id = v.contact_id and c.shared and c.erased_at is null and c.opposition_id is null),
-                v.planned_at, v.minutes);
-    end if;
 end
 $$;
 
@@ -13621,7 +12386,6 @@ CREATE VIEW api.task_row WITH (security_invoker='true') AS
            FROM (data.visit w
              JOIN data.member m ON ((m.id = w.member_id)))
           WHERE ((t.kind = ANY (ARRAY['report.late'::text, 'action.late'::text])) AND (w.id = (split_part(t.mark, ' '::text, 1))::bigint))) AS author
-          WHERE ((t.kind = ANY (ARRAY['transfer.answer'::text, 'transfer.answered'::text])) AND (x.id = (t.mark)::bigint))) AS transfer
    FROM (data.task t
      JOIN data.task_kind k ON ((k.code = t.kind)))
   WHERE (t.done_at IS NULL);
@@ -13707,25 +12471,6 @@ CREATE VIEW api.transfer_row WITH (security_invoker='true') AS
      JOIN data.member fm ON ((fm.id = x.from_member_id)));
 
 CREATE TABLE data.visit_partner (
-CREATE TABLE data.report_note (
-    visit_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    asked boolean DEFAULT false NOT NULL,
-    invited_by bigint NOT NULL,
-    message text,
-    state text DEFAULT 'invited'::text NOT NULL,
-    reason text,
-    invited_at timestamp with time zone NOT NULL,
-    answered_at timestamp with time zone,
-    CONSTRAINT visit_partner_answered CHECK (((state = 'invited'::text) = (answered_at IS NULL))),
-    CONSTRAINT visit_partner_declined CHECK (((state <> 'declined'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
-    CONSTRAINT visit_partner_message CHECK ((length(message) <= 500)),
-    CONSTRAINT visit_partner_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT visit_partner_state CHECK ((state = ANY (ARRAY['invited'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text])))
-);
-
-CREATE TABLE data.visit_partner (
     visit_id bigint NOT NULL,
     organisation_id bigint NOT NULL,
     member_id bigint NOT NULL,
@@ -13763,7 +12508,6 @@ CREATE VIEW api.visit_row WITH (security_invoker='true') AS
     ( SELECT json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at, 'version', r.version, 'written_at', r.written_at, 'despite', r.despite, 'contact', r.contact_id, 'answers', api.answers_of(v.id), 'member', ( SELECT json_build_object('id', w.id, 'name', w.name) AS json_build_object
                    FROM data.member w
                   WHERE (w.id = r.member_id)), 'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note, 'network_note', ( SELECT string_agg(n.note, '
-    ( SELECT json_build_object('outcome', r.outcome, 'outcome_label', u.label, 'done_at', r.done_at, 'next_action', r.next_action, 'next_action_on', r.next_action_on, 'shared_note', r.shared_note, 'network_note', ( SELECT string_agg(n.note, '
 
 '::text ORDER BY n.organisation_id) AS string_agg
                    FROM data.report_note n
@@ -14104,6 +12848,18 @@ ALTER TABLE data.import_undone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE data.import_verdict (
+    file_id bigint NOT NULL,
+    line integer NOT NULL,
+    establishment_id bigint,
+    unit bigint NOT NULL,
+    verdict text NOT NULL,
+    probability double precision NOT NULL,
+    reason text,
+    evidence jsonb NOT NULL,
+    CONSTRAINT import_verdict_verdict CHECK ((verdict = ANY (ARRAY['same'::text, 'review'::text, 'new'::text])))
+);
+
 CREATE TABLE data.indicator (
     code text NOT NULL,
     rank smallint NOT NULL,
@@ -14118,16 +12874,6 @@ CREATE TABLE data.indicator (
     CONSTRAINT indicator_code CHECK ((code ~ '^[a-z_]{3,30}$'::text)),
     CONSTRAINT indicator_kind CHECK ((kind = ANY (ARRAY['coverage'::text, 'means'::text, 'results'::text]))),
     CONSTRAINT indicator_unit CHECK ((unit = ANY (ARRAY['count'::text, 'percent'::text, 'ratio'::text, 'days'::text, 'per100'::text])))
-CREATE TABLE data.import_verdict (
-    file_id bigint NOT NULL,
-    line integer NOT NULL,
-    establishment_id bigint,
-    unit bigint NOT NULL,
-    verdict text NOT NULL,
-    probability double precision NOT NULL,
-    reason text,
-    evidence jsonb NOT NULL,
-    CONSTRAINT import_verdict_verdict CHECK ((verdict = ANY (ARRAY['same'::text, 'review'::text, 'new'::text])))
 );
 
 ALTER TABLE data.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -14612,15 +13358,6 @@ ALTER TABLE data.tour ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 ALTER TABLE data.tour_line ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.tour_line_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-ALTER TABLE data.transfer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.transfer_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -15772,7 +14509,6 @@ CREATE TRIGGER publication_unsent AFTER UPDATE ON data.publication REFERENCING O
 
 CREATE TRIGGER questionnaire_guard BEFORE INSERT OR DELETE OR UPDATE ON data.questionnaire FOR EACH ROW EXECUTE FUNCTION data.questionnaire_guard();
 
-CREATE TRIGGER records_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.records_wait();
 CREATE TRIGGER records_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text) AND (NOT (new.summary ? 'linkage'::text)))) EXECUTE FUNCTION data.records_wait();
 
 CREATE TRIGGER referral_guard BEFORE INSERT OR UPDATE ON data.referral FOR EACH ROW EXECUTE FUNCTION data.referral_guard();
@@ -16869,8 +15605,6 @@ CREATE POLICY own_delete ON data.report_note FOR DELETE TO maillage_server USING
 CREATE POLICY own_insert ON data.absence FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (made_by = ( SELECT auth.member() AS member)) AND ((member_id = ( SELECT auth.member() AS member)) OR (( SELECT auth.role() AS role) = 'manager'::text))));
 
 CREATE POLICY own_insert ON data.call FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
-
-CREATE POLICY own_insert ON data.absence FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (made_by = ( SELECT auth.member() AS member)) AND ((member_id = ( SELECT auth.member() AS member)) OR (( SELECT auth.role() AS role) = 'manager'::text))));
 
 CREATE POLICY own_insert ON data.contact FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND auth.sees(establishment_id)));
 
@@ -18091,21 +16825,6 @@ GRANT ALL ON FUNCTION api.tour_place(tour bigint, line bigint, at timestamp with
 
 REVOKE ALL ON FUNCTION api.tour_refuse(tour bigint, line bigint, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.tour_refuse(tour bigint, line bigint, reason text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.transfer_answer(transfer bigint, state text, reason text, member bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.transfer_answer(transfer bigint, state text, reason text, member bigint) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.transfer_propose(promise bigint, kind text, organisation bigint, member bigint, message text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.transfer_propose(promise bigint, kind text, organisation bigint, member bigint, message text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.team_agree(team bigint, members bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.team_agree(team bigint, members bigint[]) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.team_end(team bigint, reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.team_end(team bigint, reason text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.team_propose(name text, purpose text, segment bigint, organisations bigint[], members bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.team_propose(name text, purpose text, segment bigint, organisations bigint[], members bigint[]) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.transfer_answer(transfer bigint, state text, reason text, member bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.transfer_answer(transfer bigint, state text, reason text, member bigint) TO maillage_server;
@@ -19387,23 +18106,6 @@ GRANT SELECT ON TABLE api.team_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.transfer_row TO maillage_server;
 
-GRANT SELECT ON TABLE data.report_note TO maillage_server;
-GRANT SELECT ON TABLE data.report_note TO maillage_worker;
-
-GRANT SELECT ON TABLE data.team_partner TO maillage_server;
-GRANT SELECT ON TABLE data.team_partner TO maillage_worker;
-
-GRANT SELECT ON TABLE api.team_row TO maillage_server;
-
-GRANT SELECT ON TABLE api.transfer_row TO maillage_server;
-
-GRANT SELECT ON TABLE data.visit_partner TO maillage_server;
-GRANT SELECT ON TABLE data.visit_partner TO maillage_worker;
-
-GRANT INSERT(visit_id) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(note),UPDATE(note) ON TABLE data.report_note TO maillage_server;
-
 GRANT SELECT ON TABLE data.visit_partner TO maillage_server;
 GRANT SELECT ON TABLE data.visit_partner TO maillage_worker;
 
@@ -19474,9 +18176,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.import_line TO maillage_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE data.import_mapping TO maillage_worker;
 
+GRANT SELECT,INSERT,DELETE ON TABLE data.import_verdict TO maillage_worker;
+
 GRANT SELECT ON TABLE data.indicator TO maillage_server;
 GRANT SELECT ON TABLE data.indicator TO maillage_worker;
-GRANT SELECT,INSERT,DELETE ON TABLE data.import_verdict TO maillage_worker;
 
 GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
 
