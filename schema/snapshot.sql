@@ -8800,7 +8800,11 @@ CREATE FUNCTION data.promise_holdable(member bigint, organisation bigint, team b
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    if not data.visits_for(promise_holdable.member, promise_holdable.organisation) then
+    -- A partner's program promises in its own name, and in nobody else's.
+    if not data.visits_for(promise_holdable.member, promise_holdable.organisation)
+       and not (promise_holdable.member is not distinct from auth.member()
+                and exists (select from membership m where m.member_id = promise_holdable.member and m.role = 'program'
+                                                       and m.organisation_id = promise_holdable.organisation)) then
         perform auth.refuse('member_not_here', json_build_object('field', 'member'));
     end if;
     if promise_holdable.team is not null
@@ -11162,7 +11166,8 @@ CREATE FUNCTION data.visit_changed() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    new.changed_at := data.now();
+    -- With its employer (data.merge_do) it stays as it was.
+    new.changed_at := case when tg_op = 'UPDATE' and data.is_moving() then old.changed_at else data.now() end;
     return new;
 end
 $$;

@@ -35,7 +35,11 @@ $$;
 create or replace function data.promise_holdable(member bigint, organisation bigint, team bigint) returns void
     language plpgsql stable security definer set search_path = data, pg_temp as $$
 begin
-    if not data.visits_for(promise_holdable.member, promise_holdable.organisation) then
+    -- A partner's program promises in its own name, and in nobody else's.
+    if not data.visits_for(promise_holdable.member, promise_holdable.organisation)
+       and not (promise_holdable.member is not distinct from auth.member()
+                and exists (select from membership m where m.member_id = promise_holdable.member and m.role = 'program'
+                                                       and m.organisation_id = promise_holdable.organisation)) then
         perform auth.refuse('member_not_here', json_build_object('field', 'member'));
     end if;
     if promise_holdable.team is not null

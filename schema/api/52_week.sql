@@ -4,7 +4,8 @@
 create or replace function data.visit_changed() returns trigger
     language plpgsql set search_path = data, pg_temp as $$
 begin
-    new.changed_at := data.now();
+    -- With its employer (data.merge_do) it stays as it was.
+    new.changed_at := case when tg_op = 'UPDATE' and data.is_moving() then old.changed_at else data.now() end;
     return new;
 end
 $$;

@@ -190,7 +190,7 @@ test("a joint visit: one appointment, one rest period, a note for each, twice in
   assert.equal((await ml.get(`/api/visits/${visit.body.id}`)).body.report.network_note, "Un parrain possible");
   assert.equal((await ft.get(`/api/visits/${visit.body.id}`)).body.report.network_note, "Pour notre agence");
   assert.equal((await ce.get(`/api/visits/${visit.body.id}`)).body.report.network_note, null);
-  const [touched] = await m.sql(`select count(*)::int as n from data.contact_event where establishment_id = ${id}`);
+  const [touched] = await m.sql(`select count(*)::int as n from data.contact_event where establishment_id = ${id} and at > data.now() - interval '1 hour'`);
   assert.equal(Number(touched.n), 1);
   const then = await figures();
   const of = (rows, who) => rows.find((row) => (row.organisation?.id ?? null) === who).visits;

@@ -38,7 +38,7 @@ export class Session {
     const answer = await fetch(this.url + path, { method, headers: sent, body: payload, signal, redirect });
     this.#keep(answer);
     const bytes = Buffer.from(await answer.arrayBuffer());
-    const text = bytes.toString("utf8");
+    const text = new TextDecoder().decode(bytes); // without the byte order mark, as fetch reads it
     let read = null;
     if (/json/.test(answer.headers.get("content-type") ?? "") && text) read = JSON.parse(text);
     if (read?.csrf) this.csrf = read.csrf;

@@ -124,6 +124,7 @@ begin
     call demo.plan_offers();
     call demo.plan_files();
     call demo.plan_acts();
+    call demo.plan_attempts();
     call demo.plan_segments();
     call demo.plan_life();
 end
@@ -234,6 +235,8 @@ begin
             perform api.offer_move(offer[a.vacancy], 'withdraw', null, demo.word('withdrawn', u));
         when 'expire' then
             perform data.offer_expire(1000);
+        when 'attempt' then
+            call demo.attempt(a.establishment_id, who.organisation_id, a.detail);
         when 'life' then
             call demo.life_act(a.detail, a.establishment_id);
         when 'tag', 'tagged', 'segment' then

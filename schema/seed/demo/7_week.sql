@@ -1,10 +1,6 @@
 -- How advisers work and when employers receive, as partners were told.
 create procedure demo.week_load()
     language plpgsql set search_path = data, ext, pg_temp as $$
-declare
-    today date := data.today();
-    who   demo.actor;
-    r     record;
 begin
     insert into work_week (member_id, organisation_id, days, opens, closes, lunch_from, lunch_to, lunch_minutes, visit_minutes, visits_most, starts, home_commune)
     select a.member_id, a.organisation_id, case when a.n % 3 = 0 then '{1,2,4,5}' else '{1,2,3,4,5}' end::smallint[], '08:30',
@@ -27,28 +23,40 @@ begin
       from promise p
      where demo.u('told' || p.establishment_id) < 0.3
      order by p.establishment_id, p.made_at desc;
-    -- Calls that reached nobody yet, of the last days: some to be tried again today, some later.
-    for r in
-        select x.*, row_number() over (partition by x.member_id order by x.due_on, x.id) as n
-          from promise x
-         where x.state = 'active' and x.made_at < demo.at(today, 0) - interval '5 days'
-           and not exists (select from visit v where v.promise_id = x.id and v.state = 'planned')
-           and not exists (select from standing s where s.establishment_id = x.establishment_id and s.opposed)
-         order by x.member_id, x.due_on, x.id
-    loop
-        continue when r.n > 3;
-        select x.* into who from demo.actor x where x.member_id = r.member_id and x.organisation_id = r.organisation_id;
-        continue when who.n is null;
-        call demo.speak(who);
-        perform set_config('maillage.replay', demo.at(today - 3, 560 + 20 * r.n::integer)::text, true);
-        perform api.call_make(r.establishment_id, null, case when r.n = 2 then 'message' else 'no_answer' end,
-                              case when r.n = 2 then 'Message laissé à l’accueil' end, today - 1, null);
-        if r.n > 1 then
-            perform set_config('maillage.replay', demo.at(today - 1, 620 + 20 * r.n::integer)::text, true);
-            perform api.call_make(r.establishment_id, null, 'no_answer', null, demo.work(today, case when r.n = 2 then 0 else 2 end), null);
-        end if;
-        perform set_config('maillage.replay', '', true);
-    end loop;
-    call demo.speak(null);
+end
+$$;
+
+-- Calls that reached nobody yet, of the last days: some to be tried again today, some later.
+create procedure demo.plan_attempts()
+    language plpgsql set search_path = data, pg_temp as $$
+declare
+    today date := data.today();
+begin
+    insert into demo.act (at, step, kind, actor, establishment_id, detail)
+    select t.at, 3, 'attempt', w.actor, w.establishment_id, t.detail
+      from (select e.actor, e.establishment_id, row_number() over (partition by e.actor order by e.due_on, e.id) as n
+              from demo.episode e
+             where e.outcome = 'active' and e.visit_at is null and e.made_at < demo.at(today, 0) - interval '5 days') w
+     cross join lateral (values (demo.at(demo.work(today, -3), 560 + 20 * w.n::integer), w.n || ' first'),
+                                (demo.at(demo.work(today, -1), 620 + 20 * w.n::integer), w.n || ' again')) t (at, detail)
+     where w.n <= 3 and (w.n > 1 or t.detail like '% first');
+end
+$$;
+create procedure demo.attempt(establishment bigint, organisation bigint, detail text)
+    language plpgsql set search_path = data, pg_temp as $$
+declare
+    today date := (pg_catalog.now() at time zone 'Europe/Paris')::date;
+    n     integer := split_part(detail, ' ', 1)::integer;
+begin
+    if not exists (select from promise p where p.establishment_id = attempt.establishment and p.organisation_id = attempt.organisation and p.state = 'active')
+       or exists (select from standing s where s.establishment_id = attempt.establishment and s.opposed) then
+        return;
+    end if;
+    if detail like '% first' then
+        perform api.call_make(establishment, null, case when n = 2 then 'message' else 'no_answer' end,
+                              case when n = 2 then 'Message laissé à l’accueil' end, demo.work(today, -1), null);
+    else
+        perform api.call_make(establishment, null, 'no_answer', null, demo.work(today, case when n = 2 then 0 else 2 end), null);
+    end if;
 end
 $$;
