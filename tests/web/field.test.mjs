@@ -69,7 +69,7 @@ async function fit(page, name) {
   assert.deepEqual(await axe(page), [], name);
   const small = await page.evaluate(() => {
     const wide = document.scrollingElement.scrollWidth > window.innerWidth ? ["too wide"] : [];
-    const boxes = [...document.querySelectorAll("a, button, select, textarea, input:not([type=radio]), label:has(input)")];
+    const boxes = [...document.querySelectorAll("a, button, select, textarea, input:not([type=radio], [type=checkbox]), label:has(input)")];
     return [...wide, ...boxes.filter((one) => one.getBoundingClientRect().height > 0 && one.getBoundingClientRect().height < 44).map((one) => one.outerHTML.slice(0, 90))];
   });
   assert.deepEqual(small, [], name);

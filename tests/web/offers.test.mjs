@@ -52,6 +52,9 @@ told("the adviser makes a link; the employer, on a phone, asks for a correction"
 told("it waits in the adviser's day; corrected, the employer confirms the new text", async () => {
   const day = await member(browser, m, { role: "adviser", network: "ml" }, "/aujourdhui");
   const task = day.getByTestId("task").filter({ hasText: "Commis de cuisine au Relais" });
+  await day.getByTestId("task").first().waitFor();
+  const others = day.getByRole("button", { name: /^Voir les \d+ autres/ });
+  if ((await others.count()) > 0) await others.click();
   await task.getByText("Ce sont 30 heures par semaine").waitFor();
   await shot(day, "today with tasks");
   await sheet(ml).getByRole("button", { name: "Modifier" }).click();

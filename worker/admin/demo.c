@@ -128,7 +128,7 @@ static bool make_territory(struct admin *admin, struct str hash)
         done(demo_measure(db)) && done(demo_plan(db)) && done(demo_replay(db)) &&
         done(demo_segments(db)) && done(demo_finish(db)) && done(demo_partner(db)) &&
         done(demo_clean(db)) && contacts_seal(admin, NULL) && done(demo_oppose(db)) &&
-        done(demo_remeasure(db))) {
+        done(demo_settle(db)) && done(demo_remeasure(db))) {
         return true;
     }
     admin_failed(admin);

@@ -67,6 +67,12 @@ select c.establishment_id, c.organisation_id, c.member_id, data.now(), 'person',
          order by md5(x.id::text) limit 9) c
  order by c.id;
 
+-- demo_settle() -> void
+-- What the oppositions ended waits for nothing more.
+update data.job j set state = 'done', finished_at = data.now()
+ where j.state = 'waiting' and j.kind = 'proposal.expire'
+   and not exists (select from data.proposal x where x.id = (j.payload ->> 'proposal')::bigint and x.state = 'proposed');
+
 -- demo_remeasure() -> void
 analyze data.company, data.establishment, data.promise, data.visit, data.report, data.report_note, data.contact,
     data.contact_event, data.standing, data.opposition, data.need, data.offer, data.offer_routing, data.offer_step,
