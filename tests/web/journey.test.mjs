@@ -136,7 +136,8 @@ told("the list: words, filters, the address that keeps them, thousands of rows, 
     await eventually(total, (count) => count === counts.total);
     return counts.total;
   };
-  const cells = (column) => rows(ml).locator(`[role=gridcell]:nth-child(${column})`).allInnerTexts();
+  // The first cell is the tick.
+  const cells = (column) => rows(ml).locator(`[role=gridcell]:nth-child(${column + 1})`).allInnerTexts();
   await pick(ml, "Commune", "moul", "Moulins");
   await agrees("commune=03190");
   await eventually(() => cells(3), (shown) => shown.length > 0 && shown.every((text) => text === "Moulins"));
