@@ -145,6 +145,7 @@ path = ${home}/khal.db
   assert.match((await shown(day))[0] ?? "", /^10:15\|11:00\|Visite.: /);
   const file = () => readdirSync(local).map((name) => readFileSync(join(local, name), "utf8")).find((text) => text.includes(`visite-${visit.id}@`));
   const was = file();
+  assert.ok(was, `${JSON.stringify(visit)} is not in ${readdirSync(local)}: ${readdirSync(local).map((name) => readFileSync(join(local, name), "utf8")).join("")}`);
   assert.match(was, /SEQUENCE:0/);
 
   const moved = await adviser.patch(`/api/visits/${visit.id}`, { planned_at: `${plus(day, 1)}T14:30:00${offset}` }, { headers: { "if-match": `"${visit.version}"` } });
