@@ -26,6 +26,7 @@ try {
     platform: "node",
     format: "esm",
     alias: { "@": source },
+    loader: { ".csv": "text" },
     external: ["typescript"],
     logLevel: "warning",
   });
