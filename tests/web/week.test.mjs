@@ -34,7 +34,7 @@ const block = (key = `visit-${visitId}`) => page.getByTestId("calendar").locator
 const planned = async () => wall((await asked(page, `/api/visits/${visitId}`)).planned_at);
 // What was said of a button under way is an element for some seconds: after it is gone.
 async function looked(window) {
-  await window.locator("[role=img][aria-labelledby]").waitFor({ state: "detached" });
+  await eventually(() => window.locator("[role=img][aria-labelledby]").count(), (n) => n === 0);
   return axe(window);
 }
 const toast = (text) => page.getByRole("region", { name: "Messages" }).getByText(text).last();
@@ -64,7 +64,7 @@ told("the dialog moves it too, says the conflicts and the moments that cost leas
   await page.keyboard.press("m");
   const dialog = page.getByRole("dialog", { name: `Déplacer : ${first.name}` });
   await dialog.getByLabel("Heure").fill("14:30");
-  await dialog.getByText(/Hors des heures de l’employeur : de 8.h à 12.h/).waitFor();
+  await dialog.getByText(/Hors des heures de l’employeur.: de 8.h à 12.h/).waitFor();
   await dialog.getByText(/^En même temps que /).waitFor();
   await dialog.getByText(/coûte|aucun détour/).first().waitFor();
   await shot(page, "agenda move dialog");
@@ -179,7 +179,7 @@ told("the calendar of elsewhere: an address made, copied, revoked", async () => 
 
 told("calls: an attempt is noted with the day of the next one; the team's week; the sheet of a round on paper", async () => {
   await page.goto(`${m.url}/appels`);
-  const rows = page.getByRole("list", { name: "À appeler maintenant" }).getByRole("button", { name: /^Noter un appel à / });
+  const rows = page.getByRole("list", { name: "À appeler maintenant" }).getByRole("button", { name: /^Noter l’appel à / });
   await rows.first().waitFor();
   await shot(page, "calls");
   const count = await rows.count();
@@ -187,7 +187,7 @@ told("calls: an attempt is noted with the day of the next one; the team's week; 
   const dialog = page.getByRole("dialog", { name: /^Appel/ });
   await dialog.getByText("Pas de réponse").click();
   await shot(page, "call dialog");
-  await dialog.getByRole("button", { name: "Noter l’appel" }).click();
+  await dialog.getByRole("button", { name: "Noter l’appel", exact: true }).click();
   await dialog.waitFor({ state: "hidden" });
   await eventually(() => rows.count(), (n) => n === count - 1 || n === count);
   await page.getByRole("region", { name: "À rappeler plus tard" }).getByText(/Pas de réponse/).first().waitFor();

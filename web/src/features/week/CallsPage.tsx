@@ -145,7 +145,7 @@ function CallRow({ item, mine, onNote, onPlan }: { item: CallItem; mine: boolean
         )}
       </div>
       <div className={style.buttons}>
-        <Button small look="primary" icon="phone" onPress={onNote} aria-label={`Noter un appel à ${name}`}>
+        <Button small look="primary" icon="phone" onPress={onNote} aria-label={`Noter l’appel à ${name}`}>
           Noter l’appel
         </Button>
         {mine && onPlan && (

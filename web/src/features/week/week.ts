@@ -1,5 +1,5 @@
 // The week as the parts of the page share it: what stands, what is suggested, and the changes one makes.
-import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import type { Promised, Visit } from "@/api/queries";
 import type { Tour, Week } from "@/api/week";
@@ -52,17 +52,30 @@ function showMoved(queries: QueryClient, visit: number, planned_at: string): () 
   };
 }
 
+// Moves follow each other faster than answers: each waits for the one before, and knows the version it made.
+const versions = new Map<number, number>();
+let underWay: Promise<unknown> = Promise.resolve();
+
+function moveTo(visit: Visit, body: { planned_at: string; minutes?: number }): Promise<Visit> {
+  const run = underWay.then(async () => {
+    const answer = await api.patch("/api/visits/{id}", { path: { id: visit.id }, version: Math.max(visit.version, versions.get(visit.id) ?? 0), body });
+    versions.set(visit.id, answer.version);
+    return answer;
+  });
+  underWay = run.catch(() => undefined);
+  return run;
+}
+
 /** Moves a visit; the message undoes it. */
 export function useMove() {
-  const queries = useQueryClient();
-  const back = useWrite(({ visit, at, version }: { visit: Visit; at: string; version: number }) => api.patch("/api/visits/{id}", { path: { id: visit.id }, version, body: { planned_at: at } }), {
+  const back = useWrite(({ visit, at }: { visit: Visit; at: string }) => moveTo(visit, { planned_at: at }), {
     touches: [["week"], ["today"], ["visits"], ["establishment"]],
     optimistic: (client, { visit, at }) => showMoved(client, visit.id, at),
     done: (answer) => `Visite remise ${appointment(answer.planned_at)}.`,
   });
   return useWrite(
     ({ placed, to }: { placed: Placed; to: Moment }) =>
-      api.patch("/api/visits/{id}", { path: { id: placed.visit.id }, version: placed.visit.version, body: { planned_at: parisMoment(to.day, to.time), ...(to.minutes === placed.visit.minutes ? {} : { minutes: to.minutes }) } }),
+      moveTo(placed.visit, { planned_at: parisMoment(to.day, to.time), ...(to.minutes === placed.visit.minutes ? {} : { minutes: to.minutes }) }),
     {
       touches: [["week"], ["today"], ["visits"], ["establishment"]],
       optimistic: (client, { placed, to }) => showMoved(client, placed.visit.id, parisMoment(to.day, to.time)),
@@ -70,10 +83,7 @@ export function useMove() {
         text: `${nameOf(placed.visit.establishment)} : visite déplacée ${appointment(answer.planned_at)}.`,
         action: {
           label: "Annuler",
-          run: () => {
-            const current = queries.getQueriesData<Week>({ queryKey: ["week", "agenda"] }).flatMap(([, data]) => data?.visits ?? []).find(({ visit }) => visit.id === placed.visit.id);
-            back.mutate({ visit: placed.visit, at: placed.visit.planned_at, version: Math.max(answer.version, current?.visit.version ?? 0) });
-          },
+          run: () => back.mutate({ visit: placed.visit, at: placed.visit.planned_at }),
         },
       }),
     },
