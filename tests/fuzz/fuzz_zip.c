@@ -13,7 +13,7 @@ enum { MOST = 1 << 20, METHOD_STORED = 0, METHOD_DEFLATED = 8 };
 static void put(struct buf *b, uint64_t v, int bytes)
 {
     for (int i = 0; i < bytes; i++) {
-        buf_add_char(b, (char)(v >> (8 * i) & 0xFF));
+        buf_add_char(b, (char)(i < 8 ? v >> (8 * i) & 0xFF : 0));
     }
 }
 

@@ -31,7 +31,7 @@ try {
     logLevel: "warning",
   });
   const files = readdirSync(output, { recursive: true }).filter((name) => name.endsWith(".mjs")).map((name) => join(output, name));
-  process.exitCode = spawnSync(process.execPath, ["--test", "--test-reporter=tap", ...files], { stdio: "inherit" }).status ?? 1;
+  process.exitCode = spawnSync(process.execPath, ["--test", "--test-reporter=tap", ...files], { stdio: "inherit", cwd: fileURLToPath(new URL("..", import.meta.url)) }).status ?? 1;
 } finally {
   rmSync(output, { recursive: true, force: true });
 }

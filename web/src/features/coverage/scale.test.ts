@@ -33,7 +33,7 @@ const visions: Record<string, number[][]> = {
 const linear = (channel: number) => (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4);
 
 test("six colours that rise in lightness for every eye, apart from each other and from the unknown", () => {
-  const css = readFileSync(new URL("../../style/tokens.css", import.meta.url), "utf8");
+  const css = readFileSync("src/style/tokens.css", "utf8");
   for (const [theme, at] of [["clair", 0], ["sombre", 1]] as const) {
     const colours = Array.from({ length: 6 }, (_, index) => [...css.matchAll(new RegExp(`--map-${index + 1}: #([0-9a-f]{6})`, "g"))][at]?.[1] as string);
     for (const [vision, matrix] of Object.entries(visions)) {

@@ -18,7 +18,7 @@ export default function Results({ plan }: { plan: Plan }) {
   const passed = data.starts_on ? Math.min(length, Math.max(0, daysBetween(data.starts_on, data.today) + 1)) : 0;
   const total = (key: "promised" | "kept" | "late" | "returned" | "lapsed") => data.partners.reduce((sum, one) => sum + one[key], 0);
   return (
-    <div className={style.scroll}>
+    <div className={style.scroll} tabIndex={0}>
       <p className={style.lede}>
         <strong>{plural(total("promised"), "engagement")}</strong>, {count(total("kept"))} tenus
         {total("late") > 0 && `, ${count(total("late"))} en retard`}

@@ -26,7 +26,7 @@ export function Scenarios({ plan, names }: { plan: Plan; names: Names }) {
   const ask = useWrite((name: string) => api.post("/api/plans/{id}/scenarios", { path: { id: plan.id }, body: { name } }), { touches: [["plans", "one", plan.id]] });
   const first = plan.scenarios.length === 0;
   return (
-    <div className={style.scroll}>
+    <div className={style.scroll} tabIndex={0}>
       {writer && (
         <div className={style.tools}>
           <Button small look={first || !plan.scenarios.some((one) => one.fresh && one.state === "done") ? "primary" : "plain"} icon="refresh" isPending={ask.isPending} isDisabled={(plan.content.segments ?? []).length === 0} onPress={() => ask.mutate(first ? "Comme prévu" : `Comme prévu ${plan.scenarios.length + 1}`)}>

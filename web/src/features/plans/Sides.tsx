@@ -30,7 +30,7 @@ export default function Sides({ plan, names }: { plan: Plan; names: Names }) {
   const choices = plan.versions.map((one) => ({ id: String(one.version), label: `Version ${one.version}, ${planState[one.state]?.label.toLowerCase() ?? one.state}` }));
   const parts = told(a.content, names).map((part, index) => ({ part: part.part, left: part.lines, right: told(b.content, names)[index]?.lines ?? [] }));
   return (
-    <div className={style.scroll}>
+    <div className={style.scroll} tabIndex={0}>
       <div className={classes(style.tools, "no-print")}>
         <Select label="À gauche" hideLabel small value={String(left)} onChange={(value) => setPair([Number(value), right])} choices={choices} />
         <Select label="À droite" hideLabel small value={String(right)} onChange={(value) => setPair([left, Number(value)])} choices={choices} />

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { example, operationsOf, rowsOf, shapeOf, type Api } from "./description";
 
-const api = JSON.parse(readFileSync(new URL("../../../../server/api/openapi.json", import.meta.url), "utf8")) as Api;
+const api = JSON.parse(readFileSync("../server/api/openapi.json", "utf8")) as Api;
 const find = (method: string, path: string) => operationsOf(api).find((one) => one.method === method && one.path === path)!;
 
 test("every operation of the file is there, keys' ones with their right", () => {

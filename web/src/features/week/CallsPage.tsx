@@ -120,7 +120,7 @@ function CallRow({ item, mine, onNote, onPlan }: { item: CallItem; mine: boolean
             </li>
           )}
           {item.contacts.flatMap((contact) =>
-            contact.phones.map((number) => (
+            (contact.phones ?? []).map((number) => (
               <li key={`${contact.id} ${number}`}>
                 <a href={`tel:${number}`}>{phone(number)}</a>{" "}
                 <span className={style.soft}>
