@@ -20,7 +20,7 @@ const lengths = [20, 30, 45, 60, 90, 120];
 
 export function Conflicts({ list }: { list: Conflict[] }) {
   return (
-    <ul className={style.conflicts} role="status" aria-live="polite">
+    <ul className={style.conflicts} aria-live="polite">
       {list.map((conflict) => (
         <li key={conflict.text} className={conflict.forbidden ? style.forbidden : style.caution}>
           {conflict.text}
