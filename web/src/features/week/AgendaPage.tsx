@@ -159,7 +159,7 @@ export default function AgendaPage() {
         <span aria-live="polite">
           {view === "jour" ? `${fullDay(day)}, ${relativeDay(day)}` : `Semaine du ${longDay(start)} au ${longDay(addDays(start, 6))}`}
           {week && !ours && `, ${week.member.name}`}
-          {week && `, ${plural(week.visits.length, "visite")}`}
+          {week && `, ${plural(week.visits.filter(({ visit }) => view !== "jour" || isoDay(visit.planned_at) === day).length, "visite")}`}
         </span>
       }
       actions={
