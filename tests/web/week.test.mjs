@@ -98,7 +98,7 @@ told("a promise without an appointment gets one from the list beside, by the but
   const list = page.getByRole("tabpanel", { name: /À placer/ });
   const row = list.getByRole("listitem").last();
   const name = (await row.getByRole("link").textContent()).trim();
-  await row.getByRole("button", { name: `Planifier ${name}` }).click();
+  await row.getByRole("button", { name: `Planifier ${name}` }).press("Enter");
   const dialog = page.getByRole("dialog", { name: `Planifier : ${name}` });
   await dialog.getByLabel("Heure").fill("16:00");
   await dialog.getByRole("button", { name: "Planifier", exact: true }).click();

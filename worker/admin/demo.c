@@ -128,7 +128,7 @@ static bool make_territory(struct admin *admin, struct str hash)
         done(demo_measure(db)) && done(demo_plan(db)) && done(demo_replay(db)) &&
         done(demo_segments(db)) && done(demo_finish(db)) && done(demo_partner(db)) &&
         done(demo_clean(db)) && contacts_seal(admin, NULL) && done(demo_oppose(db)) &&
-        done(demo_settle(db)) && done(demo_remeasure(db))) {
+        done(demo_remeasure(db))) {
         return true;
     }
     admin_failed(admin);
@@ -233,7 +233,8 @@ static bool make_plans(struct admin *admin)
         struct job job = { .db = admin->db, .arena = admin->arena, .id = result_int(&jobs, i, 0) };
         good           = !plan_scenario_run(&job);
     }
-    good = good && done(demo_plans_sign(admin->db)) && done(demo_clean(admin->db));
+    good = good && done(demo_plans_sign(admin->db)) && done(demo_settle(admin->db)) &&
+           done(demo_clean(admin->db));
     for (int i = 0; good && i < result_count(&jobs); i++) {
         good = done(demo_linked(admin->db, result_int(&jobs, i, 0)));
     }

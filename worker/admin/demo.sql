@@ -68,7 +68,7 @@ select c.establishment_id, c.organisation_id, c.member_id, data.now(), 'person',
  order by c.id;
 
 -- demo_settle() -> void
--- What the oppositions ended waits for nothing more.
+-- Proposals that promises of the plan ended wait for nothing more.
 update data.job j set state = 'done', finished_at = data.now()
  where j.state = 'waiting' and j.kind = 'proposal.expire'
    and not exists (select from data.proposal x where x.id = (j.payload ->> 'proposal')::bigint and x.state = 'proposed');
