@@ -93,7 +93,7 @@ const pages = {
     ["engagements à répondre", "/engagements?onglet=repondre", (page) => page.getByRole("list", { name: /Transferts|Visites communes|Employeurs/ }).first().waitFor()],
     ["absences", "/equipes", heading("Équipes et absences"), { phone: true }],
     ["équipes communes", "/equipes?onglet=equipes", (page) => page.getByRole("list", { name: "Équipes communes" }).waitFor(), { dark: true }],
-    ["agenda", "/agenda", (page) => page.getByTestId("calendar").locator(".fc-timegrid-slots, .fc-list").first().waitFor()],
+    ["agenda", "/agenda", (page) => page.getByTestId("calendar").locator(".fc-timegrid-slots, .fc-list").first().waitFor(), { phone: false }],
     ["agenda équipe", "/agenda/equipe", heading("Semaine de l’équipe")],
     ["feuille de tournée", "/agenda/feuille", heading("Feuille de tournée")],
     ["appels", "/appels", heading("Appels")],

@@ -80,9 +80,10 @@ told("the dialog moves it too, says the conflicts and the moments that cost leas
 });
 
 told("dragged with the pointer: the conflict is said while it hovers", async () => {
-  const box = await block().boundingBox();
+  // The calendar draws itself anew when the week changed.
+  const box = await eventually(() => block().boundingBox());
   const other = page.getByTestId("calendar").locator(`[data-date="${plus(monday, 1)}"].fc-timegrid-col`);
-  const to = await other.boundingBox();
+  const to = await eventually(() => other.boundingBox());
   const rows = await page.getByTestId("calendar").locator('[data-time="11:30:00"].fc-timegrid-slot-lane').boundingBox();
   await page.mouse.move(box.x + box.width / 2, box.y + 8);
   await page.mouse.down();

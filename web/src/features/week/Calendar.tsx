@@ -171,8 +171,6 @@ export default function Calendar(props: CalendarProps) {
         revert();
         if (start) current.current.onPlace(key, momentOf(start, minutes));
       },
-      // What scrolls takes the keyboard, when nothing in it does.
-      viewDidMount: ({ el }) => el.querySelectorAll<HTMLElement>(".fc-scroller-liquid-absolute").forEach((one) => (one.tabIndex = 0)),
       eventDidMount: ({ el, event }) => {
         const block = event.extendedProps["block"] as Block | undefined;
         if (!block) return;
