@@ -24,7 +24,8 @@ static void test_guarded(void)
         const struct route *r        = &routes[i];
         bool                is_write = r->method != GET;
         bool                is_login = r->method == POST && strcmp(r->path, "/api/session") == 0;
-        // Whoever has an employer's link is who it was given to: the token in the body is the right.
+        // Whoever has an employer's link is who it was given to: the token in the body is the
+        // right.
         bool is_link = strncmp(r->path, "/api/public/confirmation", 24) == 0;
         CHECK(r->handle && r->role != 0);
         CHECK(r->role == PUBLIC || (r->role & ~ANYONE) == 0);
@@ -72,12 +73,17 @@ static void test_scopes(void)
         const char *name;
         int         scope;
     } scopes[] = {
-        { "any", SCOPE_ANY },                 { "offers:read", SCOPE_OFFERS_READ },
-        { "offers:write", SCOPE_OFFERS_WRITE }, { "needs:read", SCOPE_NEEDS_READ },
-        { "needs:write", SCOPE_NEEDS_WRITE }, { "visits:read", SCOPE_VISITS_READ },
-        { "visits:write", SCOPE_VISITS_WRITE }, { "employers:read", SCOPE_EMPLOYERS_READ },
+        { "any", SCOPE_ANY },
+        { "offers:read", SCOPE_OFFERS_READ },
+        { "offers:write", SCOPE_OFFERS_WRITE },
+        { "needs:read", SCOPE_NEEDS_READ },
+        { "needs:write", SCOPE_NEEDS_WRITE },
+        { "visits:read", SCOPE_VISITS_READ },
+        { "visits:write", SCOPE_VISITS_WRITE },
+        { "employers:read", SCOPE_EMPLOYERS_READ },
     };
-    json_t *paths = json_object_get(load_openapi(), "paths");
+    json_t *root  = load_openapi();
+    json_t *paths = json_object_get(root, "paths");
     for (size_t i = 0; i < routes_count; i++) {
         char       method[8] = { 0 };
         struct str name      = method_name(routes[i].method);
@@ -94,10 +100,12 @@ static void test_scopes(void)
             printf("# scope of %s %s differs\n", method, routes[i].path);
         }
         CHECK(wanted == routes[i].scope && !(said && !wanted));
-        CHECK(!wanted || (routes[i].role != PUBLIC && (routes[i].role & ADVISER) && routes[i].lane == LIGHT));
+        CHECK(!wanted ||
+              (routes[i].role != PUBLIC && (routes[i].role & ADVISER) && routes[i].lane == LIGHT));
         bool is_writing = wanted & (SCOPE_OFFERS_WRITE | SCOPE_NEEDS_WRITE | SCOPE_VISITS_WRITE);
         CHECK(!wanted || (routes[i].method != GET) == is_writing);
     }
+    json_decref(root);
 }
 
 static void test_every_description_is_a_route(void)
