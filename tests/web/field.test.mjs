@@ -264,6 +264,16 @@ told("a visit moved or cancelled meanwhile: the person is shown, and chooses", a
   assert.deepEqual(await m.sql(`select despite from data.report where visit_id = ${planned[4].id}`), [{ despite: "cancelled" }]);
 });
 
+/** What IndexedDB holds: keys, documents, entries of the queue. */
+const leftOn = (page) =>
+  page.evaluate(async () => {
+    const db = await new Promise((done) => (indexedDB.open("maillage-terrain").onsuccess = (event) => done(event.target.result)));
+    const counts = [];
+    for (const store of ["key", "document", "queue"]) counts.push(await new Promise((done) => (db.transaction(store).objectStore(store).count().onsuccess = (event) => done(event.target.result))));
+    db.close();
+    return counts;
+  });
+
 told("signing out warns of what is not sent, then leaves nothing", async () => {
   await report(second, planned[6]);
   await second.getByLabel("Note partagée").fill("À finir ce soir");
@@ -279,14 +289,21 @@ told("signing out warns of what is not sent, then leaves nothing", async () => {
   await second.getByRole("button", { name: "Se déconnecter" }).click();
   await second.getByRole("button", { name: "Effacer et se déconnecter" }).click();
   await second.getByLabel("Mot de passe").waitFor();
-  const left = await second.evaluate(async () => {
-    const db = await new Promise((done) => (indexedDB.open("maillage-terrain").onsuccess = (event) => done(event.target.result)));
-    const counts = [];
-    for (const store of ["key", "document", "queue"]) counts.push(await new Promise((done) => (db.transaction(store).objectStore(store).count().onsuccess = (event) => done(event.target.result))));
-    db.close();
-    return counts;
-  });
-  assert.deepEqual(left, [0, 0, 0]);
+  assert.deepEqual(await leftOn(second), [0, 0, 0]);
+  clean(second);
+});
+
+told("leaving without a network empties the telephone, and ends the session when one is back", async () => {
+  await enter(second);
+  await second.context().setOffline(true);
+  await second.goto(`${m.url}/terrain/telephone`);
+  await second.getByRole("button", { name: "Se déconnecter" }).click();
+  await second.getByLabel("Mot de passe").waitFor();
+  assert.deepEqual(await leftOn(second), [0, 0, 0]);
+  await second.context().setOffline(false);
+  await eventually(async () => (await second.evaluate(async () => (await fetch("/api/session")).status)) === 401);
+  await second.getByLabel("Mot de passe").waitFor();
+  assert.deepEqual(await leftOn(second), [0, 0, 0]);
   clean(second);
 });
 

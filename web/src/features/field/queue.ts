@@ -43,10 +43,13 @@ export { newKey };
 export const tell = (word: "changed" | "wiped" = "changed"): void => channel?.postMessage(word);
 export const onTold = (run: (word: unknown) => void): void => channel?.addEventListener("message", (event: MessageEvent) => run(event.data));
 
+// A network that neither answers nor fails is none, ms.
+const patience = 30_000;
+
 async function answered(method: string, path: string, init: RequestInit = {}): Promise<unknown> {
   let response: Response;
   try {
-    response = await fetch(path, { method, credentials: "same-origin", cache: "no-store", ...init, headers: { Accept: "application/json", ...init.headers } });
+    response = await fetch(path, { method, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(patience), ...init, headers: { Accept: "application/json", ...init.headers } });
   } catch {
     throw Refusal.offline();
   }
@@ -174,7 +177,8 @@ async function sendAll(): Promise<Sent> {
   return others ? "other-member" : held.size > 0 ? "later" : "empty";
 }
 
+/** Runs what must not meet a sending, of any tab or of the service worker. */
+export const whileNobodySends = <T>(run: () => Promise<T>): Promise<T> => navigator.locks.request("maillage-terrain-envoi", run) as Promise<T>;
+
 /** Sends what waits. Somebody else is sending: waits for them, then looks again. */
-export async function send(): Promise<Sent> {
-  return await navigator.locks.request("maillage-terrain-envoi", sendAll);
-}
+export const send = (): Promise<Sent> => whileNobodySends(sendAll);

@@ -56,8 +56,29 @@ async function reload(): Promise<void> {
 let running: Promise<void> | null = null;
 let again = false;
 
+// Whoever leaves waits until no tab is filling the telephone, and keeps them from it until it is empty.
+const filling = (mode: LockMode, run: () => Promise<void>): Promise<void> => navigator.locks.request("maillage-terrain", { mode }, run) as Promise<unknown> as Promise<void>;
+
+// Left without a network: the session still stands at the server, and ends as soon as one is back.
+const leftBehind = "maillage-terrain-quitté";
+
+async function endLeftBehind(): Promise<void> {
+  if (localStorage.getItem(leftBehind) === null) return;
+  try {
+    await out.signOut((await out.session()).csrf);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 401) throw error;
+  }
+  localStorage.removeItem(leftBehind);
+}
+
 async function exchange(): Promise<void> {
   if (field.net !== "opening") set({ net: "asking" });
+  try {
+    await endLeftBehind();
+  } catch (error) {
+    return refused(error);
+  }
   const sent = await out.send();
   await reload();
   if (sent === "offline") return set({ net: "offline" });
@@ -100,7 +121,7 @@ export function sync(): Promise<void> {
   running = (async () => {
     do {
       again = false;
-      await exchange();
+      await filling("shared", exchange);
     } while (again);
   })().finally(() => {
     running = null;
@@ -125,7 +146,9 @@ export async function start(): Promise<void> {
 // ---- signing in and out -----------------------------------------------------------------------------------------
 
 export async function signIn(email: string, password: string): Promise<void> {
-  await welcomeOrRefuse(await out.signIn(email, password));
+  const session = await out.signIn(email, password);
+  localStorage.removeItem(leftBehind);
+  await welcomeOrRefuse(session);
 }
 
 async function welcomeOrRefuse(session: Session): Promise<void> {
@@ -144,9 +167,12 @@ export async function actFor(organisation: number): Promise<void> {
 
 /** Ends the session and forgets everything that is on this telephone. The caller has asked about what was not sent. */
 export async function leave(): Promise<void> {
-  const csrf = field.csrf || (await out.session().catch(() => null))?.csrf;
-  if (csrf) await out.signOut(csrf).catch(() => undefined);
-  await wipe();
+  await writing;
+  await filling("exclusive", async () => {
+    localStorage.setItem(leftBehind, "");
+    await endLeftBehind().catch(() => undefined);
+    await out.whileNobodySends(wipe);
+  });
   out.tell("wiped");
   set({ net: "signed-out", who: null, csrf: "", week: null, waiting: [], drafts: [], said: "" });
 }
