@@ -5684,10 +5684,11 @@ CREATE FUNCTION data.establishment_unkeyed_changed() RETURNS trigger
     AS $$
 begin
     insert into establishment_unkeyed (establishment_id)
-    select f.id from fresh f join stale s using (id)
-     where (f.siret, f.legal_name, f.usual_name, f.brand, f.address, f.postcode, f.city, f.commune_code, f.phone, f.email)
-           is distinct from (s.siret, s.legal_name, s.usual_name, s.brand, s.address, s.postcode, s.city, s.commune_code, s.phone, s.email);
-    if found or exists (select from fresh f join stale s using (id) where f.merged_into is distinct from s.merged_into) then
+    select f.id
+      from (select id, siret, legal_name, usual_name, brand, address, postcode, city, commune_code, phone, email from fresh
+            except
+            select id, siret, legal_name, usual_name, brand, address, postcode, city, commune_code, phone, email from stale) f;
+    if found or exists (select id, merged_into from fresh except select id, merged_into from stale) then
         perform data.list_changed();
     end if;
     return null;
@@ -5882,17 +5883,20 @@ CREATE FUNCTION data.facet_of_establishments() RETURNS trigger
 declare
     changed bigint[];
 begin
-    if tg_op = 'UPDATE' then
+    if tg_op = 'INSERT' then
+        changed := array(select n.id from fresh n);
+    else
         -- A file of a partner changes thousands of telephones, which no facet holds.
-        changed := array(select n.id from fresh n join stale o on o.id = n.id
-                          where (n.merged_into, n.commune_code, n.naf, n.location::text, n.siren, n.size_band, n.status)
-                                is distinct from (o.merged_into, o.commune_code, o.naf, o.location::text, o.siren, o.size_band, o.status));
+        changed := array(select n.id
+                           from (select id, merged_into, commune_code, naf, location::text, siren, size_band, status from fresh
+                                 except
+                                 select id, merged_into, commune_code, naf, location::text, siren, size_band, status from stale) n);
     end if;
     with made as (
         insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active)
         select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active
-          from facet_source s join fresh n on n.id = s.id
-         where tg_op = 'INSERT' or n.id = any (changed)
+          from facet_source s
+         where s.id = any (changed)
          order by s.id
         on conflict (id) do update
            set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,
@@ -5907,8 +5911,8 @@ begin
     -- Names are criteria too.
     if tg_op = 'UPDATE' then
         insert into segment_touched (establishment_id)
-        select n.id from fresh n join stale o on o.id = n.id
-         where (n.sort_name, n.siret) is distinct from (o.sort_name, o.siret) and exists (select from segment);
+        select n.id from (select id, sort_name, siret from fresh except select id, sort_name, siret from stale) n
+         where exists (select from segment);
     end if;
     return null;
 end
@@ -6234,17 +6238,20 @@ begin
         insert into stock_touched (commune) select distinct o.commune from stale o where o.commune is not null;
         insert into fact_touched (establishment_id) select o.id from stale o;
     else
-        with moved as materialized (
-            select n.id, n.commune as here, o.commune as there
-              from fresh n join stale o on o.id = n.id
-             where (n.commune, n.active, n.size, n.naf / 3200, coalesce(n.potential, 0) >= data.strong_potential())
-                   is distinct from (o.commune, o.active, o.size, o.naf / 3200, coalesce(o.potential, 0) >= data.strong_potential())
+        with now as materialized (
+            select n.id, n.commune, n.active, n.size, n.naf / 3200 as division, coalesce(n.potential, 0) >= data.strong_potential() as strong from fresh n
+        ), before as materialized (
+            select o.id, o.commune, o.active, o.size, o.naf / 3200 as division, coalesce(o.potential, 0) >= data.strong_potential() as strong from stale o
+        ), here as materialized (
+            select * from now except select * from before
+        ), there as (
+            select * from before except select * from now
         ), told as (
             insert into fact_touched (establishment_id)
-            select m.id from moved m where exists (select from fact f where f.establishment_id = m.id)
+            select h.id from here h where exists (select from fact f where f.establishment_id = h.id)
         )
         insert into stock_touched (commune)
-        select m.here from moved m where m.here is not null union select m.there from moved m where m.there is not null;
+        select h.commune from here h where h.commune is not null union select t.commune from there t where t.commune is not null;
     end if;
     return null;
 end
@@ -9077,13 +9084,13 @@ begin
         return null;
     end if;
     update delivery d set state = 'dropped', settled_at = data.now()
-      from fresh f join stale s on s.id = f.id and s.withdrawn_at is null
+      from (select id, channel_id, offer_id, withdrawn_at from fresh except select id, channel_id, offer_id, withdrawn_at from stale) f
      where f.withdrawn_at is not null and f.channel_id is not null and d.channel_id = f.channel_id and d.offer_id = f.offer_id
        and d.kind = 'offer.publish' and d.state = 'waiting' and d.attempts = 0;
     insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
     select f.channel_id, 'offer.withdraw', 'out_' || f.offer_id || '_' || f.channel_id, f.offer_id,
            json_build_object('action', 'withdraw', 'offer', json_build_object('id', f.offer_id::text))::text, f.withdrawn_at, f.withdrawn_at
-      from fresh f join stale s on s.id = f.id and s.withdrawn_at is null
+      from (select id, channel_id, offer_id, withdrawn_at from fresh except select id, channel_id, offer_id, withdrawn_at from stale) f
      where f.withdrawn_at is not null and f.channel_id is not null
        and exists (select from delivery d where d.channel_id = f.channel_id and d.offer_id = f.offer_id and d.kind = 'offer.publish' and d.state <> 'dropped');
     return null;

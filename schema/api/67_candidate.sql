@@ -23,10 +23,11 @@ create or replace function data.establishment_unkeyed_changed() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
     insert into establishment_unkeyed (establishment_id)
-    select f.id from fresh f join stale s using (id)
-     where (f.siret, f.legal_name, f.usual_name, f.brand, f.address, f.postcode, f.city, f.commune_code, f.phone, f.email)
-           is distinct from (s.siret, s.legal_name, s.usual_name, s.brand, s.address, s.postcode, s.city, s.commune_code, s.phone, s.email);
-    if found or exists (select from fresh f join stale s using (id) where f.merged_into is distinct from s.merged_into) then
+    select f.id
+      from (select id, siret, legal_name, usual_name, brand, address, postcode, city, commune_code, phone, email from fresh
+            except
+            select id, siret, legal_name, usual_name, brand, address, postcode, city, commune_code, phone, email from stale) f;
+    if found or exists (select id, merged_into from fresh except select id, merged_into from stale) then
         perform data.list_changed();
     end if;
     return null;

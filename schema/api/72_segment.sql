@@ -77,17 +77,20 @@ create or replace function data.facet_of_establishments() returns trigger
 declare
     changed bigint[];
 begin
-    if tg_op = 'UPDATE' then
+    if tg_op = 'INSERT' then
+        changed := array(select n.id from fresh n);
+    else
         -- A file of a partner changes thousands of telephones, which no facet holds.
-        changed := array(select n.id from fresh n join stale o on o.id = n.id
-                          where (n.merged_into, n.commune_code, n.naf, n.location::text, n.siren, n.size_band, n.status)
-                                is distinct from (o.merged_into, o.commune_code, o.naf, o.location::text, o.siren, o.size_band, o.status));
+        changed := array(select n.id
+                           from (select id, merged_into, commune_code, naf, location::text, siren, size_band, status from fresh
+                                 except
+                                 select id, merged_into, commune_code, naf, location::text, siren, size_band, status from stale) n);
     end if;
     with made as (
         insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active)
         select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active
-          from facet_source s join fresh n on n.id = s.id
-         where tg_op = 'INSERT' or n.id = any (changed)
+          from facet_source s
+         where s.id = any (changed)
          order by s.id
         on conflict (id) do update
            set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,
@@ -102,8 +105,8 @@ begin
     -- Names are criteria too.
     if tg_op = 'UPDATE' then
         insert into segment_touched (establishment_id)
-        select n.id from fresh n join stale o on o.id = n.id
-         where (n.sort_name, n.siret) is distinct from (o.sort_name, o.siret) and exists (select from segment);
+        select n.id from (select id, sort_name, siret from fresh except select id, sort_name, siret from stale) n
+         where exists (select from segment);
     end if;
     return null;
 end

@@ -191,13 +191,13 @@ begin
         return null;
     end if;
     update delivery d set state = 'dropped', settled_at = data.now()
-      from fresh f join stale s on s.id = f.id and s.withdrawn_at is null
+      from (select id, channel_id, offer_id, withdrawn_at from fresh except select id, channel_id, offer_id, withdrawn_at from stale) f
      where f.withdrawn_at is not null and f.channel_id is not null and d.channel_id = f.channel_id and d.offer_id = f.offer_id
        and d.kind = 'offer.publish' and d.state = 'waiting' and d.attempts = 0;
     insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
     select f.channel_id, 'offer.withdraw', 'out_' || f.offer_id || '_' || f.channel_id, f.offer_id,
            json_build_object('action', 'withdraw', 'offer', json_build_object('id', f.offer_id::text))::text, f.withdrawn_at, f.withdrawn_at
-      from fresh f join stale s on s.id = f.id and s.withdrawn_at is null
+      from (select id, channel_id, offer_id, withdrawn_at from fresh except select id, channel_id, offer_id, withdrawn_at from stale) f
      where f.withdrawn_at is not null and f.channel_id is not null
        and exists (select from delivery d where d.channel_id = f.channel_id and d.offer_id = f.offer_id and d.kind = 'offer.publish' and d.state <> 'dropped');
     return null;

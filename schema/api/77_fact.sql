@@ -276,17 +276,20 @@ begin
         insert into stock_touched (commune) select distinct o.commune from stale o where o.commune is not null;
         insert into fact_touched (establishment_id) select o.id from stale o;
     else
-        with moved as materialized (
-            select n.id, n.commune as here, o.commune as there
-              from fresh n join stale o on o.id = n.id
-             where (n.commune, n.active, n.size, n.naf / 3200, coalesce(n.potential, 0) >= data.strong_potential())
-                   is distinct from (o.commune, o.active, o.size, o.naf / 3200, coalesce(o.potential, 0) >= data.strong_potential())
+        with now as materialized (
+            select n.id, n.commune, n.active, n.size, n.naf / 3200 as division, coalesce(n.potential, 0) >= data.strong_potential() as strong from fresh n
+        ), before as materialized (
+            select o.id, o.commune, o.active, o.size, o.naf / 3200 as division, coalesce(o.potential, 0) >= data.strong_potential() as strong from stale o
+        ), here as materialized (
+            select * from now except select * from before
+        ), there as (
+            select * from before except select * from now
         ), told as (
             insert into fact_touched (establishment_id)
-            select m.id from moved m where exists (select from fact f where f.establishment_id = m.id)
+            select h.id from here h where exists (select from fact f where f.establishment_id = h.id)
         )
         insert into stock_touched (commune)
-        select m.here from moved m where m.here is not null union select m.there from moved m where m.there is not null;
+        select h.commune from here h where h.commune is not null union select t.commune from there t where t.commune is not null;
     end if;
     return null;
 end
