@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(73);
+select plan(74);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -130,6 +130,9 @@ select cmp_ok((select count(*) from (select e.commune_code from establishment e 
 
 select cmp_ok((select sum(doubles) from fact), '>', 80::bigint, 'employers are contacted twice');
 select cmp_ok((select count(distinct commune) from fact where doubles > 0), '<', 120::bigint, 'in some places above all');
+
+-- Joint plans in every state but the evaluated.
+select is((select string_agg(distinct data.plan_state(p), ' ') from data.plan p), 'abandoned active agreed draft proposed', 'plans in each state');
 
 -- The same seed gives the same establishments.
 \i schema/seed/demo/1_tools.sql

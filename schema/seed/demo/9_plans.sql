@@ -1,5 +1,6 @@
--- Joint plans of the demo: one that runs since this morning, one that waits for two signatures, one draft. The scenarios are
--- computed by the engine between the two procedures, as the worker would.
+-- Joint plans of the demo: one that runs since this morning, one that waits for two signatures, one draft; one signed by all
+-- that starts next week, one refused, one given up. The scenarios are computed by the engine between the two procedures, as
+-- the worker would.
 create schema demo;
 
 create function demo.org(email text) returns bigint
@@ -62,6 +63,25 @@ begin
         array['ft-montlucon', 'ml-montlucon'], array[60, 40], 'Hôtels et restaurants jamais visités', 'ml-montlucon', '{"visit_minutes": 75}'));
     insert into demo.plan values ('draft', made, null);
     perform api.plan_comment(made, 'segments', null, null, 'À compléter avec les campings ?');
+
+    call demo.as('ft-montlucon', 'manager');
+    made := api.plan_make(demo.content('Industrie du bassin de Montluçon', today + 6, today + 90,
+        array['ft-montlucon', 'ml-montlucon', 'capemploi-allier'], array[50, 40, 40], 'Industrie de 10 à 249 salariés', 'ft-montlucon',
+        '{"visit_minutes": 105, "never_visited": 25}'));
+    insert into demo.plan values ('agreed', made, api.scenario_make(made, 'Comme prévu', null));
+    call demo.as('capemploi-allier', 'manager');
+    perform api.plan_comment(made, 'objectives', null, null, 'Nous visons d’abord les employeurs sous le seuil de 6 %.');
+
+    call demo.as('plie-allier', 'manager');
+    made := api.plan_make(demo.content('Chantiers et entretien, clause sociale', today + 20, today + 110,
+        array['plie-allier', 'ft-moulins', 'ml-moulins'], array[60, 30, 30], 'Clause sociale : chantiers et entretien', 'plie-allier',
+        '{"visit_minutes": 90, "small": 50}'));
+    insert into demo.plan values ('refused', made, api.scenario_make(made, 'Comme prévu', null));
+
+    call demo.as('ft-montlucon', 'manager');
+    made := api.plan_make(demo.content('Forts potentiels jamais vus', today + 15, today + 75,
+        array['ft-montlucon', 'ft-moulins'], array[40, 40], 'Fort potentiel, jamais vus', 'ft-montlucon', '{"visit_minutes": 90}'));
+    perform api.plan_abandon(made, 'Repris par les plans de Vichy et de Montluçon, que nos deux agences signent aussi.');
 end
 $$;
 
@@ -92,5 +112,12 @@ create procedure demo.plans_sign()
 begin
     call demo.plan_sign('running', array['ml-vichy', 'ft-vichy', 'capemploi-allier'], true);
     call demo.plan_sign('proposed', array['ft-moulins', 'ml-moulins'], false);
+    call demo.plan_sign('agreed', array['ft-montlucon', 'ml-montlucon', 'capemploi-allier'], false);
+    call demo.plan_sign('refused', array['plie-allier'], false);
+    call demo.as('ft-moulins', 'manager');
+    perform api.plan_answer(v.plan_id, v.version, encode(v.hash, 'hex'), 'refused',
+                            'Trente heures de nos conseillers sont déjà engagées dans le plan du bâtiment sur la même période.')
+       from demo.plan p join data.plan_version v on v.plan_id = p.id and v.version = 1
+      where p.key = 'refused';
 end
 $$;
