@@ -7,6 +7,7 @@
 #include "api/claim.h"
 #include "api/confirmation.h"
 #include "api/contact.h"
+#include "api/directory.h"
 #include "api/establishment.h"
 #include "api/file.h"
 #include "api/health.h"
@@ -15,6 +16,7 @@
 #include "api/merge.h"
 #include "api/need.h"
 #include "api/offer.h"
+#include "api/pack.h"
 #include "api/plan.h"
 #include "api/privacy.h"
 #include "api/promise.h"
@@ -29,6 +31,7 @@
 #include "api/session.h"
 #include "api/stream.h"
 #include "api/tag.h"
+#include "api/target.h"
 #include "api/task.h"
 #include "api/team.h"
 #include "api/tour.h"
@@ -73,6 +76,7 @@ const struct route routes[] = {
     { GET,    "/api/deliveries",                     delivery_list,         .role = ACCOUNTABLE },
     { GET,    "/api/deliveries/{id}",                delivery_get,          .role = ACCOUNTABLE },
     { POST,   "/api/deliveries/{id}/replay",         delivery_replay,       .role = ACCOUNTABLE, .body = KIB(1) },
+    { GET,    "/api/diagnosis",                      diagnosis_get,         .role = COUNTER, .lane = HEAVY },
     { GET,    "/api/establishments",                 establishment_list,    .role = PARTNER, .scope = SCOPE_EMPLOYERS_READ },
     { GET,    "/api/establishments/counts",          establishment_count,   .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/points",          establishment_points,  .role = PARTNER, .lane = HEAVY },
@@ -86,6 +90,7 @@ const struct route routes[] = {
     { POST,   "/api/establishments/{id}/merge",      merge_post,            .role = WRITER, .body = KIB(4) },
     { POST,   "/api/establishments/{id}/oppositions", opposition_post,       .role = WRITER, .body = KIB(16) },
     { POST,   "/api/establishments/{id}/pin",        value_post,            .role = WRITER, .body = KIB(4) },
+    { GET,    "/api/establishments/{id}/potential",  establishment_potential, .role = PARTNER },
     { POST,   "/api/establishments/{id}/release",    value_back,            .role = WRITER, .body = KIB(4) },
     { GET,    "/api/establishments/{id}/slots",      slot_list,             .role = WRITER, .lane = HEAVY },
     { PUT,    "/api/establishments/{id}/tags",       establishment_tags_put, .role = WRITER, .body = KIB(4) },
@@ -136,7 +141,19 @@ const struct route routes[] = {
     { GET,    "/api/oppositions",                    opposition_list,       .role = PARTNER, .person = true },
     { POST,   "/api/oppositions/{id}/lift",          opposition_lift,       .role = WRITER, .body = KIB(16) },
     { GET,    "/api/organisations",                  organisation_list,     .role = ANYONE, .scope = SCOPE_ANY },
+    { GET,    "/api/organisations/gaps",            organisation_gaps,     .role = ANYONE, .lane = HEAVY },
+    { PUT,    "/api/organisations/{id}",             organisation_put,      .role = ACCOUNTABLE | CONTRIBUTOR, .body = KIB(32) },
+    { GET,    "/api/organisations/{id}/communes",    organisation_communes_get, .role = ANYONE },
     { GET,    "/api/organisations/{id}/members",     member_list,           .role = PARTNER },
+    { GET,    "/api/packs",                          pack_list,             .role = COUNTER },
+    { POST,   "/api/packs",                          pack_post,             .role = ACCOUNTABLE, .lane = HEAVY, .body = KIB(4) },
+    { GET,    "/api/packs/{id}",                     pack_get,              .role = COUNTER, .lane = HEAVY },
+    { PATCH,  "/api/packs/{id}",                     pack_patch,            .role = ACCOUNTABLE, .lane = HEAVY, .body = KIB(4) },
+    { PUT,    "/api/packs/{id}/comments/{part}",     pack_comment_put,      .role = ACCOUNTABLE, .lane = HEAVY, .body = KIB(32) },
+    { GET,    "/api/packs/{id}/content.json",        pack_content_get,      .role = COUNTER, .lane = HEAVY },
+    { POST,   "/api/packs/{id}/drop",                pack_drop_post,        .role = ACCOUNTABLE, .body = KIB(1) },
+    { POST,   "/api/packs/{id}/freeze",              pack_freeze_post,      .role = ACCOUNTABLE, .lane = HEAVY, .body = KIB(1) },
+    { GET,    "/api/packs/{id}/workbook.xlsx",       pack_workbook,         .role = COUNTER, .lane = HEAVY },
     { GET,    "/api/people",                         person_list,           .role = ACCOUNTABLE, .person = true },
     { GET,    "/api/people/ending",                  person_ending,         .role = ACCOUNTABLE, .person = true },
     { GET,    "/api/plans",                          plan_list,             .role = PARTNER },
@@ -203,6 +220,7 @@ const struct route routes[] = {
     { GET,    "/api/segments/{id}",                  segment_get,           .role = PARTNER },
     { PATCH,  "/api/segments/{id}",                  segment_patch,         .role = WRITER, .body = KIB(4) },
     { POST,   "/api/segments/{id}/versions",         segment_version_post,  .role = WRITER, .body = KIB(40) },
+    { GET,    "/api/services",                       service_list,          .role = ANYONE },
     { GET,    "/api/session",                        session_get,           .role = ANYONE },
     { POST,   "/api/session",                        session_post,          .role = PUBLIC, .lane = HEAVY, .body = KIB(4) },
     { PUT,    "/api/session",                        session_put,           .role = ANYONE, .body = KIB(4) },
@@ -210,6 +228,9 @@ const struct route routes[] = {
     { GET,    "/api/stream",                         stream_get,            .role = ANYONE },
     { GET,    "/api/tags",                           tag_list,              .role = PARTNER },
     { POST,   "/api/tags",                           tag_post,              .role = WRITER, .body = KIB(4) },
+    { GET,    "/api/targets",                        target_list,           .role = COUNTER, .lane = HEAVY },
+    { POST,   "/api/targets",                        target_post,           .role = ACCOUNTABLE, .lane = HEAVY, .body = KIB(4) },
+    { DELETE, "/api/targets/{id}",                   target_delete,         .role = ACCOUNTABLE },
     { POST,   "/api/tasks/{id}/done",                task_done,             .role = WRITER, .body = KIB(1) },
     { POST,   "/api/tasks/{id}/later",               task_later,            .role = WRITER, .body = KIB(1) },
     { GET,    "/api/teams",                          team_list,             .role = PARTNER },

@@ -7,6 +7,7 @@
 #include "jobs/event.h"
 #include "jobs/fact.h"
 #include "jobs/import.h"
+#include "jobs/known.h"
 #include "jobs/linkage.h"
 #include "jobs/offer.h"
 #include "jobs/plan.h"
@@ -39,6 +40,7 @@ const struct job_kind job_kinds[] = {
     { "segment.refresh",   segment_refresh_run,   .attempts = 6, .limit_ms = MINUTES(5), .lane = LANE_SLOW },
     { "segment.follow",    segment_follow_run,    .every_s = 2,        .limit_ms = MINUTES(5) },
     { "fact.follow",       fact_follow_run,       .every_s = 1,        .limit_ms = SECONDS(60) },
+    { "known.follow",      known_follow_run,      .every_s = 2,        .limit_ms = SECONDS(60) },
     { "tour.plan",         tour_plan_run,         .attempts = 3, .limit_ms = SECONDS(10), .is_long = true },
     { "tour.team",         tour_plan_run,         .attempts = 3, .limit_ms = SECONDS(30), .lane = LANE_SLOW, .is_long = true },
     { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },

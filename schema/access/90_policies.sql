@@ -351,6 +351,21 @@ alter table data.fact enable row level security;
 alter table data.fact_touched enable row level security;
 alter table data.stock enable row level security;
 alter table data.stock_touched enable row level security;
+-- Targets are told by functions only. Committee packs: the partners of the territory; observers those that are frozen.
+-- Functions write them, and tell the copies.
+alter table data.target enable row level security;
+alter table data.known enable row level security;
+alter table data.known_touched enable row level security;
+alter table data.pack enable row level security;
+alter table data.pack_comment enable row level security;
+alter table data.pack_copy enable row level security;
+create policy partners_read on data.pack for select to maillage_server
+    using (territory_id = (select auth.territory()) and dropped_at is null
+           and ((select auth.is_partner()) or ((select auth.role()) = 'observer' and frozen_at is not null)));
+create policy with_pack on data.pack_comment for select to maillage_server
+    using ((select auth.is_partner()) and exists (select from data.pack p where p.id = pack_id));
+create policy with_pack on data.pack_copy for select to maillage_server
+    using (exists (select from data.pack p where p.id = pack_id));
 -- Keys, channels and what was sent: who answers for them in the organisation; its sandbox goes with it.
 alter table data.api_key enable row level security;
 alter table data.api_secret enable row level security;

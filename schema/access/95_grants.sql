@@ -76,6 +76,10 @@ grant insert (tag_id, establishment_id, member_id, at), delete on data.establish
 grant select on data.plan, data.plan_version, data.plan_edit, data.plan_signature, data.plan_comment, data.plan_scenario, data.plan_line,
     data.plan_skip, data.plan_weight, data.plan_public, api.plan_row, api.scenario_row to maillage_server;
 grant select on data.indicator, data.zone, data.zone_commune to maillage_server;
+grant select on data.service, data.organisation_service, data.organisation_area, data.organisation_cover to maillage_server;
+grant select on data.pack, data.pack_comment, api.pack_row to maillage_server;
+grant select (pack_id, hash, reserved_hash, frozen_at, frozen_by) on data.pack_copy to maillage_server;
+grant execute on function data.area_name(text, bigint) to maillage_server;
 
 -- Keys and channels are written by functions; the hashes and the sealed secrets are nobody's to read.
 grant select on data.api_scope, data.api_key, data.channel, data.delivery, data.delivery_attempt, api.key_row, api.channel_row,
@@ -133,3 +137,6 @@ revoke execute on function data.plan_hold(bigint, boolean), data.plan_write(bigi
     from maillage_worker;
 revoke execute on function data.facet_rebuild(), data.outlook_refresh(), data.own_codes_read(bigint, text) from maillage_worker;
 revoke execute on function data.fact_rebuild() from maillage_worker;
+revoke execute on function data.pack_hold(bigint), data.pack_edition(data.pack, boolean) from maillage_worker;
+revoke all on data.pack_copy from maillage_worker;
+revoke execute on function data.known_rebuild() from maillage_worker;

@@ -2,19 +2,29 @@
 
 -- --- the labour market of an activity ---------------------------------------------------------------------------------
 
--- First formula of the hiring potential, 0 to 100, in this one place. Half of it is the size (the logarithm of the middle
--- of the band, full at 500; an unknown size counts as one employee), a third the rank of the activity by hirings among
+-- What the register and the labour market say of an employer's hirings, 0 to 100. Half of it is the size (the logarithm of the
+-- middle of the band, full at 500; an unknown size counts as one employee), a third the rank of the activity by hirings among
 -- all activities, the rest the hiring projects of its occupations in the bassin (logarithm, full at 2,000). Unknown parts
--- of the market count as the middle. docs/segments.md says what it is worth.
+-- of the market count as the middle. What partners know is added to it (82_potential); docs/potential.md says what it is worth.
+create or replace function data.potential_size(size smallint) returns double precision
+    language sql immutable parallel safe
+    return least(1, ln(1 + case when size is null then 1 when size = 0 then 0.5 when size = 1 then 1.5 when size = 2 then 4
+                                when size = 3 then 7.5 when size = 11 then 14 when size = 12 then 32 when size = 21 then 70
+                                when size = 22 then 140 when size = 31 then 220 when size = 32 then 350 else 500 end)
+                    / ln(501));
+create or replace function data.potential_activity(activity real) returns double precision
+    language sql immutable parallel safe
+    return coalesce(activity, 0.5);
+create or replace function data.potential_market(projects integer) returns double precision
+    language sql immutable parallel safe
+    return case when projects is null then 0.5 else least(1, ln(1 + projects) / ln(2001)) end;
 create or replace function data.hiring_potential(size smallint, activity real, projects integer) returns smallint
     language sql immutable parallel safe
-    return round(100 * (
-        0.50 * least(1, ln(1 + case when size is null then 1 when size = 0 then 0.5 when size = 1 then 1.5 when size = 2 then 4
-                                    when size = 3 then 7.5 when size = 11 then 14 when size = 12 then 32 when size = 21 then 70
-                                    when size = 22 then 140 when size = 31 then 220 when size = 32 then 350 else 500 end)
-                        / ln(501))
-        + 0.35 * coalesce(activity, 0.5)
-        + 0.15 * case when projects is null then 0.5 else least(1, ln(1 + projects) / ln(2001)) end))::smallint;
+    return round(100 * (0.50 * data.potential_size(size) + 0.35 * data.potential_activity(activity) + 0.15 * data.potential_market(projects)))::smallint;
+-- With what partners know.
+create or replace function data.potential_sum(base smallint, known smallint) returns smallint
+    language sql immutable parallel safe
+    return case when base is not null then greatest(0, least(100, base + known))::smallint end;
 
 -- Computes data.outlook anew from hirings, BMO and tension, then what the facets take from it. An activity's occupations
 -- are those that make at least a twentieth of its hirings; families of occupations count once. Difficulty and tension are
@@ -63,7 +73,7 @@ select e.id, case when e.merged_into is null then data.commune_number(e.commune_
        round(ext.ST_X(e.location) * 100000)::integer as lon, round(ext.ST_Y(e.location) * 100000)::integer as lat,
        case when c.legal_form ~ '^[0-9]{4}$' then c.legal_form::smallint end as legal, e.size_band::smallint as size,
        o.projects, o.difficult, o.tension,
-       data.hiring_potential(e.size_band::smallint, coalesce(o.activity, w.activity), o.projects) as potential,
+       data.hiring_potential(e.size_band::smallint, coalesce(o.activity, w.activity), o.projects) as base,
        e.status = 'A' as active
   from data.establishment e
   left join data.company c on c.siren = e.siren
@@ -87,18 +97,18 @@ begin
                                  select id, merged_into, commune_code, naf, location::text, siren, size_band, status from stale) n);
     end if;
     with made as (
-        insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active)
-        select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active
+        insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, base, potential, active)
+        select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.base, s.base, s.active
           from facet_source s
          where s.id = any (changed)
          order by s.id
         on conflict (id) do update
            set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,
                size = excluded.size, projects = excluded.projects, difficult = excluded.difficult, tension = excluded.tension,
-               potential = excluded.potential, active = excluded.active
-         where (f.commune, f.naf, f.lon, f.lat, f.legal, f.size, f.projects, f.difficult, f.tension, f.potential, f.active)
+               base = excluded.base, potential = data.potential_sum(excluded.base, f.known), active = excluded.active
+         where (f.commune, f.naf, f.lon, f.lat, f.legal, f.size, f.projects, f.difficult, f.tension, f.base, f.active)
                is distinct from (excluded.commune, excluded.naf, excluded.lon, excluded.lat, excluded.legal, excluded.size,
-                                 excluded.projects, excluded.difficult, excluded.tension, excluded.potential, excluded.active)
+                                 excluded.projects, excluded.difficult, excluded.tension, excluded.base, excluded.active)
         returning f.id
     )
     insert into segment_touched (establishment_id) select m.id from made m where exists (select from segment);
@@ -196,18 +206,19 @@ create or replace function data.facet_rebuild() returns bigint
 declare
     made bigint;
 begin
-    insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active,
+    insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, base, known, potential, active,
                             last_visit_at, last_contact_at, contact_by, rest_until, opposed, holder)
-    select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active,
-           t.last_visit_at, t.last_contact_at, t.last_contact_by, t.rest_until, coalesce(t.opposed, false), p.organisation_id
+    select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.base, coalesce(k.points, 0),
+           data.potential_sum(s.base, coalesce(k.points, 0::smallint)), s.active, t.last_visit_at, t.last_contact_at, t.last_contact_by, t.rest_until, coalesce(t.opposed, false), p.organisation_id
       from facet_source s
       left join standing t on t.establishment_id = s.id
       left join promise p on p.establishment_id = s.id and p.state = 'active'
+      left join known k on k.establishment_id = s.id
      order by s.id
     on conflict (id) do update
        set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,
            size = excluded.size, projects = excluded.projects, difficult = excluded.difficult, tension = excluded.tension,
-           potential = excluded.potential, active = excluded.active, last_visit_at = excluded.last_visit_at,
+           base = excluded.base, known = excluded.known, potential = excluded.potential, active = excluded.active, last_visit_at = excluded.last_visit_at,
            last_contact_at = excluded.last_contact_at, contact_by = excluded.contact_by, rest_until = excluded.rest_until,
            opposed = excluded.opposed, holder = excluded.holder
      where f.* is distinct from excluded.*;

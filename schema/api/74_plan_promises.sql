@@ -149,12 +149,13 @@ begin
 end
 $$;
 
--- What came of a plan, partner by partner, beside what was agreed: of the version in force, or the last that was.
-create or replace function api.plan_results(plan bigint) returns json
+-- What came of a plan, partner by partner, beside what was agreed: of the version in force, or the last that was. For
+-- functions that know who asks.
+create or replace function data.plan_outcome(plan bigint) returns json
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
         with p as (
-            select x.id from data.plan x where x.id = plan_results.plan and auth.is_partner() and x.territory_id = auth.territory()
+            select x.id from data.plan x where x.id = plan_outcome.plan
         ), v as (
             select w.* from data.plan_version w join p on p.id = w.plan_id
              where w.state in ('active', 'closed') order by w.version desc limit 1
@@ -195,4 +196,11 @@ create or replace function api.plan_results(plan bigint) returns json
                                       where (x ->> 'organisation')::bigint = f.id) b on true), '[]'),
             'skipped', coalesce((select json_agg(json_build_object('reason', s.reason, 'establishments', s.n) order by s.n desc)
                 from (select k.reason, count(*) as n from data.plan_skip k join v on v.plan_id = k.plan_id and v.version = k.version group by 1) s), '[]'));
+    end;
+
+create or replace function api.plan_results(plan bigint) returns json
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select data.plan_outcome((select x.id from data.plan x
+                                   where x.id = plan_results.plan and auth.is_partner() and x.territory_id = auth.territory()));
     end;

@@ -44,7 +44,7 @@ declare
                                         (f.potential >= strong_potential())::integer as strong, f.id from facet f where f.active' end;
 begin
     if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
-       or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):[0-9A-Za-z]{1,40}$') then
+       or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):.{1,40}$') then
         perform auth.refuse('invalid', json_build_object('field', 'level'));
     end if;
     return query execute format($q$

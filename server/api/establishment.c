@@ -160,3 +160,8 @@ enum err establishment_named(struct req *r, const int64_t *id, struct str siret,
     *ret_id = result_int(&found, 0, 0);
     return OK;
 }
+
+enum err establishment_potential(struct req *r)
+{
+    return reply_one(r, 200, establishment_score(r->db, path_id(r)));
+}

@@ -11,6 +11,8 @@ enum err establishment_count(struct req *r);
 enum err establishment_points(struct req *r);
 // GET /api/establishments/{id}
 enum err establishment_get(struct req *r);
+// GET /api/establishments/{id}/potential: its hiring potential, part by part, with what each was made from.
+enum err establishment_potential(struct req *r);
 // GET /api/establishments/{id}/timeline: newest first.
 enum err establishment_history(struct req *r);
 

@@ -163,3 +163,7 @@ select row_to_json(r), r.id::text
 -- establishment_of_siret(siret text) -> row?
 -- The one that the reader sees under this number.
 select e.id from data.establishment e where e.siret = :siret order by e.id limit 1;
+
+-- establishment_score(id bigint) -> json?
+-- Its hiring potential, part by part.
+select j from (select api.potential_of(:id) as j) x where j is not null;

@@ -27,8 +27,7 @@ static bool is_month(struct str s)
     return ok && s.at[0] == '2' && s.at[1] == '0' && month >= 1 && month <= 12;
 }
 
-// Absent or 20YY-MM.
-static bool month_check(struct req *r, const char *name, struct str month)
+bool month_check(struct req *r, const char *name, struct str month)
 {
     if (!month.len || is_month(month)) {
         return true;
@@ -37,8 +36,7 @@ static bool month_check(struct req *r, const char *name, struct str month)
     return false;
 }
 
-// Absent, or "level:code".
-static bool within_check(struct req *r, struct str within)
+bool within_check(struct req *r, struct str within)
 {
     static const char *const levels[] = { "commune:", "epci:", "bassin:", "departement:",
                                           "region:" };
@@ -188,4 +186,11 @@ enum err indicator_employers_csv(struct req *r)
     return reply_csv(r, "employeurs.csv",
                      figure_employers_lines(r->db, f.indicator, f.within, f.from, f.to, f.network,
                                             f.organisation, f.segment, f.naf, f.size));
+}
+
+enum err diagnosis_get(struct req *r)
+{
+    struct indicator_filter f;
+    enum err                e = filter_read(r, &f);
+    return e ? e : reply_one(r, 200, diagnosis_document(r->db, f.within));
 }

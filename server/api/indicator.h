@@ -18,3 +18,10 @@ enum err indicator_geojson(struct req *r);
 // GET /api/indicators/employers: those behind one figure (?indicator=), for partners.
 enum err indicator_employers(struct req *r);
 enum err indicator_employers_csv(struct req *r);
+
+// GET /api/diagnosis: all that is known of an area (?within=), with sources.
+enum err diagnosis_get(struct req *r);
+
+// Whether a month is absent or YYYY-MM, an area absent or "level:code"; a wrong one is told as a wrong field.
+bool month_check(struct req *r, const char *name, struct str month);
+bool within_check(struct req *r, struct str within);

@@ -82,3 +82,6 @@ select e.siret as "SIRET", e.name as "Établissement", e.city as "Commune", e.n 
   from api.indicator_employers(:indicator, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
                                coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
                                :naf, :sizes) e;
+
+-- diagnosis_document(within text) -> json?
+select j from (select api.diagnosis(:within) as j) x where j is not null;

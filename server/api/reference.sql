@@ -50,7 +50,15 @@ select row_to_json(r) from (
     select o.id, o.name, o.short_name, o.network, n.name as network_name, n.kind, o.address, c.name as commune, o.phone, o.email,
            ext.ST_X(o.base) as lon, ext.ST_Y(o.base) as lat,
            (select count(*) from data.membership m join data.member p on p.id = m.member_id and not p.technical
-             where m.organisation_id = o.id and m.ended_on is null) as members
+             where m.organisation_id = o.id and m.ended_on is null) as members,
+           o.about, o.website, o.opening, o.version,
+           (select coalesce(json_agg(json_build_object('code', s.code, 'label', s.label) order by s.rank), '[]')
+              from data.organisation_service x join data.service s on s.code = x.service where x.organisation_id = o.id) as services,
+           (select coalesce(json_agg(json_build_object('area', a.area, 'name', coalesce(z.name, k.name, a.area)) order by coalesce(z.name, k.name)), '[]')
+              from data.organisation_area a
+              left join data.zone z on z.level = split_part(a.area, ':', 1) and z.code = split_part(a.area, ':', 2)
+              left join data.commune k on a.area = 'commune:' || k.code
+             where a.organisation_id = o.id) as areas
       from data.organisation o
       join data.network n on n.code = o.network
       left join data.commune c on c.code = o.commune_code

@@ -4,16 +4,13 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xlsxwriter.h>
+
+#include "api/sheet_private.h"
 
 // Columns of figures_cells.
 enum { AREA, NAME, CODE, N, OUT_OF, VALUE, HIDDEN, TITLE, UNIT, COUNTED, PER, SENTENCE };
 
 enum { LINES_MOST = 64 << 20, TITLE_MOST = 31, ROWS_MOST = 200000 };
-
-struct formats {
-    lxw_format *head, *whole, *count, *percent, *decimal, *note;
-};
 
 enum err reply_lines(struct req *r, const char *name, struct result res)
 {
@@ -43,9 +40,9 @@ static const char *text_of(struct req *r, const struct result *cells, int row, i
     return arena_text(r->arena, result_text(cells, row, column));
 }
 
-static struct formats formats_of(lxw_workbook *book)
+static struct sheet_formats formats_of(lxw_workbook *book)
 {
-    struct formats f = {
+    struct sheet_formats f = {
         .head    = workbook_add_format(book),
         .whole   = workbook_add_format(book),
         .count   = workbook_add_format(book),
@@ -82,7 +79,7 @@ static uint16_t width_of(const struct result *cells, int cell)
 }
 
 static void put_head(struct req *r, lxw_worksheet *sheet, uint16_t column,
-                     const struct result *cells, int cell, const struct formats *f)
+                     const struct result *cells, int cell, const struct sheet_formats *f)
 {
     struct str  unit  = result_text(cells, cell, UNIT);
     const char *more  = str_eq(unit, STR("percent")) ? " (%)"
@@ -98,7 +95,7 @@ static void put_head(struct req *r, lxw_worksheet *sheet, uint16_t column,
 }
 
 static void put_table(struct req *r, lxw_worksheet *sheet, const struct result *cells,
-                      const struct formats *f)
+                      const struct sheet_formats *f)
 {
     uint32_t   row    = 0;
     uint16_t   column = 2;
@@ -137,7 +134,7 @@ static void put_table(struct req *r, lxw_worksheet *sheet, const struct result *
 
 // What each indicator of the first area means.
 static void put_words(struct req *r, lxw_workbook *book, const struct result *cells,
-                      const struct formats *f)
+                      const struct sheet_formats *f)
 {
     lxw_worksheet *sheet = workbook_add_worksheet(book, "Définitions");
     for (int i = 0; sheet && i < result_count(cells); i++) {
@@ -153,8 +150,7 @@ static void put_words(struct req *r, lxw_workbook *book, const struct result *ce
     }
 }
 
-// A sheet bears 31 characters of UTF-8, and not these: []:*?/\.
-static const char *sheet_title(struct req *r, struct str title)
+const char *sheet_title(struct req *r, struct str title)
 {
     struct buf clean = buf_init(256);
     size_t     count = 0;
@@ -170,38 +166,50 @@ static const char *sheet_title(struct req *r, struct str title)
     return text;
 }
 
-enum err reply_workbook(struct req *r, const char *name, const struct sheet_table *tables,
-                        size_t count)
+bool sheet_open(struct req *r, struct sheet_book *ret_book)
 {
-    int            file = memfd_create("workbook", MFD_CLOEXEC);
-    struct str     path = arena_printf(r->arena, "/proc/self/fd/%d", file);
-    lxw_workbook  *book = file >= 0 ? workbook_new(path.at) : NULL;
-    struct formats f;
-    struct stat    about;
+    ret_book->file  = memfd_create("workbook", MFD_CLOEXEC);
+    struct str path = arena_printf(r->arena, "/proc/self/fd/%d", ret_book->file);
+    ret_book->xlsx  = ret_book->file >= 0 ? workbook_new(path.at) : NULL;
+    if (!ret_book->xlsx) {
+        if (ret_book->file >= 0) {
+            close(ret_book->file);
+        }
+        return false;
+    }
+    ret_book->f = formats_of(ret_book->xlsx);
+    return true;
+}
 
-    if (!book) {
-        if (file >= 0) {
-            close(file);
-        }
-        return ERR_UNAVAILABLE;
-    }
-    f = formats_of(book);
-    for (size_t i = 0; i < count; i++) {
-        const char *title = tables[i].title.len ? sheet_title(r, tables[i].title) : "Indicateurs";
-        lxw_worksheet *sheet = workbook_add_worksheet(book, title);
-        if (sheet) {
-            put_table(r, sheet, tables[i].cells, &f);
-        }
-    }
-    if (count) {
-        put_words(r, book, tables[0].cells, &f);
-    }
-    if (workbook_close(book) != LXW_NO_ERROR || fstat(file, &about)) {
-        close(file);
+enum err sheet_reply(struct req *r, const char *name, struct sheet_book *book)
+{
+    struct stat about;
+    if (workbook_close(book->xlsx) != LXW_NO_ERROR || fstat(book->file, &about)) {
+        close(book->file);
         return ERR_UNAVAILABLE;
     }
     reply_header(r, "Content-Disposition",
                  arena_printf(r->arena, "attachment; filename=\"%s\"", name));
     return reply_file(r, 200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                      file, about.st_size);
+                      book->file, about.st_size);
+}
+
+enum err reply_workbook(struct req *r, const char *name, const struct sheet_table *tables,
+                        size_t count)
+{
+    struct sheet_book book;
+    if (!sheet_open(r, &book)) {
+        return ERR_UNAVAILABLE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *title = tables[i].title.len ? sheet_title(r, tables[i].title) : "Indicateurs";
+        lxw_worksheet *sheet = workbook_add_worksheet(book.xlsx, title);
+        if (sheet) {
+            put_table(r, sheet, tables[i].cells, &book.f);
+        }
+    }
+    if (count) {
+        put_words(r, book.xlsx, tables[0].cells, &book.f);
+    }
+    return sheet_reply(r, name, &book);
 }

@@ -16,11 +16,11 @@ create temporary table spread as
 select row_number() over (order by code) as n, commune_number(code) as commune from commune;
 create unique index on spread (n);
 
-insert into facet (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active, last_visit_at,
+insert into facet (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, base, potential, active, last_visit_at,
                    last_contact_at, contact_by, holder, rest_until, opposed)
 select 1000000 + row_number() over (), p.commune, f.naf, (-400000 + random() * 1200000)::integer, (4250000 + random() * 850000)::integer,
        (array[1000, 5499, 5499, 5710, 5710, 6540, 9220])[1 + floor(random() * 7)::integer], f.size, (random() * 900)::integer,
-       (random() * 100)::integer, 10 + (random() * 40)::integer, f.potential, f.active, f.last_visit_at, f.last_contact_at, f.contact_by,
+       (random() * 100)::integer, 10 + (random() * 40)::integer, f.base, f.potential, f.active, f.last_visit_at, f.last_contact_at, f.contact_by,
        f.holder, f.rest_until, f.opposed
   from (select f.*, k, 1 + floor(random() * (select count(*) from spread))::bigint as place
           from facet f cross join generate_series(1, 21) k) f

@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(74);
+select plan(81);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -36,6 +36,15 @@ select is((select count(*) from organisation o join network n on n.code = o.netw
 select is((select count(distinct role) from membership where role <> 'program'), 5::bigint, 'every role');
 select is((select count(*) from (select member_id from membership group by 1 having count(*) = 2) s), 1::bigint, 'one member is seconded');
 select is((select count(distinct territory_id) from organisation), 1::bigint, 'all share one territory');
+select is((select concat_ws(' ', count(*), count(frozen_at), count(distinct kind)) from pack), '4 3 2', 'committees: three documents frozen, one being prepared');
+select is((select count(*) from pack_copy c where c.content::json #>> '{whole,visits,n}' = '0'), 0::bigint, 'with figures in them');
+select cmp_ok((select count(distinct organisation_id) from target), '>=', 2::bigint, 'partners have targets');
+select cmp_ok((select count(*) from target where organisation_id is null), '>=', 4::bigint, 'and all together');
+select is((select count(*) from organisation o join network n on n.code = o.network and n.kind = 'partner'
+            where o.about is null or not exists (select from organisation_service s where s.organisation_id = o.id)), 0::bigint, 'partners say what they are and offer');
+select cmp_ok((select count(*) from known where points > 0), '>', 200::bigint, 'what partners know raises the potential of some');
+select is((select count(*) from facet f left join known k on k.establishment_id = f.id where f.potential is distinct from potential_sum(f.base, coalesce(k.points, 0::smallint))),
+          0::bigint, 'every potential is what is known of it');
 select cmp_ok((select count(*) from promise), '>', 2000::bigint, 'promises');
 select is((select count(distinct state) from promise), 5::bigint, 'in every state of a promise that nobody undid');
 select is((select count(distinct state) from transfer), 3::bigint, 'transfers wait, are accepted and refused');

@@ -112,6 +112,13 @@ const pages = {
     ["offre", () => `/suivi-offres/${ids.offer}`, offer, { dark: true }],
     ["couverture", "/couverture", mapDrawn, { dark: true }],
     ["couverture tableau", "/couverture?vue=table", list("Couverture par zone"), { phone: true }],
+    ["indicateurs", "/indicateurs", (page) => page.getByRole("table", { name: /^Chaque indicateur/ }).waitFor(), { dark: true }],
+    ["objectifs", "/indicateurs?onglet=objectifs", (page) => page.getByRole("table", { name: "Objectifs" }).waitFor()],
+    ["diagnostic", "/diagnostic", heading("Métiers recherchés", 2), { dark: true }],
+    ["trous et recouvrements", "/annuaire?vue=territoires", (page) => page.getByRole("region", { name: "Trous et recouvrements" }).waitFor()],
+    ["comités", "/comites", list("Dossiers de comité")],
+    ["comparer deux dossiers", "/comites/comparer", (page) => page.getByRole("table", { name: /^Chaque indicateur/ }).waitFor()],
+    ["dossier de comité", "/comites/1", heading("Décisions du comité", 3), { dark: true }],
     ["imports", "/imports", heading("Imports")],
     ["import", () => `/imports/${ids.file}`, (page) => page.getByRole("columnheader", { name: "Ce qui ne va pas" }).waitFor()],
     ["doublons", "/doublons", (page) => page.getByRole("region", { name: "Paire à revoir" }).getByRole("row").nth(3).waitFor(), { dark: true }],
@@ -132,6 +139,8 @@ const pages = {
     ["raccourcis", "/aujourdhui", heading("Engagements à tenir", 2), { phone: false, act: (page) => page.keyboard.press("?") }],
   ],
   manager: [
+    ["dossier en brouillon", "/comites/4", (page) => page.getByLabel("Décisions").waitFor(), { dark: true }],
+    ["nouveau dossier", "/comites", list("Dossiers de comité"), { act: dialog("Nouveau dossier") }],
     ["questions des comptes rendus", "/questionnaire", heading("Questions des comptes rendus")],
     ["une personne demande", () => `/oppositions?onglet=personne&q=${encodeURIComponent(ids.person)}`, (page) => page.getByRole("list", { name: "Personnes trouvées" }).waitFor(), { dark: true }],
     ["effacer", () => `/oppositions?onglet=personne&q=${encodeURIComponent(ids.person)}`, (page) => page.getByRole("list", { name: "Personnes trouvées" }).waitFor(), {

@@ -215,11 +215,13 @@ static bool look_at_files(struct admin *admin)
     return good;
 }
 
-// The joint plans: their scenarios are computed as the worker would, then they are signed.
+// The joint plans: their scenarios are computed as the worker would, then they are signed; and
+// what committees read of it all.
 static bool make_plans(struct admin *admin)
 {
-    struct str script;
-    if (!read_seed(admin, "demo/9_plans.sql", &script)) {
+    struct str script, committees;
+    if (!read_seed(admin, "demo/9_plans.sql", &script) ||
+        !read_seed(admin, "demo/9_committees.sql", &committees)) {
         return false;
     }
     bool good = done(demo_script(admin->db, script)) && done(demo_plans_open(admin->db));
@@ -233,7 +235,8 @@ static bool make_plans(struct admin *admin)
         good           = !plan_scenario_run(&job);
     }
     good = good && done(demo_plans_sign(admin->db)) && done(demo_settle(admin->db)) &&
-           done(demo_clean(admin->db));
+           done(demo_script(admin->db, committees)) && done(demo_targets(admin->db)) &&
+           done(demo_actors(admin->db)) && done(demo_committees(admin->db)) && done(demo_clean(admin->db));
     for (int i = 0; good && i < result_count(&jobs); i++) {
         good = done(demo_linked(admin->db, result_int(&jobs, i, 0)));
     }

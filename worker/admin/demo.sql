@@ -95,6 +95,15 @@ select j.id from data.job j where j.kind = 'plan.scenario' and j.state = 'waitin
 -- demo_plans_sign() -> void
 call demo.plans_sign();
 
+-- demo_targets() -> void
+call demo.targets();
+
+-- demo_actors() -> void
+call demo.actors();
+
+-- demo_committees() -> void
+call demo.committees();
+
 -- demo_widest() -> row
 -- The territory that holds the others.
 select t.territory_id from data.territory_commune t group by t.territory_id order by count(*) desc, 1 limit 1;

@@ -94,6 +94,17 @@ begin
 end
 $$;
 
+-- How an employer that was met answers: 0.36 is how often one hires, `lean` how often this one does; what is above 0.88 says
+-- something else and stays.
+create function demo.answer(u double precision, lean double precision) returns double precision
+    language sql immutable
+    return case when u >= 0.88 then u when u < lean then 0.36 * u / lean else 0.36 + 0.52 * (u - lean) / (0.88 - lean) end;
+-- Some hire and some do not, whatever their size and trade; large ones and some trades do more.
+create function demo.lean(establishment bigint, weight double precision, naf text) returns double precision
+    language sql immutable
+    return greatest(0.05, least(0.75, 0.36 * (0.25 + 1.5 * demo.u('lean:' || establishment)) * (0.8 + 0.07 * weight)
+                    * case when left(naf, 2) in ('41', '43', '49', '55', '56', '78', '81', '86', '87', '88') then 1.2 else 0.85 end));
+
 -- Rounds: an adviser goes out on some days, to one commune, and sees a few employers of its queue. When the queue is over
 -- it begins again: these are the second visits.
 create procedure demo.plan_visits()
@@ -136,13 +147,13 @@ begin
         select r.*, v, row_number() over (partition by r.code order by r.day, r.actor, v) - 1 as place
           from round r cross join generate_series(1, r.visits) v
     ), seen as (
-        select s.*, p.establishment_id, s.place / p.most as turn,
+        select s.*, p.establishment_id, p.naf, p.weight, s.place / p.most as turn,
                lag(s.day) over (partition by p.establishment_id order by s.day, s.actor) as before
           from stop s
           join demo.prospect p on p.commune_code = s.code and p.rank = s.place % p.most + 1
     ), timed as (
         select s.*, demo.at(s.day, (array[555, 645, 840, 930])[s.v] + 15 * demo.between(-1, 1, demo.u(s.key || s.v || 'quarter'))) as visit_at,
-               demo.u(s.key || s.v || 'outcome') as u_outcome, demo.u(s.key || s.v || 'lead') as u_lead,
+               demo.answer(demo.u(s.key || s.v || 'outcome'), demo.lean(s.establishment_id, s.weight, s.naf)) as u_outcome, demo.u(s.key || s.v || 'lead') as u_lead,
                demo.u(s.key || s.v || 'due') as u_due, demo.u(s.key || s.v || 'plan') as u_plan, demo.u(s.key || s.v || 'report') as u_report
           from seen s
     ), promised as (

@@ -152,6 +152,7 @@ declare
     n     integer;
 begin
     call demo.market_load();
+    perform data.known_rebuild();
     insert into own_column (organisation_id, name, chosen_by, chosen_at) values (who.organisation_id, 'Portefeuille', who.member_id, data.now());
     perform data.own_codes_read(who.organisation_id, 'Portefeuille');
     for s in

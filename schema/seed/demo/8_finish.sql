@@ -111,6 +111,7 @@ begin
       from membership m join organisation o on o.id = m.organisation_id
      where o.network = 'ml' and m.role = 'manager' order by m.organisation_id, m.member_id limit 1;
     perform data.zones_refresh();
+    perform data.known_follow(1000000);
     perform data.fact_rebuild();
     update instance set demo = true, name = 'Maillage Allier';
 end

@@ -42,7 +42,7 @@ const touched: [RegExp, string[]][] = [
   [/^absence\b/, ["absences", "establishment"]],
   [/^team\b/, ["teams"]],
   // Figures are counted a moment after what happened.
-  [/^figure\b/, ["figures"]],
+  [/^figure\b/, ["figures", "targets"]],
   [/^(promise|visit|report|opposition|establishment|member|call)\b/, ["week", "calls"]],
   [/^tour\b/, ["tour", "week"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "site"]],
@@ -50,6 +50,9 @@ const touched: [RegExp, string[]][] = [
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],
   [/^segment\b/, ["segments"]],
   [/^plan\b/, ["plans"]],
+  // What is being said of a pack is told by its field, not by reading the whole document again.
+  [/^pack\.(made|changed|frozen|dropped)$/, ["packs"]],
+  [/^target\b/, ["targets"]],
   [/^tag\b/, ["tags", "establishment"]],
   [/^import\b/, ["imports", "import"]],
   [/^import\.(done|matched|reverted)$/, ["establishments", "establishment", "map", "reviews"]],

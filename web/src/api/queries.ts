@@ -66,6 +66,9 @@ export const establishment = (id: number) =>
 export const valuesOf = (id: number) =>
   queryOptions({ queryKey: ["establishment", id, "values"], queryFn: ({ signal }) => api.get("/api/establishments/{id}/values", { path: { id }, signal }), staleTime: 20_000 });
 
+export const potentialOf = (id: number) =>
+  queryOptions({ queryKey: ["establishment", id, "potential"], queryFn: ({ signal }) => api.get("/api/establishments/{id}/potential", { path: { id }, signal }), staleTime: 60_000 });
+
 export const mergePreview = (id: number, other: number) =>
   queryOptions({ queryKey: ["establishment", id, "merge", other], queryFn: ({ signal }) => api.get("/api/establishments/{id}/merge", { path: { id }, query: { with: other }, signal }), staleTime: 0 });
 
@@ -168,12 +171,29 @@ export const figures = (filters: FigureFilters) =>
   });
 export const figureEmployers = (filters: FigureFilters & { indicator: string }) =>
   queryOptions({ queryKey: ["figures", "employers", filters], queryFn: ({ signal }) => api.get("/api/indicators/employers", { query: filters, signal }), staleTime: 60_000 });
+export const diagnosis = (within: string) =>
+  queryOptions({ queryKey: ["figures", "diagnosis", within], queryFn: ({ signal }) => api.get("/api/diagnosis", { query: within ? { within } : {}, signal }), placeholderData: keepPreviousData, staleTime: 300_000 });
+export const targets = (period: { from: string; to: string }) =>
+  queryOptions({ queryKey: ["targets", period], queryFn: ({ signal }) => api.get("/api/targets", { query: period, signal }), placeholderData: keepPreviousData, staleTime: 60_000 });
+export const packs = infiniteQueryOptions({
+  queryKey: ["packs"],
+  queryFn: ({ pageParam, signal }) => api.get("/api/packs", { query: pageParam ? { after: pageParam } : {}, signal }),
+  initialPageParam: first,
+  getNextPageParam: after,
+  staleTime: 20_000,
+});
+export const pack = (id: number) => queryOptions({ queryKey: ["packs", "one", id], queryFn: ({ signal }) => api.get("/api/packs/{id}", { path: { id }, signal }), staleTime: 60_000 });
+
 export const groundOf = (level: "commune" | "epci" | "bassin" | "departement" | "region") =>
   queryOptions({ queryKey: ["ground", level], queryFn: ({ signal }) => api.get("/api/ground", { query: { level }, signal }), staleTime: day, gcTime: day });
 
 export const ground = queryOptions({ queryKey: ["ground"], queryFn: ({ signal }) => api.get("/api/ground", { signal }), staleTime: day, gcTime: day });
 export const naf = queryOptions({ queryKey: ["naf"], queryFn: ({ signal }) => api.get("/api/naf", { signal }), staleTime: day, gcTime: day });
 export const organisations = queryOptions({ queryKey: ["directory"], queryFn: ({ signal }) => api.get("/api/organisations", { signal }), staleTime: 600_000 });
+export const organisationCommunes = (id: number) =>
+  queryOptions({ queryKey: ["directory", "communes", id], queryFn: ({ signal }) => api.get("/api/organisations/{id}/communes", { path: { id }, signal }), staleTime: 600_000 });
+export const directoryGaps = queryOptions({ queryKey: ["directory", "gaps"], queryFn: ({ signal }) => api.get("/api/organisations/gaps", { signal }), staleTime: 600_000 });
+export const services = queryOptions({ queryKey: ["services"], queryFn: ({ signal }) => api.get("/api/services", { signal }), staleTime: day });
 export const members = (id: number) =>
   queryOptions({ queryKey: ["directory", "members", id], queryFn: ({ signal }) => api.get("/api/organisations/{id}/members", { path: { id }, signal }), staleTime: 600_000 });
 

@@ -8,7 +8,7 @@ export function Sparkline({ points, label, width = 96, height = 24 }: { points: 
   if (!first) return null;
   const start = Date.parse(first.day);
   const span = Math.max(1, Date.parse(points[points.length - 1]?.day ?? first.day) - start);
-  const most = Math.max(1, ...points.map((point) => point.value));
+  const most = Math.max(...points.map((point) => point.value)) || 1;
   const at = (point: Point) => `${(((Date.parse(point.day) - start) / span) * (width - 4) + 2).toFixed(1)},${(height - 3 - (point.value / most) * (height - 6)).toFixed(1)}`;
   const line = points.length === 1 ? `2,${at(first).split(",")[1]} ${width - 2},${at(first).split(",")[1]}` : points.map(at).join(" ");
   return (

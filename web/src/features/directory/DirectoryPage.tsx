@@ -1,7 +1,7 @@
 // The actors of the territory: who they are, where, how to reach them.
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, type ReactNode } from "react";
-import { ground as groundQuery, members as membersQuery, organisations as organisationsQuery } from "@/api/queries";
+import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
+import { directoryGaps, ground as groundQuery, members as membersQuery, organisationCommunes, organisations as organisationsQuery } from "@/api/queries";
 import type { Schema } from "@/api/client";
 import { attributionOf } from "@/features/establishments/ground";
 import { useSession } from "@/features/session/session";
@@ -18,17 +18,27 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table, type Column } from "@/ui/Table";
 import { roles } from "@/words/domain";
 import { phone, plural } from "@/words/number";
+import { french } from "@/words/typography";
+import { Gaps } from "./Gaps";
 import style from "./DirectoryPage.module.css";
+
+const EditOrganisation = lazy(() => import("./EditOrganisation"));
 
 type Line = Schema<"Organisations">["items"][number];
 
 const keyOf = (row: Line) => row.id;
 const fold = (text: string) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
 
+/** « Tout le territoire », « Bassin de Vichy, Gannat ». */
+const where = (row: Line): string => row.areas.map((one) => one.name).join(", ") || "Tout le territoire";
+const offer = (row: Line): string => row.services.map((one) => one.label).join(", ");
+
 const columns: Column<Line>[] = [
   { id: "reseau", title: "Réseau", width: "minmax(150px, 1fr)", from: 560, cell: (row) => <span className={style.network}><NetworkMark network={row.network} size={16} /> {row.network_name}</span> },
   { id: "nom", title: "Structure", width: "minmax(160px, 2fr)", cell: (row) => <strong className={style.name} title={row.name}>{row.name}</strong> },
   { id: "commune", title: "Commune", width: "minmax(90px, 1fr)", cell: (row) => row.commune ?? "inconnue" },
+  { id: "territoire", title: "Territoire", width: "minmax(110px, 1fr)", from: 860, cell: (row) => <span title={where(row)}>{where(row)}</span> },
+  { id: "offre", title: "Offre aux employeurs", width: "minmax(150px, 1.4fr)", from: 980, cell: (row) => <span title={offer(row)}>{offer(row) || <span className={style.soft}>inconnue</span>}</span> },
   { id: "telephone", title: "Téléphone", width: "128px", from: 640, cell: (row) => (row.phone ? <a href={`tel:${row.phone}`}>{phone(row.phone)}</a> : "inconnu") },
   { id: "membres", title: "Membres", width: "76px", align: "right", from: 720, cell: (row) => row.members },
 ];
@@ -41,6 +51,9 @@ export default function DirectoryPage() {
   const { data, isPending, isError, error, refetch } = useQuery(organisationsQuery);
   const ground = useQuery(groundQuery).data;
   const text = query.get("q") ?? "";
+  const gapsShown = query.get("vue") === "territoires";
+  const gaps = useQuery({ ...directoryGaps, enabled: gapsShown });
+  const covered = useQuery({ ...organisationCommunes(selected ?? 0), enabled: selected !== null && !gapsShown }).data;
   const network = query.get("reseau") ?? "";
   const showMap = query.get("vue") === "carte";
   const rows = useMemo(
@@ -54,6 +67,21 @@ export default function DirectoryPage() {
     () => rows.filter((row) => row.lon !== null && row.lat !== null).map((row) => ({ id: row.id, lon: row.lon as number, lat: row.lat as number, name: row.name, network: row.network })),
     [rows],
   );
+  const seen = gaps.data?.networks.find((one) => one.network === query.get("pour")) ?? gaps.data?.networks[0];
+  // Of one organisation, where it works; of a network, how many work in each commune: none, one, several.
+  const classes_ = useMemo(() => {
+    const all = (ground?.features ?? []).map((one) => one.properties.code);
+    if (gapsShown && seen) {
+      const none = new Set(seen.gaps.map((one) => one.code));
+      const many = new Set(seen.overlaps.map((one) => one.code));
+      return new Map(all.map((code) => [code, none.has(code) ? null : many.has(code) ? 4 : 1]));
+    }
+    if (covered) {
+      const here = new Set(covered.communes);
+      return new Map(all.filter((code) => here.has(code)).map((code) => [code, 2]));
+    }
+    return undefined;
+  }, [ground, gapsShown, seen, covered]);
   const point = chosen && chosen.lon !== null && chosen.lat !== null ? { id: chosen.id, lon: chosen.lon, lat: chosen.lat } : null;
 
   const table = (
@@ -76,7 +104,30 @@ export default function DirectoryPage() {
       empty={<Message icon="actors" title="Aucune structure ne répond à ces filtres." />}
     />
   );
-  const map = <MapView label="Carte des acteurs" ground={ground as Ground | undefined} attribution={attributionOf(ground)} places={places} selectedPoint={point} onPlace={(place) => select({ id: place })} />;
+  const map = (
+    <MapView
+      label="Carte des acteurs"
+      ground={ground as Ground | undefined}
+      attribution={attributionOf(ground)}
+      places={gapsShown && seen ? places.filter((one) => one.network === seen.network) : places}
+      {...(classes_ && { classes: classes_ })}
+      selectedCommune={query.get("commune")}
+      selectedPoint={point}
+      onPlace={(place) => select({ id: place })}
+      {...(gapsShown && seen && { describe: (code: string, name: string) => `${name} : ${seen.gaps.some((one) => one.code === code) ? "aucune structure" : (seen.overlaps.find((one) => one.code === code)?.organisations.join(", ") ?? "une structure")}` })}
+    />
+  );
+  const list = gapsShown ? (
+    gaps.isError ? (
+      <Failure error={gaps.error} onRetry={() => void gaps.refetch()} />
+    ) : !seen ? (
+      <Skeleton rows={8} />
+    ) : (
+      <Gaps networks={gaps.data?.networks ?? []} network={seen} onNetwork={(pour) => query.set({ pour, commune: null }, { replace: true })} commune={query.get("commune")} onCommune={(commune) => query.set({ commune: commune === query.get("commune") ? null : commune }, { replace: true })} />
+    )
+  ) : (
+    table
+  );
   if (small && chosen) return (
     <div className={style.full}>
       <h1 className="hidden-visually">Annuaire des acteurs</h1>
@@ -92,7 +143,10 @@ export default function DirectoryPage() {
         <>
           <TextField label="Nom ou commune" hideLabel type="search" placeholder="Nom ou commune" value={text} onChange={(q) => query.set({ q }, { replace: true })} className={style.words} />
           <Select label="Réseau" hideLabel value={network} onChange={(value) => query.set({ reseau: value })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map(([code, label]) => ({ id: code, label }))]} />
-          {small && (
+          <Button icon={gapsShown ? "list" : "actors"} onPress={() => query.set({ vue: gapsShown ? null : "territoires", pour: null, commune: null }, { path: "/annuaire" })}>
+            {gapsShown ? "Toutes les structures" : "Trous et recouvrements"}
+          </Button>
+          {small && !gapsShown && (
             <Button icon={showMap ? "list" : "map"} onPress={() => query.set({ vue: showMap ? null : "carte" })}>
               {showMap ? "Liste" : "Carte"}
             </Button>
@@ -105,12 +159,12 @@ export default function DirectoryPage() {
       ) : isPending ? (
         <Skeleton rows={8} />
       ) : small ? (
-        showMap ? map : table
+        showMap ? map : list
       ) : (
         <Split
           name="annuaire"
           initial={52}
-          left={table}
+          left={list}
           right={
             <div className={classes(style.side, chosen && style.withSheet)}>
               <div className={style.mapPane}>{map}</div>
@@ -127,10 +181,16 @@ function Sheet({ row, onClose }: { row: Line; onClose: () => void }) {
   const session = useSession();
   const may = session.role === "adviser" || session.role === "manager" || session.role === "administrator";
   const list = useQuery({ ...membersQuery(row.id), enabled: may });
+  const [editing, setEditing] = useState(false);
+  const ours = session.organisation.id === row.id && (session.role === "manager" || session.role === "administrator" || session.role === "contributor");
   const facts: [string, ReactNode][] = [
     ["Adresse", [row.address, row.commune].filter(Boolean).join(", ")],
     ["Téléphone", row.phone && <a href={`tel:${row.phone}`}>{phone(row.phone)}</a>],
     ["Courriel", row.email && <a href={`mailto:${row.email}`}>{row.email}</a>],
+    ["Site", row.website && <a href={row.website} rel="noreferrer noopener" target="_blank">{row.website.replace(/^https?:\/\//, "")}</a>],
+    ["Horaires", row.opening && french(row.opening)],
+    ["Territoire", where(row)],
+    ["Offre", offer(row)],
   ];
   return (
     <section className={style.sheet} aria-label="Structure">
@@ -141,8 +201,16 @@ function Sheet({ row, onClose }: { row: Line; onClose: () => void }) {
             <NetworkMark network={row.network} size={16} /> {row.network_name}
           </p>
         </div>
-        <IconButton label="Fermer la structure" icon="close" onPress={onClose} />
+        <span className={style.tools}>
+          {ours && (
+            <Button small icon="edit" onPress={() => setEditing(true)}>
+              Modifier
+            </Button>
+          )}
+          <IconButton label="Fermer la structure" icon="close" onPress={onClose} />
+        </span>
       </header>
+      {row.about && <p className={style.about}>{french(row.about)}</p>}
       <dl className={style.facts}>
         {facts.map(([label, value]) => (
           <div key={label}>
@@ -151,6 +219,11 @@ function Sheet({ row, onClose }: { row: Line; onClose: () => void }) {
           </div>
         ))}
       </dl>
+      {editing && (
+        <Suspense fallback={null}>
+          <EditOrganisation row={row} onClose={() => setEditing(false)} />
+        </Suspense>
+      )}
       {may && list.data && list.data.items.length > 0 && (
         <div className={style.members}>
           <h3>Membres</h3>

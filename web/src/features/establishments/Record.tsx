@@ -40,6 +40,7 @@ import { Along, JointDialog } from "@/features/promises/Joint";
 import { TransferDialog } from "@/features/promises/Transfers";
 import style from "./Record.module.css";
 
+const Potential = lazy(() => import("./Potential"));
 const ClaimDialog = lazy(() => import("@/features/claims/ClaimDialog"));
 
 type Open = "claim" | "give" | "ask" | "join" | "promise" | "extend" | "return" | "plan" | "contact" | "opposition" | "lift" | "offer" | "merge" | null;
@@ -386,6 +387,9 @@ function Identity({ record, writer, onAdd }: { record: Establishment; writer: bo
         {record.fictitious && <p className={style.fictitious}>Établissement fictif, créé pour la démonstration.</p>}
       </section>
       <Contacts contacts={record.contacts} establishment={record.id} onAdd={onAdd} />
+      <Suspense fallback={null}>
+        <Potential id={record.id} />
+      </Suspense>
       <Values id={record.id} writer={writer} />
     </div>
   );

@@ -56,7 +56,7 @@ export function Shell({ session, children }: { session: Session; children: React
 
   return (
     <div className={style.shell}>
-      <a href="#contenu" className={style.skip} onClick={(event) => (event.preventDefault(), document.getElementById("contenu")?.focus())}>
+      <a href="#contenu" className={classes(style.skip, "no-print")} onClick={(event) => (event.preventDefault(), document.getElementById("contenu")?.focus())}>
         Aller au contenu
       </a>
       <header className={classes(style.header, "no-print")}>

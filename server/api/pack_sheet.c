@@ -1,0 +1,167 @@
+// The workbook of a committee pack: one sheet per indicator, so that each can be handed on alone;
+// then the plans and what was said.
+#include <stddef.h>
+
+#include "api/pack.h"
+#include "api/sheet_private.h"
+#include "queries.h"
+
+// Columns of pack_cells and pack_head.
+enum { CODE, NAME, UNIT, COUNTED, PER, SENTENCE, PART, WHO, N, OUT_OF, VALUE, HIDDEN };
+enum { TITLE, PLACE, FROM, TO, HELD_ON, STATE };
+
+enum { HEAD_ROW = 4 };
+
+static const char *text_of(struct req *r, const struct result *rows, int row, int column)
+{
+    return arena_text(r->arena, result_text(rows, row, column));
+}
+
+static void put_figure(lxw_worksheet *sheet, uint32_t row, uint16_t column,
+                       const struct result *cells, int cell, int from, lxw_format *format)
+{
+    if (result_bool(cells, cell, HIDDEN)) {
+        worksheet_write_string(sheet, row, column, "masqué", NULL);
+    } else if (!result_is_null(cells, cell, from)) {
+        worksheet_write_number(sheet, row, column, result_double(cells, cell, from), format);
+    }
+}
+
+// What stands above the figures of an indicator: its name and meaning, the committee, the head of
+// the table.
+static void put_above(struct req *r, lxw_worksheet *sheet, const struct result *cells, int cell,
+                      const struct result *about, const struct sheet_formats *f)
+{
+    struct str line =
+        arena_printf(r->arena, "%s, %s, de %s à %s, comité du %s", text_of(r, about, 0, TITLE),
+                     text_of(r, about, 0, PLACE), text_of(r, about, 0, FROM),
+                     text_of(r, about, 0, TO), text_of(r, about, 0, HELD_ON));
+    worksheet_write_string(sheet, 0, 0, text_of(r, cells, cell, NAME), f->whole);
+    worksheet_write_string(sheet, 1, 0, text_of(r, cells, cell, SENTENCE), NULL);
+    worksheet_write_string(sheet, 2, 0, line.at, NULL);
+    worksheet_write_string(sheet, 3, 0, text_of(r, about, 0, STATE), NULL);
+    worksheet_write_string(sheet, HEAD_ROW, 0, "Partie", f->head);
+    worksheet_write_string(sheet, HEAD_ROW, 1, "Nom", f->head);
+    worksheet_write_string(sheet, HEAD_ROW, 2, "Valeur", f->head);
+    if (!result_is_null(cells, cell, PER)) {
+        worksheet_write_string(sheet, HEAD_ROW, 3, text_of(r, cells, cell, COUNTED), f->head);
+        worksheet_write_string(sheet, HEAD_ROW, 4, text_of(r, cells, cell, PER), f->head);
+    }
+    worksheet_set_column(sheet, 0, 0, 28, NULL);
+    worksheet_set_column(sheet, 1, 1, 44, NULL);
+    worksheet_set_column(sheet, 2, 4, 18, NULL);
+    worksheet_freeze_panes(sheet, HEAD_ROW + 1, 0);
+    worksheet_repeat_rows(sheet, HEAD_ROW, HEAD_ROW);
+    worksheet_fit_to_pages(sheet, 1, 0);
+    worksheet_set_paper(sheet, 9); // A4
+}
+
+static void put_indicators(struct req *r, struct sheet_book *book, const struct result *cells,
+                           const struct result *about)
+{
+    lxw_worksheet *sheet = NULL;
+    struct str     code  = { 0 };
+    uint32_t       row   = 0;
+    for (int i = 0; i < result_count(cells); i++) {
+        if (i == 0 || !str_eq(code, result_text(cells, i, CODE))) {
+            code  = result_text(cells, i, CODE);
+            row   = HEAD_ROW;
+            sheet = workbook_add_worksheet(book->xlsx, sheet_title(r, result_text(cells, i, NAME)));
+            // Two names may begin alike: then the code says which.
+            sheet = sheet ? sheet : workbook_add_worksheet(book->xlsx, arena_text(r->arena, code));
+            if (sheet) {
+                put_above(r, sheet, cells, i, about, &book->f);
+            }
+        }
+        if (!sheet) {
+            continue;
+        }
+        struct str  unit   = result_text(cells, i, UNIT);
+        lxw_format *format = str_eq(unit, STR("percent")) ? book->f.percent
+                             : str_eq(unit, STR("count")) ? book->f.count
+                                                          : book->f.decimal;
+        row++;
+        worksheet_write_string(sheet, row, 0, text_of(r, cells, i, PART), NULL);
+        worksheet_write_string(sheet, row, 1, text_of(r, cells, i, WHO), NULL);
+        put_figure(sheet, row, 2, cells, i, VALUE, format);
+        if (!result_is_null(cells, i, PER)) {
+            put_figure(sheet, row, 3, cells, i, N, book->f.count);
+            put_figure(sheet, row, 4, cells, i, OUT_OF, book->f.count);
+        }
+    }
+}
+
+static void put_plans(struct req *r, struct sheet_book *book, const struct result *rows)
+{
+    static const char *const heads[] = { "Plan",
+                                         "Structure",
+                                         "Engagements",
+                                         "Tenus",
+                                         "En retard",
+                                         "Visites",
+                                         "Visites, objectif",
+                                         "Premiers contacts",
+                                         "Premiers contacts, objectif",
+                                         "Besoins",
+                                         "Besoins, objectif",
+                                         "Offres",
+                                         "Offres, objectif" };
+    lxw_worksheet           *sheet   = workbook_add_worksheet(book->xlsx, "Plans");
+    for (size_t c = 0; sheet && c < LENGTH(heads); c++) {
+        worksheet_write_string(sheet, 0, (uint16_t)c, heads[c], book->f.head);
+    }
+    for (int i = 0; sheet && i < result_count(rows); i++) {
+        for (uint16_t c = 0; c < LENGTH(heads); c++) {
+            uint32_t row = (uint32_t)i + 1;
+            if (c < 2) {
+                worksheet_write_string(sheet, row, c, text_of(r, rows, i, c), NULL);
+            } else if (!result_is_null(rows, i, c)) {
+                worksheet_write_number(sheet, row, c, (double)result_int(rows, i, c),
+                                       book->f.count);
+            } else if (c < 6 || c % 2) { // an objective that nobody set stays empty
+                worksheet_write_string(sheet, row, c, "masqué", NULL);
+            }
+        }
+    }
+    if (sheet) {
+        worksheet_set_column(sheet, 0, 0, 44, NULL);
+        worksheet_set_column(sheet, 1, 12, 16, NULL);
+        worksheet_freeze_panes(sheet, 1, 2);
+    }
+}
+
+static void put_sayings(struct req *r, struct sheet_book *book, const struct result *rows)
+{
+    lxw_worksheet *sheet = workbook_add_worksheet(book->xlsx, "Commentaires");
+    for (int i = 0; sheet && i < result_count(rows); i++) {
+        worksheet_write_string(sheet, (uint32_t)i, 0, text_of(r, rows, i, 0), book->f.head);
+        worksheet_write_string(sheet, (uint32_t)i, 1, text_of(r, rows, i, 1), book->f.note);
+    }
+    if (sheet) {
+        worksheet_set_column(sheet, 0, 0, 24, NULL);
+        worksheet_set_column(sheet, 1, 1, 110, NULL);
+    }
+}
+
+enum err pack_workbook(struct req *r)
+{
+    CLEANUP(result_done) struct result about = pack_head(r->db, path_id(r));
+    if (about.err || result_count(&about) == 0) {
+        return about.err ? about.err : ERR_NOT_FOUND;
+    }
+    CLEANUP(result_done) struct result cells   = pack_cells(r->db, path_id(r));
+    CLEANUP(result_done) struct result plans   = pack_plan_rows(r->db, path_id(r));
+    CLEANUP(result_done) struct result sayings = pack_sayings(r->db, path_id(r));
+    enum err e = cells.err ? cells.err : plans.err ? plans.err : sayings.err;
+    if (e) {
+        return e;
+    }
+    struct sheet_book book;
+    if (!sheet_open(r, &book)) {
+        return ERR_UNAVAILABLE;
+    }
+    put_indicators(r, &book, &cells, &about);
+    put_plans(r, &book, &plans);
+    put_sayings(r, &book, &sayings);
+    return sheet_reply(r, "comite.xlsx", &book);
+}

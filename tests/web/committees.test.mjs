@@ -1,0 +1,131 @@
+// Committees: a manager prepares the document of a period, comments it in place, prints it, freezes it; an observer reads
+// the frozen copy; two documents are compared.
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { inflateSync } from "node:zlib";
+import { after, before } from "node:test";
+import { launch } from "../lib/browser.mjs";
+import { Instance } from "../lib/instance.mjs";
+import { asked, choose, eventually, member, problems, rows, shot, step } from "./acts.mjs";
+
+let m;
+let browser;
+const told = (name, run) => step(name, () => browser, run);
+before(async () => {
+  m = await Instance.start({ template: "demo", worker: 0 });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await m?.stop();
+});
+
+/** The pages of a PDF: their sizes in points, and how many glyphs are drawn on each. */
+function pagesOf(pdf) {
+  const text = pdf.toString("latin1");
+  const objects = new Map([...text.matchAll(/(\d+) 0 obj\n?([\s\S]*?)endobj/g)].map(([, id, body]) => [id, body]));
+  return [...objects.values()].filter((body) => /\/Type\s*\/Page\b/.test(body)).map((body) => {
+    const [, box] = /\/MediaBox\s*\[([^\]]*)\]/.exec(body);
+    const stream = objects.get(/\/Contents\s+(\d+) 0 R/.exec(body)[1]);
+    const from = stream.indexOf("stream") + (stream[stream.indexOf("stream") + 6] === "\r" ? 8 : 7);
+    const drawn = inflateSync(Buffer.from(stream.slice(from, stream.lastIndexOf("endstream")), "latin1")).toString("latin1");
+    return { size: box.trim().split(/\s+/).map(Number).slice(2), glyphs: (drawn.match(/T[jJ]/g) ?? []).length };
+  });
+}
+
+told("one click makes the document; it is commented in place, printed page by page, frozen", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/comites");
+  await rows(page, "Dossiers de comité").first().waitFor();
+  await shot(page, "comites");
+  await page.getByRole("button", { name: "Nouveau dossier" }).click();
+  const dialog = page.getByRole("dialog", { name: "Nouveau dossier de comité" });
+  await dialog.getByLabel("Titre").fill("Comité départemental d’essai");
+  await shot(page, "comites nouveau");
+  await dialog.getByRole("button", { name: "Préparer le dossier" }).click();
+  await page.getByRole("heading", { name: "Comité départemental d’essai", level: 1 }).waitFor();
+  const id = new URL(page.url()).pathname.split("/").pop();
+
+  // The figures are those of the API, on tiles, maps and tables alike.
+  const { content } = await asked(page, `/api/packs/${id}`);
+  const table = page.getByRole("table", { name: /^Couverture par intercommunalité/ });
+  assert.equal(await table.locator("tbody tr").count(), content.areas.length + 1);
+  assert.equal(await page.getByRole("img", { name: /^Carte : Part des employeurs rencontrés/ }).locator("path").count(), content.shapes.areas.length);
+  await shot(page, "comite brouillon");
+
+  const field = page.getByLabel("Commentaire : couverture");
+  await field.fill("Gannat : personne depuis six mois.\nQui y va ?");
+  await eventually(async () => (await asked(page, `/api/packs/${id}`)).comments.coverage?.text, (text) => text === "Gannat : personne depuis six mois.\nQui y va ?");
+  await page.getByText(/^Enregistré/).first().waitFor();
+
+  // Paper: A4, no empty page, no control, what was typed as words, heads of tables that come again.
+  const pdf = await page.pdf({ preferCSSPageSize: true });
+  if (process.env.MAILLAGE_SHOTS) {
+    mkdirSync(process.env.MAILLAGE_SHOTS, { recursive: true });
+    writeFileSync(join(process.env.MAILLAGE_SHOTS, "comite.pdf"), pdf);
+  }
+  const pages = pagesOf(pdf);
+  assert.ok(pages.length >= 4 && pages.length <= 10, `${pages.length} pages`);
+  for (const { size, glyphs } of pages) {
+    assert.ok(Math.abs(size[0] - 595) < 2 && Math.abs(size[1] - 842) < 2, size.join(" × "));
+    assert.ok(glyphs > 15, `${glyphs} texts on a page`);
+  }
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.getByRole("textbox").filter({ visible: true }).count(), 0);
+  assert.equal(await page.getByRole("button").filter({ visible: true }).count(), 0);
+  assert.ok(await page.locator("p").filter({ hasText: "Gannat : personne depuis six mois." }).filter({ visible: true }).count());
+  assert.equal(await table.locator("thead").evaluate((head) => getComputedStyle(head).display), "table-header-group");
+  // As wide as the paper between its margins.
+  await page.setViewportSize({ width: 703, height: 1000 });
+  const wide = await page.evaluate(() => [...document.querySelectorAll("article *")].filter((one) => one.getBoundingClientRect().right > 704 && one.closest("svg") === null).map((one) => one.outerHTML.slice(0, 80)));
+  await page.emulateMedia({ media: null });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  assert.deepEqual(wide, [], "nothing is cut");
+
+  await page.getByRole("button", { name: "Figer" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Figer le dossier" }).click();
+  await page.getByText(/^Figé, [0-9a-f]{8}$/).first().waitFor();
+  assert.equal(await page.getByRole("textbox").count(), 0, "nothing is typed in what is frozen");
+  await page.getByText("Gannat : personne depuis six mois.").waitFor();
+  await shot(page, "comite fige");
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+told("what another manager wrote meanwhile is shown, and both texts can be kept", async () => {
+  const page = await member(browser, m, { role: "manager", network: "ml" }, "/comites");
+  await rows(page, "Dossiers de comité").filter({ hasText: "Brouillon" }).first().click();
+  const field = page.getByLabel("Commentaire : moyens");
+  await field.waitFor();
+  const id = new URL(page.url()).pathname.split("/").pop();
+  const other = await m.signIn(m.account({ role: "manager", network: "ce" }).email);
+  assert.equal((await other.put(`/api/packs/${id}/comments/means`, { text: "Trois postes vacants.", version: 0 })).status, 200);
+  await field.fill("Une conseillère de plus.");
+  await page.getByRole("alert").getByText("Trois postes vacants.").waitFor();
+  await shot(page, "comite conflit");
+  await page.getByRole("button", { name: "Garder les deux" }).click();
+  await eventually(async () => (await asked(page, `/api/packs/${id}`)).comments.means.text, (text) => text === "Trois postes vacants.\nUne conseillère de plus.");
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+told("an observer reads frozen documents and compares two of them; a telephone too", async () => {
+  const page = await member(browser, m, { role: "observer" }, "/comites");
+  await rows(page, "Dossiers de comité").first().waitFor();
+  assert.equal(await page.getByText("Brouillon").count(), 0);
+  assert.equal(await page.getByRole("button", { name: "Nouveau dossier" }).count(), 0);
+  await page.getByRole("link", { name: "Comparer deux dossiers" }).click();
+  await page.getByRole("table", { name: /^Chaque indicateur/ }).waitFor();
+  await shot(page, "comites comparer");
+  await choose(page, "Indicateur", "Visites");
+  await eventually(() => new URL(page.url()).searchParams.get("indicateur"), (code) => code === "visits");
+  assert.equal(await page.getByRole("img", { name: /^Carte : Visites/ }).count(), 2);
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+
+  const phone = await member(browser, m, { role: "observer" }, "/comites", { viewport: { width: 390, height: 844 } });
+  await rows(phone, "Dossiers de comité").first().click();
+  await phone.getByText(/Édition des observateurs/).waitFor();
+  await shot(phone, "comite telephone");
+  await phone.context().close();
+});

@@ -1,0 +1,99 @@
+// What managers steer by: indicators with their targets, the diagnosis of a territory, the directory and its gaps, the
+// potential of an employer explained.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { launch } from "../lib/browser.mjs";
+import { Instance } from "../lib/instance.mjs";
+import { asked, choose, eventually, mapDrawn, member, pick, problems, rows, shot, step } from "./acts.mjs";
+
+let m;
+let browser;
+const told = (name, run) => step(name, () => browser, run);
+before(async () => {
+  m = await Instance.start({ template: "demo", worker: 0 });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await m?.stop();
+});
+
+told("indicators at a glance; a target is set and stands beside its figure", async () => {
+  const page = await member(browser, m, { role: "manager", network: "ml" }, "/indicateurs");
+  const board = page.getByRole("table", { name: /^Chaque indicateur/ });
+  await board.getByRole("row", { name: /^Visites/ }).waitFor();
+  const { items } = await asked(page, "/api/indicators/figures?level=all");
+  assert.ok((await board.getByRole("row", { name: /^Visites/ }).textContent()).replace(/\s/g, "").includes(String(items[0].figures.visits.n)));
+  await shot(page, "indicateurs");
+  const { organisation } = await asked(page, "/api/session");
+  await choose(page, "Structure", organisation.short_name);
+  await page.getByRole("button", { name: "Fixer un objectif : Besoins recueillis" }).click();
+  const dialog = page.getByRole("dialog", { name: "Fixer un objectif" });
+  await dialog.getByLabel("Objectif", { exact: true }).fill("rien");
+  await dialog.getByRole("button", { name: "Fixer l’objectif" }).click();
+  await dialog.getByText("Écrivez un nombre au-dessus de zéro.").waitFor();
+  await dialog.getByLabel("Objectif", { exact: true }).fill("40");
+  await shot(page, "objectif");
+  await dialog.getByRole("button", { name: "Fixer l’objectif" }).click();
+  await board.getByRole("row", { name: /^Besoins recueillis/ }).getByText(/sur 40/).waitFor();
+  await page.getByRole("tab", { name: /^Objectifs/ }).click();
+  await page.getByRole("table", { name: "Objectifs" }).getByRole("row", { name: /^Besoins recueillis/ }).waitFor();
+  await page.getByRole("heading", { name: "Objectifs des plans" }).waitFor();
+  await shot(page, "objectifs");
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+told("the diagnosis of a bassin; one occupation on the map", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/diagnostic");
+  await page.getByRole("heading", { name: "Métiers recherchés" }).waitFor();
+  await shot(page, "diagnostic");
+  await choose(page, "Territoire", /Bassin de Vichy/);
+  await eventually(() => new URL(page.url()).searchParams.get("zone"), (zone) => zone?.startsWith("bassin:"));
+  await page.getByText(/^Enquête BMO \d{4}, .*Vichy/).waitFor();
+  const second = page.getByRole("table", { name: "Métiers recherchés" }).getByRole("row").nth(2);
+  const name = (await second.getByRole("rowheader").textContent()).replace(/ [A-Z]\d{4}$/, "").trim();
+  await second.getByRole("button").click();
+  await page.getByRole("img", { name: new RegExp(`^Carte : ${name.replace(/[()]/g, "\\$&")}`) }).waitFor();
+  await shot(page, "diagnostic bassin");
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+told("the directory tells where each works, what nobody covers; a manager changes the own organisation", async () => {
+  const page = await member(browser, m, { role: "manager", network: "ml" }, "/annuaire?vue=territoires&pour=ml");
+  await page.getByText(/communes? sans structure$/).first().waitFor();
+  await mapDrawn(page);
+  await shot(page, "annuaire territoires");
+  const { networks } = await asked(page, "/api/organisations/gaps");
+  const ml = networks.find((one) => one.network === "ml");
+  assert.ok(ml.gaps.length > 0 && networks.find((one) => one.network === "ft").overlaps.length > 0);
+  await page.getByRole("button", { name: "Toutes les structures" }).click();
+  const { organisation } = await asked(page, "/api/session");
+  await page.goto(`${m.url}/annuaire/${organisation.id}`);
+  await page.getByRole("region", { name: "Structure" }).getByRole("button", { name: "Modifier" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Présentation").fill("Jeunes de 16 à 25 ans, du bassin et d’ailleurs.");
+  await dialog.getByText("Conseil en recrutement").click();
+  await pick(dialog, "Territoire d’intervention", "Gannat", /^Gannat/);
+  await shot(page, "annuaire modifier");
+  await dialog.getByRole("button", { name: "Enregistrer" }).click();
+  await page.getByText("Jeunes de 16 à 25 ans, du bassin et d’ailleurs.").first().waitFor();
+  await page.getByRole("region", { name: "Structure" }).getByText(/Conseil en recrutement/).waitFor();
+  await mapDrawn(page);
+  await shot(page, "annuaire structure");
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+told("the record of an employer explains its potential", async () => {
+  const page = await member(browser, m, { role: "adviser" }, "/entreprises");
+  await rows(page).first().click();
+  const part = page.getByRole("region", { name: "Potentiel d’embauche" });
+  await part.getByText(/^\d+ sur 100/).waitFor();
+  for (const name of ["Effectif", "Activité", "Marché du bassin", "Ce que l’on sait"]) await part.getByText(name, { exact: true }).waitFor();
+  await part.scrollIntoViewIfNeeded();
+  await shot(page, "fiche potentiel");
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});

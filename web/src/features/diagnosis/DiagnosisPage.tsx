@@ -1,0 +1,247 @@
+// What is known of a territory on one page: who employs, who looks for whom, where it is hard, what partners found and where
+// they went; each figure with its source and its date. It prints.
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { diagnosis as diagnosisQuery, groundOf, indicators as indicatorsQuery } from "@/api/queries";
+import type { Schema } from "@/api/client";
+import { StaticMap } from "@/features/committees/StaticMap";
+import { curve, told, type Area } from "@/features/indicators/figures";
+import table from "@/features/indicators/Tables.module.css";
+import { useSession } from "@/features/session/session";
+import { useQueryState } from "@/router";
+import { Button } from "@/ui/Button";
+import { classes } from "@/ui/classes";
+import { Select } from "@/ui/Field";
+import { Page } from "@/ui/Page";
+import { Sparkline } from "@/ui/Sparkline";
+import { Failure, Message, Skeleton } from "@/ui/States";
+import { count, percent, plural } from "@/words/number";
+import { fullDay } from "@/words/time";
+import style from "./Diagnosis.module.css";
+
+type Diagnosis = Schema<"Diagnosis">;
+const areaWords: Record<string, string> = { commune: "commune", epci: "intercommunalité", departement: "département" };
+const coverage = ["seen_share", "white", "visits", "needs", "offers", "filled_reserved", "referrals", "effect"];
+const n = (value: number | null | undefined) => (value === null || value === undefined ? "masqué" : count(value));
+
+export default function DiagnosisPage() {
+  const query = useQueryState();
+  const session = useSession();
+  const within = query.get("zone") ?? "";
+  const { data, isError, error, refetch, isPlaceholderData } = useQuery(diagnosisQuery(within));
+  const definitions = useQuery(indicatorsQuery).data;
+  const bassins = useQuery(groundOf("bassin")).data;
+  const epcis = useQuery(groundOf("epci")).data;
+  const communes = useQuery(groundOf("commune")).data;
+  const places = useMemo(() => {
+    const of = (level: string, ground: typeof bassins) => (ground?.features ?? []).map((one) => ({ id: `${level}:${one.properties.code}`, label: one.properties.name })).sort((a, b) => a.label.localeCompare(b.label, "fr"));
+    return [{ id: "", label: session.territory.name }, ...of("bassin", bassins), ...of("epci", epcis), ...of("commune", communes)];
+  }, [bassins, epcis, communes, session.territory.name]);
+  return (
+    <Page
+      title="Diagnostic de territoire"
+      aside={data && <span aria-live="polite">{data.place}</span>}
+      actions={
+        <Button small icon="print" onPress={() => window.print()}>
+          Imprimer ou PDF
+        </Button>
+      }
+      toolbar={<Select label="Territoire" hideLabel value={within} onChange={(zone) => query.set({ zone })} choices={places} className={style.place ?? ""} />}
+    >
+      {isError ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : !data || !definitions ? (
+        <Skeleton rows={12} />
+      ) : (
+        <div aria-busy={isPlaceholderData || undefined}>
+          <Sheet data={data} indicators={definitions.items} />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indicators">["items"] }) {
+  const employers = data.sizes.reduce((sum, one) => sum + one.establishments, 0);
+  const bassins = data.bassins.join(", ");
+  return (
+    <article className={style.paper}>
+      <p className={style.lede}>
+        <strong>{data.place}</strong> : {plural(data.communes, "commune")}
+        {data.population !== null && `, ${plural(data.population, "habitant")}`}, {plural(employers, "établissement en activité", "établissements en activité")}
+        {data.projects_all !== null && `, ${plural(data.projects_all, "projet")} d’embauche dans ${data.bassins.length > 1 ? `les bassins ${bassins}` : (data.bassins[0] ?? "le bassin")}`}.
+      </p>
+      <div className={style.columns}>
+        <Bars title="Employeurs par activité" source={registerOf(data)} head="Activité" unit="établissements" rows={data.sectors.map((one) => ({ key: String(one.code ?? "?"), label: one.label, value: one.establishments, note: one.strong > 0 ? `dont ${count(one.strong)} à potentiel élevé` : "" }))} />
+        <Bars title="Employeurs par effectif" source={registerOf(data)} head="Effectif" unit="établissements" rows={data.sizes.map((one) => ({ key: String(one.code ?? "?"), label: one.label, value: one.establishments, note: "" }))} />
+        <Bars
+          title="Projets d’embauche"
+          source={data.sources.survey ? `Enquête BMO ${data.sources.survey}, ${bassins}` : "Enquête BMO : non importée"}
+          head="Métiers"
+          unit="projets"
+          rows={data.projects.map((one) => ({ key: one.label, label: one.label, value: one.projects ?? 0, note: [one.difficult !== null && one.projects ? `${percent(one.difficult / one.projects)} difficiles` : "difficulté inconnue", one.seasonal !== null && one.projects ? `${percent(one.seasonal / one.projects)} saisonniers` : ""].filter(Boolean).join(", ") }))}
+        />
+        <Bars title="Métiers en tension" source={data.sources.tension ? `Tensions ${data.sources.tension}, ${bassins}` : "Tensions : non importées"} head="Métier" unit="sur 5" most={5} rows={data.tensions.map((one) => ({ key: one.rome, label: `${one.label} (${one.rome})`, value: one.level, note: "" }))} />
+      </div>
+      <Occupations data={data} />
+      <section className={style.section}>
+        <h2>Couverture par les partenaires</h2>
+        <p className={style.source}>Visites, besoins et offres des partenaires, douze derniers mois, chiffres du {fullDay(data.at)}{data.reserved && ", arrondis à 5 près"}</p>
+        <div className={table.scroll} role="region" aria-label="Couverture par les partenaires" tabIndex={0}>
+          <table className={table.table}>
+            <caption className="hidden-visually">Couverture par les partenaires</caption>
+            <thead>
+              <tr>
+                <th scope="col">Indicateur</th>
+                <th scope="col">Douze mois</th>
+                <th scope="col" className={table.left}>
+                  Mois par mois
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {indicators
+                .filter((one) => coverage.includes(one.code))
+                .map((indicator) => (
+                  <tr key={indicator.code} title={indicator.sentence}>
+                    <th scope="row">{indicator.name}</th>
+                    <td>{told(data.figures[indicator.code], indicator)}</td>
+                    <td className={table.left}>
+                      <Sparkline points={curve(data.months as Area[], indicator.code)} label={`${indicator.name}, mois par mois`} width={150} height={20} />
+                    </td>
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+        </div>
+        {data.shapes && (
+          <div className={style.maps}>
+            {indicators
+              .filter((one) => one.code === "seen_share" || one.code === "white")
+              .map((indicator) => (
+                <StaticMap key={indicator.code} indicator={indicator} areas={data.areas as Area[]} shapes={data.shapes as NonNullable<typeof data.shapes>} />
+              ))}
+          </div>
+        )}
+      </section>
+    </article>
+  );
+}
+
+const registerOf = (data: Diagnosis) => (data.sources.register ? `Répertoire Sirene et liste commune, reçus le ${fullDay(data.sources.register)}` : `Liste commune du ${fullDay(data.at)}`);
+
+type Row = { key: string; label: string; value: number; note: string };
+
+/** A table whose figures are also bars. */
+function Bars({ title, source, head, unit, rows, most }: { title: string; source: string; head: string; unit: string; rows: Row[]; most?: number }) {
+  const top = most ?? Math.max(1, ...rows.map((row) => row.value));
+  return (
+    <section className={style.section}>
+      <h2>{title}</h2>
+      <p className={style.source}>{source}</p>
+      {rows.length === 0 ? (
+        <Message icon="empty" title="Aucune donnée pour ce territoire." />
+      ) : (
+        <table className={classes(table.table, style.bars)}>
+          <caption className="hidden-visually">{title}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{head}</th>
+              <th scope="col">{unit}</th>
+              <th scope="col">
+                <span className="hidden-visually">Barre</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.key}>
+                <th scope="row">
+                  {row.label}
+                  {row.note && <span className={style.note}>{row.note}</span>}
+                </th>
+                <td>{row.value.toLocaleString("fr-FR")}</td>
+                <td className={style.barCell}>
+                  <svg viewBox="0 0 100 8" preserveAspectRatio="none" className={style.bar} aria-hidden>
+                    <rect width={(100 * row.value) / top} height="8" />
+                  </svg>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+/** Which occupations employers asked the partners for, and where: one of them on the map. */
+function Occupations({ data }: { data: Diagnosis }) {
+  const query = useQueryState();
+  const chosen = data.occupations.find((one) => one.rome === query.get("metier")) ?? data.occupations[0];
+  const areas = useMemo<Area[]>(() => {
+    const found = new Map((chosen?.areas ?? []).map((one) => [one.area, one.n]));
+    return (data.shapes?.areas ?? []).map((shape) => {
+      const value = found.has(shape.area) ? (found.get(shape.area) ?? null) : 0;
+      return { area: shape.area, name: shape.name, figures: { posts: { n: value, out_of: null, value, hidden: value === null } } };
+    });
+  }, [chosen, data.shapes]);
+  if (!chosen)
+    return (
+      <section className={style.section}>
+        <h2>Métiers recherchés</h2>
+        <Message icon="empty" title="Les partenaires n’ont recueilli ni besoin ni offre ici depuis deux ans." />
+      </section>
+    );
+  return (
+    <section className={classes(style.section, style.breaks)}>
+      <h2>Métiers recherchés</h2>
+      <p className={style.source}>Postes des besoins et des offres recueillis par les partenaires depuis deux ans, chiffres du {fullDay(data.at)}</p>
+      <div className={style.columns}>
+        <div className={table.scroll} role="region" aria-label="Métiers recherchés" tabIndex={0}>
+          <table className={table.table}>
+            <caption className="hidden-visually">Métiers recherchés</caption>
+            <thead>
+              <tr>
+                <th scope="col">Métier</th>
+                <th scope="col">Besoins</th>
+                <th scope="col">Offres</th>
+                {data.shapes && (
+                  <th scope="col" className="no-print">
+                    <span className="hidden-visually">Carte</span>
+                  </th>
+                )}
+              </tr>
+            </thead>
+            <tbody>
+              {data.occupations.map((one) => (
+                <tr key={one.rome} className={one.rome === chosen.rome ? style.chosen : undefined}>
+                  <th scope="row">
+                    {one.label} <span className={style.code}>{one.rome}</span>
+                  </th>
+                  <td>{n(one.needs)}</td>
+                  <td>{n(one.offers)}</td>
+                  {data.shapes && (
+                    <td className="no-print">
+                      <Button small look="quiet" icon="map" aria-label={`Carte : ${one.label}`} aria-pressed={one.rome === chosen.rome} onPress={() => query.set({ metier: one.rome }, { replace: true })}>
+                        Carte
+                      </Button>
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        {data.shapes && data.level && (
+          <StaticMap
+            indicator={{ code: "posts", name: chosen.label, sentence: "", unit: "count", kind: "results", better: null, counted: "postes", out_of: null }}
+            title={`${chosen.label} : postes par ${areaWords[data.level] ?? "zone"}`}
+            areas={areas}
+            shapes={data.shapes}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
