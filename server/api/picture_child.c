@@ -49,14 +49,16 @@ static bool start(struct child *c)
     posix_spawn_file_actions_t acts;
     char                      *words[] = { path, NULL };
 
-    if (!find(path) || pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC) || posix_spawn_file_actions_init(&acts)) {
+    if (!find(path) || pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC) ||
+        posix_spawn_file_actions_init(&acts)) {
         close_one(&in[0]), close_one(&in[1]), close_one(&out[0]), close_one(&out[1]);
         return false;
     }
     bool ok = !posix_spawn_file_actions_adddup2(&acts, in[0], STDIN_FILENO) &&
               !posix_spawn_file_actions_adddup2(&acts, out[1], STDOUT_FILENO) &&
               !posix_spawn_file_actions_addopen(&acts, STDERR_FILENO, "/dev/null", O_WRONLY, 0) &&
-              !posix_spawn_file_actions_addclosefrom_np(&acts, 3) && !posix_spawn(&c->pid, path, &acts, NULL, words, nothing);
+              !posix_spawn_file_actions_addclosefrom_np(&acts, 3) &&
+              !posix_spawn(&c->pid, path, &acts, NULL, words, nothing);
     posix_spawn_file_actions_destroy(&acts);
     close_one(&in[0]), close_one(&out[1]);
     if (!ok) {
@@ -70,7 +72,8 @@ static bool start(struct child *c)
     return true;
 }
 
-// Gives the bytes and takes what comes back, until the child has closed its output. False when it took too long.
+// Gives the bytes and takes what comes back, until the child has closed its output. False when it
+// took too long.
 static bool talk(struct child *c, struct str bytes, struct buf *back)
 {
     static const size_t piece = 64 << 10;
@@ -78,7 +81,8 @@ static bool talk(struct child *c, struct str bytes, struct buf *back)
     int64_t             end = clock_ms() + PATIENCE_MS;
 
     for (;;) {
-        struct pollfd fds[2] = { { .fd = c->out, .events = POLLIN }, { .fd = c->in, .events = POLLOUT } };
+        struct pollfd fds[2] = { { .fd = c->out, .events = POLLIN },
+                                 { .fd = c->in, .events = POLLOUT } };
         int64_t       left   = end - clock_ms();
         if (left <= 0 || (poll(fds, 2, (int)left) < 0 && errno != EINTR)) {
             return false;
@@ -111,8 +115,9 @@ static bool split(struct arena *a, struct str all, struct picture *ret)
     struct str head, width;
     int64_t    w, h;
 
-    if (!str_cut(&all, '\n', &head) || head.len > HEAD_MOST || !str_cut(&head, ' ', &width) || !str_int(width, &w) || !str_int(head, &h) ||
-        w < 1 || h < 1 || w > PICTURE_SIDE || h > PICTURE_SIDE || all.len < 4 || all.len > PICTURE_OUT_MOST) {
+    if (!str_cut(&all, '\n', &head) || head.len > HEAD_MOST || !str_cut(&head, ' ', &width) ||
+        !str_int(width, &w) || !str_int(head, &h) || w < 1 || h < 1 || w > PICTURE_SIDE ||
+        h > PICTURE_SIDE || all.len < 4 || all.len > PICTURE_OUT_MOST) {
         return false;
     }
     *ret = (struct picture){ arena_str(a, all), (int)w, (int)h };
@@ -143,7 +148,8 @@ enum err picture_run(struct arena *a, struct str bytes, struct picture *ret)
     enum err e = ERR_PICTURE_UNREADABLE;
     if (over && WIFEXITED(status) && WEXITSTATUS(status) == 4) {
         e = ERR_PICTURE_TOO_LARGE;
-    } else if (over && WIFEXITED(status) && WEXITSTATUS(status) == 0 && !buf_is_full(&back) && split(a, buf_str(&back), ret)) {
+    } else if (over && WIFEXITED(status) && WEXITSTATUS(status) == 0 && !buf_is_full(&back) &&
+               split(a, buf_str(&back), ret)) {
         e = OK;
     } else if (!over || !WIFEXITED(status) || WEXITSTATUS(status) != 3) {
         log_line(LOG_WARNING, "picture_child_failed", LOG_NUMBER("status", status));

@@ -24,13 +24,14 @@ static void image_done(struct image *i)
     i->points = NULL;
 }
 
-// --- libjpeg: errors come back here -----------------------------------------------------------------------------------------
+// --- libjpeg: errors come back here
+// -----------------------------------------------------------------------------------------
 
 struct trouble {
-    struct jpeg_error_mgr       manager; // first: libjpeg knows its address
-    struct jpeg_progress_mgr    progress;
+    struct jpeg_error_mgr          manager; // first: libjpeg knows its address
+    struct jpeg_progress_mgr       progress;
     struct jpeg_decompress_struct *decoding;
-    jmp_buf                     back;
+    jmp_buf                        back;
 };
 
 static _Noreturn void fail(j_common_ptr c)
@@ -71,7 +72,8 @@ static void arm(struct trouble *t)
 
 static bool is_fit(uint64_t width, uint64_t height)
 {
-    return width > 0 && height > 0 && width <= SIDE_MOST && height <= SIDE_MOST && width * height <= PICTURE_AREA;
+    return width > 0 && height > 0 && width <= SIDE_MOST && height <= SIDE_MOST &&
+           width * height <= PICTURE_AREA;
 }
 
 static enum picture_result read_jpeg(struct str bytes, struct image *ret)
@@ -99,11 +101,14 @@ static enum picture_result read_jpeg(struct str bytes, struct image *ret)
         result = PICTURE_TOO_LARGE;
         fail((j_common_ptr)&d);
     }
-    d.out_color_space = JCS_RGB; // four-colour prints are no photographs: libjpeg refuses to convert them
-    d.scale_num       = 1;
-    d.scale_denom     = 1;
+    d.out_color_space =
+        JCS_RGB; // four-colour prints are no photographs: libjpeg refuses to convert them
+    d.scale_num   = 1;
+    d.scale_denom = 1;
     // Whole halves are left to the decoder, which then does not even compute them.
-    while (d.scale_denom < 8 && (d.image_width > d.image_height ? d.image_width : d.image_height) / (d.scale_denom * 2) >= PICTURE_SIDE) {
+    while (d.scale_denom < 8 && (d.image_width > d.image_height ? d.image_width : d.image_height) /
+                                        (d.scale_denom * 2) >=
+                                    PICTURE_SIDE) {
         d.scale_denom *= 2;
     }
     jpeg_start_decompress(&d);
@@ -138,7 +143,8 @@ static enum picture_result read_png(struct str bytes, struct image *ret)
     ret->width  = (int)p.width;
     ret->height = (int)p.height;
     ret->points = malloc(PNG_IMAGE_SIZE(p));
-    if (!ret->points || !png_image_finish_read(&p, &background, ret->points, 0, NULL) || p.warning_or_error & PNG_IMAGE_ERROR) {
+    if (!ret->points || !png_image_finish_read(&p, &background, ret->points, 0, NULL) ||
+        p.warning_or_error & PNG_IMAGE_ERROR) {
         png_image_free(&p);
         image_done(ret);
         return PICTURE_UNREADABLE;
@@ -146,7 +152,8 @@ static enum picture_result read_png(struct str bytes, struct image *ret)
     return PICTURE_DONE;
 }
 
-// --- smaller, and out -------------------------------------------------------------------------------------------------------
+// --- smaller, and out
+// -------------------------------------------------------------------------------------------------------
 
 // Each point of the result is the mean of those that fall on it.
 static bool shrink(struct image *i)
@@ -155,7 +162,8 @@ static bool shrink(struct image *i)
     if (longer <= PICTURE_SIDE) {
         return true;
     }
-    struct image s = { .width = i->width * PICTURE_SIDE / longer, .height = i->height * PICTURE_SIDE / longer };
+    struct image s = { .width  = i->width * PICTURE_SIDE / longer,
+                       .height = i->height * PICTURE_SIDE / longer };
     s.width        = s.width ? s.width : 1;
     s.height       = s.height ? s.height : 1;
     s.points       = malloc((size_t)s.width * (size_t)s.height * 3);
@@ -163,12 +171,15 @@ static bool shrink(struct image *i)
         return false;
     }
     for (int y = 0; y < s.height; y++) {
-        int top = (int)((int64_t)y * i->height / s.height), bottom = (int)((int64_t)(y + 1) * i->height / s.height);
+        int top    = (int)((int64_t)y * i->height / s.height),
+            bottom = (int)((int64_t)(y + 1) * i->height / s.height);
         for (int x = 0; x < s.width; x++) {
-            int      left = (int)((int64_t)x * i->width / s.width), right = (int)((int64_t)(x + 1) * i->width / s.width);
+            int left        = (int)((int64_t)x * i->width / s.width),
+                right       = (int)((int64_t)(x + 1) * i->width / s.width);
             uint32_t sum[3] = { 0 }, count = (uint32_t)((bottom - top) * (right - left));
             for (int v = top; v < bottom; v++) {
-                const unsigned char *from = i->points + ((size_t)v * (size_t)i->width + (size_t)left) * 3;
+                const unsigned char *from =
+                    i->points + ((size_t)v * (size_t)i->width + (size_t)left) * 3;
                 for (int u = left; u < right; u++, from += 3) {
                     sum[0] += from[0];
                     sum[1] += from[1];
@@ -190,9 +201,9 @@ static bool write_jpeg(const struct image *i, struct buf *ret)
 {
     struct jpeg_compress_struct c;
     struct trouble              t;
-    unsigned char *volatile     out  = NULL;
-    unsigned char              *made = NULL;
-    unsigned long               size = 0;
+    unsigned char *volatile out = NULL;
+    unsigned char *made         = NULL;
+    unsigned long  size         = 0;
 
     arm(&t);
     memset(&c, 0, sizeof c);
@@ -224,7 +235,8 @@ static bool write_jpeg(const struct image *i, struct buf *ret)
     return size <= PICTURE_OUT_MOST && !buf_is_full(ret);
 }
 
-enum picture_result picture_renew(struct str bytes, struct buf *ret, int *ret_width, int *ret_height)
+enum picture_result picture_renew(struct str bytes, struct buf *ret, int *ret_width,
+                                  int *ret_height)
 {
     static const unsigned char png[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n' };
     struct image               image = { 0 };

@@ -1,7 +1,9 @@
-// maillage-picture: one picture on standard input, the same made anew on standard output, behind "WIDTH HEIGHT\n".
+// maillage-picture: one picture on standard input, the same made anew on standard output, behind
+// "WIDTH HEIGHT\n".
 //
-// The server starts one for each picture. Before it looks at a byte it gives up what it does not need: no file, no process,
-// no memory beyond its own, ten seconds of processor, nothing to gain from any program. Ends with 0; 3 unreadable; 4 too large.
+// The server starts one for each picture. Before it looks at a byte it gives up what it does not
+// need: no file, no process, no memory beyond its own, ten seconds of processor, nothing to gain
+// from any program. Ends with 0; 3 unreadable; 4 too large.
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -18,8 +20,9 @@ static bool limit(int what, rlim_t most)
 
 static bool lock_up(void)
 {
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && limit(RLIMIT_CPU, 10) &&
-           limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 3) && limit(RLIMIT_NPROC, 0) && limit(RLIMIT_CORE, 0)
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+           limit(RLIMIT_CPU, 10) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 3) &&
+           limit(RLIMIT_NPROC, 0) && limit(RLIMIT_CORE, 0)
 #ifndef __SANITIZE_ADDRESS__
            && limit(RLIMIT_AS, (rlim_t)512 << 20)
 #endif
@@ -40,8 +43,9 @@ static bool write_all(struct str bytes)
 
 int main(void)
 {
-    struct buf in = buf_init(PICTURE_IN_MOST + 1), out = buf_init(PICTURE_OUT_MOST), head = buf_init(64);
-    int        width = 0, height = 0;
+    struct buf in = buf_init(PICTURE_IN_MOST + 1), out = buf_init(PICTURE_OUT_MOST),
+               head   = buf_init(64);
+    int         width = 0, height = 0;
     static char part[64 << 10];
 
     if (!lock_up()) {

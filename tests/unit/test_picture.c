@@ -8,7 +8,8 @@
 
 #include "tap.h"
 
-// A JPEG of width x height, grey but for a red left half, with a comment and an EXIF segment that hold a secret.
+// A JPEG of width x height, grey but for a red left half, with a comment and an EXIF segment that
+// hold a secret.
 static struct buf make_jpeg(int width, int height)
 {
     struct jpeg_compress_struct c;
@@ -49,10 +50,12 @@ static struct buf make_jpeg(int width, int height)
 
 static struct buf make_png(uint32_t width, uint32_t height)
 {
-    struct buf            out  = buf_init(64 << 20);
-    png_image             p    = { .version = PNG_IMAGE_VERSION, .width = width, .height = height, .format = PNG_FORMAT_RGBA };
-    unsigned char        *from = calloc((size_t)width * height, 4);
-    png_alloc_size_t      size = 0;
+    struct buf out = buf_init(64 << 20);
+    png_image  p   = {
+           .version = PNG_IMAGE_VERSION, .width = width, .height = height, .format = PNG_FORMAT_RGBA
+    };
+    unsigned char   *from = calloc((size_t)width * height, 4);
+    png_alloc_size_t size = 0;
     png_image_write_to_memory(&p, NULL, &size, 0, from, 0, NULL);
     char *made = malloc(size);
     png_image_write_to_memory(&p, made, &size, 0, from, 0, NULL);
@@ -81,8 +84,9 @@ static enum picture_result renew(struct str in, struct buf *out, int *w, int *h)
 
 static void test_only_the_picture_stays(void)
 {
-    struct buf jpeg = make_jpeg(400, 300), out = buf_init(PICTURE_OUT_MOST), again = buf_init(PICTURE_OUT_MOST);
-    int        w, h;
+    struct buf jpeg = make_jpeg(400, 300), out = buf_init(PICTURE_OUT_MOST),
+               again = buf_init(PICTURE_OUT_MOST);
+    int w, h;
     CHECK(holds(buf_str(&jpeg), "SECRET"));
     CHECK(renew(buf_str(&jpeg), &out, &w, &h) == PICTURE_DONE && w == 400 && h == 300);
     CHECK(!holds(buf_str(&out), "SECRET") && !holds(buf_str(&out), "Exif"));
@@ -96,8 +100,10 @@ static void test_cut_ones_are_refused(void)
 {
     struct buf jpeg = make_jpeg(400, 300), png = make_png(60, 40), out = buf_init(PICTURE_OUT_MOST);
     int        w, h;
-    CHECK(renew((struct str){ buf_str(&jpeg).at, buf_str(&jpeg).len / 2 }, &out, &w, &h) == PICTURE_UNREADABLE);
-    CHECK(renew((struct str){ buf_str(&png).at, buf_str(&png).len - 20 }, &out, &w, &h) == PICTURE_UNREADABLE);
+    CHECK(renew((struct str){ buf_str(&jpeg).at, buf_str(&jpeg).len / 2 }, &out, &w, &h) ==
+          PICTURE_UNREADABLE);
+    CHECK(renew((struct str){ buf_str(&png).at, buf_str(&png).len - 20 }, &out, &w, &h) ==
+          PICTURE_UNREADABLE);
     buf_done(&jpeg);
     buf_done(&png);
     buf_done(&out);
@@ -105,8 +111,9 @@ static void test_cut_ones_are_refused(void)
 
 static void test_large_ones_become_smaller(void)
 {
-    struct buf jpeg = make_jpeg(4032, 3024), png = make_png(300, 2000), out = buf_init(PICTURE_OUT_MOST);
-    int        w, h;
+    struct buf jpeg = make_jpeg(4032, 3024), png = make_png(300, 2000),
+               out = buf_init(PICTURE_OUT_MOST);
+    int w, h;
     CHECK(renew(buf_str(&jpeg), &out, &w, &h) == PICTURE_DONE && w == 1600 && h == 1200);
     CHECK(renew(buf_str(&png), &out, &w, &h) == PICTURE_DONE && w == 240 && h == 1600);
     CHECK(memcmp(buf_str(&out).at, "\xFF\xD8\xFF", 3) == 0); // a PNG becomes a JPEG
@@ -118,9 +125,10 @@ static void test_large_ones_become_smaller(void)
 static void test_bombs_do_not_go_off(void)
 {
     // A few bytes that say they are 100 000 points wide.
-    static const char bomb[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x01\x86\xa0\0\x01\x86\xa0\x08\x02\0\0\0\x95\x3b\x51\x6b";
-    struct buf        jpeg = make_jpeg(6000, 4500), out = buf_init(PICTURE_OUT_MOST);
-    int               w, h;
+    static const char bomb[] =
+        "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x01\x86\xa0\0\x01\x86\xa0\x08\x02\0\0\0\x95\x3b\x51\x6b";
+    struct buf jpeg = make_jpeg(6000, 4500), out = buf_init(PICTURE_OUT_MOST);
+    int        w, h;
     CHECK(renew(buf_str(&jpeg), &out, &w, &h) == PICTURE_TOO_LARGE);
     CHECK(renew((struct str){ bomb, sizeof bomb - 1 }, &out, &w, &h) != PICTURE_DONE);
     buf_done(&jpeg);
@@ -131,7 +139,8 @@ static void test_what_it_is_is_told_by_its_bytes(void)
 {
     struct buf out = buf_init(PICTURE_OUT_MOST);
     int        w, h;
-    CHECK(renew(STR("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"), &out, &w, &h) == PICTURE_UNREADABLE);
+    CHECK(renew(STR("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"), &out, &w, &h) ==
+          PICTURE_UNREADABLE);
     CHECK(renew(STR("GIF89a"), &out, &w, &h) == PICTURE_UNREADABLE);
     CHECK(renew(STR(""), &out, &w, &h) == PICTURE_UNREADABLE);
     buf_done(&out);

@@ -9,13 +9,16 @@ enum { HEADER_ROWS = 20 };
 enum column { SIRET, FAP, ROME, LABEL, POSTS, HARD, SEASONAL, YEAR, COLUMNS };
 
 static const struct column_name known[COLUMNS] = {
-    [SIRET]    = { "siret|siretetablissement|numerosiret|nosiret|nsiret", "SIRET", true },
-    [FAP]      = { "codemetierbmo|codefap|fap|codemetier|metierbmo|fap2009", "Code métier BMO", false },
-    [ROME]     = { "coderome|rome|romecode", "ROME", false },
-    [LABEL]    = { "nommetierbmo|libellemetierbmo|libellemetier|nommetier|metier|libelle", "Nom métier BMO", false },
-    [POSTS]    = { "met|projets|projetsderecrutement|nombredeprojets|nbprojets|postes|nombredepostes|nbpostes", "met", true },
+    [SIRET] = { "siret|siretetablissement|numerosiret|nosiret|nsiret", "SIRET", true },
+    [FAP] = { "codemetierbmo|codefap|fap|codemetier|metierbmo|fap2009", "Code métier BMO", false },
+    [ROME]  = { "coderome|rome|romecode", "ROME", false },
+    [LABEL] = { "nommetierbmo|libellemetierbmo|libellemetier|nommetier|metier|libelle",
+                "Nom métier BMO", false },
+    [POSTS] = { "met|projets|projetsderecrutement|nombredeprojets|nbprojets|postes|nombredepostes|nbpostes",
+                "met", true },
     [HARD]     = { "xmet|projetsdifficiles|difficiles|dontdifficiles|difficile", "xmet", false },
-    [SEASONAL] = { "smet|projetssaisonniers|saisonniers|dontsaisonniers|saisonnier", "smet", false },
+    [SEASONAL] = { "smet|projetssaisonniers|saisonniers|dontsaisonniers|saisonnier", "smet",
+                   false },
     [YEAR]     = { "annee|millesime", "annee", false },
 };
 
@@ -68,8 +71,8 @@ static bool missing(struct import_problem *p, uint64_t line, const char *label)
 // Finds the header among the first lines: the one with a SIRET and a number.
 static bool find_header(struct reader *r, struct import_problem *p)
 {
-    enum csv_step step = CSV_END;
-    uint64_t      line = 0;
+    enum csv_step step      = CSV_END;
+    uint64_t      line      = 0;
     bool          has_siret = false, has_posts = false;
 
     for (int i = 0; i < HEADER_ROWS && (step = table_next(r->table, p)) == CSV_RECORD; i++) {
@@ -85,12 +88,16 @@ static bool find_header(struct reader *r, struct import_problem *p)
     if (step == CSV_PROBLEM) {
         return false;
     }
-    return missing(p, line, !has_siret ? known[SIRET].label : !has_posts ? known[POSTS].label : "Code métier BMO ou ROME");
+    return missing(p, line,
+                   !has_siret   ? known[SIRET].label
+                   : !has_posts ? known[POSTS].label
+                                : "Code métier BMO ou ROME");
 }
 
 static struct str cell(const struct reader *r, enum column c)
 {
-    return r->at[c] == COLUMN_NONE ? (struct str){ 0 } : str_trim(table_field(r->table, (size_t)r->at[c]));
+    return r->at[c] == COLUMN_NONE ? (struct str){ 0 }
+                                   : str_trim(table_field(r->table, (size_t)r->at[c]));
 }
 
 static void open_row(struct reader *r)
@@ -115,7 +122,8 @@ static void fault(struct reader *r, enum import_code code, enum column c, struct
     buf_add_char(r->out, '}');
 }
 
-// A number as spreadsheets write it ("1 200", "4,0"): -1 when unknown ("*" or nothing), -2 when it is none.
+// A number as spreadsheets write it ("1 200", "4,0"): -1 when unknown ("*" or nothing), -2 when it
+// is none.
 static int64_t number(struct str text)
 {
     char   digits[24];
@@ -202,7 +210,7 @@ static void read_row(struct reader *r)
 {
     char             siret[SIRET_LEN + 1];
     struct str       rome = cell(r, ROME), fap = cell(r, FAP), year_text = cell(r, YEAR);
-    enum import_code code = siret_read(cell(r, SIRET), siret);
+    enum import_code code  = siret_read(cell(r, SIRET), siret);
     int64_t          posts = number(cell(r, POSTS)), year = number(year_text);
     int              hard = some(cell(r, HARD)), seasonal = some(cell(r, SEASONAL));
 
@@ -243,10 +251,10 @@ static void read_row(struct reader *r)
 bool need_file_read(struct str bytes, struct buf *ret, struct import_problem *p)
 {
     static const struct table_options options = { .sheet = -1 };
-    struct reader                     r       = { .table = table_open(bytes, &options, p), .out = ret };
-    bool                              ok      = r.table && find_header(&r, p);
-    enum csv_step                     step    = CSV_END;
-    int                               rows    = 0;
+    struct reader                     r  = { .table = table_open(bytes, &options, p), .out = ret };
+    bool                              ok = r.table && find_header(&r, p);
+    enum csv_step                     step = CSV_END;
+    int                               rows = 0;
 
     buf_add_char(ret, '[');
     while (ok && (step = table_next(r.table, p)) == CSV_RECORD) {

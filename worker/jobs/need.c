@@ -11,8 +11,9 @@ static enum err refuse(struct job *job, int64_t file, const struct import_proble
     struct str column = p->column[0] ? str_of(p->column) : (struct str){ 0 };
 
     CLEANUP(result_done)
-    struct result done = need_no(job->db, file, line ? &line : NULL, column, str_of(import_code_name(p->code)),
-                                 str_of(import_problem_message(p, message, sizeof message)));
+    struct result done =
+        need_no(job->db, file, line ? &line : NULL, column, str_of(import_code_name(p->code)),
+                str_of(import_problem_message(p, message, sizeof message)));
     return done.err;
 }
 

@@ -1,4 +1,5 @@
-// import.needs: answers to a survey, as a partner gave them. need.expire: what its day has passed without news.
+// import.needs: answers to a survey, as a partner gave them. need.expire: what its day has passed
+// without news.
 #pragma once
 
 #include "jobs.h"
