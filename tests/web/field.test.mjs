@@ -395,6 +395,7 @@ told("a photograph, a card, an offer and a claim without a network: each arrives
   await first.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
   await first.getByText("Choisissez le contrat de l’offre.").waitFor();
   await need.getByLabel("Contrat").selectOption("cdd");
+  await first.getByRole("radiogroup", { name: "Quai accessible aux camions" }).getByRole("radio", { name: "Non" }).check();
   // A picture made here, of 2,000 points; one that is none.
   const drawn = (size) => first.evaluate(async (wide) => {
     const canvas = Object.assign(document.createElement("canvas"), { width: wide, height: wide / 2 });

@@ -445,7 +445,7 @@ function NeedsAndOffers({ record, onOffer }: { record: Establishment; onOffer: (
               <li key={need.id} className={style.need}>
                 <div>
                   <p>
-                    <span className={style.strong}>{need.rome_label}</span> <span className={style.soft}>{need.rome ?? need.fap}</span>
+                    <Link href={`/besoins/${need.id}`} className={style.strong}>{need.rome_label}</Link> <span className={style.soft}>{need.rome ?? need.fap}</span>
                   </p>
                   <p className={style.soft}>
                     {posts(need.posts)}, {(horizons[need.horizon] ?? "").toLowerCase()}
