@@ -419,6 +419,9 @@ told("a photograph, a card, an offer and a claim without a network: each arrives
   await save(first);
   await report(first, moved);
   await outcome(first, /absent/);
+  await first.getByLabel("Cet employeur").waitFor();
+  const dock = first.getByRole("radiogroup", { name: "Quai accessible aux camions" });
+  if ((await dock.count()) > 0) await dock.getByRole("radio", { name: "Non" }).check();
   await first.getByLabel("Cet employeur").selectOption("moved");
   await first.getByLabel("Précision").fill("Parti rue de Paris");
   await save(first);
