@@ -47,7 +47,7 @@ told("a need is noted, found again by the address, confirmed, and becomes an off
   await ml.getByTestId("offer").getByRole("heading", { name: "Personnel de cuisine" }).waitFor();
   await ml.goto(`${m.url}/besoins?qui=mine&etat=offer`);
   await eventually(() => rows(ml, "Besoins des employeurs").count(), (n) => n > 0);
-  await ml.goto(`${m.url}/besoins?vue=bilan&par=employer`);
+  await ml.goto(`${m.url}/besoins?vue=bilan&par=employer&qui=ours&source=call`);
   await ml.getByRole("rowheader", { name: new RegExp(free.name.slice(0, 12).replace(/[^\p{L}\d ]/gu, "."), "i") }).first().waitFor();
   await shot(ml, "needs figures");
   await ml.goto(`${m.url}/besoins?vue=enquete`);
@@ -86,7 +86,7 @@ told("a contributor tells of a firm in confidence; the person it names makes a n
   await form.getByText("Confidentiel", { exact: true }).click();
   await form.getByText("Seule cette personne le lira, et vous.").waitFor();
   await shot(cci, "lead form");
-  await form.getByRole("button", { name: "Envoyer" }).click();
+  await form.getByRole("button", { name: "Envoyer", exact: true }).click();
   await lead(cci).getByText("Confidentiel").waitFor();
 
   await ml.goto(`${m.url}/signalements`);
