@@ -323,7 +323,7 @@ function Detail({ row }: { row: Import }) {
       {!atDesk(row) && moving(row.state) && (
         <div className={desk.waiting}>
           <Progress row={row} />
-          {writer && row.state !== "reverting" && <Stop row={row} />}
+          {writer && row.kind === "partner" && row.state !== "reverting" && <Stop row={row} />}
         </div>
       )}
       {row.state === "done" && row.kind === "partner" && <Next row={row} />}
