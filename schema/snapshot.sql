@@ -1194,8 +1194,8 @@ CREATE TABLE data.source_file (
     is_sealed boolean DEFAULT false NOT NULL,
     compared pg_snapshot,
     CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
-    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text]))),
-    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
+    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text, 'needs'::text]))),
+    CONSTRAINT source_file_owner CHECK (((kind = ANY (ARRAY['partner'::text, 'needs'::text])) = (organisation_id IS NOT NULL))),
     CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text, 'preview'::text, 'ready'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])))
 );
 
@@ -1960,6 +1960,31 @@ CREATE FUNCTION api.key_self() RETURNS json
    WHERE (k.member_id = auth.member());
 END;
 
+CREATE FUNCTION api.lead_employers(q text, most integer) RETURNS TABLE(id bigint, siret text, name text, city text, commune_code text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+declare
+    digits text := regexp_replace(lead_employers.q, '[[:space:].]', '', 'g');
+    words  text[] := array(select replace(replace(replace(w, '\', '\\'), '%', '\%'), '_', '\_')
+                             from regexp_split_to_table(trim(data.fold(left(lead_employers.q, 100))), '\s+') w where w <> '');
+begin
+    if auth.role() is distinct from 'contributor' and not auth.is_partner() or cardinality(words) = 0 or length(trim(lead_employers.q)) < 3 then
+        return;
+    end if;
+    return query
+        select e.id, e.siret::text, coalesce(e.usual_name, e.legal_name), e.city, e.commune_code::text
+          from establishment e
+         where e.status = 'A' and e.diffusion = 'O' and e.merged_into is null and e.siret is not null
+           and exists (select from territory_commune tc where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code)
+           and case when digits ~ '^[0-9]{5,14}$' then e.siret >= digits and e.siret < rpad(digits, 15, ':')
+                    else e.search like '%' || words[1] || '%' and (words[2] is null or e.search like '%' || words[2] || '%')
+                         and (words[3] is null or e.search like '%' || words[3] || '%') end
+         order by e.sort_name, e.id limit least(lead_employers.most, 20);
+end
+$_$;
+
 CREATE FUNCTION auth.sees(establishment bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -1969,6 +1994,287 @@ begin
            and exists (select from establishment e
                          join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = auth.territory()
                         where e.id = sees.establishment);
+end
+$$;
+
+CREATE TABLE data.lead (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    kind text NOT NULL,
+    establishment_id bigint,
+    employer text NOT NULL,
+    commune_code text COLLATE pg_catalog."C",
+    told text NOT NULL,
+    confidential boolean DEFAULT false NOT NULL,
+    recipient_id bigint NOT NULL,
+    recipient_member_id bigint,
+    state text DEFAULT 'sent'::text NOT NULL,
+    outcome text,
+    answer text,
+    taken_by bigint,
+    need_id bigint,
+    promise_id bigint,
+    made_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT lead_answer CHECK (((length(answer) >= 3) AND (length(answer) <= 1000))),
+    CONSTRAINT lead_done CHECK (((state = 'done'::text) = (outcome IS NOT NULL))),
+    CONSTRAINT lead_employer CHECK (((length(employer) >= 2) AND (length(employer) <= 200))),
+    CONSTRAINT lead_kind CHECK ((kind = ANY (ARRAY['recruiting'::text, 'settling'::text, 'transfer'::text, 'difficulty'::text]))),
+    CONSTRAINT lead_need CHECK (((outcome IS DISTINCT FROM 'need'::text) OR (need_id IS NOT NULL))),
+    CONSTRAINT lead_outcome CHECK ((outcome = ANY (ARRAY['need'::text, 'promise'::text, 'task'::text, 'answer'::text]))),
+    CONSTRAINT lead_promise CHECK (((outcome IS DISTINCT FROM 'promise'::text) OR (promise_id IS NOT NULL))),
+    CONSTRAINT lead_state CHECK ((state = ANY (ARRAY['sent'::text, 'taken'::text, 'done'::text, 'declined'::text, 'withdrawn'::text]))),
+    CONSTRAINT lead_told CHECK (((length(told) >= 3) AND (length(told) <= 2000))),
+    CONSTRAINT lead_told_answer CHECK ((((state <> 'declined'::text) AND (outcome IS DISTINCT FROM 'answer'::text)) OR (answer IS NOT NULL)))
+);
+
+CREATE FUNCTION auth.reads_lead(l data.lead) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN (auth.role() = 'contributor'::text) THEN (((l).organisation_id = auth.organisation()) AND ((NOT (l).confidential) OR ((l).member_id = auth.member()))) WHEN (NOT auth.is_partner()) THEN false WHEN ((l).recipient_id = auth.organisation()) THEN ((NOT (l).confidential) OR ((l).recipient_member_id IS NULL) OR ((l).recipient_member_id = auth.member())) ELSE ((NOT (l).confidential) AND ((l).establishment_id IS NOT NULL) AND auth.sees((l).establishment_id)) END;
+
+CREATE TABLE data.need (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    visit_id bigint,
+    rome text COLLATE pg_catalog."C",
+    posts smallint,
+    horizon text NOT NULL,
+    contract text,
+    state text DEFAULT 'declared'::text NOT NULL,
+    declared_at timestamp with time zone NOT NULL,
+    fap text COLLATE pg_catalog."C",
+    seasonal boolean,
+    difficulty text,
+    source text DEFAULT 'call'::text NOT NULL,
+    expires_on date NOT NULL,
+    zero_on date,
+    reason text,
+    survey_year smallint,
+    file_id bigint,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT need_difficulty CHECK ((difficulty = ANY (ARRAY['easy'::text, 'hard'::text]))),
+    CONSTRAINT need_horizon CHECK ((horizon = ANY (ARRAY['now'::text, 'quarter'::text, 'half'::text, 'year'::text]))),
+    CONSTRAINT need_occupation CHECK ((num_nonnulls(rome, fap) > 0)),
+    CONSTRAINT need_posts CHECK (((posts >= 1) AND (posts <= 500))),
+    CONSTRAINT need_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT need_source CHECK ((source = ANY (ARRAY['visit'::text, 'bmo'::text, 'call'::text, 'contributor'::text]))),
+    CONSTRAINT need_state CHECK ((state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text, 'filled'::text, 'abandoned'::text, 'zero'::text]))),
+    CONSTRAINT need_survey CHECK (((source = 'bmo'::text) = (survey_year IS NOT NULL))),
+    CONSTRAINT need_survey_year CHECK (((survey_year >= 2000) AND (survey_year <= 2100))),
+    CONSTRAINT need_visit CHECK (((source = 'visit'::text) = (visit_id IS NOT NULL))),
+    CONSTRAINT need_zero CHECK (((state = 'zero'::text) = (zero_on IS NOT NULL)))
+);
+
+CREATE TABLE data.task (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    mark text DEFAULT ''::text NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    establishment_id bigint,
+    offer_id bigint,
+    referral_id bigint,
+    promise_id bigint,
+    due_on date NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    later_on date,
+    done_at timestamp with time zone,
+    done_by bigint,
+    team_id bigint,
+    need_id bigint,
+    lead_id bigint,
+    CONSTRAINT task_subject CHECK ((num_nonnulls(offer_id, promise_id, team_id, need_id, lead_id) = 1))
+);
+
+CREATE FUNCTION api.lead_fate(of_lead bigint) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT
+         CASE l.outcome
+             WHEN 'need'::text THEN ( SELECT json_build_object('need', n.state, 'offer', ( SELECT o.state
+                        FROM data.offer o
+                       WHERE ((o.need_id = n.id) AND (o.state = ANY (ARRAY['open'::text, 'filled'::text])))
+                       ORDER BY o.id DESC
+                      LIMIT 1)) AS json_build_object
+                FROM data.need n
+               WHERE (n.id = l.need_id))
+             WHEN 'promise'::text THEN ( SELECT json_build_object('promise', p.state, 'visited_at', ( SELECT max(v.planned_at) AS max
+                        FROM data.visit v
+                       WHERE ((v.promise_id = p.id) AND (v.state = 'done'::text)))) AS json_build_object
+                FROM data.promise p
+               WHERE (p.id = l.promise_id))
+             WHEN 'task'::text THEN ( SELECT json_build_object('task',
+                     CASE
+                         WHEN (t.done_at IS NULL) THEN 'waiting'::text
+                         ELSE 'done'::text
+                     END) AS json_build_object
+                FROM data.task t
+               WHERE ((t.lead_id = l.id) AND (t.kind = 'lead.follow'::text))
+               ORDER BY t.id DESC
+              LIMIT 1)
+             ELSE NULL::json
+         END AS "case"
+    FROM data.lead l
+   WHERE ((l.id = lead_fate.of_lead) AND auth.reads_lead(l.*));
+END;
+
+CREATE FUNCTION api.lead_move(lead bigint, state text, answer text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.lead_hold(lead_move.lead);
+    update lead x set state = lead_move.state, answer = coalesce(nullif(trim(lead_move.answer), ''), x.answer),
+                      outcome = case when lead_move.state = 'done' then 'answer' end
+     where x.id = lead_move.lead;
+end
+$$;
+
+CREATE FUNCTION api.lead_need(lead bigint, rome text, posts integer, horizon text, answer text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    l    lead := data.lead_hold(lead_need.lead);
+    made bigint;
+begin
+    if l.establishment_id is null or not auth.sees(l.establishment_id) then
+        perform auth.refuse('invalid', json_build_object('field', 'establishment'));
+    end if;
+    insert into need (establishment_id, organisation_id, member_id, rome, posts, horizon, source)
+    values (l.establishment_id, auth.organisation(), auth.member(), lead_need.rome, lead_need.posts::smallint, lead_need.horizon, 'contributor')
+    returning id into made;
+    update lead x set state = 'done', outcome = 'need', need_id = made, answer = nullif(trim(lead_need.answer), '') where x.id = l.id;
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.lead_promise(lead bigint, due_on date, answer text, override_reason text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    l    record;
+    made bigint;
+begin
+    select x.establishment_id into l from data.lead x where x.id = lead_promise.lead;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if l.establishment_id is null then
+        perform auth.refuse('invalid', json_build_object('field', 'establishment'));
+    end if;
+    made := api.promise_make(l.establishment_id, lead_promise.due_on, lead_promise.override_reason);
+    perform api.lead_promised(lead_promise.lead, made, lead_promise.answer);
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.lead_promised(lead bigint, promise bigint, answer text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    l lead := data.lead_hold(lead_promised.lead);
+begin
+    if not exists (select from promise p where p.id = lead_promised.promise and p.establishment_id = l.establishment_id
+                      and p.organisation_id = auth.organisation() and p.state = 'active') then
+        perform auth.refuse('promise_not_active');
+    end if;
+    update lead x set state = 'done', outcome = 'promise', promise_id = lead_promised.promise, answer = nullif(trim(lead_promised.answer), '')
+     where x.id = l.id;
+end
+$$;
+
+CREATE FUNCTION api.lead_send(kind text, establishment bigint, employer text, commune text, told text, confidential boolean, recipient bigint, recipient_member bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    made  bigint;
+    named text := trim(lead_send.employer);
+    place text := lead_send.commune;
+begin
+    if auth.role() is distinct from 'contributor' then
+        perform auth.refuse('forbidden');
+    end if;
+    if (select count(*) from lead l where l.member_id = auth.member() and l.made_at > data.now() - interval '1 day') >= 50 then
+        perform auth.refuse('lead_most');
+    end if;
+    if lead_send.establishment is not null then
+        select coalesce(x.usual_name, x.legal_name, x.name), x.commune_code into named, place from establishment x
+          join territory_commune tc on tc.commune_code = x.commune_code and tc.territory_id = auth.territory()
+         where x.id = lead_send.establishment and x.diffusion = 'O' and x.merged_into is null;
+        if not found then
+            perform auth.refuse('not_found');
+        end if;
+    elsif lead_send.commune is not null and not exists (select from territory_commune tc
+                                                         where tc.territory_id = auth.territory() and tc.commune_code = lead_send.commune) then
+        perform auth.refuse('invalid', json_build_object('field', 'commune'));
+    end if;
+    insert into lead (organisation_id, member_id, kind, establishment_id, employer, commune_code, told, confidential, recipient_id, recipient_member_id)
+    values (auth.organisation(), auth.member(), lead_send.kind, lead_send.establishment,
+            left(named, 200), place, trim(lead_send.told),
+            lead_send.confidential, lead_send.recipient, lead_send.recipient_member)
+    returning id into made;
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.lead_task(lead bigint, member bigint, due_on date, answer text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    l   lead := data.lead_hold(lead_task.lead);
+    who bigint := coalesce(lead_task.member, auth.member());
+begin
+    if lead_task.due_on not between data.today() and data.today() + 60 then
+        perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', data.today(), 'last_due_on', data.today() + 60));
+    end if;
+    if not exists (select from membership m where m.member_id = who and m.organisation_id = auth.organisation() and m.role in ('adviser', 'manager')
+                      and (m.ended_on is null or m.ended_on > current_date))
+       or l.confidential and l.recipient_member_id is not null and who <> l.recipient_member_id then
+        perform auth.refuse('invalid', json_build_object('field', 'member'));
+    end if;
+    update lead x set state = 'done', outcome = 'task', answer = nullif(trim(lead_task.answer), '') where x.id = l.id;
+    insert into task (kind, organisation_id, member_id, establishment_id, lead_id, due_on, raised_at)
+    values ('lead.follow', auth.organisation(), who, case when not l.confidential then l.establishment_id end, l.id, lead_task.due_on, data.now());
+end
+$$;
+
+CREATE FUNCTION api.lead_tie(lead bigint, establishment bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.lead_hold(lead_tie.lead);
+    if not auth.sees(lead_tie.establishment) then
+        perform auth.refuse('invalid', json_build_object('field', 'establishment'));
+    end if;
+    update lead x set establishment_id = lead_tie.establishment where x.id = lead_tie.lead;
+end
+$$;
+
+CREATE FUNCTION api.lead_withdraw(lead bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    l lead;
+begin
+    select * into l from lead x where x.id = lead_withdraw.lead for update;
+    if l.id is null or not auth.reads_lead(l) then
+        perform auth.refuse('not_found');
+    end if;
+    if auth.role() is distinct from 'contributor' then
+        perform auth.refuse('forbidden');
+    end if;
+    update lead x set state = 'withdrawn' where x.id = l.id;
 end
 $$;
 
@@ -2139,6 +2445,219 @@ begin
                  select w || '%' from unnest(string_to_array(naf_patterns.naf, ',')) w where w ~ '^[0-9][0-9.A-Z]*$');
 end
 $_$;
+
+CREATE FUNCTION api.need_edit(need bigint, version integer, posts integer, horizon text, contract text, seasonal boolean, difficulty text, expires_on date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.need_hold(need_edit.need, need_edit.version);
+    update need x
+       set posts = coalesce(need_edit.posts::smallint, x.posts), horizon = coalesce(need_edit.horizon, x.horizon),
+           contract = coalesce(need_edit.contract, x.contract), seasonal = coalesce(need_edit.seasonal, x.seasonal),
+           difficulty = coalesce(need_edit.difficulty, x.difficulty), expires_on = coalesce(need_edit.expires_on, x.expires_on)
+     where x.id = need_edit.need;
+end
+$$;
+
+CREATE TABLE data.fap (
+    code text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    CONSTRAINT fap_code CHECK (((length(code) >= 3) AND (length(code) <= 10)))
+);
+
+CREATE FUNCTION api.need_figures(by_what text, scope text, source text, since date, until date, most integer) RETURNS TABLE(key text, label text, detail text, needs bigint, posts bigint, unknown bigint, confirmed bigint, offers bigint, filled bigint, zero bigint, abandoned bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ WITH counted AS (
+          SELECT
+                 CASE need_figures.by_what
+                     WHEN 'employer'::text THEN (e.id)::text
+                     WHEN 'area'::text THEN e.commune_code
+                     ELSE COALESCE(n.rome, n.fap)
+                 END AS key,
+                 CASE need_figures.by_what
+                     WHEN 'employer'::text THEN e.name
+                     WHEN 'area'::text THEN c.name
+                     ELSE COALESCE(r.label, f.label)
+                 END AS label,
+                 CASE need_figures.by_what
+                     WHEN 'employer'::text THEN e.city
+                     WHEN 'area'::text THEN e.commune_code
+                     ELSE COALESCE(n.rome, n.fap)
+                 END AS detail,
+             n.state,
+             n.posts,
+             o.posts AS offered,
+                 CASE
+                     WHEN ((n.state = 'filled'::text) AND (o.posts IS NULL)) THEN (COALESCE((n.posts)::integer, 1))::bigint
+                     ELSE COALESCE(o.posts_filled, (0)::bigint)
+                 END AS filled
+            FROM ((((((data.need n
+              JOIN data.establishment e ON ((e.id = n.establishment_id)))
+              JOIN data.territory_commune tc ON (((tc.commune_code = e.commune_code) AND (tc.territory_id = auth.territory()))))
+              LEFT JOIN data.commune c ON ((c.code = e.commune_code)))
+              LEFT JOIN data.rome r ON ((r.code = n.rome)))
+              LEFT JOIN data.fap f ON ((f.code = n.fap)))
+              LEFT JOIN LATERAL ( SELECT sum(x.posts) AS posts,
+                     sum(x.posts_filled) AS posts_filled
+                    FROM data.offer x
+                   WHERE ((x.need_id = n.id) AND (x.confirmed_at IS NOT NULL) AND (x.state <> 'withdrawn'::text) AND (NOT x.sandbox))) o ON (true))
+           WHERE (auth.is_partner() AND ((need_figures.source IS NULL) OR (n.source = need_figures.source)) AND ((need_figures.scope IS DISTINCT FROM 'ours'::text) OR (n.organisation_id = auth.organisation())) AND ((((n.declared_at AT TIME ZONE 'Europe/Paris'::text))::date >= need_figures.since) AND (((n.declared_at AT TIME ZONE 'Europe/Paris'::text))::date <= need_figures.until)))
+         )
+  SELECT t.key,
+     max(t.label) AS max,
+     max(t.detail) AS max,
+     count(*) AS count,
+     COALESCE(sum(t.posts), (0)::bigint) AS "coalesce",
+     count(*) FILTER (WHERE (t.posts IS NULL)) AS count,
+     count(*) FILTER (WHERE (t.state = ANY (ARRAY['confirmed'::text, 'offer'::text, 'filled'::text]))) AS count,
+     (COALESCE(sum(t.offered), (0)::numeric))::bigint AS "coalesce",
+     (sum(t.filled))::bigint AS sum,
+     count(*) FILTER (WHERE (t.state = 'zero'::text)) AS count,
+     count(*) FILTER (WHERE (t.state = 'abandoned'::text)) AS count
+    FROM counted t
+   GROUP BY GROUPING SETS ((t.key), ())
+   ORDER BY GROUPING(t.key) DESC, COALESCE(sum(t.posts), (0)::bigint) DESC, (count(*)) DESC, (max(t.label))
+  LIMIT (need_figures.most + 1);
+END;
+
+CREATE TABLE data.fap_rome (
+    fap text NOT NULL COLLATE pg_catalog."C",
+    rome text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE FUNCTION api.need_ids(scope text, establishment bigint, state text, source text, rome text, q text, commune text, expiring boolean, before bigint, most bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 100
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT n.id
+    FROM ((((data.need n
+      JOIN data.establishment e ON ((e.id = n.establishment_id)))
+      JOIN data.territory_commune tc ON (((tc.commune_code = e.commune_code) AND (tc.territory_id = auth.territory()))))
+      LEFT JOIN data.rome r ON ((r.code = n.rome)))
+      LEFT JOIN data.fap f ON ((f.code = n.fap)))
+   WHERE (auth.is_partner() AND (n.id < need_ids.before) AND ((need_ids.establishment IS NULL) OR (n.establishment_id = need_ids.establishment)) AND ((need_ids.state IS NULL) OR (n.state = ANY (string_to_array(need_ids.state, ','::text)))) AND ((need_ids.source IS NULL) OR (n.source = need_ids.source)) AND ((need_ids.rome IS NULL) OR (n.rome = need_ids.rome) OR (n.fap = need_ids.rome) OR ((n.rome IS NULL) AND (n.fap IN ( SELECT x.fap
+            FROM data.fap_rome x
+           WHERE (x.rome = need_ids.rome))))) AND ((need_ids.commune IS NULL) OR (e.commune_code = need_ids.commune)) AND ((need_ids.q IS NULL) OR ( SELECT bool_and((data.fold(concat_ws(' '::text, e.name, e.city, e.siret, n.rome, r.label, f.label)) ~~ (('%'::text || w.w) || '%'::text))) AS bool_and
+            FROM regexp_split_to_table(replace(replace(TRIM(BOTH FROM data.fold(need_ids.q)), '%'::text, ''::text), '_'::text, ''::text), '\s+'::text) w(w))) AND ((NOT need_ids.expiring) OR ((n.state = ANY (ARRAY['declared'::text, 'confirmed'::text])) AND (n.expires_on <= (data.today() + 30)))) AND
+         CASE need_ids.scope
+             WHEN 'mine'::text THEN ((n.member_id = auth.member()) AND (n.organisation_id = auth.organisation()))
+             WHEN 'ours'::text THEN (n.organisation_id = auth.organisation())
+             WHEN 'call'::text THEN (EXISTS ( SELECT
+                FROM data.task t
+               WHERE ((t.kind = 'need.recontact'::text) AND (t.establishment_id = n.establishment_id) AND (t.done_at IS NULL) AND (t.organisation_id = auth.organisation()))))
+             ELSE true
+         END)
+   ORDER BY n.id DESC
+  LIMIT need_ids.most;
+END;
+
+CREATE TABLE data.bassin (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    CONSTRAINT bassin_code CHECK (((length(code) >= 1) AND (length(code) <= 40)))
+);
+
+CREATE TABLE data.bassin_commune (
+    commune_code text NOT NULL COLLATE pg_catalog."C",
+    bassin text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE TABLE data.bmo (
+    bassin text NOT NULL COLLATE pg_catalog."C",
+    fap text NOT NULL COLLATE pg_catalog."C",
+    year smallint NOT NULL,
+    label text NOT NULL,
+    projects integer,
+    difficult integer,
+    seasonal integer,
+    CONSTRAINT bmo_difficult CHECK ((difficult >= 0)),
+    CONSTRAINT bmo_projects CHECK ((projects >= 0)),
+    CONSTRAINT bmo_seasonal CHECK ((seasonal >= 0))
+);
+
+CREATE FUNCTION api.need_market(bassin text, most integer) RETURNS TABLE(bassin_code text, bassin_name text, fap text, label text, year smallint, projects integer, difficult integer, seasonal integer, known bigint, offers bigint, filled bigint, romes json)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ WITH here AS (
+          SELECT DISTINCT b_1.bassin
+            FROM (data.bassin_commune b_1
+              JOIN data.territory_commune tc ON (((tc.commune_code = b_1.commune_code) AND (tc.territory_id = auth.territory()))))
+           WHERE (auth.is_partner() AND ((need_market.bassin IS NULL) OR (b_1.bassin = need_market.bassin)))
+         ), surveyed AS (
+          SELECT m_1.bassin,
+             m_1.fap,
+             m_1.year,
+             m_1.label,
+             m_1.projects,
+             m_1.difficult,
+             m_1.seasonal
+            FROM (data.bmo m_1
+              JOIN here h ON ((h.bassin = m_1.bassin)))
+           ORDER BY m_1.projects DESC NULLS LAST, m_1.bassin, m_1.fap
+          LIMIT need_market.most
+         ), ours AS (
+          SELECT b_1.bassin,
+             n.rome,
+             n.fap,
+             n.posts,
+             n.state,
+             o.posts AS offered,
+             o.posts_filled
+            FROM ((((data.need n
+              JOIN data.establishment e ON ((e.id = n.establishment_id)))
+              JOIN data.bassin_commune b_1 ON ((b_1.commune_code = e.commune_code)))
+              JOIN here h ON ((h.bassin = b_1.bassin)))
+              LEFT JOIN LATERAL ( SELECT sum(x.posts) AS posts,
+                     sum(x.posts_filled) AS posts_filled
+                    FROM data.offer x
+                   WHERE ((x.need_id = n.id) AND (x.confirmed_at IS NOT NULL) AND (x.state <> 'withdrawn'::text) AND (NOT x.sandbox))) o ON (true))
+           WHERE (n.declared_at >= (data.now() - '1 year'::interval))
+         )
+  SELECT m.bassin,
+     b.name,
+     m.fap,
+     m.label,
+     m.year,
+     m.projects,
+     m.difficult,
+     m.seasonal,
+     COALESCE(k.known, (0)::bigint) AS "coalesce",
+     COALESCE(k.offers, (0)::bigint) AS "coalesce",
+     COALESCE(k.filled, (0)::bigint) AS "coalesce",
+     ( SELECT COALESCE(json_agg(json_build_object('code', r.code, 'label', r.label) ORDER BY r.code), '[]'::json) AS "coalesce"
+            FROM (data.fap_rome x
+              JOIN data.rome r ON ((r.code = x.rome)))
+           WHERE (x.fap = m.fap)) AS "coalesce"
+    FROM ((surveyed m
+      JOIN data.bassin b ON ((b.code = m.bassin)))
+      LEFT JOIN LATERAL ( SELECT sum(COALESCE((u.posts)::integer, 1)) AS known,
+             (sum(u.offered))::bigint AS offers,
+             (sum(
+                 CASE
+                     WHEN ((u.state = 'filled'::text) AND (u.offered IS NULL)) THEN (COALESCE((u.posts)::integer, 1))::bigint
+                     ELSE COALESCE(u.posts_filled, (0)::bigint)
+                 END))::bigint AS filled
+            FROM ours u
+           WHERE ((u.bassin = m.bassin) AND ((u.fap = m.fap) OR ((u.fap IS NULL) AND (u.rome IN ( SELECT x.rome
+                    FROM data.fap_rome x
+                   WHERE (x.fap = m.fap))))))) k ON (true))
+   ORDER BY m.projects DESC NULLS LAST, b.name, m.label;
+END;
+
+CREATE FUNCTION api.need_move(need bigint, state text, reason text, on_day date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.need_hold(need_move.need, null);
+    update need x set state = need_move.state, reason = need_move.reason, zero_on = case when need_move.state = 'zero' then need_move.on_day end
+     where x.id = need_move.need;
+end
+$$;
 
 CREATE FUNCTION api.offer_fill(offer bigint, posts integer, reason text) RETURNS void
     LANGUAGE plpgsql
@@ -2510,6 +3029,60 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.picture_add(id bigint, visit bigint, kind text, sha256 bytea, width integer, height integer, bytes integer, sealed bytea) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    r    report := data.picture_hold(picture_add.visit);
+    made bigint;
+begin
+    insert into picture as p (id, visit_id, establishment_id, organisation_id, member_id, kind, sha256, width, height, bytes, content)
+        overriding system value
+    values (picture_add.id, r.visit_id, r.establishment_id, auth.organisation(), auth.member(), picture_add.kind, picture_add.sha256,
+            picture_add.width, picture_add.height, picture_add.bytes, picture_add.sealed)
+    on conflict (visit_id, organisation_id, sha256) where removed_at is null do nothing
+    returning p.id into made;
+    if made is null then
+        select p.id into made from picture p
+         where p.visit_id = r.visit_id and p.organisation_id = auth.organisation() and p.sha256 = picture_add.sha256 and p.removed_at is null;
+    end if;
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.picture_number(visit bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.picture_hold(picture_number.visit);
+    if (select count(*) from picture p where p.visit_id = picture_number.visit and p.organisation_id = auth.organisation() and p.removed_at is null) >= 8 then
+        perform auth.refuse('picture_most');
+    end if;
+    return nextval('data.picture_id_seq');
+end
+$$;
+
+CREATE FUNCTION api.picture_remove(picture bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p data.picture;
+begin
+    select * into p from data.picture x where x.id = picture_remove.picture for update;
+    if p.id is null or p.removed_at is not null or not auth.sees(p.establishment_id) or (p.kind = 'card' and p.organisation_id <> auth.organisation()) then
+        perform auth.refuse('not_found');
+    end if;
+    if not auth.can_write() or p.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    update data.picture x set content = null where x.id = p.id;
+end
+$$;
+
 CREATE FUNCTION api.plan_abandon(plan bigint, reason text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -2807,23 +3380,6 @@ begin
                                                from plan_version v where v.plan_id = p.id and v.version = p.version));
 end
 $$;
-
-CREATE TABLE data.need (
-    id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint,
-    visit_id bigint,
-    rome text NOT NULL COLLATE pg_catalog."C",
-    posts smallint DEFAULT 1 NOT NULL,
-    horizon text NOT NULL,
-    contract text,
-    state text DEFAULT 'declared'::text NOT NULL,
-    declared_at timestamp with time zone NOT NULL,
-    CONSTRAINT need_horizon CHECK ((horizon = ANY (ARRAY['now'::text, 'quarter'::text, 'half'::text, 'year'::text]))),
-    CONSTRAINT need_posts CHECK (((posts >= 1) AND (posts <= 500))),
-    CONSTRAINT need_state CHECK ((state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text, 'filled'::text, 'abandoned'::text])))
-);
 
 CREATE TABLE data.plan_line (
     scenario_id bigint NOT NULL,
@@ -3483,6 +4039,43 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.report_beside(visit bigint, needs json, claim json, contact_confirmed boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    n    record;
+    d    record;
+    here bigint;
+begin
+    select r.establishment_id into here from data.report r where r.visit_id = report_beside.visit and r.organisation_id = auth.organisation();
+    if not found then
+        return;
+    end if;
+    for n in select x.* from json_to_recordset(coalesce(report_beside.needs, '[]')) x (rome text, posts integer, horizon text, contract text, offer boolean)
+              where x.offer loop
+        if n.contract is null then
+            perform auth.refuse('invalid', json_build_object('field', 'needs'));
+        end if;
+        select y.id, y.posts, r.label into d
+          from data.need y join data.rome r on r.code = y.rome
+         where y.visit_id = report_beside.visit and y.rome = n.rome and y.contract = n.contract and y.horizon = coalesce(n.horizon, 'now')
+           and y.posts = coalesce(n.posts, 1) and y.state in ('declared', 'confirmed')
+         order by y.id limit 1;
+        if found then
+            insert into data.offer (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts)
+            values (here, auth.organisation(), auth.member(), report_beside.visit, d.id, d.label, n.rome, n.contract, d.posts);
+        end if;
+    end loop;
+    -- What others found out meanwhile is no reason to lose the report.
+    if report_beside.claim is not null and exists (select from data.establishment e where e.id = here and e.status = 'A') then
+        perform api.claim_make(here, report_beside.claim ->> 'kind', report_beside.claim ->> 'detail');
+    end if;
+    if report_beside.contact_confirmed then
+        perform data.contact_seen(report_beside.visit);
+    end if;
+end
+$$;
+
 CREATE FUNCTION api.report_correct(visit bigint, version integer, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -3524,7 +4117,7 @@ begin
                row_number() over (partition by d.rome, d.posts, d.horizon, d.contract order by d.id) as copy
           from data.need d where d.visit_id = report_correct.visit and d.state <> 'abandoned'),
     gone as (
-        update data.need d set state = 'abandoned' from standing s
+        update data.need d set state = 'abandoned', reason = 'Retiré du compte rendu' from standing s
          where d.id = s.id and s.state in ('declared', 'confirmed')
            and not exists (select from named n where (n.rome, n.posts, n.horizon, n.contract, n.copy)
                                      is not distinct from (s.rome, s.posts, s.horizon, s.contract, s.copy)))
@@ -5881,6 +6474,21 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.contact_seen(visit bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update contact c
+       set confirmed_on = (r.done_at at time zone 'Europe/Paris')::date, confirmed_by = auth.member()
+      from report r join outcome o on o.code = r.outcome and o.reached
+     where r.visit_id = contact_seen.visit and r.organisation_id = auth.organisation() and auth.can_write()
+       and c.id = r.contact_id and c.erased_at is null and (c.shared or c.organisation_id = auth.organisation())
+       and c.confirmed_on is distinct from (r.done_at at time zone 'Europe/Paris')::date
+       and coalesce(c.confirmed_on, '-infinity') < (r.done_at at time zone 'Europe/Paris')::date;
+end
+$$;
+
 CREATE FUNCTION data.contact_told() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -6560,7 +7168,7 @@ CREATE FUNCTION data.fact_source(ids bigint[]) RETURNS SETOF data.fact
           from promise p where p.establishment_id = any (fact_source.ids) and p.state in ('kept', 'lapsed', 'returned')
          union all
         select n.establishment_id, n.organisation_id, month_of(n.declared_at),
-               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, n.posts, 0, 0, 0, 0, 0, 0, 0, 0, 0
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, coalesce(n.posts, 0), 0, 0, 0, 0, 0, 0, 0, 0, 0
           from need n where n.establishment_id = any (fact_source.ids)
          union all
         select o.establishment_id, o.organisation_id, month_of(o.confirmed_at),
@@ -7543,6 +8151,106 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.lead_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    way lead_transition;
+begin
+    if tg_op = 'INSERT' then
+        new.state := 'sent';
+        new.version := 1;
+        new.made_at := data.now();
+        new.answered_at := null;
+        -- To a partner of the same territory; to somebody who works there now.
+        if not exists (select from organisation o join network n on n.code = o.network and n.kind = 'partner'
+                         join organisation s on s.id = new.organisation_id
+                        where o.id = new.recipient_id and o.territory_id = s.territory_id)
+           or new.recipient_member_id is not null
+              and not exists (select from membership m where m.member_id = new.recipient_member_id and m.organisation_id = new.recipient_id
+                                 and m.role in ('adviser', 'manager') and (m.ended_on is null or m.ended_on > current_date)) then
+            perform auth.refuse('lead_recipient');
+        end if;
+        return new;
+    end if;
+    if data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
+    new.version := old.version + 1;
+    if (new.organisation_id, new.member_id, new.kind, new.employer, new.commune_code, new.told, new.confidential, new.recipient_id,
+        new.recipient_member_id, new.made_at)
+       is distinct from (old.organisation_id, old.member_id, old.kind, old.employer, old.commune_code, old.told, old.confidential, old.recipient_id,
+                         old.recipient_member_id, old.made_at)
+       or old.establishment_id is not null and new.establishment_id is distinct from old.establishment_id then
+        perform auth.refuse('lead_fixed');
+    end if;
+    if new.state = old.state then
+        if old.state not in ('sent', 'taken') then
+            perform auth.refuse('lead_transition', json_build_object('from', old.state, 'to', new.state));
+        end if;
+        return new;
+    end if;
+    select * into way from lead_transition t where t.from_state = old.state and t.to_state = new.state;
+    if not found then
+        perform auth.refuse('lead_transition', json_build_object('from', old.state, 'to', new.state));
+    end if;
+    if auth.organisation() is distinct from (case when way.by_recipient then old.recipient_id else old.organisation_id end) then
+        perform auth.refuse('forbidden');
+    end if;
+    if new.state in ('done', 'declined') then
+        new.answered_at := data.now();
+    end if;
+    if way.by_recipient then
+        new.taken_by := coalesce(old.taken_by, auth.member());
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.lead_hold(of_lead bigint) RETURNS data.lead
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    l lead;
+begin
+    select * into l from lead x where x.id = lead_hold.of_lead for update;
+    if l.id is null or not auth.reads_lead(l) then
+        perform auth.refuse('not_found');
+    end if;
+    if not (auth.can_write() and l.recipient_id = auth.organisation()) then
+        perform auth.refuse('forbidden');
+    end if;
+    return l;
+end
+$$;
+
+CREATE FUNCTION data.lead_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and (new.state = old.state or data.is_moving()) then
+        return null;
+    end if;
+    insert into lead_step (lead_id, from_state, to_state, at, member_id, organisation_id)
+    values (new.id, case when tg_op = 'UPDATE' then old.state end, new.state, data.now(), coalesce(auth.member(), new.member_id),
+            coalesce(auth.organisation(), new.organisation_id));
+    perform data.log('lead.' || new.state, case when not new.confidential then new.establishment_id end, null,
+        jsonb_strip_nulls(jsonb_build_object('lead', new.id, 'kind', case when not new.confidential then new.kind end, 'outcome', new.outcome)),
+        new.member_id, new.organisation_id);
+    if tg_op = 'INSERT' then
+        insert into task (kind, organisation_id, member_id, lead_id, due_on, raised_at)
+        values ('lead.answer', new.recipient_id, new.recipient_member_id, new.id, data.working_day_after(data.today(), 3), data.now());
+    else
+        update task t set done_at = data.now(), done_by = auth.member()
+         where t.lead_id = new.id and t.done_at is null and (t.kind = 'lead.answer' and new.state <> 'sent' or new.state = 'withdrawn');
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.link_followed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -8025,12 +8733,317 @@ CREATE FUNCTION data.naf_number(code text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((((("left"(code, 2) || substr(code, 4, 2)))::integer * 32) + ascii("right"(code, 1))) - 64);
 
-CREATE FUNCTION data.need_guard() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE FUNCTION data.need_days(horizon text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE horizon WHEN 'now'::text THEN 60 WHEN 'quarter'::text THEN 120 WHEN 'half'::text THEN 210 ELSE 400 END;
+
+CREATE FUNCTION data.need_expire(most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    n integer;
+begin
+    update need x set state = 'abandoned', reason = 'Échu sans nouvelle de l’employeur'
+     where x.id in (select y.id from need y where y.state in ('declared', 'confirmed') and y.expires_on < data.today()
+                     order by y.expires_on, y.id limit need_expire.most for update skip locked);
+    get diagnostics n = row_count;
+    return n;
+end
+$$;
+
+CREATE FUNCTION data.need_file_received() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    new.declared_at := coalesce(new.declared_at, data.now());
+    perform data.job_add('import.needs', jsonb_build_object('file', new.id));
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.need_follows_promise() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update task t set organisation_id = new.organisation_id, member_id = new.member_id
+     where t.kind = 'need.recontact' and t.establishment_id = new.establishment_id and t.done_at is null
+       and (t.organisation_id, t.member_id) is distinct from (new.organisation_id, new.member_id);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.need_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    today date := data.today();
+    way   need_transition;
+begin
+    if tg_op = 'INSERT' then
+        new.state := 'declared';
+        new.version := 1;
+        new.zero_on := null;
+        new.reason := null;
+        new.declared_at := coalesce(new.declared_at, data.now());
+        if new.visit_id is not null then
+            new.source := 'visit';
+        end if;
+        -- A family of one occupation is that occupation.
+        if new.rome is null and (select count(*) from fap_rome f join rome r on r.code = f.rome where f.fap = new.fap) = 1 then
+            new.rome := (select f.rome from fap_rome f join rome r on r.code = f.rome where f.fap = new.fap);
+        end if;
+        new.expires_on := coalesce(new.expires_on, (new.declared_at at time zone 'Europe/Paris')::date + data.need_days(new.horizon));
+        if new.expires_on not between (new.declared_at at time zone 'Europe/Paris')::date
+                              and (new.declared_at at time zone 'Europe/Paris')::date + 730 then
+            perform auth.refuse('due_out_of_range', json_build_object('field', 'expires_on', 'first_due_on', today, 'last_due_on', today + 730));
+        end if;
+        return new;
+    end if;
+    if data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
+    if (new.establishment_id, new.organisation_id, new.member_id, new.visit_id, new.source, new.survey_year, new.declared_at)
+       is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.visit_id, old.source, old.survey_year, old.declared_at) then
+        perform auth.refuse('need_fixed');
+    end if;
+    new.version := old.version + 1;
+    if new.expires_on <> old.expires_on and new.expires_on not between today and today + 730 then
+        perform auth.refuse('due_out_of_range', json_build_object('field', 'expires_on', 'first_due_on', today, 'last_due_on', today + 730));
+    end if;
+    if new.state = old.state then
+        -- What came of it stands; what is only meant may change.
+        if old.state not in ('declared', 'confirmed') then
+            perform auth.refuse('need_fixed');
+        end if;
+        new.zero_on := old.zero_on;
+        new.reason := old.reason;
+        return new;
+    end if;
+    select * into way from need_transition t where t.from_state = old.state and t.to_state = new.state;
+    if not found then
+        perform auth.refuse('need_transition', json_build_object('from', old.state, 'to', new.state));
+    end if;
+    new.reason := nullif(trim(new.reason), '');
+    if way.needs_reason and new.reason is null then
+        perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+    end if;
+    -- The offer says when there is one and when it is filled.
+    if new.state = 'offer' and not exists (select from offer o where o.need_id = new.id and o.state not in ('withdrawn', 'expired'))
+       or old.state = 'offer' and new.state = 'filled' and not exists (select from offer o where o.need_id = new.id and o.state = 'filled')
+       or old.state = 'offer' and new.state = 'confirmed'
+          and exists (select from offer o where o.need_id = new.id and o.state not in ('withdrawn', 'expired')) then
+        perform auth.refuse('need_transition', json_build_object('from', old.state, 'to', new.state));
+    end if;
+    if new.state = 'zero' then
+        new.zero_on := coalesce(new.zero_on, today);
+        if new.zero_on not between (old.declared_at at time zone 'Europe/Paris')::date and today then
+            perform auth.refuse('due_out_of_range', json_build_object('field', 'on',
+                'first_due_on', (old.declared_at at time zone 'Europe/Paris')::date, 'last_due_on', today));
+        end if;
+    else
+        new.zero_on := null;
+    end if;
+    -- What comes back to life has time again.
+    if new.state = 'confirmed' and new.expires_on < today then
+        new.expires_on := today + data.need_days(new.horizon);
+    end if;
     return new;
+end
+$$;
+
+CREATE FUNCTION data.need_hold(of_need bigint, version integer) RETURNS data.need
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    n need;
+begin
+    select * into n from need x where x.id = need_hold.of_need for update;
+    if n.id is null or not auth.sees(n.establishment_id) then
+        perform auth.refuse('not_found');
+    end if;
+    if not auth.can_write() or not data.need_is_ours(n.id) then
+        perform auth.refuse('forbidden');
+    end if;
+    if need_hold.version is not null and n.version <> need_hold.version then
+        perform auth.refuse('precondition_failed', json_build_object('version', n.version));
+    end if;
+    return n;
+end
+$$;
+
+CREATE FUNCTION data.need_import(file bigint, rows json) RETURNS json
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f     source_file;
+    here  bigint;
+    year  smallint := extract(year from data.today());
+    r     record;
+    n     need;
+    done  json;
+    made  integer := 0;
+    moved integer := 0;
+    same  integer := 0;
+    none  integer := 0;
+    wrong integer := 0;
+    total integer := 0;
+    calls bigint[] := '{}';
+begin
+    select * into f from source_file x where x.id = need_import.file and x.kind = 'needs' for no key update;
+    if f.id is null or f.state <> 'received' then
+        return null; -- done already
+    end if;
+    select o.territory_id into here from organisation o where o.id = f.organisation_id;
+    for r in
+        with given as (
+            select x.*, coalesce(x.year, need_import_year.y) as survey, row_number() over (order by x.line) as place
+              from json_to_recordset(need_import.rows) x (line integer, siret text, rome text, fap text, label text, posts integer, hard boolean,
+                                                          seasonal boolean, year smallint, field text, code text, message text)
+             cross join (select year as y) need_import_year
+        )
+        select g.*, e.id as establishment, e.status,
+               count(*) over (partition by g.siret, coalesce(g.fap, ''), coalesce(g.rome, ''), g.survey order by g.place) as time
+          from given g
+          left join (establishment e join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = here)
+            on e.siret = g.siret and g.code is null
+         order by g.place
+    loop
+        total := total + 1;
+        if r.code is null then
+            if r.establishment is null then
+                r.field := 'SIRET'; r.code := 'establishment_unknown'; r.message := 'aucun employeur de votre territoire ne porte ce SIRET';
+            elsif r.status = 'F' then
+                r.field := 'SIRET'; r.code := 'establishment_closed'; r.message := 'cet établissement est fermé';
+            elsif r.rome is not null and not exists (select from rome x where x.code = r.rome) then
+                r.field := 'ROME'; r.code := 'code_unknown'; r.message := format('ce code n’est pas connu (« %s »)', r.rome);
+            elsif r.survey not between year and year + 1 then
+                r.field := 'annee'; r.code := 'year_past'; r.message := format('les intentions de %s ne sont plus à confirmer', r.survey);
+            elsif r.time > 1 then
+                r.code := 'need_twice'; r.message := 'cet employeur et ce métier sont déjà dans le fichier';
+            end if;
+        end if;
+        if r.code is not null then
+            wrong := wrong + 1;
+            insert into source_error (file_id, ordinal, line, field, code, message)
+            values (f.id, wrong, r.line, r.field, r.code, r.message);
+            continue;
+        end if;
+        if r.posts = 0 then
+            none := none + 1;
+            continue;
+        end if;
+        if r.fap is not null then
+            insert into fap (code, label) values (r.fap, coalesce(r.label, r.fap))
+            on conflict (code) do update set label = excluded.label where data.fap.label = data.fap.code and excluded.label <> excluded.code;
+        end if;
+        select * into n from need x
+         where x.source = 'bmo' and x.organisation_id = f.organisation_id and x.establishment_id = r.establishment and x.survey_year = r.survey
+           and (x.fap = r.fap or r.fap is null and x.fap is null and x.rome = r.rome)
+         for update;
+        if not found then
+            insert into need (establishment_id, organisation_id, member_id, rome, fap, posts, horizon, seasonal, difficulty, source, survey_year,
+                              file_id, expires_on)
+            values (r.establishment, f.organisation_id, f.member_id, r.rome, r.fap, r.posts, 'year', r.seasonal,
+                    case r.hard when true then 'hard' when false then 'easy' end, 'bmo', r.survey, f.id, make_date(r.survey, 12, 31));
+            made := made + 1;
+            calls := calls || r.establishment;
+        elsif n.state = 'declared' and (n.posts, n.seasonal, n.difficulty)
+              is distinct from (r.posts::smallint, r.seasonal, case r.hard when true then 'hard' when false then 'easy' end) then
+            update need x set posts = r.posts, seasonal = r.seasonal, difficulty = case r.hard when true then 'hard' when false then 'easy' end
+             where x.id = n.id;
+            moved := moved + 1;
+            calls := calls || r.establishment;
+        else
+            same := same + 1;
+        end if;
+    end loop;
+    done := json_build_object('read', total, 'needs', made, 'renewed', moved, 'known', same, 'none', none, 'wrong', wrong,
+                              'calls', data.need_share(array(select distinct c from unnest(calls) c)));
+    update source_file x set state = 'done', finished_at = data.now(), summary = done::jsonb where x.id = f.id;
+    return done;
+end
+$$;
+
+CREATE FUNCTION data.team_has(team bigint, member bigint, organisation bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return team_has.team is not null
+           and exists (select from team t join team_member m on m.team_id = t.id
+                        where t.id = team_has.team and t.state = 'active'
+                          and m.member_id = team_has.member and m.organisation_id = team_has.organisation);
+end
+$$;
+
+CREATE FUNCTION data.need_is_ours(of_need bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM data.need n
+           WHERE ((n.id = need_is_ours.of_need) AND ((n.organisation_id = auth.organisation()) OR (EXISTS ( SELECT
+                    FROM data.promise p
+                   WHERE ((p.establishment_id = n.establishment_id) AND (p.state = 'active'::text) AND ((p.organisation_id = auth.organisation()) OR data.team_has(p.team_id, auth.member(), auth.organisation()))))) OR (EXISTS ( SELECT
+                    FROM data.task t
+                   WHERE ((t.establishment_id = n.establishment_id) AND (t.kind = 'need.recontact'::text) AND (t.done_at IS NULL) AND (t.organisation_id = auth.organisation())))))))) AS "exists";
+END;
+
+CREATE FUNCTION data.need_refuse(file bigint, line integer, field text, code text, message text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update source_file x set state = 'refused', finished_at = data.now() where x.id = need_refuse.file and x.kind = 'needs' and x.state = 'received';
+    if found then
+        insert into source_error (file_id, ordinal, line, field, code, message)
+        values (need_refuse.file, 1, need_refuse.line, need_refuse.field, need_refuse.code, need_refuse.message);
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.need_share(establishments bigint[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    e      record;
+    p      promise;
+    first  bigint;
+    whose  bigint;
+    raised integer := 0;
+begin
+    for e in select x.id, s.opposed, s.rest_until
+               from establishment x left join standing s on s.establishment_id = x.id
+              where x.id = any (need_share.establishments) and x.status = 'A' and x.merged_into is null
+              order by x.id for no key update of x loop
+        select n.id, n.organisation_id into first, whose from need n
+         where n.establishment_id = e.id and n.state = 'declared' and n.source in ('bmo', 'contributor') order by n.id limit 1;
+        continue when first is null or coalesce(e.opposed, false)
+                      or exists (select from task t where t.kind = 'need.recontact' and t.establishment_id = e.id and t.done_at is null);
+        select * into p from promise x where x.establishment_id = e.id and x.state = 'active';
+        if not found then
+            select r.organisation_id into p.organisation_id
+              from data.proposal_rank(e.id, '{}') r
+             cross join lateral (select count(*) as asked from task t
+                                  where t.kind = 'need.recontact' and t.organisation_id = r.organisation_id and t.done_at is null) k
+             cross join lateral (select greatest(count(*), 1) as advisers from membership m
+                                  where m.organisation_id = r.organisation_id and m.role = 'adviser' and m.ended_on is null) a
+             order by r.score - least(k.asked::numeric / a.advisers, 40) desc, r.organisation_id limit 1;
+        end if;
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, need_id, due_on, raised_at)
+        values ('need.recontact', first::text, coalesce(p.organisation_id, whose), p.member_id, e.id, first,
+                greatest(data.working_day_after(data.today(), 10), data.working_day_after(coalesce(e.rest_until, data.today()), 1)), data.now())
+        on conflict (kind, mark, coalesce(offer_id, promise_id, team_id, need_id, lead_id), coalesce(referral_id, 0))
+            do update set done_at = null, done_by = null, organisation_id = excluded.organisation_id, member_id = excluded.member_id, due_on = excluded.due_on;
+        raised := raised + 1;
+    end loop;
+    return raised;
 end
 $$;
 
@@ -8039,14 +9052,26 @@ CREATE FUNCTION data.need_told() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
+    if tg_op = 'UPDATE' and (new.state = old.state or data.is_moving()) then
+        return null;
+    end if;
+    insert into need_step (need_id, from_state, to_state, at, member_id, organisation_id, reason)
+    values (new.id, case when tg_op = 'UPDATE' then old.state end, new.state, data.now(),
+            coalesce(auth.member(), case when tg_op = 'INSERT' then new.member_id end),
+            coalesce(auth.organisation(), case when tg_op = 'INSERT' then new.organisation_id end), new.reason);
     if tg_op = 'INSERT' then
         perform data.log('need.declared', new.establishment_id, null,
-            jsonb_build_object('need', new.id, 'rome', new.rome, 'posts', new.posts, 'horizon', new.horizon),
+            jsonb_strip_nulls(jsonb_build_object('need', new.id, 'rome', new.rome, 'fap', new.fap, 'posts', new.posts, 'horizon', new.horizon)),
             new.member_id, new.organisation_id);
-    elsif new.state <> old.state then
-        perform data.log('need.' || new.state, new.establishment_id, null, jsonb_build_object('need', new.id),
-            new.member_id, new.organisation_id);
+        return null;
     end if;
+    perform data.log('need.' || new.state, new.establishment_id, null, jsonb_build_object('need', new.id));
+    update task t set done_at = data.now(), done_by = auth.member()
+     where t.done_at is null and t.kind = 'need.expiring' and t.need_id = new.id;
+    -- The employer was called again: nothing of what it declared waits any longer.
+    update task t set done_at = data.now(), done_by = auth.member()
+     where t.done_at is null and t.kind = 'need.recontact' and t.establishment_id = new.establishment_id
+       and not exists (select from need n where n.establishment_id = new.establishment_id and n.state = 'declared' and n.source in ('bmo', 'contributor'));
     return null;
 end
 $$;
@@ -8981,6 +10006,75 @@ begin
             select distinct tc.territory_id from establishment e join territory_commune tc on tc.commune_code = e.commune_code
              where e.siret is null and e.merged_into is null));
     end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.picture_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() then
+        return new; -- with its employer (data.merge_do)
+    end if;
+    if tg_op = 'INSERT' then
+        new.made_at := data.now();
+        new.removed_at := null;
+        return new;
+    end if;
+    if to_jsonb(new) - '{content,removed_at}'::text[] is distinct from to_jsonb(old) - '{content,removed_at}'::text[]
+       or new.content is not null or old.removed_at is not null then
+        perform auth.refuse('not_found');
+    end if;
+    new.removed_at := data.now();
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.picture_hold(visit bigint) RETURNS data.report
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    r report;
+begin
+    select * into r from report x where x.visit_id = picture_hold.visit for update;
+    if r.visit_id is null or not auth.sees(r.establishment_id) then
+        perform auth.refuse('not_found');
+    end if;
+    if not auth.can_write()
+       or r.organisation_id <> auth.organisation()
+          and not exists (select from visit_partner p where p.visit_id = r.visit_id and p.state = 'accepted' and p.organisation_id = auth.organisation()) then
+        perform auth.refuse('forbidden');
+    end if;
+    return r;
+end
+$$;
+
+CREATE FUNCTION data.picture_purge() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    n integer;
+begin
+    update picture p set content = null where p.kind = 'card' and p.removed_at is null and p.made_at < data.now() - interval '90 days';
+    get diagnostics n = row_count;
+    return n;
+end
+$$;
+
+CREATE FUNCTION data.picture_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if data.is_moving() then
+        return null;
+    end if;
+    perform data.log(case when tg_op = 'INSERT' then 'picture.added' else 'picture.removed' end, new.establishment_id, null,
+        jsonb_build_object('picture', new.id, 'visit', new.visit_id, 'kind', new.kind), new.member_id, new.organisation_id);
     return null;
 end
 $$;
@@ -11262,14 +12356,14 @@ declare
     today  date := data.today();
     raised integer;
 begin
-    with due (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on) as (
+    with due (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, need_id, due_on) as (
         -- Five days and one day before a reservation ends.
         select 'offer.opening', case when o.opens_at <= at + interval '1 day' then '1' else '5' end, o.organisation_id, o.member_id,
-               o.establishment_id, o.id, null::bigint, (o.opens_at at time zone 'Europe/Paris')::date
+               o.establishment_id, o.id, null::bigint, null::bigint, (o.opens_at at time zone 'Europe/Paris')::date
           from offer o
          where o.state = 'reserved' and o.opens_at <= at + interval '5 days' and o.opens_at > at
         union all
-        select 'offer.unserved', '', o.organisation_id, o.member_id, o.establishment_id, o.id, null, today
+        select 'offer.unserved', '', o.organisation_id, o.member_id, o.establishment_id, o.id, null, null, today
           from offer o
           join organisation g on g.id = o.organisation_id
           join (select n.code, (data.agreement_in_force(n.code)).unserved_days as days from network n) a on a.code = g.network
@@ -11278,22 +12372,28 @@ begin
         union all
         -- An open offer ends in five days: does it still stand? The mark is the end, so that each prolongation asks anew.
         select 'offer.closing', to_char(o.closes_at at time zone 'Europe/Paris', 'YYYY-MM-DD'), o.organisation_id, o.member_id,
-               o.establishment_id, o.id, null, (o.closes_at at time zone 'Europe/Paris')::date
+               o.establishment_id, o.id, null, null, (o.closes_at at time zone 'Europe/Paris')::date
           from offer o
          where o.state = 'open' and o.closes_at <= at + interval '5 days' and o.closes_at > at
         union all
         -- Seven days and one day before a promise is due; the mark is the day, so that an extension asks anew.
         select 'promise.due', case when p.due_on <= today + 1 then '1 ' else '7 ' end || p.due_on, p.organisation_id, p.member_id,
-               p.establishment_id, null, p.id, p.due_on
+               p.establishment_id, null, p.id, null, p.due_on
           from promise p
          where p.state = 'active' and p.due_on <= today + 7
            and data.absent_until(p.member_id, p.organisation_id) is null -- who is absent is asked nothing
-           and not exists (select from visit v where v.promise_id = p.id and v.state = 'planned' and v.planned_at > at)),
+           and not exists (select from visit v where v.promise_id = p.id and v.state = 'planned' and v.planned_at > at)
+        union all
+        -- A need that was taken for true ends in ten days: does it still stand? The mark is the day, so that a later one asks anew.
+        select 'need.expiring', n.expires_on::text, n.organisation_id, n.member_id, n.establishment_id, null, null, n.id, n.expires_on
+          from need n
+         where n.state in ('declared', 'confirmed') and n.expires_on between today and today + 10
+           and not exists (select from task t where t.kind = 'need.recontact' and t.establishment_id = n.establishment_id and t.done_at is null)),
     made as (
-        insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on, raised_at)
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, need_id, due_on, raised_at)
         select d.*, at from due d
          where not exists (select from task t where t.kind = d.kind and t.mark = d.mark
-                              and coalesce(t.offer_id, t.promise_id) = coalesce(d.offer_id, d.promise_id)
+                              and coalesce(t.offer_id, t.promise_id, t.need_id) = coalesce(d.offer_id, d.promise_id, d.need_id)
                               and coalesce(t.referral_id, 0) = 0)
         on conflict do nothing
         returning id, kind, offer_id, promise_id),
@@ -11386,18 +12486,6 @@ begin
         end if;
     end if;
     return new;
-end
-$$;
-
-CREATE FUNCTION data.team_has(team bigint, member bigint, organisation bigint) RETURNS boolean
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    return team_has.team is not null
-           and exists (select from team t join team_member m on m.team_id = t.id
-                        where t.id = team_has.team and t.state = 'active'
-                          and m.member_id = team_has.member and m.organisation_id = team_has.organisation);
 end
 $$;
 
@@ -12651,7 +13739,7 @@ CREATE VIEW api.delivery_row WITH (security_invoker='true') AS
 CREATE VIEW api.need_row WITH (security_invoker='true') AS
  SELECT n.id,
     n.rome,
-    r.label AS rome_label,
+    COALESCE(r.label, f.label) AS rome_label,
     n.posts,
     n.horizon,
     n.contract,
@@ -12659,11 +13747,19 @@ CREATE VIEW api.need_row WITH (security_invoker='true') AS
     n.declared_at,
     api.organisation_ref(o.*) AS organisation,
     n.visit_id AS visit,
-    ( SELECT f.id
-           FROM data.offer f
-          WHERE ((f.need_id = n.id) AND (f.state <> 'withdrawn'::text))) AS offer
-   FROM ((data.need n
-     JOIN data.rome r ON ((r.code = n.rome)))
+    ( SELECT x.id
+           FROM data.offer x
+          WHERE ((x.need_id = n.id) AND (x.state <> ALL (ARRAY['withdrawn'::text, 'expired'::text])))) AS offer,
+    n.fap,
+    n.seasonal,
+    n.difficulty,
+    n.source,
+    n.expires_on,
+    n.zero_on,
+    n.version
+   FROM (((data.need n
+     LEFT JOIN data.rome r ON ((r.code = n.rome)))
+     LEFT JOIN data.fap f ON ((f.code = n.fap)))
      JOIN data.organisation o ON ((o.id = n.organisation_id)));
 
 CREATE TABLE data.report_note (
@@ -12715,7 +13811,14 @@ CREATE VIEW api.field_employer WITH (security_invoker='true') AS
                     d_1.declared_at,
                     d_1.organisation,
                     d_1.visit,
-                    d_1.offer
+                    d_1.offer,
+                    d_1.fap,
+                    d_1.seasonal,
+                    d_1.difficulty,
+                    d_1.source,
+                    d_1.expires_on,
+                    d_1.zero_on,
+                    d_1.version
                    FROM (api.need_row d_1
                      JOIN data.need w ON ((w.id = d_1.id)))
                   WHERE ((w.establishment_id = e.id) AND (w.state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text])))
@@ -12794,12 +13897,13 @@ CREATE VIEW api.file_row WITH (security_invoker='true') AS
         END AS progress,
     (f.preview IS NOT NULL) AS previewed,
     f.reverted_at,
-    r.name AS reverted_by
+    r.name AS reverted_by,
+    f.kind
    FROM (((data.source_file f
      LEFT JOIN data.member m ON ((m.id = f.member_id)))
      LEFT JOIN data.member r ON ((r.id = f.reverted_by)))
      LEFT JOIN data.import_progress p ON ((p.file_id = f.id)))
-  WHERE (f.kind = 'partner'::text);
+  WHERE (f.kind = ANY (ARRAY['partner'::text, 'needs'::text]));
 
 CREATE TABLE data.api_secret (
     hash bytea NOT NULL,
@@ -12838,6 +13942,55 @@ CREATE VIEW api.key_row WITH (security_invoker='true') AS
             max(x.used_at) AS used_at
            FROM data.api_secret x
           WHERE (x.key_id = k.id)) s);
+
+CREATE VIEW api.lead_row WITH (security_invoker='true') AS
+ SELECT l.id,
+    l.kind,
+    l.employer,
+    ( SELECT json_build_object('id', e.id, 'name', e.name, 'city', e.city) AS json_build_object
+           FROM data.establishment e
+          WHERE (e.id = l.establishment_id)) AS establishment,
+    (l.establishment_id IS NOT NULL) AS tied,
+    c.name AS commune,
+    l.told,
+    l.confidential,
+    api.organisation_ref(o.*) AS organisation,
+    json_build_object('id', m.id, 'name', m.name) AS member,
+    api.organisation_ref(r.*) AS recipient,
+    ( SELECT json_build_object('id', x.id, 'name', x.name) AS json_build_object
+           FROM data.member x
+          WHERE (x.id = l.recipient_member_id)) AS recipient_member,
+    l.state,
+    l.outcome,
+    l.answer,
+    ( SELECT x.name
+           FROM data.member x
+          WHERE (x.id = l.taken_by)) AS taken_by,
+    l.need_id AS need,
+    l.promise_id AS promise,
+    api.lead_fate(l.id) AS fate,
+    l.made_at,
+    l.answered_at,
+    ((l.recipient_id = auth.organisation()) AND auth.can_write()) AS ours,
+    l.version
+   FROM ((((data.lead l
+     JOIN data.organisation o ON ((o.id = l.organisation_id)))
+     JOIN data.member m ON ((m.id = l.member_id)))
+     JOIN data.organisation r ON ((r.id = l.recipient_id)))
+     LEFT JOIN data.commune c ON ((c.code = l.commune_code)));
+
+CREATE VIEW api.need_call AS
+ SELECT t.id,
+    t.establishment_id,
+    (t.organisation_id = auth.organisation()) AS ours,
+    api.organisation_ref(o.*) AS organisation,
+    ( SELECT m.name
+           FROM data.member m
+          WHERE (m.id = t.member_id)) AS member,
+    t.due_on
+   FROM (data.task t
+     JOIN data.organisation o ON ((o.id = t.organisation_id)))
+  WHERE ((t.kind = 'need.recontact'::text) AND (t.done_at IS NULL) AND auth.sees(t.establishment_id));
 
 CREATE TABLE data.offer_routing (
     offer_id bigint NOT NULL,
@@ -12939,6 +14092,45 @@ CREATE VIEW api.pack_row WITH (security_invoker='true') AS
      JOIN data.member m ON ((m.id = p.made_by)))
      LEFT JOIN data.pack_copy c ON ((c.pack_id = p.id)))
      LEFT JOIN data.member f ON ((f.id = c.frozen_by)));
+
+CREATE TABLE data.picture (
+    id bigint NOT NULL,
+    visit_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    kind text NOT NULL,
+    sha256 bytea NOT NULL,
+    width smallint NOT NULL,
+    height smallint NOT NULL,
+    bytes integer NOT NULL,
+    content bytea,
+    made_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT picture_bytes CHECK (((bytes >= 1) AND (bytes <= 1500000))),
+    CONSTRAINT picture_hash CHECK ((length(sha256) = 32)),
+    CONSTRAINT picture_height CHECK (((height >= 1) AND (height <= 2000))),
+    CONSTRAINT picture_kind CHECK ((kind = ANY (ARRAY['photo'::text, 'card'::text]))),
+    CONSTRAINT picture_removed CHECK (((content IS NULL) = (removed_at IS NOT NULL))),
+    CONSTRAINT picture_width CHECK (((width >= 1) AND (width <= 2000)))
+);
+
+CREATE VIEW api.picture_row WITH (security_invoker='true') AS
+ SELECT p.id,
+    p.visit_id AS visit,
+    p.kind,
+    p.width,
+    p.height,
+    p.bytes,
+    api.organisation_ref(o.*) AS organisation,
+    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
+           FROM data.member m
+          WHERE (m.id = p.member_id)) AS member,
+    p.made_at,
+    (p.organisation_id = auth.organisation()) AS ours
+   FROM (data.picture p
+     JOIN data.organisation o ON ((o.id = p.organisation_id)))
+  WHERE (p.removed_at IS NULL);
 
 CREATE VIEW api.plan_row WITH (security_invoker='true') AS
  SELECT p.id,
@@ -13265,25 +14457,6 @@ CREATE VIEW api.segment_tag AS
      JOIN data.organisation o ON ((o.id = t.organisation_id)))
   WHERE (auth.is_partner() AND ((t.organisation_id = auth.organisation()) OR (t.shared AND (o.territory_id = auth.territory()))));
 
-CREATE TABLE data.task (
-    id bigint NOT NULL,
-    kind text NOT NULL,
-    mark text DEFAULT ''::text NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint,
-    establishment_id bigint,
-    offer_id bigint,
-    referral_id bigint,
-    promise_id bigint,
-    due_on date NOT NULL,
-    raised_at timestamp with time zone NOT NULL,
-    later_on date,
-    done_at timestamp with time zone,
-    done_by bigint,
-    team_id bigint,
-    CONSTRAINT task_subject CHECK ((num_nonnulls(offer_id, promise_id, team_id) = 1))
-);
-
 CREATE TABLE data.task_kind (
     code text NOT NULL,
     label text NOT NULL,
@@ -13341,7 +14514,14 @@ CREATE VIEW api.task_row WITH (security_invoker='true') AS
     ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
            FROM (data.visit w
              JOIN data.member m ON ((m.id = w.member_id)))
-          WHERE ((t.kind = ANY (ARRAY['report.late'::text, 'action.late'::text])) AND (w.id = (split_part(t.mark, ' '::text, 1))::bigint))) AS author
+          WHERE ((t.kind = ANY (ARRAY['report.late'::text, 'action.late'::text])) AND (w.id = (split_part(t.mark, ' '::text, 1))::bigint))) AS author,
+    ( SELECT json_build_object('id', n.id, 'rome_label', n.rome_label, 'posts', n.posts) AS json_build_object
+           FROM api.need_row n
+          WHERE (n.id = t.need_id)) AS need,
+    ( SELECT json_build_object('id', l.id, 'kind', l.kind, 'employer', l.employer, 'from', o.short_name) AS json_build_object
+           FROM (data.lead l
+             JOIN data.organisation o ON ((o.id = l.organisation_id)))
+          WHERE (l.id = t.lead_id)) AS lead
    FROM (data.task t
      JOIN data.task_kind k ON ((k.code = t.kind)))
   WHERE (t.done_at IS NULL);
@@ -13530,28 +14710,11 @@ CREATE TABLE data.api_scope (
     "bit" integer NOT NULL
 );
 
-CREATE TABLE data.bassin (
-    code text NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL,
-    CONSTRAINT bassin_code CHECK (((length(code) >= 1) AND (length(code) <= 40)))
-);
-
-CREATE TABLE data.bassin_commune (
-    commune_code text NOT NULL COLLATE pg_catalog."C",
-    bassin text NOT NULL COLLATE pg_catalog."C"
-);
-
-CREATE TABLE data.bmo (
-    bassin text NOT NULL COLLATE pg_catalog."C",
-    fap text NOT NULL COLLATE pg_catalog."C",
-    year smallint NOT NULL,
+CREATE TABLE data.appellation (
+    rome text NOT NULL COLLATE pg_catalog."C",
     label text NOT NULL,
-    projects integer,
-    difficult integer,
-    seasonal integer,
-    CONSTRAINT bmo_difficult CHECK ((difficult >= 0)),
-    CONSTRAINT bmo_projects CHECK ((projects >= 0)),
-    CONSTRAINT bmo_seasonal CHECK ((seasonal >= 0))
+    search text GENERATED ALWAYS AS (data.fold(label)) STORED NOT NULL,
+    CONSTRAINT appellation_label CHECK (((length(label) >= 2) AND (length(label) <= 200)))
 );
 
 ALTER TABLE data.calendar_feed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -13758,11 +14921,6 @@ ALTER TABLE data.fact_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE data.fap_rome (
-    fap text NOT NULL COLLATE pg_catalog."C",
-    rome text NOT NULL COLLATE pg_catalog."C"
-);
-
 CREATE TABLE data.hiring (
     naf text NOT NULL COLLATE pg_catalog."C",
     rome text NOT NULL COLLATE pg_catalog."C",
@@ -13876,6 +15034,40 @@ ALTER TABLE data.known_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+ALTER TABLE data.lead ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.lead_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.lead_step (
+    id bigint NOT NULL,
+    lead_id bigint NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    member_id bigint,
+    organisation_id bigint
+);
+
+ALTER TABLE data.lead_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.lead_step_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.lead_transition (
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    by_recipient boolean NOT NULL
+);
+
 ALTER TABLE data.link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.link_id_seq
     START WITH 1
@@ -13918,6 +15110,32 @@ ALTER TABLE data.need ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE data.need_step (
+    id bigint NOT NULL,
+    need_id bigint NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    member_id bigint,
+    organisation_id bigint,
+    reason text
+);
+
+ALTER TABLE data.need_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.need_step_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.need_transition (
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    needs_reason boolean NOT NULL
 );
 
 ALTER TABLE data.offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -14065,6 +15283,15 @@ CREATE TABLE data.pack_comment (
 
 ALTER TABLE data.pack ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.pack_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.picture ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.picture_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -14522,6 +15749,9 @@ ALTER TABLE ONLY data.api_scope
 ALTER TABLE ONLY data.api_secret
     ADD CONSTRAINT api_secret_pkey PRIMARY KEY (hash);
 
+ALTER TABLE ONLY data.appellation
+    ADD CONSTRAINT appellation_pkey PRIMARY KEY (rome, label);
+
 ALTER TABLE ONLY data.bassin_commune
     ADD CONSTRAINT bassin_commune_pkey PRIMARY KEY (commune_code);
 
@@ -14626,6 +15856,9 @@ ALTER TABLE ONLY data.fact
 ALTER TABLE ONLY data.fact_touched
     ADD CONSTRAINT fact_touched_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.fap
+    ADD CONSTRAINT fap_pkey PRIMARY KEY (code);
+
 ALTER TABLE ONLY data.fap_rome
     ADD CONSTRAINT fap_rome_pkey PRIMARY KEY (fap, rome);
 
@@ -14665,6 +15898,18 @@ ALTER TABLE ONLY data.known
 ALTER TABLE ONLY data.known_touched
     ADD CONSTRAINT known_touched_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.lead
+    ADD CONSTRAINT lead_of_need_once UNIQUE (need_id);
+
+ALTER TABLE ONLY data.lead
+    ADD CONSTRAINT lead_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.lead_step
+    ADD CONSTRAINT lead_step_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.lead_transition
+    ADD CONSTRAINT lead_transition_pkey PRIMARY KEY (from_state, to_state);
+
 ALTER TABLE ONLY data.link
     ADD CONSTRAINT link_pkey PRIMARY KEY (id);
 
@@ -14691,6 +15936,12 @@ ALTER TABLE ONLY data.naf
 
 ALTER TABLE ONLY data.need
     ADD CONSTRAINT need_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.need_step
+    ADD CONSTRAINT need_step_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.need_transition
+    ADD CONSTRAINT need_transition_pkey PRIMARY KEY (from_state, to_state);
 
 ALTER TABLE ONLY data.network
     ADD CONSTRAINT network_pkey PRIMARY KEY (code);
@@ -14763,6 +16014,9 @@ ALTER TABLE ONLY data.pack_copy
 
 ALTER TABLE ONLY data.pack
     ADD CONSTRAINT pack_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.picture
+    ADD CONSTRAINT picture_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.plan_comment
     ADD CONSTRAINT plan_comment_pkey PRIMARY KEY (id);
@@ -15008,6 +16262,8 @@ CREATE UNIQUE INDEX api_key_name_once ON data.api_key USING btree (organisation_
 
 CREATE INDEX api_secret_of ON data.api_secret USING btree (key_id, made_at);
 
+CREATE INDEX appellation_search ON data.appellation USING gin (search ext.gin_trgm_ops);
+
 CREATE INDEX bassin_commune_of ON data.bassin_commune USING btree (bassin);
 
 CREATE UNIQUE INDEX calendar_feed_one ON data.calendar_feed USING btree (member_id, organisation_id) WHERE (revoked_at IS NULL);
@@ -15116,6 +16372,14 @@ CREATE INDEX job_sent ON data.job USING btree (sent_at) WHERE (state = 'sent'::t
 
 CREATE INDEX known_until ON data.known USING btree (until) WHERE (until IS NOT NULL);
 
+CREATE INDEX lead_about ON data.lead USING btree (establishment_id);
+
+CREATE INDEX lead_for ON data.lead USING btree (recipient_id, id DESC);
+
+CREATE INDEX lead_of ON data.lead USING btree (organisation_id, id DESC);
+
+CREATE INDEX lead_step_of ON data.lead_step USING btree (lead_id, id);
+
 CREATE INDEX link_of_any ON data.link USING btree (establishment_id);
 
 CREATE INDEX link_of_establishment ON data.link USING btree (establishment_id) WHERE (undone_at IS NULL);
@@ -15132,9 +16396,19 @@ CREATE UNIQUE INDEX merge_one_standing ON data.merge USING btree (absorbed_id) W
 
 CREATE INDEX merge_row_of ON data.merge_row USING btree (source, key);
 
+CREATE INDEX need_expiry ON data.need USING btree (expires_on) WHERE (state = ANY (ARRAY['declared'::text, 'confirmed'::text]));
+
+CREATE INDEX need_listed ON data.need USING btree (state, id DESC);
+
 CREATE INDEX need_of_establishment ON data.need USING btree (establishment_id);
 
+CREATE INDEX need_of_rome ON data.need USING btree (rome);
+
 CREATE INDEX need_of_visit ON data.need USING btree (visit_id);
+
+CREATE INDEX need_step_of ON data.need_step USING btree (need_id, id);
+
+CREATE UNIQUE INDEX need_survey_once ON data.need USING btree (organisation_id, establishment_id, COALESCE(fap, ''::text), COALESCE(rome, ''::text), survey_year) WHERE (source = 'bmo'::text);
 
 CREATE INDEX offer_closing ON data.offer USING btree (closes_at) WHERE (state = 'open'::text);
 
@@ -15144,7 +16418,7 @@ CREATE UNIQUE INDEX offer_link_one ON data.offer_link USING btree (offer_id) WHE
 
 CREATE INDEX offer_of_establishment ON data.offer USING btree (establishment_id);
 
-CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE (state <> 'withdrawn'::text);
+CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE (state <> ALL (ARRAY['withdrawn'::text, 'expired'::text]));
 
 CREATE INDEX offer_of_organisation ON data.offer USING btree (organisation_id, state, id DESC);
 
@@ -15173,6 +16447,10 @@ CREATE INDEX organisation_of_territory ON data.organisation USING btree (territo
 CREATE INDEX own_code_of ON data.own_code USING btree (establishment_id);
 
 CREATE INDEX pack_of_territory ON data.pack USING btree (territory_id, id DESC);
+
+CREATE INDEX picture_of ON data.picture USING btree (visit_id, id);
+
+CREATE UNIQUE INDEX picture_once ON data.picture USING btree (visit_id, organisation_id, sha256) WHERE (removed_at IS NULL);
 
 CREATE INDEX plan_comment_of ON data.plan_comment USING btree (plan_id, id);
 
@@ -15266,13 +16544,19 @@ CREATE UNIQUE INDEX tag_once ON data.tag USING btree (organisation_id, data.fold
 
 CREATE UNIQUE INDEX target_once ON data.target USING btree (territory_id, COALESCE(organisation_id, (0)::bigint), indicator, within, from_month, to_month) WHERE (dropped_at IS NULL);
 
+CREATE INDEX task_of_lead ON data.task USING btree (lead_id) WHERE (done_at IS NULL);
+
+CREATE INDEX task_of_need ON data.task USING btree (need_id) WHERE (done_at IS NULL);
+
 CREATE INDEX task_of_offer ON data.task USING btree (offer_id) WHERE (done_at IS NULL);
 
 CREATE INDEX task_of_promise ON data.task USING btree (promise_id) WHERE (done_at IS NULL);
 
-CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(offer_id, promise_id, team_id), COALESCE(referral_id, (0)::bigint));
+CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(offer_id, promise_id, team_id, need_id, lead_id), COALESCE(referral_id, (0)::bigint));
 
 CREATE INDEX task_open ON data.task USING btree (organisation_id, due_on) WHERE (done_at IS NULL);
+
+CREATE UNIQUE INDEX task_recontact_once ON data.task USING btree (establishment_id) WHERE ((kind = 'need.recontact'::text) AND (done_at IS NULL));
 
 CREATE INDEX team_member_of ON data.team_member USING btree (member_id);
 
@@ -15468,6 +16752,10 @@ CREATE TRIGGER known_touch_new AFTER INSERT ON data.offer REFERENCING NEW TABLE 
 
 CREATE TRIGGER known_touch_new AFTER INSERT ON data.report REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
 
+CREATE TRIGGER lead_guard BEFORE INSERT OR UPDATE ON data.lead FOR EACH ROW EXECUTE FUNCTION data.lead_guard();
+
+CREATE TRIGGER lead_told AFTER INSERT OR UPDATE ON data.lead FOR EACH ROW EXECUTE FUNCTION data.lead_told();
+
 CREATE TRIGGER link_followed AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.link_followed();
 
 CREATE TRIGGER list_changed AFTER DELETE OR UPDATE ON data.link FOR EACH STATEMENT EXECUTE FUNCTION data.list_changed_by();
@@ -15476,7 +16764,15 @@ CREATE TRIGGER list_changed AFTER UPDATE OF state ON data.review FOR EACH STATEM
 
 CREATE CONSTRAINT TRIGGER merged_to_root AFTER UPDATE OF merged_into ON data.establishment DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION data.merged_to_root();
 
-CREATE TRIGGER need_guard BEFORE INSERT ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_guard();
+CREATE TRIGGER need_file_received AFTER INSERT ON data.source_file FOR EACH ROW WHEN (((new.kind = 'needs'::text) AND (new.state = 'received'::text))) EXECUTE FUNCTION data.need_file_received();
+
+CREATE TRIGGER need_file_told AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'needs'::text) AND (new.state <> old.state))) EXECUTE FUNCTION data.source_file_told();
+
+CREATE TRIGGER need_follows_member AFTER UPDATE OF member_id ON data.promise FOR EACH ROW WHEN (((new.state = 'active'::text) AND (new.member_id <> old.member_id))) EXECUTE FUNCTION data.need_follows_promise();
+
+CREATE TRIGGER need_follows_promise AFTER INSERT ON data.promise FOR EACH ROW WHEN ((new.state = 'active'::text)) EXECUTE FUNCTION data.need_follows_promise();
+
+CREATE TRIGGER need_guard BEFORE INSERT OR UPDATE ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_guard();
 
 CREATE TRIGGER need_told AFTER INSERT OR UPDATE ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_told();
 
@@ -15492,6 +16788,8 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.establishment_tag REFERENCIN
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.known REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.lead REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.need REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
@@ -15503,6 +16801,8 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.opening_hours REFERENCING NE
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.opposition REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.own_code REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.picture REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.plan_comment REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
@@ -15567,6 +16867,10 @@ CREATE TRIGGER pack_kept BEFORE DELETE ON data.pack FOR EACH ROW EXECUTE FUNCTIO
 CREATE TRIGGER pack_kept_all BEFORE TRUNCATE ON data.pack FOR EACH STATEMENT EXECUTE FUNCTION data.pack_kept();
 
 CREATE TRIGGER pairs_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['partner'::text, 'sirene'::text])) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.pairs_wait();
+
+CREATE TRIGGER picture_guard BEFORE INSERT OR UPDATE ON data.picture FOR EACH ROW EXECUTE FUNCTION data.picture_guard();
+
+CREATE TRIGGER picture_told AFTER INSERT OR UPDATE ON data.picture FOR EACH ROW EXECUTE FUNCTION data.picture_told();
 
 CREATE TRIGGER plan_comment_fixed BEFORE UPDATE ON data.plan_comment FOR EACH ROW WHEN ((NOT data.is_moving())) EXECUTE FUNCTION data.plan_kept();
 
@@ -15780,6 +17084,9 @@ ALTER TABLE ONLY data.api_key
 ALTER TABLE ONLY data.api_secret
     ADD CONSTRAINT api_secret_key_id_fkey FOREIGN KEY (key_id) REFERENCES data.api_key(id);
 
+ALTER TABLE ONLY data.appellation
+    ADD CONSTRAINT appellation_rome_fkey FOREIGN KEY (rome) REFERENCES data.rome(code);
+
 ALTER TABLE ONLY data.bassin_commune
     ADD CONSTRAINT bassin_commune_bassin_fkey FOREIGN KEY (bassin) REFERENCES data.bassin(code);
 
@@ -15948,6 +17255,42 @@ ALTER TABLE ONLY data.import_verdict
 ALTER TABLE ONLY data.known
     ADD CONSTRAINT known_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY data.lead
+    ADD CONSTRAINT lead_commune_code_fkey FOREIGN KEY (commune_code) REFERENCES data.commune(code);
+
+ALTER TABLE ONLY data.lead
+    ADD CONSTRAINT lead_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.lead
+    ADD CONSTRAINT lead_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.lead
+    ADD CONSTRAINT lead_need_id_fkey FOREIGN KEY (need_id) REFERENCES data.need(id);
+
+ALTER TABLE ONLY data.lead
+    ADD CONSTRAINT lead_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.lead
+    ADD CONSTRAINT lead_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES data.promise(id);
+
+ALTER TABLE ONLY data.lead
+    ADD CONSTRAINT lead_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.lead
+    ADD CONSTRAINT lead_recipient_member FOREIGN KEY (recipient_member_id, recipient_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.lead_step
+    ADD CONSTRAINT lead_step_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES data.lead(id);
+
+ALTER TABLE ONLY data.lead_step
+    ADD CONSTRAINT lead_step_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.lead_step
+    ADD CONSTRAINT lead_step_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.lead
+    ADD CONSTRAINT lead_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES data.member(id);
+
 ALTER TABLE ONLY data.link
     ADD CONSTRAINT link_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES data.member(id);
 
@@ -15994,6 +17337,12 @@ ALTER TABLE ONLY data.need
     ADD CONSTRAINT need_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
 
 ALTER TABLE ONLY data.need
+    ADD CONSTRAINT need_fap_fkey FOREIGN KEY (fap) REFERENCES data.fap(code);
+
+ALTER TABLE ONLY data.need
+    ADD CONSTRAINT need_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
+
+ALTER TABLE ONLY data.need
     ADD CONSTRAINT need_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
 
 ALTER TABLE ONLY data.need
@@ -16001,6 +17350,15 @@ ALTER TABLE ONLY data.need
 
 ALTER TABLE ONLY data.need
     ADD CONSTRAINT need_rome_fkey FOREIGN KEY (rome) REFERENCES data.rome(code);
+
+ALTER TABLE ONLY data.need_step
+    ADD CONSTRAINT need_step_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.need_step
+    ADD CONSTRAINT need_step_need_id_fkey FOREIGN KEY (need_id) REFERENCES data.need(id);
+
+ALTER TABLE ONLY data.need_step
+    ADD CONSTRAINT need_step_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
 ALTER TABLE ONLY data.need
     ADD CONSTRAINT need_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
@@ -16139,6 +17497,18 @@ ALTER TABLE ONLY data.pack
 
 ALTER TABLE ONLY data.pack
     ADD CONSTRAINT pack_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
+
+ALTER TABLE ONLY data.picture
+    ADD CONSTRAINT picture_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.picture
+    ADD CONSTRAINT picture_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.picture
+    ADD CONSTRAINT picture_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.picture
+    ADD CONSTRAINT picture_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.report(visit_id);
 
 ALTER TABLE ONLY data.plan_comment
     ADD CONSTRAINT plan_comment_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
@@ -16495,7 +17865,13 @@ ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_kind_fkey FOREIGN KEY (kind) REFERENCES data.task_kind(code);
 
 ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES data.lead(id);
+
+ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_need_id_fkey FOREIGN KEY (need_id) REFERENCES data.need(id);
 
 ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
@@ -16730,6 +18106,10 @@ ALTER TABLE data.known ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.known_touched ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.lead ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.lead_step ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.link ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.list_change ENABLE ROW LEVEL SECURITY;
@@ -16739,6 +18119,8 @@ ALTER TABLE data.merge ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.merge_row ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.need ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.need_step ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY network_read ON data.questionnaire FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND ((network IS NULL) OR (network = ( SELECT auth.network() AS network)))));
 
@@ -16835,7 +18217,7 @@ CREATE POLICY own_insert ON data.segment_version FOR INSERT TO maillage_server W
    FROM data.segment s
   WHERE ((s.id = segment_version.segment_id) AND (s.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
 
-CREATE POLICY own_insert ON data.source_file FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (kind = 'partner'::text) AND (state = ANY (ARRAY['received'::text, 'preview'::text]))));
+CREATE POLICY own_insert ON data.source_file FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (((kind = 'partner'::text) AND (state = ANY (ARRAY['received'::text, 'preview'::text]))) OR ((kind = 'needs'::text) AND (state = 'received'::text)))));
 
 CREATE POLICY own_insert ON data.tag FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (made_by = ( SELECT auth.member() AS member))));
 
@@ -16997,6 +18379,8 @@ CREATE POLICY party_update ON data.visit_partner FOR UPDATE TO maillage_server U
    FROM data.visit v
   WHERE ((v.id = visit_partner.visit_id) AND ((( SELECT auth.organisation() AS organisation) = v.organisation_id) OR (( SELECT auth.organisation() AS organisation) = visit_partner.organisation_id)))))));
 
+ALTER TABLE data.picture ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.plan ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.plan_comment ENABLE ROW LEVEL SECURITY;
@@ -17024,6 +18408,8 @@ ALTER TABLE data.proposal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.publication ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.questionnaire ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY reader_read ON data.lead FOR SELECT TO maillage_server USING (auth.reads_lead(lead.*));
 
 ALTER TABLE data.referral ENABLE ROW LEVEL SECURITY;
 
@@ -17121,6 +18507,18 @@ CREATE POLICY with_key ON data.api_secret FOR SELECT TO maillage_server USING ((
    FROM data.api_key k
   WHERE (k.id = api_secret.key_id))));
 
+CREATE POLICY with_lead ON data.lead_step FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.lead l
+  WHERE (l.id = lead_step.lead_id))));
+
+CREATE POLICY with_lead ON data.task AS RESTRICTIVE FOR SELECT TO maillage_server USING (((lead_id IS NULL) OR (EXISTS ( SELECT
+   FROM data.lead l
+  WHERE (l.id = task.lead_id)))));
+
+CREATE POLICY with_need ON data.need_step FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.need n
+  WHERE (n.id = need_step.need_id))));
+
 CREATE POLICY with_offer ON data.offer_step FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.offer o
   WHERE (o.id = offer_step.offer_id))));
@@ -17160,6 +18558,10 @@ CREATE POLICY with_plan ON data.plan_skip FOR SELECT TO maillage_server USING ((
 CREATE POLICY with_plan ON data.plan_version FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.plan p
   WHERE (p.id = plan_version.plan_id))));
+
+CREATE POLICY with_report ON data.picture FOR SELECT TO maillage_server USING (((EXISTS ( SELECT
+   FROM data.report r
+  WHERE (r.visit_id = picture.visit_id))) AND ((kind = 'photo'::text) OR (organisation_id = ( SELECT auth.organisation() AS organisation)))));
 
 CREATE POLICY with_scenario ON data.plan_line FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.plan_scenario s
@@ -17678,8 +19080,84 @@ GRANT SELECT ON TABLE data.territory TO maillage_worker;
 REVOKE ALL ON FUNCTION api.key_self() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.key_self() TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.lead_employers(q text, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.lead_employers(q text, most integer) TO maillage_server;
+
 REVOKE ALL ON FUNCTION auth.sees(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.sees(establishment bigint) TO maillage_server;
+
+GRANT SELECT ON TABLE data.lead TO maillage_server;
+GRANT SELECT ON TABLE data.lead TO maillage_worker;
+
+REVOKE ALL ON FUNCTION auth.reads_lead(l data.lead) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.reads_lead(l data.lead) TO maillage_server;
+
+GRANT SELECT ON TABLE data.need TO maillage_server;
+GRANT SELECT ON TABLE data.need TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(visit_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(rome) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(posts) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(horizon) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(contract) ON TABLE data.need TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(fap) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(seasonal) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(difficulty) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(expires_on) ON TABLE data.need TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.need TO maillage_server;
+
+GRANT SELECT ON TABLE data.task TO maillage_server;
+GRANT SELECT ON TABLE data.task TO maillage_worker;
+
+GRANT UPDATE(later_on) ON TABLE data.task TO maillage_server;
+
+GRANT UPDATE(done_at) ON TABLE data.task TO maillage_server;
+
+GRANT UPDATE(done_by) ON TABLE data.task TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.lead_fate(of_lead bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.lead_fate(of_lead bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.lead_move(lead bigint, state text, answer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.lead_move(lead bigint, state text, answer text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.lead_need(lead bigint, rome text, posts integer, horizon text, answer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.lead_need(lead bigint, rome text, posts integer, horizon text, answer text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.lead_promise(lead bigint, due_on date, answer text, override_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.lead_promise(lead bigint, due_on date, answer text, override_reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.lead_promised(lead bigint, promise bigint, answer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.lead_promised(lead bigint, promise bigint, answer text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.lead_send(kind text, establishment bigint, employer text, commune text, told text, confidential boolean, recipient bigint, recipient_member bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.lead_send(kind text, establishment bigint, employer text, commune text, told text, confidential boolean, recipient bigint, recipient_member bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.lead_task(lead bigint, member bigint, due_on date, answer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.lead_task(lead bigint, member bigint, due_on date, answer text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.lead_tie(lead bigint, establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.lead_tie(lead bigint, establishment bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.lead_withdraw(lead bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.lead_withdraw(lead bigint) TO maillage_server;
 
 GRANT SELECT ON TABLE data.merge TO maillage_worker;
 
@@ -17709,6 +19187,34 @@ GRANT ALL ON FUNCTION api.naf_divisions(naf text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.naf_patterns(naf text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.naf_patterns(naf text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.need_edit(need bigint, version integer, posts integer, horizon text, contract text, seasonal boolean, difficulty text, expires_on date) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.need_edit(need bigint, version integer, posts integer, horizon text, contract text, seasonal boolean, difficulty text, expires_on date) TO maillage_server;
+
+GRANT SELECT ON TABLE data.fap TO maillage_server;
+GRANT SELECT ON TABLE data.fap TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.need_figures(by_what text, scope text, source text, since date, until date, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.need_figures(by_what text, scope text, source text, since date, until date, most integer) TO maillage_server;
+
+GRANT SELECT ON TABLE data.fap_rome TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.need_ids(scope text, establishment bigint, state text, source text, rome text, q text, commune text, expiring boolean, before bigint, most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.need_ids(scope text, establishment bigint, state text, source text, rome text, q text, commune text, expiring boolean, before bigint, most bigint) TO maillage_server;
+
+GRANT SELECT ON TABLE data.bassin TO maillage_server;
+GRANT SELECT ON TABLE data.bassin TO maillage_worker;
+
+GRANT SELECT ON TABLE data.bassin_commune TO maillage_server;
+GRANT SELECT ON TABLE data.bassin_commune TO maillage_worker;
+
+GRANT SELECT ON TABLE data.bmo TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.need_market(bassin text, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.need_market(bassin text, most integer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.need_move(need bigint, state text, reason text, on_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.need_move(need bigint, state text, reason text, on_day date) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) TO maillage_server;
@@ -17761,6 +19267,15 @@ GRANT ALL ON FUNCTION api.pack_make(title text, kind text, within text, from_mon
 REVOKE ALL ON FUNCTION api.pack_say(pack bigint, part text, text text, version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.pack_say(pack bigint, part text, text text, version integer) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.picture_add(id bigint, visit bigint, kind text, sha256 bytea, width integer, height integer, bytes integer, sealed bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.picture_add(id bigint, visit bigint, kind text, sha256 bytea, width integer, height integer, bytes integer, sealed bytea) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.picture_number(visit bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.picture_number(visit bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.picture_remove(picture bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.picture_remove(picture bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.plan_abandon(plan bigint, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.plan_abandon(plan bigint, reason text) TO maillage_server;
 
@@ -17810,27 +19325,6 @@ GRANT ALL ON FUNCTION api.plan_make(content jsonb) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.plan_propose(plan bigint, edit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.plan_propose(plan bigint, edit integer) TO maillage_server;
-
-GRANT SELECT ON TABLE data.need TO maillage_server;
-GRANT SELECT ON TABLE data.need TO maillage_worker;
-
-GRANT INSERT(establishment_id) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(visit_id) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(rome) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(posts) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(horizon) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(contract) ON TABLE data.need TO maillage_server;
-
-GRANT UPDATE(state) ON TABLE data.need TO maillage_server;
 
 GRANT SELECT ON TABLE data.plan_line TO maillage_server;
 GRANT SELECT,INSERT ON TABLE data.plan_line TO maillage_worker;
@@ -17906,6 +19400,9 @@ GRANT ALL ON FUNCTION api.referral_move(referral bigint, state text, refusal tex
 
 REVOKE ALL ON FUNCTION api.report_answer(visit bigint, answers json) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.report_answer(visit bigint, answers json) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.report_beside(visit bigint, needs json, claim json, contact_confirmed boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.report_beside(visit bigint, needs json, claim json, contact_confirmed boolean) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.report_correct(visit bigint, version integer, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.report_correct(visit bigint, version integer, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) TO maillage_server;
@@ -18322,6 +19819,10 @@ GRANT ALL ON FUNCTION data.contact_seal(batch json) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.contact_sealed() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_sealed() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.contact_seen(visit bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contact_seen(visit bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.contact_seen(visit bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.contact_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_told() TO maillage_worker;
 
@@ -18528,6 +20029,15 @@ GRANT ALL ON FUNCTION data.known_touch() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.known_touch_referral() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.known_touch_referral() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.lead_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.lead_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.lead_hold(of_lead bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.lead_hold(of_lead bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.lead_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.lead_told() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.link_followed() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.link_followed() TO maillage_worker;
 
@@ -18593,8 +20103,41 @@ GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.naf_number(code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.naf_number(code text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.need_days(horizon text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.need_days(horizon text) TO maillage_server;
+GRANT ALL ON FUNCTION data.need_days(horizon text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.need_expire(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.need_expire(most integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.need_file_received() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.need_file_received() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.need_follows_promise() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.need_follows_promise() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.need_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.need_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.need_hold(of_need bigint, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.need_hold(of_need bigint, version integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.need_import(file bigint, rows json) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.need_import(file bigint, rows json) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.need_is_ours(of_need bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.need_is_ours(of_need bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.need_is_ours(of_need bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.need_refuse(file bigint, line integer, field text, code text, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.need_refuse(file bigint, line integer, field text, code text, message text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.need_share(establishments bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.need_share(establishments bigint[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.need_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.need_told() TO maillage_worker;
@@ -18752,6 +20295,18 @@ GRANT ALL ON FUNCTION data.pairs_keep() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.pairs_wait() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pairs_wait() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.picture_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.picture_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.picture_hold(visit bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.picture_hold(visit bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.picture_purge() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.picture_purge() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.picture_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.picture_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.plan_basis(content jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.plan_basis(content jsonb) TO maillage_server;
@@ -19072,10 +20627,6 @@ GRANT ALL ON FUNCTION data.team_for(member bigint, organisation bigint, establis
 REVOKE ALL ON FUNCTION data.team_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.team_guard() TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) TO maillage_server;
-GRANT ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) TO maillage_worker;
-
 GRANT SELECT ON TABLE data.team TO maillage_server;
 GRANT SELECT ON TABLE data.team TO maillage_worker;
 
@@ -19325,6 +20876,10 @@ GRANT SELECT(used_at) ON TABLE data.api_secret TO maillage_server;
 
 GRANT SELECT ON TABLE api.key_row TO maillage_server;
 
+GRANT SELECT ON TABLE api.lead_row TO maillage_server;
+
+GRANT SELECT ON TABLE api.need_call TO maillage_server;
+
 GRANT SELECT ON TABLE data.offer_routing TO maillage_server;
 GRANT SELECT ON TABLE data.offer_routing TO maillage_worker;
 
@@ -19343,6 +20898,11 @@ GRANT SELECT(frozen_at) ON TABLE data.pack_copy TO maillage_server;
 GRANT SELECT(frozen_by) ON TABLE data.pack_copy TO maillage_server;
 
 GRANT SELECT ON TABLE api.pack_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.picture TO maillage_server;
+GRANT SELECT ON TABLE data.picture TO maillage_worker;
+
+GRANT SELECT ON TABLE api.picture_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.plan_row TO maillage_server;
 
@@ -19443,15 +21003,6 @@ GRANT INSERT(made_at) ON TABLE data.tag TO maillage_server;
 GRANT SELECT ON TABLE api.segment_tag TO maillage_server;
 GRANT SELECT ON TABLE api.segment_tag TO maillage_worker;
 
-GRANT SELECT ON TABLE data.task TO maillage_server;
-GRANT SELECT ON TABLE data.task TO maillage_worker;
-
-GRANT UPDATE(later_on) ON TABLE data.task TO maillage_server;
-
-GRANT UPDATE(done_at) ON TABLE data.task TO maillage_server;
-
-GRANT UPDATE(done_by) ON TABLE data.task TO maillage_server;
-
 GRANT SELECT ON TABLE data.task_kind TO maillage_server;
 GRANT SELECT ON TABLE data.task_kind TO maillage_worker;
 
@@ -19493,13 +21044,8 @@ GRANT SELECT ON TABLE api.week_member TO maillage_server;
 GRANT SELECT ON TABLE data.api_scope TO maillage_server;
 GRANT SELECT ON TABLE data.api_scope TO maillage_worker;
 
-GRANT SELECT ON TABLE data.bassin TO maillage_server;
-GRANT SELECT ON TABLE data.bassin TO maillage_worker;
-
-GRANT SELECT ON TABLE data.bassin_commune TO maillage_server;
-GRANT SELECT ON TABLE data.bassin_commune TO maillage_worker;
-
-GRANT SELECT ON TABLE data.bmo TO maillage_worker;
+GRANT SELECT ON TABLE data.appellation TO maillage_server;
+GRANT SELECT ON TABLE data.appellation TO maillage_worker;
 
 GRANT SELECT ON TABLE data.company TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.company TO maillage_worker;
@@ -19528,8 +21074,6 @@ GRANT SELECT ON TABLE data.facet_source TO maillage_worker;
 
 GRANT SELECT ON TABLE data.fact_touched TO maillage_worker;
 
-GRANT SELECT ON TABLE data.fap_rome TO maillage_worker;
-
 GRANT SELECT ON TABLE data.hiring TO maillage_worker;
 
 GRANT SELECT ON TABLE data.import_line TO maillage_server;
@@ -19548,7 +21092,19 @@ GRANT SELECT ON TABLE data.known TO maillage_worker;
 
 GRANT SELECT ON TABLE data.known_touched TO maillage_worker;
 
+GRANT SELECT ON TABLE data.lead_step TO maillage_server;
+GRANT SELECT ON TABLE data.lead_step TO maillage_worker;
+
+GRANT SELECT ON TABLE data.lead_transition TO maillage_server;
+GRANT SELECT ON TABLE data.lead_transition TO maillage_worker;
+
 GRANT SELECT ON TABLE data.merge_row TO maillage_worker;
+
+GRANT SELECT ON TABLE data.need_step TO maillage_server;
+GRANT SELECT ON TABLE data.need_step TO maillage_worker;
+
+GRANT SELECT ON TABLE data.need_transition TO maillage_server;
+GRANT SELECT ON TABLE data.need_transition TO maillage_worker;
 
 GRANT SELECT ON TABLE data.offer_prolongation TO maillage_server;
 GRANT SELECT ON TABLE data.offer_prolongation TO maillage_worker;

@@ -13,10 +13,12 @@
 #include "api/health.h"
 #include "api/indicator.h"
 #include "api/key.h"
+#include "api/lead.h"
 #include "api/merge.h"
 #include "api/need.h"
 #include "api/offer.h"
 #include "api/pack.h"
+#include "api/picture.h"
 #include "api/plan.h"
 #include "api/privacy.h"
 #include "api/promise.h"
@@ -123,10 +125,27 @@ const struct route routes[] = {
     { PATCH,  "/api/keys/{id}",                      key_patch,             .role = ACCOUNTABLE, .body = KIB(4) },
     { POST,   "/api/keys/{id}/revoke",               key_revoke,            .role = ACCOUNTABLE, .body = KIB(1) },
     { POST,   "/api/keys/{id}/rotate",               key_rotate,            .role = ACCOUNTABLE, .body = KIB(1), .stale = true },
+    { GET,    "/api/leads",                          lead_list,             .role = PARTNER | CONTRIBUTOR },
+    { POST,   "/api/leads",                          lead_post,             .role = CONTRIBUTOR, .body = KIB(8) },
+    { GET,    "/api/leads/employers",                lead_employers_get,    .role = PARTNER | CONTRIBUTOR },
+    { GET,    "/api/leads/recipients",               lead_recipients_get,   .role = PARTNER | CONTRIBUTOR },
+    { GET,    "/api/leads/{id}",                     lead_get,              .role = PARTNER | CONTRIBUTOR },
+    { PUT,    "/api/leads/{id}/employer",            lead_employer_put,     .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/leads/{id}/move",                lead_move_post,        .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/leads/{id}/need",                lead_need_post,        .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/leads/{id}/promise",             lead_promise_post,     .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/leads/{id}/task",                lead_task_post,        .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/leads/{id}/withdraw",            lead_withdraw_post,    .role = CONTRIBUTOR, .body = KIB(1) },
     { POST,   "/api/merges/{id}/undo",              merge_back,            .role = WRITER, .body = KIB(4) },
     { GET,    "/api/naf",                            naf_list,              .role = ANYONE, .scope = SCOPE_ANY },
     { GET,    "/api/needs",                          need_list,             .role = PARTNER, .scope = SCOPE_NEEDS_READ },
     { POST,   "/api/needs",                          need_post,             .role = WRITER, .body = KIB(4), .scope = SCOPE_NEEDS_WRITE },
+    { GET,    "/api/needs/figures",                  need_count,            .role = PARTNER, .lane = HEAVY },
+    { POST,   "/api/needs/import",                   need_import_post,      .role = WRITER, .lane = HEAVY, .body = FILE_MOST, .upload = true },
+    { GET,    "/api/needs/survey",                   need_survey_get,       .role = PARTNER, .lane = HEAVY },
+    { GET,    "/api/needs/{id}",                     need_get,              .role = PARTNER, .scope = SCOPE_NEEDS_READ },
+    { PATCH,  "/api/needs/{id}",                     need_patch,            .role = WRITER, .body = KIB(4), .scope = SCOPE_NEEDS_WRITE },
+    { POST,   "/api/needs/{id}/move",                need_move_post,        .role = WRITER, .body = KIB(4), .scope = SCOPE_NEEDS_WRITE },
     { GET,    "/api/offers",                         offer_list,            .role = ANYONE, .scope = SCOPE_OFFERS_READ },
     { POST,   "/api/offers",                         offer_post,            .role = WRITER, .body = KIB(64), .scope = SCOPE_OFFERS_WRITE },
     { GET,    "/api/offers/{id}",                    offer_get,             .role = ANYONE, .scope = SCOPE_OFFERS_READ },
@@ -156,6 +175,8 @@ const struct route routes[] = {
     { GET,    "/api/packs/{id}/workbook.xlsx",       pack_workbook,         .role = COUNTER, .lane = HEAVY },
     { GET,    "/api/people",                         person_list,           .role = ACCOUNTABLE, .person = true },
     { GET,    "/api/people/ending",                  person_ending,         .role = ACCOUNTABLE, .person = true },
+    { GET,    "/api/pictures/{id}",                  picture_get,           .role = PARTNER },
+    { DELETE, "/api/pictures/{id}",                  picture_delete,        .role = WRITER },
     { GET,    "/api/plans",                          plan_list,             .role = PARTNER },
     { POST,   "/api/plans",                          plan_post,             .role = WRITER, .body = KIB(128) },
     { GET,    "/api/plans/weights",                  plan_weights,          .role = PARTNER },
@@ -256,6 +277,8 @@ const struct route routes[] = {
     { POST,   "/api/visits/{id}/invitation",         visit_invitation,      .role = WRITER, .body = KIB(4), .person = true },
     { POST,   "/api/visits/{id}/invite",             visit_invite,          .role = WRITER, .body = KIB(4), .person = true },
     { POST,   "/api/visits/{id}/note",               visit_note,            .role = WRITER, .body = KIB(32), .person = true },
+    { GET,    "/api/visits/{id}/pictures",           picture_list,          .role = PARTNER },
+    { POST,   "/api/visits/{id}/pictures",           picture_post,          .role = WRITER, .lane = HEAVY, .body = MIB(1) },
     { POST,   "/api/visits/{id}/report",             report_post,           .role = WRITER, .body = KIB(64), .person = true, .scope = SCOPE_VISITS_WRITE },
     { POST,   "/api/visits/{id}/report/correct",     report_correct,        .role = WRITER, .body = KIB(64), .person = true },
     { GET,    "/api/visits/{id}/report/history",     report_history,        .role = PARTNER },

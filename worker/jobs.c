@@ -9,6 +9,7 @@
 #include "jobs/import.h"
 #include "jobs/known.h"
 #include "jobs/linkage.h"
+#include "jobs/need.h"
 #include "jobs/offer.h"
 #include "jobs/plan.h"
 #include "jobs/promise.h"
@@ -31,6 +32,7 @@ const struct job_kind job_kinds[] = {
     { "import.partner",    import_partner_run,    .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
     { "import.preview",    import_preview_run,    .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
     { "import.revert",     import_revert_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
+    { "import.needs",      import_needs_run,      .attempts = 4, .limit_ms = MINUTES(2), .lane = LANE_SLOW },
     { "linkage.records",   linkage_records_run,   .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
     { "linkage.pairs",     linkage_pairs_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
     { "channel.send",      channel_send_run,      .attempts = 20, .limit_ms = SECONDS(10), .lane = LANE_OUT, .is_long = true },
@@ -45,6 +47,7 @@ const struct job_kind job_kinds[] = {
     { "tour.team",         tour_plan_run,         .attempts = 3, .limit_ms = SECONDS(30), .lane = LANE_SLOW, .is_long = true },
     { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },
     { "offer.expire",      offer_expire_run,      .every_s = 30,       .limit_ms = SECONDS(60) },
+    { "need.expire",       need_expire_run,       .every_s = 300,      .limit_ms = SECONDS(60) },
     { "task.raise",        task_raise_run,        .every_s = 60,       .limit_ms = SECONDS(60) },
     { "contact.purge",     contact_purge_run,     .every_s = HOURS(6), .limit_ms = SECONDS(60) },
     { "session.purge",     session_purge_run,     .every_s = HOURS(1), .limit_ms = SECONDS(60) },

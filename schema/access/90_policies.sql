@@ -43,6 +43,11 @@ begin
 end
 $$;
 
+-- The steps of a need are seen with it; functions and triggers write them.
+alter table data.need_step enable row level security;
+create policy with_need on data.need_step for select to maillage_server
+    using (exists (select from data.need n where n.id = need_step.need_id));
+
 -- Promises: also in the name of a colleague; kept, lapsed and transferred is what becomes of them, and nobody writes it.
 create policy own_insert on data.promise for insert to maillage_server
     with check ((select auth.can_write()) and organisation_id = (select auth.organisation()) and auth.sees(establishment_id));
@@ -217,6 +222,21 @@ create policy collector_update on data.referral for update to maillage_server
     using ((select auth.can_write())
            and exists (select from data.offer o where o.id = referral.offer_id and o.organisation_id = (select auth.organisation())));
 
+-- Leads: of a contributor its own, of the recipient its inbox; those that are not confidential by the partners who see the
+-- employer. A confidential one is its author's and its named recipient's. What asks to answer one is seen with it.
+alter table data.lead enable row level security;
+create policy reader_read on data.lead for select to maillage_server using (auth.reads_lead(lead));
+alter table data.lead_step enable row level security;
+create policy with_lead on data.lead_step for select to maillage_server
+    using (exists (select from data.lead l where l.id = lead_step.lead_id));
+create policy with_lead on data.task as restrictive for select to maillage_server
+    using (lead_id is null or exists (select from data.lead l where l.id = task.lead_id));
+-- Photographs are read with the report; a business card by the organisation that was given it.
+alter table data.picture enable row level security;
+create policy with_report on data.picture for select to maillage_server
+    using (exists (select from data.report r where r.visit_id = picture.visit_id)
+           and (kind = 'photo' or organisation_id = (select auth.organisation())));
+
 -- The log: partners read what concerns employers they see; an offer's steps follow the offer.
 alter table data.event enable row level security;
 create policy partners_read on data.event for select to maillage_server
@@ -230,7 +250,7 @@ create policy own_read on data.source_file for select to maillage_server
     using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
 create policy own_insert on data.source_file for insert to maillage_server
     with check ((select auth.can_write()) and organisation_id = (select auth.organisation())
-                and member_id = (select auth.member()) and kind = 'partner' and state in ('received', 'preview'));
+                and member_id = (select auth.member()) and (kind = 'partner' and state in ('received', 'preview') or kind = 'needs' and state = 'received'));
 alter table data.source_record enable row level security;
 create policy own_read on data.source_record for select to maillage_server
     using (exists (select from data.source_file f where f.id = source_record.file_id));

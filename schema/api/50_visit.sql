@@ -133,33 +133,6 @@ $$;
 create or replace trigger report_told after insert on data.report
     for each row execute function data.report_told();
 
-create or replace function data.need_told() returns trigger
-    language plpgsql security definer set search_path = data, pg_temp as $$
-begin
-    if tg_op = 'INSERT' then
-        perform data.log('need.declared', new.establishment_id, null,
-            jsonb_build_object('need', new.id, 'rome', new.rome, 'posts', new.posts, 'horizon', new.horizon),
-            new.member_id, new.organisation_id);
-    elsif new.state <> old.state then
-        perform data.log('need.' || new.state, new.establishment_id, null, jsonb_build_object('need', new.id),
-            new.member_id, new.organisation_id);
-    end if;
-    return null;
-end
-$$;
-create or replace trigger need_told after insert or update on data.need
-    for each row execute function data.need_told();
-
-create or replace function data.need_guard() returns trigger
-    language plpgsql as $$
-begin
-    new.declared_at := coalesce(new.declared_at, data.now());
-    return new;
-end
-$$;
-create or replace trigger need_guard before insert on data.need
-    for each row execute function data.need_guard();
-
 -- Plans a visit and returns its id. Without a promise of one's own organisation it makes one, due that day.
 create or replace function api.visit_plan(establishment bigint, planned_at timestamptz, minutes integer, contact bigint,
                                           override_reason text) returns bigint
@@ -252,15 +225,6 @@ begin
       from json_to_recordset(coalesce(report_write.needs, '[]')) n (rome text, posts smallint, horizon text, contract text);
 end
 $$;
-
--- A need, and the offer that came of it when the reader may see it.
-create or replace view api.need_row with (security_invoker = true) as
-select n.id, n.rome, r.label as rome_label, n.posts, n.horizon, n.contract, n.state, n.declared_at,
-       api.organisation_ref(o) as organisation, n.visit_id as visit,
-       (select f.id from data.offer f where f.need_id = n.id and f.state <> 'withdrawn') as offer
-  from data.need n
-  join data.rome r on r.code = n.rome
-  join data.organisation o on o.id = n.organisation_id;
 
 -- Answers as they are read, in the order of the questions.
 create or replace function api.answers_of(visit bigint, version integer default null) returns json

@@ -115,7 +115,7 @@ begin
                row_number() over (partition by d.rome, d.posts, d.horizon, d.contract order by d.id) as copy
           from data.need d where d.visit_id = report_correct.visit and d.state <> 'abandoned'),
     gone as (
-        update data.need d set state = 'abandoned' from standing s
+        update data.need d set state = 'abandoned', reason = 'Retiré du compte rendu' from standing s
          where d.id = s.id and s.state in ('declared', 'confirmed')
            and not exists (select from named n where (n.rome, n.posts, n.horizon, n.contract, n.copy)
                                      is not distinct from (s.rome, s.posts, s.horizon, s.contract, s.copy)))

@@ -18,12 +18,12 @@ select f.id, f.name, case when f.state = 'received' and p.step <> 'waiting' then
        (select count(*) from data.source_error e where e.file_id = f.id) as errors,
        case when f.state in ('received', 'preview', 'reverting') and p.file_id is not null
             then json_build_object('step', p.step, 'done', p.done, 'total', p.total, 'stopping', p.cancel_by is not null) end as progress,
-       f.preview is not null as previewed, f.reverted_at, r.name as reverted_by
+       f.preview is not null as previewed, f.reverted_at, r.name as reverted_by, f.kind
   from data.source_file f
   left join data.member m on m.id = f.member_id
   left join data.member r on r.id = f.reverted_by
   left join data.import_progress p on p.file_id = f.id
- where f.kind = 'partner';
+ where f.kind in ('partner', 'needs');
 
 -- The file of the organisation that asks, for somebody who may write.
 create or replace function data.import_own(file bigint) returns data.source_file

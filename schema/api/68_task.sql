@@ -8,14 +8,14 @@ declare
     today  date := data.today();
     raised integer;
 begin
-    with due (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on) as (
+    with due (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, need_id, due_on) as (
         -- Five days and one day before a reservation ends.
         select 'offer.opening', case when o.opens_at <= at + interval '1 day' then '1' else '5' end, o.organisation_id, o.member_id,
-               o.establishment_id, o.id, null::bigint, (o.opens_at at time zone 'Europe/Paris')::date
+               o.establishment_id, o.id, null::bigint, null::bigint, (o.opens_at at time zone 'Europe/Paris')::date
           from offer o
          where o.state = 'reserved' and o.opens_at <= at + interval '5 days' and o.opens_at > at
         union all
-        select 'offer.unserved', '', o.organisation_id, o.member_id, o.establishment_id, o.id, null, today
+        select 'offer.unserved', '', o.organisation_id, o.member_id, o.establishment_id, o.id, null, null, today
           from offer o
           join organisation g on g.id = o.organisation_id
           join (select n.code, (data.agreement_in_force(n.code)).unserved_days as days from network n) a on a.code = g.network
@@ -24,22 +24,28 @@ begin
         union all
         -- An open offer ends in five days: does it still stand? The mark is the end, so that each prolongation asks anew.
         select 'offer.closing', to_char(o.closes_at at time zone 'Europe/Paris', 'YYYY-MM-DD'), o.organisation_id, o.member_id,
-               o.establishment_id, o.id, null, (o.closes_at at time zone 'Europe/Paris')::date
+               o.establishment_id, o.id, null, null, (o.closes_at at time zone 'Europe/Paris')::date
           from offer o
          where o.state = 'open' and o.closes_at <= at + interval '5 days' and o.closes_at > at
         union all
         -- Seven days and one day before a promise is due; the mark is the day, so that an extension asks anew.
         select 'promise.due', case when p.due_on <= today + 1 then '1 ' else '7 ' end || p.due_on, p.organisation_id, p.member_id,
-               p.establishment_id, null, p.id, p.due_on
+               p.establishment_id, null, p.id, null, p.due_on
           from promise p
          where p.state = 'active' and p.due_on <= today + 7
            and data.absent_until(p.member_id, p.organisation_id) is null -- who is absent is asked nothing
-           and not exists (select from visit v where v.promise_id = p.id and v.state = 'planned' and v.planned_at > at)),
+           and not exists (select from visit v where v.promise_id = p.id and v.state = 'planned' and v.planned_at > at)
+        union all
+        -- A need that was taken for true ends in ten days: does it still stand? The mark is the day, so that a later one asks anew.
+        select 'need.expiring', n.expires_on::text, n.organisation_id, n.member_id, n.establishment_id, null, null, n.id, n.expires_on
+          from need n
+         where n.state in ('declared', 'confirmed') and n.expires_on between today and today + 10
+           and not exists (select from task t where t.kind = 'need.recontact' and t.establishment_id = n.establishment_id and t.done_at is null)),
     made as (
-        insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on, raised_at)
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, need_id, due_on, raised_at)
         select d.*, at from due d
          where not exists (select from task t where t.kind = d.kind and t.mark = d.mark
-                              and coalesce(t.offer_id, t.promise_id) = coalesce(d.offer_id, d.promise_id)
+                              and coalesce(t.offer_id, t.promise_id, t.need_id) = coalesce(d.offer_id, d.promise_id, d.need_id)
                               and coalesce(t.referral_id, 0) = 0)
         on conflict do nothing
         returning id, kind, offer_id, promise_id),
@@ -133,6 +139,9 @@ select t.id, t.kind, k.label, k.rank, t.due_on, t.raised_at, t.later_on, t.organ
        (select r.next_action from data.report r where t.kind in ('action.due', 'action.late')
            and r.visit_id = split_part(t.mark, ' ', 1)::bigint) as action,
        (select json_build_object('id', m.id, 'name', m.name) from data.visit w join data.member m on m.id = w.member_id
-         where t.kind in ('report.late', 'action.late') and w.id = split_part(t.mark, ' ', 1)::bigint) as author
+         where t.kind in ('report.late', 'action.late') and w.id = split_part(t.mark, ' ', 1)::bigint) as author,
+       (select json_build_object('id', n.id, 'rome_label', n.rome_label, 'posts', n.posts) from api.need_row n where n.id = t.need_id) as need,
+       (select json_build_object('id', l.id, 'kind', l.kind, 'employer', l.employer, 'from', o.short_name)
+          from data.lead l join data.organisation o on o.id = l.organisation_id where l.id = t.lead_id) as lead
   from data.task t join data.task_kind k on k.code = t.kind
  where t.done_at is null;

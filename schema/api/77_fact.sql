@@ -51,7 +51,7 @@ create or replace function data.fact_source(ids bigint[]) returns setof data.fac
           from promise p where p.establishment_id = any (fact_source.ids) and p.state in ('kept', 'lapsed', 'returned')
          union all
         select n.establishment_id, n.organisation_id, month_of(n.declared_at),
-               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, n.posts, 0, 0, 0, 0, 0, 0, 0, 0, 0
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, coalesce(n.posts, 0), 0, 0, 0, 0, 0, 0, 0, 0, 0
           from need n where n.establishment_id = any (fact_source.ids)
          union all
         select o.establishment_id, o.organisation_id, month_of(o.confirmed_at),

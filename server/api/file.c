@@ -9,9 +9,11 @@
 #include "base/vault.h"
 #include "queries.h"
 
-// The whole body, from its file into the arena.
-static enum err body_bytes(struct req *r, struct str *ret_bytes)
+enum err file_bytes(struct req *r, struct str *ret_bytes)
 {
+    if (r->body_file < 0 || r->body_size == 0) {
+        return ERR_IMPORT_EMPTY;
+    }
     size_t size = (size_t)r->body_size;
     char  *at   = arena_alloc(r->arena, size);
     for (size_t got = 0; got < size;) {
@@ -41,10 +43,7 @@ enum err file_post(struct req *r)
     if (e) {
         return e;
     }
-    if (r->body_file < 0 || r->body_size == 0) {
-        return ERR_IMPORT_EMPTY;
-    }
-    if ((e = body_bytes(r, &bytes))) {
+    if ((e = file_bytes(r, &bytes))) {
         return e;
     }
     CLEANUP(result_done) struct result number = file_number(r->db);

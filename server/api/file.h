@@ -5,6 +5,9 @@
 
 enum { FILE_MOST = 20 << 20 }; // bytes
 
+// The whole body of an upload, in the arena. ERR_IMPORT_EMPTY when there is none.
+enum err file_bytes(struct req *r, struct str *ret_bytes) MUST_USE;
+
 // POST /api/imports?name=fichier.csv: the bytes as body; 202, the worker reads it. The same file
 // again answers 200 with the first one. With preview=true it is only looked at: nothing is imported
 // before /start.

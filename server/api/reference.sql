@@ -34,15 +34,31 @@ select json_build_object('type', 'FeatureCollection', 'kind', coalesce((
 select row_to_json(r) from (select n.code, n.level, n.section, n.label from data.naf n order by n.section, n.code, n.level) r;
 
 -- rome_matches(q text?, most bigint) -> json*
--- Occupations whose code or label holds every word, those that begin with the text first.
-select row_to_json(r)
-  from (
-    select o.code, o.label from data.rome o
-     where :q is null or (select bool_and(o.search like '%' || replace(replace(w, '%', ''), '_', '') || '%')
-                            from regexp_split_to_table(trim(data.fold(:q)), '\s+') w)
-     order by (:q is not null and data.fold(o.label) like data.fold(:q) || '%') desc, o.label, o.code
-     limit :most
-  ) r;
+-- Occupations whose code, label or one appellation holds every word, those that begin with the text first; then, of a text
+-- of four letters and more, those that are written nearly so. title: the appellation that was found, when the label does not say it.
+with typed as materialized (
+    select data.fold(trim(:q)) as q, array(select '%' || replace(replace(w, '%', ''), '_', '') || '%' from regexp_split_to_table(data.fold(trim(:q)), '\s+') w) as words
+), named as materialized (
+    select o.code, o.label, null::text as title, case when data.fold(o.label) like t.q || '%' or lower(o.code) like t.q || '%' then 0 else 1 end as rank
+      from data.rome o, typed t where :q is null or o.search like all (t.words)
+     union all
+    (select a.rome, o.label, a.label, case when a.search like t.q || '%' then 2 else 3 end
+       from data.appellation a join data.rome o on o.code = a.rome cross join typed t where :q is not null and a.search like all (t.words)
+      order by length(a.label), a.label limit 400)
+), nearly as (
+    select o.code, o.label, null::text as title, 5 - ext.word_similarity(t.q, o.search) as rank
+      from data.rome o, typed t
+     where length(t.q) >= 4 and (select count(*) from named) < 3 and ext.word_similarity(t.q, o.search) >= 0.45
+     union all
+    (select a.rome, o.label, a.label, 5 - ext.word_similarity(t.q, a.search)
+       from data.appellation a join data.rome o on o.code = a.rome cross join typed t
+      where length(t.q) >= 4 and (select count(*) from named) < 3 and t.q operator(ext.<%) a.search
+      order by 4, length(a.label) limit 100)
+), best as (
+    select distinct on (x.code) x.code, x.label, x.title, x.rank from (select * from named union all select * from nearly) x
+     order by x.code, x.rank, length(x.title)
+)
+select row_to_json(r) from (select b.code, b.label, b.title from best b order by b.rank, b.label, b.code limit :most) r;
 
 -- organisations_list() -> json*
 -- The directory of actors of the acting territory.

@@ -6,8 +6,9 @@
 #include "queries.h"
 
 struct report_form {
-    struct str     outcome, done_at, needs, next_action, next_action_on, shared_note, network_note, confirmed, despite, answers;
+    struct str     outcome, done_at, needs, next_action, next_action_on, shared_note, network_note, confirmed, despite, answers, claim;
     const int64_t *contact;
+    bool           contact_confirmed;
 };
 
 static const char *const outcomes[]  = { "needs", "later", "none", "postponed", "absent", "refused", "closed", NULL };
@@ -23,6 +24,7 @@ static const struct field need_fields[] = {
     { .name = "posts", .type = FIELD_INT, .min = 1, .max = 500 },
     { .name = "horizon", .type = FIELD_CHOICE, .choices = horizons },
     { .name = "contract", .type = FIELD_CHOICE, .choices = contracts },
+    { .name = "offer", .type = FIELD_BOOL }, // make a draft of it
     { 0 },
 };
 
@@ -42,6 +44,15 @@ static const struct field answer_fields[] = {
     { 0 },
 };
 
+// What everybody should know of the employer; closed is said by the outcome.
+static const char *const claims[] = { "moved", "unreachable", NULL };
+
+static const struct field claim_fields[] = {
+    { .name = "kind", .type = FIELD_CHOICE, .choices = claims, .required = true },
+    { .name = "detail", .type = FIELD_TEXT, .min = 3, .max = 300 },
+    { 0 },
+};
+
 // clang-format off
 static const struct field report_fields[] = {
     { .name = "outcome", .type = FIELD_CHOICE, .offset = offsetof(struct report_form, outcome), .choices = outcomes, .required = true },
@@ -54,6 +65,8 @@ static const struct field report_fields[] = {
     { .name = "network_note", .type = FIELD_TEXT, .offset = offsetof(struct report_form, network_note), .max = 4000 },
     { .name = "confirmed", .type = FIELD_LIST, .offset = offsetof(struct report_form, confirmed), .fields = confirmed_fields, .max = 10 },
     { .name = "answers", .type = FIELD_LIST, .offset = offsetof(struct report_form, answers), .fields = answer_fields, .max = 200 },
+    { .name = "claim", .type = FIELD_OBJECT, .offset = offsetof(struct report_form, claim), .fields = claim_fields },
+    { .name = "contact_confirmed", .type = FIELD_BOOL, .offset = offsetof(struct report_form, contact_confirmed) },
     { .name = "despite", .type = FIELD_CHOICE, .offset = offsetof(struct report_form, despite), .choices = despites },
     { 0 },
 };
@@ -83,7 +96,8 @@ enum err report_post(struct req *r)
     }
     CLEANUP(result_done) struct result done =
         report_new(r->db, path_id(r), f.outcome, f.done_at, f.contact, f.needs, f.next_action, f.next_action_on,
-                   f.shared_note, f.network_note, f.confirmed, known, f.despite, f.answers);
+                   f.shared_note, f.network_note, f.confirmed, known, f.despite, f.answers, f.claim,
+                   f.contact_confirmed);
     if (done.err) {
         return done.err;
     }
@@ -101,7 +115,8 @@ enum err report_correct(struct req *r)
     }
     CLEANUP(result_done) struct result done =
         report_edit(r->db, path_id(r), version, f.outcome, f.done_at, f.contact, f.needs, f.next_action,
-                    f.next_action_on, f.shared_note, f.network_note, f.confirmed, f.answers);
+                    f.next_action_on, f.shared_note, f.network_note, f.confirmed, f.answers, f.claim,
+                    f.contact_confirmed);
     if (done.err) {
         return done.err;
     }

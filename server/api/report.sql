@@ -1,18 +1,20 @@
 -- Reports, and the week of a member as a telephone keeps it. The rules are in schema/api/50_visit.sql and 51_report.sql.
 
--- report_new(visit bigint, outcome text, done_at timestamptz?, contact bigint?, needs json?, next_action text?, next_action_on date?, shared_note text?, network_note text?, confirmed json?, version bigint?, despite text?, answers json?) -> void
+-- report_new(visit bigint, outcome text, done_at timestamptz?, contact bigint?, needs json?, next_action text?, next_action_on date?, shared_note text?, network_note text?, confirmed json?, version bigint?, despite text?, answers json?, claim json?, contact_confirmed boolean) -> void
 -- Writes the report of a visit: the promise is kept, the rest period begins; then what was seen right there.
 select api.report_write(:visit, :outcome, :done_at, :contact, :needs, :next_action, :next_action_on, :shared_note, :network_note,
                         :version::integer, :despite),
        api.report_answer(:visit, :answers),
-       api.values_confirm(:visit, :confirmed);
+       api.values_confirm(:visit, :confirmed),
+       api.report_beside(:visit, :needs, :claim, :contact_confirmed);
 
--- report_edit(visit bigint, version bigint, outcome text, done_at timestamptz?, contact bigint?, needs json?, next_action text?, next_action_on date?, shared_note text?, network_note text?, confirmed json?, answers json?) -> void
+-- report_edit(visit bigint, version bigint, outcome text, done_at timestamptz?, contact bigint?, needs json?, next_action text?, next_action_on date?, shared_note text?, network_note text?, confirmed json?, answers json?, claim json?, contact_confirmed boolean) -> void
 -- Corrects a report, if `version` is still the current one; its former text is kept.
 select api.report_correct(:visit, :version::integer, :outcome, :done_at, :contact, :needs, :next_action, :next_action_on,
                           :shared_note, :network_note),
        api.report_answer(:visit, :answers),
-       api.values_confirm(:visit, :confirmed);
+       api.values_confirm(:visit, :confirmed),
+       api.report_beside(:visit, :needs, :claim, :contact_confirmed);
 
 -- report_revisions(visit bigint) -> json*
 select row_to_json(v) from api.report_revision_row v where v.visit_id = :visit order by v.version;

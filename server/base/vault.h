@@ -35,6 +35,7 @@ enum vault_column {
     VAULT_PERSON = 1, // data.contact.person; row: the contact
     VAULT_ANSWER = 2, // data.idempotency.body; row: made of the key of the request
     VAULT_FILE   = 3, // data.source_file.content; row: the file
+    VAULT_PICTURE = 4, // data.picture.content; row: the picture
     VAULT_SIGNER = 18, // data.channel_secret.sealed; row: the secret
 };
 

@@ -114,9 +114,9 @@ with made as (
 insert into contact_plain (contact_id, family_name, given_name, position, phone)
 select m.id, w.name[1 + m.id % 11], 'Camille', 'Responsable', '04700' || lpad((m.id % 100000)::text, 5, '0')
   from made m, words w;
-insert into need (establishment_id, organisation_id, member_id, visit_id, rome, posts, horizon, contract, declared_at)
+insert into need (establishment_id, organisation_id, member_id, visit_id, rome, posts, horizon, contract, declared_at, source, expires_on)
 select r.establishment_id, r.organisation_id, r.member_id, r.visit_id, o.codes[1 + r.visit_id % array_length(o.codes, 1)], 1 + r.visit_id % 3,
-       'quarter', 'cdi', r.written_at
+       'quarter', 'cdi', r.written_at, 'visit', (r.written_at at time zone 'Europe/Paris')::date + 120
   from report r, (select array_agg(code order by code) as codes from rome) o where r.outcome = 'needs';
 insert into offer (establishment_id, organisation_id, member_id, visit_id, title, rome, contract, posts, commune_code, state,
                    confirmed_with, confirmed_at, opens_at, opened_at, closes_at, created_at)

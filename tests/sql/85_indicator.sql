@@ -40,7 +40,7 @@ select c.establishment_id, (select o.id from data.organisation o where o.id <> c
 update data.establishment e set commune_code = '03310' where e.id in (select f.establishment_id from data.fact f where f.visits > 0 order by 1 limit 15);
 update data.establishment e set size_band = '41' where e.id in (select f.establishment_id from data.fact f where f.visits > 0 order by 1 desc limit 15);
 update data.establishment e set status = 'F', closed_on = data.today() where e.id in (select f.establishment_id from data.fact f where f.needs > 0 order by 1 limit 5);
-update data.need n set posts = posts + 1 where n.id in (select id from data.need order by id limit 10);
+update data.need n set posts = posts + 1 where n.id in (select id from data.need where state in ('declared', 'confirmed') order by id limit 10);
 insert into data.establishment (siret, legal_name, commune_code, naf, size_band, status) values ('90000000100011', 'NOUVEAU', '03190', '10.71C', '22', 'A');
 select cmp_ok((select count(*) from data.fact_touched), '>', 0::bigint, 'what happens is noted');
 select cmp_ok(pg_temp.wrong_facts() + pg_temp.wrong_stock(), '>', 0::bigint, 'and not counted yet');

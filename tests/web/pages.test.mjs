@@ -28,6 +28,9 @@ before(async () => {
   ids.organisation = (await adviser.get("/api/session")).body.organisation.id;
   ids.offer = (await adviser.get("/api/offers?state=reserved")).body.items.find((one) => one.opens_at).id;
   ids.draft = (await adviser.get("/api/offers?state=draft")).body.items[0]?.id;
+  ids.need = (await adviser.get("/api/needs?state=confirmed")).body.items[0].id;
+  const contributor = await m.signIn(m.account({ role: "contributor" }).email);
+  ids.lead = (await contributor.get("/api/leads?state=done")).body.items[0].id;
   ids.public = (await m.visitor().get("/api/public/offers")).body.items[0].id;
   const given = await adviser.request("POST", "/api/imports?name=fichier-partenaire.csv", Buffer.from("SIRET;Raison sociale;CP\r\n4,10353E+13;Garage arrondi;03200\r\n12;Trop court;03000\r\n"), { type: "text/csv" });
   ids.file = given.body.id;
@@ -93,7 +96,7 @@ const pages = {
     ["engagements à répondre", "/engagements?onglet=repondre", (page) => page.getByRole("list", { name: /Transferts|Visites communes|Employeurs/ }).first().waitFor()],
     ["absences", "/equipes", heading("Équipes et absences"), { phone: true }],
     ["équipes communes", "/equipes?onglet=equipes", (page) => page.getByRole("list", { name: "Équipes communes" }).waitFor(), { dark: true }],
-    ["agenda", "/agenda", (page) => page.getByTestId("calendar").locator(".fc-timegrid-slots, .fc-list").first().waitFor(), { phone: false }],
+    ["agenda", "/agenda", (page) => page.getByTestId("calendar").locator(".fc-timegrid-slots, .fc-list").first().waitFor()],
     ["agenda équipe", "/agenda/equipe", heading("Semaine de l’équipe")],
     ["feuille de tournée", "/agenda/feuille", heading("Feuille de tournée")],
     ["appels", "/appels", heading("Appels")],
@@ -110,6 +113,12 @@ const pages = {
     ["offres", "/suivi-offres", (page) => page.getByRole("link", { name: /poste/ }).or(rows(page, "Offres")).first().waitFor(), { dark: true }],
     ["offres en liste", "/suivi-offres?vue=liste", list("Offres"), { phone: false }],
     ["offre", () => `/suivi-offres/${ids.offer}`, offer, { dark: true }],
+    ["besoins", "/besoins", list("Besoins des employeurs"), { dark: true }],
+    ["besoin", () => `/besoins/${ids.need}`, (page) => page.getByRole("list", { name: "Étapes du besoin" }).waitFor(), { dark: true }],
+    ["besoins bilan", "/besoins?vue=bilan", (page) => page.getByRole("region", { name: "Bilan des besoins" }).waitFor(), { dark: true }],
+    ["besoins enquête", "/besoins?vue=enquete", (page) => page.getByRole("region", { name: "Enquête BMO" }).waitFor()],
+    ["noter un besoin", "/besoins", list("Besoins des employeurs"), { act: dialog("Noter un besoin") }],
+    ["signalements", "/signalements?qui=tous", list("Signalements"), { dark: true }],
     ["couverture", "/couverture", mapDrawn, { dark: true }],
     ["couverture tableau", "/couverture?vue=table", list("Couverture par zone"), { phone: true }],
     ["indicateurs", "/indicateurs", (page) => page.getByRole("table", { name: /^Chaque indicateur/ }).waitFor(), { dark: true }],
@@ -160,7 +169,12 @@ const pages = {
     ["couverture observée", "/couverture", heading("Couverture")],
     ["interdit", "/entreprises", (page) => page.getByText("Cette page n’est pas ouverte à votre rôle.").waitFor()],
   ],
-  contributor: [["offres contribuées", "/suivi-offres", heading("Offres")]],
+  contributor: [
+    ["offres contribuées", "/suivi-offres", heading("Offres")],
+    ["signalements d’un contributeur", "/signalements", list("Signalements"), { dark: true }],
+    ["signalement", () => `/signalements/${ids.lead}`, (page) => page.getByRole("list", { name: "Étapes du signalement" }).waitFor()],
+    ["signaler", "/signalements", list("Signalements"), { act: dialog("Signaler une entreprise") }],
+  ],
 };
 
 /** The page still: nothing loading, the map drawn if there is one. */

@@ -45,6 +45,8 @@ export const routes: Route[] = [
   route("/visites", "Visites", () => import("./features/visits/VisitsPage"), { roles: staff, icon: "visits", nav: "Visites", group: "prospect" }),
   route("/visites/:id/compte-rendu", "Compte rendu de visite", () => import("./features/visits/ReportPage"), { roles: staff }),
   route("/suivi-offres/:id?", "Offres", () => import("./features/offers/OffersPage"), { icon: "offers", nav: "Offres", group: "recruit" }),
+  route("/besoins/:id?", "Besoins", () => import("./features/needs/NeedsPage"), { roles: staff, icon: "need", nav: "Besoins", group: "recruit" }),
+  route("/signalements/:id?", "Signalements", () => import("./features/leads/LeadsPage"), { roles: [...staff, "contributor"], icon: "alert", nav: "Signalements", group: "recruit" }),
   route("/candidatures", "Candidatures proposées", () => import("./features/offers/ReferralsPage"), { roles: staff }),
   route("/couverture", "Couverture", () => import("./features/coverage/CoveragePage"), { roles: [...staff, "observer"], icon: "map", nav: "Couverture", group: "steer" }),
   route("/indicateurs", "Indicateurs", () => import("./features/indicators/IndicatorsPage"), { roles: [...staff, "observer"], icon: "today", nav: "Indicateurs", group: "steer" }),
@@ -72,9 +74,9 @@ export function allowed(of: Route, role: Role | undefined): boolean {
   return of.roles === undefined || of.roles.includes(role);
 }
 
-/** Where a member lands: an observer on the map, a contributor on the offers. */
+/** Where a member lands: an observer on the map, a contributor on the leads it sent. */
 export function home(role: Role): string {
   if (role === "observer") return "/couverture";
-  if (role === "contributor") return "/suivi-offres";
+  if (role === "contributor") return "/signalements";
   return "/aujourdhui";
 }

@@ -96,6 +96,7 @@ static bool run_scripts(struct admin *admin)
     static const char *const scripts[] = {
         "demo/1_tools.sql", "demo/2_establishments.sql", "demo/3_directory.sql", "demo/4_plan.sql",
         "demo/5_files.sql", "demo/6_replay.sql",         "demo/7_segments.sql",  "demo/7_life.sql",
+        "demo/7_needs.sql",
         "demo/7_week.sql",  "demo/8_finish.sql",         "demo/9_partner.sql",
     };
 

@@ -237,6 +237,11 @@ static int import_hirings(struct admin *admin)
     return import_reference(admin, "Embauches", hirings_import);
 }
 
+static int import_appellations(struct admin *admin)
+{
+    return import_reference(admin, "Appellations", appellations_import);
+}
+
 static int import_families(struct admin *admin)
 {
     return import_reference(admin, "Familles de métiers", families_import);
@@ -305,6 +310,7 @@ const struct command import_commands[] = {
     { "import bmo", "FICHIER.csv[.gz]", "Enquête Besoins en main-d’œuvre de France Travail.", import_bmo },
     { "import tension", "FICHIER.csv[.gz]", "Tension des métiers par bassin.", import_tension },
     { "import hirings", "FICHIER.csv[.gz]", "Embauches par activité et métier.", import_hirings },
+    { "import appellations", "FICHIER.csv[.gz]", "Appellations des métiers (ROME).", import_appellations },
     { "import families", "FICHIER.csv[.gz]", "Familles de métiers (FAP) et codes ROME.", import_families },
     { "seed", "", "Données de référence livrées avec le programme.", seed },
     { 0 },

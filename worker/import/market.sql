@@ -35,6 +35,9 @@ copy incoming_bmo from stdin;
 -- A bassin may lie in several départements, one row in each: their sum, unknown as soon as one is. The latest year counts.
 with latest as (
     select i.* from incoming_bmo i where i.year = (select max(x.year) from incoming_bmo x)
+), families as (
+    insert into data.fap as f (code, label) select l.fap, max(l.label) from latest l group by l.fap
+    on conflict (code) do update set label = excluded.label where f.label <> excluded.label
 ), named as (
     insert into data.bassin (code, name) select l.bassin, coalesce(max(l.name), l.bassin) from latest l group by l.bassin
     on conflict (code) do nothing
@@ -85,6 +88,21 @@ with merged as (
     returning xmax = 0 as is_fresh
 )
 select count(*) filter (where is_fresh), count(*) filter (where not is_fresh) from merged;
+
+-- title_stage() -> void
+create temporary table incoming_title (rome text not null, label text not null) on commit drop;
+
+-- title_load() -> copy
+copy incoming_title from stdin;
+
+-- title_merge() -> row
+-- Of occupations that are known; of those that are not, nobody could choose the code.
+with merged as (
+    insert into data.appellation (rome, label)
+    select distinct i.rome, i.label from incoming_title i join data.rome r on r.code = i.rome
+    on conflict do nothing returning 1
+)
+select count(*), 0::bigint from merged;
 
 -- family_stage() -> void
 create temporary table incoming_family (fap text not null, rome text not null) on commit drop;

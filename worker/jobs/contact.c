@@ -16,6 +16,10 @@ enum err contact_purge_run(struct job *job)
         now = result_int(&res, 0, 0);
         erased += now;
     }
+    CLEANUP(result_done) struct result cards = card_purge(job->db);
+    if (cards.err) {
+        return cards.err;
+    }
     if (erased) {
         log_line(LOG_INFO, "contacts_purged", LOG_NUMBER("count", erased));
     }

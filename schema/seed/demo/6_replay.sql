@@ -127,6 +127,7 @@ begin
     call demo.plan_attempts();
     call demo.plan_segments();
     call demo.plan_life();
+    call demo.plan_needs();
 end
 $$;
 
@@ -239,6 +240,8 @@ begin
             call demo.attempt(a.establishment_id, who.organisation_id, a.detail);
         when 'life' then
             call demo.life_act(a.detail, a.establishment_id);
+        when 'need' then
+            call demo.need_act(a.detail);
         when 'tag', 'tagged', 'segment' then
             call demo.segment_act(a.kind, a.detail, who);
         end case;

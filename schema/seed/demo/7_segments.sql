@@ -14,11 +14,13 @@ begin
      where w.rome <> '' group by t.naf, w.rome;
     insert into fap_rome (fap, rome) select distinct left(h.rome, 3) || 'Z', h.rome from hiring h;
     insert into bmo (bassin, fap, year, label, projects, difficult, seasonal)
-    select b.code, f.fap, extract(year from data.today())::smallint, 'Métiers ' || f.fap, p.n,
+    select b.code, f.fap, extract(year from data.today())::smallint,
+           (select r.label from rome r join fap_rome x on x.rome = r.code where x.fap = f.fap order by length(r.label), r.code limit 1), p.n,
            case when demo.u('secret' || b.code || f.fap) > 0.12 then (p.n * demo.between(15, 85, demo.u('difficult' || b.code || f.fap)) / 100) end,
            (p.n * demo.between(0, 40, demo.u('seasonal' || b.code || f.fap)) / 100)
       from bassin b cross join (select distinct fap from fap_rome) f
      cross join lateral (select demo.between(10, 420, demo.u('projects' || b.code || f.fap)) as n) p;
+    insert into fap (code, label) select distinct b.fap, b.label from bmo b on conflict (code) do update set label = excluded.label;
     insert into tension (bassin, rome, year, level)
     select b.code, r.rome, extract(year from data.today())::smallint, demo.between(1, 5, demo.u('tension' || b.code || r.rome))
       from bassin b cross join (select distinct rome from hiring) r;

@@ -94,6 +94,7 @@ begin
            when 'linkage.pairs' then true
            when 'linkage.records' then (select f.received_at from source_file f where f.id = (j.payload ->> 'file')::bigint) < data.now() - interval '12 days'
            when 'segment.refresh' then true
+           when 'import.needs' then true
            when 'transfer.expire' then not exists (select from transfer t where t.id = (j.payload ->> 'transfer')::bigint and t.state = 'proposed')
            when 'proposal.expire' then not exists (select from proposal x where x.id = (j.payload ->> 'proposal')::bigint and x.state = 'proposed')
            when 'proposal.next' then true

@@ -110,8 +110,8 @@ export const api = {
     return response.text();
   },
   /** A file as it is on the disk, with its name in the address. */
-  async upload(file: File, key: string): Promise<Schema<"Import">> {
-    const response = await send("post", address("/api/imports", {}, { name: file.name, preview: true }), {
+  async upload(file: File, key: string, to: "/api/imports" | "/api/needs/import" = "/api/imports"): Promise<Schema<"Import">> {
+    const response = await send("post", address(to, {}, to === "/api/imports" ? { name: file.name, preview: true } : { name: file.name }), {
       headers: { Accept: "application/json", "X-CSRF-Token": csrf, "Idempotency-Key": key, "Content-Type": file.type || "application/octet-stream" },
       body: file,
     });

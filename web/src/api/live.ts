@@ -46,6 +46,8 @@ const touched: [RegExp, string[]][] = [
   [/^(promise|visit|report|opposition|establishment|member|call)\b/, ["week", "calls"]],
   [/^tour\b/, ["tour", "week"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "site"]],
+  [/^(need|offer|promise|import)\b/, ["needs"]],
+  [/^lead\b/, ["leads", "today"]],
   [/^referral\b/, ["referrals", "offer", "today"]],
   [/^review\b/, ["imports", "import", "establishments", "map", "reviews"]],
   [/^segment\b/, ["segments"]],

@@ -63,6 +63,9 @@ export const establishmentPoints = ({ sort: _, ...filters }: Filters, bbox: stri
 export const establishment = (id: number) =>
   queryOptions({ queryKey: ["establishment", id], queryFn: ({ signal }) => api.get("/api/establishments/{id}", { path: { id }, signal }), staleTime: 20_000 });
 
+export const openingHours = (id: number) =>
+  queryOptions({ queryKey: ["establishment", id, "hours"], queryFn: ({ signal }) => api.get("/api/establishments/{id}/hours", { path: { id }, signal }), staleTime: 60_000 });
+
 export const valuesOf = (id: number) =>
   queryOptions({ queryKey: ["establishment", id, "values"], queryFn: ({ signal }) => api.get("/api/establishments/{id}/values", { path: { id }, signal }), staleTime: 20_000 });
 
@@ -103,6 +106,44 @@ export const visit = (id: number) => queryOptions({ queryKey: ["visits", "one", 
 
 export const reportHistory = (id: number) =>
   queryOptions({ queryKey: ["visits", "history", id], queryFn: ({ signal }) => api.get("/api/visits/{id}/report/history", { path: { id }, signal }) });
+
+export type NeedFilters = Omit<NonNullable<paths["/api/needs"]["get"]["parameters"]["query"]>, "after">;
+
+export const needs = (filters: NeedFilters) =>
+  infiniteQueryOptions({
+    queryKey: ["needs", "list", filters],
+    queryFn: ({ pageParam, signal }) => api.get("/api/needs", { query: { ...filters, ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    placeholderData: keepPreviousData,
+    staleTime: 20_000,
+  });
+
+export const need = (id: number) => queryOptions({ queryKey: ["needs", "one", id], queryFn: ({ signal }) => api.get("/api/needs/{id}", { path: { id }, signal }), staleTime: 20_000 });
+
+export const needFigures = (filters: NonNullable<paths["/api/needs/figures"]["get"]["parameters"]["query"]>) =>
+  queryOptions({ queryKey: ["needs", "figures", filters], queryFn: ({ signal }) => api.get("/api/needs/figures", { query: filters, signal }), placeholderData: keepPreviousData, staleTime: 60_000 });
+
+export const needSurvey = (bassin: string | null) =>
+  queryOptions({ queryKey: ["needs", "survey", bassin], queryFn: ({ signal }) => api.get("/api/needs/survey", { query: bassin ? { bassin } : {}, signal }), placeholderData: keepPreviousData, staleTime: 600_000 });
+
+export const leads = (scope: "all" | "sent" | "received", state: string) =>
+  infiniteQueryOptions({
+    queryKey: ["leads", "list", scope, state],
+    queryFn: ({ pageParam, signal }) => api.get("/api/leads", { query: { scope, ...(state ? { state: state as Schema<"Lead">["state"] } : {}), ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    initialPageParam: first,
+    getNextPageParam: after,
+    placeholderData: keepPreviousData,
+    staleTime: 20_000,
+    // Contributors are told of no change: what became of a lead is asked now and then.
+    refetchInterval: 60_000,
+  });
+
+export const lead = (id: number) => queryOptions({ queryKey: ["leads", "one", id], queryFn: ({ signal }) => api.get("/api/leads/{id}", { path: { id }, signal }), staleTime: 20_000, refetchInterval: 60_000 });
+
+export const leadRecipients = queryOptions({ queryKey: ["leads", "recipients"], queryFn: ({ signal }) => api.get("/api/leads/recipients", { signal }), staleTime: 600_000 });
+
+export const pictures = (visit: number) => queryOptions({ queryKey: ["visits", "pictures", visit], queryFn: ({ signal }) => api.get("/api/visits/{id}/pictures", { path: { id: visit }, signal }), staleTime: 60_000 });
 
 export type OfferFilters = { state?: string; scope?: "all" | "organisation" };
 
@@ -312,7 +353,7 @@ export const ending = (days: number) =>
 export async function searchRome(text: string, signal: AbortSignal): Promise<{ id: string; label: string; detail: string }[]> {
   if (text.trim().length < 2) return [];
   const { items } = await api.get("/api/rome", { query: { q: text }, signal });
-  return items.map((item) => ({ id: item.code, label: item.label, detail: item.code }));
+  return items.map((item) => ({ id: item.code, label: item.label, detail: item.title ? `${item.code}, ${item.title}` : item.code }));
 }
 
 export async function searchEstablishments(text: string, signal: AbortSignal): Promise<{ id: string; label: string; detail: string }[]> {

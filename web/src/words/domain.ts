@@ -98,6 +98,7 @@ export const needState: Record<string, string> = {
   offer: "offre déposée",
   filled: "pourvu",
   abandoned: "abandonné",
+  zero: "aucun poste vacant",
 };
 
 export const sizeBands: { id: string; label: string; short: string }[] = [

@@ -21,6 +21,11 @@ export function plural(value: number, one: string, many: string = `${one}s`): st
   return `${count(value)} ${Math.abs(value) < 2 ? one : many}`;
 }
 
+/** A number of posts; null: nobody said how many. */
+export function posts(value: number | null): string {
+  return value === null ? "nombre de postes inconnu" : plural(value, "poste");
+}
+
 /** 123 456 789 00012. */
 export function siret(value: string): string {
   return value.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, `$1${JOINED}$2${JOINED}$3${JOINED}$4`);

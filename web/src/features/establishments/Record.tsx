@@ -8,6 +8,7 @@ import { ClaimNotes } from "@/features/claims/ClaimNotes";
 import { claimWords } from "@/features/claims/words";
 import { ContactDialog } from "@/features/contacts/ContactDialog";
 import { Contacts } from "@/features/contacts/Contacts";
+import { OpeningHours } from "./OpeningHours";
 import { personName } from "@/features/contacts/person";
 import { JoinedNotes, MergeDialog } from "@/features/golden/Merge";
 import { Values } from "@/features/golden/Values";
@@ -31,7 +32,7 @@ import { Timeline, type Moment } from "@/ui/Timeline";
 import { When } from "@/ui/When";
 import { contracts, horizons, needState, outcomes } from "@/words/domain";
 import { events } from "@/words/events";
-import { NARROW, phone, plural, siret } from "@/words/number";
+import { NARROW, phone, plural, posts, siret } from "@/words/number";
 import { clock, exact, longDay, now, relativeDay } from "@/words/time";
 import { french } from "@/words/typography";
 import { nameOf, StateBadge } from "./parts";
@@ -390,6 +391,7 @@ function Identity({ record, writer, onAdd }: { record: Establishment; writer: bo
       <Suspense fallback={null}>
         <Potential id={record.id} />
       </Suspense>
+      <OpeningHours id={record.id} writer={writer} />
       <Values id={record.id} writer={writer} />
     </div>
   );
@@ -443,10 +445,10 @@ function NeedsAndOffers({ record, onOffer }: { record: Establishment; onOffer: (
               <li key={need.id} className={style.need}>
                 <div>
                   <p>
-                    <span className={style.strong}>{need.rome_label}</span> <span className={style.soft}>{need.rome}</span>
+                    <Link href={`/besoins/${need.id}`} className={style.strong}>{need.rome_label}</Link> <span className={style.soft}>{need.rome ?? need.fap}</span>
                   </p>
                   <p className={style.soft}>
-                    {plural(need.posts, "poste")}, {(horizons[need.horizon] ?? "").toLowerCase()}
+                    {posts(need.posts)}, {(horizons[need.horizon] ?? "").toLowerCase()}
                     {need.contract && `, ${contracts[need.contract]}`} · {needState[need.state]} · <When at={need.declared_at} />
                   </p>
                   <Organisation name={need.organisation.short_name} network={need.organisation.network} size={14} />

@@ -5,7 +5,7 @@ import { contracts, horizons } from "@/words/domain";
 import { events } from "@/words/events";
 import { claimWords } from "@/features/claims/words";
 import { personName, preferred } from "@/features/contacts/person";
-import { phone, plural } from "@/words/number";
+import { phone, posts } from "@/words/number";
 import { appointment, exact, relative, shortDay } from "@/words/time";
 import { french } from "@/words/typography";
 import { go } from "./place";
@@ -96,7 +96,7 @@ export function EmployerScreen({ id }: { id: number }) {
           <ul className={style.lines}>
             {employer.needs.map((need) => (
               <li key={need.id}>
-                {need.rome_label}, {plural(need.posts, "poste")}{" "}
+                {need.rome_label}, {posts(need.posts)}{" "}
                 <span className={style.soft}>
                   {[horizons[need.horizon]?.toLowerCase(), need.contract && contracts[need.contract], `dit ${relative(need.declared_at)} à ${need.organisation.short_name}`].filter(Boolean).join(" · ")}
                 </span>

@@ -3,9 +3,10 @@ import { useState, type ReactNode } from "react";
 import { TouchButton, TouchNotice } from "@/ui/touch/Touch";
 import { asked, valueWords } from "@/features/questionnaire/questions";
 import { horizons, outcomes } from "@/words/domain";
-import { plural } from "@/words/number";
+import { posts } from "@/words/number";
 import { appointment, exact, relative, shortDay } from "@/words/time";
 import { bodyOf, together, type Draft } from "./draft";
+import { kindWords } from "./picture";
 import { go } from "./place";
 import type { Visit, Waiting } from "./queue";
 import { abandon, reopen, resend, sync, useField } from "./store";
@@ -23,12 +24,14 @@ export function OutboxScreen() {
           <li key={entry.seq} className={style.entry}>
             <h2>{entry.label}</h2>
             <p className={style.soft}>
-              Compte rendu écrit <time dateTime={entry.typed_at} title={exact(entry.typed_at)}>{relative(entry.typed_at)}</time>
+              {entry.picture ? "Photo prise" : "Compte rendu écrit"} <time dateTime={entry.typed_at} title={exact(entry.typed_at)}>{relative(entry.typed_at)}</time>
             </p>
             {entry.member !== who?.member.id || entry.organisation !== who.organisation.id ? (
               <TouchNotice tone="warn">Écrit pour une autre personne ou une autre structure ; il partira quand elle ouvrira une session ici.</TouchNotice>
+            ) : entry.picture || !entry.draft ? (
+              <PictureEntry entry={entry} />
             ) : entry.problem ? (
-              <Conflict entry={entry} />
+              <Conflict entry={entry} draft={entry.draft} />
             ) : (
               <>
                 <p>{outcomes[entry.draft.outcome]?.label}</p>
@@ -44,8 +47,21 @@ export function OutboxScreen() {
   );
 }
 
+/** A photograph that waits behind its report, or that the server did not take. */
+function PictureEntry({ entry }: { entry: Waiting }) {
+  return (
+    <>
+      {entry.problem && <TouchNotice tone="warn">{entry.problem.title}</TouchNotice>}
+      <p>{kindWords[entry.picture ?? "photo"]}, envoyée après son compte rendu</p>
+      <TouchButton look="quiet" onPress={() => void abandon(entry.seq)}>
+        Effacer cette photo
+      </TouchButton>
+    </>
+  );
+}
+
 /** What is done to one's text; nothing is done without being asked. */
-function Conflict({ entry }: { entry: Waiting }) {
+function Conflict({ entry, draft: typed }: { entry: Waiting; draft: Draft }) {
   const [erasing, setErasing] = useState(false);
   const problem = entry.problem as NonNullable<Waiting["problem"]>;
   const theirs = problem.now;
@@ -61,19 +77,19 @@ function Conflict({ entry }: { entry: Waiting }) {
       </TouchNotice>
       <div className={style.sides}>
         <Side title="Ce que vous avez écrit">
-          <Mine draft={entry.draft} />
+          <Mine draft={typed} />
         </Side>
         <Side title="Ce qui est enregistré">{theirs ? <Theirs visit={theirs} /> : <p>La visite n’est plus visible.</p>}</Side>
       </div>
       <div className={style.stack}>
         {report && theirs && (
           <>
-            <TouchButton look="primary" onPress={() => back(together(entry.draft, theirs))}>
+            <TouchButton look="primary" onPress={() => back(together(typed, theirs))}>
               Réunir les deux textes
             </TouchButton>
             <TouchButton
               onPress={() => {
-                const draft = { ...entry.draft, corrects: report.version };
+                const draft = { ...typed, corrects: report.version };
                 void resend(entry.seq, { path: `/api/visits/${entry.visit}/report/correct`, version: report.version, body: bodyOf(draft), draft });
               }}
             >
@@ -85,15 +101,15 @@ function Conflict({ entry }: { entry: Waiting }) {
           <TouchButton
             look="primary"
             onPress={() => {
-              const draft = { ...entry.draft, version: theirs.version };
+              const draft = { ...typed, version: theirs.version };
               void resend(entry.seq, { version: theirs.version, body: bodyOf(draft), draft });
             }}
           >
-            Envoyer : la visite a eu lieu le {shortDay(entry.draft.doneAt)}
+            Envoyer : la visite a eu lieu le {shortDay(typed.doneAt)}
           </TouchButton>
         )}
         {cancelled && (
-          <TouchButton look="primary" onPress={() => void resend(entry.seq, { body: bodyOf(entry.draft, "cancelled") })}>
+          <TouchButton look="primary" onPress={() => void resend(entry.seq, { body: bodyOf(typed, "cancelled") })}>
             Envoyer : la visite a bien eu lieu
           </TouchButton>
         )}
@@ -132,7 +148,7 @@ const Line = ({ name, children }: { name: string; children: ReactNode }) =>
     </div>
   ) : null;
 
-const needWords = (need: { label: string; posts: number; horizon: string }) => `${need.label}, ${plural(need.posts, "poste")}, ${horizons[need.horizon]?.toLowerCase() ?? ""}`;
+const needWords = (need: { label: string; posts: number | null; horizon: string }) => `${need.label}, ${posts(need.posts)}, ${horizons[need.horizon]?.toLowerCase() ?? ""}`;
 
 function Mine({ draft }: { draft: Draft }) {
   return (

@@ -2,10 +2,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { personName } from "@/features/contacts/person";
 import { networkName } from "@/ui/Network";
-import { toFirstTouchFault, TouchArea, TouchButton, TouchChoices, TouchLine, TouchLink, TouchNotice, TouchPick, TouchSteps } from "@/ui/touch/Touch";
+import { toFirstTouchFault, TouchArea, TouchButton, TouchCheck, TouchChoices, TouchLine, TouchLink, TouchNotice, TouchPick, TouchSteps } from "@/ui/touch/Touch";
 import { contracts, horizons, outcomes } from "@/words/domain";
 import { addWorkingDays, appointment, fullDay, isoDay, now } from "@/words/time";
-import { bodyOf, emptyDraft, faults, met, type Draft, type NeedDraft } from "./draft";
+import { bodyOf, claimable, emptyDraft, faults, met, type Draft, type NeedDraft } from "./draft";
+import { Pictures } from "./Pictures";
 import { asked } from "@/features/questionnaire/questions";
 import { TouchQuestions } from "./TouchQuestions";
 import { go } from "./place";
@@ -136,12 +137,21 @@ function Form({ visit, draft: initial, isNew }: { visit: Visit; draft: Draft; is
             choices={employer.contacts.map((person) => ({ id: String(person.id), label: [personName(person), person.position].filter(Boolean).join(", ") }))}
           />
         )}
+        {reached && draft.contact && <TouchCheck label="Toujours en poste : je le confirme" isOn={draft.contactSeen ?? false} onChange={(contactSeen) => change({ contactSeen })} />}
+        {claimable(draft.outcome) && (
+          <fieldset className={style.group}>
+            <legend>Signaler aux partenaires</legend>
+            <TouchPick label="Cet employeur" value={draft.claim ?? ""} empty="Rien à signaler" onChange={(claim) => change({ claim: claim as "" | "moved" | "unreachable" })} choices={[{ id: "moved", label: "A déménagé" }, { id: "unreachable", label: "Est injoignable" }]} />
+            {draft.claim && <TouchLine label="Précision" value={draft.claimDetail ?? ""} maxLength={300} onChange={(claimDetail) => change({ claimDetail })} help="Un second partenaire le confirmera." />}
+          </fieldset>
+        )}
         {reached && (
           <fieldset className={style.group}>
             <legend>Besoins de recrutement</legend>
             {draft.needs.map((need, index) => (
               <Need key={index} index={index} need={need} onChange={(part) => setNeed(index, part)} onRemove={() => change({ needs: draft.needs.filter((_, at) => at !== index) })} />
             ))}
+            {wrong.needs && <TouchNotice tone="danger">{wrong.needs}</TouchNotice>}
             <TouchButton onPress={() => change({ needs: [...draft.needs, emptyNeed] })}>Ajouter un besoin</TouchButton>
           </fieldset>
         )}
@@ -171,6 +181,7 @@ function Form({ visit, draft: initial, isNew }: { visit: Visit; draft: Draft; is
           <TouchArea label="Note partagée" value={draft.sharedNote} maxLength={4000} onChange={(sharedNote) => change({ sharedNote })} help="Lue par tous les partenaires. Le micro de votre clavier permet de la dicter." />
           <TouchArea label="Note de mon réseau" value={draft.networkNote} maxLength={4000} onChange={(networkNote) => change({ networkNote })} help={who ? `Lue par ${networkName(who.organisation.network)} seulement.` : undefined} />
         </fieldset>
+        <Pictures draft={draft} />
         {draft !== first || !isNew ? (
           asking ? (
             <div className={style.actions} role="group" aria-label="Effacer cette saisie">
@@ -239,6 +250,7 @@ function Need({ index, need, onChange, onRemove }: { index: number; need: NeedDr
         <TouchPick label="Échéance" value={need.horizon} onChange={(horizon) => onChange({ horizon })} choices={Object.entries(horizons).map(([id, label]) => ({ id, label }))} />
         <TouchPick label="Contrat" value={need.contract} empty="Non précisé" onChange={(contract) => onChange({ contract })} choices={Object.entries(contracts).map(([id, label]) => ({ id, label }))} />
       </div>
+      {need.rome && <TouchCheck label="Préparer une offre" isOn={need.offer ?? false} onChange={(offer) => onChange({ offer })} />}
       <TouchButton look="quiet" onPress={onRemove} label={`Retirer le besoin ${index + 1}`}>
         Retirer
       </TouchButton>

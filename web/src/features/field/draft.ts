@@ -2,7 +2,7 @@
 import type { Schema } from "@/api/client";
 import { asked, sent, wrongAnswer, held, type Answers, type Questionnaires } from "@/features/questionnaire/questions";
 
-export type NeedDraft = { rome: string; label: string; posts: number; horizon: string; contract: string };
+export type NeedDraft = { rome: string; label: string; posts: number; horizon: string; contract: string; offer?: boolean };
 export type Outcome = NonNullable<Schema<"Visit">["report"]>["outcome"];
 
 export type Draft = {
@@ -13,6 +13,11 @@ export type Draft = {
   corrects?: number;
   outcome: Outcome | "";
   contact: number | null;
+  /** The person met is still there. */
+  contactSeen?: boolean;
+  /** What everybody should know of the employer. */
+  claim?: "" | "moved" | "unreachable";
+  claimDetail?: string;
   needs: NeedDraft[];
   nextAction: string;
   nextOn: string;
@@ -31,14 +36,17 @@ export const draftName = (member: number, visit: number): string => `draft:${mem
 
 export const met = (outcome: string): boolean => ["needs", "later", "none"].includes(outcome);
 
+/** Nobody was met: the employer may have moved, or be out of reach. */
+export const claimable = (outcome: string): boolean => ["absent", "closed", "postponed"].includes(outcome);
+
 export function emptyDraft(visit: Visit, doneAt: string, questionnaires: Questionnaires | null): Draft {
   return { visit: visit.id, version: visit.version, outcome: "", contact: visit.contact?.id ?? null, needs: [], nextAction: "", nextOn: "", sharedNote: "", networkNote: "", answers: {}, questionnaires, doneAt };
 }
 
-export const needOf = (need: { rome: string; rome_label: string; posts: number; horizon: string; contract: string | null }): NeedDraft => ({
-  rome: need.rome,
+export const needOf = (need: { rome: string | null; rome_label: string; posts: number | null; horizon: string; contract: string | null }): NeedDraft => ({
+  rome: need.rome ?? "",
   label: need.rome_label,
-  posts: need.posts,
+  posts: need.posts ?? 1,
   horizon: need.horizon,
   contract: need.contract ?? "",
 });
@@ -47,9 +55,10 @@ export function bodyOf(draft: Draft, despite?: "cancelled"): Record<string, unkn
   return {
     outcome: draft.outcome,
     done_at: draft.doneAt,
-    ...(met(draft.outcome) && draft.contact ? { contact: draft.contact } : {}),
+    ...(met(draft.outcome) && draft.contact ? { contact: draft.contact, ...(draft.contactSeen ? { contact_confirmed: true } : {}) } : {}),
+    ...(claimable(draft.outcome) && draft.claim ? { claim: { kind: draft.claim, ...((draft.claimDetail ?? "").trim().length >= 3 ? { detail: (draft.claimDetail ?? "").trim() } : {}) } } : {}),
     needs: met(draft.outcome)
-      ? draft.needs.filter((need) => need.rome).map((need) => ({ rome: need.rome, posts: need.posts, horizon: need.horizon, ...(need.contract ? { contract: need.contract } : {}) }))
+      ? draft.needs.filter((need) => need.rome).map((need) => ({ rome: need.rome, posts: need.posts, horizon: need.horizon, ...(need.contract ? { contract: need.contract } : {}), ...(need.offer && need.contract ? { offer: true } : {}) }))
       : [],
     ...(draft.nextAction.trim() ? { next_action: draft.nextAction.trim() } : {}),
     ...(draft.nextAction.trim() && draft.nextOn ? { next_action_on: draft.nextOn } : {}),
@@ -61,9 +70,10 @@ export function bodyOf(draft: Draft, despite?: "cancelled"): Record<string, unkn
 }
 
 /** What is missing before it can go, by field. */
-export function faults(draft: Draft): Partial<Record<"outcome" | "nextAction" | "nextOn" | "answers", string>> {
+export function faults(draft: Draft): Partial<Record<"outcome" | "nextAction" | "nextOn" | "answers" | "needs", string>> {
   return {
     ...(draft.outcome ? {} : { outcome: "Choisissez le résultat de la visite." }),
+    ...(met(draft.outcome) && draft.needs.some((need) => need.rome && need.offer && !need.contract) ? { needs: "Choisissez le contrat de l’offre." } : {}),
     ...(draft.nextOn && !draft.nextAction.trim() ? { nextAction: "Dites ce qu’il faudra faire ce jour-là." } : {}),
     ...(draft.nextAction.trim() && !draft.nextOn ? { nextOn: "Choisissez une date." } : {}),
     ...(draft.outcome && asked(draft.questionnaires, draft.outcome, draft.answers).some((one) => wrongAnswer(one, draft.answers[one.key])) ? { answers: "Des réponses manquent." } : {}),

@@ -8,6 +8,7 @@ import { newKey } from "@/api/key";
 import { Refusal } from "@/api/refusal";
 import { dequeue, enqueue, forget, queued, read, requeue, write } from "./kept";
 import type { Draft } from "./draft";
+import type { PictureKind } from "./picture";
 
 export type Visit = Schema<"Visit">;
 export type Session = Schema<"Session">;
@@ -27,8 +28,10 @@ export type Outbound = {
   /** Version sent as If-Match. */
   version?: number;
   body: unknown;
-  /** What it was made from, to go back to. */
-  draft: Draft;
+  /** What it was made from, to go back to; none of a picture. */
+  draft?: Draft;
+  /** A photograph beside the report of the same visit, which goes first. */
+  picture?: PictureKind;
   problem?: { status: number; code: string; title: string; detail?: string; now: Visit | null };
 };
 export type Waiting = Outbound & { seq: number };

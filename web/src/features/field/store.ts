@@ -5,6 +5,7 @@ import { addDays, isoDay, now, setServerNow } from "@/words/time";
 import type { Draft } from "./draft";
 import { draftName } from "./draft";
 import { dequeue, forget, names, queued, read, requeue, wipe, write } from "./kept";
+import { pictureName, type Picture, type PictureKind } from "./picture";
 import * as out from "./queue";
 import type { Outbound, Session, Visit, Waiting, Week, Who } from "./queue";
 
@@ -46,9 +47,28 @@ async function reload(): Promise<void> {
   const [who, week, waiting, drafts, offset] = await Promise.all([read<Who>("who"), read<Week>("week"), queued(), names("draft:"), read<number>("clock")]);
   if (offset !== null) setServerNow(new Date(Date.now() + offset).toISOString());
   const mine = who ? `draft:${who.member.id}:` : "draft:none";
+  if (who && !(await left(who, drafts))) return reload();
   const kept = within(week);
   if (week && kept && kept.visits.length < week.visits.length) await write("week", kept);
   set({ who, week: kept, waiting, drafts: drafts.filter((one) => one.startsWith(mine)).map((one) => Number(one.slice(mine.length))) });
+}
+
+/** Pictures whose report went into the queue just before the tab was killed follow it. True when there was none. */
+async function left(who: Who, drafts: string[]): Promise<boolean> {
+  const names_ = await names(`picture:${who.member.id}:`);
+  const alone = names_.filter((one) => !drafts.includes(draftName(who.member.id, Number(one.split(":")[2]))));
+  for (const name of alone) await send(who, name, "Photo");
+  return alone.length === 0;
+}
+
+async function send(who: Who, name: string, label: string): Promise<void> {
+  const picture = await read<Picture>(name);
+  if (!picture) return forget(name); // of a key that is gone
+  const { kind, image } = picture;
+  await out.put(
+    { member: who.member.id, organisation: who.organisation.id, visit: Number(name.split(":")[2]), label, typed_at: now().toISOString(), path: `/api/visits/${name.split(":")[2]}/pictures`, body: { kind, image }, picture: kind },
+    name,
+  );
 }
 
 // ---- the network ------------------------------------------------------------------------------------------------
@@ -200,8 +220,26 @@ export function keepDraft(draft: Draft): Promise<void> {
   return writing;
 }
 
+// ---- pictures: sealed one by one, so that a keystroke does not seal them again ------------------------------------
+
+/** Names of those beside the draft of a visit, in the order they were taken. */
+export async function picturesOf(visit: number): Promise<{ name: string; kind: PictureKind; image: string }[]> {
+  const all = await names(pictureName(field.who?.member.id ?? 0, visit));
+  const read_ = await Promise.all(all.map(async (name) => ({ name, of: await read<Picture>(name) })));
+  return read_.flatMap(({ name, of }) => (of ? [{ name, ...of }] : []));
+}
+
+/** Keeps a picture beside the draft, which is written down first: a picture without one would be sent. */
+export async function keepPicture(draft: Draft, picture: Picture): Promise<void> {
+  await keepDraft(draft);
+  await write(`${pictureName(field.who?.member.id ?? 0, draft.visit)}${Date.now()}`, picture);
+}
+
+export const dropPicture = (name: string): Promise<void> => forget(name);
+
 export async function dropDraft(visit: number): Promise<void> {
   await writing;
+  for (const { name } of await picturesOf(visit)) await forget(name);
   await forget(nameOf(visit));
   out.tell();
   await reload();
@@ -229,6 +267,8 @@ export async function submit(visit: Visit, draft: Draft, body: unknown): Promise
     },
     nameOf(visit.id),
   );
+  // Behind their report, each in one go with its place in the queue; killed here, they follow at the next start.
+  for (const { name } of await picturesOf(visit.id)) await send(who, name, labelOf(visit));
   await reload();
   void navigator.serviceWorker?.ready.then((worker) => (worker as { sync?: { register: (tag: string) => Promise<void> } }).sync?.register("envoi")).catch(() => undefined);
   void sync();
@@ -244,11 +284,17 @@ async function settled(seq: number, run: (entry: Waiting) => Promise<unknown>): 
   });
 }
 
+/** Pictures in the queue behind the report of an entry. */
+const behind = async (entry: Waiting): Promise<Waiting[]> => (entry.picture ? [] : (await queued()).filter((one) => one.picture && one.visit === entry.visit && one.member === entry.member));
+
 /** Back to a draft, to be changed. */
 export const reopen = (seq: number, draft?: Draft): Promise<void> =>
-  settled(seq, (entry) => {
-    const value = draft ?? { ...entry.draft, version: entry.problem?.now?.version ?? entry.draft.version };
-    return dequeue(seq, { name: draftName(entry.member, entry.visit), value });
+  settled(seq, async (entry) => {
+    const value = draft ?? (entry.draft && { ...entry.draft, version: entry.problem?.now?.version ?? entry.draft.version });
+    if (!value) return;
+    await dequeue(seq, { name: draftName(entry.member, entry.visit), value });
+    // Its pictures come back with it: they would arrive before their report.
+    for (const one of await behind(entry)) await dequeue(one.seq, { name: `${pictureName(one.member, one.visit)}${one.seq}`, value: one.body });
   });
 
 /** Sent again otherwise, at its place in the order. */
@@ -262,6 +308,9 @@ export async function resend(seq: number, change: Partial<Pick<Outbound, "path" 
 
 /** Gives up what was typed; the caller has asked. */
 export async function abandon(seq: number): Promise<void> {
-  await settled(seq, () => dequeue(seq));
+  await settled(seq, async (entry) => {
+    await dequeue(seq);
+    for (const one of await behind(entry)) await dequeue(one.seq);
+  });
   void sync();
 }

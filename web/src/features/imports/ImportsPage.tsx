@@ -43,6 +43,12 @@ const summaryWords: [string, string, string][] = [
   ["already", "déjà connue", "déjà connues"],
   ["review", "à revoir", "à revoir"],
   ["unusable", "inutilisable", "inutilisables"],
+  ["needs", "besoin déclaré", "besoins déclarés"],
+  ["renewed", "besoin mis à jour", "besoins mis à jour"],
+  ["known", "déjà connu", "déjà connus"],
+  ["none", "sans projet", "sans projet"],
+  ["calls", "employeur à rappeler", "employeurs à rappeler"],
+  ["wrong", "ligne à corriger", "lignes à corriger"],
 ];
 
 function summaryOf(row: Import): string {
@@ -317,13 +323,13 @@ function Detail({ row }: { row: Import }) {
       {!atDesk(row) && moving(row.state) && (
         <div className={desk.waiting}>
           <Progress row={row} />
-          {writer && row.state !== "reverting" && <Stop row={row} />}
+          {writer && row.kind === "partner" && row.state !== "reverting" && <Stop row={row} />}
         </div>
       )}
-      {row.state === "done" && <Next row={row} />}
+      {row.state === "done" && row.kind === "partner" && <Next row={row} />}
       {row.state === "reverted" && <Reverted row={row} />}
       <div className={style.body}>
-        {row.state === "refused" && writer && /\.(csv|tsv|txt)$/i.test(row.name) && (
+        {row.state === "refused" && row.kind === "partner" && writer && /\.(csv|tsv|txt)$/i.test(row.name) && (
           <Suspense fallback={null}>
             <Otherwise row={row} />
           </Suspense>

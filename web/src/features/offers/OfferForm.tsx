@@ -120,7 +120,7 @@ function startOf(need: Need | undefined, offer: Offer | undefined): OfferDraft {
       salary: offer.salary ?? "",
       publics: offer.publics,
     };
-  if (need) return { ...emptyOffer, title: need.rome_label, rome: { id: need.rome, label: need.rome_label, detail: need.rome }, posts: String(need.posts), contract: need.contract ?? "" };
+  if (need) return { ...emptyOffer, title: need.rome_label, rome: need.rome ? { id: need.rome, label: need.rome_label, detail: need.rome } : null, posts: String(need.posts ?? 1), contract: need.contract ?? "" };
   return emptyOffer;
 }
 

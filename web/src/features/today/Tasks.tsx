@@ -10,6 +10,7 @@ import { Link } from "@/ui/Link";
 import { Menu } from "@/ui/Menu";
 import { When } from "@/ui/When";
 import { isoDay, longDay, now } from "@/words/time";
+import { posts } from "@/words/number";
 import { french } from "@/words/typography";
 import { transferState } from "@/features/promises/words";
 import { referralState } from "@/words/domain";
@@ -33,6 +34,10 @@ const icons: Record<Task["kind"], IconName> = {
   "action.due": "due",
   "report.late": "note",
   "action.late": "due",
+  "need.recontact": "phone",
+  "need.expiring": "need",
+  "lead.answer": "alert",
+  "lead.follow": "alert",
 };
 
 /** What is said under the title, by kind. */
@@ -70,6 +75,13 @@ function detail(task: Task): string | null {
       return task.author ? `Visite de ${task.author.name}.` : null;
     case "action.due":
       return task.action ? french(task.action) : null;
+    case "need.recontact":
+      return "Aucun autre partenaire ne l’appelle : confirmer ses besoins, ou noter qu’aucun poste n’est vacant.";
+    case "need.expiring":
+      return task.need && `${task.need.rome_label}, ${posts(task.need.posts)} : le besoin tient-il toujours ?`;
+    case "lead.answer":
+    case "lead.follow":
+      return task.lead && `Signalé par ${task.lead.from}.`;
     case "action.late":
       return [task.action && french(task.action), task.author?.name].filter(Boolean).join(", ");
   }
@@ -103,7 +115,7 @@ function TaskLine({ task, withMember }: { task: Task; withMember: boolean }) {
   const touches = [["today"]];
   const done = useWrite(() => api.post("/api/tasks/{id}/done", { path: { id: task.id } }), { touches, done: () => "C’est fait." });
   const later = useWrite((on: string) => api.post("/api/tasks/{id}/later", { path: { id: task.id }, body: { on } }), { touches, done: (_, on) => `Remis au ${longDay(on)}.` });
-  const subject = task.offer ? { href: `/suivi-offres/${task.offer.id}`, name: task.offer.title } : task.establishment ? { href: `/entreprises/${task.establishment.id}`, name: task.establishment.name ?? "Sans dénomination" } : task.team ? { href: "/equipes?onglet=equipes", name: task.team } : null;
+  const subject = task.lead ? { href: `/signalements/${task.lead.id}`, name: task.lead.employer } : task.offer ? { href: `/suivi-offres/${task.offer.id}`, name: task.offer.title } : task.establishment ? { href: `/entreprises/${task.establishment.id}`, name: task.establishment.name ?? "Sans dénomination" } : task.team ? { href: "/equipes?onglet=equipes", name: task.team } : null;
   const answer = /^(transfer\.answer|visit\.invited|proposal\.answer)$/.test(task.kind);
   const about = detail(task);
   return (
@@ -129,6 +141,16 @@ function TaskLine({ task, withMember }: { task: Task; withMember: boolean }) {
           </p>
         )}
       </div>
+      {(task.kind === "need.recontact" || task.kind === "need.expiring") && (
+        <LinkButton small href={task.kind === "need.expiring" && task.need ? `/besoins/${task.need.id}` : `/besoins?employeur=${task.establishment?.id ?? ""}`}>
+          Besoins
+        </LinkButton>
+      )}
+      {task.lead && (
+        <LinkButton small href={`/signalements/${task.lead.id}`}>
+          Signalement
+        </LinkButton>
+      )}
       {answer && (
         <LinkButton small href="/engagements?onglet=repondre">
           Répondre

@@ -93,7 +93,7 @@ const written = (report: NonNullable<Visit["report"]>) => ({
   outcome: report.outcome,
   needs: report.needs
     .filter((need) => need.state !== "abandoned")
-    .map((need) => ({ rome: { id: need.rome, label: need.rome_label }, posts: String(need.posts), horizon: need.horizon, contract: need.contract ?? "" })),
+    .map((need) => ({ rome: { id: need.rome ?? "", label: need.rome_label }, posts: String(need.posts ?? 1), horizon: need.horizon, contract: need.contract ?? "" })),
   nextAction: report.next_action ?? "",
   nextOn: report.next_action_on ?? "",
   sharedNote: report.shared_note ?? "",

@@ -9,14 +9,16 @@ import { Button, LinkButton } from "@/ui/Button";
 import { Organisation } from "@/ui/Network";
 import { Page } from "@/ui/Page";
 import { contracts, horizons } from "@/words/domain";
-import { plural } from "@/words/number";
+import { posts } from "@/words/number";
 import { appointment, exact, longDay } from "@/words/time";
 import { french } from "@/words/typography";
+import { Pictures } from "./Pictures";
 import style from "./ReportPage.module.css";
 
-type Text = Pick<Schema<"ReportRevision">, "outcome_label" | "done_at" | "next_action" | "next_action_on" | "shared_note" | "network_note" | "answers"> & { needs: Schema<"NeedText">[] };
+type Text = Pick<Schema<"ReportRevision">, "outcome_label" | "done_at" | "next_action" | "next_action_on" | "shared_note" | "network_note" | "answers"> & { needs: NeedWords[] };
+type NeedWords = Pick<Schema<"NeedText">, "rome_label" | "horizon" | "contract"> & { posts: number | null };
 
-const needWords = (need: Schema<"NeedText">): string => [need.rome_label, plural(need.posts, "poste"), horizons[need.horizon]?.toLowerCase(), need.contract && contracts[need.contract]].filter(Boolean).join(", ");
+const needWords = (need: NeedWords): string => [need.rome_label, posts(need.posts), horizons[need.horizon]?.toLowerCase(), need.contract && contracts[need.contract]].filter(Boolean).join(", ");
 
 /** The lines of a report, in the order of its form. */
 function lines(of: Text): [string, string][] {
@@ -65,6 +67,7 @@ export function ReportRead({ visit, onCorrect }: { visit: Visit; onCorrect: () =
       <div className={style.form}>
         {report.despite && <p className={style.kept}>La visite avait été annulée entre-temps ; elle a bien eu lieu.</p>}
         <Lines of={lines(now)} />
+        <Pictures visit={visit.id} writer={ours} />
         {former.length > 0 && (
           <section aria-labelledby="avant">
             <h2 id="avant">Avant correction</h2>

@@ -86,6 +86,20 @@ function content(block: Block): { domNodes: Node[] } {
   return { domNodes: [text("span", block.before, true), text("strong", block.title), text("span", ` ${clock(block.at)} · ${block.detail}`), text("span", block.after, true)] };
 }
 
+/** What scrolls and holds no visit to go to takes the keyboard itself; with visits in it, it is left alone. */
+function reach(holder: HTMLElement): void {
+  for (const scroller of holder.querySelectorAll<HTMLElement>(".fc-scroller")) {
+    const scrolls = scroller.scrollHeight > scroller.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(scroller).overflowY);
+    if (scrolls && !scroller.querySelector("[data-key]")) {
+      scroller.tabIndex = 0;
+      scroller.setAttribute("role", "group");
+      scroller.setAttribute("aria-label", "Heures, sans visite");
+    } else if (scroller.hasAttribute("tabindex")) {
+      for (const name of ["tabindex", "role", "aria-label"]) scroller.removeAttribute(name);
+    }
+  }
+}
+
 export default function Calendar(props: CalendarProps) {
   const { view, day, blocks, away, work, selected, outside } = props;
   const holder = useRef<HTMLDivElement>(null);
@@ -186,7 +200,10 @@ export default function Calendar(props: CalendarProps) {
     });
     made.render();
     calendar.current = made;
-    const resize = new ResizeObserver(() => made.updateSize());
+    const resize = new ResizeObserver(() => {
+      made.updateSize();
+      if (holder.current) reach(holder.current);
+    });
     resize.observe(holder.current);
     return () => {
       resize.disconnect();
@@ -217,6 +234,11 @@ export default function Calendar(props: CalendarProps) {
   useEffect(() => {
     for (const element of holder.current?.querySelectorAll<HTMLElement>("[data-key]") ?? []) element.classList.toggle(style.selected ?? "", element.dataset["key"] === selected);
   }, [selected, blocks, view]);
+
+  useEffect(() => {
+    const asked = requestAnimationFrame(() => holder.current && reach(holder.current));
+    return () => cancelAnimationFrame(asked);
+  }, [blocks, away, view, day, work]);
 
   useEffect(() => {
     if (!outside) return;

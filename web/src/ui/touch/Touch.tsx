@@ -116,6 +116,36 @@ export function TouchChecks({ label, values, onChange, choices, ...said }: Said 
   );
 }
 
+/** One thing that is so or not. */
+export function TouchCheck({ label, isOn, onChange }: { label: string; isOn: boolean; onChange: (isOn: boolean) => void }) {
+  return (
+    <label className={style.check}>
+      <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.target.checked)} />
+      <span>{label}</span>
+    </label>
+  );
+}
+
+/** Takes a photograph, or a file of one. */
+export function TouchPhoto({ children, isDisabled, onFile }: { children: ReactNode; isDisabled?: boolean; onFile: (file: File) => void }) {
+  return (
+    <label className={classes(style.button, style.plain, style.photo)}>
+      <input
+        type="file"
+        accept="image/jpeg,image/png"
+        capture="environment"
+        disabled={isDisabled}
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = "";
+          if (file) onFile(file);
+        }}
+      />
+      {children}
+    </label>
+  );
+}
+
 type LineProps = Said & {
   label: string;
   value: string;
