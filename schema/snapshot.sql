@@ -1193,9 +1193,12 @@ CREATE TABLE data.source_file (
     reverted_at timestamp with time zone,
     is_sealed boolean DEFAULT false NOT NULL,
     compared pg_snapshot,
+    seen bytea,
+    columns jsonb,
     CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
     CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text, 'needs'::text]))),
     CONSTRAINT source_file_owner CHECK (((kind = ANY (ARRAY['partner'::text, 'needs'::text])) = (organisation_id IS NOT NULL))),
+    CONSTRAINT source_file_seen_length CHECK ((length(seen) >= 43)),
     CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text, 'preview'::text, 'ready'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])))
 );
 
@@ -1203,12 +1206,14 @@ CREATE TABLE data.source_record (
     id bigint NOT NULL,
     file_id bigint NOT NULL,
     line integer NOT NULL,
-    received jsonb NOT NULL,
+    received jsonb DEFAULT '{}'::jsonb NOT NULL,
     siret text COLLATE pg_catalog."C",
     own_key text,
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     state text NOT NULL,
     reason text,
+    sealed bytea,
+    CONSTRAINT source_record_sealed_length CHECK ((length(sealed) >= 43)),
     CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
     CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text, 'reverted'::text])))
 );
@@ -1624,69 +1629,11 @@ begin
     if exists (select from source_file x where x.id = f.id and x.state in ('preview', 'ready', 'received')
                   for no key update skip locked) then
         update source_file x
-           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null, compared = null
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, seen = null, layout = null, compared = null
          where x.id = f.id;
         delete from import_line l where l.file_id = f.id;
         delete from import_verdict v where v.file_id = f.id;
     end if;
-end
-$$;
-
-CREATE FUNCTION api.import_file_lines(file bigint, which text) RETURNS TABLE(line text)
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    f         source_file;
-    names     text[];
-    separator text;
-    behind    text[] := case which when 'all' then array['SIRET trouvé', 'Rapprochement', 'Motif'] else array['Motif'] end;
-begin
-    select x.* into f from source_file x where x.id = file and x.kind = 'partner';
-    if not found then
-        return;
-    end if;
-    separator := coalesce(f.separator, ';');
-    select array_agg(c ->> 'name' order by n) into names
-      from jsonb_array_elements(f.preview -> 'columns') with ordinality x (c, n);
-    if names is null then
-        select array_agg(k order by n) into names
-          from (select s.received from source_record s where s.file_id = f.id order by s.line limit 1) s,
-               jsonb_object_keys(s.received) with ordinality x (k, n);
-    end if;
-    if f.preview is null then
-        return query select data.csv_line(names || behind, separator);
-    else
-        return query
-        select data.csv_line((select array_agg(coalesce(r.cells ->> i, '') order by i)
-                                from generate_series(0, cardinality(names) - 1) i)
-                             || case when r.is_header then behind else array_fill(''::text, array[cardinality(behind)]) end, separator)
-          from (select x.row -> 'cells' as cells, (x.row ->> 'line')::bigint = (f.preview ->> 'header')::bigint as is_header, x.n
-                  from jsonb_array_elements(f.preview -> 'above') with ordinality x (row, n)) r
-         order by r.n;
-    end if;
-    return query
-    with why as materialized (
-        select x.line, string_agg(case when x.field is not null then x.field || ' : ' else '' end || x.message, ' ; ' order by x.ordinal) as text
-          from source_error x where x.file_id = f.id group by x.line
-    )
-    select cells.line || separator
-           || case which when 'all'
-              then coalesce(e.siret, '') || separator
-                   || case when s.state = 'linked' and l.method = 'created' then 'créé dans la liste'
-                           when s.state = 'linked' then 'reconnu'
-                           when s.state = 'review' then 'à revoir'
-                           when s.state = 'reverted' then 'import annulé' else 'inutilisable' end
-                   || separator else '' end
-           || data.csv_cell(w.text, separator)
-      from source_record s
-      left join link l on l.source_record_id = s.id and l.undone_at is null
-      left join establishment e on e.id = l.establishment_id
-      left join why w on w.line = s.line
-     cross join lateral (select string_agg(data.csv_cell(s.received ->> c.name, separator), separator order by c.n) as line
-                           from unnest(names) with ordinality c (name, n)) cells
-     where s.file_id = f.id and (which = 'all' or w.text is not null)
-     order by s.line;
 end
 $$;
 
@@ -6329,9 +6276,9 @@ begin
     delete from contact_key k where k.contact_id = contact_erase.contact;
     delete from contact_plain p where p.contact_id = contact_erase.contact;
     delete from waiting_person w where w.source_record_id = c.source_record_id;
-    update source_record r set received = jsonb_build_object('effacé le', data.today()), fields = r.fields - 'notes'
+    update source_record r set received = jsonb_build_object('effacé le', data.today()), sealed = null, fields = r.fields - 'notes'
      where r.id = c.source_record_id;
-    update source_file f set content = null, preview = null
+    update source_file f set content = null, preview = null, seen = null
       from source_record r where r.id = c.source_record_id and f.id = r.file_id;
     return true;
 end
@@ -7294,13 +7241,22 @@ CREATE FUNCTION data.golden(establishments bigint[]) RETURNS bigint
     AS $$
 declare
     step    constant int := 1000;
+    many    constant int := 5000;
     changed bigint := 0;
     ids     bigint[] := golden.establishments;
+    simple  bigint[] := '{}';
+    r       record;
 begin
     -- In the order of the ids, so that two computations never wait for each other in a circle.
     perform from establishment e where e.id = any (golden.establishments) order by e.id for no key update;
     if cardinality(ids) > step then
         ids := array(select u.id from unnest(ids) u (id) except select u.id from unnest(data.golden_made(ids)) u (id) order by 1);
+        for i in 0 .. (cardinality(ids) - 1) / many loop
+            select o.done, o.changed into r from data.golden_once(ids[i * many + 1:(i + 1) * many]) o;
+            simple := simple || r.done;
+            changed := changed + r.changed;
+        end loop;
+        ids := array(select u.id from unnest(ids) u (id) except select u.id from unnest(simple) u (id) order by 1);
     end if;
     for i in 0 .. (cardinality(ids) - 1) / step loop
         changed := changed + data.golden_some(ids[i * step + 1:(i + 1) * step]);
@@ -7324,14 +7280,7 @@ CREATE FUNCTION data.golden_candidates(establishments bigint[], is_brief boolean
                                                                          and m.undone_at is null)) as is_registered) r
          where e.merged_into is null
     ), lost as materialized (
-        -- Fields for which the register wins over a network by trust, in the order of the rules.
-        select y.field, n.code as network
-          from (select s.field, s.place, (select min(o.place) from data.survivorship o where o.field = s.field and o.rule = 'recent') as recent
-                  from data.survivorship s where s.rule = 'trusted') y
-         cross join data.network n
-          left join data.source_trust t on t.field = y.field and t.source = n.code
-          join data.source_trust r on r.field = y.field and r.source = 'register'
-         where golden_candidates.is_brief and (y.recent > y.place) is not false and r.rank < coalesce(t.rank, 5)
+        select x.field, x.network from data.golden_lost x where golden_candidates.is_brief
     ), tied as materialized (
         -- From the establishments to their rows, whatever the statistics say of rows that came a moment ago.
         select u.id as unit, l.method, s.id as record, s.fields, f.member_id, f.received_at, o.id as organisation, o.network, o.territory_id
@@ -7431,6 +7380,69 @@ CREATE FUNCTION data.golden_made(establishments bigint[]) RETURNS bigint[]
          order by m.id, f.field
     )
     select coalesce(array_agg(m.id), '{}') from made m;
+$$;
+
+CREATE FUNCTION data.golden_once(establishments bigint[], OUT done bigint[], OUT changed bigint) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+begin
+    with unit as materialized (
+        select e.id, e.legal_name, e.usual_name, e.brand, e.address, e.postcode, e.city, e.commune_code, e.naf, e.naf_legacy, e.phone, e.email,
+               s.id as record, f.received_at, o.network,
+               case when exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = e.commune_code)
+                    then s.fields else '{}' end as fields
+          from unnest(golden_once.establishments) u (id)
+         cross join lateral (select x.* from establishment x
+                              where x.id = u.id and x.register_file is not null and x.merged_into is null and x.diffusion = 'O' offset 0) e
+         cross join lateral (select min(x.source_record_id) as record, count(*) as links, bool_and(x.undone_at is null and x.method <> 'created') as is_live
+                               from link x where x.establishment_id = e.id and (x.undone_at is null or x.method = 'created')) l
+         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.record offset 0) s
+          join source_file f on f.id = s.file_id
+          join organisation o on o.id = f.organisation_id
+         where l.links = 1 and l.is_live
+           and not exists (select from establishment_value v where v.establishment_id = e.id)
+           and not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null)
+    ), said as materialized (
+        select u.id, u.record, u.received_at, k.field, k.value,
+               case when k.field = 'naf' and u.naf_legacy is not null then 'left'
+                    when k.field = 'brand' and coalesce(u.legal_name, u.usual_name, u.brand) is not null then 'left'
+                    when r.value is null then 'stands'
+                    when (k.field, u.network) in (select x.field, x.network from golden_lost x) then 'left'
+                    else 'open' end as verdict
+          from unit u
+         cross join lateral (values ('legal_name', u.fields ->> 'name'), ('brand', u.fields ->> 'brand'), ('address', u.fields ->> 'address'),
+                                    ('postcode', u.fields ->> 'postcode'), ('city', u.fields ->> 'city'), ('commune_code', u.fields ->> 'commune_code'),
+                                    ('naf', u.fields ->> 'naf'), ('phone', u.fields ->> 'phone'), ('email', u.fields ->> 'email')) k (field, value)
+         cross join lateral (select case k.field when 'legal_name' then u.legal_name when 'brand' then u.brand when 'address' then u.address
+                                                 when 'postcode' then u.postcode when 'city' then u.city when 'commune_code' then u.commune_code
+                                                 when 'naf' then u.naf when 'phone' then u.phone when 'email' then u.email end as value) r
+         where k.value is not null
+    ), plain as materialized (
+        select u.id from unit u except select s.id from said s where s.verdict = 'open'
+    ), noted as (
+        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
+        select s.id, s.field, s.value, s.record, 'only', s.received_at
+          from said s join plain using (id) where s.verdict = 'stands' order by s.id, s.field
+    ), told as materialized (
+        select s.id, jsonb_object_agg(s.field, s.value) as v from said s join plain using (id) where s.verdict = 'stands' group by s.id
+    ), reached as (
+        update establishment e set phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
+          from told t where e.id = t.id and t.v - '{phone,email}'::text[] = '{}'
+        returning e.id
+    ), written as (
+        update establishment e
+           set legal_name = coalesce(t.v ->> 'legal_name', e.legal_name), brand = coalesce(t.v ->> 'brand', e.brand),
+               address = coalesce(t.v ->> 'address', e.address), postcode = coalesce(t.v ->> 'postcode', e.postcode),
+               city = coalesce(t.v ->> 'city', e.city), commune_code = coalesce(t.v ->> 'commune_code', e.commune_code),
+               naf = coalesce(t.v ->> 'naf', e.naf), phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
+          from told t where e.id = t.id and t.v - '{phone,email}'::text[] <> '{}'
+        returning e.id
+    )
+    select coalesce((select array_agg(p.id) from plain p), '{}'), (select count(*) from reached) + (select count(*) from written)
+      into done, changed;
+end
 $$;
 
 CREATE FUNCTION data.golden_own(establishment bigint) RETURNS void
@@ -7638,7 +7650,7 @@ begin
      where s.id = w.source_record_id and f.id = s.file_id and f.received_at < data.now() - interval '1 year';
     with old as (
         update source_file f
-           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null, compared = null
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, seen = null, layout = null, compared = null
          where f.kind = 'partner' and f.state in ('ready', 'preview') and f.received_at < data.now() - age
         returning f.id
     ), lines as (
@@ -8249,6 +8261,20 @@ begin
     end if;
     return null;
 end
+$$;
+
+CREATE FUNCTION data.line_seal(batch json) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with sealed as (
+        update source_record r
+           set sealed = decode(b.sealed, 'hex'), received = coalesce(b.received, r.received), fields = r.fields - 'notes'
+          from json_to_recordset(line_seal.batch) b (id bigint, sealed text, received jsonb)
+         where r.id = b.id
+        returning r.id
+    )
+    select count(*) from sealed;
 $$;
 
 CREATE FUNCTION data.link_followed() RETURNS trigger
@@ -12156,6 +12182,19 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.source_record_sealed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if exists (select from source_record r where r.id = new.id and r.sealed is null and not r.received ? 'effacé le') then
+        raise exception using errcode = '23514', constraint = 'source_record_sealed', table = 'source_record', schema = 'data',
+            message = 'a line of a file must be sealed';
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.standing_follows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -13379,8 +13418,9 @@ begin
           from tied t
          where not exists (select from opposition_key k
                              join opposition x on x.id = k.opposition_id
-                            where k.kind = 'name' and k.hash = t.name and x.establishment_id = t.establishment_id
-                              and x.lifted_at is null)
+                            where x.lifted_at is null
+                              and (k.kind = 'name' and k.hash = t.name and x.establishment_id = t.establishment_id
+                                   or k.kind = 'phone' and k.hash = any (t.phones) or k.kind = 'email' and k.hash = any (t.emails)))
            and not exists (select from (select c.id from contact c
                                          where c.establishment_id = t.establishment_id and c.organisation_id = t.organisation_id offset 0) c
                              join contact_key k on k.contact_id = c.id and k.kind = 'name' and k.hash = t.name)
@@ -13395,7 +13435,8 @@ begin
     select m.id, k.kind, k.hash
       from made m
       join one o on o.contact_id = m.id
-     cross join lateral (values ('name', o.name), ('family', o.family)) k (kind, hash);
+     cross join lateral (select 'name', o.name union all select 'family', o.family
+                         union all select 'phone', h from unnest(o.phones) h union all select 'email', h from unnest(o.emails) h) k (kind, hash);
 end
 $$;
 
@@ -13411,9 +13452,11 @@ begin
     select c.id, c.version > 1 or c.confirmed_on is not null or c.erased_at is not null as kept
       from contact c where c.source_record_id = any (waiting_return.records);
     perform data.import_in_use('contact'::regclass, array['contact_key', 'contact_plain']::regclass[]);
-    insert into waiting_person (source_record_id, contact_id, person, name, family)
+    insert into waiting_person (source_record_id, contact_id, person, name, family, phones, emails)
     select c.source_record_id, c.id, c.person, (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'name' limit 1),
-           (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'family' limit 1)
+           (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'family' limit 1),
+           array(select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'phone'),
+           array(select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'email')
       from contact c join taken_back t using (id)
      where not t.kept and exists (select from contact_key k where k.contact_id = c.id and k.kind = 'name')
        and exists (select from contact_key k where k.contact_id = c.id and k.kind = 'family')
@@ -14921,6 +14964,38 @@ ALTER TABLE data.fact_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE data.source_trust (
+    field text NOT NULL,
+    source text NOT NULL,
+    rank smallint NOT NULL,
+    CONSTRAINT source_trust_rank CHECK (((rank >= 1) AND (rank <= 9)))
+);
+
+CREATE TABLE data.survivorship (
+    field text NOT NULL,
+    place smallint NOT NULL,
+    rule text NOT NULL,
+    holds interval,
+    CONSTRAINT survivorship_holds CHECK (((holds IS NULL) OR ((rule = 'confirmed'::text) AND (holds > '00:00:00'::interval)))),
+    CONSTRAINT survivorship_place CHECK (((place >= 1) AND (place <= 4))),
+    CONSTRAINT survivorship_rule CHECK ((rule = ANY (ARRAY['pinned'::text, 'confirmed'::text, 'trusted'::text, 'recent'::text])))
+);
+
+CREATE VIEW data.golden_lost AS
+ SELECT y.field,
+    n.code AS network
+   FROM (((( SELECT s.field,
+            s.place,
+            ( SELECT min(o.place) AS min
+                   FROM data.survivorship o
+                  WHERE ((o.field = s.field) AND (o.rule = 'recent'::text))) AS recent
+           FROM data.survivorship s
+          WHERE (s.rule = 'trusted'::text)) y
+     CROSS JOIN data.network n)
+     LEFT JOIN data.source_trust t ON (((t.field = y.field) AND (t.source = n.code))))
+     JOIN data.source_trust r ON (((r.field = y.field) AND (r.source = 'register'::text))))
+  WHERE (((y.recent > y.place) IS NOT FALSE) AND (r.rank < COALESCE((t.rank)::integer, 5)));
+
 CREATE TABLE data.hiring (
     naf text NOT NULL COLLATE pg_catalog."C",
     rome text NOT NULL COLLATE pg_catalog."C",
@@ -15510,13 +15585,6 @@ ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
-CREATE TABLE data.source_trust (
-    field text NOT NULL,
-    source text NOT NULL,
-    rank smallint NOT NULL,
-    CONSTRAINT source_trust_rank CHECK (((rank >= 1) AND (rank <= 9)))
-);
-
 CREATE TABLE data.stock (
     commune integer NOT NULL,
     division smallint,
@@ -15546,16 +15614,6 @@ ALTER TABLE data.succession ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE data.survivorship (
-    field text NOT NULL,
-    place smallint NOT NULL,
-    rule text NOT NULL,
-    holds interval,
-    CONSTRAINT survivorship_holds CHECK (((holds IS NULL) OR ((rule = 'confirmed'::text) AND (holds > '00:00:00'::interval)))),
-    CONSTRAINT survivorship_place CHECK (((place >= 1) AND (place <= 4))),
-    CONSTRAINT survivorship_rule CHECK ((rule = ANY (ARRAY['pinned'::text, 'confirmed'::text, 'trusted'::text, 'recent'::text])))
 );
 
 ALTER TABLE data.tag ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -15717,6 +15775,8 @@ CREATE TABLE data.waiting_person (
     person bytea NOT NULL,
     name bytea NOT NULL,
     family bytea NOT NULL,
+    phones bytea[] DEFAULT '{}'::bytea[] NOT NULL,
+    emails bytea[] DEFAULT '{}'::bytea[] NOT NULL,
     CONSTRAINT waiting_person_family CHECK ((length(family) = 16)),
     CONSTRAINT waiting_person_name CHECK ((length(name) = 16)),
     CONSTRAINT waiting_person_sealed CHECK (((length(person) >= 43) AND (length(person) <= 8300)))
@@ -16997,6 +17057,8 @@ CREATE TRIGGER source_file_guard BEFORE INSERT ON data.source_file FOR EACH ROW 
 CREATE TRIGGER source_file_received AFTER INSERT ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = ANY (ARRAY['received'::text, 'preview'::text])) AND (new.content IS NOT NULL))) EXECUTE FUNCTION data.source_file_received();
 
 CREATE TRIGGER source_file_told AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state <> old.state))) EXECUTE FUNCTION data.source_file_told();
+
+CREATE CONSTRAINT TRIGGER source_record_sealed AFTER INSERT OR UPDATE OF sealed ON data.source_record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.sealed IS NULL)) EXECUTE FUNCTION data.source_record_sealed();
 
 CREATE TRIGGER standing_follows AFTER INSERT ON data.contact_event FOR EACH ROW EXECUTE FUNCTION data.standing_follows();
 
@@ -19039,9 +19101,6 @@ GRANT ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) T
 REVOKE ALL ON FUNCTION api.import_cancel(file bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.import_cancel(file bigint) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.import_file_lines(file bigint, which text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.import_file_lines(file bigint, which text) TO maillage_server;
-
 REVOKE ALL ON FUNCTION api.import_layout(file bigint, layout json) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.import_layout(file bigint, layout json) TO maillage_server;
 
@@ -19932,6 +19991,9 @@ GRANT ALL ON FUNCTION data.golden_candidates(establishments bigint[], is_brief b
 REVOKE ALL ON FUNCTION data.golden_made(establishments bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden_made(establishments bigint[]) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.golden_once(establishments bigint[], OUT done bigint[], OUT changed bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.golden_once(establishments bigint[], OUT done bigint[], OUT changed bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.golden_own(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden_own(establishment bigint) TO maillage_worker;
 
@@ -20037,6 +20099,9 @@ GRANT ALL ON FUNCTION data.lead_hold(of_lead bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.lead_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.lead_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.line_seal(batch json) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.line_seal(batch json) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.link_followed() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.link_followed() TO maillage_worker;
@@ -20579,6 +20644,9 @@ GRANT ALL ON FUNCTION data.source_file_received() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.source_file_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.source_file_told() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.source_record_sealed() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.source_record_sealed() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.standing_follows() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.standing_follows() TO maillage_worker;
 
@@ -21074,6 +21142,14 @@ GRANT SELECT ON TABLE data.facet_source TO maillage_worker;
 
 GRANT SELECT ON TABLE data.fact_touched TO maillage_worker;
 
+GRANT SELECT ON TABLE data.source_trust TO maillage_server;
+GRANT SELECT ON TABLE data.source_trust TO maillage_worker;
+
+GRANT SELECT ON TABLE data.survivorship TO maillage_server;
+GRANT SELECT ON TABLE data.survivorship TO maillage_worker;
+
+GRANT SELECT ON TABLE data.golden_lost TO maillage_worker;
+
 GRANT SELECT ON TABLE data.hiring TO maillage_worker;
 
 GRANT SELECT ON TABLE data.import_line TO maillage_server;
@@ -21179,15 +21255,9 @@ GRANT SELECT ON TABLE data.service TO maillage_worker;
 
 GRANT USAGE ON SEQUENCE data.source_record_id_seq TO maillage_worker;
 
-GRANT SELECT ON TABLE data.source_trust TO maillage_server;
-GRANT SELECT ON TABLE data.source_trust TO maillage_worker;
-
 GRANT SELECT ON TABLE data.stock TO maillage_worker;
 
 GRANT SELECT ON TABLE data.stock_touched TO maillage_worker;
-
-GRANT SELECT ON TABLE data.survivorship TO maillage_server;
-GRANT SELECT ON TABLE data.survivorship TO maillage_worker;
 
 GRANT SELECT ON TABLE data.target TO maillage_worker;
 
