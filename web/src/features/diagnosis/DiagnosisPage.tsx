@@ -69,7 +69,7 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
       <p className={style.lede}>
         <strong>{data.place}</strong> : {plural(data.communes, "commune")}
         {data.population !== null && `, ${plural(data.population, "habitant")}`}, {plural(employers, "établissement en activité", "établissements en activité")}
-        {data.projects_all !== null && `, ${plural(data.projects_all, "projet")} d’embauche dans ${data.bassins.length > 1 ? `les bassins ${bassins}` : (data.bassins[0] ?? "le bassin")}`}.
+        {data.projects_all !== null && `, ${plural(data.projects_all, "projet")} d’embauche dans ${data.bassins.length > 1 ? plural(data.bassins.length, "bassin") : (data.bassins[0] ?? "le bassin")}`}.
       </p>
       <div className={style.columns}>
         <Bars title="Employeurs par activité" source={registerOf(data)} head="Activité" unit="établissements" rows={data.sectors.map((one) => ({ key: String(one.code ?? "?"), label: one.label, value: one.establishments, note: one.strong > 0 ? `dont ${count(one.strong)} à potentiel élevé` : "" }))} />
