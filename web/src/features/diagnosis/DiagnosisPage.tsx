@@ -17,6 +17,7 @@ import { Sparkline } from "@/ui/Sparkline";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { count, percent, plural } from "@/words/number";
 import { fullDay } from "@/words/time";
+import { french } from "@/words/typography";
 import style from "./Diagnosis.module.css";
 
 type Diagnosis = Schema<"Diagnosis">;
@@ -157,7 +158,7 @@ function Bars({ title, source, head, unit, rows, most }: { title: string; source
             {rows.map((row) => (
               <tr key={row.key}>
                 <th scope="row">
-                  {row.label}
+                  {french(row.label)}
                   {row.note && <span className={style.note}>{row.note}</span>}
                 </th>
                 <td>{row.value.toLocaleString("fr-FR")}</td>
