@@ -130,7 +130,7 @@ const pages = {
     ["trous et recouvrements", "/annuaire?vue=territoires", (page) => page.getByRole("region", { name: "Trous et recouvrements" }).waitFor()],
     ["comités", "/comites", list("Dossiers de comité")],
     ["comparer deux dossiers", "/comites/comparer", (page) => page.getByRole("table", { name: /^Chaque indicateur/ }).waitFor()],
-    ["dossier de comité", "/comites/1", heading("Décisions du comité", 3), { dark: true }],
+    ["dossier de comité", "/comites/1", heading("Décisions du comité", 2), { dark: true }],
     ["imports", "/imports", heading("Imports")],
     ["import", () => `/imports/${ids.file}`, (page) => page.getByRole("columnheader", { name: "Ce qui ne va pas" }).waitFor()],
     ["import à vérifier", () => `/imports/${ids.looked}`, (page) => page.getByRole("region", { name: "Ce que fera l’import" }).getByRole("table").waitFor(), { dark: true }],
@@ -158,7 +158,7 @@ const pages = {
     ["raccourcis", "/aujourdhui", heading("Engagements à tenir", 2), { phone: false, act: (page) => page.keyboard.press("?") }],
   ],
   manager: [
-    ["dossier en brouillon", "/comites/4", (page) => page.getByLabel("Décisions").waitFor(), { dark: true }],
+    ["dossier en brouillon", "/comites/4", (page) => page.getByRole("textbox", { name: /^Décisions/ }).waitFor(), { dark: true }],
     ["nouveau dossier", "/comites", list("Dossiers de comité"), { act: dialog("Nouveau dossier") }],
     ["questions des comptes rendus", "/questionnaire", heading("Questions des comptes rendus")],
     ["une personne demande", () => `/oppositions?onglet=personne&q=${encodeURIComponent(ids.person)}`, (page) => page.getByRole("list", { name: "Personnes trouvées" }).waitFor(), { dark: true }],

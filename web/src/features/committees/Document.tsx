@@ -9,6 +9,7 @@ import { NetworkMark } from "@/ui/Network";
 import { Sparkline } from "@/ui/Sparkline";
 import { period, shortMonth } from "@/words/month";
 import { exact, fullDay } from "@/words/time";
+import { french } from "@/words/typography";
 import { StaticMap } from "./StaticMap";
 import style from "./Committees.module.css";
 import { areasWord, areaWord, key, kinds, maps, parts, type Content, type Part } from "./words";
@@ -122,7 +123,7 @@ export function Document({ content, seal, comment }: Props) {
       <Section part="decisions">{comment("decisions")}</Section>
 
       <section className={style.section}>
-        <h3>Définitions et sources</h3>
+        <h2>Définitions et sources</h2>
         <p className={style.note}>
           Chiffres comptés le {exact(content.at)} dans la liste commune des employeurs : établissements en activité à cette date, visites, engagements, besoins, offres et candidatures des partenaires. Communes et zonages : code officiel géographique, zones dans leur partie qui est dans le territoire.
         </p>
@@ -130,7 +131,7 @@ export function Document({ content, seal, comment }: Props) {
           {content.indicators.map((indicator) => (
             <div key={indicator.code}>
               <dt>{indicator.name}</dt>
-              <dd>{indicator.sentence}</dd>
+              <dd>{french(indicator.sentence)}</dd>
             </div>
           ))}
         </dl>
@@ -147,7 +148,7 @@ export function Document({ content, seal, comment }: Props) {
 function Section({ part, breaks, children }: { part: Part; breaks?: boolean; children: ReactNode }) {
   return (
     <section className={classes(style.section, breaks && style.breaks)} aria-labelledby={`part-${part}`}>
-      <h3 id={`part-${part}`}>{parts[part]}</h3>
+      <h2 id={`part-${part}`}>{parts[part]}</h2>
       {children}
     </section>
   );

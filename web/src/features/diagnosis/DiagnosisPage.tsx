@@ -17,6 +17,7 @@ import { Sparkline } from "@/ui/Sparkline";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { count, percent, plural } from "@/words/number";
 import { fullDay } from "@/words/time";
+import { french } from "@/words/typography";
 import style from "./Diagnosis.module.css";
 
 type Diagnosis = Schema<"Diagnosis">;
@@ -69,7 +70,7 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
       <p className={style.lede}>
         <strong>{data.place}</strong> : {plural(data.communes, "commune")}
         {data.population !== null && `, ${plural(data.population, "habitant")}`}, {plural(employers, "établissement en activité", "établissements en activité")}
-        {data.projects_all !== null && `, ${plural(data.projects_all, "projet")} d’embauche dans ${data.bassins.length > 1 ? `les bassins ${bassins}` : (data.bassins[0] ?? "le bassin")}`}.
+        {data.projects_all !== null && `, ${plural(data.projects_all, "projet")} d’embauche dans ${data.bassins.length > 1 ? plural(data.bassins.length, "bassin") : (data.bassins[0] ?? "le bassin")}`}.
       </p>
       <div className={style.columns}>
         <Bars title="Employeurs par activité" source={registerOf(data)} head="Activité" unit="établissements" rows={data.sectors.map((one) => ({ key: String(one.code ?? "?"), label: one.label, value: one.establishments, note: one.strong > 0 ? `dont ${count(one.strong)} à potentiel élevé` : "" }))} />
@@ -157,7 +158,7 @@ function Bars({ title, source, head, unit, rows, most }: { title: string; source
             {rows.map((row) => (
               <tr key={row.key}>
                 <th scope="row">
-                  {row.label}
+                  {french(row.label)}
                   {row.note && <span className={style.note}>{row.note}</span>}
                 </th>
                 <td>{row.value.toLocaleString("fr-FR")}</td>

@@ -137,12 +137,16 @@ export default function DirectoryPage() {
   return (
     <Page
       title="Annuaire des acteurs"
-      aside={data && <span aria-live="polite">{plural(rows.length, "structure")}</span>}
+      aside={data && <span aria-live="polite">{gapsShown ? "Trous et recouvrements" : plural(rows.length, "structure")}</span>}
       fill
       toolbar={
         <>
-          <TextField label="Nom ou commune" hideLabel type="search" placeholder="Nom ou commune" value={text} onChange={(q) => query.set({ q }, { replace: true })} className={style.words} />
-          <Select label="Réseau" hideLabel value={network} onChange={(value) => query.set({ reseau: value })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map(([code, label]) => ({ id: code, label }))]} />
+          {!gapsShown && (
+            <>
+              <TextField label="Nom ou commune" hideLabel type="search" placeholder="Nom ou commune" value={text} onChange={(q) => query.set({ q }, { replace: true })} className={style.words} />
+              <Select label="Réseau" hideLabel value={network} onChange={(value) => query.set({ reseau: value })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map(([code, label]) => ({ id: code, label }))]} />
+            </>
+          )}
           <Button icon={gapsShown ? "list" : "actors"} onPress={() => query.set({ vue: gapsShown ? null : "territoires", pour: null, commune: null }, { path: "/annuaire" })}>
             {gapsShown ? "Toutes les structures" : "Trous et recouvrements"}
           </Button>

@@ -13,12 +13,13 @@ export function Gaps({ networks, network, onNetwork, onCommune, commune }: { net
   return (
     <div className={style.gaps} tabIndex={0} role="region" aria-label="Trous et recouvrements">
       <Select label="Réseau" hideLabel value={network.network} onChange={onNetwork} choices={networks.map((one) => ({ id: one.network, label: networkName(one.network), detail: `${plural(one.gaps.length, "commune sans structure", "communes sans structure")}, ${plural(one.overlaps.length, "recouvrement")}` }))} />
+      <p className={style.soft}>Sur la carte : hachuré, aucune structure ; clair, une seule ; foncé, plusieurs.</p>
       {network.gaps.length === 0 && network.overlaps.length === 0 && (
         <Message icon="check" title="Chaque commune a une structure de ce réseau, et une seule." />
       )}
       {network.gaps.length > 0 && (
         <section>
-          <h3>{plural(network.gaps.length, "commune sans structure", "communes sans structure")}</h3>
+          <h2>{plural(network.gaps.length, "commune sans structure", "communes sans structure")}</h2>
           <ul className={style.communes}>
             {network.gaps.map((one) => (
               <li key={one.code} aria-current={one.code === commune || undefined}>
@@ -30,7 +31,7 @@ export function Gaps({ networks, network, onNetwork, onCommune, commune }: { net
       )}
       {network.overlaps.length > 0 && (
         <section>
-          <h3>{plural(network.overlaps.length, "commune que plusieurs structures couvrent", "communes que plusieurs structures couvrent")}</h3>
+          <h2>{plural(network.overlaps.length, "commune que plusieurs structures couvrent", "communes que plusieurs structures couvrent")}</h2>
           <ul className={style.communes}>
             {network.overlaps.map((one) => (
               <li key={one.code} aria-current={one.code === commune || undefined}>
@@ -47,7 +48,7 @@ export function Gaps({ networks, network, onNetwork, onCommune, commune }: { net
 
 function CommuneButton({ one, onCommune }: { one: { code: string; name: string; population: number | null }; onCommune: (code: string) => void }) {
   return (
-    <Button small look="quiet" onPress={() => onCommune(one.code)} aria-label={`${one.name} sur la carte`}>
+    <Button small look="quiet" onPress={() => onCommune(one.code)}>
       {one.name}
       {one.population !== null && <span className={style.soft}> {count(one.population)} hab.</span>}
     </Button>

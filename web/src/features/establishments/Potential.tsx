@@ -5,6 +5,7 @@ import { potentialOf } from "@/api/queries";
 import { classes } from "@/ui/classes";
 import { Failure, Skeleton } from "@/ui/States";
 import { count, plural } from "@/words/number";
+import { french } from "@/words/typography";
 import style from "./Potential.module.css";
 
 type Score = Schema<"Potential">;
@@ -76,7 +77,7 @@ export default function Potential({ id }: { id: number }) {
                   <span className={style.bar} aria-hidden>
                     <span className={classes(style.fill, line.points < 0 && style.minus)} style={{ width: `${Math.min(100, (Math.abs(line.points) / line.most) * 100)}%` }} />
                   </span>
-                  <span className={style.words}>{line.words}</span>
+                  <span className={style.words}>{french(line.words)}</span>
                 </dd>
               </div>
             ))}

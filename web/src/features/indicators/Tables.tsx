@@ -43,7 +43,7 @@ export function FigureTable({ caption, head, rows, indicators, whole, mark }: Pr
             <tr key={row.area}>
               <th scope="row">
                 {mark?.(row)}
-                {row.name}
+                {french(row.name)}
               </th>
               {indicators.map((indicator) => (
                 <td key={indicator.code}>{told(row.figures[indicator.code], indicator)}</td>
@@ -67,7 +67,7 @@ export function FigureTable({ caption, head, rows, indicators, whole, mark }: Pr
 /** What is wanted, what there is, how it stands. */
 export function TargetTable({ targets, indicators, act }: { targets: Target[]; indicators: Indicator[]; act?: (target: Target) => ReactNode }) {
   return (
-    <div className={style.scroll} role="region" aria-label="Objectifs" tabIndex={0}>
+    <div className={style.scroll} role="region" aria-label="Tableau des objectifs" tabIndex={0}>
       <table className={style.table}>
         <caption className="hidden-visually">Objectifs</caption>
         <thead>
