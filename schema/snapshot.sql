@@ -273,7 +273,14 @@ CREATE TABLE data.organisation (
     email text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     sandbox_of bigint,
-    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
+    about text,
+    website text,
+    opening text,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT organisation_about CHECK (((length(about) >= 1) AND (length(about) <= 600))),
+    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40)))),
+    CONSTRAINT organisation_opening CHECK (((length(opening) >= 1) AND (length(opening) <= 200))),
+    CONSTRAINT organisation_website CHECK ((website ~ '^https?://[^\s]{3,200}$'::text))
 );
 
 CREATE FUNCTION api.board_posting(id bigint, site text) RETURNS text
@@ -855,6 +862,104 @@ begin
     perform data.job_add('channel.send', jsonb_build_object('delivery', d.id));
     perform data.log('delivery.replayed', null, null, jsonb_build_object('delivery', d.id, 'channel', c.id));
 end
+$$;
+
+CREATE FUNCTION api.diagnosis(within text) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with place as materialized (
+        select tc.number, c.code, c.name, c.population from territory_commune tc join commune c on c.code = tc.commune_code
+         where tc.territory_id = auth.territory() and (auth.is_partner() or auth.role() = 'observer')
+           and (diagnosis.within = '' or diagnosis.within = 'commune:' || c.code
+                or exists (select from zone_commune w join zone z on z.id = w.zone_id
+                            where w.commune = tc.number and z.level || ':' || z.code = diagnosis.within))
+    ), who as materialized (
+        select auth.role() = 'observer' as reserved, data.month_of(data.now()) as month
+    ), market as materialized (
+        select distinct b.bassin from place p join bassin_commune b on b.commune_code = p.code
+    ), wanted as materialized (
+        -- Needs and offers of the last two years, by occupation and commune.
+        select x.rome, x.commune, sum(x.needs) as needs, sum(x.offers) as offers
+          from (select n.rome, f.commune, n.posts as needs, 0 as offers from need n join facet f on f.id = n.establishment_id
+                 where f.commune in (select p.number from place p) and n.declared_at > data.now() - interval '24 months' and n.state <> 'abandoned'
+                 union all
+                select o.rome, f.commune, 0, o.posts from offer o join facet f on f.id = o.establishment_id
+                 where f.commune in (select p.number from place p) and o.confirmed_at > data.now() - interval '24 months') x
+         where x.rome is not null
+         group by x.rome, x.commune
+    ), occupation as materialized (
+        select w.rome, sum(w.needs) as needs, sum(w.offers) as offers from wanted w group by w.rome order by sum(w.needs) + sum(w.offers) desc, w.rome limit 15
+    )
+    select json_build_object(
+        'within', diagnosis.within, 'place', data.area_name(diagnosis.within, auth.territory()), 'at', data.now(), 'reserved', w.reserved,
+        'communes', (select count(*) from place), 'population', (select sum(p.population) from place p),
+        'figures', data.pack_figures('all', diagnosis.within, w.month - 11, w.month::integer) -> 0 -> 'figures',
+        'months', data.pack_figures('month', diagnosis.within, w.month - 11, w.month::integer),
+        'level', l.level,
+        'areas', case when l.level is not null then data.pack_figures(l.level, diagnosis.within, w.month - 11, w.month::integer) else '[]' end,
+        'shapes', case when l.level is not null then data.pack_shapes(l.level, diagnosis.within, auth.territory()) end,
+        'sectors', (select coalesce(json_agg(json_build_object('code', x.division, 'label', coalesce(n.label, 'Activité inconnue'), 'establishments', x.n, 'strong', x.strong) order by x.n desc), '[]')
+                      from (select s.division, sum(s.establishments) as n, sum(s.strong) as strong from stock s join place p on p.number = s.commune
+                             group by s.division order by sum(s.establishments) desc limit 15) x
+                      left join naf n on n.level = 2 and n.code = lpad(x.division::text, 2, '0')),
+        'sizes', (select coalesce(json_agg(json_build_object('code', x.size, 'label', coalesce(b.label, 'Effectif inconnu'), 'establishments', x.n) order by x.size nulls last), '[]')
+                    from (select s.size, sum(s.establishments) as n from stock s join place p on p.number = s.commune group by s.size) x
+                    left join size_band b on b.code = lpad(x.size::text, 2, '0')),
+        'projects', (select coalesce(json_agg(json_build_object('label', x.label, 'projects', x.projects, 'difficult', x.difficult, 'seasonal', x.seasonal) order by x.projects desc), '[]')
+                       from (select b.label, sum(b.projects) as projects, sum(b.difficult) as difficult, sum(b.seasonal) as seasonal
+                               from bmo b join market m on m.bassin = b.bassin group by b.fap, b.label order by sum(b.projects) desc limit 15) x),
+        'projects_all', (select sum(b.projects) from bmo b join market m on m.bassin = b.bassin),
+        'tensions', (select coalesce(json_agg(json_build_object('rome', x.rome, 'label', x.label, 'level', x.level) order by x.level desc, x.hires desc, x.label), '[]')
+                       from (select t.rome, r.label, round(avg(t.level), 1) as level, coalesce(max(h.hires), 0) as hires
+                               from tension t join market m on m.bassin = t.bassin join rome r on r.code = t.rome
+                               left join (select y.rome, sum(y.hires) as hires from hiring y group by y.rome) h on h.rome = t.rome
+                              group by t.rome, r.label order by avg(t.level) desc, max(h.hires) desc nulls last, r.label limit 15) x),
+        'occupations', (select coalesce(json_agg(json_build_object('rome', o.rome, 'label', r.label,
+                               'needs', data.told(o.needs::bigint, w.reserved), 'offers', data.told(o.offers::bigint, w.reserved),
+                               'areas', case when l.level is not null then (
+                                   select coalesce(json_agg(json_build_object('area', y.area, 'n', data.told(y.n::bigint, w.reserved))), '[]')
+                                     from (select coalesce(z.code, k.code) as area, sum(x.needs + x.offers) as n
+                                             from wanted x
+                                             left join commune k on l.level = 'commune' and k.number = x.commune
+                                             left join zone_commune zc on zc.level = l.level and zc.commune = x.commune
+                                             left join zone z on z.id = zc.zone_id
+                                            where x.rome = o.rome group by 1) y where y.area is not null) else '[]' end)
+                               order by o.needs + o.offers desc, r.label), '[]')
+                          from occupation o join rome r on r.code = o.rome),
+        'bassins', (select coalesce(json_agg(b.name order by b.name), '[]') from market m join bassin b on b.code = m.bassin),
+        'sources', json_build_object('survey', (select max(b.year) from bmo b join market m on m.bassin = b.bassin),
+                                     'tension', (select max(t.year) from tension t join market m on m.bassin = t.bassin),
+                                     'register', (select max(f.received_at) from source_file f where f.kind in ('sirene', 'demo') and f.state = 'done')))
+      from who w
+     cross join lateral (select case split_part(diagnosis.within, ':', 1) when '' then 'epci' when 'region' then 'departement' when 'departement' then 'epci'
+                                     when 'bassin' then 'commune' when 'epci' then 'commune' end as level) l
+     where exists (select from place)
+$$;
+
+CREATE FUNCTION api.directory_gaps() RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with place as materialized (
+        select tc.number, tc.commune_code as code, c.name, c.population from territory_commune tc join commune c on c.code = tc.commune_code
+         where tc.territory_id = auth.territory()
+    ), actor as materialized (
+        select o.id, o.short_name, o.network from organisation o join network n on n.code = o.network and n.kind = 'partner'
+         where o.territory_id = auth.territory()
+    ), cover as materialized (
+        select a.network, v.commune, array_agg(a.short_name order by a.short_name) as who
+          from actor a join organisation_cover v on v.organisation_id = a.id group by a.network, v.commune
+    )
+    select coalesce(json_agg(json_build_object('network', n.code, 'name', n.name,
+               'organisations', (select count(*) from actor a where a.network = n.code),
+               'gaps', (select coalesce(json_agg(json_build_object('code', p.code, 'name', p.name, 'population', p.population) order by p.population desc nulls last, p.name), '[]')
+                          from place p where not exists (select from cover v where v.network = n.code and v.commune = p.number)),
+               'overlaps', (select coalesce(json_agg(json_build_object('code', p.code, 'name', p.name, 'population', p.population, 'organisations', v.who)
+                                                     order by p.population desc nulls last, p.name), '[]')
+                              from place p join cover v on v.network = n.code and v.commune = p.number where cardinality(v.who) > 1)) order by n.rank), '[]')
+      from network n
+     where n.kind = 'partner' and auth.role() is not null
 $$;
 
 CREATE TABLE data.agreement (
@@ -2690,6 +2795,43 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.organisation_change(organisation bigint, version integer, about text, website text, opening text, phone text, email text, services text[], areas text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    o organisation;
+    wrong text;
+begin
+    select * into o from organisation x where x.id = organisation_change.organisation for update;
+    if o.id is null or o.territory_id is distinct from auth.territory() then
+        perform auth.refuse('not_found');
+    end if;
+    if o.id is distinct from auth.organisation() or coalesce(auth.role(), '') not in ('manager', 'administrator', 'contributor') then
+        perform auth.refuse('forbidden');
+    end if;
+    if o.version <> organisation_change.version then
+        perform auth.refuse('precondition_failed');
+    end if;
+    select a into wrong from unnest(organisation_change.areas) a
+     where not exists (select from territory_commune tc where tc.territory_id = o.territory_id and 'commune:' || tc.commune_code = a)
+       and not exists (select from zone z join zone_commune w on w.zone_id = z.id join territory_commune tc on tc.number = w.commune
+                        where tc.territory_id = o.territory_id and z.level || ':' || z.code = a) limit 1;
+    if wrong is not null or cardinality(organisation_change.areas) > 400 then
+        perform auth.refuse('invalid', json_build_object('field', 'areas'));
+    end if;
+    update organisation x
+       set about = organisation_change.about, website = organisation_change.website, opening = organisation_change.opening,
+           phone = organisation_change.phone, email = organisation_change.email, version = x.version + 1
+     where x.id = o.id;
+    delete from organisation_service s where s.organisation_id = o.id;
+    insert into organisation_service (organisation_id, service) select distinct o.id, s from unnest(organisation_change.services) s;
+    delete from organisation_area a where a.organisation_id = o.id;
+    insert into organisation_area (organisation_id, area) select distinct o.id, a from unnest(organisation_change.areas) a;
+end
+$$;
+
 CREATE FUNCTION api.organisation_ref(o data.organisation) RETURNS json
     LANGUAGE sql STABLE
     RETURN json_build_object('id', (o).id, 'name', (o).name, 'short_name', (o).short_name, 'network', (o).network);
@@ -2767,10 +2909,131 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.pack_change(pack bigint, version integer, title text, kind text, within text, from_month integer, to_month integer, held_on date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p pack := data.pack_hold(pack_change.pack);
+begin
+    if p.version <> pack_change.version then
+        perform auth.refuse('precondition_failed');
+    end if;
+    p.title := coalesce(trim(pack_change.title), p.title);
+    p.kind := coalesce(pack_change.kind, p.kind);
+    p.within := coalesce(pack_change.within, p.within);
+    p.from_month := coalesce(pack_change.from_month, p.from_month);
+    p.to_month := coalesce(pack_change.to_month, p.to_month);
+    perform data.pack_check(p.within, p.from_month, p.to_month);
+    update pack x set title = p.title, kind = p.kind, within = p.within, from_month = p.from_month, to_month = p.to_month,
+                      held_on = coalesce(pack_change.held_on, p.held_on)
+     where x.id = p.id;
+    perform data.pack_log(p.id, 'changed');
+end
+$$;
+
+CREATE FUNCTION api.pack_content(pack bigint) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p pack;
+begin
+    select * into p from pack x where x.id = pack_content.pack and x.territory_id = auth.territory() and x.dropped_at is null;
+    if p.id is null or not (auth.is_partner() or coalesce(auth.role() = 'observer' and p.frozen_at is not null, false)) then
+        return null;
+    end if;
+    if p.frozen_at is null then
+        return data.pack_edition(p, false);
+    end if;
+    return (select case when auth.role() = 'observer' then c.reserved else c.content end from pack_copy c where c.pack_id = p.id);
+end
+$$;
+
+CREATE FUNCTION api.pack_drop(pack bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p pack := data.pack_hold(pack_drop.pack);
+begin
+    update pack x set dropped_at = data.now() where x.id = p.id;
+    perform data.pack_log(p.id, 'dropped');
+end
+$$;
+
+CREATE FUNCTION api.pack_freeze(pack bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p        pack := data.pack_hold(pack_freeze.pack);
+    content  text := data.pack_edition(p, false);
+    reserved text := data.pack_edition(p, true);
+    moment   timestamptz := data.now();
+begin
+    insert into pack_copy (pack_id, content, reserved, hash, reserved_hash, frozen_at, frozen_by)
+    values (p.id, content, reserved, sha256(convert_to(content, 'UTF8')), sha256(convert_to(reserved, 'UTF8')), moment, auth.member());
+    update pack x set frozen_at = moment where x.id = p.id;
+    perform data.pack_log(p.id, 'frozen', jsonb_build_object('hash', encode(sha256(convert_to(content, 'UTF8')), 'hex')));
+end
+$$;
+
+CREATE FUNCTION api.pack_make(title text, kind text, within text, from_month integer, to_month integer, held_on date, again bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    made bigint;
+begin
+    if coalesce(auth.role(), '') not in ('manager', 'administrator') then
+        perform auth.refuse('forbidden');
+    end if;
+    perform data.pack_check(pack_make.within, pack_make.from_month, pack_make.to_month);
+    insert into pack (territory_id, organisation_id, made_by, made_at, kind, within, title, held_on, from_month, to_month)
+    values (auth.territory(), auth.organisation(), auth.member(), data.now(), pack_make.kind, pack_make.within, trim(pack_make.title),
+            pack_make.held_on, pack_make.from_month, pack_make.to_month)
+    returning id into made;
+    if pack_make.again is not null then
+        if not exists (select from pack p where p.id = pack_make.again and p.territory_id = auth.territory()) then
+            perform auth.refuse('not_found');
+        end if;
+        insert into pack_comment (pack_id, part, text, version, member_id, organisation_id, at)
+        select made, c.part, c.text, 1, c.member_id, c.organisation_id, c.at from pack_comment c where c.pack_id = pack_make.again and c.text <> '';
+    end if;
+    perform data.pack_log(made, 'made');
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.pack_say(pack bigint, part text, text text, version integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    p    pack := data.pack_hold(pack_say.pack);
+    kept pack_comment;
+begin
+    select * into kept from pack_comment c where c.pack_id = p.id and c.part = pack_say.part;
+    if coalesce(kept.version, 0) <> pack_say.version then
+        perform auth.refuse('pack_comment_taken', (select json_build_object('text', kept.text, 'version', kept.version, 'member', m.name)
+                                                     from member m where m.id = kept.member_id));
+    end if;
+    insert into pack_comment (pack_id, part, text, version, member_id, organisation_id, at)
+    values (p.id, pack_say.part, pack_say.text, 1, auth.member(), auth.organisation(), data.now())
+    on conflict (pack_id, part) do update
+       set text = excluded.text, member_id = excluded.member_id, organisation_id = excluded.organisation_id;
+    perform data.pack_log(p.id, 'commented', jsonb_build_object('part', pack_say.part));
+end
+$$;
+
 CREATE FUNCTION api.picture_add(id bigint, visit bigint, kind text, sha256 bytea, width integer, height integer, bytes integer, sealed bytea) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
+#variable_conflict use_column
 declare
     r    report := data.picture_hold(picture_add.visit);
     made bigint;
@@ -3144,14 +3407,14 @@ CREATE TABLE data.plan_skip (
     CONSTRAINT plan_skip_reason CHECK ((reason = ANY (ARRAY['promised'::text, 'resting'::text, 'opposed'::text, 'closed'::text, 'merged'::text, 'member_gone'::text])))
 );
 
-CREATE FUNCTION api.plan_results(plan bigint) RETURNS json
+CREATE FUNCTION data.plan_outcome(plan bigint) RETURNS json
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
  WITH p AS (
           SELECT x.id
             FROM data.plan x
-           WHERE ((x.id = plan_results.plan) AND auth.is_partner() AND (x.territory_id = auth.territory()))
+           WHERE (x.id = plan_outcome.plan)
          ), v AS (
           SELECT w.plan_id,
              w.version,
@@ -3242,6 +3505,15 @@ CREATE FUNCTION api.plan_results(plan bigint) RETURNS json
                    GROUP BY k.reason) s), '[]'::json)) AS json_build_object;
 END;
 
+CREATE FUNCTION api.plan_results(plan bigint) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT data.plan_outcome(( SELECT x.id
+            FROM data.plan x
+           WHERE ((x.id = plan_results.plan) AND auth.is_partner() AND (x.territory_id = auth.territory())))) AS plan_outcome;
+END;
+
 CREATE FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -3249,6 +3521,33 @@ CREATE FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note tex
 begin
     perform data.plan_write(plan_save.plan, plan_save.edit, plan_save.content, null, plan_save.note);
 end
+$$;
+
+CREATE FUNCTION api.potential_of(establishment bigint) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select json_build_object('score', f.potential, 'base', f.base, 'strong', coalesce(f.potential >= data.strong_potential(), false),
+        'size', json_build_object('points', round(50 * data.potential_size(f.size)::numeric, 1), 'most', 50, 'band', b.label),
+        'activity', json_build_object('points', round(35 * data.potential_activity(coalesce(o.activity, w.activity))::numeric, 1), 'most', 35,
+            'label', n.label, 'rank', round(100 * coalesce(o.activity, w.activity)::numeric), 'occupations', (
+                select coalesce(json_agg(json_build_object('label', x.label, 'share', x.share) order by x.share desc, x.label), '[]')
+                  from (select r.label, round(100.0 * h.hires / sum(h.hires) over ()) as share
+                          from hiring h join rome r on r.code = h.rome where h.naf = e.naf order by h.hires desc limit 3) x)),
+        'market', json_build_object('points', round(15 * data.potential_market(f.projects)::numeric, 1), 'most', 15, 'projects', f.projects,
+            'difficult', f.difficult, 'bassin', (select x.name from bassin x where x.code = bc.bassin),
+            'year', (select max(x.year) from bmo x where x.bassin = bc.bassin)),
+        'known', json_build_object('points', f.known, 'most', 30, 'least', -15, 'needs', coalesce(k.needs, 0), 'offers', coalesce(k.offers, 0),
+            'hired', coalesce(k.hired, 0), 'declined', coalesce(k.declined, 0)))
+      from facet f
+      join establishment e on e.id = f.id
+      left join size_band b on b.code::smallint = f.size
+      left join naf n on n.code = e.naf
+      left join bassin_commune bc on bc.commune_code = e.commune_code
+      left join outlook o on o.bassin = bc.bassin and o.naf = e.naf
+      left join outlook w on w.bassin = '' and w.naf = e.naf
+      left join known k on k.establishment_id = f.id
+     where f.id = potential_of.establishment and auth.sees(f.id)
 $$;
 
 CREATE FUNCTION api.promise_act(act text, establishment bigint, member bigint, organisation bigint, team bigint, due_on date, reason text, OUT promise bigint, OUT was jsonb) RETURNS record
@@ -4333,6 +4632,92 @@ begin
     insert into data.establishment_tag (tag_id, establishment_id, member_id, at)
     select distinct w, tags_put.establishment, auth.member(), data.now() from unnest(tags_put.tags) w
     on conflict do nothing;
+end
+$$;
+
+CREATE FUNCTION api.target_drop(target bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    t target;
+begin
+    select * into t from target x where x.id = target_drop.target and x.territory_id = auth.territory() and x.dropped_at is null for update;
+    if t.id is null or not auth.is_partner() then
+        perform auth.refuse('not_found');
+    end if;
+    perform data.target_allowed(t.organisation_id);
+    update target x set dropped_at = data.now() where x.id = t.id;
+    perform data.log('target.dropped', null, null, jsonb_build_object('target', t.id, 'indicator', t.indicator));
+end
+$$;
+
+CREATE FUNCTION api.target_figures(from_month integer, to_month integer) RETURNS TABLE(id bigint, organisation json, indicator text, within text, place text, "from" text, "to" text, goal numeric, n bigint, out_of bigint, value numeric, hidden boolean, passed numeric, state text, set_by text, set_for text, set_at timestamp with time zone, version integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with wanted as materialized (
+        select t.* from target t
+         where t.territory_id = auth.territory() and t.dropped_at is null and (auth.is_partner() or auth.role() = 'observer')
+           and t.from_month <= target_figures.to_month and t.to_month >= target_figures.from_month
+         order by t.id desc limit 400
+    ), question as (
+        select w.organisation_id, w.within, w.from_month, w.to_month, string_agg(distinct w.indicator, ',') as codes
+          from wanted w group by w.organisation_id, w.within, w.from_month, w.to_month
+    ), answer as materialized (
+        select q.organisation_id, q.within, q.from_month, q.to_month, f.code, f.n, f.out_of, f.value, f.hidden
+          from question q
+         cross join lateral api.indicator_figures('all', q.within, q.from_month, q.to_month, null, q.organisation_id, null, null, null, q.codes) f
+    )
+    select w.id, case when o.id is not null then api.organisation_ref(o) end, w.indicator, w.within, data.area_name(w.within, w.territory_id),
+           data.month_text(w.from_month), data.month_text(w.to_month), w.goal, a.n, a.out_of, a.value, coalesce(a.hidden, false), p.passed,
+           data.target_state(a.value, w.goal, i.better, i.unit, p.passed), m.name, s.short_name, w.set_at, w.version
+      from wanted w
+      join indicator i on i.code = w.indicator
+      join member m on m.id = w.set_by
+      join organisation s on s.id = w.set_for
+      left join organisation o on o.id = w.organisation_id
+      left join answer a on a.organisation_id is not distinct from w.organisation_id and a.within = w.within
+                        and a.from_month = w.from_month and a.to_month = w.to_month and a.code = w.indicator
+     cross join lateral (select round(greatest(0, least(1, (data.today() + 1 - data.month_start(w.from_month))::numeric
+                                   / (data.month_start(w.to_month + 1) - data.month_start(w.from_month)))), 4) as passed) p
+     order by w.organisation_id is not null, o.short_name, i.rank, w.from_month, w.id
+$$;
+
+CREATE FUNCTION api.target_plans(from_month integer, to_month integer) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select case when auth.is_partner() or auth.role() = 'observer'
+                then data.plan_figures(auth.territory(), '', from_month, to_month, auth.role() = 'observer') else '[]'::json end
+$$;
+
+CREATE FUNCTION api.target_set(organisation bigint, indicator text, within text, from_month integer, to_month integer, goal numeric) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    made bigint;
+begin
+    perform data.target_allowed(target_set.organisation);
+    if target_set.from_month > target_set.to_month or target_set.to_month - target_set.from_month >= 36 then
+        perform auth.refuse('invalid', json_build_object('field', 'to'));
+    end if;
+    if target_set.within <> '' and not exists (
+        select from zone z join zone_commune w on w.zone_id = z.id join territory_commune tc on tc.number = w.commune
+         where z.level || ':' || z.code = target_set.within and tc.territory_id = auth.territory()) then
+        perform auth.refuse('invalid', json_build_object('field', 'within'));
+    end if;
+    insert into target as t (territory_id, organisation_id, indicator, within, from_month, to_month, goal, set_by, set_for, set_at)
+    values (auth.territory(), target_set.organisation, target_set.indicator, target_set.within, target_set.from_month, target_set.to_month,
+            target_set.goal, auth.member(), auth.organisation(), data.now())
+    on conflict (territory_id, coalesce(organisation_id, 0), indicator, within, from_month, to_month) where dropped_at is null
+    do update set goal = excluded.goal, set_by = excluded.set_by, set_for = excluded.set_for, set_at = excluded.set_at
+    returning t.id into made;
+    perform data.log('target.set', null, null, jsonb_strip_nulls(jsonb_build_object('target', made, 'indicator', target_set.indicator,
+        'organisation', target_set.organisation, 'goal', target_set.goal)));
+    return made;
 end
 $$;
 
@@ -5447,6 +5832,21 @@ begin
 end
 $$;
 
+CREATE TABLE data.zone (
+    id integer NOT NULL,
+    level text NOT NULL,
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    shape ext.geometry(MultiPolygon,4326),
+    CONSTRAINT zone_code CHECK (((length(code) >= 1) AND (length(code) <= 40))),
+    CONSTRAINT zone_level CHECK ((level = ANY (ARRAY['region'::text, 'departement'::text, 'epci'::text, 'bassin'::text])))
+);
+
+CREATE FUNCTION data.area_name(within text, territory bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    RETURN COALESCE((SELECT z.name FROM data.zone z WHERE (((z.level || ':'::text) || z.code) = area_name.within)), (SELECT t.name FROM data.territory t WHERE (t.id = area_name.territory)));
+
 CREATE FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS datemultirange
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -6500,18 +6900,18 @@ begin
                                  select id, merged_into, commune_code, naf, location::text, siren, size_band, status from stale) n);
     end if;
     with made as (
-        insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active)
-        select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active
+        insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, base, potential, active)
+        select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.base, s.base, s.active
           from facet_source s
          where s.id = any (changed)
          order by s.id
         on conflict (id) do update
            set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,
                size = excluded.size, projects = excluded.projects, difficult = excluded.difficult, tension = excluded.tension,
-               potential = excluded.potential, active = excluded.active
-         where (f.commune, f.naf, f.lon, f.lat, f.legal, f.size, f.projects, f.difficult, f.tension, f.potential, f.active)
+               base = excluded.base, potential = data.potential_sum(excluded.base, f.known), active = excluded.active
+         where (f.commune, f.naf, f.lon, f.lat, f.legal, f.size, f.projects, f.difficult, f.tension, f.base, f.active)
                is distinct from (excluded.commune, excluded.naf, excluded.lon, excluded.lat, excluded.legal, excluded.size,
-                                 excluded.projects, excluded.difficult, excluded.tension, excluded.potential, excluded.active)
+                                 excluded.projects, excluded.difficult, excluded.tension, excluded.base, excluded.active)
         returning f.id
     )
     insert into segment_touched (establishment_id) select m.id from made m where exists (select from segment);
@@ -6570,18 +6970,19 @@ CREATE FUNCTION data.facet_rebuild() RETURNS bigint
 declare
     made bigint;
 begin
-    insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active,
+    insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, base, known, potential, active,
                             last_visit_at, last_contact_at, contact_by, rest_until, opposed, holder)
-    select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active,
-           t.last_visit_at, t.last_contact_at, t.last_contact_by, t.rest_until, coalesce(t.opposed, false), p.organisation_id
+    select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.base, coalesce(k.points, 0),
+           data.potential_sum(s.base, coalesce(k.points, 0::smallint)), s.active, t.last_visit_at, t.last_contact_at, t.last_contact_by, t.rest_until, coalesce(t.opposed, false), p.organisation_id
       from facet_source s
       left join standing t on t.establishment_id = s.id
       left join promise p on p.establishment_id = s.id and p.state = 'active'
+      left join known k on k.establishment_id = s.id
      order by s.id
     on conflict (id) do update
        set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,
            size = excluded.size, projects = excluded.projects, difficult = excluded.difficult, tension = excluded.tension,
-           potential = excluded.potential, active = excluded.active, last_visit_at = excluded.last_visit_at,
+           base = excluded.base, known = excluded.known, potential = excluded.potential, active = excluded.active, last_visit_at = excluded.last_visit_at,
            last_contact_at = excluded.last_contact_at, contact_by = excluded.contact_by, rest_until = excluded.rest_until,
            opposed = excluded.opposed, holder = excluded.holder
      where f.* is distinct from excluded.*;
@@ -7168,9 +7569,21 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.potential_activity(activity real) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE(activity, (0.5)::real);
+
+CREATE FUNCTION data.potential_market(projects integer) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (projects IS NULL) THEN (0.5)::double precision ELSE LEAST((1)::double precision, (ln(((1 + projects))::double precision) / ln((2001)::double precision))) END;
+
+CREATE FUNCTION data.potential_size(size smallint) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN LEAST((1)::double precision, ((ln(((1)::numeric + CASE WHEN (size IS NULL) THEN (1)::numeric WHEN (size = 0) THEN 0.5 WHEN (size = 1) THEN 1.5 WHEN (size = 2) THEN (4)::numeric WHEN (size = 3) THEN 7.5 WHEN (size = 11) THEN (14)::numeric WHEN (size = 12) THEN (32)::numeric WHEN (size = 21) THEN (70)::numeric WHEN (size = 22) THEN (140)::numeric WHEN (size = 31) THEN (220)::numeric WHEN (size = 32) THEN (350)::numeric ELSE (500)::numeric END)))::double precision / ln((501)::double precision)));
+
 CREATE FUNCTION data.hiring_potential(size smallint, activity real, projects integer) RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (round(((100)::double precision * ((((0.50)::double precision * LEAST((1)::double precision, ((ln(((1)::numeric + CASE WHEN (size IS NULL) THEN (1)::numeric WHEN (size = 0) THEN 0.5 WHEN (size = 1) THEN 1.5 WHEN (size = 2) THEN (4)::numeric WHEN (size = 3) THEN 7.5 WHEN (size = 11) THEN (14)::numeric WHEN (size = 12) THEN (32)::numeric WHEN (size = 21) THEN (70)::numeric WHEN (size = 22) THEN (140)::numeric WHEN (size = 31) THEN (220)::numeric WHEN (size = 32) THEN (350)::numeric ELSE (500)::numeric END)))::double precision / ln((501)::double precision)))) + ((0.35)::double precision * COALESCE(activity, (0.5)::real))) + ((0.15)::double precision * CASE WHEN (projects IS NULL) THEN (0.5)::double precision ELSE LEAST((1)::double precision, (ln(((1 + projects))::double precision) / ln((2001)::double precision))) END)))))::smallint;
+    RETURN (round(((100)::double precision * ((((0.50)::double precision * data.potential_size(size)) + ((0.35)::double precision * data.potential_activity(activity))) + ((0.15)::double precision * data.potential_market(projects))))))::smallint;
 
 CREATE FUNCTION data.hours_valid(hours jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -7601,6 +8014,143 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.known_at(ids bigint[], moment timestamp with time zone) RETURNS TABLE(establishment_id bigint, needs smallint, offers smallint, hired smallint, declined smallint, points smallint, until date)
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with evidence (establishment_id, kind, at) as (
+        select n.establishment_id, 'need', n.declared_at from need n where n.establishment_id = any (ids)
+         union all
+        select o.establishment_id, 'offer', o.confirmed_at from offer o where o.establishment_id = any (ids) and o.confirmed_at is not null
+         union all
+        select o.establishment_id, 'hired', r.answered_at from offer o join referral r on r.offer_id = o.id and r.state = 'hired'
+         where o.establishment_id = any (ids)
+         union all
+        select r.establishment_id, 'declined', r.done_at from report r where r.establishment_id = any (ids) and r.outcome = 'none'
+    ), aged as (
+        select e.establishment_id, e.kind, e.at,
+               case when e.at > moment - interval '12 months' then 1.0 else 0.5 end as weight,
+               case when e.at > moment - interval '12 months' then e.at + interval '12 months' else e.at + interval '24 months' end as until
+          from evidence e
+         where e.at <= moment and e.at > moment - interval '24 months'
+    ), counted as (
+        select a.establishment_id, count(*) filter (where a.kind = 'need') as needs, count(*) filter (where a.kind = 'offer') as offers,
+               count(*) filter (where a.kind = 'hired') as hired, count(*) filter (where a.kind = 'declined') as declined,
+               coalesce(sum(a.weight) filter (where a.kind = 'need'), 0) as need, coalesce(sum(a.weight) filter (where a.kind = 'offer'), 0) as offer,
+               coalesce(sum(a.weight) filter (where a.kind = 'hired'), 0) as hire, coalesce(sum(a.weight) filter (where a.kind = 'declined'), 0) as decline,
+               min(a.until) as until
+          from aged a group by a.establishment_id
+    )
+    select c.establishment_id, least(c.needs, 32000)::smallint, least(c.offers, 32000)::smallint, least(c.hired, 32000)::smallint,
+           least(c.declined, 32000)::smallint,
+           greatest(-15, least(30, least(16, 8 * c.need) + least(16, 8 * c.offer) + least(10, 5 * c.hire) - least(15, 5 * c.decline)))::smallint,
+           (c.until at time zone 'Europe/Paris')::date + 1
+      from counted c
+$$;
+
+CREATE FUNCTION data.known_follow(most integer DEFAULT 5000) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    ids   bigint[];
+    taken integer;
+begin
+    if not pg_try_advisory_xact_lock(hashtext('maillage.known')) then
+        return 0;
+    end if;
+    with first as (
+        delete from known_touched t where t.id in (select w.id from known_touched w order by w.id limit most) returning t.establishment_id
+    )
+    select array_agg(distinct f.establishment_id), count(*) into ids, taken from first f;
+    if taken < most then
+        select coalesce(ids, '{}') || coalesce(array_agg(k.establishment_id), '{}'), taken + count(*) into ids, taken
+          from (select x.establishment_id from known x where x.until <= data.today() order by x.until limit most - taken) k;
+    end if;
+    if cardinality(ids) > 0 then
+        perform data.known_make(array(select distinct i from unnest(ids) i order by i));
+    end if;
+    return taken;
+end
+$$;
+
+CREATE FUNCTION data.known_make(ids bigint[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    changed integer;
+begin
+    with now_known as materialized (
+        select * from data.known_at(known_make.ids, data.now())
+    ), gone as (
+        delete from known k where k.establishment_id = any (known_make.ids)
+           and not exists (select from now_known n where n.establishment_id = k.establishment_id)
+    ), made as (
+        insert into known as k (establishment_id, needs, offers, hired, declined, points, until)
+        select n.establishment_id, n.needs, n.offers, n.hired, n.declined, n.points, n.until from now_known n order by n.establishment_id
+        on conflict (establishment_id) do update
+           set (needs, offers, hired, declined, points, until)
+             = (excluded.needs, excluded.offers, excluded.hired, excluded.declined, excluded.points, excluded.until)
+         where k.* is distinct from excluded.*
+    ), told as (
+        update facet f
+           set known = coalesce(n.points, 0::smallint), potential = data.potential_sum(f.base, coalesce(n.points, 0::smallint))
+          from unnest(known_make.ids) i (id) left join now_known n on n.establishment_id = i.id
+         where f.id = i.id and f.known <> coalesce(n.points, 0::smallint)
+        returning f.id
+    ), touched as (
+        insert into segment_touched (establishment_id) select t.id from told t where exists (select from segment)
+    )
+    select count(*) into changed from told;
+    return changed;
+end
+$$;
+
+CREATE FUNCTION data.known_rebuild() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    ids bigint[];
+begin
+    perform pg_advisory_xact_lock(hashtext('maillage.known'));
+    delete from known_touched;
+    ids := array(select n.establishment_id from need n union select o.establishment_id from offer o
+                 union select r.establishment_id from report r where r.outcome = 'none' union select k.establishment_id from known k);
+    perform data.known_make(ids);
+    return (select count(*) from known);
+end
+$$;
+
+CREATE FUNCTION data.known_touch() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' then
+        insert into known_touched (establishment_id)
+        select n.establishment_id from fresh n union select o.establishment_id from stale o;
+    elsif tg_op = 'INSERT' then
+        insert into known_touched (establishment_id) select distinct n.establishment_id from fresh n;
+    else
+        insert into known_touched (establishment_id) select distinct o.establishment_id from stale o;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.known_touch_referral() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into known_touched (establishment_id)
+    select distinct o.establishment_id from fresh n join offer o on o.id = n.offer_id where n.state = 'hired';
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.lead_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -7783,7 +8333,7 @@ declare
                                         (f.potential >= strong_potential())::integer as strong, f.id from facet f where f.active' end;
 begin
     if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
-       or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):[0-9A-Za-z]{1,40}$') then
+       or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):.{1,40}$') then
         perform auth.refuse('invalid', json_build_object('field', 'level'));
     end if;
     return query execute format($q$
@@ -8170,6 +8720,10 @@ CREATE FUNCTION data.month_number(month text) RETURNS smallint
 CREATE FUNCTION data.month_of(at timestamp with time zone) RETURNS smallint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (((((EXTRACT(year FROM (at AT TIME ZONE 'Europe/Paris'::text)) - (2000)::numeric) * (12)::numeric) + EXTRACT(month FROM (at AT TIME ZONE 'Europe/Paris'::text))) - (1)::numeric))::smallint;
+
+CREATE FUNCTION data.month_start(month integer) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN make_date((2000 + (month / 12)), ((month % 12) + 1), 1);
 
 CREATE FUNCTION data.month_text(month integer) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -9037,6 +9591,16 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.organisation_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform data.log('organisation.changed', null, null, jsonb_build_object('organisation', new.id), null, new.id);
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.outlook_refresh() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -9135,6 +9699,243 @@ CREATE FUNCTION data.own_codes_read(organisation bigint, name text) RETURNS void
               JOIN data.link l ON (((l.source_record_id = r.id) AND (l.undone_at IS NULL))))
            WHERE ((f.organisation_id = own_codes_read.organisation) AND (f.kind = 'partner'::text) AND (TRIM(BOTH FROM (r.received ->> own_codes_read.name)) <> ''::text)) ON CONFLICT DO NOTHING;
 END;
+
+CREATE FUNCTION data.pack_check(within text, from_month integer, to_month integer) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if from_month > to_month or to_month - from_month >= 36 or to_month > data.month_of(data.now()) then
+        perform auth.refuse('invalid', json_build_object('field', 'to'));
+    end if;
+    if pack_check.within <> '' and not exists (
+        select from zone z join zone_commune w on w.zone_id = z.id join territory_commune tc on tc.number = w.commune
+         where z.level || ':' || z.code = pack_check.within and tc.territory_id = auth.territory()) then
+        perform auth.refuse('invalid', json_build_object('field', 'within'));
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.pack_comment_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p pack;
+begin
+    select * into p from pack x where x.id = new.pack_id for update;
+    if p.frozen_at is not null then
+        perform auth.refuse('pack_frozen');
+    end if;
+    if p.dropped_at is not null then
+        perform auth.refuse('pack_dropped');
+    end if;
+    new.version := case when tg_op = 'INSERT' then 1 else old.version + 1 end;
+    new.at := data.now();
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.pack_copy_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    perform from pack x where x.id = new.pack_id and x.frozen_at is null and x.dropped_at is null for update;
+    if not found then
+        perform auth.refuse('pack_frozen');
+    end if;
+    return new;
+end
+$$;
+
+CREATE TABLE data.pack (
+    id bigint NOT NULL,
+    territory_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    within text NOT NULL,
+    title text NOT NULL,
+    held_on date NOT NULL,
+    from_month smallint NOT NULL,
+    to_month smallint NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    frozen_at timestamp with time zone,
+    dropped_at timestamp with time zone,
+    CONSTRAINT pack_area CHECK (((kind = 'local'::text) OR (within = ''::text) OR (split_part(within, ':'::text, 1) = kind))),
+    CONSTRAINT pack_kind CHECK ((kind = ANY (ARRAY['local'::text, 'departement'::text, 'region'::text]))),
+    CONSTRAINT pack_one_end CHECK (((frozen_at IS NULL) OR (dropped_at IS NULL))),
+    CONSTRAINT pack_period CHECK (((from_month <= to_month) AND ((to_month - from_month) < 36))),
+    CONSTRAINT pack_title CHECK ((((length(title) >= 3) AND (length(title) <= 120)) AND (title = TRIM(BOTH FROM title)))),
+    CONSTRAINT pack_within CHECK (((within = ''::text) OR (within ~ '^(epci|bassin|departement|region):.{1,40}$'::text)))
+);
+
+CREATE FUNCTION data.pack_document(p data.pack) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select json_build_object(
+        'title', p.title, 'kind', p.kind, 'within', p.within, 'place', data.area_name(p.within, p.territory_id),
+        'from', data.month_text(p.from_month), 'to', data.month_text(p.to_month), 'held_on', p.held_on,
+        'before_from', data.month_text(p.from_month - length), 'before_to', data.month_text(p.from_month - 1),
+        'organisation', (select api.organisation_ref(o) from organisation o where o.id = p.organisation_id),
+        'made_by', (select m.name from member m where m.id = p.made_by),
+        'at', data.now(), 'level', level, 'reserved', auth.role() = 'observer',
+        'indicators', (select json_agg(json_build_object('code', i.code, 'name', i.name, 'sentence', i.sentence, 'unit', i.unit, 'kind', i.kind,
+                                                         'better', i.better, 'counted', i.counted, 'out_of', i.out_of) order by i.rank) from indicator i),
+        'whole', data.pack_figures('all', p.within, p.from_month, p.to_month) -> 0 -> 'figures',
+        'before', data.pack_figures('all', p.within, p.from_month - length, p.from_month - 1) -> 0 -> 'figures',
+        'areas', data.pack_figures(level, p.within, p.from_month, p.to_month),
+        'networks', data.pack_figures('network', p.within, p.from_month, p.to_month),
+        'organisations', data.pack_figures('organisation', p.within, p.from_month, p.to_month),
+        'sectors', data.pack_figures('sector', p.within, p.from_month, p.to_month),
+        'sizes', data.pack_figures('size', p.within, p.from_month, p.to_month),
+        'months', data.pack_figures('month', p.within, least(p.from_month, p.to_month - 11), p.to_month),
+        'plans', data.plan_figures(p.territory_id, p.within, p.from_month, p.to_month, auth.role() = 'observer'),
+        'targets', (select coalesce(json_agg(row_to_json(t)), '[]') from api.target_figures(p.from_month, p.to_month) t where t.within = p.within),
+        'shapes', data.pack_shapes(level, p.within, p.territory_id),
+        'comments', (select coalesce(json_object_agg(c.part, json_build_object('text', c.text, 'member', m.name, 'at', c.at)), '{}')
+                       from pack_comment c join member m on m.id = c.member_id where c.pack_id = p.id and c.text <> ''))
+      from (select p.to_month - p.from_month + 1 as length, data.pack_level(p) as level) x
+$$;
+
+CREATE FUNCTION data.pack_edition(p data.pack, reserved boolean) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    role  text := auth.role();
+    made  text;
+begin
+    if reserved then
+        perform set_config('maillage.role', 'observer', true);
+    end if;
+    made := data.pack_document(p)::text;
+    perform set_config('maillage.role', role, true);
+    return made;
+end
+$$;
+
+CREATE FUNCTION data.pack_figures(level text, within text, from_month integer, to_month integer) RETURNS json
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select coalesce(json_agg(json_build_object('area', x.area, 'name', x.name, 'figures', x.figures) order by x.ord), '[]')
+      from (select f.area, f.name, min(f.ord) as ord,
+                   json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures
+              from (select g.*, row_number() over () as ord
+                      from api.indicator_figures(pack_figures.level, pack_figures.within, from_month, to_month,
+                                                 null, null, null, null, null, null) g) f
+             where f.area <> '' or pack_figures.level = 'all'
+             group by f.area, f.name) x
+$$;
+
+CREATE FUNCTION data.pack_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if old.frozen_at is not null then
+        perform auth.refuse('pack_frozen');
+    end if;
+    if old.dropped_at is not null then
+        perform auth.refuse('pack_dropped');
+    end if;
+    if (new.id, new.territory_id, new.organisation_id, new.made_by, new.made_at)
+       is distinct from (old.id, old.territory_id, old.organisation_id, old.made_by, old.made_at) then
+        perform auth.refuse('pack_fixed');
+    end if;
+    if new.frozen_at is not null and not exists (select from pack_copy c where c.pack_id = new.id and c.frozen_at = new.frozen_at) then
+        perform auth.refuse('pack_fixed');
+    end if;
+    new.version := old.version + 1;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.pack_hold(pack bigint) RETURNS data.pack
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p pack;
+begin
+    select * into p from pack x where x.id = pack_hold.pack for update;
+    if p.id is null or not auth.is_partner() or p.territory_id is distinct from auth.territory() then
+        perform auth.refuse('not_found');
+    end if;
+    if auth.role() not in ('manager', 'administrator') then
+        perform auth.refuse('forbidden');
+    end if;
+    if p.frozen_at is not null then
+        perform auth.refuse('pack_frozen');
+    end if;
+    if p.dropped_at is not null then
+        perform auth.refuse('pack_dropped');
+    end if;
+    return p;
+end
+$$;
+
+CREATE FUNCTION data.pack_kept() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform auth.refuse('pack_frozen');
+    return null;
+end
+$$;
+
+CREATE TABLE data.zone_commune (
+    level text NOT NULL,
+    commune integer NOT NULL,
+    zone_id integer NOT NULL
+);
+
+CREATE FUNCTION data.pack_level(p data.pack) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    RETURN CASE (p).kind WHEN 'local'::text THEN 'commune'::text WHEN 'departement'::text THEN 'epci'::text ELSE CASE WHEN ((SELECT count(DISTINCT w.zone_id) AS count FROM (data.territory_commune tc JOIN data.zone_commune w ON (((w.level = 'departement'::text) AND (w.commune = tc.number)))) WHERE (tc.territory_id = (pack_level.p).territory_id)) > 1) THEN 'departement'::text ELSE 'bassin'::text END END;
+
+CREATE FUNCTION data.pack_log(pack bigint, kind text, more jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT data.log(('pack.'::text || kind), NULL::bigint, NULL::bigint, (jsonb_build_object('pack', pack) || jsonb_strip_nulls(more))) AS log;
+END;
+
+CREATE FUNCTION data.pack_shapes(level text, within text, territory bigint) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    with place as materialized (
+        select tc.number from territory_commune tc
+         where tc.territory_id = pack_shapes.territory
+           and (pack_shapes.within = '' or exists (select from zone_commune w join zone z on z.id = w.zone_id
+                                                    where w.commune = tc.number and z.level || ':' || z.code = pack_shapes.within))
+    ), area as materialized (
+        select c.code::text as code, c.name, c.cell as shape from place p join commune c on c.number = p.number
+         where pack_shapes.level = 'commune' and c.cell is not null
+         union all
+        select z.code::text, z.name, z.shape from zone z
+         where z.level = pack_shapes.level and z.shape is not null
+           and exists (select from zone_commune w join place p on p.number = w.commune where w.level = z.level and w.zone_id = z.id)
+    ), frame as (
+        select ST_XMin(e.box) as west, ST_YMax(e.box) as north, cos(radians((ST_YMin(e.box) + ST_YMax(e.box)) / 2)) as narrow,
+               1000 / nullif((ST_XMax(e.box) - ST_XMin(e.box)) * cos(radians((ST_YMin(e.box) + ST_YMax(e.box)) / 2)), 0) as scale,
+               ST_YMax(e.box) - ST_YMin(e.box) as high
+          from (select ST_Extent(a.shape)::box3d as box from area a) e
+    ), drawn as (
+        select a.code, a.name, ST_SimplifyPreserveTopology(ST_TransScale(a.shape, -f.west, -f.north, f.narrow * f.scale, f.scale), 1.2) as shape
+          from area a cross join frame f where f.scale is not null
+    )
+    select json_build_object('width', 1000, 'height', (select greatest(1, round(f.high * f.scale))::integer from frame f where f.scale is not null),
+        'areas', (select coalesce(json_agg(json_build_object('area', d.code, 'name', d.name, 'path', ST_AsSVG(d.shape, 1, 0),
+                                                             'x', round(ST_X(o.at))::integer, 'y', round(-ST_Y(o.at))::integer) order by d.code), '[]')
+                    from drawn d cross join lateral (select ST_PointOnSurface(d.shape) as at) o where not ST_IsEmpty(d.shape)))
+$$;
 
 CREATE FUNCTION data.pairs_ask(is_changed boolean DEFAULT false, territories bigint[] DEFAULT NULL::bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9349,6 +10150,36 @@ CREATE FUNCTION data.plan_due(p data.promise) RETURNS boolean
             FROM data.plan_version v
            WHERE ((v.plan_id = (plan_due.p).plan_id) AND (v.version = (plan_due.p).plan_version) AND (v.state = ANY (ARRAY['active'::text, 'closed'::text])) AND ((plan_due.p).due_on <= ((v.content ->> 'ends_on'::text))::date)))) AS "exists";
 END;
+
+CREATE FUNCTION data.plan_figures(territory bigint, within text, from_month integer, to_month integer, reserved boolean) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with plan_of as materialized (
+        select q.id, w.content, data.plan_state(q) as state, data.plan_outcome(q.id) as outcome
+          from plan q
+         cross join lateral (select v.content from plan_version v where v.plan_id = q.id and v.state in ('active', 'closed')
+                              order by v.version desc limit 1) w
+         where q.territory_id = plan_figures.territory
+           and (w.content ->> 'starts_on')::date < data.month_start(plan_figures.to_month + 1)
+           and (w.content ->> 'ends_on')::date >= data.month_start(plan_figures.from_month)
+           and (plan_figures.within = '' or jsonb_array_length(w.content -> 'communes') = 0
+                or exists (select from jsonb_array_elements_text(w.content -> 'communes') k
+                             join zone_commune x on x.commune = data.commune_number(k) join zone z on z.id = x.zone_id
+                            where z.level || ':' || z.code = plan_figures.within))
+    )
+    select coalesce(json_agg(json_build_object('id', o.id, 'name', o.content ->> 'name', 'state', o.state,
+               'starts_on', o.content ->> 'starts_on', 'ends_on', o.content ->> 'ends_on',
+               'partners', (select coalesce(json_agg(json_build_object('organisation', x.r -> 'organisation',
+                                'promised', data.told((x.r ->> 'promised')::bigint, reserved), 'kept', data.told((x.r ->> 'kept')::bigint, reserved),
+                                'late', data.told((x.r ->> 'late')::bigint, reserved),
+                                'goals', (select json_object_agg(g.code, json_build_object('done', data.told((x.r -> g.code ->> 'done')::bigint, reserved),
+                                                                                           'agreed', (x.r -> g.code ->> 'agreed')::integer))
+                                            from unnest(array['visits', 'first_contacts', 'needs', 'offers']) g (code))) order by x.n), '[]')
+                              from json_array_elements(o.outcome -> 'partners') with ordinality x (r, n)))
+               order by o.content ->> 'starts_on', o.id), '[]')
+      from plan_of o
+$$;
 
 CREATE FUNCTION data.plan_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9733,6 +10564,33 @@ begin
     perform auth.refuse('plan_content', json_build_object('field', field, 'why', why));
 end
 $$;
+
+CREATE FUNCTION data.potential_lift(moment timestamp with time zone, ground text, met boolean) RETURNS TABLE(tenth integer, employers bigint, hiring bigint, share numeric, lift numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with asked as materialized (
+        select f.id, case potential_lift.ground when 'size' then coalesce(f.size, -1)
+                          when 'base' then f.base else data.potential_sum(f.base, coalesce(k.points, 0::smallint)) end as score
+          from facet f
+          left join data.known_at(array(select x.id from facet x where x.active), potential_lift.moment) k on k.establishment_id = f.id
+         where f.active and f.base is not null
+           and (not potential_lift.met or exists (select from report r join outcome u on u.code = r.outcome and u.reached
+                                                   where r.establishment_id = f.id and r.done_at > potential_lift.moment))
+    ), ranked as (
+        select a.id, ntile(10) over (order by a.score desc, md5(a.id::text)) as tenth,
+               exists (select from need n where n.establishment_id = a.id and n.declared_at > potential_lift.moment)
+               or exists (select from offer o where o.establishment_id = a.id and o.confirmed_at > potential_lift.moment) as hires
+          from asked a
+    )
+    select r.tenth, count(*), count(*) filter (where r.hires), round(avg(r.hires::integer), 4),
+           round(avg(r.hires::integer) / nullif((select avg(x.hires::integer) from ranked x), 0), 3)
+      from ranked r group by r.tenth order by r.tenth
+$$;
+
+CREATE FUNCTION data.potential_sum(base smallint, known smallint) RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (base IS NOT NULL) THEN (GREATEST(0, LEAST(100, ((base + known))::integer)))::smallint ELSE NULL::smallint END;
 
 CREATE FUNCTION data.present_day_after(day date, count integer, away datemultirange, most integer) RETURNS date
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -10802,7 +11660,9 @@ CREATE TABLE data.facet (
     lat integer,
     projects integer,
     difficult smallint,
-    tension smallint
+    tension smallint,
+    base smallint,
+    known smallint DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='90');
 
@@ -11353,6 +12213,46 @@ CREATE FUNCTION data.strong_potential() RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (60)::smallint;
 
+CREATE FUNCTION data.target_allowed(organisation bigint) RETURNS void
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    if coalesce(auth.role(), '') not in ('manager', 'administrator')
+       or (target_allowed.organisation is not null and target_allowed.organisation <> auth.organisation()) then
+        perform auth.refuse('forbidden');
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.target_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' then
+        if old.dropped_at is not null
+           or (new.territory_id, new.organisation_id, new.indicator, new.within, new.from_month, new.to_month)
+              is distinct from (old.territory_id, old.organisation_id, old.indicator, old.within, old.from_month, old.to_month) then
+            perform auth.refuse('target_fixed');
+        end if;
+        new.version := old.version + 1;
+    end if;
+    if not exists (select from indicator i where i.code = new.indicator and i.better is not null) then
+        perform auth.refuse('invalid', json_build_object('field', 'indicator'));
+    end if;
+    if new.organisation_id is not null
+       and not exists (select from organisation o join network n on n.code = o.network
+                        where o.id = new.organisation_id and o.territory_id = new.territory_id and n.kind = 'partner') then
+        perform auth.refuse('invalid', json_build_object('field', 'organisation'));
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION data.target_state(value numeric, goal numeric, better text, unit text, passed numeric) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (value IS NULL) THEN 'unknown'::text WHEN (passed <= (0)::numeric) THEN 'ahead'::text WHEN (better = 'more'::text) THEN CASE WHEN (value >= goal) THEN 'reached'::text WHEN (passed >= (1)::numeric) THEN 'missed'::text WHEN (value >= (goal * CASE WHEN (unit = 'count'::text) THEN GREATEST((0)::numeric, (passed - 0.05)) ELSE 0.95 END)) THEN 'on_track'::text ELSE 'behind'::text END ELSE CASE WHEN ((value > goal) AND ((unit = 'count'::text) OR (passed >= (1)::numeric))) THEN 'missed'::text WHEN (passed >= (1)::numeric) THEN 'reached'::text WHEN (value <= (goal * CASE WHEN (unit = 'count'::text) THEN (passed + 0.05) ELSE (1)::numeric END)) THEN 'on_track'::text ELSE 'behind'::text END END;
+
 CREATE FUNCTION data.task_action_over() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -11706,6 +12606,10 @@ begin
     return null;
 end
 $$;
+
+CREATE FUNCTION data.told(n bigint, reserved boolean) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (NOT reserved) THEN n WHEN ((n >= 1) AND (n <= 4)) THEN NULL::bigint ELSE (n - (n % (5)::bigint)) END;
 
 CREATE FUNCTION data.tour_begin(job bigint) RETURNS TABLE(tour bigint, revision integer, members integer, again boolean)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13150,6 +14054,45 @@ CREATE VIEW api.opposition_row WITH (security_invoker='true') AS
      JOIN data.organisation o ON ((o.id = x.organisation_id)))
      LEFT JOIN data.member m ON ((m.id = x.member_id)));
 
+CREATE TABLE data.pack_copy (
+    pack_id bigint NOT NULL,
+    content text NOT NULL,
+    reserved text NOT NULL,
+    hash bytea NOT NULL,
+    reserved_hash bytea NOT NULL,
+    frozen_at timestamp with time zone NOT NULL,
+    frozen_by bigint NOT NULL,
+    CONSTRAINT pack_copy_hash CHECK ((hash = sha256(convert_to(content, 'UTF8'::name)))),
+    CONSTRAINT pack_copy_reserved_hash CHECK ((reserved_hash = sha256(convert_to(reserved, 'UTF8'::name))))
+);
+
+CREATE VIEW api.pack_row WITH (security_invoker='true') AS
+ SELECT p.id,
+    p.title,
+    p.kind,
+    p.within,
+    data.area_name(p.within, p.territory_id) AS place,
+    data.month_text((p.from_month)::integer) AS "from",
+    data.month_text((p.to_month)::integer) AS "to",
+    p.held_on,
+    api.organisation_ref(o.*) AS organisation,
+    json_build_object('id', m.id, 'name', m.name) AS member,
+    p.made_at,
+    p.version,
+        CASE
+            WHEN (c.pack_id IS NOT NULL) THEN json_build_object('at', c.frozen_at, 'by', f.name, 'hash', encode(
+            CASE
+                WHEN (( SELECT auth.role() AS role) = 'observer'::text) THEN c.reserved_hash
+                ELSE c.hash
+            END, 'hex'::text))
+            ELSE NULL::json
+        END AS frozen
+   FROM ((((data.pack p
+     JOIN data.organisation o ON ((o.id = p.organisation_id)))
+     JOIN data.member m ON ((m.id = p.made_by)))
+     LEFT JOIN data.pack_copy c ON ((c.pack_id = p.id)))
+     LEFT JOIN data.member f ON ((f.id = c.frozen_by)));
+
 CREATE TABLE data.picture (
     id bigint NOT NULL,
     visit_id bigint NOT NULL,
@@ -13956,7 +14899,7 @@ CREATE VIEW data.facet_source AS
     o.projects,
     o.difficult,
     o.tension,
-    data.hiring_potential((e.size_band)::smallint, COALESCE(o.activity, w.activity), o.projects) AS potential,
+    data.hiring_potential((e.size_band)::smallint, COALESCE(o.activity, w.activity), o.projects) AS base,
     (e.status = 'A'::text) AS active
    FROM ((((data.establishment e
      LEFT JOIN data.company c ON ((c.siren = e.siren)))
@@ -14065,6 +15008,31 @@ CREATE VIEW data.job_overview AS
    FROM data.job j
   WHERE (j.state <> 'done'::text)
   GROUP BY j.kind, j.state;
+
+CREATE TABLE data.known (
+    establishment_id bigint NOT NULL,
+    needs smallint NOT NULL,
+    offers smallint NOT NULL,
+    hired smallint NOT NULL,
+    declined smallint NOT NULL,
+    points smallint NOT NULL,
+    until date,
+    CONSTRAINT known_points CHECK (((points >= '-15'::integer) AND (points <= 30)))
+);
+
+CREATE TABLE data.known_touched (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL
+);
+
+ALTER TABLE data.known_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.known_touched_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE data.lead ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.lead_id_seq
@@ -14262,8 +15230,59 @@ ALTER TABLE data.opposition ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE data.organisation_area (
+    organisation_id bigint NOT NULL,
+    area text NOT NULL,
+    CONSTRAINT organisation_area_form CHECK ((area ~ '^(commune|epci|bassin|departement|region):.{1,40}$'::text))
+);
+
+CREATE VIEW data.organisation_cover AS
+ SELECT a.organisation_id,
+    tc.number AS commune
+   FROM ((data.organisation_area a
+     JOIN data.organisation o ON ((o.id = a.organisation_id)))
+     JOIN data.territory_commune tc ON ((tc.territory_id = o.territory_id)))
+  WHERE ((a.area = ('commune:'::text || tc.commune_code)) OR (EXISTS ( SELECT
+           FROM (data.zone z
+             JOIN data.zone_commune w ON (((w.level = z.level) AND (w.zone_id = z.id))))
+          WHERE ((z.level = split_part(a.area, ':'::text, 1)) AND (z.code = split_part(a.area, ':'::text, 2)) AND (w.commune = tc.number)))))
+UNION
+ SELECT o.id AS organisation_id,
+    tc.number AS commune
+   FROM (data.organisation o
+     JOIN data.territory_commune tc ON ((tc.territory_id = o.territory_id)))
+  WHERE (NOT (EXISTS ( SELECT
+           FROM data.organisation_area a
+          WHERE (a.organisation_id = o.id))));
+
 ALTER TABLE data.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.organisation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.organisation_service (
+    organisation_id bigint NOT NULL,
+    service text NOT NULL
+);
+
+CREATE TABLE data.pack_comment (
+    pack_id bigint NOT NULL,
+    part text NOT NULL,
+    text text NOT NULL,
+    version integer NOT NULL,
+    member_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT pack_comment_part CHECK ((part = ANY (ARRAY['summary'::text, 'coverage'::text, 'means'::text, 'results'::text, 'trends'::text, 'targets'::text, 'plans'::text, 'decisions'::text]))),
+    CONSTRAINT pack_comment_text CHECK ((length(text) <= 6000))
+);
+
+ALTER TABLE data.pack ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.pack_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -14475,6 +15494,13 @@ ALTER TABLE data.segment_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE data.service (
+    code text NOT NULL,
+    rank smallint NOT NULL,
+    label text NOT NULL,
+    CONSTRAINT service_code CHECK ((code ~ '^[a-z_]{3,30}$'::text))
+);
+
 ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.source_record_id_seq
     START WITH 1
@@ -14534,6 +15560,34 @@ CREATE TABLE data.survivorship (
 
 ALTER TABLE data.tag ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.tag_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.target (
+    id bigint NOT NULL,
+    territory_id bigint NOT NULL,
+    organisation_id bigint,
+    indicator text NOT NULL,
+    within text DEFAULT ''::text NOT NULL,
+    from_month smallint NOT NULL,
+    to_month smallint NOT NULL,
+    goal numeric(12,4) NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    set_by bigint NOT NULL,
+    set_for bigint NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    dropped_at timestamp with time zone,
+    CONSTRAINT target_goal CHECK (((goal > (0)::numeric) AND (goal <= (10000000)::numeric))),
+    CONSTRAINT target_period CHECK (((from_month <= to_month) AND ((to_month - from_month) < 36))),
+    CONSTRAINT target_within CHECK (((within = ''::text) OR (within ~ '^(epci|bassin|departement|region):.{1,40}$'::text)))
+);
+
+ALTER TABLE data.target ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.target_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -14666,22 +15720,6 @@ CREATE TABLE data.waiting_person (
     CONSTRAINT waiting_person_family CHECK ((length(family) = 16)),
     CONSTRAINT waiting_person_name CHECK ((length(name) = 16)),
     CONSTRAINT waiting_person_sealed CHECK (((length(person) >= 43) AND (length(person) <= 8300)))
-);
-
-CREATE TABLE data.zone (
-    id integer NOT NULL,
-    level text NOT NULL,
-    code text NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL,
-    shape ext.geometry(MultiPolygon,4326),
-    CONSTRAINT zone_code CHECK (((length(code) >= 1) AND (length(code) <= 40))),
-    CONSTRAINT zone_level CHECK ((level = ANY (ARRAY['region'::text, 'departement'::text, 'epci'::text, 'bassin'::text])))
-);
-
-CREATE TABLE data.zone_commune (
-    level text NOT NULL,
-    commune integer NOT NULL,
-    zone_id integer NOT NULL
 );
 
 ALTER TABLE data.zone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -14854,6 +15892,12 @@ ALTER TABLE ONLY data.instance
 ALTER TABLE ONLY data.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.known
+    ADD CONSTRAINT known_pkey PRIMARY KEY (establishment_id);
+
+ALTER TABLE ONLY data.known_touched
+    ADD CONSTRAINT known_touched_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.lead
     ADD CONSTRAINT lead_of_need_once UNIQUE (need_id);
 
@@ -14935,6 +15979,9 @@ ALTER TABLE ONLY data.opposition_key
 ALTER TABLE ONLY data.opposition
     ADD CONSTRAINT opposition_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.organisation_area
+    ADD CONSTRAINT organisation_area_pkey PRIMARY KEY (organisation_id, area);
+
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_name_once UNIQUE (name);
 
@@ -14943,6 +15990,9 @@ ALTER TABLE ONLY data.organisation
 
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_sandbox_once UNIQUE (sandbox_of);
+
+ALTER TABLE ONLY data.organisation_service
+    ADD CONSTRAINT organisation_service_pkey PRIMARY KEY (organisation_id, service);
 
 ALTER TABLE ONLY data.outcome
     ADD CONSTRAINT outcome_pkey PRIMARY KEY (code);
@@ -14955,6 +16005,15 @@ ALTER TABLE ONLY data.own_code
 
 ALTER TABLE ONLY data.own_column
     ADD CONSTRAINT own_column_pkey PRIMARY KEY (organisation_id, name);
+
+ALTER TABLE ONLY data.pack_comment
+    ADD CONSTRAINT pack_comment_pkey PRIMARY KEY (pack_id, part);
+
+ALTER TABLE ONLY data.pack_copy
+    ADD CONSTRAINT pack_copy_pkey PRIMARY KEY (pack_id);
+
+ALTER TABLE ONLY data.pack
+    ADD CONSTRAINT pack_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.picture
     ADD CONSTRAINT picture_pkey PRIMARY KEY (id);
@@ -15076,6 +16135,12 @@ ALTER TABLE ONLY data.segment_touched
 ALTER TABLE ONLY data.segment_version
     ADD CONSTRAINT segment_version_once PRIMARY KEY (segment_id, version);
 
+ALTER TABLE ONLY data.service
+    ADD CONSTRAINT service_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.service
+    ADD CONSTRAINT service_rank_once UNIQUE (rank);
+
 ALTER TABLE ONLY data.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
 
@@ -15117,6 +16182,9 @@ ALTER TABLE ONLY data.survivorship
 
 ALTER TABLE ONLY data.tag
     ADD CONSTRAINT tag_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.target
+    ADD CONSTRAINT target_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.task_kind
     ADD CONSTRAINT task_kind_pkey PRIMARY KEY (code);
@@ -15302,6 +16370,8 @@ CREATE INDEX job_due ON data.job USING btree (run_at, id) WHERE (state = 'waitin
 
 CREATE INDEX job_sent ON data.job USING btree (sent_at) WHERE (state = 'sent'::text);
 
+CREATE INDEX known_until ON data.known USING btree (until) WHERE (until IS NOT NULL);
+
 CREATE INDEX lead_about ON data.lead USING btree (establishment_id);
 
 CREATE INDEX lead_for ON data.lead USING btree (recipient_id, id DESC);
@@ -15375,6 +16445,8 @@ CREATE UNIQUE INDEX opposition_one_person ON data.opposition USING btree (contac
 CREATE INDEX organisation_of_territory ON data.organisation USING btree (territory_id);
 
 CREATE INDEX own_code_of ON data.own_code USING btree (establishment_id);
+
+CREATE INDEX pack_of_territory ON data.pack USING btree (territory_id, id DESC);
 
 CREATE INDEX picture_of ON data.picture USING btree (visit_id, id);
 
@@ -15469,6 +16541,8 @@ CREATE INDEX stock_of_commune ON data.stock USING btree (commune);
 CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 
 CREATE UNIQUE INDEX tag_once ON data.tag USING btree (organisation_id, data.fold(label));
+
+CREATE UNIQUE INDEX target_once ON data.target USING btree (territory_id, COALESCE(organisation_id, (0)::bigint), indicator, within, from_month, to_month) WHERE (dropped_at IS NULL);
 
 CREATE INDEX task_of_lead ON data.task USING btree (lead_id) WHERE (done_at IS NULL);
 
@@ -15658,6 +16732,26 @@ CREATE TRIGGER fact_touch_new AFTER INSERT ON data.referral REFERENCING NEW TABL
 
 CREATE TRIGGER job_announce AFTER INSERT ON data.job FOR EACH STATEMENT EXECUTE FUNCTION data.job_announce();
 
+CREATE TRIGGER known_touch_changed AFTER UPDATE ON data.need REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
+
+CREATE TRIGGER known_touch_changed AFTER UPDATE ON data.offer REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
+
+CREATE TRIGGER known_touch_changed AFTER UPDATE ON data.referral REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch_referral();
+
+CREATE TRIGGER known_touch_changed AFTER UPDATE ON data.report REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
+
+CREATE TRIGGER known_touch_gone AFTER DELETE ON data.need REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
+
+CREATE TRIGGER known_touch_gone AFTER DELETE ON data.offer REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
+
+CREATE TRIGGER known_touch_gone AFTER DELETE ON data.report REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
+
+CREATE TRIGGER known_touch_new AFTER INSERT ON data.need REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
+
+CREATE TRIGGER known_touch_new AFTER INSERT ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
+
+CREATE TRIGGER known_touch_new AFTER INSERT ON data.report REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
+
 CREATE TRIGGER lead_guard BEFORE INSERT OR UPDATE ON data.lead FOR EACH ROW EXECUTE FUNCTION data.lead_guard();
 
 CREATE TRIGGER lead_told AFTER INSERT OR UPDATE ON data.lead FOR EACH ROW EXECUTE FUNCTION data.lead_told();
@@ -15691,6 +16785,8 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.contact REFERENCING NEW TABL
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.contact_event REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.establishment_tag REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.known REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.lead REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
@@ -15746,9 +16842,29 @@ CREATE TRIGGER opposition_guard BEFORE INSERT OR UPDATE ON data.opposition FOR E
 
 CREATE TRIGGER opposition_told AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW EXECUTE FUNCTION data.opposition_told();
 
+CREATE TRIGGER organisation_told AFTER UPDATE OF about, website, opening, phone, email, version ON data.organisation FOR EACH ROW EXECUTE FUNCTION data.organisation_told();
+
 CREATE TRIGGER own_codes_of_changed AFTER UPDATE ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.own_codes_follow();
 
 CREATE TRIGGER own_codes_of_new AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.own_codes_follow();
+
+CREATE TRIGGER pack_comment_guard BEFORE INSERT OR UPDATE ON data.pack_comment FOR EACH ROW EXECUTE FUNCTION data.pack_comment_guard();
+
+CREATE TRIGGER pack_comment_kept BEFORE DELETE ON data.pack_comment FOR EACH ROW EXECUTE FUNCTION data.pack_kept();
+
+CREATE TRIGGER pack_comment_kept_all BEFORE TRUNCATE ON data.pack_comment FOR EACH STATEMENT EXECUTE FUNCTION data.pack_kept();
+
+CREATE TRIGGER pack_copy_guard BEFORE INSERT ON data.pack_copy FOR EACH ROW EXECUTE FUNCTION data.pack_copy_guard();
+
+CREATE TRIGGER pack_copy_kept BEFORE DELETE OR UPDATE ON data.pack_copy FOR EACH ROW EXECUTE FUNCTION data.pack_kept();
+
+CREATE TRIGGER pack_copy_kept_all BEFORE TRUNCATE ON data.pack_copy FOR EACH STATEMENT EXECUTE FUNCTION data.pack_kept();
+
+CREATE TRIGGER pack_guard BEFORE UPDATE ON data.pack FOR EACH ROW EXECUTE FUNCTION data.pack_guard();
+
+CREATE TRIGGER pack_kept BEFORE DELETE ON data.pack FOR EACH ROW EXECUTE FUNCTION data.pack_kept();
+
+CREATE TRIGGER pack_kept_all BEFORE TRUNCATE ON data.pack FOR EACH STATEMENT EXECUTE FUNCTION data.pack_kept();
 
 CREATE TRIGGER pairs_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['partner'::text, 'sirene'::text])) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.pairs_wait();
 
@@ -15885,6 +17001,8 @@ CREATE TRIGGER source_file_told AFTER UPDATE OF state ON data.source_file FOR EA
 CREATE TRIGGER standing_follows AFTER INSERT ON data.contact_event FOR EACH ROW EXECUTE FUNCTION data.standing_follows();
 
 CREATE TRIGGER standing_follows AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW WHEN ((new.subject = 'establishment'::text)) EXECUTE FUNCTION data.standing_follows();
+
+CREATE TRIGGER target_guard BEFORE INSERT OR UPDATE ON data.target FOR EACH ROW EXECUTE FUNCTION data.target_guard();
 
 CREATE TRIGGER task_action_over AFTER UPDATE ON data.task FOR EACH ROW WHEN (((new.kind = 'action.due'::text) AND (old.done_at IS NULL) AND (new.done_at IS NOT NULL))) EXECUTE FUNCTION data.task_action_over();
 
@@ -16134,6 +17252,9 @@ ALTER TABLE ONLY data.import_undone
 ALTER TABLE ONLY data.import_verdict
     ADD CONSTRAINT import_verdict_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
 
+ALTER TABLE ONLY data.known
+    ADD CONSTRAINT known_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY data.lead
     ADD CONSTRAINT lead_commune_code_fkey FOREIGN KEY (commune_code) REFERENCES data.commune(code);
 
@@ -16320,6 +17441,9 @@ ALTER TABLE ONLY data.opposition
 ALTER TABLE ONLY data.opposition
     ADD CONSTRAINT opposition_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
+ALTER TABLE ONLY data.organisation_area
+    ADD CONSTRAINT organisation_area_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_commune_code_fkey FOREIGN KEY (commune_code) REFERENCES data.commune(code);
 
@@ -16328,6 +17452,12 @@ ALTER TABLE ONLY data.organisation
 
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_sandbox_of_fkey FOREIGN KEY (sandbox_of) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.organisation_service
+    ADD CONSTRAINT organisation_service_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.organisation_service
+    ADD CONSTRAINT organisation_service_service_fkey FOREIGN KEY (service) REFERENCES data.service(code);
 
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
@@ -16343,6 +17473,30 @@ ALTER TABLE ONLY data.own_column
 
 ALTER TABLE ONLY data.own_column
     ADD CONSTRAINT own_column_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.pack_comment
+    ADD CONSTRAINT pack_comment_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.pack_comment
+    ADD CONSTRAINT pack_comment_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.pack_comment
+    ADD CONSTRAINT pack_comment_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES data.pack(id);
+
+ALTER TABLE ONLY data.pack_copy
+    ADD CONSTRAINT pack_copy_frozen_by_fkey FOREIGN KEY (frozen_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.pack_copy
+    ADD CONSTRAINT pack_copy_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES data.pack(id);
+
+ALTER TABLE ONLY data.pack
+    ADD CONSTRAINT pack_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.pack
+    ADD CONSTRAINT pack_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.pack
+    ADD CONSTRAINT pack_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
 
 ALTER TABLE ONLY data.picture
     ADD CONSTRAINT picture_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
@@ -16686,6 +17840,21 @@ ALTER TABLE ONLY data.tag
 ALTER TABLE ONLY data.tag
     ADD CONSTRAINT tag_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
+ALTER TABLE ONLY data.target
+    ADD CONSTRAINT target_indicator_fkey FOREIGN KEY (indicator) REFERENCES data.indicator(code);
+
+ALTER TABLE ONLY data.target
+    ADD CONSTRAINT target_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.target
+    ADD CONSTRAINT target_set_by_fkey FOREIGN KEY (set_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.target
+    ADD CONSTRAINT target_set_for_fkey FOREIGN KEY (set_for) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.target
+    ADD CONSTRAINT target_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
+
 ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_done_by_fkey FOREIGN KEY (done_by) REFERENCES data.member(id);
 
@@ -16933,6 +18102,10 @@ CREATE POLICY importing ON data.contact_key TO maillage_worker USING (true) WITH
 
 CREATE POLICY importing ON data.opposition_key FOR SELECT TO maillage_worker USING (true);
 
+ALTER TABLE data.known ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.known_touched ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.lead ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.lead_step ENABLE ROW LEVEL SECURITY;
@@ -17142,6 +18315,12 @@ CREATE POLICY own_update ON data.tour_line FOR UPDATE TO maillage_server USING (
 
 CREATE POLICY own_update ON data.visit FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
+ALTER TABLE data.pack ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.pack_comment ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.pack_copy ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY partners_read ON data.claim FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.contact_event FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
@@ -17161,6 +18340,8 @@ CREATE POLICY partners_read ON data.need FOR SELECT TO maillage_server USING (au
 CREATE POLICY partners_read ON data.opening_hours FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.opposition FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
+
+CREATE POLICY partners_read ON data.pack FOR SELECT TO maillage_server USING (((territory_id = ( SELECT auth.territory() AS territory)) AND (dropped_at IS NULL) AND (( SELECT auth.is_partner() AS is_partner) OR ((( SELECT auth.role() AS role) = 'observer'::text) AND (frozen_at IS NOT NULL)))));
 
 CREATE POLICY partners_read ON data.plan FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (territory_id = ( SELECT auth.territory() AS territory))));
 
@@ -17290,6 +18471,8 @@ ALTER TABLE data.succession ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.tag ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.target ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.task ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.team ENABLE ROW LEVEL SECURITY;
@@ -17343,6 +18526,14 @@ CREATE POLICY with_offer ON data.offer_step FOR SELECT TO maillage_server USING 
 CREATE POLICY with_offer ON data.publication FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.offer o
   WHERE (o.id = publication.offer_id))));
+
+CREATE POLICY with_pack ON data.pack_comment FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (EXISTS ( SELECT
+   FROM data.pack p
+  WHERE (p.id = pack_comment.pack_id)))));
+
+CREATE POLICY with_pack ON data.pack_copy FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.pack p
+  WHERE (p.id = pack_copy.pack_id))));
 
 CREATE POLICY with_plan ON data.plan_comment FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.plan p
@@ -17620,6 +18811,12 @@ GRANT ALL ON FUNCTION api.contact_unopposed(contact bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.delivery_replay(delivery bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.delivery_replay(delivery bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.diagnosis(within text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.diagnosis(within text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.directory_gaps() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.directory_gaps() TO maillage_server;
 
 GRANT SELECT ON TABLE data.agreement TO maillage_server;
 GRANT SELECT ON TABLE data.agreement TO maillage_worker;
@@ -18037,6 +19234,9 @@ GRANT ALL ON FUNCTION api.opening_hours_set(establishment bigint, hours jsonb) T
 REVOKE ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.organisation_change(organisation bigint, version integer, about text, website text, opening text, phone text, email text, services text[], areas text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.organisation_change(organisation bigint, version integer, about text, website text, opening text, phone text, email text, services text[], areas text[]) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.organisation_ref(o data.organisation) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.organisation_ref(o data.organisation) TO maillage_server;
 
@@ -18048,6 +19248,24 @@ GRANT ALL ON FUNCTION api.own_columns() TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.own_columns_choose(names text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.own_columns_choose(names text[]) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.pack_change(pack bigint, version integer, title text, kind text, within text, from_month integer, to_month integer, held_on date) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.pack_change(pack bigint, version integer, title text, kind text, within text, from_month integer, to_month integer, held_on date) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.pack_content(pack bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.pack_content(pack bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.pack_drop(pack bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.pack_drop(pack bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.pack_freeze(pack bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.pack_freeze(pack bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.pack_make(title text, kind text, within text, from_month integer, to_month integer, held_on date, again bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.pack_make(title text, kind text, within text, from_month integer, to_month integer, held_on date, again bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.pack_say(pack bigint, part text, text text, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.pack_say(pack bigint, part text, text text, version integer) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.picture_add(id bigint, visit bigint, kind text, sha256 bytea, width integer, height integer, bytes integer, sealed bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.picture_add(id bigint, visit bigint, kind text, sha256 bytea, width integer, height integer, bytes integer, sealed bytea) TO maillage_server;
@@ -18114,11 +19332,17 @@ GRANT SELECT,INSERT ON TABLE data.plan_line TO maillage_worker;
 GRANT SELECT ON TABLE data.plan_skip TO maillage_server;
 GRANT SELECT ON TABLE data.plan_skip TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.plan_outcome(plan bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_outcome(plan bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION api.plan_results(plan bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.plan_results(plan bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.potential_of(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.potential_of(establishment bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.promise_act(act text, establishment bigint, member bigint, organisation bigint, team bigint, due_on date, reason text, OUT promise bigint, OUT was jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.promise_act(act text, establishment bigint, member bigint, organisation bigint, team bigint, due_on date, reason text, OUT promise bigint, OUT was jsonb) TO maillage_server;
@@ -18252,6 +19476,18 @@ GRANT ALL ON FUNCTION api.tag_make(label text, shared boolean) TO maillage_serve
 
 REVOKE ALL ON FUNCTION api.tags_put(establishment bigint, tags bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.tags_put(establishment bigint, tags bigint[]) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.target_drop(target bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.target_drop(target bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.target_figures(from_month integer, to_month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.target_figures(from_month integer, to_month integer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.target_plans(from_month integer, to_month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.target_plans(from_month integer, to_month integer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.target_set(organisation bigint, indicator text, within text, from_month integer, to_month integer, goal numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.target_set(organisation bigint, indicator text, within text, from_month integer, to_month integer, goal numeric) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.task_settle(task bigint, later_on date) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.task_settle(task bigint, later_on date) TO maillage_server;
@@ -18479,6 +19715,13 @@ GRANT ALL ON FUNCTION data.api_key_check(scopes text[], expires_at timestamp wit
 REVOKE ALL ON FUNCTION data.api_key_held(key bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.api_key_held(key bigint) TO maillage_worker;
 
+GRANT SELECT ON TABLE data.zone TO maillage_server;
+GRANT SELECT ON TABLE data.zone TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.area_name(within text, territory bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.area_name(within text, territory bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.area_name(within text, territory bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone) TO maillage_worker;
 
@@ -18695,6 +19938,15 @@ GRANT ALL ON FUNCTION data.golden_own(establishment bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.golden_some(establishments bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden_some(establishments bigint[]) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.potential_activity(activity real) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.potential_activity(activity real) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.potential_market(projects integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.potential_market(projects integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.potential_size(size smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.potential_size(size smallint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.hiring_potential(size smallint, activity real, projects integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.hiring_potential(size smallint, activity real, projects integer) TO maillage_worker;
 
@@ -18760,6 +20012,23 @@ GRANT ALL ON FUNCTION data.job_purge(keep interval, most integer) TO maillage_wo
 REVOKE ALL ON FUNCTION data.job_retry(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.job_retry(job bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.known_at(ids bigint[], moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.known_at(ids bigint[], moment timestamp with time zone) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.known_follow(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.known_follow(most integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.known_make(ids bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.known_make(ids bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.known_rebuild() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.known_touch() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.known_touch() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.known_touch_referral() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.known_touch_referral() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.lead_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.lead_guard() TO maillage_worker;
 
@@ -18823,6 +20092,9 @@ GRANT ALL ON FUNCTION data.month_number(month text) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.month_of(at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.month_of(at timestamp with time zone) TO maillage_server;
 GRANT ALL ON FUNCTION data.month_of(at timestamp with time zone) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.month_start(month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.month_start(month integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.month_text(month integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_server;
@@ -18959,6 +20231,9 @@ GRANT ALL ON FUNCTION data.opposition_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.opposition_unbind(opposition bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.opposition_unbind(opposition bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.organisation_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.organisation_told() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.outlook_refresh() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION data.own_codes_follow() FROM PUBLIC;
@@ -18971,6 +20246,46 @@ GRANT SELECT ON TABLE data.own_code TO maillage_server;
 GRANT SELECT ON TABLE data.own_code TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.own_codes_read(organisation bigint, name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.pack_check(within text, from_month integer, to_month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pack_check(within text, from_month integer, to_month integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.pack_comment_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pack_comment_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.pack_copy_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pack_copy_guard() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.pack TO maillage_server;
+GRANT SELECT ON TABLE data.pack TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.pack_document(p data.pack) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pack_document(p data.pack) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.pack_edition(p data.pack, reserved boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.pack_figures(level text, within text, from_month integer, to_month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pack_figures(level text, within text, from_month integer, to_month integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.pack_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pack_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.pack_hold(pack bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.pack_kept() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pack_kept() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.zone_commune TO maillage_server;
+GRANT SELECT ON TABLE data.zone_commune TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.pack_level(p data.pack) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pack_level(p data.pack) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.pack_log(pack bigint, kind text, more jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pack_log(pack bigint, kind text, more jsonb) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.pack_shapes(level text, within text, territory bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pack_shapes(level text, within text, territory bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.pairs_ask(is_changed boolean, territories bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pairs_ask(is_changed boolean, territories bigint[]) TO maillage_worker;
@@ -19002,6 +20317,9 @@ GRANT ALL ON FUNCTION data.plan_check(c jsonb, territory bigint) TO maillage_wor
 
 REVOKE ALL ON FUNCTION data.plan_due(p data.promise) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.plan_due(p data.promise) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.plan_figures(territory bigint, within text, from_month integer, to_month integer, reserved boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.plan_figures(territory bigint, within text, from_month integer, to_month integer, reserved boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.plan_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.plan_guard() TO maillage_worker;
@@ -19048,6 +20366,12 @@ REVOKE ALL ON FUNCTION data.plan_write(plan bigint, edit integer, content jsonb,
 
 REVOKE ALL ON FUNCTION data.plan_wrong(field text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.plan_wrong(field text, why text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.potential_lift(moment timestamp with time zone, ground text, met boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.potential_lift(moment timestamp with time zone, ground text, met boolean) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.potential_sum(base smallint, known smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.potential_sum(base smallint, known smallint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.present_day_after(day date, count integer, away datemultirange, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.present_day_after(day date, count integer, away datemultirange, most integer) TO maillage_worker;
@@ -19267,6 +20591,15 @@ GRANT ALL ON FUNCTION data.stock_make(communes integer[]) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.strong_potential() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.strong_potential() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.target_allowed(organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.target_allowed(organisation bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.target_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.target_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.target_state(value numeric, goal numeric, better text, unit text, passed numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.target_state(value numeric, goal numeric, better text, unit text, passed numeric) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.task_action_over() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.task_action_over() TO maillage_worker;
 
@@ -19314,6 +20647,9 @@ GRANT ALL ON FUNCTION data.territory_runs(territory bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.territory_runs_keep() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.territory_runs_keep() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.told(n bigint, reserved boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.told(n bigint, reserved boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.tour_begin(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tour_begin(job bigint) TO maillage_worker;
@@ -19551,6 +20887,18 @@ GRANT SELECT ON TABLE api.offer_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.opposition_row TO maillage_server;
 
+GRANT SELECT(pack_id) ON TABLE data.pack_copy TO maillage_server;
+
+GRANT SELECT(hash) ON TABLE data.pack_copy TO maillage_server;
+
+GRANT SELECT(reserved_hash) ON TABLE data.pack_copy TO maillage_server;
+
+GRANT SELECT(frozen_at) ON TABLE data.pack_copy TO maillage_server;
+
+GRANT SELECT(frozen_by) ON TABLE data.pack_copy TO maillage_server;
+
+GRANT SELECT ON TABLE api.pack_row TO maillage_server;
+
 GRANT SELECT ON TABLE data.picture TO maillage_server;
 GRANT SELECT ON TABLE data.picture TO maillage_worker;
 
@@ -19740,6 +21088,10 @@ GRANT SELECT ON TABLE data.indicator TO maillage_worker;
 
 GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
 
+GRANT SELECT ON TABLE data.known TO maillage_worker;
+
+GRANT SELECT ON TABLE data.known_touched TO maillage_worker;
+
 GRANT SELECT ON TABLE data.lead_step TO maillage_server;
 GRANT SELECT ON TABLE data.lead_step TO maillage_worker;
 
@@ -19784,6 +21136,18 @@ GRANT INSERT(member_id),UPDATE(member_id) ON TABLE data.opening_hours TO maillag
 
 GRANT INSERT(stated_at),UPDATE(stated_at) ON TABLE data.opening_hours TO maillage_server;
 
+GRANT SELECT ON TABLE data.organisation_area TO maillage_server;
+GRANT SELECT ON TABLE data.organisation_area TO maillage_worker;
+
+GRANT SELECT ON TABLE data.organisation_cover TO maillage_server;
+GRANT SELECT ON TABLE data.organisation_cover TO maillage_worker;
+
+GRANT SELECT ON TABLE data.organisation_service TO maillage_server;
+GRANT SELECT ON TABLE data.organisation_service TO maillage_worker;
+
+GRANT SELECT ON TABLE data.pack_comment TO maillage_server;
+GRANT SELECT ON TABLE data.pack_comment TO maillage_worker;
+
 GRANT SELECT ON TABLE data.plan_comment TO maillage_server;
 GRANT SELECT ON TABLE data.plan_comment TO maillage_worker;
 
@@ -19810,6 +21174,9 @@ GRANT SELECT,INSERT,DELETE ON TABLE data.segment_member TO maillage_worker;
 
 GRANT SELECT,DELETE ON TABLE data.segment_touched TO maillage_worker;
 
+GRANT SELECT ON TABLE data.service TO maillage_server;
+GRANT SELECT ON TABLE data.service TO maillage_worker;
+
 GRANT USAGE ON SEQUENCE data.source_record_id_seq TO maillage_worker;
 
 GRANT SELECT ON TABLE data.source_trust TO maillage_server;
@@ -19822,6 +21189,8 @@ GRANT SELECT ON TABLE data.stock_touched TO maillage_worker;
 GRANT SELECT ON TABLE data.survivorship TO maillage_server;
 GRANT SELECT ON TABLE data.survivorship TO maillage_worker;
 
+GRANT SELECT ON TABLE data.target TO maillage_worker;
+
 GRANT SELECT ON TABLE data.tension TO maillage_worker;
 
 GRANT SELECT ON TABLE data.tour_day TO maillage_server;
@@ -19831,10 +21200,4 @@ GRANT SELECT ON TABLE data.value_statement TO maillage_server;
 GRANT SELECT ON TABLE data.value_statement TO maillage_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE data.waiting_person TO maillage_worker;
-
-GRANT SELECT ON TABLE data.zone TO maillage_server;
-GRANT SELECT ON TABLE data.zone TO maillage_worker;
-
-GRANT SELECT ON TABLE data.zone_commune TO maillage_server;
-GRANT SELECT ON TABLE data.zone_commune TO maillage_worker;
 
