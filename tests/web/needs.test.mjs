@@ -83,7 +83,7 @@ told("a contributor tells of a firm in confidence; the person it names makes a n
   await form.getByLabel(/^Ce que vous savez/).fill("Deux mécaniciens à la rentrée.");
   await choose(form, /Envoyer à/, session.organisation.short_name);
   await choose(form, /Personne/, session.member.name);
-  await form.getByText("Confidentiel", { exact: true }).click();
+  await form.getByText("Confidentiel").first().click();
   await form.getByText("Seule cette personne le lira, et vous.").waitFor();
   await shot(cci, "lead form");
   await form.getByRole("button", { name: "Envoyer", exact: true }).click();

@@ -43,7 +43,7 @@ const Kind = ({ kind }: { kind: Lead["kind"] }) => (
 const shared: Column<Lead>[] = [
   { id: "etat", title: "État", width: "142px", cell: (row) => <LeadBadge state={row.state} /> },
   { id: "entreprise", title: "Entreprise", width: "minmax(140px, 1.6fr)", cell: (row) => <strong className={style.name} title={row.employer}>{row.employer}</strong> },
-  { id: "genre", title: "Signale", width: "minmax(120px, 0.9fr)", from: 520, cell: (row) => <Kind kind={row.kind} /> },
+  { id: "genre", title: "Signale", width: "minmax(150px, 0.9fr)", from: 520, cell: (row) => <Kind kind={row.kind} /> },
   { id: "commune", title: "Commune", width: "minmax(90px, 1fr)", from: 820, cell: (row) => row.commune },
 ];
 const received: Column<Lead>[] = [

@@ -29,9 +29,10 @@ export default function Figures() {
   return (
     <div className={style.panel}>
       <div className={style.filters}>
-        <Select label="Regrouper par" value={by} onChange={(par) => query.set({ par }, { replace: true })} choices={Object.entries(titles).map(([id, label]) => ({ id, label }))} />
+        <Select label="Regrouper par" required value={by} onChange={(par) => query.set({ par }, { replace: true })} choices={Object.entries(titles).map(([id, label]) => ({ id, label }))} />
         <Select
           label="Partenaires"
+          required
           value={ours ? "ours" : ""}
           onChange={(qui) => query.set({ qui: qui || null }, { replace: true })}
           choices={[
@@ -39,7 +40,7 @@ export default function Figures() {
             { id: "ours", label: "Entendus par ma structure" },
           ]}
         />
-        <Select label="Source" value={source ?? ""} onChange={(value) => query.set({ source: value || null }, { replace: true })} choices={[{ id: "", label: "Toutes les sources" }, ...Object.entries(sources).map(([id, label]) => ({ id, label }))]} />
+        <Select label="Source" required value={source ?? ""} onChange={(value) => query.set({ source: value || null }, { replace: true })} choices={[{ id: "", label: "Toutes les sources" }, ...Object.entries(sources).map(([id, label]) => ({ id, label }))]} />
       </div>
       <p className={style.sum}>
         Du {longDay(data.since)} au {longDay(data.until)} : <strong>{plural(total.posts, "poste déclaré", "postes déclarés")}</strong>

@@ -20,7 +20,7 @@ export default function Survey() {
   return (
     <div className={style.panel}>
       <div className={style.filters}>
-        <Select label="Bassin d’emploi" value={bassin ?? ""} onChange={(value) => query.set({ bassin: value || null }, { replace: true })} choices={[{ id: "", label: "Tous les bassins" }, ...data.bassins.map((one) => ({ id: one.code, label: one.name }))]} />
+        <Select label="Bassin d’emploi" required value={bassin ?? ""} onChange={(value) => query.set({ bassin: value || null }, { replace: true })} choices={[{ id: "", label: "Tous les bassins" }, ...data.bassins.map((one) => ({ id: one.code, label: one.name }))]} />
       </div>
       {data.items.length === 0 ? (
         <Message icon="need" title="L’enquête BMO n’est pas chargée pour ce territoire.">
@@ -32,7 +32,9 @@ export default function Survey() {
             <thead>
               <tr>
                 <th scope="col">Métier de l’enquête</th>
-                <th scope="col">Bassin</th>
+                <th scope="col" className={style.left}>
+                  Bassin
+                </th>
                 <th scope="col">Projets {data.items[0]?.year}</th>
                 <th scope="col">Jugés difficiles</th>
                 <th scope="col">Saisonniers</th>
