@@ -1193,9 +1193,11 @@ CREATE TABLE data.source_file (
     reverted_at timestamp with time zone,
     is_sealed boolean DEFAULT false NOT NULL,
     compared pg_snapshot,
+    seen bytea,
     CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
     CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text, 'needs'::text]))),
     CONSTRAINT source_file_owner CHECK (((kind = ANY (ARRAY['partner'::text, 'needs'::text])) = (organisation_id IS NOT NULL))),
+    CONSTRAINT source_file_seen CHECK ((length(seen) >= 43)),
     CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text, 'preview'::text, 'ready'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])))
 );
 
@@ -1203,12 +1205,14 @@ CREATE TABLE data.source_record (
     id bigint NOT NULL,
     file_id bigint NOT NULL,
     line integer NOT NULL,
-    received jsonb NOT NULL,
+    received jsonb DEFAULT '{}'::jsonb NOT NULL,
     siret text COLLATE pg_catalog."C",
     own_key text,
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     state text NOT NULL,
     reason text,
+    sealed bytea,
+    CONSTRAINT source_record_sealed CHECK ((length(sealed) >= 43)),
     CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
     CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text, 'reverted'::text])))
 );
@@ -13379,8 +13383,9 @@ begin
           from tied t
          where not exists (select from opposition_key k
                              join opposition x on x.id = k.opposition_id
-                            where k.kind = 'name' and k.hash = t.name and x.establishment_id = t.establishment_id
-                              and x.lifted_at is null)
+                            where x.lifted_at is null
+                              and (k.kind = 'name' and k.hash = t.name and x.establishment_id = t.establishment_id
+                                   or k.kind = 'phone' and k.hash = any (t.phones) or k.kind = 'email' and k.hash = any (t.emails)))
            and not exists (select from (select c.id from contact c
                                          where c.establishment_id = t.establishment_id and c.organisation_id = t.organisation_id offset 0) c
                              join contact_key k on k.contact_id = c.id and k.kind = 'name' and k.hash = t.name)
@@ -13395,7 +13400,8 @@ begin
     select m.id, k.kind, k.hash
       from made m
       join one o on o.contact_id = m.id
-     cross join lateral (values ('name', o.name), ('family', o.family)) k (kind, hash);
+     cross join lateral (select 'name', o.name union all select 'family', o.family
+                         union all select 'phone', h from unnest(o.phones) h union all select 'email', h from unnest(o.emails) h) k (kind, hash);
 end
 $$;
 
@@ -13411,9 +13417,11 @@ begin
     select c.id, c.version > 1 or c.confirmed_on is not null or c.erased_at is not null as kept
       from contact c where c.source_record_id = any (waiting_return.records);
     perform data.import_in_use('contact'::regclass, array['contact_key', 'contact_plain']::regclass[]);
-    insert into waiting_person (source_record_id, contact_id, person, name, family)
+    insert into waiting_person (source_record_id, contact_id, person, name, family, phones, emails)
     select c.source_record_id, c.id, c.person, (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'name' limit 1),
-           (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'family' limit 1)
+           (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'family' limit 1),
+           array(select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'phone'),
+           array(select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'email')
       from contact c join taken_back t using (id)
      where not t.kept and exists (select from contact_key k where k.contact_id = c.id and k.kind = 'name')
        and exists (select from contact_key k where k.contact_id = c.id and k.kind = 'family')
@@ -15717,6 +15725,8 @@ CREATE TABLE data.waiting_person (
     person bytea NOT NULL,
     name bytea NOT NULL,
     family bytea NOT NULL,
+    phones bytea[] DEFAULT '{}'::bytea[] NOT NULL,
+    emails bytea[] DEFAULT '{}'::bytea[] NOT NULL,
     CONSTRAINT waiting_person_family CHECK ((length(family) = 16)),
     CONSTRAINT waiting_person_name CHECK ((length(name) = 16)),
     CONSTRAINT waiting_person_sealed CHECK (((length(person) >= 43) AND (length(person) <= 8300)))

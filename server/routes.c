@@ -10,6 +10,7 @@
 #include "api/directory.h"
 #include "api/establishment.h"
 #include "api/file.h"
+#include "api/file_back.h"
 #include "api/health.h"
 #include "api/indicator.h"
 #include "api/key.h"
@@ -106,10 +107,12 @@ const struct route routes[] = {
     { POST,   "/api/imports/{id}/cancel",            file_cancel_post,      .role = WRITER, .body = KIB(1) },
     { GET,    "/api/imports/{id}/errors",            file_errors,           .role = PARTNER },
     { GET,    "/api/imports/{id}/errors.csv",        file_errors_csv,       .role = PARTNER, .lane = HEAVY },
+    { GET,    "/api/imports/{id}/errors.xlsx",       file_errors_xlsx,      .role = PARTNER, .lane = HEAVY },
     { PUT,    "/api/imports/{id}/layout",            file_layout_put,       .role = WRITER, .body = KIB(32) },
     { GET,    "/api/imports/{id}/lines",             file_lines_get,        .role = PARTNER },
     { GET,    "/api/imports/{id}/preview",           file_preview_get,      .role = PARTNER },
     { GET,    "/api/imports/{id}/return.csv",        file_return_csv,       .role = PARTNER, .lane = HEAVY },
+    { GET,    "/api/imports/{id}/return.xlsx",       file_return_xlsx,      .role = PARTNER, .lane = HEAVY },
     { POST,   "/api/imports/{id}/revert",            file_revert_post,      .role = WRITER, .body = KIB(1) },
     { POST,   "/api/imports/{id}/start",             file_start_post,       .role = WRITER, .body = KIB(1) },
     { GET,    "/api/indicators",                     indicator_list,        .role = COUNTER },

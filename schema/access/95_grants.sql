@@ -122,6 +122,7 @@ grant insert, update on data.source_file, data.source_error, data.source_record,
     data.establishment_value, data.company, data.contact, data.contact_key, data.review to maillage_worker;
 grant usage on sequence data.contact_id_seq, data.source_record_id_seq, data.establishment_id_seq, data.source_file_id_seq to maillage_worker;
 grant insert, update on data.import_mapping to maillage_worker;
+grant select on data.own_column to maillage_worker;
 grant update on data.import_line to maillage_worker;
 grant insert, delete on data.import_line, data.import_verdict, data.establishment_key, data.establishment_unkeyed, data.waiting_person to maillage_worker;
 grant delete on data.source_error to maillage_worker;

@@ -1,6 +1,16 @@
 -- The golden record: for each field of an establishment the value that wins, and why. A function of what is tied to it, of
 -- what members state and of what the register says, and of nothing else: computed again it is the same.
 
+-- Fields for which the register wins over a network by trust, in the order of the rules.
+create or replace view data.golden_lost as
+select y.field, n.code as network
+  from (select s.field, s.place, (select min(o.place) from data.survivorship o where o.field = s.field and o.rule = 'recent') as recent
+          from data.survivorship s where s.rule = 'trusted') y
+ cross join data.network n
+  left join data.source_trust t on t.field = y.field and t.source = n.code
+  join data.source_trust r on r.field = y.field and r.source = 'register'
+ where (y.recent > y.place) is not false and r.rank < coalesce(t.rank, 5);
+
 -- Every value that somebody gives for a field, of each establishment in turn; of the register only where something else
 -- speaks or spoke of the same field: what no row of establishment_value explains is the register's, unless a partner's row
 -- made the establishment known and the register has not spoken since. `counts`: false for what is shown to choose from and
@@ -26,14 +36,7 @@ create or replace function data.golden_candidates(establishments bigint[], is_br
                                                                          and m.undone_at is null)) as is_registered) r
          where e.merged_into is null
     ), lost as materialized (
-        -- Fields for which the register wins over a network by trust, in the order of the rules.
-        select y.field, n.code as network
-          from (select s.field, s.place, (select min(o.place) from data.survivorship o where o.field = s.field and o.rule = 'recent') as recent
-                  from data.survivorship s where s.rule = 'trusted') y
-         cross join data.network n
-          left join data.source_trust t on t.field = y.field and t.source = n.code
-          join data.source_trust r on r.field = y.field and r.source = 'register'
-         where golden_candidates.is_brief and (y.recent > y.place) is not false and r.rank < coalesce(t.rank, 5)
+        select x.field, x.network from data.golden_lost x where golden_candidates.is_brief
     ), tied as materialized (
         -- From the establishments to their rows, whatever the statistics say of rows that came a moment ago.
         select u.id as unit, l.method, s.id as record, s.fields, f.member_id, f.received_at, o.id as organisation, o.network, o.territory_id
@@ -253,19 +256,91 @@ create or replace function data.golden_made(establishments bigint[]) returns big
     select coalesce(array_agg(m.id), '{}') from made m;
 $$;
 
+-- The same of establishments that the register knows and that one row of a file is the first to speak of: of each field the
+-- register says something and wins by trust, or says nothing and the row has the only value. Returns those for which it was
+-- so and is done, and how many of them changed in the list; what the rules must weigh is left to data.golden_some.
+create or replace function data.golden_once(establishments bigint[], out done bigint[], out changed bigint)
+    language plpgsql security definer set search_path = data, pg_temp set plan_cache_mode = 'force_custom_plan' as $$
+begin
+    with unit as materialized (
+        select e.id, e.legal_name, e.usual_name, e.brand, e.address, e.postcode, e.city, e.commune_code, e.naf, e.naf_legacy, e.phone, e.email,
+               s.id as record, f.received_at, o.network,
+               case when exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = e.commune_code)
+                    then s.fields else '{}' end as fields
+          from unnest(golden_once.establishments) u (id)
+         cross join lateral (select x.* from establishment x
+                              where x.id = u.id and x.register_file is not null and x.merged_into is null and x.diffusion = 'O' offset 0) e
+         cross join lateral (select min(x.source_record_id) as record, count(*) as links, bool_and(x.undone_at is null and x.method <> 'created') as is_live
+                               from link x where x.establishment_id = e.id and (x.undone_at is null or x.method = 'created')) l
+         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.record offset 0) s
+          join source_file f on f.id = s.file_id
+          join organisation o on o.id = f.organisation_id
+         where l.links = 1 and l.is_live
+           and not exists (select from establishment_value v where v.establishment_id = e.id)
+           and not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null)
+    ), said as materialized (
+        select u.id, u.record, u.received_at, k.field, k.value,
+               case when k.field = 'naf' and u.naf_legacy is not null then 'left'
+                    when k.field = 'brand' and coalesce(u.legal_name, u.usual_name, u.brand) is not null then 'left'
+                    when r.value is null then 'stands'
+                    when (k.field, u.network) in (select x.field, x.network from golden_lost x) then 'left'
+                    else 'open' end as verdict
+          from unit u
+         cross join lateral (values ('legal_name', u.fields ->> 'name'), ('brand', u.fields ->> 'brand'), ('address', u.fields ->> 'address'),
+                                    ('postcode', u.fields ->> 'postcode'), ('city', u.fields ->> 'city'), ('commune_code', u.fields ->> 'commune_code'),
+                                    ('naf', u.fields ->> 'naf'), ('phone', u.fields ->> 'phone'), ('email', u.fields ->> 'email')) k (field, value)
+         cross join lateral (select case k.field when 'legal_name' then u.legal_name when 'brand' then u.brand when 'address' then u.address
+                                                 when 'postcode' then u.postcode when 'city' then u.city when 'commune_code' then u.commune_code
+                                                 when 'naf' then u.naf when 'phone' then u.phone when 'email' then u.email end as value) r
+         where k.value is not null
+    ), plain as materialized (
+        select u.id from unit u except select s.id from said s where s.verdict = 'open'
+    ), noted as (
+        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
+        select s.id, s.field, s.value, s.record, 'only', s.received_at
+          from said s join plain using (id) where s.verdict = 'stands' order by s.id, s.field
+    ), told as materialized (
+        select s.id, jsonb_object_agg(s.field, s.value) as v from said s join plain using (id) where s.verdict = 'stands' group by s.id
+    ), reached as (
+        update establishment e set phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
+          from told t where e.id = t.id and t.v - '{phone,email}'::text[] = '{}'
+        returning e.id
+    ), written as (
+        update establishment e
+           set legal_name = coalesce(t.v ->> 'legal_name', e.legal_name), brand = coalesce(t.v ->> 'brand', e.brand),
+               address = coalesce(t.v ->> 'address', e.address), postcode = coalesce(t.v ->> 'postcode', e.postcode),
+               city = coalesce(t.v ->> 'city', e.city), commune_code = coalesce(t.v ->> 'commune_code', e.commune_code),
+               naf = coalesce(t.v ->> 'naf', e.naf), phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
+          from told t where e.id = t.id and t.v - '{phone,email}'::text[] <> '{}'
+        returning e.id
+    )
+    select coalesce((select array_agg(p.id) from plain p), '{}'), (select count(*) from reached) + (select count(*) from written)
+      into done, changed;
+end
+$$;
+
 -- The same of any number, a thousand at a time: what was written a moment ago is not in the statistics yet, and a plan that
 -- is wrong about a thousand rows is still quick.
 create or replace function data.golden(establishments bigint[]) returns bigint
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     step    constant int := 1000;
+    many    constant int := 5000;
     changed bigint := 0;
     ids     bigint[] := golden.establishments;
+    simple  bigint[] := '{}';
+    r       record;
 begin
     -- In the order of the ids, so that two computations never wait for each other in a circle.
     perform from establishment e where e.id = any (golden.establishments) order by e.id for no key update;
     if cardinality(ids) > step then
         ids := array(select u.id from unnest(ids) u (id) except select u.id from unnest(data.golden_made(ids)) u (id) order by 1);
+        for i in 0 .. (cardinality(ids) - 1) / many loop
+            select o.done, o.changed into r from data.golden_once(ids[i * many + 1:(i + 1) * many]) o;
+            simple := simple || r.done;
+            changed := changed + r.changed;
+        end loop;
+        ids := array(select u.id from unnest(ids) u (id) except select u.id from unnest(simple) u (id) order by 1);
     end if;
     for i in 0 .. (cardinality(ids) - 1) / step loop
         changed := changed + data.golden_some(ids[i * step + 1:(i + 1) * step]);

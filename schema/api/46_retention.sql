@@ -33,9 +33,9 @@ begin
     delete from contact_key k where k.contact_id = contact_erase.contact;
     delete from contact_plain p where p.contact_id = contact_erase.contact;
     delete from waiting_person w where w.source_record_id = c.source_record_id;
-    update source_record r set received = jsonb_build_object('effacé le', data.today()), fields = r.fields - 'notes'
+    update source_record r set received = jsonb_build_object('effacé le', data.today()), sealed = null, fields = r.fields - 'notes'
      where r.id = c.source_record_id;
-    update source_file f set content = null, preview = null
+    update source_file f set content = null, preview = null, seen = null
       from source_record r where r.id = c.source_record_id and f.id = r.file_id;
     return true;
 end

@@ -101,7 +101,7 @@ begin
     if exists (select from source_file x where x.id = f.id and x.state in ('preview', 'ready', 'received')
                   for no key update skip locked) then
         update source_file x
-           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null, compared = null
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, seen = null, layout = null, compared = null
          where x.id = f.id;
         delete from import_line l where l.file_id = f.id;
         delete from import_verdict v where v.file_id = f.id;
@@ -135,61 +135,5 @@ create or replace function data.csv_line(cells text[], separator text) returns t
     return (select string_agg(data.csv_cell(c.value, separator), separator order by c.n)
               from unnest(cells) with ordinality c (value, n));
 
--- The lines of a file in its own layout, with columns of ours behind: above the header, the header, and each line that is
--- wanted ('errors': those with something to say; 'all'). The columns behind are, in turn, the reason; or the SIRET found,
--- what became of the line, and the reason.
-create or replace function api.import_file_lines(file bigint, which text) returns table (line text)
-    language plpgsql stable set search_path = data, pg_temp as $$
-declare
-    f         source_file;
-    names     text[];
-    separator text;
-    behind    text[] := case which when 'all' then array['SIRET trouvé', 'Rapprochement', 'Motif'] else array['Motif'] end;
-begin
-    select x.* into f from source_file x where x.id = file and x.kind = 'partner';
-    if not found then
-        return;
-    end if;
-    separator := coalesce(f.separator, ';');
-    select array_agg(c ->> 'name' order by n) into names
-      from jsonb_array_elements(f.preview -> 'columns') with ordinality x (c, n);
-    if names is null then
-        select array_agg(k order by n) into names
-          from (select s.received from source_record s where s.file_id = f.id order by s.line limit 1) s,
-               jsonb_object_keys(s.received) with ordinality x (k, n);
-    end if;
-    if f.preview is null then
-        return query select data.csv_line(names || behind, separator);
-    else
-        return query
-        select data.csv_line((select array_agg(coalesce(r.cells ->> i, '') order by i)
-                                from generate_series(0, cardinality(names) - 1) i)
-                             || case when r.is_header then behind else array_fill(''::text, array[cardinality(behind)]) end, separator)
-          from (select x.row -> 'cells' as cells, (x.row ->> 'line')::bigint = (f.preview ->> 'header')::bigint as is_header, x.n
-                  from jsonb_array_elements(f.preview -> 'above') with ordinality x (row, n)) r
-         order by r.n;
-    end if;
-    return query
-    with why as materialized (
-        select x.line, string_agg(case when x.field is not null then x.field || ' : ' else '' end || x.message, ' ; ' order by x.ordinal) as text
-          from source_error x where x.file_id = f.id group by x.line
-    )
-    select cells.line || separator
-           || case which when 'all'
-              then coalesce(e.siret, '') || separator
-                   || case when s.state = 'linked' and l.method = 'created' then 'créé dans la liste'
-                           when s.state = 'linked' then 'reconnu'
-                           when s.state = 'review' then 'à revoir'
-                           when s.state = 'reverted' then 'import annulé' else 'inutilisable' end
-                   || separator else '' end
-           || data.csv_cell(w.text, separator)
-      from source_record s
-      left join link l on l.source_record_id = s.id and l.undone_at is null
-      left join establishment e on e.id = l.establishment_id
-      left join why w on w.line = s.line
-     cross join lateral (select string_agg(data.csv_cell(s.received ->> c.name, separator), separator order by c.n) as line
-                           from unnest(names) with ordinality c (name, n)) cells
-     where s.file_id = f.id and (which = 'all' or w.text is not null)
-     order by s.line;
-end
-$$;
+-- Files are given back by the server, which opens their lines.
+drop function if exists api.import_file_lines(bigint, text);

@@ -75,7 +75,7 @@ begin
      where s.id = w.source_record_id and f.id = s.file_id and f.received_at < data.now() - interval '1 year';
     with old as (
         update source_file f
-           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null, compared = null
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, seen = null, layout = null, compared = null
          where f.kind = 'partner' and f.state in ('ready', 'preview') and f.received_at < data.now() - age
         returning f.id
     ), lines as (
@@ -205,4 +205,18 @@ begin
     update source_file x set state = 'reverted', summary = x.summary || jsonb_build_object('reverted', gone) where x.id = file;
     drop table taken_record, taken_back, fallen;
 end
+$$;
+
+-- Seals a batch of lines, [{id, sealed: hexadecimal, received}]: how many. For the administration command; nothing is told,
+-- nothing has changed. Without `received`, what stays readable is left as it is.
+create or replace function data.line_seal(batch json) returns bigint
+    language sql security definer set search_path = data, pg_temp as $$
+    with sealed as (
+        update source_record r
+           set sealed = decode(b.sealed, 'hex'), received = coalesce(b.received, r.received), fields = r.fields - 'notes'
+          from json_to_recordset(line_seal.batch) b (id bigint, sealed text, received jsonb)
+         where r.id = b.id
+        returning r.id
+    )
+    select count(*) from sealed;
 $$;

@@ -63,8 +63,9 @@ begin
           from tied t
          where not exists (select from opposition_key k
                              join opposition x on x.id = k.opposition_id
-                            where k.kind = 'name' and k.hash = t.name and x.establishment_id = t.establishment_id
-                              and x.lifted_at is null)
+                            where x.lifted_at is null
+                              and (k.kind = 'name' and k.hash = t.name and x.establishment_id = t.establishment_id
+                                   or k.kind = 'phone' and k.hash = any (t.phones) or k.kind = 'email' and k.hash = any (t.emails)))
            and not exists (select from (select c.id from contact c
                                          where c.establishment_id = t.establishment_id and c.organisation_id = t.organisation_id offset 0) c
                              join contact_key k on k.contact_id = c.id and k.kind = 'name' and k.hash = t.name)
@@ -79,7 +80,8 @@ begin
     select m.id, k.kind, k.hash
       from made m
       join one o on o.contact_id = m.id
-     cross join lateral (values ('name', o.name), ('family', o.family)) k (kind, hash);
+     cross join lateral (select 'name', o.name union all select 'family', o.family
+                         union all select 'phone', h from unnest(o.phones) h union all select 'email', h from unnest(o.emails) h) k (kind, hash);
 end
 $$;
 
@@ -95,9 +97,11 @@ begin
     select c.id, c.version > 1 or c.confirmed_on is not null or c.erased_at is not null as kept
       from contact c where c.source_record_id = any (waiting_return.records);
     perform data.import_in_use('contact'::regclass, array['contact_key', 'contact_plain']::regclass[]);
-    insert into waiting_person (source_record_id, contact_id, person, name, family)
+    insert into waiting_person (source_record_id, contact_id, person, name, family, phones, emails)
     select c.source_record_id, c.id, c.person, (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'name' limit 1),
-           (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'family' limit 1)
+           (select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'family' limit 1),
+           array(select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'phone'),
+           array(select k.hash from contact_key k where k.contact_id = c.id and k.kind = 'email')
       from contact c join taken_back t using (id)
      where not t.kept and exists (select from contact_key k where k.contact_id = c.id and k.kind = 'name')
        and exists (select from contact_key k where k.contact_id = c.id and k.kind = 'family')

@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <unistd.h>
 
-#include "api/file_text.h"
 #include "api/page.h"
 #include "base/vault.h"
 #include "queries.h"
@@ -94,9 +93,30 @@ enum err file_errors(struct req *r)
     return reply_page(r, file_faults(r->db, path_id(r), after, MOST + 1), MOST);
 }
 
+// Two JSON objects as one.
+static void join(struct buf *into, struct str one, struct str two)
+{
+    buf_add(into, str_sub(one, 0, one.len - 1));
+    buf_add(into, one.len > 2 && two.len > 2 ? STR(",") : STR(""));
+    buf_add(into, str_sub(two, 1, two.len));
+}
+
 enum err file_preview_get(struct req *r)
 {
-    return reply_one(r, 200, file_preview(r->db, path_id(r)));
+    CLEANUP(result_done) struct result kept = file_preview(r->db, path_id(r));
+    struct str                         sealed, seen = STR("{}");
+    if (kept.err || result_count(&kept) == 0) {
+        return kept.err ? kept.err : ERR_NOT_FOUND;
+    }
+    // What was seen of the lines is sealed; a key that is lost leaves the figures.
+    if (!result_is_null(&kept, 0, 1) &&
+        (!vault_from_hex(r->arena, result_text(&kept, 0, 1), &sealed) ||
+         !vault_open(r->arena, VAULT_LINE, vault_line(path_id(r), 0), sealed, &seen))) {
+        return ERR_UNAVAILABLE;
+    }
+    struct buf document = buf_init(64 << 20);
+    join(&document, seen, result_text(&kept, 0, 0));
+    return reply_buf(r, 200, "application/json", &document);
 }
 
 enum err file_lines_get(struct req *r)
@@ -130,8 +150,9 @@ enum err file_layout_put(struct req *r)
     static const char *const separators[] = { ";", ",", "|", "tab", NULL };
     static const char *const encodings[]  = { "UTF-8", "Windows-1252", NULL };
     static const char *const meanings[]   = {
-        "none", "siret", "siren", "name", "brand", "address", "postcode", "city", "commune_code", "phone",
-        "email", "naf", "contact", "given_name", "position", "notes", "own_key", NULL,
+        "none", "siret", "siren", "nic", "name", "brand", "address", "postcode", "city", "commune_code", "phone",
+        "email", "naf", "contact", "given_name", "position",
+        "contact_phone", "contact_email", "notes", "own_key", NULL,
     };
     struct layout_form {
         const int64_t *sheet, *header, *lines;
@@ -175,45 +196,4 @@ enum err file_cancel_post(struct req *r)
 enum err file_revert_post(struct req *r)
 {
     return moved(r, file_revert(r->db, path_id(r)));
-}
-
-// The lines of the file with ours behind, as the file came.
-static enum err give_back(struct req *r, struct str which, const char *suffix)
-{
-    enum { MOST = 256 << 20 };
-    CLEANUP(result_done) struct result origin = file_origin(r->db, path_id(r));
-    if (origin.err) {
-        return origin.err;
-    }
-    CLEANUP(result_done) struct result lines = file_text(r->db, path_id(r), which);
-    if (lines.err) {
-        return lines.err;
-    }
-    bool       is_1252 = str_eq(result_text(&origin, 0, 1), STR("Windows-1252"));
-    struct buf text    = buf_init(MOST);
-    buf_add(&text, is_1252 ? STR("") : STR("\xEF\xBB\xBF"));
-    for (int i = 0; i < result_count(&lines); i++) {
-        if (is_1252) {
-            text_as_1252(&text, result_text(&lines, i, 0));
-        } else {
-            buf_add(&text, result_text(&lines, i, 0));
-        }
-        buf_add(&text, STR("\r\n"));
-    }
-    if (buf_is_full(&text)) {
-        buf_done(&text);
-        return ERR_TOO_LARGE;
-    }
-    reply_header(r, "Content-Disposition", text_download(r->arena, result_text(&origin, 0, 0), suffix));
-    return reply_buf(r, 200, is_1252 ? "text/csv; charset=windows-1252" : "text/csv; charset=utf-8", &text);
-}
-
-enum err file_errors_csv(struct req *r)
-{
-    return give_back(r, STR("errors"), "erreurs");
-}
-
-enum err file_return_csv(struct req *r)
-{
-    return give_back(r, STR("all"), "retour");
 }

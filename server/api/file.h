@@ -18,10 +18,6 @@ enum err file_list(struct req *r);
 enum err file_get(struct req *r);
 // GET /api/imports/{id}/errors: line by line.
 enum err file_errors(struct req *r);
-// GET /api/imports/{id}/errors.csv and /return.csv: the lines in the file's own layout, encoding
-// and separator, with our columns behind.
-enum err file_errors_csv(struct req *r);
-enum err file_return_csv(struct req *r);
 // GET /api/imports/{id}/preview: what was seen in the file, what importing it would do.
 enum err file_preview_get(struct req *r);
 // GET /api/imports/{id}/lines?outcome=review&faulty=true: the same, line by line.

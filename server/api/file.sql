@@ -28,9 +28,9 @@ select row_to_json(r), r.id::text from api.file_row r where r.id < :before order
 select json_build_object('line', e.line, 'field', e.field, 'code', e.code, 'message', e.message), e.ordinal::text
   from data.source_error e where e.file_id = :id and e.ordinal > :after order by e.ordinal limit :most;
 
--- file_preview(id bigint) -> json
--- What was seen in the file and what importing it would do.
-select f.preview - 'above' from data.source_file f where f.id = :id and f.preview is not null;
+-- file_preview(id bigint) -> row?
+-- What importing the file would do, and what was seen in it, sealed, in hexadecimal.
+select f.preview::text, encode(f.seen, 'hex') from data.source_file f where f.id = :id and f.kind = 'partner' and f.preview is not null;
 
 -- file_lines(id bigint, outcome text?, faulty boolean, after bigint, most bigint) -> json* replan
 -- What importing would do with each line.
@@ -55,9 +55,26 @@ select api.import_cancel(:id);
 -- file_revert(id bigint) -> void
 select api.import_revert(:id);
 
--- file_origin(id bigint) -> row
--- What a download needs to know: its name and encoding.
-select f.name, f.encoding, f.state from data.source_file f where f.id = :id and f.kind = 'partner';
+-- file_origin(id bigint) -> row?
+-- What giving the file back needs to know: name, encoding, separator, what was seen of it (sealed), names of its columns.
+select f.name, f.encoding, f.separator, encode(f.seen, 'hex'), f.columns::text
+  from data.source_file f where f.id = :id and f.kind = 'partner';
 
--- file_text(id bigint, which text) -> row*
-select l.line from api.import_file_lines(:id, :which) l;
+-- file_back_lines(id bigint, whole boolean) -> row*
+-- Its lines, or those with something to say: line, cells (sealed), the SIRET found, what became of it, why.
+with why as materialized (
+    select x.line, string_agg(case when x.field is not null then x.field || ' : ' else '' end || x.message, ' ; ' order by x.ordinal) as text
+      from data.source_error x where x.file_id = :id group by x.line
+)
+select s.line, encode(s.sealed, 'hex'), coalesce(e.siret, ''),
+       case when s.state = 'linked' and l.method = 'created' then 'créé dans la liste'
+            when s.state = 'linked' then 'reconnu'
+            when s.state = 'review' then 'à revoir'
+            when s.state = 'reverted' then 'import annulé' else 'inutilisable' end,
+       coalesce(w.text, '')
+  from data.source_record s
+  left join data.link l on l.source_record_id = s.id and l.undone_at is null
+  left join data.establishment e on e.id = l.establishment_id
+  left join why w on w.line = s.line
+ where s.file_id = :id and (:whole or w.text is not null)
+ order by s.line;

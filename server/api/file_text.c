@@ -41,7 +41,7 @@ static bool is_plain(char c)
            c == '-' || c == '_' || c == '.';
 }
 
-struct str text_download(struct arena *a, struct str name, const char *suffix)
+struct str text_download(struct arena *a, struct str name, const char *suffix, const char *kind)
 {
     struct buf b    = buf_init(KIB(8));
     size_t     base = name.len;
@@ -56,7 +56,7 @@ struct str text_download(struct arena *a, struct str name, const char *suffix)
     for (size_t i = 0; i < base; i++) {
         buf_add_char(&b, is_plain(name.at[i]) ? name.at[i] : '_');
     }
-    buf_printf(&b, "-%s.csv\"; filename*=UTF-8''", suffix);
+    buf_printf(&b, "-%s.%s\"; filename*=UTF-8''", suffix, kind);
     for (size_t i = 0; i < base; i++) {
         if (is_plain(name.at[i])) {
             buf_add_char(&b, name.at[i]);
@@ -64,7 +64,7 @@ struct str text_download(struct arena *a, struct str name, const char *suffix)
             buf_printf(&b, "%%%02X", (unsigned)(unsigned char)name.at[i]);
         }
     }
-    buf_printf(&b, "-%s.csv", suffix);
+    buf_printf(&b, "-%s.%s", suffix, kind);
     struct str text = arena_str(a, buf_str(&b));
     buf_done(&b);
     return text;

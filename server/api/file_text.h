@@ -11,5 +11,6 @@
 void text_as_1252(struct buf *into, struct str text);
 
 // The value of Content-Disposition for "name - erreurs.csv", whatever letters the name has
-// (RFC 6266, RFC 8187). suffix: what stands behind the name without its extension.
-struct str text_download(struct arena *a, struct str name, const char *suffix);
+// (RFC 6266, RFC 8187). suffix: what stands behind the name without its extension; kind: the new
+// one ("csv").
+struct str text_download(struct arena *a, struct str name, const char *suffix, const char *kind);

@@ -37,6 +37,7 @@ enum vault_column {
     VAULT_FILE   = 3, // data.source_file.content; row: the file
     VAULT_PICTURE = 4, // data.picture.content; row: the picture
     VAULT_SIGNER = 18, // data.channel_secret.sealed; row: the secret
+    VAULT_LINE = 29, // data.source_record.sealed, data.source_file.seen; row: vault_line
 };
 
 // What a hash is of. The numbers are part of what is hashed.
@@ -66,6 +67,12 @@ void vault_wipe(struct vault_keys *keys);
 // Starts with the keys of a file. With an absent path the keys are random and die with the process:
 // for tests. On failure *reterr_why says what is wrong.
 enum err vault_init(struct str file, struct arena *a, struct str *reterr_why) MUST_USE;
+
+// The row of a line of a file; line 0 is what was seen of the whole file.
+static inline int64_t vault_line(int64_t file, int64_t line)
+{
+    return file * ((int64_t)1 << 24) + line;
+}
 
 // Version of the key that seals.
 int vault_version(void);

@@ -2,7 +2,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { Instance } from "../lib/instance.mjs";
-import { parts, workbook, zip } from "../lib/workbook.mjs";
+import { parts, readWorkbook, workbook, zip } from "../lib/workbook.mjs";
 
 let m, member, other, organisation;
 before(async () => {
@@ -167,11 +167,13 @@ test("a table without header is told by what it holds", async () => {
 test("merged header lines: groups above names", async () => {
   const { id, seen } = await looked("groupes.csv", "Liste 2026;;;;;;\nEntreprise;;;Contact;;;Notes\nSIRET;Nom;Ville;Nom;Prénom;Tél.;\n41816609600069;OCTO;MOULINS;DURAND;Paul;0470000002;rappeler\n");
   assert.deepEqual([seen.header, seen.lines], [3, 2]);
-  assert.deepEqual(meanings(seen), ["siret", "name", "city", "contact", "given_name", "phone", "notes"]);
+  assert.deepEqual(meanings(seen), ["siret", "name", "city", "contact", "given_name", "contact_phone", "notes"]);
   assert.deepEqual(seen.columns.map((c) => c.name), ["SIRET", "Nom", "Ville", "Contact Nom", "Prénom", "Tél.", "Notes"]);
   await imported(id);
-  const [kept] = await m.sql(`select received from data.source_record where file_id = ${id}`);
-  assert.deepEqual(kept.received, { SIRET: "41816609600069", Nom: "OCTO", Ville: "MOULINS", "Contact Nom": "DURAND", Prénom: "Paul", "Tél.": "0470000002", Notes: "rappeler" });
+  // What may speak of a person is sealed; the partner gets it back.
+  const [kept] = await m.sql(`select received, columns, length(sealed) > 43 as sealed from data.source_record r join data.source_file f on f.id = r.file_id where f.id = ${id}`);
+  assert.deepEqual(kept, { received: { SIRET: "41816609600069", Nom: "OCTO", Ville: "MOULINS" }, columns: ["SIRET", "Nom", "Ville", "Contact Nom", "Prénom", "Tél.", "Notes"], sealed: true });
+  assert.match((await member.get(`/api/imports/${id}/return.csv`)).text, /^\uFEFF?Liste 2026;;;;;;;;;\r\nEntreprise;;;Contact;;;Notes;;;\r\nSIRET;Nom;Ville;Nom;Prénom;Tél\.;;SIRET trouvé;Rapprochement;Motif\r\n41816609600069;OCTO;MOULINS;DURAND;Paul;0470000002;rappeler;41816609600069;/);
 });
 
 test("a workbook as people make them", async () => {
@@ -196,19 +198,29 @@ test("a workbook as people make them", async () => {
   assert.deepEqual(meanings(seen).slice(0, 5), ["siret", "name", "postcode", "contact", "given_name"]);
   const done = await imported(id);
   assert.equal(done.summary.read, 3);
-  const kept = await m.sql(`select line, received, siret from data.source_record where file_id = ${id} order by line`);
+  const kept = await m.sql(`select line, siret from data.source_record where file_id = ${id} order by line`);
   assert.deepEqual(kept.map((r) => [r.line, r.siret]), [[5, "41816609600069"], [6, "01545141200025"], [7, "41816609600069"]]);
-  const values = (r) => seen.columns.map((c) => r.received[c.name]);
-  assert.deepEqual(values(kept[0]), ["41816609600069", "Café & <bar>", "03000", "DUPONT", "ANNE", "2025-12-09", "VRAI"]);
-  assert.deepEqual(values(kept[1]), ["01545141200025", "FERME DU PRE", "03500", "", "", "2025-12-09 12:00", "#N/A"]);
   // The hidden sheet when it is asked for.
   const twin = await looked("classeur 2.xlsx", workbook([...sheets, { name: "Autre", rows: [["SIRET", "Nom"], ["01545141200025", "X"]] }]));
   await member.put(`/api/imports/${twin.id}/layout`, { sheet: 3 });
   await at(twin.id, ["ready"]);
   assert.deepEqual(meanings(await preview(twin.id)), ["siret", "name"]);
-  // Given back as a text that any spreadsheet opens.
+  // Given back as a text that any spreadsheet opens, or as the workbook it was: every line in its row.
   const back = (await member.get(`/api/imports/${id}/return.csv`)).text;
-  assert.match(back, /^Nos entreprises;/);
+  assert.match(back, /^\uFEFF?Nos entreprises;/);
+  const answer = await fetch(`${m.url}/api/imports/${id}/return.xlsx`, { headers: { cookie: [...member.cookies].map(([k, v]) => `${k}=${v}`).join("; ") } });
+  assert.match(answer.headers.get("content-disposition"), /filename="classeur-retour.xlsx"/);
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  const rows = readWorkbook(bytes)["Entreprises & co"];
+  assert.deepEqual(rows[2], ["SIRET", "Raison sociale", "Code postal", "Nom", "Prénom", "Vu le", "Siège", "SIRET trouvé", "Rapprochement", "Motif"]);
+  assert.deepEqual(rows.slice(3).map((row) => row.slice(0, 8)), [
+    ["41816609600069", "Café & <bar>", "03000", "DUPONT", "ANNE", "2025-12-09", "VRAI", "41816609600069"],
+    ["01545141200025", "FERME DU PRE", "03500", , , "2025-12-09 12:00", "#N/A", "01545141200025"],
+    ["41816609600069", "OCTO", "3000", , , , , "41816609600069"],
+  ]);
+  // What was given back is a workbook that may be given again: the same table, with columns more.
+  const again = await looked("classeur-retour.xlsx", bytes);
+  assert.deepEqual([again.seen.header, again.seen.impact.linked, meanings(again.seen).slice(0, 2)], [3, 3, ["siret", "name"]]);
 });
 
 test("damaged and monstrous workbooks are refused in words, with their place", async () => {
@@ -229,7 +241,7 @@ test("damaged and monstrous workbooks are refused in words, with their place", a
     claim: [changed(sheet, () => ({ size: 0xfffffff0 })), "workbook_too_large"],
     empty: [workbook([{ name: "Feuil1", rows: [] }, { name: "Feuil2", rows: [[" "]] }]), "empty_file"],
     wide: [workbook([{ name: "Feuil1", rows: [Array.from({ length: 600 }, (_, i) => `c${i}`)] }]), "too_many_columns"],
-    ods: [zip([{ name: "mimetype", data: "application/vnd.oasis.opendocument.spreadsheet", stored: true }, { name: "content.xml", data: "<a/>" }]), "not_a_workbook"],
+    ods: [zip([{ name: "mimetype", data: "application/vnd.oasis.opendocument.spreadsheet", stored: true }, { name: "content.xml", data: "<a/>" }]), "empty_file"],
     docx: [zip([{ name: "word/document.xml", data: "<a/>" }]), "not_a_workbook"],
     xls: [Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]), "not_csv"],
   };
@@ -251,8 +263,6 @@ test("texts as wrong as they come are refused in words, with their place, and ch
   const cases = {
     truncated: ["SIRET;Nom;Ville\n41816609600069;A;B\n4181660", "truncated", 3],
     long: ["SIRET;Nom\n1;" + "x".repeat(10_000_000) + "\n", "line_too_long", 2],
-    quote: ["SIRET;Nom\n1;\"2\n", "quote_open", 2],
-    columns: ["SIRET;Nom\n1;2;3\n", "column_count", 2],
     nul: ["SIRET;Nom\n1;a\0b\n", "binary", 2],
     png: [Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10]), "not_csv", 1],
     only: ["SIRET;Nom\n", "no_rows", 1],

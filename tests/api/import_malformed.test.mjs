@@ -16,31 +16,75 @@ before(async () => {
 after(() => m?.stop());
 
 const hash = (bytes) => createHash("sha256").update(Buffer.from(bytes)).digest("hex");
-const looked = async (name, bytes) => {
-  const { body, status, text } = await member.request("POST", `/api/imports?preview=true&name=${name}`, Buffer.from(bytes), { type: "application/octet-stream" });
+const given = async (name, bytes) => {
+  const { body, status, text } = await member.request("POST", `/api/imports?preview=true&name=${encodeURIComponent(name)}`, Buffer.from(bytes), { type: "application/octet-stream" });
   assert.equal(status, 202, `${name}: ${text}`);
-  return m.until(async () => {
-    const file = (await member.get(`/api/imports/${body.id}`)).body;
+  return body.id;
+};
+const looked = (name, id) =>
+  m.until(async () => {
+    const file = (await member.get(`/api/imports/${id}`)).body;
     return ["ready", "refused"].includes(file.state) && file;
   }, `${name} is looked at`);
-};
+
+/** What was understood of a file agrees with what was expected of it. */
+async function agrees(name, id, expected) {
+  const seen = (await member.get(`/api/imports/${id}/preview`)).body;
+  const lines = (await member.get(`/api/imports/${id}/lines`)).body.items;
+  const told = JSON.stringify({ lines, reasons: seen.reasons, columns: seen.columns.slice(0, 8).map((c) => [c.name, c.meaning]) });
+  assert.deepEqual([seen.usable, seen.impact.read], [true, expected.read], `${name}: ${told}`);
+  const kept = (field) => lines.map((line) => line[field]).filter((value) => value !== null);
+  if (expected.sirets) assert.deepEqual(kept("siret"), expected.sirets, `${name}: ${told}`);
+  if (expected.names) assert.deepEqual(lines.map((line) => line.name).slice(0, expected.names.length), expected.names, `${name}: ${told}`);
+  if (expected.cities) assert.deepEqual(kept("city"), expected.cities, `${name}: ${told}`);
+  for (const code of expected.codes ?? []) assert.ok(seen.reasons.some((reason) => reason.code === code), `${name} tells ${code}: ${told}`);
+  if (expected.meanings) assert.deepEqual(seen.columns.map((column) => column.meaning), expected.meanings, `${name}: ${told}`);
+  for (const field of ["kind", "sheet", "header", "encoding"]) if (field in expected) assert.equal(seen[field], expected[field], `${name}: ${field}`);
+  if (expected.created !== undefined) assert.equal(seen.impact.created, expected.created, `${name}: ${told}`);
+  if (expected.note) assert.ok(seen.notes.some((note) => expected.note.test(note)), `${name}: ${JSON.stringify(seen.notes)}`);
+}
 
 test("what can be read is read whole, what cannot is refused in French with its place; the list stays as it was", async () => {
   const count = () => m.psql("select (select count(*) from data.establishment), (select count(*) from data.source_record)");
   const was = await count();
-  for (const [name, bytes, expected] of malformed) {
-    const file = await looked(name, bytes);
-    const errors = (await member.get(`/api/imports/${file.id}/errors`)).body.items;
-    if (expected.code) {
-      assert.deepEqual([file.state, errors[0]?.code], ["refused", expected.code], name);
-      assert.match(errors[0].message, /^(le|la|ce|l’|du|des) ?\S/, name);
-    } else {
-      assert.equal(file.state, "ready", `${name}: ${JSON.stringify(errors)}`);
-      const seen = (await member.get(`/api/imports/${file.id}/preview`)).body;
-      assert.deepEqual([seen.usable, seen.impact.read], [true, expected.read], name);
+  const wrong = [];
+  // All of them wait at once: the worker takes them one after the other.
+  const ids = [];
+  for (const [name, bytes] of malformed) ids.push(await given(name, bytes));
+  for (const [index, [name, bytes, expected]] of malformed.entries()) {
+    try {
+      const file = await looked(name, ids[index]);
+      const errors = (await member.get(`/api/imports/${file.id}/errors`)).body.items;
+      if (expected.code) {
+        assert.deepEqual([file.state, errors[0]?.code], ["refused", expected.code], name);
+        assert.match(errors[0].message, /^(le|la|ce|cette|l’|du|des) ?\S/, name);
+      } else {
+        assert.equal(file.state, "ready", `${name}: ${JSON.stringify(errors)}`);
+        await agrees(name, file.id, expected);
+      }
+      // The very bytes are kept, sealed: nothing was lost by looking.
+      assert.equal(await m.psql(`select bytes = ${Buffer.from(bytes).length} and is_sealed and content is not null and sha256 = decode('${hash(bytes)}', 'hex') from data.source_file where id = ${file.id}`), "t", name);
+    } catch (failure) {
+      wrong.push(failure.message);
     }
-    // The very bytes are kept, sealed: nothing was lost by looking.
-    assert.equal(await m.psql(`select bytes = ${Buffer.from(bytes).length} and is_sealed and content is not null and sha256 = decode('${hash(bytes)}', 'hex') from data.source_file where id = ${file.id}`), "t", name);
   }
+  assert.equal(wrong.join("\n"), "");
   assert.equal(await count(), was);
+});
+
+test("a file with lines of every kind of wrong is imported: the good ones are in, the others told, nothing is lost", async () => {
+  const text = "SIRET;Nom;CP;Ville;Contact;Tél contact\r\n41816609600069;OCTO;03000;MOULINS;DUPONT;0612345678\r\n01545141200025;FERME; DU PRE;03200;VICHY;;\r\n(suite);03200;VICHY\r\nTotal : 2;;;;;\r\n;\"GARAGE;03200;VICHY;;\r\n";
+  const id = await given("mélange.csv", text);
+  await looked("mélange.csv", id);
+  assert.equal((await member.post(`/api/imports/${id}/start`)).status, 200);
+  const done = await m.until(async () => {
+    const file = (await member.get(`/api/imports/${id}`)).body;
+    return ["done", "refused"].includes(file.state) && file;
+  }, "it is imported");
+  assert.equal(done.state, "done");
+  assert.deepEqual([done.summary.read, done.summary.created, done.summary.unusable], [5, 2, 2]);
+  const codes = (await member.get(`/api/imports/${id}/errors`)).body.items.map((e) => [e.line, e.code]);
+  assert.deepEqual(codes.filter(([, code]) => code !== "siret_empty"), [[3, "row_aligned"], [4, "row_columns"], [5, "row_total"], [6, "quote_read"]]);
+  const names = await m.psql(`select string_agg(legal_name, '|' order by legal_name) from data.establishment where siret in ('41816609600069', '01545141200025')`);
+  assert.equal(names, "FERME; DU PRE|OCTO");
 });

@@ -51,7 +51,7 @@ const FILE = [
 test("each row finds its place", async () => {
   const path = file("partner.csv", FILE);
   assert.match(await m.admin("import", "partner", "--organisation", organisation, path),
-    /7 lignes, 0 rapprochées par SIRET, 2 établissements créés, 4 à examiner, 1 inutilisables\n.*1 SIRET ont retrouvé/);
+    /7 lignes, 0 rapprochées par SIRET, 2 établissements créés, 4 à examiner, 1 inutilisables\n.*1 SIRET ont été rétablis/);
   const rows = await m.sql(`select r.line, r.state, r.reason, e.siret, e.name, e.commune_code, e.phone, e.email
     from data.source_record r left join data.link l on l.source_record_id = r.id left join data.establishment e on e.id = l.establishment_id order by r.line`);
   assert.deepEqual(rows.map((r) => [r.line, r.state, r.reason]), [
@@ -64,6 +64,7 @@ test("each row finds its place", async () => {
   const [kept] = await m.sql("select received from data.source_record where line = 2");
   assert.equal(kept.received.Enseigne, "***OCTO***");
   assert.equal(kept.received["N° SIRET"], "418 166 096 00069");
+  assert.deepEqual(Object.keys(kept.received).sort(), ["CP", "Commune étab.", "Enseigne", "N° SIRET", "Raison sociale"]);
   // The person is sealed, and found by the hash of the name.
   const [contact] = await m.sql("select length(person) as bytes, (select string_agg(kind, ',' order by kind) from data.contact_key k where k.contact_id = c.id) as keys from data.contact c");
   assert.ok(contact.bytes > 43);
@@ -121,8 +122,6 @@ test("bad files given in the browser are refused with their place, and change no
     truncated: ["SIRET;Nom;Ville\n41816609600069;A;B\n4181660", "truncated", 3],
     long_line: ["SIRET;Nom\n1;" + "x".repeat(10_000_000) + "\n", "line_too_long", 2],
     header: ["couleur;taille\nbleu;2\n", "header_unknown", 1],
-    columns: ["SIRET;Nom\n1;2;3\n", "column_count", 2],
-    quote: ["SIRET;Nom\n1;\"2\n", "quote_open", 2],
     only_header: ["SIRET;Nom\n", "no_rows", 1],
   };
   for (const [name, [content, code, line]] of Object.entries(cases)) {
@@ -144,7 +143,7 @@ test("a folder with all that the organisation gave", async () => {
   const out = join(dir, "export");
   assert.match(await m.admin("export", "--organisation", organisation, "--out", out), /tables/);
   const records = JSON.parse(readFileSync(join(out, "lignes-recues.json"), "utf8"));
-  assert.ok(records.some((r) => r.received["N° SIRET"] === "418 166 096 00069"));
+  assert.ok(records.some((r) => r.received["N° SIRET"] === "418 166 096 00069" && r.received["Prénom"] === "Anne"));
   const files = JSON.parse(readFileSync(join(out, "fichiers.json"), "utf8"));
   const first = files.find((f) => f.name === "partner.csv");
   assert.equal(readFileSync(join(out, `fichier-${first.id}.recu`), "utf8"), FILE);
@@ -158,7 +157,7 @@ test("4,595 real rows of a partner", { skip: !shared }, async () => {
   assert.equal(rows, 4595);
   assert.equal(linked + created + review + unusable, 4595);
   assert.ok(created > 3500, told);
-  assert.match(told, /65 SIRET ont retrouvé/);
+  assert.match(told, /65 SIRET ont été rétablis/);
   const [stars] = await m.sql("select count(*)::int as n from data.establishment where name like '*%' or name like '%*'");
   assert.equal(stars.n, 0);
   assert.match(await m.admin("import", "partner", "--organisation", organisation, path), /déjà reçu/);

@@ -117,7 +117,7 @@ test("a bad file is refused with its place, and changes nothing", async () => {
   const cases = {
     empty: ["", "ligne 1", "le fichier est vide"],
     header_only: [lines[0] + "\n", "ligne 1", "n’a qu’une ligne d’en-tête"],
-    binary: [Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]), `ligne 1, colonne 1${NBSP}: `, "n’est pas un fichier CSV"],
+    binary: [Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]), `ligne 1, colonne 1${NBSP}: `, "ce n’est ni un tableau de texte"],
     nul: [lines[0] + "\n" + lines[1].replace("OPERA", "OP\0RA") + "\n", `ligne 2, colonne libelleVoieEtablissement${NBSP}: `, "pas du texte"],
     workbook: [Buffer.from("PK\x03\x04......"), "ligne 1, colonne 1", "classeur Excel"],
     truncated: [good.slice(0, -60), "ligne 3, colonne coordonneeLambert", "tronqué"],

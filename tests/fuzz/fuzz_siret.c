@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char             siret[SIRET_LEN + 1], siren[SIREN_LEN + 1];
     enum import_code code = siret_read(text, siret);
 
-    bool is_siret = code == PROBLEM_NONE || code == PROBLEM_SIRET_RESTORED;
+    bool is_siret = siret_is_read(code);
     if (is_siret && (strlen(siret) != SIRET_LEN || !siret_is_valid(siret))) {
         abort();
     }

@@ -1,29 +1,96 @@
-// Files as wrong as people send them: name, bytes, and what is to come of them: { read } rows, or { code } of a refusal.
+// Files as wrong as people send them: name, bytes, and what is to come of them: { code } of a refusal, or { read } rows with,
+// where it matters, { sirets } that were understood, { names } of the rows, { codes } that are told, { kind, sheet, header,
+// meanings, encoding } as found, { note } that is told of the whole.
 import { gzipSync } from "node:zlib";
-import { workbook } from "./workbook.mjs";
+import { openDocument, workbook, zip } from "./workbook.mjs";
 
-const rows = "41816609600069;OCTO;MOULINS\r\n01545141200025;FERME DU PRE;VICHY\r\n";
+const octo = "41816609600069";
+const farm = "01545141200025";
+const rows = `${octo};OCTO;MOULINS\r\n${farm};FERME DU PRE;VICHY\r\n`;
 const header = "SIRET;Raison sociale;Ville\r\n";
-const sheet = workbook([{ name: "Feuil1", rows: [["SIRET", "Nom"], ["41816609600069", "OCTO"]] }]);
+const both = { read: 2, sirets: [octo, farm] };
+const sheet = workbook([{ name: "Feuil1", rows: [["SIRET", "Nom"], [octo, "OCTO"]] }]);
+const html = (body, head = "") => `<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>${head}</head><body>${body}</body></html>`;
+const twice = (text) => Buffer.from(Buffer.from(text, "utf8").toString("latin1"), "utf8");
+const wide = Array.from({ length: 200 }, (_, i) => (i === 0 ? "SIRET" : i === 1 ? "Nom" : `Colonne ${i}`));
 
 export const malformed = [
-  ["sep.csv", "sep=;\r\n" + header + rows, { read: 2 }],
-  ["deux-marques.csv", "\uFEFF\uFEFF" + header + rows, { read: 2 }],
-  ["colonnes-vides.csv", header.replace("\r\n", ";;;\r\n") + rows.replaceAll("\r\n", ";;;\r\n"), { read: 2 }],
-  ["lignes-vides.csv", header + "\r\n;;\r\n" + rows.replace("\r\n", "\r\n;;\r\n\r\n") + "\r\n\r\n;;\r\n", { read: 2 }],
-  ["fins-melees.csv", header.replace("\r\n", "\n") + rows.replace("\r\n", "\r"), { read: 2 }],
-  ["retour-dans-champ.csv", header + "41816609600069;\"OCTO\r\n(siège)\";MOULINS\r\n", { read: 1 }],
-  ["total.csv", header + rows + "TOTAL : 2 lignes;;\r\n", { read: 3 }],
-  ["colonne-vide.csv", (header + rows).replace(/^(?=.)/gm, ";"), { read: 2 }],
-  ["formule.csv", "SIRET;Nom\r\n=\"41816609600069\";=OCTO()\r\n", { read: 1 }],
-  ["lettres.csv", "SIRET;Nom\r\n418166O96OOO69;OCTO\r\n41816609600069.0;OCTO\r\n", { read: 2 }],
-  ["point-virgule.csv", header + "41816609600069;OCTO;SIEGE;MOULINS\r\n", { code: "column_count" }],
-  ["un-seul-champ.csv", "SIRET\r\n41816609600069\r\n01545141200025\r\n", { read: 2 }],
-  ["page.xls", "<html><head><meta charset=utf-8></head><body><table><tr><td>SIRET</td><td>Nom</td></tr><tr><td>41816609600069</td><td>OCTO</td></tr></table></body></html>\n", { code: "not_csv" }],
-  ["objet.json", JSON.stringify([{ siret: "41816609600069", nom: "OCTO" }]) + "\n", { code: "not_csv" }],
-  ["ancien.xls", Buffer.concat([Buffer.from("D0CF11E0A1B11AE1", "hex"), Buffer.alloc(2048)]), { code: "not_csv" }],
-  ["archive.csv", gzipSync(header + rows), { code: "not_csv" }],
-  ["rapport.csv", "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", { code: "not_csv" }],
+  // Shape of a text.
+  ["sep.csv", "sep=;\r\n" + header + rows, both],
+  ["deux-marques.csv", "\uFEFF\uFEFF" + header + rows, both],
+  ["colonnes-vides.csv", header.replace("\r\n", ";;;\r\n") + rows.replaceAll("\r\n", ";;;\r\n"), both],
+  ["lignes-vides.csv", header + "\r\n;;\r\n" + rows.replace("\r\n", "\r\n;;\r\n\r\n") + "\r\n\r\n;;\r\n", both],
+  ["fins-melees.csv", header.replace("\r\n", "\n") + rows.replace("\r\n", "\r"), both],
+  ["retour-dans-champ.csv", header + `${octo};"OCTO\r\n(siège)";MOULINS\r\n`, { read: 1, sirets: [octo] }],
+  ["titre.csv", `Fichier des entreprises, Allier\r\nMis à jour le 12/11/2026, par Anne\r\n\r\n${header}${rows}`, { ...both, header: 4 }],
+  ["deux-entetes.csv", `Entreprise;;Contact;\r\nSIRET;Nom;Nom;Tél.\r\n${octo};OCTO;DUPONT;0470000001\r\n`, { read: 1, sirets: [octo], header: 2, meanings: ["siret", "name", "contact", "contact_phone"] }],
+  ["entete-repete.csv", header + rows + header + rows.replaceAll("OCTO", "OCTO 2"), { read: 5, sirets: [octo, farm, octo, farm], codes: ["row_header"] }],
+  ["total.csv", header + rows + "TOTAL : 2 lignes;;\r\n", { ...both, read: 3, codes: ["row_total"] }],
+  ["total-sans-fin.csv", header + rows + "Total;2", { ...both, read: 3, codes: ["row_total"] }],
+  ["total-energies.csv", "Nom;Ville\r\nTOTAL ENERGIES;MOULINS\r\nTOTAL;VICHY\r\n", { read: 2, names: ["TOTAL ENERGIES", "TOTAL"] }],
+  ["colonne-vide.csv", (header + rows).replace(/^(?=.)/gm, ";"), both],
+  ["colonnes-doubles.csv", `SIRET;Nom;Ville;Nom;Ville\r\n${octo};OCTO;MOULINS;X;Y\r\n`, { read: 1, sirets: [octo], names: ["OCTO"] }],
+  ["un-seul-champ.csv", `SIRET\r\n${octo}\r\n${farm}\r\n`, both],
+  ["deux-cents-colonnes.csv", `${wide.join(";")}\r\n${[octo, "OCTO", ...wide.slice(2).map((name) => `${name} !`)].join(";")}\r\n`, { read: 1, sirets: [octo] }],
+  ["cellule-de-100-ko.csv", `SIRET;Nom;Notes\r\n${octo};OCTO;"${"mot ".repeat(25_000)}"\r\n${farm};FERME;x\r\n`, both],
+  // Quotes that nobody closes cost their own line at most.
+  ["guillemet-seul.csv", header + `${octo};"OCTO;MOULINS\r\n${farm};FERME DU PRE;VICHY\r\n`, { ...both, names: ['OCTO', "FERME DU PRE"], codes: ["quote_read"] }],
+  ["guillemets-impairs.csv", header + `${octo};"OCTO;MOULINS\r\n${farm};"FERME DU PRE";VICHY\r\n`, { ...both, names: ["OCTO", "FERME DU PRE"], codes: ["quote_read"] }],
+  ["texte-derriere-guillemet.csv", header + `${octo};"OCTO" (siège);MOULINS\r\n${farm};5" de terre;VICHY\r\n`, { ...both, codes: ["quote_read"] }],
+  // Separators in a text, cells that are missing.
+  ["point-virgule.csv", `SIRET;Nom;CP;Ville\r\n${octo};OCTO;SIEGE;03000;MOULINS\r\n${farm};FERME;03200;VICHY\r\n`, { ...both, names: ["OCTO;SIEGE", "FERME"], codes: ["row_aligned"] }],
+  ["point-virgule-douteux.csv", header + `${octo};OCTO;SIEGE;MOULINS\r\n${farm};FERME;VICHY\r\n`, { ...both, names: [null, "FERME"], codes: ["row_columns"] }],
+  ["colonnes-en-moins.csv", `SIRET;Nom;CP;Ville;Tél\r\n${octo};OCTO;03000;MOULINS\r\n${farm};FERME;03200;VICHY;\r\n`, both],
+  ["ligne-cassee.csv", `SIRET;Nom;CP;Ville\r\n${octo};OCTO\r\n(siège);03000;MOULINS\r\n${farm};FERME;03200;VICHY\r\n`, { read: 3, sirets: [octo, farm], names: ["OCTO", null, "FERME"], codes: ["row_columns"] }],
+  ["decalage.csv", `Identifiant;SIRET;Nom;Ville\r\n1;${octo};OCTO;MOULINS\r\n2;FERME DU PRE;${farm};VICHY\r\n`, { read: 2, sirets: [octo], names: ["OCTO"], codes: ["row_shifted"] }],
+  // Encodings.
+  ["encode-deux-fois.csv", twice(`SIRET;Société;Ville;Téléphone\r\n${octo};Café de l’Été;Moulins;0470000001\r\n`), { read: 1, sirets: [octo], names: ["Café de l’Été"], meanings: ["siret", "name", "city", "phone"], note: /encodés deux fois/ }],
+  ["encodages-meles.csv", Buffer.concat([Buffer.from(`SIRET;Société;Ville\r\n${octo};Café;Moulins\r\n`), Buffer.from(`${farm};Crémerie;Vichy\r\n`, "latin1")]), { ...both, names: ["Café", "Crémerie"], encoding: "UTF-8", note: /mélange UTF-8 et Windows-1252/ }],
+  ["encodages-meles-2.csv", Buffer.concat([Buffer.from(`SIRET;Société;Ville\r\n${octo};Café;Moulins\r\n`, "latin1"), Buffer.from(`${farm};Crémerie;Vichy\r\n`)]), { ...both, names: ["Café", "Crémerie"], encoding: "Windows-1252" }],
+  ["perdus.csv", `SIRET;Nom;Ville\r\n${octo};CAF\uFFFD DU PONT;MOULINS\r\n`, { read: 1, sirets: [octo], note: /perdus avant l’envoi/ }],
+  ["utf16.csv", Buffer.from("\uFEFF" + header + rows, "utf16le"), { ...both, encoding: "UTF-16" }],
+  ["utf16-sans-marque.csv", Buffer.from(header + rows, "utf16le"), { ...both, encoding: "UTF-16" }],
+  ["utf16-grand-boutien.csv", Buffer.from("\uFEFF" + header + rows, "utf16le").swap16(), { ...both, encoding: "UTF-16" }],
   ["impair.csv", Buffer.concat([Buffer.from("\uFEFF" + header + rows, "utf16le"), Buffer.from([0x41])]), { code: "utf16" }],
+  ["insecables.csv", `SIRET\u00A0;\u00A0Raison\u00A0sociale;Ville\r\n418\u00A0166\u00A0096\u202F00069\u00A0;\u00A0OCTO\u00A0;MOULINS\r\n`, { read: 1, sirets: [octo], names: ["OCTO"] }],
+  // Numbers as spreadsheets leave them.
+  ["formule.csv", `SIRET;Nom\r\n="${octo}";=OCTO()\r\n`, { read: 1, sirets: [octo] }],
+  ["lettres.csv", `SIRET;Nom\r\n418166O96OOO69;OCTO\r\n4l8I66096OOO69;OCTO\r\n${octo}.0;OCTO\r\n`, { read: 3, sirets: [octo, octo, octo], codes: ["siret_letters"] }],
+  ["milliers.csv", `SIRET|Nom\r\n41,816,609,600,069|OCTO\r\n41 816 609 600 069,00|OCTO\r\n41.816.609.600.069|OCTO\r\n41'816'609'600'069|OCTO\r\n`, { read: 4, sirets: [octo, octo, octo, octo] }],
+  ["scientifique.csv", `SIRET;Nom;Tél\r\n4,1816609600069E+13;OCTO;4,70440102E+08\r\n4.4E+13;GARAGE;4,7E+08\r\n1.545141200025E+12;FERME;\r\n`, { read: 3, sirets: [octo, farm], codes: ["siret_expanded", "siret_scientific", "phone_invalid"] }],
+  ["zeros-perdus.csv", "SIRET;Nom;CP\r\n1545141200025;FERME;3200\r\n", { read: 1, sirets: [farm], codes: ["siret_restored"] }],
+  ["siret-dans-un-texte.csv", `SIRET;Nom\r\nSIRET : 418 166 096 00069 (siège);OCTO\r\nFR40418166096;OCTO\r\n`, { read: 2, sirets: [octo], codes: ["siret_amid_text", "siret_is_siren"] }],
+  ["siren-seul.csv", "SIREN;Nom;Ville\r\n418166096;OCTO;MOULINS\r\n", { read: 1, meanings: ["siren", "name", "city"] }],
+  ["siren-et-nic.csv", "SIREN;NIC;Nom;Ville\r\n418 166 096;69;OCTO;MOULINS\r\n015451412;00025;FERME;VICHY\r\n", { ...both, meanings: ["siren", "nic", "name", "city"] }],
+  ["erreurs-de-formules.csv", `SIRET;Nom;Ville;Tél\r\n${octo};#N/A;#REF!;#VALEUR!\r\n#N/A;GARAGE;VICHY;néant\r\n`, { read: 2, sirets: [octo], names: [null, "GARAGE"] }],
+  // Addresses and ways to reach somebody.
+  ["adresse-entiere.csv", `SIRET;Nom;Adresse\r\n${octo};OCTO;"12 rue Haute, 03000 MOULINS"\r\n${farm};FERME;BP 12345 03200 VICHY CEDEX\r\n`, { ...both, cities: ["MOULINS", "VICHY CEDEX"] }],
+  ["cp-ville.csv", `SIRET;Nom;Code postal Ville\r\n${octo};OCTO;03000 MOULINS\r\n`, { read: 1, sirets: [octo], cities: ["MOULINS"] }],
+  ["cedex.csv", `SIRET;Nom;CP;Ville\r\n${octo};OCTO;03006;MOULINS CEDEX\r\n`, { read: 1, sirets: [octo], created: 1 }],
+  ["courriels.csv", `SIRET;Nom;Courriel\r\n${octo};OCTO;contact @ octo . fr\r\n${farm};FERME;Jean <a@b.fr>, c@d.fr\r\n41816609600069;OCTO;pas de mail\r\n`, { read: 3, sirets: [octo, farm, octo], codes: ["email_invalid"] }],
+  // Workbooks.
+  ["notice.xlsx", workbook([{ name: "Lisez-moi", rows: [["Comment remplir ce fichier"], ["Une ligne par employeur"]] }, { name: "Liste", rows: [["SIRET", "Nom"], [octo, "OCTO"]] }]), { read: 1, sirets: [octo], sheet: 1, note: /2 feuilles visibles/ }],
+  ["masquees.xlsx", workbook([{ name: "Feuil1", hidden: [3], rows: [["SIRET", "Nom"], [octo, "OCTO"], [farm, "FERME"]] }]), { ...both, note: /masque 1 ligne / }],
+  ["sans-valeur.xlsx", workbook([{ name: "Feuil1", rows: [["SIRET", "Nom", "Vu le"], [{ n: 41816609600069 }, { f: "A1", v: "" }, { n: 46000, s: 1 }]] }]), { read: 1, sirets: [octo] }],
+  ["longue-cellule.xlsx", workbook([{ name: "Feuil1", rows: [["SIRET", "Nom", "Notes"], [octo, "OCTO", "é".repeat(32_767)]] }]), { read: 1, sirets: [octo] }],
   ["coupe.xlsx", sheet.subarray(0, sheet.length - 30), { code: "truncated" }],
+  ["sans-ligne.xlsx", workbook([{ name: "Feuil1", rows: [["SIRET", "Nom"]] }]), { code: "no_rows" }],
+  ["libreoffice.ods", openDocument([{ name: "Cachée", hidden: true, rows: [["Rien"]] }, { name: "Vide", rows: [] }, { name: "Employeurs", rows: [["Liste 2026"], null, ["SIRET", "Raison sociale", "CP", "Ville", "Vu le"], [{ n: "41816609600069", shown: "4,18E+013", note: "à vérifier" }, "Café\n& cie", { n: 3000, shown: "03000" }, "Moulins", { date: "2026-11-12" }], [{ n: 1545141200025 }, "FERME", { times: 2 }, { date: "2026-11-12T14:30:00" }]] }]), { ...both, kind: "workbook", sheet: 2, header: 3, names: ["Café & cie", "FERME"] }],
+  ["renomme.xlsx", openDocument([{ name: "Feuille1", rows: [["SIRET", "Nom"], [octo, "OCTO"]] }]), { read: 1, sirets: [octo] }],
+  ["vide.ods", openDocument([{ name: "Feuille1", rows: [] }]), { code: "empty_file" }],
+  ["page.xls", html(`<table><tr><th>SIRET<th>Soci&eacute;t&eacute;</th><th>Ville</th></tr><!-- <tr><td>x</td></tr> --><tr><td x:num="41816609600069">4,18E+13</td><td>Caf&#233; &amp;<br>cie</td><td>Moulins</td></tr></table>`, "<meta charset=utf-8>"), { read: 1, sirets: [octo], names: ["Café & cie"], kind: "workbook" }],
+  ["page-1252.xls", Buffer.from(html(`<TABLE border=1><TR><TD colspan=2>Employeurs de l'été</TD></TR><TR><TD>SIRET</TD><TD>Raison sociale</TD></TR><TR><TD>${octo}</TD><TD>Crémerie</TD></TR></TABLE>`), "latin1"), { read: 1, sirets: [octo], names: ["Crémerie"], header: 2 }],
+  ["page-sans-tableau.html", html("<p>Bonjour</p>"), { code: "not_csv" }],
+  ["ancien.xls", Buffer.concat([Buffer.from("D0CF11E0A1B11AE1", "hex"), Buffer.alloc(2048)]), { code: "not_csv" }],
+  ["ancien.xlsx", Buffer.concat([Buffer.from("D0CF11E0A1B11AE1", "hex"), Buffer.alloc(4096)]), { code: "not_csv" }],
+  ["objet.json", JSON.stringify([{ siret: octo, nom: "OCTO" }]) + "\n", { code: "not_csv" }],
+  ["rapport.csv", "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", { code: "not_csv" }],
+  // Packed.
+  ["export.csv.gz", gzipSync(header + rows), both],
+  ["coupee.csv.gz", gzipSync(header + rows).subarray(0, 60), { code: "truncated" }],
+  ["bombe.csv.gz", gzipSync(Buffer.alloc(64 << 20, "a")), { code: "workbook_too_large" }],
+  ["export.zip", zip([{ name: "export/liste.csv", data: header + rows }, { name: "__MACOSX/export/._liste.csv", data: "x" }]), both],
+  ["classeur.zip", zip([{ name: "liste.xlsx", data: sheet }]), { read: 1, sirets: [octo] }],
+  ["deux.zip", zip([{ name: "a.csv", data: header + rows }, { name: "b.csv", data: header + rows }]), { code: "not_a_workbook" }],
+  ["photos.zip", zip([{ name: "a.png", data: "x" }]), { code: "not_a_workbook" }],
 ];

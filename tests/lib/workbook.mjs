@@ -68,7 +68,7 @@ const styles = `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheet
 
 /**
  * The parts of a workbook; cells are texts (shared strings) or { n: number, s: style }, { inline: text },
- * { f: formula, v: value }, { b: boolean }, { e: error }, null.
+ * { f: formula, v: value }, { b: boolean }, { e: error }, null. A sheet is hidden (true), or some of its rows are (numbers).
  */
 export function parts(sheets) {
   const strings = [];
@@ -88,9 +88,9 @@ export function parts(sheets) {
     return `<c ${r} t="e"><v>${value.e}</v></c>`;
   };
   const written = sheets.map(
-    ({ rows, merged = [] }) =>
+    ({ rows, merged = [], hidden: unseen = [] }) =>
       `<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows
-        .map((cells, i) => (cells ? `<row r="${i + 1}">${cells.map((value, c) => cell(value, c, i + 1)).join("")}</row>` : ""))
+        .map((cells, i) => (cells ? `<row r="${i + 1}"${unseen.includes?.(i + 1) ? ' hidden="1"' : ""}>${cells.map((value, c) => cell(value, c, i + 1)).join("")}</row>` : ""))
         .join("")}</sheetData>${merged.length ? `<mergeCells>${merged.map((ref) => `<mergeCell ref="${ref}"/>`).join("")}</mergeCells>` : ""}</worksheet>`,
   );
   const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -102,7 +102,7 @@ export function parts(sheets) {
     {
       name: "xl/workbook.xml",
       data: `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="${office}"><sheets>${sheets
-        .map(({ name, hidden }, i) => `<sheet name="${escape(name)}" sheetId="${i + 1}"${hidden ? ' state="hidden"' : ""} r:id="rId${i + 1}"/>`)
+        .map(({ name, hidden }, i) => `<sheet name="${escape(name)}" sheetId="${i + 1}"${hidden === true ? ' state="hidden"' : ""} r:id="rId${i + 1}"/>`)
         .join("")}</sheets></workbook>`,
     },
     {
@@ -120,6 +120,26 @@ export function parts(sheets) {
 }
 
 export const workbook = (sheets) => zip(parts(sheets));
+
+/** A spreadsheet as LibreOffice writes it; cells are texts, { n: number, shown: text }, { date: "2026-11-12" }, { times: n }, null. */
+export function openDocument(sheets) {
+  const cell = (value) => {
+    if (value === null || value === undefined || value === "") return "<table:table-cell/>";
+    if (typeof value === "string") return `<table:table-cell office:value-type="string"><text:p>${value.split("\n").map(escape).join("</text:p><text:p>")}</text:p></table:table-cell>`;
+    if ("times" in value) return `<table:table-cell table:number-columns-repeated="${value.times}"/>`;
+    if ("date" in value) return `<table:table-cell office:value-type="date" office:date-value="${value.date}"><text:p>${value.shown ?? value.date}</text:p></table:table-cell>`;
+    return `<table:table-cell office:value-type="float" office:value="${value.n}">${value.note ? `<office:annotation><text:p>${escape(value.note)}</text:p></office:annotation>` : ""}<text:p>${value.shown ?? value.n}</text:p></table:table-cell>`;
+  };
+  const row = (cells) => (cells ? `<table:table-row>${cells.map(cell).join("")}</table:table-row>` : "<table:table-row><table:table-cell/></table:table-row>");
+  const content = `<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"><office:automatic-styles><style:style style:name="ta2" style:family="table"><style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body><office:spreadsheet>${sheets
+    .map(({ name, rows, hidden }) => `<table:table table:name="${escape(name)}"${hidden ? ' table:style-name="ta2"' : ""}>${rows.map(row).join("")}<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="1024"/></table:table-row></table:table>`)
+    .join("")}</office:spreadsheet></office:body></office:document-content>`;
+  return zip([
+    { name: "mimetype", data: "application/vnd.oasis.opendocument.spreadsheet", stored: true },
+    { name: "content.xml", data: content },
+    { name: "META-INF/manifest.xml", data: "<manifest/>" },
+  ]);
+}
 
 /** What a workbook holds: { sheet name: rows of texts and numbers }. For what libraries write, not for anything wrong. */
 export function readWorkbook(bytes) {
@@ -140,6 +160,7 @@ export function readWorkbook(bytes) {
   return Object.fromEntries(names.map((name, index) => [name, [...files.get(`xl/worksheets/sheet${index + 1}.xml`).matchAll(/<row [^>]*>(.*?)<\/row>/gs)].map(([, row]) => {
     const cells = [];
     for (const [, ref, rest, value] of row.matchAll(/<c r="([A-Z]+\d+)"([^>]*)><v>(.*?)<\/v><\/c>/g)) cells[column(ref)] = / t="s"/.test(rest) ? strings[Number(value)] : Number(value);
+    for (const [, ref, value] of row.matchAll(/<c r="([A-Z]+\d+)"[^>]* t="inlineStr"><is><t[^>]*>(.*?)<\/t><\/is><\/c>/gs)) cells[column(ref)] = plain(value);
     return cells;
   })]));
 }

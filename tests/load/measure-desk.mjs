@@ -6,8 +6,15 @@ import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { Instance, root } from "../lib/instance.mjs";
 import { workbook } from "../lib/workbook.mjs";
+import { processorTime } from "./tools.mjs";
 
 const BUDGET = { preview: 5, import: 20 };
+
+/** Processor time of PostgreSQL, the worker and the server so far, in seconds. */
+function spent(m) {
+  const own = (child) => readFileSync(`/proc/${child.pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ").slice(11, 13).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+  return processorTime(m) / 1000 + own(m.children.worker[0]) + own(m.children.server);
+}
 
 const timed = async (work) => {
   const started = process.hrtime.bigint();
@@ -74,6 +81,14 @@ export async function stocked(m, stock, { figure, say }) {
 /** A partner's file looked at, imported, given back and taken back. */
 export async function partnered(m, password, rows, { figure, say }) {
   const member = await m.signIn("anne@example.org", password);
+  /** A step: how long it takes, and the processor time of it. */
+  const told = async (name, title, work, budget) => {
+    const before = spent(m);
+    const [seconds, value] = await timed(work);
+    figure(`desk.${name}_seconds`, `  ${title}`, seconds, "s", budget);
+    figure(`desk.${name}_cpu`, `    processor time`, spent(m) - before, "s");
+    return value;
+  };
   const known = (await m.psql(`select e.siret, coalesce(e.brand, e.legal_name), e.address, e.postcode, e.city from data.establishment e
      join data.territory_commune using (commune_code) where e.diffusion = 'O' and coalesce(e.brand, e.legal_name) is not null
      order by md5(e.siret) limit 40000`)).split("\n").map((line) => line.split("|"));
@@ -94,33 +109,29 @@ export async function partnered(m, password, rows, { figure, say }) {
   figure("desk.rows", "a partner's file: rows", rows, "");
   say("the same table as a workbook");
   const bytes = workbook([{ name: "Feuil1", rows: table }]);
-  const [workbookSeconds, twin] = await timed(given("partenaire.xlsx", bytes));
-  figure("desk.preview_workbook_seconds", "  looked at as a workbook", workbookSeconds, "s", { most: BUDGET.preview });
+  const twin = await told("preview_workbook", "looked at as a workbook", given("partenaire.xlsx", bytes), { most: BUDGET.preview });
   await member.post(`/api/imports/${twin}/cancel`);
   await m.until(async () => (await m.psql("select not exists (select from data.job where state in ('waiting', 'sent') and kind like 'import%')")) === "t", "the worker is free", 300);
   say("the text: looked at, imported, given back, taken back");
-  const [previewSeconds, id] = await timed(given("partenaire.csv", Buffer.from(text)));
-  figure("desk.preview_seconds", "  looked at as text", previewSeconds, "s", { most: BUDGET.preview });
+  const id = await told("preview", "looked at as text", given("partenaire.csv", Buffer.from(text)), { most: BUDGET.preview });
   const { impact } = (await member.get(`/api/imports/${id}/preview`)).body;
   if (impact.read !== rows || impact.linked < rows / 2) throw new Error(JSON.stringify(impact));
-  const [comparedSeconds, foreseen] = await timed(() => compared(id));
-  figure("desk.compared_seconds", "  rows without SIRET compared, after that", comparedSeconds, "s");
-  figure("desk.compared_linked", "  of them known for certain", foreseen.linked, "");
-  const [importSeconds] = await timed(async () => {
+  const foreseen = await told("compared", "rows without SIRET compared, after that", () => compared(id));
+  for (const outcome of ["linked", "review", "created", "unplaced"]) figure(`desk.compared_${outcome}`, `    foreseen: ${outcome}`, foreseen[outcome], "");
+  await told("import", "imported, with linkage", async () => {
     await member.post(`/api/imports/${id}/start`);
     await ended(id, ["done"]);
     await m.until(async () => (await member.get(`/api/imports/${id}`)).body.summary.linkage, "its rows are placed", 300);
-  });
-  figure("desk.import_seconds", "  imported, with linkage", importSeconds, "s", { most: BUDGET.import });
+  }, { most: BUDGET.import });
   const { linkage } = (await member.get(`/api/imports/${id}`)).body.summary;
-  figure("desk.placed", "  rows placed by linkage", linkage.linked + linkage.created, "");
-  const [returnSeconds] = await timed(() => member.get(`/api/imports/${id}/return.csv`));
-  figure("desk.return_seconds", "  given back with its SIRET", returnSeconds, "s");
-  const [revertSeconds] = await timed(async () => {
+  for (const outcome of ["linked", "review", "created", "unplaced"]) figure(`desk.placed_${outcome}`, `    done: ${outcome}`, linkage[outcome], "");
+  if (JSON.stringify(foreseen) !== JSON.stringify(linkage)) throw new Error(`foreseen ${JSON.stringify(foreseen)}, done ${JSON.stringify(linkage)}`);
+  await told("return", "given back with its SIRET, as text", () => member.get(`/api/imports/${id}/return.csv`));
+  await told("return_workbook", "given back as a workbook", () => member.get(`/api/imports/${id}/return.xlsx`));
+  await told("revert", "taken back", async () => {
     await member.post(`/api/imports/${id}/revert`);
     await ended(id, ["reverted"]);
   });
-  figure("desk.revert_seconds", "  taken back", revertSeconds, "s");
   const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${m.children.worker[0].pid}/status`, "utf8"));
   figure("desk.worker_mb", "  memory of the worker at most", Number(peak?.[1] ?? 0) / 1024, "MB");
 }

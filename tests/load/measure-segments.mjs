@@ -1,10 +1,10 @@
 // Segments: live counts over HTTP at 120,000 and 2.5 million establishments, and the members of 200 segments after 10,000
 // rows of an import have changed.
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { root } from "../lib/instance.mjs";
-import { quantile } from "./tools.mjs";
+import { quantile, processorTime } from "./tools.mjs";
 
 const all = (...items) => ({ all: items });
 const is = (field, ...value) => ({ field, op: "is", value });
@@ -37,24 +37,6 @@ const rules = [
   { any: [is("naf", "I"), is("size", "21", "22", "31"), at("potential", "at_least", 70)] },
   { none: [is("naf", "A", "L", "S"), is("size", "unknown", "00"), at("visit", "within", 24)] },
 ];
-
-/** Processor time of this cluster so far, in milliseconds: its processes, and those that ended (parallel workers). */
-function processorTime(m) {
-  const postmaster = Number(readFileSync(join(m.cluster.dir, "pg/postmaster.pid"), "utf8").split("\n")[0]);
-  let ticks = 0;
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    let words;
-    try {
-      words = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
-    } catch {
-      continue;
-    }
-    const [utime, stime, cutime, cstime] = words.slice(11, 15).map(Number);
-    if (Number(pid) === postmaster) ticks += utime + stime + cutime + cstime;
-    else if (Number(words[1]) === postmaster) ticks += utime + stime;
-  }
-  return ticks * 10;
-}
 
 async function counts(m, session, name, title, budget, { figure, say }) {
   const ROUNDS = 6;

@@ -1,6 +1,6 @@
 // What the measures share: wrk, pgbench, the queries of the server, the memory of a process.
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../lib/instance.mjs";
@@ -28,6 +28,24 @@ export async function wrk(url, paths, { seconds = 4, connections = 16, pause = 0
   const said = JSON.parse(stdout.trim().split("\n").at(-1));
   if (said.broken) throw new Error(`wrk: ${said.broken} connections failed on ${paths.join(" ")}`);
   return { ...said, per_second: (said.requests - said.refused) / said.seconds };
+}
+
+/** Processor time of this cluster so far, in milliseconds: its processes, and those that ended (parallel workers). */
+export function processorTime(m) {
+  const postmaster = Number(readFileSync(join(m.cluster.dir, "pg/postmaster.pid"), "utf8").split("\n")[0]);
+  let ticks = 0;
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    let words;
+    try {
+      words = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
+    } catch {
+      continue;
+    }
+    const [utime, stime, cutime, cstime] = words.slice(11, 15).map(Number);
+    if (Number(pid) === postmaster) ticks += utime + stime + cutime + cstime;
+    else if (Number(words[1]) === postmaster) ticks += utime + stime;
+  }
+  return ticks * 10;
 }
 
 /** The named queries of server/api/NOUN.sql: { params: [{ name, type }], sql, replan }. */

@@ -1,7 +1,7 @@
 -- The import desk, attacked as the server's own role: whose file, which step, what may be called.
 begin;
 \ir fixture.inc
-select plan(24);
+select plan(30);
 
 create function pg_temp.file() returns bigint language sql security definer as $$ select max(id) from data.source_file where name = 'liste.csv' $$;
 create function pg_temp.job(kind text) returns bigint language sql security definer as
@@ -37,7 +37,7 @@ select is(pg_temp.n('select 1 from data.link'), 0::bigint, 'nor are its links');
 select throws_ok(format('select api.import_cancel(%s)', pg_temp.file()), 'ML000', 'not_found', 'another partner cannot give it up');
 select throws_ok(format('select api.import_layout(%s, ''{}'')', pg_temp.file()), 'ML000', 'not_found', 'nor say how to read it');
 select throws_ok(format('select api.import_start(%s)', pg_temp.file()), 'ML000', 'not_found', 'nor import it');
-select is((select count(*) from api.import_file_lines(pg_temp.file(), 'all')), 0::bigint, 'nor take it home');
+select is(pg_temp.n('select 1 from data.source_file where seen is not null'), 0::bigint, 'nor take it home');
 select pg_temp.act('T-ETAT');
 select throws_ok(format('select api.import_cancel(%s)', pg_temp.file()), 'ML000', 'not_found', 'nor may an observer');
 
@@ -47,5 +47,18 @@ select is(pg_temp.job('import.preview'), 2::bigint, 'and it is looked at again')
 select lives_ok(format('select api.import_cancel(%s)', pg_temp.file()), 'its owner gives it up');
 set session authorization postgres;
 select is((select content from data.source_file where id = pg_temp.file()), null, 'its bytes are gone');
+
+-- Lines are sealed, whoever writes them and whatever is done to them.
+update data.source_file set seen = repeat('x', 50)::bytea, columns = '["A"]', preview = '{}' where id = pg_temp.file();
+insert into data.source_record (file_id, line, received, state) values (pg_temp.file(), 2, '{"Contact": "Anne"}', 'unusable');
+select throws_ok('set constraints data.source_record_sealed immediate', '23514', 'a line of a file must be sealed', 'no line stays in plain text');
+update data.source_record set sealed = repeat('x', 50)::bytea where file_id = pg_temp.file();
+select lives_ok('set constraints data.source_record_sealed immediate', 'a sealed one may');
+select throws_ok(format('update data.source_record set sealed = null where file_id = %s', pg_temp.file()), '23514', null, 'nor is one unsealed');
+select throws_ok($$ update data.source_record set sealed = 'short' $$, '23514', null, 'what is too short is not sealed');
+set session authorization maillage_server;
+select throws_ok($$ select data.line_seal('[]') $$, '42501', null, 'sealing is not the server''s');
+select throws_ok($$ update data.source_file set seen = null $$, '42501', null, 'nor is what was seen rewritten');
+set session authorization postgres;
 select * from finish();
 rollback;

@@ -32,7 +32,7 @@ static void test_headers(void)
     expect("Nos entreprises;;\n;;\nN° SIRET;Dénomination;Ville\n1;A;B\n", "3/1: siret|name|city",
            "titles above");
     expect("Entreprise;;Contact;;Notes\nSIRET;Nom;Nom;Tél;\n1;A;B;C;D\n",
-           "2/2: siret|name|contact|phone|notes", "groups above names, a cell merged over both");
+           "2/2: siret|name|contact|contact_phone|notes", "groups above names, a cell merged over both");
     expect("Prénom;Nom;Entreprise;E-mail\nA;B;C;d@e.fr\n", "1/1: given_name||name|email",
            "the surest of two names for one meaning");
     expect("41816609600069;OCTO;contact@octo.fr\n01545141200025;PRE;a@b.fr\n", "0/1: siret||email",
@@ -41,6 +41,10 @@ static void test_headers(void)
            "1/1: siret|phone|naf", "told by what columns hold");
     expect("couleur;taille\nbleu;2\n", "1/1: |", "nothing known");
     expect("SIREN;Effectif\n552032534;3\n", "1/1: siren|", "nine digits are no phone");
+    expect("SIREN;NIC;Nom\n418166096;00069;A\n", "1/1: siren|nic|name", "a SIRET in two columns");
+    expect("Société;Contact;Mail contact;Tél. contact\nA;B;C;D\n",
+           "1/1: name|contact|contact_email|contact_phone", "what is the person's own");
+    expect("Titre sans séparateur\n\nSIRET;Nom\n1;A\n2;B\n", "3/1: siret|name", "a title of one cell");
     expect("\n\n", "!empty_file", "nothing");
     expect("SIRET;Nom;;\n1;A;;\n", "1/1: siret|name", "columns dragged along");
 }

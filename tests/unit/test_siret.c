@@ -43,6 +43,21 @@ static const struct {
     { "4,10353E+13", PROBLEM_SIRET_SCIENCE, "" },
     { "4.10353e13", PROBLEM_SIRET_SCIENCE, "" },
     { "4E13", PROBLEM_SIRET_SCIENCE, "" },
+    { "44,1816609600069E+12", PROBLEM_SIRET_SCIENCE, "" },
+    // Digits that are all there.
+    { "4,1816609600069E+13", PROBLEM_SIRET_EXPANDED, "41816609600069" },
+    { "4.1816609600069e+13", PROBLEM_SIRET_EXPANDED, "41816609600069" },
+    { "1,545141200025E+12", PROBLEM_SIRET_EXPANDED, "01545141200025" },
+    { "4,1816609600068E+13", PROBLEM_SIRET_SCIENCE, "" },
+    // Thousands and decimals, letters for digits, words around.
+    { "41 816 609 600 069,00", PROBLEM_NONE, "41816609600069" },
+    { "41,816,609,600,069", PROBLEM_NONE, "41816609600069" },
+    { "41'816'609'600'069", PROBLEM_NONE, "41816609600069" },
+    { "418166O96OOO69", PROBLEM_SIRET_LETTERS, "41816609600069" },
+    { "4l8I66096OOO69", PROBLEM_SIRET_LETTERS, "41816609600069" },
+    { "4l8I66096OOO68", PROBLEM_SIRET_CHARS, "" },
+    { "SIRET : 418 166 096 00069 (siège)", PROBLEM_SIRET_AMID, "41816609600069" },
+    { "FR40418166096", PROBLEM_SIRET_IS_SIREN, "418166096" },
     { "4181660960006A", PROBLEM_SIRET_CHARS, "" },
     { "en cours", PROBLEM_SIRET_CHARS, "" },
     { "E", PROBLEM_SIRET_CHARS, "" },
@@ -72,6 +87,14 @@ static void test_numbers(void)
     check(siren_read(STR("418166097"), siren) == PROBLEM_SIREN_BAD && !siren[0], "a wrong key");
     check(siren_read(STR("000000000"), siren) == PROBLEM_SIREN_BAD, "zeros are no SIREN");
     check(siren_read(STR(""), siren) == PROBLEM_SIRET_EMPTY, "nothing is no SIREN");
+
+    char siret[SIRET_LEN + 1];
+    check(siret_of_parts(STR("418 166 096"), STR("69"), siret) == PROBLEM_NONE &&
+              strcmp(siret, "41816609600069") == 0,
+          "SIREN and NIC are a SIRET");
+    check(siret_of_parts(STR("418166096"), STR("70"), siret) == PROBLEM_SIRET_KEY && !siret[0],
+          "a NIC with a wrong key");
+    check(siret_of_parts(STR("418166096"), STR("123456"), siret) != PROBLEM_NONE, "no NIC");
 
     struct import_problem p;
     char                  text[1024];

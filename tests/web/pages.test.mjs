@@ -34,7 +34,10 @@ before(async () => {
   ids.public = (await m.visitor().get("/api/public/offers")).body.items[0].id;
   const given = await adviser.request("POST", "/api/imports?name=fichier-partenaire.csv", Buffer.from("SIRET;Raison sociale;CP\r\n4,10353E+13;Garage arrondi;03200\r\n12;Trop court;03000\r\n"), { type: "text/csv" });
   ids.file = given.body.id;
+  const looked = await adviser.request("POST", "/api/imports?preview=true&name=suivi.csv", Buffer.from("SIRET;Raison sociale;CP;Ville;Contact;Tél. contact\r\n4,10353E+13;Garage arrondi;03200;Vichy;Durand;0470000001\r\n;Boulangerie; du Pont;03000;Moulins;;\r\nTotal : 2;;;;;\r\n"), { type: "text/csv" });
+  ids.looked = looked.body.id;
   await m.until(async () => (await adviser.get(`/api/imports/${ids.file}`)).body.state === "done", "the file is read");
+  await m.until(async () => (await adviser.get(`/api/imports/${ids.looked}/preview`)).body.impact?.linkage?.linked !== undefined, "the other one is compared");
 });
 after(async () => {
   await browser?.close();
@@ -130,6 +133,13 @@ const pages = {
     ["dossier de comité", "/comites/1", heading("Décisions du comité", 3), { dark: true }],
     ["imports", "/imports", heading("Imports")],
     ["import", () => `/imports/${ids.file}`, (page) => page.getByRole("columnheader", { name: "Ce qui ne va pas" }).waitFor()],
+    ["import à vérifier", () => `/imports/${ids.looked}`, (page) => page.getByRole("region", { name: "Ce que fera l’import" }).getByRole("table").waitFor(), { dark: true }],
+    ["choisir une valeur", () => `/entreprises/${ids.employer}`, record, { act: dialog("Choisir une valeur : Téléphone") }],
+    ["fusionner", () => `/entreprises/${ids.employer}`, record, { act: async (page) => {
+      await page.getByRole("button", { name: "Autres actions sur cet établissement" }).click();
+      await page.getByRole("menuitem", { name: "Fusionner avec…" }).click();
+      await page.getByRole("dialog").waitFor();
+    } }],
     ["doublons", "/doublons", (page) => page.getByRole("region", { name: "Paire à revoir" }).getByRole("row").nth(3).waitFor(), { dark: true }],
     ["annuaire", "/annuaire", list("Acteurs du territoire")],
     ["structure", () => `/annuaire/${ids.organisation}`, (page) => page.getByRole("region", { name: "Structure" }).getByRole("heading", { name: "Membres" }).waitFor()],

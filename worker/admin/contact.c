@@ -2,6 +2,7 @@
 #include "admin/contact.h"
 
 #include "admin/file.h"
+#include "admin/line.h"
 
 #include "base/buf.h"
 #include "base/person.h"
@@ -105,7 +106,7 @@ static int seal(struct admin *admin)
 {
     struct arena *a     = arena_new();
     struct buf    batch = buf_init(MIB(8));
-    int64_t       plain = 0, old = 0, lost = 0, files = 0, lost_files = 0;
+    int64_t       plain = 0, old = 0, lost = 0, files = 0, lost_files = 0, lines = 0, lost_lines = 0;
 
     if (!admin_options(admin, NULL, NULL, 0) || !admin_keys(admin)) {
         arena_free(a);
@@ -118,8 +119,9 @@ static int seal(struct admin *admin)
         is_ok                                      = !emptied.err;
     }
     is_ok = is_ok && seal_old(admin, a, &batch, &old, &lost);
-    is_ok = is_ok && files_seal(admin, &files, &lost_files);
-    lost += lost_files;
+    is_ok = is_ok && files_seal(admin, &files, &lost_files) &&
+            lines_seal(admin, &lines, &lost_lines);
+    lost += lost_files + lost_lines;
     buf_done(&batch);
     arena_free(a);
     if (!is_ok) {
@@ -127,7 +129,8 @@ static int seal(struct admin *admin)
     }
     printf("%lld interlocuteur(s) scellé(s), %lld scellé(s) de nouveau avec la clé %d\n",
            (long long)plain, (long long)old, vault_version());
-    printf("%lld fichier(s) reçu(s) scellé(s)\n", (long long)files);
+    printf("%lld fichier(s) reçu(s) scellé(s), %lld ligne(s)\n", (long long)files,
+           (long long)lines);
     CLEANUP(result_done) struct result versions = contact_versions(admin->db);
     if (versions.err) {
         return admin_failed(admin);

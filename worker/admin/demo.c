@@ -11,6 +11,7 @@
 
 #include "admin/contact.h"
 #include "admin/file.h"
+#include "admin/line.h"
 #include "base/clock.h"
 #include "base/secret.h"
 #include "import/input.h"
@@ -122,12 +123,14 @@ static bool run_scripts(struct admin *admin)
 static bool make_territory(struct admin *admin, struct str hash)
 {
     struct db *db = admin->db;
+    int64_t    lines, lost;
 
     if (done(demo_territories(db)) && done(demo_directory(db, hash)) &&
         done(demo_draw(db, SEED, ESTABLISHMENTS)) && done(demo_load(db)) &&
         done(demo_measure(db)) && done(demo_plan(db)) && done(demo_replay(db)) &&
         done(demo_segments(db)) && done(demo_finish(db)) && done(demo_partner(db)) &&
-        done(demo_clean(db)) && contacts_seal(admin, NULL) && done(demo_oppose(db)) &&
+        done(demo_clean(db)) && contacts_seal(admin, NULL) && lines_seal(admin, &lines, &lost) &&
+        done(demo_oppose(db)) &&
         done(demo_remeasure(db))) {
         return true;
     }

@@ -1,5 +1,6 @@
 // maillage-admin export: all that an organisation wrote or gave, as a folder of CSV and JSON files.
 #include "admin/admin.h"
+#include "admin/line.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -101,6 +102,25 @@ static struct person open_person(struct admin *admin, const struct result *res, 
     return p;
 }
 
+// A line of a file, opened: a JSON object.
+static bool is_received(const struct result *res, int column)
+{
+    return str_eq(str_of(PQfname(res->rows, column)), STR("received"));
+}
+
+static struct str open_received(struct admin *admin, struct str text)
+{
+    struct str names, file, line;
+    int64_t    number = 0, row = 0;
+
+    if (!str_cut(&text, '\n', &names) || !text.at || !str_cut(&text, ' ', &file) ||
+        !str_cut(&text, ' ', &line) || !str_int(file, &number) || !str_int(line, &row)) {
+        return names; // it was erased: what is left of it
+    }
+    struct str object = line_open(admin->arena, number, row, text, names);
+    return object.len ? object : STR("{\"(illisible)\":\"\"}");
+}
+
 static void put_person_csv(FILE *out, struct admin *admin, const struct person *p)
 {
     for (size_t cell = 0; cell < PERSON_CELLS; cell++) {
@@ -152,6 +172,8 @@ static bool write_csv(struct admin *admin, struct str folder, const char *name,
             if (is_person(res, c)) {
                 struct person p = open_person(admin, res, r, c);
                 put_person_csv(out, admin, &p);
+            } else if (is_received(res, c)) {
+                put_csv(out, open_received(admin, result_text(res, r, c)));
             } else {
                 put_csv(out, result_text(res, r, c));
             }
@@ -180,6 +202,10 @@ static bool write_json(struct admin *admin, struct str folder, const char *name,
                 buf_clear(&scratch);
                 person_write(&p, &scratch);
                 fprintf(out, "\"person\":%s", scratch.at);
+            } else if (is_received(res, c)) {
+                struct str object = open_received(admin, result_text(res, r, c));
+                fputs("\"received\":", out);
+                fwrite(object.at, 1, object.len, out);
             } else {
                 put_json(out, res, r, c, &scratch);
             }

@@ -62,7 +62,10 @@ select f.id, f.name, encode(f.sha256, 'hex') as sha256, f.bytes, f.received_at, 
   from data.source_file f where f.organisation_id = :organisation order by f.id;
 
 -- export_records(organisation bigint) -> row*
-select r.id, r.file_id, r.line, r.received, r.siret, r.state, r.reason, l.establishment_id, l.method, l.score
+-- Lines are opened by the command: names of the columns, then file, line and the sealed cells.
+select r.id, r.file_id, r.line,
+       case when r.sealed is null then r.received::text
+            else coalesce(f.columns, '[]')::text || E'\n' || r.file_id || ' ' || r.line || ' ' || encode(r.sealed, 'hex') end as received, r.siret, r.state, r.reason, l.establishment_id, l.method, l.score
   from data.source_record r
   join data.source_file f on f.id = r.file_id
   left join data.link l on l.source_record_id = r.id and l.undone_at is null

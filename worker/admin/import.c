@@ -142,7 +142,7 @@ static int import_partner(struct admin *admin)
            (unsigned long long)report.created, (unsigned long long)report.review,
            (unsigned long long)report.unusable);
     if (report.restored) {
-        printf("  %llu SIRET ont retrouvé leurs zéros de tête\n",
+        printf("  %llu SIRET ont été rétablis (zéros de tête, lettres, notation scientifique)\n",
                (unsigned long long)report.restored);
     }
     if (report.has_conversion) {

@@ -120,7 +120,7 @@ static struct str siret_of(struct arena *a, struct str text)
 {
     char             siret[SIRET_LEN + 1];
     enum import_code code = siret_read(text, siret);
-    return code == PROBLEM_NONE || code == PROBLEM_SIRET_RESTORED ? arena_str(a, str_of(siret)) : (struct str){ 0 };
+    return siret_is_read(code) ? arena_str(a, str_of(siret)) : (struct str){ 0 };
 }
 
 // Spreadsheets lose the zero of 03000; departments of Corsica are 2A and 2B in codes of communes, 20 in postcodes.

@@ -1,5 +1,8 @@
 #include "import/csv.h"
 
+#include "import/charset.h"
+#include "import/csv_guess.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +40,7 @@ struct csv {
     bool          is_refused; // what follows text[end] cannot be given: see refusal
     bool          is_broken;  // the source failed and said why in problem
     size_t        first_1252; // where the first converted byte is, offset in text, or SIZE_MAX
+    bool          is_mixed;   // UTF-8 with bytes of Windows-1252 in it
     bool          has_converted;
 
     enum import_code      refusal;
@@ -46,9 +50,13 @@ struct csv {
     struct span spans[CSV_COLUMN_MAX];
     struct str  fields[CSV_COLUMN_MAX];
     size_t      count;
+    size_t      whole; // with the empty fields behind the header
     uint64_t    line;
     uint64_t    next_line;
     uint64_t    last_unterminated; // line of the last record when nothing ends it, or 0
+    enum import_code fault;        // what was wrong with it and was got over
+    uint64_t         fault_line;
+    size_t           fault_column;
 
     struct str *header;
     size_t      header_count;
@@ -57,13 +65,6 @@ struct csv {
     struct import_problem problem;
 
     char raw[CHUNK];
-};
-
-// Windows-1252, 0x80 to 0x9F; 0 where nothing is assigned.
-static const uint16_t high_1252[32] = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178,
 };
 
 // Text we accept below 0x20: tab, LF, vertical tab (Excel's soft return), form feed, CR.
@@ -112,21 +113,6 @@ static void refuse(struct csv *csv, enum import_code code)
     csv->is_refused = true;
     csv->refusal    = code;
     csv->at_end     = true;
-}
-
-static void put_1252(struct csv *csv, unsigned char c)
-{
-    unsigned u = c;
-    if (c >= 0x80 && c <= 0x9F) {
-        u = high_1252[c - 0x80];
-    }
-    if (u >= 0x800) {
-        csv->text[csv->end++] = (char)(0xE0 | (u >> 12));
-        csv->text[csv->end++] = (char)(0x80 | ((u >> 6) & 0x3F));
-    } else {
-        csv->text[csv->end++] = (char)(0xC0 | (u >> 6));
-    }
-    csv->text[csv->end++] = (char)(0x80 | (u & 0x3F));
 }
 
 // Appends raw bytes as UTF-8; there is room for GROWN. Bytes of a sequence cut by the end of the
@@ -179,22 +165,29 @@ static void decode(struct csv *csv, const unsigned char *s, size_t n, bool is_la
                 refuse(csv, PROBLEM_TRUNCATED);
                 return;
             }
-            if (csv->encoding == ENCODING_UTF8) {
+            if (csv->encoding == ENCODING_UTF8 && !csv->options.forgiving) {
                 refuse(csv, csv->options.utf8_only ? PROBLEM_NOT_UTF8 : PROBLEM_MIXED);
                 return;
             }
-            if (csv->options.utf8_only || csv->options.encoding == CSV_UTF8) {
+            if (csv->encoding != ENCODING_UTF8 &&
+                (csv->options.utf8_only || csv->options.encoding == CSV_UTF8)) {
                 refuse(csv, PROBLEM_NOT_UTF8);
                 return;
             }
-            csv->encoding   = ENCODING_1252;
-            csv->first_1252 = csv->end;
+            // Pieces of several files put together: such a byte is what Windows means by it, and
+            // what follows is UTF-8 again.
+            csv->is_mixed = csv->encoding == ENCODING_UTF8;
+            csv->encoding = csv->is_mixed ? ENCODING_UTF8 : ENCODING_1252;
+            if (csv->first_1252 == SIZE_MAX && !csv->has_converted) {
+                csv->first_1252 = csv->end;
+            }
         }
-        if (c >= 0x80 && c <= 0x9F && !high_1252[c - 0x80]) {
+        unsigned code = charset_1252(c);
+        if (!code) {
             refuse(csv, PROBLEM_BINARY);
             return;
         }
-        put_1252(csv, c);
+        csv->end += charset_put(csv->text + csv->end, code);
         i++;
     }
 }
@@ -278,9 +271,24 @@ struct scan {
     size_t   to;         // where the text of a quoted field ended
     uint64_t quote_line; // line of the quote that is open
     uint64_t line;
+    size_t   wrap; // the quote of the first field that holds a line end, or SIZE_MAX
     enum { FIELD_START, FIELD_PLAIN, FIELD_QUOTED, FIELD_CLOSED } state;
     bool is_doubled;
 };
+
+// Begins the field anew with its quote as a character like another.
+static void read_plainly(struct csv *csv, struct scan *s)
+{
+    csv->fault        = PROBLEM_QUOTE_READ;
+    csv->fault_line   = s->quote_line;
+    csv->fault_column = csv->count;
+    s->at             = s->from;
+    s->from--;
+    s->wrap       = s->wrap == s->from ? SIZE_MAX : s->wrap;
+    s->line       = s->quote_line;
+    s->state      = FIELD_PLAIN;
+    s->is_doubled = false;
+}
 
 // Ends the field; false when there are too many.
 static bool scan_field(struct csv *csv, struct scan *s)
@@ -331,14 +339,28 @@ static bool is_blank(const struct csv *csv)
     return true;
 }
 
-// Reads one record, whatever its number of columns.
-static enum csv_step read_record(struct csv *csv, struct import_problem *p)
+// Columns of the record, without the empty ones behind the header.
+static size_t filled(const struct csv *csv)
 {
-    struct scan s         = { .line = csv->next_line, .state = FIELD_START };
+    size_t count = csv->count;
+
+    while (count > csv->header_count && !csv->spans[count - 1].len) {
+        count--;
+    }
+    return count;
+}
+
+// Finds the fields of one record, whatever their number, in spans. A quote at plain_at is a
+// character like another.
+static enum csv_step scan_record(struct csv *csv, struct scan *ret, size_t plain_at,
+                                 struct import_problem *p)
+{
+    struct scan s         = { .line = csv->next_line, .state = FIELD_START, .wrap = SIZE_MAX };
     const char  separator = csv->separator;
 
     csv->count = 0;
     csv->line  = csv->next_line;
+    csv->fault = PROBLEM_NONE;
 
     for (;;) {
         size_t      left = csv->end - csv->record;
@@ -363,6 +385,7 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
                     s.state = FIELD_CLOSED;
                 } else if (c == '\n' || (c == '\r' && next != '\n')) {
                     s.line++;
+                    s.wrap = s.wrap == SIZE_MAX ? s.from - 1 : s.wrap;
                 }
                 s.at++;
                 continue;
@@ -383,13 +406,13 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
                 continue;
             }
             if (s.state == FIELD_START) {
-                s.from = s.at + (c == '"');
-                if (c == '"') {
-                    s.state      = FIELD_QUOTED;
-                    s.quote_line = s.line;
-                } else {
-                    s.state = FIELD_PLAIN;
-                }
+                bool is_quote = c == '"' && s.at != plain_at;
+                s.from        = s.at + is_quote;
+                s.state       = is_quote ? FIELD_QUOTED : FIELD_PLAIN;
+                s.quote_line  = s.line;
+            } else if (s.state == FIELD_CLOSED && c != ' ' && csv->options.forgiving) {
+                read_plainly(csv, &s);
+                continue;
             } else if (s.state == FIELD_CLOSED && c != ' ') {
                 struct str value = { .at = text + s.from, .len = s.to - s.from };
                 return fail(csv, p, PROBLEM_QUOTE_STRAY, s.line, csv->count, value);
@@ -397,6 +420,10 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
             s.at++;
         }
         if (s.at >= CSV_LINE_MAX) {
+            if (s.state == FIELD_QUOTED && csv->options.forgiving) {
+                read_plainly(csv, &s);
+                continue;
+            }
             if (s.state == FIELD_QUOTED) {
                 return fail(csv, p, PROBLEM_QUOTE_OPEN, s.quote_line, csv->count, none());
             }
@@ -411,6 +438,10 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
             *p                = csv->problem;
             csv->state        = CSV_PROBLEM;
             return CSV_PROBLEM;
+        }
+        if (s.state == FIELD_QUOTED && csv->options.forgiving) {
+            read_plainly(csv, &s);
+            continue;
         }
         if (csv->is_refused) {
             return fail(csv, p, csv->refusal, s.line, csv->count, none());
@@ -433,6 +464,41 @@ static enum csv_step read_record(struct csv *csv, struct import_problem *p)
     }
 
 done:
+    *ret = s;
+    return CSV_RECORD;
+}
+
+// A record that holds line ends and has not as many columns as the header: a quote that nobody
+// closed swallowed the lines down to the next quote. Read with that quote as a character when this
+// gives the right number, else as it was.
+static enum csv_step unwrap(struct csv *csv, struct scan *s, struct import_problem *p)
+{
+    struct scan   whole = *s;
+    enum csv_step step  = scan_record(csv, s, whole.wrap, p);
+
+    if (step == CSV_RECORD && filled(csv) == csv->header_count) {
+        csv->fault        = PROBLEM_QUOTE_READ;
+        csv->fault_line   = csv->line;
+        csv->fault_column = CSV_COLUMN_MAX;
+        return CSV_RECORD;
+    }
+    csv->state = CSV_RECORD;
+    return scan_record(csv, s, SIZE_MAX, p);
+}
+
+// Reads one record, whatever its number of columns.
+static enum csv_step read_record(struct csv *csv, struct import_problem *p)
+{
+    struct scan   s    = { 0 };
+    enum csv_step step = scan_record(csv, &s, SIZE_MAX, p);
+
+    if (step == CSV_RECORD && csv->options.forgiving && csv->header_count && s.wrap != SIZE_MAX &&
+        filled(csv) != csv->header_count) {
+        step = unwrap(csv, &s, p);
+    }
+    if (step != CSV_RECORD) {
+        return step;
+    }
     for (size_t i = 0; i < csv->count; i++) {
         if (csv->spans[i].len > CSV_FIELD_MAX) {
             return fail(csv, p, PROBLEM_FIELD_TOO_LONG, csv->line, i, none());
@@ -445,7 +511,8 @@ done:
             column++;
         }
         char number[24];
-        import_problem_set(&csv->converted, PROBLEM_CONVERTED, csv->line,
+        import_problem_set(&csv->converted,
+                           csv->is_mixed ? PROBLEM_MIXED_READ : PROBLEM_CONVERTED, csv->line,
                            name_of(csv, column, number, sizeof number), none());
         csv->has_converted = true;
         csv->first_1252    = SIZE_MAX;
@@ -474,6 +541,7 @@ enum csv_step csv_next(struct csv *csv, struct import_problem *p)
             break;
         }
     }
+    csv->whole = csv->count;
     if (csv->header_count && csv->count != csv->header_count) {
         while (csv->count > csv->header_count && !csv->fields[csv->count - 1].len) {
             csv->count--;
@@ -481,81 +549,17 @@ enum csv_step csv_next(struct csv *csv, struct import_problem *p)
         if (csv->count != csv->header_count) {
             size_t index  = csv->count < csv->header_count ? csv->count : csv->header_count;
             bool   is_cut = csv->count < csv->header_count && csv->last_unterminated == csv->line;
+            if (csv->options.forgiving) {
+                csv->fault        = is_cut ? PROBLEM_TRUNCATED : PROBLEM_COLUMN_COUNT;
+                csv->fault_line   = csv->line;
+                csv->fault_column = is_cut ? index : CSV_COLUMN_MAX;
+                return CSV_RECORD;
+            }
             return fail(csv, p, is_cut ? PROBLEM_TRUNCATED : PROBLEM_COLUMN_COUNT, csv->line, index,
                         none());
         }
     }
     return CSV_RECORD;
-}
-
-// The separator whose number per line is steadiest over the first lines, quotes apart.
-static char find_separator(const char *text, size_t len)
-{
-    static const char candidates[] = { ';', '\t', '|', ',' };
-    char              best         = ',';
-    unsigned          best_score   = 0;
-
-    for (size_t k = 0; k < sizeof candidates; k++) {
-        unsigned first = 0, same = 0, lines = 0, count = 0;
-        bool     is_quoted = false;
-        for (size_t i = 0; i < len && lines < 20; i++) {
-            char c = text[i];
-            if (c == '"') {
-                is_quoted = !is_quoted;
-            } else if (!is_quoted && c == candidates[k]) {
-                count++;
-            } else if (!is_quoted && (c == '\n' || c == '\r' || i + 1 == len)) {
-                if (lines == 0) {
-                    first = count;
-                }
-                same += count == first && count > 0;
-                lines += i > 0 && text[i - 1] != '\r';
-                count = 0;
-            }
-        }
-        if (lines == 0) {
-            first = count;
-            same  = count > 0;
-        }
-        unsigned score = same * 1000 + (first < 999 ? first : 999);
-        if (first && score > best_score) {
-            best_score = score;
-            best       = candidates[k];
-        }
-    }
-    return best;
-}
-
-// A file that is plainly something else, told by its first bytes; NULL when it may be CSV.
-static const char *other_kind(const char *text, size_t len)
-{
-    static const struct {
-        const char *magic;
-        size_t      len;
-        const char *kind;
-    } kinds[] = {
-        { "PK\x03\x04", 4, "classeur Excel ou archive ZIP" },
-        { "\xD0\xCF\x11\xE0", 4, "classeur Excel d’avant 2007 (.xls), ou protégé par un mot de passe" },
-        { "%PDF", 4, "document PDF" },
-        { "\x1F\x8B", 2, "archive compressée" },
-        { "\x89PNG", 4, "image" },
-        { "\xFF\xD8\xFF", 3, "image" },
-        { "\x7F"
-          "ELF",
-          4, "programme" },
-        { "<!DOCTYPE", 9, "page HTML" },
-        { "<!doctype", 9, "page HTML" },
-        { "<html", 5, "page HTML" },
-        { "<?xml", 5, "document XML" },
-        { "{\"", 2, "document JSON" },
-        { "[{", 2, "document JSON" },
-    };
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (len >= kinds[i].len && memcmp(text, kinds[i].magic, kinds[i].len) == 0) {
-            return kinds[i].kind;
-        }
-    }
-    return NULL;
 }
 
 // Reads the first chunk, looks at its first bytes and decodes it. False with p filled.
@@ -589,7 +593,7 @@ static bool begin(struct csv *csv, struct import_problem *p)
         import_problem_set(p, PROBLEM_UTF16, 1, STR("1"), none());
         return false;
     }
-    const char *kind = other_kind(csv->raw, len);
+    const char *kind = csv_guess_kind(csv->raw, len);
     if (kind) {
         import_problem_set(p, PROBLEM_NOT_CSV, 1, STR("1"),
                            (struct str){ .at = kind, .len = strlen(kind) });
@@ -630,7 +634,7 @@ struct csv *csv_open(struct csv_source source, struct csv_options options, struc
         csv->record    = csv->text[5] == '\r' && csv->end > 6 && csv->text[6] == '\n' ? 7 : 6;
         csv->next_line = 2;
     } else {
-        csv->separator = find_separator(csv->text, csv->end);
+        csv->separator = csv_guess_separator(csv->text, csv->end);
     }
     csv->separator = options.separator ? options.separator : csv->separator;
     return csv;
@@ -648,6 +652,11 @@ void csv_free(struct csv *csv)
 size_t csv_count(const struct csv *csv)
 {
     return csv->count;
+}
+
+size_t csv_whole(const struct csv *csv)
+{
+    return csv->whole;
 }
 
 struct str csv_field(const struct csv *csv, size_t index)
@@ -738,6 +747,20 @@ bool csv_converted(const struct csv *csv, struct import_problem *p)
         *p = csv->converted;
     }
     return csv->has_converted;
+}
+
+enum import_code csv_fault(const struct csv *csv, struct import_problem *p)
+{
+    char number[24];
+
+    if (csv->fault) {
+        import_problem_set(p, csv->fault, csv->fault_line,
+                           csv->fault_column < CSV_COLUMN_MAX
+                               ? name_of(csv, csv->fault_column, number, sizeof number)
+                               : none(),
+                           none());
+    }
+    return csv->fault;
 }
 
 bool csv_unterminated(const struct csv *csv, struct import_problem *p)

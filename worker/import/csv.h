@@ -4,7 +4,11 @@
 // (the first byte outside ASCII decides, which is exact: everything before reads the same in both),
 // the end of line (CRLF, CR or LF). Quoted fields may hold separators, doubled quotes and line
 // ends. Refused with a place: UTF-16, NUL bytes, control characters, a quote never closed, lines
-// over 1 MB, fields over 64 KB, more than 512 columns. A first line "sep=;" (Excel) is obeyed.
+// over 1 MB, fields over 256 KB, more than 512 columns. A first line "sep=;" (Excel) is obeyed.
+//
+// A forgiving reader gets over what one line of a partner's file should not cost the others: a
+// quote that nobody closes is a character, a record may have another number of columns than the
+// header, bytes of Windows-1252 amid UTF-8 are read as such.
 //
 // A reader belongs to one thread. The record's fields are views into the reader and live until the
 // next call of csv_next.
@@ -17,7 +21,7 @@
 
 enum csv_limit {
     CSV_LINE_MAX = 1024 * 1024,
-    CSV_FIELD_MAX = 64 * 1024,
+    CSV_FIELD_MAX = 256 * 1024,
     CSV_COLUMN_MAX = 512,
 };
 
@@ -32,6 +36,7 @@ enum csv_encoding { CSV_ANY, CSV_UTF8, CSV_1252 };
 
 struct csv_options {
     bool              utf8_only; // Windows-1252 is a problem instead of being converted
+    bool              forgiving; // what can be got over is read and told: see csv_fault
     char              separator; // 0: found
     enum csv_encoding encoding;  // what a person says it is; CSV_ANY: found
 };
@@ -57,6 +62,12 @@ enum csv_step csv_next(struct csv *csv, struct import_problem *p);
 size_t     csv_count(const struct csv *csv);
 struct str csv_field(const struct csv *csv, size_t index); // empty beyond csv_count
 uint64_t   csv_line(const struct csv *csv);                // physical line of its beginning
+size_t     csv_whole(const struct csv *csv); // fields, with the empty ones beyond the header
+
+// What was wrong with that record and was got over, by a forgiving reader: PROBLEM_QUOTE_READ,
+// PROBLEM_COLUMN_COUNT, PROBLEM_TRUNCATED (the last line of the file, without its end, has fewer
+// columns); p then says where. PROBLEM_NONE when nothing was.
+enum import_code csv_fault(const struct csv *csv, struct import_problem *p);
 
 // Takes the record read last as header: its names are copied, trimmed of blanks.
 void       csv_set_header(struct csv *csv);
@@ -69,7 +80,8 @@ struct str csv_header(const struct csv *csv, size_t index);
 // What was found.
 char csv_separator(const struct csv *csv);
 bool csv_is_1252(const struct csv *csv);
-// True when the file was converted from Windows-1252; p then tells where the first character was.
+// True when the file was converted from Windows-1252, whole or in part (PROBLEM_MIXED_READ); p then
+// tells where the first character was.
 bool csv_converted(const struct csv *csv, struct import_problem *p);
 // True after CSV_END when the last line had no line end; p then tells which.
 bool csv_unterminated(const struct csv *csv, struct import_problem *p);

@@ -3,76 +3,9 @@
 #include <sodium.h>
 
 #include "import/columns.h"
-#include "import/partner_row.h"
+#include "import/layout_words.h"
+#include "import/partner_value.h"
 #include "import/siret.h"
-
-// How people name what we understand, as column_key writes it.
-static const struct known {
-    const char *wire, *label, *names;
-} known[PARTNER_FIELDS] = {
-    [PARTNER_SIRET]    = { "siret", "SIRET",
-                           "siret|nsiret|nosiret|numsiret|numerosiret|numerodesiret|ndesiret|codesiret|"
-                              "siretetablissement|siretetab|siretdeletablissement|nsiretetablissement|"
-                              "etablissementsiret|entreprisesiret|identifiantsiret|siretentreprise" },
-    [PARTNER_SIREN]    = { "siren", "SIREN", "siren|nsiren|numerosiren|ndesiren|entreprisesiren" },
-    [PARTNER_NAME]     = { "name", "Raison sociale",
-                           "raisonsociale|denominationsociale|denomination|nomraisonsociale|"
-                               "nomentreprise|nomdelentreprise|entreprise|entreprisenom|nometablissement|"
-                               "nomdeletablissement|etablissement|etablissementnom|societe|nomsociete|"
-                               "nomdelasociete|employeur|nomemployeur|structure|nomdelastructure|libelle|"
-                               "entrepriseraisonsociale|name|nom" },
-    [PARTNER_BRAND]    = { "brand", "Enseigne",
-                           "enseigne|enseignecommerciale|nomcommercial|nomdusage|brand|marque|"
-                              "nomdenseigne" },
-    [PARTNER_ADDRESS]  = { "address", "Adresse",
-                           "adresse|adressepostale|adresseetablissement|adresseetab|adresse1|address|"
-                            "voie|rue|libellevoie|libellerue|numeroetvoie|nvoie|adresselignevoie" },
-    [PARTNER_POSTCODE] = { "postcode", "Code postal",
-                           "codepostal|cp|codepostaletab|codepostaletablissement|postcode|codepost|"
-                           "adressecodepostal|adressecp" },
-    [PARTNER_CITY]     = { "city", "Commune",
-                           "commune|ville|communeetab|communeetablissement|communedeletablissement|"
-                               "libellecommune|nomcommune|localite|city|adresseville|adressecommune" },
-    [PARTNER_COMMUNE]  = { "commune_code", "Code commune",
-                           "codecommune|codeinsee|insee|codecommuneinsee|codeinseecommune|depcom" },
-    [PARTNER_PHONE]    = { "phone", "Téléphone",
-                           "telephone|tel|telephonefixe|telfixe|numerodetelephone|numtelephone|"
-                              "ndetelephone|ntelephone|telephoneetablissement|telephone1|phone|portable|"
-                              "mobile|contacttelephone|contacttel|telephonecontact|telcontact" },
-    [PARTNER_EMAIL]    = { "email", "Courriel",
-                           "courriel|email|mail|adressemail|adresseemail|adresseelectronique|"
-                              "adressedecourriel|emailetablissement|contactmail|contactemail|"
-                              "contactcourriel|mailcontact|emailcontact" },
-    [PARTNER_NAF]      = { "naf", "NAF",
-                           "naf|codenaf|ape|codeape|codenafape|codeapenaf|nafape|apenaf|"
-                                "activiteprincipale" },
-    [PARTNER_CONTACT]  = { "contact", "Nom du contact",
-                           "contact|nomcontact|nomducontact|contactnom|interlocuteur|"
-                            "nominterlocuteur|nomdelinterlocuteur|interlocuteurnom|responsable|"
-                            "dirigeant|contactnomdefamille|nomdefamille" },
-    [PARTNER_GIVEN_NAME] = { "given_name", "Prénom du contact",
-                             "prenom|prenomcontact|prenomducontact|contactprenom|"
-                             "prenominterlocuteur|interlocuteurprenom" },
-    [PARTNER_POSITION]   = { "position", "Fonction du contact",
-                             "fonction|fonctioncontact|fonctionducontact|contactfonction|qualite|"
-                               "poste|interlocuteurfonction" },
-    [PARTNER_NOTES]      = { "notes", "Notes",
-                             "notes|note|commentaire|commentaires|observation|observations|remarques|"
-                                  "remarque" },
-    [PARTNER_OWN_KEY]    = { "own_key", "Identifiant interne",
-                             "identifiant|id|reference|ref|recordid|numerointerne|numero|code|"
-                                "identifiantinterne|numeroclient|codeclient|nclient" },
-};
-
-const char *layout_field_name(enum partner_field field)
-{
-    return known[field].wire;
-}
-
-const char *layout_field_label(enum partner_field field)
-{
-    return known[field].label;
-}
 
 static struct str cell(const struct layout_row *row, size_t i)
 {
@@ -154,21 +87,6 @@ static struct str name_of(const struct layout_row *groups, const struct layout_r
     return text.len || !groups ? text : cell(groups, i);
 }
 
-// The meaning that people give to this name; the place of the name among its synonyms in *ret_rank.
-static int meaning_of(const char *key, size_t *ret_rank)
-{
-    for (int f = 0; key[0] && f < PARTNER_FIELDS; f++) {
-        struct str rest = str_of(known[f].names);
-        *ret_rank       = 0;
-        for (struct str name; str_cut(&rest, '|', &name); ++*ret_rank) {
-            if (str_eq(name, str_of(key))) {
-                return f;
-            }
-        }
-    }
-    return LAYOUT_NONE;
-}
-
 // What a column means by its name, under its group first.
 static int named(const struct layout_row *groups, const struct layout_row *row, size_t i,
                  size_t *ret_rank)
@@ -181,12 +99,12 @@ static int named(const struct layout_row *groups, const struct layout_row *row, 
         char above[KEY_MAX];
         column_key(group, above);
         snprintf(whole, sizeof whole, "%s%s", above, own);
-        int meaning = meaning_of(whole, ret_rank);
+        int meaning = layout_word_of(whole, ret_rank);
         if (meaning != LAYOUT_NONE) {
             return meaning;
         }
     }
-    return meaning_of(own, ret_rank);
+    return layout_word_of(own, ret_rank);
 }
 
 // Gives each column its meaning by name. When several have the same, the commonest name wins.
@@ -247,15 +165,15 @@ static bool has(const struct layout *l, int field)
 
 bool layout_is_usable(const struct layout *l)
 {
-    return has(l, PARTNER_SIRET) || has(l, PARTNER_NAME) || has(l, PARTNER_BRAND);
+    return has(l, PARTNER_SIRET) || has(l, PARTNER_NAME) || has(l, PARTNER_BRAND) ||
+           (has(l, PARTNER_SIREN) && has(l, PARTNER_NIC));
 }
 
 static bool holds_siret(struct str text)
 {
     char siret[SIRET_LEN + 1];
 
-    enum import_code code = siret_read(text, siret);
-    return code == PROBLEM_NONE || code == PROBLEM_SIRET_RESTORED;
+    return siret_is_read(siret_read(text, siret));
 }
 
 static bool holds_email(struct str text)
@@ -438,7 +356,7 @@ void layout_apply(struct layout *l, struct str columns, enum layout_source sourc
     memset(l->source, LAYOUT_NOBODY, sizeof l->source);
     for (struct str name; i < l->count && str_cut(&columns, '|', &name); i++) {
         for (int f = 0; f < PARTNER_FIELDS; f++) {
-            if (str_eq(name, str_of(known[f].wire)) && !has(l, f)) {
+            if (str_eq(name, str_of(layout_words[f].wire)) && !has(l, f)) {
                 l->meaning[i] = (int8_t)f;
             }
         }
@@ -456,7 +374,7 @@ void layout_columns(const struct layout *l, struct buf *ret)
             buf_add_char(ret, '|');
         }
         if (l->meaning[i] != LAYOUT_NONE) {
-            buf_add(ret, str_of(known[(int)l->meaning[i]].wire));
+            buf_add(ret, str_of(layout_words[(int)l->meaning[i]].wire));
         }
     }
 }

@@ -1,7 +1,7 @@
 #include "import/market.h"
 
 #include "import/copyline.h"
-#include "import/partner_row.h"
+#include "import/partner_value.h"
 #include "import/reference_private.h"
 #include "queries.h"
 

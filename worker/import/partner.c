@@ -7,6 +7,7 @@
 #include "import/partner_person.h"
 #include "import/partner_private.h"
 #include "import/partner_row.h"
+#include "import/partner_value.h"
 
 #include <sodium.h>
 
@@ -85,7 +86,11 @@ static enum import_result stage(struct db *db, struct table *t, struct partner_r
     }
     struct buf lines = buf_init(16 * (size_t)CSV_LINE_MAX);
     while ((step = table_next(t, p)) == CSV_RECORD) {
-        partner_row(run, t, &lines, &note);
+        if (!partner_row(run, t, &lines, &note)) {
+            *p      = note;
+            outcome = IMPORT_WRONG;
+            break;
+        }
         if (lines.len >= KIB(128)) {
             if (db_copy_write(db, buf_str(&lines))) {
                 outcome = IMPORT_FAILED;
@@ -215,18 +220,56 @@ void partner_add_counts(const struct partner_report *report, struct buf *ret)
                (unsigned long long)report->unusable, (unsigned long long)report->restored);
 }
 
-void partner_add_notes(const struct partner_report *report, struct buf *ret)
+static void add_note(struct buf *ret, struct str text)
 {
-    char text[1024];
+    buf_add(ret, ret->at[ret->len - 1] == '[' ? STR("") : STR(","));
+    buf_add_json(ret, text);
+}
+
+// Sheets that were left aside, rows that the sheet hides: told, since nobody sees them on a screen.
+static void add_sheets(const struct table *t, struct buf *ret)
+{
+    char   text[512];
+    size_t visible = 0;
+
+    for (size_t i = 0; i < table_sheets(t); i++) {
+        visible += !table_sheet_is_hidden(t, i);
+    }
+    if (visible > 1) {
+        struct str name = partner_cut(table_sheet_name(t, (size_t)table_sheet(t)), 200);
+        snprintf(text, sizeof text,
+                 "le classeur a %zu feuilles visibles : seule « %.*s » est lue", visible,
+                 STR_ARG(name));
+        add_note(ret, str_of(text));
+    }
+    if (table_hidden(t)) {
+        const char *s = table_hidden(t) > 1 ? "s" : "";
+        snprintf(text, sizeof text,
+                 "la feuille masque %llu ligne%s (filtre, lignes repliées), lue%s comme les autres",
+                 (unsigned long long)table_hidden(t), s, s);
+        add_note(ret, str_of(text));
+    }
+}
+
+void partner_add_notes(const struct partner_report *report, const struct table *t, struct buf *ret)
+{
+    char                  text[1024];
+    struct import_problem p;
 
     buf_add(ret, STR(",\"notes\":["));
     if (report->has_conversion) {
-        buf_add_json(ret, str_of(import_problem_text(&report->conversion, text, sizeof text)));
+        add_note(ret, str_of(import_problem_text(&report->conversion, text, sizeof text)));
+    }
+    if (table_mended(t, &p)) {
+        add_note(ret, str_of(import_problem_text(&p, text, sizeof text)));
+    }
+    if (table_lost(t, &p)) {
+        add_note(ret, str_of(import_problem_text(&p, text, sizeof text)));
     }
     if (report->is_unterminated) {
-        buf_add(ret, report->has_conversion ? STR(",") : STR(""));
-        buf_add_json(ret, str_of(import_problem_text(&report->unterminated, text, sizeof text)));
+        add_note(ret, str_of(import_problem_text(&report->unterminated, text, sizeof text)));
     }
+    add_sheets(t, ret);
     buf_add_char(ret, ']');
 }
 
@@ -249,37 +292,46 @@ static enum import_result merge(struct db *db, int64_t file, const struct readin
     if (!partner_count_all(db, ret)) {
         return IMPORT_FAILED;
     }
-    struct buf summary = buf_init(1024), seen = buf_init(MIB(4)), columns = buf_init(KIB(16));
+    struct buf summary = buf_init(1024), open = buf_init(MIB(1)), seen = buf_init(MIB(16)),
+               names = buf_init(MIB(1)), columns = buf_init(KIB(16));
     partner_add_counts(ret, &summary);
     buf_printf(&summary, ",\"opposed\":%lld}", (long long)opposed);
-    reading_describe(r, &seen);
-    partner_add_notes(ret, &seen);
-    buf_add_char(&seen, '}');
+    reading_describe(r, &open, &seen);
+    reading_names(r, &names);
+    partner_add_notes(ret, r->table, &open);
+    buf_add_char(&open, '}');
     layout_columns(&r->layout, &columns);
     bool is_failed =
         failed(partner_done(db, file, table_encoding(r->table),
                             separator[0] ? str_of(separator) : (struct str){ 0 }, buf_str(&summary),
-                            buf_str(&seen))) ||
+                            buf_str(&open), reading_seal(r, file, &seen), buf_str(&names))) ||
         failed(partner_forget_lines(db, file)) ||
         ((r->by_person || r->is_known) && r->layout.header &&
          failed(partner_remember(db, file, (struct str){ (const char *)r->print, LAYOUT_PRINT },
                                  buf_str(&columns), r->layout.lines)));
     buf_done(&columns);
+    buf_done(&names);
     buf_done(&seen);
+    buf_done(&open);
     buf_done(&summary);
     return is_failed ? IMPORT_FAILED : IMPORT_DONE;
 }
 
 // From the file to the staging table.
-enum import_result partner_take_in(struct db *db, struct reading *r, struct partner_watch watch,
-                                   struct partner_report *ret, struct import_problem *p)
+enum import_result partner_take_in(struct db *db, struct reading *r, int64_t file,
+                                   struct partner_watch watch, struct partner_report *ret,
+                                   struct import_problem *p)
 {
     struct partner_run run;
 
     if (!partner_begin(&run, r->table, &r->view, &r->layout, p)) {
         return IMPORT_WRONG;
     }
+    if (file && !reading_keep(r, db, file, &run)) {
+        return IMPORT_FAILED;
+    }
     enum import_result outcome = stage(db, r->table, &run, watch, p);
+    arena_free(run.arena);
     if (outcome == IMPORT_DONE) {
         ret->restored        = run.restored;
         ret->has_conversion  = table_converted(r->table, &ret->conversion);
@@ -317,7 +369,7 @@ static enum import_result run_in_transaction(struct db *db, int64_t file,
         outcome = IMPORT_FAILED;
     } else if (opened > 0 && (((r.by_person || r.is_known) && layout_is_usable(&r.layout)) ||
                               partner_is_plain(&r.view, &r.layout, p))) {
-        outcome = partner_take_in(db, &r, watch, ret, p);
+        outcome = partner_take_in(db, &r, file, watch, ret, p);
         if (outcome == IMPORT_DONE) {
             outcome = merge(db, file, &r, watch, ret);
         }

@@ -53,6 +53,10 @@ select p.n, m.columns, m.lines
   join data.import_mapping m on m.organisation_id = :organisation and m.fingerprint = p.print
  order by p.n limit 1;
 
+-- partner_own_columns(file bigint) -> row
+-- The columns that the organisation chose as codes, one a line.
+select string_agg(o.name, E'\n') from data.source_file f join data.own_column o on o.organisation_id = f.organisation_id where f.id = :file;
+
 -- partner_remember(file bigint, print bytea, columns text, lines int) -> void
 insert into data.import_mapping (organisation_id, fingerprint, columns, lines, member_id, used_at)
 select f.organisation_id, :print, :columns, :lines, f.member_id, data.now() from data.source_file f where f.id = :file
@@ -67,7 +71,8 @@ drop table if exists pg_temp.received, pg_temp.placed, pg_temp.fate;
 -- partner_stage() -> void
 create temporary table received (
     line             integer not null,
-    received         jsonb not null,
+    received         jsonb,          -- what stays readable of the row, and the whole of it sealed: of a file that is kept
+    sealed           bytea,
     siret            text collate "C",
     siren            text collate "C",
     own_key          text,
@@ -84,15 +89,17 @@ create temporary table received (
     family_name      text,
     given_name       text,
     job_position     text,
-    notes            text,
-    code             text,
+    own_phone        text,           -- of the person
+    own_email        text,
+    code             text,           -- the first thing to be said of the row
     field            text,
-    message          text
+    message          text,
+    remarks          jsonb           -- the others: [{code, field, message}]
 );
 
 -- partner_load() -> copy
-copy received (line, received, siret, siren, own_key, name, brand, address, postcode, city, city_key, commune_code, phone,
-               email, naf, family_name, given_name, job_position, notes, code, field, message) from stdin;
+copy received (line, received, sealed, siret, siren, own_key, name, brand, address, postcode, city, city_key, commune_code, phone,
+               email, naf, family_name, given_name, job_position, own_phone, own_email, code, field, message, remarks) from stdin;
 
 -- partner_analyze() -> void
 analyze received (line, siret, city_key, postcode, commune_code);
@@ -183,12 +190,11 @@ update fate set record_id = nextval('data.source_record_id_seq');
 
 -- partner_keep(file bigint) -> void
 -- Every row is kept, whatever became of it.
-insert into data.source_record (id, file_id, line, received, siret, own_key, fields, state, reason) overriding system value
-select x.record_id, :file, r.line, r.received, r.siret, r.own_key,
+insert into data.source_record (id, file_id, line, received, sealed, siret, own_key, fields, state, reason) overriding system value
+select x.record_id, :file, r.line, r.received, r.sealed, r.siret, r.own_key,
        jsonb_strip_nulls(jsonb_build_object(
            'siren', r.siren, 'name', r.name, 'brand', r.brand, 'address', r.address, 'postcode', r.postcode,
-           'city', r.city, 'commune_code', x.commune, 'phone', r.phone, 'email', r.email, 'naf', r.naf,
-           'notes', r.notes)),
+           'city', r.city, 'commune_code', x.commune, 'phone', r.phone, 'email', r.email, 'naf', r.naf)),
        case when x.establishment_id is not null then 'linked' else x.outcome end, x.reason
   from received r join fate x using (line)
  order by r.line;
@@ -196,7 +202,7 @@ select x.record_id, :file, r.line, r.received, r.siret, r.own_key,
 -- partner_link() -> void
 insert into data.link (source_record_id, establishment_id, score, method, evidence, decided_at)
 select x.record_id, x.establishment_id, 1, case when x.is_created then 'created' else 'siret' end,
-       json_build_object('siret', r.siret, 'restored', r.code is not distinct from 'siret_restored'), (select data.now())
+       json_build_object('siret', r.siret, 'restored', coalesce(r.code in ('siret_restored', 'siret_letters', 'siret_expanded', 'siret_amid_text'), false)), (select data.now())
   from fate x join received r using (line)
  where x.establishment_id is not null
  order by x.establishment_id, r.line;
@@ -210,7 +216,7 @@ select data.golden(array(select x.establishment_id from fate x where x.establish
 
 -- partner_persons(file bigint) -> row*
 -- The persons named in the rows, where the organisation sees the employer or nobody knows yet which it is: line, record,
--- establishment, family name, given name, position, and a number for each.
+-- establishment, family name, given name, position, a number for each, telephone, mail.
 with seen as materialized (
     select tc.commune_code
       from data.source_file f
@@ -218,7 +224,8 @@ with seen as materialized (
       join data.territory_commune tc on tc.territory_id = o.territory_id
      where f.id = :file
 )
-select r.line, x.record_id, x.establishment_id, r.family_name, r.given_name, r.job_position, nextval('data.contact_id_seq')
+select r.line, x.record_id, x.establishment_id, r.family_name, r.given_name, r.job_position, nextval('data.contact_id_seq'),
+       r.own_phone, r.own_email
   from fate x
   join received r using (line)
   left join data.establishment e on e.id = x.establishment_id
@@ -235,11 +242,13 @@ create temporary table person (
     contact_id       bigint not null,
     person           bytea not null,
     name             bytea not null,
-    family           bytea not null
+    family           bytea not null,
+    phones           bytea[] not null,
+    emails           bytea[] not null
 ) on commit drop;
 
 -- partner_person_load() -> copy
-copy person (line, record_id, establishment_id, contact_id, person, name, family) from stdin;
+copy person (line, record_id, establishment_id, contact_id, person, name, family, phones, emails) from stdin;
 
 -- partner_contact(file bigint) -> row
 -- The persons become contacts, unless the organisation already has them there or they are in the register of oppositions:
@@ -248,8 +257,9 @@ with one as (
     select distinct on (p.establishment_id, p.name) p.*, f.organisation_id, f.member_id,
            exists (select from data.opposition_key k
                      join data.opposition x on x.id = k.opposition_id
-                    where k.kind = 'name' and k.hash = p.name and x.establishment_id = p.establishment_id
-                      and x.lifted_at is null) as is_opposed
+                    where x.lifted_at is null
+                      and (k.kind = 'name' and k.hash = p.name and x.establishment_id = p.establishment_id
+                           or k.kind = 'phone' and k.hash = any (p.phones) or k.kind = 'email' and k.hash = any (p.emails))) as is_opposed
       from person p
       join data.source_file f on f.id = :file
      where p.establishment_id is not null
@@ -272,15 +282,16 @@ insert into data.contact_key (contact_id, kind, hash)
 select c.id, k.kind, k.hash
   from person p
   join data.contact c on c.id = p.contact_id
- cross join lateral (values ('name', p.name), ('family', p.family)) k (kind, hash);
+ cross join lateral (select 'name', p.name union all select 'family', p.family
+                     union all select 'phone', h from unnest(p.phones) h union all select 'email', h from unnest(p.emails) h) k (kind, hash);
 
 -- partner_wait() -> void
 -- The others wait, sealed as well, until their row is tied to an establishment.
-insert into data.waiting_person (source_record_id, contact_id, person, name, family)
-select p.record_id, p.contact_id, p.person, p.name, p.family from person p where p.establishment_id is null;
+insert into data.waiting_person (source_record_id, contact_id, person, name, family, phones, emails)
+select p.record_id, p.contact_id, p.person, p.name, p.family, p.phones, p.emails from person p where p.establishment_id is null;
 
 -- partner_complain(file bigint, unresolved text, ambiguous text, unknown text) -> void
--- One line per fault: what was wrong with the SIRET, then what kept the row from the list.
+-- One line per fault: what was wrong with the SIRET or the row, what kept it from the list, then the rest.
 insert into data.source_error (file_id, ordinal, line, field, code, message)
 select :file, row_number() over (order by w.line, w.rank), w.line, w.field, w.code, w.message
   from (select r.line, 1 as rank, r.field, r.code, r.message from received r where r.code is not null
@@ -289,7 +300,11 @@ select :file, row_number() over (order by w.line, w.rank), w.line, w.field, w.co
                case x.reason when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
                              else :unknown end
           from fate x
-         where x.reason in ('commune_ambiguous', 'commune_unresolved', 'establishment_unknown')) w;
+         where x.reason in ('commune_ambiguous', 'commune_unresolved', 'establishment_unknown')
+        union all
+        select r.line, 3, m.field, m.code, m.message
+          from received r cross join lateral jsonb_to_recordset(r.remarks) m (code text, field text, message text)
+         where r.remarks is not null) w;
 
 -- partner_count() -> row
 -- Rows read, linked by SIRET, created, to review, unusable.
@@ -299,8 +314,18 @@ select count(*), count(*) filter (where outcome = 'linked'), count(*) filter (wh
 
 -- partner_reasons() -> row*
 -- Why rows are not simply linked or created, commonest first: outcome, code, column, how many, the first line.
-select x.outcome, coalesce(x.reason, r.code), max(r.field) filter (where x.reason is null or x.reason = r.code), count(*), min(r.line)
-  from fate x join received r using (line) where coalesce(x.reason, r.code) is not null
+select w.outcome, w.code, max(w.field), count(*), min(w.line)
+  from (select x.outcome, x.reason as code, case when x.reason = r.code then r.field end as field, x.line
+          from fate x join received r using (line) where x.reason is not null
+        union all
+        select x.outcome, r.code, r.field, x.line
+          from received r join fate x using (line) where r.code is not null and x.reason is distinct from r.code
+        union all
+        select x.outcome, m.code, m.field, x.line
+          from received r
+         cross join lateral jsonb_to_recordset(r.remarks) m (code text, field text)
+          join fate x using (line)
+         where r.remarks is not null) w
  group by 1, 2 order by 4 desc, 5;
 
 -- partner_extent() -> row
@@ -309,10 +334,10 @@ select count(distinct x.siret) filter (where x.outcome in ('linked', 'created') 
        count(distinct x.siret) filter (where x.outcome = 'created' and not x.is_matched)
   from fate x;
 
--- partner_previewed(file bigint, seen text, preview json, encoding text?, separator text?) -> row?
+-- partner_previewed(file bigint, seen text, preview json, encoding text?, separator text?, sealed bytea) -> row?
 -- Keeps what was seen, unless the file or its layout changed meanwhile: its moment.
 update data.source_file f
-   set state = 'ready', preview = :preview::jsonb, previewed_at = data.now(), encoding = :encoding, separator = :separator,
+   set state = 'ready', preview = :preview::jsonb, seen = :sealed, previewed_at = data.now(), encoding = :encoding, separator = :separator,
        compared = null
  where f.id = :file and f.state = 'preview' and coalesce(f.layout::text, '') = :seen
 returning f.previewed_at::text;
@@ -343,17 +368,19 @@ select exists (select from data.source_file f where f.id = :file and f.state = '
 
 -- partner_lines(file bigint, unresolved text, ambiguous text, unknown text) -> void
 insert into data.import_line (file_id, line, outcome, code, field, message, siret, name, city, establishment_id)
-select :file, r.line, x.outcome, coalesce(x.reason, r.code),
-       case when x.reason is null or x.reason = r.code then r.field end,
+select :file, r.line, x.outcome, coalesce(x.reason, r.code, r.remarks -> 0 ->> 'code'),
+       case when x.reason is not null and x.reason is distinct from r.code then null
+            when r.code is not null then r.field else r.remarks -> 0 ->> 'field' end,
        case coalesce(x.reason, r.code) when 'commune_ambiguous' then :ambiguous when 'commune_unresolved' then :unresolved
-            when 'establishment_unknown' then :unknown else r.message end,
+            when 'establishment_unknown' then :unknown else coalesce(r.message, r.remarks -> 0 ->> 'message') end,
        r.siret, left(coalesce(r.brand, r.name), 200), left(r.city, 100), x.establishment_id
   from fate x join received r using (line) order by r.line;
 
--- partner_done(file bigint, encoding text?, separator text?, summary json, preview json) -> void
+-- partner_done(file bigint, encoding text?, separator text?, summary json, preview json, sealed bytea, names json) -> void
 update data.source_file
    set state = 'done', finished_at = data.now(), encoding = :encoding, separator = :separator,
-       summary = coalesce(summary, '{}') || :summary::jsonb, preview = :preview::jsonb, compared = null
+       summary = coalesce(summary, '{}') || :summary::jsonb, preview = :preview::jsonb, seen = :sealed,
+       columns = :names::jsonb, compared = null
  where id = :file;
 
 -- partner_stopped(file bigint) -> void

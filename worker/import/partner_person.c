@@ -13,6 +13,20 @@ static void copy_bytes(struct buf *line, struct str hex)
     buf_add(line, hex);
 }
 
+// The hash of a way to reach a person, as an array of bytea in the text of COPY.
+static void copy_hash(struct buf *line, struct arena *a, enum vault_kind kind, const struct str *ways,
+                      size_t count)
+{
+    copy_begin(line);
+    buf_add_char(line, '{');
+    if (count) {
+        buf_add(line, STR("\"\\\\\\\\x"));
+        buf_add(line, person_hash(a, kind, ways[0]));
+        buf_add_char(line, '"');
+    }
+    buf_add_char(line, '}');
+}
+
 // One person of a row, as a line for the staging table.
 static void put_person(struct buf *line, struct arena *a, const struct result *rows, int i)
 {
@@ -20,6 +34,10 @@ static void put_person(struct buf *line, struct arena *a, const struct result *r
                               .given_name  = result_text(rows, i, 4),
                               .position    = result_text(rows, i, 5) };
     int64_t       contact = result_int(rows, i, 6);
+    struct str    phone   = result_text(rows, i, 7), email = result_text(rows, i, 8);
+    // A person without a usable number is a person all the same.
+    (void)(!phone.len || person_add_phone(&p, phone, a));
+    (void)(!email.len || person_add_email(&p, email, a));
     struct str full   = arena_printf(a, "%.*s %.*s", STR_ARG(p.given_name), STR_ARG(p.family_name));
     struct str sealed = person_seal(a, contact, &p);
 
@@ -35,6 +53,8 @@ static void put_person(struct buf *line, struct arena *a, const struct result *r
     buf_add_hex(line, sealed);
     copy_bytes(line, person_hash(a, VAULT_NAME, person_name(full, a)));
     copy_bytes(line, person_hash(a, VAULT_FAMILY, person_name(p.family_name, a)));
+    copy_hash(line, a, VAULT_PHONE, p.phones, p.phone_count);
+    copy_hash(line, a, VAULT_EMAIL, p.emails, p.email_count);
     copy_end(line);
 }
 

@@ -70,14 +70,14 @@ struct look {
 };
 
 static bool keep_preview(struct look *look, const struct reading *r, struct str seen,
-                         const struct buf *doc)
+                         const struct buf *doc, struct str sealed)
 {
     char separator[2] = { table_separator(r->table), '\0' };
 
     CLEANUP(result_done)
     struct result kept =
         partner_previewed(look->db, look->file, seen, buf_str(doc), table_encoding(r->table),
-                          separator[0] ? str_of(separator) : (struct str){ 0 });
+                          separator[0] ? str_of(separator) : (struct str){ 0 }, sealed);
     if (kept.err || !result_count(&kept)) {
         return !kept.err;
     }
@@ -93,19 +93,20 @@ static bool keep_preview(struct look *look, const struct reading *r, struct str 
 // What importing would do by the SIRET, and the state "ready".
 static enum import_result foresee(struct look *look, const struct reading *r, struct str seen)
 {
-    struct buf doc = buf_init(MIB(4));
+    struct buf doc = buf_init(MIB(1)), rest = buf_init(MIB(16));
     bool       ok  = partner_match(look->db);
 
     if (ok) {
-        reading_describe(r, &doc);
+        reading_describe(r, &doc, &rest);
         buf_add(&doc, STR(",\"impact\":"));
         ok = add_impact(look->db, &look->report, NULL, look->is_keyed ? "pending" : "keys", &doc);
-        partner_add_notes(&look->report, &doc);
+        partner_add_notes(&look->report, r->table, &doc);
         buf_add(&doc, STR(",\"reasons\":"));
         ok = ok && add_reasons(look->db, &doc);
         buf_add_char(&doc, '}');
     }
-    ok = ok && keep_preview(look, r, seen, &doc);
+    ok = ok && keep_preview(look, r, seen, &doc, reading_seal(r, look->file, &rest));
+    buf_done(&rest);
     buf_done(&doc);
     return ok ? IMPORT_DONE : IMPORT_FAILED;
 }
@@ -137,7 +138,7 @@ static enum import_result look_in_transaction(struct look *look, struct partner_
     if (opened < 0) {
         outcome = IMPORT_FAILED;
     } else if (opened > 0) {
-        outcome = partner_take_in(db, &r, watch, &look->report, p);
+        outcome = partner_take_in(db, &r, 0, watch, &look->report, p);
         if (outcome == IMPORT_DONE) {
             struct str seen = result_text(&row, 0, 9);
             outcome         = foresee(look, &r, seen.at ? seen : STR(""));

@@ -1,6 +1,9 @@
 #include "import/partner_row.h"
 
+#include "base/vault.h"
 #include "import/columns.h"
+#include "import/partner_shape.h"
+#include "import/partner_value.h"
 #include "import/siret.h"
 
 bool partner_begin(struct partner_run *run, struct table *t, const struct layout_view *v,
@@ -41,274 +44,272 @@ bool partner_is_plain(const struct layout_view *v, const struct layout *l, struc
     return true;
 }
 
-void partner_phone(struct str text, char ret[PHONE_ROOM])
+// What stays readable of a row as received, by the names of its columns.
+static void put_plain(const struct partner_run *run, const struct table *t, struct buf *line,
+                      struct buf *json)
 {
-    char   digits[PHONE_ROOM];
-    size_t n = 0;
-    bool   is_plus = false;
-
-    ret[0] = '\0';
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        if (c == '+' && n == 0) {
-            is_plus = true;
-        } else if (c == '(' && i + 2 < text.len && text.at[i + 1] == '0' && text.at[i + 2] == ')') {
-            i += 2; // +33 (0)1
-        } else if (c >= '0' && c <= '9') {
-            if (n == 15) {
-                return;
-            }
-            digits[n++] = c;
-        } else if ((c == '/' || c == ';' || c == ',') && n >= 9) {
-            break; // a second number follows
-        }
-    }
-    if (!is_plus && n > 4 && digits[0] == '0' && digits[1] == '0') {
-        is_plus = true;
-        n -= 2;
-        memmove(digits, digits + 2, n);
-    }
-    if (is_plus && n >= 11 && digits[0] == '3' && digits[1] == '3') {
-        size_t skip = digits[2] == '0' ? 3 : 2;
-        n -= skip;
-        memmove(digits, digits + skip, n);
-        is_plus = false;
-    }
-    if (!is_plus && n == 9 && digits[0] != '0') {
-        memmove(digits + 1, digits, n); // the zero a spreadsheet lost
-        digits[0] = '0';
-        n++;
-    }
-    if (is_plus ? n < 6 : (n != 10 || digits[0] != '0')) {
-        return;
-    }
-    ret[0] = '+';
-    memcpy(ret + is_plus, digits, n);
-    ret[n + is_plus] = '\0';
-}
-
-void partner_email(struct str text, char ret[EMAIL_ROOM])
-{
-    size_t at = str_index(text, '@');
-
-    ret[0] = '\0';
-    text = str_trim(text);
-    at = str_index(text, '@');
-    if (text.len >= EMAIL_ROOM || at == 0 || at > 64 || at + 3 >= text.len ||
-        str_index(str_sub(text, at + 1, text.len), '@') != text.len - at - 1 ||
-        str_index(str_sub(text, at + 1, text.len), '.') == text.len - at - 1) {
-        return;
-    }
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        if ((unsigned char)c <= ' ' || c == ',' || c == ';' || (unsigned char)c >= 0x7F) {
-            ret[0] = '\0';
-            return;
-        }
-        ret[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
-    ret[text.len] = '\0';
-}
-
-struct str partner_name(struct str text)
-{
-    text = str_trim(text);
-    while (text.len && strchr("*\" ", text.at[0])) {
-        text.at++;
-        text.len--;
-    }
-    while (text.len && strchr("* ", text.at[text.len - 1])) {
-        text.len--;
-    }
-    if (text.len && text.at[text.len - 1] == '"' &&
-        str_index((struct str){ text.at, text.len - 1 }, '"') == text.len - 1) {
-        text.len--; // the partner of the quote taken off in front
-    }
-    return text;
-}
-
-static struct str value(const struct partner_run *run, const struct table *t,
-                        enum partner_field field)
-{
-    int        column = run->found[field];
-    struct str text = column < 0 ? (struct str){ 0 } : str_trim(table_field(t, (size_t)column));
-
-    return text.len ? text : (struct str){ 0 };
-}
-
-// Everything as received: {"SIRET":"…","Enseigne":"…"}; what stands beyond the header, by number.
-static void put_received(const struct table *t, struct buf *line, struct buf *json)
-{
-    size_t headers = table_header_count(t), count = table_count(t);
-
     buf_clear(json);
     buf_add_char(json, '{');
-    for (size_t i = 0; i < headers || i < count; i++) {
-        if (i >= headers && !table_field(t, i).len) {
+    for (size_t i = 0; i < table_header_count(t); i++) {
+        struct str cell = table_field(t, i);
+        if (!run->plain[i] || !cell.len) {
             continue;
         }
-        if (json->len > 1) {
-            buf_add_char(json, ',');
-        }
-        if (i < headers) {
-            buf_add_json(json, table_header(t, i));
-        } else {
-            buf_printf(json, "\"colonne %zu\"", i + 1);
-        }
+        buf_add(json, json->len > 1 ? STR(",") : STR(""));
+        buf_add_json(json, table_header(t, i));
         buf_add_char(json, ':');
-        buf_add_json(json, table_field(t, i));
+        buf_add_json(json, cell);
     }
     buf_add_char(json, '}');
     copy_begin(line);
     copy_piece(line, buf_str(json));
 }
 
-// "ST ETIENNE CEDEX 2" and "Saint-Étienne" meet at "saint etienne".
-static void city_key(struct str city, char *ret, size_t size)
+// The whole row as received: its cells, sealed.
+static void put_sealed(const struct partner_run *run, const struct table *t, struct buf *line,
+                       struct buf *json)
 {
-    char   key[256];
-    size_t n = 0;
-
-    words_key(city, key, sizeof key);
-    ret[0] = '\0';
-    struct str words = str_of(key);
-    for (struct str word; str_cut(&words, ' ', &word);) {
-        if (str_eq(word, STR("cedex"))) {
-            break;
-        }
-        word = str_eq(word, STR("st")) ? STR("saint") : word;
-        word = str_eq(word, STR("ste")) ? STR("sainte") : word;
-        if (n + word.len + 2 >= size) {
-            break;
-        }
-        if (n) {
-            ret[n++] = ' ';
-        }
-        memcpy(ret + n, word.at, word.len);
-        n += word.len;
-        ret[n] = '\0';
+    buf_clear(json);
+    buf_add_char(json, '[');
+    for (size_t i = 0; i < table_count(t); i++) {
+        buf_add(json, i ? STR(",") : STR(""));
+        buf_add_json(json, table_field(t, i));
     }
+    buf_add_char(json, ']');
+    struct str sealed = vault_seal(run->arena, VAULT_LINE,
+                                   vault_line(run->file, (int64_t)table_line(t)), buf_str(json));
+    copy_begin(line);
+    buf_add(line, STR("\\\\x"));
+    buf_add_hex(line, sealed);
+    arena_reset(run->arena);
 }
 
-// "0110" lost its zero: five digits or nothing.
-static struct str five_digits(struct str text, char room[5])
+static void put_received(const struct partner_run *run, const struct table *t, struct buf *line)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] >= '0' && text.at[i] <= '9' && n < 5) {
-            room[n++] = text.at[i];
-        } else if (text.at[i] != ' ') {
-            return (struct str){ 0 };
-        }
-    }
-    if (n == 4) {
-        memmove(room + 1, room, 4);
-        room[0] = '0';
-        n = 5;
-    }
-    return n == 5 ? (struct str){ room, 5 } : (struct str){ 0 };
-}
-
-struct str partner_naf(struct str text, char room[6])
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        if (c >= 'a' && c <= 'z') {
-            c = (char)(c - 'a' + 'A');
-        }
-        if (c == '.' || c == ' ') {
-            continue;
-        }
-        bool is_letter = c >= 'A' && c <= 'Z';
-        if (n == 6 || (n < 5 && (c < '0' || c > '9')) || (n == 5 && !is_letter)) {
-            return (struct str){ 0 };
-        }
-        room[n++] = c;
-        if (n == 2) {
-            room[n++] = '.';
-        }
-    }
-    return n == 6 ? (struct str){ room, 6 } : (struct str){ 0 };
-}
-
-// At most so many bytes, cut on a character.
-static struct str cut(struct str text, size_t most)
-{
-    if (text.len > most) {
-        while (most && ((unsigned char)text.at[most] & 0xC0) == 0x80) {
-            most--;
-        }
-        text.len = most;
-    }
-    return text;
-}
-
-void partner_row(struct partner_run *run, const struct table *t, struct buf *line,
-                 struct import_problem *note)
-{
-    char       siret[SIRET_LEN + 1], siren[SIREN_LEN + 1], phone[PHONE_ROOM], email[EMAIL_ROOM];
-    char       city[256], postcode[5], commune[5], naf[6], message[1024];
-    struct str text = value(run, t, PARTNER_SIRET);
-    struct str name = partner_name(value(run, t, PARTNER_NAME));
-    struct str brand = partner_name(value(run, t, PARTNER_BRAND));
     struct buf json = buf_init(8 * (size_t)CSV_LINE_MAX);
 
+    if (run->file) {
+        put_plain(run, t, line, &json);
+        put_sealed(run, t, line, &json);
+    } else {
+        copy_null(line);
+        copy_null(line);
+    }
+    buf_done(&json);
+}
+
+// What is to be said of a row: the first thing has columns of its own, the others are an array.
+struct remarks {
+    struct import_problem first;
+    struct buf            others; // JSON
+};
+
+static void remark(struct remarks *r, enum import_code code, const struct table *t, int column,
+                   struct str value)
+{
+    struct import_problem p;
+    char                  message[1024];
+
+    if (code == PROBLEM_NONE) {
+        return;
+    }
+    import_problem_set(&p, code, table_line(t),
+                       column < 0 ? STR("") : table_header(t, (size_t)column), value);
+    if (r->first.code == PROBLEM_NONE) {
+        r->first = p;
+        return;
+    }
+    buf_add_char(&r->others, r->others.len ? ',' : '[');
+    buf_add(&r->others, STR("{\"code\":"));
+    buf_add_json(&r->others, str_of(import_code_name(code)));
+    buf_add(&r->others, STR(",\"field\":"));
+    buf_add_json(&r->others, p.column[0] ? str_of(p.column) : (struct str){ 0 });
+    buf_add(&r->others, STR(",\"message\":"));
+    buf_add_json(&r->others, str_of(import_problem_message(&p, message, sizeof message)));
+    buf_add_char(&r->others, '}');
+}
+
+// A received value is repeated only where it speaks of no person: digits, but no telephone number.
+static struct str shown(struct str text)
+{
+    char   phone[PHONE_ROOM];
+    size_t letters = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        letters += (text.at[i] >= 'a' && text.at[i] <= 'z') ||
+                   (text.at[i] >= 'A' && text.at[i] <= 'Z') || (unsigned char)text.at[i] >= 0x80;
+    }
+    partner_phone(text, phone);
+    bool is_phone = phone[0] && text.at && (text.at[0] == '0' || text.at[0] == '+');
+    return letters > 6 || is_phone || str_index(text, '@') < text.len ? (struct str){ 0 } : text;
+}
+
+// What a row says of its establishment's numbers.
+static void read_numbers(const struct partner_run *run, const struct partner_cells *c,
+                         const struct table *t, struct remarks *remarks, char siret[SIRET_LEN + 1],
+                         char siren[SIREN_LEN + 1])
+{
+    struct str       text = c->at[PARTNER_SIRET], nic = c->at[PARTNER_NIC];
     enum import_code code = siret_read(text, siret);
-    struct str       header = run->found[PARTNER_SIRET] < 0
-                                  ? STR("")
-                                  : table_header(t, (size_t)run->found[PARTNER_SIRET]);
-    run->read++;
-    run->restored += code == PROBLEM_SIRET_RESTORED;
+    int              column = run->found[PARTNER_SIRET];
+
     siren[0] = '\0';
     if (code == PROBLEM_SIRET_IS_SIREN) {
         memcpy(siren, siret, SIREN_LEN + 1);
         siret[0] = '\0';
-    } else if (siren_read(value(run, t, PARTNER_SIREN), siren) != PROBLEM_NONE) {
+    } else if (siren_read(c->at[PARTNER_SIREN], siren) != PROBLEM_NONE) {
         siren[0] = '\0';
     }
-    if (!siret[0] && !name.len && !brand.len) {
-        code = code == PROBLEM_SIRET_EMPTY ? PROBLEM_NOTHING_USABLE : code;
+    if (!siret[0] && siren[0] && nic.len) {
+        enum import_code whole = siret_of_parts(str_of(siren), nic, siret);
+        if (whole == PROBLEM_NONE || code == PROBLEM_SIRET_EMPTY) {
+            code   = whole;
+            column = run->found[PARTNER_NIC];
+            text   = nic;
+        }
     }
-    if (run->found[PARTNER_SIRET] < 0 && code == PROBLEM_SIRET_EMPTY) {
-        header = STR("");
+    bool has_name = c->at[PARTNER_NAME].len || c->at[PARTNER_BRAND].len;
+    if (!siret[0] && !has_name && code == PROBLEM_SIRET_EMPTY) {
+        code = PROBLEM_NOTHING_USABLE;
     }
-    import_problem_set(note, code, table_line(t), header, text);
+    remark(remarks, code, t, column, shown(text));
+}
 
-    partner_phone(value(run, t, PARTNER_PHONE), phone);
-    partner_email(value(run, t, PARTNER_EMAIL), email);
-    city_key(value(run, t, PARTNER_CITY), city, sizeof city);
+// Ways to reach somebody: what cannot be used is said, without repeating it.
+static void read_phone(const struct partner_run *run, const struct partner_cells *c,
+                       const struct table *t, enum partner_field field, struct remarks *remarks,
+                       char ret[PHONE_ROOM])
+{
+    struct str text = c->at[field];
 
-    copy_int(line, (int64_t)table_line(t));
-    put_received(t, line, &json);
-    copy_text(line, str_of(siret));
-    copy_text(line, str_of(siren));
-    copy_text(line, cut(value(run, t, PARTNER_OWN_KEY), 200));
-    copy_text(line, cut(name, 300));
-    copy_text(line, cut(brand, 300));
-    copy_text(line, cut(value(run, t, PARTNER_ADDRESS), 300));
-    copy_text(line, five_digits(value(run, t, PARTNER_POSTCODE), postcode));
-    copy_text(line, cut(value(run, t, PARTNER_CITY), 200));
-    copy_text(line, str_of(city));
-    copy_text(line, five_digits(value(run, t, PARTNER_COMMUNE), commune));
-    copy_text(line, str_of(phone));
-    copy_text(line, str_of(email));
-    copy_text(line, partner_naf(value(run, t, PARTNER_NAF), naf));
-    copy_text(line, cut(partner_name(value(run, t, PARTNER_CONTACT)), 80));
-    copy_text(line, cut(value(run, t, PARTNER_GIVEN_NAME), 80));
-    copy_text(line, cut(value(run, t, PARTNER_POSITION), 120));
-    copy_text(line, cut(value(run, t, PARTNER_NOTES), 4000));
-    if (code) {
-        copy_text(line, str_of(import_code_name(code)));
-        copy_text(line, header);
-        copy_text(line, str_of(import_problem_message(note, message, sizeof message)));
+    partner_phone(text, ret);
+    // 3949 and the like are numbers of four digits, known to everybody.
+    if (!ret[0] && text.len && !(text.len <= 5 && text.at[0] == '3')) {
+        remark(remarks, PROBLEM_PHONE_BAD, t, run->found[field], (struct str){ 0 });
+    }
+}
+
+static void read_email(const struct partner_run *run, const struct partner_cells *c,
+                       const struct table *t, enum partner_field field, struct remarks *remarks,
+                       char ret[EMAIL_ROOM])
+{
+    partner_email(c->at[field], ret);
+    if (!ret[0] && c->at[field].len) {
+        remark(remarks, PROBLEM_EMAIL_BAD, t, run->found[field], (struct str){ 0 });
+    }
+}
+
+struct ways {
+    char phone[PHONE_ROOM], email[EMAIL_ROOM], own_phone[PHONE_ROOM], own_email[EMAIL_ROOM];
+};
+
+// The employer's telephone and mail, and the person's own. What is given of a person where no
+// person is named is the employer's; an address that bears the person's name is the person's.
+static void read_ways(const struct partner_run *run, const struct partner_cells *c,
+                      const struct table *t, struct remarks *remarks, struct ways *ret)
+{
+    struct str family = partner_name(c->at[PARTNER_CONTACT]);
+
+    read_phone(run, c, t, PARTNER_PHONE, remarks, ret->phone);
+    read_email(run, c, t, PARTNER_EMAIL, remarks, ret->email);
+    read_phone(run, c, t, PARTNER_CONTACT_PHONE, remarks, ret->own_phone);
+    read_email(run, c, t, PARTNER_CONTACT_EMAIL, remarks, ret->own_email);
+    if (!family.len) {
+        if (!ret->phone[0]) {
+            memcpy(ret->phone, ret->own_phone, PHONE_ROOM);
+        }
+        if (!ret->email[0]) {
+            memcpy(ret->email, ret->own_email, EMAIL_ROOM);
+        }
+        ret->own_phone[0] = ret->own_email[0] = '\0';
+    } else if (ret->email[0] && !ret->own_email[0] && partner_is_personal(ret->email, family)) {
+        memcpy(ret->own_email, ret->email, EMAIL_ROOM);
+        ret->email[0] = '\0';
+    }
+}
+
+static void put_remarks(struct buf *line, struct remarks *remarks)
+{
+    char message[1024];
+
+    if (remarks->first.code) {
+        copy_text(line, str_of(import_code_name(remarks->first.code)));
+        copy_text(line, str_of(remarks->first.column));
+        copy_text(line, str_of(import_problem_message(&remarks->first, message, sizeof message)));
     } else {
         copy_null(line);
         copy_null(line);
         copy_null(line);
     }
+    if (remarks->others.len) {
+        buf_add_char(&remarks->others, ']');
+        copy_text(line, buf_str(&remarks->others));
+    } else {
+        copy_null(line);
+    }
+}
+
+bool partner_row(struct partner_run *run, const struct table *t, struct buf *line,
+                 struct import_problem *note)
+{
+    char       siret[SIRET_LEN + 1] = "", siren[SIREN_LEN + 1] = "", city_key[CITY_ROOM];
+    char       postcode[5], commune[5], naf[6];
+    struct ways           ways    = { 0 };
+    struct remarks        remarks = { .others = buf_init(KIB(64)) };
+    struct import_problem fault;
+    struct partner_cells  c;
+    enum import_code      shape = partner_cells(run->found, t, &c);
+    enum import_code      wrong = table_fault(t, &fault);
+    bool is_nobody = shape == PROBLEM_ROW_TOTAL || shape == PROBLEM_ROW_HEADER || shape == PROBLEM_ROW_SHIFTED;
+
+    c.at[PARTNER_NAME]  = partner_name(c.at[PARTNER_NAME]);
+    c.at[PARTNER_BRAND] = partner_name(c.at[PARTNER_BRAND]);
+    partner_split_place(&c.at[PARTNER_ADDRESS], &c.at[PARTNER_POSTCODE], &c.at[PARTNER_CITY]);
+    run->read++;
+    // What says why nothing of the row could be read goes before what is missing from it.
+    bool is_empty = shape == PROBLEM_ROW_COUNT && !c.at[PARTNER_SIRET].len && !c.at[PARTNER_NAME].len &&
+                    !c.at[PARTNER_BRAND].len;
+    if (is_nobody || is_empty) {
+        remark(&remarks, shape, t, LAYOUT_NONE, (struct str){ 0 });
+    } else {
+        read_numbers(run, &c, t, &remarks, siret, siren);
+        remark(&remarks, shape, t, LAYOUT_NONE, (struct str){ 0 });
+        read_ways(run, &c, t, &remarks, &ways);
+    }
+    if (wrong == PROBLEM_QUOTE_READ) {
+        remark(&remarks, wrong, t, LAYOUT_NONE, (struct str){ 0 });
+    }
+    run->restored += siret[0] && remarks.first.code && siret_is_read(remarks.first.code);
+    *note = remarks.first;
+
+    copy_int(line, (int64_t)table_line(t));
+    put_received(run, t, line);
+    copy_text(line, str_of(siret));
+    copy_text(line, str_of(siren));
+    copy_text(line, partner_cut(c.at[PARTNER_OWN_KEY], 200));
+    copy_text(line, partner_cut(c.at[PARTNER_NAME], 300));
+    copy_text(line, partner_cut(c.at[PARTNER_BRAND], 300));
+    copy_text(line, partner_cut(c.at[PARTNER_ADDRESS], 300));
+    copy_text(line, partner_five(c.at[PARTNER_POSTCODE], postcode));
+    copy_text(line, partner_cut(c.at[PARTNER_CITY], 200));
+    partner_city_key(c.at[PARTNER_CITY], city_key);
+    copy_text(line, str_of(city_key));
+    copy_text(line, partner_five(c.at[PARTNER_COMMUNE], commune));
+    copy_text(line, str_of(ways.phone));
+    copy_text(line, str_of(ways.email));
+    copy_text(line, partner_naf(c.at[PARTNER_NAF], naf));
+    copy_text(line, partner_cut(partner_name(c.at[PARTNER_CONTACT]), 80));
+    copy_text(line, partner_cut(c.at[PARTNER_GIVEN_NAME], 80));
+    copy_text(line, partner_cut(c.at[PARTNER_POSITION], 120));
+    copy_text(line, str_of(ways.own_phone));
+    copy_text(line, str_of(ways.own_email));
+    put_remarks(line, &remarks);
     copy_end(line);
-    buf_done(&json);
+    buf_done(&remarks.others);
+    // A last line that was cut off is the end of the file, unless it is a total.
+    if (wrong == PROBLEM_TRUNCATED && !is_nobody) {
+        *note = fault;
+        return false;
+    }
+    return true;
 }

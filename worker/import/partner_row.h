@@ -10,6 +10,12 @@
 struct partner_run {
     int      found[PARTNER_FIELDS]; // index in the file, or -1
     uint64_t read, restored;
+
+    // How rows are kept; the caller sets it after partner_begin. Nothing is kept of a file that is
+    // only looked at.
+    int64_t       file; // rows are sealed for it; 0: not kept
+    struct arena *arena; // for sealing; emptied with each row
+    bool          plain[CSV_COLUMN_MAX]; // columns that stay readable
 };
 
 // Makes a table ready to be read by a layout: after its header, with the names of its columns. v is
@@ -22,16 +28,7 @@ bool partner_is_plain(const struct layout_view *v, const struct layout *l,
                       struct import_problem *p) MUST_USE;
 
 // Turns the current record into one COPY line for the staging table (see partner.sql). A row is
-// never refused: what is wrong with it is part of the line. note is filled with it
-// (PROBLEM_NONE when nothing is).
-void partner_row(struct partner_run *run, const struct table *t, struct buf *line,
-                 struct import_problem *note);
-
-// What is read from loosely written values; ret is "" when it cannot be used.
-enum { PHONE_ROOM = 20, EMAIL_ROOM = 200 };
-void partner_phone(struct str text, char ret[PHONE_ROOM]);
-void partner_email(struct str text, char ret[EMAIL_ROOM]);
-// "6202a" is 62.02A; absent when it is no code.
-struct str partner_naf(struct str text, char room[6]);
-// Without the stars, quotes and blanks around it: "***GSK***" is GSK.
-struct str partner_name(struct str text);
+// never refused: what is wrong with it is part of the line. note is filled with the first of it
+// (PROBLEM_NONE when nothing is). False with note filled when the file ends within this row.
+bool partner_row(struct partner_run *run, const struct table *t, struct buf *line,
+                 struct import_problem *note) MUST_USE;

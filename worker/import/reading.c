@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/vault.h"
+#include "import/plain_columns.h"
 
 #include "queries.h"
 
@@ -72,6 +73,38 @@ static bool recall(struct reading *r, struct db *db, int64_t organisation)
     return true;
 }
 
+static bool look_at(struct reading *r, int sheet, struct import_problem *p)
+{
+    return table_turn(r->table, sheet, p) && layout_look(&r->view, r->arena, r->table, p);
+}
+
+// A workbook often begins with a page of explanations: of its visible sheets, the first one that is
+// a list of employers, else the first that holds something. False with p filled when that one
+// cannot be read again.
+static bool find_list(struct reading *r, struct import_problem *p)
+{
+    int first = table_sheet(r->table), tried = 0;
+
+    layout_guess(&r->view, &r->layout);
+    if (layout_is_usable(&r->layout)) {
+        return true;
+    }
+    for (size_t i = 0; i < table_sheets(r->table) && tried < TABLE_SHEETS_TRIED; i++) {
+        struct import_problem ignored;
+        if ((int)i == first || table_sheet_is_hidden(r->table, i)) {
+            continue;
+        }
+        tried++;
+        if (look_at(r, (int)i, &ignored)) {
+            layout_guess(&r->view, &r->layout);
+            if (layout_is_usable(&r->layout)) {
+                return true;
+            }
+        }
+    }
+    return tried == 0 || look_at(r, first, p);
+}
+
 int reading_open(struct reading *r, struct db *db, const struct result *row,
                  struct import_problem *p)
 {
@@ -88,6 +121,9 @@ int reading_open(struct reading *r, struct db *db, const struct result *row,
     }
     r->table = table_open(content, &options, p);
     if (!r->table || !layout_look(&r->view, r->arena, r->table, p)) {
+        return 0;
+    }
+    if (options.sheet < 0 && result_is_null(row, 0, 6) && !find_list(r, p)) {
         return 0;
     }
     if (!result_is_null(row, 0, 6)) {
@@ -108,6 +144,19 @@ int reading_open(struct reading *r, struct db *db, const struct result *row,
         layout_fingerprint(header, r->print);
     }
     return 1;
+}
+
+bool reading_keep(const struct reading *r, struct db *db, int64_t file, struct partner_run *run)
+{
+    CLEANUP(result_done) struct result own = partner_own_columns(db, file);
+    if (own.err) {
+        return false;
+    }
+    run->file  = file;
+    run->arena = arena_new();
+    plain_columns(&r->view, &r->layout, layout_names(&r->view, &r->layout),
+                  result_count(&own) ? result_text(&own, 0, 0) : (struct str){ 0 }, run->plain);
+    return true;
 }
 
 void reading_close(struct reading *r)
@@ -194,13 +243,16 @@ static void add_columns(const struct reading *r, struct buf *ret)
     buf_add_char(ret, ']');
 }
 
-void reading_describe(const struct reading *r, struct buf *ret)
+void reading_describe(const struct reading *r, struct buf *ret_open, struct buf *ret_seen)
 {
     const struct table *t            = r->table;
     char                separator[2] = { table_separator(t), '\0' };
+    struct buf         *ret          = ret_seen;
 
-    buf_printf(ret, "{\"kind\":\"%s\",\"sheet\":%d,\"sheets\":[",
-               table_is_workbook(t) ? "workbook" : "text", table_sheet(t));
+    buf_printf(ret_open, "{\"kind\":\"%s\",\"known\":%s,\"usable\":%s",
+               table_is_workbook(t) ? "workbook" : "text", r->is_known ? "true" : "false",
+               layout_is_usable(&r->layout) ? "true" : "false");
+    buf_printf(ret, "{\"sheet\":%d,\"sheets\":[", table_sheet(t));
     for (size_t i = 0; i < table_sheets(t); i++) {
         if (i) {
             buf_add_char(ret, ',');
@@ -211,9 +263,8 @@ void reading_describe(const struct reading *r, struct buf *ret)
     buf_add_json(ret, separator[0] ? str_of(separator) : (struct str){ 0 });
     buf_add(ret, STR(",\"encoding\":"));
     buf_add_json(ret, table_encoding(t));
-    buf_printf(ret, ",\"header\":%llu,\"lines\":%d,\"known\":%s,\"usable\":%s",
-               (unsigned long long)r->layout.header, r->layout.lines,
-               r->is_known ? "true" : "false", layout_is_usable(&r->layout) ? "true" : "false");
+    buf_printf(ret, ",\"header\":%llu,\"lines\":%d", (unsigned long long)r->layout.header,
+               r->layout.lines);
     add_columns(r, ret);
     buf_add(ret, STR(",\"rows\":["));
     for (size_t i = 0; i < r->view.count && i < SHOWN_ROWS; i++) {
@@ -231,4 +282,22 @@ void reading_describe(const struct reading *r, struct buf *ret)
         add_row(&r->view.rows[i], true, ret);
     }
     buf_add_char(ret, ']');
+}
+
+void reading_names(const struct reading *r, struct buf *ret)
+{
+    const struct str *names = layout_names(&r->view, &r->layout);
+
+    buf_add_char(ret, '[');
+    for (size_t i = 0; i < r->layout.count; i++) {
+        buf_add(ret, i ? STR(",") : STR(""));
+        buf_add_json(ret, names[i]);
+    }
+    buf_add_char(ret, ']');
+}
+
+struct str reading_seal(const struct reading *r, int64_t file, struct buf *seen)
+{
+    buf_add_char(seen, '}');
+    return vault_seal(r->arena, VAULT_LINE, vault_line(file, 0), buf_str(seen));
 }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/db.h"
-#include "import/layout.h"
+#include "import/partner_row.h"
 
 struct reading {
     struct arena      *arena;
@@ -23,6 +23,18 @@ int  reading_open(struct reading *r, struct db *db, const struct result *row,
                   struct import_problem *p) MUST_USE;
 void reading_close(struct reading *r);
 
-// Everything seen as a JSON object without its last brace: kind, sheets, header, columns, the first
-// lines. Impact is for the caller to add.
-void reading_describe(const struct reading *r, struct buf *ret);
+// Says how the rows of an import are kept: sealed for the file, but for columns that may stay
+// readable. run->arena is the caller's to free. False when the database failed.
+bool reading_keep(const struct reading *r, struct db *db, int64_t file,
+                  struct partner_run *run) MUST_USE;
+
+// What was seen, as two JSON objects without their last braces: what any reader of the database may
+// know of it (kind, usable, known), and what is to be sealed: sheets, header, columns with samples,
+// the first lines. Impact is for the caller to add to the first.
+void reading_describe(const struct reading *r, struct buf *ret_open, struct buf *ret_seen);
+
+// The names of the columns as a JSON array.
+void reading_names(const struct reading *r, struct buf *ret);
+
+// The second of these, ended and sealed for a file; in the arena of the reading.
+struct str reading_seal(const struct reading *r, int64_t file, struct buf *seen);

@@ -292,7 +292,10 @@ static enum import_code parse(struct sirene_run *run, const struct csv *csv, int
         if (text.len != SIRET_LEN || !is_digits(text)) {
             char             digits[SIRET_LEN + 1];
             enum import_code code = siret_read(text, digits);
-            return code == PROBLEM_NONE ? PROBLEM_SIRET_LENGTH : code;
+            // What a person's file may be forgiven, the register does not write.
+            return code == PROBLEM_NONE                                          ? PROBLEM_SIRET_LENGTH
+                   : siret_is_read(code) && code != PROBLEM_SIRET_RESTORED ? PROBLEM_SIRET_CHARS
+                                                                                 : code;
         }
         if (!siret_is_valid(text.at)) {
             if (str_eq(text, STR("00000000000000"))) {

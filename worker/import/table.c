@@ -3,88 +3,55 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "import/charset.h"
+#include "import/mend.h"
+#include "import/ods.h"
+#include "import/unpack.h"
+#include "import/webpage.h"
 #include "import/xlsx.h"
 
 struct table {
     struct str           bytes;
     struct table_options options;
     size_t               at;    // of a text: bytes given to the reader
+    char                *plain; // bytes that were unpacked
     char                *wide;  // a UTF-16 text as UTF-8
-    struct csv          *csv;   // of a text
-    struct xlsx         *xlsx;  // of a workbook
+    struct csv          *csv;   // of a text or a grid
+    struct grid         *grid;  // of a workbook that is no XLSX
+    struct zip          *zip;   // the archive that the grid is in; NULL for a web page
+    struct xlsx         *xlsx;  // of an XLSX workbook
     struct str          *names; // copied
     size_t               count;
+
+    // The record read last.
+    struct str fields[CSV_COLUMN_MAX];
+    size_t     filled;
+
+    bool                  has_mended, has_lost;
+    struct import_problem mended, lost;
 };
 
 static ssize_t text_read(void *context, char *into, size_t most, struct import_problem *p)
 {
-    struct table *t = context;
-    size_t        n = t->bytes.len - t->at;
+    struct table *t    = context;
+    struct str    text = t->grid ? buf_str(&t->grid->text) : t->bytes;
+    size_t        n    = text.len - t->at;
 
     (void)p;
     n = n < most ? n : most;
     if (n) {
-        memcpy(into, t->bytes.at + t->at, n);
+        memcpy(into, text.at + t->at, n);
     }
     t->at += n;
     return (ssize_t)n;
 }
 
-static size_t put_utf8(char *into, uint32_t c)
-{
-    if (c < 0x80) {
-        into[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        into[0] = (char)(0xC0 | (c >> 6));
-        into[1] = (char)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    if (c < 0x10000) {
-        into[0] = (char)(0xE0 | (c >> 12));
-        into[1] = (char)(0x80 | ((c >> 6) & 0x3F));
-        into[2] = (char)(0x80 | (c & 0x3F));
-        return 3;
-    }
-    into[0] = (char)(0xF0 | (c >> 18));
-    into[1] = (char)(0x80 | ((c >> 12) & 0x3F));
-    into[2] = (char)(0x80 | ((c >> 6) & 0x3F));
-    into[3] = (char)(0x80 | (c & 0x3F));
-    return 4;
-}
-
-// What Excel calls "Texte Unicode": UTF-16 with its mark, of either end. False when a half of a
-// pair stands alone or the last unit is cut.
-static bool from_utf16(struct table *t)
-{
-    const unsigned char *s = (const unsigned char *)t->bytes.at;
-    size_t               n = t->bytes.len / 2, len = 0;
-    unsigned             high     = s[0] == 0xFE ? 0 : 1; // which byte of a unit is the high one
-    bool                 is_right = t->bytes.len % 2 == 0;
-
-    t->wide = memory_new(3 * n + 1);
-    for (size_t i = 1; is_right && i < n; i++) {
-        uint32_t c = (uint32_t)s[2 * i + high] << 8 | s[2 * i + 1 - high];
-        if (c >= 0xD800 && c < 0xDC00 && i + 1 < n) {
-            uint32_t low = (uint32_t)s[2 * i + 2 + high] << 8 | s[2 * i + 3 - high];
-            is_right     = low >= 0xDC00 && low < 0xE000;
-            c            = 0x10000 + ((c - 0xD800) << 10) + (low & 0x3FF);
-            i++;
-        } else if (c >= 0xD800 && c < 0xE000) {
-            is_right = false;
-        }
-        len += is_right ? put_utf8(t->wide + len, c) : 0;
-    }
-    t->bytes = (struct str){ t->wide, len };
-    return is_right;
-}
-
 static bool open_text(struct table *t, struct import_problem *p)
 {
     struct csv_options options = {
-        .separator = t->options.separator,
-        .encoding  = t->wide ? CSV_UTF8 : t->options.encoding,
+        .separator = t->grid ? '\t' : t->options.separator,
+        .encoding  = t->grid || t->wide ? CSV_UTF8 : t->options.encoding,
+        .forgiving = true,
     };
 
     t->at  = 0;
@@ -92,26 +59,84 @@ static bool open_text(struct table *t, struct import_problem *p)
     return t->csv != NULL;
 }
 
+static bool open_grid(struct table *t, int sheet, struct import_problem *p)
+{
+    csv_free(t->csv);
+    t->csv = NULL;
+    grid_free(t->grid);
+    t->grid = t->zip ? ods_open(t->zip, sheet, p) : webpage_open(t->bytes, sheet, p);
+    return t->grid && open_text(t, p);
+}
+
+static bool open_archive(struct table *t, struct import_problem *p)
+{
+    struct import_problem within = { 0 };
+    size_t                len    = 0;
+
+    t->zip = zip_open(t->bytes, UNPACK_MOST, p);
+    if (!t->zip) {
+        return false;
+    }
+    if (ods_is(t->zip)) {
+        return open_grid(t, t->options.sheet, p);
+    }
+    if (!t->plain && !zip_has(t->zip, STR("[Content_Types].xml"))) {
+        t->plain = unpack_zip(t->zip, &len, &within);
+    }
+    if (within.code) {
+        *p = within;
+        return false;
+    }
+    zip_free(t->zip);
+    t->zip = NULL;
+    if (t->plain && len) {
+        t->bytes = (struct str){ t->plain, len };
+        return true;
+    }
+    t->xlsx = xlsx_open(t->bytes, t->options.sheet, p);
+    return t->xlsx != NULL;
+}
+
+static bool open_plain(struct table *t, struct import_problem *p)
+{
+    size_t len = 0;
+
+    if (charset_is_utf16(t->bytes)) {
+        t->wide = charset_from_utf16(t->bytes, &len);
+        if (!t->wide) {
+            import_problem_set(p, PROBLEM_UTF16, 1, STR("1"), STR(""));
+            return false;
+        }
+        t->bytes = (struct str){ t->wide, len };
+    }
+    return webpage_is(t->bytes) ? open_grid(t, t->options.sheet, p) : open_text(t, p);
+}
+
 struct table *table_open(struct str bytes, const struct table_options *options,
                          struct import_problem *p)
 {
-    struct table *t = memory_zero(sizeof *t);
-    bool          ok;
+    struct table *t  = memory_zero(sizeof *t);
+    bool          ok = true;
 
     t->bytes   = bytes;
     t->options = *options;
-    if (xlsx_is(bytes)) {
-        t->xlsx = xlsx_open(bytes, options->sheet, p);
-        ok      = t->xlsx != NULL;
-    } else {
-        bool is_wide = bytes.len >= 4 && (memcmp(bytes.at, "\xFF\xFE", 2) == 0 ||
-                                          memcmp(bytes.at, "\xFE\xFF", 2) == 0);
-        ok           = true;
-        if (is_wide && !from_utf16(t)) {
-            import_problem_set(p, PROBLEM_UTF16, 1, STR("1"), STR(""));
-            ok = false;
+    if (unpack_is_gzip(bytes)) {
+        size_t len = 0;
+        t->plain   = unpack_gzip(bytes, &len, p);
+        t->bytes   = (struct str){ t->plain, len };
+        ok         = t->plain != NULL;
+    }
+    if (ok && xlsx_is(t->bytes)) {
+        ok = open_archive(t, p);
+    }
+    // A table of text within the archive, or that never was in one.
+    if (ok && !t->xlsx && !t->grid) {
+        if (xlsx_is(t->bytes)) {
+            t->xlsx = xlsx_open(t->bytes, t->options.sheet, p);
+            ok      = t->xlsx != NULL;
+        } else {
+            ok = open_plain(t, p);
         }
-        ok = ok && open_text(t, p);
     }
     if (!ok) {
         table_free(t);
@@ -136,14 +161,24 @@ void table_free(struct table *t)
         forget_names(t);
         csv_free(t->csv);
         xlsx_free(t->xlsx);
+        grid_free(t->grid);
+        zip_free(t->zip);
         free(t->wide);
+        free(t->plain);
         free(t);
     }
 }
 
-bool table_rewind(struct table *t, struct import_problem *p)
+static void begin_anew(struct table *t)
 {
     forget_names(t);
+    t->filled     = 0;
+    t->has_mended = t->has_lost = false;
+}
+
+bool table_rewind(struct table *t, struct import_problem *p)
+{
+    begin_anew(t);
     if (t->xlsx) {
         return xlsx_rewind(t->xlsx, p);
     }
@@ -152,24 +187,68 @@ bool table_rewind(struct table *t, struct import_problem *p)
     return open_text(t, p);
 }
 
+bool table_turn(struct table *t, int sheet, struct import_problem *p)
+{
+    begin_anew(t);
+    if (t->xlsx) {
+        return xlsx_turn(t->xlsx, (size_t)sheet, p);
+    }
+    return t->grid && open_grid(t, sheet, p);
+}
+
+// Takes over the fields of the record, with what was encoded twice put back.
+static void take(struct table *t)
+{
+    t->filled = t->xlsx ? xlsx_count(t->xlsx) : csv_count(t->csv);
+    for (size_t i = 0; i < t->filled; i++) {
+        struct str field = t->xlsx ? xlsx_field(t->xlsx, i) : csv_field(t->csv, i);
+        // The readers' memory, which is theirs to change; the empty string is not in it.
+        t->fields[i] = field.len ? mend_text((char *)(uintptr_t)field.at, field.len) : field;
+        if (t->fields[i].len < field.len && !t->has_mended) {
+            t->has_mended = true;
+            import_problem_set(&t->mended, PROBLEM_MENDED, table_line(t), STR(""), STR(""));
+        }
+        if (!t->has_lost && mend_is_lost(field)) {
+            t->has_lost = true;
+            import_problem_set(&t->lost, PROBLEM_LOST, table_line(t), STR(""), STR(""));
+        }
+    }
+}
+
 enum csv_step table_next(struct table *t, struct import_problem *p)
 {
-    return t->xlsx ? xlsx_next(t->xlsx, p) : csv_next(t->csv, p);
+    enum csv_step step = t->xlsx ? xlsx_next(t->xlsx, p) : csv_next(t->csv, p);
+
+    if (step == CSV_RECORD) {
+        take(t);
+    }
+    return step;
 }
 
 size_t table_count(const struct table *t)
 {
-    return t->xlsx ? xlsx_count(t->xlsx) : csv_count(t->csv);
+    return t->filled;
+}
+
+bool table_is_pushed(const struct table *t)
+{
+    return !table_is_workbook(t) && t->count && csv_whole(t->csv) > t->count &&
+           t->filled == t->count;
 }
 
 struct str table_field(const struct table *t, size_t index)
 {
-    return t->xlsx ? xlsx_field(t->xlsx, index) : csv_field(t->csv, index);
+    return index < t->filled ? t->fields[index] : STR("");
 }
 
 uint64_t table_line(const struct table *t)
 {
     return t->xlsx ? xlsx_line(t->xlsx) : csv_line(t->csv);
+}
+
+enum import_code table_fault(const struct table *t, struct import_problem *p)
+{
+    return t->xlsx || t->grid ? PROBLEM_NONE : csv_fault(t->csv, p);
 }
 
 void table_set_header(struct table *t, const struct str *names, size_t count)
@@ -202,32 +281,43 @@ struct str table_header(const struct table *t, size_t index)
 
 bool table_is_workbook(const struct table *t)
 {
-    return t->xlsx != NULL;
+    return t->xlsx || t->grid;
 }
 
 size_t table_sheets(const struct table *t)
 {
-    return t->xlsx ? xlsx_sheets(t->xlsx) : 0;
+    return t->xlsx ? xlsx_sheets(t->xlsx) : t->grid ? t->grid->count : 0;
 }
 
 struct str table_sheet_name(const struct table *t, size_t index)
 {
+    if (t->grid) {
+        return index < t->grid->count ? str_of(t->grid->names[index]) : STR("");
+    }
     return t->xlsx ? xlsx_sheet_name(t->xlsx, index) : STR("");
+}
+
+bool table_sheet_is_hidden(const struct table *t, size_t index)
+{
+    if (t->grid) {
+        return index < t->grid->count && t->grid->is_hidden[index];
+    }
+    return t->xlsx && xlsx_sheet_is_hidden(t->xlsx, index);
 }
 
 int table_sheet(const struct table *t)
 {
-    return t->xlsx ? xlsx_sheet(t->xlsx) : -1;
+    return t->xlsx ? xlsx_sheet(t->xlsx) : t->grid ? t->grid->sheet : -1;
 }
 
 char table_separator(const struct table *t)
 {
-    return t->xlsx ? '\0' : csv_separator(t->csv);
+    return table_is_workbook(t) ? '\0' : csv_separator(t->csv);
 }
 
 struct str table_encoding(const struct table *t)
 {
-    if (t->xlsx) {
+    if (table_is_workbook(t)) {
         return (struct str){ 0 };
     }
     if (t->wide) {
@@ -238,12 +328,33 @@ struct str table_encoding(const struct table *t)
 
 bool table_converted(const struct table *t, struct import_problem *p)
 {
-    return !t->xlsx && csv_converted(t->csv, p);
+    return !table_is_workbook(t) && csv_converted(t->csv, p);
 }
 
 bool table_unterminated(const struct table *t, struct import_problem *p)
 {
-    return !t->xlsx && csv_unterminated(t->csv, p);
+    return !table_is_workbook(t) && csv_unterminated(t->csv, p);
+}
+
+bool table_mended(const struct table *t, struct import_problem *p)
+{
+    if (t->has_mended) {
+        *p = t->mended;
+    }
+    return t->has_mended;
+}
+
+bool table_lost(const struct table *t, struct import_problem *p)
+{
+    if (t->has_lost) {
+        *p = t->lost;
+    }
+    return t->has_lost;
+}
+
+uint64_t table_hidden(const struct table *t)
+{
+    return t->xlsx ? xlsx_hidden(t->xlsx) : t->grid ? t->grid->hidden : 0;
 }
 
 uint64_t table_read(const struct table *t)
@@ -253,5 +364,5 @@ uint64_t table_read(const struct table *t)
 
 uint64_t table_size(const struct table *t)
 {
-    return t->xlsx ? xlsx_size(t->xlsx) : t->bytes.len;
+    return t->xlsx ? xlsx_size(t->xlsx) : t->grid ? t->grid->text.len : t->bytes.len;
 }

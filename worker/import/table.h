@@ -1,13 +1,17 @@
-// A table as people send it, record by record: CSV or TSV text, or one sheet of an XLSX workbook.
+// A table as people send it, record by record: CSV or TSV text, or one sheet of a workbook (XLSX,
+// ODS, a table in a web page), packed (gzip, a ZIP archive that holds one table) or not.
 //
 // The bytes must live as long as the table. A table belongs to one thread. Fields are views that
 // live until the next table_next or table_rewind. A line is the physical line of a text, the number
-// of the row in a sheet. Text is UTF-8: Windows-1252 and UTF-16 are converted.
+// of the row in a sheet. Text is UTF-8: Windows-1252 and UTF-16 are converted, and characters that
+// were encoded twice on their way put back (mend.h).
 #pragma once
 
 #include "import/csv.h"
 
 struct table;
+
+enum { TABLE_SHEETS_TRIED = 12 };
 
 struct table_options {
     int               sheet;     // of a workbook, from 0; -1: the first one that holds something
@@ -24,13 +28,20 @@ void table_free(struct table *t);
 // Begins anew, without header. False with p filled when that fails.
 bool table_rewind(struct table *t, struct import_problem *p) MUST_USE;
 
+// Goes to another sheet of a workbook, like table_rewind. After false the table is good for another
+// turn or for table_free only.
+bool table_turn(struct table *t, int sheet, struct import_problem *p) MUST_USE;
+
 // Reads the next record that holds something. After an end or a problem it answers the same again.
 enum csv_step table_next(struct table *t, struct import_problem *p);
 
 // The record read last.
 size_t     table_count(const struct table *t);
 struct str table_field(const struct table *t, size_t index); // empty beyond table_count
+bool       table_is_pushed(const struct table *t); // there were empty fields beyond the header
 uint64_t   table_line(const struct table *t);
+// What was wrong with it and was got over (see csv_fault); rows of a sheet have no such faults.
+enum import_code table_fault(const struct table *t, struct import_problem *p);
 
 // The names of the columns, copied. A text's records must have as many columns from now on.
 void       table_set_header(struct table *t, const struct str *names, size_t count);
@@ -46,6 +57,10 @@ char       table_separator(const struct table *t); // 0 for a workbook
 struct str table_encoding(const struct table *t);  // absent for a workbook
 bool       table_converted(const struct table *t, struct import_problem *p);
 bool       table_unterminated(const struct table *t, struct import_problem *p);
+bool       table_mended(const struct table *t, struct import_problem *p); // put back, from there on
+bool       table_lost(const struct table *t, struct import_problem *p);   // characters lost before
+uint64_t   table_hidden(const struct table *t); // rows read that the sheet hides
+bool       table_sheet_is_hidden(const struct table *t, size_t index);
 
 // Bytes of text read until now, and how many there are (0: unknown).
 uint64_t table_read(const struct table *t);

@@ -29,8 +29,8 @@ struct xlsx {
     struct buf  text;
     struct span spans[CSV_COLUMN_MAX];
     size_t      count;
-    uint64_t    row;
-    bool        is_filled, has_row;
+    uint64_t    row, hidden; // hidden: rows with something that the sheet does not show
+    bool        is_filled, has_row, is_hidden;
 
     // The cell being read.
     size_t         column; // from 0
@@ -89,6 +89,8 @@ static void row_start(struct xlsx *x, const char **attributes)
         stop(x, PROBLEM_WORKBOOK, str_of(x->book.sheets[x->sheet].name));
         return;
     }
+    const char *hidden = xml_attribute(attributes, "hidden");
+    x->is_hidden       = hidden && (strcmp(hidden, "1") == 0 || strcmp(hidden, "true") == 0);
     x->row       = row;
     x->count     = 0;
     x->column    = 0;
@@ -278,6 +280,7 @@ static void XMLCALL on_end(void *context, const XML_Char *name)
     } else if (strcmp(local, "row") == 0) {
         if (x->is_filled) {
             x->has_row = true;
+            x->hidden += x->is_hidden;
             XML_StopParser(x->parser, XML_TRUE);
         }
     } else if (strcmp(local, "rPh") == 0) {
@@ -301,6 +304,7 @@ bool xlsx_rewind(struct xlsx *x, struct import_problem *p)
 {
     leave_sheet(x);
     x->row          = 0;
+    x->hidden       = 0;
     x->count        = 0;
     x->column       = 0;
     x->is_suspended = x->is_last = x->in_cell = x->is_value = x->has_row = x->is_filled = false;
@@ -471,6 +475,26 @@ size_t xlsx_sheets(const struct xlsx *x)
 struct str xlsx_sheet_name(const struct xlsx *x, size_t index)
 {
     return index < x->book.count ? str_of(x->book.sheets[index].name) : STR("");
+}
+
+bool xlsx_sheet_is_hidden(const struct xlsx *x, size_t index)
+{
+    return index < x->book.count && x->book.sheets[index].is_hidden;
+}
+
+bool xlsx_turn(struct xlsx *x, size_t sheet, struct import_problem *p)
+{
+    if (sheet >= x->book.count || !x->book.sheets[sheet].path) {
+        import_problem_set(p, PROBLEM_NO_SHEET, 0, STR(""), STR(""));
+        return false;
+    }
+    x->sheet = sheet;
+    return xlsx_rewind(x, p);
+}
+
+uint64_t xlsx_hidden(const struct xlsx *x)
+{
+    return x->hidden;
 }
 
 int xlsx_sheet(const struct xlsx *x)

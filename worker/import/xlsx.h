@@ -7,7 +7,7 @@
 // first cell. Blank rows are skipped. Memory: the shared strings and one row; the sheet streams.
 //
 // Refused with a sheet and a cell: damaged XML, document type declarations, strings that are not
-// there, more than 512 columns, texts over 64 KB, and whatever grows beyond XLSX_MOST bytes.
+// there, more than 512 columns, texts over 256 KB, and whatever grows beyond XLSX_MOST bytes.
 // The bytes must live as long as the workbook. One thread.
 #pragma once
 
@@ -28,6 +28,9 @@ void         xlsx_free(struct xlsx *x); // NULL is accepted
 // Begins the sheet anew. False with p filled.
 bool xlsx_rewind(struct xlsx *x, struct import_problem *p) MUST_USE;
 
+// Begins another sheet. False with p filled; the workbook is then good for another turn only.
+bool xlsx_turn(struct xlsx *x, size_t sheet, struct import_problem *p) MUST_USE;
+
 // Reads the next row that holds something; after an end or a problem the same again.
 enum csv_step xlsx_next(struct xlsx *x, struct import_problem *p);
 
@@ -37,7 +40,10 @@ uint64_t   xlsx_line(const struct xlsx *x);                // number of the row
 
 size_t     xlsx_sheets(const struct xlsx *x);
 struct str xlsx_sheet_name(const struct xlsx *x, size_t index);
+bool       xlsx_sheet_is_hidden(const struct xlsx *x, size_t index);
 int        xlsx_sheet(const struct xlsx *x);
+// Rows read until now that the sheet hides (filtered, folded): they are read like the others.
+uint64_t xlsx_hidden(const struct xlsx *x);
 
 // Bytes of the sheet read until now, and its size.
 uint64_t xlsx_read(const struct xlsx *x);

@@ -160,6 +160,16 @@ void zip_free(struct zip *zip)
     }
 }
 
+size_t zip_count(const struct zip *zip)
+{
+    return zip->count;
+}
+
+struct str zip_name(const struct zip *zip, size_t index)
+{
+    return index < zip->count ? zip->places[index].name : STR("");
+}
+
 static const struct place *find(const struct zip *zip, struct str name)
 {
     for (size_t i = 0; i < zip->count; i++) {

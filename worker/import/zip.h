@@ -21,6 +21,10 @@ struct zip_entry; // an entry being read
 struct zip *zip_open(struct str bytes, uint64_t most, struct import_problem *p);
 void        zip_free(struct zip *zip); // NULL is accepted
 
+// Its entries, in the order of its table of contents; names as they are written there.
+size_t     zip_count(const struct zip *zip);
+struct str zip_name(const struct zip *zip, size_t index);
+
 // True when there is an entry of that name (ASCII case aside).
 bool zip_has(const struct zip *zip, struct str name);
 

@@ -65,7 +65,7 @@ begin
                                                 'commune_code', r.commune_code, 'phone', r.phone)), 'review', 'siret_empty'
       from received r order by r.line;
     update source_file s
-       set state = 'done', finished_at = at,
+       set state = 'done', finished_at = at, columns = '["Employeur", "Adresse", "CP", "Ville", "Téléphone"]',
            summary = jsonb_build_object('read', lines, 'linked', 0, 'created', 0, 'review', lines, 'unusable', 0, 'restored', 0)
      where s.id = file;
     drop table received;
@@ -141,7 +141,9 @@ begin
            case when demo.u(r.siret || 'own') < 0.4 then demo.slug(r.given_name) || '.' || demo.slug(r.family_name) || '@' || demo.slug(r.name) || '.example' end
       from received r join source_record s on s.file_id = file and s.line = r.line join contact c on c.source_record_id = s.id;
     update source_file s
-       set state = 'done', finished_at = at, summary = jsonb_build_object('read', lines + 1, 'linked', lines, 'created', 0, 'review', 1, 'unusable', 0, 'restored', 0)
+       set state = 'done', finished_at = at,
+           columns = '["SIRET", "Raison sociale", "Enseigne", "Code postal", "Ville", "Téléphone", "Courriel", "Contact", "Prénom", "Fonction", "Portefeuille"]',
+           summary = jsonb_build_object('read', lines + 1, 'linked', lines, 'created', 0, 'review', 1, 'unusable', 0, 'restored', 0)
      where s.id = file;
     drop table received;
 end

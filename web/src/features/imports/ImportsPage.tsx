@@ -12,6 +12,7 @@ import { Badge } from "@/ui/Badge";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { Icon } from "@/ui/Icon";
+import { Link } from "@/ui/Link";
 import { Page } from "@/ui/Page";
 import { Refused } from "@/ui/Refused";
 import { Split } from "@/ui/Split";
@@ -175,11 +176,11 @@ function Upload() {
             <>Envoi de {busy}…</>
           ) : (
             <>
-              Déposez ici un fichier Excel (.xlsx) ou CSV <span className={style.soft}>tel que vous l’avez, 20 Mo au plus. Vous verrez ce qu’il contient avant que rien ne soit écrit.</span>
+              Déposez ici un fichier Excel (.xlsx), LibreOffice (.ods) ou CSV <span className={style.soft}>tel que vous l’avez, 20 Mo au plus. Vous verrez ce qu’il contient avant que rien ne soit écrit.</span>
             </>
           )}
         </p>
-        <FileTrigger acceptedFileTypes={[".csv", ".tsv", ".txt", ".xlsx", ".xlsm", "text/csv", "text/plain"]} onSelect={(files) => void give(files?.[0])}>
+        <FileTrigger acceptedFileTypes={[".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods", ".xls", ".html", ".htm", ".zip", ".gz", "text/csv", "text/plain"]} onSelect={(files) => void give(files?.[0])}>
           <Button look="primary" isPending={busy !== null}>
             Choisir un fichier
           </Button>
@@ -194,12 +195,14 @@ function Upload() {
 function Help() {
   return (
     <ul className={desk.help}>
-      <li>Déposez le fichier d’entreprises de votre structure tel qu’il est, Excel ou CSV : vous verrez le sens donné à chaque colonne et ce que fera l’import.</li>
+      <li>Déposez le fichier d’entreprises de votre structure tel qu’il est, Excel, LibreOffice ou CSV : vous verrez le sens donné à chaque colonne et ce que fera l’import.</li>
       <li>Rien n’est écrit avant « Importer », rien n’est jamais supprimé par un envoi, et le même fichier deux fois ne change rien.</li>
       <li>Après l’import, récupérez vos lignes avec le SIRET trouvé, et celles à corriger avec leur motif ; un import peut être annulé.</li>
     </ul>
   );
 }
+
+const formats = { csv: "CSV", xlsx: "Excel" };
 
 /** What to do once the import has ended. */
 function Next({ row }: { row: Import }) {
@@ -208,15 +211,17 @@ function Next({ row }: { row: Import }) {
   const [asking, ask] = useState(false);
   const revert = useWrite(() => api.post("/api/imports/{id}/revert", { path: { id: row.id } }), { touches: [["import", row.id], ["imports"]], onDone: () => ask(false) });
   const base = `/api/imports/${row.id}`;
+  // A workbook comes back as a workbook, a text as a text; the other kind is at hand.
+  const [kind, other] = row.separator === null ? (["xlsx", "csv"] as const) : (["csv", "xlsx"] as const);
   return (
     <div className={desk.next}>
       <h3>Et ensuite</h3>
       <div className={desk.actions}>
-        <LinkButton href={`${base}/return.csv`} icon="download" download>
+        <LinkButton href={`${base}/return.${kind}`} icon="download" download>
           Vos lignes avec le SIRET trouvé
         </LinkButton>
         {row.errors > 0 && (
-          <LinkButton href={`${base}/errors.csv`} icon="download" download>
+          <LinkButton href={`${base}/errors.${kind}`} icon="download" download>
             Lignes à corriger
           </LinkButton>
         )}
@@ -229,6 +234,16 @@ function Next({ row }: { row: Import }) {
           </Button>
         )}
       </div>
+      <p className={style.soft}>
+        Ces fichiers ont la présentation du vôtre. Au format {formats[other]} :{" "}
+        <Link href={`${base}/return.${other}`} download>toutes les lignes</Link>
+        {row.errors > 0 && (
+          <>
+            , <Link href={`${base}/errors.${other}`} download>celles à corriger</Link>
+          </>
+        )}
+        .
+      </p>
       {row.errors > 0 && <p className={style.soft}>Corrigez les lignes dans le fichier téléchargé, puis déposez-le : les lignes déjà reconnues ne seront pas ajoutées deux fois.</p>}
       <Dialog title="Annuler cet import" isOpen={asking} onClose={() => ask(false)} alert>
         <p>

@@ -6,6 +6,7 @@ import type { Tone } from "@/ui/Badge";
 export const meanings: Record<string, string> = {
   siret: "SIRET",
   siren: "SIREN",
+  nic: "NIC (fin du SIRET)",
   name: "Raison sociale",
   brand: "Enseigne",
   address: "Adresse",
@@ -13,11 +14,13 @@ export const meanings: Record<string, string> = {
   city: "Commune",
   commune_code: "Code commune (Insee)",
   naf: "Code NAF",
-  phone: "Téléphone",
-  email: "Courriel",
+  phone: "Téléphone de l’établissement",
+  email: "Courriel de l’établissement",
   contact: "Nom du contact",
   given_name: "Prénom du contact",
   position: "Fonction du contact",
+  contact_phone: "Téléphone du contact",
+  contact_email: "Courriel du contact",
   notes: "Notes",
   own_key: "Votre identifiant",
 };

@@ -1,0 +1,13 @@
+// What a text is by its beginning: its separator, or that it is no table at all.
+//
+// Pure functions, any thread.
+#pragma once
+
+#include <stddef.h>
+
+// The separator (; tab | ,) that most lines have equally often, quotes apart; ',' when none does.
+char csv_guess_separator(const char *text, size_t len);
+
+// What a file that is plainly something else is, in French, by its first bytes; NULL when it may
+// be CSV.
+const char *csv_guess_kind(const char *text, size_t len);
