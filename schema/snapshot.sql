@@ -273,14 +273,7 @@ CREATE TABLE data.organisation (
     email text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     sandbox_of bigint,
-    about text,
-    website text,
-    opening text,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT organisation_about CHECK (((length(about) >= 1) AND (length(about) <= 600))),
-    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40)))),
-    CONSTRAINT organisation_opening CHECK (((length(opening) >= 1) AND (length(opening) <= 200))),
-    CONSTRAINT organisation_website CHECK ((website ~ '^https?://[^\s]{3,200}$'::text))
+    CONSTRAINT organisation_name_length CHECK ((((length(name) >= 2) AND (length(name) <= 120)) AND ((length(short_name) >= 2) AND (length(short_name) <= 40))))
 );
 
 CREATE FUNCTION api.board_posting(id bigint, site text) RETURNS text
@@ -864,104 +857,6 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.diagnosis(within text) RETURNS json
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-    with place as materialized (
-        select tc.number, c.code, c.name, c.population from territory_commune tc join commune c on c.code = tc.commune_code
-         where tc.territory_id = auth.territory() and (auth.is_partner() or auth.role() = 'observer')
-           and (diagnosis.within = '' or diagnosis.within = 'commune:' || c.code
-                or exists (select from zone_commune w join zone z on z.id = w.zone_id
-                            where w.commune = tc.number and z.level || ':' || z.code = diagnosis.within))
-    ), who as materialized (
-        select auth.role() = 'observer' as reserved, data.month_of(data.now()) as month
-    ), market as materialized (
-        select distinct b.bassin from place p join bassin_commune b on b.commune_code = p.code
-    ), wanted as materialized (
-        -- Needs and offers of the last two years, by occupation and commune.
-        select x.rome, x.commune, sum(x.needs) as needs, sum(x.offers) as offers
-          from (select n.rome, f.commune, n.posts as needs, 0 as offers from need n join facet f on f.id = n.establishment_id
-                 where f.commune in (select p.number from place p) and n.declared_at > data.now() - interval '24 months' and n.state <> 'abandoned'
-                 union all
-                select o.rome, f.commune, 0, o.posts from offer o join facet f on f.id = o.establishment_id
-                 where f.commune in (select p.number from place p) and o.confirmed_at > data.now() - interval '24 months') x
-         where x.rome is not null
-         group by x.rome, x.commune
-    ), occupation as materialized (
-        select w.rome, sum(w.needs) as needs, sum(w.offers) as offers from wanted w group by w.rome order by sum(w.needs) + sum(w.offers) desc, w.rome limit 15
-    )
-    select json_build_object(
-        'within', diagnosis.within, 'place', data.area_name(diagnosis.within, auth.territory()), 'at', data.now(), 'reserved', w.reserved,
-        'communes', (select count(*) from place), 'population', (select sum(p.population) from place p),
-        'figures', data.pack_figures('all', diagnosis.within, w.month - 11, w.month::integer) -> 0 -> 'figures',
-        'months', data.pack_figures('month', diagnosis.within, w.month - 11, w.month::integer),
-        'level', l.level,
-        'areas', case when l.level is not null then data.pack_figures(l.level, diagnosis.within, w.month - 11, w.month::integer) else '[]' end,
-        'shapes', case when l.level is not null then data.pack_shapes(l.level, diagnosis.within, auth.territory()) end,
-        'sectors', (select coalesce(json_agg(json_build_object('code', x.division, 'label', coalesce(n.label, 'Activité inconnue'), 'establishments', x.n, 'strong', x.strong) order by x.n desc), '[]')
-                      from (select s.division, sum(s.establishments) as n, sum(s.strong) as strong from stock s join place p on p.number = s.commune
-                             group by s.division order by sum(s.establishments) desc limit 15) x
-                      left join naf n on n.level = 2 and n.code = lpad(x.division::text, 2, '0')),
-        'sizes', (select coalesce(json_agg(json_build_object('code', x.size, 'label', coalesce(b.label, 'Effectif inconnu'), 'establishments', x.n) order by x.size nulls last), '[]')
-                    from (select s.size, sum(s.establishments) as n from stock s join place p on p.number = s.commune group by s.size) x
-                    left join size_band b on b.code = lpad(x.size::text, 2, '0')),
-        'projects', (select coalesce(json_agg(json_build_object('label', x.label, 'projects', x.projects, 'difficult', x.difficult, 'seasonal', x.seasonal) order by x.projects desc), '[]')
-                       from (select b.label, sum(b.projects) as projects, sum(b.difficult) as difficult, sum(b.seasonal) as seasonal
-                               from bmo b join market m on m.bassin = b.bassin group by b.fap, b.label order by sum(b.projects) desc limit 15) x),
-        'projects_all', (select sum(b.projects) from bmo b join market m on m.bassin = b.bassin),
-        'tensions', (select coalesce(json_agg(json_build_object('rome', x.rome, 'label', x.label, 'level', x.level) order by x.level desc, x.hires desc, x.label), '[]')
-                       from (select t.rome, r.label, round(avg(t.level), 1) as level, coalesce(max(h.hires), 0) as hires
-                               from tension t join market m on m.bassin = t.bassin join rome r on r.code = t.rome
-                               left join (select y.rome, sum(y.hires) as hires from hiring y group by y.rome) h on h.rome = t.rome
-                              group by t.rome, r.label order by avg(t.level) desc, max(h.hires) desc nulls last, r.label limit 15) x),
-        'occupations', (select coalesce(json_agg(json_build_object('rome', o.rome, 'label', r.label,
-                               'needs', data.told(o.needs::bigint, w.reserved), 'offers', data.told(o.offers::bigint, w.reserved),
-                               'areas', case when l.level is not null then (
-                                   select coalesce(json_agg(json_build_object('area', y.area, 'n', data.told(y.n::bigint, w.reserved))), '[]')
-                                     from (select coalesce(z.code, k.code) as area, sum(x.needs + x.offers) as n
-                                             from wanted x
-                                             left join commune k on l.level = 'commune' and k.number = x.commune
-                                             left join zone_commune zc on zc.level = l.level and zc.commune = x.commune
-                                             left join zone z on z.id = zc.zone_id
-                                            where x.rome = o.rome group by 1) y where y.area is not null) else '[]' end)
-                               order by o.needs + o.offers desc, r.label), '[]')
-                          from occupation o join rome r on r.code = o.rome),
-        'bassins', (select coalesce(json_agg(b.name order by b.name), '[]') from market m join bassin b on b.code = m.bassin),
-        'sources', json_build_object('survey', (select max(b.year) from bmo b join market m on m.bassin = b.bassin),
-                                     'tension', (select max(t.year) from tension t join market m on m.bassin = t.bassin),
-                                     'register', (select max(f.received_at) from source_file f where f.kind in ('sirene', 'demo') and f.state = 'done')))
-      from who w
-     cross join lateral (select case split_part(diagnosis.within, ':', 1) when '' then 'epci' when 'region' then 'departement' when 'departement' then 'epci'
-                                     when 'bassin' then 'commune' when 'epci' then 'commune' end as level) l
-     where exists (select from place)
-$$;
-
-CREATE FUNCTION api.directory_gaps() RETURNS json
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-    with place as materialized (
-        select tc.number, tc.commune_code as code, c.name, c.population from territory_commune tc join commune c on c.code = tc.commune_code
-         where tc.territory_id = auth.territory()
-    ), actor as materialized (
-        select o.id, o.short_name, o.network from organisation o join network n on n.code = o.network and n.kind = 'partner'
-         where o.territory_id = auth.territory()
-    ), cover as materialized (
-        select a.network, v.commune, array_agg(a.short_name order by a.short_name) as who
-          from actor a join organisation_cover v on v.organisation_id = a.id group by a.network, v.commune
-    )
-    select coalesce(json_agg(json_build_object('network', n.code, 'name', n.name,
-               'organisations', (select count(*) from actor a where a.network = n.code),
-               'gaps', (select coalesce(json_agg(json_build_object('code', p.code, 'name', p.name, 'population', p.population) order by p.population desc nulls last, p.name), '[]')
-                          from place p where not exists (select from cover v where v.network = n.code and v.commune = p.number)),
-               'overlaps', (select coalesce(json_agg(json_build_object('code', p.code, 'name', p.name, 'population', p.population, 'organisations', v.who)
-                                                     order by p.population desc nulls last, p.name), '[]')
-                              from place p join cover v on v.network = n.code and v.commune = p.number where cardinality(v.who) > 1)) order by n.rank), '[]')
-      from network n
-     where n.kind = 'partner' and auth.role() is not null
-$$;
-
 CREATE TABLE data.agreement (
     id bigint NOT NULL,
     network text,
@@ -1194,10 +1089,11 @@ CREATE TABLE data.source_file (
     is_sealed boolean DEFAULT false NOT NULL,
     compared pg_snapshot,
     seen bytea,
+    columns jsonb,
     CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
-    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text, 'needs'::text]))),
-    CONSTRAINT source_file_owner CHECK (((kind = ANY (ARRAY['partner'::text, 'needs'::text])) = (organisation_id IS NOT NULL))),
-    CONSTRAINT source_file_seen CHECK ((length(seen) >= 43)),
+    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text]))),
+    CONSTRAINT source_file_owner CHECK (((kind = 'partner'::text) = (organisation_id IS NOT NULL))),
+    CONSTRAINT source_file_seen_length CHECK ((length(seen) >= 43)),
     CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text, 'preview'::text, 'ready'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])))
 );
 
@@ -1212,7 +1108,7 @@ CREATE TABLE data.source_record (
     state text NOT NULL,
     reason text,
     sealed bytea,
-    CONSTRAINT source_record_sealed CHECK ((length(sealed) >= 43)),
+    CONSTRAINT source_record_sealed_length CHECK ((length(sealed) >= 43)),
     CONSTRAINT source_record_siret CHECK ((siret ~ '^[0-9]{14}$'::text)),
     CONSTRAINT source_record_state CHECK ((state = ANY (ARRAY['linked'::text, 'review'::text, 'unusable'::text, 'reverted'::text])))
 );
@@ -1628,69 +1524,11 @@ begin
     if exists (select from source_file x where x.id = f.id and x.state in ('preview', 'ready', 'received')
                   for no key update skip locked) then
         update source_file x
-           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null, compared = null
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, seen = null, layout = null, compared = null
          where x.id = f.id;
         delete from import_line l where l.file_id = f.id;
         delete from import_verdict v where v.file_id = f.id;
     end if;
-end
-$$;
-
-CREATE FUNCTION api.import_file_lines(file bigint, which text) RETURNS TABLE(line text)
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    f         source_file;
-    names     text[];
-    separator text;
-    behind    text[] := case which when 'all' then array['SIRET trouvé', 'Rapprochement', 'Motif'] else array['Motif'] end;
-begin
-    select x.* into f from source_file x where x.id = file and x.kind = 'partner';
-    if not found then
-        return;
-    end if;
-    separator := coalesce(f.separator, ';');
-    select array_agg(c ->> 'name' order by n) into names
-      from jsonb_array_elements(f.preview -> 'columns') with ordinality x (c, n);
-    if names is null then
-        select array_agg(k order by n) into names
-          from (select s.received from source_record s where s.file_id = f.id order by s.line limit 1) s,
-               jsonb_object_keys(s.received) with ordinality x (k, n);
-    end if;
-    if f.preview is null then
-        return query select data.csv_line(names || behind, separator);
-    else
-        return query
-        select data.csv_line((select array_agg(coalesce(r.cells ->> i, '') order by i)
-                                from generate_series(0, cardinality(names) - 1) i)
-                             || case when r.is_header then behind else array_fill(''::text, array[cardinality(behind)]) end, separator)
-          from (select x.row -> 'cells' as cells, (x.row ->> 'line')::bigint = (f.preview ->> 'header')::bigint as is_header, x.n
-                  from jsonb_array_elements(f.preview -> 'above') with ordinality x (row, n)) r
-         order by r.n;
-    end if;
-    return query
-    with why as materialized (
-        select x.line, string_agg(case when x.field is not null then x.field || ' : ' else '' end || x.message, ' ; ' order by x.ordinal) as text
-          from source_error x where x.file_id = f.id group by x.line
-    )
-    select cells.line || separator
-           || case which when 'all'
-              then coalesce(e.siret, '') || separator
-                   || case when s.state = 'linked' and l.method = 'created' then 'créé dans la liste'
-                           when s.state = 'linked' then 'reconnu'
-                           when s.state = 'review' then 'à revoir'
-                           when s.state = 'reverted' then 'import annulé' else 'inutilisable' end
-                   || separator else '' end
-           || data.csv_cell(w.text, separator)
-      from source_record s
-      left join link l on l.source_record_id = s.id and l.undone_at is null
-      left join establishment e on e.id = l.establishment_id
-      left join why w on w.line = s.line
-     cross join lateral (select string_agg(data.csv_cell(s.received ->> c.name, separator), separator order by c.n) as line
-                           from unnest(names) with ordinality c (name, n)) cells
-     where s.file_id = f.id and (which = 'all' or w.text is not null)
-     order by s.line;
 end
 $$;
 
@@ -1964,31 +1802,6 @@ CREATE FUNCTION api.key_self() RETURNS json
    WHERE (k.member_id = auth.member());
 END;
 
-CREATE FUNCTION api.lead_employers(q text, most integer) RETURNS TABLE(id bigint, siret text, name text, city text, commune_code text)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
-    SET search_path TO 'data', 'ext', 'pg_temp'
-    AS $_$
-#variable_conflict use_column
-declare
-    digits text := regexp_replace(lead_employers.q, '[[:space:].]', '', 'g');
-    words  text[] := array(select replace(replace(replace(w, '\', '\\'), '%', '\%'), '_', '\_')
-                             from regexp_split_to_table(trim(data.fold(left(lead_employers.q, 100))), '\s+') w where w <> '');
-begin
-    if auth.role() is distinct from 'contributor' and not auth.is_partner() or cardinality(words) = 0 or length(trim(lead_employers.q)) < 3 then
-        return;
-    end if;
-    return query
-        select e.id, e.siret::text, coalesce(e.usual_name, e.legal_name), e.city, e.commune_code::text
-          from establishment e
-         where e.status = 'A' and e.diffusion = 'O' and e.merged_into is null and e.siret is not null
-           and exists (select from territory_commune tc where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code)
-           and case when digits ~ '^[0-9]{5,14}$' then e.siret >= digits and e.siret < rpad(digits, 15, ':')
-                    else e.search like '%' || words[1] || '%' and (words[2] is null or e.search like '%' || words[2] || '%')
-                         and (words[3] is null or e.search like '%' || words[3] || '%') end
-         order by e.sort_name, e.id limit least(lead_employers.most, 20);
-end
-$_$;
-
 CREATE FUNCTION auth.sees(establishment bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -1998,287 +1811,6 @@ begin
            and exists (select from establishment e
                          join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = auth.territory()
                         where e.id = sees.establishment);
-end
-$$;
-
-CREATE TABLE data.lead (
-    id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    kind text NOT NULL,
-    establishment_id bigint,
-    employer text NOT NULL,
-    commune_code text COLLATE pg_catalog."C",
-    told text NOT NULL,
-    confidential boolean DEFAULT false NOT NULL,
-    recipient_id bigint NOT NULL,
-    recipient_member_id bigint,
-    state text DEFAULT 'sent'::text NOT NULL,
-    outcome text,
-    answer text,
-    taken_by bigint,
-    need_id bigint,
-    promise_id bigint,
-    made_at timestamp with time zone NOT NULL,
-    answered_at timestamp with time zone,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT lead_answer CHECK (((length(answer) >= 3) AND (length(answer) <= 1000))),
-    CONSTRAINT lead_done CHECK (((state = 'done'::text) = (outcome IS NOT NULL))),
-    CONSTRAINT lead_employer CHECK (((length(employer) >= 2) AND (length(employer) <= 200))),
-    CONSTRAINT lead_kind CHECK ((kind = ANY (ARRAY['recruiting'::text, 'settling'::text, 'transfer'::text, 'difficulty'::text]))),
-    CONSTRAINT lead_need CHECK (((outcome IS DISTINCT FROM 'need'::text) OR (need_id IS NOT NULL))),
-    CONSTRAINT lead_outcome CHECK ((outcome = ANY (ARRAY['need'::text, 'promise'::text, 'task'::text, 'answer'::text]))),
-    CONSTRAINT lead_promise CHECK (((outcome IS DISTINCT FROM 'promise'::text) OR (promise_id IS NOT NULL))),
-    CONSTRAINT lead_state CHECK ((state = ANY (ARRAY['sent'::text, 'taken'::text, 'done'::text, 'declined'::text, 'withdrawn'::text]))),
-    CONSTRAINT lead_told CHECK (((length(told) >= 3) AND (length(told) <= 2000))),
-    CONSTRAINT lead_told_answer CHECK ((((state <> 'declined'::text) AND (outcome IS DISTINCT FROM 'answer'::text)) OR (answer IS NOT NULL)))
-);
-
-CREATE FUNCTION auth.reads_lead(l data.lead) RETURNS boolean
-    LANGUAGE sql STABLE
-    RETURN CASE WHEN (auth.role() = 'contributor'::text) THEN (((l).organisation_id = auth.organisation()) AND ((NOT (l).confidential) OR ((l).member_id = auth.member()))) WHEN (NOT auth.is_partner()) THEN false WHEN ((l).recipient_id = auth.organisation()) THEN ((NOT (l).confidential) OR ((l).recipient_member_id IS NULL) OR ((l).recipient_member_id = auth.member())) ELSE ((NOT (l).confidential) AND ((l).establishment_id IS NOT NULL) AND auth.sees((l).establishment_id)) END;
-
-CREATE TABLE data.need (
-    id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint,
-    visit_id bigint,
-    rome text COLLATE pg_catalog."C",
-    posts smallint,
-    horizon text NOT NULL,
-    contract text,
-    state text DEFAULT 'declared'::text NOT NULL,
-    declared_at timestamp with time zone NOT NULL,
-    fap text COLLATE pg_catalog."C",
-    seasonal boolean,
-    difficulty text,
-    source text DEFAULT 'call'::text NOT NULL,
-    expires_on date NOT NULL,
-    zero_on date,
-    reason text,
-    survey_year smallint,
-    file_id bigint,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT need_difficulty CHECK ((difficulty = ANY (ARRAY['easy'::text, 'hard'::text]))),
-    CONSTRAINT need_horizon CHECK ((horizon = ANY (ARRAY['now'::text, 'quarter'::text, 'half'::text, 'year'::text]))),
-    CONSTRAINT need_occupation CHECK ((num_nonnulls(rome, fap) > 0)),
-    CONSTRAINT need_posts CHECK (((posts >= 1) AND (posts <= 500))),
-    CONSTRAINT need_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT need_source CHECK ((source = ANY (ARRAY['visit'::text, 'bmo'::text, 'call'::text, 'contributor'::text]))),
-    CONSTRAINT need_state CHECK ((state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text, 'filled'::text, 'abandoned'::text, 'zero'::text]))),
-    CONSTRAINT need_survey CHECK (((source = 'bmo'::text) = (survey_year IS NOT NULL))),
-    CONSTRAINT need_survey_year CHECK (((survey_year >= 2000) AND (survey_year <= 2100))),
-    CONSTRAINT need_visit CHECK (((source = 'visit'::text) = (visit_id IS NOT NULL))),
-    CONSTRAINT need_zero CHECK (((state = 'zero'::text) = (zero_on IS NOT NULL)))
-);
-
-CREATE TABLE data.task (
-    id bigint NOT NULL,
-    kind text NOT NULL,
-    mark text DEFAULT ''::text NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint,
-    establishment_id bigint,
-    offer_id bigint,
-    referral_id bigint,
-    promise_id bigint,
-    due_on date NOT NULL,
-    raised_at timestamp with time zone NOT NULL,
-    later_on date,
-    done_at timestamp with time zone,
-    done_by bigint,
-    team_id bigint,
-    need_id bigint,
-    lead_id bigint,
-    CONSTRAINT task_subject CHECK ((num_nonnulls(offer_id, promise_id, team_id, need_id, lead_id) = 1))
-);
-
-CREATE FUNCTION api.lead_fate(of_lead bigint) RETURNS json
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT
-         CASE l.outcome
-             WHEN 'need'::text THEN ( SELECT json_build_object('need', n.state, 'offer', ( SELECT o.state
-                        FROM data.offer o
-                       WHERE ((o.need_id = n.id) AND (o.state = ANY (ARRAY['open'::text, 'filled'::text])))
-                       ORDER BY o.id DESC
-                      LIMIT 1)) AS json_build_object
-                FROM data.need n
-               WHERE (n.id = l.need_id))
-             WHEN 'promise'::text THEN ( SELECT json_build_object('promise', p.state, 'visited_at', ( SELECT max(v.planned_at) AS max
-                        FROM data.visit v
-                       WHERE ((v.promise_id = p.id) AND (v.state = 'done'::text)))) AS json_build_object
-                FROM data.promise p
-               WHERE (p.id = l.promise_id))
-             WHEN 'task'::text THEN ( SELECT json_build_object('task',
-                     CASE
-                         WHEN (t.done_at IS NULL) THEN 'waiting'::text
-                         ELSE 'done'::text
-                     END) AS json_build_object
-                FROM data.task t
-               WHERE ((t.lead_id = l.id) AND (t.kind = 'lead.follow'::text))
-               ORDER BY t.id DESC
-              LIMIT 1)
-             ELSE NULL::json
-         END AS "case"
-    FROM data.lead l
-   WHERE ((l.id = lead_fate.of_lead) AND auth.reads_lead(l.*));
-END;
-
-CREATE FUNCTION api.lead_move(lead bigint, state text, answer text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform data.lead_hold(lead_move.lead);
-    update lead x set state = lead_move.state, answer = coalesce(nullif(trim(lead_move.answer), ''), x.answer),
-                      outcome = case when lead_move.state = 'done' then 'answer' end
-     where x.id = lead_move.lead;
-end
-$$;
-
-CREATE FUNCTION api.lead_need(lead bigint, rome text, posts integer, horizon text, answer text) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    l    lead := data.lead_hold(lead_need.lead);
-    made bigint;
-begin
-    if l.establishment_id is null or not auth.sees(l.establishment_id) then
-        perform auth.refuse('invalid', json_build_object('field', 'establishment'));
-    end if;
-    insert into need (establishment_id, organisation_id, member_id, rome, posts, horizon, source)
-    values (l.establishment_id, auth.organisation(), auth.member(), lead_need.rome, lead_need.posts::smallint, lead_need.horizon, 'contributor')
-    returning id into made;
-    update lead x set state = 'done', outcome = 'need', need_id = made, answer = nullif(trim(lead_need.answer), '') where x.id = l.id;
-    return made;
-end
-$$;
-
-CREATE FUNCTION api.lead_promise(lead bigint, due_on date, answer text, override_reason text) RETURNS bigint
-    LANGUAGE plpgsql
-    AS $$
-declare
-    l    record;
-    made bigint;
-begin
-    select x.establishment_id into l from data.lead x where x.id = lead_promise.lead;
-    if not found then
-        perform auth.refuse('not_found');
-    end if;
-    if l.establishment_id is null then
-        perform auth.refuse('invalid', json_build_object('field', 'establishment'));
-    end if;
-    made := api.promise_make(l.establishment_id, lead_promise.due_on, lead_promise.override_reason);
-    perform api.lead_promised(lead_promise.lead, made, lead_promise.answer);
-    return made;
-end
-$$;
-
-CREATE FUNCTION api.lead_promised(lead bigint, promise bigint, answer text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    l lead := data.lead_hold(lead_promised.lead);
-begin
-    if not exists (select from promise p where p.id = lead_promised.promise and p.establishment_id = l.establishment_id
-                      and p.organisation_id = auth.organisation() and p.state = 'active') then
-        perform auth.refuse('promise_not_active');
-    end if;
-    update lead x set state = 'done', outcome = 'promise', promise_id = lead_promised.promise, answer = nullif(trim(lead_promised.answer), '')
-     where x.id = l.id;
-end
-$$;
-
-CREATE FUNCTION api.lead_send(kind text, establishment bigint, employer text, commune text, told text, confidential boolean, recipient bigint, recipient_member bigint) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    made  bigint;
-    named text := trim(lead_send.employer);
-    place text := lead_send.commune;
-begin
-    if auth.role() is distinct from 'contributor' then
-        perform auth.refuse('forbidden');
-    end if;
-    if (select count(*) from lead l where l.member_id = auth.member() and l.made_at > data.now() - interval '1 day') >= 50 then
-        perform auth.refuse('lead_most');
-    end if;
-    if lead_send.establishment is not null then
-        select coalesce(x.usual_name, x.legal_name, x.name), x.commune_code into named, place from establishment x
-          join territory_commune tc on tc.commune_code = x.commune_code and tc.territory_id = auth.territory()
-         where x.id = lead_send.establishment and x.diffusion = 'O' and x.merged_into is null;
-        if not found then
-            perform auth.refuse('not_found');
-        end if;
-    elsif lead_send.commune is not null and not exists (select from territory_commune tc
-                                                         where tc.territory_id = auth.territory() and tc.commune_code = lead_send.commune) then
-        perform auth.refuse('invalid', json_build_object('field', 'commune'));
-    end if;
-    insert into lead (organisation_id, member_id, kind, establishment_id, employer, commune_code, told, confidential, recipient_id, recipient_member_id)
-    values (auth.organisation(), auth.member(), lead_send.kind, lead_send.establishment,
-            left(named, 200), place, trim(lead_send.told),
-            lead_send.confidential, lead_send.recipient, lead_send.recipient_member)
-    returning id into made;
-    return made;
-end
-$$;
-
-CREATE FUNCTION api.lead_task(lead bigint, member bigint, due_on date, answer text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    l   lead := data.lead_hold(lead_task.lead);
-    who bigint := coalesce(lead_task.member, auth.member());
-begin
-    if lead_task.due_on not between data.today() and data.today() + 60 then
-        perform auth.refuse('due_out_of_range', json_build_object('field', 'due_on', 'first_due_on', data.today(), 'last_due_on', data.today() + 60));
-    end if;
-    if not exists (select from membership m where m.member_id = who and m.organisation_id = auth.organisation() and m.role in ('adviser', 'manager')
-                      and (m.ended_on is null or m.ended_on > current_date))
-       or l.confidential and l.recipient_member_id is not null and who <> l.recipient_member_id then
-        perform auth.refuse('invalid', json_build_object('field', 'member'));
-    end if;
-    update lead x set state = 'done', outcome = 'task', answer = nullif(trim(lead_task.answer), '') where x.id = l.id;
-    insert into task (kind, organisation_id, member_id, establishment_id, lead_id, due_on, raised_at)
-    values ('lead.follow', auth.organisation(), who, case when not l.confidential then l.establishment_id end, l.id, lead_task.due_on, data.now());
-end
-$$;
-
-CREATE FUNCTION api.lead_tie(lead bigint, establishment bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform data.lead_hold(lead_tie.lead);
-    if not auth.sees(lead_tie.establishment) then
-        perform auth.refuse('invalid', json_build_object('field', 'establishment'));
-    end if;
-    update lead x set establishment_id = lead_tie.establishment where x.id = lead_tie.lead;
-end
-$$;
-
-CREATE FUNCTION api.lead_withdraw(lead bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    l lead;
-begin
-    select * into l from lead x where x.id = lead_withdraw.lead for update;
-    if l.id is null or not auth.reads_lead(l) then
-        perform auth.refuse('not_found');
-    end if;
-    if auth.role() is distinct from 'contributor' then
-        perform auth.refuse('forbidden');
-    end if;
-    update lead x set state = 'withdrawn' where x.id = l.id;
 end
 $$;
 
@@ -2450,219 +1982,6 @@ begin
 end
 $_$;
 
-CREATE FUNCTION api.need_edit(need bigint, version integer, posts integer, horizon text, contract text, seasonal boolean, difficulty text, expires_on date) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform data.need_hold(need_edit.need, need_edit.version);
-    update need x
-       set posts = coalesce(need_edit.posts::smallint, x.posts), horizon = coalesce(need_edit.horizon, x.horizon),
-           contract = coalesce(need_edit.contract, x.contract), seasonal = coalesce(need_edit.seasonal, x.seasonal),
-           difficulty = coalesce(need_edit.difficulty, x.difficulty), expires_on = coalesce(need_edit.expires_on, x.expires_on)
-     where x.id = need_edit.need;
-end
-$$;
-
-CREATE TABLE data.fap (
-    code text NOT NULL COLLATE pg_catalog."C",
-    label text NOT NULL,
-    CONSTRAINT fap_code CHECK (((length(code) >= 3) AND (length(code) <= 10)))
-);
-
-CREATE FUNCTION api.need_figures(by_what text, scope text, source text, since date, until date, most integer) RETURNS TABLE(key text, label text, detail text, needs bigint, posts bigint, unknown bigint, confirmed bigint, offers bigint, filled bigint, zero bigint, abandoned bigint)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- WITH counted AS (
-          SELECT
-                 CASE need_figures.by_what
-                     WHEN 'employer'::text THEN (e.id)::text
-                     WHEN 'area'::text THEN e.commune_code
-                     ELSE COALESCE(n.rome, n.fap)
-                 END AS key,
-                 CASE need_figures.by_what
-                     WHEN 'employer'::text THEN e.name
-                     WHEN 'area'::text THEN c.name
-                     ELSE COALESCE(r.label, f.label)
-                 END AS label,
-                 CASE need_figures.by_what
-                     WHEN 'employer'::text THEN e.city
-                     WHEN 'area'::text THEN e.commune_code
-                     ELSE COALESCE(n.rome, n.fap)
-                 END AS detail,
-             n.state,
-             n.posts,
-             o.posts AS offered,
-                 CASE
-                     WHEN ((n.state = 'filled'::text) AND (o.posts IS NULL)) THEN (COALESCE((n.posts)::integer, 1))::bigint
-                     ELSE COALESCE(o.posts_filled, (0)::bigint)
-                 END AS filled
-            FROM ((((((data.need n
-              JOIN data.establishment e ON ((e.id = n.establishment_id)))
-              JOIN data.territory_commune tc ON (((tc.commune_code = e.commune_code) AND (tc.territory_id = auth.territory()))))
-              LEFT JOIN data.commune c ON ((c.code = e.commune_code)))
-              LEFT JOIN data.rome r ON ((r.code = n.rome)))
-              LEFT JOIN data.fap f ON ((f.code = n.fap)))
-              LEFT JOIN LATERAL ( SELECT sum(x.posts) AS posts,
-                     sum(x.posts_filled) AS posts_filled
-                    FROM data.offer x
-                   WHERE ((x.need_id = n.id) AND (x.confirmed_at IS NOT NULL) AND (x.state <> 'withdrawn'::text) AND (NOT x.sandbox))) o ON (true))
-           WHERE (auth.is_partner() AND ((need_figures.source IS NULL) OR (n.source = need_figures.source)) AND ((need_figures.scope IS DISTINCT FROM 'ours'::text) OR (n.organisation_id = auth.organisation())) AND ((((n.declared_at AT TIME ZONE 'Europe/Paris'::text))::date >= need_figures.since) AND (((n.declared_at AT TIME ZONE 'Europe/Paris'::text))::date <= need_figures.until)))
-         )
-  SELECT t.key,
-     max(t.label) AS max,
-     max(t.detail) AS max,
-     count(*) AS count,
-     COALESCE(sum(t.posts), (0)::bigint) AS "coalesce",
-     count(*) FILTER (WHERE (t.posts IS NULL)) AS count,
-     count(*) FILTER (WHERE (t.state = ANY (ARRAY['confirmed'::text, 'offer'::text, 'filled'::text]))) AS count,
-     (COALESCE(sum(t.offered), (0)::numeric))::bigint AS "coalesce",
-     (sum(t.filled))::bigint AS sum,
-     count(*) FILTER (WHERE (t.state = 'zero'::text)) AS count,
-     count(*) FILTER (WHERE (t.state = 'abandoned'::text)) AS count
-    FROM counted t
-   GROUP BY GROUPING SETS ((t.key), ())
-   ORDER BY GROUPING(t.key) DESC, COALESCE(sum(t.posts), (0)::bigint) DESC, (count(*)) DESC, (max(t.label))
-  LIMIT (need_figures.most + 1);
-END;
-
-CREATE TABLE data.fap_rome (
-    fap text NOT NULL COLLATE pg_catalog."C",
-    rome text NOT NULL COLLATE pg_catalog."C"
-);
-
-CREATE FUNCTION api.need_ids(scope text, establishment bigint, state text, source text, rome text, q text, commune text, expiring boolean, before bigint, most bigint) RETURNS SETOF bigint
-    LANGUAGE sql STABLE SECURITY DEFINER ROWS 100
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT n.id
-    FROM ((((data.need n
-      JOIN data.establishment e ON ((e.id = n.establishment_id)))
-      JOIN data.territory_commune tc ON (((tc.commune_code = e.commune_code) AND (tc.territory_id = auth.territory()))))
-      LEFT JOIN data.rome r ON ((r.code = n.rome)))
-      LEFT JOIN data.fap f ON ((f.code = n.fap)))
-   WHERE (auth.is_partner() AND (n.id < need_ids.before) AND ((need_ids.establishment IS NULL) OR (n.establishment_id = need_ids.establishment)) AND ((need_ids.state IS NULL) OR (n.state = ANY (string_to_array(need_ids.state, ','::text)))) AND ((need_ids.source IS NULL) OR (n.source = need_ids.source)) AND ((need_ids.rome IS NULL) OR (n.rome = need_ids.rome) OR (n.fap = need_ids.rome) OR ((n.rome IS NULL) AND (n.fap IN ( SELECT x.fap
-            FROM data.fap_rome x
-           WHERE (x.rome = need_ids.rome))))) AND ((need_ids.commune IS NULL) OR (e.commune_code = need_ids.commune)) AND ((need_ids.q IS NULL) OR ( SELECT bool_and((data.fold(concat_ws(' '::text, e.name, e.city, e.siret, n.rome, r.label, f.label)) ~~ (('%'::text || w.w) || '%'::text))) AS bool_and
-            FROM regexp_split_to_table(replace(replace(TRIM(BOTH FROM data.fold(need_ids.q)), '%'::text, ''::text), '_'::text, ''::text), '\s+'::text) w(w))) AND ((NOT need_ids.expiring) OR ((n.state = ANY (ARRAY['declared'::text, 'confirmed'::text])) AND (n.expires_on <= (data.today() + 30)))) AND
-         CASE need_ids.scope
-             WHEN 'mine'::text THEN ((n.member_id = auth.member()) AND (n.organisation_id = auth.organisation()))
-             WHEN 'ours'::text THEN (n.organisation_id = auth.organisation())
-             WHEN 'call'::text THEN (EXISTS ( SELECT
-                FROM data.task t
-               WHERE ((t.kind = 'need.recontact'::text) AND (t.establishment_id = n.establishment_id) AND (t.done_at IS NULL) AND (t.organisation_id = auth.organisation()))))
-             ELSE true
-         END)
-   ORDER BY n.id DESC
-  LIMIT need_ids.most;
-END;
-
-CREATE TABLE data.bassin (
-    code text NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL,
-    CONSTRAINT bassin_code CHECK (((length(code) >= 1) AND (length(code) <= 40)))
-);
-
-CREATE TABLE data.bassin_commune (
-    commune_code text NOT NULL COLLATE pg_catalog."C",
-    bassin text NOT NULL COLLATE pg_catalog."C"
-);
-
-CREATE TABLE data.bmo (
-    bassin text NOT NULL COLLATE pg_catalog."C",
-    fap text NOT NULL COLLATE pg_catalog."C",
-    year smallint NOT NULL,
-    label text NOT NULL,
-    projects integer,
-    difficult integer,
-    seasonal integer,
-    CONSTRAINT bmo_difficult CHECK ((difficult >= 0)),
-    CONSTRAINT bmo_projects CHECK ((projects >= 0)),
-    CONSTRAINT bmo_seasonal CHECK ((seasonal >= 0))
-);
-
-CREATE FUNCTION api.need_market(bassin text, most integer) RETURNS TABLE(bassin_code text, bassin_name text, fap text, label text, year smallint, projects integer, difficult integer, seasonal integer, known bigint, offers bigint, filled bigint, romes json)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- WITH here AS (
-          SELECT DISTINCT b_1.bassin
-            FROM (data.bassin_commune b_1
-              JOIN data.territory_commune tc ON (((tc.commune_code = b_1.commune_code) AND (tc.territory_id = auth.territory()))))
-           WHERE (auth.is_partner() AND ((need_market.bassin IS NULL) OR (b_1.bassin = need_market.bassin)))
-         ), surveyed AS (
-          SELECT m_1.bassin,
-             m_1.fap,
-             m_1.year,
-             m_1.label,
-             m_1.projects,
-             m_1.difficult,
-             m_1.seasonal
-            FROM (data.bmo m_1
-              JOIN here h ON ((h.bassin = m_1.bassin)))
-           ORDER BY m_1.projects DESC NULLS LAST, m_1.bassin, m_1.fap
-          LIMIT need_market.most
-         ), ours AS (
-          SELECT b_1.bassin,
-             n.rome,
-             n.fap,
-             n.posts,
-             n.state,
-             o.posts AS offered,
-             o.posts_filled
-            FROM ((((data.need n
-              JOIN data.establishment e ON ((e.id = n.establishment_id)))
-              JOIN data.bassin_commune b_1 ON ((b_1.commune_code = e.commune_code)))
-              JOIN here h ON ((h.bassin = b_1.bassin)))
-              LEFT JOIN LATERAL ( SELECT sum(x.posts) AS posts,
-                     sum(x.posts_filled) AS posts_filled
-                    FROM data.offer x
-                   WHERE ((x.need_id = n.id) AND (x.confirmed_at IS NOT NULL) AND (x.state <> 'withdrawn'::text) AND (NOT x.sandbox))) o ON (true))
-           WHERE (n.declared_at >= (data.now() - '1 year'::interval))
-         )
-  SELECT m.bassin,
-     b.name,
-     m.fap,
-     m.label,
-     m.year,
-     m.projects,
-     m.difficult,
-     m.seasonal,
-     COALESCE(k.known, (0)::bigint) AS "coalesce",
-     COALESCE(k.offers, (0)::bigint) AS "coalesce",
-     COALESCE(k.filled, (0)::bigint) AS "coalesce",
-     ( SELECT COALESCE(json_agg(json_build_object('code', r.code, 'label', r.label) ORDER BY r.code), '[]'::json) AS "coalesce"
-            FROM (data.fap_rome x
-              JOIN data.rome r ON ((r.code = x.rome)))
-           WHERE (x.fap = m.fap)) AS "coalesce"
-    FROM ((surveyed m
-      JOIN data.bassin b ON ((b.code = m.bassin)))
-      LEFT JOIN LATERAL ( SELECT sum(COALESCE((u.posts)::integer, 1)) AS known,
-             (sum(u.offered))::bigint AS offers,
-             (sum(
-                 CASE
-                     WHEN ((u.state = 'filled'::text) AND (u.offered IS NULL)) THEN (COALESCE((u.posts)::integer, 1))::bigint
-                     ELSE COALESCE(u.posts_filled, (0)::bigint)
-                 END))::bigint AS filled
-            FROM ours u
-           WHERE ((u.bassin = m.bassin) AND ((u.fap = m.fap) OR ((u.fap IS NULL) AND (u.rome IN ( SELECT x.rome
-                    FROM data.fap_rome x
-                   WHERE (x.fap = m.fap))))))) k ON (true))
-   ORDER BY m.projects DESC NULLS LAST, b.name, m.label;
-END;
-
-CREATE FUNCTION api.need_move(need bigint, state text, reason text, on_day date) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform data.need_hold(need_move.need, null);
-    update need x set state = need_move.state, reason = need_move.reason, zero_on = case when need_move.state = 'zero' then need_move.on_day end
-     where x.id = need_move.need;
-end
-$$;
-
 CREATE FUNCTION api.offer_fill(offer bigint, posts integer, reason text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -2799,43 +2118,6 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.organisation_change(organisation bigint, version integer, about text, website text, opening text, phone text, email text, services text[], areas text[]) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-#variable_conflict use_column
-declare
-    o organisation;
-    wrong text;
-begin
-    select * into o from organisation x where x.id = organisation_change.organisation for update;
-    if o.id is null or o.territory_id is distinct from auth.territory() then
-        perform auth.refuse('not_found');
-    end if;
-    if o.id is distinct from auth.organisation() or coalesce(auth.role(), '') not in ('manager', 'administrator', 'contributor') then
-        perform auth.refuse('forbidden');
-    end if;
-    if o.version <> organisation_change.version then
-        perform auth.refuse('precondition_failed');
-    end if;
-    select a into wrong from unnest(organisation_change.areas) a
-     where not exists (select from territory_commune tc where tc.territory_id = o.territory_id and 'commune:' || tc.commune_code = a)
-       and not exists (select from zone z join zone_commune w on w.zone_id = z.id join territory_commune tc on tc.number = w.commune
-                        where tc.territory_id = o.territory_id and z.level || ':' || z.code = a) limit 1;
-    if wrong is not null or cardinality(organisation_change.areas) > 400 then
-        perform auth.refuse('invalid', json_build_object('field', 'areas'));
-    end if;
-    update organisation x
-       set about = organisation_change.about, website = organisation_change.website, opening = organisation_change.opening,
-           phone = organisation_change.phone, email = organisation_change.email, version = x.version + 1
-     where x.id = o.id;
-    delete from organisation_service s where s.organisation_id = o.id;
-    insert into organisation_service (organisation_id, service) select distinct o.id, s from unnest(organisation_change.services) s;
-    delete from organisation_area a where a.organisation_id = o.id;
-    insert into organisation_area (organisation_id, area) select distinct o.id, a from unnest(organisation_change.areas) a;
-end
-$$;
-
 CREATE FUNCTION api.organisation_ref(o data.organisation) RETURNS json
     LANGUAGE sql STABLE
     RETURN json_build_object('id', (o).id, 'name', (o).name, 'short_name', (o).short_name, 'network', (o).network);
@@ -2910,180 +2192,6 @@ begin
         end if;
     end loop;
     perform data.log('segment.codes', null, null, jsonb_build_object('columns', own_columns_choose.names));
-end
-$$;
-
-CREATE FUNCTION api.pack_change(pack bigint, version integer, title text, kind text, within text, from_month integer, to_month integer, held_on date) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    p pack := data.pack_hold(pack_change.pack);
-begin
-    if p.version <> pack_change.version then
-        perform auth.refuse('precondition_failed');
-    end if;
-    p.title := coalesce(trim(pack_change.title), p.title);
-    p.kind := coalesce(pack_change.kind, p.kind);
-    p.within := coalesce(pack_change.within, p.within);
-    p.from_month := coalesce(pack_change.from_month, p.from_month);
-    p.to_month := coalesce(pack_change.to_month, p.to_month);
-    perform data.pack_check(p.within, p.from_month, p.to_month);
-    update pack x set title = p.title, kind = p.kind, within = p.within, from_month = p.from_month, to_month = p.to_month,
-                      held_on = coalesce(pack_change.held_on, p.held_on)
-     where x.id = p.id;
-    perform data.pack_log(p.id, 'changed');
-end
-$$;
-
-CREATE FUNCTION api.pack_content(pack bigint) RETURNS text
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    p pack;
-begin
-    select * into p from pack x where x.id = pack_content.pack and x.territory_id = auth.territory() and x.dropped_at is null;
-    if p.id is null or not (auth.is_partner() or coalesce(auth.role() = 'observer' and p.frozen_at is not null, false)) then
-        return null;
-    end if;
-    if p.frozen_at is null then
-        return data.pack_edition(p, false);
-    end if;
-    return (select case when auth.role() = 'observer' then c.reserved else c.content end from pack_copy c where c.pack_id = p.id);
-end
-$$;
-
-CREATE FUNCTION api.pack_drop(pack bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    p pack := data.pack_hold(pack_drop.pack);
-begin
-    update pack x set dropped_at = data.now() where x.id = p.id;
-    perform data.pack_log(p.id, 'dropped');
-end
-$$;
-
-CREATE FUNCTION api.pack_freeze(pack bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    p        pack := data.pack_hold(pack_freeze.pack);
-    content  text := data.pack_edition(p, false);
-    reserved text := data.pack_edition(p, true);
-    moment   timestamptz := data.now();
-begin
-    insert into pack_copy (pack_id, content, reserved, hash, reserved_hash, frozen_at, frozen_by)
-    values (p.id, content, reserved, sha256(convert_to(content, 'UTF8')), sha256(convert_to(reserved, 'UTF8')), moment, auth.member());
-    update pack x set frozen_at = moment where x.id = p.id;
-    perform data.pack_log(p.id, 'frozen', jsonb_build_object('hash', encode(sha256(convert_to(content, 'UTF8')), 'hex')));
-end
-$$;
-
-CREATE FUNCTION api.pack_make(title text, kind text, within text, from_month integer, to_month integer, held_on date, again bigint) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-#variable_conflict use_column
-declare
-    made bigint;
-begin
-    if coalesce(auth.role(), '') not in ('manager', 'administrator') then
-        perform auth.refuse('forbidden');
-    end if;
-    perform data.pack_check(pack_make.within, pack_make.from_month, pack_make.to_month);
-    insert into pack (territory_id, organisation_id, made_by, made_at, kind, within, title, held_on, from_month, to_month)
-    values (auth.territory(), auth.organisation(), auth.member(), data.now(), pack_make.kind, pack_make.within, trim(pack_make.title),
-            pack_make.held_on, pack_make.from_month, pack_make.to_month)
-    returning id into made;
-    if pack_make.again is not null then
-        if not exists (select from pack p where p.id = pack_make.again and p.territory_id = auth.territory()) then
-            perform auth.refuse('not_found');
-        end if;
-        insert into pack_comment (pack_id, part, text, version, member_id, organisation_id, at)
-        select made, c.part, c.text, 1, c.member_id, c.organisation_id, c.at from pack_comment c where c.pack_id = pack_make.again and c.text <> '';
-    end if;
-    perform data.pack_log(made, 'made');
-    return made;
-end
-$$;
-
-CREATE FUNCTION api.pack_say(pack bigint, part text, text text, version integer) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-#variable_conflict use_column
-declare
-    p    pack := data.pack_hold(pack_say.pack);
-    kept pack_comment;
-begin
-    select * into kept from pack_comment c where c.pack_id = p.id and c.part = pack_say.part;
-    if coalesce(kept.version, 0) <> pack_say.version then
-        perform auth.refuse('pack_comment_taken', (select json_build_object('text', kept.text, 'version', kept.version, 'member', m.name)
-                                                     from member m where m.id = kept.member_id));
-    end if;
-    insert into pack_comment (pack_id, part, text, version, member_id, organisation_id, at)
-    values (p.id, pack_say.part, pack_say.text, 1, auth.member(), auth.organisation(), data.now())
-    on conflict (pack_id, part) do update
-       set text = excluded.text, member_id = excluded.member_id, organisation_id = excluded.organisation_id;
-    perform data.pack_log(p.id, 'commented', jsonb_build_object('part', pack_say.part));
-end
-$$;
-
-CREATE FUNCTION api.picture_add(id bigint, visit bigint, kind text, sha256 bytea, width integer, height integer, bytes integer, sealed bytea) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-#variable_conflict use_column
-declare
-    r    report := data.picture_hold(picture_add.visit);
-    made bigint;
-begin
-    insert into picture as p (id, visit_id, establishment_id, organisation_id, member_id, kind, sha256, width, height, bytes, content)
-        overriding system value
-    values (picture_add.id, r.visit_id, r.establishment_id, auth.organisation(), auth.member(), picture_add.kind, picture_add.sha256,
-            picture_add.width, picture_add.height, picture_add.bytes, picture_add.sealed)
-    on conflict (visit_id, organisation_id, sha256) where removed_at is null do nothing
-    returning p.id into made;
-    if made is null then
-        select p.id into made from picture p
-         where p.visit_id = r.visit_id and p.organisation_id = auth.organisation() and p.sha256 = picture_add.sha256 and p.removed_at is null;
-    end if;
-    return made;
-end
-$$;
-
-CREATE FUNCTION api.picture_number(visit bigint) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform data.picture_hold(picture_number.visit);
-    if (select count(*) from picture p where p.visit_id = picture_number.visit and p.organisation_id = auth.organisation() and p.removed_at is null) >= 8 then
-        perform auth.refuse('picture_most');
-    end if;
-    return nextval('data.picture_id_seq');
-end
-$$;
-
-CREATE FUNCTION api.picture_remove(picture bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    p data.picture;
-begin
-    select * into p from data.picture x where x.id = picture_remove.picture for update;
-    if p.id is null or p.removed_at is not null or not auth.sees(p.establishment_id) or (p.kind = 'card' and p.organisation_id <> auth.organisation()) then
-        perform auth.refuse('not_found');
-    end if;
-    if not auth.can_write() or p.organisation_id <> auth.organisation() then
-        perform auth.refuse('forbidden');
-    end if;
-    update data.picture x set content = null where x.id = p.id;
 end
 $$;
 
@@ -3385,6 +2493,23 @@ begin
 end
 $$;
 
+CREATE TABLE data.need (
+    id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    visit_id bigint,
+    rome text NOT NULL COLLATE pg_catalog."C",
+    posts smallint DEFAULT 1 NOT NULL,
+    horizon text NOT NULL,
+    contract text,
+    state text DEFAULT 'declared'::text NOT NULL,
+    declared_at timestamp with time zone NOT NULL,
+    CONSTRAINT need_horizon CHECK ((horizon = ANY (ARRAY['now'::text, 'quarter'::text, 'half'::text, 'year'::text]))),
+    CONSTRAINT need_posts CHECK (((posts >= 1) AND (posts <= 500))),
+    CONSTRAINT need_state CHECK ((state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text, 'filled'::text, 'abandoned'::text])))
+);
+
 CREATE TABLE data.plan_line (
     scenario_id bigint NOT NULL,
     establishment_id bigint NOT NULL,
@@ -3411,14 +2536,14 @@ CREATE TABLE data.plan_skip (
     CONSTRAINT plan_skip_reason CHECK ((reason = ANY (ARRAY['promised'::text, 'resting'::text, 'opposed'::text, 'closed'::text, 'merged'::text, 'member_gone'::text])))
 );
 
-CREATE FUNCTION data.plan_outcome(plan bigint) RETURNS json
+CREATE FUNCTION api.plan_results(plan bigint) RETURNS json
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
  WITH p AS (
           SELECT x.id
             FROM data.plan x
-           WHERE (x.id = plan_outcome.plan)
+           WHERE ((x.id = plan_results.plan) AND auth.is_partner() AND (x.territory_id = auth.territory()))
          ), v AS (
           SELECT w.plan_id,
              w.version,
@@ -3509,15 +2634,6 @@ CREATE FUNCTION data.plan_outcome(plan bigint) RETURNS json
                    GROUP BY k.reason) s), '[]'::json)) AS json_build_object;
 END;
 
-CREATE FUNCTION api.plan_results(plan bigint) RETURNS json
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT data.plan_outcome(( SELECT x.id
-            FROM data.plan x
-           WHERE ((x.id = plan_results.plan) AND auth.is_partner() AND (x.territory_id = auth.territory())))) AS plan_outcome;
-END;
-
 CREATE FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -3525,33 +2641,6 @@ CREATE FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note tex
 begin
     perform data.plan_write(plan_save.plan, plan_save.edit, plan_save.content, null, plan_save.note);
 end
-$$;
-
-CREATE FUNCTION api.potential_of(establishment bigint) RETURNS json
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-    select json_build_object('score', f.potential, 'base', f.base, 'strong', coalesce(f.potential >= data.strong_potential(), false),
-        'size', json_build_object('points', round(50 * data.potential_size(f.size)::numeric, 1), 'most', 50, 'band', b.label),
-        'activity', json_build_object('points', round(35 * data.potential_activity(coalesce(o.activity, w.activity))::numeric, 1), 'most', 35,
-            'label', n.label, 'rank', round(100 * coalesce(o.activity, w.activity)::numeric), 'occupations', (
-                select coalesce(json_agg(json_build_object('label', x.label, 'share', x.share) order by x.share desc, x.label), '[]')
-                  from (select r.label, round(100.0 * h.hires / sum(h.hires) over ()) as share
-                          from hiring h join rome r on r.code = h.rome where h.naf = e.naf order by h.hires desc limit 3) x)),
-        'market', json_build_object('points', round(15 * data.potential_market(f.projects)::numeric, 1), 'most', 15, 'projects', f.projects,
-            'difficult', f.difficult, 'bassin', (select x.name from bassin x where x.code = bc.bassin),
-            'year', (select max(x.year) from bmo x where x.bassin = bc.bassin)),
-        'known', json_build_object('points', f.known, 'most', 30, 'least', -15, 'needs', coalesce(k.needs, 0), 'offers', coalesce(k.offers, 0),
-            'hired', coalesce(k.hired, 0), 'declined', coalesce(k.declined, 0)))
-      from facet f
-      join establishment e on e.id = f.id
-      left join size_band b on b.code::smallint = f.size
-      left join naf n on n.code = e.naf
-      left join bassin_commune bc on bc.commune_code = e.commune_code
-      left join outlook o on o.bassin = bc.bassin and o.naf = e.naf
-      left join outlook w on w.bassin = '' and w.naf = e.naf
-      left join known k on k.establishment_id = f.id
-     where f.id = potential_of.establishment and auth.sees(f.id)
 $$;
 
 CREATE FUNCTION api.promise_act(act text, establishment bigint, member bigint, organisation bigint, team bigint, due_on date, reason text, OUT promise bigint, OUT was jsonb) RETURNS record
@@ -4043,43 +3132,6 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.report_beside(visit bigint, needs json, claim json, contact_confirmed boolean) RETURNS void
-    LANGUAGE plpgsql
-    AS $$
-declare
-    n    record;
-    d    record;
-    here bigint;
-begin
-    select r.establishment_id into here from data.report r where r.visit_id = report_beside.visit and r.organisation_id = auth.organisation();
-    if not found then
-        return;
-    end if;
-    for n in select x.* from json_to_recordset(coalesce(report_beside.needs, '[]')) x (rome text, posts integer, horizon text, contract text, offer boolean)
-              where x.offer loop
-        if n.contract is null then
-            perform auth.refuse('invalid', json_build_object('field', 'needs'));
-        end if;
-        select y.id, y.posts, r.label into d
-          from data.need y join data.rome r on r.code = y.rome
-         where y.visit_id = report_beside.visit and y.rome = n.rome and y.contract = n.contract and y.horizon = coalesce(n.horizon, 'now')
-           and y.posts = coalesce(n.posts, 1) and y.state in ('declared', 'confirmed')
-         order by y.id limit 1;
-        if found then
-            insert into data.offer (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts)
-            values (here, auth.organisation(), auth.member(), report_beside.visit, d.id, d.label, n.rome, n.contract, d.posts);
-        end if;
-    end loop;
-    -- What others found out meanwhile is no reason to lose the report.
-    if report_beside.claim is not null and exists (select from data.establishment e where e.id = here and e.status = 'A') then
-        perform api.claim_make(here, report_beside.claim ->> 'kind', report_beside.claim ->> 'detail');
-    end if;
-    if report_beside.contact_confirmed then
-        perform data.contact_seen(report_beside.visit);
-    end if;
-end
-$$;
-
 CREATE FUNCTION api.report_correct(visit bigint, version integer, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -4121,7 +3173,7 @@ begin
                row_number() over (partition by d.rome, d.posts, d.horizon, d.contract order by d.id) as copy
           from data.need d where d.visit_id = report_correct.visit and d.state <> 'abandoned'),
     gone as (
-        update data.need d set state = 'abandoned', reason = 'Retiré du compte rendu' from standing s
+        update data.need d set state = 'abandoned' from standing s
          where d.id = s.id and s.state in ('declared', 'confirmed')
            and not exists (select from named n where (n.rome, n.posts, n.horizon, n.contract, n.copy)
                                      is not distinct from (s.rome, s.posts, s.horizon, s.contract, s.copy)))
@@ -4636,92 +3688,6 @@ begin
     insert into data.establishment_tag (tag_id, establishment_id, member_id, at)
     select distinct w, tags_put.establishment, auth.member(), data.now() from unnest(tags_put.tags) w
     on conflict do nothing;
-end
-$$;
-
-CREATE FUNCTION api.target_drop(target bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    t target;
-begin
-    select * into t from target x where x.id = target_drop.target and x.territory_id = auth.territory() and x.dropped_at is null for update;
-    if t.id is null or not auth.is_partner() then
-        perform auth.refuse('not_found');
-    end if;
-    perform data.target_allowed(t.organisation_id);
-    update target x set dropped_at = data.now() where x.id = t.id;
-    perform data.log('target.dropped', null, null, jsonb_build_object('target', t.id, 'indicator', t.indicator));
-end
-$$;
-
-CREATE FUNCTION api.target_figures(from_month integer, to_month integer) RETURNS TABLE(id bigint, organisation json, indicator text, within text, place text, "from" text, "to" text, goal numeric, n bigint, out_of bigint, value numeric, hidden boolean, passed numeric, state text, set_by text, set_for text, set_at timestamp with time zone, version integer)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-    with wanted as materialized (
-        select t.* from target t
-         where t.territory_id = auth.territory() and t.dropped_at is null and (auth.is_partner() or auth.role() = 'observer')
-           and t.from_month <= target_figures.to_month and t.to_month >= target_figures.from_month
-         order by t.id desc limit 400
-    ), question as (
-        select w.organisation_id, w.within, w.from_month, w.to_month, string_agg(distinct w.indicator, ',') as codes
-          from wanted w group by w.organisation_id, w.within, w.from_month, w.to_month
-    ), answer as materialized (
-        select q.organisation_id, q.within, q.from_month, q.to_month, f.code, f.n, f.out_of, f.value, f.hidden
-          from question q
-         cross join lateral api.indicator_figures('all', q.within, q.from_month, q.to_month, null, q.organisation_id, null, null, null, q.codes) f
-    )
-    select w.id, case when o.id is not null then api.organisation_ref(o) end, w.indicator, w.within, data.area_name(w.within, w.territory_id),
-           data.month_text(w.from_month), data.month_text(w.to_month), w.goal, a.n, a.out_of, a.value, coalesce(a.hidden, false), p.passed,
-           data.target_state(a.value, w.goal, i.better, i.unit, p.passed), m.name, s.short_name, w.set_at, w.version
-      from wanted w
-      join indicator i on i.code = w.indicator
-      join member m on m.id = w.set_by
-      join organisation s on s.id = w.set_for
-      left join organisation o on o.id = w.organisation_id
-      left join answer a on a.organisation_id is not distinct from w.organisation_id and a.within = w.within
-                        and a.from_month = w.from_month and a.to_month = w.to_month and a.code = w.indicator
-     cross join lateral (select round(greatest(0, least(1, (data.today() + 1 - data.month_start(w.from_month))::numeric
-                                   / (data.month_start(w.to_month + 1) - data.month_start(w.from_month)))), 4) as passed) p
-     order by w.organisation_id is not null, o.short_name, i.rank, w.from_month, w.id
-$$;
-
-CREATE FUNCTION api.target_plans(from_month integer, to_month integer) RETURNS json
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-    select case when auth.is_partner() or auth.role() = 'observer'
-                then data.plan_figures(auth.territory(), '', from_month, to_month, auth.role() = 'observer') else '[]'::json end
-$$;
-
-CREATE FUNCTION api.target_set(organisation bigint, indicator text, within text, from_month integer, to_month integer, goal numeric) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-#variable_conflict use_column
-declare
-    made bigint;
-begin
-    perform data.target_allowed(target_set.organisation);
-    if target_set.from_month > target_set.to_month or target_set.to_month - target_set.from_month >= 36 then
-        perform auth.refuse('invalid', json_build_object('field', 'to'));
-    end if;
-    if target_set.within <> '' and not exists (
-        select from zone z join zone_commune w on w.zone_id = z.id join territory_commune tc on tc.number = w.commune
-         where z.level || ':' || z.code = target_set.within and tc.territory_id = auth.territory()) then
-        perform auth.refuse('invalid', json_build_object('field', 'within'));
-    end if;
-    insert into target as t (territory_id, organisation_id, indicator, within, from_month, to_month, goal, set_by, set_for, set_at)
-    values (auth.territory(), target_set.organisation, target_set.indicator, target_set.within, target_set.from_month, target_set.to_month,
-            target_set.goal, auth.member(), auth.organisation(), data.now())
-    on conflict (territory_id, coalesce(organisation_id, 0), indicator, within, from_month, to_month) where dropped_at is null
-    do update set goal = excluded.goal, set_by = excluded.set_by, set_for = excluded.set_for, set_at = excluded.set_at
-    returning t.id into made;
-    perform data.log('target.set', null, null, jsonb_strip_nulls(jsonb_build_object('target', made, 'indicator', target_set.indicator,
-        'organisation', target_set.organisation, 'goal', target_set.goal)));
-    return made;
 end
 $$;
 
@@ -5836,21 +4802,6 @@ begin
 end
 $$;
 
-CREATE TABLE data.zone (
-    id integer NOT NULL,
-    level text NOT NULL,
-    code text NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL,
-    shape ext.geometry(MultiPolygon,4326),
-    CONSTRAINT zone_code CHECK (((length(code) >= 1) AND (length(code) <= 40))),
-    CONSTRAINT zone_level CHECK ((level = ANY (ARRAY['region'::text, 'departement'::text, 'epci'::text, 'bassin'::text])))
-);
-
-CREATE FUNCTION data.area_name(within text, territory bigint) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    RETURN COALESCE((SELECT z.name FROM data.zone z WHERE (((z.level || ':'::text) || z.code) = area_name.within)), (SELECT t.name FROM data.territory t WHERE (t.id = area_name.territory)));
-
 CREATE FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS datemultirange
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -6333,9 +5284,9 @@ begin
     delete from contact_key k where k.contact_id = contact_erase.contact;
     delete from contact_plain p where p.contact_id = contact_erase.contact;
     delete from waiting_person w where w.source_record_id = c.source_record_id;
-    update source_record r set received = jsonb_build_object('effacé le', data.today()), fields = r.fields - 'notes'
+    update source_record r set received = jsonb_build_object('effacé le', data.today()), sealed = null, fields = r.fields - 'notes'
      where r.id = c.source_record_id;
-    update source_file f set content = null, preview = null
+    update source_file f set content = null, preview = null, seen = null
       from source_record r where r.id = c.source_record_id and f.id = r.file_id;
     return true;
 end
@@ -6475,21 +5426,6 @@ begin
             message = 'a contact must be sealed';
     end if;
     return null;
-end
-$$;
-
-CREATE FUNCTION data.contact_seen(visit bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    update contact c
-       set confirmed_on = (r.done_at at time zone 'Europe/Paris')::date, confirmed_by = auth.member()
-      from report r join outcome o on o.code = r.outcome and o.reached
-     where r.visit_id = contact_seen.visit and r.organisation_id = auth.organisation() and auth.can_write()
-       and c.id = r.contact_id and c.erased_at is null and (c.shared or c.organisation_id = auth.organisation())
-       and c.confirmed_on is distinct from (r.done_at at time zone 'Europe/Paris')::date
-       and coalesce(c.confirmed_on, '-infinity') < (r.done_at at time zone 'Europe/Paris')::date;
 end
 $$;
 
@@ -6904,18 +5840,18 @@ begin
                                  select id, merged_into, commune_code, naf, location::text, siren, size_band, status from stale) n);
     end if;
     with made as (
-        insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, base, potential, active)
-        select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.base, s.base, s.active
+        insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active)
+        select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active
           from facet_source s
          where s.id = any (changed)
          order by s.id
         on conflict (id) do update
            set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,
                size = excluded.size, projects = excluded.projects, difficult = excluded.difficult, tension = excluded.tension,
-               base = excluded.base, potential = data.potential_sum(excluded.base, f.known), active = excluded.active
-         where (f.commune, f.naf, f.lon, f.lat, f.legal, f.size, f.projects, f.difficult, f.tension, f.base, f.active)
+               potential = excluded.potential, active = excluded.active
+         where (f.commune, f.naf, f.lon, f.lat, f.legal, f.size, f.projects, f.difficult, f.tension, f.potential, f.active)
                is distinct from (excluded.commune, excluded.naf, excluded.lon, excluded.lat, excluded.legal, excluded.size,
-                                 excluded.projects, excluded.difficult, excluded.tension, excluded.base, excluded.active)
+                                 excluded.projects, excluded.difficult, excluded.tension, excluded.potential, excluded.active)
         returning f.id
     )
     insert into segment_touched (establishment_id) select m.id from made m where exists (select from segment);
@@ -6974,19 +5910,18 @@ CREATE FUNCTION data.facet_rebuild() RETURNS bigint
 declare
     made bigint;
 begin
-    insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, base, known, potential, active,
+    insert into facet as f (id, commune, naf, lon, lat, legal, size, projects, difficult, tension, potential, active,
                             last_visit_at, last_contact_at, contact_by, rest_until, opposed, holder)
-    select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.base, coalesce(k.points, 0),
-           data.potential_sum(s.base, coalesce(k.points, 0::smallint)), s.active, t.last_visit_at, t.last_contact_at, t.last_contact_by, t.rest_until, coalesce(t.opposed, false), p.organisation_id
+    select s.id, s.commune, s.naf, s.lon, s.lat, s.legal, s.size, s.projects, s.difficult, s.tension, s.potential, s.active,
+           t.last_visit_at, t.last_contact_at, t.last_contact_by, t.rest_until, coalesce(t.opposed, false), p.organisation_id
       from facet_source s
       left join standing t on t.establishment_id = s.id
       left join promise p on p.establishment_id = s.id and p.state = 'active'
-      left join known k on k.establishment_id = s.id
      order by s.id
     on conflict (id) do update
        set commune = excluded.commune, naf = excluded.naf, lon = excluded.lon, lat = excluded.lat, legal = excluded.legal,
            size = excluded.size, projects = excluded.projects, difficult = excluded.difficult, tension = excluded.tension,
-           base = excluded.base, known = excluded.known, potential = excluded.potential, active = excluded.active, last_visit_at = excluded.last_visit_at,
+           potential = excluded.potential, active = excluded.active, last_visit_at = excluded.last_visit_at,
            last_contact_at = excluded.last_contact_at, contact_by = excluded.contact_by, rest_until = excluded.rest_until,
            opposed = excluded.opposed, holder = excluded.holder
      where f.* is distinct from excluded.*;
@@ -7172,7 +6107,7 @@ CREATE FUNCTION data.fact_source(ids bigint[]) RETURNS SETOF data.fact
           from promise p where p.establishment_id = any (fact_source.ids) and p.state in ('kept', 'lapsed', 'returned')
          union all
         select n.establishment_id, n.organisation_id, month_of(n.declared_at),
-               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, coalesce(n.posts, 0), 0, 0, 0, 0, 0, 0, 0, 0, 0
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, n.posts, 0, 0, 0, 0, 0, 0, 0, 0, 0
           from need n where n.establishment_id = any (fact_source.ids)
          union all
         select o.establishment_id, o.organisation_id, month_of(o.confirmed_at),
@@ -7298,13 +6233,22 @@ CREATE FUNCTION data.golden(establishments bigint[]) RETURNS bigint
     AS $$
 declare
     step    constant int := 1000;
+    many    constant int := 5000;
     changed bigint := 0;
     ids     bigint[] := golden.establishments;
+    simple  bigint[] := '{}';
+    r       record;
 begin
     -- In the order of the ids, so that two computations never wait for each other in a circle.
     perform from establishment e where e.id = any (golden.establishments) order by e.id for no key update;
     if cardinality(ids) > step then
         ids := array(select u.id from unnest(ids) u (id) except select u.id from unnest(data.golden_made(ids)) u (id) order by 1);
+        for i in 0 .. (cardinality(ids) - 1) / many loop
+            select o.done, o.changed into r from data.golden_once(ids[i * many + 1:(i + 1) * many]) o;
+            simple := simple || r.done;
+            changed := changed + r.changed;
+        end loop;
+        ids := array(select u.id from unnest(ids) u (id) except select u.id from unnest(simple) u (id) order by 1);
     end if;
     for i in 0 .. (cardinality(ids) - 1) / step loop
         changed := changed + data.golden_some(ids[i * step + 1:(i + 1) * step]);
@@ -7328,14 +6272,7 @@ CREATE FUNCTION data.golden_candidates(establishments bigint[], is_brief boolean
                                                                          and m.undone_at is null)) as is_registered) r
          where e.merged_into is null
     ), lost as materialized (
-        -- Fields for which the register wins over a network by trust, in the order of the rules.
-        select y.field, n.code as network
-          from (select s.field, s.place, (select min(o.place) from data.survivorship o where o.field = s.field and o.rule = 'recent') as recent
-                  from data.survivorship s where s.rule = 'trusted') y
-         cross join data.network n
-          left join data.source_trust t on t.field = y.field and t.source = n.code
-          join data.source_trust r on r.field = y.field and r.source = 'register'
-         where golden_candidates.is_brief and (y.recent > y.place) is not false and r.rank < coalesce(t.rank, 5)
+        select x.field, x.network from data.golden_lost x where golden_candidates.is_brief
     ), tied as materialized (
         -- From the establishments to their rows, whatever the statistics say of rows that came a moment ago.
         select u.id as unit, l.method, s.id as record, s.fields, f.member_id, f.received_at, o.id as organisation, o.network, o.territory_id
@@ -7435,6 +6372,69 @@ CREATE FUNCTION data.golden_made(establishments bigint[]) RETURNS bigint[]
          order by m.id, f.field
     )
     select coalesce(array_agg(m.id), '{}') from made m;
+$$;
+
+CREATE FUNCTION data.golden_once(establishments bigint[], OUT done bigint[], OUT changed bigint) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+begin
+    with unit as materialized (
+        select e.id, e.legal_name, e.usual_name, e.brand, e.address, e.postcode, e.city, e.commune_code, e.naf, e.naf_legacy, e.phone, e.email,
+               s.id as record, f.received_at, o.network,
+               case when exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = e.commune_code)
+                    then s.fields else '{}' end as fields
+          from unnest(golden_once.establishments) u (id)
+         cross join lateral (select x.* from establishment x
+                              where x.id = u.id and x.register_file is not null and x.merged_into is null and x.diffusion = 'O' offset 0) e
+         cross join lateral (select min(x.source_record_id) as record, count(*) as links, bool_and(x.undone_at is null and x.method <> 'created') as is_live
+                               from link x where x.establishment_id = e.id and (x.undone_at is null or x.method = 'created')) l
+         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.record offset 0) s
+          join source_file f on f.id = s.file_id
+          join organisation o on o.id = f.organisation_id
+         where l.links = 1 and l.is_live
+           and not exists (select from establishment_value v where v.establishment_id = e.id)
+           and not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null)
+    ), said as materialized (
+        select u.id, u.record, u.received_at, k.field, k.value,
+               case when k.field = 'naf' and u.naf_legacy is not null then 'left'
+                    when k.field = 'brand' and coalesce(u.legal_name, u.usual_name, u.brand) is not null then 'left'
+                    when r.value is null then 'stands'
+                    when (k.field, u.network) in (select x.field, x.network from golden_lost x) then 'left'
+                    else 'open' end as verdict
+          from unit u
+         cross join lateral (values ('legal_name', u.fields ->> 'name'), ('brand', u.fields ->> 'brand'), ('address', u.fields ->> 'address'),
+                                    ('postcode', u.fields ->> 'postcode'), ('city', u.fields ->> 'city'), ('commune_code', u.fields ->> 'commune_code'),
+                                    ('naf', u.fields ->> 'naf'), ('phone', u.fields ->> 'phone'), ('email', u.fields ->> 'email')) k (field, value)
+         cross join lateral (select case k.field when 'legal_name' then u.legal_name when 'brand' then u.brand when 'address' then u.address
+                                                 when 'postcode' then u.postcode when 'city' then u.city when 'commune_code' then u.commune_code
+                                                 when 'naf' then u.naf when 'phone' then u.phone when 'email' then u.email end as value) r
+         where k.value is not null
+    ), plain as materialized (
+        select u.id from unit u except select s.id from said s where s.verdict = 'open'
+    ), noted as (
+        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
+        select s.id, s.field, s.value, s.record, 'only', s.received_at
+          from said s join plain using (id) where s.verdict = 'stands' order by s.id, s.field
+    ), told as materialized (
+        select s.id, jsonb_object_agg(s.field, s.value) as v from said s join plain using (id) where s.verdict = 'stands' group by s.id
+    ), reached as (
+        update establishment e set phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
+          from told t where e.id = t.id and t.v - '{phone,email}'::text[] = '{}'
+        returning e.id
+    ), written as (
+        update establishment e
+           set legal_name = coalesce(t.v ->> 'legal_name', e.legal_name), brand = coalesce(t.v ->> 'brand', e.brand),
+               address = coalesce(t.v ->> 'address', e.address), postcode = coalesce(t.v ->> 'postcode', e.postcode),
+               city = coalesce(t.v ->> 'city', e.city), commune_code = coalesce(t.v ->> 'commune_code', e.commune_code),
+               naf = coalesce(t.v ->> 'naf', e.naf), phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
+          from told t where e.id = t.id and t.v - '{phone,email}'::text[] <> '{}'
+        returning e.id
+    )
+    select coalesce((select array_agg(p.id) from plain p), '{}'), (select count(*) from reached) + (select count(*) from written)
+      into done, changed;
+end
 $$;
 
 CREATE FUNCTION data.golden_own(establishment bigint) RETURNS void
@@ -7573,21 +6573,9 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.potential_activity(activity real) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN COALESCE(activity, (0.5)::real);
-
-CREATE FUNCTION data.potential_market(projects integer) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (projects IS NULL) THEN (0.5)::double precision ELSE LEAST((1)::double precision, (ln(((1 + projects))::double precision) / ln((2001)::double precision))) END;
-
-CREATE FUNCTION data.potential_size(size smallint) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN LEAST((1)::double precision, ((ln(((1)::numeric + CASE WHEN (size IS NULL) THEN (1)::numeric WHEN (size = 0) THEN 0.5 WHEN (size = 1) THEN 1.5 WHEN (size = 2) THEN (4)::numeric WHEN (size = 3) THEN 7.5 WHEN (size = 11) THEN (14)::numeric WHEN (size = 12) THEN (32)::numeric WHEN (size = 21) THEN (70)::numeric WHEN (size = 22) THEN (140)::numeric WHEN (size = 31) THEN (220)::numeric WHEN (size = 32) THEN (350)::numeric ELSE (500)::numeric END)))::double precision / ln((501)::double precision)));
-
 CREATE FUNCTION data.hiring_potential(size smallint, activity real, projects integer) RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (round(((100)::double precision * ((((0.50)::double precision * data.potential_size(size)) + ((0.35)::double precision * data.potential_activity(activity))) + ((0.15)::double precision * data.potential_market(projects))))))::smallint;
+    RETURN (round(((100)::double precision * ((((0.50)::double precision * LEAST((1)::double precision, ((ln(((1)::numeric + CASE WHEN (size IS NULL) THEN (1)::numeric WHEN (size = 0) THEN 0.5 WHEN (size = 1) THEN 1.5 WHEN (size = 2) THEN (4)::numeric WHEN (size = 3) THEN 7.5 WHEN (size = 11) THEN (14)::numeric WHEN (size = 12) THEN (32)::numeric WHEN (size = 21) THEN (70)::numeric WHEN (size = 22) THEN (140)::numeric WHEN (size = 31) THEN (220)::numeric WHEN (size = 32) THEN (350)::numeric ELSE (500)::numeric END)))::double precision / ln((501)::double precision)))) + ((0.35)::double precision * COALESCE(activity, (0.5)::real))) + ((0.15)::double precision * CASE WHEN (projects IS NULL) THEN (0.5)::double precision ELSE LEAST((1)::double precision, (ln(((1 + projects))::double precision) / ln((2001)::double precision))) END)))))::smallint;
 
 CREATE FUNCTION data.hours_valid(hours jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -7642,7 +6630,7 @@ begin
      where s.id = w.source_record_id and f.id = s.file_id and f.received_at < data.now() - interval '1 year';
     with old as (
         update source_file f
-           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, layout = null, compared = null
+           set state = 'cancelled', finished_at = data.now(), content = null, preview = null, seen = null, layout = null, compared = null
          where f.kind = 'partner' and f.state in ('ready', 'preview') and f.received_at < data.now() - age
         returning f.id
     ), lines as (
@@ -8018,241 +7006,18 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.known_at(ids bigint[], moment timestamp with time zone) RETURNS TABLE(establishment_id bigint, needs smallint, offers smallint, hired smallint, declined smallint, points smallint, until date)
-    LANGUAGE sql STABLE
+CREATE FUNCTION data.line_seal(batch json) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
-    with evidence (establishment_id, kind, at) as (
-        select n.establishment_id, 'need', n.declared_at from need n where n.establishment_id = any (ids)
-         union all
-        select o.establishment_id, 'offer', o.confirmed_at from offer o where o.establishment_id = any (ids) and o.confirmed_at is not null
-         union all
-        select o.establishment_id, 'hired', r.answered_at from offer o join referral r on r.offer_id = o.id and r.state = 'hired'
-         where o.establishment_id = any (ids)
-         union all
-        select r.establishment_id, 'declined', r.done_at from report r where r.establishment_id = any (ids) and r.outcome = 'none'
-    ), aged as (
-        select e.establishment_id, e.kind, e.at,
-               case when e.at > moment - interval '12 months' then 1.0 else 0.5 end as weight,
-               case when e.at > moment - interval '12 months' then e.at + interval '12 months' else e.at + interval '24 months' end as until
-          from evidence e
-         where e.at <= moment and e.at > moment - interval '24 months'
-    ), counted as (
-        select a.establishment_id, count(*) filter (where a.kind = 'need') as needs, count(*) filter (where a.kind = 'offer') as offers,
-               count(*) filter (where a.kind = 'hired') as hired, count(*) filter (where a.kind = 'declined') as declined,
-               coalesce(sum(a.weight) filter (where a.kind = 'need'), 0) as need, coalesce(sum(a.weight) filter (where a.kind = 'offer'), 0) as offer,
-               coalesce(sum(a.weight) filter (where a.kind = 'hired'), 0) as hire, coalesce(sum(a.weight) filter (where a.kind = 'declined'), 0) as decline,
-               min(a.until) as until
-          from aged a group by a.establishment_id
+    with sealed as (
+        update source_record r
+           set sealed = decode(b.sealed, 'hex'), received = coalesce(b.received, r.received), fields = r.fields - 'notes'
+          from json_to_recordset(line_seal.batch) b (id bigint, sealed text, received jsonb)
+         where r.id = b.id
+        returning r.id
     )
-    select c.establishment_id, least(c.needs, 32000)::smallint, least(c.offers, 32000)::smallint, least(c.hired, 32000)::smallint,
-           least(c.declined, 32000)::smallint,
-           greatest(-15, least(30, least(16, 8 * c.need) + least(16, 8 * c.offer) + least(10, 5 * c.hire) - least(15, 5 * c.decline)))::smallint,
-           (c.until at time zone 'Europe/Paris')::date + 1
-      from counted c
-$$;
-
-CREATE FUNCTION data.known_follow(most integer DEFAULT 5000) RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    ids   bigint[];
-    taken integer;
-begin
-    if not pg_try_advisory_xact_lock(hashtext('maillage.known')) then
-        return 0;
-    end if;
-    with first as (
-        delete from known_touched t where t.id in (select w.id from known_touched w order by w.id limit most) returning t.establishment_id
-    )
-    select array_agg(distinct f.establishment_id), count(*) into ids, taken from first f;
-    if taken < most then
-        select coalesce(ids, '{}') || coalesce(array_agg(k.establishment_id), '{}'), taken + count(*) into ids, taken
-          from (select x.establishment_id from known x where x.until <= data.today() order by x.until limit most - taken) k;
-    end if;
-    if cardinality(ids) > 0 then
-        perform data.known_make(array(select distinct i from unnest(ids) i order by i));
-    end if;
-    return taken;
-end
-$$;
-
-CREATE FUNCTION data.known_make(ids bigint[]) RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    changed integer;
-begin
-    with now_known as materialized (
-        select * from data.known_at(known_make.ids, data.now())
-    ), gone as (
-        delete from known k where k.establishment_id = any (known_make.ids)
-           and not exists (select from now_known n where n.establishment_id = k.establishment_id)
-    ), made as (
-        insert into known as k (establishment_id, needs, offers, hired, declined, points, until)
-        select n.establishment_id, n.needs, n.offers, n.hired, n.declined, n.points, n.until from now_known n order by n.establishment_id
-        on conflict (establishment_id) do update
-           set (needs, offers, hired, declined, points, until)
-             = (excluded.needs, excluded.offers, excluded.hired, excluded.declined, excluded.points, excluded.until)
-         where k.* is distinct from excluded.*
-    ), told as (
-        update facet f
-           set known = coalesce(n.points, 0::smallint), potential = data.potential_sum(f.base, coalesce(n.points, 0::smallint))
-          from unnest(known_make.ids) i (id) left join now_known n on n.establishment_id = i.id
-         where f.id = i.id and f.known <> coalesce(n.points, 0::smallint)
-        returning f.id
-    ), touched as (
-        insert into segment_touched (establishment_id) select t.id from told t where exists (select from segment)
-    )
-    select count(*) into changed from told;
-    return changed;
-end
-$$;
-
-CREATE FUNCTION data.known_rebuild() RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    ids bigint[];
-begin
-    perform pg_advisory_xact_lock(hashtext('maillage.known'));
-    delete from known_touched;
-    ids := array(select n.establishment_id from need n union select o.establishment_id from offer o
-                 union select r.establishment_id from report r where r.outcome = 'none' union select k.establishment_id from known k);
-    perform data.known_make(ids);
-    return (select count(*) from known);
-end
-$$;
-
-CREATE FUNCTION data.known_touch() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if tg_op = 'UPDATE' then
-        insert into known_touched (establishment_id)
-        select n.establishment_id from fresh n union select o.establishment_id from stale o;
-    elsif tg_op = 'INSERT' then
-        insert into known_touched (establishment_id) select distinct n.establishment_id from fresh n;
-    else
-        insert into known_touched (establishment_id) select distinct o.establishment_id from stale o;
-    end if;
-    return null;
-end
-$$;
-
-CREATE FUNCTION data.known_touch_referral() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    insert into known_touched (establishment_id)
-    select distinct o.establishment_id from fresh n join offer o on o.id = n.offer_id where n.state = 'hired';
-    return null;
-end
-$$;
-
-CREATE FUNCTION data.lead_guard() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    way lead_transition;
-begin
-    if tg_op = 'INSERT' then
-        new.state := 'sent';
-        new.version := 1;
-        new.made_at := data.now();
-        new.answered_at := null;
-        -- To a partner of the same territory; to somebody who works there now.
-        if not exists (select from organisation o join network n on n.code = o.network and n.kind = 'partner'
-                         join organisation s on s.id = new.organisation_id
-                        where o.id = new.recipient_id and o.territory_id = s.territory_id)
-           or new.recipient_member_id is not null
-              and not exists (select from membership m where m.member_id = new.recipient_member_id and m.organisation_id = new.recipient_id
-                                 and m.role in ('adviser', 'manager') and (m.ended_on is null or m.ended_on > current_date)) then
-            perform auth.refuse('lead_recipient');
-        end if;
-        return new;
-    end if;
-    if data.is_moving() then
-        return new; -- with its employer (data.merge_do)
-    end if;
-    new.version := old.version + 1;
-    if (new.organisation_id, new.member_id, new.kind, new.employer, new.commune_code, new.told, new.confidential, new.recipient_id,
-        new.recipient_member_id, new.made_at)
-       is distinct from (old.organisation_id, old.member_id, old.kind, old.employer, old.commune_code, old.told, old.confidential, old.recipient_id,
-                         old.recipient_member_id, old.made_at)
-       or old.establishment_id is not null and new.establishment_id is distinct from old.establishment_id then
-        perform auth.refuse('lead_fixed');
-    end if;
-    if new.state = old.state then
-        if old.state not in ('sent', 'taken') then
-            perform auth.refuse('lead_transition', json_build_object('from', old.state, 'to', new.state));
-        end if;
-        return new;
-    end if;
-    select * into way from lead_transition t where t.from_state = old.state and t.to_state = new.state;
-    if not found then
-        perform auth.refuse('lead_transition', json_build_object('from', old.state, 'to', new.state));
-    end if;
-    if auth.organisation() is distinct from (case when way.by_recipient then old.recipient_id else old.organisation_id end) then
-        perform auth.refuse('forbidden');
-    end if;
-    if new.state in ('done', 'declined') then
-        new.answered_at := data.now();
-    end if;
-    if way.by_recipient then
-        new.taken_by := coalesce(old.taken_by, auth.member());
-    end if;
-    return new;
-end
-$$;
-
-CREATE FUNCTION data.lead_hold(of_lead bigint) RETURNS data.lead
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    l lead;
-begin
-    select * into l from lead x where x.id = lead_hold.of_lead for update;
-    if l.id is null or not auth.reads_lead(l) then
-        perform auth.refuse('not_found');
-    end if;
-    if not (auth.can_write() and l.recipient_id = auth.organisation()) then
-        perform auth.refuse('forbidden');
-    end if;
-    return l;
-end
-$$;
-
-CREATE FUNCTION data.lead_told() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if tg_op = 'UPDATE' and (new.state = old.state or data.is_moving()) then
-        return null;
-    end if;
-    insert into lead_step (lead_id, from_state, to_state, at, member_id, organisation_id)
-    values (new.id, case when tg_op = 'UPDATE' then old.state end, new.state, data.now(), coalesce(auth.member(), new.member_id),
-            coalesce(auth.organisation(), new.organisation_id));
-    perform data.log('lead.' || new.state, case when not new.confidential then new.establishment_id end, null,
-        jsonb_strip_nulls(jsonb_build_object('lead', new.id, 'kind', case when not new.confidential then new.kind end, 'outcome', new.outcome)),
-        new.member_id, new.organisation_id);
-    if tg_op = 'INSERT' then
-        insert into task (kind, organisation_id, member_id, lead_id, due_on, raised_at)
-        values ('lead.answer', new.recipient_id, new.recipient_member_id, new.id, data.working_day_after(data.today(), 3), data.now());
-    else
-        update task t set done_at = data.now(), done_by = auth.member()
-         where t.lead_id = new.id and t.done_at is null and (t.kind = 'lead.answer' and new.state <> 'sent' or new.state = 'withdrawn');
-    end if;
-    return null;
-end
+    select count(*) from sealed;
 $$;
 
 CREATE FUNCTION data.link_followed() RETURNS trigger
@@ -8337,7 +7102,7 @@ declare
                                         (f.potential >= strong_potential())::integer as strong, f.id from facet f where f.active' end;
 begin
     if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
-       or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):.{1,40}$') then
+       or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):[0-9A-Za-z]{1,40}$') then
         perform auth.refuse('invalid', json_build_object('field', 'level'));
     end if;
     return query execute format($q$
@@ -8725,10 +7490,6 @@ CREATE FUNCTION data.month_of(at timestamp with time zone) RETURNS smallint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (((((EXTRACT(year FROM (at AT TIME ZONE 'Europe/Paris'::text)) - (2000)::numeric) * (12)::numeric) + EXTRACT(month FROM (at AT TIME ZONE 'Europe/Paris'::text))) - (1)::numeric))::smallint;
 
-CREATE FUNCTION data.month_start(month integer) RETURNS date
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN make_date((2000 + (month / 12)), ((month % 12) + 1), 1);
-
 CREATE FUNCTION data.month_text(month integer) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((((2000 + (month / 12)))::text || '-'::text) || lpad((((month % 12) + 1))::text, 2, '0'::text));
@@ -8737,317 +7498,12 @@ CREATE FUNCTION data.naf_number(code text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((((("left"(code, 2) || substr(code, 4, 2)))::integer * 32) + ascii("right"(code, 1))) - 64);
 
-CREATE FUNCTION data.need_days(horizon text) RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE horizon WHEN 'now'::text THEN 60 WHEN 'quarter'::text THEN 120 WHEN 'half'::text THEN 210 ELSE 400 END;
-
-CREATE FUNCTION data.need_expire(most integer) RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    n integer;
-begin
-    update need x set state = 'abandoned', reason = 'Échu sans nouvelle de l’employeur'
-     where x.id in (select y.id from need y where y.state in ('declared', 'confirmed') and y.expires_on < data.today()
-                     order by y.expires_on, y.id limit need_expire.most for update skip locked);
-    get diagnostics n = row_count;
-    return n;
-end
-$$;
-
-CREATE FUNCTION data.need_file_received() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform data.job_add('import.needs', jsonb_build_object('file', new.id));
-    return null;
-end
-$$;
-
-CREATE FUNCTION data.need_follows_promise() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    update task t set organisation_id = new.organisation_id, member_id = new.member_id
-     where t.kind = 'need.recontact' and t.establishment_id = new.establishment_id and t.done_at is null
-       and (t.organisation_id, t.member_id) is distinct from (new.organisation_id, new.member_id);
-    return null;
-end
-$$;
-
 CREATE FUNCTION data.need_guard() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
+    LANGUAGE plpgsql
     AS $$
-declare
-    today date := data.today();
-    way   need_transition;
 begin
-    if tg_op = 'INSERT' then
-        new.state := 'declared';
-        new.version := 1;
-        new.zero_on := null;
-        new.reason := null;
-        new.declared_at := coalesce(new.declared_at, data.now());
-        if new.visit_id is not null then
-            new.source := 'visit';
-        end if;
-        -- A family of one occupation is that occupation.
-        if new.rome is null and (select count(*) from fap_rome f join rome r on r.code = f.rome where f.fap = new.fap) = 1 then
-            new.rome := (select f.rome from fap_rome f join rome r on r.code = f.rome where f.fap = new.fap);
-        end if;
-        new.expires_on := coalesce(new.expires_on, (new.declared_at at time zone 'Europe/Paris')::date + data.need_days(new.horizon));
-        if new.expires_on not between (new.declared_at at time zone 'Europe/Paris')::date
-                              and (new.declared_at at time zone 'Europe/Paris')::date + 730 then
-            perform auth.refuse('due_out_of_range', json_build_object('field', 'expires_on', 'first_due_on', today, 'last_due_on', today + 730));
-        end if;
-        return new;
-    end if;
-    if data.is_moving() then
-        return new; -- with its employer (data.merge_do)
-    end if;
-    if (new.establishment_id, new.organisation_id, new.member_id, new.visit_id, new.source, new.survey_year, new.declared_at)
-       is distinct from (old.establishment_id, old.organisation_id, old.member_id, old.visit_id, old.source, old.survey_year, old.declared_at) then
-        perform auth.refuse('need_fixed');
-    end if;
-    new.version := old.version + 1;
-    if new.expires_on <> old.expires_on and new.expires_on not between today and today + 730 then
-        perform auth.refuse('due_out_of_range', json_build_object('field', 'expires_on', 'first_due_on', today, 'last_due_on', today + 730));
-    end if;
-    if new.state = old.state then
-        -- What came of it stands; what is only meant may change.
-        if old.state not in ('declared', 'confirmed') then
-            perform auth.refuse('need_fixed');
-        end if;
-        new.zero_on := old.zero_on;
-        new.reason := old.reason;
-        return new;
-    end if;
-    select * into way from need_transition t where t.from_state = old.state and t.to_state = new.state;
-    if not found then
-        perform auth.refuse('need_transition', json_build_object('from', old.state, 'to', new.state));
-    end if;
-    new.reason := nullif(trim(new.reason), '');
-    if way.needs_reason and new.reason is null then
-        perform auth.refuse('reason_required', json_build_object('field', 'reason'));
-    end if;
-    -- The offer says when there is one and when it is filled.
-    if new.state = 'offer' and not exists (select from offer o where o.need_id = new.id and o.state not in ('withdrawn', 'expired'))
-       or old.state = 'offer' and new.state = 'filled' and not exists (select from offer o where o.need_id = new.id and o.state = 'filled')
-       or old.state = 'offer' and new.state = 'confirmed'
-          and exists (select from offer o where o.need_id = new.id and o.state not in ('withdrawn', 'expired')) then
-        perform auth.refuse('need_transition', json_build_object('from', old.state, 'to', new.state));
-    end if;
-    if new.state = 'zero' then
-        new.zero_on := coalesce(new.zero_on, today);
-        if new.zero_on not between (old.declared_at at time zone 'Europe/Paris')::date and today then
-            perform auth.refuse('due_out_of_range', json_build_object('field', 'on',
-                'first_due_on', (old.declared_at at time zone 'Europe/Paris')::date, 'last_due_on', today));
-        end if;
-    else
-        new.zero_on := null;
-    end if;
-    -- What comes back to life has time again.
-    if new.state = 'confirmed' and new.expires_on < today then
-        new.expires_on := today + data.need_days(new.horizon);
-    end if;
+    new.declared_at := coalesce(new.declared_at, data.now());
     return new;
-end
-$$;
-
-CREATE FUNCTION data.need_hold(of_need bigint, version integer) RETURNS data.need
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    n need;
-begin
-    select * into n from need x where x.id = need_hold.of_need for update;
-    if n.id is null or not auth.sees(n.establishment_id) then
-        perform auth.refuse('not_found');
-    end if;
-    if not auth.can_write() or not data.need_is_ours(n.id) then
-        perform auth.refuse('forbidden');
-    end if;
-    if need_hold.version is not null and n.version <> need_hold.version then
-        perform auth.refuse('precondition_failed', json_build_object('version', n.version));
-    end if;
-    return n;
-end
-$$;
-
-CREATE FUNCTION data.need_import(file bigint, rows json) RETURNS json
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    f     source_file;
-    here  bigint;
-    year  smallint := extract(year from data.today());
-    r     record;
-    n     need;
-    done  json;
-    made  integer := 0;
-    moved integer := 0;
-    same  integer := 0;
-    none  integer := 0;
-    wrong integer := 0;
-    total integer := 0;
-    calls bigint[] := '{}';
-begin
-    select * into f from source_file x where x.id = need_import.file and x.kind = 'needs' for no key update;
-    if f.id is null or f.state <> 'received' then
-        return null; -- done already
-    end if;
-    select o.territory_id into here from organisation o where o.id = f.organisation_id;
-    for r in
-        with given as (
-            select x.*, coalesce(x.year, need_import_year.y) as survey, row_number() over (order by x.line) as place
-              from json_to_recordset(need_import.rows) x (line integer, siret text, rome text, fap text, label text, posts integer, hard boolean,
-                                                          seasonal boolean, year smallint, field text, code text, message text)
-             cross join (select year as y) need_import_year
-        )
-        select g.*, e.id as establishment, e.status,
-               count(*) over (partition by g.siret, coalesce(g.fap, ''), coalesce(g.rome, ''), g.survey order by g.place) as time
-          from given g
-          left join (establishment e join territory_commune tc on tc.commune_code = e.commune_code and tc.territory_id = here)
-            on e.siret = g.siret and g.code is null
-         order by g.place
-    loop
-        total := total + 1;
-        if r.code is null then
-            if r.establishment is null then
-                r.field := 'SIRET'; r.code := 'establishment_unknown'; r.message := 'aucun employeur de votre territoire ne porte ce SIRET';
-            elsif r.status = 'F' then
-                r.field := 'SIRET'; r.code := 'establishment_closed'; r.message := 'cet établissement est fermé';
-            elsif r.rome is not null and not exists (select from rome x where x.code = r.rome) then
-                r.field := 'ROME'; r.code := 'code_unknown'; r.message := format('ce code n’est pas connu (« %s »)', r.rome);
-            elsif r.survey not between year and year + 1 then
-                r.field := 'annee'; r.code := 'year_past'; r.message := format('les intentions de %s ne sont plus à confirmer', r.survey);
-            elsif r.time > 1 then
-                r.code := 'need_twice'; r.message := 'cet employeur et ce métier sont déjà dans le fichier';
-            end if;
-        end if;
-        if r.code is not null then
-            wrong := wrong + 1;
-            insert into source_error (file_id, ordinal, line, field, code, message)
-            values (f.id, wrong, r.line, r.field, r.code, r.message);
-            continue;
-        end if;
-        if r.posts = 0 then
-            none := none + 1;
-            continue;
-        end if;
-        if r.fap is not null then
-            insert into fap (code, label) values (r.fap, coalesce(r.label, r.fap))
-            on conflict (code) do update set label = excluded.label where data.fap.label = data.fap.code and excluded.label <> excluded.code;
-        end if;
-        select * into n from need x
-         where x.source = 'bmo' and x.organisation_id = f.organisation_id and x.establishment_id = r.establishment and x.survey_year = r.survey
-           and (x.fap = r.fap or r.fap is null and x.fap is null and x.rome = r.rome)
-         for update;
-        if not found then
-            insert into need (establishment_id, organisation_id, member_id, rome, fap, posts, horizon, seasonal, difficulty, source, survey_year,
-                              file_id, expires_on)
-            values (r.establishment, f.organisation_id, f.member_id, r.rome, r.fap, r.posts, 'year', r.seasonal,
-                    case r.hard when true then 'hard' when false then 'easy' end, 'bmo', r.survey, f.id, make_date(r.survey, 12, 31));
-            made := made + 1;
-            calls := calls || r.establishment;
-        elsif n.state = 'declared' and (n.posts, n.seasonal, n.difficulty)
-              is distinct from (r.posts::smallint, r.seasonal, case r.hard when true then 'hard' when false then 'easy' end) then
-            update need x set posts = r.posts, seasonal = r.seasonal, difficulty = case r.hard when true then 'hard' when false then 'easy' end
-             where x.id = n.id;
-            moved := moved + 1;
-            calls := calls || r.establishment;
-        else
-            same := same + 1;
-        end if;
-    end loop;
-    done := json_build_object('read', total, 'needs', made, 'renewed', moved, 'known', same, 'none', none, 'wrong', wrong,
-                              'calls', data.need_share(array(select distinct c from unnest(calls) c)));
-    update source_file x set state = 'done', finished_at = data.now(), summary = done::jsonb where x.id = f.id;
-    return done;
-end
-$$;
-
-CREATE FUNCTION data.team_has(team bigint, member bigint, organisation bigint) RETURNS boolean
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    return team_has.team is not null
-           and exists (select from team t join team_member m on m.team_id = t.id
-                        where t.id = team_has.team and t.state = 'active'
-                          and m.member_id = team_has.member and m.organisation_id = team_has.organisation);
-end
-$$;
-
-CREATE FUNCTION data.need_is_ours(of_need bigint) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT (EXISTS ( SELECT
-            FROM data.need n
-           WHERE ((n.id = need_is_ours.of_need) AND ((n.organisation_id = auth.organisation()) OR (EXISTS ( SELECT
-                    FROM data.promise p
-                   WHERE ((p.establishment_id = n.establishment_id) AND (p.state = 'active'::text) AND ((p.organisation_id = auth.organisation()) OR data.team_has(p.team_id, auth.member(), auth.organisation()))))) OR (EXISTS ( SELECT
-                    FROM data.task t
-                   WHERE ((t.establishment_id = n.establishment_id) AND (t.kind = 'need.recontact'::text) AND (t.done_at IS NULL) AND (t.organisation_id = auth.organisation())))))))) AS "exists";
-END;
-
-CREATE FUNCTION data.need_refuse(file bigint, line integer, field text, code text, message text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    update source_file x set state = 'refused', finished_at = data.now() where x.id = need_refuse.file and x.kind = 'needs' and x.state = 'received';
-    if found then
-        insert into source_error (file_id, ordinal, line, field, code, message)
-        values (need_refuse.file, 1, need_refuse.line, need_refuse.field, need_refuse.code, need_refuse.message);
-    end if;
-end
-$$;
-
-CREATE FUNCTION data.need_share(establishments bigint[]) RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    e      record;
-    p      promise;
-    first  bigint;
-    whose  bigint;
-    raised integer := 0;
-begin
-    for e in select x.id, s.opposed, s.rest_until
-               from establishment x left join standing s on s.establishment_id = x.id
-              where x.id = any (need_share.establishments) and x.status = 'A' and x.merged_into is null
-              order by x.id for no key update of x loop
-        select n.id, n.organisation_id into first, whose from need n
-         where n.establishment_id = e.id and n.state = 'declared' and n.source in ('bmo', 'contributor') order by n.id limit 1;
-        continue when first is null or coalesce(e.opposed, false)
-                      or exists (select from task t where t.kind = 'need.recontact' and t.establishment_id = e.id and t.done_at is null);
-        select * into p from promise x where x.establishment_id = e.id and x.state = 'active';
-        if not found then
-            select r.organisation_id into p.organisation_id
-              from data.proposal_rank(e.id, '{}') r
-             cross join lateral (select count(*) as asked from task t
-                                  where t.kind = 'need.recontact' and t.organisation_id = r.organisation_id and t.done_at is null) k
-             cross join lateral (select greatest(count(*), 1) as advisers from membership m
-                                  where m.organisation_id = r.organisation_id and m.role = 'adviser' and m.ended_on is null) a
-             order by r.score - least(k.asked::numeric / a.advisers, 40) desc, r.organisation_id limit 1;
-        end if;
-        insert into task (kind, mark, organisation_id, member_id, establishment_id, need_id, due_on, raised_at)
-        values ('need.recontact', first::text, coalesce(p.organisation_id, whose), p.member_id, e.id, first,
-                greatest(data.working_day_after(data.today(), 10), data.working_day_after(coalesce(e.rest_until, data.today()), 1)), data.now())
-        on conflict (kind, mark, coalesce(offer_id, promise_id, team_id, need_id, lead_id), coalesce(referral_id, 0))
-            do update set done_at = null, done_by = null, organisation_id = excluded.organisation_id, member_id = excluded.member_id, due_on = excluded.due_on;
-        raised := raised + 1;
-    end loop;
-    return raised;
 end
 $$;
 
@@ -9056,26 +7512,14 @@ CREATE FUNCTION data.need_told() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    if tg_op = 'UPDATE' and (new.state = old.state or data.is_moving()) then
-        return null;
-    end if;
-    insert into need_step (need_id, from_state, to_state, at, member_id, organisation_id, reason)
-    values (new.id, case when tg_op = 'UPDATE' then old.state end, new.state, data.now(),
-            coalesce(auth.member(), case when tg_op = 'INSERT' then new.member_id end),
-            coalesce(auth.organisation(), case when tg_op = 'INSERT' then new.organisation_id end), new.reason);
     if tg_op = 'INSERT' then
         perform data.log('need.declared', new.establishment_id, null,
-            jsonb_strip_nulls(jsonb_build_object('need', new.id, 'rome', new.rome, 'fap', new.fap, 'posts', new.posts, 'horizon', new.horizon)),
+            jsonb_build_object('need', new.id, 'rome', new.rome, 'posts', new.posts, 'horizon', new.horizon),
             new.member_id, new.organisation_id);
-        return null;
+    elsif new.state <> old.state then
+        perform data.log('need.' || new.state, new.establishment_id, null, jsonb_build_object('need', new.id),
+            new.member_id, new.organisation_id);
     end if;
-    perform data.log('need.' || new.state, new.establishment_id, null, jsonb_build_object('need', new.id));
-    update task t set done_at = data.now(), done_by = auth.member()
-     where t.done_at is null and t.kind = 'need.expiring' and t.need_id = new.id;
-    -- The employer was called again: nothing of what it declared waits any longer.
-    update task t set done_at = data.now(), done_by = auth.member()
-     where t.done_at is null and t.kind = 'need.recontact' and t.establishment_id = new.establishment_id
-       and not exists (select from need n where n.establishment_id = new.establishment_id and n.state = 'declared' and n.source in ('bmo', 'contributor'));
     return null;
 end
 $$;
@@ -9595,16 +8039,6 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.organisation_told() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform data.log('organisation.changed', null, null, jsonb_build_object('organisation', new.id), null, new.id);
-    return null;
-end
-$$;
-
 CREATE FUNCTION data.outlook_refresh() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -9704,243 +8138,6 @@ CREATE FUNCTION data.own_codes_read(organisation bigint, name text) RETURNS void
            WHERE ((f.organisation_id = own_codes_read.organisation) AND (f.kind = 'partner'::text) AND (TRIM(BOTH FROM (r.received ->> own_codes_read.name)) <> ''::text)) ON CONFLICT DO NOTHING;
 END;
 
-CREATE FUNCTION data.pack_check(within text, from_month integer, to_month integer) RETURNS void
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if from_month > to_month or to_month - from_month >= 36 or to_month > data.month_of(data.now()) then
-        perform auth.refuse('invalid', json_build_object('field', 'to'));
-    end if;
-    if pack_check.within <> '' and not exists (
-        select from zone z join zone_commune w on w.zone_id = z.id join territory_commune tc on tc.number = w.commune
-         where z.level || ':' || z.code = pack_check.within and tc.territory_id = auth.territory()) then
-        perform auth.refuse('invalid', json_build_object('field', 'within'));
-    end if;
-end
-$$;
-
-CREATE FUNCTION data.pack_comment_guard() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    p pack;
-begin
-    select * into p from pack x where x.id = new.pack_id for update;
-    if p.frozen_at is not null then
-        perform auth.refuse('pack_frozen');
-    end if;
-    if p.dropped_at is not null then
-        perform auth.refuse('pack_dropped');
-    end if;
-    new.version := case when tg_op = 'INSERT' then 1 else old.version + 1 end;
-    new.at := data.now();
-    return new;
-end
-$$;
-
-CREATE FUNCTION data.pack_copy_guard() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    perform from pack x where x.id = new.pack_id and x.frozen_at is null and x.dropped_at is null for update;
-    if not found then
-        perform auth.refuse('pack_frozen');
-    end if;
-    return new;
-end
-$$;
-
-CREATE TABLE data.pack (
-    id bigint NOT NULL,
-    territory_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    made_by bigint NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    kind text NOT NULL,
-    within text NOT NULL,
-    title text NOT NULL,
-    held_on date NOT NULL,
-    from_month smallint NOT NULL,
-    to_month smallint NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    frozen_at timestamp with time zone,
-    dropped_at timestamp with time zone,
-    CONSTRAINT pack_area CHECK (((kind = 'local'::text) OR (within = ''::text) OR (split_part(within, ':'::text, 1) = kind))),
-    CONSTRAINT pack_kind CHECK ((kind = ANY (ARRAY['local'::text, 'departement'::text, 'region'::text]))),
-    CONSTRAINT pack_one_end CHECK (((frozen_at IS NULL) OR (dropped_at IS NULL))),
-    CONSTRAINT pack_period CHECK (((from_month <= to_month) AND ((to_month - from_month) < 36))),
-    CONSTRAINT pack_title CHECK ((((length(title) >= 3) AND (length(title) <= 120)) AND (title = TRIM(BOTH FROM title)))),
-    CONSTRAINT pack_within CHECK (((within = ''::text) OR (within ~ '^(epci|bassin|departement|region):.{1,40}$'::text)))
-);
-
-CREATE FUNCTION data.pack_document(p data.pack) RETURNS json
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-    select json_build_object(
-        'title', p.title, 'kind', p.kind, 'within', p.within, 'place', data.area_name(p.within, p.territory_id),
-        'from', data.month_text(p.from_month), 'to', data.month_text(p.to_month), 'held_on', p.held_on,
-        'before_from', data.month_text(p.from_month - length), 'before_to', data.month_text(p.from_month - 1),
-        'organisation', (select api.organisation_ref(o) from organisation o where o.id = p.organisation_id),
-        'made_by', (select m.name from member m where m.id = p.made_by),
-        'at', data.now(), 'level', level, 'reserved', auth.role() = 'observer',
-        'indicators', (select json_agg(json_build_object('code', i.code, 'name', i.name, 'sentence', i.sentence, 'unit', i.unit, 'kind', i.kind,
-                                                         'better', i.better, 'counted', i.counted, 'out_of', i.out_of) order by i.rank) from indicator i),
-        'whole', data.pack_figures('all', p.within, p.from_month, p.to_month) -> 0 -> 'figures',
-        'before', data.pack_figures('all', p.within, p.from_month - length, p.from_month - 1) -> 0 -> 'figures',
-        'areas', data.pack_figures(level, p.within, p.from_month, p.to_month),
-        'networks', data.pack_figures('network', p.within, p.from_month, p.to_month),
-        'organisations', data.pack_figures('organisation', p.within, p.from_month, p.to_month),
-        'sectors', data.pack_figures('sector', p.within, p.from_month, p.to_month),
-        'sizes', data.pack_figures('size', p.within, p.from_month, p.to_month),
-        'months', data.pack_figures('month', p.within, least(p.from_month, p.to_month - 11), p.to_month),
-        'plans', data.plan_figures(p.territory_id, p.within, p.from_month, p.to_month, auth.role() = 'observer'),
-        'targets', (select coalesce(json_agg(row_to_json(t)), '[]') from api.target_figures(p.from_month, p.to_month) t where t.within = p.within),
-        'shapes', data.pack_shapes(level, p.within, p.territory_id),
-        'comments', (select coalesce(json_object_agg(c.part, json_build_object('text', c.text, 'member', m.name, 'at', c.at)), '{}')
-                       from pack_comment c join member m on m.id = c.member_id where c.pack_id = p.id and c.text <> ''))
-      from (select p.to_month - p.from_month + 1 as length, data.pack_level(p) as level) x
-$$;
-
-CREATE FUNCTION data.pack_edition(p data.pack, reserved boolean) RETURNS text
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    role  text := auth.role();
-    made  text;
-begin
-    if reserved then
-        perform set_config('maillage.role', 'observer', true);
-    end if;
-    made := data.pack_document(p)::text;
-    perform set_config('maillage.role', role, true);
-    return made;
-end
-$$;
-
-CREATE FUNCTION data.pack_figures(level text, within text, from_month integer, to_month integer) RETURNS json
-    LANGUAGE sql STABLE
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-    select coalesce(json_agg(json_build_object('area', x.area, 'name', x.name, 'figures', x.figures) order by x.ord), '[]')
-      from (select f.area, f.name, min(f.ord) as ord,
-                   json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures
-              from (select g.*, row_number() over () as ord
-                      from api.indicator_figures(pack_figures.level, pack_figures.within, from_month, to_month,
-                                                 null, null, null, null, null, null) g) f
-             where f.area <> '' or pack_figures.level = 'all'
-             group by f.area, f.name) x
-$$;
-
-CREATE FUNCTION data.pack_guard() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if old.frozen_at is not null then
-        perform auth.refuse('pack_frozen');
-    end if;
-    if old.dropped_at is not null then
-        perform auth.refuse('pack_dropped');
-    end if;
-    if (new.id, new.territory_id, new.organisation_id, new.made_by, new.made_at)
-       is distinct from (old.id, old.territory_id, old.organisation_id, old.made_by, old.made_at) then
-        perform auth.refuse('pack_fixed');
-    end if;
-    if new.frozen_at is not null and not exists (select from pack_copy c where c.pack_id = new.id and c.frozen_at = new.frozen_at) then
-        perform auth.refuse('pack_fixed');
-    end if;
-    new.version := old.version + 1;
-    return new;
-end
-$$;
-
-CREATE FUNCTION data.pack_hold(pack bigint) RETURNS data.pack
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    p pack;
-begin
-    select * into p from pack x where x.id = pack_hold.pack for update;
-    if p.id is null or not auth.is_partner() or p.territory_id is distinct from auth.territory() then
-        perform auth.refuse('not_found');
-    end if;
-    if auth.role() not in ('manager', 'administrator') then
-        perform auth.refuse('forbidden');
-    end if;
-    if p.frozen_at is not null then
-        perform auth.refuse('pack_frozen');
-    end if;
-    if p.dropped_at is not null then
-        perform auth.refuse('pack_dropped');
-    end if;
-    return p;
-end
-$$;
-
-CREATE FUNCTION data.pack_kept() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-begin
-    perform auth.refuse('pack_frozen');
-    return null;
-end
-$$;
-
-CREATE TABLE data.zone_commune (
-    level text NOT NULL,
-    commune integer NOT NULL,
-    zone_id integer NOT NULL
-);
-
-CREATE FUNCTION data.pack_level(p data.pack) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    RETURN CASE (p).kind WHEN 'local'::text THEN 'commune'::text WHEN 'departement'::text THEN 'epci'::text ELSE CASE WHEN ((SELECT count(DISTINCT w.zone_id) AS count FROM (data.territory_commune tc JOIN data.zone_commune w ON (((w.level = 'departement'::text) AND (w.commune = tc.number)))) WHERE (tc.territory_id = (pack_level.p).territory_id)) > 1) THEN 'departement'::text ELSE 'bassin'::text END END;
-
-CREATE FUNCTION data.pack_log(pack bigint, kind text, more jsonb DEFAULT '{}'::jsonb) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT data.log(('pack.'::text || kind), NULL::bigint, NULL::bigint, (jsonb_build_object('pack', pack) || jsonb_strip_nulls(more))) AS log;
-END;
-
-CREATE FUNCTION data.pack_shapes(level text, within text, territory bigint) RETURNS json
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'ext', 'pg_temp'
-    AS $$
-    with place as materialized (
-        select tc.number from territory_commune tc
-         where tc.territory_id = pack_shapes.territory
-           and (pack_shapes.within = '' or exists (select from zone_commune w join zone z on z.id = w.zone_id
-                                                    where w.commune = tc.number and z.level || ':' || z.code = pack_shapes.within))
-    ), area as materialized (
-        select c.code::text as code, c.name, c.cell as shape from place p join commune c on c.number = p.number
-         where pack_shapes.level = 'commune' and c.cell is not null
-         union all
-        select z.code::text, z.name, z.shape from zone z
-         where z.level = pack_shapes.level and z.shape is not null
-           and exists (select from zone_commune w join place p on p.number = w.commune where w.level = z.level and w.zone_id = z.id)
-    ), frame as (
-        select ST_XMin(e.box) as west, ST_YMax(e.box) as north, cos(radians((ST_YMin(e.box) + ST_YMax(e.box)) / 2)) as narrow,
-               1000 / nullif((ST_XMax(e.box) - ST_XMin(e.box)) * cos(radians((ST_YMin(e.box) + ST_YMax(e.box)) / 2)), 0) as scale,
-               ST_YMax(e.box) - ST_YMin(e.box) as high
-          from (select ST_Extent(a.shape)::box3d as box from area a) e
-    ), drawn as (
-        select a.code, a.name, ST_SimplifyPreserveTopology(ST_TransScale(a.shape, -f.west, -f.north, f.narrow * f.scale, f.scale), 1.2) as shape
-          from area a cross join frame f where f.scale is not null
-    )
-    select json_build_object('width', 1000, 'height', (select greatest(1, round(f.high * f.scale))::integer from frame f where f.scale is not null),
-        'areas', (select coalesce(json_agg(json_build_object('area', d.code, 'name', d.name, 'path', ST_AsSVG(d.shape, 1, 0),
-                                                             'x', round(ST_X(o.at))::integer, 'y', round(-ST_Y(o.at))::integer) order by d.code), '[]')
-                    from drawn d cross join lateral (select ST_PointOnSurface(d.shape) as at) o where not ST_IsEmpty(d.shape)))
-$$;
-
 CREATE FUNCTION data.pairs_ask(is_changed boolean DEFAULT false, territories bigint[] DEFAULT NULL::bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -10010,75 +8207,6 @@ begin
             select distinct tc.territory_id from establishment e join territory_commune tc on tc.commune_code = e.commune_code
              where e.siret is null and e.merged_into is null));
     end if;
-    return null;
-end
-$$;
-
-CREATE FUNCTION data.picture_guard() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if data.is_moving() then
-        return new; -- with its employer (data.merge_do)
-    end if;
-    if tg_op = 'INSERT' then
-        new.made_at := data.now();
-        new.removed_at := null;
-        return new;
-    end if;
-    if to_jsonb(new) - '{content,removed_at}'::text[] is distinct from to_jsonb(old) - '{content,removed_at}'::text[]
-       or new.content is not null or old.removed_at is not null then
-        perform auth.refuse('not_found');
-    end if;
-    new.removed_at := data.now();
-    return new;
-end
-$$;
-
-CREATE FUNCTION data.picture_hold(visit bigint) RETURNS data.report
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    r report;
-begin
-    select * into r from report x where x.visit_id = picture_hold.visit for update;
-    if r.visit_id is null or not auth.sees(r.establishment_id) then
-        perform auth.refuse('not_found');
-    end if;
-    if not auth.can_write()
-       or r.organisation_id <> auth.organisation()
-          and not exists (select from visit_partner p where p.visit_id = r.visit_id and p.state = 'accepted' and p.organisation_id = auth.organisation()) then
-        perform auth.refuse('forbidden');
-    end if;
-    return r;
-end
-$$;
-
-CREATE FUNCTION data.picture_purge() RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    n integer;
-begin
-    update picture p set content = null where p.kind = 'card' and p.removed_at is null and p.made_at < data.now() - interval '90 days';
-    get diagnostics n = row_count;
-    return n;
-end
-$$;
-
-CREATE FUNCTION data.picture_told() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if data.is_moving() then
-        return null;
-    end if;
-    perform data.log(case when tg_op = 'INSERT' then 'picture.added' else 'picture.removed' end, new.establishment_id, null,
-        jsonb_build_object('picture', new.id, 'visit', new.visit_id, 'kind', new.kind), new.member_id, new.organisation_id);
     return null;
 end
 $$;
@@ -10154,36 +8282,6 @@ CREATE FUNCTION data.plan_due(p data.promise) RETURNS boolean
             FROM data.plan_version v
            WHERE ((v.plan_id = (plan_due.p).plan_id) AND (v.version = (plan_due.p).plan_version) AND (v.state = ANY (ARRAY['active'::text, 'closed'::text])) AND ((plan_due.p).due_on <= ((v.content ->> 'ends_on'::text))::date)))) AS "exists";
 END;
-
-CREATE FUNCTION data.plan_figures(territory bigint, within text, from_month integer, to_month integer, reserved boolean) RETURNS json
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-    with plan_of as materialized (
-        select q.id, w.content, data.plan_state(q) as state, data.plan_outcome(q.id) as outcome
-          from plan q
-         cross join lateral (select v.content from plan_version v where v.plan_id = q.id and v.state in ('active', 'closed')
-                              order by v.version desc limit 1) w
-         where q.territory_id = plan_figures.territory
-           and (w.content ->> 'starts_on')::date < data.month_start(plan_figures.to_month + 1)
-           and (w.content ->> 'ends_on')::date >= data.month_start(plan_figures.from_month)
-           and (plan_figures.within = '' or jsonb_array_length(w.content -> 'communes') = 0
-                or exists (select from jsonb_array_elements_text(w.content -> 'communes') k
-                             join zone_commune x on x.commune = data.commune_number(k) join zone z on z.id = x.zone_id
-                            where z.level || ':' || z.code = plan_figures.within))
-    )
-    select coalesce(json_agg(json_build_object('id', o.id, 'name', o.content ->> 'name', 'state', o.state,
-               'starts_on', o.content ->> 'starts_on', 'ends_on', o.content ->> 'ends_on',
-               'partners', (select coalesce(json_agg(json_build_object('organisation', x.r -> 'organisation',
-                                'promised', data.told((x.r ->> 'promised')::bigint, reserved), 'kept', data.told((x.r ->> 'kept')::bigint, reserved),
-                                'late', data.told((x.r ->> 'late')::bigint, reserved),
-                                'goals', (select json_object_agg(g.code, json_build_object('done', data.told((x.r -> g.code ->> 'done')::bigint, reserved),
-                                                                                           'agreed', (x.r -> g.code ->> 'agreed')::integer))
-                                            from unnest(array['visits', 'first_contacts', 'needs', 'offers']) g (code))) order by x.n), '[]')
-                              from json_array_elements(o.outcome -> 'partners') with ordinality x (r, n)))
-               order by o.content ->> 'starts_on', o.id), '[]')
-      from plan_of o
-$$;
 
 CREATE FUNCTION data.plan_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10568,33 +8666,6 @@ begin
     perform auth.refuse('plan_content', json_build_object('field', field, 'why', why));
 end
 $$;
-
-CREATE FUNCTION data.potential_lift(moment timestamp with time zone, ground text, met boolean) RETURNS TABLE(tenth integer, employers bigint, hiring bigint, share numeric, lift numeric)
-    LANGUAGE sql STABLE
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-    with asked as materialized (
-        select f.id, case potential_lift.ground when 'size' then coalesce(f.size, -1)
-                          when 'base' then f.base else data.potential_sum(f.base, coalesce(k.points, 0::smallint)) end as score
-          from facet f
-          left join data.known_at(array(select x.id from facet x where x.active), potential_lift.moment) k on k.establishment_id = f.id
-         where f.active and f.base is not null
-           and (not potential_lift.met or exists (select from report r join outcome u on u.code = r.outcome and u.reached
-                                                   where r.establishment_id = f.id and r.done_at > potential_lift.moment))
-    ), ranked as (
-        select a.id, ntile(10) over (order by a.score desc, md5(a.id::text)) as tenth,
-               exists (select from need n where n.establishment_id = a.id and n.declared_at > potential_lift.moment)
-               or exists (select from offer o where o.establishment_id = a.id and o.confirmed_at > potential_lift.moment) as hires
-          from asked a
-    )
-    select r.tenth, count(*), count(*) filter (where r.hires), round(avg(r.hires::integer), 4),
-           round(avg(r.hires::integer) / nullif((select avg(x.hires::integer) from ranked x), 0), 3)
-      from ranked r group by r.tenth order by r.tenth
-$$;
-
-CREATE FUNCTION data.potential_sum(base smallint, known smallint) RETURNS smallint
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (base IS NOT NULL) THEN (GREATEST(0, LEAST(100, ((base + known))::integer)))::smallint ELSE NULL::smallint END;
 
 CREATE FUNCTION data.present_day_after(day date, count integer, away datemultirange, most integer) RETURNS date
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -11664,9 +9735,7 @@ CREATE TABLE data.facet (
     lat integer,
     projects integer,
     difficult smallint,
-    tension smallint,
-    base smallint,
-    known smallint DEFAULT 0 NOT NULL
+    tension smallint
 )
 WITH (fillfactor='90');
 
@@ -12160,6 +10229,19 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.source_record_sealed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if exists (select from source_record r where r.id = new.id and r.sealed is null and not r.received ? 'effacé le') then
+        raise exception using errcode = '23514', constraint = 'source_record_sealed', table = 'source_record', schema = 'data',
+            message = 'a line of a file must be sealed';
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.standing_follows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -12216,46 +10298,6 @@ $$;
 CREATE FUNCTION data.strong_potential() RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (60)::smallint;
-
-CREATE FUNCTION data.target_allowed(organisation bigint) RETURNS void
-    LANGUAGE plpgsql STABLE
-    AS $$
-begin
-    if coalesce(auth.role(), '') not in ('manager', 'administrator')
-       or (target_allowed.organisation is not null and target_allowed.organisation <> auth.organisation()) then
-        perform auth.refuse('forbidden');
-    end if;
-end
-$$;
-
-CREATE FUNCTION data.target_guard() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if tg_op = 'UPDATE' then
-        if old.dropped_at is not null
-           or (new.territory_id, new.organisation_id, new.indicator, new.within, new.from_month, new.to_month)
-              is distinct from (old.territory_id, old.organisation_id, old.indicator, old.within, old.from_month, old.to_month) then
-            perform auth.refuse('target_fixed');
-        end if;
-        new.version := old.version + 1;
-    end if;
-    if not exists (select from indicator i where i.code = new.indicator and i.better is not null) then
-        perform auth.refuse('invalid', json_build_object('field', 'indicator'));
-    end if;
-    if new.organisation_id is not null
-       and not exists (select from organisation o join network n on n.code = o.network
-                        where o.id = new.organisation_id and o.territory_id = new.territory_id and n.kind = 'partner') then
-        perform auth.refuse('invalid', json_build_object('field', 'organisation'));
-    end if;
-    return new;
-end
-$$;
-
-CREATE FUNCTION data.target_state(value numeric, goal numeric, better text, unit text, passed numeric) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (value IS NULL) THEN 'unknown'::text WHEN (passed <= (0)::numeric) THEN 'ahead'::text WHEN (better = 'more'::text) THEN CASE WHEN (value >= goal) THEN 'reached'::text WHEN (passed >= (1)::numeric) THEN 'missed'::text WHEN (value >= (goal * CASE WHEN (unit = 'count'::text) THEN GREATEST((0)::numeric, (passed - 0.05)) ELSE 0.95 END)) THEN 'on_track'::text ELSE 'behind'::text END ELSE CASE WHEN ((value > goal) AND ((unit = 'count'::text) OR (passed >= (1)::numeric))) THEN 'missed'::text WHEN (passed >= (1)::numeric) THEN 'reached'::text WHEN (value <= (goal * CASE WHEN (unit = 'count'::text) THEN (passed + 0.05) ELSE (1)::numeric END)) THEN 'on_track'::text ELSE 'behind'::text END END;
 
 CREATE FUNCTION data.task_action_over() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12360,14 +10402,14 @@ declare
     today  date := data.today();
     raised integer;
 begin
-    with due (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, need_id, due_on) as (
+    with due (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on) as (
         -- Five days and one day before a reservation ends.
         select 'offer.opening', case when o.opens_at <= at + interval '1 day' then '1' else '5' end, o.organisation_id, o.member_id,
-               o.establishment_id, o.id, null::bigint, null::bigint, (o.opens_at at time zone 'Europe/Paris')::date
+               o.establishment_id, o.id, null::bigint, (o.opens_at at time zone 'Europe/Paris')::date
           from offer o
          where o.state = 'reserved' and o.opens_at <= at + interval '5 days' and o.opens_at > at
         union all
-        select 'offer.unserved', '', o.organisation_id, o.member_id, o.establishment_id, o.id, null, null, today
+        select 'offer.unserved', '', o.organisation_id, o.member_id, o.establishment_id, o.id, null, today
           from offer o
           join organisation g on g.id = o.organisation_id
           join (select n.code, (data.agreement_in_force(n.code)).unserved_days as days from network n) a on a.code = g.network
@@ -12376,28 +10418,22 @@ begin
         union all
         -- An open offer ends in five days: does it still stand? The mark is the end, so that each prolongation asks anew.
         select 'offer.closing', to_char(o.closes_at at time zone 'Europe/Paris', 'YYYY-MM-DD'), o.organisation_id, o.member_id,
-               o.establishment_id, o.id, null, null, (o.closes_at at time zone 'Europe/Paris')::date
+               o.establishment_id, o.id, null, (o.closes_at at time zone 'Europe/Paris')::date
           from offer o
          where o.state = 'open' and o.closes_at <= at + interval '5 days' and o.closes_at > at
         union all
         -- Seven days and one day before a promise is due; the mark is the day, so that an extension asks anew.
         select 'promise.due', case when p.due_on <= today + 1 then '1 ' else '7 ' end || p.due_on, p.organisation_id, p.member_id,
-               p.establishment_id, null, p.id, null, p.due_on
+               p.establishment_id, null, p.id, p.due_on
           from promise p
          where p.state = 'active' and p.due_on <= today + 7
            and data.absent_until(p.member_id, p.organisation_id) is null -- who is absent is asked nothing
-           and not exists (select from visit v where v.promise_id = p.id and v.state = 'planned' and v.planned_at > at)
-        union all
-        -- A need that was taken for true ends in ten days: does it still stand? The mark is the day, so that a later one asks anew.
-        select 'need.expiring', n.expires_on::text, n.organisation_id, n.member_id, n.establishment_id, null, null, n.id, n.expires_on
-          from need n
-         where n.state in ('declared', 'confirmed') and n.expires_on between today and today + 10
-           and not exists (select from task t where t.kind = 'need.recontact' and t.establishment_id = n.establishment_id and t.done_at is null)),
+           and not exists (select from visit v where v.promise_id = p.id and v.state = 'planned' and v.planned_at > at)),
     made as (
-        insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, need_id, due_on, raised_at)
+        insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, due_on, raised_at)
         select d.*, at from due d
          where not exists (select from task t where t.kind = d.kind and t.mark = d.mark
-                              and coalesce(t.offer_id, t.promise_id, t.need_id) = coalesce(d.offer_id, d.promise_id, d.need_id)
+                              and coalesce(t.offer_id, t.promise_id) = coalesce(d.offer_id, d.promise_id)
                               and coalesce(t.referral_id, 0) = 0)
         on conflict do nothing
         returning id, kind, offer_id, promise_id),
@@ -12490,6 +10526,18 @@ begin
         end if;
     end if;
     return new;
+end
+$$;
+
+CREATE FUNCTION data.team_has(team bigint, member bigint, organisation bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return team_has.team is not null
+           and exists (select from team t join team_member m on m.team_id = t.id
+                        where t.id = team_has.team and t.state = 'active'
+                          and m.member_id = team_has.member and m.organisation_id = team_has.organisation);
 end
 $$;
 
@@ -12610,10 +10658,6 @@ begin
     return null;
 end
 $$;
-
-CREATE FUNCTION data.told(n bigint, reserved boolean) RETURNS bigint
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (NOT reserved) THEN n WHEN ((n >= 1) AND (n <= 4)) THEN NULL::bigint ELSE (n - (n % (5)::bigint)) END;
 
 CREATE FUNCTION data.tour_begin(job bigint) RETURNS TABLE(tour bigint, revision integer, members integer, again boolean)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13747,7 +11791,7 @@ CREATE VIEW api.delivery_row WITH (security_invoker='true') AS
 CREATE VIEW api.need_row WITH (security_invoker='true') AS
  SELECT n.id,
     n.rome,
-    COALESCE(r.label, f.label) AS rome_label,
+    r.label AS rome_label,
     n.posts,
     n.horizon,
     n.contract,
@@ -13755,19 +11799,11 @@ CREATE VIEW api.need_row WITH (security_invoker='true') AS
     n.declared_at,
     api.organisation_ref(o.*) AS organisation,
     n.visit_id AS visit,
-    ( SELECT x.id
-           FROM data.offer x
-          WHERE ((x.need_id = n.id) AND (x.state <> ALL (ARRAY['withdrawn'::text, 'expired'::text])))) AS offer,
-    n.fap,
-    n.seasonal,
-    n.difficulty,
-    n.source,
-    n.expires_on,
-    n.zero_on,
-    n.version
-   FROM (((data.need n
-     LEFT JOIN data.rome r ON ((r.code = n.rome)))
-     LEFT JOIN data.fap f ON ((f.code = n.fap)))
+    ( SELECT f.id
+           FROM data.offer f
+          WHERE ((f.need_id = n.id) AND (f.state <> 'withdrawn'::text))) AS offer
+   FROM ((data.need n
+     JOIN data.rome r ON ((r.code = n.rome)))
      JOIN data.organisation o ON ((o.id = n.organisation_id)));
 
 CREATE TABLE data.report_note (
@@ -13819,14 +11855,7 @@ CREATE VIEW api.field_employer WITH (security_invoker='true') AS
                     d_1.declared_at,
                     d_1.organisation,
                     d_1.visit,
-                    d_1.offer,
-                    d_1.fap,
-                    d_1.seasonal,
-                    d_1.difficulty,
-                    d_1.source,
-                    d_1.expires_on,
-                    d_1.zero_on,
-                    d_1.version
+                    d_1.offer
                    FROM (api.need_row d_1
                      JOIN data.need w ON ((w.id = d_1.id)))
                   WHERE ((w.establishment_id = e.id) AND (w.state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text])))
@@ -13905,13 +11934,12 @@ CREATE VIEW api.file_row WITH (security_invoker='true') AS
         END AS progress,
     (f.preview IS NOT NULL) AS previewed,
     f.reverted_at,
-    r.name AS reverted_by,
-    f.kind
+    r.name AS reverted_by
    FROM (((data.source_file f
      LEFT JOIN data.member m ON ((m.id = f.member_id)))
      LEFT JOIN data.member r ON ((r.id = f.reverted_by)))
      LEFT JOIN data.import_progress p ON ((p.file_id = f.id)))
-  WHERE (f.kind = ANY (ARRAY['partner'::text, 'needs'::text]));
+  WHERE (f.kind = 'partner'::text);
 
 CREATE TABLE data.api_secret (
     hash bytea NOT NULL,
@@ -13950,55 +11978,6 @@ CREATE VIEW api.key_row WITH (security_invoker='true') AS
             max(x.used_at) AS used_at
            FROM data.api_secret x
           WHERE (x.key_id = k.id)) s);
-
-CREATE VIEW api.lead_row WITH (security_invoker='true') AS
- SELECT l.id,
-    l.kind,
-    l.employer,
-    ( SELECT json_build_object('id', e.id, 'name', e.name, 'city', e.city) AS json_build_object
-           FROM data.establishment e
-          WHERE (e.id = l.establishment_id)) AS establishment,
-    (l.establishment_id IS NOT NULL) AS tied,
-    c.name AS commune,
-    l.told,
-    l.confidential,
-    api.organisation_ref(o.*) AS organisation,
-    json_build_object('id', m.id, 'name', m.name) AS member,
-    api.organisation_ref(r.*) AS recipient,
-    ( SELECT json_build_object('id', x.id, 'name', x.name) AS json_build_object
-           FROM data.member x
-          WHERE (x.id = l.recipient_member_id)) AS recipient_member,
-    l.state,
-    l.outcome,
-    l.answer,
-    ( SELECT x.name
-           FROM data.member x
-          WHERE (x.id = l.taken_by)) AS taken_by,
-    l.need_id AS need,
-    l.promise_id AS promise,
-    api.lead_fate(l.id) AS fate,
-    l.made_at,
-    l.answered_at,
-    ((l.recipient_id = auth.organisation()) AND auth.can_write()) AS ours,
-    l.version
-   FROM ((((data.lead l
-     JOIN data.organisation o ON ((o.id = l.organisation_id)))
-     JOIN data.member m ON ((m.id = l.member_id)))
-     JOIN data.organisation r ON ((r.id = l.recipient_id)))
-     LEFT JOIN data.commune c ON ((c.code = l.commune_code)));
-
-CREATE VIEW api.need_call AS
- SELECT t.id,
-    t.establishment_id,
-    (t.organisation_id = auth.organisation()) AS ours,
-    api.organisation_ref(o.*) AS organisation,
-    ( SELECT m.name
-           FROM data.member m
-          WHERE (m.id = t.member_id)) AS member,
-    t.due_on
-   FROM (data.task t
-     JOIN data.organisation o ON ((o.id = t.organisation_id)))
-  WHERE ((t.kind = 'need.recontact'::text) AND (t.done_at IS NULL) AND auth.sees(t.establishment_id));
 
 CREATE TABLE data.offer_routing (
     offer_id bigint NOT NULL,
@@ -14061,84 +12040,6 @@ CREATE VIEW api.opposition_row WITH (security_invoker='true') AS
      JOIN data.establishment e ON ((e.id = x.establishment_id)))
      JOIN data.organisation o ON ((o.id = x.organisation_id)))
      LEFT JOIN data.member m ON ((m.id = x.member_id)));
-
-CREATE TABLE data.pack_copy (
-    pack_id bigint NOT NULL,
-    content text NOT NULL,
-    reserved text NOT NULL,
-    hash bytea NOT NULL,
-    reserved_hash bytea NOT NULL,
-    frozen_at timestamp with time zone NOT NULL,
-    frozen_by bigint NOT NULL,
-    CONSTRAINT pack_copy_hash CHECK ((hash = sha256(convert_to(content, 'UTF8'::name)))),
-    CONSTRAINT pack_copy_reserved_hash CHECK ((reserved_hash = sha256(convert_to(reserved, 'UTF8'::name))))
-);
-
-CREATE VIEW api.pack_row WITH (security_invoker='true') AS
- SELECT p.id,
-    p.title,
-    p.kind,
-    p.within,
-    data.area_name(p.within, p.territory_id) AS place,
-    data.month_text((p.from_month)::integer) AS "from",
-    data.month_text((p.to_month)::integer) AS "to",
-    p.held_on,
-    api.organisation_ref(o.*) AS organisation,
-    json_build_object('id', m.id, 'name', m.name) AS member,
-    p.made_at,
-    p.version,
-        CASE
-            WHEN (c.pack_id IS NOT NULL) THEN json_build_object('at', c.frozen_at, 'by', f.name, 'hash', encode(
-            CASE
-                WHEN (( SELECT auth.role() AS role) = 'observer'::text) THEN c.reserved_hash
-                ELSE c.hash
-            END, 'hex'::text))
-            ELSE NULL::json
-        END AS frozen
-   FROM ((((data.pack p
-     JOIN data.organisation o ON ((o.id = p.organisation_id)))
-     JOIN data.member m ON ((m.id = p.made_by)))
-     LEFT JOIN data.pack_copy c ON ((c.pack_id = p.id)))
-     LEFT JOIN data.member f ON ((f.id = c.frozen_by)));
-
-CREATE TABLE data.picture (
-    id bigint NOT NULL,
-    visit_id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    kind text NOT NULL,
-    sha256 bytea NOT NULL,
-    width smallint NOT NULL,
-    height smallint NOT NULL,
-    bytes integer NOT NULL,
-    content bytea,
-    made_at timestamp with time zone NOT NULL,
-    removed_at timestamp with time zone,
-    CONSTRAINT picture_bytes CHECK (((bytes >= 1) AND (bytes <= 1500000))),
-    CONSTRAINT picture_hash CHECK ((length(sha256) = 32)),
-    CONSTRAINT picture_height CHECK (((height >= 1) AND (height <= 2000))),
-    CONSTRAINT picture_kind CHECK ((kind = ANY (ARRAY['photo'::text, 'card'::text]))),
-    CONSTRAINT picture_removed CHECK (((content IS NULL) = (removed_at IS NOT NULL))),
-    CONSTRAINT picture_width CHECK (((width >= 1) AND (width <= 2000)))
-);
-
-CREATE VIEW api.picture_row WITH (security_invoker='true') AS
- SELECT p.id,
-    p.visit_id AS visit,
-    p.kind,
-    p.width,
-    p.height,
-    p.bytes,
-    api.organisation_ref(o.*) AS organisation,
-    ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
-           FROM data.member m
-          WHERE (m.id = p.member_id)) AS member,
-    p.made_at,
-    (p.organisation_id = auth.organisation()) AS ours
-   FROM (data.picture p
-     JOIN data.organisation o ON ((o.id = p.organisation_id)))
-  WHERE (p.removed_at IS NULL);
 
 CREATE VIEW api.plan_row WITH (security_invoker='true') AS
  SELECT p.id,
@@ -14465,6 +12366,25 @@ CREATE VIEW api.segment_tag AS
      JOIN data.organisation o ON ((o.id = t.organisation_id)))
   WHERE (auth.is_partner() AND ((t.organisation_id = auth.organisation()) OR (t.shared AND (o.territory_id = auth.territory()))));
 
+CREATE TABLE data.task (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    mark text DEFAULT ''::text NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint,
+    establishment_id bigint,
+    offer_id bigint,
+    referral_id bigint,
+    promise_id bigint,
+    due_on date NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    later_on date,
+    done_at timestamp with time zone,
+    done_by bigint,
+    team_id bigint,
+    CONSTRAINT task_subject CHECK ((num_nonnulls(offer_id, promise_id, team_id) = 1))
+);
+
 CREATE TABLE data.task_kind (
     code text NOT NULL,
     label text NOT NULL,
@@ -14522,14 +12442,7 @@ CREATE VIEW api.task_row WITH (security_invoker='true') AS
     ( SELECT json_build_object('id', m.id, 'name', m.name) AS json_build_object
            FROM (data.visit w
              JOIN data.member m ON ((m.id = w.member_id)))
-          WHERE ((t.kind = ANY (ARRAY['report.late'::text, 'action.late'::text])) AND (w.id = (split_part(t.mark, ' '::text, 1))::bigint))) AS author,
-    ( SELECT json_build_object('id', n.id, 'rome_label', n.rome_label, 'posts', n.posts) AS json_build_object
-           FROM api.need_row n
-          WHERE (n.id = t.need_id)) AS need,
-    ( SELECT json_build_object('id', l.id, 'kind', l.kind, 'employer', l.employer, 'from', o.short_name) AS json_build_object
-           FROM (data.lead l
-             JOIN data.organisation o ON ((o.id = l.organisation_id)))
-          WHERE (l.id = t.lead_id)) AS lead
+          WHERE ((t.kind = ANY (ARRAY['report.late'::text, 'action.late'::text])) AND (w.id = (split_part(t.mark, ' '::text, 1))::bigint))) AS author
    FROM (data.task t
      JOIN data.task_kind k ON ((k.code = t.kind)))
   WHERE (t.done_at IS NULL);
@@ -14718,11 +12631,28 @@ CREATE TABLE data.api_scope (
     "bit" integer NOT NULL
 );
 
-CREATE TABLE data.appellation (
-    rome text NOT NULL COLLATE pg_catalog."C",
+CREATE TABLE data.bassin (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    CONSTRAINT bassin_code CHECK (((length(code) >= 1) AND (length(code) <= 40)))
+);
+
+CREATE TABLE data.bassin_commune (
+    commune_code text NOT NULL COLLATE pg_catalog."C",
+    bassin text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE TABLE data.bmo (
+    bassin text NOT NULL COLLATE pg_catalog."C",
+    fap text NOT NULL COLLATE pg_catalog."C",
+    year smallint NOT NULL,
     label text NOT NULL,
-    search text GENERATED ALWAYS AS (data.fold(label)) STORED NOT NULL,
-    CONSTRAINT appellation_label CHECK (((length(label) >= 2) AND (length(label) <= 200)))
+    projects integer,
+    difficult integer,
+    seasonal integer,
+    CONSTRAINT bmo_difficult CHECK ((difficult >= 0)),
+    CONSTRAINT bmo_projects CHECK ((projects >= 0)),
+    CONSTRAINT bmo_seasonal CHECK ((seasonal >= 0))
 );
 
 ALTER TABLE data.calendar_feed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -14907,7 +12837,7 @@ CREATE VIEW data.facet_source AS
     o.projects,
     o.difficult,
     o.tension,
-    data.hiring_potential((e.size_band)::smallint, COALESCE(o.activity, w.activity), o.projects) AS base,
+    data.hiring_potential((e.size_band)::smallint, COALESCE(o.activity, w.activity), o.projects) AS potential,
     (e.status = 'A'::text) AS active
    FROM ((((data.establishment e
      LEFT JOIN data.company c ON ((c.siren = e.siren)))
@@ -14928,6 +12858,43 @@ ALTER TABLE data.fact_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE data.fap_rome (
+    fap text NOT NULL COLLATE pg_catalog."C",
+    rome text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE TABLE data.source_trust (
+    field text NOT NULL,
+    source text NOT NULL,
+    rank smallint NOT NULL,
+    CONSTRAINT source_trust_rank CHECK (((rank >= 1) AND (rank <= 9)))
+);
+
+CREATE TABLE data.survivorship (
+    field text NOT NULL,
+    place smallint NOT NULL,
+    rule text NOT NULL,
+    holds interval,
+    CONSTRAINT survivorship_holds CHECK (((holds IS NULL) OR ((rule = 'confirmed'::text) AND (holds > '00:00:00'::interval)))),
+    CONSTRAINT survivorship_place CHECK (((place >= 1) AND (place <= 4))),
+    CONSTRAINT survivorship_rule CHECK ((rule = ANY (ARRAY['pinned'::text, 'confirmed'::text, 'trusted'::text, 'recent'::text])))
+);
+
+CREATE VIEW data.golden_lost AS
+ SELECT y.field,
+    n.code AS network
+   FROM (((( SELECT s.field,
+            s.place,
+            ( SELECT min(o.place) AS min
+                   FROM data.survivorship o
+                  WHERE ((o.field = s.field) AND (o.rule = 'recent'::text))) AS recent
+           FROM data.survivorship s
+          WHERE (s.rule = 'trusted'::text)) y
+     CROSS JOIN data.network n)
+     LEFT JOIN data.source_trust t ON (((t.field = y.field) AND (t.source = n.code))))
+     JOIN data.source_trust r ON (((r.field = y.field) AND (r.source = 'register'::text))))
+  WHERE (((y.recent > y.place) IS NOT FALSE) AND (r.rank < COALESCE((t.rank)::integer, 5)));
 
 CREATE TABLE data.hiring (
     naf text NOT NULL COLLATE pg_catalog."C",
@@ -15017,65 +12984,6 @@ CREATE VIEW data.job_overview AS
   WHERE (j.state <> 'done'::text)
   GROUP BY j.kind, j.state;
 
-CREATE TABLE data.known (
-    establishment_id bigint NOT NULL,
-    needs smallint NOT NULL,
-    offers smallint NOT NULL,
-    hired smallint NOT NULL,
-    declined smallint NOT NULL,
-    points smallint NOT NULL,
-    until date,
-    CONSTRAINT known_points CHECK (((points >= '-15'::integer) AND (points <= 30)))
-);
-
-CREATE TABLE data.known_touched (
-    id bigint NOT NULL,
-    establishment_id bigint NOT NULL
-);
-
-ALTER TABLE data.known_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.known_touched_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-ALTER TABLE data.lead ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.lead_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE data.lead_step (
-    id bigint NOT NULL,
-    lead_id bigint NOT NULL,
-    from_state text,
-    to_state text NOT NULL,
-    at timestamp with time zone NOT NULL,
-    member_id bigint,
-    organisation_id bigint
-);
-
-ALTER TABLE data.lead_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.lead_step_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE data.lead_transition (
-    from_state text NOT NULL,
-    to_state text NOT NULL,
-    by_recipient boolean NOT NULL
-);
-
 ALTER TABLE data.link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.link_id_seq
     START WITH 1
@@ -15118,32 +13026,6 @@ ALTER TABLE data.need ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE data.need_step (
-    id bigint NOT NULL,
-    need_id bigint NOT NULL,
-    from_state text,
-    to_state text NOT NULL,
-    at timestamp with time zone NOT NULL,
-    member_id bigint,
-    organisation_id bigint,
-    reason text
-);
-
-ALTER TABLE data.need_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.need_step_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE data.need_transition (
-    from_state text NOT NULL,
-    to_state text NOT NULL,
-    needs_reason boolean NOT NULL
 );
 
 ALTER TABLE data.offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -15238,68 +13120,8 @@ ALTER TABLE data.opposition ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE data.organisation_area (
-    organisation_id bigint NOT NULL,
-    area text NOT NULL,
-    CONSTRAINT organisation_area_form CHECK ((area ~ '^(commune|epci|bassin|departement|region):.{1,40}$'::text))
-);
-
-CREATE VIEW data.organisation_cover AS
- SELECT a.organisation_id,
-    tc.number AS commune
-   FROM ((data.organisation_area a
-     JOIN data.organisation o ON ((o.id = a.organisation_id)))
-     JOIN data.territory_commune tc ON ((tc.territory_id = o.territory_id)))
-  WHERE ((a.area = ('commune:'::text || tc.commune_code)) OR (EXISTS ( SELECT
-           FROM (data.zone z
-             JOIN data.zone_commune w ON (((w.level = z.level) AND (w.zone_id = z.id))))
-          WHERE ((z.level = split_part(a.area, ':'::text, 1)) AND (z.code = split_part(a.area, ':'::text, 2)) AND (w.commune = tc.number)))))
-UNION
- SELECT o.id AS organisation_id,
-    tc.number AS commune
-   FROM (data.organisation o
-     JOIN data.territory_commune tc ON ((tc.territory_id = o.territory_id)))
-  WHERE (NOT (EXISTS ( SELECT
-           FROM data.organisation_area a
-          WHERE (a.organisation_id = o.id))));
-
 ALTER TABLE data.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.organisation_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE data.organisation_service (
-    organisation_id bigint NOT NULL,
-    service text NOT NULL
-);
-
-CREATE TABLE data.pack_comment (
-    pack_id bigint NOT NULL,
-    part text NOT NULL,
-    text text NOT NULL,
-    version integer NOT NULL,
-    member_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    at timestamp with time zone NOT NULL,
-    CONSTRAINT pack_comment_part CHECK ((part = ANY (ARRAY['summary'::text, 'coverage'::text, 'means'::text, 'results'::text, 'trends'::text, 'targets'::text, 'plans'::text, 'decisions'::text]))),
-    CONSTRAINT pack_comment_text CHECK ((length(text) <= 6000))
-);
-
-ALTER TABLE data.pack ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.pack_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-ALTER TABLE data.picture ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.picture_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -15502,13 +13324,6 @@ ALTER TABLE data.segment_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
-CREATE TABLE data.service (
-    code text NOT NULL,
-    rank smallint NOT NULL,
-    label text NOT NULL,
-    CONSTRAINT service_code CHECK ((code ~ '^[a-z_]{3,30}$'::text))
-);
-
 ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.source_record_id_seq
     START WITH 1
@@ -15516,13 +13331,6 @@ ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE data.source_trust (
-    field text NOT NULL,
-    source text NOT NULL,
-    rank smallint NOT NULL,
-    CONSTRAINT source_trust_rank CHECK (((rank >= 1) AND (rank <= 9)))
 );
 
 CREATE TABLE data.stock (
@@ -15556,46 +13364,8 @@ ALTER TABLE data.succession ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE data.survivorship (
-    field text NOT NULL,
-    place smallint NOT NULL,
-    rule text NOT NULL,
-    holds interval,
-    CONSTRAINT survivorship_holds CHECK (((holds IS NULL) OR ((rule = 'confirmed'::text) AND (holds > '00:00:00'::interval)))),
-    CONSTRAINT survivorship_place CHECK (((place >= 1) AND (place <= 4))),
-    CONSTRAINT survivorship_rule CHECK ((rule = ANY (ARRAY['pinned'::text, 'confirmed'::text, 'trusted'::text, 'recent'::text])))
-);
-
 ALTER TABLE data.tag ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.tag_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE data.target (
-    id bigint NOT NULL,
-    territory_id bigint NOT NULL,
-    organisation_id bigint,
-    indicator text NOT NULL,
-    within text DEFAULT ''::text NOT NULL,
-    from_month smallint NOT NULL,
-    to_month smallint NOT NULL,
-    goal numeric(12,4) NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    set_by bigint NOT NULL,
-    set_for bigint NOT NULL,
-    set_at timestamp with time zone NOT NULL,
-    dropped_at timestamp with time zone,
-    CONSTRAINT target_goal CHECK (((goal > (0)::numeric) AND (goal <= (10000000)::numeric))),
-    CONSTRAINT target_period CHECK (((from_month <= to_month) AND ((to_month - from_month) < 36))),
-    CONSTRAINT target_within CHECK (((within = ''::text) OR (within ~ '^(epci|bassin|departement|region):.{1,40}$'::text)))
-);
-
-ALTER TABLE data.target ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.target_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -15732,6 +13502,22 @@ CREATE TABLE data.waiting_person (
     CONSTRAINT waiting_person_sealed CHECK (((length(person) >= 43) AND (length(person) <= 8300)))
 );
 
+CREATE TABLE data.zone (
+    id integer NOT NULL,
+    level text NOT NULL,
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    shape ext.geometry(MultiPolygon,4326),
+    CONSTRAINT zone_code CHECK (((length(code) >= 1) AND (length(code) <= 40))),
+    CONSTRAINT zone_level CHECK ((level = ANY (ARRAY['region'::text, 'departement'::text, 'epci'::text, 'bassin'::text])))
+);
+
+CREATE TABLE data.zone_commune (
+    level text NOT NULL,
+    commune integer NOT NULL,
+    zone_id integer NOT NULL
+);
+
 ALTER TABLE data.zone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.zone_id_seq
     START WITH 1
@@ -15758,9 +13544,6 @@ ALTER TABLE ONLY data.api_scope
 
 ALTER TABLE ONLY data.api_secret
     ADD CONSTRAINT api_secret_pkey PRIMARY KEY (hash);
-
-ALTER TABLE ONLY data.appellation
-    ADD CONSTRAINT appellation_pkey PRIMARY KEY (rome, label);
 
 ALTER TABLE ONLY data.bassin_commune
     ADD CONSTRAINT bassin_commune_pkey PRIMARY KEY (commune_code);
@@ -15866,9 +13649,6 @@ ALTER TABLE ONLY data.fact
 ALTER TABLE ONLY data.fact_touched
     ADD CONSTRAINT fact_touched_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY data.fap
-    ADD CONSTRAINT fap_pkey PRIMARY KEY (code);
-
 ALTER TABLE ONLY data.fap_rome
     ADD CONSTRAINT fap_rome_pkey PRIMARY KEY (fap, rome);
 
@@ -15902,24 +13682,6 @@ ALTER TABLE ONLY data.instance
 ALTER TABLE ONLY data.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY data.known
-    ADD CONSTRAINT known_pkey PRIMARY KEY (establishment_id);
-
-ALTER TABLE ONLY data.known_touched
-    ADD CONSTRAINT known_touched_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY data.lead
-    ADD CONSTRAINT lead_of_need_once UNIQUE (need_id);
-
-ALTER TABLE ONLY data.lead
-    ADD CONSTRAINT lead_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY data.lead_step
-    ADD CONSTRAINT lead_step_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY data.lead_transition
-    ADD CONSTRAINT lead_transition_pkey PRIMARY KEY (from_state, to_state);
-
 ALTER TABLE ONLY data.link
     ADD CONSTRAINT link_pkey PRIMARY KEY (id);
 
@@ -15946,12 +13708,6 @@ ALTER TABLE ONLY data.naf
 
 ALTER TABLE ONLY data.need
     ADD CONSTRAINT need_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY data.need_step
-    ADD CONSTRAINT need_step_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY data.need_transition
-    ADD CONSTRAINT need_transition_pkey PRIMARY KEY (from_state, to_state);
 
 ALTER TABLE ONLY data.network
     ADD CONSTRAINT network_pkey PRIMARY KEY (code);
@@ -15989,9 +13745,6 @@ ALTER TABLE ONLY data.opposition_key
 ALTER TABLE ONLY data.opposition
     ADD CONSTRAINT opposition_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY data.organisation_area
-    ADD CONSTRAINT organisation_area_pkey PRIMARY KEY (organisation_id, area);
-
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_name_once UNIQUE (name);
 
@@ -16000,9 +13753,6 @@ ALTER TABLE ONLY data.organisation
 
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_sandbox_once UNIQUE (sandbox_of);
-
-ALTER TABLE ONLY data.organisation_service
-    ADD CONSTRAINT organisation_service_pkey PRIMARY KEY (organisation_id, service);
 
 ALTER TABLE ONLY data.outcome
     ADD CONSTRAINT outcome_pkey PRIMARY KEY (code);
@@ -16015,18 +13765,6 @@ ALTER TABLE ONLY data.own_code
 
 ALTER TABLE ONLY data.own_column
     ADD CONSTRAINT own_column_pkey PRIMARY KEY (organisation_id, name);
-
-ALTER TABLE ONLY data.pack_comment
-    ADD CONSTRAINT pack_comment_pkey PRIMARY KEY (pack_id, part);
-
-ALTER TABLE ONLY data.pack_copy
-    ADD CONSTRAINT pack_copy_pkey PRIMARY KEY (pack_id);
-
-ALTER TABLE ONLY data.pack
-    ADD CONSTRAINT pack_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY data.picture
-    ADD CONSTRAINT picture_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.plan_comment
     ADD CONSTRAINT plan_comment_pkey PRIMARY KEY (id);
@@ -16145,12 +13883,6 @@ ALTER TABLE ONLY data.segment_touched
 ALTER TABLE ONLY data.segment_version
     ADD CONSTRAINT segment_version_once PRIMARY KEY (segment_id, version);
 
-ALTER TABLE ONLY data.service
-    ADD CONSTRAINT service_pkey PRIMARY KEY (code);
-
-ALTER TABLE ONLY data.service
-    ADD CONSTRAINT service_rank_once UNIQUE (rank);
-
 ALTER TABLE ONLY data.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
 
@@ -16192,9 +13924,6 @@ ALTER TABLE ONLY data.survivorship
 
 ALTER TABLE ONLY data.tag
     ADD CONSTRAINT tag_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY data.target
-    ADD CONSTRAINT target_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.task_kind
     ADD CONSTRAINT task_kind_pkey PRIMARY KEY (code);
@@ -16271,8 +14000,6 @@ CREATE UNIQUE INDEX agreement_version_once ON data.agreement USING btree (COALES
 CREATE UNIQUE INDEX api_key_name_once ON data.api_key USING btree (organisation_id, lower(name)) WHERE (revoked_at IS NULL);
 
 CREATE INDEX api_secret_of ON data.api_secret USING btree (key_id, made_at);
-
-CREATE INDEX appellation_search ON data.appellation USING gin (search ext.gin_trgm_ops);
 
 CREATE INDEX bassin_commune_of ON data.bassin_commune USING btree (bassin);
 
@@ -16380,16 +14107,6 @@ CREATE INDEX job_due ON data.job USING btree (run_at, id) WHERE (state = 'waitin
 
 CREATE INDEX job_sent ON data.job USING btree (sent_at) WHERE (state = 'sent'::text);
 
-CREATE INDEX known_until ON data.known USING btree (until) WHERE (until IS NOT NULL);
-
-CREATE INDEX lead_about ON data.lead USING btree (establishment_id);
-
-CREATE INDEX lead_for ON data.lead USING btree (recipient_id, id DESC);
-
-CREATE INDEX lead_of ON data.lead USING btree (organisation_id, id DESC);
-
-CREATE INDEX lead_step_of ON data.lead_step USING btree (lead_id, id);
-
 CREATE INDEX link_of_any ON data.link USING btree (establishment_id);
 
 CREATE INDEX link_of_establishment ON data.link USING btree (establishment_id) WHERE (undone_at IS NULL);
@@ -16406,19 +14123,9 @@ CREATE UNIQUE INDEX merge_one_standing ON data.merge USING btree (absorbed_id) W
 
 CREATE INDEX merge_row_of ON data.merge_row USING btree (source, key);
 
-CREATE INDEX need_expiry ON data.need USING btree (expires_on) WHERE (state = ANY (ARRAY['declared'::text, 'confirmed'::text]));
-
-CREATE INDEX need_listed ON data.need USING btree (state, id DESC);
-
 CREATE INDEX need_of_establishment ON data.need USING btree (establishment_id);
 
-CREATE INDEX need_of_rome ON data.need USING btree (rome);
-
 CREATE INDEX need_of_visit ON data.need USING btree (visit_id);
-
-CREATE INDEX need_step_of ON data.need_step USING btree (need_id, id);
-
-CREATE UNIQUE INDEX need_survey_once ON data.need USING btree (organisation_id, establishment_id, COALESCE(fap, ''::text), COALESCE(rome, ''::text), survey_year) WHERE (source = 'bmo'::text);
 
 CREATE INDEX offer_closing ON data.offer USING btree (closes_at) WHERE (state = 'open'::text);
 
@@ -16428,7 +14135,7 @@ CREATE UNIQUE INDEX offer_link_one ON data.offer_link USING btree (offer_id) WHE
 
 CREATE INDEX offer_of_establishment ON data.offer USING btree (establishment_id);
 
-CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE (state <> ALL (ARRAY['withdrawn'::text, 'expired'::text]));
+CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE (state <> 'withdrawn'::text);
 
 CREATE INDEX offer_of_organisation ON data.offer USING btree (organisation_id, state, id DESC);
 
@@ -16455,12 +14162,6 @@ CREATE UNIQUE INDEX opposition_one_person ON data.opposition USING btree (contac
 CREATE INDEX organisation_of_territory ON data.organisation USING btree (territory_id);
 
 CREATE INDEX own_code_of ON data.own_code USING btree (establishment_id);
-
-CREATE INDEX pack_of_territory ON data.pack USING btree (territory_id, id DESC);
-
-CREATE INDEX picture_of ON data.picture USING btree (visit_id, id);
-
-CREATE UNIQUE INDEX picture_once ON data.picture USING btree (visit_id, organisation_id, sha256) WHERE (removed_at IS NULL);
 
 CREATE INDEX plan_comment_of ON data.plan_comment USING btree (plan_id, id);
 
@@ -16552,21 +14253,13 @@ CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 
 CREATE UNIQUE INDEX tag_once ON data.tag USING btree (organisation_id, data.fold(label));
 
-CREATE UNIQUE INDEX target_once ON data.target USING btree (territory_id, COALESCE(organisation_id, (0)::bigint), indicator, within, from_month, to_month) WHERE (dropped_at IS NULL);
-
-CREATE INDEX task_of_lead ON data.task USING btree (lead_id) WHERE (done_at IS NULL);
-
-CREATE INDEX task_of_need ON data.task USING btree (need_id) WHERE (done_at IS NULL);
-
 CREATE INDEX task_of_offer ON data.task USING btree (offer_id) WHERE (done_at IS NULL);
 
 CREATE INDEX task_of_promise ON data.task USING btree (promise_id) WHERE (done_at IS NULL);
 
-CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(offer_id, promise_id, team_id, need_id, lead_id), COALESCE(referral_id, (0)::bigint));
+CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(offer_id, promise_id, team_id), COALESCE(referral_id, (0)::bigint));
 
 CREATE INDEX task_open ON data.task USING btree (organisation_id, due_on) WHERE (done_at IS NULL);
-
-CREATE UNIQUE INDEX task_recontact_once ON data.task USING btree (establishment_id) WHERE ((kind = 'need.recontact'::text) AND (done_at IS NULL));
 
 CREATE INDEX team_member_of ON data.team_member USING btree (member_id);
 
@@ -16742,30 +14435,6 @@ CREATE TRIGGER fact_touch_new AFTER INSERT ON data.referral REFERENCING NEW TABL
 
 CREATE TRIGGER job_announce AFTER INSERT ON data.job FOR EACH STATEMENT EXECUTE FUNCTION data.job_announce();
 
-CREATE TRIGGER known_touch_changed AFTER UPDATE ON data.need REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
-
-CREATE TRIGGER known_touch_changed AFTER UPDATE ON data.offer REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
-
-CREATE TRIGGER known_touch_changed AFTER UPDATE ON data.referral REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch_referral();
-
-CREATE TRIGGER known_touch_changed AFTER UPDATE ON data.report REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
-
-CREATE TRIGGER known_touch_gone AFTER DELETE ON data.need REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
-
-CREATE TRIGGER known_touch_gone AFTER DELETE ON data.offer REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
-
-CREATE TRIGGER known_touch_gone AFTER DELETE ON data.report REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
-
-CREATE TRIGGER known_touch_new AFTER INSERT ON data.need REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
-
-CREATE TRIGGER known_touch_new AFTER INSERT ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
-
-CREATE TRIGGER known_touch_new AFTER INSERT ON data.report REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.known_touch();
-
-CREATE TRIGGER lead_guard BEFORE INSERT OR UPDATE ON data.lead FOR EACH ROW EXECUTE FUNCTION data.lead_guard();
-
-CREATE TRIGGER lead_told AFTER INSERT OR UPDATE ON data.lead FOR EACH ROW EXECUTE FUNCTION data.lead_told();
-
 CREATE TRIGGER link_followed AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.link_followed();
 
 CREATE TRIGGER list_changed AFTER DELETE OR UPDATE ON data.link FOR EACH STATEMENT EXECUTE FUNCTION data.list_changed_by();
@@ -16774,15 +14443,7 @@ CREATE TRIGGER list_changed AFTER UPDATE OF state ON data.review FOR EACH STATEM
 
 CREATE CONSTRAINT TRIGGER merged_to_root AFTER UPDATE OF merged_into ON data.establishment DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION data.merged_to_root();
 
-CREATE TRIGGER need_file_received AFTER INSERT ON data.source_file FOR EACH ROW WHEN (((new.kind = 'needs'::text) AND (new.state = 'received'::text))) EXECUTE FUNCTION data.need_file_received();
-
-CREATE TRIGGER need_file_told AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'needs'::text) AND (new.state <> old.state))) EXECUTE FUNCTION data.source_file_told();
-
-CREATE TRIGGER need_follows_member AFTER UPDATE OF member_id ON data.promise FOR EACH ROW WHEN (((new.state = 'active'::text) AND (new.member_id <> old.member_id))) EXECUTE FUNCTION data.need_follows_promise();
-
-CREATE TRIGGER need_follows_promise AFTER INSERT ON data.promise FOR EACH ROW WHEN ((new.state = 'active'::text)) EXECUTE FUNCTION data.need_follows_promise();
-
-CREATE TRIGGER need_guard BEFORE INSERT OR UPDATE ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_guard();
+CREATE TRIGGER need_guard BEFORE INSERT ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_guard();
 
 CREATE TRIGGER need_told AFTER INSERT OR UPDATE ON data.need FOR EACH ROW EXECUTE FUNCTION data.need_told();
 
@@ -16796,10 +14457,6 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.contact_event REFERENCING NE
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.establishment_tag REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
-CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.known REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
-
-CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.lead REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
-
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.need REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
@@ -16811,8 +14468,6 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.opening_hours REFERENCING NE
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.opposition REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.own_code REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
-
-CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.picture REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.plan_comment REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
@@ -16852,35 +14507,11 @@ CREATE TRIGGER opposition_guard BEFORE INSERT OR UPDATE ON data.opposition FOR E
 
 CREATE TRIGGER opposition_told AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW EXECUTE FUNCTION data.opposition_told();
 
-CREATE TRIGGER organisation_told AFTER UPDATE OF about, website, opening, phone, email, version ON data.organisation FOR EACH ROW EXECUTE FUNCTION data.organisation_told();
-
 CREATE TRIGGER own_codes_of_changed AFTER UPDATE ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.own_codes_follow();
 
 CREATE TRIGGER own_codes_of_new AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.own_codes_follow();
 
-CREATE TRIGGER pack_comment_guard BEFORE INSERT OR UPDATE ON data.pack_comment FOR EACH ROW EXECUTE FUNCTION data.pack_comment_guard();
-
-CREATE TRIGGER pack_comment_kept BEFORE DELETE ON data.pack_comment FOR EACH ROW EXECUTE FUNCTION data.pack_kept();
-
-CREATE TRIGGER pack_comment_kept_all BEFORE TRUNCATE ON data.pack_comment FOR EACH STATEMENT EXECUTE FUNCTION data.pack_kept();
-
-CREATE TRIGGER pack_copy_guard BEFORE INSERT ON data.pack_copy FOR EACH ROW EXECUTE FUNCTION data.pack_copy_guard();
-
-CREATE TRIGGER pack_copy_kept BEFORE DELETE OR UPDATE ON data.pack_copy FOR EACH ROW EXECUTE FUNCTION data.pack_kept();
-
-CREATE TRIGGER pack_copy_kept_all BEFORE TRUNCATE ON data.pack_copy FOR EACH STATEMENT EXECUTE FUNCTION data.pack_kept();
-
-CREATE TRIGGER pack_guard BEFORE UPDATE ON data.pack FOR EACH ROW EXECUTE FUNCTION data.pack_guard();
-
-CREATE TRIGGER pack_kept BEFORE DELETE ON data.pack FOR EACH ROW EXECUTE FUNCTION data.pack_kept();
-
-CREATE TRIGGER pack_kept_all BEFORE TRUNCATE ON data.pack FOR EACH STATEMENT EXECUTE FUNCTION data.pack_kept();
-
 CREATE TRIGGER pairs_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['partner'::text, 'sirene'::text])) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text))) EXECUTE FUNCTION data.pairs_wait();
-
-CREATE TRIGGER picture_guard BEFORE INSERT OR UPDATE ON data.picture FOR EACH ROW EXECUTE FUNCTION data.picture_guard();
-
-CREATE TRIGGER picture_told AFTER INSERT OR UPDATE ON data.picture FOR EACH ROW EXECUTE FUNCTION data.picture_told();
 
 CREATE TRIGGER plan_comment_fixed BEFORE UPDATE ON data.plan_comment FOR EACH ROW WHEN ((NOT data.is_moving())) EXECUTE FUNCTION data.plan_kept();
 
@@ -17008,11 +14639,11 @@ CREATE TRIGGER source_file_received AFTER INSERT ON data.source_file FOR EACH RO
 
 CREATE TRIGGER source_file_told AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state <> old.state))) EXECUTE FUNCTION data.source_file_told();
 
+CREATE CONSTRAINT TRIGGER source_record_sealed AFTER INSERT OR UPDATE OF sealed ON data.source_record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.sealed IS NULL)) EXECUTE FUNCTION data.source_record_sealed();
+
 CREATE TRIGGER standing_follows AFTER INSERT ON data.contact_event FOR EACH ROW EXECUTE FUNCTION data.standing_follows();
 
 CREATE TRIGGER standing_follows AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW WHEN ((new.subject = 'establishment'::text)) EXECUTE FUNCTION data.standing_follows();
-
-CREATE TRIGGER target_guard BEFORE INSERT OR UPDATE ON data.target FOR EACH ROW EXECUTE FUNCTION data.target_guard();
 
 CREATE TRIGGER task_action_over AFTER UPDATE ON data.task FOR EACH ROW WHEN (((new.kind = 'action.due'::text) AND (old.done_at IS NULL) AND (new.done_at IS NOT NULL))) EXECUTE FUNCTION data.task_action_over();
 
@@ -17093,9 +14724,6 @@ ALTER TABLE ONLY data.api_key
 
 ALTER TABLE ONLY data.api_secret
     ADD CONSTRAINT api_secret_key_id_fkey FOREIGN KEY (key_id) REFERENCES data.api_key(id);
-
-ALTER TABLE ONLY data.appellation
-    ADD CONSTRAINT appellation_rome_fkey FOREIGN KEY (rome) REFERENCES data.rome(code);
 
 ALTER TABLE ONLY data.bassin_commune
     ADD CONSTRAINT bassin_commune_bassin_fkey FOREIGN KEY (bassin) REFERENCES data.bassin(code);
@@ -17262,45 +14890,6 @@ ALTER TABLE ONLY data.import_undone
 ALTER TABLE ONLY data.import_verdict
     ADD CONSTRAINT import_verdict_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
 
-ALTER TABLE ONLY data.known
-    ADD CONSTRAINT known_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY data.lead
-    ADD CONSTRAINT lead_commune_code_fkey FOREIGN KEY (commune_code) REFERENCES data.commune(code);
-
-ALTER TABLE ONLY data.lead
-    ADD CONSTRAINT lead_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
-
-ALTER TABLE ONLY data.lead
-    ADD CONSTRAINT lead_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
-
-ALTER TABLE ONLY data.lead
-    ADD CONSTRAINT lead_need_id_fkey FOREIGN KEY (need_id) REFERENCES data.need(id);
-
-ALTER TABLE ONLY data.lead
-    ADD CONSTRAINT lead_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
-
-ALTER TABLE ONLY data.lead
-    ADD CONSTRAINT lead_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES data.promise(id);
-
-ALTER TABLE ONLY data.lead
-    ADD CONSTRAINT lead_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES data.organisation(id);
-
-ALTER TABLE ONLY data.lead
-    ADD CONSTRAINT lead_recipient_member FOREIGN KEY (recipient_member_id, recipient_id) REFERENCES data.membership(member_id, organisation_id);
-
-ALTER TABLE ONLY data.lead_step
-    ADD CONSTRAINT lead_step_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES data.lead(id);
-
-ALTER TABLE ONLY data.lead_step
-    ADD CONSTRAINT lead_step_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
-
-ALTER TABLE ONLY data.lead_step
-    ADD CONSTRAINT lead_step_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
-
-ALTER TABLE ONLY data.lead
-    ADD CONSTRAINT lead_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES data.member(id);
-
 ALTER TABLE ONLY data.link
     ADD CONSTRAINT link_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES data.member(id);
 
@@ -17347,12 +14936,6 @@ ALTER TABLE ONLY data.need
     ADD CONSTRAINT need_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
 
 ALTER TABLE ONLY data.need
-    ADD CONSTRAINT need_fap_fkey FOREIGN KEY (fap) REFERENCES data.fap(code);
-
-ALTER TABLE ONLY data.need
-    ADD CONSTRAINT need_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
-
-ALTER TABLE ONLY data.need
     ADD CONSTRAINT need_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
 
 ALTER TABLE ONLY data.need
@@ -17360,15 +14943,6 @@ ALTER TABLE ONLY data.need
 
 ALTER TABLE ONLY data.need
     ADD CONSTRAINT need_rome_fkey FOREIGN KEY (rome) REFERENCES data.rome(code);
-
-ALTER TABLE ONLY data.need_step
-    ADD CONSTRAINT need_step_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
-
-ALTER TABLE ONLY data.need_step
-    ADD CONSTRAINT need_step_need_id_fkey FOREIGN KEY (need_id) REFERENCES data.need(id);
-
-ALTER TABLE ONLY data.need_step
-    ADD CONSTRAINT need_step_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
 ALTER TABLE ONLY data.need
     ADD CONSTRAINT need_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
@@ -17451,9 +15025,6 @@ ALTER TABLE ONLY data.opposition
 ALTER TABLE ONLY data.opposition
     ADD CONSTRAINT opposition_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
-ALTER TABLE ONLY data.organisation_area
-    ADD CONSTRAINT organisation_area_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
-
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_commune_code_fkey FOREIGN KEY (commune_code) REFERENCES data.commune(code);
 
@@ -17462,12 +15033,6 @@ ALTER TABLE ONLY data.organisation
 
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_sandbox_of_fkey FOREIGN KEY (sandbox_of) REFERENCES data.organisation(id);
-
-ALTER TABLE ONLY data.organisation_service
-    ADD CONSTRAINT organisation_service_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
-
-ALTER TABLE ONLY data.organisation_service
-    ADD CONSTRAINT organisation_service_service_fkey FOREIGN KEY (service) REFERENCES data.service(code);
 
 ALTER TABLE ONLY data.organisation
     ADD CONSTRAINT organisation_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
@@ -17483,42 +15048,6 @@ ALTER TABLE ONLY data.own_column
 
 ALTER TABLE ONLY data.own_column
     ADD CONSTRAINT own_column_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
-
-ALTER TABLE ONLY data.pack_comment
-    ADD CONSTRAINT pack_comment_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
-
-ALTER TABLE ONLY data.pack_comment
-    ADD CONSTRAINT pack_comment_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
-
-ALTER TABLE ONLY data.pack_comment
-    ADD CONSTRAINT pack_comment_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES data.pack(id);
-
-ALTER TABLE ONLY data.pack_copy
-    ADD CONSTRAINT pack_copy_frozen_by_fkey FOREIGN KEY (frozen_by) REFERENCES data.member(id);
-
-ALTER TABLE ONLY data.pack_copy
-    ADD CONSTRAINT pack_copy_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES data.pack(id);
-
-ALTER TABLE ONLY data.pack
-    ADD CONSTRAINT pack_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
-
-ALTER TABLE ONLY data.pack
-    ADD CONSTRAINT pack_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
-
-ALTER TABLE ONLY data.pack
-    ADD CONSTRAINT pack_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
-
-ALTER TABLE ONLY data.picture
-    ADD CONSTRAINT picture_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
-
-ALTER TABLE ONLY data.picture
-    ADD CONSTRAINT picture_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
-
-ALTER TABLE ONLY data.picture
-    ADD CONSTRAINT picture_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
-
-ALTER TABLE ONLY data.picture
-    ADD CONSTRAINT picture_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.report(visit_id);
 
 ALTER TABLE ONLY data.plan_comment
     ADD CONSTRAINT plan_comment_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
@@ -17850,21 +15379,6 @@ ALTER TABLE ONLY data.tag
 ALTER TABLE ONLY data.tag
     ADD CONSTRAINT tag_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
-ALTER TABLE ONLY data.target
-    ADD CONSTRAINT target_indicator_fkey FOREIGN KEY (indicator) REFERENCES data.indicator(code);
-
-ALTER TABLE ONLY data.target
-    ADD CONSTRAINT target_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
-
-ALTER TABLE ONLY data.target
-    ADD CONSTRAINT target_set_by_fkey FOREIGN KEY (set_by) REFERENCES data.member(id);
-
-ALTER TABLE ONLY data.target
-    ADD CONSTRAINT target_set_for_fkey FOREIGN KEY (set_for) REFERENCES data.organisation(id);
-
-ALTER TABLE ONLY data.target
-    ADD CONSTRAINT target_territory_id_fkey FOREIGN KEY (territory_id) REFERENCES data.territory(id);
-
 ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_done_by_fkey FOREIGN KEY (done_by) REFERENCES data.member(id);
 
@@ -17875,13 +15389,7 @@ ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_kind_fkey FOREIGN KEY (kind) REFERENCES data.task_kind(code);
 
 ALTER TABLE ONLY data.task
-    ADD CONSTRAINT task_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES data.lead(id);
-
-ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
-
-ALTER TABLE ONLY data.task
-    ADD CONSTRAINT task_need_id_fkey FOREIGN KEY (need_id) REFERENCES data.need(id);
 
 ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
@@ -18112,14 +15620,6 @@ CREATE POLICY importing ON data.contact_key TO maillage_worker USING (true) WITH
 
 CREATE POLICY importing ON data.opposition_key FOR SELECT TO maillage_worker USING (true);
 
-ALTER TABLE data.known ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE data.known_touched ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE data.lead ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE data.lead_step ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE data.link ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.list_change ENABLE ROW LEVEL SECURITY;
@@ -18129,8 +15629,6 @@ ALTER TABLE data.merge ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.merge_row ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.need ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE data.need_step ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY network_read ON data.questionnaire FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND ((network IS NULL) OR (network = ( SELECT auth.network() AS network)))));
 
@@ -18227,7 +15725,7 @@ CREATE POLICY own_insert ON data.segment_version FOR INSERT TO maillage_server W
    FROM data.segment s
   WHERE ((s.id = segment_version.segment_id) AND (s.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
 
-CREATE POLICY own_insert ON data.source_file FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (((kind = 'partner'::text) AND (state = ANY (ARRAY['received'::text, 'preview'::text]))) OR ((kind = 'needs'::text) AND (state = 'received'::text)))));
+CREATE POLICY own_insert ON data.source_file FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (member_id = ( SELECT auth.member() AS member)) AND (kind = 'partner'::text) AND (state = ANY (ARRAY['received'::text, 'preview'::text]))));
 
 CREATE POLICY own_insert ON data.tag FOR INSERT TO maillage_server WITH CHECK ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)) AND (made_by = ( SELECT auth.member() AS member))));
 
@@ -18325,12 +15823,6 @@ CREATE POLICY own_update ON data.tour_line FOR UPDATE TO maillage_server USING (
 
 CREATE POLICY own_update ON data.visit FOR UPDATE TO maillage_server USING ((( SELECT auth.can_write() AS can_write) AND (organisation_id = ( SELECT auth.organisation() AS organisation)))) WITH CHECK ((organisation_id = ( SELECT auth.organisation() AS organisation)));
 
-ALTER TABLE data.pack ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE data.pack_comment ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE data.pack_copy ENABLE ROW LEVEL SECURITY;
-
 CREATE POLICY partners_read ON data.claim FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.contact_event FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
@@ -18350,8 +15842,6 @@ CREATE POLICY partners_read ON data.need FOR SELECT TO maillage_server USING (au
 CREATE POLICY partners_read ON data.opening_hours FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
 
 CREATE POLICY partners_read ON data.opposition FOR SELECT TO maillage_server USING (auth.sees(establishment_id));
-
-CREATE POLICY partners_read ON data.pack FOR SELECT TO maillage_server USING (((territory_id = ( SELECT auth.territory() AS territory)) AND (dropped_at IS NULL) AND (( SELECT auth.is_partner() AS is_partner) OR ((( SELECT auth.role() AS role) = 'observer'::text) AND (frozen_at IS NOT NULL)))));
 
 CREATE POLICY partners_read ON data.plan FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (territory_id = ( SELECT auth.territory() AS territory))));
 
@@ -18389,8 +15879,6 @@ CREATE POLICY party_update ON data.visit_partner FOR UPDATE TO maillage_server U
    FROM data.visit v
   WHERE ((v.id = visit_partner.visit_id) AND ((( SELECT auth.organisation() AS organisation) = v.organisation_id) OR (( SELECT auth.organisation() AS organisation) = visit_partner.organisation_id)))))));
 
-ALTER TABLE data.picture ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE data.plan ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.plan_comment ENABLE ROW LEVEL SECURITY;
@@ -18418,8 +15906,6 @@ ALTER TABLE data.proposal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.publication ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.questionnaire ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY reader_read ON data.lead FOR SELECT TO maillage_server USING (auth.reads_lead(lead.*));
 
 ALTER TABLE data.referral ENABLE ROW LEVEL SECURITY;
 
@@ -18481,8 +15967,6 @@ ALTER TABLE data.succession ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.tag ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE data.target ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE data.task ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.team ENABLE ROW LEVEL SECURITY;
@@ -18517,18 +16001,6 @@ CREATE POLICY with_key ON data.api_secret FOR SELECT TO maillage_server USING ((
    FROM data.api_key k
   WHERE (k.id = api_secret.key_id))));
 
-CREATE POLICY with_lead ON data.lead_step FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
-   FROM data.lead l
-  WHERE (l.id = lead_step.lead_id))));
-
-CREATE POLICY with_lead ON data.task AS RESTRICTIVE FOR SELECT TO maillage_server USING (((lead_id IS NULL) OR (EXISTS ( SELECT
-   FROM data.lead l
-  WHERE (l.id = task.lead_id)))));
-
-CREATE POLICY with_need ON data.need_step FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
-   FROM data.need n
-  WHERE (n.id = need_step.need_id))));
-
 CREATE POLICY with_offer ON data.offer_step FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.offer o
   WHERE (o.id = offer_step.offer_id))));
@@ -18536,14 +16008,6 @@ CREATE POLICY with_offer ON data.offer_step FOR SELECT TO maillage_server USING 
 CREATE POLICY with_offer ON data.publication FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.offer o
   WHERE (o.id = publication.offer_id))));
-
-CREATE POLICY with_pack ON data.pack_comment FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (EXISTS ( SELECT
-   FROM data.pack p
-  WHERE (p.id = pack_comment.pack_id)))));
-
-CREATE POLICY with_pack ON data.pack_copy FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
-   FROM data.pack p
-  WHERE (p.id = pack_copy.pack_id))));
 
 CREATE POLICY with_plan ON data.plan_comment FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.plan p
@@ -18568,10 +16032,6 @@ CREATE POLICY with_plan ON data.plan_skip FOR SELECT TO maillage_server USING ((
 CREATE POLICY with_plan ON data.plan_version FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.plan p
   WHERE (p.id = plan_version.plan_id))));
-
-CREATE POLICY with_report ON data.picture FOR SELECT TO maillage_server USING (((EXISTS ( SELECT
-   FROM data.report r
-  WHERE (r.visit_id = picture.visit_id))) AND ((kind = 'photo'::text) OR (organisation_id = ( SELECT auth.organisation() AS organisation)))));
 
 CREATE POLICY with_scenario ON data.plan_line FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.plan_scenario s
@@ -18822,12 +16282,6 @@ GRANT ALL ON FUNCTION api.contact_unopposed(contact bigint) TO maillage_server;
 REVOKE ALL ON FUNCTION api.delivery_replay(delivery bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.delivery_replay(delivery bigint) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.diagnosis(within text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.diagnosis(within text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.directory_gaps() FROM PUBLIC;
-GRANT ALL ON FUNCTION api.directory_gaps() TO maillage_server;
-
 GRANT SELECT ON TABLE data.agreement TO maillage_server;
 GRANT SELECT ON TABLE data.agreement TO maillage_worker;
 
@@ -19049,9 +16503,6 @@ GRANT ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) T
 REVOKE ALL ON FUNCTION api.import_cancel(file bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.import_cancel(file bigint) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.import_file_lines(file bigint, which text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.import_file_lines(file bigint, which text) TO maillage_server;
-
 REVOKE ALL ON FUNCTION api.import_layout(file bigint, layout json) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.import_layout(file bigint, layout json) TO maillage_server;
 
@@ -19090,84 +16541,8 @@ GRANT SELECT ON TABLE data.territory TO maillage_worker;
 REVOKE ALL ON FUNCTION api.key_self() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.key_self() TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.lead_employers(q text, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.lead_employers(q text, most integer) TO maillage_server;
-
 REVOKE ALL ON FUNCTION auth.sees(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.sees(establishment bigint) TO maillage_server;
-
-GRANT SELECT ON TABLE data.lead TO maillage_server;
-GRANT SELECT ON TABLE data.lead TO maillage_worker;
-
-REVOKE ALL ON FUNCTION auth.reads_lead(l data.lead) FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.reads_lead(l data.lead) TO maillage_server;
-
-GRANT SELECT ON TABLE data.need TO maillage_server;
-GRANT SELECT ON TABLE data.need TO maillage_worker;
-
-GRANT INSERT(establishment_id) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(visit_id) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(rome) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(posts) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(horizon) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(contract) ON TABLE data.need TO maillage_server;
-
-GRANT UPDATE(state) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(fap) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(seasonal) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(difficulty) ON TABLE data.need TO maillage_server;
-
-GRANT INSERT(expires_on) ON TABLE data.need TO maillage_server;
-
-GRANT UPDATE(reason) ON TABLE data.need TO maillage_server;
-
-GRANT SELECT ON TABLE data.task TO maillage_server;
-GRANT SELECT ON TABLE data.task TO maillage_worker;
-
-GRANT UPDATE(later_on) ON TABLE data.task TO maillage_server;
-
-GRANT UPDATE(done_at) ON TABLE data.task TO maillage_server;
-
-GRANT UPDATE(done_by) ON TABLE data.task TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.lead_fate(of_lead bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.lead_fate(of_lead bigint) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.lead_move(lead bigint, state text, answer text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.lead_move(lead bigint, state text, answer text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.lead_need(lead bigint, rome text, posts integer, horizon text, answer text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.lead_need(lead bigint, rome text, posts integer, horizon text, answer text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.lead_promise(lead bigint, due_on date, answer text, override_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.lead_promise(lead bigint, due_on date, answer text, override_reason text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.lead_promised(lead bigint, promise bigint, answer text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.lead_promised(lead bigint, promise bigint, answer text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.lead_send(kind text, establishment bigint, employer text, commune text, told text, confidential boolean, recipient bigint, recipient_member bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.lead_send(kind text, establishment bigint, employer text, commune text, told text, confidential boolean, recipient bigint, recipient_member bigint) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.lead_task(lead bigint, member bigint, due_on date, answer text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.lead_task(lead bigint, member bigint, due_on date, answer text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.lead_tie(lead bigint, establishment bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.lead_tie(lead bigint, establishment bigint) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.lead_withdraw(lead bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.lead_withdraw(lead bigint) TO maillage_server;
 
 GRANT SELECT ON TABLE data.merge TO maillage_worker;
 
@@ -19198,34 +16573,6 @@ GRANT ALL ON FUNCTION api.naf_divisions(naf text) TO maillage_server;
 REVOKE ALL ON FUNCTION api.naf_patterns(naf text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.naf_patterns(naf text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.need_edit(need bigint, version integer, posts integer, horizon text, contract text, seasonal boolean, difficulty text, expires_on date) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.need_edit(need bigint, version integer, posts integer, horizon text, contract text, seasonal boolean, difficulty text, expires_on date) TO maillage_server;
-
-GRANT SELECT ON TABLE data.fap TO maillage_server;
-GRANT SELECT ON TABLE data.fap TO maillage_worker;
-
-REVOKE ALL ON FUNCTION api.need_figures(by_what text, scope text, source text, since date, until date, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.need_figures(by_what text, scope text, source text, since date, until date, most integer) TO maillage_server;
-
-GRANT SELECT ON TABLE data.fap_rome TO maillage_worker;
-
-REVOKE ALL ON FUNCTION api.need_ids(scope text, establishment bigint, state text, source text, rome text, q text, commune text, expiring boolean, before bigint, most bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.need_ids(scope text, establishment bigint, state text, source text, rome text, q text, commune text, expiring boolean, before bigint, most bigint) TO maillage_server;
-
-GRANT SELECT ON TABLE data.bassin TO maillage_server;
-GRANT SELECT ON TABLE data.bassin TO maillage_worker;
-
-GRANT SELECT ON TABLE data.bassin_commune TO maillage_server;
-GRANT SELECT ON TABLE data.bassin_commune TO maillage_worker;
-
-GRANT SELECT ON TABLE data.bmo TO maillage_worker;
-
-REVOKE ALL ON FUNCTION api.need_market(bassin text, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.need_market(bassin text, most integer) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.need_move(need bigint, state text, reason text, on_day date) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.need_move(need bigint, state text, reason text, on_day date) TO maillage_server;
-
 REVOKE ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) TO maillage_server;
 
@@ -19244,9 +16591,6 @@ GRANT ALL ON FUNCTION api.opening_hours_set(establishment bigint, hours jsonb) T
 REVOKE ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.oppose_person(contact bigint, reason text, spared text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.organisation_change(organisation bigint, version integer, about text, website text, opening text, phone text, email text, services text[], areas text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.organisation_change(organisation bigint, version integer, about text, website text, opening text, phone text, email text, services text[], areas text[]) TO maillage_server;
-
 REVOKE ALL ON FUNCTION api.organisation_ref(o data.organisation) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.organisation_ref(o data.organisation) TO maillage_server;
 
@@ -19258,33 +16602,6 @@ GRANT ALL ON FUNCTION api.own_columns() TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.own_columns_choose(names text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.own_columns_choose(names text[]) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.pack_change(pack bigint, version integer, title text, kind text, within text, from_month integer, to_month integer, held_on date) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.pack_change(pack bigint, version integer, title text, kind text, within text, from_month integer, to_month integer, held_on date) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.pack_content(pack bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.pack_content(pack bigint) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.pack_drop(pack bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.pack_drop(pack bigint) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.pack_freeze(pack bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.pack_freeze(pack bigint) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.pack_make(title text, kind text, within text, from_month integer, to_month integer, held_on date, again bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.pack_make(title text, kind text, within text, from_month integer, to_month integer, held_on date, again bigint) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.pack_say(pack bigint, part text, text text, version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.pack_say(pack bigint, part text, text text, version integer) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.picture_add(id bigint, visit bigint, kind text, sha256 bytea, width integer, height integer, bytes integer, sealed bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.picture_add(id bigint, visit bigint, kind text, sha256 bytea, width integer, height integer, bytes integer, sealed bytea) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.picture_number(visit bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.picture_number(visit bigint) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.picture_remove(picture bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.picture_remove(picture bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.plan_abandon(plan bigint, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.plan_abandon(plan bigint, reason text) TO maillage_server;
@@ -19336,23 +16653,38 @@ GRANT ALL ON FUNCTION api.plan_make(content jsonb) TO maillage_server;
 REVOKE ALL ON FUNCTION api.plan_propose(plan bigint, edit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.plan_propose(plan bigint, edit integer) TO maillage_server;
 
+GRANT SELECT ON TABLE data.need TO maillage_server;
+GRANT SELECT ON TABLE data.need TO maillage_worker;
+
+GRANT INSERT(establishment_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(visit_id) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(rome) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(posts) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(horizon) ON TABLE data.need TO maillage_server;
+
+GRANT INSERT(contract) ON TABLE data.need TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.need TO maillage_server;
+
 GRANT SELECT ON TABLE data.plan_line TO maillage_server;
 GRANT SELECT,INSERT ON TABLE data.plan_line TO maillage_worker;
 
 GRANT SELECT ON TABLE data.plan_skip TO maillage_server;
 GRANT SELECT ON TABLE data.plan_skip TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.plan_outcome(plan bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.plan_outcome(plan bigint) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION api.plan_results(plan bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.plan_results(plan bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.plan_save(plan bigint, edit integer, content jsonb, note text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.potential_of(establishment bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.potential_of(establishment bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.promise_act(act text, establishment bigint, member bigint, organisation bigint, team bigint, due_on date, reason text, OUT promise bigint, OUT was jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.promise_act(act text, establishment bigint, member bigint, organisation bigint, team bigint, due_on date, reason text, OUT promise bigint, OUT was jsonb) TO maillage_server;
@@ -19410,9 +16742,6 @@ GRANT ALL ON FUNCTION api.referral_move(referral bigint, state text, refusal tex
 
 REVOKE ALL ON FUNCTION api.report_answer(visit bigint, answers json) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.report_answer(visit bigint, answers json) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.report_beside(visit bigint, needs json, claim json, contact_confirmed boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.report_beside(visit bigint, needs json, claim json, contact_confirmed boolean) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.report_correct(visit bigint, version integer, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.report_correct(visit bigint, version integer, outcome text, done_at timestamp with time zone, contact bigint, needs json, next_action text, next_action_on date, shared_note text, network_note text) TO maillage_server;
@@ -19486,18 +16815,6 @@ GRANT ALL ON FUNCTION api.tag_make(label text, shared boolean) TO maillage_serve
 
 REVOKE ALL ON FUNCTION api.tags_put(establishment bigint, tags bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.tags_put(establishment bigint, tags bigint[]) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.target_drop(target bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.target_drop(target bigint) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.target_figures(from_month integer, to_month integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.target_figures(from_month integer, to_month integer) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.target_plans(from_month integer, to_month integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.target_plans(from_month integer, to_month integer) TO maillage_server;
-
-REVOKE ALL ON FUNCTION api.target_set(organisation bigint, indicator text, within text, from_month integer, to_month integer, goal numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.target_set(organisation bigint, indicator text, within text, from_month integer, to_month integer, goal numeric) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.task_settle(task bigint, later_on date) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.task_settle(task bigint, later_on date) TO maillage_server;
@@ -19725,13 +17042,6 @@ GRANT ALL ON FUNCTION data.api_key_check(scopes text[], expires_at timestamp wit
 REVOKE ALL ON FUNCTION data.api_key_held(key bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.api_key_held(key bigint) TO maillage_worker;
 
-GRANT SELECT ON TABLE data.zone TO maillage_server;
-GRANT SELECT ON TABLE data.zone TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.area_name(within text, territory bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.area_name(within text, territory bigint) TO maillage_server;
-GRANT ALL ON FUNCTION data.area_name(within text, territory bigint) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone) TO maillage_worker;
 
@@ -19828,10 +17138,6 @@ GRANT ALL ON FUNCTION data.contact_seal(batch json) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.contact_sealed() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_sealed() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.contact_seen(visit bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.contact_seen(visit bigint) TO maillage_server;
-GRANT ALL ON FUNCTION data.contact_seen(visit bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.contact_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_told() TO maillage_worker;
@@ -19942,20 +17248,14 @@ GRANT ALL ON FUNCTION data.golden_candidates(establishments bigint[], is_brief b
 REVOKE ALL ON FUNCTION data.golden_made(establishments bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden_made(establishments bigint[]) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.golden_once(establishments bigint[], OUT done bigint[], OUT changed bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.golden_once(establishments bigint[], OUT done bigint[], OUT changed bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.golden_own(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden_own(establishment bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.golden_some(establishments bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden_some(establishments bigint[]) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.potential_activity(activity real) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.potential_activity(activity real) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.potential_market(projects integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.potential_market(projects integer) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.potential_size(size smallint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.potential_size(size smallint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.hiring_potential(size smallint, activity real, projects integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.hiring_potential(size smallint, activity real, projects integer) TO maillage_worker;
@@ -20022,31 +17322,8 @@ GRANT ALL ON FUNCTION data.job_purge(keep interval, most integer) TO maillage_wo
 REVOKE ALL ON FUNCTION data.job_retry(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.job_retry(job bigint) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.known_at(ids bigint[], moment timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.known_at(ids bigint[], moment timestamp with time zone) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.known_follow(most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.known_follow(most integer) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.known_make(ids bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.known_make(ids bigint[]) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.known_rebuild() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION data.known_touch() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.known_touch() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.known_touch_referral() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.known_touch_referral() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.lead_guard() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.lead_guard() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.lead_hold(of_lead bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.lead_hold(of_lead bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.lead_told() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.lead_told() TO maillage_worker;
+REVOKE ALL ON FUNCTION data.line_seal(batch json) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.line_seal(batch json) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.link_followed() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.link_followed() TO maillage_worker;
@@ -20103,9 +17380,6 @@ REVOKE ALL ON FUNCTION data.month_of(at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.month_of(at timestamp with time zone) TO maillage_server;
 GRANT ALL ON FUNCTION data.month_of(at timestamp with time zone) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.month_start(month integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.month_start(month integer) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.month_text(month integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_server;
 GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_worker;
@@ -20113,41 +17387,8 @@ GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.naf_number(code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.naf_number(code text) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.need_days(horizon text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.need_days(horizon text) TO maillage_server;
-GRANT ALL ON FUNCTION data.need_days(horizon text) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.need_expire(most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.need_expire(most integer) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.need_file_received() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.need_file_received() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.need_follows_promise() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.need_follows_promise() TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.need_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.need_guard() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.need_hold(of_need bigint, version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.need_hold(of_need bigint, version integer) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.need_import(file bigint, rows json) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.need_import(file bigint, rows json) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) TO maillage_server;
-GRANT ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.need_is_ours(of_need bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.need_is_ours(of_need bigint) TO maillage_server;
-GRANT ALL ON FUNCTION data.need_is_ours(of_need bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.need_refuse(file bigint, line integer, field text, code text, message text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.need_refuse(file bigint, line integer, field text, code text, message text) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.need_share(establishments bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.need_share(establishments bigint[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.need_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.need_told() TO maillage_worker;
@@ -20241,9 +17482,6 @@ GRANT ALL ON FUNCTION data.opposition_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.opposition_unbind(opposition bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.opposition_unbind(opposition bigint) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.organisation_told() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.organisation_told() TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.outlook_refresh() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION data.own_codes_follow() FROM PUBLIC;
@@ -20257,46 +17495,6 @@ GRANT SELECT ON TABLE data.own_code TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.own_codes_read(organisation bigint, name text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION data.pack_check(within text, from_month integer, to_month integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.pack_check(within text, from_month integer, to_month integer) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.pack_comment_guard() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.pack_comment_guard() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.pack_copy_guard() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.pack_copy_guard() TO maillage_worker;
-
-GRANT SELECT ON TABLE data.pack TO maillage_server;
-GRANT SELECT ON TABLE data.pack TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.pack_document(p data.pack) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.pack_document(p data.pack) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.pack_edition(p data.pack, reserved boolean) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION data.pack_figures(level text, within text, from_month integer, to_month integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.pack_figures(level text, within text, from_month integer, to_month integer) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.pack_guard() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.pack_guard() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.pack_hold(pack bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION data.pack_kept() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.pack_kept() TO maillage_worker;
-
-GRANT SELECT ON TABLE data.zone_commune TO maillage_server;
-GRANT SELECT ON TABLE data.zone_commune TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.pack_level(p data.pack) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.pack_level(p data.pack) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.pack_log(pack bigint, kind text, more jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.pack_log(pack bigint, kind text, more jsonb) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.pack_shapes(level text, within text, territory bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.pack_shapes(level text, within text, territory bigint) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.pairs_ask(is_changed boolean, territories bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pairs_ask(is_changed boolean, territories bigint[]) TO maillage_worker;
 
@@ -20305,18 +17503,6 @@ GRANT ALL ON FUNCTION data.pairs_keep() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.pairs_wait() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pairs_wait() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.picture_guard() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.picture_guard() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.picture_hold(visit bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.picture_hold(visit bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.picture_purge() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.picture_purge() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.picture_told() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.picture_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.plan_basis(content jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.plan_basis(content jsonb) TO maillage_server;
@@ -20327,9 +17513,6 @@ GRANT ALL ON FUNCTION data.plan_check(c jsonb, territory bigint) TO maillage_wor
 
 REVOKE ALL ON FUNCTION data.plan_due(p data.promise) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.plan_due(p data.promise) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.plan_figures(territory bigint, within text, from_month integer, to_month integer, reserved boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.plan_figures(territory bigint, within text, from_month integer, to_month integer, reserved boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.plan_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.plan_guard() TO maillage_worker;
@@ -20376,12 +17559,6 @@ REVOKE ALL ON FUNCTION data.plan_write(plan bigint, edit integer, content jsonb,
 
 REVOKE ALL ON FUNCTION data.plan_wrong(field text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.plan_wrong(field text, why text) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.potential_lift(moment timestamp with time zone, ground text, met boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.potential_lift(moment timestamp with time zone, ground text, met boolean) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.potential_sum(base smallint, known smallint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.potential_sum(base smallint, known smallint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.present_day_after(day date, count integer, away datemultirange, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.present_day_after(day date, count integer, away datemultirange, most integer) TO maillage_worker;
@@ -20589,6 +17766,9 @@ GRANT ALL ON FUNCTION data.source_file_received() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.source_file_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.source_file_told() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.source_record_sealed() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.source_record_sealed() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.standing_follows() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.standing_follows() TO maillage_worker;
 
@@ -20600,15 +17780,6 @@ GRANT ALL ON FUNCTION data.stock_make(communes integer[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.strong_potential() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.strong_potential() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.target_allowed(organisation bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.target_allowed(organisation bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.target_guard() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.target_guard() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.target_state(value numeric, goal numeric, better text, unit text, passed numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.target_state(value numeric, goal numeric, better text, unit text, passed numeric) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.task_action_over() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.task_action_over() TO maillage_worker;
@@ -20637,6 +17808,10 @@ GRANT ALL ON FUNCTION data.team_for(member bigint, organisation bigint, establis
 REVOKE ALL ON FUNCTION data.team_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.team_guard() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.team_has(team bigint, member bigint, organisation bigint) TO maillage_worker;
+
 GRANT SELECT ON TABLE data.team TO maillage_server;
 GRANT SELECT ON TABLE data.team TO maillage_worker;
 
@@ -20657,9 +17832,6 @@ GRANT ALL ON FUNCTION data.territory_runs(territory bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.territory_runs_keep() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.territory_runs_keep() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.told(n bigint, reserved boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.told(n bigint, reserved boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.tour_begin(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tour_begin(job bigint) TO maillage_worker;
@@ -20886,33 +18058,12 @@ GRANT SELECT(used_at) ON TABLE data.api_secret TO maillage_server;
 
 GRANT SELECT ON TABLE api.key_row TO maillage_server;
 
-GRANT SELECT ON TABLE api.lead_row TO maillage_server;
-
-GRANT SELECT ON TABLE api.need_call TO maillage_server;
-
 GRANT SELECT ON TABLE data.offer_routing TO maillage_server;
 GRANT SELECT ON TABLE data.offer_routing TO maillage_worker;
 
 GRANT SELECT ON TABLE api.offer_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.opposition_row TO maillage_server;
-
-GRANT SELECT(pack_id) ON TABLE data.pack_copy TO maillage_server;
-
-GRANT SELECT(hash) ON TABLE data.pack_copy TO maillage_server;
-
-GRANT SELECT(reserved_hash) ON TABLE data.pack_copy TO maillage_server;
-
-GRANT SELECT(frozen_at) ON TABLE data.pack_copy TO maillage_server;
-
-GRANT SELECT(frozen_by) ON TABLE data.pack_copy TO maillage_server;
-
-GRANT SELECT ON TABLE api.pack_row TO maillage_server;
-
-GRANT SELECT ON TABLE data.picture TO maillage_server;
-GRANT SELECT ON TABLE data.picture TO maillage_worker;
-
-GRANT SELECT ON TABLE api.picture_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.plan_row TO maillage_server;
 
@@ -21013,6 +18164,15 @@ GRANT INSERT(made_at) ON TABLE data.tag TO maillage_server;
 GRANT SELECT ON TABLE api.segment_tag TO maillage_server;
 GRANT SELECT ON TABLE api.segment_tag TO maillage_worker;
 
+GRANT SELECT ON TABLE data.task TO maillage_server;
+GRANT SELECT ON TABLE data.task TO maillage_worker;
+
+GRANT UPDATE(later_on) ON TABLE data.task TO maillage_server;
+
+GRANT UPDATE(done_at) ON TABLE data.task TO maillage_server;
+
+GRANT UPDATE(done_by) ON TABLE data.task TO maillage_server;
+
 GRANT SELECT ON TABLE data.task_kind TO maillage_server;
 GRANT SELECT ON TABLE data.task_kind TO maillage_worker;
 
@@ -21054,8 +18214,13 @@ GRANT SELECT ON TABLE api.week_member TO maillage_server;
 GRANT SELECT ON TABLE data.api_scope TO maillage_server;
 GRANT SELECT ON TABLE data.api_scope TO maillage_worker;
 
-GRANT SELECT ON TABLE data.appellation TO maillage_server;
-GRANT SELECT ON TABLE data.appellation TO maillage_worker;
+GRANT SELECT ON TABLE data.bassin TO maillage_server;
+GRANT SELECT ON TABLE data.bassin TO maillage_worker;
+
+GRANT SELECT ON TABLE data.bassin_commune TO maillage_server;
+GRANT SELECT ON TABLE data.bassin_commune TO maillage_worker;
+
+GRANT SELECT ON TABLE data.bmo TO maillage_worker;
 
 GRANT SELECT ON TABLE data.company TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.company TO maillage_worker;
@@ -21084,6 +18249,16 @@ GRANT SELECT ON TABLE data.facet_source TO maillage_worker;
 
 GRANT SELECT ON TABLE data.fact_touched TO maillage_worker;
 
+GRANT SELECT ON TABLE data.fap_rome TO maillage_worker;
+
+GRANT SELECT ON TABLE data.source_trust TO maillage_server;
+GRANT SELECT ON TABLE data.source_trust TO maillage_worker;
+
+GRANT SELECT ON TABLE data.survivorship TO maillage_server;
+GRANT SELECT ON TABLE data.survivorship TO maillage_worker;
+
+GRANT SELECT ON TABLE data.golden_lost TO maillage_worker;
+
 GRANT SELECT ON TABLE data.hiring TO maillage_worker;
 
 GRANT SELECT ON TABLE data.import_line TO maillage_server;
@@ -21098,23 +18273,7 @@ GRANT SELECT ON TABLE data.indicator TO maillage_worker;
 
 GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
 
-GRANT SELECT ON TABLE data.known TO maillage_worker;
-
-GRANT SELECT ON TABLE data.known_touched TO maillage_worker;
-
-GRANT SELECT ON TABLE data.lead_step TO maillage_server;
-GRANT SELECT ON TABLE data.lead_step TO maillage_worker;
-
-GRANT SELECT ON TABLE data.lead_transition TO maillage_server;
-GRANT SELECT ON TABLE data.lead_transition TO maillage_worker;
-
 GRANT SELECT ON TABLE data.merge_row TO maillage_worker;
-
-GRANT SELECT ON TABLE data.need_step TO maillage_server;
-GRANT SELECT ON TABLE data.need_step TO maillage_worker;
-
-GRANT SELECT ON TABLE data.need_transition TO maillage_server;
-GRANT SELECT ON TABLE data.need_transition TO maillage_worker;
 
 GRANT SELECT ON TABLE data.offer_prolongation TO maillage_server;
 GRANT SELECT ON TABLE data.offer_prolongation TO maillage_worker;
@@ -21146,18 +18305,6 @@ GRANT INSERT(member_id),UPDATE(member_id) ON TABLE data.opening_hours TO maillag
 
 GRANT INSERT(stated_at),UPDATE(stated_at) ON TABLE data.opening_hours TO maillage_server;
 
-GRANT SELECT ON TABLE data.organisation_area TO maillage_server;
-GRANT SELECT ON TABLE data.organisation_area TO maillage_worker;
-
-GRANT SELECT ON TABLE data.organisation_cover TO maillage_server;
-GRANT SELECT ON TABLE data.organisation_cover TO maillage_worker;
-
-GRANT SELECT ON TABLE data.organisation_service TO maillage_server;
-GRANT SELECT ON TABLE data.organisation_service TO maillage_worker;
-
-GRANT SELECT ON TABLE data.pack_comment TO maillage_server;
-GRANT SELECT ON TABLE data.pack_comment TO maillage_worker;
-
 GRANT SELECT ON TABLE data.plan_comment TO maillage_server;
 GRANT SELECT ON TABLE data.plan_comment TO maillage_worker;
 
@@ -21184,22 +18331,11 @@ GRANT SELECT,INSERT,DELETE ON TABLE data.segment_member TO maillage_worker;
 
 GRANT SELECT,DELETE ON TABLE data.segment_touched TO maillage_worker;
 
-GRANT SELECT ON TABLE data.service TO maillage_server;
-GRANT SELECT ON TABLE data.service TO maillage_worker;
-
 GRANT USAGE ON SEQUENCE data.source_record_id_seq TO maillage_worker;
-
-GRANT SELECT ON TABLE data.source_trust TO maillage_server;
-GRANT SELECT ON TABLE data.source_trust TO maillage_worker;
 
 GRANT SELECT ON TABLE data.stock TO maillage_worker;
 
 GRANT SELECT ON TABLE data.stock_touched TO maillage_worker;
-
-GRANT SELECT ON TABLE data.survivorship TO maillage_server;
-GRANT SELECT ON TABLE data.survivorship TO maillage_worker;
-
-GRANT SELECT ON TABLE data.target TO maillage_worker;
 
 GRANT SELECT ON TABLE data.tension TO maillage_worker;
 
@@ -21210,4 +18346,10 @@ GRANT SELECT ON TABLE data.value_statement TO maillage_server;
 GRANT SELECT ON TABLE data.value_statement TO maillage_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE data.waiting_person TO maillage_worker;
+
+GRANT SELECT ON TABLE data.zone TO maillage_server;
+GRANT SELECT ON TABLE data.zone TO maillage_worker;
+
+GRANT SELECT ON TABLE data.zone_commune TO maillage_server;
+GRANT SELECT ON TABLE data.zone_commune TO maillage_worker;
 

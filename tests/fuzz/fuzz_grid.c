@@ -1,5 +1,5 @@
-// Any spreadsheet of LibreOffice or web page: it is refused, or a text that the CSV reader reads with
-// the rows and cells that it says. The first byte chooses the kind and the sheet.
+// Any spreadsheet of LibreOffice or web page: it is refused, or a text that the CSV reader reads
+// with the rows and cells that it says. The first byte chooses the kind and the sheet.
 #include "fuzz.h"
 
 #include "import/ods.h"

@@ -1,5 +1,5 @@
-// Any text: putting characters back never lengthens it, leaves UTF-8 that was valid valid, and is done
-// after three times at most. Values of rows stay within their rooms.
+// Any text: putting characters back never lengthens it, leaves UTF-8 that was valid valid, and is
+// done after three times at most. Values of rows stay within their rooms.
 #include "fuzz.h"
 
 #include "import/charset.h"
@@ -17,8 +17,8 @@ static void values(struct str text)
     partner_split_place(&address, &postcode, &place);
     struct str five = partner_five(text, room);
     if (strlen(phone) >= PHONE_ROOM || strlen(email) >= EMAIL_ROOM || strlen(city) >= CITY_ROOM ||
-        !str_is_utf8(str_of(email)) || (five.len && five.len != 5) ||
-        !str_is_utf8(address) || !str_is_utf8(place) || !str_is_utf8(partner_cut(text, 7))) {
+        !str_is_utf8(str_of(email)) || (five.len && five.len != 5) || !str_is_utf8(address) ||
+        !str_is_utf8(place) || !str_is_utf8(partner_cut(text, 7))) {
         abort();
     }
     partner_naf(text, room);

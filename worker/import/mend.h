@@ -1,8 +1,8 @@
 // Characters that were encoded twice on their way: "SociÃ©tÃ©" is "Société".
 //
 // UTF-8 taken for Windows-1252 and written as UTF-8 again. Only sequences that stand for characters
-// of French text are put back (U+00A0 to U+00FF, Œ, œ, Ÿ, typographic marks, €, ™), which no French
-// text has by itself. Pure functions, any thread.
+// of French text are put back (U+00A0 to U+00FF, Œ, œ, Ÿ, typographic marks, €, ™); no French text
+// has them by itself. Pure functions, any thread.
 #pragma once
 
 #include "base/str.h"

@@ -14,8 +14,8 @@ static void copy_bytes(struct buf *line, struct str hex)
 }
 
 // The hash of a way to reach a person, as an array of bytea in the text of COPY.
-static void copy_hash(struct buf *line, struct arena *a, enum vault_kind kind, const struct str *ways,
-                      size_t count)
+static void copy_hash(struct buf *line, struct arena *a, enum vault_kind kind,
+                      const struct str *ways, size_t count)
 {
     copy_begin(line);
     buf_add_char(line, '{');
@@ -34,7 +34,7 @@ static void put_person(struct buf *line, struct arena *a, const struct result *r
                               .given_name  = result_text(rows, i, 4),
                               .position    = result_text(rows, i, 5) };
     int64_t       contact = result_int(rows, i, 6);
-    struct str    phone   = result_text(rows, i, 7), email = result_text(rows, i, 8);
+    struct str    phone = result_text(rows, i, 7), email = result_text(rows, i, 8);
     // A person without a usable number is a person all the same.
     (void)(!phone.len || person_add_phone(&p, phone, a));
     (void)(!email.len || person_add_email(&p, email, a));

@@ -150,7 +150,7 @@ static void read_numbers(const struct partner_run *run, const struct partner_cel
                          char siren[SIREN_LEN + 1])
 {
     struct str       text = c->at[PARTNER_SIRET], nic = c->at[PARTNER_NIC];
-    enum import_code code = siret_read(text, siret);
+    enum import_code code   = siret_read(text, siret);
     int              column = run->found[PARTNER_SIRET];
 
     siren[0] = '\0';
@@ -252,23 +252,24 @@ static void put_remarks(struct buf *line, struct remarks *remarks)
 bool partner_row(struct partner_run *run, const struct table *t, struct buf *line,
                  struct import_problem *note)
 {
-    char       siret[SIRET_LEN + 1] = "", siren[SIREN_LEN + 1] = "", city_key[CITY_ROOM];
-    char       postcode[5], commune[5], naf[6];
+    char                  siret[SIRET_LEN + 1] = "", siren[SIREN_LEN + 1] = "", city_key[CITY_ROOM];
+    char                  postcode[5], commune[5], naf[6];
     struct ways           ways    = { 0 };
     struct remarks        remarks = { .others = buf_init(KIB(64)) };
     struct import_problem fault;
     struct partner_cells  c;
     enum import_code      shape = partner_cells(run->found, t, &c);
     enum import_code      wrong = table_fault(t, &fault);
-    bool is_nobody = shape == PROBLEM_ROW_TOTAL || shape == PROBLEM_ROW_HEADER || shape == PROBLEM_ROW_SHIFTED;
+    bool                  is_nobody =
+        shape == PROBLEM_ROW_TOTAL || shape == PROBLEM_ROW_HEADER || shape == PROBLEM_ROW_SHIFTED;
 
     c.at[PARTNER_NAME]  = partner_name(c.at[PARTNER_NAME]);
     c.at[PARTNER_BRAND] = partner_name(c.at[PARTNER_BRAND]);
     partner_split_place(&c.at[PARTNER_ADDRESS], &c.at[PARTNER_POSTCODE], &c.at[PARTNER_CITY]);
     run->read++;
     // What says why nothing of the row could be read goes before what is missing from it.
-    bool is_empty = shape == PROBLEM_ROW_COUNT && !c.at[PARTNER_SIRET].len && !c.at[PARTNER_NAME].len &&
-                    !c.at[PARTNER_BRAND].len;
+    bool is_empty = shape == PROBLEM_ROW_COUNT && !c.at[PARTNER_SIRET].len &&
+                    !c.at[PARTNER_NAME].len && !c.at[PARTNER_BRAND].len;
     if (is_nobody || is_empty) {
         remark(&remarks, shape, t, LAYOUT_NONE, (struct str){ 0 });
     } else {

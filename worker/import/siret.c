@@ -84,7 +84,8 @@ static struct str without_decimals(struct str text)
         len--;
     }
     size_t zeros = text.len - len;
-    if (len < 9 || zeros == 0 || zeros > 2 || (text.at[len - 1] != '.' && text.at[len - 1] != ',')) {
+    if (len < 9 || zeros == 0 || zeros > 2 ||
+        (text.at[len - 1] != '.' && text.at[len - 1] != ',')) {
         return text;
     }
     // One comma or point only: with several they part thousands, and the last group has three.
@@ -143,7 +144,7 @@ static enum import_code gather(struct str text, char digits[DIGITS_MAX], size_t 
                 return PROBLEM_SIRET_LENGTH;
             }
             digits[n++] = text.at[0];
-            skip = 1;
+            skip        = 1;
         }
         text.at += skip;
         text.len -= skip;
@@ -191,9 +192,9 @@ size_t digits_expand(struct str text, char ret[DIGITS_EXPANDED], size_t *ret_los
     int64_t exponent  = 0;
     bool    is_behind = false;
 
-    text       = trim(text);
-    size_t e   = str_index(text, 'E');
-    e          = e < text.len ? e : str_index(text, 'e');
+    text     = trim(text);
+    size_t e = str_index(text, 'E');
+    e        = e < text.len ? e : str_index(text, 'e');
     if (!is_scientific(text) || !str_int(str_sub(text, e + 1, text.len), &exponent) ||
         exponent < 1 || exponent >= DIGITS_EXPANDED) {
         return 0;
@@ -236,11 +237,11 @@ static bool read_letters(struct str text, char digits[DIGITS_MAX], size_t *ret_c
     return letters && gather((struct str){ plain, n }, digits, ret_count) == PROBLEM_NONE;
 }
 
-// The digits of a text that says more than a number: "SIRET : 418 166 096 00069 (siège)". "FR40…" is
-// the number of the VAT: two digits, then the SIREN.
+// The digits of a text that says more than a number: "SIRET : 418 166 096 00069 (siège)". "FR40…"
+// is the number of the VAT: two digits, then the SIREN.
 static bool read_amid(struct str text, char digits[DIGITS_MAX], size_t *ret_count)
 {
-    size_t n      = 0, others = 0;
+    size_t n = 0, others = 0;
     bool   is_vat = str_starts(text, STR("FR")) || str_starts(text, STR("fr"));
 
     for (size_t i = 0; i < text.len; i++) {
@@ -276,8 +277,8 @@ enum import_code siret_read(struct str text, char ret[SIRET_LEN + 1])
     if (code == PROBLEM_SIRET_SCIENCE) {
         n = digits_expand(text, full, &lost);
         // A number shown with few digits is a rounded one, whatever its check digit says.
-        bool is_read = n >= SIRET_LEN - 2 && n <= SIRET_LEN && lost <= 2 &&
-                       siret_is_read(judge(full, n, ret));
+        bool is_read =
+            n >= SIRET_LEN - 2 && n <= SIRET_LEN && lost <= 2 && siret_is_read(judge(full, n, ret));
         return is_read ? PROBLEM_SIRET_EXPANDED : code;
     }
     if (code == PROBLEM_SIRET_CHARS && read_letters(text, digits, &n)) {
@@ -329,7 +330,7 @@ enum import_code siret_of_parts(struct str siren, struct str nic, char ret[SIRET
 enum import_code siren_read(struct str text, char ret[SIREN_LEN + 1])
 {
     char             digits[DIGITS_MAX];
-    size_t           n = 0;
+    size_t           n    = 0;
     enum import_code code = gather(text, digits, &n);
 
     ret[0] = '\0';

@@ -14,8 +14,8 @@
 //   PROBLEM_SIRET_RESTORED  likewise, after one or two leading zeros lost by a spreadsheet were
 //                           put back (12 or 13 digits whose check digit is then right);
 //   PROBLEM_SIRET_LETTERS   likewise, O and l having been taken for 0 and 1;
-//   PROBLEM_SIRET_EXPANDED  likewise, from scientific notation that has kept all its digits, zeros at
-//                           its end apart;
+//   PROBLEM_SIRET_EXPANDED  likewise, from scientific notation that has kept all its digits, two
+//                           zeros at its end apart;
 //   PROBLEM_SIRET_AMID      likewise, with words around: "SIRET : 418 166 096 00069 (siège)";
 //   PROBLEM_SIRET_IS_SIREN  ret holds the 9 digits of a valid SIREN, also of a VAT number;
 //   any other               what is wrong; ret is "".
