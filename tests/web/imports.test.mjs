@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { launch } from "../lib/browser.mjs";
 import { Instance } from "../lib/instance.mjs";
-import { workbook } from "../lib/workbook.mjs";
+import { readWorkbook, workbook } from "../lib/workbook.mjs";
 import { choose, member, problems, shot, step } from "./acts.mjs";
 
 let m, browser, page;
@@ -52,13 +52,14 @@ told("a damaged spreadsheet: seen, corrected, imported, given back", async () =>
   await desk().getByText("Terminé", { exact: true }).waitFor();
   await shot(page, "desk result 1440");
   const [download] = await Promise.all([page.waitForEvent("download"), desk().getByRole("link", { name: "Vos lignes avec le SIRET trouvé" }).click()]);
-  assert.equal(download.suggestedFilename(), "suivi plie-retour.csv");
+  // A workbook comes back as a workbook: the same rows, with columns behind.
+  assert.equal(download.suggestedFilename(), "suivi plie-retour.xlsx");
   const chunks = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk);
-  const lines = Buffer.concat(chunks).toString("utf8").replace(/^\uFEFF/, "").trimEnd().split("\r\n");
-  assert.equal(lines[2], "N° SIRET;Qui;CP;Ville;Nom;Prénom;Vu par;SIRET trouvé;Rapprochement;Motif");
-  assert.match(lines[4], /^1545141200025;Ferme du Pré;03500;St Pourçain sur Sioule;;;Zoé;01545141200025;créé dans la liste;/);
-  assert.match(lines[5], /^4,10353E\+13;Garage arrondi;03200;Vichy;;;Zoé;;à revoir;/);
+  const [, , header, , farm, garage] = readWorkbook(Buffer.concat(chunks))["Suivi"];
+  assert.deepEqual(header, ["N° SIRET", "Qui", "CP", "Ville", "Nom", "Prénom", "Vu par", "SIRET trouvé", "Rapprochement", "Motif"]);
+  assert.deepEqual(farm.slice(0, 9), ["1545141200025", "Ferme du Pré", "03500", "St Pourçain sur Sioule", , , "Zoé", "01545141200025", "créé dans la liste"]);
+  assert.deepEqual(garage.slice(0, 9), ["4,10353E+13", "Garage arrondi", "03200", "Vichy", , , "Zoé", , "à revoir"]);
   assert.deepEqual(problems(page), []);
 });
 

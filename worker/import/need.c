@@ -214,7 +214,7 @@ static void read_row(struct reader *r)
     int64_t          posts = number(cell(r, POSTS)), year = number(year_text);
     int              hard = some(cell(r, HARD)), seasonal = some(cell(r, SEASONAL));
 
-    if (code != PROBLEM_NONE && code != PROBLEM_SIRET_RESTORED) {
+    if (!siret_is_read(code)) {
         fault(r, code, SIRET, cell(r, SIRET));
     } else if (rome.len == 0 && fap.len == 0) {
         fault(r, PROBLEM_CODE_BAD, r->at[FAP] != COLUMN_NONE ? FAP : ROME, STR(""));
