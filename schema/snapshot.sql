@@ -227,7 +227,7 @@ CREATE TABLE data.commune (
     search text GENERATED ALWAYS AS (data.fold(name)) STORED NOT NULL,
     number integer GENERATED ALWAYS AS (data.commune_number(code)) STORED,
     CONSTRAINT commune_cell CHECK (((cell IS NULL) = (cell_kind IS NULL))),
-    CONSTRAINT commune_cell_kind CHECK ((cell_kind = ANY (ARRAY['voronoi'::text, 'contour'::text]))),
+    CONSTRAINT commune_cell_kind CHECK ((cell_kind = ANY (ARRAY['voronoi'::text, 'contour'::text, 'dissolved'::text]))),
     CONSTRAINT commune_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text))
 );
 
@@ -1223,6 +1223,38 @@ CREATE FUNCTION api.dossier(contacts bigint[]) RETURNS json
     RETURN json_build_object('made_at', data.now(), 'contacts', (SELECT COALESCE(json_agg(k.* ORDER BY k.id), '[]'::json) AS "coalesce" FROM (SELECT c.id, ((('p'::text || c.id) || '.'::text) || translate(encode(c.person, 'base64'::text), '
 '::text, ''::text)) AS sealed, c.channel, c.shared, json_build_object('id', e.id, 'siret', e.siret, 'name', e.name, 'city', e.city) AS establishment, o.name AS organisation, m.name AS given_by, c.created_at, c.confirmed_on, n.name AS confirmed_by, f.name AS file, f.received_at AS file_received_at, x.last_on, x.keep_until FROM (((((((data.contact c JOIN data.establishment e ON ((e.id = c.establishment_id))) JOIN data.organisation o ON ((o.id = c.organisation_id))) JOIN data.contact_clock x ON ((x.contact_id = c.id))) LEFT JOIN data.member m ON ((m.id = c.member_id))) LEFT JOIN data.member n ON ((n.id = c.confirmed_by))) LEFT JOIN data.source_record s ON ((s.id = c.source_record_id))) LEFT JOIN data.source_file f ON ((f.id = s.file_id))) WHERE (c.id = ANY (dossier.contacts))) k), 'visits', (SELECT COALESCE(json_agg(v.* ORDER BY v.planned_at, v.id), '[]'::json) AS "coalesce" FROM (SELECT w.id, w.contact_id AS contact, w.planned_at, w.state, o.name AS organisation, m.name AS member, u.label AS outcome, r.done_at FROM ((((data.visit w JOIN data.organisation o ON ((o.id = w.organisation_id))) JOIN data.member m ON ((m.id = w.member_id))) LEFT JOIN data.report r ON ((r.visit_id = w.id))) LEFT JOIN data.outcome u ON ((u.code = r.outcome))) WHERE ((w.contact_id = ANY (dossier.contacts)) OR (r.contact_id = ANY (dossier.contacts)))) v), 'oppositions', (SELECT COALESCE(json_agg(p.* ORDER BY p.at), '[]'::json) AS "coalesce" FROM (SELECT x.id, x.contact_id AS contact, x.at, x.reason, x.lifted_at, x.lifted_reason, o.name AS organisation FROM (data.opposition x JOIN data.organisation o ON ((o.id = x.organisation_id))) WHERE ((x.contact_id = ANY (dossier.contacts)) OR (x.id IN (SELECT c.opposition_id FROM data.contact c WHERE (c.id = ANY (dossier.contacts)))))) p), 'events', (SELECT COALESCE(json_agg(v.* ORDER BY v.id), '[]'::json) AS "coalesce" FROM (SELECT t.id, t.at, t.kind, o.name AS organisation, m.name AS member FROM ((data.event t LEFT JOIN data.organisation o ON ((o.id = t.organisation_id))) LEFT JOIN data.member m ON ((m.id = t.member_id))) WHERE ((t.establishment_id IN (SELECT c.establishment_id FROM data.contact c WHERE (c.id = ANY (dossier.contacts)))) AND (t.kind ~ '^(contact|opposition)\.'::text) AND (((t.data ->> 'contact'::text))::bigint = ANY (dossier.contacts)))) v));
 
+CREATE FUNCTION api.employer_tile(z integer, x integer, y integer, since timestamp with time zone, segment bigint, naf text, sizes text) RETURNS bytea
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    asked text;
+    since_stamp bigint;
+    made  bytea;
+begin
+    if not auth.is_partner() then
+        return null;
+    end if;
+    perform data.tile_check(z, x, y, 9, 15);
+    if employer_tile.segment is not null and not auth.sees_segment(employer_tile.segment) then
+        perform auth.refuse('not_found');
+    end if;
+    asked := md5(concat_ws('|', employer_tile.since, employer_tile.segment, (select s.refreshed_at from segment s where s.id = employer_tile.segment),
+                           'naf', employer_tile.naf, 'size', employer_tile.sizes));
+    select coalesce(max(s.stamp), 0) into since_stamp from square_stamp s where s.square = data.square_first(employer_tile.z, employer_tile.x, employer_tile.y) >> 12;
+    select t.body into made from tile t
+     where t.territory_id = auth.territory() and t.question = asked and t.z = employer_tile.z and t.x = employer_tile.x and t.y = employer_tile.y and t.stamp = since_stamp;
+    if not found then
+        made := data.employer_tile_make(employer_tile.z, employer_tile.x, employer_tile.y, employer_tile.since, employer_tile.segment, employer_tile.naf, employer_tile.sizes);
+        insert into tile as t (territory_id, question, z, x, y, stamp, made_at, body)
+        values (auth.territory(), asked, employer_tile.z, employer_tile.x, employer_tile.y, since_stamp, data.now(), made)
+        on conflict (territory_id, question, z, x, y) do update set stamp = excluded.stamp, made_at = excluded.made_at, body = excluded.body;
+    end if;
+    return made;
+end
+$$;
+
 CREATE FUNCTION auth.role() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('maillage.role'::text, true), ''::text);
@@ -1551,6 +1583,23 @@ CREATE FUNCTION api.file_number() RETURNS bigint
  SELECT nextval('data.source_file_id_seq'::regclass) AS nextval;
 END;
 
+CREATE FUNCTION api.ground_frame(within text) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    with c as (
+        select c.cell, c.cell_kind from territory_commune t join commune c on c.number = t.number
+         where t.territory_id = auth.territory()
+           and (within = '' or within = 'commune:' || c.code
+                or exists (select from zone_commune w join zone z on z.id = w.zone_id where w.commune = t.number and z.level || ':' || z.code = within))
+    ), e as (select ST_Extent(c.cell) as box from c)
+    select json_build_object('box', (select case when e.box is not null then json_build_array(round(ST_XMin(e.box)::numeric, 5), round(ST_YMin(e.box)::numeric, 5),
+                                                                                            round(ST_XMax(e.box)::numeric, 5), round(ST_YMax(e.box)::numeric, 5)) end from e),
+        'communes', count(*), 'dissolved', count(*) filter (where c.cell_kind = 'dissolved'), 'drawn', count(*) filter (where c.cell_kind = 'voronoi'),
+        'missing', count(*) filter (where c.cell is null), 'stamp', (select g.stamp from ground_stamp g))
+      from c
+$$;
+
 CREATE FUNCTION api.holder(promise bigint) RETURNS json
     LANGUAGE plpgsql STABLE STRICT
     SET search_path TO 'data', 'pg_temp'
@@ -1696,20 +1745,20 @@ $$;
 CREATE FUNCTION api.indicator_document(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS json
     LANGUAGE sql STABLE
     AS $$
-    with f as materialized (
-        select * from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
-    ), item as (
+    with item as materialized (
+        -- Written by hand: a country has as many items as communes.
         select f.area, f.name, min(f.ord) as ord,
-               json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures
-          from (select *, row_number() over () as ord from f) f
+               string_agg('"' || f.code || '":{"n":' || coalesce(f.n::text, 'null') || ',"out_of":' || coalesce(f.out_of::text, 'null')
+                          || ',"value":' || coalesce(f.value::text, 'null') || ',"hidden":' || f.hidden::text || '}', ',') as figures
+          from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+               with ordinality f (area, name, code, n, out_of, value, hidden, ord)
          group by f.area, f.name
     )
-    select json_build_object(
-        'level', indicator_document.level, 'within', indicator_document.within,
-        'from', data.month_text(from_month), 'to', data.month_text(to_month), 'at', data.now(),
-        'whole', (select i.figures from item i where i.name = 'Ensemble' and i.area = ''),
-        'items', (select coalesce(json_agg(json_build_object('area', i.area, 'name', i.name, 'figures', i.figures) order by i.ord), '[]')
-                    from item i where not (i.name = 'Ensemble' and i.area = '' and indicator_document.level <> 'all')))
+    select ('{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
+            || '","to":"' || data.month_text(to_month) || '","at":' || to_json(data.now())
+            || ',"whole":' || coalesce((select '{' || i.figures || '}' from item i where i.area = '' and i.name = 'Ensemble'), 'null')
+            || ',"items":[' || coalesce((select string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.figures || '}}', ',' order by i.ord)
+                                           from item i where not (i.name = 'Ensemble' and i.area = '' and indicator_document.level <> 'all')), '') || ']}')::json
 $$;
 
 CREATE FUNCTION api.indicator_employers(indicator text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS TABLE(id bigint, name text, city text, siret text, n bigint)
@@ -1726,9 +1775,9 @@ begin
     end if;
     return query
     select e.id, e.name, e.city, e.siret::text, i.n
-      from data.indicators('employer', within, from_month, to_month, network, organisation, segment, naf, sizes) i
+      from data.indicators('employer', within, from_month, to_month, network, organisation, segment, naf, sizes, indicator_employers.indicator) i
       join establishment e on e.id = i.key
-     where i.code = indicator_employers.indicator and i.n > 0
+     where not i.is_whole and i.n > 0
      order by i.n desc, e.sort_name, e.id;
 end
 $$;
@@ -1751,20 +1800,46 @@ begin
     if indicator_figures.segment is not null and (reserved or not auth.sees_segment(indicator_figures.segment)) then
         perform auth.refuse('not_found');
     end if;
+    if not reserved then
+        return query
+        with figure as materialized (
+            select * from data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+        ), place as materialized (
+            select k.*, row_number() over (order by k.name collate "C", k.area collate "C") as ord
+              from data.indicator_keys(level, within, from_month, to_month) k
+        ), raw as (
+            select k.ord, k.area, k.name, d.code, d.rank, d.unit, coalesce(i.n, 0) as n, case when d.out_of is not null then coalesce(i.out_of, 0) end as out_of
+              from place k
+             cross join indicator d
+              left join figure i on i.key = k.key and i.code = d.code
+             where wanted is null or d.code = any (wanted)
+             union all
+            -- There is always a whole, also of nothing.
+            select 0, '', 'Ensemble', d.code, d.rank, d.unit, coalesce(i.n, 0), case when d.out_of is not null then coalesce(i.out_of, 0) end
+              from indicator d left join figure i on i.is_whole and i.code = d.code
+             where (wanted is null or d.code = any (wanted)) and level <> 'all'
+        )
+        select r.area, r.name, r.code, r.n, r.out_of, data.indicator_value(r.unit, r.n, r.out_of), false
+          from raw r
+         where level not in ('sector', 'size') or r.ord = 0 or r.n > 0 or r.out_of > 0
+         order by r.ord, r.rank;
+        return;
+    end if;
     return query
-    with raw as materialized (
-        select k.area, k.name, x.code, coalesce(i.n, 0) as n,
+    with figure as materialized (
+        select * from data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+    ), raw as materialized (
+        select k.area, k.name, d.code, coalesce(i.n, 0) as n,
                case when d.out_of is not null then coalesce(i.out_of, 0) end as out_of, false as is_whole
           from data.indicator_keys(level, within, from_month, to_month) k
-         cross join (select d.code from indicator d where wanted is null or d.code = any (wanted)) x
-          join indicator d on d.code = x.code
-          left join data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes) i
-                 on i.key = k.key and i.code = x.code
+         cross join indicator d
+          left join figure i on i.key = k.key and i.code = d.code and not i.is_whole
+         where wanted is null or d.code = any (wanted)
          union all
         -- There is always a whole, also of nothing.
         select '', 'Ensemble', d.code, coalesce(i.n, 0), case when d.out_of is not null then coalesce(i.out_of, 0) end, true
           from indicator d
-          left join data.indicators('all', within, from_month, to_month, network, organisation, segment, naf, sizes) i on i.code = d.code
+          left join figure i on i.is_whole and i.code = d.code
          where (wanted is null or d.code = any (wanted)) and level <> 'all'
     ), sized as (
         select r.*, reserved and (r.n between 1 and 4 or coalesce(r.out_of, 0) between 1 and 4) as small,
@@ -1785,13 +1860,10 @@ begin
           from sized s left join alone a on a.code = s.code
     )
     select w.area, w.name, w.code, case when not w.hide then w.n end, case when not w.hide then w.out_of end,
-           case when w.hide then null
-                when d.out_of is null then w.n::numeric
-                else round(w.n * case d.unit when 'per100' then 100 else 1 end / nullif(w.out_of, 0)::numeric, 4) end,
-           w.hide
+           case when not w.hide then data.indicator_value(d.unit, w.n, w.out_of) end, w.hide
       from shown w join indicator d on d.code = w.code
      where level not in ('sector', 'size') or w.is_whole or w.hide or w.n > 0 or w.out_of > 0
-     order by not w.is_whole, w.name, w.area, d.rank;
+     order by not w.is_whole, w.name collate "C", w.area collate "C", d.rank;
 end
 $$;
 
@@ -5374,6 +5446,33 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.zone_tile(level text, z integer, x integer, y integer) RETURNS bytea
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    since bigint;
+    made  bytea;
+begin
+    perform data.tile_check(z, x, y, 4, 14);
+    if zone_tile.level not in ('commune', 'epci', 'bassin', 'departement', 'region') then
+        perform auth.refuse('not_found');
+    end if;
+    -- Its number first: what changes from here on makes the tile older than it.
+    select g.stamp into since from ground_stamp g;
+    select t.body into made from tile t
+     where t.territory_id = 0 and t.question = zone_tile.level and t.z = zone_tile.z and t.x = zone_tile.x and t.y = zone_tile.y and t.stamp = since;
+    if not found then
+        made := data.zone_tile_make(zone_tile.level, zone_tile.z, zone_tile.x, zone_tile.y);
+        insert into tile as t (territory_id, question, z, x, y, stamp, made_at, body)
+        values (0, zone_tile.level, zone_tile.z, zone_tile.x, zone_tile.y, since, data.now(), made)
+        on conflict (territory_id, question, z, x, y) do update set stamp = excluded.stamp, made_at = excluded.made_at, body = excluded.body;
+    end if;
+    return made;
+end
+$$;
+
 CREATE FUNCTION auth.can_write() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((auth.role() = ANY (ARRAY['adviser'::text, 'manager'::text])), false);
@@ -5892,6 +5991,17 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.bits_apart(n integer) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+begin
+    n := (n | (n << 8)) & 16711935;
+    n := (n | (n << 4)) & 252645135;
+    n := (n | (n << 2)) & 858993459;
+    return (n | (n << 1)) & 1431655765;
+end
+$$;
+
 CREATE FUNCTION data.call_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -5969,22 +6079,106 @@ CREATE FUNCTION data.cells_draw(of_department text) RETURNS integer
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
 declare
-    n integer;
+    n     integer;
+    more  integer := 0;
+    whole record;
 begin
-    with centres as (
-        select c.code, c.centre from commune c where c.department = of_department and c.centre is not null
-    ), hull as (
-        select ST_Buffer(ST_ConcaveHull(ST_Collect(c.centre), 0.4)::geography, 4000)::geometry as area from centres c
+    -- A commune whose centre nobody told lies where its employers do.
+    update commune c
+       set centre = p.at
+      from (select e.commune_code, ST_SetSRID(ST_MakePoint(round(avg(ST_X(e.location))::numeric, 4), round(avg(ST_Y(e.location))::numeric, 4)), 4326) as at
+              from establishment e
+             where e.location is not null and e.commune_code in (select k.code from commune k where k.department = of_department and k.centre is null)
+             group by e.commune_code) p
+     where c.code = p.commune_code;
+    update commune c set cell = null, cell_kind = null where c.department = of_department and c.cell_kind = 'voronoi' and c.centre is not null;
+    with here as materialized (
+        select c.code, c.centre, c.cell, c.cell is not null as known from commune c
+         where c.department = of_department and c.centre is not null and data.town_of(c.code) is null
+    ), known as materialized (
+        select ST_Union(h.cell) as shape from here h where h.known
+    ), round_about as (
+        select ST_Buffer(ST_ConcaveHull(ST_Collect(h.centre), 0.4)::geography, 4000)::geometry as hull,
+               (select ST_Union(ST_Buffer(h.centre::geography, 6000)::geometry) from here h where not h.known) as near
+          from here h
+    ), inside as (
+        select ST_Union(ST_MakePolygon(ST_ExteriorRing(d.geom))) as shape from known k cross join lateral ST_Dump(k.shape) d
+    ), wide as materialized (
+        -- Where nothing is known, the whole hull, as ever.
+        select case when k.shape is null then r.hull else ST_Union(ST_Intersection(r.hull, r.near), i.shape) end as area
+          from round_about r, known k, inside i
+         where r.near is not null
+    ), room as materialized (
+        select ST_Difference(w.area, coalesce((select ST_Union(o.cell) from commune o where o.cell_kind <> 'voronoi' and o.cell && w.area),
+                                              ST_SetSRID('POLYGON EMPTY'::geometry, 4326))) as area from wide w
+    ), candidate as materialized (
+        -- Whose centre lies in the contour of another one was taken out of it, see below.
+        select h.code, h.centre from here h cross join room r where not h.known and ST_Intersects(r.area, h.centre)
     ), cells as (
-        select (ST_Dump(ST_VoronoiPolygons(ST_Collect(c.centre), 0, (select h.area from hull h)))).geom as cell from centres c
+        select (ST_Dump(ST_VoronoiPolygons(ST_Collect(k.centre), 0, (select w.area from wide w)))).geom as cell from candidate k having count(*) > 1
+         union all
+        select w.area from wide w where (select count(*) from candidate) = 1
+    ), drawn as (
+        select k.code, ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Intersection(v.cell, r.area), 0.00001), 3)) as cell
+          from candidate k join cells v on ST_Contains(v.cell, k.centre) cross join room r
     )
     update commune c
-       set cell = ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Intersection(v.cell, h.area), 0.00001), 3)), cell_kind = 'voronoi'
-      from cells v, hull h
-     where c.department = of_department and c.centre is not null and ST_Contains(v.cell, c.centre)
-       and coalesce(c.cell_kind, 'voronoi') = 'voronoi';
+       set cell = case when ST_Area(d.cell::geography) >= 100000 then d.cell end, cell_kind = case when ST_Area(d.cell::geography) >= 100000 then 'voronoi' end
+      from drawn d
+     where c.code = d.code;
     get diagnostics n = row_count;
+
+    -- Those for whom no room was left, and districts: parts of the contour in which their centre lies.
+    for whole in
+        select k.code, k.cell, coalesce(bool_and(data.town_of(m.code) = k.code), false) as is_town, array_agg(m.code) as parts
+          from commune m
+          join commune k on k.department = of_department and k.cell_kind <> 'voronoi'
+               and case when data.town_of(m.code) is not null then data.town_of(m.code) = k.code else ST_Contains(k.cell, m.centre) and k.code <> m.code end
+         where m.department = of_department and m.centre is not null and m.cell is null
+         group by k.code
+    loop
+        with c as (
+            select u.code, u.centre from commune u where u.code = any (whole.parts) or (u.code = whole.code and not whole.is_town)
+        ), v as (
+            select (ST_Dump(ST_VoronoiPolygons((select ST_Collect(c.centre) from c), 0, whole.cell))).geom as cell
+        )
+        update commune u
+           set cell = ST_Multi(ST_CollectionExtract(ST_Intersection(v.cell, whole.cell), 3)), cell_kind = 'voronoi'
+          from c, v
+         where u.code = c.code and ST_Contains(v.cell, c.centre) and not ST_IsEmpty(ST_CollectionExtract(ST_Intersection(v.cell, whole.cell), 3));
+        get diagnostics more = row_count;
+        n := n + more;
+    end loop;
     return n;
+end
+$$;
+
+CREATE FUNCTION data.cells_make(communes integer[], months smallint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p record;
+begin
+    -- Each pair by itself: the planner knows what a commune and a month hold, not what a thousand pairs do.
+    for p in select distinct u.commune, u.month from unnest(communes, months) u (commune, month) where u.commune is not null loop
+        delete from cell_met c where c.commune = p.commune and c.month = p.month;
+        insert into cell_met select s.* from cell_met_source s where s.commune = p.commune and s.month = p.month;
+        delete from cell_done c where c.commune = p.commune and c.month = p.month;
+        insert into cell_done select s.* from cell_done_source s where s.commune = p.commune and s.month = p.month;
+    end loop;
+end
+$$;
+
+CREATE FUNCTION data.cells_rebuild() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from cell_met;
+    insert into cell_met select s.* from cell_met_source s order by s.month, s.commune;
+    delete from cell_done;
+    insert into cell_done select s.* from cell_done_source s order by s.month, s.commune;
 end
 $$;
 
@@ -6462,6 +6656,41 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.contours_apply(codes text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+declare
+    departments text[];
+    one         text;
+begin
+    select array_agg(distinct c.department) into departments
+      from commune c
+     where codes is null or c.code = any (codes) or exists (select from commune_former f where f.commune_code = c.code and f.code = any (codes));
+    if departments is null then
+        return;
+    end if;
+    with part as (
+        select c.code as commune, k.code, k.shape from contour k join commune c on c.code = k.code where c.department = any (departments)
+         union all
+        select c.code, k.code, k.shape from contour k join commune_former f on f.code = k.code join commune c on c.code = f.commune_code
+         where c.department = any (departments) and not exists (select from commune o where o.code = k.code)
+    ), made as (
+        select p.commune, case when count(*) = 1 then (array_agg(p.shape))[1] else ST_Multi(ST_CollectionExtract(ST_Union(p.shape), 3)) end as cell,
+               case when count(*) = 1 and bool_and(p.code = p.commune) then 'contour' else 'dissolved' end as kind
+          from part p group by p.commune
+    )
+    update commune c
+       set cell = m.cell, cell_kind = m.kind, centre = coalesce(c.centre, ST_PointOnSurface(m.cell))
+      from made m
+     where c.code = m.commune and (c.cell_kind is distinct from m.kind or not ST_OrderingEquals(c.cell, m.cell));
+    foreach one in array departments loop
+        perform data.cells_draw(one);
+    end loop;
+    perform data.zone_shapes();
+end
+$$;
+
 CREATE FUNCTION data.csv_cell(value text, separator text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN (value IS NULL) THEN ''::text WHEN ((value ~ '["\r\n]'::text) OR (POSITION((separator) IN (value)) > 0) OR (value ~ '^\s|\s$'::text)) THEN (('"'::text || replace(value, '"'::text, '""'::text)) || '"'::text) ELSE value END;
@@ -6605,6 +6834,41 @@ begin
     return make_date(year, (h + l - 7 * m + 114) / 31, (h + l - 7 * m + 114) % 31 + 1);
 end
 $$;
+
+CREATE FUNCTION data.employer_tile_make(z integer, x integer, y integer, since timestamp with time zone, segment bigint, naf text, sizes text) RETURNS bytea
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+declare
+    divisions smallint[] := case when employer_tile_make.naf is not null then (select coalesce(array_agg(d::smallint), '{}') from unnest(api.naf_divisions(employer_tile_make.naf)) d) end;
+    bands     smallint[] := case when employer_tile_make.sizes is not null then
+                  array(select s::smallint from unnest(string_to_array(employer_tile_make.sizes, ',')) s where s ~ '^[0-9]{2}$') end;
+    first     integer := data.square_first(z, x, y);
+    made      bytea;
+begin
+    execute format($q$
+        select coalesce(ST_AsMVT(t, 'employers', 4096, 'geom'), '')
+          from (select g.n, g.met, g.strong, g.id, ST_AsMVTGeom(ST_Transform(ST_SetSRID(ST_MakePoint(g.lon, g.lat), 4326), 3857), $1, 4096, 64, true) as geom
+                  from (select count(*)::integer as n, (count(*) filter (where f.last_visit_at >= $2))::integer as met,
+                               (count(*) filter (where f.potential >= strong_potential()))::integer as strong,
+                               case when count(*) = 1 then min(f.id) end as id, avg(f.lon) / 100000 as lon, avg(f.lat) / 100000 as lat
+                          from facet f
+                         where f.square between $3 and $4 and f.active and f.commune <@ $5 %s
+                         group by %s) g) t
+         where t.geom is not null$q$,
+        concat(case when segment is not null then ' and f.id in (select m.establishment_id from segment_member m where m.segment_id = $6)' end,
+               case when divisions is not null then ' and (f.naf / 3200)::smallint = any ($7)' end,
+               case when bands is not null then case when employer_tile_make.sizes ~ '\munknown\M' then ' and (f.size = any ($8) or f.size is null)' else ' and f.size = any ($8)' end end),
+        case when z <= 12 then format('f.square >> %s', 2 * (12 - z))
+             -- A dot of the screen: a tile is 512 wide, and flattened by about two thirds where France lies.
+             else format('floor(f.lon / %1$s::float8), floor(f.lat / %2$s::float8)', 36000000.0 / (1 << z) / 512, 36000000.0 / (1 << z) / 512 * 0.69) end)
+    into made
+    using ST_TileEnvelope(z, x, y), since, first, first + (1 << (2 * (15 - z))) - 1,
+          (select t.runs from territory t where t.id = auth.territory()), segment, divisions, bands;
+    return made;
+end
+$_$;
 
 CREATE FUNCTION data.establishment_hold(establishment bigint) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -6954,6 +7218,7 @@ begin
     if not pg_try_advisory_xact_lock(hashtext('maillage.fact')) then
         return 0;
     end if;
+    perform data.tiles_follow();
     with first as (
         delete from fact_touched t where t.id in (select w.id from fact_touched w order by w.id limit most) returning t.establishment_id
     )
@@ -6981,8 +7246,13 @@ CREATE FUNCTION data.fact_make(ids bigint[]) RETURNS integer[]
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    changed integer[];
+    changed  integer[];
+    communes integer[];
+    months   smallint[];
 begin
+    -- The cells in which they are counted: those of before, and those of now.
+    select array_agg(f.commune), array_agg(f.month) into communes, months
+      from (select distinct f.commune, f.month from fact f where f.establishment_id = any (fact_make.ids)) f;
     with now_fact as materialized (
         select * from data.fact_source(fact_make.ids)
     ), gone as (
@@ -7007,6 +7277,11 @@ begin
     )
     select array_agg(distinct c.commune) into changed
       from (select g.commune from gone g union all select m.commune from made m) c;
+    if changed is not null then
+        select communes || array_agg(f.commune), months || array_agg(f.month) into communes, months
+          from (select distinct f.commune, f.month from fact f where f.establishment_id = any (fact_make.ids)) f;
+        perform data.cells_make(communes, months);
+    end if;
     return changed;
 end
 $$;
@@ -7029,6 +7304,9 @@ begin
      where f.active and f.commune is not null
      group by f.commune, f.naf / 3200, f.size
      order by f.commune;
+    delete from stock_whole;
+    insert into stock_whole (commune, establishments, strong)
+    select s.commune, sum(s.establishments), sum(s.strong) from stock s group by s.commune;
     delete from fact;
     select min(f.id), max(f.id) into low, high from facet f;
     while low <= high loop
@@ -7036,6 +7314,7 @@ begin
         select s.* from data.fact_source(array(select f.id from facet f where f.id >= low and f.id < low + 50000)) s;
         low := low + 50000;
     end loop;
+    perform data.cells_rebuild();
     return (select count(*) from fact);
 end
 $$;
@@ -7581,6 +7860,16 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.ground_touch() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update ground_stamp set stamp = nextval('tile_stamp');
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.potential_activity(activity real) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN COALESCE(activity, (0.5)::real);
@@ -7845,8 +8134,37 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.indicator_formulas() RETURNS TABLE(code text, n text, out_of text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    values ('establishments',  'establishments', null::text),
+           ('seen_share',      'seen', 'establishments'),
+           ('white',           'greatest(0, strong - seen_strong)', null),
+           ('white_share',     'greatest(0, strong - seen_strong)', 'strong'),
+           ('pressure',        'contacts', 'reached'),
+           ('doubles',         'doubles', null),
+           ('double_share',    'doubles', 'contacts'),
+           ('visits',          'visits', null),
+           ('promises',        'promises', null),
+           ('kept_share',      'kept', 'kept + lapsed + given_back'),
+           ('lapsed',          'lapsed', null),
+           ('keep_delay',      'keep_days', 'kept'),
+           ('shared_share',    'persons_shared', 'persons'),
+           ('firsts',          'firsts', null),
+           ('small_seen',      'seen_small', null),
+           ('needs',           'needs', null),
+           ('offers',          'offers', null),
+           ('filled_reserved', 'filled_reserved', null),
+           ('filled_open',     'filled_open', null),
+           ('fill_delay',      'fill_days', 'filled_reserved + filled_open'),
+           ('referrals',       'referrals', null),
+           ('effect',          'offers', 'visits'),
+           ('avoided',         'avoided', null)
+$$;
+
 CREATE FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) RETURNS TABLE(key bigint, area text, name text)
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE ROWS 20000
     SET search_path TO 'data', 'pg_temp'
     AS $$
 #variable_conflict use_column
@@ -7860,14 +8178,15 @@ begin
                                 where w.commune = tc.number and z.level || ':' || z.code = indicator_keys.within));
     elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
         return query
-            select distinct z.id::bigint, z.code::text, z.name
-              from territory_commune tc
-              join zone_commune w on w.level = indicator_keys.level and w.commune = tc.number
-              join zone z on z.id = w.zone_id
-             where tc.territory_id = auth.territory()
-               and (indicator_keys.within = ''
-                    or exists (select from zone_commune x join zone y on y.id = x.zone_id
-                                where x.commune = tc.number and y.level || ':' || y.code = indicator_keys.within));
+            select z.id::bigint, z.code::text, z.name
+              from zone z
+             where z.id in (select w.zone_id
+                              from territory_commune tc
+                              join zone_commune w on w.level = indicator_keys.level and w.commune = tc.number
+                             where tc.territory_id = auth.territory()
+                               and (indicator_keys.within = ''
+                                    or exists (select from zone_commune x join zone y on y.id = x.zone_id
+                                                where x.commune = tc.number and y.level || ':' || y.code = indicator_keys.within)));
     elsif indicator_keys.level = 'month' then
         return query select g::bigint, month_text(g), month_text(g) from generate_series(from_month, to_month) g;
     elsif indicator_keys.level = 'network' then
@@ -7887,37 +8206,143 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS TABLE(key bigint, code text, n bigint, out_of bigint)
-    LANGUAGE sql STABLE
+CREATE FUNCTION data.indicator_measures() RETURNS TABLE(name text, source text, counted text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'data', 'pg_temp'
-    AS $$
-    select m.key, v.code, v.n, v.out_of
-      from data.measures(level, within, from_month, to_month, network, organisation, segment, naf, sizes) m
-     cross join lateral (values
-        ('establishments',  m.establishments, null::bigint),
-        ('seen_share',      m.seen, m.establishments),
-        ('white',           greatest(0, m.strong - m.seen_strong), null),
-        ('white_share',     greatest(0, m.strong - m.seen_strong), m.strong),
-        ('pressure',        m.contacts, m.reached),
-        ('doubles',         m.doubles, null),
-        ('double_share',    m.doubles, m.contacts),
-        ('visits',          m.visits, null),
-        ('promises',        m.promises, null),
-        ('kept_share',      m.kept, m.kept + m.lapsed + m.given_back),
-        ('lapsed',          m.lapsed, null),
-        ('keep_delay',      m.keep_days, m.kept),
-        ('shared_share',    m.persons_shared, m.persons),
-        ('firsts',          m.firsts, null),
-        ('small_seen',      m.seen_small, null),
-        ('needs',           m.needs, null),
-        ('offers',          m.offers, null),
-        ('filled_reserved', m.filled_reserved, null),
-        ('filled_open',     m.filled_open, null),
-        ('fill_delay',      m.fill_days, m.filled_reserved + m.filled_open),
-        ('referrals',       m.referrals, null),
-        ('effect',          m.offers, m.visits),
-        ('avoided',         m.avoided, null)) v (code, n, out_of)
-$$;
+    AS $_$
+    values ('seen',            'met', 'sum(c.n) filter (where c.met and c.active and coalesce(c.prev_seen%1$s, -1) < %2$s)'),
+           ('seen_small',      'met', 'sum(c.n) filter (where c.met and c.active and coalesce(c.prev_seen%1$s, -1) < %2$s and c.size <= 3)'),
+           ('seen_strong',     'met', 'sum(c.n) filter (where c.met and c.strong and coalesce(c.prev_seen%1$s, -1) < %2$s)'),
+           ('reached',         'met', 'sum(c.n) filter (where coalesce(c.prev_reached%1$s, -1) < %2$s)'),
+           ('contacts',        'met', 'sum(c.contacts)'),
+           ('visits',          'met', 'sum(c.visits)'),
+           ('firsts',          'met', 'sum(c.firsts)'),
+           ('doubles',         'met', 'sum(c.doubles)'),
+           ('avoided',         'met', 'sum(c.avoided)'),
+           ('promises',        'done', 'sum(c.promises)'),
+           ('kept',            'done', 'sum(c.kept)'),
+           ('lapsed',          'done', 'sum(c.lapsed)'),
+           ('given_back',      'done', 'sum(c.given_back)'),
+           ('keep_days',       'done', 'sum(c.keep_days)'),
+           ('needs',           'done', 'sum(c.needs)'),
+           ('offers',          'done', 'sum(c.offers)'),
+           ('filled_reserved', 'done', 'sum(c.filled_reserved)'),
+           ('filled_open',     'done', 'sum(c.filled_open)'),
+           ('fill_days',       'done', 'sum(c.fill_days)'),
+           ('referrals',       'done', 'sum(c.referrals)'),
+           ('persons',         'done', 'sum(c.persons)'),
+           ('persons_shared',  'done', 'sum(c.persons_shared)'),
+           ('establishments',  'stock', 'sum(c.establishments)'),
+           ('strong',          'stock', 'sum(c.strong)')
+$_$;
+
+CREATE FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (out_of IS NULL) THEN (n)::numeric ELSE round((((n * CASE unit WHEN 'per100'::text THEN 100 ELSE 1 END))::numeric / (NULLIF(out_of, 0))::numeric), 4) END;
+
+CREATE FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text DEFAULT NULL::text) RETURNS TABLE(key bigint, is_whole boolean, code text, n bigint, out_of bigint)
+    LANGUAGE plpgsql STABLE ROWS 20000
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+declare
+    is_area    boolean := level in ('commune', 'epci', 'bassin', 'departement', 'region', 'all');
+    is_zone    boolean := level in ('epci', 'bassin', 'departement', 'region');
+    is_one     boolean := segment is not null or level = 'employer'; -- asks for single employers
+    has_stock  boolean := is_area or level in ('employer', 'sector', 'size'); -- the stock has this key too
+    divisions  smallint[] := case when indicators.naf is not null then (select coalesce(array_agg(d::smallint), '{}') from unnest(api.naf_divisions(indicators.naf)) d) end;
+    bands      smallint[] := case when indicators.sizes is not null then
+                   array(select s::smallint from unnest(string_to_array(indicators.sizes, ',')) s where s ~ '^[0-9]{2}$') end;
+    nameless   boolean := coalesce(indicators.sizes ~ '\munknown\M', false);
+    whole_prev text := case when organisation is not null then '_own' when network is not null then '_network' else '' end;
+    key_prev   text := case when organisation is not null or level = 'organisation' then '_own'
+                            when network is not null or level = 'network' then '_network' else '' end;
+    is_apart   boolean := level = 'month' or key_prev <> whole_prev; -- the whole is not the sum of its parts
+    of_key     text := case level when 'employer' then 'c.establishment_id' when 'month' then 'c.month' when 'network' then 'c.network'
+                            when 'organisation' then 'c.organisation_id' when 'sector' then 'coalesce(c.division, -1)'
+                            when 'size' then 'coalesce(c.size, -1)' when 'all' then '0' else 'c.commune' end;
+    communes   integer[];
+    wanted     text[] := string_to_array(indicators.codes, ',');
+    measures   text[]; -- names wanted
+    sources    text[];
+    here       text;
+    common     text;
+    parts      text[] := '{}';
+    part       text;
+    formulas   text;
+begin
+    if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
+       or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):.{1,40}$') then
+        perform auth.refuse('invalid', json_build_object('field', 'level'));
+    end if;
+    -- Communes of the acting territory within the area.
+    select array_agg(t.number) into communes
+      from territory_commune t
+     where t.territory_id = auth.territory()
+       and case when within = '' then true
+                when split_part(within, ':', 1) = 'commune' then t.number = commune_number(split_part(within, ':', 2))
+                else exists (select from zone_commune w join zone a on a.id = w.zone_id
+                              where w.commune = t.number and a.level = split_part(within, ':', 1) and a.code = split_part(within, ':', 2)) end;
+    communes := coalesce(communes, '{}');
+    here := case when cardinality(communes) = (select count(*) from commune) then 'c.commune is not null'
+                 when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
+    select array_agg(m.name order by m.name), array_agg(distinct m.source) into measures, sources
+      from data.indicator_measures() m
+     where exists (select from data.indicator_formulas() f
+                    where (wanted is null or f.code = any (wanted)) and concat_ws(' ', f.n, f.out_of) ~ ('\m' || m.name || '\M'));
+    if measures is null then
+        return;
+    end if;
+    common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
+                     case when bands is not null then ' and (c.size = any ($7)' || case when nameless then ' or c.size is null)' else ')' end end,
+                     case when segment is not null then format(' and c.%I in (select m.establishment_id from segment_member m where m.segment_id = $5)', 'establishment_id') end);
+    foreach part in array sources loop
+        parts := parts || format('select %s::bigint as key, %s from %s c where %s group by 1',
+            case when part = 'stock' and not has_stock then 'null' else '(' || of_key || ')' end,
+            -- Every measure has its columns in every part; a twin for the whole where it is not the sum.
+            (select string_agg(format('coalesce(%s, 0)::bigint as %I', case when m.source = part then format(m.counted, key_prev, case when level = 'month' then 'c.month' else '$1' end) else 'null' end, m.name)
+                               || case when is_apart and m.counted like '%\%%' then
+                                      format(', coalesce(%s, 0)::bigint as %I', case when m.source = part then format(m.counted, whole_prev, '$1') else 'null' end, m.name || '_whole') else '' end,
+                               ', ' order by m.name) from data.indicator_measures() m where m.name = any (measures)),
+            case when part = 'stock' and not is_one and naf is null and sizes is null and level not in ('sector', 'size') then 'stock_whole'
+                 when part = 'stock' and not is_one then 'stock'
+                 when part = 'stock' then '(select f.commune, (f.naf / 3200)::smallint as division, f.size, 1 as establishments,
+                                                     (f.potential >= strong_potential())::integer as strong, f.id as establishment_id from facet f where f.active)'
+                 when part = 'met' and is_one then '(select f.*, 1 as n, f.visits > 0 as met from fact f where f.contacts > 0)'
+                 when part = 'met' then 'cell_met' when is_one then 'fact' else 'cell_done' end,
+            common || case when part <> 'stock' then ' and c.month between $1 and $2'
+                                || case when network is not null then ' and c.network = $3' else '' end
+                                || case when organisation is not null then ' and c.organisation_id = $4' else '' end else '' end);
+    end loop;
+    select string_agg(format('(%L, %s, %s)', f.code, f.n, coalesce(f.out_of, 'null::bigint')), ', ') into formulas
+      from data.indicator_formulas() f where wanted is null or f.code = any (wanted);
+    return query execute format($q$
+        with counted as (%1$s),
+        added as (
+            select %2$s as key, grouping(%2$s) = 1 as is_whole, %3$s
+              from counted u %4$s
+             group by grouping sets ((%2$s), ())
+        )
+        select m.key::bigint, m.is_whole, v.code, v.n::bigint, v.out_of::bigint
+          from (select a.key, a.is_whole, %5$s from added a %6$s) m
+         cross join lateral (values %7$s) v (code, n, out_of)
+         where m.is_whole or m.key is not null$q$,
+        array_to_string(parts || case when has_stock then '{}'::text[]
+            -- The stock belongs to every key, also to one in which nothing happened.
+            else array[format('select k.key, %s from data.indicator_keys(%L, %L, $1, $2) k', (select string_agg('0::bigint' || case when is_apart and m.counted like '%\%%' then ', 0::bigint' else '' end, ', ')
+                                from data.indicator_measures() m where m.name = any (measures)), level, within)] end, ' union all '),
+        case when is_zone then 'p.zone_id' else 'u.key' end,
+        (select string_agg(case when is_apart and m.counted like '%\%%' then format('case when grouping(u.key) = 1 then sum(u.%I) else sum(u.%I) end as %I', m.name || '_whole', m.name, m.name)
+                                else format('sum(u.%I) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
+        case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end,
+        (select string_agg(case when m.source = 'stock' and not has_stock then format('coalesce(l.%I, 0) as %I', m.name, m.name)
+                                else format('coalesce(a.%I, 0) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
+        case when has_stock then '' else 'cross join (select * from added w where w.is_whole) l' end,
+        formulas)
+    using from_month, to_month, (select n.rank from network n where n.code = indicators.network), indicators.organisation, indicators.segment,
+          divisions, bands, communes;
+end
+$_$;
 
 CREATE FUNCTION data.is_moving() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -8322,92 +8747,6 @@ begin
             log.establishment, log.offer, coalesce(log.data, '{}'));
 end
 $$;
-
-CREATE FUNCTION data.measures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS TABLE(key bigint, establishments bigint, strong bigint, seen bigint, seen_small bigint, seen_strong bigint, reached bigint, contacts bigint, visits bigint, firsts bigint, doubles bigint, avoided bigint, promises bigint, kept bigint, lapsed bigint, given_back bigint, keep_days bigint, needs bigint, offers bigint, filled_reserved bigint, filled_open bigint, fill_days bigint, referrals bigint, persons bigint, persons_shared bigint)
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'data', 'pg_temp'
-    AS $_$
-declare
-    divisions smallint[] := case when measures.naf is not null then (select coalesce(array_agg(d::smallint), '{}') from unnest(api.naf_divisions(measures.naf)) d) end;
-    bands     smallint[] := case when measures.sizes is not null then
-                  array(select s::smallint from unnest(string_to_array(measures.sizes, ',')) s where s ~ '^[0-9]{2}$') end;
-    nameless  boolean := measures.sizes ~ '\munknown\M';
-    prev      text := case when measures.organisation is not null or level = 'organisation' then '_own'
-                           when measures.network is not null or level = 'network' then '_network' else '' end;
-    is_area   boolean := level in ('commune', 'epci', 'bassin', 'departement', 'region', 'all');
-    of_fact   text := case when level in ('epci', 'bassin', 'departement', 'region') then 'p.zone' when level = 'commune' then 'f.commune'
-                           when level = 'employer' then 'f.establishment_id' when level = 'month' then 'f.month'
-                           when level = 'network' then 'f.network' when level = 'organisation' then 'f.organisation_id'
-                           when level = 'sector' then 'coalesce(f.division, -1)' when level = 'size' then 'coalesce(f.size, -1)' else '0' end;
-    of_stock  text := case when level in ('epci', 'bassin', 'departement', 'region') then 'p.zone' when level = 'commune' then 's.commune'
-                           when level = 'employer' then 's.id' when level = 'sector' then 'coalesce(s.division, -1)'
-                           when level = 'size' then 'coalesce(s.size, -1)' else '0' end;
-    since     text := case when level = 'month' then 'f.month' else '$3' end;
-    -- Communes of the acting territory within the area, with the zone they are shown in.
-    place     text := format($p$
-        select tc.number, %s as zone from territory_commune tc %s
-         where tc.territory_id = $1 %s$p$,
-        case when level in ('epci', 'bassin', 'departement', 'region') then 'z.zone_id' else '0' end,
-        case when level in ('epci', 'bassin', 'departement', 'region')
-             then format('join zone_commune z on z.level = %L and z.commune = tc.number', level) else '' end,
-        case when split_part(within, ':', 1) = 'commune' then 'and tc.number = commune_number(split_part($2, '':'', 2))'
-             when within <> '' then 'and tc.number in (select w.commune from zone_commune w join zone a on a.id = w.zone_id
-                                      where a.level = split_part($2, '':'', 1) and a.code = split_part($2, '':'', 2))' else '' end);
-    stock     text := case when segment is null and level <> 'employer'
-                           then 'select s.commune, s.division, s.size, s.establishments, s.strong, 0::bigint as id from stock s'
-                           else 'select f.commune, (f.naf / 3200)::smallint as division, f.size, 1 as establishments,
-                                        (f.potential >= strong_potential())::integer as strong, f.id from facet f where f.active' end;
-begin
-    if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
-       or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):.{1,40}$') then
-        perform auth.refuse('invalid', json_build_object('field', 'level'));
-    end if;
-    return query execute format($q$
-        with place as materialized (%1$s),
-        counted as (
-            select (%2$s)::bigint as key,
-                   count(*) filter (where f.visits > 0 and f.active and coalesce(f.prev_seen%3$s, -1) < %4$s) as seen,
-                   count(*) filter (where f.visits > 0 and f.active and coalesce(f.prev_seen%3$s, -1) < %4$s and f.size <= 3) as seen_small,
-                   count(*) filter (where f.visits > 0 and f.strong and coalesce(f.prev_seen%3$s, -1) < %4$s) as seen_strong,
-                   count(*) filter (where f.contacts > 0 and coalesce(f.prev_reached%3$s, -1) < %4$s) as reached,
-                   sum(f.contacts) as contacts, sum(f.visits) as visits, sum(f.firsts) as firsts, sum(f.doubles) as doubles,
-                   sum(f.avoided) as avoided, sum(f.promises) as promises, sum(f.kept) as kept, sum(f.lapsed) as lapsed,
-                   sum(f.given_back) as given_back, sum(f.keep_days) as keep_days, sum(f.needs) as needs, sum(f.offers) as offers,
-                   sum(f.filled_reserved) as filled_reserved, sum(f.filled_open) as filled_open, sum(f.fill_days) as fill_days,
-                   sum(f.referrals) as referrals, sum(f.persons) as persons, sum(f.persons_shared) as persons_shared
-              from fact f join place p on p.number = f.commune
-             where f.month between $3 and $4
-               and ($5::smallint is null or f.network = $5) and ($6::bigint is null or f.organisation_id = $6)
-               and ($7::bigint is null or f.establishment_id in (select m.establishment_id from segment_member m where m.segment_id = $7))
-               and ($8::smallint[] is null or f.division = any ($8))
-               and ($9::smallint[] is null or f.size = any ($9) or ($10 and f.size is null))
-             group by 1
-        ), listed as (
-            select (%5$s)::bigint as key, sum(s.establishments) as establishments, sum(s.strong) as strong
-              from (%6$s) s join place p on p.number = s.commune
-             where ($7::bigint is null or s.id in (select m.establishment_id from segment_member m where m.segment_id = $7))
-               and ($8::smallint[] is null or s.division = any ($8))
-               and ($9::smallint[] is null or s.size = any ($9) or ($10 and s.size is null))
-             group by 1
-        )
-        select c.key, coalesce(l.establishments, 0), coalesce(l.strong, 0), coalesce(c.seen, 0), coalesce(c.seen_small, 0), coalesce(c.seen_strong, 0),
-               coalesce(c.reached, 0), coalesce(c.contacts, 0), coalesce(c.visits, 0), coalesce(c.firsts, 0), coalesce(c.doubles, 0),
-               coalesce(c.avoided, 0), coalesce(c.promises, 0), coalesce(c.kept, 0), coalesce(c.lapsed, 0), coalesce(c.given_back, 0),
-               coalesce(c.keep_days, 0), coalesce(c.needs, 0), coalesce(c.offers, 0), coalesce(c.filled_reserved, 0), coalesce(c.filled_open, 0),
-               coalesce(c.fill_days, 0), coalesce(c.referrals, 0), coalesce(c.persons, 0), coalesce(c.persons_shared, 0)
-          from %7$s$q$,
-        place, of_fact, prev, since, of_stock, stock,
-        case when is_area or level in ('employer', 'sector', 'size')
-             then '(select coalesce(c.key, l.key) as key, c.seen, c.seen_small, c.seen_strong, c.reached, c.contacts, c.visits, c.firsts, c.doubles,
-                           c.avoided, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open,
-                           c.fill_days, c.referrals, c.persons, c.persons_shared, l.establishments, l.strong
-                      from counted c full join listed l on l.key = c.key) c
-                   cross join lateral (select c.establishments, c.strong) l'
-             else 'counted c left join listed l on true' end)
-    using auth.territory(), within, from_month, to_month, (select n.rank from network n where n.code = measures.network),
-          measures.organisation, measures.segment, divisions, bands, coalesce(nameless, false);
-end
-$_$;
 
 CREATE FUNCTION data.member_days(members bigint[], organisation bigint, first date, last date) RETURNS TABLE(member bigint, day integer, opens integer, closes integer, lunch_from integer, lunch_to integer, lunch integer, lon double precision, lat double precision, density integer, most integer)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -11668,6 +12007,17 @@ CREATE FUNCTION data.scenario_effective(content jsonb, settings jsonb) RETURNS j
     SET search_path TO 'data', 'pg_temp'
     RETURN data.plan_normal(((content || CASE WHEN (settings ? 'shares'::text) THEN jsonb_build_object('shares', (settings -> 'shares'::text)) ELSE '{}'::jsonb END) || jsonb_build_object('rules', ((content -> 'rules'::text) || COALESCE((settings -> 'rules'::text), '{}'::jsonb)))));
 
+CREATE FUNCTION data.square_of(lon integer, lat integer) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+declare
+    angle double precision := radians(greatest(-85.0, least(85.0, lat / 100000.0::double precision)));
+begin
+    return data.bits_apart(greatest(0, least(32767, floor((lon / 100000.0::double precision + 180) / 360 * 32768)::integer)))
+           | (data.bits_apart(greatest(0, least(32767, floor((1 - ln(tan(angle) + 1 / cos(angle)) / pi()) / 2 * 32768)::integer))) << 1);
+end
+$$;
+
 CREATE TABLE data.facet (
     id bigint NOT NULL,
     commune integer,
@@ -11687,6 +12037,7 @@ CREATE TABLE data.facet (
     projects integer,
     difficult smallint,
     tension smallint,
+    square integer GENERATED ALWAYS AS (data.square_of(lon, lat)) STORED,
     base smallint,
     known smallint DEFAULT 0 NOT NULL
 )
@@ -12195,6 +12546,32 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.square_first(z integer, x integer, y integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((data.bits_apart(x) | (data.bits_apart(y) << 1)) << (2 * (15 - z)));
+
+CREATE FUNCTION data.square_touch() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into square_touched (square) select distinct n.square >> 12 from fresh n where n.square is not null;
+    elsif tg_op = 'DELETE' then
+        insert into square_touched (square) select distinct o.square >> 12 from stale o where o.square is not null;
+    else
+        with now as materialized (
+            select n.square, n.id, n.lon, n.lat, n.commune, n.active, n.size, n.naf, n.last_visit_at, coalesce(n.potential, 0) >= data.strong_potential() as strong from fresh n
+        ), before as materialized (
+            select o.square, o.id, o.lon, o.lat, o.commune, o.active, o.size, o.naf, o.last_visit_at, coalesce(o.potential, 0) >= data.strong_potential() as strong from stale o
+        )
+        insert into square_touched (square)
+        select distinct s.square >> 12 from ((select * from now except select * from before) union all (select * from before except select * from now)) s where s.square is not null;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.standing_follows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -12245,6 +12622,9 @@ begin
       from facet f
      where f.active and f.commune = any (stock_make.communes)
      group by f.commune, f.naf / 3200, f.size;
+    delete from stock_whole w where w.commune = any (stock_make.communes);
+    insert into stock_whole (commune, establishments, strong)
+    select s.commune, sum(s.establishments), sum(s.strong) from stock s where s.commune = any (stock_make.communes) group by s.commune;
 end
 $$;
 
@@ -12646,6 +13026,63 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.tile_check(z integer, x integer, y integer, low integer, high integer) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    if z not between low and high or x not between 0 and (1 << z) - 1 or y not between 0 and (1 << z) - 1 then
+        perform auth.refuse('not_found');
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.tiles_ahead() RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+declare
+    since bigint := (select g.stamp from ground_stamp g);
+    next  record;
+begin
+    if exists (select from tile t where t.territory_id = 0 and t.question = 'all' and t.stamp = since) then
+        return false;
+    end if;
+    select l.level, s.z, s.x, s.y into next
+      from unnest(array['region', 'departement', 'epci', 'bassin', 'commune']) l (level)
+     cross join lateral (select k.z, k.x, k.y from (select ST_XMin(e) as west, ST_YMin(e) as south, ST_XMax(e) as east, ST_YMax(e) as north
+                                                      from (select ST_Transform(ST_SetSRID(ST_Extent(c.cell)::geometry, 4326), 3857) as e from commune c
+                                                             where c.centre is not null and ST_X(c.centre) between -6 and 10 and ST_Y(c.centre) between 41 and 52) b) b
+                          cross join lateral (select g.z, x, y from generate_series(5, 7) g (z)
+                                               cross join lateral (select 40075016.68557849 / (1 << g.z) as wide) w
+                                               cross join generate_series(floor((b.west + 20037508.342789244) / w.wide)::integer, floor((b.east + 20037508.342789244) / w.wide)::integer) x
+                                               cross join generate_series(floor((20037508.342789244 - b.north) / w.wide)::integer, floor((20037508.342789244 - b.south) / w.wide)::integer) y) k) s
+     where not exists (select from tile t where (t.territory_id, t.question, t.z, t.x, t.y, t.stamp) = (0, l.level, s.z, s.x, s.y, since))
+     limit 1;
+    if not found then
+        insert into tile as t (territory_id, question, z, x, y, stamp, made_at, body) values (0, 'all', 0, 0, 0, since, data.now(), '')
+        on conflict (territory_id, question, z, x, y) do update set stamp = excluded.stamp;
+        return false;
+    end if;
+    perform api.zone_tile(next.level, next.z, next.x, next.y);
+    return true;
+end
+$$;
+
+CREATE FUNCTION data.tiles_follow() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with first as (
+        delete from square_touched t where t.id in (select w.id from square_touched w order by w.id limit 20000) returning t.square
+    )
+    insert into square_stamp as s (square, stamp)
+    select f.square, nextval('tile_stamp') from (select distinct square from first) f
+    on conflict (square) do update set stamp = excluded.stamp;
+    delete from tile t
+     where (t.territory_id, t.question, t.z, t.x, t.y) in (select o.territory_id, o.question, o.z, o.x, o.y from tile o
+                                                            where o.made_at < data.now() - interval '3 days' and o.territory_id <> 0 limit 500);
+$$;
+
 CREATE FUNCTION data.told(n bigint, reserved boolean) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN (NOT reserved) THEN n WHEN ((n >= 1) AND (n <= 4)) THEN NULL::bigint ELSE (n - (n % (5)::bigint)) END;
@@ -12933,6 +13370,10 @@ CREATE FUNCTION data.tour_windows(hours jsonb, first date, last date, until date
                                                  (2, d.n * 86400 + extract(epoch from (p.pair ->> 1)::time)::integer - tour_windows.minutes * 60)) v (k, s)
                       where (p.pair ->> 1)::time - (p.pair ->> 0)::time >= make_interval(mins => tour_windows.minutes)), array[-2, -1]) end
 $$;
+
+CREATE FUNCTION data.town_of(code text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN ((code >= '75101'::text) AND (code <= '75120'::text)) THEN '75056'::text WHEN ((code >= '69381'::text) AND (code <= '69389'::text)) THEN '69123'::text WHEN ((code >= '13201'::text) AND (code <= '13216'::text)) THEN '13055'::text ELSE NULL::text END;
 
 CREATE TABLE data.transfer (
     id bigint NOT NULL,
@@ -13492,11 +13933,57 @@ CREATE FUNCTION data.zone_shapes() RETURNS void
 begin
     update zone z
        set shape = s.shape
-      from (select w.zone_id, ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_Union(ST_SnapToGrid(c.cell, 0.00001))), 3)) as shape
+      from (select w.zone_id, ST_Multi(ST_CollectionExtract(ST_UnaryUnion(ST_Collect(c.cell), 0.00001), 3)) as shape
               from zone_commune w join commune c on c.number = w.commune
-             where c.cell is not null
+             where w.level <> 'region' and c.cell is not null
+               and not exists (select from zone_commune t where t.zone_id = w.zone_id and t.commune = commune_number(data.town_of(c.code)))
              group by w.zone_id) s
      where s.zone_id = z.id and z.shape is distinct from s.shape;
+    update zone z
+       set shape = s.shape
+      from (select r.region, ST_Multi(ST_CollectionExtract(ST_UnaryUnion(ST_Collect(d.shape), 0.00001), 3)) as shape
+              from (select distinct w.zone_id as region, v.zone_id as department
+                      from zone_commune w join zone_commune v on v.commune = w.commune and v.level = 'departement' where w.level = 'region') r
+              join zone d on d.id = r.department
+             where d.shape is not null
+             group by r.region) s
+     where s.region = z.id and z.shape is distinct from s.shape;
+end
+$$;
+
+CREATE FUNCTION data.zone_tile_make(level text, z integer, x integer, y integer) RETURNS bytea
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+declare
+    frame geometry := ST_TileEnvelope(z, x, y);
+    about geometry := ST_Transform(ST_Expand(frame, (ST_XMax(frame) - ST_XMin(frame)) / 64), 4326);
+    -- Four units of the tile, half a dot on the screen.
+    fine  double precision := 360.0 / (1 << z) / 4096 * 4;
+begin
+    if zone_tile_make.level = 'commune' then
+        return (
+            with s as materialized (
+                select c.code, c.name, c.population, c.cell_kind as kind, c.cell as shape, c.centre as at from commune c where c.cell && about
+            )
+            select (select coalesce(ST_AsMVT(t, 'zones', 4096, 'geom'), '')
+                      from (select s.code, s.name, s.kind, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
+                     where t.geom is not null)
+                || (select coalesce(ST_AsMVT(t, 'names', 4096, 'geom'), '')
+                      from (select s.name, s.population, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom from s) t
+                     where t.geom is not null));
+    end if;
+    return (
+        with s as materialized (
+            select o.code, o.name, o.shape, (select sum(c.population) from zone_commune w join commune c on c.number = w.commune where w.zone_id = o.id) as population
+              from zone o where o.level = zone_tile_make.level and o.shape && about
+        )
+        select (select coalesce(ST_AsMVT(t, 'zones', 4096, 'geom'), '')
+                  from (select s.code, s.name, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
+                 where t.geom is not null)
+            || (select coalesce(ST_AsMVT(t, 'names', 4096, 'geom'), '')
+                  from (select s.name, s.population, ST_AsMVTGeom(ST_Transform(ST_PointOnSurface(s.shape), 3857), frame, 4096, 0, true) as geom from s) t
+                 where t.geom is not null));
 end
 $$;
 
@@ -14778,6 +15265,102 @@ ALTER TABLE data.call ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE data.cell_done (
+    commune integer NOT NULL,
+    organisation_id integer NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint,
+    size smallint,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE VIEW data.cell_done_source AS
+ SELECT f.commune,
+    f.organisation_id,
+    f.month,
+    f.network,
+    f.division,
+    f.size,
+    (sum(f.promises))::integer AS promises,
+    (sum(f.kept))::integer AS kept,
+    (sum(f.lapsed))::integer AS lapsed,
+    (sum(f.given_back))::integer AS given_back,
+    (sum(f.keep_days))::integer AS keep_days,
+    (sum(f.needs))::integer AS needs,
+    (sum(f.offers))::integer AS offers,
+    (sum(f.filled_reserved))::integer AS filled_reserved,
+    (sum(f.filled_open))::integer AS filled_open,
+    (sum(f.fill_days))::integer AS fill_days,
+    (sum(f.referrals))::integer AS referrals,
+    (sum(f.persons))::integer AS persons,
+    (sum(f.persons_shared))::integer AS persons_shared
+   FROM data.fact f
+  WHERE ((f.commune IS NOT NULL) AND ((f.promises > 0) OR (f.kept > 0) OR (f.lapsed > 0) OR (f.given_back > 0) OR (f.needs > 0) OR (f.offers > 0) OR (f.filled_reserved > 0) OR (f.filled_open > 0) OR (f.referrals > 0) OR (f.persons > 0)))
+  GROUP BY f.commune, f.month, f.organisation_id, f.network, f.division, f.size;
+
+CREATE TABLE data.cell_met (
+    commune integer NOT NULL,
+    organisation_id integer NOT NULL,
+    n integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint,
+    size smallint,
+    prev_seen smallint,
+    prev_seen_network smallint,
+    prev_seen_own smallint,
+    prev_reached smallint,
+    prev_reached_network smallint,
+    prev_reached_own smallint,
+    active boolean NOT NULL,
+    strong boolean NOT NULL,
+    met boolean NOT NULL
+);
+
+CREATE VIEW data.cell_met_source AS
+ SELECT f.commune,
+    f.organisation_id,
+    (count(*))::integer AS n,
+    (sum(f.contacts))::integer AS contacts,
+    (sum(f.visits))::integer AS visits,
+    (sum(f.firsts))::integer AS firsts,
+    (sum(f.doubles))::integer AS doubles,
+    (sum(f.avoided))::integer AS avoided,
+    f.month,
+    f.network,
+    f.division,
+    f.size,
+    f.prev_seen,
+    f.prev_seen_network,
+    f.prev_seen_own,
+    f.prev_reached,
+    f.prev_reached_network,
+    f.prev_reached_own,
+    f.active,
+    f.strong,
+    (f.visits > 0) AS met
+   FROM data.fact f
+  WHERE ((f.contacts > 0) AND (f.commune IS NOT NULL))
+  GROUP BY f.commune, f.month, f.organisation_id, f.network, f.division, f.size, f.prev_seen, f.prev_seen_network, f.prev_seen_own, f.prev_reached, f.prev_reached_network, f.prev_reached_own, f.active, f.strong, (f.visits > 0);
+
 ALTER TABLE data.channel ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.channel_id_seq
     START WITH 1
@@ -14794,6 +15377,13 @@ ALTER TABLE data.claim ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE data.commune_former (
+    code text NOT NULL COLLATE pg_catalog."C",
+    commune_code text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT commune_former_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text)),
+    CONSTRAINT commune_former_other CHECK ((code <> commune_code))
 );
 
 CREATE TABLE data.company (
@@ -14839,6 +15429,14 @@ CREATE TABLE data.contact_plain (
     "position" text,
     phone text,
     email text
+);
+
+CREATE TABLE data.contour (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text,
+    shape ext.geometry(MultiPolygon,4326) NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT contour_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text))
 );
 
 CREATE VIEW data.dead_job AS
@@ -14995,6 +15593,12 @@ CREATE VIEW data.golden_lost AS
      LEFT JOIN data.source_trust t ON (((t.field = y.field) AND (t.source = n.code))))
      JOIN data.source_trust r ON (((r.field = y.field) AND (r.source = 'register'::text))))
   WHERE (((y.recent > y.place) IS NOT FALSE) AND (r.rank < COALESCE((t.rank)::integer, 5)));
+
+CREATE TABLE data.ground_stamp (
+    singleton boolean DEFAULT true NOT NULL,
+    stamp bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT ground_stamp_singleton_check CHECK (singleton)
+);
 
 CREATE TABLE data.hiring (
     naf text NOT NULL COLLATE pg_catalog."C",
@@ -15585,6 +16189,25 @@ ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE data.square_stamp (
+    square integer NOT NULL,
+    stamp bigint NOT NULL
+);
+
+CREATE TABLE data.square_touched (
+    id bigint NOT NULL,
+    square integer NOT NULL
+);
+
+ALTER TABLE data.square_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.square_touched_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE data.stock (
     commune integer NOT NULL,
     division smallint,
@@ -15605,6 +16228,12 @@ ALTER TABLE data.stock_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE data.stock_whole (
+    commune integer NOT NULL,
+    establishments integer NOT NULL,
+    strong integer NOT NULL
 );
 
 ALTER TABLE data.succession ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -15687,6 +16316,25 @@ ALTER TABLE data.territory ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE UNLOGGED TABLE data.tile (
+    territory_id bigint NOT NULL,
+    question text NOT NULL,
+    z smallint NOT NULL,
+    x integer NOT NULL,
+    y integer NOT NULL,
+    stamp bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    body bytea NOT NULL
+);
+ALTER TABLE ONLY data.tile ALTER COLUMN body SET STORAGE EXTERNAL;
+
+CREATE SEQUENCE data.tile_stamp
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
 
 CREATE TABLE data.tour_day (
     tour_id bigint NOT NULL,
@@ -15845,6 +16493,9 @@ ALTER TABLE ONLY data.claim
 ALTER TABLE ONLY data.clock
     ADD CONSTRAINT clock_pkey PRIMARY KEY (singleton);
 
+ALTER TABLE ONLY data.commune_former
+    ADD CONSTRAINT commune_former_pkey PRIMARY KEY (code);
+
 ALTER TABLE ONLY data.commune
     ADD CONSTRAINT commune_pkey PRIMARY KEY (code);
 
@@ -15867,6 +16518,9 @@ ALTER TABLE data.contact CLUSTER ON contact_pkey;
 
 ALTER TABLE ONLY data.contact_plain
     ADD CONSTRAINT contact_plain_pkey PRIMARY KEY (contact_id);
+
+ALTER TABLE ONLY data.contour
+    ADD CONSTRAINT contour_pkey PRIMARY KEY (code);
 
 ALTER TABLE ONLY data.contract
     ADD CONSTRAINT contract_pkey PRIMARY KEY (code);
@@ -15921,6 +16575,9 @@ ALTER TABLE ONLY data.fap
 
 ALTER TABLE ONLY data.fap_rome
     ADD CONSTRAINT fap_rome_pkey PRIMARY KEY (fap, rome);
+
+ALTER TABLE ONLY data.ground_stamp
+    ADD CONSTRAINT ground_stamp_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY data.hiring
     ADD CONSTRAINT hiring_pkey PRIMARY KEY (naf, rome);
@@ -16222,11 +16879,20 @@ ALTER TABLE ONLY data.source_record
 ALTER TABLE ONLY data.source_trust
     ADD CONSTRAINT source_trust_pkey PRIMARY KEY (field, source);
 
+ALTER TABLE ONLY data.square_stamp
+    ADD CONSTRAINT square_stamp_pkey PRIMARY KEY (square);
+
+ALTER TABLE ONLY data.square_touched
+    ADD CONSTRAINT square_touched_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.standing
     ADD CONSTRAINT standing_pkey PRIMARY KEY (establishment_id);
 
 ALTER TABLE ONLY data.stock_touched
     ADD CONSTRAINT stock_touched_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.stock_whole
+    ADD CONSTRAINT stock_whole_pkey PRIMARY KEY (commune);
 
 ALTER TABLE ONLY data.succession
     ADD CONSTRAINT succession_once UNIQUE (predecessor, successor, since);
@@ -16272,6 +16938,9 @@ ALTER TABLE ONLY data.territory
 
 ALTER TABLE ONLY data.territory
     ADD CONSTRAINT territory_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.tile
+    ADD CONSTRAINT tile_pkey PRIMARY KEY (territory_id, question, z, x, y);
 
 ALTER TABLE ONLY data.tour_day
     ADD CONSTRAINT tour_day_pkey PRIMARY KEY (tour_id, member_id, day);
@@ -16332,6 +17001,14 @@ CREATE INDEX call_of_establishment ON data.call USING btree (establishment_id, o
 
 CREATE INDEX call_of_member ON data.call USING btree (member_id, at DESC);
 
+CREATE INDEX cell_done_of ON data.cell_done USING btree (commune, month);
+
+CREATE INDEX cell_done_of_month ON data.cell_done USING brin (month) WITH (pages_per_range='32');
+
+CREATE INDEX cell_met_of ON data.cell_met USING btree (commune, month);
+
+CREATE INDEX cell_met_of_month ON data.cell_met USING brin (month) WITH (pages_per_range='32');
+
 CREATE INDEX channel_active ON data.channel USING btree (kind) WHERE (state = 'active'::text);
 
 CREATE UNIQUE INDEX channel_name_once ON data.channel USING btree (organisation_id, lower(name)) WHERE (state <> 'removed'::text);
@@ -16351,6 +17028,10 @@ CREATE INDEX commune_cell_gist ON data.commune USING gist (cell);
 CREATE INDEX commune_centre ON data.commune USING gist (centre);
 
 CREATE INDEX commune_department ON data.commune USING btree (department);
+
+CREATE INDEX commune_former_of ON data.commune_former USING btree (commune_code);
+
+CREATE UNIQUE INDEX commune_named ON data.commune USING btree (number) INCLUDE (code, name);
 
 CREATE INDEX commune_place_key ON data.commune USING btree (place_key);
 
@@ -16409,6 +17090,8 @@ CREATE INDEX event_of_plan ON data.event USING btree ((((data ->> 'plan'::text))
 CREATE INDEX facet_commune ON data.facet USING btree (commune);
 
 CREATE INDEX facet_naf ON data.facet USING btree (naf);
+
+CREATE INDEX facet_square ON data.facet USING btree (square);
 
 CREATE INDEX fact_of_commune ON data.fact USING btree (commune, month);
 
@@ -16630,6 +17313,8 @@ CREATE INDEX territory_commune_number ON data.territory_commune USING btree (ter
 
 CREATE INDEX territory_commune_of ON data.territory_commune USING btree (commune_code);
 
+CREATE INDEX tile_made ON data.tile USING btree (made_at);
+
 CREATE INDEX tour_line_of ON data.tour_line USING btree (tour_id, member_id, starts_at);
 
 CREATE INDEX tour_line_of_establishment ON data.tour_line USING btree (establishment_id);
@@ -16789,6 +17474,10 @@ CREATE TRIGGER fact_touch_new AFTER INSERT ON data.offer REFERENCING NEW TABLE A
 CREATE TRIGGER fact_touch_new AFTER INSERT ON data.promise REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch();
 
 CREATE TRIGGER fact_touch_new AFTER INSERT ON data.referral REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_referral();
+
+CREATE TRIGGER ground_touch AFTER INSERT OR DELETE OR UPDATE OF cell, cell_kind, centre, name ON data.commune FOR EACH STATEMENT EXECUTE FUNCTION data.ground_touch();
+
+CREATE TRIGGER ground_touch AFTER INSERT OR DELETE OR UPDATE OF shape, name ON data.zone FOR EACH STATEMENT EXECUTE FUNCTION data.ground_touch();
 
 CREATE TRIGGER job_announce AFTER INSERT ON data.job FOR EACH STATEMENT EXECUTE FUNCTION data.job_announce();
 
@@ -17060,6 +17749,12 @@ CREATE TRIGGER source_file_told AFTER UPDATE OF state ON data.source_file FOR EA
 
 CREATE CONSTRAINT TRIGGER source_record_sealed AFTER INSERT OR UPDATE OF sealed ON data.source_record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.sealed IS NULL)) EXECUTE FUNCTION data.source_record_sealed();
 
+CREATE TRIGGER square_touch_changed AFTER UPDATE ON data.facet REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.square_touch();
+
+CREATE TRIGGER square_touch_gone AFTER DELETE ON data.facet REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION data.square_touch();
+
+CREATE TRIGGER square_touch_new AFTER INSERT ON data.facet REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.square_touch();
+
 CREATE TRIGGER standing_follows AFTER INSERT ON data.contact_event FOR EACH ROW EXECUTE FUNCTION data.standing_follows();
 
 CREATE TRIGGER standing_follows AFTER INSERT OR UPDATE ON data.opposition FOR EACH ROW WHEN ((new.subject = 'establishment'::text)) EXECUTE FUNCTION data.standing_follows();
@@ -17202,6 +17897,9 @@ ALTER TABLE ONLY data.claim
 
 ALTER TABLE ONLY data.claim
     ADD CONSTRAINT claim_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
+
+ALTER TABLE ONLY data.commune_former
+    ADD CONSTRAINT commune_former_commune_code_fkey FOREIGN KEY (commune_code) REFERENCES data.commune(code);
 
 ALTER TABLE ONLY data.company
     ADD CONSTRAINT company_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
@@ -18106,6 +18804,10 @@ ALTER TABLE data.calendar_feed ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.call ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.cell_done ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.cell_met ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.channel ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.channel_secret ENABLE ROW LEVEL SECURITY;
@@ -18120,6 +18822,8 @@ CREATE POLICY collector_update ON data.referral FOR UPDATE TO maillage_server US
    FROM data.offer o
   WHERE ((o.id = referral.offer_id) AND (o.organisation_id = ( SELECT auth.organisation() AS organisation)))))));
 
+ALTER TABLE data.commune_former ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY computing ON data.plan_line FOR INSERT TO maillage_worker WITH CHECK (true);
 
 CREATE POLICY computing ON data.plan_scenario FOR SELECT TO maillage_worker USING (true);
@@ -18131,6 +18835,8 @@ ALTER TABLE data.contact_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.contact_key ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.contact_plain ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.contour ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.delivery ENABLE ROW LEVEL SECURITY;
 
@@ -18149,6 +18855,8 @@ ALTER TABLE data.facet ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.fact ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.fact_touched ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.ground_stamp ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.import_line ENABLE ROW LEVEL SECURITY;
 
@@ -18523,11 +19231,17 @@ ALTER TABLE data.source_file ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.source_record ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.square_stamp ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.square_touched ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.standing ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.stock ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.stock_touched ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.stock_whole ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.succession ENABLE ROW LEVEL SECURITY;
 
@@ -18542,6 +19256,8 @@ ALTER TABLE data.team ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.team_member ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.team_partner ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.tile ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.tour ENABLE ROW LEVEL SECURITY;
 
@@ -19005,6 +19721,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
 REVOKE ALL ON FUNCTION api.dossier(contacts bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.dossier(contacts bigint[]) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.employer_tile(z integer, x integer, y integer, since timestamp with time zone, segment bigint, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.employer_tile(z integer, x integer, y integer, since timestamp with time zone, segment bigint, naf text, sizes text) TO maillage_server;
+
 REVOKE ALL ON FUNCTION auth.role() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.role() TO maillage_server;
 GRANT ALL ON FUNCTION auth.role() TO maillage_worker;
@@ -19088,6 +19807,9 @@ GRANT USAGE ON SEQUENCE data.source_file_id_seq TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.file_number() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.file_number() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.ground_frame(within text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.ground_frame(within text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.holder(promise bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.holder(promise bigint) TO maillage_server;
@@ -19686,6 +20408,9 @@ GRANT ALL ON FUNCTION api.work_week() TO maillage_server;
 REVOKE ALL ON FUNCTION api.work_week_set(days smallint[], opens time without time zone, closes time without time zone, lunch_from time without time zone, lunch_to time without time zone, lunch_minutes integer, visit_minutes integer, visits_most integer, starts text, home_commune text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.work_week_set(days smallint[], opens time without time zone, closes time without time zone, lunch_from time without time zone, lunch_to time without time zone, lunch_minutes integer, visit_minutes integer, visits_most integer, starts text, home_commune text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.zone_tile(level text, z integer, x integer, y integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.zone_tile(level text, z integer, x integer, y integer) TO maillage_server;
+
 REVOKE ALL ON FUNCTION auth.can_write() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.can_write() TO maillage_server;
 
@@ -19802,6 +20527,9 @@ REVOKE ALL ON FUNCTION data.batch_open(act text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.batch_open(act text) TO maillage_server;
 GRANT ALL ON FUNCTION data.batch_open(act text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.bits_apart(n integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.bits_apart(n integer) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.call_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.call_guard() TO maillage_worker;
 
@@ -19810,6 +20538,11 @@ GRANT ALL ON FUNCTION data.call_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.cells_draw(of_department text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.cells_draw(of_department text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.cells_make(communes integer[], months smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.cells_make(communes integer[], months smallint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.cells_rebuild() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION data.channel_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.channel_guard() TO maillage_worker;
@@ -19885,6 +20618,9 @@ GRANT ALL ON FUNCTION data.contact_seen(visit bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.contact_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_told() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.contours_apply(codes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contours_apply(codes text[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.csv_cell(value text, separator text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.csv_cell(value text, separator text) TO maillage_server;
 GRANT ALL ON FUNCTION data.csv_cell(value text, separator text) TO maillage_worker;
@@ -19911,6 +20647,9 @@ GRANT ALL ON FUNCTION data.density_of(commune text) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.employer_tile_make(z integer, x integer, y integer, since timestamp with time zone, segment bigint, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.employer_tile_make(z integer, x integer, y integer, since timestamp with time zone, segment bigint, naf text, sizes text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.establishment_hold(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.establishment_hold(establishment bigint) TO maillage_server;
@@ -20000,6 +20739,9 @@ GRANT ALL ON FUNCTION data.golden_own(establishment bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.golden_some(establishments bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden_some(establishments bigint[]) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.ground_touch() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.ground_touch() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.potential_activity(activity real) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.potential_activity(activity real) TO maillage_worker;
 
@@ -20043,11 +20785,20 @@ GRANT ALL ON FUNCTION data.import_take_back(file bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.import_tell(file bigint, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.import_tell(file bigint, kind text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.indicator_formulas() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_formulas() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.indicator_measures() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_measures() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.is_moving() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.is_moving() TO maillage_server;
@@ -20116,9 +20867,6 @@ GRANT ALL ON FUNCTION data.list_changed_by() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.measures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.measures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.member_days(members bigint[], organisation bigint, first date, last date) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.member_days(members bigint[], organisation bigint, first date, last date) TO maillage_worker;
@@ -20556,6 +21304,9 @@ GRANT ALL ON FUNCTION data.sandbox_of(organisation bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.scenario_effective(content jsonb, settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.scenario_effective(content jsonb, settings jsonb) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.square_of(lon integer, lat integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.square_of(lon integer, lat integer) TO maillage_worker;
+
 GRANT SELECT ON TABLE data.facet TO maillage_worker;
 
 GRANT SELECT ON TABLE data.plan_scenario TO maillage_server;
@@ -20647,6 +21398,12 @@ GRANT ALL ON FUNCTION data.source_file_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.source_record_sealed() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.source_record_sealed() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.square_first(z integer, x integer, y integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.square_first(z integer, x integer, y integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.square_touch() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.square_touch() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.standing_follows() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.standing_follows() TO maillage_worker;
 
@@ -20716,6 +21473,15 @@ GRANT ALL ON FUNCTION data.territory_runs(territory bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.territory_runs_keep() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.territory_runs_keep() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.tile_check(z integer, x integer, y integer, low integer, high integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tile_check(z integer, x integer, y integer, low integer, high integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tiles_ahead() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tiles_ahead() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tiles_follow() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tiles_follow() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.told(n bigint, reserved boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.told(n bigint, reserved boolean) TO maillage_worker;
 
@@ -20763,6 +21529,9 @@ GRANT ALL ON FUNCTION data.tour_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.tour_windows(hours jsonb, first date, last date, until date, minutes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tour_windows(hours jsonb, first date, last date, until date, minutes integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.town_of(code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.town_of(code text) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.transfer TO maillage_server;
 GRANT SELECT ON TABLE data.transfer TO maillage_worker;
@@ -20845,6 +21614,9 @@ GRANT ALL ON FUNCTION data.week_away(member bigint, organisation bigint, first d
 
 REVOKE ALL ON FUNCTION data.zone_shapes() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.zone_shapes() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.zone_tile_make(level text, z integer, x integer, y integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.zone_tile_make(level text, z integer, x integer, y integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.zones_refresh() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.zones_refresh() TO maillage_worker;
@@ -21115,11 +21887,23 @@ GRANT SELECT ON TABLE data.api_scope TO maillage_worker;
 GRANT SELECT ON TABLE data.appellation TO maillage_server;
 GRANT SELECT ON TABLE data.appellation TO maillage_worker;
 
+GRANT SELECT ON TABLE data.cell_done TO maillage_worker;
+
+GRANT SELECT ON TABLE data.cell_done_source TO maillage_worker;
+
+GRANT SELECT ON TABLE data.cell_met TO maillage_worker;
+
+GRANT SELECT ON TABLE data.cell_met_source TO maillage_worker;
+
+GRANT SELECT ON TABLE data.commune_former TO maillage_worker;
+
 GRANT SELECT ON TABLE data.company TO maillage_server;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.company TO maillage_worker;
 
 GRANT SELECT ON TABLE data.contact_event TO maillage_server;
 GRANT SELECT ON TABLE data.contact_event TO maillage_worker;
+
+GRANT SELECT ON TABLE data.contour TO maillage_worker;
 
 GRANT SELECT ON TABLE data.dead_job TO maillage_worker;
 
@@ -21149,6 +21933,8 @@ GRANT SELECT ON TABLE data.survivorship TO maillage_server;
 GRANT SELECT ON TABLE data.survivorship TO maillage_worker;
 
 GRANT SELECT ON TABLE data.golden_lost TO maillage_worker;
+
+GRANT SELECT ON TABLE data.ground_stamp TO maillage_worker;
 
 GRANT SELECT ON TABLE data.hiring TO maillage_worker;
 
@@ -21255,13 +22041,21 @@ GRANT SELECT ON TABLE data.service TO maillage_worker;
 
 GRANT USAGE ON SEQUENCE data.source_record_id_seq TO maillage_worker;
 
+GRANT SELECT ON TABLE data.square_stamp TO maillage_worker;
+
+GRANT SELECT ON TABLE data.square_touched TO maillage_worker;
+
 GRANT SELECT ON TABLE data.stock TO maillage_worker;
 
 GRANT SELECT ON TABLE data.stock_touched TO maillage_worker;
 
+GRANT SELECT ON TABLE data.stock_whole TO maillage_worker;
+
 GRANT SELECT ON TABLE data.target TO maillage_worker;
 
 GRANT SELECT ON TABLE data.tension TO maillage_worker;
+
+GRANT SELECT ON TABLE data.tile TO maillage_worker;
 
 GRANT SELECT ON TABLE data.tour_day TO maillage_server;
 GRANT SELECT ON TABLE data.tour_day TO maillage_worker;

@@ -37,6 +37,7 @@
 #include "api/target.h"
 #include "api/task.h"
 #include "api/team.h"
+#include "api/tile.h"
 #include "api/tour.h"
 #include "api/transfer.h"
 #include "api/value.h"
@@ -261,6 +262,9 @@ const struct route routes[] = {
     { POST,   "/api/teams",                          team_post,             .role = WRITER, .body = KIB(8) },
     { POST,   "/api/teams/{id}/agree",               team_agree,            .role = WRITER, .body = KIB(4) },
     { POST,   "/api/teams/{id}/end",                 team_end,              .role = WRITER, .body = KIB(4) },
+    { GET,    "/api/tiles/employers/{z}/{x}/{y}",    tile_employers,        .role = PARTNER },
+    { GET,    "/api/tiles/frame",                    tile_frame,            .role = ANYONE },
+    { GET,    "/api/tiles/zones/{level}/{z}/{x}/{y}", tile_zones,           .role = ANYONE },
     { GET,    "/api/today",                          visit_today,           .role = PARTNER, .person = true },
     { POST,   "/api/tours",                          tour_post,             .role = WRITER, .body = KIB(4) },
     { GET,    "/api/tours/{id}",                     tour_get,              .role = PARTNER },

@@ -16,6 +16,7 @@
 #include "jobs/purge.h"
 #include "jobs/segment.h"
 #include "jobs/task.h"
+#include "jobs/tile.h"
 #include "jobs/tour.h"
 
 #define SECONDS(n) ((n)*1000)
@@ -43,6 +44,7 @@ const struct job_kind job_kinds[] = {
     { "segment.follow",    segment_follow_run,    .every_s = 2,        .limit_ms = MINUTES(5) },
     { "fact.follow",       fact_follow_run,       .every_s = 1,        .limit_ms = SECONDS(60) },
     { "known.follow",      known_follow_run,      .every_s = 2,        .limit_ms = SECONDS(60) },
+    { "tile.ahead",        tile_ahead_run,        .every_s = 5,        .limit_ms = SECONDS(60) },
     { "tour.plan",         tour_plan_run,         .attempts = 3, .limit_ms = SECONDS(10), .is_long = true },
     { "tour.team",         tour_plan_run,         .attempts = 3, .limit_ms = SECONDS(30), .lane = LANE_SLOW, .is_long = true },
     { "event.seal",        event_seal_run,        .every_s = 1,        .limit_ms = SECONDS(30) },

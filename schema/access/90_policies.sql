@@ -386,6 +386,16 @@ create policy with_pack on data.pack_comment for select to maillage_server
     using ((select auth.is_partner()) and exists (select from data.pack p where p.id = pack_id));
 create policy with_pack on data.pack_copy for select to maillage_server
     using (exists (select from data.pack p where p.id = pack_id));
+alter table data.cell_met enable row level security;
+alter table data.cell_done enable row level security;
+alter table data.stock_whole enable row level security;
+-- Tiles: cut by functions, which know what the person may see.
+alter table data.ground_stamp enable row level security;
+alter table data.square_stamp enable row level security;
+alter table data.square_touched enable row level security;
+alter table data.tile enable row level security;
+alter table data.contour enable row level security;
+alter table data.commune_former enable row level security;
 -- Keys, channels and what was sent: who answers for them in the organisation; its sandbox goes with it.
 alter table data.api_key enable row level security;
 alter table data.api_secret enable row level security;

@@ -25,16 +25,27 @@ begin
 end
 $$;
 
--- The outline of each zone: its communes, dissolved. Slivers between drawn cells are closed.
+-- The outline of each zone: its communes, dissolved, islands and enclaves as they are; a région is dissolved from its départements.
+-- Slivers of less than a metre are closed.
 create or replace function data.zone_shapes() returns void
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
 begin
     update zone z
        set shape = s.shape
-      from (select w.zone_id, ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_Union(ST_SnapToGrid(c.cell, 0.00001))), 3)) as shape
+      from (select w.zone_id, ST_Multi(ST_CollectionExtract(ST_UnaryUnion(ST_Collect(c.cell), 0.00001), 3)) as shape
               from zone_commune w join commune c on c.number = w.commune
-             where c.cell is not null
+             where w.level <> 'region' and c.cell is not null
+               and not exists (select from zone_commune t where t.zone_id = w.zone_id and t.commune = commune_number(data.town_of(c.code)))
              group by w.zone_id) s
      where s.zone_id = z.id and z.shape is distinct from s.shape;
+    update zone z
+       set shape = s.shape
+      from (select r.region, ST_Multi(ST_CollectionExtract(ST_UnaryUnion(ST_Collect(d.shape), 0.00001), 3)) as shape
+              from (select distinct w.zone_id as region, v.zone_id as department
+                      from zone_commune w join zone_commune v on v.commune = w.commune and v.level = 'departement' where w.level = 'region') r
+              join zone d on d.id = r.department
+             where d.shape is not null
+             group by r.region) s
+     where s.region = z.id and z.shape is distinct from s.shape;
 end
 $$;

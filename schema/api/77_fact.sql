@@ -105,8 +105,13 @@ $$;
 create or replace function data.fact_make(ids bigint[]) returns integer[]
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    changed integer[];
+    changed  integer[];
+    communes integer[];
+    months   smallint[];
 begin
+    -- The cells in which they are counted: those of before, and those of now.
+    select array_agg(f.commune), array_agg(f.month) into communes, months
+      from (select distinct f.commune, f.month from fact f where f.establishment_id = any (fact_make.ids)) f;
     with now_fact as materialized (
         select * from data.fact_source(fact_make.ids)
     ), gone as (
@@ -131,7 +136,50 @@ begin
     )
     select array_agg(distinct c.commune) into changed
       from (select g.commune from gone g union all select m.commune from made m) c;
+    if changed is not null then
+        select communes || array_agg(f.commune), months || array_agg(f.month) into communes, months
+          from (select distinct f.commune, f.month from fact f where f.establishment_id = any (fact_make.ids)) f;
+        perform data.cells_make(communes, months);
+    end if;
     return changed;
+end
+$$;
+
+-- Facts added up into cells. Absorbed employers lie in no commune, and nobody counts them.
+create or replace view data.cell_met_source as
+select f.commune, f.organisation_id, count(*)::integer as n, sum(f.contacts)::integer as contacts, sum(f.visits)::integer as visits,
+       sum(f.firsts)::integer as firsts, sum(f.doubles)::integer as doubles, sum(f.avoided)::integer as avoided, f.month, f.network,
+       f.division, f.size, f.prev_seen, f.prev_seen_network, f.prev_seen_own, f.prev_reached, f.prev_reached_network,
+       f.prev_reached_own, f.active, f.strong, f.visits > 0 as met
+  from data.fact f
+ where f.contacts > 0 and f.commune is not null
+ group by f.commune, f.month, f.organisation_id, f.network, f.division, f.size, f.prev_seen, f.prev_seen_network, f.prev_seen_own,
+          f.prev_reached, f.prev_reached_network, f.prev_reached_own, f.active, f.strong, f.visits > 0;
+create or replace view data.cell_done_source as
+select f.commune, f.organisation_id, f.month, f.network, f.division, f.size, sum(f.promises)::integer as promises, sum(f.kept)::integer as kept,
+       sum(f.lapsed)::integer as lapsed, sum(f.given_back)::integer as given_back, sum(f.keep_days)::integer as keep_days,
+       sum(f.needs)::integer as needs, sum(f.offers)::integer as offers, sum(f.filled_reserved)::integer as filled_reserved,
+       sum(f.filled_open)::integer as filled_open, sum(f.fill_days)::integer as fill_days, sum(f.referrals)::integer as referrals,
+       sum(f.persons)::integer as persons, sum(f.persons_shared)::integer as persons_shared
+  from data.fact f
+ where f.commune is not null
+   and (f.promises > 0 or f.kept > 0 or f.lapsed > 0 or f.given_back > 0 or f.needs > 0 or f.offers > 0 or f.filled_reserved > 0
+        or f.filled_open > 0 or f.referrals > 0 or f.persons > 0)
+ group by f.commune, f.month, f.organisation_id, f.network, f.division, f.size;
+
+-- Makes the cells of these communes and months, pair by pair, anew from their facts.
+create or replace function data.cells_make(communes integer[], months smallint[]) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    p record;
+begin
+    -- Each pair by itself: the planner knows what a commune and a month hold, not what a thousand pairs do.
+    for p in select distinct u.commune, u.month from unnest(communes, months) u (commune, month) where u.commune is not null loop
+        delete from cell_met c where c.commune = p.commune and c.month = p.month;
+        insert into cell_met select s.* from cell_met_source s where s.commune = p.commune and s.month = p.month;
+        delete from cell_done c where c.commune = p.commune and c.month = p.month;
+        insert into cell_done select s.* from cell_done_source s where s.commune = p.commune and s.month = p.month;
+    end loop;
 end
 $$;
 
@@ -145,6 +193,9 @@ begin
       from facet f
      where f.active and f.commune = any (stock_make.communes)
      group by f.commune, f.naf / 3200, f.size;
+    delete from stock_whole w where w.commune = any (stock_make.communes);
+    insert into stock_whole (commune, establishments, strong)
+    select s.commune, sum(s.establishments), sum(s.strong) from stock s where s.commune = any (stock_make.communes) group by s.commune;
 end
 $$;
 
@@ -161,6 +212,7 @@ begin
     if not pg_try_advisory_xact_lock(hashtext('maillage.fact')) then
         return 0;
     end if;
+    perform data.tiles_follow();
     with first as (
         delete from fact_touched t where t.id in (select w.id from fact_touched w order by w.id limit most) returning t.establishment_id
     )
@@ -211,6 +263,9 @@ begin
      where f.active and f.commune is not null
      group by f.commune, f.naf / 3200, f.size
      order by f.commune;
+    delete from stock_whole;
+    insert into stock_whole (commune, establishments, strong)
+    select s.commune, sum(s.establishments), sum(s.strong) from stock s group by s.commune;
     delete from fact;
     select min(f.id), max(f.id) into low, high from facet f;
     while low <= high loop
@@ -218,7 +273,19 @@ begin
         select s.* from data.fact_source(array(select f.id from facet f where f.id >= low and f.id < low + 50000)) s;
         low := low + 50000;
     end loop;
+    perform data.cells_rebuild();
     return (select count(*) from fact);
+end
+$$;
+
+-- All cells, in the order of their months.
+create or replace function data.cells_rebuild() returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    delete from cell_met;
+    insert into cell_met select s.* from cell_met_source s order by s.month, s.commune;
+    delete from cell_done;
+    insert into cell_done select s.* from cell_done_source s order by s.month, s.commune;
 end
 $$;
 
@@ -301,11 +368,15 @@ create or replace trigger fact_touch_changed after update on data.facet
 create or replace trigger fact_touch_gone after delete on data.facet
     referencing old table as stale for each statement execute function data.fact_touch_facet();
 
--- A list that was there before its facts, or was loaded around the triggers.
+-- A list that was there before its facts, or was loaded around the triggers; facts that were there before their cells.
 do $$
 begin
     if not exists (select from data.stock) and exists (select from data.facet) then
         perform data.fact_rebuild();
+    elsif not exists (select from data.stock_whole) and exists (select from data.stock) then
+        insert into data.stock_whole (commune, establishments, strong)
+        select s.commune, sum(s.establishments), sum(s.strong) from data.stock s group by s.commune;
+        perform data.cells_rebuild();
     end if;
 end
 $$;

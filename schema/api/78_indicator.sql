@@ -1,136 +1,186 @@
 -- Indicators: each has one definition, here, and every map, table, file and pack asks for it here.
 
--- What people filter by. months are numbers (data.month_number); `within` is an area, 'level:code', or '' for all the acting
--- territory; network a code; sizes and naf comma-separated as in the list.
--- The figures as they are, for one key per row: an area (commune, epci, bassin, departement, region, or 'all'), an employer
--- (employer), or a month, network, organisation, sector or size of the whole. Never told to a person without
--- api.indicator_figures, which keeps small cells back. Only keys where something was counted have a row.
-create or replace function data.measures(level text, within text, from_month integer, to_month integer, network text,
-                                         organisation bigint, segment bigint, naf text, sizes text)
-    returns table (key bigint, establishments bigint, strong bigint, seen bigint, seen_small bigint, seen_strong bigint, reached bigint,
-                   contacts bigint, visits bigint, firsts bigint, doubles bigint, avoided bigint, promises bigint, kept bigint, lapsed bigint,
-                   given_back bigint, keep_days bigint, needs bigint, offers bigint, filled_reserved bigint, filled_open bigint,
-                   fill_days bigint, referrals bigint, persons bigint, persons_shared bigint)
-    language plpgsql stable set search_path = data, pg_temp as $$
+-- Before they were one pass.
+drop function if exists data.indicators(text, text, integer, integer, text, bigint, bigint, text, text);
+drop function if exists data.measures(text, text, integer, integer, text, bigint, bigint, text, text);
+
+-- What can be counted, and how: from what was met and solicited (met), from what was promised and found (done), from the list
+-- (stock). `%1$s` is whose meetings count as meetings before (prev_seen, prev_seen_network, prev_seen_own), `%2$s` the month since which:
+-- an employer is met for the first time of a period in exactly one row. The same over facts and over their cells.
+create or replace function data.indicator_measures() returns table (name text, source text, counted text)
+    language sql immutable parallel safe set search_path = data, pg_temp as $$
+    values ('seen',            'met', 'sum(c.n) filter (where c.met and c.active and coalesce(c.prev_seen%1$s, -1) < %2$s)'),
+           ('seen_small',      'met', 'sum(c.n) filter (where c.met and c.active and coalesce(c.prev_seen%1$s, -1) < %2$s and c.size <= 3)'),
+           ('seen_strong',     'met', 'sum(c.n) filter (where c.met and c.strong and coalesce(c.prev_seen%1$s, -1) < %2$s)'),
+           ('reached',         'met', 'sum(c.n) filter (where coalesce(c.prev_reached%1$s, -1) < %2$s)'),
+           ('contacts',        'met', 'sum(c.contacts)'),
+           ('visits',          'met', 'sum(c.visits)'),
+           ('firsts',          'met', 'sum(c.firsts)'),
+           ('doubles',         'met', 'sum(c.doubles)'),
+           ('avoided',         'met', 'sum(c.avoided)'),
+           ('promises',        'done', 'sum(c.promises)'),
+           ('kept',            'done', 'sum(c.kept)'),
+           ('lapsed',          'done', 'sum(c.lapsed)'),
+           ('given_back',      'done', 'sum(c.given_back)'),
+           ('keep_days',       'done', 'sum(c.keep_days)'),
+           ('needs',           'done', 'sum(c.needs)'),
+           ('offers',          'done', 'sum(c.offers)'),
+           ('filled_reserved', 'done', 'sum(c.filled_reserved)'),
+           ('filled_open',     'done', 'sum(c.filled_open)'),
+           ('fill_days',       'done', 'sum(c.fill_days)'),
+           ('referrals',       'done', 'sum(c.referrals)'),
+           ('persons',         'done', 'sum(c.persons)'),
+           ('persons_shared',  'done', 'sum(c.persons_shared)'),
+           ('establishments',  'stock', 'sum(c.establishments)'),
+           ('strong',          'stock', 'sum(c.strong)')
+$$;
+
+-- The definitions: what each indicator counts, out of what. One line each; data.indicator says the same in words.
+create or replace function data.indicator_formulas() returns table (code text, n text, out_of text)
+    language sql immutable parallel safe set search_path = data, pg_temp as $$
+    values ('establishments',  'establishments', null::text),
+           ('seen_share',      'seen', 'establishments'),
+           ('white',           'greatest(0, strong - seen_strong)', null),
+           ('white_share',     'greatest(0, strong - seen_strong)', 'strong'),
+           ('pressure',        'contacts', 'reached'),
+           ('doubles',         'doubles', null),
+           ('double_share',    'doubles', 'contacts'),
+           ('visits',          'visits', null),
+           ('promises',        'promises', null),
+           ('kept_share',      'kept', 'kept + lapsed + given_back'),
+           ('lapsed',          'lapsed', null),
+           ('keep_delay',      'keep_days', 'kept'),
+           ('shared_share',    'persons_shared', 'persons'),
+           ('firsts',          'firsts', null),
+           ('small_seen',      'seen_small', null),
+           ('needs',           'needs', null),
+           ('offers',          'offers', null),
+           ('filled_reserved', 'filled_reserved', null),
+           ('filled_open',     'filled_open', null),
+           ('fill_delay',      'fill_days', 'filled_reserved + filled_open'),
+           ('referrals',       'referrals', null),
+           ('effect',          'offers', 'visits'),
+           ('avoided',         'avoided', null)
+$$;
+
+-- The figures as they are, of the wanted indicators (all when null): one row for each key and indicator, and for the whole
+-- (is_whole, key null). A key is an area (commune, epci, bassin, departement, region, 'all'), an employer, or a month, network,
+-- organisation, sector or size of the whole. Only keys where something is counted have rows. Never told to a person without
+-- api.indicator_figures, which keeps small cells back.
+--
+-- months are numbers (data.month_number); `within` is an area, 'level:code', or '' for all the acting territory; network a code;
+-- sizes and naf comma-separated as in the list.
+--
+-- One pass over what is needed and nothing else: cells by commune (or by whatever the key is), then, for few rows, communes into
+-- zones, and all into the whole. Segments and single employers are asked of the facts, which have names where cells have numbers.
+create or replace function data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint,
+                                           segment bigint, naf text, sizes text, codes text default null)
+    returns table (key bigint, is_whole boolean, code text, n bigint, out_of bigint)
+    language plpgsql stable rows 20000 set search_path = data, pg_temp as $$
+#variable_conflict use_column
 declare
-    divisions smallint[] := case when measures.naf is not null then (select coalesce(array_agg(d::smallint), '{}') from unnest(api.naf_divisions(measures.naf)) d) end;
-    bands     smallint[] := case when measures.sizes is not null then
-                  array(select s::smallint from unnest(string_to_array(measures.sizes, ',')) s where s ~ '^[0-9]{2}$') end;
-    nameless  boolean := measures.sizes ~ '\munknown\M';
-    prev      text := case when measures.organisation is not null or level = 'organisation' then '_own'
-                           when measures.network is not null or level = 'network' then '_network' else '' end;
-    is_area   boolean := level in ('commune', 'epci', 'bassin', 'departement', 'region', 'all');
-    of_fact   text := case when level in ('epci', 'bassin', 'departement', 'region') then 'p.zone' when level = 'commune' then 'f.commune'
-                           when level = 'employer' then 'f.establishment_id' when level = 'month' then 'f.month'
-                           when level = 'network' then 'f.network' when level = 'organisation' then 'f.organisation_id'
-                           when level = 'sector' then 'coalesce(f.division, -1)' when level = 'size' then 'coalesce(f.size, -1)' else '0' end;
-    of_stock  text := case when level in ('epci', 'bassin', 'departement', 'region') then 'p.zone' when level = 'commune' then 's.commune'
-                           when level = 'employer' then 's.id' when level = 'sector' then 'coalesce(s.division, -1)'
-                           when level = 'size' then 'coalesce(s.size, -1)' else '0' end;
-    since     text := case when level = 'month' then 'f.month' else '$3' end;
-    -- Communes of the acting territory within the area, with the zone they are shown in.
-    place     text := format($p$
-        select tc.number, %s as zone from territory_commune tc %s
-         where tc.territory_id = $1 %s$p$,
-        case when level in ('epci', 'bassin', 'departement', 'region') then 'z.zone_id' else '0' end,
-        case when level in ('epci', 'bassin', 'departement', 'region')
-             then format('join zone_commune z on z.level = %L and z.commune = tc.number', level) else '' end,
-        case when split_part(within, ':', 1) = 'commune' then 'and tc.number = commune_number(split_part($2, '':'', 2))'
-             when within <> '' then 'and tc.number in (select w.commune from zone_commune w join zone a on a.id = w.zone_id
-                                      where a.level = split_part($2, '':'', 1) and a.code = split_part($2, '':'', 2))' else '' end);
-    stock     text := case when segment is null and level <> 'employer'
-                           then 'select s.commune, s.division, s.size, s.establishments, s.strong, 0::bigint as id from stock s'
-                           else 'select f.commune, (f.naf / 3200)::smallint as division, f.size, 1 as establishments,
-                                        (f.potential >= strong_potential())::integer as strong, f.id from facet f where f.active' end;
+    is_area    boolean := level in ('commune', 'epci', 'bassin', 'departement', 'region', 'all');
+    is_zone    boolean := level in ('epci', 'bassin', 'departement', 'region');
+    is_one     boolean := segment is not null or level = 'employer'; -- asks for single employers
+    has_stock  boolean := is_area or level in ('employer', 'sector', 'size'); -- the stock has this key too
+    divisions  smallint[] := case when indicators.naf is not null then (select coalesce(array_agg(d::smallint), '{}') from unnest(api.naf_divisions(indicators.naf)) d) end;
+    bands      smallint[] := case when indicators.sizes is not null then
+                   array(select s::smallint from unnest(string_to_array(indicators.sizes, ',')) s where s ~ '^[0-9]{2}$') end;
+    nameless   boolean := coalesce(indicators.sizes ~ '\munknown\M', false);
+    whole_prev text := case when organisation is not null then '_own' when network is not null then '_network' else '' end;
+    key_prev   text := case when organisation is not null or level = 'organisation' then '_own'
+                            when network is not null or level = 'network' then '_network' else '' end;
+    is_apart   boolean := level = 'month' or key_prev <> whole_prev; -- the whole is not the sum of its parts
+    of_key     text := case level when 'employer' then 'c.establishment_id' when 'month' then 'c.month' when 'network' then 'c.network'
+                            when 'organisation' then 'c.organisation_id' when 'sector' then 'coalesce(c.division, -1)'
+                            when 'size' then 'coalesce(c.size, -1)' when 'all' then '0' else 'c.commune' end;
+    communes   integer[];
+    wanted     text[] := string_to_array(indicators.codes, ',');
+    measures   text[]; -- names wanted
+    sources    text[];
+    here       text;
+    common     text;
+    parts      text[] := '{}';
+    part       text;
+    formulas   text;
 begin
     if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
        or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):.{1,40}$') then
         perform auth.refuse('invalid', json_build_object('field', 'level'));
     end if;
+    -- Communes of the acting territory within the area.
+    select array_agg(t.number) into communes
+      from territory_commune t
+     where t.territory_id = auth.territory()
+       and case when within = '' then true
+                when split_part(within, ':', 1) = 'commune' then t.number = commune_number(split_part(within, ':', 2))
+                else exists (select from zone_commune w join zone a on a.id = w.zone_id
+                              where w.commune = t.number and a.level = split_part(within, ':', 1) and a.code = split_part(within, ':', 2)) end;
+    communes := coalesce(communes, '{}');
+    here := case when cardinality(communes) = (select count(*) from commune) then 'c.commune is not null'
+                 when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
+    select array_agg(m.name order by m.name), array_agg(distinct m.source) into measures, sources
+      from data.indicator_measures() m
+     where exists (select from data.indicator_formulas() f
+                    where (wanted is null or f.code = any (wanted)) and concat_ws(' ', f.n, f.out_of) ~ ('\m' || m.name || '\M'));
+    if measures is null then
+        return;
+    end if;
+    common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
+                     case when bands is not null then ' and (c.size = any ($7)' || case when nameless then ' or c.size is null)' else ')' end end,
+                     case when segment is not null then format(' and c.%I in (select m.establishment_id from segment_member m where m.segment_id = $5)', 'establishment_id') end);
+    foreach part in array sources loop
+        parts := parts || format('select %s::bigint as key, %s from %s c where %s group by 1',
+            case when part = 'stock' and not has_stock then 'null' else '(' || of_key || ')' end,
+            -- Every measure has its columns in every part; a twin for the whole where it is not the sum.
+            (select string_agg(format('coalesce(%s, 0)::bigint as %I', case when m.source = part then format(m.counted, key_prev, case when level = 'month' then 'c.month' else '$1' end) else 'null' end, m.name)
+                               || case when is_apart and m.counted like '%\%%' then
+                                      format(', coalesce(%s, 0)::bigint as %I', case when m.source = part then format(m.counted, whole_prev, '$1') else 'null' end, m.name || '_whole') else '' end,
+                               ', ' order by m.name) from data.indicator_measures() m where m.name = any (measures)),
+            case when part = 'stock' and not is_one and naf is null and sizes is null and level not in ('sector', 'size') then 'stock_whole'
+                 when part = 'stock' and not is_one then 'stock'
+                 when part = 'stock' then '(select f.commune, (f.naf / 3200)::smallint as division, f.size, 1 as establishments,
+                                                     (f.potential >= strong_potential())::integer as strong, f.id as establishment_id from facet f where f.active)'
+                 when part = 'met' and is_one then '(select f.*, 1 as n, f.visits > 0 as met from fact f where f.contacts > 0)'
+                 when part = 'met' then 'cell_met' when is_one then 'fact' else 'cell_done' end,
+            common || case when part <> 'stock' then ' and c.month between $1 and $2'
+                                || case when network is not null then ' and c.network = $3' else '' end
+                                || case when organisation is not null then ' and c.organisation_id = $4' else '' end else '' end);
+    end loop;
+    select string_agg(format('(%L, %s, %s)', f.code, f.n, coalesce(f.out_of, 'null::bigint')), ', ') into formulas
+      from data.indicator_formulas() f where wanted is null or f.code = any (wanted);
     return query execute format($q$
-        with place as materialized (%1$s),
-        counted as (
-            select (%2$s)::bigint as key,
-                   count(*) filter (where f.visits > 0 and f.active and coalesce(f.prev_seen%3$s, -1) < %4$s) as seen,
-                   count(*) filter (where f.visits > 0 and f.active and coalesce(f.prev_seen%3$s, -1) < %4$s and f.size <= 3) as seen_small,
-                   count(*) filter (where f.visits > 0 and f.strong and coalesce(f.prev_seen%3$s, -1) < %4$s) as seen_strong,
-                   count(*) filter (where f.contacts > 0 and coalesce(f.prev_reached%3$s, -1) < %4$s) as reached,
-                   sum(f.contacts) as contacts, sum(f.visits) as visits, sum(f.firsts) as firsts, sum(f.doubles) as doubles,
-                   sum(f.avoided) as avoided, sum(f.promises) as promises, sum(f.kept) as kept, sum(f.lapsed) as lapsed,
-                   sum(f.given_back) as given_back, sum(f.keep_days) as keep_days, sum(f.needs) as needs, sum(f.offers) as offers,
-                   sum(f.filled_reserved) as filled_reserved, sum(f.filled_open) as filled_open, sum(f.fill_days) as fill_days,
-                   sum(f.referrals) as referrals, sum(f.persons) as persons, sum(f.persons_shared) as persons_shared
-              from fact f join place p on p.number = f.commune
-             where f.month between $3 and $4
-               and ($5::smallint is null or f.network = $5) and ($6::bigint is null or f.organisation_id = $6)
-               and ($7::bigint is null or f.establishment_id in (select m.establishment_id from segment_member m where m.segment_id = $7))
-               and ($8::smallint[] is null or f.division = any ($8))
-               and ($9::smallint[] is null or f.size = any ($9) or ($10 and f.size is null))
-             group by 1
-        ), listed as (
-            select (%5$s)::bigint as key, sum(s.establishments) as establishments, sum(s.strong) as strong
-              from (%6$s) s join place p on p.number = s.commune
-             where ($7::bigint is null or s.id in (select m.establishment_id from segment_member m where m.segment_id = $7))
-               and ($8::smallint[] is null or s.division = any ($8))
-               and ($9::smallint[] is null or s.size = any ($9) or ($10 and s.size is null))
-             group by 1
+        with counted as (%1$s),
+        added as (
+            select %2$s as key, grouping(%2$s) = 1 as is_whole, %3$s
+              from counted u %4$s
+             group by grouping sets ((%2$s), ())
         )
-        select c.key, coalesce(l.establishments, 0), coalesce(l.strong, 0), coalesce(c.seen, 0), coalesce(c.seen_small, 0), coalesce(c.seen_strong, 0),
-               coalesce(c.reached, 0), coalesce(c.contacts, 0), coalesce(c.visits, 0), coalesce(c.firsts, 0), coalesce(c.doubles, 0),
-               coalesce(c.avoided, 0), coalesce(c.promises, 0), coalesce(c.kept, 0), coalesce(c.lapsed, 0), coalesce(c.given_back, 0),
-               coalesce(c.keep_days, 0), coalesce(c.needs, 0), coalesce(c.offers, 0), coalesce(c.filled_reserved, 0), coalesce(c.filled_open, 0),
-               coalesce(c.fill_days, 0), coalesce(c.referrals, 0), coalesce(c.persons, 0), coalesce(c.persons_shared, 0)
-          from %7$s$q$,
-        place, of_fact, prev, since, of_stock, stock,
-        case when is_area or level in ('employer', 'sector', 'size')
-             then '(select coalesce(c.key, l.key) as key, c.seen, c.seen_small, c.seen_strong, c.reached, c.contacts, c.visits, c.firsts, c.doubles,
-                           c.avoided, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open,
-                           c.fill_days, c.referrals, c.persons, c.persons_shared, l.establishments, l.strong
-                      from counted c full join listed l on l.key = c.key) c
-                   cross join lateral (select c.establishments, c.strong) l'
-             else 'counted c left join listed l on true' end)
-    using auth.territory(), within, from_month, to_month, (select n.rank from network n where n.code = measures.network),
-          measures.organisation, measures.segment, divisions, bands, coalesce(nameless, false);
+        select m.key::bigint, m.is_whole, v.code, v.n::bigint, v.out_of::bigint
+          from (select a.key, a.is_whole, %5$s from added a %6$s) m
+         cross join lateral (values %7$s) v (code, n, out_of)
+         where m.is_whole or m.key is not null$q$,
+        array_to_string(parts || case when has_stock then '{}'::text[]
+            -- The stock belongs to every key, also to one in which nothing happened.
+            else array[format('select k.key, %s from data.indicator_keys(%L, %L, $1, $2) k', (select string_agg('0::bigint' || case when is_apart and m.counted like '%\%%' then ', 0::bigint' else '' end, ', ')
+                                from data.indicator_measures() m where m.name = any (measures)), level, within)] end, ' union all '),
+        case when is_zone then 'p.zone_id' else 'u.key' end,
+        (select string_agg(case when is_apart and m.counted like '%\%%' then format('case when grouping(u.key) = 1 then sum(u.%I) else sum(u.%I) end as %I', m.name || '_whole', m.name, m.name)
+                                else format('sum(u.%I) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
+        case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end,
+        (select string_agg(case when m.source = 'stock' and not has_stock then format('coalesce(l.%I, 0) as %I', m.name, m.name)
+                                else format('coalesce(a.%I, 0) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
+        case when has_stock then '' else 'cross join (select * from added w where w.is_whole) l' end,
+        formulas)
+    using from_month, to_month, (select n.rank from network n where n.code = indicators.network), indicators.organisation, indicators.segment,
+          divisions, bands, communes;
 end
-$$;
-
--- The definitions: what each indicator counts, out of what. One line each; data.indicator says the same in words.
-create or replace function data.indicators(level text, within text, from_month integer, to_month integer, network text,
-                                           organisation bigint, segment bigint, naf text, sizes text)
-    returns table (key bigint, code text, n bigint, out_of bigint)
-    language sql stable set search_path = data, pg_temp as $$
-    select m.key, v.code, v.n, v.out_of
-      from data.measures(level, within, from_month, to_month, network, organisation, segment, naf, sizes) m
-     cross join lateral (values
-        ('establishments',  m.establishments, null::bigint),
-        ('seen_share',      m.seen, m.establishments),
-        ('white',           greatest(0, m.strong - m.seen_strong), null),
-        ('white_share',     greatest(0, m.strong - m.seen_strong), m.strong),
-        ('pressure',        m.contacts, m.reached),
-        ('doubles',         m.doubles, null),
-        ('double_share',    m.doubles, m.contacts),
-        ('visits',          m.visits, null),
-        ('promises',        m.promises, null),
-        ('kept_share',      m.kept, m.kept + m.lapsed + m.given_back),
-        ('lapsed',          m.lapsed, null),
-        ('keep_delay',      m.keep_days, m.kept),
-        ('shared_share',    m.persons_shared, m.persons),
-        ('firsts',          m.firsts, null),
-        ('small_seen',      m.seen_small, null),
-        ('needs',           m.needs, null),
-        ('offers',          m.offers, null),
-        ('filled_reserved', m.filled_reserved, null),
-        ('filled_open',     m.filled_open, null),
-        ('fill_delay',      m.fill_days, m.filled_reserved + m.filled_open),
-        ('referrals',       m.referrals, null),
-        ('effect',          m.offers, m.visits),
-        ('avoided',         m.avoided, null)) v (code, n, out_of)
 $$;
 
 -- Every key a level has for the person who asks, with the code and name people know it by.
 create or replace function data.indicator_keys(level text, within text, from_month integer, to_month integer)
     returns table (key bigint, area text, name text)
-    language plpgsql stable set search_path = data, pg_temp as $$
+    language plpgsql stable rows 20000 set search_path = data, pg_temp as $$
 #variable_conflict use_column
 begin
     if indicator_keys.level = 'commune' then
@@ -142,14 +192,15 @@ begin
                                 where w.commune = tc.number and z.level || ':' || z.code = indicator_keys.within));
     elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
         return query
-            select distinct z.id::bigint, z.code::text, z.name
-              from territory_commune tc
-              join zone_commune w on w.level = indicator_keys.level and w.commune = tc.number
-              join zone z on z.id = w.zone_id
-             where tc.territory_id = auth.territory()
-               and (indicator_keys.within = ''
-                    or exists (select from zone_commune x join zone y on y.id = x.zone_id
-                                where x.commune = tc.number and y.level || ':' || y.code = indicator_keys.within));
+            select z.id::bigint, z.code::text, z.name
+              from zone z
+             where z.id in (select w.zone_id
+                              from territory_commune tc
+                              join zone_commune w on w.level = indicator_keys.level and w.commune = tc.number
+                             where tc.territory_id = auth.territory()
+                               and (indicator_keys.within = ''
+                                    or exists (select from zone_commune x join zone y on y.id = x.zone_id
+                                                where x.commune = tc.number and y.level || ':' || y.code = indicator_keys.within)));
     elsif indicator_keys.level = 'month' then
         return query select g::bigint, month_text(g), month_text(g) from generate_series(from_month, to_month) g;
     elsif indicator_keys.level = 'network' then
@@ -168,6 +219,12 @@ begin
     end if;
 end
 $$;
+
+-- What a figure says: n, or n out of out_of; null when there is nothing to divide by.
+create or replace function data.indicator_value(unit text, n bigint, out_of bigint) returns numeric
+    language sql immutable parallel safe
+    return case when out_of is null then n::numeric
+                else round(n * case unit when 'per100' then 100 else 1 end / nullif(out_of, 0)::numeric, 4) end;
 
 -- The figures that the person may see: one row per key of the level and indicator, and the whole (area '', name 'Ensemble').
 -- `value` is n, or n out of `out_of` (a ratio; for 'per100' a hundred times), null when there is nothing to divide by.
@@ -193,20 +250,46 @@ begin
     if indicator_figures.segment is not null and (reserved or not auth.sees_segment(indicator_figures.segment)) then
         perform auth.refuse('not_found');
     end if;
+    if not reserved then
+        return query
+        with figure as materialized (
+            select * from data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+        ), place as materialized (
+            select k.*, row_number() over (order by k.name collate "C", k.area collate "C") as ord
+              from data.indicator_keys(level, within, from_month, to_month) k
+        ), raw as (
+            select k.ord, k.area, k.name, d.code, d.rank, d.unit, coalesce(i.n, 0) as n, case when d.out_of is not null then coalesce(i.out_of, 0) end as out_of
+              from place k
+             cross join indicator d
+              left join figure i on i.key = k.key and i.code = d.code
+             where wanted is null or d.code = any (wanted)
+             union all
+            -- There is always a whole, also of nothing.
+            select 0, '', 'Ensemble', d.code, d.rank, d.unit, coalesce(i.n, 0), case when d.out_of is not null then coalesce(i.out_of, 0) end
+              from indicator d left join figure i on i.is_whole and i.code = d.code
+             where (wanted is null or d.code = any (wanted)) and level <> 'all'
+        )
+        select r.area, r.name, r.code, r.n, r.out_of, data.indicator_value(r.unit, r.n, r.out_of), false
+          from raw r
+         where level not in ('sector', 'size') or r.ord = 0 or r.n > 0 or r.out_of > 0
+         order by r.ord, r.rank;
+        return;
+    end if;
     return query
-    with raw as materialized (
-        select k.area, k.name, x.code, coalesce(i.n, 0) as n,
+    with figure as materialized (
+        select * from data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+    ), raw as materialized (
+        select k.area, k.name, d.code, coalesce(i.n, 0) as n,
                case when d.out_of is not null then coalesce(i.out_of, 0) end as out_of, false as is_whole
           from data.indicator_keys(level, within, from_month, to_month) k
-         cross join (select d.code from indicator d where wanted is null or d.code = any (wanted)) x
-          join indicator d on d.code = x.code
-          left join data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes) i
-                 on i.key = k.key and i.code = x.code
+         cross join indicator d
+          left join figure i on i.key = k.key and i.code = d.code and not i.is_whole
+         where wanted is null or d.code = any (wanted)
          union all
         -- There is always a whole, also of nothing.
         select '', 'Ensemble', d.code, coalesce(i.n, 0), case when d.out_of is not null then coalesce(i.out_of, 0) end, true
           from indicator d
-          left join data.indicators('all', within, from_month, to_month, network, organisation, segment, naf, sizes) i on i.code = d.code
+          left join figure i on i.is_whole and i.code = d.code
          where (wanted is null or d.code = any (wanted)) and level <> 'all'
     ), sized as (
         select r.*, reserved and (r.n between 1 and 4 or coalesce(r.out_of, 0) between 1 and 4) as small,
@@ -227,13 +310,10 @@ begin
           from sized s left join alone a on a.code = s.code
     )
     select w.area, w.name, w.code, case when not w.hide then w.n end, case when not w.hide then w.out_of end,
-           case when w.hide then null
-                when d.out_of is null then w.n::numeric
-                else round(w.n * case d.unit when 'per100' then 100 else 1 end / nullif(w.out_of, 0)::numeric, 4) end,
-           w.hide
+           case when not w.hide then data.indicator_value(d.unit, w.n, w.out_of) end, w.hide
       from shown w join indicator d on d.code = w.code
      where level not in ('sector', 'size') or w.is_whole or w.hide or w.n > 0 or w.out_of > 0
-     order by not w.is_whole, w.name, w.area, d.rank;
+     order by not w.is_whole, w.name collate "C", w.area collate "C", d.rank;
 end
 $$;
 
@@ -252,9 +332,9 @@ begin
     end if;
     return query
     select e.id, e.name, e.city, e.siret::text, i.n
-      from data.indicators('employer', within, from_month, to_month, network, organisation, segment, naf, sizes) i
+      from data.indicators('employer', within, from_month, to_month, network, organisation, segment, naf, sizes, indicator_employers.indicator) i
       join establishment e on e.id = i.key
-     where i.code = indicator_employers.indicator and i.n > 0
+     where not i.is_whole and i.n > 0
      order by i.n desc, e.sort_name, e.id;
 end
 $$;
@@ -264,18 +344,18 @@ create or replace function api.indicator_document(level text, within text, from_
                                                   organisation bigint, segment bigint, naf text, sizes text, codes text)
     returns json
     language sql stable as $$
-    with f as materialized (
-        select * from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
-    ), item as (
+    with item as materialized (
+        -- Written by hand: a country has as many items as communes.
         select f.area, f.name, min(f.ord) as ord,
-               json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures
-          from (select *, row_number() over () as ord from f) f
+               string_agg('"' || f.code || '":{"n":' || coalesce(f.n::text, 'null') || ',"out_of":' || coalesce(f.out_of::text, 'null')
+                          || ',"value":' || coalesce(f.value::text, 'null') || ',"hidden":' || f.hidden::text || '}', ',') as figures
+          from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+               with ordinality f (area, name, code, n, out_of, value, hidden, ord)
          group by f.area, f.name
     )
-    select json_build_object(
-        'level', indicator_document.level, 'within', indicator_document.within,
-        'from', data.month_text(from_month), 'to', data.month_text(to_month), 'at', data.now(),
-        'whole', (select i.figures from item i where i.name = 'Ensemble' and i.area = ''),
-        'items', (select coalesce(json_agg(json_build_object('area', i.area, 'name', i.name, 'figures', i.figures) order by i.ord), '[]')
-                    from item i where not (i.name = 'Ensemble' and i.area = '' and indicator_document.level <> 'all')))
+    select ('{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
+            || '","to":"' || data.month_text(to_month) || '","at":' || to_json(data.now())
+            || ',"whole":' || coalesce((select '{' || i.figures || '}' from item i where i.area = '' and i.name = 'Ensemble'), 'null')
+            || ',"items":[' || coalesce((select string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.figures || '}}', ',' order by i.ord)
+                                           from item i where not (i.name = 'Ensemble' and i.area = '' and indicator_document.level <> 'all')), '') || ']}')::json
 $$;

@@ -3,8 +3,8 @@
 -- ground_document() -> json
 -- The communes of the acting territory as GeoJSON; `kind` says whether they are official contours or drawn cells.
 select json_build_object('type', 'FeatureCollection',
-    'kind', case when count(*) filter (where c.cell_kind = 'contour') = 0 then 'voronoi'
-                 when count(*) filter (where c.cell_kind is distinct from 'contour') = 0 then 'contour' else 'mixed' end,
+    'kind', case when count(*) filter (where c.cell_kind <> 'voronoi') = 0 then 'voronoi'
+                 when count(*) filter (where c.cell_kind is null or c.cell_kind = 'voronoi') = 0 then 'contour' else 'mixed' end,
     'features', coalesce(json_agg(json_build_object('type', 'Feature', 'id', ('x' || md5(c.code))::bit(31)::integer,
         'properties', json_build_object('code', c.code, 'name', c.name, 'lon', round(ext.ST_X(c.centre)::numeric, 4),
                                         'lat', round(ext.ST_Y(c.centre)::numeric, 4), 'population', c.population),
@@ -16,7 +16,7 @@ select json_build_object('type', 'FeatureCollection',
 -- ground_zones(level text) -> json
 -- The zones of a level that have communes of the acting territory; `partial` ones have others too.
 select json_build_object('type', 'FeatureCollection', 'kind', coalesce((
-        select case when bool_and(c.cell_kind = 'contour') then 'contour' when bool_or(c.cell_kind = 'contour') then 'mixed' else 'voronoi' end
+        select case when bool_and(coalesce(c.cell_kind <> 'voronoi', false)) then 'contour' when bool_or(c.cell_kind <> 'voronoi') then 'mixed' else 'voronoi' end
           from data.territory_commune tc join data.commune c on c.code = tc.commune_code where tc.territory_id = auth.territory()), 'voronoi'),
     'features', coalesce(json_agg(json_build_object('type', 'Feature', 'id', z.id,
         'properties', json_build_object('code', z.code, 'name', z.name, 'lon', round(ext.ST_X(z.at)::numeric, 4), 'lat', round(ext.ST_Y(z.at)::numeric, 4),

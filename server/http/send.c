@@ -144,10 +144,11 @@ static void set_caching(struct call *c)
     }
 }
 
-static bool is_text(const char *type)
+static bool is_compressible(const char *type)
 {
     return type && (strncmp(type, "text/", 5) == 0 || strncmp(type, "application/json", 16) == 0 ||
-                    strncmp(type, "application/geo+json", 20) == 0);
+                    strncmp(type, "application/geo+json", 20) == 0 ||
+                    strncmp(type, "application/vnd.mapbox-vector-tile", 34) == 0);
 }
 
 static void answer_stream(struct call *c)
@@ -182,7 +183,7 @@ void call_answer(struct call *c, struct worker *w)
         c->status = 304;
         buf_done(&reply->body);
         reply->type = NULL;
-    } else if (w && c->wants_gzip && reply->body.len >= GZIP_FROM && is_text(reply->type)) {
+    } else if (w && c->wants_gzip && reply->body.len >= GZIP_FROM && is_compressible(reply->type)) {
         is_gzip = gzip(w, &reply->body);
     }
     if (reply->file >= 0 && !is_same) {

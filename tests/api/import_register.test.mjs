@@ -149,10 +149,10 @@ test("a bad file is refused with its place, and changes nothing", async () => {
 test("contours take the place of the drawn cells; a wrong one changes nothing", async () => {
   const square = (code, x) => ({
     type: "Feature", properties: { code, nom: "?" },
-    geometry: { type: "Polygon", coordinates: [[[x, 46.5], [x + 0.1, 46.5], [x + 0.1, 46.6], [x, 46.6], [x, 46.5]]] },
+    geometry: { type: "Polygon", coordinates: [[[x, 46.56], [x + 0.01, 46.56], [x + 0.01, 46.57], [x, 46.57], [x, 46.56]]] },
   });
   const collection = (...features) => JSON.stringify({ type: "FeatureCollection", features });
-  assert.match(await m.admin("import", "contours", file("a.geojson", collection(square("03190", 3.3), square("99999", 3.4)))),
+  assert.match(await m.admin("import", "contours", file("a.geojson", collection(square("03190", 3.33), square("99999", 3.4)))),
     /2 lus, 1 modifiés, 0 inchangés, 1 sans commune/);
   assert.match(await m.admin("import", "contours", join(dir, "a.geojson")), /0 modifiés, 1 inchangés/);
   const bad = {

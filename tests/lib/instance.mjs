@@ -97,7 +97,8 @@ async function freePort() {
 export class Instance {
   /**
    * template: what the database holds; server, worker: how many of each; workers: threads of the server;
-   * serverFlags, workerFlags: more flags for the programs; ownCluster: a PostgreSQL of its own.
+   * serverFlags, workerFlags: more flags for the programs; ownCluster: a PostgreSQL of its own; database: one that is there already and
+   * stays, instead of a clone.
    */
   static async start({
     template = "demo",
@@ -107,16 +108,18 @@ export class Instance {
     serverFlags = [],
     workerFlags = [],
     ownCluster = false,
+    database = undefined,
   } = {}) {
     const m = new Instance();
     try {
       m.cluster = await Cluster.get(ownCluster);
       const file = basename(process.argv[1] ?? "test").replace(/\W.*$/, "");
-      m.database = `t_${file}_${randomBytes(4).toString("hex")}`;
+      m.database = database ?? `t_${file}_${randomBytes(4).toString("hex")}`;
+      m.isLent = database !== undefined;
       m.dir = mkdtempSync("/tmp/maillage-instance-");
       mkdirSync(join(m.dir, "tmp"));
       writeFileSync(join(m.dir, "secret"), randomBytes(64), { mode: 0o600 });
-      await m.cluster.clone(template, m.database);
+      if (!m.isLent) await m.cluster.clone(template, m.database);
       const accounts = join(m.cluster.dir, "demo-accounts.json");
       const read = template === "demo" ? JSON.parse(readFileSync(accounts, "utf8")) : [];
       m.accounts = Array.isArray(read) ? read : read.accounts;
@@ -321,7 +324,7 @@ export class Instance {
     clearTimeout(patience);
     this.children = { redis: null, server: null, worker: [] };
     if (this.cluster) {
-      if (!this.cluster.process && this.database) await this.cluster.drop(this.database).catch(() => {});
+      if (!this.cluster.process && this.database && !this.isLent) await this.cluster.drop(this.database).catch(() => {});
       await this.cluster.end();
     }
     if (this.dir && !process.env.MAILLAGE_KEEP) rmSync(this.dir, { recursive: true, force: true });

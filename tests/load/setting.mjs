@@ -4,7 +4,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Instance, build, root } from "../lib/instance.mjs";
 
-const PASSWORD = "mesure-de-maillage-2026";
+export const PASSWORD = "mesure-de-maillage-2026";
+
+/** Gives all members of m that password: its hash is computed once. */
+export async function givePasswords(m) {
+  const email = await m.psql("select email from data.member order by id limit 1");
+  const child = spawn(join(build, "maillage-admin"), [
+    "--db", m.conninfo("owner"), "member", "password", "--email", email, "--password-stdin",
+  ], { stdio: ["pipe", "ignore", "inherit"] });
+  child.stdin.end(PASSWORD + "\n");
+  const status = await new Promise((done) => child.once("exit", done));
+  if (status !== 0) throw new Error("the password of the members was not set");
+  await m.psql("update data.member set password_hash = (select password_hash from data.member order by id limit 1)", { role: "postgres" });
+}
 
 export class Setting {
   static async open(say) {
@@ -14,7 +26,7 @@ export class Setting {
     try {
       await s.m.psql(readFileSync(join(root, "tests/load/stock.sql"), "utf8"), { role: "postgres" });
       await s.m.admin("contact", "seal");
-      await s.#password();
+      await givePasswords(s.m);
       // The clusters of the tests do not wait for the disk; this one does, as an instance of `./maillage up` would.
       await s.m.psql(
         ["fsync = on", "synchronous_commit = on", "full_page_writes = on", "wal_compression = on", "work_mem = '16MB'"]
@@ -28,17 +40,6 @@ export class Setting {
       await s.m.stop();
       throw error;
     }
-  }
-
-  // One password for all: its hash is computed once.
-  async #password() {
-    const child = spawn(join(build, "maillage-admin"), [
-      "--db", this.m.conninfo("owner"), "member", "password", "--email", "adviser1@example.org", "--password-stdin",
-    ], { stdio: ["pipe", "ignore", "inherit"] });
-    child.stdin.end(PASSWORD + "\n");
-    const status = await new Promise((done) => child.once("exit", done));
-    if (status !== 0) throw new Error("the password of the members was not set");
-    await this.m.psql("update data.member set password_hash = (select password_hash from data.member where id = 1)", { role: "postgres" });
   }
 
   #sessions = [];

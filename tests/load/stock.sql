@@ -97,8 +97,8 @@ insert into promise (establishment_id, organisation_id, member_id, made_at, due_
 select v.id, v.organisation, v.member, v.at - interval '12 days', (v.at + interval '3 days')::date, (v.at + interval '10 days')::date, 'kept', v.at,
        (v.at + interval '3 days')::date, v.at - interval '12 days'
   from visited v order by v.n;
-insert into visit (establishment_id, organisation_id, member_id, promise_id, planned_at, state)
-select p.establishment_id, p.organisation_id, p.member_id, p.id, p.ended_at, 'done' from promise p order by p.id;
+insert into visit (establishment_id, organisation_id, member_id, promise_id, planned_at, state, changed_at)
+select p.establishment_id, p.organisation_id, p.member_id, p.id, p.ended_at, 'done', p.ended_at from promise p order by p.id;
 insert into report (visit_id, establishment_id, organisation_id, member_id, outcome, done_at, written_at, shared_note)
 select v.id, v.establishment_id, v.organisation_id, v.member_id, (array['needs', 'later', 'none'])[1 + v.id % 3], v.planned_at,
        v.planned_at + interval '3 hours', 'Accueil par la direction ; le point est à refaire au printemps.'
@@ -149,8 +149,8 @@ select e.id, m.organisation_id, m.member_id, now() - interval '2 days', current_
   left join standing s on s.establishment_id = e.id
  where e.status = 'A' and s.establishment_id is null and e.id % 31 = 0
  order by e.id;
-insert into visit (establishment_id, organisation_id, member_id, promise_id, planned_at)
-select p.establishment_id, p.organisation_id, p.member_id, p.id, now() + interval '9 days' from promise p
+insert into visit (establishment_id, organisation_id, member_id, promise_id, planned_at, changed_at)
+select p.establishment_id, p.organisation_id, p.member_id, p.id, now() + interval '9 days', now() from promise p
  where p.state = 'active' and p.id % 3 = 0;
 
 select facet_rebuild();

@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(23);
+select plan(29);
 
 create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
     select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
@@ -30,7 +30,15 @@ create function pg_temp.wrong_stock() returns bigint language sql as $$
                     from data.facet f where f.active and f.commune is not null group by 1, 2, 3)
     select (select count(*) from (select * from anew except select * from data.stock) x) + (select count(*) from (select * from data.stock except select * from anew) y)
 $$;
+create function pg_temp.wrong_cells() returns bigint language sql as $$
+    select (select count(*) from (select * from data.cell_met_source except all select * from data.cell_met) x)
+         + (select count(*) from (select * from data.cell_met except all select * from data.cell_met_source) x)
+         + (select count(*) from (select * from data.cell_done_source except all select * from data.cell_done) x)
+         + (select count(*) from (select * from data.cell_done except all select * from data.cell_done_source) x)
+         + (select count(*) from (select commune, sum(establishments)::integer, sum(strong)::integer from data.stock group by 1 except select * from data.stock_whole) x)
+$$;
 select is(pg_temp.wrong_facts() + pg_temp.wrong_stock(), 0::bigint, 'facts of the demo are those made anew');
+select is(pg_temp.wrong_cells(), 0::bigint, 'and cells are facts, added up');
 select is((select count(*) from data.fact_touched) + (select count(*) from data.stock_touched), 0::bigint, 'nothing waits');
 
 -- Everything that may happen to employers, in one go.
@@ -47,9 +55,10 @@ select cmp_ok(pg_temp.wrong_facts() + pg_temp.wrong_stock(), '>', 0::bigint, 'an
 select data.fact_follow();
 select is(pg_temp.wrong_facts(), 0::bigint, 'after following, facts are those made anew');
 select is(pg_temp.wrong_stock(), 0::bigint, 'and so is the stock');
+select is(pg_temp.wrong_cells(), 0::bigint, 'and so are the cells, in the communes left behind too');
 create temp table was as select * from data.fact;
 select data.fact_rebuild();
-select is((select count(*) from (select * from data.fact except select * from was) x), 0::bigint, 'a rebuild changes nothing');
+select is((select count(*) from (select * from data.fact except select * from was) x) + pg_temp.wrong_cells(), 0::bigint, 'a rebuild changes nothing');
 select is((select count(*) from data.fact where doubles > contacts or firsts > visits or visits > contacts), 0::bigint, 'parts are not larger than wholes');
 
 -- --- words and SQL ---------------------------------------------------------------------------------------------------------
@@ -59,19 +68,53 @@ select set_eq($$ select code from data.indicator $$, $$ select distinct code fro
 select is(pg_temp.n($$ select from data.indicators('all', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) i join data.indicator d using (code)
                         where (i.out_of is null) <> (d.out_of is null) $$), 0::bigint, 'ratios are ratios in both');
 -- Counts add up over areas; so do distinct employers, whatever the month they were met in.
-select is(pg_temp.n($$ select from (select i.code, sum(i.n) as parts from data.indicators('commune', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) i group by 1) p
-                        join data.indicators('all', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) w on w.code = p.code
+select is(pg_temp.n($$ select from (select i.code, sum(i.n) as parts from data.indicators('commune', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) i where not i.is_whole group by 1) p
+                        join data.indicators('all', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) w on w.code = p.code and w.is_whole
                        where p.parts <> w.n $$), 0::bigint, 'communes add up to the whole');
-select is((select i.n from data.indicators('all', '', pg_temp.first(), pg_temp.last(), 'ml', null, null, null, null) i where i.code = 'seen_share'),
+select is((select i.n from data.indicators('all', '', pg_temp.first(), pg_temp.last(), 'ml', null, null, null, null) i where i.code = 'seen_share' and i.is_whole),
           (select count(distinct c.establishment_id) from data.contact_event c join data.organisation o on o.id = c.organisation_id
              join data.establishment e on e.id = c.establishment_id and e.status = 'A' and e.merged_into is null
             where c.kind = 'visit' and o.network = 'ml' and data.month_of(c.at) between pg_temp.first() and pg_temp.last()), 'employers met by one network are distinct ones');
+
+-- Cells and facts say the same: a segment that holds the whole list is asked of the facts. Forty questions drawn by a seed.
+insert into data.segment (territory_id, organisation_id, name, made_by, made_at)
+select o.territory_id, o.id, 'Toute la liste', m.member_id, data.now() from data.organisation o join data.membership m on m.organisation_id = o.id
+ where o.id = auth.organisation() limit 1;
+delete from data.segment_member m using data.segment s where s.id = m.segment_id and s.name = 'Toute la liste';
+insert into data.segment_member (segment_id, establishment_id, since, version) select s.id, f.id, data.now(), 0 from data.segment s, data.facet f where s.name = 'Toute la liste';
+create temp table question as
+with drawn as (
+    select i, (array['commune', 'epci', 'bassin', 'departement', 'region', 'all', 'month', 'network', 'organisation', 'sector', 'size', 'employer'])[1 + i % 12] as level,
+           ('x' || substr(md5('q' || i), 1, 6))::bit(24)::integer as a, ('x' || substr(md5('q' || i), 7, 6))::bit(24)::integer as b
+      from generate_series(0, 39) i
+)
+select d.level, pg_temp.last() - d.a % 20 - 4 as low, pg_temp.last() - d.a % 5 as high, (array[null, null, 'ft', 'ml', 'ce', 'plie'])[1 + d.b % 6] as network,
+       case when d.b % 7 = 0 then (select min(organisation_id) from data.fact) end as organisation, (array[null, null, 'G', '56', 'F,10'])[1 + d.a % 5] as naf,
+       (array[null, null, '01,02,03', '12,unknown', 'unknown'])[1 + d.b % 5] as sizes,
+       case when d.a % 3 = 0 and d.level <> 'all' then (select z.level || ':' || z.code from data.zone z join data.zone_commune w on w.zone_id = z.id
+            join data.territory_commune t on t.number = w.commune and t.territory_id = auth.territory() where z.level = 'epci' order by z.code offset d.b % 9 limit 1) else '' end as within
+  from drawn d;
+create temp table quick as select q.*, i.key, i.is_whole, i.code, i.n, i.out_of from question q
+ cross join lateral data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes) i where q.level <> 'employer' and (i.n <> 0 or i.out_of <> 0);
+create temp table slow as select q.*, i.key, i.is_whole, i.code, i.n, i.out_of from question q
+ cross join lateral data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, (select id from data.segment where name = 'Toute la liste'), q.naf, q.sizes) i
+ where q.level <> 'employer' and (i.n <> 0 or i.out_of <> 0);
+select cmp_ok((select count(*) from quick), '>', 5000::bigint, 'many figures');
+select is((select count(*) from (select * from quick except all select * from slow) x) + (select count(*) from (select * from slow except all select * from quick) x), 0::bigint,
+          'cells and facts say the same');
+select is((select count(*) from question q cross join lateral data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes, 'effect,white') i
+             full join (select * from quick where code in ('effect', 'white')) k on (k.level, k.within, k.low, k.high, k.code, k.is_whole) = (q.level, q.within, q.low, q.high, i.code, i.is_whole)
+               and k.key is not distinct from i.key and k.network is not distinct from q.network and k.organisation is not distinct from q.organisation
+               and k.naf is not distinct from q.naf and k.sizes is not distinct from q.sizes
+            where coalesce(q.level, '') <> 'employer' and (coalesce(i.n, 0), coalesce(i.out_of, 0)) is distinct from (coalesce(k.n, 0), coalesce(k.out_of, 0))), 0::bigint,
+          'an indicator asked alone is the same as among all');
 
 -- --- who is told what ---------------------------------------------------------------------------------------------------------
 set session authorization maillage_server;
 select throws_ok('select * from data.fact', '42501', null, 'facts are not read');
 select throws_ok('select * from data.stock', '42501', null, 'nor the stock');
-select throws_ok($$ select * from data.measures('all', '', 0, 400, null, null, null, null, null) $$, '42501', null, 'nor exact figures');
+select throws_ok('select * from data.cell_met', '42501', null, 'nor what they add up to');
+select throws_ok($$ select * from data.indicators('all', '', 0, 400, null, null, null, null, null) $$, '42501', null, 'nor exact figures');
 select pg_temp.speak('contributor', 'contributor');
 select is(pg_temp.n($$ select from api.indicator_figures('all', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null, null) $$), 0::bigint, 'a contributor has none');
 select pg_temp.speak('observer', 'state');

@@ -1,7 +1,8 @@
 // Coverage: a manager sees one indicator on a map, in the table and in the files, drills down, compares, opens the list
 // behind a figure; an observer gets no small cell.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before } from "node:test";
 import { launch } from "../lib/browser.mjs";
 import { Instance } from "../lib/instance.mjs";
@@ -101,4 +102,55 @@ told("an observer sees rounded figures and hidden cells; on a phone the map and 
   await grid(phone).first().waitFor();
   await shot(phone, "couverture telephone tableau");
   await phone.context().close();
+});
+
+told("from near employers show; one opens by a click; the picture has its legend; paper has both", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/couverture?indicateur=visits&carte=3.333,46.565,14.4", { acceptDownloads: true });
+  await mapDrawn(page);
+  const legend = page.getByRole("figure", { name: /^Légende/ });
+  await legend.getByText(/employeur rencontré depuis/).waitFor();
+  await shot(page, "couverture employeurs");
+
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Exporter" }).click().then(() => page.getByRole("menuitem", { name: "Image de la carte (PNG)" }).click()),
+  ]);
+  const bytes = readFileSync(await download.path());
+  assert.equal(bytes.subarray(1, 4).toString(), "PNG");
+  assert.ok(bytes.readUInt32BE(16) > 1200 && bytes.readUInt32BE(20) > 800, "large enough for paper");
+  if (process.env.MAILLAGE_SHOTS) {
+    writeFileSync(join(process.env.MAILLAGE_SHOTS, "couverture-image.png"), bytes);
+    await page.pdf({ path: join(process.env.MAILLAGE_SHOTS, "couverture.pdf"), format: "A4", landscape: true, printBackground: true });
+  }
+
+  // The pointer finds one that stands alone.
+  const box = await page.getByTestId("map").boundingBox();
+  const tip = page.getByTestId("map-frame").getByText(/^Employeur (non )?rencontré$/);
+  let found = false;
+  for (let i = 0; i < 900 && !found; i++) {
+    await page.mouse.move(box.x + box.width * (0.2 + 0.6 * ((i * 0.618) % 1)), box.y + box.height * (0.3 + 0.5 * ((i * 0.414) % 1)));
+    found = (await tip.count()) > 0;
+  }
+  assert.ok(found, "an employer under the pointer");
+  await page.mouse.down();
+  await page.mouse.up();
+  await eventually(() => new URL(page.url()).pathname, (path) => /^\/entreprises\/\d+$/.test(path));
+  await page.getByRole("region", { name: "Fiche de l’établissement" }).waitFor();
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+told("two maps move together", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=bassin&indicateur=visits&comparer=annee");
+  await eventually(() => page.locator('[data-map-idle="true"]').count(), (n) => n === 2);
+  await page.getByTestId("map").first().locator("canvas").focus();
+  await page.keyboard.press("+");
+  await eventually(() => new URL(page.url()).searchParams.get("carte"));
+  await eventually(() => page.locator('[data-map-idle="true"]').count(), (n) => n === 2);
+  const scales = await page.locator(".maplibregl-ctrl-scale").allTextContents();
+  assert.equal(scales.length, 2);
+  assert.equal(scales[0], scales[1]);
+  await shot(page, "couverture cote a cote");
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
 });

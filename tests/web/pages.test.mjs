@@ -124,6 +124,7 @@ const pages = {
     ["signalements", "/signalements?qui=tous", list("Signalements"), { dark: true }],
     ["couverture", "/couverture", mapDrawn, { dark: true }],
     ["couverture tableau", "/couverture?vue=table", list("Couverture par zone"), { phone: true }],
+    ["couverture de près", "/couverture?indicateur=visits&carte=3.333,46.565,13.5", mapDrawn],
     ["indicateurs", "/indicateurs", (page) => page.getByRole("table", { name: /^Chaque indicateur/ }).waitFor(), { dark: true }],
     ["objectifs", "/indicateurs?onglet=objectifs", (page) => page.getByRole("table", { name: "Objectifs" }).waitFor()],
     ["diagnostic", "/diagnostic", heading("Métiers recherchés", 2), { dark: true }],

@@ -169,6 +169,10 @@ static int import_contours(struct admin *admin)
     printf("Contours : %llu lus, %llu modifiés, %llu inchangés, %llu sans commune de ce code\n",
            (unsigned long long)report.read, (unsigned long long)report.changed,
            (unsigned long long)report.unchanged, (unsigned long long)report.unknown);
+    printf("  communes d’aujourd’hui : %llu réunissent plusieurs contours, %llu sont dessinées faute "
+           "de contour, %llu restent sans place\n",
+           (unsigned long long)report.dissolved, (unsigned long long)report.drawn,
+           (unsigned long long)report.missing);
     return EXIT_OK;
 }
 

@@ -187,6 +187,15 @@ static enum import_result merge(struct db *db, struct str lines, uint64_t count,
     if (merged.err) {
         return IMPORT_FAILED;
     }
+    struct str                         codes   = result_text(&merged, 0, 2);
+    CLEANUP(result_done) struct result settled = contours_settle(db, codes);
+    CLEANUP(result_done) struct result counts  = contours_count(db);
+    if (settled.err || counts.err) {
+        return IMPORT_FAILED;
+    }
+    ret->dissolved = (uint64_t)result_int(&counts, 0, 0);
+    ret->drawn = (uint64_t)result_int(&counts, 0, 1);
+    ret->missing = (uint64_t)result_int(&counts, 0, 2);
     ret->read = count;
     ret->changed = (uint64_t)result_int(&merged, 0, 0);
     ret->unknown = (uint64_t)result_int(&merged, 0, 1);

@@ -12,19 +12,30 @@ create temporary table shape (
 copy shape from stdin;
 
 -- contours_merge() -> row
--- The official contour takes the place of the computed cell. Counts: changed, codes no commune bears.
+-- Contours are kept as they came. Counts: new or different ones of communes, of today or of former times; codes that no commune bears.
 with made as materialized (
-    select distinct on (s.code) s.code,
-           st_multi(st_collectionextract(st_makevalid(st_setsrid(st_geomfromgeojson(s.geojson), 4326)), 3)) as cell
+    select distinct on (s.code) s.code, s.name,
+           st_multi(st_collectionextract(st_makevalid(st_setsrid(st_geomfromgeojson(s.geojson), 4326)), 3)) as shape
       from shape s
      order by s.code, s.ordinal
-), changed as (
-    update data.commune c
-       set cell = m.cell, cell_kind = 'contour', centre = coalesce(c.centre, st_pointonsurface(m.cell))
-      from made m
-     where c.code = m.code and not st_isempty(m.cell)
-       and (c.cell_kind is distinct from 'contour' or not st_orderingequals(c.cell, m.cell))
-    returning c.code
+), known as materialized (
+    select m.code from made m
+     where exists (select from data.commune c where c.code = m.code) or exists (select from data.commune_former f where f.code = m.code)
+), kept as (
+    insert into data.contour as k (code, name, shape, received_at)
+    select m.code, m.name, m.shape, data.now() from made m where not st_isempty(m.shape)
+    on conflict (code) do update set name = excluded.name, shape = excluded.shape, received_at = excluded.received_at
+     where not st_orderingequals(k.shape, excluded.shape)
+    returning k.code
 )
-select (select count(*) from changed),
-       (select count(*) from made m where not exists (select from data.commune c where c.code = m.code));
+select (select count(*) from kept where code in (select code from known)), (select count(*) from made where code not in (select code from known)),
+       (select coalesce(array_agg(code), '{}') from kept);
+
+-- contours_settle(codes text[]) -> row
+select data.contours_apply(:codes);
+
+-- contours_count() -> row
+-- Communes, in the départements that the file speaks of: with an outline made of several, drawn for want of one, on no map.
+select count(*) filter (where c.cell_kind = 'dissolved'), count(*) filter (where c.cell_kind = 'voronoi'), count(*) filter (where c.cell is null)
+  from data.commune c
+ where c.department in (select c.department from shape s join data.commune c on c.code = s.code);

@@ -238,22 +238,14 @@ static void add_sheets(const struct table *t, struct buf *ret)
     if (visible > 1) {
         struct str name = partner_cut(table_sheet_name(t, (size_t)table_sheet(t)), 200);
         snprintf(text, sizeof text,
-<<<<<<< HEAD
-                 "le classeur a %zu feuilles visibles : seule « %.*s » est lue", visible,
-=======
                  "Le classeur a %zu feuilles visibles : seule « %.*s » est lue", visible,
->>>>>>> desk
                  STR_ARG(name));
         add_note(ret, str_of(text));
     }
     if (table_hidden(t)) {
         const char *s = table_hidden(t) > 1 ? "s" : "";
         snprintf(text, sizeof text,
-<<<<<<< HEAD
-                 "la feuille masque %llu ligne%s (filtre, lignes repliées), lue%s comme les autres",
-=======
                  "La feuille masque %llu ligne%s (filtre, lignes repliées), lue%s comme les autres",
->>>>>>> desk
                  (unsigned long long)table_hidden(t), s, s);
         add_note(ret, str_of(text));
     }

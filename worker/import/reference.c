@@ -93,6 +93,33 @@ static bool is_postcode(struct str s)
     return s.len == 5;
 }
 
+static bool is_commune_code(struct str code)
+{
+    bool is_corsica = code.len == 5 && (code.at[1] == 'A' || code.at[1] == 'B');
+    char digits[5] = { 0 };
+    if (code.len == 5) {
+        memcpy(digits, code.at, 5);
+        digits[1] = is_corsica ? '0' : digits[1];
+    }
+    return is_postcode((struct str){ digits, 5 });
+}
+
+// A commune that is part of another one by now; nothing else is said of it.
+static void put_former(struct buf *lines, struct str code, struct str name, struct str today)
+{
+    if (!is_commune_code(code) || !is_commune_code(today) || str_eq(code, today)) {
+        return;
+    }
+    copy_text(lines, code);
+    copy_text(lines, name);
+    copy_text(lines, STR("-"));
+    copy_null(lines);
+    copy_text(lines, STR("{}"));
+    copy_null(lines);
+    copy_text(lines, today);
+    copy_end(lines);
+}
+
 static bool put_commune(const json_t *entry, size_t index, struct buf *lines,
                         struct import_problem *p)
 {
@@ -102,13 +129,7 @@ static bool put_commune(const json_t *entry, size_t index, struct buf *lines,
     const json_t *postcodes = json_object_get(entry, "codesPostaux");
     const json_t *population = json_object_get(entry, "population");
 
-    bool is_corsica = code.len == 5 && (code.at[1] == 'A' || code.at[1] == 'B');
-    char digits[5] = { 0 };
-    if (code.len == 5) {
-        memcpy(digits, code.at, 5);
-        digits[1] = is_corsica ? '0' : digits[1];
-    }
-    if (!is_postcode((struct str){ digits, 5 }) || !name.len || !department.len) {
+    if (!is_commune_code(code) || !name.len || !department.len) {
         return wrong_entry(p, PROBLEM_CODE_BAD, index);
     }
     copy_text(lines, code);
@@ -132,7 +153,12 @@ static bool put_commune(const json_t *entry, size_t index, struct buf *lines,
     } else {
         copy_null(lines);
     }
+    copy_null(lines);
     copy_end(lines);
+    const json_t *former = json_object_get(entry, "anciensCodes");
+    for (size_t i = 0; i < json_array_size(former); i++) {
+        put_former(lines, str_of(json_string_value(json_array_get(former, i))), name, code);
+    }
     return true;
 }
 
@@ -151,6 +177,8 @@ bool communes_read(struct str json, struct buf *lines, uint64_t *ret_count,
             str_eq(type, STR("arrondissement-municipal"))) {
             ok = put_commune(entry, i, lines, p);
             *ret_count += ok;
+        } else {
+            put_former(lines, member(entry, "code"), member(entry, "nom"), member(entry, "chefLieu"));
         }
     }
     if (ok && *ret_count == 0) {
@@ -442,7 +470,7 @@ enum import_result communes_import(struct db *db, const char *path, struct refer
                                    struct import_problem *p)
 {
     static const struct reference kind = { commune_stage, &query_commune_load, commune_merge,
-                                           NULL };
+                                           commune_after };
     return import_json(db, path, &kind, communes_read, ret, p);
 }
 

@@ -7,7 +7,8 @@ create temporary table incoming_commune (
     department text collate "C" not null,
     region     text collate "C",
     postcodes  text[] not null,
-    population integer
+    population integer,
+    part_of    text collate "C" -- a commune of former times: of which one it is part by now
 ) on commit drop;
 
 -- commune_load() -> copy
@@ -17,15 +18,28 @@ copy incoming_commune from stdin;
 with merged as (
     insert into data.commune as c (code, name, department, region, postcodes, population)
     select distinct on (code) code, name, department, region, postcodes, population
-      from incoming_commune order by code
+      from incoming_commune where part_of is null order by code
     on conflict (code) do update
        set name = excluded.name, department = excluded.department, region = excluded.region,
            postcodes = excluded.postcodes, population = excluded.population
      where (c.name, c.department, c.region, c.postcodes, c.population)
            is distinct from (excluded.name, excluded.department, excluded.region, excluded.postcodes, excluded.population)
     returning xmax = 0 as is_fresh
+), former as (
+    insert into data.commune_former as f (code, commune_code)
+    select distinct on (i.code) i.code, i.part_of
+      from incoming_commune i
+     where i.part_of is not null and not exists (select from incoming_commune t where t.code = i.code and t.part_of is null)
+       and exists (select from incoming_commune t where t.code = i.part_of and t.part_of is null)
+     order by i.code, i.part_of
+    on conflict (code) do update set commune_code = excluded.commune_code where f.commune_code <> excluded.commune_code
 )
 select count(*) filter (where is_fresh), count(*) filter (where not is_fresh) from merged;
+
+-- commune_after() -> void
+-- Communes that have merged since their contours were received.
+select data.contours_apply(array(select f.code from data.commune_former f join data.contour k on k.code = f.code
+                                   join data.commune c on c.code = f.commune_code where c.cell_kind is distinct from 'dissolved'));
 
 -- centre_stage() -> void
 create temporary table incoming_centre (

@@ -6,6 +6,7 @@ import type { paths } from "./schema";
 
 export type Filters = Omit<NonNullable<paths["/api/establishments"]["get"]["parameters"]["query"]>, "after" | "limit">;
 export type FigureFilters = NonNullable<paths["/api/indicators/figures"]["get"]["parameters"]["query"]>;
+export type Frame = Schema<"Frame">;
 export type Indicator = Schema<"Indicators">["items"][number];
 export type Scope = "mine" | "organisation";
 
@@ -225,6 +226,9 @@ export const packs = infiniteQueryOptions({
 });
 export const pack = (id: number) => queryOptions({ queryKey: ["packs", "one", id], queryFn: ({ signal }) => api.get("/api/packs/{id}", { path: { id }, signal }), staleTime: 60_000 });
 
+/** What a map of tiles frames, and how its outlines came to be. */
+export const groundFrame = (within: string) =>
+  queryOptions({ queryKey: ["ground", "frame", within], queryFn: ({ signal }) => api.get("/api/tiles/frame", { query: { ...(within ? { within } : {}) }, signal }), placeholderData: keepPreviousData, staleTime: 300_000 });
 export const groundOf = (level: "commune" | "epci" | "bassin" | "departement" | "region") =>
   queryOptions({ queryKey: ["ground", level], queryFn: ({ signal }) => api.get("/api/ground", { query: { level }, signal }), staleTime: day, gcTime: day });
 

@@ -1,12 +1,13 @@
 // Two panes and a bar between them that pointer and keyboard move; the place is remembered per name.
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
+import { classes } from "./classes";
 import style from "./Split.module.css";
 
-type SplitProps = { name: string; left: ReactNode; right: ReactNode; initial?: number; least?: number; most?: number };
+type SplitProps = { name: string; left: ReactNode; right: ReactNode; initial?: number; least?: number; most?: number; /** On paper the right pane comes first. */ isRightFirst?: boolean };
 
 const key = (name: string) => `maillage.split.${name}`;
 
-export function Split({ name, left, right, initial = 56, least = 30, most = 75 }: SplitProps) {
+export function Split({ name, left, right, initial = 56, least = 30, most = 75, isRightFirst = false }: SplitProps) {
   const holder = useRef<HTMLDivElement>(null);
   const [share, setShare] = useState(() => {
     const kept = Number(localStorage.getItem(key(name)));
@@ -35,7 +36,7 @@ export function Split({ name, left, right, initial = 56, least = 30, most = 75 }
   }
 
   return (
-    <div ref={holder} className={style.split} style={{ gridTemplateColumns: `minmax(0, ${share}fr) 7px minmax(0, ${100 - share}fr)` }}>
+    <div ref={holder} className={classes(style.split, isRightFirst && style.rightFirst)} style={{ gridTemplateColumns: `minmax(0, ${share}fr) 7px minmax(0, ${100 - share}fr)` }}>
       <div className={style.pane}>{left}</div>
       <div
         role="separator"

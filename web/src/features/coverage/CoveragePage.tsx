@@ -14,6 +14,7 @@ import { phone, useMedia } from "@/ui/media";
 import { Menu } from "@/ui/Menu";
 import { networkName } from "@/ui/Network";
 import { Page } from "@/ui/Page";
+import type { View } from "@/ui/map";
 import { Split } from "@/ui/Split";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table, type Column, type Sort } from "@/ui/Table";
@@ -21,12 +22,13 @@ import { period } from "@/words/month";
 import { count } from "@/words/number";
 import { french } from "@/words/typography";
 import style from "./CoveragePage.module.css";
-import { comparedTo, filtersOf, finer, levels, networks, type Level } from "./filters";
+import { comparedTo, filtersOf, finer, levels, networks, viewOf, viewText, type Level } from "./filters";
 import { AreaMap, made, type Item } from "./parts";
 import { said, scaleOf } from "./scale";
 
 const TimeSlider = lazy(() => import("./TimeSlider"));
 const AreaSheet = lazy(() => import("./Details").then((found) => ({ default: found.AreaSheet })));
+const picture = (...words: [string, string]) => import("./picture").then((found) => found.picture(...words));
 const EmployersDialog = lazy(() => import("./Details").then((found) => ({ default: found.EmployersDialog })));
 
 const files = [
@@ -34,6 +36,8 @@ const files = [
   { id: "xlsx", label: "Classeur (XLSX)" },
   { id: "geojson", label: "Carte (GeoJSON)" },
 ] as const;
+// One for all: a country has as many rows as communes.
+const byName = new Intl.Collator("fr");
 const keyOf = (row: Item) => row.area;
 const clean = (filters: FigureFilters) => filters as Record<string, unknown>;
 
@@ -62,7 +66,8 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const how = query.get("comparer");
   const other = comparedTo(filters, how);
   const asked = { ...filters, codes: indicator.code };
-  const { data, isPending, isError, error, refetch, isPlaceholderData } = useQuery(figuresQuery(asked));
+  const { data, isPending, isError, error, refetch, isPlaceholderData, dataUpdatedAt } = useQuery(figuresQuery(asked));
+  const [moved, setMoved] = useState<{ by: 1 | 2; view: View } | null>(null); // two maps show the same place
   const { data: second } = useQuery({ ...figuresQuery(other ? { ...other, codes: indicator.code } : asked), enabled: other !== null });
   const { data: naf } = useQuery(nafQuery);
   const activities = useMemo(() => nafChoices(naf?.items), [naf]);
@@ -85,7 +90,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
     };
     items.sort((a, b) => {
       const order = sort.by === "name" ? 0 : at(a) - at(b);
-      const named = a.name.localeCompare(b.name, "fr");
+      const named = byName.compare(a.name, b.name);
       return sort.by === "name" ? (sort.down ? -named : named) : (sort.down ? -order : order) || named;
     });
     return items;
@@ -99,8 +104,14 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const select = (area: string) => query.set({ zone: area === selected ? null : area }, { replace: true });
   const zoom = (item: Item) => {
     const next = finer[level];
-    if (next) query.set({ niveau: next === "commune" ? null : next, dans: `${level}:${item.area}`, zone: null });
+    if (next) query.set({ niveau: next === "commune" ? null : next, dans: `${level}:${item.area}`, zone: null, carte: null });
   };
+
+  const move = (by: 1 | 2, view: View) => {
+    setMoved({ by, view });
+    query.set({ carte: viewText(view) }, { replace: true });
+  };
+  const employersOf = (question: FigureFilters) => (staff ? { filters: question, version: dataUpdatedAt } : undefined);
 
   const columns = useMemo<Column<Item>[]>(() => {
     const figure = (row: Item | undefined) => row?.figures[indicator.code];
@@ -172,9 +183,9 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const map = (
     <div className={style.right}>
       <div className={style.maps}>
-        <AreaMap key={other ? "first" : "only"} label={`${indicator.name}, ${words(filters)}`} title={words(filters)} indicator={indicator} level={level} within={inside ?? undefined} items={rows} scale={scale} selected={hovered ?? selected} onSelect={select} />
+        <AreaMap key={other ? "first" : "only"} label={`${indicator.name}, ${words(filters)}`} title={words(filters)} indicator={indicator} level={level} within={inside ?? undefined} items={rows} scale={scale} selected={hovered ?? selected} onSelect={select} employers={employersOf(filters)} view={viewOf(query)} follow={moved?.by === 2 ? moved.view : null} onMove={(view) => move(1, view)} />
         {other && (
-          <AreaMap label={`${indicator.name}, ${words(other)}`} title={words(other)} indicator={indicator} level={level} within={inside ?? undefined} items={second?.items ?? []} scale={scale} selected={hovered ?? selected} onSelect={select} />
+          <AreaMap label={`${indicator.name}, ${words(other)}`} title={words(other)} indicator={indicator} level={level} within={inside ?? undefined} items={second?.items ?? []} scale={scale} selected={hovered ?? selected} onSelect={select} employers={employersOf(other)} view={viewOf(query)} follow={moved?.by === 1 ? moved.view : null} onMove={(view) => move(2, view)} />
         )}
       </div>
       {chosen && (
@@ -206,7 +217,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
         choices={indicators.map((one) => ({ id: one.code, label: one.name }))}
         className={style.indicator ?? ""}
       />
-      <Select label="Découpage" hideLabel value={level} onChange={(value) => query.set({ niveau: value === "commune" ? null : value, zone: null, dans: null })} choices={levels.map(({ id, label }) => ({ id, label }))} />
+      <Select label="Découpage" hideLabel value={level} onChange={(value) => query.set({ niveau: value === "commune" ? null : value, zone: null, dans: null, carte: null })} choices={levels.map(({ id, label }) => ({ id, label }))} />
       {small && (
         <Button icon="filter" aria-expanded={!folded} onPress={() => query.set({ filtres: folded ? "1" : null }, { replace: true })}>
           Filtres
@@ -247,7 +258,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
         data && (
           <span aria-live="polite" title={indicator.sentence}>
             {area && (
-              <Button small look="quiet" icon="back" onPress={() => query.set({ dans: null, niveau: inside?.startsWith("epci") ? "epci" : inside?.startsWith("bassin") ? "bassin" : inside?.startsWith("departement") ? "departement" : inside?.startsWith("region") ? "region" : null, zone: inside?.split(":")[1] })}>
+              <Button small look="quiet" icon="back" onPress={() => query.set({ dans: null, carte: null, niveau: inside?.startsWith("epci") ? "epci" : inside?.startsWith("bassin") ? "bassin" : inside?.startsWith("departement") ? "departement" : inside?.startsWith("region") ? "region" : null, zone: inside?.split(":")[1] })}>
                 Revenir au territoire
               </Button>
             )}
@@ -268,7 +279,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
             }
             groups={[
               { id: "files", items: files.map(({ id, label }) => ({ id, label, run: () => window.location.assign(address(`/api/indicators/figures.${id}`, {}, clean(asked))) })) },
-              { id: "more", items: [{ id: "all", label: "Tous les indicateurs (XLSX)", run: () => window.location.assign(address("/api/indicators/figures.xlsx", {}, clean(filters))) }, { id: "png", label: "Image de la carte (PNG)", run: () => picture(indicator.code) }] },
+              { id: "more", items: [{ id: "all", label: "Tous les indicateurs (XLSX)", run: () => window.location.assign(address("/api/indicators/figures.xlsx", {}, clean(filters))) }, { id: "png", label: "Image de la carte (PNG)", run: () => void picture(`${indicator.name} : ${inside ? (rows.length === 1 ? (rows[0]?.name ?? "") : session.territory.name) : session.territory.name}`, `couverture-${indicator.code}.png`) }] },
             ]}
           />
           <Button small look="quiet" icon="print" onPress={() => window.print()}>
@@ -288,7 +299,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
           map
         )
       ) : (
-        <Split name="couverture" initial={other ? 34 : 42} left={isPending ? <Skeleton rows={16} /> : table} right={map} />
+        <Split name="couverture" isRightFirst initial={other ? 34 : 42} left={isPending ? <Skeleton rows={16} /> : table} right={map} />
       )}
       {listed && (
         <Suspense fallback={null}>
@@ -302,17 +313,4 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
       )}
     </Page>
   );
-}
-
-/** What the map shows, as an image. */
-function picture(code: string) {
-  const canvas = document.querySelector<HTMLCanvasElement>("[data-testid=map] canvas");
-  canvas?.toBlob((blob) => {
-    if (!blob) return;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = `couverture-${code}.png`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  });
 }

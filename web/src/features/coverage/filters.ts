@@ -2,6 +2,7 @@
 import type { FigureFilters } from "@/api/queries";
 import { sizeGroups } from "@/features/establishments/filters";
 import type { Query } from "@/router";
+import type { View } from "@/ui/map";
 import { addMonths, isMonth } from "@/words/month";
 import { isoDay, now } from "@/words/time";
 
@@ -69,3 +70,11 @@ export function comparedTo(filters: FigureFilters, how: string | null): FigureFi
   const { organisation: _, ...rest } = filters;
   return { ...rest, network: other };
 }
+
+/** Where the map was moved to by hand: lon,lat,zoom. */
+export function viewOf(query: Query): View | null {
+  const [lon, lat, zoom] = (query.get("carte") ?? "").split(",").map(Number);
+  return lon !== undefined && lat !== undefined && zoom !== undefined && [lon, lat, zoom].every(Number.isFinite) && Math.abs(lat) < 85 ? { lon, lat, zoom } : null;
+}
+
+export const viewText = ({ lon, lat, zoom }: View): string => `${lon.toFixed(4)},${lat.toFixed(4)},${zoom.toFixed(2)}`;

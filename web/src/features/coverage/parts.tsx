@@ -1,11 +1,14 @@
 // One map of figures with its legend.
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
-import { groundOf, type Indicator } from "@/api/queries";
+import { useMemo, useState, type ReactNode } from "react";
+import { groundFrame, type FigureFilters, type Frame, type Indicator } from "@/api/queries";
 import { attributionOf } from "@/features/establishments/ground";
+import { navigate } from "@/router";
 import { classes as names } from "@/ui/classes";
-import { MapView, type Ground } from "@/ui/map";
-import { count } from "@/words/number";
+import { MapView, type Box, type View } from "@/ui/map";
+import { Skeleton } from "@/ui/States";
+import { longMonth } from "@/words/month";
+import { count, plural } from "@/words/number";
 import style from "./CoveragePage.module.css";
 import { classCount, classLabel, classOf, said, type Scale } from "./scale";
 import type { Level } from "./filters";
@@ -30,29 +33,65 @@ type AreaMapProps = {
   scale: Scale;
   selected: string | null;
   onSelect: (area: string) => void;
+  /** Employers of the same question, for those who may see them one by one. */
+  employers?: { filters: FigureFilters; version: number } | undefined;
+  /** Where it begins; without, it frames its areas. */
+  view?: View | null;
+  follow?: View | null;
+  onMove?: (view: View) => void;
 };
 
-export function AreaMap({ label, title, indicator, level, within, items, scale, selected, onSelect }: AreaMapProps) {
-  const { data: ground } = useQuery(groundOf(level));
-  const byArea = new Map(items.map((item) => [item.area, item]));
-  const shown = ground && ({ ...ground, features: ground.features.filter((feature) => byArea.has(feature.properties.code)) } as unknown as Ground);
-  const classes = new Map(items.map((item) => [item.area, classOf(scale, item.figures[indicator.code]?.value)]));
+/** How the outlines came to be, when not all are official. */
+function outlines(frame: Frame): string[] {
+  if (frame.communes > 0 && frame.drawn === frame.communes) return ["Limites indicatives, tracées autour des centres des communes"];
+  return [
+    ...(frame.dissolved > 0 ? [`${plural(frame.dissolved, "commune")} : anciens contours réunis`] : []),
+    ...(frame.drawn > 0 ? [`${plural(frame.drawn, "commune")} sans contour officiel : limites indicatives`] : []),
+    ...(frame.missing > 0 ? [`${plural(frame.missing, "commune")} sans place connue`] : []),
+  ];
+}
+
+/** Where employers show one by one or gathered; below, the areas alone speak. */
+const employersFrom = 9;
+
+export function AreaMap({ label, title, indicator, level, within, items, scale, selected, onSelect, employers, view, follow, onMove }: AreaMapProps) {
+  const { data: frame } = useQuery(groundFrame(within ?? ""));
+  const [isNear, setNear] = useState(false);
+  const byArea = useMemo(() => new Map(items.map((item) => [item.area, item])), [items]);
+  const classes = useMemo(() => new Map(items.map((item) => [item.area, classOf(scale, item.figures[indicator.code]?.value)])), [items, scale, indicator.code]);
+  const zones = useMemo(() => (frame ? { path: `/api/tiles/zones/${level}/{z}/{x}/{y}`, box: (frame.box as Box | null) ?? undefined, version: frame.stamp } : undefined), [frame, level]);
+  const points = useMemo(() => {
+    if (!employers) return undefined;
+    const { from, naf, size, segment } = employers.filters;
+    const query = new URLSearchParams({ ...(from ? { from } : {}), ...(naf ? { naf } : {}), ...(size ? { size } : {}), ...(segment ? { segment: String(segment) } : {}) });
+    return { path: `/api/tiles/employers/{z}/{x}/{y}?${query}`, version: employers.version };
+  }, [employers?.filters.from, employers?.filters.naf, employers?.filters.size, employers?.filters.segment, employers?.version]);
+  if (!frame || !zones) return <div className={style.map}><Skeleton rows={4} /></div>;
   return (
     <div className={style.map}>
       <MapView
         label={label}
-        ground={shown}
+        zones={zones}
+        employers={points}
         frame={`${level} ${within ?? ""}`}
-        attribution={attributionOf(ground)}
+        attribution={attributionOf({ kind: frame.drawn === frame.communes ? "voronoi" : frame.drawn > 0 ? "mixed" : "contour" })}
         classes={classes}
         selectedCommune={selected}
-        onCommune={onSelect}
+        view={view ?? null}
+        follow={follow}
+        onView={(at, _, byHand) => {
+          setNear(at.zoom >= employersFrom);
+          if (byHand) onMove?.(at);
+        }}
+        onCommune={(code) => byArea.has(code) && onSelect(code)}
+        onEmployer={(id) => navigate(`/entreprises/${id}`)}
         describe={(code, name) => {
           const figure = byArea.get(code)?.figures[indicator.code];
-          return `${name} : ${figure?.hidden ? "masqué" : said(figure?.value, indicator.unit)}\n${made(indicator, figure)}`;
+          if (!figure) return name;
+          return `${name} : ${figure.hidden ? "masqué" : said(figure.value, indicator.unit)}\n${made(indicator, figure)}`;
         }}
       />
-      <figure className={style.legend} aria-label={`Légende : ${label}`}>
+      <figure className={style.legend} aria-label={`Légende : ${label}`} data-legend>
         <figcaption>
           {indicator.name}
           <span>{title}</span>
@@ -68,7 +107,24 @@ export function AreaMap({ label, title, indicator, level, within, items, scale, 
             <span className={names(style.swatch, style.hatched)} />
             inconnu{items.some((item) => item.figures[indicator.code]?.hidden) && " ou masqué (moins de 5)"}
           </li>
+          {points && isNear && (
+            <>
+              <li>
+                <span className={names(style.dot, style.dotMet)} />
+                employeur rencontré depuis {longMonth(employers?.filters.from ?? "")}
+              </li>
+              <li>
+                <span className={style.dot} />
+                employeur non rencontré
+              </li>
+            </>
+          )}
         </ul>
+        {outlines(frame).map((words) => (
+          <p key={words} className={style.origin}>
+            {words}
+          </p>
+        ))}
       </figure>
     </div>
   );

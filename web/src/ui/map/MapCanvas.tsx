@@ -1,13 +1,14 @@
 // The only file that knows MapLibre. No external tile, font or sprite: the communes are the ground.
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Feature, FeatureCollection, Point } from "geojson";
-import type { ExpressionSpecification, GeoJSONSource, LngLatBoundsLike, Map as GLMap, MapGeoJSONFeature, StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, GeoJSONSource, LngLatBoundsLike, Map as GLMap, MapGeoJSONFeature, StyleSpecification, VectorTileSource } from "maplibre-gl";
 import maplibre from "maplibre-gl/dist/maplibre-gl-csp";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-csp-worker?url";
 import { useEffect, useRef, useState } from "react";
 import { useTheme } from "@/style/theme";
+import { plural } from "@/words/number";
 import style from "./Map.module.css";
-import type { Box, Ground, MapProps } from "./types";
+import type { Box, Ground, MapProps, Tiles } from "./types";
 
 maplibre.setWorkerUrl(workerUrl);
 
@@ -75,6 +76,12 @@ function centre(feature: Ground["features"][number]): [number, number] {
   return best;
 }
 
+/** What a circle of employers says beside the pointer. */
+function gatheredWords(n: number, met: number): string {
+  if (n === 1) return met ? "Employeur rencontré" : "Employeur non rencontré";
+  return `${plural(n, "employeur")}, ${met === 0 ? "aucun rencontré" : `${plural(met, "rencontré")}`}`;
+}
+
 function bounds(ground: Ground): Box {
   const box: Box = [180, 90, -180, -90];
   const visit = (value: unknown): void => {
@@ -117,12 +124,19 @@ const networkColour = (): ExpressionSpecification => [
 // A circle is one commune, or several gathered until one zooms in.
 const total: ExpressionSpecification = ["coalesce", ["get", "sum"], ["get", "count"]];
 
-function styleOf(pointsFrom: number): StyleSpecification {
+/** MapLibre's workers ask for tiles: they need the whole address. */
+const tilesOf = ({ path }: Tiles): string[] => [window.location.origin + path];
+
+function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles | undefined): StyleSpecification {
   const step = (index: number) => colour(`map-${index}`);
+  // A ground of tiles has areas that the map does not speak of; they have no class, not even an unknown one.
+  const part = zones ? { "source-layer": "zones" } : {};
+  const isAlone: ExpressionSpecification = ["==", ["get", "n"], 1];
   return {
     version: 8,
     sources: {
-      ground: { type: "geojson", data: empty, promoteId: "code" },
+      ground: zones ? { type: "vector", tiles: tilesOf(zones), minzoom: 4, maxzoom: 12, promoteId: { zones: "code" } } : { type: "geojson", data: empty, promoteId: "code" },
+      ...(employers ? { employers: { type: "vector", tiles: tilesOf(employers), minzoom: 9, maxzoom: 15 } } : {}),
       names: { type: "geojson", data: empty },
       counts: { type: "geojson", data: empty, cluster: true, clusterRadius: 38, clusterMaxZoom: 11, clusterProperties: { sum: ["+", ["get", "count"]] } },
       points: { type: "geojson", data: empty },
@@ -137,21 +151,23 @@ function styleOf(pointsFrom: number): StyleSpecification {
         id: "fill",
         type: "fill",
         source: "ground",
+        ...part,
         paint: {
           "fill-color": [
             "case",
             ["==", ["feature-state", "class"], null],
-            colour("map-empty"),
+            colour(zones ? "map-ground" : "map-empty"),
             ["match", ["feature-state", "class"], 0, step(1), 1, step(2), 2, step(3), 3, step(4), 4, step(5), 5, step(6), colour("map-empty")],
           ],
         },
       },
-      { id: "unknown", type: "fill", source: "ground", filter: ["==", ["get", "code"], ""], paint: { "fill-pattern": "hatch" } },
-      { id: "lines", type: "line", source: "ground", paint: { "line-color": colour("map-line"), "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.4, 11, 1.1] } },
+      { id: "unknown", type: "fill", source: "ground", ...part, filter: ["==", ["get", "code"], ""], paint: { "fill-pattern": "hatch" } },
+      { id: "lines", type: "line", source: "ground", ...part, paint: { "line-color": colour("map-line"), "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.4, 11, 1.1] } },
       {
         id: "over",
         type: "line",
         source: "ground",
+        ...part,
         paint: {
           "line-color": colour("map-outline"),
           "line-width": ["case", ["boolean", ["feature-state", "selected"], false], 2.4, ["boolean", ["feature-state", "hover"], false], 1.4, 0],
@@ -160,9 +176,9 @@ function styleOf(pointsFrom: number): StyleSpecification {
       {
         id: "names",
         type: "symbol",
-        source: "names",
+        ...(zones ? { source: "ground", "source-layer": "names" } : { source: "names" }),
         // From far away, only the towns by which people find their way.
-        filter: ["step", ["zoom"], [">", ["get", "population"], 4500], 8.6, [">", ["get", "population"], 1800], 9.6, true],
+        filter: ["step", ["zoom"], [">", ["get", "population"], 60000], 7, [">", ["get", "population"], 4500], 8.6, [">", ["get", "population"], 1800], 9.6, true],
         layout: {
           "text-field": ["get", "name"],
           "text-font": font,
@@ -209,6 +225,32 @@ function styleOf(pointsFrom: number): StyleSpecification {
           "circle-stroke-color": colour("map-halo"),
         },
       },
+      ...((employers
+        ? [
+            {
+              // The fuller the circle, the more of its employers were met.
+              id: "employers",
+              type: "circle",
+              source: "employers",
+              "source-layer": "employers",
+              paint: {
+                "circle-radius": ["case", isAlone, 3.6, ["interpolate", ["linear"], ["sqrt", ["get", "n"]], 1.4, 6, 8, 11, 40, 22, 120, 30]],
+                "circle-color": ["interpolate", ["linear"], ["/", ["get", "met"], ["get", "n"]], 0, colour("map-halo"), 1, colour("accent")],
+                "circle-stroke-width": 1.3,
+                "circle-stroke-color": colour("accent-strong"),
+              },
+            },
+            {
+              id: "employer-counts",
+              type: "symbol",
+              source: "employers",
+              "source-layer": "employers",
+              filter: [">=", ["get", "n"], 10],
+              layout: { "text-field": ["number-format", ["get", "n"], { locale: "fr-FR" }], "text-font": font, "text-size": 11, "text-allow-overlap": true, "text-ignore-placement": true },
+              paint: { "text-color": ["case", [">", ["/", ["get", "met"], ["get", "n"]], 0.5], colour("on-accent"), colour("map-name")] },
+            },
+          ]
+        : []) as StyleSpecification["layers"]),
       {
         id: "places",
         type: "circle",
@@ -300,7 +342,7 @@ export default function MapCanvas(props: MapProps) {
 }
 
 function Canvas(props: MapProps) {
-  const { ground, classes, counts, points, places, selectedPoint, hoveredPoint, selectedCommune, view, pointsFrom = 11 } = props;
+  const { ground, zones, employers, classes, counts, points, places, selectedPoint, hoveredPoint, selectedCommune, view, pointsFrom = 11 } = props;
   const holder = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<GLMap | null>(null);
   const [tip, setTip] = useState<{ x: number; y: number; text: string } | null>(null);
@@ -310,6 +352,7 @@ function Canvas(props: MapProps) {
   const framed = useRef(false);
   const frame = useRef(props.frame);
   const filled = useRef(false);
+  const areaOf = (id: string | number) => (zones ? { source: "ground", sourceLayer: "zones", id } : { source: "ground", id });
 
   useEffect(() => {
     const element = holder.current;
@@ -318,7 +361,7 @@ function Canvas(props: MapProps) {
     try {
       made = new maplibre.Map({
         container: element,
-        style: styleOf(pointsFrom),
+        style: styleOf(pointsFrom, zones, employers),
         center: view ? [view.lon, view.lat] : [3.17, 46.37],
         zoom: view?.zoom ?? 7.6,
         minZoom: 5,
@@ -329,7 +372,7 @@ function Canvas(props: MapProps) {
         attributionControl: false,
         locale: words,
         fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
-        canvasContextAttributes: { antialias: true, preserveDrawingBuffer: props.frame !== undefined },
+        canvasContextAttributes: { preserveDrawingBuffer: props.frame !== undefined },
       });
     } catch {
       setFailed(true);
@@ -367,31 +410,35 @@ function Canvas(props: MapProps) {
     made.on("load", () => report({}));
 
     let hovered: string | number | undefined;
+    const top = (employers ? ["route-stops", "places", "points", "employers", "fill"] : ["route-stops", "places", "points", "fill"]) as string[];
     const leave = () => {
-      if (hovered !== undefined) made.setFeatureState({ source: "ground", id: hovered }, { hover: false });
+      if (hovered !== undefined) made.setFeatureState(areaOf(hovered), { hover: false });
       hovered = undefined;
       setTip(null);
       made.getCanvas().style.cursor = "";
     };
     made.on("mousemove", (event) => {
-      const near = made.queryRenderedFeatures(event.point, { layers: ["route-stops", "places", "points", "fill"] });
-      const top = near[0];
+      if (made.isMoving()) return;
+      const near = made.queryRenderedFeatures(event.point, { layers: top });
+      const first = near[0];
       const commune = near.find((feature) => feature.source === "ground");
       if (commune?.id !== hovered) {
         leave();
         hovered = commune?.id;
-        if (hovered !== undefined) made.setFeatureState({ source: "ground", id: hovered }, { hover: true });
+        if (hovered !== undefined) made.setFeatureState(areaOf(hovered), { hover: true });
       }
-      if (!top) return leave();
+      if (!first) return leave();
       const text =
-        top.source === "ground"
-          ? (current.current.describe?.(String(top.properties["code"]), String(top.properties["name"])) ?? String(top.properties["name"]))
-          : String(top.properties["name"] ?? "");
+        first.source === "ground"
+          ? (current.current.describe?.(String(first.properties["code"]), String(first.properties["name"])) ?? String(first.properties["name"]))
+          : first.source === "employers"
+            ? gatheredWords(Number(first.properties["n"]), Number(first.properties["met"]))
+            : String(first.properties["name"] ?? "");
       if (current.current.onDraw) {
         made.getCanvas().style.cursor = "crosshair";
         return setTip(null);
       }
-      made.getCanvas().style.cursor = top.source !== "ground" || current.current.onCommune ? "pointer" : "";
+      made.getCanvas().style.cursor = first.source !== "ground" || current.current.onCommune ? "pointer" : "";
       setTip({ x: event.point.x, y: event.point.y, text });
     });
     made.on("mouseout", leave);
@@ -409,6 +456,13 @@ function Canvas(props: MapProps) {
         const source = made.getSource<GeoJSONSource>(gathered.source);
         const at = (gathered.geometry as Point).coordinates as [number, number];
         void source?.getClusterExpansionZoom(Number(gathered.properties["cluster_id"])).then((zoom) => made.easeTo({ center: at, zoom: zoom + 0.4, duration: 140 }, { originalEvent: event.originalEvent }));
+        return;
+      }
+      const employer = employers && found("employers");
+      if (employer) {
+        const id = employer.properties["id"] as number | undefined;
+        if (id !== undefined) current.current.onEmployer?.(id);
+        else made.easeTo({ center: (employer.geometry as Point).coordinates as [number, number], zoom: Math.min(made.getZoom() + 2, 17), duration: 140 }, { originalEvent: event.originalEvent });
         return;
       }
       const stop = found("route-stops");
@@ -451,6 +505,53 @@ function Canvas(props: MapProps) {
       map.fitBounds(bounds(ground) as LngLatBoundsLike, { padding: 18, animate: false });
     }
   }, [map, ground, props.frame]);
+
+  useEffect(() => {
+    if (!map || !zones) return;
+    const source = map.getSource<VectorTileSource>("ground");
+    if (source && source.tiles?.[0] !== tilesOf(zones)[0]) source.setTiles(tilesOf(zones));
+    filled.current = true;
+    if (frame.current !== props.frame) {
+      frame.current = props.frame;
+      framed.current = false;
+    }
+    if (!framed.current && zones.box) {
+      framed.current = true;
+      map.fitBounds(zones.box as LngLatBoundsLike, { padding: 18, animate: false });
+    }
+  }, [map, zones?.path, zones?.box, props.frame]);
+
+  useEffect(() => {
+    if (!map || !employers) return;
+    const source = map.getSource<VectorTileSource>("employers");
+    if (source && source.tiles?.[0] !== tilesOf(employers)[0]) source.setTiles(tilesOf(employers));
+  }, [map, employers?.path]);
+
+  // The same address shows something else by now.
+  const versions = useRef({ zones: zones?.version, employers: employers?.version });
+  useEffect(() => {
+    const shown = versions.current;
+    versions.current = { zones: zones?.version, employers: employers?.version };
+    if (map && shown.zones !== zones?.version) map.refreshTiles("ground");
+    if (map && shown.employers !== employers?.version) map.refreshTiles("employers");
+  }, [map, zones?.version, employers?.version]);
+
+  const { follow } = props;
+  useEffect(() => {
+    if (map && follow) map.jumpTo({ center: [follow.lon, follow.lat], zoom: follow.zoom });
+  }, [map, follow]);
+
+  useEffect(() => {
+    if (!map || !zones || !classes) return;
+    map.removeFeatureState({ source: "ground", sourceLayer: "zones" });
+    const unknown: string[] = [];
+    for (const [code, value] of classes) {
+      if (value === null) unknown.push(code);
+      map.setFeatureState({ source: "ground", sourceLayer: "zones", id: code }, { class: value ?? -1 });
+    }
+    map.setFilter("unknown", ["in", ["get", "code"], ["literal", unknown]]);
+    if (current.current.selectedCommune) map.setFeatureState({ source: "ground", sourceLayer: "zones", id: current.current.selectedCommune }, { selected: true });
+  }, [map, zones?.path, classes]);
 
   useEffect(() => {
     if (!map || !ground) return;
@@ -530,9 +631,9 @@ function Canvas(props: MapProps) {
 
   const outlined = useRef<string | null>(null);
   useEffect(() => {
-    if (!map || !ground) return;
-    if (outlined.current) map.setFeatureState({ source: "ground", id: outlined.current }, { selected: false });
-    if (selectedCommune) map.setFeatureState({ source: "ground", id: selectedCommune }, { selected: true });
+    if (!map || !(ground || zones)) return;
+    if (outlined.current) map.setFeatureState(areaOf(outlined.current), { selected: false });
+    if (selectedCommune) map.setFeatureState(areaOf(selectedCommune), { selected: true });
     outlined.current = selectedCommune ?? null;
   }, [map, ground, selectedCommune]);
 

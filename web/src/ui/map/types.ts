@@ -13,9 +13,18 @@ export type MapStop = { id: string; label: string; name: string; lon: number; la
 export type View = { lon: number; lat: number; zoom: number };
 export type Box = [west: number, south: number, east: number, north: number];
 
+/** Vector tiles of the same origin: the path with {z}, {x} and {y}. With another version they are asked for again. */
+export type Tiles = { path: string; box?: Box | undefined; version?: number | undefined };
+
 export type MapProps = {
   label: string;
-  ground: Ground | undefined;
+  /** The ground as one document; left out when it comes as tiles. */
+  ground?: Ground | undefined;
+  /** The ground as tiles, framed by their box: layers `zones` (code, name) and `names`. A map has them from its beginning or never. */
+  zones?: Tiles | undefined;
+  /** Employers as tiles, from zoom 9: layer `employers` (n, met, id when alone). */
+  employers?: Tiles | undefined;
+  onEmployer?: (id: number) => void;
   attribution: string;
   /** When it becomes another word, the map frames its ground anew. */
   frame?: string;
@@ -45,6 +54,8 @@ export type MapProps = {
   hoveredPoint?: number | null;
   selectedCommune?: string | null;
   view?: View | null;
+  /** Where another map beside this one was moved to: this one goes there too. */
+  follow?: View | null | undefined;
   /** `byHand`: the person moved the map, as opposed to the page framing it. */
   onView?: (view: View, box: Box, byHand: boolean) => void;
   onCommune?: (code: string, name: string) => void;

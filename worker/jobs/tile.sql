@@ -1,0 +1,4 @@
+-- Tiles made ahead.
+
+-- tile_ahead() -> row
+select data.tiles_ahead();
