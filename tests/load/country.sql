@@ -167,13 +167,14 @@ set max_parallel_workers_per_gather = 2;
 select text from index_later where name::text !~ 'facet' \gexec
 vacuum (analyze) establishment, promise, visit, report, contact_event, offer;
 \echo facets
--- As data.facet_rebuild() would make them, with what depends on activity and size worked out once for each pair; held against it below.
+-- As data.facet_rebuild() would make them, with what depends on activity and size worked out once for each pair; held against it below. What
+-- partners know of hirings is left out.
 create temporary table promising as
 select k.naf, k.size_band, naf_number(k.naf) as number, k.size_band::smallint as size,
        hiring_potential(k.size_band::smallint, (select w.activity from outlook w where w.bassin = '' and w.naf = k.naf), null) as potential
   from (select distinct e.naf, e.size_band from establishment e) k;
-insert into facet (id, commune, naf, lon, lat, size, potential, active, last_visit_at, last_contact_at, contact_by, rest_until, opposed)
-select e.id, p.number, k.number, round(ST_X(e.location) * 100000)::integer, round(ST_Y(e.location) * 100000)::integer, k.size, k.potential, e.status = 'A',
+insert into facet (id, commune, naf, lon, lat, size, base, potential, active, last_visit_at, last_contact_at, contact_by, rest_until, opposed)
+select e.id, p.number, k.number, round(ST_X(e.location) * 100000)::integer, round(ST_Y(e.location) * 100000)::integer, k.size, k.potential, k.potential, e.status = 'A',
        t.last_visit_at, t.last_contact_at, t.last_contact_by, t.rest_until, coalesce(t.opposed, false)
   from establishment e
   join plot p on p.code = e.commune_code
@@ -182,7 +183,7 @@ select e.id, p.number, k.number, round(ST_X(e.location) * 100000)::integer, roun
 do $$
 begin
     if exists (select from facet_source s join facet f on f.id = s.id
-                where s.id % 997 = 0 and (s.commune, s.naf, s.lon, s.lat, s.size, s.potential, s.active) is distinct from (f.commune, f.naf, f.lon, f.lat, f.size, f.potential, f.active)) then
+                where s.id % 997 = 0 and (s.commune, s.naf, s.lon, s.lat, s.size, s.base, s.active) is distinct from (f.commune, f.naf, f.lon, f.lat, f.size, f.base, f.active)) then
         raise exception 'facets are not those that facet_rebuild makes';
     end if;
 end
