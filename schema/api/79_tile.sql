@@ -78,7 +78,7 @@ begin
                       from (select s.code, s.name, s.kind, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
                      where t.geom is not null)
                 || (select coalesce(ST_AsMVT(t, 'names', 4096, 'geom'), '')
-                      from (select s.name, s.population, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom from s) t
+                      from (select s.name, coalesce(s.population, 0) as population, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom from s) t
                      where t.geom is not null));
     end if;
     return (
@@ -90,7 +90,7 @@ begin
                   from (select s.code, s.name, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
                  where t.geom is not null)
             || (select coalesce(ST_AsMVT(t, 'names', 4096, 'geom'), '')
-                  from (select s.name, s.population, ST_AsMVTGeom(ST_Transform(ST_PointOnSurface(s.shape), 3857), frame, 4096, 0, true) as geom from s) t
+                  from (select s.name, coalesce(s.population, 0) as population, ST_AsMVTGeom(ST_Transform(ST_PointOnSurface(s.shape), 3857), frame, 4096, 0, true) as geom from s) t
                  where t.geom is not null));
 end
 $$;
