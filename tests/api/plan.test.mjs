@@ -249,6 +249,28 @@ test("an amendment runs only when it is signed; it keeps what stays and gives ba
   assert.ok(active.length <= 80 && active.length >= 75, `${active.length} left`);
 });
 
+test("a plan of thousands of employers leaves nobody out", async () => {
+  await m.psql(
+    `set session_replication_role = replica;
+     insert into data.establishment (siret, legal_name, address, postcode, city, commune_code, location, naf, size_band, size_year, is_head, status, opened_on, register_file, register_date)
+     select '97' || lpad(i::text, 12, '0'), 'GRAND PLAN ' || i, e.address, e.postcode, e.city, e.commune_code, e.location, e.naf, e.size_band, e.size_year,
+            false, 'A', e.opened_on, e.register_file, e.register_date
+       from generate_series(1, 6000) i,
+            (select x.* from data.establishment x join data.facet f on f.id = x.id where f.active and left(x.naf, 2) = '47' order by x.id limit 1) e;
+     select data.facet_rebuild();`,
+    { role: "postgres" },
+  );
+  const large = good(await ft.post("/api/plans", { content: content({ name: "Grand plan" }) }), 201);
+  const asked = good(await ft.post(`/api/plans/${large.id}/scenarios`, { name: "Tous" }), 201);
+  const done = await computed(ft, asked.id);
+  assert.equal(done.state, "done", JSON.stringify(done));
+  const [{ n }] = await m.sql(
+    `select count(*)::integer as n from data.plan_line l join data.establishment e on e.id = l.establishment_id where l.scenario_id = ${asked.id} and e.legal_name like 'GRAND PLAN %'`);
+  assert.equal(n, 6000);
+  assert.ok(done.summary.candidates > 6000 && done.summary.covered === 160, JSON.stringify(done.summary));
+  good(await ft.post(`/api/plans/${large.id}/abandon`, { reason: "Ce n’était qu’un essai" }));
+});
+
 test("comments, history, results", async () => {
   good(await adviser.post(`/api/plans/${plan.id}/comments`, { segment: segment.id, text: "Ce segment devrait exclure les pharmacies." }));
   await again();

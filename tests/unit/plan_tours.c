@@ -459,7 +459,27 @@ static const struct {
       "/matrices/car/durations/0" },
     { "{\"vehicles\":[],\"jobs\":[{\"id\":1,\"location\":[2,46],\"vehicles\":[3]}]}",
       "/jobs/0/vehicles/0 : véhicule inconnu" },
+    { "{\"vehicles\":[{\"id\":1,\"steps\":[{\"type\":\"pickup\",\"id\":1}]}]}",
+      "/vehicles/0/steps/0/type" },
+    { "{\"vehicles\":[{\"id\":1,\"breaks\":[{\"id\":1,\"max_load\":[2]}]}]}",
+      "/vehicles/0/breaks/0 : « max_load »" },
 };
+
+// A member nobody knows has no effect, and is told.
+static void test_unknown_members_are_told(void)
+{
+    static const char text[] =
+        "{\"vehicles\":[{\"id\":1,\"start\":[3,46],\"max_task\":2}],\"comment\":\"x\",\"jobs\":"
+        "[{\"id\":1,\"location\":[3,46],\"time_window\":[0,5]}]}";
+    struct arena        *a   = arena_new();
+    struct buf           why = buf_init(4096);
+    struct tour_instance n;
+
+    CHECK(tour_read_vroom(str_of(text), (struct str){ 0 }, a, &n, &why));
+    CHECK(str_eq(n.unknown, STR("/comment\n/vehicles/0/max_task\n/jobs/0/time_window")));
+    buf_done(&why);
+    arena_free(a);
+}
 
 static void test_refusals_name_the_field(void)
 {
@@ -591,6 +611,7 @@ int main(void)
     RUN(test_locks);
     RUN(test_search_against_exact);
     RUN(test_refusals_name_the_field);
+    RUN(test_unknown_members_are_told);
     RUN(test_checker_sees_faults);
     RUN(test_public_instances);
     return tap_done();

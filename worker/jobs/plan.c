@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "import/copyline.h"
 #include "jobs/plan_case.h"
@@ -11,6 +12,7 @@
 #include "segment/rule.h"
 
 enum progress { HAS_RULES = 15, HAS_FACTS = 35, HAS_CASE = 45, HAS_PLAN = 80 };
+enum { TELL_MS = 300, MEMBERS_MOST = 250000, TOLD_MOST = MIB(32) };
 
 struct scenario {
     struct job       *job;
@@ -18,6 +20,8 @@ struct scenario {
     struct plan_input in;
     int               ordinal[WORTH_COUNT]; // place of each component in the table; 0: not there
     struct str        ids;                  // of the candidates, as an array
+    int64_t           told_at;              // when its progress was last told
+    enum err          end;                  // why the engine was told to give up
 };
 
 // A candidate and the partner that leads on the segment it comes from.
@@ -34,13 +38,28 @@ static enum err outcome(struct result res)
 }
 
 // ERR_CONFLICT when it was cancelled.
-static enum err step(struct scenario *s, enum progress at)
+static enum err step(struct scenario *s, int percent)
 {
-    CLEANUP(result_done) struct result still = plan_scenario_step(s->job->db, s->id, at);
+    s->told_at                               = clock_ms();
+    CLEANUP(result_done) struct result still = plan_scenario_step(s->job->db, s->id, percent);
     if (still.err) {
         return still.err;
     }
     return result_bool(&still, 0, 0) ? OK : ERR_CONFLICT;
+}
+
+// Asked by the engine now and then. A worker that stops leaves the scenario to another.
+static bool goes_on(void *context, int percent)
+{
+    struct scenario     *s      = context;
+    const struct worker *worker = s->job->worker; // the administration command has none
+
+    if (worker && atomic_load(&worker->is_stopping)) {
+        s->end = ERR_UNAVAILABLE;
+    } else if (clock_ms() - s->told_at >= TELL_MS) {
+        s->end = step(s, HAS_CASE + (HAS_PLAN - HAS_CASE) * percent / 100);
+    }
+    return s->end == OK;
 }
 
 // --- reading
@@ -176,11 +195,13 @@ static int by_id(const void *x, const void *y)
 }
 
 // The members of all segments, each once, and the array of their numbers.
-static void gather(struct scenario *s, struct buf *members, struct member **ret, size_t *ret_count)
+static enum err gather(struct scenario *s, struct buf *members, struct member **ret,
+                       size_t *ret_count)
 {
+    enum { DIGITS = 20 };
     size_t         n = members->len / sizeof(struct member), kept = 0;
     struct member *all = ARENA_ARRAY(s->in.arena, struct member, n + 1);
-    struct buf     ids = buf_init(KIB(64));
+    struct buf     ids = buf_init((n + 1) * (DIGITS + 1));
 
     memcpy(all, buf_str(members).at ? buf_str(members).at : "", n * sizeof *all);
     qsort(all, n, sizeof *all, by_id);
@@ -191,20 +212,27 @@ static void gather(struct scenario *s, struct buf *members, struct member **ret,
             continue;
         }
         all[kept++] = all[i];
-        buf_printf(&ids, "%s%lld", kept > 1 ? "," : "", (long long)all[i].id);
+        buf_add(&ids, kept > 1 ? STR(",") : STR(""));
+        buf_add_int(&ids, all[i].id);
     }
     buf_add_char(&ids, '}');
     s->ids = arena_str(s->in.arena, buf_str(&ids));
     buf_done(&ids);
     *ret       = all;
     *ret_count = kept;
+    if (kept > MEMBERS_MOST) {
+        s->job->why = STR("the segments keep more employers than a plan can hold");
+        return ERR_INVALID;
+    }
+    return OK;
 }
 
 // Segments are asked in a transaction of their own, which speaks as their organisations.
 static enum err read_members(struct scenario *s, struct member **ret, size_t *ret_count)
 {
-    struct buf members = buf_init(KIB(64));
-    enum err   e       = db_begin(s->job->db);
+    struct buf members =
+        buf_init(SIZE_MAX / 2); // as many as there are: they come from the database
+    enum err e = db_begin(s->job->db);
     if (!e) {
         CLEANUP(result_done) struct result rules = plan_rules(s->job->db, s->id);
         e                                        = rules.err;
@@ -215,9 +243,7 @@ static enum err read_members(struct scenario *s, struct member **ret, size_t *re
         }
     }
     db_rollback(s->job->db);
-    if (!e) {
-        gather(s, &members, ret, ret_count);
-    }
+    e = e ? e : gather(s, &members, ret, ret_count);
     buf_done(&members);
     return e;
 }
@@ -481,7 +507,7 @@ static enum err finish(struct scenario *s, struct str told)
 static enum err write_all(struct scenario *s, const struct assign_case *c,
                           const struct assign *solved, const int32_t *place)
 {
-    struct buf told = buf_init(KIB(16));
+    struct buf told = buf_init(TOLD_MOST);
     enum err   e    = db_begin(s->job->db);
     tell(s, c, solved, &told);
     if (!e && c->status == ASSIGN_OPTIMAL) {
@@ -514,8 +540,10 @@ static enum err compute(struct scenario *s)
     if ((e = step(s, HAS_CASE))) {
         return e;
     }
+    c.go_on               = goes_on;
+    c.context             = s;
     struct assign *solved = case_solve(&c);
-    e                     = step(s, HAS_PLAN);
+    e                     = s->end ? s->end : step(s, HAS_PLAN);
     e                     = e ? e : write_all(s, &c, solved, place);
     assign_free(solved);
     return e;
@@ -542,7 +570,7 @@ enum err plan_scenario_run(struct job *job)
         db_error_log(job->db);
         enum err failed = outcome(plan_scenario_failed(job->db, s->id));
         log_line(LOG_ERROR, "plan_scenario_failed", LOG_NUMBER("scenario", s->id),
-                 LOG_TEXT("error", err_code(e)));
+                 LOG_TEXT("error", job->why.len ? job->why : err_code(e)));
         return failed;
     }
     return e;

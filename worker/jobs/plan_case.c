@@ -5,15 +5,28 @@
 // Roads are longer than the great circle: the factor of the tours (docs/planning.md).
 static const double detour = 1.3;
 
-static int64_t km_between(const struct plan_adviser *a, const struct plan_candidate *c)
+// Of half a latitude: the cosine of the mean of two latitudes comes without another.
+struct half_turn {
+    double cos, sin;
+};
+
+static struct half_turn half_turn_of(double latitude)
 {
-    const double degree = 111.195, radian = 0.017453292519943295;
+    const double radian = 0.017453292519943295;
+
+    return (struct half_turn){ cos(latitude / 2 * radian), sin(latitude / 2 * radian) };
+}
+
+static int64_t km_between(const struct plan_adviser *a, struct half_turn there,
+                          const struct plan_candidate *c, struct half_turn here)
+{
+    const double degree = 111.195;
     double       lat = c->lat / 1e5, lon = c->lon / 1e5;
 
     if (isnan(a->lon) || isnan(a->lat)) {
         return 0;
     }
-    double x = (lon - a->lon) * cos((lat + a->lat) / 2 * radian), y = lat - a->lat;
+    double x = (lon - a->lon) * (here.cos * there.cos - here.sin * there.sin), y = lat - a->lat;
     return (int64_t)(sqrt(x * x + y * y) * degree * detour + 0.5);
 }
 
@@ -153,67 +166,96 @@ static int by_worth(const void *x, const void *y)
     return a->adviser < b->adviser ? -1 : a->adviser > b->adviser;
 }
 
-// The best, among them the best of each partner as far as a third of the places go.
-static int32_t choose(const struct plan_input *in, struct pick *picks, int32_t count, int32_t most)
+// Puts a pick in its place of a list that keeps the best `most`.
+static void put_best(struct pick *list, int32_t *count, int32_t most, const struct pick *one)
 {
-    bool    seen[PLAN_PARTNERS] = { false };
-    int32_t kept = 0, spread = most / 3;
+    if (*count == most && (most == 0 || by_worth(one, &list[most - 1]) > 0)) {
+        return;
+    }
+    int32_t at = *count < most ? (*count)++ : most - 1;
+    for (; at > 0 && by_worth(one, &list[at - 1]) < 0; at--) {
+        list[at] = list[at - 1];
+    }
+    list[at] = *one;
+}
+
+// Room for choosing among all advisers, used again for each candidate.
+struct choice {
+    struct pick      *picks, *best;         // [advisers]
+    struct pick       first[PLAN_PARTNERS]; // the best of each partner
+    struct pick       spread[PLAN_PARTNERS];
+    struct half_turn *halves; // [advisers]
+};
+
+// The best, among them the best of each partner as far as a third of the places go.
+static int32_t choose(const struct plan_input *in, struct choice *h, int32_t count, int32_t most)
+{
+    int32_t kept = 0, spread = 0;
 
     if (count <= most) {
         return count;
     }
-    qsort(picks, (size_t)count, sizeof *picks, by_worth);
-    for (int32_t k = 0; k < count && spread > 0; k++) {
-        int32_t p = in->advisers[picks[k].adviser].partner;
-        if (!seen[p]) {
-            seen[p]           = true;
-            picks[k].is_taken = true;
-            spread--;
-            kept++;
-        }
+    for (int32_t p = 0; p < in->partner_count; p++) {
+        h->first[p].adviser = -1;
     }
-    for (int32_t k = 0; k < count && kept < most; k++) {
-        kept += !picks[k].is_taken;
-        picks[k].is_taken = true;
-    }
-    kept = 0;
     for (int32_t k = 0; k < count; k++) {
-        if (picks[k].is_taken) {
-            picks[kept++] = picks[k];
+        struct pick *first = &h->first[in->advisers[h->picks[k].adviser].partner];
+        put_best(h->best, &kept, most, &h->picks[k]);
+        if (first->adviser < 0 || by_worth(&h->picks[k], first) < 0) {
+            *first = h->picks[k];
         }
     }
-    return kept;
+    for (int32_t p = 0; p < in->partner_count; p++) {
+        if (h->first[p].adviser >= 0) {
+            put_best(h->spread, &spread, most / 3 < PLAN_PARTNERS ? most / 3 : PLAN_PARTNERS,
+                     &h->first[p]);
+        }
+    }
+    for (int32_t k = 0; k < spread; k++) {
+        h->picks[k]                                                   = h->spread[k];
+        h->first[in->advisers[h->spread[k].adviser].partner].is_taken = true;
+    }
+    for (int32_t k = 0; spread < most && k < kept; k++) {
+        const struct pick *first = &h->first[in->advisers[h->best[k].adviser].partner];
+        if (!first->is_taken || first->adviser != h->best[k].adviser) {
+            h->picks[spread++] = h->best[k];
+        }
+    }
+    qsort(h->picks, (size_t)spread, sizeof *h->picks, by_worth);
+    return spread;
 }
 
 static void make_pairs(const struct plan_input *in, const struct plan_candidate *from,
-                       const struct side *sides, struct pick *picks, int32_t most,
+                       const struct side *sides, struct choice *h, int32_t most,
                        struct case_establishment *e)
 {
-    int32_t count = 0;
+    struct half_turn here  = half_turn_of(from->lat / 1e5);
+    int32_t          count = 0;
 
     e->previous = -1;
     for (int32_t a = 0; a < in->adviser_count; a++) {
         const struct plan_adviser *adviser = &in->advisers[a];
-        int64_t                    km      = km_between(adviser, from);
+        int64_t                    km      = km_between(adviser, h->halves[a], from, here);
         bool                       stays   = from->previous && adviser->id == from->previous;
         if (in->km_most && km > in->km_most && !stays) {
             continue;
         }
         e->previous = stays ? a : e->previous;
-        picks[count++] =
+        h->picks[count++] =
             (struct pick){ sides[adviser->partner].worth + km * in->weights.points[WORTH_TRAVEL] +
                                stays * in->weights.points[WORTH_STABLE],
                            km, a, false };
     }
-    e->count = choose(in, picks, count, most);
+    e->count = choose(in, h, count, most);
     e->pairs = ARENA_ARRAY(in->arena, struct case_pair, (size_t)e->count + 1);
     for (int32_t k = 0; k < e->count; k++) {
-        struct case_pair *p             = &e->pairs[k];
-        p->adviser                      = picks[k].adviser;
+        const struct pick *pick         = &h->picks[k];
+        struct case_pair  *p            = &e->pairs[k];
+        p->adviser                      = pick->adviser;
         p->features                     = sides[in->advisers[p->adviser].partner].features;
-        p->features.value[WORTH_TRAVEL] = picks[k].km;
+        p->features.value[WORTH_TRAVEL] = pick->km;
         p->features.value[WORTH_STABLE] = p->adviser == e->previous;
-        p->profit                       = picks[k].worth;
+        p->profit                       = pick->worth;
     }
 }
 
@@ -249,13 +291,19 @@ void plan_case_make(const struct plan_input *in, struct assign_case *ret, int32_
     size_t                 n     = (size_t)in->candidate_count;
     const struct plan_tie *tie   = in->ties;
     struct side           *sides = ARENA_ARRAY(in->arena, struct side, PLAN_PARTNERS);
-    struct pick *picks = ARENA_ARRAY(in->arena, struct pick, (size_t)in->adviser_count + 1);
-    int32_t      most  = n > 0 ? (int32_t)(PAIRS_MOST / n) : PAIRS_MOST;
+    struct choice         *h     = ARENA_NEW(in->arena, struct choice);
+    int32_t                most  = n > 0 ? (int32_t)(PAIRS_MOST / n) : PAIRS_MOST;
 
     *ret                = (struct assign_case){ .arena = in->arena, .weights = in->weights };
     *ret_place          = ARENA_ARRAY(in->arena, int32_t, n + 1);
     ret->establishments = ARENA_ARRAY(in->arena, struct case_establishment, n + 1);
     most                = most < PAIRS_LEAST ? PAIRS_LEAST : most;
+    h->picks            = ARENA_ARRAY(in->arena, struct pick, (size_t)in->adviser_count + 1);
+    h->best             = ARENA_ARRAY(in->arena, struct pick, (size_t)in->adviser_count + 1);
+    h->halves           = ARENA_ARRAY(in->arena, struct half_turn, (size_t)in->adviser_count + 1);
+    for (int32_t a = 0; a < in->adviser_count; a++) {
+        h->halves[a] = half_turn_of(in->advisers[a].lat);
+    }
     make_sharers(in, ret);
     make_quotas(in, ret);
     for (int32_t i = 0; i < in->candidate_count; i++) {
@@ -268,7 +316,7 @@ void plan_case_make(const struct plan_input *in, struct assign_case *ret, int32_
         (*ret_place)[i]              = ret->count++;
         e->lock                      = -1;
         make_sides(in, i, &tie, sides);
-        make_pairs(in, from, sides, picks, most, e);
+        make_pairs(in, from, sides, h, most, e);
         put_quotas(in, from, e);
     }
 }

@@ -223,22 +223,26 @@ void assign_flow_settle(struct assign *s, int32_t v)
     s->excess[s->p.parent[v]] += new - old;
 }
 
+static void settle_all(struct assign *s)
+{
+    for (int32_t v = s->p.nodes - 1; v > 0; v--) {
+        assign_flow_settle(s, v);
+    }
+}
+
 enum assign_status assign_solve(struct assign *s)
 {
     s->effort = (struct assign_effort){ 0 };
     if (!s->ready) {
         assign_start_prices(s);
         place_all(s);
-        for (int32_t v = s->p.nodes - 1; v > 0; v--) {
-            assign_flow_settle(s, v);
-        }
+        settle_all(s);
         s->excess[0] -= s->p.count;
         s->ready = true;
     } else {
+        settle_all(s); // what room there is takes what edits brought, before any price moves
         assign_cascade(s);
-        for (int32_t v = s->p.nodes - 1; v > 0; v--) {
-            assign_flow_settle(s, v);
-        }
+        settle_all(s);
     }
     for (int32_t v = 0; v < s->p.nodes; v++) {
         s->effort.excess += s->excess[v] > 0 ? s->excess[v] : 0;

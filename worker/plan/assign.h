@@ -109,8 +109,10 @@ int32_t assign_locked(const struct assign *s, int32_t i); // the leaf, or -1
 // Another profit for an option (an index of the arrays); ASSIGN_NEVER forbids it.
 #define ASSIGN_NEVER (-(INT64_C(1) << 60))
 void assign_set_profit(struct assign *s, int32_t option, int64_t profit);
-// What a node's units earn from now on.
+// What a node's units earn from now on; of all nodes at once (the root's is not looked at), which
+// is one look at everybody instead of one for each node.
 void assign_set_gain(struct assign *s, int32_t node, int64_t gain);
+void assign_set_gains(struct assign *s, const int64_t *gain);
 // One establishment more; its number is the count before, or -1 once twice as many stand in the
 // problem as at its beginning (and a few hundred more): make a new solver then. And one less: its
 // number stays unused.

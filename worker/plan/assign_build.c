@@ -6,30 +6,70 @@ struct shape {
     struct assign_case *c;
     struct case_set    *kind; // [kinds] quotas of each pool
     int32_t             kinds;
+    int32_t            *slot; // [slots] a kind, or -1: they are found by what they hold
+    size_t              slots;
+    uint64_t           *holds; // [quotas][words] the kinds of each quota, bit by bit
+    size_t              words;
     struct case_set     nested; // quotas of the tree, the others are kept by prices
+    int64_t            *gain;   // [nodes] scratch
 };
+
+static struct shape shape_new(struct assign_case *c)
+{
+    struct shape h = { .c = c, .slots = 16 };
+
+    while (h.slots < 2 * ((size_t)c->count + 1)) {
+        h.slots *= 2;
+    }
+    h.kind = ARENA_ARRAY(c->arena, struct case_set, (size_t)c->count + 1);
+    h.slot = ARENA_ARRAY(c->arena, int32_t, h.slots);
+    memset(h.slot, -1, h.slots * sizeof *h.slot);
+    return h;
+}
 
 static int32_t kind_of(struct shape *h, const struct case_set *quotas)
 {
-    for (int32_t k = 0; k < h->kinds; k++) {
-        if (memcmp(&h->kind[k], quotas, sizeof *quotas) == 0) {
+    uint64_t x = 0;
+
+    for (size_t w = 0; w < LENGTH(quotas->word); w++) {
+        x = (x ^ quotas->word[w]) * UINT64_C(0x9e3779b97f4a7c15);
+        x ^= x >> 29;
+    }
+    for (size_t at = x & (h->slots - 1);; at = (at + 1) & (h->slots - 1)) {
+        int32_t k = h->slot[at];
+        if (k >= 0 && memcmp(&h->kind[k], quotas, sizeof *quotas) == 0) {
             return k;
         }
+        if (k < 0) {
+            h->slot[at]       = h->kinds;
+            h->kind[h->kinds] = *quotas;
+            return h->kinds++;
+        }
     }
-    h->kind[h->kinds] = *quotas;
-    return h->kinds++;
+}
+
+static void know_kinds(struct shape *h)
+{
+    h->words = ((size_t)h->kinds + 63) / 64;
+    h->holds = ARENA_ARRAY(h->c->arena, uint64_t, (size_t)h->c->quota_count * h->words + 1);
+    for (int32_t k = 0; k < h->kinds; k++) {
+        for (int32_t q = 0; q < h->c->quota_count; q++) {
+            uint64_t bit = (uint64_t)case_in(&h->kind[k], q) << (k % 64);
+            h->holds[(size_t)q * h->words + (size_t)k / 64] |= bit;
+        }
+    }
 }
 
 // How two quotas lie: by the kinds they hold.
 static bool crosses(const struct shape *h, int32_t a, int32_t b)
 {
-    bool both = false, only_a = false, only_b = false;
+    const uint64_t *in_a = h->holds + (size_t)a * h->words, *in_b = h->holds + (size_t)b * h->words;
+    uint64_t        both = 0, only_a = 0, only_b = 0;
 
-    for (int32_t k = 0; k < h->kinds; k++) {
-        bool in_a = case_in(&h->kind[k], a), in_b = case_in(&h->kind[k], b);
-        both   = both || (in_a && in_b);
-        only_a = only_a || (in_a && !in_b);
-        only_b = only_b || (in_b && !in_a);
+    for (size_t w = 0; w < h->words; w++) {
+        both |= in_a[w] & in_b[w];
+        only_a |= in_a[w] & ~in_b[w];
+        only_b |= in_b[w] & ~in_a[w];
     }
     return both && only_a && only_b;
 }
@@ -118,15 +158,27 @@ bool case_usable(const struct assign_case *c, const struct case_establishment *e
     return true;
 }
 
+// Nothing stands in the way but exclusions: no look at the other pairs for each.
+static bool is_plain(const struct case_establishment *e)
+{
+    bool plain = e->lock < 0 && e->out == OUT_NOT;
+
+    for (int32_t k = 0; plain && k < e->count; k++) {
+        plain = !e->pairs[k].features.value[WORTH_PROMISE];
+    }
+    return plain;
+}
+
 static void fill_options(struct shape *h, struct assign_problem *p, const int32_t *pool_node)
 {
     struct assign_case *c = h->c;
 
     for (int32_t i = 0; i < c->count; i++) {
-        struct case_establishment *e  = &c->establishments[i];
-        int32_t                    at = p->first[i];
+        struct case_establishment *e     = &c->establishments[i];
+        int32_t                    at    = p->first[i];
+        bool                       plain = is_plain(e);
         for (int32_t k = 0; k < e->count; k++) {
-            if (case_usable(c, e, k, e->lock)) {
+            if (plain ? !e->pairs[k].excluded : case_usable(c, e, k, e->lock)) {
                 p->node[at]     = c->advisers[e->pairs[k].adviser].node;
                 p->profit[at++] = e->pairs[k].profit;
             }
@@ -187,11 +239,12 @@ static enum assign_status with_price(struct shape *h, struct assign *s, const in
     for (int32_t k = 0; k < h->kinds; k++) {
         int64_t gain = 0;
         for (int32_t j = 0; j < h->c->quota_count; j++) {
-            bool counts = case_in(&h->kind[k], j) && !case_in(&h->nested, j);
-            gain -= counts ? h->c->quotas[j].price : 0;
+            bool counts = h->c->quotas[j].price && case_in(&h->kind[k], j);
+            gain -= counts && !case_in(&h->nested, j) ? h->c->quotas[j].price : 0;
         }
-        assign_set_gain(s, pool_node[k], gain);
+        h->gain[pool_node[k]] = gain;
     }
+    assign_set_gains(s, h->gain);
     return assign_solve(s);
 }
 
@@ -214,49 +267,94 @@ static int64_t price_most(const struct assign_case *c)
     return 32 * most;
 }
 
-// Moves the price of a crossing quota, from `low` up, to the least that makes it hold, the others
-// as they are.
-static void settle_quota(struct shape *h, struct assign *s, const int32_t *pool_node, int32_t q,
-                         int64_t low)
-{
-    int64_t most = price_most(h->c), high = low + 1;
+// How far the search for prices is: told to who asks, who may give up.
+struct settling {
+    struct shape  *h;
+    struct assign *s;
+    const int32_t *pool_node;
+    int32_t        ours; // crossing quotas
+    int            round, place;
+};
 
-    if (with_price(h, s, pool_node, q, low) == ASSIGN_OPTIMAL && holds(h, s, q)) {
-        return;
+static bool holds_at(struct settling *g, int32_t q, int64_t price)
+{
+    enum { ROUNDS_USUAL = 3 };
+    int whole = ROUNDS_USUAL * g->ours, done = g->round * g->ours + g->place;
+
+    if (!case_goes_on(g->h->c, 100 * (done < whole ? done : whole - 1) / whole)) {
+        return false;
     }
-    for (int64_t step = 1; high < most; step *= 4, high = low + step) {
-        if (with_price(h, s, pool_node, q, high) == ASSIGN_OPTIMAL && holds(h, s, q)) {
-            break;
+    return with_price(g->h, g->s, g->pool_node, q, price) == ASSIGN_OPTIMAL && holds(g->h, g->s, q);
+}
+
+// Moves the price of a crossing quota to the least, not below `floor`, that makes it hold, the
+// others as they are. Steps that grow, up or down from the price at hand, then halves.
+static void settle_quota(struct settling *g, int32_t q, int64_t floor)
+{
+    struct assign_case *c = g->h->c;
+    int64_t most = price_most(c), low = c->quotas[q].price > floor ? c->quotas[q].price : floor;
+    int64_t high = low, step = 1;
+
+    if (holds_at(g, q, low)) {
+        for (; high > floor && low == high && !c->is_given_up; step *= 4) {
+            low  = high - step > floor ? high - step : floor;
+            high = holds_at(g, q, low) ? low : high;
         }
-        low = high;
+        if (low == high) {
+            return;
+        }
+    } else {
+        for (high = low + step; high < most && !holds_at(g, q, high) && !c->is_given_up;) {
+            low  = high;
+            step = 4 * step;
+            high = low + step;
+        }
+        high = high < most ? high : most;
     }
-    high = high < most ? high : most;
-    while (low + 1 < high) {
+    while (low + 1 < high && !c->is_given_up) {
         int64_t middle = low + (high - low) / 2;
-        bool    enough = with_price(h, s, pool_node, q, middle) == ASSIGN_OPTIMAL && holds(h, s, q);
+        bool    enough = holds_at(g, q, middle);
         low            = enough ? low : middle;
         high           = enough ? middle : high;
     }
-    h->c->status = with_price(h, s, pool_node, q, high);
+    if (!c->is_given_up) {
+        c->status = with_price(g->h, g->s, g->pool_node, q, high);
+    }
 }
 
-// First each price anew, up or down; then only up, until all hold or no price helps.
+// First each price anew, up or down, until none moves; then only up, until all hold or no price
+// helps.
 static void settle_all(struct shape *h, struct assign *s, const int32_t *pool_node)
 {
     enum { BOTH_WAYS = 3, ROUNDS = 12 };
-    bool missing = true;
+    struct assign_case *c       = h->c;
+    struct settling     g       = { .h = h, .s = s, .pool_node = pool_node };
+    bool                missing = true, moved = true;
 
-    for (int round = 0; round < ROUNDS && missing && h->c->status == ASSIGN_OPTIMAL; round++) {
-        missing = round + 1 < BOTH_WAYS;
-        for (int32_t q = 0; q < h->c->quota_count; q++) {
-            bool ours = !case_in(&h->nested, q);
-            if (ours && (round < BOTH_WAYS || !holds(h, s, q))) {
-                settle_quota(h, s, pool_node, q, round < BOTH_WAYS ? 0 : h->c->quotas[q].price);
+    for (int32_t q = 0; q < c->quota_count; q++) {
+        g.ours += !case_in(&h->nested, q);
+    }
+    for (; g.round < ROUNDS && (missing || moved) && g.ours > 0; g.round++) {
+        bool both_ways = g.round < BOTH_WAYS;
+        moved = missing = false;
+        g.place         = 0;
+        for (int32_t q = 0; q < c->quota_count; q++) {
+            int64_t before = c->quotas[q].price;
+            if (case_in(&h->nested, q) || c->status != ASSIGN_OPTIMAL || c->is_given_up) {
+                continue;
             }
+            if (both_ways || !holds(h, s, q)) {
+                settle_quota(&g, q, both_ways ? 0 : before);
+                moved = moved || (c->quotas[q].price != before && g.ours > 1);
+            }
+            g.place++;
         }
-        for (int32_t q = 0; q < h->c->quota_count; q++) {
-            missing = missing || !holds(h, s, q);
+        for (int32_t q = 0; q < c->quota_count; q++) {
+            missing = missing || (!case_in(&h->nested, q) && !holds(h, s, q));
         }
+        moved   = moved && g.round + 1 < BOTH_WAYS;
+        missing = missing && c->status == ASSIGN_OPTIMAL && !c->is_given_up;
+        moved   = moved && c->status == ASSIGN_OPTIMAL && !c->is_given_up;
     }
 }
 
@@ -284,9 +382,8 @@ static void take_figures(struct shape *h, const struct assign *s)
 
 struct assign *case_solve(struct assign_case *c)
 {
-    struct shape h = { .c = c };
+    struct shape h = shape_new(c);
 
-    h.kind = ARENA_ARRAY(c->arena, struct case_set, (size_t)c->count + 1);
     for (int32_t i = 0; i < c->count; i++) {
         const struct case_set *quotas = &c->establishments[i].quotas;
         kind_of(&h, quotas);
@@ -299,10 +396,12 @@ struct assign *case_solve(struct assign_case *c)
         quota->least             = quota->least < quota->size ? quota->least : quota->size;
     }
     kind_of(&h, &(struct case_set){ 0 });
+    know_kinds(&h);
     choose_nested(&h);
     int32_t              *pool_node = ARENA_ARRAY(c->arena, int32_t, (size_t)h.kinds + 1);
     struct assign_problem p         = problem_of(&h, pool_node);
-    struct assign        *s         = assign_new(&p);
+    h.gain                          = ARENA_ARRAY(c->arena, int64_t, (size_t)p.nodes);
+    struct assign *s                = assign_new(&p);
     c->status                       = assign_solve(s);
     if (c->status == ASSIGN_OPTIMAL) {
         settle_all(&h, s, pool_node);

@@ -185,6 +185,7 @@ static bool let_one_go(struct assign *s, int32_t v)
     assign_leaving(s, one.who, &to);
     assign_move(s, one.who, to);
     assign_flow_settle(s, assign_leaf(s, one.who, to));
+    assign_flow_settle(s, v); // the price may have come to nothing, and what is left be let through
     return true;
 }
 

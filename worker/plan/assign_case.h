@@ -75,13 +75,24 @@ struct assign_case {
     struct case_quota         *quotas;
     struct case_establishment *establishments;
     int32_t                    organisation_count, adviser_count, quota_count, count;
+    // Asked now and then while it is solved, with the percentage done; false: give up, and nothing
+    // of the result stands. NULL: nobody asks.
+    bool (*go_on)(void *context, int percent);
+    void *context;
     // after solving
+    bool               is_given_up;
     enum assign_status status;
     int64_t            profit, bound;
     int32_t            unmet;    // crossing quotas that no price could make hold
     struct case_rule  *conflict; // without a plan: rules that contradict each other, none too many
     int32_t            conflict_count;
 };
+
+static inline bool case_goes_on(struct assign_case *c, int percent)
+{
+    c->is_given_up = c->is_given_up || (c->go_on && !c->go_on(c->context, percent));
+    return !c->is_given_up;
+}
 
 // Reads the JSON format; false with a French sentence naming the field in *ret_why.
 bool case_read(struct arena *a, struct str json, struct assign_case *ret_case,

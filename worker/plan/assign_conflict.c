@@ -7,6 +7,9 @@
 // contradicts itself, and no longer does without any one of its rules.
 #include "plan/assign_case.h"
 
+// What a bound is that was let go: above everything that minimums may ask for, of however few.
+#define NO_BOUND (INT64_C(1) << 40)
+
 struct filter {
     struct assign_case *c;
     struct assign      *s;
@@ -68,7 +71,9 @@ static bool in_cut(const struct filter *f, struct case_rule r)
     }
 }
 
-// The establishment again, with its lock or free of it; false when there is no room for it.
+// The establishment again, with its lock or free of it; false when there is no room for it. Free of
+// it, it may still go where the lock put it, though somebody else promised it: whoever may do more
+// than before proves, when there is no plan, that there was none before.
 static bool replace(struct filter *f, int32_t i, bool locked)
 {
     const struct case_establishment *e = &f->c->establishments[i];
@@ -79,7 +84,7 @@ static bool replace(struct filter *f, int32_t i, bool locked)
     node   = memory_new((size_t)e->count * sizeof *node);
     profit = memory_new((size_t)e->count * sizeof *profit);
     for (int32_t k = 0; k < e->count; k++) {
-        if (case_usable(f->c, e, k, locked ? e->lock : -1)) {
+        if (case_usable(f->c, e, k, e->lock) || (!locked && case_usable(f->c, e, k, -1))) {
             node[count]     = f->c->advisers[e->pairs[k].adviser].node;
             profit[count++] = e->pairs[k].profit;
         }
@@ -108,7 +113,7 @@ static bool set_rule(struct filter *f, struct case_rule r, bool holds)
     case RULE_LOCK:
         return replace(f, r.index, holds);
     default:
-        assign_set_bounds(f->s, v, p->lower[v], holds ? bound_of(f->c, r) : (int64_t)p->count + 1);
+        assign_set_bounds(f->s, v, p->lower[v], holds ? bound_of(f->c, r) : NO_BOUND);
         return true;
     }
 }
@@ -173,7 +178,7 @@ void case_conflict(struct assign_case *c, struct assign *s)
     add(&f, RULE_LOCK, c->count);
     keep_cut(&f, 0);
     bool stale = assign_solve(s) == ASSIGN_OPTIMAL; // never, but for rules without room to let go
-    for (int32_t k = 0; !stale && k < f.count;) {
+    for (int32_t k = 0; !stale && k < f.count && case_goes_on(c, 99);) {
         struct case_rule r = f.rule[k];
         if (!set_rule(&f, r, false)) {
             k++;

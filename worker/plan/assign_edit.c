@@ -95,7 +95,7 @@ static void shift(struct assign *s, int32_t v, int64_t change)
 
 void assign_set_bounds(struct assign *s, int32_t node, int64_t lower, int64_t upper)
 {
-    bool looser_below = lower < s->p.lower[node], looser_above = upper > s->p.upper[node];
+    bool looser_below = lower<s->p.lower[node], looser_above = upper> s->p.upper[node];
 
     s->p.lower[node] = lower;
     s->p.upper[node] = upper;
@@ -146,34 +146,64 @@ void assign_set_profit(struct assign *s, int32_t option, int64_t profit)
     }
 }
 
-void assign_set_gain(struct assign *s, int32_t node, int64_t gain)
+// True when those who may stand at this pool have to choose anew.
+static bool set_gain(struct assign *s, int32_t node, int64_t gain)
 {
-    if (!s->p.gain) {
-        s->p.gain = memory_zero((size_t)s->p.nodes * sizeof *s->p.gain);
-    }
     int64_t change = gain * s->scale - s->p.gain[node];
+
     s->p.gain[node] += change;
-    if (!s->ready) {
-        return;
+    if (!s->ready || !change) {
+        return false;
     }
     if (!s->is_pool[node]) {
         assign_flow_settle(s, node);
-        return;
+        return false;
     }
-    // The price of the pool gives way, so that mu stays; those who may stand there choose anew.
+    // The price of the pool gives way, so that mu stays.
     s->price[node] -= change;
     if (change > 0) {
         assign_stays_forget(s);
     }
-    for (int32_t i = 0; i < s->p.count; i++) {
-        if (s->p.pool[i] == node && s->at[i] != AT_NOWHERE) {
+    return true;
+}
+
+void assign_set_gains(struct assign *s, const int64_t *gain)
+{
+    bool *anew = memory_zero((size_t)s->p.nodes * sizeof *anew), any = false;
+
+    if (!s->p.gain) {
+        s->p.gain = memory_zero((size_t)s->p.nodes * sizeof *s->p.gain);
+    }
+    for (int32_t v = 1; v < s->p.nodes; v++) {
+        anew[v] = set_gain(s, v, gain[v]);
+        any     = any || anew[v];
+    }
+    for (int32_t i = 0; any && i < s->p.count; i++) {
+        if (s->p.pool[i] >= 0 && anew[s->p.pool[i]] && s->at[i] != AT_NOWHERE) {
             int32_t best = assign_best(s, i, NULL);
             if (best != s->at[i]) {
                 assign_move(s, i, best);
             }
         }
     }
-    assign_flow_settle(s, node);
+    for (int32_t v = s->p.nodes - 1; any && v > 0; v--) {
+        if (anew[v]) {
+            assign_flow_settle(s, v);
+        }
+    }
+    free(anew);
+}
+
+void assign_set_gain(struct assign *s, int32_t node, int64_t gain)
+{
+    int64_t *all = memory_zero((size_t)s->p.nodes * sizeof *all);
+
+    for (int32_t v = 1; s->p.gain && v < s->p.nodes; v++) {
+        all[v] = s->p.gain[v] / s->scale;
+    }
+    all[node] = gain;
+    assign_set_gains(s, all);
+    free(all);
 }
 
 static void make_room(struct assign *s, int32_t options)

@@ -16,6 +16,25 @@ static bool refuse(struct reading *g, const char *field, const char *why)
     return false;
 }
 
+// Every member has to be one of the names (ended by NULL): a slip of the pen would change the plan.
+static bool only(struct reading *g, const json_t *o, const char *const *names)
+{
+    const char *key;
+    json_t     *value;
+
+    json_object_foreach((json_t *)(uintptr_t)o, key, value)
+    {
+        size_t n = 0;
+        while (names[n] && strcmp(names[n], key) != 0) {
+            n++;
+        }
+        if (!names[n]) {
+            return refuse(g, key, "champ inconnu");
+        }
+    }
+    return true;
+}
+
 static bool get_int(struct reading *g, const json_t *o, const char *field, int64_t initial,
                     int64_t least, int64_t most, int64_t *ret)
 {
@@ -93,15 +112,18 @@ static bool read_organisation(struct reading *g, const json_t *o, size_t k)
 {
     struct case_organisation *r = &g->c->organisations[k];
 
+    static const char *const known[] = { "name", "lower", "upper", NULL };
+
     r->name = get_name(g, o, "structure", k);
-    return get_int(g, o, "lower", 0, 0, ASSIGN_COUNT_MAX, &r->lower) &&
+    return only(g, o, known) && get_int(g, o, "lower", 0, 0, ASSIGN_COUNT_MAX, &r->lower) &&
            get_int(g, o, "upper", ASSIGN_COUNT_MAX, 0, ASSIGN_COUNT_MAX, &r->upper) &&
            (r->lower <= r->upper || refuse(g, "upper", "il est inférieur à lower"));
 }
 
 static bool read_adviser(struct reading *g, const json_t *o, size_t k)
 {
-    struct case_adviser *r = &g->c->advisers[k];
+    static const char *const known[] = { "name", "organisation", "capacity", "lower", NULL };
+    struct case_adviser     *r       = &g->c->advisers[k];
 
     r->name = get_name(g, o, "conseiller", k);
     if (!member(g, "organisation", json_object_get(o, "organisation"), g->c->organisations,
@@ -111,15 +133,18 @@ static bool read_adviser(struct reading *g, const json_t *o, size_t k)
     if (r->organisation < 0) {
         return refuse(g, "organisation", "ce champ manque");
     }
-    return get_int(g, o, "lower", 0, 0, ASSIGN_COUNT_MAX, &r->lower) &&
+    return only(g, o, known) && get_int(g, o, "lower", 0, 0, ASSIGN_COUNT_MAX, &r->lower) &&
            get_int(g, o, "capacity", 0, 0, ASSIGN_COUNT_MAX, &r->capacity) &&
            (r->lower <= r->capacity || refuse(g, "capacity", "elle est inférieure à lower"));
 }
 
 static bool read_quota(struct reading *g, const json_t *o, size_t k)
 {
+    static const char *const known[] = { "name", "least", NULL };
+
     g->c->quotas[k].name = get_name(g, o, "quota", k);
-    return get_int(g, o, "least", 0, 0, ASSIGN_COUNT_MAX, &g->c->quotas[k].least);
+    return only(g, o, known) &&
+           get_int(g, o, "least", 0, 0, ASSIGN_COUNT_MAX, &g->c->quotas[k].least);
 }
 
 // Features of the establishment are those of each of its pairs; a pair may add its own.
@@ -148,12 +173,17 @@ static bool read_features(struct reading *g, const json_t *o, struct assign_feat
                    ASSIGN_PROFIT_MAX / 2, &f->value[WORTH_GIVEN]);
 }
 
+#define FEATURES                                                                             \
+    "potential", "needs", "fruitful", "km", "tension", "known", "public", "promise", "lead", \
+        "profit"
+
 static bool read_pairs(struct reading *g, const json_t *o, const struct assign_features *common,
                        struct case_establishment *e)
 {
-    json_t *list, *o_pair;
-    size_t  count, k;
-    int64_t component[WORTH_COUNT];
+    static const char *const known[] = { "adviser", "excluded", FEATURES, NULL };
+    json_t                  *list, *o_pair;
+    size_t                   count, k;
+    int64_t                  component[WORTH_COUNT];
 
     if (!get_list(g, o, "pairs", ASSIGN_OPTIONS_MAX, &list, &count)) {
         return false;
@@ -163,7 +193,8 @@ static bool read_pairs(struct reading *g, const json_t *o, const struct assign_f
     {
         struct case_pair *p = &e->pairs[e->count++];
         p->features         = *common;
-        if (!an_adviser(g, "pairs.adviser", json_object_get(o_pair, "adviser"), &p->adviser) ||
+        if (!only(g, o_pair, known) ||
+            !an_adviser(g, "pairs.adviser", json_object_get(o_pair, "adviser"), &p->adviser) ||
             !get_flag(g, o_pair, "excluded", &p->excluded) ||
             !read_features(g, o_pair, &p->features)) {
             return false;
@@ -208,13 +239,16 @@ static bool read_groups(struct reading *g, const json_t *o, struct case_establis
 
 static bool read_establishment(struct reading *g, const json_t *o, size_t k)
 {
+    static const char *const   known[]    = { "name",     "quotas", "opposition", "rest",   "lock",
+                                              "previous", "days",   "pairs",      FEATURES, NULL };
     struct case_establishment *e          = &g->c->establishments[k];
     struct assign_features     f          = { 0 };
     bool                       opposition = false, rest = false;
     int64_t                    days = 0;
 
     e->name = get_name(g, o, "établissement", k);
-    if (!get_flag(g, o, "opposition", &opposition) || !get_flag(g, o, "rest", &rest) ||
+    if (!only(g, o, known) || !get_flag(g, o, "opposition", &opposition) ||
+        !get_flag(g, o, "rest", &rest) ||
         !an_adviser(g, "lock", json_object_get(o, "lock"), &e->lock) ||
         !an_adviser(g, "previous", json_object_get(o, "previous"), &e->previous) ||
         !get_int(g, o, "days", 720, 0, FEATURE_MAX, &days) || !read_features(g, o, &f) ||
@@ -266,7 +300,17 @@ static bool read_weights(struct reading *g, const json_t *root)
     const json_t *o = json_object_get(root, "weights");
 
     snprintf(g->path, sizeof g->path, "weights");
-    g->c->weights = assign_weights_default();
+    g->c->weights                      = assign_weights_default();
+    const char *known[WORTH_GIVEN + 1] = { NULL };
+    for (int c = 0; c < WORTH_GIVEN; c++) {
+        known[c] = assign_component_name((enum assign_component)c).at;
+    }
+    if (o && !json_is_object(o)) {
+        return refuse(g, "", "un objet est attendu");
+    }
+    if (!only(g, o, known)) {
+        return false;
+    }
     for (int c = 0; o && c < WORTH_GIVEN; c++) {
         if (!get_int(g, o, assign_component_name((enum assign_component)c).at,
                      g->c->weights.points[c], -CASE_WEIGHT_MAX, CASE_WEIGHT_MAX,
@@ -279,12 +323,14 @@ static bool read_weights(struct reading *g, const json_t *root)
 
 static bool read_root(struct reading *g, const json_t *root)
 {
-    struct assign_case *c = g->c;
+    static const char *const known[] = { "organisations",  "advisers", "quotas",
+                                         "establishments", "weights",  NULL };
+    struct assign_case      *c       = g->c;
 
     if (!json_is_object(root)) {
         return refuse(g, "", "le fichier n’est pas un objet JSON");
     }
-    return read_weights(g, root) &&
+    return only(g, root, known) && read_weights(g, root) &&
            read_each(g, root, "organisations", 5000, read_organisation, (void **)&c->organisations,
                      sizeof *c->organisations, &c->organisation_count) &&
            read_each(g, root, "advisers", 40000, read_adviser, (void **)&c->advisers,

@@ -45,22 +45,30 @@ struct search {
     int32_t        goal;
 };
 
+// Where there is room above, what is above is reached too, without waiting for its turn: it is
+// there, most of the time, that something is lacking, and a bound known early spares most of the
+// search.
 static void reach(struct search *q, int32_t node, int64_t distance, struct step step)
 {
     struct assign *s = q->s;
 
-    if (distance >= q->bound || (s->seen[node] == s->stamp && distance >= s->distance[node])) {
-        return;
+    while (distance < q->bound && (s->seen[node] != s->stamp || distance < s->distance[node])) {
+        s->seen[node]     = s->stamp;
+        s->distance[node] = distance;
+        s->steps[node]    = step;
+        if (s->excess[node] < 0) {
+            q->bound = distance;
+            q->goal  = node;
+            return;
+        }
+        queue_push(s, (struct queue_entry){ distance, node, -1 });
+        if (node == 0 || s->flow[node] >= s->p.upper[node]) {
+            return;
+        }
+        distance -= assign_mu(s, node);
+        step = (struct step){ node, node, STEP_UP };
+        node = s->p.parent[node];
     }
-    s->seen[node]     = s->stamp;
-    s->distance[node] = distance;
-    s->steps[node]    = step;
-    if (s->excess[node] < 0) {
-        q->bound = distance;
-        q->goal  = node;
-        return;
-    }
-    queue_push(s, (struct queue_entry){ distance, node, -1 });
 }
 
 // The k-th of those who wait at leaf u will have its turn: not nearer than its bound says.

@@ -28,6 +28,11 @@ struct sample {
     struct choice *choices;        // [count]
     int64_t       *threshold;      // scratch
     bool          *inside, *below; // scratch, per node
+    int32_t       *pool_first;     // [nodes + 1] whose pool a node is, in the list
+    int32_t       *pooled;
+    int32_t       *concerned; // [count] those who may stand inside, when fewer than all; else NULL
+    int32_t       *room;      // for that list
+    int32_t        concerned_count;
 };
 
 #define FAR (INT64_C(1) << 60) // stands for no choice at all
@@ -62,6 +67,55 @@ static void choose(const struct sample *g, int32_t local)
     g->choices[local] = c;
 }
 
+static void know_pools(struct sample *g)
+{
+    const struct assign_problem *p = &g->s->p;
+
+    g->pool_first = memory_zero((size_t)(p->nodes + 2) * sizeof *g->pool_first);
+    g->pooled     = memory_new((size_t)g->count * sizeof *g->pooled);
+    g->room       = memory_new((size_t)g->count * sizeof *g->room);
+    for (int32_t k = 0; k < g->count; k++) {
+        g->pool_first[p->pool[k * g->stride] + 2]++; // -1, no pool, comes before the root
+    }
+    for (int32_t v = 0; v <= p->nodes; v++) {
+        g->pool_first[v + 1] += g->pool_first[v];
+    }
+    for (int32_t k = 0; k < g->count; k++) {
+        g->pooled[g->pool_first[p->pool[k * g->stride] + 1]++] = k;
+    }
+}
+
+static void concern_all(struct sample *g)
+{
+    g->concerned       = NULL;
+    g->concerned_count = g->count;
+}
+
+// When all that is inside is pools, as below a quota, only theirs are concerned.
+static void concern_inside(struct sample *g)
+{
+    const struct assign *s = g->s;
+
+    concern_all(g);
+    for (int32_t v = 1; v < s->p.nodes; v++) {
+        if (g->inside[v] && s->is_leaf[v] && !s->is_pool[v]) {
+            return;
+        }
+    }
+    g->concerned       = g->room;
+    g->concerned_count = 0;
+    for (int32_t v = 1; v < s->p.nodes; v++) {
+        for (int32_t k = g->pool_first[v]; g->inside[v] && k < g->pool_first[v + 1]; k++) {
+            g->room[g->concerned_count++] = g->pooled[k];
+        }
+    }
+}
+
+static int32_t concerned(const struct sample *g, int32_t k)
+{
+    return g->concerned ? g->concerned[k] : k;
+}
+
 static struct sample sample_new(struct assign *s, int32_t stride)
 {
     struct sample g = { .s = s, .stride = stride };
@@ -93,6 +147,8 @@ static struct sample sample_new(struct assign *s, int32_t stride)
     g.inside    = memory_new((size_t)n * sizeof *g.inside);
     g.below     = memory_new((size_t)n * sizeof *g.below);
     g.choices   = memory_new((size_t)g.count * sizeof *g.choices);
+    know_pools(&g);
+    concern_all(&g);
     for (int32_t k = 0; k < g.count; k++) {
         choose(&g, k);
     }
@@ -107,6 +163,9 @@ static void sample_done(struct sample *g)
     free(g->inside);
     free(g->below);
     free(g->choices);
+    free(g->pool_first);
+    free(g->pooled);
+    free(g->room);
 }
 
 // Puts the k largest of t[0..n-1] first (0 < k < n); the k-th largest is at k - 1 afterwards.
@@ -233,7 +292,8 @@ static int32_t thresholds(struct sample *g)
     const struct assign *s = g->s;
     int32_t              n = 0;
 
-    for (int32_t i = 0; i < s->p.count; i += g->stride) {
+    for (int32_t k = 0; k < g->concerned_count; k++) {
+        int32_t i       = concerned(g, k) * g->stride;
         int64_t best[2] = { -FAR, -FAR }; // outside, inside
         bool    any     = false;
         if (assign_pool_open(s, i)) {
@@ -261,8 +321,8 @@ static void shift_inside(struct sample *g, int64_t change)
     for (int32_t u = 0; change && u < g->s->p.nodes; u++) {
         g->s->price[u] += g->inside[u] ? change : 0;
     }
-    for (int32_t k = 0; change && k < g->count; k++) {
-        choose(g, k);
+    for (int32_t k = 0; change && k < g->concerned_count; k++) {
+        choose(g, concerned(g, k));
     }
 }
 
@@ -274,6 +334,7 @@ static void step_inner(struct sample *g, int32_t v)
     for (int32_t u = 0; u < s->p.nodes; u++) {
         g->inside[u] = u == v || (u > v && g->inside[s->p.parent[u]]);
     }
+    concern_inside(g);
     int32_t n = thresholds(g);
     shift_inside(g, settle(g, n, s->p.lower[v], s->p.upper[v], -assign_mu(s, v)));
 }
@@ -295,6 +356,7 @@ static void step_level(struct sample *g, int32_t v)
         }
     }
     if (room) {
+        concern_all(g);
         int32_t n = thresholds(g);
         shift_inside(g, settle(g, n, 0, room, -least));
     }
@@ -385,6 +447,7 @@ static void step_whole(struct sample *g)
             o[count++] = (struct opening){ -assign_mu(s, v), upper - lower };
         }
     }
+    concern_all(g);
     int32_t n = thresholds(g);
     qsort(g->threshold, (size_t)n, sizeof *g->threshold, descending);
     int64_t rise = balance(g->threshold, n, o, count, carried);

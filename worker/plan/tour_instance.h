@@ -23,6 +23,7 @@ struct tour_instance {
     const struct str   *profile_names;
     const int64_t      *priority;     // one per job
     const bool         *has_location; // one per place
+    struct str          unknown;      // members nobody knows, without effect: a JSON pointer a line
 };
 
 struct tour_reading {

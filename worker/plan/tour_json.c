@@ -39,6 +39,26 @@ void json_fail(struct tour_json *r, const char *format, ...)
     buf_printf(r->why, "%s : %s", r->depth ? r->path : "/", sentence);
 }
 
+void json_know(struct tour_json *r, const json_t *object, const char *const *names)
+{
+    enum { TOLD = 20 };
+    const char *key;
+    json_t     *value;
+
+    json_object_foreach((json_t *)(uintptr_t)object, key, value)
+    {
+        size_t n = 0;
+        while (names[n] && strcmp(names[n], key) != 0) {
+            n++;
+        }
+        if (!names[n] && r->unknown_count++ < TOLD) {
+            size_t mark = json_enter(r, key);
+            buf_printf(&r->unknown, "%s%s", r->unknown.len ? "\n" : "", r->path);
+            json_leave(r, mark);
+        }
+    }
+}
+
 int64_t json_value_int(struct tour_json *r, const json_t *value, int64_t least, int64_t most)
 {
     int64_t n = least;

@@ -15,6 +15,8 @@ struct tour_json {
     char          path[256];
     size_t        depth; // length of path
     bool          failed;
+    struct buf    unknown; // members that nobody knows: their pointers, one a line
+    int           unknown_count;
 };
 
 // Goes into a member or an element and back: `size_t mark = json_enter(r, "jobs");` ...
@@ -25,6 +27,10 @@ void   json_leave(struct tour_json *r, size_t mark);
 
 // Remembers the first fault at the current place.
 void json_fail(struct tour_json *r, const char *format, ...) PRINTF(2, 3);
+
+// Remembers the members of an object that are none of `names` (ended by NULL): no fault, but to be
+// told. The first few are told by name.
+void json_know(struct tour_json *r, const json_t *object, const char *const *names);
 
 // Members of an object. An absent one (or null) gives `otherwise`, NULL, absent or an empty array.
 int64_t    json_int(struct tour_json *r, const json_t *object, const char *key, int64_t otherwise,

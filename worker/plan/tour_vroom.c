@@ -49,6 +49,8 @@ static void read_profile(struct vroom *v, const char *name, const json_t *o)
         json_fail(&v->json, "%s", json_is_object(o) ? "trop de profils" : "un objet est attendu");
         return;
     }
+    static const char *const known[] = { "durations", "distances", "costs", NULL };
+    json_know(&v->json, o, known);
     *p           = (struct tour_profile){ .metric = TOUR_MATRIX };
     p->durations = read_matrix(v, o, "durations", &size);
     p->distances = read_matrix(v, o, "distances", &size);
@@ -75,8 +77,12 @@ static void read_travel(struct vroom *v, const json_t *root)
     const json_t       *speeds = json_map(r, travel, "speeds");
     struct tour_profile p      = { .metric = TOUR_EARTH };
 
+    static const char *const known[]        = { "detour", "speeds", NULL };
+    static const char *const known_speeds[] = { "dense", "intermediate", "rural", NULL };
+    json_know(r, travel, known);
     p.detour = json_number(r, travel, "detour", 1.3, 1, 10);
     json_enter(r, "speeds");
+    json_know(r, speeds, known_speeds);
     for (size_t i = 0; i < LENGTH(classes); i++) {
         p.speed[i + 1] = json_number(r, speeds, classes[i].name, classes[i].kmh, 1, 300) / 3.6;
     }
@@ -277,6 +283,27 @@ static void read_previous(struct vroom *v, const json_t *previous)
     read_left(v, previous);
 }
 
+// The kinds of steps of a vehicle: a visit, a place in the day that says nothing, or a fault.
+static bool is_job_step(struct tour_json *r, const json_t *step)
+{
+    static const char *const silent[] = { "start", "break", "end" };
+    static const char *const known[]  = { "type", "id", "service_at", NULL };
+    struct str               type     = json_text(r, step, "type");
+
+    json_know(r, step, known);
+    for (size_t i = 0; i < LENGTH(silent); i++) {
+        if (str_eq(type, str_of(silent[i]))) {
+            return false;
+        }
+    }
+    if (!str_eq(type, STR("job"))) {
+        size_t mark = json_enter(r, "type");
+        json_fail(r, "start, job, break ou end est attendu");
+        json_leave(r, mark);
+    }
+    return !r->failed;
+}
+
 // "steps" of the vehicles: where to begin, and no more, unless a previous result is given too.
 static void read_steps(struct vroom *v, const json_t *vehicles)
 {
@@ -290,9 +317,8 @@ static void read_steps(struct vroom *v, const json_t *vehicles)
         json_enter(r, "steps");
         json_array_foreach((json_t *)(uintptr_t)steps, j, step)
         {
-            const char *type      = json_string_value(json_object_get(step, "type"));
-            size_t      step_mark = json_enter_index(r, j);
-            if (type && str_eq(str_of(type), STR("job"))) {
+            size_t step_mark = json_enter_index(r, j);
+            if (is_job_step(r, step)) {
                 int64_t id = json_int(r, step, "id", 0, -VROOM_INT_MAX, VROOM_INT_MAX);
                 int64_t at = json_int(r, step, "service_at", 0, -VROOM_INT_MAX, VROOM_INT_MAX);
                 if (vroom_find(v->job_ids, v->job_count, id) < 0) {
@@ -366,11 +392,14 @@ static void finish(struct vroom *v)
 
 static void read_root(struct vroom *v, const json_t *root)
 {
-    struct tour_json *r = &v->json;
+    static const char *const known[] = { "jobs",     "shipments", "vehicles",  "matrices", "matrix",
+                                         "previous", "travel",    "stability", NULL };
+    struct tour_json        *r       = &v->json;
     if (!json_is_object(root)) {
         json_fail(r, "un objet est attendu");
         return;
     }
+    json_know(r, root, known);
     const json_t *vehicles  = json_list(r, root, "vehicles", TOUR_VEHICLES_MAX);
     const json_t *jobs      = json_list(r, root, "jobs", TOUR_JOBS_MAX);
     const json_t *shipments = json_list(r, root, "shipments", TOUR_JOBS_MAX);
@@ -426,7 +455,8 @@ bool tour_read_vroom(struct str text, struct str previous, struct arena *arena,
                      struct tour_instance *ret_instance, struct buf *why)
 {
     struct tour_instance instance = { 0 };
-    struct vroom         v    = { .json = { .arena = arena, .why = why }, .instance = &instance };
+    struct vroom         v = { .json = { .arena = arena, .why = why, .unknown = buf_init(KIB(16)) },
+                               .instance = &instance };
     json_t              *root = load(text, "", why);
 
     if (!root) {
@@ -442,6 +472,8 @@ bool tour_read_vroom(struct str text, struct str previous, struct arena *arena,
         json_decref(old);
     }
     json_decref(root);
+    instance.unknown = arena_str(arena, buf_str(&v.json.unknown));
+    buf_done(&v.json.unknown);
     if (v.json.failed) {
         return false;
     }

@@ -244,11 +244,14 @@ static void read_breaks(struct vroom *v, const json_t *o, int32_t at)
     struct tour_break   *breaks = ARENA_ARRAY(r->arena, struct tour_break, count + 1);
 
     for (size_t i = 0; i < count; i++) {
-        const json_t *b     = json_array_get(list, i);
-        size_t        inner = json_enter_index(r, i);
-        breaks[i].id        = json_int(r, b, "id", (int64_t)i, -VROOM_INT_MAX, VROOM_INT_MAX);
-        breaks[i].service   = json_int(r, b, "service", 0, 0, TOUR_TIME_MAX);
-        breaks[i].start     = read_windows(v, b, "time_windows");
+        static const char *const known[] = { "id",          "service",  "time_windows",
+                                             "description", "max_load", NULL };
+        const json_t            *b       = json_array_get(list, i);
+        size_t                   inner   = json_enter_index(r, i);
+        json_know(r, b, known);
+        breaks[i].id      = json_int(r, b, "id", (int64_t)i, -VROOM_INT_MAX, VROOM_INT_MAX);
+        breaks[i].service = json_int(r, b, "service", 0, 0, TOUR_TIME_MAX);
+        breaks[i].start   = read_windows(v, b, "time_windows");
         if (!breaks[i].start.count) {
             // Without windows it may begin at any time of the day.
             struct tour_window *day = ARENA_NEW(r->arena, struct tour_window);
@@ -290,6 +293,15 @@ static void read_vehicle(struct vroom *v, const json_t *o, int32_t at)
         json_fail(r, "un objet est attendu");
         return;
     }
+    static const char *const known[] = {
+        "id",        "profile",   "description",  "start",   "start_index",     "end",
+        "type",      "end_index", "capacity",     "costs",   "skills",          "time_window",
+        "steps",     "breaks",    "speed_factor", "density", "max_travel_time", "max_distance",
+        "max_tasks", NULL
+    };
+    static const char *const known_costs[] = { "fixed", "per_hour", "per_km", "per_task_hour",
+                                               NULL };
+    json_know(r, o, known);
     if (!json_object_get(o, "id")) {
         json_fail(r, "« id » manque");
     }
@@ -304,10 +316,11 @@ static void read_vehicle(struct vroom *v, const json_t *o, int32_t at)
         json_leave(r, mark);
     }
     read_breaks(v, o, at);
-    own->skills        = read_skills(v, o, &own->skill_count);
-    own->capacity      = read_amounts(v, o, "capacity", v->dimensions > 0);
-    own->speed_factor  = json_number(r, o, "speed_factor", 1, 0.01, 5);
-    size_t mark        = json_enter(r, "costs");
+    own->skills       = read_skills(v, o, &own->skill_count);
+    own->capacity     = read_amounts(v, o, "capacity", v->dimensions > 0);
+    own->speed_factor = json_number(r, o, "speed_factor", 1, 0.01, 5);
+    size_t mark       = json_enter(r, "costs");
+    json_know(r, costs, known_costs);
     own->fixed         = json_int(r, costs, "fixed", 0, 0, 1000000000);
     own->per_hour      = json_int(r, costs, "per_hour", 3600, 0, 1000000);
     own->per_km        = json_int(r, costs, "per_km", 0, 0, 1000000);
@@ -378,6 +391,26 @@ static void read_job(struct vroom *v, const json_t *o, int32_t at, int64_t *prio
         json_fail(r, "un objet est attendu");
         return;
     }
+    static const char *const known[] = { "id",
+                                         "description",
+                                         "location",
+                                         "location_index",
+                                         "setup",
+                                         "service",
+                                         "setup_per_type",
+                                         "service_per_type",
+                                         "delivery",
+                                         "pickup",
+                                         "amount",
+                                         "skills",
+                                         "priority",
+                                         "time_windows",
+                                         "prize",
+                                         "vehicles",
+                                         "locked",
+                                         "density",
+                                         NULL };
+    json_know(r, o, known);
     if (!json_object_get(o, "id")) {
         json_fail(r, "« id » manque");
     }

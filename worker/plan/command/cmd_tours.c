@@ -95,6 +95,16 @@ static bool format_of(const struct options *o, struct str text, enum tour_format
     return str_is_empty(o->format);
 }
 
+// Members that nobody knows change nothing: said, since one of them may be a slip of the pen.
+static void tell_unknown(struct str pointers)
+{
+    while (pointers.len) {
+        struct str one = str_sub(pointers, 0, str_index(pointers, '\n'));
+        fprintf(stderr, "maillage-plan : %.*s : champ inconnu, sans effet\n", STR_ARG(one));
+        pointers = str_sub(pointers, one.len + 1, pointers.len);
+    }
+}
+
 static bool read_instance(const struct options *o, struct tour_instance *instance,
                           double *work_left)
 {
@@ -116,6 +126,9 @@ static bool read_instance(const struct options *o, struct tour_instance *instanc
     } else {
         struct tour_reading how = { .vehicles = o->vehicles, .nearest = o->nearest };
         ok = tour_read_text(buf_str(&text), format, how, o->arena, instance, &why);
+    }
+    if (ok) {
+        tell_unknown(instance->unknown);
     }
     if (why.len) {
         command_refuse("%s : %.*s", o->paths[0], STR_ARG(buf_str(&why)));

@@ -48,6 +48,11 @@ static int usage(FILE *out, int status)
     fputs("\nOptions (« - » est l’entrée standard ; le résultat va sur la sortie standard) :\n",
           out);
     config_usage(settings, out);
+    fputs(
+        "\nStatut : 0, un plan est écrit (check : tout est prouvé) ; 1, aucun plan n’existe (check : quelque\n"
+        "chose est faux) ; 2, la commande, un fichier ou une instance n’est pas valide.\n"
+        "Formats, méthodes et mesures : docs/planning.md.\n",
+        out);
     return status;
 }
 
