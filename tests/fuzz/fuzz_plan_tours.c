@@ -1,5 +1,4 @@
-// Any bytes as an instance of tours in JSON: refused with a reason, or solved, and the
-// checker comes to an end.
+// Any bytes as an instance of tours in JSON: refused with a reason, or solved and proved.
 #include "check/tours.h"
 #include "fuzz.h"
 #include "plan/tour_instance.h"
@@ -22,6 +21,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                !tour_solve(&n.problem, &options, a, &plan)) {
         tour_write_json(&n, &plan, &out);
         check_tours(text, buf_str(&out), (struct str){ 0 }, &report);
+        if (report.faults) {
+            abort();
+        }
     }
     check_report_done(&report);
     buf_done(&why);
