@@ -44,10 +44,10 @@ told("a file is given, described by a proposal, corrected and read", async () =>
   await choose(page, "Notre contrat", "CDD");
   await preview.getByText(/Pige longue/).waitFor({ state: "detached" });
   // A field that is taken from elsewhere makes the preview say so.
-  await choose(page, /^Intitulé/, "Pas dans ce flux");
+  await choose(page, /Intitulé/, "Pas dans ce flux");
   await preview.getByRole("alert").getByText(/titre/).waitFor();
   assert.equal(await page.getByRole("button", { name: "Enregistrer et lire" }).isDisabled(), true);
-  await choose(page, /^Intitulé/, /Poste à pourvoir/);
+  await choose(page, /Intitulé/, /Poste à pourvoir/);
   await preview.getByText("Vendeur numéro 1").waitFor();
   assert.deepEqual(await axe(page), []);
   await page.getByRole("button", { name: "Enregistrer et lire" }).click();
@@ -67,7 +67,7 @@ told("what the feed does not say is said by a person, for all the offers of that
   await first.getByRole("combobox", { name: "Employeur" }).fill(name);
   await page.getByRole("option").first().click();
   await first.getByRole("button", { name: "Enregistrer" }).click();
-  await page.getByText("Rien à compléter.").waitFor();
+  await eventually(async () => (await m.sql("select count(*)::int as n from data.offer where feed_id = (select max(id) from data.feed)"))[0].n === 4);
   const made = await m.sql("select state, contract from data.offer where feed_id = (select max(id) from data.feed) order by origin_reference");
   assert.deepEqual(made, [..."111"].map(() => ({ state: "draft", contract: "cdi" })).concat([{ state: "draft", contract: "cdd" }]));
 });

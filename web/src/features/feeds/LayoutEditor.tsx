@@ -37,7 +37,8 @@ export default function LayoutEditor({ feed, writer }: { feed: Feed; writer: boo
   });
   if (first.isError) return <Failure error={first.error} onRetry={() => void first.refetch()} />;
   if (!first.data) return <Skeleton rows={8} />;
-  const seen = now.data ?? first.data;
+  // A description that cannot be read yet has no parts to show: those of before stay to choose from.
+  const seen = now.data ? (now.data.paths.length > 0 ? now.data : { ...now.data, paths: first.data.paths, repeated: first.data.repeated }) : first.data;
   const layout: Layout = changed ?? first.data;
   const change = (part: Partial<Layout>) => {
     setText(null);
