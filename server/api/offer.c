@@ -32,7 +32,7 @@ static const struct field requirement_fields[] = {
     { 0 },
 };
 
-// What France Travail's dictionaries say of an offer besides (schema/migrations/0030_exchange.sql), by the names of the columns.
+// What France Travail's dictionaries say of an offer besides (schema/migrations/0034_exchange.sql), by the names of the columns.
 static const struct field detail_fields[] = {
     { .name = "duration", .type = FIELD_INT, .min = 1, .max = 999 },
     { .name = "duration_unit", .type = FIELD_CHOICE, .choices = units },

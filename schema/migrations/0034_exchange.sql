@@ -49,8 +49,8 @@ drop trigger if exists offer_told on data.offer;
 alter table data.source_file
     drop constraint source_file_kind,
     drop constraint source_file_owner,
-    add constraint source_file_kind check (kind in ('sirene', 'companies', 'partner', 'contours', 'demo', 'successions', 'feed')),
-    add constraint source_file_owner check ((kind in ('partner', 'feed')) = (organisation_id is not null));
+    add constraint source_file_kind check (kind in ('sirene', 'companies', 'partner', 'contours', 'demo', 'successions', 'needs', 'feed')),
+    add constraint source_file_owner check ((kind in ('partner', 'needs', 'feed')) = (organisation_id is not null));
 drop index data.source_file_once;
 create unique index source_file_once on data.source_file (kind, coalesce(organisation_id, 0), sha256)
     where state not in ('refused', 'cancelled', 'reverting', 'reverted') and kind <> 'feed';
