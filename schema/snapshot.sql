@@ -1300,8 +1300,8 @@ CREATE TABLE data.source_file (
     seen bytea,
     columns jsonb,
     CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
-    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text, 'needs'::text]))),
-    CONSTRAINT source_file_owner CHECK (((kind = ANY (ARRAY['partner'::text, 'needs'::text])) = (organisation_id IS NOT NULL))),
+    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text, 'needs'::text, 'feed'::text]))),
+    CONSTRAINT source_file_owner CHECK (((kind = ANY (ARRAY['partner'::text, 'needs'::text, 'feed'::text])) = (organisation_id IS NOT NULL))),
     CONSTRAINT source_file_seen_length CHECK ((length(seen) >= 43)),
     CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text, 'preview'::text, 'ready'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])))
 );
@@ -14194,7 +14194,6 @@ begin
 end
 $$;
 
-<<<<<<< HEAD
 CREATE FUNCTION data.tile_check(z integer, x integer, y integer, low integer, high integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     AS $$
@@ -14251,11 +14250,10 @@ CREATE FUNCTION data.tiles_follow() RETURNS void
      where (t.territory_id, t.question, t.z, t.x, t.y) in (select o.territory_id, o.question, o.z, o.x, o.y from tile o
                                                             where o.made_at < data.now() - interval '3 days' and o.territory_id <> 0 limit 500);
 $$;
-=======
+
 CREATE FUNCTION data.title_likeness(a text, b text) RETURNS real
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (SELECT CASE WHEN ((w.a = w.b) AND (w.a <> ''::text)) THEN (1)::double precision ELSE (((2)::double precision * w.s) / ((1)::double precision + w.s)) END AS "case" FROM (SELECT data.offer_words(title_likeness.a) AS a, data.offer_words(title_likeness.b) AS b, ext.similarity(data.offer_words(title_likeness.a), data.offer_words(title_likeness.b)) AS s) w);
->>>>>>> 3219d04 (exchange: its migration comes after what it builds on)
 
 CREATE FUNCTION data.told(n bigint, reserved boolean) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -16889,7 +16887,41 @@ ALTER TABLE data.fact_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-<<<<<<< HEAD
+ALTER TABLE data.feed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.feed_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.feed_line (
+    run_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    line integer NOT NULL,
+    print text NOT NULL,
+    given jsonb NOT NULL
+);
+
+ALTER TABLE data.feed_offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.feed_offer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.feed_run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.feed_run_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE data.source_trust (
     field text NOT NULL,
     source text NOT NULL,
@@ -16926,41 +16958,6 @@ CREATE TABLE data.ground_stamp (
     singleton boolean DEFAULT true NOT NULL,
     stamp bigint DEFAULT 0 NOT NULL,
     CONSTRAINT ground_stamp_singleton_check CHECK (singleton)
-=======
-ALTER TABLE data.feed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.feed_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE data.feed_line (
-    run_id bigint NOT NULL,
-    ordinal integer NOT NULL,
-    line integer NOT NULL,
-    print text NOT NULL,
-    given jsonb NOT NULL
-);
-
-ALTER TABLE data.feed_offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.feed_offer_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-ALTER TABLE data.feed_run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME data.feed_run_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
->>>>>>> 3219d04 (exchange: its migration comes after what it builds on)
 );
 
 CREATE TABLE data.hiring (
@@ -17948,10 +17945,6 @@ ALTER TABLE ONLY data.fap
 ALTER TABLE ONLY data.fap_rome
     ADD CONSTRAINT fap_rome_pkey PRIMARY KEY (fap, rome);
 
-<<<<<<< HEAD
-ALTER TABLE ONLY data.ground_stamp
-    ADD CONSTRAINT ground_stamp_pkey PRIMARY KEY (singleton);
-=======
 ALTER TABLE ONLY data.feed_fault
     ADD CONSTRAINT feed_fault_pkey PRIMARY KEY (run_id, ordinal);
 
@@ -17969,7 +17962,9 @@ ALTER TABLE ONLY data.feed
 
 ALTER TABLE ONLY data.feed_run
     ADD CONSTRAINT feed_run_pkey PRIMARY KEY (id);
->>>>>>> 3219d04 (exchange: its migration comes after what it builds on)
+
+ALTER TABLE ONLY data.ground_stamp
+    ADD CONSTRAINT ground_stamp_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY data.hiring
     ADD CONSTRAINT hiring_pkey PRIMARY KEY (naf, rome);
@@ -18892,13 +18887,11 @@ CREATE TRIGGER fact_touch_new AFTER INSERT ON data.promise REFERENCING NEW TABLE
 
 CREATE TRIGGER fact_touch_new AFTER INSERT ON data.referral REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_referral();
 
-<<<<<<< HEAD
+CREATE TRIGGER feed_guard BEFORE INSERT OR UPDATE ON data.feed FOR EACH ROW EXECUTE FUNCTION data.feed_guard();
+
 CREATE TRIGGER ground_touch AFTER INSERT OR DELETE OR UPDATE OF cell, cell_kind, centre, name ON data.commune FOR EACH STATEMENT EXECUTE FUNCTION data.ground_touch();
 
 CREATE TRIGGER ground_touch AFTER INSERT OR DELETE OR UPDATE OF shape, name ON data.zone FOR EACH STATEMENT EXECUTE FUNCTION data.ground_touch();
-=======
-CREATE TRIGGER feed_guard BEFORE INSERT OR UPDATE ON data.feed FOR EACH ROW EXECUTE FUNCTION data.feed_guard();
->>>>>>> 3219d04 (exchange: its migration comes after what it builds on)
 
 CREATE TRIGGER job_announce AFTER INSERT ON data.job FOR EACH STATEMENT EXECUTE FUNCTION data.job_announce();
 
@@ -20354,9 +20347,6 @@ ALTER TABLE data.fact ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.fact_touched ENABLE ROW LEVEL SECURITY;
 
-<<<<<<< HEAD
-ALTER TABLE data.ground_stamp ENABLE ROW LEVEL SECURITY;
-=======
 ALTER TABLE data.feed ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.feed_fault ENABLE ROW LEVEL SECURITY;
@@ -20366,7 +20356,8 @@ ALTER TABLE data.feed_line ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.feed_offer ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.feed_run ENABLE ROW LEVEL SECURITY;
->>>>>>> 3219d04 (exchange: its migration comes after what it builds on)
+
+ALTER TABLE data.ground_stamp ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.import_line ENABLE ROW LEVEL SECURITY;
 
@@ -23217,7 +23208,6 @@ GRANT ALL ON FUNCTION data.territory_runs(territory bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.territory_runs_keep() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.territory_runs_keep() TO maillage_worker;
 
-<<<<<<< HEAD
 REVOKE ALL ON FUNCTION data.tile_check(z integer, x integer, y integer, low integer, high integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tile_check(z integer, x integer, y integer, low integer, high integer) TO maillage_worker;
 
@@ -23226,11 +23216,10 @@ GRANT ALL ON FUNCTION data.tiles_ahead() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.tiles_follow() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tiles_follow() TO maillage_worker;
-=======
+
 REVOKE ALL ON FUNCTION data.title_likeness(a text, b text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.title_likeness(a text, b text) TO maillage_server;
 GRANT ALL ON FUNCTION data.title_likeness(a text, b text) TO maillage_worker;
->>>>>>> 3219d04 (exchange: its migration comes after what it builds on)
 
 REVOKE ALL ON FUNCTION data.told(n bigint, reserved boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.told(n bigint, reserved boolean) TO maillage_worker;
@@ -23687,7 +23676,8 @@ GRANT SELECT ON TABLE data.facet_source TO maillage_worker;
 
 GRANT SELECT ON TABLE data.fact_touched TO maillage_worker;
 
-<<<<<<< HEAD
+GRANT SELECT,INSERT ON TABLE data.feed_line TO maillage_worker;
+
 GRANT SELECT ON TABLE data.source_trust TO maillage_server;
 GRANT SELECT ON TABLE data.source_trust TO maillage_worker;
 
@@ -23697,9 +23687,6 @@ GRANT SELECT ON TABLE data.survivorship TO maillage_worker;
 GRANT SELECT ON TABLE data.golden_lost TO maillage_worker;
 
 GRANT SELECT ON TABLE data.ground_stamp TO maillage_worker;
-=======
-GRANT SELECT,INSERT ON TABLE data.feed_line TO maillage_worker;
->>>>>>> 3219d04 (exchange: its migration comes after what it builds on)
 
 GRANT SELECT ON TABLE data.hiring TO maillage_worker;
 
