@@ -134,20 +134,78 @@ CREATE TABLE data.offer (
     closes_at timestamp with time zone,
     search text DEFAULT ''::text NOT NULL,
     sandbox boolean DEFAULT false NOT NULL,
+    origin text DEFAULT 'form'::text NOT NULL,
+    origin_reference text,
+    origin_url text,
+    feed_id bigint,
+    duration smallint,
+    duration_unit text,
+    work_time text,
+    schedule text,
+    salary_min numeric(10,2),
+    salary_max numeric(10,2),
+    salary_period text,
+    salary_months numeric(3,1),
+    benefits text[] DEFAULT '{}'::text[] NOT NULL,
+    experience text,
+    experience_months smallint,
+    qualification smallint,
+    requirements jsonb DEFAULT '[]'::jsonb NOT NULL,
+    conditions text[] DEFAULT '{}'::text[] NOT NULL,
+    travel smallint,
+    accessible boolean,
+    adapted boolean,
+    apply_by text DEFAULT 'collector'::text NOT NULL,
+    apply_name text,
+    apply_url text,
+    apply_email text,
+    apply_phone text,
+    apply_note text,
+    replaced_by bigint,
+    CONSTRAINT offer_apply_by CHECK ((apply_by = ANY (ARRAY['collector'::text, 'employer'::text]))),
+    CONSTRAINT offer_apply_email CHECK (((length(apply_email) <= 160) AND (apply_email ~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$'::text))),
+    CONSTRAINT offer_apply_name CHECK (((length(apply_name) >= 2) AND (length(apply_name) <= 160))),
+    CONSTRAINT offer_apply_note CHECK (((length(apply_note) >= 1) AND (length(apply_note) <= 500))),
+    CONSTRAINT offer_apply_phone CHECK (((length(apply_phone) >= 6) AND (length(apply_phone) <= 30))),
+    CONSTRAINT offer_apply_url CHECK (((length(apply_url) <= 500) AND (apply_url ~ '^https?://[^[:space:]]+$'::text))),
+    CONSTRAINT offer_apply_whole CHECK (((apply_by = 'collector'::text) OR (num_nonnulls(apply_url, apply_email, apply_phone, apply_note) > 0))),
+    CONSTRAINT offer_benefits CHECK ((cardinality(benefits) <= 10)),
     CONSTRAINT offer_closes CHECK (((opened_at IS NULL) = (closes_at IS NULL))),
+    CONSTRAINT offer_conditions CHECK ((cardinality(conditions) <= 10)),
     CONSTRAINT offer_confirmed CHECK (((state = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR (confirmed_at IS NOT NULL))),
     CONSTRAINT offer_confirmed_with CHECK ((length(confirmed_with) <= 160)),
     CONSTRAINT offer_description CHECK ((length(description) <= 6000)),
+    CONSTRAINT offer_duration CHECK (((duration >= 1) AND (duration <= 999))),
+    CONSTRAINT offer_duration_unit CHECK ((duration_unit = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
+    CONSTRAINT offer_duration_whole CHECK (((duration IS NULL) = (duration_unit IS NULL))),
+    CONSTRAINT offer_experience CHECK ((experience = ANY (ARRAY['none'::text, 'wished'::text, 'required'::text]))),
+    CONSTRAINT offer_experience_months CHECK (((experience_months >= 1) AND (experience_months <= 480))),
+    CONSTRAINT offer_experience_whole CHECK (((experience_months IS NULL) OR (experience = ANY (ARRAY['wished'::text, 'required'::text])))),
     CONSTRAINT offer_filled_whole CHECK (((state = ANY (ARRAY['filled'::text, 'withdrawn'::text, 'expired'::text])) OR (posts_filled < posts))),
     CONSTRAINT offer_hours CHECK (((hours >= (1)::numeric) AND (hours <= (48)::numeric))),
     CONSTRAINT offer_opened CHECK (((state <> 'open'::text) OR (opened_at IS NOT NULL))),
+    CONSTRAINT offer_origin CHECK ((origin = ANY (ARRAY['form'::text, 'api'::text, 'csv'::text, 'feed'::text]))),
+    CONSTRAINT offer_origin_reference CHECK (((length(origin_reference) >= 1) AND (length(origin_reference) <= 120))),
+    CONSTRAINT offer_origin_url CHECK (((length(origin_url) <= 500) AND (origin_url ~ '^https?://[^[:space:]]+$'::text))),
     CONSTRAINT offer_posts CHECK (((posts >= 1) AND (posts <= 500))),
     CONSTRAINT offer_posts_filled CHECK (((posts_filled >= 0) AND (posts_filled <= posts))),
+    CONSTRAINT offer_qualification CHECK (((qualification >= 1) AND (qualification <= 9))),
     CONSTRAINT offer_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT offer_replaced_by CHECK ((replaced_by <> id)),
+    CONSTRAINT offer_requirements CHECK ((jsonb_typeof(requirements) = 'array'::text)),
     CONSTRAINT offer_reserved_until CHECK (((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'withdrawn'::text])) OR (opens_at IS NOT NULL))),
     CONSTRAINT offer_salary CHECK ((length(salary) <= 120)),
+    CONSTRAINT offer_salary_max CHECK (((salary_max >= (1)::numeric) AND (salary_max <= (1000000)::numeric))),
+    CONSTRAINT offer_salary_min CHECK (((salary_min >= (1)::numeric) AND (salary_min <= (1000000)::numeric))),
+    CONSTRAINT offer_salary_months CHECK (((salary_months >= (1)::numeric) AND (salary_months <= (18)::numeric))),
+    CONSTRAINT offer_salary_order CHECK ((salary_max >= salary_min)),
+    CONSTRAINT offer_salary_period CHECK ((salary_period = ANY (ARRAY['hour'::text, 'month'::text, 'year'::text, 'mission'::text]))),
+    CONSTRAINT offer_salary_whole CHECK (((num_nonnulls(salary_min, salary_max) = 0) OR (salary_period IS NOT NULL))),
+    CONSTRAINT offer_schedule CHECK (((length(schedule) >= 1) AND (length(schedule) <= 200))),
     CONSTRAINT offer_state CHECK ((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'reserved'::text, 'open'::text, 'filled'::text, 'withdrawn'::text, 'expired'::text]))),
-    CONSTRAINT offer_title CHECK (((length(title) >= 3) AND (length(title) <= 160)))
+    CONSTRAINT offer_title CHECK (((length(title) >= 3) AND (length(title) <= 160))),
+    CONSTRAINT offer_travel CHECK (((travel >= 1) AND (travel <= 4))),
+    CONSTRAINT offer_work_time CHECK ((work_time = ANY (ARRAY['full'::text, 'part'::text])))
 );
 
 CREATE FUNCTION api.board_gone(id bigint) RETURNS boolean
@@ -159,6 +217,15 @@ CREATE FUNCTION api.board_gone(id bigint) RETURNS boolean
            WHERE ((o.id = board_gone.id) AND (o.opened_at IS NOT NULL) AND (o.state <> 'open'::text) AND (NOT o.sandbox)))) AS "exists";
 END;
 
+CREATE FUNCTION data.is_open(offer bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM data.offer o
+           WHERE ((o.id = is_open.offer) AND (o.state = 'open'::text)))) AS "exists";
+END;
+
 CREATE FUNCTION api.board_ids(after bigint, most integer) RETURNS TABLE(id bigint, opened_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -166,7 +233,7 @@ CREATE FUNCTION api.board_ids(after bigint, most integer) RETURNS TABLE(id bigin
  SELECT o.id,
      o.opened_at
     FROM data.offer o
-   WHERE ((o.state = 'open'::text) AND (NOT o.sandbox) AND (o.id > board_ids.after))
+   WHERE ((o.state = 'open'::text) AND (NOT o.sandbox) AND ((o.replaced_by IS NULL) OR (NOT data.is_open(o.replaced_by))) AND (o.id > board_ids.after))
    ORDER BY o.id
   LIMIT LEAST(board_ids.most, 50000);
 END;
@@ -289,18 +356,47 @@ CREATE FUNCTION api.board_posting(id bigint, site text) RETURNS text
     BEGIN ATOMIC
  SELECT replace((json_strip_nulls(json_build_object('@context', 'https://schema.org', '@type', 'JobPosting', 'title', o.title, 'description', COALESCE(NULLIF((('<p>'::text || replace(replace(replace(replace(o.description, '&'::text, '&amp;'::text), '<'::text, '&lt;'::text), '>'::text, '&gt;'::text), '
 '::text, '<br>'::text)) || '</p>'::text), '<p></p>'::text), (((('<p>'::text || r.label) || ', '::text) || k.label) || '</p>'::text)), 'identifier', json_build_object('@type', 'PropertyValue', 'name', 'Maillage', 'value', (o.id)::text), 'url', ((board_posting.site || '/offres/'::text) || o.id), 'datePosted', to_char((o.opened_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text), 'validThrough', to_char((o.closes_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text), 'employmentType',
-         CASE o.contract
-             WHEN 'cdi'::text THEN 'FULL_TIME'::text
-             WHEN 'interim'::text THEN 'TEMPORARY'::text
-             WHEN 'internship'::text THEN 'INTERN'::text
-             WHEN 'apprenticeship'::text THEN 'OTHER'::text
-             WHEN 'professionalisation'::text THEN 'OTHER'::text
-             ELSE 'TEMPORARY'::text
-         END, 'occupationalCategory', ((o.rome || ' '::text) || r.label), 'totalJobOpenings', (o.posts - o.posts_filled), 'workHours',
+         CASE
+             WHEN (o.work_time = 'part'::text) THEN 'PART_TIME'::text
+             ELSE
+             CASE o.contract
+                 WHEN 'cdi'::text THEN 'FULL_TIME'::text
+                 WHEN 'interim'::text THEN 'TEMPORARY'::text
+                 WHEN 'internship'::text THEN 'INTERN'::text
+                 WHEN 'apprenticeship'::text THEN 'OTHER'::text
+                 WHEN 'professionalisation'::text THEN 'OTHER'::text
+                 ELSE 'TEMPORARY'::text
+             END
+         END, 'baseSalary',
+         CASE
+             WHEN ((o.salary_min IS NOT NULL) OR (o.salary_max IS NOT NULL)) THEN json_build_object('@type', 'MonetaryAmount', 'currency', 'EUR', 'value', json_build_object('@type', 'QuantitativeValue', 'minValue', o.salary_min, 'maxValue', o.salary_max, 'unitText',
+             CASE o.salary_period
+                 WHEN 'hour'::text THEN 'HOUR'::text
+                 WHEN 'month'::text THEN 'MONTH'::text
+                 WHEN 'year'::text THEN 'YEAR'::text
+                 ELSE NULL::text
+             END))
+             ELSE NULL::json
+         END, 'experienceRequirements',
+         CASE
+             WHEN (o.experience = 'none'::text) THEN to_json('no requirements'::text)
+             WHEN (o.experience_months IS NOT NULL) THEN json_build_object('@type', 'OccupationalExperienceRequirements', 'monthsOfExperience', o.experience_months)
+             ELSE NULL::json
+         END, 'skills', ( SELECT string_agg((q.value ->> 'label'::text), ', '::text) AS string_agg
+            FROM jsonb_array_elements(o.requirements) q(value)
+           WHERE ((q.value ->> 'kind'::text) = ANY (ARRAY['skill'::text, 'language'::text, 'licence'::text]))), 'jobBenefits', NULLIF(array_to_string(o.benefits, ', '::text), ''::text), 'occupationalCategory', ((o.rome || ' '::text) || r.label), 'totalJobOpenings', (o.posts - o.posts_filled), 'workHours',
          CASE
              WHEN (o.hours IS NOT NULL) THEN (replace((trim_scale(o.hours))::text, '.'::text, ','::text) || ' heures par semaine'::text)
              ELSE NULL::text
-         END, 'jobStartDate', o.starts_on, 'directApply', false, 'hiringOrganization', json_build_object('@type', 'Organization', 'name', g.name), 'jobLocation', json_build_object('@type', 'Place', 'address', json_build_object('@type', 'PostalAddress', 'addressLocality', c.name, 'postalCode', c.postcodes[1], 'addressRegion', c.department, 'addressCountry', 'FR')), 'applicationContact', json_build_object('@type', 'ContactPoint', 'telephone', g.phone, 'email', g.email))))::text, '<'::text, '\u003c'::text) AS replace
+         END, 'jobStartDate', o.starts_on, 'directApply', false, 'hiringOrganization', json_build_object('@type', 'Organization', 'name', g.name), 'jobLocation', json_build_object('@type', 'Place', 'address', json_build_object('@type', 'PostalAddress', 'addressLocality', c.name, 'postalCode', c.postcodes[1], 'addressRegion', c.department, 'addressCountry', 'FR')), 'applicationContact', json_build_object('@type', 'ContactPoint', 'telephone',
+         CASE
+             WHEN (o.apply_by = 'employer'::text) THEN o.apply_phone
+             ELSE g.phone
+         END, 'email',
+         CASE
+             WHEN (o.apply_by = 'employer'::text) THEN o.apply_email
+             ELSE g.email
+         END))))::text, '<'::text, '\u003c'::text) AS replace
     FROM ((((data.offer o
       JOIN data.rome r ON ((r.code = o.rome)))
       JOIN data.contract k ON ((k.code = o.contract)))
@@ -308,6 +404,14 @@ CREATE FUNCTION api.board_posting(id bigint, site text) RETURNS text
       LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
    WHERE ((o.id = board_posting.id) AND (o.state = 'open'::text) AND (NOT o.sandbox));
 END;
+
+CREATE FUNCTION data.euros(amount numeric) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN (replace(replace(to_char(amount, CASE WHEN (amount = trunc(amount)) THEN 'FM999,999,990'::text ELSE 'FM999,999,990.00'::text END), ','::text, chr(8239)), '.'::text, ','::text) || ' €'::text);
+
+CREATE FUNCTION data.salary_text(o data.offer) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((o).salary, CASE WHEN (((o).salary_min IS NOT NULL) OR ((o).salary_max IS NOT NULL)) THEN (((CASE WHEN ((o).salary_min IS NULL) THEN ('Jusqu’à '::text || data.euros((o).salary_max)) WHEN (((o).salary_max IS NULL) OR ((o).salary_max = (o).salary_min)) THEN data.euros((o).salary_min) ELSE ((('De '::text || data.euros((o).salary_min)) || ' à '::text) || data.euros((o).salary_max)) END || ' brut '::text) || CASE (o).salary_period WHEN 'hour'::text THEN 'par heure'::text WHEN 'month'::text THEN 'par mois'::text WHEN 'year'::text THEN 'par an'::text ELSE 'pour la mission'::text END) || CASE WHEN ((o).salary_months > (12)::numeric) THEN ((' sur '::text || replace((trim_scale((o).salary_months))::text, '.'::text, ','::text)) || ' mois'::text) ELSE ''::text END) ELSE NULL::text END);
 
 CREATE VIEW api.public_offer_line AS
  SELECT o.id,
@@ -320,7 +424,7 @@ CREATE VIEW api.public_offer_line AS
     o.description,
     o.starts_on,
     o.hours,
-    o.salary,
+    data.salary_text(o.*) AS salary,
     o.commune_code,
     c.name AS commune,
     o.opened_at,
@@ -362,7 +466,7 @@ begin
         filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
     end if;
     return query execute
-        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open'' and not f.sandbox' || filter
+        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open'' and not f.sandbox and (f.replaced_by is null or not data.is_open(f.replaced_by))' || filter
         || ' order by f.opened_at desc, f.id desc limit $6) x join api.public_offer_line o on o.id = x.id order by x.opened_at desc, x.id desc'
         using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001);
 end
@@ -1196,8 +1300,8 @@ CREATE TABLE data.source_file (
     seen bytea,
     columns jsonb,
     CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
-    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text, 'needs'::text]))),
-    CONSTRAINT source_file_owner CHECK (((kind = ANY (ARRAY['partner'::text, 'needs'::text])) = (organisation_id IS NOT NULL))),
+    CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text, 'needs'::text, 'feed'::text]))),
+    CONSTRAINT source_file_owner CHECK (((kind = ANY (ARRAY['partner'::text, 'needs'::text, 'feed'::text])) = (organisation_id IS NOT NULL))),
     CONSTRAINT source_file_seen_length CHECK ((length(seen) >= 43)),
     CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text, 'preview'::text, 'ready'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])))
 );
@@ -1464,6 +1568,60 @@ CREATE FUNCTION api.family(establishment bigint) RETURNS SETOF bigint
    WHERE (e.merged_into = family.establishment);
 END;
 
+CREATE TABLE data.feed_fault (
+    run_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    line integer,
+    reference text,
+    field text,
+    code text NOT NULL,
+    message text NOT NULL
+);
+
+CREATE TABLE data.feed_run (
+    id bigint NOT NULL,
+    feed_id bigint NOT NULL,
+    cause text NOT NULL,
+    asked_by bigint,
+    asked_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    finished_at timestamp with time zone,
+    status smallint,
+    bytes bigint,
+    elements integer DEFAULT 0 NOT NULL,
+    made integer DEFAULT 0 NOT NULL,
+    changed integer DEFAULT 0 NOT NULL,
+    incomplete integer DEFAULT 0 NOT NULL,
+    withdrawn integer DEFAULT 0 NOT NULL,
+    missing integer DEFAULT 0 NOT NULL,
+    faults integer DEFAULT 0 NOT NULL,
+    error text,
+    decided_by bigint,
+    decided_at timestamp with time zone,
+    decision text,
+    writing xid8,
+    CONSTRAINT feed_run_cause CHECK ((cause = ANY (ARRAY['schedule'::text, 'asked'::text, 'upload'::text, 'layout'::text]))),
+    CONSTRAINT feed_run_decided CHECK ((((decision IS NULL) = (decided_at IS NULL)) AND ((decision IS NULL) = (decided_by IS NULL)))),
+    CONSTRAINT feed_run_decision CHECK ((decision = ANY (ARRAY['withdraw'::text, 'keep'::text]))),
+    CONSTRAINT feed_run_error CHECK ((length(error) <= 500)),
+    CONSTRAINT feed_run_state CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'unchanged'::text, 'held'::text, 'failed'::text])))
+);
+
+CREATE FUNCTION api.feed_fault_lines(feed bigint, run bigint) RETURNS TABLE("Ligne" integer, "Référence" text, "Champ" text, "Faute" text, "Explication" text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT x.line,
+     x.reference,
+     x.field,
+     x.code,
+     x.message
+    FROM (data.feed_fault x
+      JOIN data.feed_run r ON ((r.id = x.run_id)))
+   WHERE ((x.run_id = feed_fault_lines.run) AND (r.feed_id = feed_fault_lines.feed))
+   ORDER BY x.ordinal;
+END;
+
 CREATE FUNCTION api.feed_make(token_hash bytea) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -1479,6 +1637,78 @@ begin
     values (auth.member(), auth.organisation(), feed_make.token_hash, data.now());
     perform data.log('calendar.made', null, null, '{}');
     return data.now();
+end
+$$;
+
+CREATE FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o    feed_offer := data.feed_offer_held(feed_offer_complete.offer);
+    twin feed_offer;
+begin
+    if o.version <> feed_offer_complete.version then
+        return false;
+    end if;
+    if o.state <> 'incomplete' then
+        perform auth.refuse('feed_offer_over', json_build_object('state', o.state));
+    end if;
+    if feed_offer_complete.establishment is not null and not auth.sees(feed_offer_complete.establishment) then
+        perform auth.refuse('invalid', json_build_object('field', 'establishment'));
+    end if;
+    if feed_offer_complete.rome is not null and not exists (select from rome r where r.code = feed_offer_complete.rome) then
+        perform auth.refuse('invalid', json_build_object('field', 'rome'));
+    end if;
+    update feed_offer x
+       set establishment_id = coalesce(feed_offer_complete.establishment, x.establishment_id),
+           tied_by = case when feed_offer_complete.establishment is not null then 'person' else x.tied_by end,
+           rome = coalesce(feed_offer_complete.rome, x.rome), contract = coalesce(feed_offer_complete.contract, x.contract), version = x.version + 1
+     where x.id = o.id;
+    if feed_offer_complete.establishment is not null and o.given ->> 'entreprise' is not null then
+        update feed_offer x set establishment_id = feed_offer_complete.establishment, tied_by = 'person', version = x.version + 1
+         where x.feed_id = o.feed_id and x.id <> o.id and x.state = 'incomplete' and x.establishment_id is null
+           and (x.given ->> 'entreprise', x.given ->> 'siret', x.given ->> 'code_postal', x.given ->> 'ville')
+               is not distinct from (o.given ->> 'entreprise', o.given ->> 'siret', o.given ->> 'code_postal', o.given ->> 'ville');
+    end if;
+    for twin in select x.* from feed_offer x where x.feed_id = o.feed_id and x.state = 'incomplete' and x.is_present and (x.id = o.id or x.tied_by = 'person') order by x.id for update loop
+        if cardinality(data.feed_lacks(twin)) = 0 then
+            perform data.feed_offer_make(twin);
+        end if;
+    end loop;
+    return true;
+end
+$$;
+
+CREATE FUNCTION api.feed_offer_put(offer bigint, aside boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o feed_offer := data.feed_offer_held(feed_offer_put.offer);
+begin
+    if o.state <> (case when feed_offer_put.aside then 'incomplete' else 'aside' end) then
+        perform auth.refuse('feed_offer_over', json_build_object('state', o.state));
+    end if;
+    update feed_offer x set state = case when feed_offer_put.aside then 'aside' else 'incomplete' end, version = x.version + 1 where x.id = o.id;
+    perform data.log('feed.' || case when feed_offer_put.aside then 'aside' else 'back' end, null, null,
+        jsonb_build_object('feed', o.feed_id, 'reference', o.reference, 'title', o.given ->> 'titre'));
+end
+$$;
+
+CREATE FUNCTION api.feed_offer_take(offer bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o feed_offer := data.feed_offer_held(feed_offer_take.offer);
+begin
+    if o.state <> 'offer' then
+        perform auth.refuse('feed_offer_over', json_build_object('state', o.state));
+    end if;
+    update feed_run r set writing = pg_current_xact_id() where r.id = o.seen_run;
+    perform data.feed_offer_write(o, true);
+    update feed_run r set writing = null where r.id = o.seen_run;
 end
 $$;
 
@@ -2678,6 +2908,197 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.offer_details(o data.offer) RETURNS json
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT json_strip_nulls(json_build_object('duration', (offer_details.o).duration, 'duration_unit', (offer_details.o).duration_unit, 'work_time', (offer_details.o).work_time, 'schedule', (offer_details.o).schedule, 'salary_min', (offer_details.o).salary_min, 'salary_max', (offer_details.o).salary_max, 'salary_period', (offer_details.o).salary_period, 'salary_months', (offer_details.o).salary_months, 'benefits',
+         CASE
+             WHEN ((offer_details.o).benefits <> '{}'::text[]) THEN (offer_details.o).benefits
+             ELSE NULL::text[]
+         END, 'experience', (offer_details.o).experience, 'experience_months', (offer_details.o).experience_months, 'qualification', (offer_details.o).qualification, 'requirements',
+         CASE
+             WHEN ((offer_details.o).requirements <> '[]'::jsonb) THEN (offer_details.o).requirements
+             ELSE NULL::jsonb
+         END, 'conditions',
+         CASE
+             WHEN ((offer_details.o).conditions <> '{}'::text[]) THEN (offer_details.o).conditions
+             ELSE NULL::text[]
+         END, 'travel', (offer_details.o).travel, 'accessible', (offer_details.o).accessible, 'adapted', (offer_details.o).adapted, 'origin_reference', (offer_details.o).origin_reference, 'origin_url', (offer_details.o).origin_url, 'apply_by', (offer_details.o).apply_by, 'apply_name',
+         CASE
+             WHEN a.is_told THEN (offer_details.o).apply_name
+             ELSE NULL::text
+         END, 'apply_url',
+         CASE
+             WHEN a.is_told THEN (offer_details.o).apply_url
+             ELSE NULL::text
+         END, 'apply_email',
+         CASE
+             WHEN a.is_told THEN (offer_details.o).apply_email
+             ELSE NULL::text
+         END, 'apply_phone',
+         CASE
+             WHEN a.is_told THEN (offer_details.o).apply_phone
+             ELSE NULL::text
+         END, 'apply_note',
+         CASE
+             WHEN a.is_told THEN (offer_details.o).apply_note
+             ELSE NULL::text
+         END)) AS json_strip_nulls
+    FROM ( SELECT (((offer_details.o).apply_by = 'employer'::text) OR ((offer_details.o).organisation_id = auth.organisation())) AS is_told) a;
+END;
+
+CREATE FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f feed := data.feed_held(offer_feed_change.feed, true);
+begin
+    if f.version <> offer_feed_change.version then
+        return false;
+    end if;
+    if exists (select from feed x where x.organisation_id = f.organisation_id and x.id <> f.id and lower(x.name) = lower(trim(offer_feed_change.name)) and x.state <> 'removed') then
+        perform auth.refuse('feed_name_taken', json_build_object('field', 'name'));
+    end if;
+    update feed x
+       set name = coalesce(trim(offer_feed_change.name), x.name),
+           address = case when offer_feed_change.address = '' then null else coalesce(offer_feed_change.address, x.address) end,
+           every_minutes = case when offer_feed_change.address = '' then null
+                                when x.address is null and offer_feed_change.address is null then null
+                                else coalesce(offer_feed_change.every_minutes, x.every_minutes, 60) end,
+           confirmed_with = case when offer_feed_change.confirmed_with = '' then null else coalesce(trim(offer_feed_change.confirmed_with), x.confirmed_with) end,
+           state = coalesce(offer_feed_change.state, x.state), version = x.version + 1
+     where x.id = f.id;
+    if offer_feed_change.state = 'removed' then
+        update source_file s set content = null where s.id = f.file_id;
+        update feed_run r set state = 'failed', finished_at = data.now(), error = 'Le flux a été supprimé.' where r.feed_id = f.id and r.state = 'waiting';
+        update membership m set ended_on = data.today() where m.member_id = f.member_id;
+    end if;
+    perform data.log('feed.' || case when coalesce(offer_feed_change.state, f.state) = f.state then 'changed' when offer_feed_change.state = 'active' then 'resumed' else offer_feed_change.state end,
+        null, null, jsonb_build_object('feed', f.id, 'name', coalesce(trim(offer_feed_change.name), f.name)));
+    return true;
+end
+$$;
+
+CREATE FUNCTION api.offer_feed_decide(feed bigint, run bigint, decision text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f feed := data.feed_held(offer_feed_decide.feed, true);
+    n integer := 0;
+begin
+    if not exists (select from feed_run r where r.id = offer_feed_decide.run and r.feed_id = f.id and r.state = 'held' and r.decision is null
+                      and r.id = (select max(x.id) from feed_run x where x.feed_id = f.id and x.state in ('done', 'held'))) then
+        perform auth.refuse('feed_decided');
+    end if;
+    if offer_feed_decide.decision = 'withdraw' then
+        n := data.feed_withdraw(offer_feed_decide.run);
+    else
+        update feed_offer x set seen_run = offer_feed_decide.run where x.feed_id = f.id and x.is_present;
+    end if;
+    update feed_run r
+       set decision = offer_feed_decide.decision, decided_by = auth.member(), decided_at = data.now(), state = 'done', withdrawn = r.withdrawn + n
+     where r.id = offer_feed_decide.run;
+    perform data.log('feed.decided', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'decision', offer_feed_decide.decision, 'withdrawn', n));
+end
+$$;
+
+CREATE FUNCTION api.offer_feed_file(feed bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return (data.feed_held(offer_feed_file.feed, false)).file_id;
+end
+$$;
+
+CREATE FUNCTION api.offer_feed_give(feed bigint, name text, sha256 bytea, bytes bigint, sealed bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f feed := data.feed_held(offer_feed_give.feed, false);
+begin
+    if f.state <> 'active' then
+        perform auth.refuse('feed_paused');
+    end if;
+    update source_file s set name = left(offer_feed_give.name, 200), sha256 = offer_feed_give.sha256, bytes = offer_feed_give.bytes,
+           content = offer_feed_give.sealed, is_sealed = true, received_at = data.now(), member_id = auth.member()
+     where s.id = f.file_id;
+    perform data.log('feed.given', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'file', left(offer_feed_give.name, 200)));
+    perform data.feed_ask(f.id, 'upload');
+end
+$$;
+
+CREATE FUNCTION api.offer_feed_layout(feed bigint, version integer, layout text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f feed := data.feed_held(offer_feed_layout.feed, true);
+begin
+    if f.version <> offer_feed_layout.version then
+        return false;
+    end if;
+    update feed x set layout = offer_feed_layout.layout, version = x.version + 1 where x.id = f.id;
+    perform data.log('feed.described', null, null, jsonb_build_object('feed', f.id, 'name', f.name));
+    if (select s.content is not null from source_file s where s.id = f.file_id) then
+        perform data.feed_ask(f.id, 'layout');
+    end if;
+    return true;
+end
+$$;
+
+CREATE FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    agent bigint;
+    file  bigint;
+    made  bigint;
+begin
+    if not auth.is_accountable() then
+        perform auth.refuse('forbidden');
+    end if;
+    if exists (select from feed f where f.organisation_id = auth.organisation() and lower(f.name) = lower(trim(offer_feed_make.name)) and f.state <> 'removed') then
+        perform auth.refuse('feed_name_taken', json_build_object('field', 'name'));
+    end if;
+    insert into member (email, name, technical)
+    values ('flux-' || replace(gen_random_uuid()::text, '-', '') || '@technique.invalid', trim(offer_feed_make.name) || ' (flux d’offres)', true)
+    returning id into agent;
+    insert into membership (member_id, organisation_id, role) values (agent, auth.organisation(), 'program');
+    insert into source_file (kind, organisation_id, member_id, name, sha256, bytes, state)
+    values ('feed', auth.organisation(), auth.member(), trim(offer_feed_make.name), sha256(''), 0, 'done')
+    returning id into file;
+    insert into feed (organisation_id, member_id, file_id, name, address, every_minutes, confirmed_with, made_by, made_at, next_at)
+    values (auth.organisation(), agent, file, trim(offer_feed_make.name), offer_feed_make.address, offer_feed_make.every_minutes,
+            nullif(trim(offer_feed_make.confirmed_with), ''), auth.member(), data.now(), case when offer_feed_make.address is not null then data.now() end)
+    returning id into made;
+    perform data.log('feed.made', null, null, jsonb_build_object('feed', made, 'name', trim(offer_feed_make.name)));
+    return made;
+end
+$$;
+
+CREATE FUNCTION api.offer_feed_read(feed bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f feed := data.feed_held(offer_feed_read.feed, false);
+begin
+    if f.state <> 'active' then
+        perform auth.refuse('feed_paused');
+    end if;
+    if f.address is null and (select s.content is null from source_file s where s.id = f.file_id) then
+        perform auth.refuse('feed_empty');
+    end if;
+    perform data.feed_ask(f.id, 'asked');
+end
+$$;
+
 CREATE FUNCTION api.offer_fill(offer bigint, posts integer, reason text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -2774,6 +3195,52 @@ begin
     end if;
     insert into data.offer_prolongation (offer_id, organisation_id, member_id, confirmed_with)
     values (offer_prolong.offer, auth.organisation(), auth.member(), trim(offer_prolong.confirmed_with));
+end
+$$;
+
+CREATE FUNCTION api.offer_twin_say(offer bigint, canonical bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    o data.offer;
+    c record;
+begin
+    if not auth.can_write() or offer_twin_say.offer = offer_twin_say.canonical
+       or not exists (select from data.offer x where x.id = offer_twin_say.offer) or not exists (select from data.offer x where x.id = offer_twin_say.canonical) then
+        perform auth.refuse('not_found');
+    end if;
+    o := data.offer_twin_held(offer_twin_say.offer, offer_twin_say.canonical);
+    select x.state, x.replaced_by, x.title into c from data.offer x where x.id = offer_twin_say.canonical;
+    if o.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    if o.closed_at is not null or c.state in ('filled', 'withdrawn', 'expired') or o.replaced_by is not null or c.replaced_by is not null
+       or exists (select from data.offer x where x.replaced_by = o.id) then
+        perform auth.refuse('offer_twin_state');
+    end if;
+    perform data.offer_twin_tie(o.id, offer_twin_say.canonical, data.title_likeness(o.title, c.title), 'person', auth.member());
+end
+$$;
+
+CREATE FUNCTION api.offer_twin_undo(offer bigint, why text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    o data.offer;
+    c bigint;
+begin
+    select x.replaced_by into c from data.offer x where x.id = offer_twin_undo.offer;
+    if not found or not auth.can_write() then
+        perform auth.refuse('not_found');
+    end if;
+    o := data.offer_twin_held(offer_twin_undo.offer, c);
+    if o.replaced_by is null then
+        perform auth.refuse('offer_twin_state');
+    end if;
+    if auth.organisation() not in (o.organisation_id, coalesce((select x.organisation_id from data.offer x where x.id = o.replaced_by), 0)) then
+        perform auth.refuse('forbidden');
+    end if;
+    perform data.offer_twin_part(o.id, offer_twin_undo.why);
 end
 $$;
 
@@ -7013,16 +7480,18 @@ begin
     end if;
     if (select count(*) from (select from fresh limit most + 1) f) > most then
         perform pg_notify('live', json_build_object(
-            'seq', max(f.id), 'kind', f.kind, 'establishment', null, 'offer', null, 'organisation', f.organisation_id,
+            'seq', max(f.id), 'kind', f.kind, 'establishment', null, 'offer', null,
+            'organisation', case when bool_or(f.offer_id is not null and o.opened_at is null) then null else f.organisation_id end,
             'territories', coalesce(json_agg(distinct tc.territory_id) filter (where tc.territory_id is not null),
                                     (select json_agg(o.territory_id) from organisation o where o.id = f.organisation_id), '[]'),
             'at', max(f.at))::text)
            from fresh f
+           left join offer o on o.id = f.offer_id
            left join establishment e on e.id = f.establishment_id
            left join territory_commune tc on tc.commune_code = e.commune_code
-          where f.offer_id is null
           group by f.kind, f.organisation_id
           order by max(f.id);
+        return null;
     end if;
     perform pg_notify('live', json_build_object(
         'seq', f.id, 'kind', f.kind,
@@ -7038,7 +7507,6 @@ begin
        from fresh f
       cross join lateral (select f.offer_id is not null
                                  and not exists (select from offer o where o.id = f.offer_id and o.opened_at is not null) as is_quiet) q
-      where f.offer_id is not null or (select count(*) from (select from fresh limit most + 1) x) <= most
       order by f.id;
     return null;
 end
@@ -7499,6 +7967,472 @@ begin
     insert into fact_touched (establishment_id)
     select distinct o.establishment_id from fresh n join offer o on o.id = n.offer_id;
     return null;
+end
+$$;
+
+CREATE FUNCTION data.feed_apply(run bigint, elements integer, nameless integer) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f       feed;
+    o       feed_offer;
+    n       record;
+    n_made  integer := 0;
+    n_new   integer := 0;
+    outcome text := 'done';
+    gone    integer;
+    before  integer;
+    taken   integer := 0;
+begin
+    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_apply.run and r.state = 'waiting' for update of x, r;
+    if not found then
+        return null;
+    end if;
+    update feed_run r set writing = pg_current_xact_id() where r.id = feed_apply.run;
+    select count(*) filter (where x.seen_run <> feed_apply.run), count(*) filter (where x.first_run <> feed_apply.run)
+      into gone, before
+      from feed_offer x
+     where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete');
+    for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state = 'offer' order by x.id for update loop
+        if exists (select from offer v where v.id = o.offer_id and v.state in ('filled', 'withdrawn', 'expired')) then
+            update feed_offer x set state = 'ended', version = x.version + 1 where x.id = o.id; -- somebody ended it: it does not come back by itself
+        elsif data.feed_values(o) is distinct from (select jsonb_object_agg(k, o.applied -> k) from jsonb_object_keys(data.feed_values(o)) k) then
+            n_new := n_new + case when data.feed_offer_write(o) then 1 else 0 end;
+        end if;
+    end loop;
+    for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state = 'incomplete' order by x.id for update loop
+        if cardinality(data.feed_lacks(o)) = 0 then
+            begin
+                perform data.feed_offer_make(o);
+                n_made := n_made + 1;
+            exception when integrity_constraint_violation or data_exception or sqlstate 'ML000' then
+                insert into feed_fault (run_id, ordinal, line, reference, code, message)
+                select feed_apply.run, 2000000 + n_made + coalesce(max(x.ordinal) filter (where x.ordinal >= 2000000) - 2000000 + 1, 0), o.line, o.reference,
+                       'refused', 'L’offre n’a pas pu être enregistrée (' || left(sqlerrm, 120) || ')'
+                  from feed_fault x where x.run_id = feed_apply.run;
+            end;
+        end if;
+    end loop;
+    if gone > 0 then
+        if feed_apply.elements = 0 or (gone >= 3 and gone * 2 > before) or feed_apply.nameless > 0 then
+            outcome := 'held';
+        else
+            taken := data.feed_withdraw(feed_apply.run);
+            gone := 0;
+        end if;
+    end if;
+    select count(*) as todo into n from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state = 'incomplete';
+    update feed_run r
+       set state = outcome, finished_at = data.now(), elements = feed_apply.elements, made = n_made, changed = n_new, withdrawn = taken,
+           missing = gone, incomplete = n.todo, faults = (select count(*) from feed_fault x where x.run_id = r.id), writing = null
+     where r.id = feed_apply.run;
+    delete from feed_line l where l.run_id = feed_apply.run;
+    update feed x set failures = 0 where x.id = f.id;
+    if n_made + n_new + taken > 0 or outcome = 'held' then
+        perform data.log('feed.' || case outcome when 'held' then 'held' else 'read' end, null, null,
+            jsonb_build_object('feed', f.id, 'name', f.name, 'made', n_made, 'changed', n_new, 'withdrawn', taken, 'missing', gone), null, f.organisation_id);
+    end if;
+    -- What is older than the last fifty readings is not asked for any more.
+    delete from feed_fault x where x.run_id in (select r.id from feed_run r where r.feed_id = f.id order by r.id desc offset 50);
+    return outcome;
+end
+$$;
+
+CREATE FUNCTION data.feed_ask(feed bigint, cause text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    made bigint;
+begin
+    insert into feed_run (feed_id, cause, asked_by, asked_at) values (feed_ask.feed, feed_ask.cause, auth.member(), data.now())
+    on conflict (feed_id) where state = 'waiting' do nothing
+    returning id into made;
+    if made is not null then
+        perform data.job_add('feed.read', jsonb_build_object('run', made));
+    end if;
+    return coalesce(made, (select r.id from feed_run r where r.feed_id = feed_ask.feed and r.state = 'waiting'));
+end
+$$;
+
+CREATE FUNCTION data.feed_requirements(given jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(jsonb_agg(jsonb_build_object('kind', k.kind, 'label', l.label, 'required', false) ORDER BY k.n, l.n), '[]'::jsonb) AS "coalesce"
+    FROM (( VALUES (1,'skill'::text,'competences'::text), (2,'training'::text,'formation'::text), (3,'language'::text,'langues'::text), (4,'licence'::text,'permis'::text)) k(n, kind, field)
+      CROSS JOIN LATERAL unnest(string_to_array((feed_requirements.given ->> k.field), '
+'::text)) WITH ORDINALITY l(label, n));
+END;
+
+CREATE TABLE data.feed_offer (
+    id bigint NOT NULL,
+    feed_id bigint NOT NULL,
+    reference text NOT NULL,
+    line integer,
+    print text NOT NULL,
+    given jsonb NOT NULL,
+    applied jsonb,
+    state text NOT NULL,
+    is_present boolean DEFAULT true NOT NULL,
+    establishment_id bigint,
+    tied_by text,
+    resembling jsonb DEFAULT '[]'::jsonb NOT NULL,
+    rome text COLLATE pg_catalog."C",
+    contract text,
+    offer_id bigint,
+    first_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    first_run bigint NOT NULL,
+    seen_run bigint NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT feed_offer_made CHECK (((state <> ALL (ARRAY['offer'::text, 'ended'::text])) OR (offer_id IS NOT NULL))),
+    CONSTRAINT feed_offer_reference CHECK (((length(reference) >= 1) AND (length(reference) <= 120))),
+    CONSTRAINT feed_offer_state CHECK ((state = ANY (ARRAY['incomplete'::text, 'offer'::text, 'ended'::text, 'aside'::text]))),
+    CONSTRAINT feed_offer_tied CHECK (((establishment_id IS NULL) = (tied_by IS NULL))),
+    CONSTRAINT feed_offer_tied_by CHECK ((tied_by = ANY (ARRAY['siret'::text, 'linkage'::text, 'person'::text])))
+);
+
+CREATE FUNCTION data.feed_values(f data.feed_offer) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('title', ((f).given ->> 'titre'::text), 'rome', (f).rome, 'contract', (f).contract, 'description', COALESCE(((f).given ->> 'description'::text), ''::text), 'posts', COALESCE(((((f).given ->> 'postes'::text))::smallint)::integer, 1), 'hours', (((f).given ->> 'heures'::text))::numeric(3,1), 'starts_on', ((f).given ->> 'debut'::text), 'salary', ((f).given ->> 'salaire'::text), 'origin_url', ((f).given ->> 'adresse_web'::text), 'salary_min', (((f).given ->> 'salaire_min'::text))::numeric(10,2), 'salary_max', (((f).given ->> 'salaire_max'::text))::numeric(10,2), 'salary_period', ((f).given ->> 'salaire_periode'::text), 'work_time', ((f).given ->> 'temps'::text), 'duration', (split_part(((f).given ->> 'duree'::text), ' '::text, 1))::smallint, 'duration_unit', split_part(((f).given ->> 'duree'::text), ' '::text, 2), 'experience', ((f).given ->> 'experience'::text), 'experience_months',
+         CASE
+             WHEN (((f).given ->> 'experience'::text) = ANY (ARRAY['wished'::text, 'required'::text])) THEN (((f).given ->> 'experience_mois'::text))::smallint
+             ELSE NULL::smallint
+         END, 'requirements', data.feed_requirements((f).given), 'apply_email', ((f).given ->> 'courriel'::text), 'commune_code', COALESCE(( SELECT c.code
+            FROM data.commune c
+           WHERE (c.code = ((feed_values.f).given ->> 'commune'::text))), ( SELECT c.code
+            FROM data.commune c
+           WHERE (c.postcodes @> ARRAY[((feed_values.f).given ->> 'code_postal'::text)])
+           ORDER BY (c.search = data.fold(((feed_values.f).given ->> 'ville'::text))) DESC NULLS LAST, c.population DESC NULLS LAST, c.code
+          LIMIT 1), ( SELECT e.commune_code
+            FROM data.establishment e
+           WHERE (e.id = (feed_values.f).establishment_id)))) AS jsonb_build_object;
+END;
+
+CREATE FUNCTION data.feed_difference(f data.feed_offer) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT COALESCE(jsonb_agg(jsonb_build_object('field', k.key, 'was', ((feed_difference.f).applied -> k.key), 'now', k.value) ORDER BY k.key), '[]'::jsonb) AS "coalesce"
+    FROM jsonb_each(data.feed_values(feed_difference.f)) k(key, value)
+   WHERE (((feed_difference.f).state = 'offer'::text) AND ((feed_difference.f).applied IS NOT NULL) AND (k.value IS DISTINCT FROM ((feed_difference.f).applied -> k.key)) AND (k.value <> 'null'::jsonb));
+END;
+
+CREATE FUNCTION data.feed_end(run bigint, state text, status integer, error text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f feed;
+begin
+    update feed_run r
+       set state = feed_end.state, finished_at = data.now(), status = coalesce(nullif(feed_end.status, 0), r.status), error = left(feed_end.error, 500)
+     where r.id = feed_end.run and r.state = 'waiting';
+    if not found then
+        return;
+    end if;
+    update feed x set failures = case when feed_end.state = 'failed' then x.failures + 1 else 0 end
+      from feed_run r where r.id = feed_end.run and x.id = r.feed_id
+    returning x.* into f;
+    if feed_end.state = 'failed' then
+        -- What came last is not what was read last: asked anew, it comes whole.
+        update feed x set etag = null, modified = null where x.id = f.id;
+        perform data.log('feed.failed', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'error', left(feed_end.error, 200)), null, f.organisation_id);
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.feed_follow() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f feed;
+    n integer := 0;
+begin
+    for f in select x.* from feed x where x.state = 'active' and x.next_at <= data.now() order by x.next_at limit 100 for update skip locked loop
+        perform data.feed_ask(f.id, 'schedule');
+        -- An address that fails is asked less often, once a day at least.
+        update feed x set next_at = data.now() + least(make_interval(mins => f.every_minutes) * power(2, least(f.failures, 6)),
+                                                       greatest(interval '1 day', make_interval(mins => f.every_minutes)))
+         where x.id = f.id;
+        n := n + 1;
+    end loop;
+    return n;
+end
+$$;
+
+CREATE FUNCTION data.feed_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        if 50 <= (select count(*) from feed f where f.organisation_id = new.organisation_id and f.state <> 'removed') then
+            perform auth.refuse('feed_too_many');
+        end if;
+        return new;
+    end if;
+    if old.state = 'removed' then
+        perform auth.refuse('not_found');
+    end if;
+    if (new.organisation_id, new.member_id, new.made_by, new.made_at) is distinct from (old.organisation_id, old.member_id, old.made_by, old.made_at) then
+        perform auth.refuse('forbidden');
+    end if;
+    if new.address is distinct from old.address then
+        new.etag := null;
+        new.modified := null;
+        new.failures := 0;
+    end if;
+    if new.address is null or new.state <> 'active' then
+        new.next_at := null;
+    elsif (new.address, new.every_minutes, new.state) is distinct from (old.address, old.every_minutes, old.state) then
+        new.next_at := data.now();
+    end if;
+    return new;
+end
+$$;
+
+CREATE TABLE data.feed (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    file_id bigint,
+    name text NOT NULL,
+    address text,
+    every_minutes integer,
+    layout text,
+    confirmed_with text,
+    state text DEFAULT 'active'::text NOT NULL,
+    etag text,
+    modified text,
+    failures integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT feed_address CHECK ((((length(address) >= 10) AND (length(address) <= 500)) AND (address ~ '^https?://[^[:space:]]+$'::text))),
+    CONSTRAINT feed_confirmed_with CHECK (((length(confirmed_with) >= 3) AND (length(confirmed_with) <= 160))),
+    CONSTRAINT feed_etag CHECK ((length(etag) <= 300)),
+    CONSTRAINT feed_every CHECK (((every_minutes >= 15) AND (every_minutes <= 10080))),
+    CONSTRAINT feed_layout CHECK (((length(layout) >= 1) AND (length(layout) <= 65536))),
+    CONSTRAINT feed_modified CHECK ((length(modified) <= 100)),
+    CONSTRAINT feed_name CHECK (((length(name) >= 2) AND (length(name) <= 60))),
+    CONSTRAINT feed_schedule CHECK (((address IS NULL) = (every_minutes IS NULL))),
+    CONSTRAINT feed_state CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'removed'::text])))
+);
+
+CREATE FUNCTION data.feed_held(feed bigint, accountable boolean) RETURNS data.feed
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f feed;
+begin
+    select * into f from feed x where x.id = feed_held.feed and x.state <> 'removed' and x.organisation_id = auth.organisation() for update;
+    if f.id is null or not auth.can_write() and not auth.is_accountable() then
+        perform auth.refuse('not_found');
+    end if;
+    if feed_held.accountable and not auth.is_accountable() then
+        perform auth.refuse('forbidden');
+    end if;
+    return f;
+end
+$$;
+
+CREATE FUNCTION data.feed_keep(run bigint, status integer, sha256 bytea, bytes bigint, sealed bytea, etag text, modified text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update source_file s set sha256 = feed_keep.sha256, bytes = feed_keep.bytes, content = feed_keep.sealed, is_sealed = true, received_at = data.now()
+      from feed_run r join feed f on f.id = r.feed_id
+     where r.id = feed_keep.run and s.id = f.file_id;
+    update feed f set etag = feed_keep.etag, modified = feed_keep.modified from feed_run r where r.id = feed_keep.run and f.id = r.feed_id;
+    update feed_run r set status = feed_keep.status, bytes = feed_keep.bytes where r.id = feed_keep.run;
+end
+$$;
+
+CREATE FUNCTION data.feed_lacks(f data.feed_offer) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN array_remove(ARRAY[CASE WHEN (((f).given ->> 'titre'::text) IS NULL) THEN 'title'::text ELSE NULL::text END, CASE WHEN ((f).establishment_id IS NULL) THEN 'employer'::text ELSE NULL::text END, CASE WHEN ((f).rome IS NULL) THEN 'rome'::text ELSE NULL::text END, CASE WHEN ((f).contract IS NULL) THEN 'contract'::text ELSE NULL::text END], NULL::text);
+
+CREATE FUNCTION data.feed_meet(run bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $_$
+declare
+    f feed;
+begin
+    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_meet.run for update of x;
+    insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
+    select feed_meet.run, 1000000 + l.ordinal, l.line, l.reference, 'reference', 'duplicate', 'Cette référence vient deux fois ; la première compte'
+      from (select x.ordinal, x.line, x.given ->> 'reference' as reference,
+                   row_number() over (partition by x.given ->> 'reference' order by x.ordinal) as n
+              from feed_line x where x.run_id = feed_meet.run) l
+     where l.n > 1
+     limit 1000;
+    insert into feed_offer as o (feed_id, reference, line, print, given, state, first_at, seen_at, first_run, seen_run, rome, contract)
+    select f.id, l.given ->> 'reference', l.line, l.print, l.given, 'incomplete', data.now(), data.now(), feed_meet.run, feed_meet.run,
+           (select r.code from rome r where r.code = l.given ->> 'rome'), (select k.code from contract k where k.code = l.given ->> 'contrat')
+      from (select distinct on (x.given ->> 'reference') x.* from feed_line x where x.run_id = feed_meet.run
+             order by x.given ->> 'reference', x.ordinal) l
+     order by l.ordinal
+    on conflict (feed_id, reference) do update
+       set line = excluded.line, given = excluded.given, seen_at = excluded.seen_at, seen_run = excluded.seen_run,
+           -- What ended, and came back after it had gone, begins anew.
+           state = case when not o.is_present and o.state = 'ended' then 'incomplete' else o.state end,
+           offer_id = case when not o.is_present and o.state = 'ended' then null else o.offer_id end,
+           applied = case when not o.is_present and o.state = 'ended' then null else o.applied end,
+           is_present = true, print = excluded.print,
+           version = o.version + case when o.print <> excluded.print then 1 else 0 end,
+           rome = coalesce(excluded.rome, o.rome), contract = coalesce(excluded.contract, o.contract),
+           -- Another employer than before is looked for again.
+           establishment_id = case when o.state = 'incomplete' and o.tied_by <> 'person'
+                                        and (o.given -> 'siret', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'entreprise')
+                                   then null else o.establishment_id end,
+           tied_by = case when o.state = 'incomplete' and o.tied_by <> 'person'
+                               and (o.given -> 'siret', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'entreprise')
+                          then null else o.tied_by end;
+        update feed_offer o set establishment_id = coalesce(e.merged_into, e.id), tied_by = 'siret', resembling = '[]'
+      from establishment e
+      join territory_commune tc on tc.commune_code = e.commune_code
+      join organisation g on g.territory_id = tc.territory_id
+     where o.feed_id = f.id and o.seen_run = feed_meet.run and o.state = 'incomplete' and o.establishment_id is null
+       and e.siret = o.given ->> 'siret' and g.id = f.organisation_id;
+    -- The occupation: named by its label, or as people said of the same title before.
+    update feed_offer o
+       set rome = coalesce((select r.code from rome r where r.search = data.fold(r.code || ' ' || regexp_replace(o.given ->> 'titre', '\s*[(]?[HhFf]\s*/\s*[HhFf][)]?\s*$', '')) limit 1),
+                           (select x.rome from offer x where x.organisation_id = f.organisation_id and x.title = o.given ->> 'titre'
+                             group by x.rome order by count(*) desc, x.rome limit 1))
+     where o.feed_id = f.id and o.seen_run = feed_meet.run and o.state = 'incomplete' and o.rome is null;
+end
+$_$;
+
+CREATE FUNCTION data.feed_offer_held(offer bigint) RETURNS data.feed_offer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o feed_offer;
+begin
+    select x.* into o from feed_offer x join feed f on f.id = x.feed_id
+     where x.id = feed_offer_held.offer and f.organisation_id = auth.organisation() and f.state <> 'removed' for update of x;
+    if o.id is null or not auth.can_write() then
+        perform auth.refuse('not_found');
+    end if;
+    return o;
+end
+$$;
+
+CREATE FUNCTION data.feed_offer_make(f data.feed_offer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    source feed;
+    made   bigint;
+    wanted jsonb := data.feed_values(f);
+begin
+    select * into source from feed x where x.id = f.feed_id;
+    insert into offer (establishment_id, organisation_id, member_id, origin, feed_id, origin_reference, origin_url, title, rome, contract,
+                       description, posts, hours, starts_on, salary, commune_code, salary_min, salary_max, salary_period, work_time, duration,
+                       duration_unit, experience, experience_months, requirements, apply_email)
+    select f.establishment_id, source.organisation_id, source.member_id, 'feed', source.id, f.reference, v.origin_url, v.title, v.rome, v.contract,
+           v.description, v.posts, v.hours, v.starts_on, v.salary, v.commune_code, v.salary_min, v.salary_max, v.salary_period, v.work_time, v.duration,
+           v.duration_unit, v.experience, v.experience_months, v.requirements, v.apply_email
+      from jsonb_populate_record(null::offer, wanted) v
+    returning id into made;
+    if source.confirmed_with is not null then
+        update offer o set state = 'confirmed', confirmed_with = source.confirmed_with where o.id = made;
+        update offer o set state = 'reserved' where o.id = made;
+    end if;
+    update feed_offer x
+       set state = 'offer', offer_id = made, applied = (select to_jsonb(o) from offer o where o.id = made), version = x.version + 1
+     where x.id = f.id;
+    return made;
+end
+$$;
+
+CREATE FUNCTION data.feed_offer_write(f data.feed_offer, told boolean DEFAULT false) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o      offer;
+    wanted jsonb;
+    patch  jsonb;
+begin
+    select x.* into o from offer x where x.id = f.offer_id for update;
+    wanted := data.feed_values(f);
+    select coalesce(jsonb_object_agg(k.key, k.value), '{}') into patch
+      from jsonb_each(wanted) k
+     where k.value is distinct from f.applied -> k.key and to_jsonb(o) -> k.key is not distinct from f.applied -> k.key
+       and not (k.value = 'null' and k.key in ('title', 'rome', 'contract', 'commune_code', 'requirements'));
+    if patch = '{}' then
+        update feed_offer x set applied = x.applied || wanted where x.id = f.id;
+        return false;
+    end if;
+    if o.state = 'draft' or feed_offer_write.told or (select s.confirmed_with is not null from feed s where s.id = f.feed_id) then
+        update offer x
+           set (title, rome, contract, description, posts, hours, starts_on, salary, commune_code, origin_url, salary_min, salary_max, salary_period,
+                work_time, duration, duration_unit, experience, experience_months, requirements, apply_email)
+             = (select v.title, v.rome, v.contract, v.description, greatest(v.posts, o.posts_filled + 1), v.hours, v.starts_on, v.salary, v.commune_code, v.origin_url, v.salary_min, v.salary_max, v.salary_period,
+                       v.work_time, v.duration, v.duration_unit, v.experience, v.experience_months, v.requirements, v.apply_email
+                  from jsonb_populate_record(o, patch) v)
+         where x.id = o.id;
+        update feed_offer x set applied = x.applied || wanted, version = x.version + 1 where x.id = f.id;
+        return true;
+    end if;
+    update feed_offer x set version = x.version + 1 where x.id = f.id;
+    return false;
+end
+$$;
+
+CREATE FUNCTION data.feed_take(run bigint) RETURNS TABLE(feed bigint, file bigint, cause text, address text, etag text, modified text, layout text, content text, sha256 text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT f.id,
+     f.file_id,
+     r.cause,
+     f.address,
+     f.etag,
+     f.modified,
+     f.layout,
+         CASE
+             WHEN ((f.address IS NULL) OR (r.cause = ANY (ARRAY['upload'::text, 'layout'::text]))) THEN encode(s.content, 'hex'::text)
+             ELSE NULL::text
+         END AS "case",
+     encode(s.sha256, 'hex'::text) AS encode
+    FROM ((data.feed_run r
+      JOIN data.feed f ON ((f.id = r.feed_id)))
+      LEFT JOIN data.source_file s ON ((s.id = f.file_id)))
+   WHERE ((r.id = feed_take.run) AND (r.state = 'waiting'::text) AND (f.state <> 'removed'::text));
+END;
+
+CREATE FUNCTION data.feed_withdraw(run bigint) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f feed;
+    o feed_offer;
+    n integer := 0;
+begin
+    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_withdraw.run;
+    for o in
+        select x.* from feed_offer x where x.feed_id = f.id and x.is_present and x.seen_run <> feed_withdraw.run order by x.id for update
+    loop
+        update offer v set state = 'withdrawn', reason = left('N’est plus dans le flux « ' || f.name || ' »', 500)
+         where v.id = o.offer_id and v.state in ('draft', 'confirmed', 'reserved', 'open');
+        n := n + case when found or o.state = 'incomplete' then 1 else 0 end;
+        update feed_offer x set is_present = false, state = case when x.state = 'offer' then 'ended' else x.state end, version = x.version + 1 where x.id = o.id;
+    end loop;
+    return n;
 end
 $$;
 
@@ -8343,6 +9277,15 @@ begin
           divisions, bands, communes;
 end
 $_$;
+
+CREATE FUNCTION data.is_feeding() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM data.feed_run r
+           WHERE (r.writing = pg_current_xact_id_if_assigned()))) AS "exists";
+END;
 
 CREATE FUNCTION data.is_moving() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -9459,6 +10402,34 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.offer_asks(requirements jsonb, kind text) RETURNS json
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT json_agg(json_strip_nulls(json_build_object('code', (r.value ->> 'code'::text), 'libelle', (r.value ->> 'label'::text), 'exigence',
+         CASE
+             WHEN ((r.value ->> 'required'::text))::boolean THEN 'E'::text
+             ELSE 'S'::text
+         END))) AS json_agg
+    FROM jsonb_array_elements(offer_asks.requirements) r(value)
+   WHERE ((r.value ->> 'kind'::text) = offer_asks.kind);
+END;
+
+CREATE FUNCTION data.offer_drafted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason)
+    select n.id, null, n.state, data.now(), coalesce(auth.member(), n.member_id), coalesce(auth.organisation(), n.organisation_id), n.reason from fresh n order by n.id;
+    update need d set state = 'offer' from fresh n where d.id = n.need_id and d.state in ('declared', 'confirmed');
+    insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
+    select data.now(), 'offer.drafted', coalesce(auth.member(), n.member_id), coalesce(auth.organisation(), n.organisation_id), n.establishment_id, n.id,
+           jsonb_build_object('offer', n.id, 'title', n.title)
+      from fresh n order by n.id;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.offer_exchange(offer bigint) RETURNS json
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
@@ -9475,15 +10446,55 @@ CREATE FUNCTION data.offer_exchange(offer bigint) RETURNS json
              WHEN 'professionalisation'::text THEN 'Cont. professionnalisation'::text
              WHEN 'subsidised'::text THEN 'Contrat aidé'::text
              ELSE 'Contrat travail'::text
-         END, 'alternance', (o.contract = ANY (ARRAY['apprenticeship'::text, 'professionalisation'::text])), 'dureeTravailLibelle',
+         END, 'alternance', (o.contract = ANY (ARRAY['apprenticeship'::text, 'professionalisation'::text])), 'dureeContrat',
+         CASE
+             WHEN (o.duration IS NOT NULL) THEN (o.duration ||
+             CASE o.duration_unit
+                 WHEN 'day'::text THEN ' jour(s)'::text
+                 WHEN 'week'::text THEN ' semaine(s)'::text
+                 ELSE ' mois'::text
+             END)
+             ELSE NULL::text
+         END, 'dureeTravailLibelle', COALESCE(o.schedule,
          CASE
              WHEN (o.hours IS NOT NULL) THEN (replace((trim_scale(o.hours))::text, '.'::text, ','::text) || 'H'::text)
              ELSE NULL::text
+         END), 'dureeTravailLibelleConverti',
+         CASE o.work_time
+             WHEN 'full'::text THEN 'Temps plein'::text
+             WHEN 'part'::text THEN 'Temps partiel'::text
+             ELSE NULL::text
          END, 'dateDebut', o.starts_on, 'salaire',
          CASE
-             WHEN (o.salary IS NOT NULL) THEN json_build_object('libelle', o.salary)
+             WHEN ((data.salary_text(o.*) IS NOT NULL) OR (o.benefits <> '{}'::text[])) THEN json_build_object('libelle', data.salary_text(o.*), 'commentaire',
+             CASE
+                 WHEN (o.salary_min IS NOT NULL) THEN o.salary
+                 ELSE NULL::text
+             END, 'complement1', o.benefits[1], 'complement2', o.benefits[2], 'minimum', o.salary_min, 'maximum', o.salary_max, 'periode', o.salary_period, 'nombreMois', o.salary_months)
              ELSE NULL::json
-         END, 'nombrePostes', (o.posts - o.posts_filled), 'contact', json_build_object('nom', g.name, 'telephone', g.phone, 'courriel', g.email), 'origineOffre', json_build_object('origine', '2'))) AS json_strip_nulls
+         END, 'experienceExige',
+         CASE o.experience
+             WHEN 'none'::text THEN 'D'::text
+             WHEN 'wished'::text THEN 'S'::text
+             WHEN 'required'::text THEN 'E'::text
+             ELSE NULL::text
+         END, 'experienceLibelle',
+         CASE o.experience
+             WHEN 'none'::text THEN 'Débutant accepté'::text
+             ELSE
+             CASE
+                 WHEN (o.experience_months IS NOT NULL) THEN (o.experience_months || ' mois'::text)
+                 ELSE NULL::text
+             END
+         END, 'qualificationCode', (o.qualification)::text, 'competences', data.offer_asks(o.requirements, 'skill'::text), 'qualitesProfessionnelles', data.offer_asks(o.requirements, 'quality'::text), 'formations', data.offer_asks(o.requirements, 'training'::text), 'langues', data.offer_asks(o.requirements, 'language'::text), 'permis', data.offer_asks(o.requirements, 'licence'::text), 'deplacementCode', (o.travel)::text, 'contexteTravail',
+         CASE
+             WHEN (o.conditions <> '{}'::text[]) THEN json_build_object('conditionsExercice', o.conditions)
+             ELSE NULL::json
+         END, 'accessibleTH', o.accessible, 'entrepriseAdaptee', o.adapted, 'nombrePostes', (o.posts - o.posts_filled), 'contact',
+         CASE
+             WHEN (o.apply_by = 'employer'::text) THEN json_build_object('nom', o.apply_name, 'telephone', o.apply_phone, 'courriel', o.apply_email, 'urlPostulation', o.apply_url, 'commentaire', o.apply_note)
+             ELSE json_build_object('nom', g.name, 'telephone', g.phone, 'courriel', g.email)
+         END, 'origineOffre', json_build_object('origine', '2', 'urlOrigine', o.origin_url))) AS json_strip_nulls
     FROM ((((data.offer o
       JOIN data.rome r ON ((r.code = o.rome)))
       JOIN data.contract k ON ((k.code = o.contract)))
@@ -9512,10 +10523,19 @@ CREATE FUNCTION data.offer_guard() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    way offer_transition;
+    way  offer_transition;
+    free text[];
 begin
     if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
         new.search := data.fold(new.title || ' ' || (select r.label from rome r where r.code = new.rome));
+    end if;
+    if tg_op = 'INSERT' and new.requirements <> '[]' or tg_op = 'UPDATE' and new.requirements <> old.requirements then
+        if jsonb_array_length(new.requirements) > 40
+           or exists (select from jsonb_array_elements(new.requirements) r
+                       where coalesce(r ->> 'kind', '') not in ('skill', 'quality', 'training', 'language', 'licence')
+                          or length(coalesce(r ->> 'label', '')) not between 1 and 120) then
+            perform auth.refuse('invalid', json_build_object('field', 'details.requirements'));
+        end if;
     end if;
     if tg_op = 'INSERT' then
         new.state := 'draft';
@@ -9555,11 +10575,18 @@ begin
     end if;
     if new.state = old.state then
         -- Once confirmed, what was agreed with the employer stays: the reservation cannot be silently prolonged either.
-        -- Only the posts filled are counted as they come, and an open offer lasts longer when the employer says so.
+        -- Only the posts filled are counted as they come, and an open offer lasts longer when the employer says so. What a feed
+        -- sends is the employer's word: its offer follows it (data.feed_offer_write). That an offer stands behind another one
+        -- (data.offer_twin) says nothing of itself.
+        if new.replaced_by is distinct from old.replaced_by
+           and to_jsonb(new) - '{version,replaced_by}'::text[] = to_jsonb(old) - '{version,replaced_by}'::text[] then
+            return new;
+        end if;
+        free := case when old.state in ('confirmed', 'reserved', 'open') and old.feed_id is not null and data.is_feeding()
+                     then data.offer_words_of_employer() else '{}' end || '{version,posts_filled,closes_at}'::text[];
         if old.state <> 'draft'
-           and (old.state not in ('reserved', 'open')
-                or to_jsonb(new) - '{version,posts_filled,closes_at}'::text[]
-                   is distinct from to_jsonb(old) - '{version,posts_filled,closes_at}'::text[]
+           and (old.state not in ('reserved', 'open') and cardinality(free) = 3
+                or to_jsonb(new) - free is distinct from to_jsonb(old) - free
                 or new.closes_at is distinct from old.closes_at and not (old.state = 'open' and new.closes_at > old.closes_at)) then
             perform auth.refuse('offer_fixed');
         end if;
@@ -9759,56 +10786,197 @@ CREATE FUNCTION data.offer_told() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    if tg_op = 'UPDATE' and new.state = old.state then
-        if new.posts_filled <> old.posts_filled then
-            perform data.log('offer.posts_filled', new.establishment_id, new.id,
-                jsonb_build_object('offer', new.id, 'filled', new.posts_filled, 'posts', new.posts), null, new.organisation_id);
-        elsif new.closes_at is distinct from old.closes_at then
-            perform data.log('offer.prolonged', new.establishment_id, new.id,
-                jsonb_build_object('offer', new.id, 'closes_at', new.closes_at), null, new.organisation_id);
-        end if;
+    insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
+    select data.now(), k.kind, auth.member(), coalesce(auth.organisation(), n.organisation_id), n.establishment_id, n.id, k.data
+      from fresh n
+      join stale o on o.id = n.id and o.state = n.state
+     cross join lateral (
+        select 'offer.posts_filled' as kind, jsonb_build_object('offer', n.id, 'filled', n.posts_filled, 'posts', n.posts) as data where n.posts_filled <> o.posts_filled
+        union all
+        select 'offer.prolonged', jsonb_build_object('offer', n.id, 'closes_at', n.closes_at) where n.posts_filled = o.posts_filled and n.closes_at is distinct from o.closes_at
+        union all
+        select 'offer.changed', jsonb_build_object('offer', n.id, 'title', n.title)
+         where o.state <> 'draft' and n.replaced_by is not distinct from o.replaced_by and n.posts_filled = o.posts_filled and n.closes_at is not distinct from o.closes_at
+           and data.is_feeding()) k
+     order by n.id;
+    if not exists (select from fresh n join stale o on o.id = n.id and o.state <> n.state) then
         return null;
     end if;
-    if tg_op = 'UPDATE' then
-        update task set done_at = data.now() where offer_id = new.id and done_at is null and kind <> 'referral.answered'
-           and (new.closed_at is not null or kind <> 'referral.answer');
-    end if;
+    update task t set done_at = data.now()
+      from fresh n join stale o on o.id = n.id and o.state <> n.state
+     where t.offer_id = n.id and t.done_at is null and t.kind <> 'referral.answered' and (n.closed_at is not null or t.kind <> 'referral.answer');
     insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason)
-    values (new.id, case when tg_op = 'UPDATE' then old.state end, new.state, data.now(),
-            coalesce(auth.member(), case when tg_op = 'INSERT' then new.member_id end),
-            coalesce(auth.organisation(), case when tg_op = 'INSERT' then new.organisation_id end), new.reason);
-    if new.state = 'reserved' then
+    select n.id, o.state, n.state, data.now(), auth.member(), auth.organisation(), n.reason
+      from fresh n join stale o on o.id = n.id and o.state <> n.state order by n.id;
+    if exists (select from fresh n where n.state = 'reserved') then
         insert into offer_routing (offer_id, network)
-        select new.id, n from data.offer_networks(new.organisation_id, new.publics, new.contract) n
+        select n.id, w from fresh n join stale o on o.id = n.id and o.state <> n.state and n.state = 'reserved'
+         cross join lateral data.offer_networks(n.organisation_id, n.publics, n.contract) w
         on conflict do nothing;
-        perform data.job_add('offer.open', jsonb_build_object('offer', new.id), new.opens_at);
-    elsif new.state = 'open' then
-        if not new.sandbox then
-            insert into publication (offer_id, channel, published_at) values (new.id, 'board', data.now());
-        end if;
+        insert into job (kind, payload, run_at)
+        select 'offer.open', jsonb_build_object('offer', n.id), n.opens_at
+          from fresh n join stale o on o.id = n.id and o.state <> n.state where n.state = 'reserved' order by n.id;
+    end if;
+    if exists (select from fresh n where n.state = 'open') then
         insert into publication (offer_id, channel, channel_id, published_at)
-        select new.id, c.kind, c.id, data.now() from channel c
-         where c.organisation_id = new.organisation_id and c.kind = 'push' and c.state <> 'removed';
-    elsif new.state in ('filled', 'withdrawn', 'expired') then
-        update publication set withdrawn_at = data.now() where offer_id = new.id and withdrawn_at is null;
-        update referral set state = 'refused', refusal = case new.state when 'filled' then 'filled' else 'withdrawn' end
-         where offer_id = new.id and state in ('proposed', 'met');
-        if new.need_id is not null then
-            update need set state = case new.state when 'filled' then 'filled' else 'confirmed' end
-             where id = new.need_id and state = 'offer';
-        end if;
+        select n.id, w.channel, w.id, data.now()
+          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.state = 'open'
+         cross join lateral (select 'board' as channel, null::bigint as id where not n.sandbox
+                             union all
+                             select c.kind, c.id from channel c
+                              where c.organisation_id = n.organisation_id and c.kind = 'push' and c.state <> 'removed') w
+         order by n.id;
     end if;
-    if tg_op = 'INSERT' and new.need_id is not null then
-        update need set state = 'offer' where id = new.need_id and state in ('declared', 'confirmed');
+    if exists (select from fresh n where n.closed_at is not null) then
+        update publication p set withdrawn_at = data.now()
+          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.closed_at is not null
+         where p.offer_id = n.id and p.withdrawn_at is null;
+        update referral r set state = 'refused', refusal = case n.state when 'filled' then 'filled' else 'withdrawn' end
+          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.closed_at is not null
+         where r.offer_id = n.id and r.state in ('proposed', 'met');
+        update need d set state = case n.state when 'filled' then 'filled' else 'confirmed' end
+          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.closed_at is not null
+         where d.id = n.need_id and d.state = 'offer';
     end if;
-    perform data.log('offer.' || case when tg_op = 'INSERT' then 'drafted' when new.state = 'open' then 'opened' else new.state end,
-        new.establishment_id, new.id,
-        jsonb_strip_nulls(jsonb_build_object('offer', new.id, 'title', new.title, 'opens_at',
-            case when new.state = 'reserved' then new.opens_at end, 'reason', case when tg_op = 'UPDATE' then new.reason end)),
-        case when tg_op = 'INSERT' then new.member_id end, case when tg_op = 'INSERT' then new.organisation_id end);
+    insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
+    select data.now(), 'offer.' || case n.state when 'open' then 'opened' else n.state end, auth.member(), auth.organisation(), n.establishment_id, n.id,
+           jsonb_strip_nulls(jsonb_build_object('offer', n.id, 'title', n.title, 'opens_at', case when n.state = 'reserved' then n.opens_at end, 'reason', n.reason))
+      from fresh n join stale o on o.id = n.id and o.state <> n.state
+     order by n.id;
     return null;
 end
 $$;
+
+CREATE FUNCTION data.offer_twin_due() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into job (kind, payload, run_at) select 'offer.twin', jsonb_build_object('offer', n.id), data.now() from fresh n order by n.id;
+        return null;
+    end if;
+    insert into job (kind, payload, run_at)
+    select 'offer.twin', jsonb_build_object('offer', n.id), data.now()
+      from fresh n join stale o using (id)
+     where n.closed_at is null and (n.title, n.contract, n.establishment_id) is distinct from (o.title, o.contract, o.establishment_id)
+     order by n.id;
+    if exists (select from fresh n where n.closed_at is not null) then
+        update offer_twin t set ended_at = data.now()
+          from fresh n join stale o using (id)
+         where n.closed_at is not null and o.closed_at is null and n.id in (t.canonical_id, t.offer_id) and t.undone_at is null and t.ended_at is null;
+        update offer x set replaced_by = null
+          from fresh n join stale o using (id)
+         where n.closed_at is not null and o.closed_at is null and x.replaced_by = n.id and x.closed_at is null;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.offer_twin_held(offer bigint, other bigint) RETURNS data.offer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o offer;
+begin
+    perform pg_advisory_xact_lock(hashtext('maillage.offer_twin'));
+    perform from offer x where x.id in (offer_twin_held.offer, offer_twin_held.other) order by x.id for update;
+    select x.* into o from offer x where x.id = offer_twin_held.offer;
+    return o;
+end
+$$;
+
+CREATE FUNCTION data.offer_twin_part(offer bigint, why text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    other bigint;
+begin
+    if not auth.can_write() or not exists (select from offer_twin t join offer x on x.id in (t.offer_id, t.canonical_id)
+                                            where t.offer_id = offer_twin_part.offer and x.organisation_id = auth.organisation()) then
+        perform auth.refuse('forbidden');
+    end if;
+    update offer_twin t set undone_at = data.now(), undone_by = auth.member(), undone_why = offer_twin_part.why
+     where t.offer_id = offer_twin_part.offer and t.undone_at is null and t.ended_at is null
+    returning t.canonical_id into other;
+    update offer o set replaced_by = null where o.id = offer_twin_part.offer;
+    perform data.log('offer.separated', o.establishment_id, o.id, jsonb_build_object('offer', o.id, 'by', other, 'reason', offer_twin_part.why), null, o.organisation_id)
+       from offer o where o.id = offer_twin_part.offer;
+end
+$$;
+
+CREATE FUNCTION data.offer_twin_seek(offer bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+declare
+    least constant real := 0.8;
+    o    offer;
+    e    establishment;
+    twin record;
+begin
+    perform pg_advisory_xact_lock(hashtext('maillage.offer_twin'));
+    select x.* into o from offer x where x.id = offer_twin_seek.offer and x.state in ('draft', 'confirmed', 'reserved', 'open') and x.replaced_by is null;
+    if not found then
+        return false;
+    end if;
+    select x.* into e from establishment x where x.id = o.establishment_id;
+    select t.id, t.likeness, t.same_employer, t.first into twin
+      from (select x.id, data.title_likeness(x.title, o.title) as likeness, x.establishment_id = o.establishment_id as same_employer,
+                   -- Which of the two stays: what people wrote, then the older.
+                   (x.feed_id is not null, x.created_at, x.id) < (o.feed_id is not null, o.created_at, o.id) as first
+              from (select v.* from offer v where v.establishment_id = o.establishment_id
+                    union
+                    select v.* from establishment n join offer v on v.establishment_id = n.id
+                     where n.sort_name = e.sort_name and n.postcode = e.postcode and n.id <> e.id) x
+             where x.id <> o.id and x.state in ('draft', 'confirmed', 'reserved', 'open') and x.replaced_by is null and x.sandbox = o.sandbox
+               and x.contract = o.contract
+               -- Two of one source are two.
+               and (x.organisation_id <> o.organisation_id or x.feed_id is distinct from o.feed_id)
+               and not exists (select from offer_twin t where least(t.offer_id, t.canonical_id) = least(x.id, o.id)
+                                  and greatest(t.offer_id, t.canonical_id) = greatest(x.id, o.id) and t.undone_at is not null)) t
+     where t.likeness >= least
+     order by t.likeness desc, t.first desc, t.id
+     limit 1;
+    if not found then
+        return false;
+    end if;
+    -- What stood behind the one that gives way stands behind the other from now on.
+    update offer x set replaced_by = case when twin.first then twin.id else o.id end
+     where x.replaced_by = case when twin.first then o.id else twin.id end;
+    update offer_twin t set canonical_id = case when twin.first then twin.id else o.id end
+     where t.canonical_id = case when twin.first then o.id else twin.id end and t.undone_at is null and t.ended_at is null;
+    perform data.offer_twin_tie(case when twin.first then o.id else twin.id end, case when twin.first then twin.id else o.id end,
+                                twin.likeness, case when twin.same_employer then 'employer' else 'place' end, null);
+    return true;
+end
+$$;
+
+CREATE FUNCTION data.offer_twin_tie(offer bigint, canonical bigint, similarity real, reason text, member bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if offer_twin_tie.member is not null and not exists (select from offer o where o.id = offer_twin_tie.offer and o.organisation_id = auth.organisation()) then
+        perform auth.refuse('forbidden');
+    end if;
+    insert into offer_twin (offer_id, canonical_id, similarity, reason, found_at, told_by)
+    values (offer_twin_tie.offer, offer_twin_tie.canonical, offer_twin_tie.similarity, offer_twin_tie.reason, data.now(), offer_twin_tie.member);
+    update offer o set replaced_by = offer_twin_tie.canonical where o.id = offer_twin_tie.offer;
+    perform data.log('offer.replaced', o.establishment_id, o.id, jsonb_build_object('offer', o.id, 'by', offer_twin_tie.canonical), null, o.organisation_id)
+       from offer o where o.id = offer_twin_tie.offer;
+end
+$$;
+
+CREATE FUNCTION data.offer_words(title text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN TRIM(BOTH FROM regexp_replace(regexp_replace(regexp_replace(((' '::text || regexp_replace(data.fold(title), '[^a-z0-9]+'::text, ' '::text, 'g'::text)) || ' '::text), ' (h f x|h f nb|h f n|h f|f h|m f|f m|h/f|hf|fh|m w d|m f d) '::text, ' '::text, 'g'::text), ' (cdi|cdd|interim|urgent|recrute|recherche|recrutement|offre|poste|emploi|temps plein|temps partiel|alternance|apprentissage|contrat|en|de|du|des|d|la|le|les|l|un|une|a|au|pour) (?=)'::text, ' '::text, 'g'::text), ' ([0-9]+|h|f|[0-9]+h|e|ne|se|trice|euse|iere|ere) (?=)'::text, ' '::text, 'g'::text));
+
+CREATE FUNCTION data.offer_words_of_employer() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '{title,rome,contract,posts,description,starts_on,hours,salary,commune_code,search,origin_url,duration,duration_unit,work_time,schedule,salary_min,salary_max,salary_period,salary_months,benefits,experience,experience_months,qualification,requirements,conditions,travel,accessible,adapted,apply_by,apply_name,apply_url,apply_email,apply_phone,apply_note}'::text[];
 
 CREATE FUNCTION data.opening_hours_told() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13083,6 +14251,10 @@ CREATE FUNCTION data.tiles_follow() RETURNS void
                                                             where o.made_at < data.now() - interval '3 days' and o.territory_id <> 0 limit 500);
 $$;
 
+CREATE FUNCTION data.title_likeness(a text, b text) RETURNS real
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (SELECT CASE WHEN ((w.a = w.b) AND (w.a <> ''::text)) THEN (1)::double precision ELSE (((2)::double precision * w.s) / ((1)::double precision + w.s)) END AS "case" FROM (SELECT data.offer_words(title_likeness.a) AS a, data.offer_words(title_likeness.b) AS b, ext.similarity(data.offer_words(title_likeness.a), data.offer_words(title_likeness.b)) AS s) w);
+
 CREATE FUNCTION data.told(n bigint, reserved boolean) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN (NOT reserved) THEN n WHEN ((n >= 1) AND (n <= 4)) THEN NULL::bigint ELSE (n - (n % (5)::bigint)) END;
@@ -14266,6 +15438,77 @@ CREATE VIEW api.delivery_row WITH (security_invoker='true') AS
    FROM (data.delivery d
      JOIN data.channel c ON ((c.id = d.channel_id)));
 
+CREATE VIEW api.feed_offer_row WITH (security_invoker='true') AS
+ SELECT o.id,
+    o.feed_id AS feed,
+    o.reference,
+    o.line,
+    o.state,
+    o.is_present,
+    o.given,
+    data.feed_lacks(o.*) AS lacks,
+    o.tied_by,
+    ( SELECT json_build_object('id', e.id, 'name', e.name, 'city', e.city) AS json_build_object
+           FROM data.establishment e
+          WHERE (e.id = o.establishment_id)) AS establishment,
+        CASE
+            WHEN ((o.state = 'incomplete'::text) AND (o.establishment_id IS NULL)) THEN ( SELECT COALESCE(json_agg(json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'siret', e.siret, 'probability', ((x.value ->> 'probability'::text))::numeric) ORDER BY ((x.value ->> 'probability'::text))::numeric DESC), '[]'::json) AS "coalesce"
+               FROM (jsonb_array_elements(o.resembling) x(value)
+                 JOIN data.establishment e ON ((e.id = ((x.value ->> 'establishment'::text))::bigint))))
+            ELSE '[]'::json
+        END AS resembling,
+    o.rome,
+    r.label AS rome_label,
+        CASE
+            WHEN ((o.state = 'incomplete'::text) AND (o.rome IS NULL)) THEN ( SELECT COALESCE(json_agg(json_build_object('code', x.code, 'label', x.label) ORDER BY x.near DESC, x.code), '[]'::json) AS "coalesce"
+               FROM ( SELECT z.code,
+                        z.label,
+                        ext.word_similarity(data.offer_words((o.given ->> 'titre'::text)), z.search) AS near
+                       FROM data.rome z
+                      ORDER BY (ext.word_similarity(data.offer_words((o.given ->> 'titre'::text)), z.search)) DESC, z.code
+                     LIMIT 3) x
+              WHERE (x.near > (0.3)::double precision))
+            ELSE '[]'::json
+        END AS rome_near,
+    o.contract,
+    o.offer_id AS offer,
+    v.state AS offer_state,
+    o.first_at,
+    o.seen_at,
+    o.version,
+        CASE
+            WHEN (o.state = 'offer'::text) THEN data.feed_difference(o.*)
+            ELSE '[]'::jsonb
+        END AS difference
+   FROM ((data.feed_offer o
+     LEFT JOIN data.rome r ON ((r.code = o.rome)))
+     LEFT JOIN data.offer v ON ((v.id = o.offer_id)));
+
+CREATE VIEW api.feed_run_row WITH (security_invoker='true') AS
+ SELECT r.id,
+    r.feed_id AS feed,
+    r.cause,
+    m.name AS asked_by,
+    r.asked_at,
+    r.state,
+    r.finished_at,
+    r.status,
+    r.bytes,
+    r.elements,
+    r.made,
+    r.changed,
+    r.incomplete,
+    r.withdrawn,
+    r.missing,
+    r.faults,
+    r.error,
+    d.name AS decided_by,
+    r.decided_at,
+    r.decision
+   FROM ((data.feed_run r
+     LEFT JOIN data.member m ON ((m.id = r.asked_by)))
+     LEFT JOIN data.member d ON ((d.id = r.decided_by)));
+
 CREATE VIEW api.need_row WITH (security_invoker='true') AS
  SELECT n.id,
     n.rome,
@@ -14522,6 +15765,48 @@ CREATE VIEW api.need_call AS
      JOIN data.organisation o ON ((o.id = t.organisation_id)))
   WHERE ((t.kind = 'need.recontact'::text) AND (t.done_at IS NULL) AND auth.sees(t.establishment_id));
 
+CREATE VIEW api.offer_feed_row WITH (security_invoker='true') AS
+ SELECT f.id,
+    f.name,
+    f.address,
+    f.every_minutes,
+    f.confirmed_with,
+    f.state,
+    f.failures,
+    f.next_at,
+    f.made_at,
+    m.name AS made_by,
+    f.version,
+    f.layout,
+    s.name AS file_name,
+    s.bytes AS file_bytes,
+    s.received_at AS file_at,
+    (s.content IS NOT NULL) AS has_file,
+    ( SELECT row_to_json(r.*) AS row_to_json
+           FROM api.feed_run_row r
+          WHERE (r.feed = f.id)
+          ORDER BY r.id DESC
+         LIMIT 1) AS last_run,
+    ( SELECT r.finished_at
+           FROM data.feed_run r
+          WHERE ((r.feed_id = f.id) AND (r.state = ANY (ARRAY['done'::text, 'held'::text, 'unchanged'::text])))
+          ORDER BY r.id DESC
+         LIMIT 1) AS read_at,
+    n.offers,
+    n.incomplete,
+    n.aside,
+    n.ended
+   FROM (((data.feed f
+     JOIN data.member m ON ((m.id = f.made_by)))
+     JOIN data.source_file s ON ((s.id = f.file_id)))
+     CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE (o.state = 'offer'::text)) AS offers,
+            count(*) FILTER (WHERE ((o.state = 'incomplete'::text) AND o.is_present)) AS incomplete,
+            count(*) FILTER (WHERE (o.state = 'aside'::text)) AS aside,
+            count(*) FILTER (WHERE (o.state = 'ended'::text)) AS ended
+           FROM data.feed_offer o
+          WHERE (o.feed_id = f.id)) n)
+  WHERE (f.state <> 'removed'::text);
+
 CREATE TABLE data.offer_routing (
     offer_id bigint NOT NULL,
     network text NOT NULL
@@ -14554,12 +15839,52 @@ CREATE VIEW api.offer_row WITH (security_invoker='true') AS
     (f.organisation_id = ( SELECT auth.organisation() AS organisation)) AS mine,
     f.version,
     f.posts_filled,
-    f.closes_at
+    f.closes_at,
+    ( SELECT b.id
+           FROM data.offer b
+          WHERE (b.id = f.replaced_by)) AS replaced_by
    FROM ((((data.offer f
      JOIN data.rome r ON ((r.code = f.rome)))
      JOIN data.organisation o ON ((o.id = f.organisation_id)))
      JOIN data.member m ON ((m.id = f.member_id)))
      LEFT JOIN data.commune c ON ((c.code = f.commune_code)));
+
+CREATE TABLE data.offer_twin (
+    id bigint NOT NULL,
+    offer_id bigint NOT NULL,
+    canonical_id bigint NOT NULL,
+    similarity real NOT NULL,
+    reason text NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    told_by bigint,
+    ended_at timestamp with time zone,
+    undone_at timestamp with time zone,
+    undone_by bigint,
+    undone_why text,
+    CONSTRAINT offer_twin_other CHECK ((offer_id <> canonical_id)),
+    CONSTRAINT offer_twin_reason CHECK ((reason = ANY (ARRAY['employer'::text, 'place'::text, 'person'::text]))),
+    CONSTRAINT offer_twin_similarity CHECK (((similarity >= (0)::double precision) AND (similarity <= (1)::double precision))),
+    CONSTRAINT offer_twin_undone CHECK (((undone_at IS NULL) = (undone_by IS NULL))),
+    CONSTRAINT offer_twin_why CHECK (((length(undone_why) >= 3) AND (length(undone_why) <= 500)))
+);
+
+CREATE VIEW api.offer_twin_row WITH (security_invoker='true') AS
+ SELECT t.id,
+    t.offer_id AS offer,
+    t.canonical_id AS canonical,
+    t.similarity,
+    t.reason,
+    t.found_at,
+    m.name AS told_by,
+    json_build_object('id', l.id, 'title', l.title, 'state', l.state, 'organisation', lo.short_name, 'network', lo.network) AS replaced,
+    json_build_object('id', c.id, 'title', c.title, 'state', c.state, 'organisation', co.short_name, 'network', co.network) AS shown
+   FROM (((((data.offer_twin t
+     JOIN data.offer l ON ((l.id = t.offer_id)))
+     JOIN data.organisation lo ON ((lo.id = l.organisation_id)))
+     JOIN data.offer c ON ((c.id = t.canonical_id)))
+     JOIN data.organisation co ON ((co.id = c.organisation_id)))
+     LEFT JOIN data.member m ON ((m.id = t.told_by)))
+  WHERE ((t.undone_at IS NULL) AND (t.ended_at IS NULL));
 
 CREATE VIEW api.opposition_row WITH (security_invoker='true') AS
  SELECT x.id,
@@ -15562,6 +16887,41 @@ ALTER TABLE data.fact_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE data.feed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.feed_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE data.feed_line (
+    run_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    line integer NOT NULL,
+    print text NOT NULL,
+    given jsonb NOT NULL
+);
+
+ALTER TABLE data.feed_offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.feed_offer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE data.feed_run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.feed_run_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE data.source_trust (
     field text NOT NULL,
     source text NOT NULL,
@@ -15879,6 +17239,15 @@ CREATE TABLE data.offer_transition (
     from_state text NOT NULL,
     to_state text NOT NULL,
     needs_reason boolean NOT NULL
+);
+
+ALTER TABLE data.offer_twin ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.offer_twin_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE data.opening_hours (
@@ -16576,6 +17945,24 @@ ALTER TABLE ONLY data.fap
 ALTER TABLE ONLY data.fap_rome
     ADD CONSTRAINT fap_rome_pkey PRIMARY KEY (fap, rome);
 
+ALTER TABLE ONLY data.feed_fault
+    ADD CONSTRAINT feed_fault_pkey PRIMARY KEY (run_id, ordinal);
+
+ALTER TABLE ONLY data.feed_line
+    ADD CONSTRAINT feed_line_pkey PRIMARY KEY (run_id, ordinal);
+
+ALTER TABLE ONLY data.feed_offer
+    ADD CONSTRAINT feed_offer_once UNIQUE (feed_id, reference);
+
+ALTER TABLE ONLY data.feed_offer
+    ADD CONSTRAINT feed_offer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.feed
+    ADD CONSTRAINT feed_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.feed_run
+    ADD CONSTRAINT feed_run_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.ground_stamp
     ADD CONSTRAINT ground_stamp_pkey PRIMARY KEY (singleton);
 
@@ -16683,6 +18070,9 @@ ALTER TABLE ONLY data.offer_step
 
 ALTER TABLE ONLY data.offer_transition
     ADD CONSTRAINT offer_transition_pkey PRIMARY KEY (from_state, to_state);
+
+ALTER TABLE ONLY data.offer_twin
+    ADD CONSTRAINT offer_twin_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.opening_hours
     ADD CONSTRAINT opening_hours_once UNIQUE (establishment_id);
@@ -17099,6 +18489,18 @@ CREATE INDEX fact_of_month ON data.fact USING brin (month);
 
 CREATE INDEX fap_rome_of ON data.fap_rome USING btree (rome);
 
+CREATE INDEX feed_due ON data.feed USING btree (next_at) WHERE ((state = 'active'::text) AND (next_at IS NOT NULL));
+
+CREATE UNIQUE INDEX feed_name_once ON data.feed USING btree (organisation_id, lower(name)) WHERE (state <> 'removed'::text);
+
+CREATE INDEX feed_offer_of ON data.feed_offer USING btree (offer_id) WHERE (offer_id IS NOT NULL);
+
+CREATE INDEX feed_offer_todo ON data.feed_offer USING btree (feed_id, id) WHERE ((state = 'incomplete'::text) AND is_present);
+
+CREATE INDEX feed_run_of ON data.feed_run USING btree (feed_id, id DESC);
+
+CREATE UNIQUE INDEX feed_run_one ON data.feed_run USING btree (feed_id) WHERE (state = 'waiting'::text);
+
 CREATE INDEX idempotency_age ON data.idempotency USING btree (at);
 
 CREATE INDEX import_line_of ON data.import_line USING btree (file_id, outcome, line);
@@ -17161,6 +18563,8 @@ CREATE UNIQUE INDEX offer_link_one ON data.offer_link USING btree (offer_id) WHE
 
 CREATE INDEX offer_of_establishment ON data.offer USING btree (establishment_id);
 
+CREATE INDEX offer_of_feed ON data.offer USING btree (feed_id, origin_reference) WHERE (feed_id IS NOT NULL);
+
 CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE (state <> ALL (ARRAY['withdrawn'::text, 'expired'::text]));
 
 CREATE INDEX offer_of_organisation ON data.offer USING btree (organisation_id, state, id DESC);
@@ -17173,11 +18577,19 @@ CREATE INDEX offer_open_search ON data.offer USING gin (search ext.gin_trgm_ops)
 
 CREATE INDEX offer_prolongation_of ON data.offer_prolongation USING btree (offer_id, id);
 
+CREATE INDEX offer_replaced ON data.offer USING btree (replaced_by) WHERE (replaced_by IS NOT NULL);
+
 CREATE INDEX offer_reserved ON data.offer USING btree (opens_at) WHERE (state = 'reserved'::text);
 
 CREATE INDEX offer_step_of ON data.offer_step USING btree (offer_id, id);
 
 CREATE UNIQUE INDEX offer_step_opens_once ON data.offer_step USING btree (offer_id) WHERE (to_state = 'open'::text);
+
+CREATE INDEX offer_twin_of ON data.offer_twin USING btree (canonical_id) WHERE ((undone_at IS NULL) AND (ended_at IS NULL));
+
+CREATE UNIQUE INDEX offer_twin_one ON data.offer_twin USING btree (offer_id) WHERE ((undone_at IS NULL) AND (ended_at IS NULL));
+
+CREATE INDEX offer_twin_pair ON data.offer_twin USING btree (LEAST(offer_id, canonical_id), GREATEST(offer_id, canonical_id));
 
 CREATE INDEX opposition_key_of ON data.opposition_key USING btree (hash);
 
@@ -17275,7 +18687,7 @@ CREATE INDEX session_of_member ON data.session USING btree (member_id);
 
 CREATE INDEX source_file_of ON data.source_file USING btree (organisation_id, id DESC);
 
-CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COALESCE(organisation_id, (0)::bigint), sha256) WHERE (state <> ALL (ARRAY['refused'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text]));
+CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COALESCE(organisation_id, (0)::bigint), sha256) WHERE ((state <> ALL (ARRAY['refused'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])) AND (kind <> 'feed'::text));
 
 CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
@@ -17475,6 +18887,8 @@ CREATE TRIGGER fact_touch_new AFTER INSERT ON data.promise REFERENCING NEW TABLE
 
 CREATE TRIGGER fact_touch_new AFTER INSERT ON data.referral REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.fact_touch_referral();
 
+CREATE TRIGGER feed_guard BEFORE INSERT OR UPDATE ON data.feed FOR EACH ROW EXECUTE FUNCTION data.feed_guard();
+
 CREATE TRIGGER ground_touch AFTER INSERT OR DELETE OR UPDATE OF cell, cell_kind, centre, name ON data.commune FOR EACH STATEMENT EXECUTE FUNCTION data.ground_touch();
 
 CREATE TRIGGER ground_touch AFTER INSERT OR DELETE OR UPDATE OF shape, name ON data.zone FOR EACH STATEMENT EXECUTE FUNCTION data.ground_touch();
@@ -17535,6 +18949,8 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.contact_event REFERENCING NE
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.establishment_tag REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
+CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.feed_offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
+
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.known REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.lead REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
@@ -17577,13 +18993,19 @@ CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.value_statement REFERENCING 
 
 CREATE TRIGGER not_on_absorbed AFTER INSERT ON data.visit REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.not_on_absorbed();
 
+CREATE TRIGGER offer_drafted AFTER INSERT ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.offer_drafted();
+
 CREATE TRIGGER offer_guard BEFORE INSERT OR UPDATE ON data.offer FOR EACH ROW EXECUTE FUNCTION data.offer_guard();
 
 CREATE TRIGGER offer_link_guard BEFORE INSERT ON data.offer_link FOR EACH ROW EXECUTE FUNCTION data.offer_link_guard();
 
 CREATE TRIGGER offer_prolongation_guard BEFORE INSERT ON data.offer_prolongation FOR EACH ROW EXECUTE FUNCTION data.offer_prolongation_guard();
 
-CREATE TRIGGER offer_told AFTER INSERT OR UPDATE ON data.offer FOR EACH ROW EXECUTE FUNCTION data.offer_told();
+CREATE TRIGGER offer_told AFTER UPDATE ON data.offer REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.offer_told();
+
+CREATE TRIGGER offer_twin_changed AFTER UPDATE ON data.offer REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.offer_twin_due();
+
+CREATE TRIGGER offer_twin_new AFTER INSERT ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.offer_twin_due();
 
 CREATE TRIGGER opening_hours_told AFTER INSERT OR UPDATE ON data.opening_hours FOR EACH ROW EXECUTE FUNCTION data.opening_hours_told();
 
@@ -17991,6 +19413,57 @@ ALTER TABLE ONLY data.event_unsealed
 ALTER TABLE ONLY data.facet
     ADD CONSTRAINT facet_id_fkey FOREIGN KEY (id) REFERENCES data.establishment(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY data.feed_fault
+    ADD CONSTRAINT feed_fault_run_id_fkey FOREIGN KEY (run_id) REFERENCES data.feed_run(id);
+
+ALTER TABLE ONLY data.feed
+    ADD CONSTRAINT feed_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
+
+ALTER TABLE ONLY data.feed_line
+    ADD CONSTRAINT feed_line_run_id_fkey FOREIGN KEY (run_id) REFERENCES data.feed_run(id);
+
+ALTER TABLE ONLY data.feed
+    ADD CONSTRAINT feed_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.feed
+    ADD CONSTRAINT feed_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.feed
+    ADD CONSTRAINT feed_membership FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.feed_offer
+    ADD CONSTRAINT feed_offer_contract_fkey FOREIGN KEY (contract) REFERENCES data.contract(code);
+
+ALTER TABLE ONLY data.feed_offer
+    ADD CONSTRAINT feed_offer_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.feed_offer
+    ADD CONSTRAINT feed_offer_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES data.feed(id);
+
+ALTER TABLE ONLY data.feed_offer
+    ADD CONSTRAINT feed_offer_first_run_fkey FOREIGN KEY (first_run) REFERENCES data.feed_run(id);
+
+ALTER TABLE ONLY data.feed_offer
+    ADD CONSTRAINT feed_offer_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.feed_offer
+    ADD CONSTRAINT feed_offer_rome_fkey FOREIGN KEY (rome) REFERENCES data.rome(code);
+
+ALTER TABLE ONLY data.feed_offer
+    ADD CONSTRAINT feed_offer_seen_run_fkey FOREIGN KEY (seen_run) REFERENCES data.feed_run(id);
+
+ALTER TABLE ONLY data.feed
+    ADD CONSTRAINT feed_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.feed_run
+    ADD CONSTRAINT feed_run_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.feed_run
+    ADD CONSTRAINT feed_run_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.feed_run
+    ADD CONSTRAINT feed_run_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES data.feed(id);
+
 ALTER TABLE ONLY data.idempotency
     ADD CONSTRAINT idempotency_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
 
@@ -18129,6 +19602,9 @@ ALTER TABLE ONLY data.offer
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
 
+ALTER TABLE ONLY data.offer
+    ADD CONSTRAINT offer_feed FOREIGN KEY (feed_id) REFERENCES data.feed(id);
+
 ALTER TABLE ONLY data.offer_link
     ADD CONSTRAINT offer_link_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
 
@@ -18157,6 +19633,9 @@ ALTER TABLE ONLY data.offer_prolongation
     ADD CONSTRAINT offer_prolongation_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
 ALTER TABLE ONLY data.offer
+    ADD CONSTRAINT offer_replaced_by_fkey FOREIGN KEY (replaced_by) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_rome_fkey FOREIGN KEY (rome) REFERENCES data.rome(code);
 
 ALTER TABLE ONLY data.offer_routing
@@ -18173,6 +19652,18 @@ ALTER TABLE ONLY data.offer_step
 
 ALTER TABLE ONLY data.offer_step
     ADD CONSTRAINT offer_step_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.offer_twin
+    ADD CONSTRAINT offer_twin_canonical_id_fkey FOREIGN KEY (canonical_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.offer_twin
+    ADD CONSTRAINT offer_twin_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.offer_twin
+    ADD CONSTRAINT offer_twin_told_by_fkey FOREIGN KEY (told_by) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.offer_twin
+    ADD CONSTRAINT offer_twin_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES data.member(id);
 
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
@@ -18856,6 +20347,16 @@ ALTER TABLE data.fact ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.fact_touched ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.feed ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.feed_fault ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.feed_line ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.feed_offer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.feed_run ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.ground_stamp ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.import_line ENABLE ROW LEVEL SECURITY;
@@ -18919,6 +20420,8 @@ ALTER TABLE data.offer_prolongation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.offer_routing ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.offer_step ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.offer_twin ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY open_read ON data.offer FOR SELECT TO maillage_server USING (((( SELECT auth.role() AS role) IS NOT NULL) AND (state = 'open'::text) AND (NOT sandbox)));
 
@@ -19004,6 +20507,8 @@ CREATE POLICY own_read ON data.api_key FOR SELECT TO maillage_server USING ((( S
 CREATE POLICY own_read ON data.call FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_read ON data.channel FOR SELECT TO maillage_server USING ((( SELECT auth.is_accountable() AS is_accountable) AND auth.is_own(organisation_id)));
+
+CREATE POLICY own_read ON data.feed FOR SELECT TO maillage_server USING ((( SELECT auth.is_partner() AS is_partner) AND (organisation_id = ( SELECT auth.organisation() AS organisation))));
 
 CREATE POLICY own_read ON data.import_line FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.source_file f
@@ -19281,6 +20786,14 @@ CREATE POLICY with_delivery ON data.delivery_attempt FOR SELECT TO maillage_serv
    FROM data.delivery d
   WHERE (d.id = delivery_attempt.delivery_id))));
 
+CREATE POLICY with_feed ON data.feed_offer FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.feed f
+  WHERE (f.id = feed_offer.feed_id))));
+
+CREATE POLICY with_feed ON data.feed_run FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.feed f
+  WHERE (f.id = feed_run.feed_id))));
+
 CREATE POLICY with_key ON data.api_secret FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.api_key k
   WHERE (k.id = api_secret.key_id))));
@@ -19300,6 +20813,12 @@ CREATE POLICY with_need ON data.need_step FOR SELECT TO maillage_server USING ((
 CREATE POLICY with_offer ON data.offer_step FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.offer o
   WHERE (o.id = offer_step.offer_id))));
+
+CREATE POLICY with_offer ON data.offer_twin FOR SELECT TO maillage_server USING (((EXISTS ( SELECT
+   FROM data.offer o
+  WHERE (o.id = offer_twin.offer_id))) AND (EXISTS ( SELECT
+   FROM data.offer o
+  WHERE (o.id = offer_twin.canonical_id)))));
 
 CREATE POLICY with_offer ON data.publication FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.offer o
@@ -19340,6 +20859,10 @@ CREATE POLICY with_plan ON data.plan_version FOR SELECT TO maillage_server USING
 CREATE POLICY with_report ON data.picture FOR SELECT TO maillage_server USING (((EXISTS ( SELECT
    FROM data.report r
   WHERE (r.visit_id = picture.visit_id))) AND ((kind = 'photo'::text) OR (organisation_id = ( SELECT auth.organisation() AS organisation)))));
+
+CREATE POLICY with_run ON data.feed_fault FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
+   FROM data.feed_run r
+  WHERE (r.id = feed_fault.run_id))));
 
 CREATE POLICY with_scenario ON data.plan_line FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.plan_scenario s
@@ -19458,8 +20981,63 @@ GRANT UPDATE(confirmed_with) ON TABLE data.offer TO maillage_server;
 
 GRANT UPDATE(posts_filled) ON TABLE data.offer TO maillage_server;
 
+GRANT INSERT(origin) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(origin_reference),UPDATE(origin_reference) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(origin_url),UPDATE(origin_url) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(duration),UPDATE(duration) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(duration_unit),UPDATE(duration_unit) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(work_time),UPDATE(work_time) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(schedule),UPDATE(schedule) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(salary_min),UPDATE(salary_min) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(salary_max),UPDATE(salary_max) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(salary_period),UPDATE(salary_period) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(salary_months),UPDATE(salary_months) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(benefits),UPDATE(benefits) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(experience),UPDATE(experience) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(experience_months),UPDATE(experience_months) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(qualification),UPDATE(qualification) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(requirements),UPDATE(requirements) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(conditions),UPDATE(conditions) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(travel),UPDATE(travel) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(accessible),UPDATE(accessible) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(adapted),UPDATE(adapted) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(apply_by),UPDATE(apply_by) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(apply_name),UPDATE(apply_name) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(apply_url),UPDATE(apply_url) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(apply_email),UPDATE(apply_email) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(apply_phone),UPDATE(apply_phone) ON TABLE data.offer TO maillage_server;
+
+GRANT INSERT(apply_note),UPDATE(apply_note) ON TABLE data.offer TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.board_gone(id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_gone(id bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.is_open(offer bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.is_open(offer bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.board_ids(after bigint, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_ids(after bigint, most integer) TO maillage_server;
@@ -19494,6 +21072,14 @@ GRANT SELECT ON TABLE data.organisation TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.board_posting(id bigint, site text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_posting(id bigint, site text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.euros(amount numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.euros(amount numeric) TO maillage_server;
+GRANT ALL ON FUNCTION data.euros(amount numeric) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.salary_text(o data.offer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_server;
+GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) TO maillage_server;
@@ -19780,8 +21366,26 @@ GRANT ALL ON FUNCTION api.event_names(data jsonb) TO maillage_server;
 REVOKE ALL ON FUNCTION api.family(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.family(establishment bigint) TO maillage_server;
 
+GRANT SELECT ON TABLE data.feed_fault TO maillage_server;
+GRANT SELECT,INSERT ON TABLE data.feed_fault TO maillage_worker;
+
+GRANT SELECT ON TABLE data.feed_run TO maillage_server;
+GRANT SELECT ON TABLE data.feed_run TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.feed_fault_lines(feed bigint, run bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_fault_lines(feed bigint, run bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.feed_make(token_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_make(token_hash bytea) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.feed_offer_put(offer bigint, aside boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_offer_put(offer bigint, aside boolean) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.feed_offer_take(offer bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_offer_take(offer bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.feed_open(token_hash bytea, reader text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_open(token_hash bytea, reader text) TO maillage_server;
@@ -19997,6 +21601,30 @@ GRANT ALL ON FUNCTION api.need_market(bassin text, most integer) TO maillage_ser
 REVOKE ALL ON FUNCTION api.need_move(need bigint, state text, reason text, on_day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.need_move(need bigint, state text, reason text, on_day date) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.offer_details(o data.offer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_details(o data.offer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_feed_decide(feed bigint, run bigint, decision text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_feed_decide(feed bigint, run bigint, decision text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_feed_file(feed bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_feed_file(feed bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_feed_give(feed bigint, name text, sha256 bytea, bytes bigint, sealed bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_feed_give(feed bigint, name text, sha256 bytea, bytes bigint, sealed bytea) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_feed_layout(feed bigint, version integer, layout text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_feed_layout(feed bigint, version integer, layout text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_feed_read(feed bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_feed_read(feed bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) TO maillage_server;
 
@@ -20008,6 +21636,12 @@ GRANT ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with tex
 
 REVOKE ALL ON FUNCTION api.offer_prolong(offer bigint, confirmed_with text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_prolong(offer bigint, confirmed_with text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_twin_say(offer bigint, canonical bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_twin_say(offer bigint, canonical bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_twin_undo(offer bigint, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_twin_undo(offer bigint, why text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.opening_hours_set(establishment bigint, hours jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.opening_hours_set(establishment bigint, hours jsonb) TO maillage_server;
@@ -20718,6 +22352,71 @@ GRANT ALL ON FUNCTION data.fact_touch_facet() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.fact_touch_referral() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.fact_touch_referral() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.feed_apply(run bigint, elements integer, nameless integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_apply(run bigint, elements integer, nameless integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_ask(feed bigint, cause text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_ask(feed bigint, cause text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_requirements(given jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_requirements(given jsonb) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.feed_offer TO maillage_server;
+GRANT SELECT ON TABLE data.feed_offer TO maillage_worker;
+
+GRANT UPDATE(establishment_id) ON TABLE data.feed_offer TO maillage_worker;
+
+GRANT UPDATE(tied_by) ON TABLE data.feed_offer TO maillage_worker;
+
+GRANT UPDATE(resembling) ON TABLE data.feed_offer TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_values(f data.feed_offer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_values(f data.feed_offer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_difference(f data.feed_offer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_difference(f data.feed_offer) TO maillage_server;
+GRANT ALL ON FUNCTION data.feed_difference(f data.feed_offer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_end(run bigint, state text, status integer, error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_end(run bigint, state text, status integer, error text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_follow() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_follow() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_guard() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.feed TO maillage_server;
+GRANT SELECT ON TABLE data.feed TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_held(feed bigint, accountable boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_held(feed bigint, accountable boolean) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_keep(run bigint, status integer, sha256 bytea, bytes bigint, sealed bytea, etag text, modified text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_keep(run bigint, status integer, sha256 bytea, bytes bigint, sealed bytea, etag text, modified text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_lacks(f data.feed_offer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_lacks(f data.feed_offer) TO maillage_server;
+GRANT ALL ON FUNCTION data.feed_lacks(f data.feed_offer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_meet(run bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_meet(run bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_offer_held(offer bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_offer_held(offer bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_offer_make(f data.feed_offer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_offer_make(f data.feed_offer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_offer_write(f data.feed_offer, told boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_offer_write(f data.feed_offer, told boolean) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_take(run bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_take(run bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_withdraw(run bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_withdraw(run bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.figures_told(communes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.figures_told(communes integer[]) TO maillage_worker;
 
@@ -20799,6 +22498,10 @@ GRANT ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) T
 
 REVOKE ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.is_feeding() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.is_feeding() TO maillage_server;
+GRANT ALL ON FUNCTION data.is_feeding() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.is_moving() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.is_moving() TO maillage_server;
@@ -20958,6 +22661,12 @@ GRANT ALL ON FUNCTION data.need_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.not_on_absorbed() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.not_on_absorbed() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.offer_asks(requirements jsonb, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_asks(requirements jsonb, kind text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_drafted() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_drafted() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.offer_exchange(offer bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_exchange(offer bigint) TO maillage_worker;
 
@@ -21020,6 +22729,32 @@ GRANT ALL ON FUNCTION data.offer_prolongation_guard() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.offer_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_twin_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_twin_due() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_twin_held(offer bigint, other bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_twin_held(offer bigint, other bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.offer_twin_held(offer bigint, other bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_twin_part(offer bigint, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_twin_part(offer bigint, why text) TO maillage_server;
+GRANT ALL ON FUNCTION data.offer_twin_part(offer bigint, why text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_twin_seek(offer bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_twin_seek(offer bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_twin_tie(offer bigint, canonical bigint, similarity real, reason text, member bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_twin_tie(offer bigint, canonical bigint, similarity real, reason text, member bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.offer_twin_tie(offer bigint, canonical bigint, similarity real, reason text, member bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_words(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_words(title text) TO maillage_server;
+GRANT ALL ON FUNCTION data.offer_words(title text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_words_of_employer() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_words_of_employer() TO maillage_server;
+GRANT ALL ON FUNCTION data.offer_words_of_employer() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.opening_hours_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.opening_hours_told() TO maillage_worker;
@@ -21482,6 +23217,10 @@ GRANT ALL ON FUNCTION data.tiles_ahead() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.tiles_follow() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tiles_follow() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.title_likeness(a text, b text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.title_likeness(a text, b text) TO maillage_server;
+GRANT ALL ON FUNCTION data.title_likeness(a text, b text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.told(n bigint, reserved boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.told(n bigint, reserved boolean) TO maillage_worker;
 
@@ -21681,6 +23420,10 @@ GRANT SELECT ON TABLE data.delivery_attempt TO maillage_worker;
 
 GRANT SELECT ON TABLE api.delivery_row TO maillage_server;
 
+GRANT SELECT ON TABLE api.feed_offer_row TO maillage_server;
+
+GRANT SELECT ON TABLE api.feed_run_row TO maillage_server;
+
 GRANT SELECT ON TABLE api.need_row TO maillage_server;
 
 GRANT SELECT,DELETE ON TABLE data.report_note TO maillage_server;
@@ -21720,10 +23463,17 @@ GRANT SELECT ON TABLE api.lead_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.need_call TO maillage_server;
 
+GRANT SELECT ON TABLE api.offer_feed_row TO maillage_server;
+
 GRANT SELECT ON TABLE data.offer_routing TO maillage_server;
 GRANT SELECT ON TABLE data.offer_routing TO maillage_worker;
 
 GRANT SELECT ON TABLE api.offer_row TO maillage_server;
+
+GRANT SELECT ON TABLE data.offer_twin TO maillage_server;
+GRANT SELECT ON TABLE data.offer_twin TO maillage_worker;
+
+GRANT SELECT ON TABLE api.offer_twin_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.opposition_row TO maillage_server;
 
@@ -21925,6 +23675,8 @@ GRANT SELECT ON TABLE data.outlook TO maillage_worker;
 GRANT SELECT ON TABLE data.facet_source TO maillage_worker;
 
 GRANT SELECT ON TABLE data.fact_touched TO maillage_worker;
+
+GRANT SELECT,INSERT ON TABLE data.feed_line TO maillage_worker;
 
 GRANT SELECT ON TABLE data.source_trust TO maillage_server;
 GRANT SELECT ON TABLE data.source_trust TO maillage_worker;

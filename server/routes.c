@@ -18,6 +18,7 @@
 #include "api/merge.h"
 #include "api/need.h"
 #include "api/offer.h"
+#include "api/offer_feed.h"
 #include "api/pack.h"
 #include "api/picture.h"
 #include "api/plan.h"
@@ -100,6 +101,22 @@ const struct route routes[] = {
     { PUT,    "/api/establishments/{id}/tags",       establishment_tags_put, .role = WRITER, .body = KIB(4) },
     { GET,    "/api/establishments/{id}/timeline",   establishment_history, .role = PARTNER },
     { GET,    "/api/establishments/{id}/values",     value_list,            .role = PARTNER },
+    { PATCH,  "/api/feed-offers/{id}",               feed_offer_patch,      .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/feed-offers/{id}/aside",         feed_offer_aside,      .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/feed-offers/{id}/take",          feed_offer_take,       .role = WRITER, .body = KIB(1) },
+    { GET,    "/api/feeds",                          feed_list,             .role = PARTNER },
+    { POST,   "/api/feeds",                          feed_post,             .role = ACCOUNTABLE, .body = KIB(4) },
+    { GET,    "/api/feeds/{id}",                     feed_get,              .role = PARTNER },
+    { PATCH,  "/api/feeds/{id}",                     feed_patch,            .role = ACCOUNTABLE, .body = KIB(4) },
+    { PUT,    "/api/feeds/{id}/file",                feed_file_put,         .role = WRITER, .lane = HEAVY, .body = FEED_FILE_MOST, .upload = true },
+    { PUT,    "/api/feeds/{id}/layout",              feed_layout_put,       .role = ACCOUNTABLE, .body = KIB(128) },
+    { GET,    "/api/feeds/{id}/offers",              feed_offers,           .role = PARTNER },
+    { POST,   "/api/feeds/{id}/preview",             feed_preview,          .role = PARTNER, .lane = HEAVY, .body = KIB(128) },
+    { POST,   "/api/feeds/{id}/read",                feed_read_post,        .role = WRITER, .body = KIB(1) },
+    { GET,    "/api/feeds/{id}/runs",                feed_runs,             .role = PARTNER },
+    { POST,   "/api/feeds/{id}/runs/{run_id}/decide",   feed_decide,           .role = ACCOUNTABLE, .body = KIB(1) },
+    { GET,    "/api/feeds/{id}/runs/{run_id}/faults",   feed_faults,           .role = PARTNER },
+    { GET,    "/api/feeds/{id}/runs/{run_id}/faults.csv", feed_faults_csv,     .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/field",                          field_get,             .role = WRITER, .person = true },
     { GET,    "/api/ground",                         ground_get,            .role = ANYONE, .lane = HEAVY },
     { GET,    "/api/imports",                        file_list,             .role = PARTNER },
@@ -154,12 +171,14 @@ const struct route routes[] = {
     { POST,   "/api/offers",                         offer_post,            .role = WRITER, .body = KIB(64), .scope = SCOPE_OFFERS_WRITE },
     { GET,    "/api/offers/{id}",                    offer_get,             .role = ANYONE, .scope = SCOPE_OFFERS_READ },
     { PATCH,  "/api/offers/{id}",                    offer_patch,           .role = WRITER, .body = KIB(64), .scope = SCOPE_OFFERS_WRITE },
+    { POST,   "/api/offers/{id}/apart",              offer_apart_post,      .role = WRITER, .body = KIB(4) },
     { POST,   "/api/offers/{id}/confirm",            offer_confirm,         .role = WRITER, .body = KIB(16), .scope = SCOPE_OFFERS_WRITE },
     { POST,   "/api/offers/{id}/fill",               offer_fill,            .role = WRITER, .body = KIB(16), .scope = SCOPE_OFFERS_WRITE },
     { POST,   "/api/offers/{id}/link",               offer_link,            .role = WRITER, .body = KIB(1), .stale = true },
     { POST,   "/api/offers/{id}/open",               offer_open,            .role = WRITER, .body = KIB(16), .scope = SCOPE_OFFERS_WRITE },
     { POST,   "/api/offers/{id}/prolong",            offer_prolong,         .role = WRITER, .body = KIB(16), .scope = SCOPE_OFFERS_WRITE },
     { POST,   "/api/offers/{id}/referrals",          referral_post,         .role = WRITER, .body = KIB(4) },
+    { POST,   "/api/offers/{id}/same",               offer_same_post,       .role = WRITER, .body = KIB(1) },
     { POST,   "/api/offers/{id}/withdraw",           offer_withdraw,        .role = WRITER, .body = KIB(16), .scope = SCOPE_OFFERS_WRITE },
     { GET,    "/api/oppositions",                    opposition_list,       .role = PARTNER, .person = true },
     { POST,   "/api/oppositions/{id}/lift",          opposition_lift,       .role = WRITER, .body = KIB(16) },

@@ -6,6 +6,7 @@
 #include "jobs/contact.h"
 #include "jobs/event.h"
 #include "jobs/fact.h"
+#include "jobs/feed.h"
 #include "jobs/import.h"
 #include "jobs/known.h"
 #include "jobs/linkage.h"
@@ -37,6 +38,9 @@ const struct job_kind job_kinds[] = {
     { "linkage.records",   linkage_records_run,   .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
     { "linkage.pairs",     linkage_pairs_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
     { "channel.send",      channel_send_run,      .attempts = 20, .limit_ms = SECONDS(10), .lane = LANE_OUT, .is_long = true },
+    { "offer.twin",        offer_twin_run,        .attempts = 8, .limit_ms = SECONDS(10), .lane = LANE_SLOW },
+    { "feed.read",         feed_read_run,         .attempts = 4, .limit_ms = MINUTES(5), .lane = LANE_OUT, .is_long = true },
+    { "feed.follow",       feed_follow_run,       .every_s = 15,       .limit_ms = SECONDS(30) },
     { "linkage.night",     linkage_night_run,     .every_s = HOURS(24), .limit_ms = SECONDS(60) },
     { "linkage.keys",      linkage_keys_run,      .every_s = 1,        .limit_ms = SECONDS(60) },
     { "plan.scenario",     plan_scenario_run,     .attempts = 4, .limit_ms = MINUTES(2), .lane = LANE_SLOW, .is_long = true },

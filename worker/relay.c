@@ -11,7 +11,7 @@ enum {
     REST_MS     = 200,   // after a failure
     LEASE_MS    = 4000,  // a job sent and in nobody's hands for so long is sent again
     SWEEP_MS    = 60000, // housekeeping of the streams
-    CHUNK       = 100,   // jobs per message, of kinds that are done together
+    CHUNK       = 250,   // jobs per message, of kinds that are done together
     TAKEN_MOST  = 1000,  // jobs per pass
 };
 

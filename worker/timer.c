@@ -8,7 +8,7 @@
 enum {
     TICK_MS   = 1000,
     FIRST_MS  = 5000, // after a start, before the first run of what is rare
-    KINDS_MAX = 32,
+    KINDS_MAX = 64,
 };
 
 struct timer {

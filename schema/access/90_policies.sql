@@ -413,6 +413,25 @@ create policy with_channel on data.delivery for select to maillage_server
     using (exists (select from data.channel c where c.id = delivery.channel_id));
 create policy with_delivery on data.delivery_attempt for select to maillage_server
     using (exists (select from data.delivery d where d.id = delivery_attempt.delivery_id));
+-- Feeds of offers, what they were read from and what came of it: the organisation's own.
+alter table data.feed enable row level security;
+alter table data.feed_run enable row level security;
+alter table data.feed_fault enable row level security;
+alter table data.feed_line enable row level security;
+alter table data.feed_offer enable row level security;
+create policy own_read on data.feed for select to maillage_server
+    using ((select auth.is_partner()) and organisation_id = (select auth.organisation()));
+create policy with_feed on data.feed_run for select to maillage_server
+    using (exists (select from data.feed f where f.id = feed_run.feed_id));
+create policy with_run on data.feed_fault for select to maillage_server
+    using (exists (select from data.feed_run r where r.id = feed_fault.run_id));
+create policy with_feed on data.feed_offer for select to maillage_server
+    using (exists (select from data.feed f where f.id = feed_offer.feed_id));
+-- Twins of an offer: with the offer that is shown and the one that gives way.
+alter table data.offer_twin enable row level security;
+create policy with_offer on data.offer_twin for select to maillage_server
+    using (exists (select from data.offer o where o.id = offer_twin.offer_id)
+           and exists (select from data.offer o where o.id = offer_twin.canonical_id));
 -- The week: suggested tours are their organisation's; who asked, and whom they are for, decide. When employers receive is
 -- everybody's. Hours of advisers and calendar feeds are told by functions; calls are the organisation's own.
 alter table data.work_week enable row level security;

@@ -52,9 +52,15 @@ grant update (person, channel, shared, confirmed_on, confirmed_by) on data.conta
 grant insert (establishment_id, organisation_id, member_id, subject, contact_id, reason) on data.opposition to maillage_server;
 grant update (lifted_at, lifted_reason) on data.opposition to maillage_server;
 grant insert (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description,
-    starts_on, hours, salary, publics, commune_code) on data.offer to maillage_server;
+    starts_on, hours, salary, publics, commune_code, origin, origin_reference, origin_url, duration, duration_unit, work_time, schedule,
+    salary_min, salary_max, salary_period, salary_months, benefits, experience, experience_months, qualification, requirements,
+    conditions, travel, accessible, adapted, apply_by, apply_name, apply_url, apply_email, apply_phone, apply_note) on data.offer to maillage_server;
 grant update (title, rome, contract, posts, description, starts_on, hours, salary, publics, commune_code, state, reason,
-    confirmed_with, posts_filled) on data.offer to maillage_server;
+    confirmed_with, posts_filled, origin_reference, origin_url, duration, duration_unit, work_time, schedule, salary_min, salary_max,
+    salary_period, salary_months, benefits, experience, experience_months, qualification, requirements, conditions, travel, accessible,
+    adapted, apply_by, apply_name, apply_url, apply_email, apply_phone, apply_note) on data.offer to maillage_server;
+grant select on data.feed, data.feed_run, data.feed_fault, data.feed_offer, data.offer_twin,
+    api.feed_run_row, api.offer_feed_row, api.feed_offer_row, api.offer_twin_row to maillage_server;
 grant insert (offer_id, organisation_id, member_id, confirmed_with) on data.offer_prolongation to maillage_server;
 grant insert (offer_id, offer_version, organisation_id, member_id, token_hash) on data.offer_link to maillage_server;
 grant update (revoked_at) on data.offer_link to maillage_server;
@@ -102,7 +108,9 @@ grant execute on function data.now(), data.today(), data.fold(text), data.easter
     data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text),
     data.offer_hold(bigint), data.is_moving(), data.promise_hold(bigint), data.establishment_hold(bigint), data.absent_until(bigint, bigint),
     data.team_has(bigint, bigint, bigint), data.batch_open(text), data.batch_note(bigint, bigint, jsonb),
-    data.month_of(timestamptz), data.month_number(text), data.month_text(integer),
+    data.month_of(timestamptz), data.month_number(text), data.month_text(integer), data.offer_words(text), data.is_feeding(),
+    data.offer_words_of_employer(), data.offer_twin_held(bigint, bigint), data.offer_twin_tie(bigint, bigint, real, text, bigint),
+    data.offer_twin_part(bigint, text), data.title_likeness(text, text), data.euros(numeric), data.salary_text(data.offer), data.feed_lacks(data.feed_offer), data.feed_difference(data.feed_offer),
     data.hours_valid(jsonb), data.week_away(bigint, bigint, date, date), data.work_week_of(bigint, bigint)
     to maillage_server;
 
@@ -135,6 +143,9 @@ grant delete on data.segment_touched to maillage_worker;
 grant update (members) on data.segment to maillage_worker; -- what `for update` asks for
 grant execute on function auth.is_partner(), auth.territory(), auth.organisation(), auth.role(), auth.member(),
     api.establishment_match(text) to maillage_worker;
+-- What a reading of a feed found comes in one piece; linkage ties employers to it.
+grant insert on data.feed_line, data.feed_fault to maillage_worker;
+grant update (establishment_id, tied_by, resembling) on data.feed_offer to maillage_worker;
 -- Lines of scenarios come in one piece.
 grant insert on data.plan_line to maillage_worker;
 revoke execute on function data.plan_hold(bigint, boolean), data.plan_write(bigint, integer, jsonb, bigint, text), data.plan_promise_all(bigint, integer)

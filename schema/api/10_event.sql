@@ -57,16 +57,18 @@ begin
     end if;
     if (select count(*) from (select from fresh limit most + 1) f) > most then
         perform pg_notify('live', json_build_object(
-            'seq', max(f.id), 'kind', f.kind, 'establishment', null, 'offer', null, 'organisation', f.organisation_id,
+            'seq', max(f.id), 'kind', f.kind, 'establishment', null, 'offer', null,
+            'organisation', case when bool_or(f.offer_id is not null and o.opened_at is null) then null else f.organisation_id end,
             'territories', coalesce(json_agg(distinct tc.territory_id) filter (where tc.territory_id is not null),
                                     (select json_agg(o.territory_id) from organisation o where o.id = f.organisation_id), '[]'),
             'at', max(f.at))::text)
            from fresh f
+           left join offer o on o.id = f.offer_id
            left join establishment e on e.id = f.establishment_id
            left join territory_commune tc on tc.commune_code = e.commune_code
-          where f.offer_id is null
           group by f.kind, f.organisation_id
           order by max(f.id);
+        return null;
     end if;
     perform pg_notify('live', json_build_object(
         'seq', f.id, 'kind', f.kind,
@@ -82,7 +84,6 @@ begin
        from fresh f
       cross join lateral (select f.offer_id is not null
                                  and not exists (select from offer o where o.id = f.offer_id and o.opened_at is not null) as is_quiet) q
-      where f.offer_id is not null or (select count(*) from (select from fresh limit most + 1) x) <= most
       order by f.id;
     return null;
 end

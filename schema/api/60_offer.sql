@@ -16,13 +16,27 @@ create or replace function data.reservation_end(start timestamptz, days integer)
     language sql immutable parallel safe
     return ((start at time zone 'Europe/Paris') + make_interval(days => days)) at time zone 'Europe/Paris';
 
+-- What of an offer is the employer's: what it says of the work, not how it lives.
+create or replace function data.offer_words_of_employer() returns text[]
+    language sql immutable parallel safe
+    return '{title,rome,contract,posts,description,starts_on,hours,salary,commune_code,search,origin_url,duration,duration_unit,work_time,schedule,salary_min,salary_max,salary_period,salary_months,benefits,experience,experience_months,qualification,requirements,conditions,travel,accessible,adapted,apply_by,apply_name,apply_url,apply_email,apply_phone,apply_note}'::text[];
+
 create or replace function data.offer_guard() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    way offer_transition;
+    way  offer_transition;
+    free text[];
 begin
     if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
         new.search := data.fold(new.title || ' ' || (select r.label from rome r where r.code = new.rome));
+    end if;
+    if tg_op = 'INSERT' and new.requirements <> '[]' or tg_op = 'UPDATE' and new.requirements <> old.requirements then
+        if jsonb_array_length(new.requirements) > 40
+           or exists (select from jsonb_array_elements(new.requirements) r
+                       where coalesce(r ->> 'kind', '') not in ('skill', 'quality', 'training', 'language', 'licence')
+                          or length(coalesce(r ->> 'label', '')) not between 1 and 120) then
+            perform auth.refuse('invalid', json_build_object('field', 'details.requirements'));
+        end if;
     end if;
     if tg_op = 'INSERT' then
         new.state := 'draft';
@@ -62,11 +76,18 @@ begin
     end if;
     if new.state = old.state then
         -- Once confirmed, what was agreed with the employer stays: the reservation cannot be silently prolonged either.
-        -- Only the posts filled are counted as they come, and an open offer lasts longer when the employer says so.
+        -- Only the posts filled are counted as they come, and an open offer lasts longer when the employer says so. What a feed
+        -- sends is the employer's word: its offer follows it (data.feed_offer_write). That an offer stands behind another one
+        -- (data.offer_twin) says nothing of itself.
+        if new.replaced_by is distinct from old.replaced_by
+           and to_jsonb(new) - '{version,replaced_by}'::text[] = to_jsonb(old) - '{version,replaced_by}'::text[] then
+            return new;
+        end if;
+        free := case when old.state in ('confirmed', 'reserved', 'open') and old.feed_id is not null and data.is_feeding()
+                     then data.offer_words_of_employer() else '{}' end || '{version,posts_filled,closes_at}'::text[];
         if old.state <> 'draft'
-           and (old.state not in ('reserved', 'open')
-                or to_jsonb(new) - '{version,posts_filled,closes_at}'::text[]
-                   is distinct from to_jsonb(old) - '{version,posts_filled,closes_at}'::text[]
+           and (old.state not in ('reserved', 'open') and cardinality(free) = 3
+                or to_jsonb(new) - free is distinct from to_jsonb(old) - free
                 or new.closes_at is distinct from old.closes_at and not (old.state = 'open' and new.closes_at > old.closes_at)) then
             perform auth.refuse('offer_fixed');
         end if;
@@ -121,62 +142,122 @@ $$;
 create or replace trigger offer_guard before insert or update on data.offer
     for each row execute function data.offer_guard();
 
--- Every step has its author, date and reason; the next one is prepared in the same transaction.
+-- Every step has its author, date and reason; the next one is prepared in the same transaction. Told of all the rows of a
+-- statement at once: a thousand offers that open in the same minute are one step of the log, not a thousand.
 create or replace function data.offer_told() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
-    if tg_op = 'UPDATE' and new.state = old.state then
-        if new.posts_filled <> old.posts_filled then
-            perform data.log('offer.posts_filled', new.establishment_id, new.id,
-                jsonb_build_object('offer', new.id, 'filled', new.posts_filled, 'posts', new.posts), null, new.organisation_id);
-        elsif new.closes_at is distinct from old.closes_at then
-            perform data.log('offer.prolonged', new.establishment_id, new.id,
-                jsonb_build_object('offer', new.id, 'closes_at', new.closes_at), null, new.organisation_id);
-        end if;
+    insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
+    select data.now(), k.kind, auth.member(), coalesce(auth.organisation(), n.organisation_id), n.establishment_id, n.id, k.data
+      from fresh n
+      join stale o on o.id = n.id and o.state = n.state
+     cross join lateral (
+        select 'offer.posts_filled' as kind, jsonb_build_object('offer', n.id, 'filled', n.posts_filled, 'posts', n.posts) as data where n.posts_filled <> o.posts_filled
+        union all
+        select 'offer.prolonged', jsonb_build_object('offer', n.id, 'closes_at', n.closes_at) where n.posts_filled = o.posts_filled and n.closes_at is distinct from o.closes_at
+        union all
+        select 'offer.changed', jsonb_build_object('offer', n.id, 'title', n.title)
+         where o.state <> 'draft' and n.replaced_by is not distinct from o.replaced_by and n.posts_filled = o.posts_filled and n.closes_at is not distinct from o.closes_at
+           and data.is_feeding()) k
+     order by n.id;
+    if not exists (select from fresh n join stale o on o.id = n.id and o.state <> n.state) then
         return null;
     end if;
-    if tg_op = 'UPDATE' then
-        update task set done_at = data.now() where offer_id = new.id and done_at is null and kind <> 'referral.answered'
-           and (new.closed_at is not null or kind <> 'referral.answer');
-    end if;
+    update task t set done_at = data.now()
+      from fresh n join stale o on o.id = n.id and o.state <> n.state
+     where t.offer_id = n.id and t.done_at is null and t.kind <> 'referral.answered' and (n.closed_at is not null or t.kind <> 'referral.answer');
     insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason)
-    values (new.id, case when tg_op = 'UPDATE' then old.state end, new.state, data.now(),
-            coalesce(auth.member(), case when tg_op = 'INSERT' then new.member_id end),
-            coalesce(auth.organisation(), case when tg_op = 'INSERT' then new.organisation_id end), new.reason);
-    if new.state = 'reserved' then
+    select n.id, o.state, n.state, data.now(), auth.member(), auth.organisation(), n.reason
+      from fresh n join stale o on o.id = n.id and o.state <> n.state order by n.id;
+    if exists (select from fresh n where n.state = 'reserved') then
         insert into offer_routing (offer_id, network)
-        select new.id, n from data.offer_networks(new.organisation_id, new.publics, new.contract) n
+        select n.id, w from fresh n join stale o on o.id = n.id and o.state <> n.state and n.state = 'reserved'
+         cross join lateral data.offer_networks(n.organisation_id, n.publics, n.contract) w
         on conflict do nothing;
-        perform data.job_add('offer.open', jsonb_build_object('offer', new.id), new.opens_at);
-    elsif new.state = 'open' then
-        if not new.sandbox then
-            insert into publication (offer_id, channel, published_at) values (new.id, 'board', data.now());
-        end if;
+        insert into job (kind, payload, run_at)
+        select 'offer.open', jsonb_build_object('offer', n.id), n.opens_at
+          from fresh n join stale o on o.id = n.id and o.state <> n.state where n.state = 'reserved' order by n.id;
+    end if;
+    if exists (select from fresh n where n.state = 'open') then
         insert into publication (offer_id, channel, channel_id, published_at)
-        select new.id, c.kind, c.id, data.now() from channel c
-         where c.organisation_id = new.organisation_id and c.kind = 'push' and c.state <> 'removed';
-    elsif new.state in ('filled', 'withdrawn', 'expired') then
-        update publication set withdrawn_at = data.now() where offer_id = new.id and withdrawn_at is null;
-        update referral set state = 'refused', refusal = case new.state when 'filled' then 'filled' else 'withdrawn' end
-         where offer_id = new.id and state in ('proposed', 'met');
-        if new.need_id is not null then
-            update need set state = case new.state when 'filled' then 'filled' else 'confirmed' end
-             where id = new.need_id and state = 'offer';
-        end if;
+        select n.id, w.channel, w.id, data.now()
+          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.state = 'open'
+         cross join lateral (select 'board' as channel, null::bigint as id where not n.sandbox
+                             union all
+                             select c.kind, c.id from channel c
+                              where c.organisation_id = n.organisation_id and c.kind = 'push' and c.state <> 'removed') w
+         order by n.id;
     end if;
-    if tg_op = 'INSERT' and new.need_id is not null then
-        update need set state = 'offer' where id = new.need_id and state in ('declared', 'confirmed');
+    if exists (select from fresh n where n.closed_at is not null) then
+        update publication p set withdrawn_at = data.now()
+          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.closed_at is not null
+         where p.offer_id = n.id and p.withdrawn_at is null;
+        update referral r set state = 'refused', refusal = case n.state when 'filled' then 'filled' else 'withdrawn' end
+          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.closed_at is not null
+         where r.offer_id = n.id and r.state in ('proposed', 'met');
+        update need d set state = case n.state when 'filled' then 'filled' else 'confirmed' end
+          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.closed_at is not null
+         where d.id = n.need_id and d.state = 'offer';
     end if;
-    perform data.log('offer.' || case when tg_op = 'INSERT' then 'drafted' when new.state = 'open' then 'opened' else new.state end,
-        new.establishment_id, new.id,
-        jsonb_strip_nulls(jsonb_build_object('offer', new.id, 'title', new.title, 'opens_at',
-            case when new.state = 'reserved' then new.opens_at end, 'reason', case when tg_op = 'UPDATE' then new.reason end)),
-        case when tg_op = 'INSERT' then new.member_id end, case when tg_op = 'INSERT' then new.organisation_id end);
+    insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
+    select data.now(), 'offer.' || case n.state when 'open' then 'opened' else n.state end, auth.member(), auth.organisation(), n.establishment_id, n.id,
+           jsonb_strip_nulls(jsonb_build_object('offer', n.id, 'title', n.title, 'opens_at', case when n.state = 'reserved' then n.opens_at end, 'reason', n.reason))
+      from fresh n join stale o on o.id = n.id and o.state <> n.state
+     order by n.id;
     return null;
 end
 $$;
-create or replace trigger offer_told after insert or update on data.offer
-    for each row execute function data.offer_told();
+
+create or replace function data.offer_drafted() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason)
+    select n.id, null, n.state, data.now(), coalesce(auth.member(), n.member_id), coalesce(auth.organisation(), n.organisation_id), n.reason from fresh n order by n.id;
+    update need d set state = 'offer' from fresh n where d.id = n.need_id and d.state in ('declared', 'confirmed');
+    insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
+    select data.now(), 'offer.drafted', coalesce(auth.member(), n.member_id), coalesce(auth.organisation(), n.organisation_id), n.establishment_id, n.id,
+           jsonb_build_object('offer', n.id, 'title', n.title)
+      from fresh n order by n.id;
+    return null;
+end
+$$;
+create or replace trigger offer_told after update on data.offer
+    referencing old table as stale new table as fresh
+    for each statement execute function data.offer_told();
+create or replace trigger offer_drafted after insert on data.offer
+    referencing new table as fresh
+    for each statement execute function data.offer_drafted();
+
+-- What an offer says besides its first fields, as the API gives and takes it. How to apply at the employer's is told to its
+-- collector, and to others when the employer wants to be asked.
+create or replace function api.offer_details(o data.offer) returns json
+    language sql stable
+    begin atomic
+    select json_strip_nulls(json_build_object(
+        'duration', o.duration, 'duration_unit', o.duration_unit, 'work_time', o.work_time, 'schedule', o.schedule,
+        'salary_min', o.salary_min, 'salary_max', o.salary_max, 'salary_period', o.salary_period, 'salary_months', o.salary_months,
+        'benefits', case when o.benefits <> '{}' then o.benefits end, 'experience', o.experience, 'experience_months', o.experience_months,
+        'qualification', o.qualification, 'requirements', case when o.requirements <> '[]' then o.requirements end,
+        'conditions', case when o.conditions <> '{}' then o.conditions end, 'travel', o.travel, 'accessible', o.accessible, 'adapted', o.adapted,
+        'origin_reference', o.origin_reference, 'origin_url', o.origin_url, 'apply_by', o.apply_by,
+        'apply_name', case when a.is_told then o.apply_name end, 'apply_url', case when a.is_told then o.apply_url end,
+        'apply_email', case when a.is_told then o.apply_email end, 'apply_phone', case when a.is_told then o.apply_phone end,
+        'apply_note', case when a.is_told then o.apply_note end))
+      from (select o.apply_by = 'employer' or o.organisation_id = auth.organisation() as is_told) a;
+    end;
+
+-- The pay in words, when only amounts were given: De 1 850 € à 2 000 € brut par mois.
+create or replace function data.euros(amount numeric) returns text
+    language sql stable strict parallel safe
+    return replace(replace(to_char(euros.amount, case when euros.amount = trunc(euros.amount) then 'FM999,999,990' else 'FM999,999,990.00' end), ',', chr(8239)), '.', ',') || ' €';
+create or replace function data.salary_text(o data.offer) returns text
+    language sql stable parallel safe
+    return coalesce(o.salary, case when o.salary_min is not null or o.salary_max is not null then
+        case when o.salary_min is null then 'Jusqu’à ' || data.euros(o.salary_max)
+             when o.salary_max is null or o.salary_max = o.salary_min then data.euros(o.salary_min)
+             else 'De ' || data.euros(o.salary_min) || ' à ' || data.euros(o.salary_max) end
+        || ' brut ' || case o.salary_period when 'hour' then 'par heure' when 'month' then 'par mois' when 'year' then 'par an' else 'pour la mission' end
+        || case when o.salary_months > 12 then ' sur ' || replace(trim_scale(o.salary_months)::text, '.', ',') || ' mois' else '' end end);
 
 -- An offer as lists show it. The establishment is named to those who may see it; others know its commune.
 create or replace view api.offer_row with (security_invoker = true) as
@@ -188,7 +269,8 @@ select f.id, f.title, f.state, f.rome, r.label as rome_label, f.contract, f.post
        c.name as commune, f.created_at, f.confirmed_at, f.opens_at, f.opened_at, f.closed_at,
        coalesce((select json_agg(w.network order by n.rank) from data.offer_routing w join data.network n on n.code = w.network
                   where w.offer_id = f.id), '[]') as networks,
-       f.organisation_id = (select auth.organisation()) as mine, f.version, f.posts_filled, f.closes_at
+       f.organisation_id = (select auth.organisation()) as mine, f.version, f.posts_filled, f.closes_at,
+       (select b.id from data.offer b where b.id = f.replaced_by) as replaced_by
   from data.offer f
   join data.rome r on r.code = f.rome
   join data.organisation o on o.id = f.organisation_id
@@ -326,7 +408,7 @@ $$;
 create or replace view api.public_offer_line as
 select o.id, o.title, o.rome, r.label as rome_label, o.contract, k.label as contract_label,
        (o.posts - o.posts_filled)::smallint as posts, o.description, o.starts_on,
-       o.hours, o.salary, o.commune_code, c.name as commune, o.opened_at, g.name as organisation, g.phone as organisation_phone,
+       o.hours, data.salary_text(o) as salary, o.commune_code, c.name as commune, o.opened_at, g.name as organisation, g.phone as organisation_phone,
        g.email as organisation_email, g.network
   from data.offer o
   join data.rome r on r.code = o.rome

@@ -15,6 +15,13 @@ create or replace function api.board_place(place text) returns table (code text,
          limit 1;
     end;
 
+-- Whether an offer is open: one that stands behind it is then not shown (data.offer_twin).
+create or replace function data.is_open(offer bigint) returns boolean
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select exists (select from data.offer o where o.id = is_open.offer and o.state = 'open');
+    end;
+
 -- Open offers, newest first, after a position. `words`: at most six, all of them in the title or the occupation; `near`:
 -- INSEE code, and `km` around its centre. Planned for what is asked: a rare word, a small place and everything are not alike.
 create or replace function api.board_search(q text, near text, km integer, contract text, before_at timestamptz, before_id bigint, most integer)
@@ -43,7 +50,7 @@ begin
         filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
     end if;
     return query execute
-        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open'' and not f.sandbox' || filter
+        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open'' and not f.sandbox and (f.replaced_by is null or not data.is_open(f.replaced_by))' || filter
         || ' order by f.opened_at desc, f.id desc limit $6) x join api.public_offer_line o on o.id = x.id order by x.opened_at desc, x.id desc'
         using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001);
 end
@@ -80,8 +87,15 @@ create or replace function api.board_posting(id bigint, site text) returns text
             'url', board_posting.site || '/offres/' || o.id,
             'datePosted', to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
             'validThrough', to_char(o.closes_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-            'employmentType', case o.contract when 'cdi' then 'FULL_TIME' when 'interim' then 'TEMPORARY' when 'internship' then 'INTERN'
-                              when 'apprenticeship' then 'OTHER' when 'professionalisation' then 'OTHER' else 'TEMPORARY' end,
+            'employmentType', case when o.work_time = 'part' then 'PART_TIME' else case o.contract when 'cdi' then 'FULL_TIME' when 'interim' then 'TEMPORARY' when 'internship' then 'INTERN'
+                              when 'apprenticeship' then 'OTHER' when 'professionalisation' then 'OTHER' else 'TEMPORARY' end end,
+            'baseSalary', case when o.salary_min is not null or o.salary_max is not null then json_build_object('@type', 'MonetaryAmount', 'currency', 'EUR',
+                'value', json_build_object('@type', 'QuantitativeValue', 'minValue', o.salary_min, 'maxValue', o.salary_max,
+                                           'unitText', case o.salary_period when 'hour' then 'HOUR' when 'month' then 'MONTH' when 'year' then 'YEAR' end)) end,
+            'experienceRequirements', case when o.experience = 'none' then to_json('no requirements'::text)
+                when o.experience_months is not null then json_build_object('@type', 'OccupationalExperienceRequirements', 'monthsOfExperience', o.experience_months) end,
+            'skills', (select string_agg(q.value ->> 'label', ', ') from jsonb_array_elements(o.requirements) q where q.value ->> 'kind' in ('skill', 'language', 'licence')),
+            'jobBenefits', nullif(array_to_string(o.benefits, ', '), ''),
             'occupationalCategory', o.rome || ' ' || r.label,
             'totalJobOpenings', o.posts - o.posts_filled,
             'workHours', case when o.hours is not null then replace(trim_scale(o.hours)::text, '.', ',') || ' heures par semaine' end,
@@ -90,7 +104,8 @@ create or replace function api.board_posting(id bigint, site text) returns text
             'hiringOrganization', json_build_object('@type', 'Organization', 'name', g.name),
             'jobLocation', json_build_object('@type', 'Place', 'address', json_build_object('@type', 'PostalAddress',
                 'addressLocality', c.name, 'postalCode', c.postcodes[1], 'addressRegion', c.department, 'addressCountry', 'FR')),
-            'applicationContact', json_build_object('@type', 'ContactPoint', 'telephone', g.phone, 'email', g.email)))::text, '<', '\u003c')
+            'applicationContact', json_build_object('@type', 'ContactPoint', 'telephone', case when o.apply_by = 'employer' then o.apply_phone else g.phone end,
+                                                    'email', case when o.apply_by = 'employer' then o.apply_email else g.email end)))::text, '<', '\u003c')
           from data.offer o
           join data.rome r on r.code = o.rome
           join data.contract k on k.code = o.contract
@@ -103,7 +118,7 @@ create or replace function api.board_posting(id bigint, site text) returns text
 create or replace function api.board_ids(after bigint, most integer) returns table (id bigint, opened_at timestamptz)
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
-        select o.id, o.opened_at from data.offer o where o.state = 'open' and not o.sandbox and o.id > board_ids.after order by o.id limit least(board_ids.most, 50000);
+        select o.id, o.opened_at from data.offer o where o.state = 'open' and not o.sandbox and (o.replaced_by is null or not data.is_open(o.replaced_by)) and o.id > board_ids.after order by o.id limit least(board_ids.most, 50000);
     end;
 
 -- A day as people read it: 3 juin 2026.

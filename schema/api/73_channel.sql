@@ -147,6 +147,15 @@ $$;
 
 -- --- publication ----------------------------------------------------------------------------------------------------------------
 
+-- What is asked of one kind, as « Offres d'emploi v2 » writes it: E when it is required, S when it is wished. Null when nothing is.
+create or replace function data.offer_asks(requirements jsonb, kind text) returns json
+    language sql immutable parallel safe
+    begin atomic
+        select json_agg(json_strip_nulls(json_build_object('code', r.value ->> 'code', 'libelle', r.value ->> 'label',
+                                                           'exigence', case when (r.value ->> 'required')::boolean then 'E' else 'S' end)))
+          from jsonb_array_elements(offer_asks.requirements) r where r.value ->> 'kind' = offer_asks.kind;
+    end;
+
 -- An offer as France Travail's « Offres d'emploi v2 » writes it: what is pushed. The employer is the organisation that collected
 -- the offer, as on the public board.
 create or replace function data.offer_exchange(offer bigint) returns json
@@ -165,11 +174,28 @@ create or replace function data.offer_exchange(offer bigint) returns json
             'natureContrat', case o.contract when 'apprenticeship' then 'Contrat apprentissage' when 'professionalisation' then 'Cont. professionnalisation'
                                              when 'subsidised' then 'Contrat aidé' else 'Contrat travail' end,
             'alternance', o.contract in ('apprenticeship', 'professionalisation'),
-            'dureeTravailLibelle', case when o.hours is not null then replace(trim_scale(o.hours)::text, '.', ',') || 'H' end,
-            'dateDebut', o.starts_on, 'salaire', case when o.salary is not null then json_build_object('libelle', o.salary) end,
+            'dureeContrat', case when o.duration is not null then o.duration || case o.duration_unit when 'day' then ' jour(s)' when 'week' then ' semaine(s)' else ' mois' end end,
+            'dureeTravailLibelle', coalesce(o.schedule, case when o.hours is not null then replace(trim_scale(o.hours)::text, '.', ',') || 'H' end),
+            'dureeTravailLibelleConverti', case o.work_time when 'full' then 'Temps plein' when 'part' then 'Temps partiel' end,
+            'dateDebut', o.starts_on,
+            'salaire', case when data.salary_text(o) is not null or o.benefits <> '{}' then
+                json_build_object('libelle', data.salary_text(o), 'commentaire', case when o.salary_min is not null then o.salary end,
+                                  'complement1', o.benefits[1], 'complement2', o.benefits[2],
+                                  'minimum', o.salary_min, 'maximum', o.salary_max, 'periode', o.salary_period, 'nombreMois', o.salary_months) end,
+            'experienceExige', case o.experience when 'none' then 'D' when 'wished' then 'S' when 'required' then 'E' end,
+            'experienceLibelle', case o.experience when 'none' then 'Débutant accepté' else case when o.experience_months is not null then o.experience_months || ' mois' end end,
+            'qualificationCode', o.qualification::text,
+            'competences', data.offer_asks(o.requirements, 'skill'), 'qualitesProfessionnelles', data.offer_asks(o.requirements, 'quality'),
+            'formations', data.offer_asks(o.requirements, 'training'), 'langues', data.offer_asks(o.requirements, 'language'),
+            'permis', data.offer_asks(o.requirements, 'licence'),
+            'deplacementCode', o.travel::text,
+            'contexteTravail', case when o.conditions <> '{}' then json_build_object('conditionsExercice', o.conditions) end,
+            'accessibleTH', o.accessible, 'entrepriseAdaptee', o.adapted,
             'nombrePostes', o.posts - o.posts_filled,
-            'contact', json_build_object('nom', g.name, 'telephone', g.phone, 'courriel', g.email),
-            'origineOffre', json_build_object('origine', '2')))
+            'contact', case when o.apply_by = 'employer'
+                            then json_build_object('nom', o.apply_name, 'telephone', o.apply_phone, 'courriel', o.apply_email, 'urlPostulation', o.apply_url, 'commentaire', o.apply_note)
+                            else json_build_object('nom', g.name, 'telephone', g.phone, 'courriel', g.email) end,
+            'origineOffre', json_build_object('origine', '2', 'urlOrigine', o.origin_url)))
           from data.offer o
           join data.rome r on r.code = o.rome
           join data.contract k on k.code = o.contract

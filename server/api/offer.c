@@ -10,12 +10,57 @@
 struct offer_form {
     const int64_t *establishment, *visit, *need, *posts;
     const double  *hours;
-    struct str     siret, title, rome, contract, description, starts_on, salary, publics;
+    struct str     siret, title, rome, contract, description, starts_on, salary, publics, details;
 };
 
 static const char *const contracts[] = { "cdi", "cdd", "interim", "seasonal", "apprenticeship", "professionalisation",
                                          "subsidised", "internship", NULL };
 static const char *const publics[]   = { "young", "disabled", "longterm", "all", NULL };
+
+static const char *const asked[]       = { "skill", "quality", "training", "language", "licence", NULL };
+static const char *const units[]       = { "day", "week", "month", NULL };
+static const char *const work_times[]  = { "full", "part", NULL };
+static const char *const periods[]     = { "hour", "month", "year", "mission", NULL };
+static const char *const experiences[] = { "none", "wished", "required", NULL };
+static const char *const appliers[]    = { "collector", "employer", NULL };
+
+static const struct field requirement_fields[] = {
+    { .name = "kind", .type = FIELD_CHOICE, .choices = asked, .required = true },
+    { .name = "label", .type = FIELD_TEXT, .min = 1, .max = 120, .required = true },
+    { .name = "code", .type = FIELD_TEXT, .max = 20 },
+    { .name = "required", .type = FIELD_BOOL },
+    { 0 },
+};
+
+// What France Travail's dictionaries say of an offer besides (schema/migrations/0034_exchange.sql), by the names of the columns.
+static const struct field detail_fields[] = {
+    { .name = "duration", .type = FIELD_INT, .min = 1, .max = 999 },
+    { .name = "duration_unit", .type = FIELD_CHOICE, .choices = units },
+    { .name = "work_time", .type = FIELD_CHOICE, .choices = work_times },
+    { .name = "schedule", .type = FIELD_TEXT, .min = 1, .max = 200 },
+    { .name = "salary_min", .type = FIELD_NUMBER, .min = 1, .max = 1000000 },
+    { .name = "salary_max", .type = FIELD_NUMBER, .min = 1, .max = 1000000 },
+    { .name = "salary_period", .type = FIELD_CHOICE, .choices = periods },
+    { .name = "salary_months", .type = FIELD_NUMBER, .min = 1, .max = 18 },
+    { .name = "benefits", .type = FIELD_TEXTS, .max = 10 },
+    { .name = "experience", .type = FIELD_CHOICE, .choices = experiences },
+    { .name = "experience_months", .type = FIELD_INT, .min = 1, .max = 480 },
+    { .name = "qualification", .type = FIELD_INT, .min = 1, .max = 9 },
+    { .name = "requirements", .type = FIELD_LIST, .fields = requirement_fields, .max = 40 },
+    { .name = "conditions", .type = FIELD_TEXTS, .max = 10 },
+    { .name = "travel", .type = FIELD_INT, .min = 1, .max = 4 },
+    { .name = "accessible", .type = FIELD_BOOL },
+    { .name = "adapted", .type = FIELD_BOOL },
+    { .name = "origin_reference", .type = FIELD_TEXT, .min = 1, .max = 120 },
+    { .name = "origin_url", .type = FIELD_TEXT, .min = 10, .max = 500 },
+    { .name = "apply_by", .type = FIELD_CHOICE, .choices = appliers },
+    { .name = "apply_name", .type = FIELD_TEXT, .min = 2, .max = 160 },
+    { .name = "apply_url", .type = FIELD_TEXT, .min = 10, .max = 500 },
+    { .name = "apply_email", .type = FIELD_EMAIL, .max = 160 },
+    { .name = "apply_phone", .type = FIELD_TEXT, .min = 6, .max = 30 },
+    { .name = "apply_note", .type = FIELD_TEXT, .min = 1, .max = 500 },
+    { 0 },
+};
 
 #define OFFER_TITLE    .name = "title", .type = FIELD_TEXT, .offset = offsetof(struct offer_form, title), .min = 3, .max = 160
 #define OFFER_ROME     .name = "rome", .type = FIELD_TEXT, .offset = offsetof(struct offer_form, rome), .min = 5, .max = 5
@@ -26,7 +71,8 @@ static const char *const publics[]   = { "young", "disabled", "longterm", "all",
     { .name = "starts_on", .type = FIELD_DATE, .offset = offsetof(struct offer_form, starts_on) },                       \
     { .name = "hours", .type = FIELD_NUMBER, .offset = offsetof(struct offer_form, hours), .nullable = true, .min = 1, .max = 48 }, \
     { .name = "salary", .type = FIELD_TEXT, .offset = offsetof(struct offer_form, salary), .max = 120 },                  \
-    { .name = "publics", .type = FIELD_TEXTS, .offset = offsetof(struct offer_form, publics), .choices = publics, .max = 4 }
+    { .name = "publics", .type = FIELD_TEXTS, .offset = offsetof(struct offer_form, publics), .choices = publics, .max = 4 },         \
+    { .name = "details", .type = FIELD_OBJECT, .offset = offsetof(struct offer_form, details), .fields = detail_fields }
 
 enum err offer_post(struct req *r)
 {
@@ -49,7 +95,7 @@ enum err offer_post(struct req *r)
     }
     CLEANUP(result_done) struct result made =
         offer_new(r->db, employer, f.visit, f.need, f.title, f.rome, f.contract, f.posts,
-                  f.description, f.starts_on, f.hours, f.salary, f.publics);
+                  f.description, f.starts_on, f.hours, f.salary, f.publics, f.details, r->by_key ? STR("api") : STR("form"));
     if (made.err) {
         return made.err;
     }
@@ -104,7 +150,7 @@ enum err offer_patch(struct req *r)
     }
     CLEANUP(result_done) struct result edited =
         offer_edit(r->db, path_id(r), version, f.title, f.rome, f.contract, f.posts, f.description,
-                   f.starts_on, f.hours, f.salary, f.publics);
+                   f.starts_on, f.hours, f.salary, f.publics, f.details);
     if (edited.err) {
         return edited.err;
     }
@@ -205,4 +251,23 @@ enum err offer_link(struct req *r)
 enum err offer_withdraw(struct req *r)
 {
     return offer_go(r, STR("withdraw"), reason_fields);
+}
+
+enum err offer_same_post(struct req *r)
+{
+    struct same_form {
+        int64_t offer;
+    } f                                = { 0 };
+    static const struct field fields[] = { { .name = "offer", .type = FIELD_ID, .offset = offsetof(struct same_form, offer), .required = true }, { 0 } };
+    enum err                  e        = body_read(r, fields, &f);
+    e                                  = e ? e : result_end(offer_same(r->db, path_id(r), f.offer));
+    return e ? e : offer_get(r);
+}
+
+enum err offer_apart_post(struct req *r)
+{
+    struct step_form f = { 0 };
+    enum err         e = body_read(r, reason_fields, &f);
+    e                  = e ? e : result_end(offer_apart(r->db, path_id(r), f.reason));
+    return e ? e : offer_get(r);
 }

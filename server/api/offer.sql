@@ -1,21 +1,40 @@
 -- Offers: drafted, confirmed, reserved, opened, filled. The rules are in schema/api/60_offer.sql.
 
--- offer_new(establishment bigint, visit bigint?, need bigint?, title text, rome text, contract text, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?) -> row
--- Drafts an offer of an establishment; returns its id.
+-- offer_new(establishment bigint, visit bigint?, need bigint?, title text, rome text, contract text, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?, details text?, origin text) -> row
+-- Drafts an offer of an establishment; returns its id. `details`: a JSON object with the other columns by their names.
 insert into data.offer (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description,
-                        starts_on, hours, salary, publics)
-values (:establishment, auth.organisation(), auth.member(), :visit, :need, :title, :rome, :contract, coalesce(:posts, 1)::smallint,
-        coalesce(:description, ''), :starts_on, :hours::numeric, :salary, coalesce(:publics, '{}'))
+                        starts_on, hours, salary, publics, origin,
+                        duration, duration_unit, work_time, schedule, salary_min, salary_max, salary_period, salary_months,
+                        benefits, experience, experience_months, qualification, requirements, conditions, travel,
+                        accessible, adapted, origin_reference, origin_url, apply_by, apply_name, apply_url, apply_email,
+                        apply_phone, apply_note)
+select :establishment, auth.organisation(), auth.member(), :visit, :need, :title, :rome, :contract, coalesce(:posts, 1)::smallint,
+       coalesce(:description, ''), :starts_on, :hours::numeric, :salary, coalesce(:publics, '{}'), :origin,
+       d.duration, d.duration_unit, d.work_time, d.schedule, d.salary_min, d.salary_max, d.salary_period, d.salary_months,
+       coalesce(d.benefits, '{}'), d.experience, d.experience_months, d.qualification, coalesce(d.requirements, '[]'),
+       coalesce(d.conditions, '{}'), d.travel, d.accessible, d.adapted, d.origin_reference, d.origin_url,
+       coalesce(d.apply_by, 'collector'), d.apply_name, d.apply_url, d.apply_email, d.apply_phone, d.apply_note
+  from jsonb_populate_record(null::data.offer, coalesce(:details::jsonb, '{}')) d
 returning id;
 
--- offer_edit(id bigint, version bigint, title text?, rome text?, contract text?, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?) -> row?
--- Changes what is given of a draft, if its version is still that one; no row otherwise.
+-- offer_edit(id bigint, version bigint, title text?, rome text?, contract text?, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?, details text?) -> row?
+-- Changes what is given of a draft, if its version is still that one; no row otherwise. `details`, when given, are all of them.
 update data.offer f
    set title = coalesce(:title, f.title), rome = coalesce(:rome, f.rome), contract = coalesce(:contract, f.contract),
        posts = coalesce(:posts::smallint, f.posts), description = coalesce(:description, f.description),
        starts_on = coalesce(:starts_on, f.starts_on), hours = coalesce(:hours::numeric, f.hours), salary = coalesce(:salary, f.salary),
-       publics = coalesce(:publics, f.publics)
- where f.id = :id and f.version = :version
+       publics = coalesce(:publics, f.publics),
+       duration = d.duration, duration_unit = d.duration_unit, work_time = d.work_time, schedule = d.schedule,
+       salary_min = d.salary_min, salary_max = d.salary_max, salary_period = d.salary_period,
+       salary_months = d.salary_months, benefits = coalesce(d.benefits, '{}'), experience = d.experience,
+       experience_months = d.experience_months, qualification = d.qualification,
+       requirements = coalesce(d.requirements, '[]'), conditions = coalesce(d.conditions, '{}'), travel = d.travel,
+       accessible = d.accessible, adapted = d.adapted, origin_reference = d.origin_reference, origin_url = d.origin_url,
+       apply_by = coalesce(d.apply_by, 'collector'), apply_name = d.apply_name, apply_url = d.apply_url,
+       apply_email = d.apply_email, apply_phone = d.apply_phone, apply_note = d.apply_note
+  from data.offer x
+ cross join lateral jsonb_populate_record(case when :details is null then x end, coalesce(:details::jsonb, '{}')) d
+ where x.id = :id and f.id = x.id and f.version = :version
 returning f.id;
 
 -- offer_owned(id bigint) -> row
@@ -29,6 +48,14 @@ select api.offer_move(:id, :verb, :confirmed_with, :reason);
 -- offer_posts(id bigint, posts bigint?, reason text?) -> void
 -- Some posts more are filled; all that are left when absent.
 select api.offer_fill(:id, :posts::integer, :reason);
+
+-- offer_same(id bigint, canonical bigint) -> void
+-- It is the same offer as that one, which is shown instead.
+select api.offer_twin_say(:id, :canonical);
+
+-- offer_apart(id bigint, why text) -> void
+-- It is not the same offer as the one that is shown instead.
+select api.offer_twin_undo(:id, :why);
 
 -- offer_longer(id bigint, confirmed_with text) -> void
 select api.offer_prolong(:id, :confirmed_with);
@@ -45,6 +72,9 @@ select json_build_object(
     'opened_at', r.opened_at, 'closed_at', r.closed_at, 'networks', r.networks, 'mine', r.mine, 'version', r.version,
     'posts_filled', r.posts_filled, 'closes_at', r.closes_at,
     'description', f.description, 'starts_on', f.starts_on, 'hours', f.hours, 'salary', f.salary,
+    'details', api.offer_details(f), 'origin', f.origin, 'feed', (select s.name from data.feed s where s.id = f.feed_id),
+    'replaced_by', r.replaced_by,
+    'twins', (select coalesce(json_agg(t order by t.id), '[]') from api.offer_twin_row t where f.id in (t.offer, t.canonical)),
     'confirmed_with', case when r.mine then f.confirmed_with end, 'visit', f.visit_id, 'need', f.need_id,
     'steps', (select coalesce(json_agg(s order by s.id), '[]') from (
         select x.id, x.from_state as "from", x.to_state as "to", x.at, m.name as member, o.name as organisation, x.reason
@@ -62,7 +92,7 @@ select json_build_object(
           from data.offer_prolongation p join data.member m on m.id = p.member_id where p.offer_id = f.id) p),
     'referrals', (select coalesce(json_agg(x order by x.id), '[]') from api.referral_row x
                    where x.id in (select q.id from data.referral q where q.offer_id = f.id order by q.id desc limit 200))),
-    f.version::text || '.' || (select coalesce(sum(q.version), 0) from data.referral q where q.offer_id = f.id)
+    f.version::text || '.' || (select coalesce(max(t.id), 0) from data.offer_twin t where f.id in (t.offer_id, t.canonical_id) and t.undone_at is null) || '.' || (select coalesce(sum(q.version), 0) from data.referral q where q.offer_id = f.id)
                     || '.' || (select count(*) from data.offer_link l where l.offer_id = f.id and l.answer is null)
                     || '.' || (select coalesce(max(l.id), 0) from data.offer_link l where l.offer_id = f.id)
   from data.offer f

@@ -101,3 +101,62 @@ test("the inbox fills with time, is put off, and is settled by what happens", as
   await m.until(async () => (await ml.get(`/api/offers/${offer.id}`)).body.state === "expired", "it expires by itself", 90);
   assert.equal((await m.visitor().get(`/api/public/offers/${offer.id}`)).status, 404);
 });
+
+test("what France Travail's dictionaries say goes in and comes out the same, by form and by key", async () => {
+  const details = { duration: 6, duration_unit: "month", work_time: "part", schedule: "Du mardi au samedi", salary_min: 1850, salary_max: 2000.5, salary_period: "month", salary_months: 13, benefits: ["Panier", "Mutuelle"],
+    experience: "required", experience_months: 24, qualification: 6, requirements: [{ kind: "skill", label: "Découpe", required: true, code: "120" }, { kind: "language", label: "Anglais", required: false }, { kind: "licence", label: "B" }],
+    conditions: ["Travail en froid positif"], travel: 2, accessible: true, adapted: false, origin_reference: "X-1", origin_url: "https://ats.example/1", apply_by: "employer", apply_name: "Mme Roy", apply_url: "https://ats.example/a", apply_email: "rh@relais.example", apply_phone: "04 70 00 00 00", apply_note: "Avant le 30" };
+  const id = await employer(40);
+  const made = await ml.post("/api/offers", { establishment: id, title: "Boucher", rome: "D1101", contract: "cdd", details });
+  assert.equal(made.status, 201, made.text);
+  assert.deepEqual(made.body.details, details);
+  assert.equal(made.body.origin, "form");
+  // A change of the rest leaves them; a change of them replaces all of them.
+  const version = (of) => ({ headers: { "if-match": `"${of.version}"` } });
+  let now = (await ml.patch(`/api/offers/${made.body.id}`, { title: "Boucher charcutier" }, version(made.body))).body;
+  assert.deepEqual(now.details, details);
+  now = (await ml.patch(`/api/offers/${made.body.id}`, { details: { experience: "none" } }, version(now))).body;
+  assert.deepEqual(now.details, { experience: "none", apply_by: "collector" });
+  for (const [wrong, field] of [
+    [{ salary_min: 2000, salary_max: 1900, salary_period: "month" }, "details.salary_max"],
+    [{ salary_min: 2000 }, "details.salary_period"],
+    [{ duration: 6 }, "details.duration"],
+    [{ apply_by: "employer" }, "details.apply_by"],
+    [{ experience: "none", experience_months: 6 }, "details.experience_months"],
+    [{ requirements: [{ kind: "humour", label: "Bon" }] }, "details.requirements[0].kind"],
+    [{ colour: "red" }, "details.colour"],
+  ]) {
+    const refused = await ml.patch(`/api/offers/${made.body.id}`, { details: wrong }, version(now));
+    assert.deepEqual([refused.status, refused.body.fields?.[0]?.field], [422, field], refused.text);
+  }
+  // What is pushed, and what search engines read.
+  await ml.patch(`/api/offers/${made.body.id}`, { details }, version(now));
+  await ml.post(`/api/offers/${made.body.id}/confirm`, { confirmed_with: "Mme Roy" });
+  await ml.post(`/api/offers/${made.body.id}/open`, { reason: "L’employeur est pressé" });
+  const [{ x }] = await m.sql(`select data.offer_exchange(${made.body.id}) as x`);
+  assert.deepEqual([x.experienceExige, x.experienceLibelle, x.qualificationCode, x.salaire.minimum, x.salaire.periode, x.dureeTravailLibelleConverti, x.accessibleTH, x.contact.courriel], ["E", "24 mois", "6", 1850, "month", "Temps partiel", true, "rh@relais.example"]);
+  assert.deepEqual([x.competences, x.permis, x.langues], [[{ code: "120", libelle: "Découpe", exigence: "E" }], [{ libelle: "B", exigence: "S" }], [{ libelle: "Anglais", exigence: "S" }]]);
+  const page = await (await fetch(`${m.url}/offres/${made.body.id}`)).text();
+  const posting = JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/s.exec(page)[1]);
+  assert.deepEqual([posting.baseSalary.value.minValue, posting.baseSalary.value.unitText, posting.employmentType, posting.experienceRequirements.monthsOfExperience], [1850, "MONTH", "PART_TIME", 24]);
+  assert.match(page, /De 1\u202f850 € à 2\u202f000,50 € brut par mois sur 13 mois/);
+});
+
+test("the same offer by two ways: one is shown, a person parts them", async () => {
+  const id = await employer(41);
+  const first = (await ce.post("/api/offers", { establishment: id, title: "Pâtissier tourier", rome: "D1104", contract: "cdi" })).body;
+  const second = (await ml.post("/api/offers", { establishment: id, title: "PÂTISSIER TOURIER (H/F)", rome: "D1104", contract: "cdi" })).body;
+  await m.until(async () => (await m.sql(`select replaced_by from data.offer where id = ${second.id}`))[0].replaced_by === first.id, "they are tied");
+  // A draft of another organisation is nobody else's to know.
+  assert.deepEqual((await ml.get(`/api/offers/${second.id}`)).body.twins, []);
+  await ce.post(`/api/offers/${first.id}/confirm`, { confirmed_with: "M. Petit" });
+  await ce.post(`/api/offers/${first.id}/open`, { reason: "L’employeur est pressé" });
+  const seen = (await ml.get(`/api/offers/${second.id}`)).body;
+  assert.deepEqual([seen.replaced_by, seen.twins[0].shown.id, seen.twins[0].reason], [first.id, first.id, "employer"]);
+  assert.equal((await plie.post(`/api/offers/${second.id}/apart`, { reason: "Ce n’est pas la même" })).status, 404);
+  const parted = await ml.post(`/api/offers/${second.id}/apart`, { reason: "Deux laboratoires" });
+  assert.deepEqual([parted.status, parted.body.replaced_by, parted.body.twins], [200, null, []], parted.text);
+  const again = await ml.post(`/api/offers/${second.id}/same`, { offer: first.id });
+  assert.deepEqual([again.status, again.body.replaced_by, again.body.twins[0].told_by !== null], [200, first.id, true], again.text);
+  assert.equal((await ml.post(`/api/offers/${second.id}/same`, { offer: first.id })).body.code, "offer_twin_state");
+});

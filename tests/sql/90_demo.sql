@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(81);
+select plan(85);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -13,6 +13,10 @@ $$;
 -- What there is.
 select is((select count(distinct state) from api.key_row), 3::bigint, 'keys in service, expired, revoked');
 select cmp_ok((select count(*) from delivery), '>=', 10::bigint, 'what a webhook was told');
+select is((select count(*) from offer where replaced_by is not null), 1::bigint, 'an offer came by two ways');
+select cmp_ok((select count(*) from feed_offer where state = 'offer'), '>=', 5::bigint, 'a feed brought offers');
+select cmp_ok((select count(*) from feed_offer where state = 'incomplete'), '>=', 2::bigint, 'and some that wait for a person');
+select ok((select bool_and(s.is_sealed) from source_file s where s.kind = 'feed' and s.content is not null), 'its file is sealed');
 select is((select count(*) from delivery where state = 'waiting') + (select count(*) from job where kind = 'channel.send'), 0::bigint, 'nothing leaves the demo by itself');
 select is((select count(*) from segment), 10::bigint, 'ten segments');
 select is((select count(distinct lead) from segment), 4::bigint, 'every network leads on one');

@@ -59,6 +59,7 @@ told("it waits in the adviser's day; corrected, the employer confirms the new te
   await shot(day, "today with tasks");
   await sheet(ml).getByRole("button", { name: "Modifier" }).click();
   const form = ml.getByRole("dialog", { name: "Modifier l’offre" });
+  await form.getByText("Dates et durée").click();
   await form.getByLabel(/^Heures par semaine/).fill("30");
   await form.getByRole("button", { name: "Enregistrer" }).click();
   await form.waitFor({ state: "hidden" });

@@ -25,6 +25,7 @@ before(async () => {
   const colleague = await m.signIn(m.account({ role: "adviser", organisation: manager.organisation }).email);
   ids.person = "0639981234";
   await colleague.post(`/api/establishments/${ids.employer}/contacts`, { family_name: "Vernois", given_name: "Hélène", position: "Responsable du recrutement", phones: [ids.person], emails: ["helene@vernois.example"] });
+  ids.feed = (await m.sql(`select id from data.feed where organisation_id = ${manager.organisation} order by id limit 1`))[0].id;
   ids.organisation = (await adviser.get("/api/session")).body.organisation.id;
   ids.offer = (await adviser.get("/api/offers?state=reserved")).body.items.find((one) => one.opens_at).id;
   ids.draft = (await adviser.get("/api/offers?state=draft")).body.items[0]?.id;
@@ -50,6 +51,7 @@ const sizes = [
 ];
 
 const heading = (name, level = 1) => (page) => page.getByRole("heading", { name, level }).waitFor();
+const named = (name) => (page) => page.getByRole("list", { name }).getByRole("listitem").first().waitFor();
 const list = (label) => (page) => rows(page, label).first().waitFor();
 const record = (page) => page.getByRole("region", { name: "Fiche de l’établissement" }).getByRole("heading", { level: 2 }).waitFor();
 const offer = (page) => page.getByRole("list", { name: "Étapes de l’offre" }).waitFor();
@@ -174,6 +176,12 @@ const pages = {
     ["canaux", "/administration/canaux", heading("Canaux"), { dark: true }],
     ["webhook", "/administration/canaux", heading("Canaux"), { act: dialog("Ajouter un canal") }],
     ["envois", "/administration/canaux?onglet=envois", heading("Canaux")],
+    ["flux", "/flux", named("Flux d’offres"), { dark: true }],
+    ["flux, à compléter", () => `/flux/${ids.feed}`, named("Offres du flux")],
+    ["flux, description", () => `/flux/${ids.feed}?onglet=description`, (page) => page.getByRole("region", { name: "Aperçu" }).waitFor(), { dark: true }],
+    ["flux, passages", () => `/flux/${ids.feed}?onglet=passages`, named("Passages")],
+    ["flux, réglages", () => `/flux/${ids.feed}?onglet=reglages`, (page) => page.getByLabel("Nom", { exact: true }).waitFor()],
+    ["ajouter un flux", "/flux", heading("Flux d’offres"), { act: dialog("Ajouter un flux") }],
     ["fin de conservation", "/oppositions?onglet=conservation&jours=730", (page) => page.getByRole("list", { name: "Fiches en fin de conservation" }).waitFor()],
   ],
   observer: [

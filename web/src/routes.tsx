@@ -48,6 +48,7 @@ export const routes: Route[] = [
   route("/besoins/:id?", "Besoins", () => import("./features/needs/NeedsPage"), { roles: staff, icon: "need", nav: "Besoins", group: "recruit" }),
   route("/signalements/:id?", "Signalements", () => import("./features/leads/LeadsPage"), { roles: [...staff, "contributor"], icon: "alert", nav: "Signalements", group: "recruit" }),
   route("/candidatures", "Candidatures proposées", () => import("./features/offers/ReferralsPage"), { roles: staff }),
+  route("/flux/:id?", "Flux d’offres", () => import("./features/feeds/FeedsPage"), { roles: staff, icon: "imports", nav: "Flux d’offres", group: "recruit" }),
   route("/couverture", "Couverture", () => import("./features/coverage/CoveragePage"), { roles: [...staff, "observer"], icon: "map", nav: "Couverture", group: "steer" }),
   route("/indicateurs", "Indicateurs", () => import("./features/indicators/IndicatorsPage"), { roles: [...staff, "observer"], icon: "today", nav: "Indicateurs", group: "steer" }),
   route("/diagnostic", "Diagnostic de territoire", () => import("./features/diagnosis/DiagnosisPage"), { roles: [...staff, "observer"], icon: "place", nav: "Diagnostic", group: "steer" }),

@@ -99,6 +99,7 @@ static bool run_scripts(struct admin *admin)
         "demo/5_files.sql", "demo/6_replay.sql",         "demo/7_segments.sql",  "demo/7_life.sql",
         "demo/7_needs.sql",
         "demo/7_week.sql",  "demo/8_finish.sql",         "demo/9_partner.sql",
+        "demo/9_feed.sql",
     };
 
     if (!done(demo_runner(admin->db))) {
@@ -129,8 +130,8 @@ static bool make_territory(struct admin *admin, struct str hash)
         done(demo_draw(db, SEED, ESTABLISHMENTS)) && done(demo_load(db)) &&
         done(demo_measure(db)) && done(demo_plan(db)) && done(demo_replay(db)) &&
         done(demo_segments(db)) && done(demo_finish(db)) && done(demo_partner(db)) &&
-        done(demo_clean(db)) && contacts_seal(admin, NULL) && lines_seal(admin, &lines, &lost) &&
-        done(demo_oppose(db)) &&
+        done(demo_feed(db)) && done(demo_clean(db)) && contacts_seal(admin, NULL) &&
+        lines_seal(admin, &lines, &lost) && done(demo_oppose(db)) &&
         done(demo_remeasure(db))) {
         return true;
     }

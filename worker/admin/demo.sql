@@ -51,6 +51,9 @@ call demo.finish();
 -- demo_partner() -> void
 call demo.partner();
 
+-- demo_feed() -> void
+call demo.feed();
+
 -- demo_clean() -> void
 drop schema demo cascade;
 

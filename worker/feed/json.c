@@ -5,6 +5,17 @@
 
 static void grow(struct grower *g, struct str name, const json_t *value);
 
+// A key as a step of a path: without what paths are written with.
+static struct str step_of(struct grower *g, const char *key)
+{
+    char *copy = arena_alloc(g->arena, strlen(key) + 1);
+    for (size_t i = 0; key[i]; i++) {
+        copy[i] = strchr("/+|'", key[i]) || (unsigned char)key[i] < ' ' ? ' ' : key[i];
+    }
+    struct str step = str_trim(str_of(copy));
+    return step.len ? step : STR("sans nom");
+}
+
 static void grow_object(struct grower *g, struct str name, const json_t *value)
 {
     const char *key;
@@ -14,7 +25,7 @@ static void grow_object(struct grower *g, struct str name, const json_t *value)
     }
     json_object_foreach((json_t *)(uintptr_t)value, key, member)
     {
-        grow(g, str_of(key), member);
+        grow(g, step_of(g, key), member);
     }
     if (!g->is_wrong) {
         grower_close(g);
@@ -59,27 +70,47 @@ static void grow(struct grower *g, struct str name, const json_t *value)
     }
 }
 
-bool feed_read_json(struct grower *g, struct str bytes)
+static void grow_root(struct grower *g, const json_t *root, bool is_alone)
 {
-    json_error_t why;
-    const char  *key;
-    json_t      *member;
-    if (str_starts(bytes, STR("\xEF\xBB\xBF"))) {
-        bytes = str_sub(bytes, 3, bytes.len);
-    }
-    json_t *root = json_loadb(bytes.at, bytes.len, 0, &why);
-    if (!root) {
-        grower_fail(g, why.line > 0 ? (uint32_t)why.line : 0, STR("Le JSON est mal formé"));
-        return false;
-    }
-    if (json_is_object(root)) {
-        json_object_foreach(root, key, member)
+    const char *key;
+    json_t     *member;
+    if (json_is_object(root) && is_alone) {
+        json_object_foreach((json_t *)(uintptr_t)root, key, member)
         {
-            grow(g, str_of(key), member);
+            grow(g, step_of(g, key), member);
         }
     } else {
         grow(g, STR("ligne"), root);
     }
-    json_decref(root);
+}
+
+// One value after another (NDJSON, JSON Lines), or a single one.
+bool feed_read_json(struct grower *g, struct str bytes)
+{
+    json_error_t why  = { 0 };
+    size_t       line = 1;
+    if (str_starts(bytes, STR("\xEF\xBB\xBF"))) {
+        bytes = str_sub(bytes, 3, bytes.len);
+    }
+    bytes = str_trim(bytes);
+    for (bool is_first = true; bytes.len && !g->is_wrong; is_first = false) {
+        json_t *root = json_loadb(bytes.at, bytes.len, JSON_DISABLE_EOF_CHECK, &why);
+        if (!root) {
+            grower_fail(g, (uint32_t)(why.line > 0 ? line + (size_t)why.line - 1 : 0), STR("Le JSON est mal formé"));
+            return false;
+        }
+        size_t     end  = (size_t)why.position < bytes.len ? (size_t)why.position : bytes.len;
+        struct str rest = str_trim(str_sub(bytes, end, bytes.len));
+        for (size_t i = 0; i < bytes.len - rest.len; i++) {
+            line += bytes.at[i] == '\n';
+        }
+        if (rest.len && rest.at[0] != '{' && rest.at[0] != '[') {
+            grower_fail(g, (uint32_t)line, STR("Le JSON est mal formé"));
+        } else {
+            grow_root(g, root, is_first && rest.len == 0);
+        }
+        json_decref(root);
+        bytes = rest;
+    }
     return !g->is_wrong;
 }

@@ -9,7 +9,10 @@ static const char *const names[FEED_FIELDS] = {
     [FEED_CONTRACT] = "contrat",    [FEED_POSTS] = "postes",        [FEED_SALARY] = "salaire",          [FEED_HOURS] = "heures",
     [FEED_START] = "debut",         [FEED_SIRET] = "siret",         [FEED_COMPANY] = "entreprise",      [FEED_POSTCODE] = "code_postal",
     [FEED_CITY] = "ville",          [FEED_COMMUNE] = "commune",     [FEED_LATITUDE] = "latitude",       [FEED_LONGITUDE] = "longitude",
-    [FEED_URL] = "adresse_web",
+    [FEED_URL] = "adresse_web",     [FEED_SALARY_MIN] = "salaire_min", [FEED_SALARY_MAX] = "salaire_max", [FEED_SALARY_PERIOD] = "salaire_periode",
+    [FEED_WORK_TIME] = "temps",     [FEED_DURATION] = "duree",         [FEED_EXPERIENCE] = "experience",  [FEED_EXPERIENCE_MONTHS] = "experience_mois",
+    [FEED_SKILLS] = "competences",  [FEED_TRAINING] = "formation",     [FEED_LANGUAGES] = "langues",      [FEED_LICENCES] = "permis",
+    [FEED_APPLY_EMAIL] = "courriel",
 };
 
 static const char *const contracts[] = { "cdi", "cdd", "interim", "seasonal", "apprenticeship", "professionalisation", "subsidised", "internship" };
@@ -174,6 +177,11 @@ static void put_path(struct buf *out, const struct feed_node *element, struct st
 {
     enum { MOST = 32 };
     const struct feed_node *nodes[MOST];
+    if (str_eq(path, STR("@@"))) { // the name of the element itself
+        buf_add(out, !out->len ? STR("") : glue.len ? glue : STR(" "));
+        buf_add(out, element->name);
+        return;
+    }
     size_t                  count = feed_find(element, path, nodes, MOST);
     count                         = count < MOST ? count : MOST;
     for (size_t i = 0; i < count; i++) {
@@ -182,18 +190,41 @@ static void put_path(struct buf *out, const struct feed_node *element, struct st
             is_twice = is_twice || str_eq(nodes[k]->text, nodes[i]->text);
         }
         if (nodes[i]->text.len && !is_twice) {
-            buf_add(out, out->len ? glue : STR(""));
+            buf_add(out, !out->len ? STR("") : glue.len ? glue : STR(" "));
             buf_add(out, nodes[i]->text);
+            if (!glue.len) {
+                return;
+            }
         }
     }
 }
 
+// What is always the same stands only beside what the element has: of a sum whose parts are all empty nothing remains.
+static bool is_empty_sum(const struct feed_node *element, struct str sum)
+{
+    bool has_part = false, has_text = false;
+    for (struct str term; str_cut(&sum, '+', &term);) {
+        term = str_trim(term);
+        if (!(term.len >= 2 && str_starts(term, STR("'")) && str_ends(term, STR("'")))) {
+            struct buf text = buf_init(KIB(512));
+            put_path(&text, element, term, (struct str){ 0 });
+            has_part = true;
+            has_text = has_text || text.len > 0;
+            buf_done(&text);
+        }
+    }
+    return has_part && !has_text;
+}
+
 static void put_sum(struct buf *out, const struct feed_node *element, struct str sum, struct str glue)
 {
+    if (is_empty_sum(element, sum)) {
+        return;
+    }
     for (struct str term; str_cut(&sum, '+', &term);) {
         term = str_trim(term);
         if (term.len >= 2 && str_starts(term, STR("'")) && str_ends(term, STR("'"))) {
-            buf_add(out, out->len ? glue : STR(""));
+            buf_add(out, !out->len ? STR("") : glue.len ? glue : STR(" "));
             buf_add(out, str_sub(term, 1, term.len - 2));
         } else {
             put_path(out, element, term, glue);

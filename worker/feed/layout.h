@@ -40,6 +40,18 @@ enum feed_field {
     FEED_LATITUDE,
     FEED_LONGITUDE,
     FEED_URL,
+    FEED_SALARY_MIN,
+    FEED_SALARY_MAX,
+    FEED_SALARY_PERIOD,
+    FEED_WORK_TIME,
+    FEED_DURATION,
+    FEED_EXPERIENCE,
+    FEED_EXPERIENCE_MONTHS,
+    FEED_SKILLS,
+    FEED_TRAINING,
+    FEED_LANGUAGES,
+    FEED_LICENCES,
+    FEED_APPLY_EMAIL,
     FEED_FIELDS,
 };
 
@@ -65,5 +77,6 @@ bool feed_layout_read(struct arena *a, struct str text, struct feed_layout *ret,
 // Writes it back as such a file.
 struct str feed_layout_write(struct arena *a, const struct feed_layout *layout);
 
-// The value of an expression for one element; absent when all it names is empty. `glue` stands between what + joins.
+// The value of an expression for one element; absent when all it names is empty. `glue` stands between what + joins, and between
+// the values of a part that repeats; absent: the first of them is the one, and blanks stand between what + joins.
 struct str feed_value(struct arena *a, const struct feed_node *element, struct str expression, struct str glue);

@@ -1,5 +1,7 @@
 #include "feed/offer.h"
 
+#include <time.h>
+
 #include "base/buf.h"
 #include "base/secret.h"
 #include "feed/text.h"
@@ -56,11 +58,52 @@ static struct str posts_of(struct arena *a, struct str text)
     return str_int(number, &n) && n >= 1 && n <= 500 ? number : (struct str){ 0 };
 }
 
+static bool has_words(struct str text, struct str words)
+{
+    for (size_t i = 0; i + words.len <= text.len; i++) {
+        bool starts = i == 0 || text.at[i - 1] == ' ';
+        bool ends   = i + words.len == text.len || text.at[i + words.len] == ' ';
+        if (starts && ends && memcmp(text.at + i, words.at, words.len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The first of `words` that the folded text has gives its meaning; absent when it has none. A code of one letter counts alone.
+struct meaning {
+    const char *words, *meant;
+};
+
+static struct str meant_by(struct arena *a, struct str text, const struct meaning *list, size_t count)
+{
+    struct str folded = feed_fold(a, text);
+    for (size_t i = 0; i < count; i++) {
+        struct str words = str_of(list[i].words);
+        if (words.len == 1 ? str_eq(folded, words) : has_words(folded, words)) {
+            return str_of(list[i].meant);
+        }
+    }
+    return (struct str){ 0 };
+}
+
+// 35, 35H Horaires normaux, 28,5, 35h30; by month when the text says so.
 static struct str hours_of(struct arena *a, struct str text)
 {
-    double     n;
-    struct str number = number_in(a, text, true);
-    return str_double(number, &n) && n >= 1 && n <= 48 ? arena_printf(a, "%.1f", n) : (struct str){ 0 };
+    double     n, minutes;
+    struct str number = number_in(a, text, true), folded = feed_fold(a, text);
+    if (!str_double(number, &n)) {
+        return (struct str){ 0 };
+    }
+    size_t at = str_find(text, number) + number.len;
+    if (at + 3 <= text.len && (text.at[at] | 32) == 'h' && is_digit(text.at[at + 1]) && is_digit(text.at[at + 2]) &&
+        str_double(str_sub(text, at + 1, 2), &minutes) && minutes < 60) {
+        n += minutes / 60;
+    }
+    if (n > 48 && (has_words(folded, STR("mois")) || has_words(folded, STR("mensuel")) || has_words(folded, STR("mensuelles")) || has_words(folded, STR("month")))) {
+        n = n * 12 / 52;
+    }
+    return n >= 1 && n <= 48 ? arena_printf(a, "%.1f", n) : (struct str){ 0 };
 }
 
 static bool is_day(int64_t y, int64_t m, int64_t d)
@@ -70,31 +113,67 @@ static bool is_day(int64_t y, int64_t m, int64_t d)
     return y >= 2000 && y < 2100 && m >= 1 && m <= 12 && d >= 1 && d <= lengths[m - 1] - (m == 2 && !is_leap);
 }
 
-// 2026-09-01T..., 01/09/2026, 1-9-2026, 20260901.
+static int month_named(struct str word)
+{
+    static const struct {
+        const char *begins;
+        int         month;
+    } months[] = { { "jan", 1 }, { "fev", 2 }, { "feb", 2 }, { "mar", 3 }, { "avr", 4 }, { "apr", 4 }, { "mai", 5 }, { "may", 5 }, { "juin", 6 }, { "jun", 6 },
+                   { "juil", 7 }, { "jul", 7 }, { "aou", 8 }, { "aug", 8 }, { "sep", 9 }, { "oct", 10 }, { "nov", 11 }, { "dec", 12 } };
+    for (size_t i = 0; i < LENGTH(months) && word.len <= 9; i++) {
+        if (str_starts(word, str_of(months[i].begins))) {
+            return months[i].month;
+        }
+    }
+    return 0;
+}
+
+// Seconds or milliseconds since 1970, as a day.
+static struct str day_of_epoch(struct arena *a, int64_t value, size_t digits)
+{
+    struct tm when;
+    time_t    at = (time_t)(digits == 13 ? value / 1000 : value);
+    return gmtime_r(&at, &when) && is_day(when.tm_year + 1900, when.tm_mon + 1, when.tm_mday)
+               ? arena_printf(a, "%04d-%02d-%02d", when.tm_year + 1900, when.tm_mon + 1, when.tm_mday)
+               : (struct str){ 0 };
+}
+
+// 2026-09-01T..., 01/09/2026, 1-9-26, 20260901, 1er septembre 2026, Tue, 01 Sep 2026, seconds since 1970.
 static struct str day_of(struct arena *a, struct str text)
 {
-    int64_t part[3] = { 0 };
-    size_t  count = 0, at = 0, first = 0;
-    while (at < text.len && count < 3) {
-        size_t start = at;
-        while (at < text.len && is_digit(text.at[at]) && at - start < 8) {
-            part[count] = part[count] * 10 + (text.at[at] - '0');
-            at++;
+    struct str folded = feed_fold(a, text), word;
+    int64_t    part[3] = { 0 };
+    size_t     width[3] = { 0 }, count = 0;
+    int        month = 0;
+    while (count < (month ? 2u : 3u) && str_cut(&folded, ' ', &word)) {
+        size_t digits = 0;
+        while (digits < word.len && is_digit(word.at[digits])) {
+            digits++;
         }
-        if (at == start) {
-            return (struct str){ 0 };
+        int64_t n = 0;
+        if (digits == 0) {
+            month = month ? month : month_named(word);
+        } else if (digits <= 13 && str_int(str_sub(word, 0, digits), &n)) {
+            if (count == 0 && (digits == 10 || digits == 13)) {
+                return day_of_epoch(a, n, digits);
+            }
+            part[count]    = n;
+            width[count++] = digits;
         }
-        first = count ? first : at - start;
-        count++;
-        at++; // the separator
     }
-    if (first == 8) {
+    if (width[0] == 8) {
         part[2] = part[0] % 100, part[1] = part[0] / 100 % 100, part[0] /= 10000;
-    } else if (first <= 2) {
-        int64_t day = part[0];
-        part[0] = part[2], part[2] = day;
+    } else if (month && count == 2) {
+        bool is_year_first = width[0] == 4;
+        part[2] = part[is_year_first], part[0] = part[!is_year_first], part[1] = month;
     } else if (count < 3) {
         return (struct str){ 0 };
+    } else if (width[0] <= 2) {
+        int64_t day = part[0];
+        part[0] = width[2] == 2 ? 2000 + part[2] : part[2], part[2] = day;
+        if (part[1] > 12 && part[2] <= 12) { // the month first
+            day = part[1], part[1] = part[2], part[2] = day;
+        }
     }
     return is_day(part[0], part[1], part[2])
                ? arena_printf(a, "%04d-%02d-%02d", (int)part[0], (int)part[1], (int)part[2])
@@ -185,6 +264,23 @@ static struct str name_of(struct arena *a, struct str text)
     return feed_cut(a, feed_line(a, feed_text(a, text)), NAME_MOST);
 }
 
+// "03 - MOULINS", "Moulins (03)", "03000 Moulins", "Moulins, Allier, France": the name of the town.
+static struct str city_of(struct arena *a, struct str text)
+{
+    struct str name = feed_line(a, feed_text(a, text));
+    while (name.len && (is_digit(name.at[0]) || strchr(" -,/", name.at[0]) || (name.len > 2 && name.at[0] == '2' && strchr("ABab", name.at[1])))) {
+        name = str_sub(name, 1, name.len);
+    }
+    struct str cut = str_sub(name, 0, str_index(name, '('));
+    cut            = str_trim(str_sub(cut, 0, str_index(cut, ',')));
+    size_t end     = cut.len;
+    while (end && (is_digit(cut.at[end - 1]) || strchr(" -/", cut.at[end - 1]))) {
+        end--;
+    }
+    bool is_numbered = end + 5 <= cut.len; // a postcode behind it; "Lyon 3e" keeps its number
+    return feed_cut(a, is_numbered ? str_sub(cut, 0, end) : cut, NAME_MOST);
+}
+
 static struct str salary_of(struct arena *a, struct str text)
 {
     return feed_cut(a, feed_line(a, feed_text(a, text)), SALARY_MOST);
@@ -194,6 +290,130 @@ static struct str reference_of(struct arena *a, struct str text)
 {
     struct str line = feed_line(a, text);
     return str_utf8_count(line) <= REFERENCE_MOST ? line : (struct str){ 0 };
+}
+
+// 1 900,50 €, 25K, 12.31: the amount.
+static struct str amount_of(struct arena *a, struct str text)
+{
+    char   digits[24];
+    size_t n = 0, at = 0;
+    double value;
+    while (at < text.len && !is_digit(text.at[at])) {
+        at++;
+    }
+    for (; at < text.len && n < sizeof digits - 1; at++) {
+        unsigned char c     = (unsigned char)text.at[at];
+        size_t        blank = c == ' ' ? 1 : str_starts(str_sub(text, at, 3), STR("\u202f")) ? 3 : str_starts(str_sub(text, at, 2), STR("\u00a0")) ? 2 : 0;
+        if (is_digit(text.at[at])) {
+            digits[n++] = text.at[at];
+        } else if ((c == ',' || c == '.') && at + 1 < text.len && is_digit(text.at[at + 1]) && !memchr(digits, '.', n)) {
+            bool is_thousand = at + 3 < text.len && is_digit(text.at[at + 2]) && is_digit(text.at[at + 3]) && !(at + 4 < text.len && is_digit(text.at[at + 4]));
+            if (!is_thousand) {
+                digits[n++] = '.';
+            }
+        } else if (blank && at + blank + 2 < text.len && is_digit(text.at[at + blank]) && is_digit(text.at[at + blank + 1]) && is_digit(text.at[at + blank + 2])) {
+            at += blank - 1;
+        } else {
+            break;
+        }
+    }
+    if (!str_double((struct str){ digits, n }, &value)) {
+        return (struct str){ 0 };
+    }
+    struct str rest = str_trim(str_sub(text, at, text.len));
+    value           = rest.len && (rest.at[0] | 32) == 'k' && value < 1000 ? value * 1000 : value;
+    return value >= 1 && value <= 1000000 ? arena_printf(a, "%.2f", value) : (struct str){ 0 };
+}
+
+static struct str period_of(struct arena *a, struct str text)
+{
+    static const struct meaning list[] = { { "heure", "hour" }, { "horaire", "hour" }, { "hour", "hour" }, { "hourly", "hour" }, { "h", "hour" }, { "mois", "month" }, { "mensuel", "month" },
+                                           { "month", "month" }, { "monthly", "month" }, { "m", "month" }, { "an", "year" }, { "annee", "year" }, { "annuel", "year" }, { "year", "year" },
+                                           { "yearly", "year" }, { "annual", "year" }, { "annually", "year" }, { "ans", "year" }, { "a", "year" }, { "mission", "mission" }, { "cachet", "mission" } };
+    return meant_by(a, text, list, LENGTH(list));
+}
+
+static struct str work_time_of(struct arena *a, struct str text)
+{
+    static const struct meaning list[] = { { "partiel", "part" }, { "part time", "part" }, { "part", "part" }, { "parttime", "part" }, { "mi temps", "part" }, { "plein", "full" },
+                                           { "complet", "full" }, { "full time", "full" }, { "full", "full" }, { "fulltime", "full" } };
+    return meant_by(a, text, list, LENGTH(list));
+}
+
+// "6 mois", "3 semaines", "90 jours", "1 an", a number of months: the number and its unit.
+static struct str duration_of(struct arena *a, struct str text)
+{
+    static const struct meaning list[] = { { "jour", "day" }, { "jours", "day" }, { "day", "day" }, { "days", "day" }, { "semaine", "week" }, { "semaines", "week" }, { "week", "week" },
+                                           { "weeks", "week" }, { "an", "year" }, { "ans", "year" }, { "year", "year" }, { "years", "year" } };
+    int64_t    n    = 0;
+    struct str unit = meant_by(a, text, list, LENGTH(list));
+    if (!str_int(number_in(a, text, false), &n) || n < 1 || n > 999) {
+        return (struct str){ 0 };
+    }
+    bool is_years = str_eq(unit, STR("year"));
+    if (is_years && n > 20) {
+        return (struct str){ 0 };
+    }
+    return arena_printf(a, "%d %.*s", (int)(is_years ? n * 12 : n), STR_ARG(is_years || !unit.len ? STR("month") : unit));
+}
+
+static struct str experience_of(struct arena *a, struct str text)
+{
+    static const struct meaning list[] = { { "debutant", "none" }, { "debutants", "none" }, { "debutant accepte", "none" }, { "aucune", "none" }, { "sans", "none" }, { "indifferent", "none" },
+                                           { "no experience", "none" }, { "none", "none" }, { "entry level", "none" }, { "junior", "none" }, { "d", "none" }, { "0", "none" },
+                                           { "souhaitee", "wished" }, { "souhaite", "wished" }, { "appreciee", "wished" }, { "preferred", "wished" }, { "wished", "wished" }, { "s", "wished" },
+                                           { "exigee", "required" }, { "exige", "required" }, { "obligatoire", "required" }, { "required", "required" }, { "confirme", "required" },
+                                           { "experimente", "required" }, { "senior", "required" }, { "e", "required" }, { "experience", "required" }, { "ans", "required" }, { "an", "required" },
+                                           { "mois", "required" }, { "years", "required" }, { "year", "required" }, { "months", "required" } };
+    struct str code = meant_by(a, text, list, LENGTH(list));
+    return code.len || !number_in(a, text, false).len ? code : STR("required");
+}
+
+// Years are months unless the text says months, or the number is too great for years.
+static struct str experience_months_of(struct arena *a, struct str text)
+{
+    struct str folded = feed_fold(a, text);
+    int64_t    n      = 0;
+    bool       by_month = has_words(folded, STR("mois")) || has_words(folded, STR("months")) || has_words(folded, STR("month"));
+    bool       by_year  = has_words(folded, STR("an")) || has_words(folded, STR("ans")) || has_words(folded, STR("annees")) || has_words(folded, STR("years")) || has_words(folded, STR("year"));
+    if (!str_int(number_in(a, text, false), &n)) {
+        return (struct str){ 0 };
+    }
+    n = by_year && !by_month ? n * 12 : n;
+    return n >= 1 && n <= 480 ? arena_printf(a, "%d", (int)n) : (struct str){ 0 };
+}
+
+// Items one a line, at most ten of at most 120 characters: split where the feed does.
+static struct str list_of(struct arena *a, struct str text)
+{
+    enum { ITEMS = 10, ITEM_MOST = 120 };
+    struct str plain = feed_text(a, text), line;
+    struct buf out   = buf_init(KIB(8));
+    bool       by_line = str_index(plain, '\n') < plain.len, by_semicolon = str_index(plain, ';') < plain.len;
+    char       mark  = by_line ? '\n' : by_semicolon ? ';' : ',';
+    size_t     count = 0;
+    while (count < ITEMS && str_cut(&plain, mark, &line)) {
+        line = str_trim(line);
+        while (line.len && strchr("-*,;", line.at[0])) {
+            line = str_trim(str_sub(line, 1, line.len));
+        }
+        if (line.len) {
+            buf_add(&out, count++ ? STR("\n") : STR(""));
+            buf_add(&out, feed_cut(a, line, ITEM_MOST));
+        }
+    }
+    struct str list = out.len ? arena_str(a, buf_str(&out)) : (struct str){ 0 };
+    buf_done(&out);
+    return list;
+}
+
+static struct str email_of(struct arena *a, struct str text)
+{
+    struct str at = str_starts(text, STR("mailto:")) ? str_sub(text, 7, text.len) : text;
+    size_t     in = str_index(at, '@');
+    bool       is_one = in > 0 && in + 3 < at.len && str_index(str_sub(at, in + 1, at.len), '.') + 2 < at.len - in && str_index(at, ' ') == at.len && at.len <= NAME_MOST &&
+                  str_index(str_sub(at, in + 1, at.len), '@') == at.len - in - 1;
+    return is_one ? arena_str(a, at) : (struct str){ 0 };
 }
 
 // --- contracts --------------------------------------------------------------------------------------
@@ -209,23 +429,12 @@ static const struct {
     { "interim", "interim" },              { "interimaire", "interim" },       { "mission", "interim" }, { "travail temporaire", "interim" },
     { "ctt", "interim" },                  { "mis", "interim" },               { "saisonnier", "seasonal" }, { "saison", "seasonal" },
     { "sai", "seasonal" },                 { "seasonal", "seasonal" },         { "cui", "subsidised" }, { "cae", "subsidised" },
+    { "ddi", "subsidised" },               { "din", "interim" },              { "vacation", "cdd" }, { "vacataire", "cdd" },
     { "cie", "subsidised" },               { "pec", "subsidised" },            { "contrat aide", "subsidised" }, { "cddi", "subsidised" },
     { "insertion", "subsidised" },         { "cdd", "cdd" },                   { "duree determinee", "cdd" }, { "temporary", "cdd" },
     { "fixed term", "cdd" },               { "temporaire", "cdd" },            { "cdi", "cdi" }, { "duree indeterminee", "cdi" },
     { "permanent", "cdi" },                { "full time", "cdi" },             { "fulltime", "cdi" }, { "regular", "cdi" },
 };
-
-static bool has_words(struct str text, struct str words)
-{
-    for (size_t i = 0; i + words.len <= text.len; i++) {
-        bool starts = i == 0 || text.at[i - 1] == ' ';
-        bool ends   = i + words.len == text.len || text.at[i + words.len] == ' ';
-        if (starts && ends && memcmp(text.at + i, words.at, words.len) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 struct str feed_contract(struct arena *a, const struct feed_layout *layout, struct str theirs)
 {
@@ -249,22 +458,34 @@ static const struct {
     struct str (*read)(struct arena *a, struct str text);
     const char *glue, *wrong;
 } ways[FEED_FIELDS] = {
-    [FEED_REFERENCE]   = { reference_of, " ", "La référence est trop longue" },
-    [FEED_TITLE]       = { title_of, " ", "L’intitulé est trop court" },
+    [FEED_REFERENCE]   = { reference_of, NULL, "La référence est trop longue" },
+    [FEED_TITLE]       = { title_of, NULL, "L’intitulé est trop court" },
     [FEED_DESCRIPTION] = { description_of, "\n\n", "La description ne se lit pas" },
-    [FEED_ROME]        = { rome_of, " ", "Ce n’est pas un code ROME" },
-    [FEED_POSTS]       = { posts_of, " ", "Ce n’est pas un nombre de postes de 1 à 500" },
+    [FEED_ROME]        = { rome_of, NULL, "Ce n’est pas un code ROME" },
+    [FEED_POSTS]       = { posts_of, NULL, "Ce n’est pas un nombre de postes de 1 à 500" },
     [FEED_SALARY]      = { salary_of, " ", "Le salaire ne se lit pas" },
-    [FEED_HOURS]       = { hours_of, " ", "Ce ne sont pas des heures par semaine" },
-    [FEED_START]       = { day_of, " ", "Ce n’est pas une date" },
-    [FEED_SIRET]       = { siret_of, " ", "Ce n’est pas un SIRET" },
-    [FEED_COMPANY]     = { name_of, " ", "Le nom ne se lit pas" },
-    [FEED_POSTCODE]    = { postcode_of, " ", "Ce n’est pas un code postal" },
-    [FEED_CITY]        = { name_of, " ", "La ville ne se lit pas" },
-    [FEED_COMMUNE]     = { commune_of, " ", "Ce n’est pas un code de commune" },
-    [FEED_LATITUDE]    = { latitude_of, " ", "Ce n’est pas une latitude" },
-    [FEED_LONGITUDE]   = { longitude_of, " ", "Ce n’est pas une longitude" },
-    [FEED_URL]         = { url_of, " ", "Ce n’est pas une adresse du web" },
+    [FEED_HOURS]       = { hours_of, NULL, "Ce ne sont pas des heures par semaine" },
+    [FEED_START]       = { day_of, NULL, "Ce n’est pas une date" },
+    [FEED_SIRET]       = { siret_of, NULL, "Ce n’est pas un SIRET" },
+    [FEED_COMPANY]     = { name_of, NULL, "Le nom ne se lit pas" },
+    [FEED_POSTCODE]    = { postcode_of, NULL, "Ce n’est pas un code postal" },
+    [FEED_CITY]        = { city_of, NULL, "La ville ne se lit pas" },
+    [FEED_COMMUNE]     = { commune_of, NULL, "Ce n’est pas un code de commune" },
+    [FEED_LATITUDE]    = { latitude_of, NULL, "Ce n’est pas une latitude" },
+    [FEED_LONGITUDE]   = { longitude_of, NULL, "Ce n’est pas une longitude" },
+    [FEED_URL]         = { url_of, NULL, "Ce n’est pas une adresse du web" },
+    [FEED_SALARY_MIN]  = { amount_of, NULL, "Ce n’est pas un montant" },
+    [FEED_SALARY_MAX]  = { amount_of, NULL, "Ce n’est pas un montant" },
+    [FEED_SALARY_PERIOD] = { period_of, NULL, "Cette période de salaire n’est pas connue" },
+    [FEED_WORK_TIME]   = { work_time_of, " ", "Ce n’est ni temps plein ni temps partiel" },
+    [FEED_DURATION]    = { duration_of, " ", "Ce n’est pas une durée" },
+    [FEED_EXPERIENCE]  = { experience_of, " ", "Cette expérience ne se lit pas" },
+    [FEED_EXPERIENCE_MONTHS] = { experience_months_of, NULL, "Ce n’est pas une durée d’expérience" },
+    [FEED_SKILLS]      = { list_of, "\n", "Les compétences ne se lisent pas" },
+    [FEED_TRAINING]    = { list_of, "\n", "La formation ne se lit pas" },
+    [FEED_LANGUAGES]   = { list_of, "\n", "Les langues ne se lisent pas" },
+    [FEED_LICENCES]    = { list_of, "\n", "Le permis ne se lit pas" },
+    [FEED_APPLY_EMAIL] = { email_of, NULL, "Ce n’est pas une adresse électronique" },
 };
 
 // What a title says of the contract when nothing else does: only words that mean nothing else there.
@@ -283,6 +504,7 @@ static struct str contract_in_title(struct arena *a, struct str title)
 static void read_field(struct arena *a, const struct feed_layout *l, const struct feed_node *element, enum feed_field field, struct feed_offer *o)
 {
     struct str theirs = l->fields[field].len ? feed_value(a, element, l->fields[field], str_of(field == FEED_CONTRACT ? " " : ways[field].glue)) : (struct str){ 0 };
+    struct str all         = field == FEED_CITY && theirs.len ? feed_value(a, element, l->fields[field], STR(", ")) : theirs;
     bool       is_required = field == FEED_REFERENCE || field == FEED_TITLE || field == FEED_CONTRACT;
     if (str_is_absent(theirs) && field == FEED_CONTRACT) {
         o->values[field] = contract_in_title(a, o->values[FEED_TITLE]);
@@ -294,11 +516,77 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
         return;
     }
     struct str ours = field == FEED_CONTRACT ? feed_contract(a, l, theirs) : ways[field].read(a, theirs);
+    if (ours.len == 0 && field == FEED_EXPERIENCE_MONTHS && str_eq(number_in(a, theirs, false), STR("0"))) {
+        o->values[FEED_EXPERIENCE] = o->values[FEED_EXPERIENCE].len ? o->values[FEED_EXPERIENCE] : STR("none");
+        return;
+    }
     if (ours.len == 0) {
         blame(a, o, field, field == FEED_CONTRACT ? "unknown" : "format", field == FEED_CONTRACT ? "Ce contrat n’est pas connu" : ways[field].wrong, theirs);
         return;
     }
     o->values[field] = ours;
+    if (all.len > theirs.len) {
+        blame(a, o, field, "several", "Plusieurs lieux\u202f: le premier compte", all);
+    }
+}
+
+// "De 1 850 à 2 000 € brut par mois", "28K-34K € par an": amounts, when the period is said too.
+static void salary_in_words(struct arena *a, struct feed_offer *o)
+{
+    struct str text = o->values[FEED_SALARY], period = text.len ? period_of(a, text) : (struct str){ 0 };
+    size_t     start = 0;
+    if (!period.len || o->values[FEED_SALARY_MIN].len || o->values[FEED_SALARY_MAX].len) {
+        return;
+    }
+    while (start < text.len && !is_digit(text.at[start])) {
+        start++;
+    }
+    static const char *const marks[] = { "-", "–", " à ", " et " };
+    size_t                   cut     = text.len, width = 0;
+    for (size_t i = 0; i < LENGTH(marks); i++) {
+        size_t at = start + str_find(str_sub(text, start, text.len), str_of(marks[i]));
+        if (at < cut) {
+            cut = at, width = strlen(marks[i]);
+        }
+    }
+    struct str low = amount_of(a, str_sub(text, 0, cut)), high = amount_of(a, str_sub(text, cut + width, text.len));
+    double     value, least = str_eq(period, STR("hour")) ? 8 : str_eq(period, STR("month")) ? 200 : 2000;
+    bool       is_sound = str_double(low, &value) && value >= least;
+    if (is_sound) {
+        o->values[FEED_SALARY_MIN]    = low;
+        o->values[FEED_SALARY_PERIOD] = o->values[FEED_SALARY_PERIOD].len ? o->values[FEED_SALARY_PERIOD] : period;
+        o->values[FEED_SALARY_MAX]    = str_double(high, &value) && value >= least ? high : (struct str){ 0 };
+    }
+}
+
+// What one part says of another, when that one is silent.
+static void complete(struct arena *a, const struct feed_layout *l, const struct feed_node *element, struct feed_offer *o)
+{
+    struct str city = l->fields[FEED_CITY].len ? feed_value(a, element, l->fields[FEED_CITY], (struct str){ 0 }) : (struct str){ 0 };
+    struct str code = number_in(a, city, false);
+    if (!o->values[FEED_POSTCODE].len && code.len == 5) {
+        o->values[FEED_POSTCODE] = code;
+    }
+    if (!o->values[FEED_EXPERIENCE_MONTHS].len && l->fields[FEED_EXPERIENCE].len) {
+        struct str text = feed_value(a, element, l->fields[FEED_EXPERIENCE], STR(" "));
+        if (str_eq(o->values[FEED_EXPERIENCE], STR("required")) || str_eq(o->values[FEED_EXPERIENCE], STR("wished"))) {
+            o->values[FEED_EXPERIENCE_MONTHS] = experience_months_of(a, text);
+        }
+    }
+    if (o->values[FEED_EXPERIENCE_MONTHS].len && !o->values[FEED_EXPERIENCE].len) {
+        o->values[FEED_EXPERIENCE] = STR("required");
+    }
+    salary_in_words(a, o);
+    double low, high;
+    if (str_double(o->values[FEED_SALARY_MIN], &low) && str_double(o->values[FEED_SALARY_MAX], &high) && low > high) {
+        struct str swapped         = o->values[FEED_SALARY_MIN];
+        o->values[FEED_SALARY_MIN] = o->values[FEED_SALARY_MAX], o->values[FEED_SALARY_MAX] = swapped;
+    }
+    // An amount alone tells by its size by what time it is paid.
+    if (!o->values[FEED_SALARY_PERIOD].len && (o->values[FEED_SALARY_MIN].len || o->values[FEED_SALARY_MAX].len)) {
+        bool is_ok = str_double(o->values[o->values[FEED_SALARY_MIN].len ? FEED_SALARY_MIN : FEED_SALARY_MAX], &low);
+        o->values[FEED_SALARY_PERIOD] = !is_ok ? (struct str){ 0 } : low < 100 ? STR("hour") : low < 9000 ? STR("month") : STR("year");
+    }
 }
 
 void feed_offer_read(struct arena *a, const struct feed_layout *layout, const struct feed_node *element, struct feed_offer *ret)
@@ -307,6 +595,7 @@ void feed_offer_read(struct arena *a, const struct feed_layout *layout, const st
     for (enum feed_field field = 0; field < FEED_FIELDS; field++) {
         read_field(a, layout, element, field, ret);
     }
+    complete(a, layout, element, ret);
     ret->is_usable = ret->values[FEED_REFERENCE].len && ret->values[FEED_TITLE].len;
 }
 
@@ -326,10 +615,10 @@ struct str feed_offer_print(struct arena *a, const struct feed_offer *o)
     return print;
 }
 
-void feed_offer_write(const struct feed_offer *o, struct buf *out)
+void feed_offer_values(const struct feed_offer *o, struct buf *out)
 {
     bool is_first = true;
-    buf_printf(out, "{\"line\":%u,\"usable\":%s,\"offer\":{", o->line, o->is_usable ? "true" : "false");
+    buf_add_char(out, '{');
     for (enum feed_field field = 0; field < FEED_FIELDS; field++) {
         if (o->values[field].len) {
             buf_add(out, is_first ? STR("\"") : STR(",\""));
@@ -339,7 +628,14 @@ void feed_offer_write(const struct feed_offer *o, struct buf *out)
             is_first = false;
         }
     }
-    buf_add(out, STR("},\"faults\":["));
+    buf_add_char(out, '}');
+}
+
+void feed_offer_write(const struct feed_offer *o, struct buf *out)
+{
+    buf_printf(out, "{\"line\":%u,\"usable\":%s,\"offer\":", o->line, o->is_usable ? "true" : "false");
+    feed_offer_values(o, out);
+    buf_add(out, STR(",\"faults\":["));
     for (size_t i = 0; i < o->fault_count; i++) {
         buf_add(out, i ? STR(",{\"field\":") : STR("{\"field\":"));
         buf_add_json(out, feed_field_name(o->faults[i].field));

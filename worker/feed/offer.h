@@ -32,3 +32,6 @@ struct str feed_offer_print(struct arena *a, const struct feed_offer *offer);
 // As one line of JSON: {"line":..,"usable":..,"offer":{..},"faults":[{"field","code","message"}..]}.
 struct buf;
 void feed_offer_write(const struct feed_offer *offer, struct buf *out);
+
+// Its values alone, as a JSON object by the names of feed_field_name.
+void feed_offer_values(const struct feed_offer *offer, struct buf *out);

@@ -42,14 +42,35 @@ static struct group *group_of(struct groups *g, struct str path)
     return &g->list[g->count++];
 }
 
+// Children that are alike under names that all differ, as in {"31": {...}, "32": {...}}: a list all the same.
+static bool is_keyed(const struct feed_node *node)
+{
+    const struct feed_node *n = node->first, *next = n ? n->next : NULL;
+    size_t                  alike = 0, parts = 0;
+    if (!next || !next->next || str_eq(n->name, next->name) || str_eq(next->name, next->next->name) || !n->first || !next->first || !next->next->first) {
+        return false;
+    }
+    for (const struct feed_node *c = n->first; c; c = c->next) {
+        const struct feed_node *same = next->first;
+        while (same && !str_eq(same->name, c->name)) {
+            same = same->next;
+        }
+        alike += same != NULL;
+        parts++;
+    }
+    return alike >= 3 && 2 * alike > parts;
+}
+
 static void collect(struct groups *g, const struct feed_node *node, struct str path, int depth)
 {
     enum { DEEPEST = 8 };
+    bool is_list = is_keyed(node);
     for (const struct feed_node *n = node->first; n && depth < DEEPEST; n = n->next) {
         if (!n->first) {
             continue; // an offer has parts
         }
-        struct str    below = path.len ? arena_printf(g->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(n->name)) : n->name;
+        struct str    name  = is_list ? STR("*") : n->name;
+        struct str    below = path.len ? arena_printf(g->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(name)) : name;
         struct group *group = group_of(g, below);
         if (group) {
             uint32_t parts = 0;
@@ -95,21 +116,33 @@ static double group_score(struct arena *a, const struct group *g)
     return holds(last_step(a, g->path), offers) ? score * 4 : score;
 }
 
-static struct str find_element(struct arena *a, const struct feed_node *root)
+size_t feed_elements(struct arena *a, const struct feed_node *root, struct feed_element ret[FEED_ELEMENTS])
 {
-    struct groups *g    = ARENA_NEW(a, struct groups);
-    const struct group *best = NULL;
-    double         most = 0;
-    g->arena            = a;
+    struct groups *g = ARENA_NEW(a, struct groups);
+    double         scores[FEED_ELEMENTS];
+    size_t         n = 0;
+    g->arena         = a;
     collect(g, root, STR(""), 0);
     for (size_t i = 0; i < g->count; i++) {
         double score = group_score(a, &g->list[i]);
-        if (score > most) {
-            most = score;
-            best = &g->list[i];
+        size_t at    = n;
+        if (score <= 0) {
+            continue;
+        }
+        while (at > 0 && scores[at - 1] < score) {
+            at--;
+        }
+        n += n < FEED_ELEMENTS;
+        for (size_t k = n; k-- > at + 1;) {
+            scores[k] = scores[k - 1];
+            ret[k]    = ret[k - 1];
+        }
+        if (at < FEED_ELEMENTS) {
+            scores[at] = score;
+            ret[at]    = (struct feed_element){ g->list[i].path, g->list[i].count };
         }
     }
-    return best ? best->path : (struct str){ 0 };
+    return n;
 }
 
 // --- what its parts look like -----------------------------------------------------------------------
@@ -170,6 +203,9 @@ static void see(struct looks *l, const struct feed_node *node, struct str path, 
     for (const struct feed_node *n = node->first; n && depth < DEEPEST; n = n->next) {
         struct str below = path.len ? arena_printf(l->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(n->name)) : n->name;
         see(l, n, below, element, depth + 1);
+        if (str_eq(n->name, STR("@type")) || str_eq(n->name, STR("@context"))) {
+            continue; // what JSON-LD says of itself
+        }
         struct look *look = n->text.len ? look_of(l, below) : NULL;
         if (!look) {
             continue;
@@ -193,31 +229,56 @@ static void see(struct looks *l, const struct feed_node *node, struct str path, 
 // How sure the name alone makes: an exact name 1, one that holds the word 0.6.
 static const struct {
     enum feed_field field;
-    const char     *exact[24], *part[10], *never[8];
+    const char     *exact[40], *part[10], *never[16];
 } hints[] = {
-    { FEED_REFERENCE, { "reference", "ref", "id", "job id", "identifiant", "guid", "uid", "uuid", "reference apec", "job reference", "numero", "partner job id", "requisition id", "req id", "id offre", "offre id", "reference offre", "ref offre", "numero offre", "external id", "offer id", "num offre", "code offre" },
-      { "reference", "identifiant", "job id", "num offre" }, { "company", "entreprise", "client", "rome", "logo", "contact", "image" } },
-    { FEED_TITLE, { "title", "titre", "intitule", "job title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle" },
-      { "title", "titre", "intitule" }, { "company", "entreprise", "file", "category", "categorie", "contact" } },
-    { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1" },
-      { "description", "mission", "texte" }, { "company", "entreprise", "organisation", "societe", "profil", "meta", "short" } },
+    { FEED_REFERENCE, { "reference", "ref", "id", "job id", "identifiant", "guid", "uid", "uuid", "reference apec", "job reference", "numero", "partner job id", "requisition id", "req id", "id offre", "offre id", "reference offre", "ref offre", "numero offre", "external id", "offer id", "num offre", "code offre", "num", "no", "n", "par ref offre", "identifier", "id value", "cle", "key", "code", "ref annonce", "job no", "offer no", "annonce id", "job key" },
+      { "reference", "identifiant", "job id", "num offre", "ref offre", "posting id" }, { "company", "entreprise", "client", "rome", "logo", "contact", "image", "organi", "place", "lieu", "metier", "categor", "contract", "contrat" } },
+    { FEED_TITLE, { "title", "titre", "intitule", "job title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle", "metier", "metier recherche", "emploi", "fonction", "libelle metier ogr", "poste recherche", "job position title", "appellation", "intitule annonce" },
+      { "title", "titre", "intitule" }, { "company", "entreprise", "file", "category", "categorie", "contact", "organi", "author", "employeur", "employer", "societe", "ident" } },
+    { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1", "desc", "encoded", "job position purpose", "purpose", "descriptif du poste", "missions principales", "job summary", "full description" },
+      { "description", "mission", "texte", "descriptif" }, { "company", "entreprise", "organisation", "societe", "profil", "meta", "short" } },
     { FEED_ROME, { "rome", "code rome", "rome code", "rome id", "job rome", "metier rome" }, { "rome" }, { "libelle", "label" } },
-    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype" },
+    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype", "tco cle", "jobtypes", "contract name", "libelle contrat", "type de poste" },
       { "contract", "contrat", "employment type" }, { "duree", "duration", "country", "date", "start", "code", "hours", "client" } },
-    { FEED_POSTS, { "nombre postes", "postes", "nb postes", "openings", "positions", "number of positions", "vacancies", "nombre de postes", "nbposte", "nb poste", "job openings", "total job openings" }, { "nombre poste", "nb poste", "openings", "vacancies" }, { "title" } },
-    { FEED_SALARY, { "salary", "salaire", "salaire affiche", "remuneration", "wage", "base salary", "salary range", "salaire libelle", "compensation" }, { "salaire", "salary", "remuneration" }, { "currency", "devise", "max", "unit" } },
+    { FEED_POSTS, { "nombre postes", "postes", "nb postes", "openings", "positions", "number of positions", "vacancies", "number to fill", "nombre de postes", "nbposte", "nb poste", "job openings", "total job openings" }, { "nombre poste", "nb poste", "openings", "vacancies" }, { "title" } },
+    { FEED_SALARY, { "salary", "salaire", "salaire affiche", "remuneration", "wage", "base salary", "salary range", "salaire libelle", "compensation", "remuneration proposee" }, { "salaire", "salary", "remuneration" }, { "currency", "devise", "max", "min", "unit", "period", "type", "frequence" } },
     { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures" }, { "heure", "hours", "hebdo" }, { "open", "ouverture" } },
-    { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche" }, { "start date", "date debut", "prise de poste", "prise poste" }, { "publication", "parution", "end" } },
+    { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche", "date d embauche", "starts", "date prise de fonction", "available from", "date d entree" }, { "start date", "date debut", "prise de poste", "prise poste" }, { "publication", "parution", "end" } },
     { FEED_SIRET, { "siret", "company siret", "siret entreprise", "workplace siret", "numero siret", "code siret" }, { "siret" }, { "" } },
-    { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "organisation" },
+    { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "organisation", "hiring org name", "ent nom", "author", "hiring org", "nom de l entreprise", "nom employeur" },
       { "company", "entreprise", "societe", "employeur", "raison sociale", "organisation name" }, { "description", "logo", "url", "slug", "siret", "id", "key", "mail" } },
-    { FEED_POSTCODE, { "postal code", "code postal", "zip", "zipcode", "zip code", "postcode", "cp", "postalcode", "codepostal", "code postal lieu" }, { "postal", "zip", "postcode" }, { "" } },
-    { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste" }, { "city", "ville", "commune", "localit" }, { "code", "insee", "url", "id" } },
+    { FEED_POSTCODE, { "postal code", "code postal", "zip", "zipcode", "zip code", "postcode", "cp", "postalcode", "codepostal", "code postal lieu", "code postal ville", "cp ville" }, { "postal", "zip", "postcode" }, { "" } },
+    { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste", "municipality", "lieu de travail", "place", "job location city", "ville du poste", "commune du poste" }, { "city", "ville", "commune", "localit", "lieu" }, { "code", "insee", "url", "id" } },
     { FEED_COMMUNE, { "insee", "code insee", "code commune", "insee code", "commune insee", "code commune insee", "cog", "cog lieu" }, { "insee", "code commune" }, { "" } },
     { FEED_LATITUDE, { "latitude", "lat", "geo lat" }, { "latitude" }, { "" } },
     { FEED_LONGITUDE, { "longitude", "lng", "lon", "long", "geo lng" }, { "longitude" }, { "" } },
-    { FEED_URL, { "url", "link", "lien", "apply url", "job url", "redirection", "application url", "url offre", "url postulation", "offer url", "lien candidature", "offre url", "apply link" }, { "url", "link", "lien" }, { "logo", "image", "company", "publisher", "video", "picture" } },
+    { FEED_URL, { "url", "link", "lien", "apply url", "job url", "redirection", "application url", "url offre", "url postulation", "offer url", "lien candidature", "offre url", "apply link", "internet web address", "par url offre", "lien annonce", "canonical", "public" }, { "url", "link", "lien" }, { "logo", "image", "company", "publisher", "video", "picture" } },
+    { FEED_SALARY_MIN, { "salary min", "salaire min", "salaire mini", "min salary", "min value", "salaire minimum", "sal montant min", "min", "minimum", "salary from", "montant min", "salary minimum" }, { "salaire min", "salary min" }, { "max" } },
+    { FEED_SALARY_MAX, { "salary max", "salaire max", "salaire maxi", "max salary", "max value", "salaire maximum", "sal montant max", "max", "maximum", "salary to", "montant max", "salary maximum" }, { "salaire max", "salary max" }, { "min" } },
+    { FEED_SALARY_PERIOD, { "unit text", "period", "periodicite salaire", "salaire periode", "sal type", "salary unit", "salary period", "periodicite", "salary type", "frequence", "salaire type" }, { "periodicite", "salary period" }, { "contract", "contrat" } },
+    { FEED_WORK_TIME, { "temps de travail", "work schedule", "schedule", "type temps", "temps", "working time", "temps travail", "rythme", "work time", "duree travail" }, { "temps de travail", "temps travail", "schedule", "working time" }, { "debut", "date" } },
+    { FEED_DURATION, { "duree du contrat", "duree contrat", "contract duration", "tco duree", "duration", "duree", "contrat duree", "duree mission" }, { "duree contrat", "duree du contrat", "contract duration" }, { "hebdo", "travail", "experience" } },
+    { FEED_EXPERIENCE, { "experience", "exp cle", "experience required", "experience requirements", "niveau d experience", "niveau experience", "experience requise", "experience souhaitee", "experience level" }, { "experience" }, { "duree", "mois", "months", "annee" } },
+    { FEED_EXPERIENCE_MONTHS, { "months of experience", "exp duree", "experience duree", "annees d experience", "annees experience", "experience mois", "experience annees", "experience years", "years of experience" }, { "annees d experience", "experience mois", "experience annees" }, { "" } },
+    { FEED_SKILLS, { "skills", "competences", "competence", "savoir faire", "skill", "competences requises" }, { "competence", "skill" }, { "" } },
+    { FEED_TRAINING, { "education", "formation", "diplome", "niveau d etudes", "niveau etudes", "education requirements", "niveau formation", "etudes", "formations" }, { "formation", "diplome", "etudes" }, { "date", "experience" } },
+    { FEED_LANGUAGES, { "langues", "languages", "langue", "langues requises" }, { "langue" }, { "code" } },
+    { FEED_LICENCES, { "permis", "driving licence", "permis requis", "permis de conduire", "driving license", "licence" }, { "permis" }, { "" } },
+    { FEED_APPLY_EMAIL, { "email", "mail", "courriel", "contact mail", "contact email", "apply email", "application email", "e mail", "adresse mail", "email candidature" }, { "mail", "courriel" }, { "" } },
 };
+
+// Names that say something of a salary only where a salary is spoken of.
+static bool is_of_salary(const struct look *look)
+{
+    static const char *const bare[] = { "min", "max", "minimum", "maximum", "period", "unit text", "min value", "max value", NULL };
+    static const char *const money[] = { "salar", "salaire", "compensation", "remuneration", "wage", "pay", "value", NULL };
+    for (size_t i = 0; bare[i]; i++) {
+        if (str_eq(look->name, str_of(bare[i]))) {
+            return holds(look->parent, money);
+        }
+    }
+    return true;
+}
 
 static bool has_word(struct str text, struct str word)
 {
@@ -228,6 +289,9 @@ static bool has_word(struct str text, struct str word)
 static double name_score(const struct look *look, size_t hint)
 {
     struct str both = look->name;
+    if (!is_of_salary(look)) {
+        return 0;
+    }
     for (size_t i = 0; i < LENGTH(hints[hint].never) && hints[hint].never[i]; i++) {
         if (has_word(both, str_of(hints[hint].never[i])) || has_word(look->parent, str_of(hints[hint].never[i]))) {
             bool is_company = hints[hint].field == FEED_COMPANY && has_word(look->parent, str_of(hints[hint].never[i]));
@@ -247,12 +311,12 @@ static double name_score(const struct look *look, size_t hint)
         }
     }
     // company/name, contractType/label, location/city...
-    static const char *const plain[] = { "name", "nom", "label", "libelle", "value", "valeur", "text", "title", NULL };
+    static const char *const plain[] = { "name", "nom", "label", "libelle", "value", "valeur", "text", "title", "id value", "href", "type", "code", NULL };
     for (size_t i = 0; plain[i] && look->parent.len; i++) {
         if (str_eq(both, str_of(plain[i]))) {
             for (size_t k = 0; k < LENGTH(hints[hint].exact) && hints[hint].exact[k]; k++) {
                 if (str_eq(look->parent, str_of(hints[hint].exact[k]))) {
-                    return 0.8;
+                    return strcmp(plain[i], "code") == 0 ? 0.7 : 0.8; // words rather than codes
                 }
             }
         }
@@ -298,6 +362,60 @@ struct choice {
     size_t hint, look;
 };
 
+static bool is_date(const struct look *k)
+{
+    struct str first = k->seen ? k->values[0] : STR("");
+    bool       only  = first.len >= 8 && first.len <= 30;
+    for (size_t i = 0; i < first.len && only; i++) {
+        only = strchr("0123456789-/:.TZ+ ", first.at[i]) != NULL;
+    }
+    return only && (str_index(first, '-') < first.len || str_index(first, '/') < first.len) && str_index(first, ' ') + 9 > 10;
+}
+
+static bool differs(const struct look *k, uint32_t elements)
+{
+    return k->count == elements && k->seen > 0 && k->different >= (k->seen < elements ? k->seen : elements);
+}
+
+// When no name tells: what is different in each offer and short is its reference (its address, if there is nothing better);
+// the first short text that hardly repeats its title; the longest text its description.
+static void fall_back(const struct looks *l, uint32_t elements, bool taken[static FEED_PATHS], struct feed_suggestion *ret)
+{
+    struct str *fields = ret->layout.fields;
+    size_t      reference = l->count, title = l->count, text = l->count;
+    int         best = -1;
+    for (size_t i = 0; i < l->count; i++) {
+        const struct look *k    = &l->list[i];
+        double             mean = mean_length(k);
+        if (is_date(k)) {
+            continue; // of two offers of a day one would be lost
+        }
+        bool   is_url = k->seen && str_starts(k->values[0], STR("http")), has_blank = k->seen && str_index(k->values[0], ' ') < k->values[0].len;
+        int    rank   = (is_url ? 0 : 4) + (str_index(k->path, '@') < k->path.len ? 2 : 0) + (str_index(k->path, '/') == k->path.len ? 1 : 0);
+        if ((!taken[i] || is_url) && differs(k, elements) && mean <= (is_url ? 120 : 40) && !has_blank && rank > best) {
+            reference = i, best = rank;
+        }
+        if (!taken[i] && title == l->count && mean >= 8 && mean <= 100 && has_blank && 2 * k->different > k->seen && 2 * k->count > elements) {
+            title = i;
+        }
+        if (!taken[i] && mean >= 60 && (text == l->count || mean > mean_length(&l->list[text]))) {
+            text = i;
+        }
+    }
+    if (!fields[FEED_TITLE].len && title < l->count) {
+        fields[FEED_TITLE] = l->list[title].path, ret->sure[FEED_TITLE] = 0.2, taken[title] = true;
+    }
+    if (!fields[FEED_DESCRIPTION].len && text < l->count && !taken[text]) {
+        fields[FEED_DESCRIPTION] = l->list[text].path, ret->sure[FEED_DESCRIPTION] = 0.2, taken[text] = true;
+    }
+    if (!fields[FEED_REFERENCE].len && str_ends(ret->layout.element, STR("*"))) {
+        fields[FEED_REFERENCE] = STR("@@"), ret->sure[FEED_REFERENCE] = 0.9;
+    }
+    if (!fields[FEED_REFERENCE].len && reference < l->count && !str_eq(l->list[reference].path, fields[FEED_TITLE])) {
+        fields[FEED_REFERENCE] = l->list[reference].path, ret->sure[FEED_REFERENCE] = 0.2, taken[reference] = true;
+    }
+}
+
 static void choose(struct arena *a, const struct looks *l, uint32_t elements, struct feed_suggestion *ret)
 {
     bool               taken[FEED_PATHS] = { 0 };
@@ -334,6 +452,14 @@ static void choose(struct arena *a, const struct looks *l, uint32_t elements, st
         ret->sure[hints[best->hint].field]            = best->score;
         ret->layout.fields[hints[best->hint].field] = l->list[best->look].path;
     }
+    fall_back(l, elements, taken, ret);
+    // Years are said so.
+    for (size_t i = 0; i < l->count; i++) {
+        bool is_it = str_eq(ret->layout.fields[FEED_EXPERIENCE_MONTHS], l->list[i].path);
+        if (is_it && (has_word(l->list[i].name, STR("annee")) || has_word(l->list[i].name, STR("year")))) {
+            ret->layout.fields[FEED_EXPERIENCE_MONTHS] = arena_printf(a, "%.*s + 'ans'", STR_ARG(l->list[i].path));
+        }
+    }
     // The profile asked for is part of the description.
     static const char *const more[] = { "profil", "profile", "description2", "job profile", "requirements", "profil recherche", "description profil", "texte profil", "qualifications", NULL };
     for (size_t i = 0; i < l->count && ret->layout.fields[FEED_DESCRIPTION].len; i++) {
@@ -347,23 +473,18 @@ static void choose(struct arena *a, const struct looks *l, uint32_t elements, st
     }
 }
 
-bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_node *root, struct feed_suggestion *ret)
+static struct looks *look_at(struct arena *a, const struct feed_node *root, struct str element, struct feed_suggestion *ret)
 {
     const struct feed_node **elements = ARENA_ARRAY(a, const struct feed_node *, FEED_LOOKED);
     struct looks            *l        = ARENA_NEW(a, struct looks);
-    *ret                              = (struct feed_suggestion){ .layout = { .format = format } };
-    ret->layout.element               = find_element(a, root);
-    if (ret->layout.element.len == 0) {
-        return false;
-    }
-    size_t count  = feed_find(root, ret->layout.element, elements, FEED_LOOKED);
-    ret->elements = (uint32_t)count;
-    count         = count < FEED_LOOKED ? count : FEED_LOOKED;
-    l->arena      = a;
+    size_t                   count    = feed_find(root, element, elements, FEED_LOOKED);
+    ret->elements                     = (uint32_t)count;
+    count                             = count < FEED_LOOKED ? count : FEED_LOOKED;
+    l->arena                          = a;
     for (size_t i = 0; i < count; i++) {
         see(l, elements[i], STR(""), (uint32_t)i, 0);
     }
-    choose(a, l, (uint32_t)count, ret);
+    ret->path_count = 0;
     for (size_t i = 0; i < l->count; i++) {
         struct feed_path *p = &ret->paths[ret->path_count++];
         *p                  = (struct feed_path){ .path = l->list[i].path, .count = l->list[i].count };
@@ -371,5 +492,24 @@ bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_no
             p->samples[k] = feed_cut(a, feed_line(a, l->list[i].values[k]), 80);
         }
     }
+    return l;
+}
+
+bool feed_look(struct arena *a, const struct feed_node *root, struct str element, struct feed_suggestion *ret)
+{
+    look_at(a, root, element, ret);
+    return ret->elements > 0;
+}
+
+bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_node *root, struct feed_suggestion *ret)
+{
+    struct feed_element found[FEED_ELEMENTS];
+    *ret = (struct feed_suggestion){ .layout = { .format = format } };
+    if (feed_elements(a, root, found) == 0) {
+        return false;
+    }
+    ret->layout.element = found[0].path;
+    struct looks *l     = look_at(a, root, found[0].path, ret);
+    choose(a, l, ret->elements < FEED_LOOKED ? ret->elements : FEED_LOOKED, ret);
     return true;
 }

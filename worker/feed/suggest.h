@@ -26,3 +26,14 @@ struct feed_suggestion {
 
 // False when nothing in the tree repeats: there is no list of offers in it.
 bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_node *root, struct feed_suggestion *ret) MUST_USE;
+
+// What the elements that a path leads to look like, whoever chose it: `elements` and `paths` alone. False when it leads to none.
+bool feed_look(struct arena *a, const struct feed_node *root, struct str element, struct feed_suggestion *ret) MUST_USE;
+
+// Elements of the tree that may be offers, the likeliest first, and how many there are of each; returns how many.
+enum { FEED_ELEMENTS = 8 };
+struct feed_element {
+    struct str path;
+    uint32_t   count;
+};
+size_t feed_elements(struct arena *a, const struct feed_node *root, struct feed_element ret[FEED_ELEMENTS]);

@@ -295,3 +295,12 @@ enum err linkage_adopt(struct db *db, int64_t file, bool *ret_adopted, struct li
     e = result_end(linkage_told(db));
     return e ? e : settle(db, file, ret);
 }
+
+enum err linkage_employers(struct db *db, int64_t feed, int64_t file, bool *ret_any)
+{
+    enum err e = stage(db);
+
+    *ret_any = false;
+    e        = e ? e : result_end(linkage_employers_wait(db, feed));
+    return e ? e : judge(db, file, &(struct wish){ 0 }, ret_any);
+}

@@ -33,3 +33,9 @@ enum err     linkage_foresee(struct db *db, int64_t file, linkage_stands *stands
 // table `verdict`, empty when nothing was adopted.
 enum err linkage_adopt(struct db *db, int64_t file, bool *ret_adopted,
                        struct linkage_report *ret) MUST_USE;
+
+// Compares the employers that the offers of a feed name (data.feed_offer, those that no SIRET tied)
+// with the list of the organisation of its file, in the transaction under way. The verdicts are
+// then in the temporary table `verdict`, under the number of the first offer of each employer;
+// changes nothing else. *ret_any: there was somebody to compare.
+enum err linkage_employers(struct db *db, int64_t feed, int64_t file, bool *ret_any) MUST_USE;

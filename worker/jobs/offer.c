@@ -37,3 +37,12 @@ enum err offer_expire_run(struct job *job)
     }
     return OK;
 }
+
+enum err offer_twin_run(struct job *job)
+{
+    CLEANUP(result_done) struct result found = offer_twin(job->db, job->id);
+    if (!found.err && result_bool(&found, 0, 0)) {
+        log_line(LOG_INFO, "offer_twin", LOG_NUMBER("job", job->id));
+    }
+    return found.err;
+}

@@ -7,3 +7,5 @@ job_run      offer_open_run;
 job_run_many offer_open_run_many;
 // offer.expire: open offers whose time is over.
 job_run offer_expire_run;
+// offer.twin: looks whether the same offer came by another way too.
+job_run offer_twin_run;

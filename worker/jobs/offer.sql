@@ -8,3 +8,7 @@ select d.done::text, cardinality(d.done) from (select data.offer_open_many(:jobs
 
 -- offer_expire(most bigint) -> row
 select data.offer_expire(:most::integer);
+
+-- offer_twin(job bigint) -> row
+-- True when the same offer was found, and tied.
+select data.offer_twin_seek((j.payload ->> 'offer')::bigint) from data.job j where j.id = :job;

@@ -1,45 +1,19 @@
 #include "out/post.h"
 
-#include <curl/curl.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/url.h"
+#include "out/out_private.h"
 
-enum { CONNECT_MS = 5000, READ_MOST = 64 * 1024, RETRY_MOST = 86400 };
+enum { READ_MOST = 64 * 1024, RETRY_MOST = 86400 };
 
 // What the callbacks share.
 struct transfer {
     struct out_answer *answer;
-    bool               is_listed;  // the administrator lets us call this host wherever it is
-    bool               is_refused; // it leads to a private address
     char               text[OUT_ANSWER];
     size_t             length, read;
 };
-
-void out_init(void)
-{
-    if (curl_global_init(CURL_GLOBAL_DEFAULT)) {
-        DIE("libcurl does not start");
-    }
-}
-
-void out_done(void)
-{
-    curl_global_cleanup();
-}
-
-// libcurl asks for a socket when it knows the address: the moment to look at it.
-static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
-{
-    struct transfer *t = context;
-    (void)purpose;
-    if (!t->is_listed && !url_is_public(&address->addr)) {
-        t->is_refused = true;
-        return CURL_SOCKET_BAD;
-    }
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
 
 static size_t take_body(char *data, size_t size, size_t count, void *context)
 {
@@ -76,25 +50,14 @@ static size_t take_header(char *data, size_t size, size_t count, void *context)
     return line.len;
 }
 
-static void set_up(CURL *c, struct arena *a, const struct out_request *q, struct transfer *t, char *why)
+static void set_up(CURL *c, const struct out_request *q, struct transfer *t)
 {
-    curl_easy_setopt(c, CURLOPT_URL, arena_text(a, q->url));
-    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(c, CURLOPT_PROXY, "");
-    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)OUT_TIMEOUT_MS);
-    curl_easy_setopt(c, CURLOPT_USERAGENT, "Maillage/1.0");
     curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->body.len);
     curl_easy_setopt(c, CURLOPT_POSTFIELDS, q->body.at);
-    curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, t);
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
     curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
-    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
 }
 
 static struct curl_slist *headers_of(struct arena *a, const struct out_request *q)
@@ -121,29 +84,11 @@ static struct str readable(struct arena *a, struct str text)
     return str_is_utf8(text) ? arena_str(a, text) : arena_printf(a, "(%zu octets)", text.len);
 }
 
-static struct str failure(struct arena *a, const struct transfer *t, CURLcode code, const char *why)
-{
-    if (t->is_refused) {
-        return STR("Adresse refusée\u202f: elle mène à un réseau privé.");
-    }
-    switch (code) {
-    case CURLE_OPERATION_TIMEDOUT:
-        return STR("Pas de réponse dans le délai de 10 secondes.");
-    case CURLE_COULDNT_RESOLVE_HOST:
-        return STR("Le nom du serveur est introuvable.");
-    case CURLE_COULDNT_CONNECT:
-        return STR("Le serveur refuse la connexion.");
-    case CURLE_PEER_FAILED_VERIFICATION:
-        return STR("Le certificat du serveur n’est pas valide.");
-    default:
-        return arena_str(a, str_of(*why ? why : curl_easy_strerror(code)));
-    }
-}
-
 void out_post(struct arena *a, const struct out_request *q, struct out_answer *ret)
 {
     const char     *fault = url_fault(q->url);
-    struct transfer t     = { .answer = ret, .is_listed = url_is_listed(url_host(q->url)) };
+    struct transfer t     = { .answer = ret };
+    struct out_guard guard = { .is_listed = url_is_listed(url_host(q->url)) };
     char            why[CURL_ERROR_SIZE] = "";
     int64_t         start                = clock_ms();
     long            status               = 0;
@@ -157,7 +102,8 @@ void out_post(struct arena *a, const struct out_request *q, struct out_answer *r
     if (!c || !headers) {
         DIE("out of memory");
     }
-    set_up(c, a, q, &t, why);
+    out_set_up(c, arena_text(a, q->url), OUT_TIMEOUT_MS, &guard, why);
+    set_up(c, q, &t);
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
     CURLcode code = curl_easy_perform(c);
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
@@ -166,7 +112,7 @@ void out_post(struct arena *a, const struct out_request *q, struct out_answer *r
         ret->status = (int)status;
         ret->text   = readable(a, (struct str){ t.text, t.length });
     } else {
-        ret->error = failure(a, &t, code, why);
+        ret->error = out_failure(a, &guard, code, why, OUT_TIMEOUT_MS / 1000);
     }
     curl_slist_free_all(headers);
     curl_easy_cleanup(c);

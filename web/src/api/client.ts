@@ -117,6 +117,13 @@ export const api = {
     });
     return (await response.json()) as Schema<"Import">;
   },
+  /** A file as the new content of what is at this address. */
+  async give(path: Paths<"put">, parameters: Record<string, unknown>, file: File): Promise<void> {
+    await send("put", address(path, parameters, { name: file.name }), {
+      headers: { Accept: "application/json", "X-CSRF-Token": csrf, "Content-Type": file.type || "application/octet-stream" },
+      body: file,
+    });
+  },
 };
 
 export type Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];

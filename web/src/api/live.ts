@@ -45,6 +45,7 @@ const touched: [RegExp, string[]][] = [
   [/^figure\b/, ["figures", "targets"]],
   [/^(promise|visit|report|opposition|establishment|member|call)\b/, ["week", "calls"]],
   [/^tour\b/, ["tour", "week"]],
+  [/^feed\b/, ["feeds", "feed"]],
   [/^offer\b/, ["offers", "offer", "today", "establishment", "site"]],
   [/^(need|offer|promise|import)\b/, ["needs"]],
   [/^lead\b/, ["leads", "today"]],

@@ -78,6 +78,8 @@ export const events: Record<string, { label: string; icon: IconName }> = {
   "offer.posts_filled": { label: "Poste pourvu", icon: "kept" },
   "offer.prolonged": { label: "Offre prolongée avec l’employeur", icon: "due" },
   "offer.correction": { label: "Correction demandée par l’employeur", icon: "edit" },
+  "offer.replaced": { label: "Même offre qu’une autre, montrée à sa place", icon: "review" },
+  "offer.separated": { label: "Offre séparée d’une autre", icon: "undo" },
   "offer.expired": { label: "Offre expirée", icon: "clock" },
   "contact.added": { label: "Interlocuteur ajouté", icon: "contact" },
   "contact.changed": { label: "Interlocuteur modifié", icon: "contact" },

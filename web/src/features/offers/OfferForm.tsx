@@ -14,15 +14,20 @@ import { Checkbox, DayField, SearchSelect, Select, TextArea, TextField, toFirstF
 import { NetworkMark, networkName } from "@/ui/Network";
 import { Refused } from "@/ui/Refused";
 import { contracts, publics } from "@/words/domain";
+import { Fold } from "@/ui/Fold";
+import { asks, detailFault, detailsOf, draftOf, emptyDetails, experiences, periods, qualifications, travels, units, workTimes, type Ask, type DetailDraft, type Details } from "./details";
 import style from "./Offers.module.css";
 
-export type OfferDraft = { title: string; rome: Choice | null; contract: string; posts: string; description: string; startsOn: string; hours: string; salary: string; publics: string[] };
+export type OfferDraft = { title: string; rome: Choice | null; contract: string; posts: string; description: string; startsOn: string; hours: string; salary: string; publics: string[]; details: DetailDraft };
 
-export const emptyOffer: OfferDraft = { title: "", rome: null, contract: "", posts: "1", description: "", startsOn: "", hours: "", salary: "", publics: [] };
+export const emptyOffer: OfferDraft = { title: "", rome: null, contract: "", posts: "1", description: "", startsOn: "", hours: "", salary: "", publics: [], details: emptyDetails };
 
-type Faults = Partial<Record<keyof OfferDraft, string>>;
+type Faults = Partial<Record<keyof OfferDraft | keyof DetailDraft, string>>;
 type Contract = Offer["contract"];
 type Public = Offer["publics"][number];
+
+/** The details of a draft; one kept on this device from before has none. */
+const detailed = (draft: OfferDraft): DetailDraft => ({ ...emptyDetails, ...draft.details });
 
 export function offerFault(draft: OfferDraft): Faults {
   const faults: Faults = {};
@@ -33,18 +38,22 @@ export function offerFault(draft: OfferDraft): Faults {
   if (!Number.isInteger(posts) || posts < 1 || posts > 500) faults.posts = "De 1 à 500 postes.";
   const hours = Number(draft.hours.replace(",", "."));
   if (draft.hours && !(hours >= 1 && hours <= 48)) faults.hours = "De 1 à 48 heures.";
-  return faults;
+  return { ...faults, ...detailFault(detailed(draft)) };
 }
 
 /** The faults that the server found, under the names of our fields. */
 function serverFaults(error: unknown): Faults {
   if (!(error instanceof Refusal)) return {};
-  const names: Record<string, keyof OfferDraft> = { starts_on: "startsOn" };
+  const names: Record<string, string> = {
+    starts_on: "startsOn", "details.duration": "duration", "details.salary_max": "salaryMax", "details.salary_min": "salaryMin", "details.salary_period": "salaryMin", "details.experience_months": "experienceMonths",
+    "details.apply_by": "applyBy", "details.apply_url": "applyUrl", "details.apply_email": "applyEmail", "details.apply_phone": "applyPhone",
+  };
   return Object.fromEntries(error.fields.map((item) => [names[item.field] ?? item.field, item.message]));
 }
 
-export function offerBody(draft: OfferDraft) {
+export function offerBody(draft: OfferDraft, kept?: Details) {
   return {
+    details: detailsOf(detailed(draft), kept),
     title: draft.title.trim(),
     rome: draft.rome?.id ?? "",
     contract: draft.contract as Contract,
@@ -75,9 +84,6 @@ export function OfferFields({ draft, onChange, faults }: { draft: OfferDraft; on
       />
       <Select label="Contrat de l’offre" required value={draft.contract || null} onChange={(contract) => onChange({ contract })} choices={Object.entries(contracts).map(([id, label]) => ({ id, label }))} error={faults.contract} />
       <TextField label="Nombre de postes" required type="number" inputMode="numeric" min={1} max={500} value={draft.posts} onChange={(posts) => onChange({ posts })} error={faults.posts} />
-      <DayField label="Début" value={draft.startsOn} onChange={(startsOn) => onChange({ startsOn })} error={faults.startsOn} />
-      <TextField label="Heures par semaine" inputMode="decimal" value={draft.hours} onChange={(hours) => onChange({ hours })} error={faults.hours} />
-      <TextField label="Salaire" value={draft.salary} onChange={(salary) => onChange({ salary })} maxLength={120} placeholder="1 900 € brut par mois" error={faults.salary} className={style.whole} />
       <TextArea label="Description" value={draft.description} onChange={(description) => onChange({ description })} rows={5} maxLength={6000} help="Sans nom de personne ni coordonnées : elle deviendra publique." error={faults.description} className={style.whole} />
       <div className={style.whole} role="group" aria-label="Publics auxquels l’offre convient">
         <p className={style.label}>Publics auxquels l’offre convient</p>
@@ -101,7 +107,63 @@ export function OfferFields({ draft, onChange, faults }: { draft: OfferDraft; on
           , puis ouverte à tous.
         </p>
       </div>
+      <More draft={draft} onChange={onChange} faults={faults} />
     </div>
+  );
+}
+
+const choicesOf = (words: Record<string, string>, none: string): Choice[] => [{ id: "", label: none }, ...Object.entries(words).map(([id, label]) => ({ id, label }))];
+const numbered = (words: readonly string[], none: string): Choice[] => [{ id: "", label: none }, ...words.map((label, index) => ({ id: String(index + 1), label }))];
+
+/** What most offers leave open: when and how one works, for what pay, what is asked, how one applies. */
+function More({ draft, onChange, faults }: { draft: OfferDraft; onChange: (part: Partial<OfferDraft>) => void; faults: Faults }) {
+  const more = detailed(draft);
+  const set = (part: Partial<DetailDraft>) => onChange({ details: { ...more, ...part } });
+  const field = (name: keyof DetailDraft) => ({ value: more[name], onChange: (value: string) => set({ [name]: value }), error: faults[name] });
+  const said = (...names: (keyof DetailDraft)[]) => names.some((name) => more[name].trim() !== "" && more[name] !== emptyDetails[name]);
+  const wrong = (...names: (keyof Faults)[]) => names.some((name) => faults[name]);
+  return (
+    <>
+      <Fold title="Dates et durée" open={!!draft.startsOn || !!draft.hours || said("duration", "workTime", "schedule") || wrong("hours", "startsOn", "duration")}>
+        <DayField label="Début" value={draft.startsOn} onChange={(startsOn) => onChange({ startsOn })} error={faults.startsOn} />
+        <TextField label="Heures par semaine" inputMode="decimal" value={draft.hours} onChange={(hours) => onChange({ hours })} error={faults.hours} />
+        <Select label="Temps de travail" choices={choicesOf(workTimes, "Non précisé")} {...field("workTime")} />
+        <TextField label="Durée du contrat" inputMode="numeric" {...field("duration")} />
+        <Select label="en" choices={Object.entries(units).map(([id, label]) => ({ id, label }))} {...field("durationUnit")} />
+        <TextField label="Horaires" maxLength={200} placeholder="Du mardi au samedi, de 6 h à 13 h" {...field("schedule")} />
+      </Fold>
+      <Fold title="Rémunération" open={!!draft.salary || said("salaryMin", "salaryMax", "benefits") || wrong("salary", "salaryMin", "salaryMax", "salaryMonths")}>
+        <TextField label="Minimum brut" inputMode="decimal" {...field("salaryMin")} />
+        <TextField label="Maximum brut" inputMode="decimal" {...field("salaryMax")} />
+        <Select label="Période" choices={Object.entries(periods).map(([id, label]) => ({ id, label }))} {...field("salaryPeriod")} />
+        <TextField label="Nombre de mois" inputMode="decimal" placeholder="12, 13…" {...field("salaryMonths")} />
+        <TextField label="Salaire, en clair" value={draft.salary} onChange={(salary) => onChange({ salary })} maxLength={120} placeholder="1 900 € brut par mois" error={faults.salary} className={style.whole} />
+        <TextArea label="Avantages" rows={2} maxLength={600} help="Un par ligne : panier, mutuelle, logement…" {...field("benefits")} className={style.whole} />
+      </Fold>
+      <Fold title="Ce qui est demandé" open={said("experience", "qualification", ...(Object.keys(asks) as Ask[])) || wrong("experienceMonths")}>
+        <Select label="Expérience" choices={choicesOf(experiences, "Non précisée")} {...field("experience")} />
+        <TextField label="Durée d’expérience, en mois" inputMode="numeric" {...field("experienceMonths")} />
+        <Select label="Qualification" choices={numbered(qualifications, "Non précisée")} {...field("qualification")} />
+        {(Object.keys(asks) as Ask[]).map((kind) => (
+          <TextArea key={kind} label={asks[kind]} rows={2} maxLength={1200} help={kind === "skill" ? "Une par ligne ; finissez par « ! » ce qui est exigé." : "Une ligne chacun."} {...field(kind)} />
+        ))}
+      </Fold>
+      <Fold title="Conditions et candidature" open={said("travel", "accessible", "applyBy", "applyUrl", "applyEmail", "applyPhone", "applyNote") || wrong("applyBy", "applyUrl", "applyEmail", "applyPhone")}>
+        <Select label="Déplacements" choices={numbered(travels, "Non précisés")} {...field("travel")} />
+        <Checkbox isSelected={more.accessible !== ""} onChange={(on) => set({ accessible: on ? "yes" : "" })}>
+          Poste accessible aux personnes handicapées
+        </Checkbox>
+        <Select label="Les candidats s’adressent" choices={[{ id: "collector", label: "À nous" }, { id: "employer", label: "À l’employeur, qui l’accepte" }]} {...field("applyBy")} />
+        {more.applyBy === "employer" && (
+          <>
+            <TextField label="Adresse pour postuler" maxLength={500} placeholder="https://" {...field("applyUrl")} />
+            <TextField label="Courriel pour postuler" maxLength={160} {...field("applyEmail")} />
+            <TextField label="Téléphone pour postuler" maxLength={30} {...field("applyPhone")} />
+            <TextField label="Consigne" maxLength={500} {...field("applyNote")} className={style.whole} />
+          </>
+        )}
+      </Fold>
+    </>
   );
 }
 
@@ -119,6 +181,7 @@ function startOf(need: Need | undefined, offer: Offer | undefined): OfferDraft {
       hours: offer.hours === null || offer.hours === undefined ? "" : String(offer.hours).replace(".", ","),
       salary: offer.salary ?? "",
       publics: offer.publics,
+      details: draftOf(offer.details),
     };
   if (need) return { ...emptyOffer, title: need.rome_label, rome: need.rome ? { id: need.rome, label: need.rome_label, detail: need.rome } : null, posts: String(need.posts ?? 1), contract: need.contract ?? "" };
   return emptyOffer;
@@ -131,7 +194,7 @@ export function OfferDialog({ establishment, need, offer, isOpen, onClose }: Off
   const write = useWrite(
     () =>
       offer
-        ? api.patch("/api/offers/{id}", { path: { id: offer.id }, version: offer.version, body: offerBody(draft) })
+        ? api.patch("/api/offers/{id}", { path: { id: offer.id }, version: offer.version, body: offerBody(draft, offer.details) })
         : api.post("/api/offers", { key, body: { ...offerBody(draft), establishment: establishment.id, ...(need ? { need: need.id, ...(need.visit ? { visit: need.visit } : {}) } : {}) } }),
     {
       touches: [["establishment", establishment.id], ["offers"], ...(offer ? [["offer", offer.id]] : []), ["today"]],

@@ -17,10 +17,12 @@ import { events } from "@/words/events";
 import { NARROW, plural } from "@/words/number";
 import { clock, longDay } from "@/words/time";
 import { french } from "@/words/typography";
+import { detailFacts } from "./details";
 import { EmployerLink } from "./EmployerLink";
 import { OfferBadge } from "./OfferCard";
 import { OfferDialog } from "./OfferForm";
 import { Referrals } from "./Referrals";
+import { Twins } from "./Twins";
 import style from "./Offers.module.css";
 
 type Step = "confirm" | "open" | "fill" | "prolong" | "withdraw" | "edit" | null;
@@ -80,7 +82,9 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
     ["Durée", offer.hours ? `${String(offer.hours).replace(".", ",")}${NARROW}h par semaine` : null],
     ["Salaire", offer.salary],
     ["Publics", offer.publics.map((code) => publics[code]?.label).join(", ")],
+    ...detailFacts(offer.details),
     ["Confirmée avec", offer.confirmed_with],
+    ["Venue du flux", offer.feed],
   ];
   return (
     <>
@@ -111,6 +115,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
           </p>
         )}
         {offer.state === "draft" && <p className={style.countdown}>Brouillon : l’offre sera réservée {plural(session.promise.reservation_days, "jour")} aux réseaux destinataires dès sa confirmation avec l’employeur.</p>}
+        <Twins offer={offer} writer={session.role === "adviser" || session.role === "manager"} />
         {offer.networks.length > 0 && (
           <p className={style.sub}>
             Réseaux destinataires :

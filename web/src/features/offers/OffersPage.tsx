@@ -33,7 +33,7 @@ const keyOf = (row: OfferLine) => row.id;
 
 const columns: Column<OfferLine>[] = [
   { id: "etat", title: "État", width: "132px", cell: (row) => <OfferBadge state={row.state} /> },
-  { id: "titre", title: "Offre", width: "minmax(150px, 2fr)", cell: (row) => <strong className={style.rowTitle} title={row.title}>{row.title}</strong> },
+  { id: "titre", title: "Offre", width: "minmax(150px, 2fr)", cell: (row) => <strong className={style.rowTitle} title={row.title}>{row.title}{row.replaced_by !== null && <span className={style.soft}> (remplacée)</span>}</strong> },
   { id: "employeur", title: "Employeur", width: "minmax(120px, 1.4fr)", from: 620, cell: (row) => row.establishment?.name ?? row.commune ?? "non communiqué" },
   { id: "contrat", title: "Contrat", width: "minmax(80px, 0.8fr)", from: 760, cell: (row) => contracts[row.contract] },
   { id: "postes", title: "Postes", width: "60px", align: "right", from: 560, cell: (row) => row.posts },
@@ -74,7 +74,7 @@ export default function OffersPage() {
   ) : inBoard ? (
     <div className={style.board}>
       {board
-        .map((column) => [column, rows.filter((row) => row.state === column)] as const)
+        .map((column) => [column, rows.filter((row) => row.state === column && row.replaced_by === null)] as const)
         .filter(([column, items]) => (column !== "confirmed" && selected === null) || items.length > 0)
         .map(([column, items]) => (
           <section key={column} className={style.column} aria-label={offerState[column]?.label}>

@@ -1,0 +1,684 @@
+-- Feeds of offers: what a partner's software sends, read by a layout, becomes offers of an organisation; changes follow,
+-- what disappears is withdrawn, and never because a file was empty, broken or cut. The worker reads (worker/jobs/feed.c);
+-- here is what a reading does.
+
+-- --- offers of a feed --------------------------------------------------------------------------------------------------------
+
+-- Whether this transaction is a feed that writes what its partner says: then an offer that the agreement lets it confirm
+-- follows the feed also once it is confirmed.
+create or replace function data.is_feeding() returns boolean
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select exists (select from data.feed_run r where r.writing = pg_current_xact_id_if_assigned());
+    end;
+
+-- What an offer of a feed still lacks before it can be one.
+create or replace function data.feed_lacks(f data.feed_offer) returns text[]
+    language sql stable parallel safe
+    return array_remove(array[
+        case when f.given ->> 'titre' is null then 'title' end,
+        case when f.establishment_id is null then 'employer' end,
+        case when f.rome is null then 'rome' end,
+        case when f.contract is null then 'contract' end], null);
+
+-- Skills, training, languages and licences, one a line each, as an offer keeps them.
+create or replace function data.feed_requirements(given jsonb) returns jsonb
+    language sql immutable parallel safe
+    begin atomic
+        select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'label', l.label, 'required', false) order by k.n, l.n), '[]')
+          from (values (1, 'skill', 'competences'), (2, 'training', 'formation'), (3, 'language', 'langues'), (4, 'licence', 'permis')) k (n, kind, field)
+         cross join lateral unnest(string_to_array(feed_requirements.given ->> k.field, E'\n')) with ordinality l (label, n);
+    end;
+
+-- The columns of an offer as a feed says them.
+create or replace function data.feed_values(f data.feed_offer) returns jsonb
+    language sql stable security definer set search_path = data, ext, pg_temp
+    begin atomic
+        select jsonb_build_object(
+            'title', f.given ->> 'titre', 'rome', f.rome, 'contract', f.contract,
+            'description', coalesce(f.given ->> 'description', ''), 'posts', coalesce((f.given ->> 'postes')::smallint, 1),
+            'hours', (f.given ->> 'heures')::numeric(3, 1), 'starts_on', f.given ->> 'debut', 'salary', f.given ->> 'salaire',
+            'origin_url', f.given ->> 'adresse_web',
+            'salary_min', (f.given ->> 'salaire_min')::numeric(10, 2), 'salary_max', (f.given ->> 'salaire_max')::numeric(10, 2),
+            'salary_period', f.given ->> 'salaire_periode', 'work_time', f.given ->> 'temps',
+            'duration', split_part(f.given ->> 'duree', ' ', 1)::smallint, 'duration_unit', split_part(f.given ->> 'duree', ' ', 2),
+            'experience', f.given ->> 'experience',
+            'experience_months', case when f.given ->> 'experience' in ('wished', 'required') then (f.given ->> 'experience_mois')::smallint end,
+            'requirements', data.feed_requirements(f.given),
+            'apply_email', f.given ->> 'courriel',
+            'commune_code', coalesce(
+                (select c.code from data.commune c where c.code = f.given ->> 'commune'),
+                (select c.code from data.commune c
+                  where c.postcodes @> array[f.given ->> 'code_postal']
+                  order by c.search = data.fold(f.given ->> 'ville') desc nulls last, c.population desc nulls last, c.code limit 1),
+                (select e.commune_code from data.establishment e where e.id = f.establishment_id)));
+    end;
+
+-- Makes the offer that a feed names, and confirms it when the agreement with its sender says so.
+create or replace function data.feed_offer_make(f data.feed_offer) returns bigint
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    source feed;
+    made   bigint;
+    wanted jsonb := data.feed_values(f);
+begin
+    select * into source from feed x where x.id = f.feed_id;
+    insert into offer (establishment_id, organisation_id, member_id, origin, feed_id, origin_reference, origin_url, title, rome, contract,
+                       description, posts, hours, starts_on, salary, commune_code, salary_min, salary_max, salary_period, work_time, duration,
+                       duration_unit, experience, experience_months, requirements, apply_email)
+    select f.establishment_id, source.organisation_id, source.member_id, 'feed', source.id, f.reference, v.origin_url, v.title, v.rome, v.contract,
+           v.description, v.posts, v.hours, v.starts_on, v.salary, v.commune_code, v.salary_min, v.salary_max, v.salary_period, v.work_time, v.duration,
+           v.duration_unit, v.experience, v.experience_months, v.requirements, v.apply_email
+      from jsonb_populate_record(null::offer, wanted) v
+    returning id into made;
+    if source.confirmed_with is not null then
+        update offer o set state = 'confirmed', confirmed_with = source.confirmed_with where o.id = made;
+        update offer o set state = 'reserved' where o.id = made;
+    end if;
+    update feed_offer x
+       set state = 'offer', offer_id = made, applied = (select to_jsonb(o) from offer o where o.id = made), version = x.version + 1
+     where x.id = f.id;
+    return made;
+end
+$$;
+
+-- Writes into its offer what the feed has changed since it was last written. What a person changed in the meantime stays as
+-- the person wrote it. False when there is nothing to change, or somebody must say first: the offer was confirmed with
+-- its employer by a person.
+create or replace function data.feed_offer_write(f data.feed_offer, told boolean default false) returns boolean
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    o      offer;
+    wanted jsonb;
+    patch  jsonb;
+begin
+    select x.* into o from offer x where x.id = f.offer_id for update;
+    wanted := data.feed_values(f);
+    select coalesce(jsonb_object_agg(k.key, k.value), '{}') into patch
+      from jsonb_each(wanted) k
+     where k.value is distinct from f.applied -> k.key and to_jsonb(o) -> k.key is not distinct from f.applied -> k.key
+       and not (k.value = 'null' and k.key in ('title', 'rome', 'contract', 'commune_code', 'requirements'));
+    if patch = '{}' then
+        update feed_offer x set applied = x.applied || wanted where x.id = f.id;
+        return false;
+    end if;
+    if o.state = 'draft' or feed_offer_write.told or (select s.confirmed_with is not null from feed s where s.id = f.feed_id) then
+        update offer x
+           set (title, rome, contract, description, posts, hours, starts_on, salary, commune_code, origin_url, salary_min, salary_max, salary_period,
+                work_time, duration, duration_unit, experience, experience_months, requirements, apply_email)
+             = (select v.title, v.rome, v.contract, v.description, greatest(v.posts, o.posts_filled + 1), v.hours, v.starts_on, v.salary, v.commune_code, v.origin_url, v.salary_min, v.salary_max, v.salary_period,
+                       v.work_time, v.duration, v.duration_unit, v.experience, v.experience_months, v.requirements, v.apply_email
+                  from jsonb_populate_record(o, patch) v)
+         where x.id = o.id;
+        update feed_offer x set applied = x.applied || wanted, version = x.version + 1 where x.id = f.id;
+        return true;
+    end if;
+    update feed_offer x set version = x.version + 1 where x.id = f.id;
+    return false;
+end
+$$;
+
+-- --- a reading -----------------------------------------------------------------------------------------------------------------
+
+-- Asks for a reading; the one that waits already is as good.
+create or replace function data.feed_ask(feed bigint, cause text) returns bigint
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    made bigint;
+begin
+    insert into feed_run (feed_id, cause, asked_by, asked_at) values (feed_ask.feed, feed_ask.cause, auth.member(), data.now())
+    on conflict (feed_id) where state = 'waiting' do nothing
+    returning id into made;
+    if made is not null then
+        perform data.job_add('feed.read', jsonb_build_object('run', made));
+    end if;
+    return coalesce(made, (select r.id from feed_run r where r.feed_id = feed_ask.feed and r.state = 'waiting'));
+end
+$$;
+
+-- The job feed.follow: asks for a reading of each feed whose hour has come; returns how many.
+create or replace function data.feed_follow() returns integer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f feed;
+    n integer := 0;
+begin
+    for f in select x.* from feed x where x.state = 'active' and x.next_at <= data.now() order by x.next_at limit 100 for update skip locked loop
+        perform data.feed_ask(f.id, 'schedule');
+        -- An address that fails is asked less often, once a day at least.
+        update feed x set next_at = data.now() + least(make_interval(mins => f.every_minutes) * power(2, least(f.failures, 6)),
+                                                       greatest(interval '1 day', make_interval(mins => f.every_minutes)))
+         where x.id = f.id;
+        n := n + 1;
+    end loop;
+    return n;
+end
+$$;
+
+-- What a reading needs. No row when there is nothing to read any more.
+create or replace function data.feed_take(run bigint)
+    returns table (feed bigint, file bigint, cause text, address text, etag text, modified text, layout text, content text, sha256 text)
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select f.id, f.file_id, r.cause, f.address, f.etag, f.modified, f.layout,
+               case when f.address is null or r.cause in ('upload', 'layout') then encode(s.content, 'hex') end, encode(s.sha256, 'hex')
+          from data.feed_run r
+          join data.feed f on f.id = r.feed_id
+          left join data.source_file s on s.id = f.file_id
+         where r.id = feed_take.run and r.state = 'waiting' and f.state <> 'removed';
+    end;
+
+-- Keeps what was fetched.
+create or replace function data.feed_keep(run bigint, status integer, sha256 bytea, bytes bigint, sealed bytea, etag text, modified text) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    update source_file s set sha256 = feed_keep.sha256, bytes = feed_keep.bytes, content = feed_keep.sealed, is_sealed = true, received_at = data.now()
+      from feed_run r join feed f on f.id = r.feed_id
+     where r.id = feed_keep.run and s.id = f.file_id;
+    update feed f set etag = feed_keep.etag, modified = feed_keep.modified from feed_run r where r.id = feed_keep.run and f.id = r.feed_id;
+    update feed_run r set status = feed_keep.status, bytes = feed_keep.bytes where r.id = feed_keep.run;
+end
+$$;
+
+-- Ends a reading that changes nothing: the feed is as it was (unchanged), or it could not be read (failed), and why.
+create or replace function data.feed_end(run bigint, state text, status integer, error text) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f feed;
+begin
+    update feed_run r
+       set state = feed_end.state, finished_at = data.now(), status = coalesce(nullif(feed_end.status, 0), r.status), error = left(feed_end.error, 500)
+     where r.id = feed_end.run and r.state = 'waiting';
+    if not found then
+        return;
+    end if;
+    update feed x set failures = case when feed_end.state = 'failed' then x.failures + 1 else 0 end
+      from feed_run r where r.id = feed_end.run and x.id = r.feed_id
+    returning x.* into f;
+    if feed_end.state = 'failed' then
+        -- What came last is not what was read last: asked anew, it comes whole.
+        update feed x set etag = null, modified = null where x.id = f.id;
+        perform data.log('feed.failed', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'error', left(feed_end.error, 200)), null, f.organisation_id);
+    end if;
+end
+$$;
+
+-- Meets what the reading found (data.feed_line) with what the feed said before, and ties employers by their SIRET.
+create or replace function data.feed_meet(run bigint) returns void
+    language plpgsql security definer set search_path = data, ext, pg_temp as $$
+declare
+    f feed;
+begin
+    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_meet.run for update of x;
+    insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
+    select feed_meet.run, 1000000 + l.ordinal, l.line, l.reference, 'reference', 'duplicate', 'Cette référence vient deux fois ; la première compte'
+      from (select x.ordinal, x.line, x.given ->> 'reference' as reference,
+                   row_number() over (partition by x.given ->> 'reference' order by x.ordinal) as n
+              from feed_line x where x.run_id = feed_meet.run) l
+     where l.n > 1
+     limit 1000;
+    insert into feed_offer as o (feed_id, reference, line, print, given, state, first_at, seen_at, first_run, seen_run, rome, contract)
+    select f.id, l.given ->> 'reference', l.line, l.print, l.given, 'incomplete', data.now(), data.now(), feed_meet.run, feed_meet.run,
+           (select r.code from rome r where r.code = l.given ->> 'rome'), (select k.code from contract k where k.code = l.given ->> 'contrat')
+      from (select distinct on (x.given ->> 'reference') x.* from feed_line x where x.run_id = feed_meet.run
+             order by x.given ->> 'reference', x.ordinal) l
+     order by l.ordinal
+    on conflict (feed_id, reference) do update
+       set line = excluded.line, given = excluded.given, seen_at = excluded.seen_at, seen_run = excluded.seen_run,
+           -- What ended, and came back after it had gone, begins anew.
+           state = case when not o.is_present and o.state = 'ended' then 'incomplete' else o.state end,
+           offer_id = case when not o.is_present and o.state = 'ended' then null else o.offer_id end,
+           applied = case when not o.is_present and o.state = 'ended' then null else o.applied end,
+           is_present = true, print = excluded.print,
+           version = o.version + case when o.print <> excluded.print then 1 else 0 end,
+           rome = coalesce(excluded.rome, o.rome), contract = coalesce(excluded.contract, o.contract),
+           -- Another employer than before is looked for again.
+           establishment_id = case when o.state = 'incomplete' and o.tied_by <> 'person'
+                                        and (o.given -> 'siret', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'entreprise')
+                                   then null else o.establishment_id end,
+           tied_by = case when o.state = 'incomplete' and o.tied_by <> 'person'
+                               and (o.given -> 'siret', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'entreprise')
+                          then null else o.tied_by end;
+        update feed_offer o set establishment_id = coalesce(e.merged_into, e.id), tied_by = 'siret', resembling = '[]'
+      from establishment e
+      join territory_commune tc on tc.commune_code = e.commune_code
+      join organisation g on g.territory_id = tc.territory_id
+     where o.feed_id = f.id and o.seen_run = feed_meet.run and o.state = 'incomplete' and o.establishment_id is null
+       and e.siret = o.given ->> 'siret' and g.id = f.organisation_id;
+    -- The occupation: named by its label, or as people said of the same title before.
+    update feed_offer o
+       set rome = coalesce((select r.code from rome r where r.search = data.fold(r.code || ' ' || regexp_replace(o.given ->> 'titre', '\s*[(]?[HhFf]\s*/\s*[HhFf][)]?\s*$', '')) limit 1),
+                           (select x.rome from offer x where x.organisation_id = f.organisation_id and x.title = o.given ->> 'titre'
+                             group by x.rome order by count(*) desc, x.rome limit 1))
+     where o.feed_id = f.id and o.seen_run = feed_meet.run and o.state = 'incomplete' and o.rome is null;
+end
+$$;
+
+-- Withdraws what is gone from a feed: what was there before this reading and was not named by it. Returns how many.
+create or replace function data.feed_withdraw(run bigint) returns integer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f feed;
+    o feed_offer;
+    n integer := 0;
+begin
+    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_withdraw.run;
+    for o in
+        select x.* from feed_offer x where x.feed_id = f.id and x.is_present and x.seen_run <> feed_withdraw.run order by x.id for update
+    loop
+        update offer v set state = 'withdrawn', reason = left('N’est plus dans le flux « ' || f.name || ' »', 500)
+         where v.id = o.offer_id and v.state in ('draft', 'confirmed', 'reserved', 'open');
+        n := n + case when found or o.state = 'incomplete' then 1 else 0 end;
+        update feed_offer x set is_present = false, state = case when x.state = 'offer' then 'ended' else x.state end, version = x.version + 1 where x.id = o.id;
+    end loop;
+    return n;
+end
+$$;
+
+-- Does what a reading asks for, and ends it. `elements`: how many the feed has; `nameless`: how many of them without a reference.
+-- What disappeared is withdrawn, unless that is so much, or the feed so damaged, that a person must say.
+create or replace function data.feed_apply(run bigint, elements integer, nameless integer) returns text
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f       feed;
+    o       feed_offer;
+    n       record;
+    n_made  integer := 0;
+    n_new   integer := 0;
+    outcome text := 'done';
+    gone    integer;
+    before  integer;
+    taken   integer := 0;
+begin
+    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_apply.run and r.state = 'waiting' for update of x, r;
+    if not found then
+        return null;
+    end if;
+    update feed_run r set writing = pg_current_xact_id() where r.id = feed_apply.run;
+    select count(*) filter (where x.seen_run <> feed_apply.run), count(*) filter (where x.first_run <> feed_apply.run)
+      into gone, before
+      from feed_offer x
+     where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete');
+    for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state = 'offer' order by x.id for update loop
+        if exists (select from offer v where v.id = o.offer_id and v.state in ('filled', 'withdrawn', 'expired')) then
+            update feed_offer x set state = 'ended', version = x.version + 1 where x.id = o.id; -- somebody ended it: it does not come back by itself
+        elsif data.feed_values(o) is distinct from (select jsonb_object_agg(k, o.applied -> k) from jsonb_object_keys(data.feed_values(o)) k) then
+            n_new := n_new + case when data.feed_offer_write(o) then 1 else 0 end;
+        end if;
+    end loop;
+    for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state = 'incomplete' order by x.id for update loop
+        if cardinality(data.feed_lacks(o)) = 0 then
+            begin
+                perform data.feed_offer_make(o);
+                n_made := n_made + 1;
+            exception when integrity_constraint_violation or data_exception or sqlstate 'ML000' then
+                insert into feed_fault (run_id, ordinal, line, reference, code, message)
+                select feed_apply.run, 2000000 + n_made + coalesce(max(x.ordinal) filter (where x.ordinal >= 2000000) - 2000000 + 1, 0), o.line, o.reference,
+                       'refused', 'L’offre n’a pas pu être enregistrée (' || left(sqlerrm, 120) || ')'
+                  from feed_fault x where x.run_id = feed_apply.run;
+            end;
+        end if;
+    end loop;
+    if gone > 0 then
+        if feed_apply.elements = 0 or (gone >= 3 and gone * 2 > before) or feed_apply.nameless > 0 then
+            outcome := 'held';
+        else
+            taken := data.feed_withdraw(feed_apply.run);
+            gone := 0;
+        end if;
+    end if;
+    select count(*) as todo into n from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state = 'incomplete';
+    update feed_run r
+       set state = outcome, finished_at = data.now(), elements = feed_apply.elements, made = n_made, changed = n_new, withdrawn = taken,
+           missing = gone, incomplete = n.todo, faults = (select count(*) from feed_fault x where x.run_id = r.id), writing = null
+     where r.id = feed_apply.run;
+    delete from feed_line l where l.run_id = feed_apply.run;
+    update feed x set failures = 0 where x.id = f.id;
+    if n_made + n_new + taken > 0 or outcome = 'held' then
+        perform data.log('feed.' || case outcome when 'held' then 'held' else 'read' end, null, null,
+            jsonb_build_object('feed', f.id, 'name', f.name, 'made', n_made, 'changed', n_new, 'withdrawn', taken, 'missing', gone), null, f.organisation_id);
+    end if;
+    -- What is older than the last fifty readings is not asked for any more.
+    delete from feed_fault x where x.run_id in (select r.id from feed_run r where r.feed_id = f.id order by r.id desc offset 50);
+    return outcome;
+end
+$$;
+
+-- --- what people do --------------------------------------------------------------------------------------------------------------
+
+create or replace function data.feed_guard() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if tg_op = 'INSERT' then
+        if 50 <= (select count(*) from feed f where f.organisation_id = new.organisation_id and f.state <> 'removed') then
+            perform auth.refuse('feed_too_many');
+        end if;
+        return new;
+    end if;
+    if old.state = 'removed' then
+        perform auth.refuse('not_found');
+    end if;
+    if (new.organisation_id, new.member_id, new.made_by, new.made_at) is distinct from (old.organisation_id, old.member_id, old.made_by, old.made_at) then
+        perform auth.refuse('forbidden');
+    end if;
+    if new.address is distinct from old.address then
+        new.etag := null;
+        new.modified := null;
+        new.failures := 0;
+    end if;
+    if new.address is null or new.state <> 'active' then
+        new.next_at := null;
+    elsif (new.address, new.every_minutes, new.state) is distinct from (old.address, old.every_minutes, old.state) then
+        new.next_at := data.now();
+    end if;
+    return new;
+end
+$$;
+create or replace trigger feed_guard before insert or update on data.feed
+    for each row execute function data.feed_guard();
+
+-- A feed for the organisation acted for, with the technical member that signs its offers and the file that holds its last bytes.
+create or replace function api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text) returns bigint
+    language plpgsql security definer set search_path = data, pg_temp as $$
+#variable_conflict use_column
+declare
+    agent bigint;
+    file  bigint;
+    made  bigint;
+begin
+    if not auth.is_accountable() then
+        perform auth.refuse('forbidden');
+    end if;
+    if exists (select from feed f where f.organisation_id = auth.organisation() and lower(f.name) = lower(trim(offer_feed_make.name)) and f.state <> 'removed') then
+        perform auth.refuse('feed_name_taken', json_build_object('field', 'name'));
+    end if;
+    insert into member (email, name, technical)
+    values ('flux-' || replace(gen_random_uuid()::text, '-', '') || '@technique.invalid', trim(offer_feed_make.name) || ' (flux d’offres)', true)
+    returning id into agent;
+    insert into membership (member_id, organisation_id, role) values (agent, auth.organisation(), 'program');
+    insert into source_file (kind, organisation_id, member_id, name, sha256, bytes, state)
+    values ('feed', auth.organisation(), auth.member(), trim(offer_feed_make.name), sha256(''), 0, 'done')
+    returning id into file;
+    insert into feed (organisation_id, member_id, file_id, name, address, every_minutes, confirmed_with, made_by, made_at, next_at)
+    values (auth.organisation(), agent, file, trim(offer_feed_make.name), offer_feed_make.address, offer_feed_make.every_minutes,
+            nullif(trim(offer_feed_make.confirmed_with), ''), auth.member(), data.now(), case when offer_feed_make.address is not null then data.now() end)
+    returning id into made;
+    perform data.log('feed.made', null, null, jsonb_build_object('feed', made, 'name', trim(offer_feed_make.name)));
+    return made;
+end
+$$;
+
+-- A feed of one's own, locked.
+create or replace function data.feed_held(feed bigint, accountable boolean) returns data.feed
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f feed;
+begin
+    select * into f from feed x where x.id = feed_held.feed and x.state <> 'removed' and x.organisation_id = auth.organisation() for update;
+    if f.id is null or not auth.can_write() and not auth.is_accountable() then
+        perform auth.refuse('not_found');
+    end if;
+    if feed_held.accountable and not auth.is_accountable() then
+        perform auth.refuse('forbidden');
+    end if;
+    return f;
+end
+$$;
+
+-- Changes what is given; an empty text takes away. False when the version is no longer that one.
+create or replace function api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text)
+    returns boolean
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f feed := data.feed_held(offer_feed_change.feed, true);
+begin
+    if f.version <> offer_feed_change.version then
+        return false;
+    end if;
+    if exists (select from feed x where x.organisation_id = f.organisation_id and x.id <> f.id and lower(x.name) = lower(trim(offer_feed_change.name)) and x.state <> 'removed') then
+        perform auth.refuse('feed_name_taken', json_build_object('field', 'name'));
+    end if;
+    update feed x
+       set name = coalesce(trim(offer_feed_change.name), x.name),
+           address = case when offer_feed_change.address = '' then null else coalesce(offer_feed_change.address, x.address) end,
+           every_minutes = case when offer_feed_change.address = '' then null
+                                when x.address is null and offer_feed_change.address is null then null
+                                else coalesce(offer_feed_change.every_minutes, x.every_minutes, 60) end,
+           confirmed_with = case when offer_feed_change.confirmed_with = '' then null else coalesce(trim(offer_feed_change.confirmed_with), x.confirmed_with) end,
+           state = coalesce(offer_feed_change.state, x.state), version = x.version + 1
+     where x.id = f.id;
+    if offer_feed_change.state = 'removed' then
+        update source_file s set content = null where s.id = f.file_id;
+        update feed_run r set state = 'failed', finished_at = data.now(), error = 'Le flux a été supprimé.' where r.feed_id = f.id and r.state = 'waiting';
+        update membership m set ended_on = data.today() where m.member_id = f.member_id;
+    end if;
+    perform data.log('feed.' || case when coalesce(offer_feed_change.state, f.state) = f.state then 'changed' when offer_feed_change.state = 'active' then 'resumed' else offer_feed_change.state end,
+        null, null, jsonb_build_object('feed', f.id, 'name', coalesce(trim(offer_feed_change.name), f.name)));
+    return true;
+end
+$$;
+
+-- How the feed is read from now on; what it holds is read again. False when the version is no longer that one.
+create or replace function api.offer_feed_layout(feed bigint, version integer, layout text) returns boolean
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f feed := data.feed_held(offer_feed_layout.feed, true);
+begin
+    if f.version <> offer_feed_layout.version then
+        return false;
+    end if;
+    update feed x set layout = offer_feed_layout.layout, version = x.version + 1 where x.id = f.id;
+    perform data.log('feed.described', null, null, jsonb_build_object('feed', f.id, 'name', f.name));
+    if (select s.content is not null from source_file s where s.id = f.file_id) then
+        perform data.feed_ask(f.id, 'layout');
+    end if;
+    return true;
+end
+$$;
+
+-- The file of a feed: its number, for which its bytes are sealed; for whoever writes for the organisation.
+create or replace function api.offer_feed_file(feed bigint) returns bigint
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    return (data.feed_held(offer_feed_file.feed, false)).file_id;
+end
+$$;
+
+-- Keeps a file given by hand, and asks for its reading.
+create or replace function api.offer_feed_give(feed bigint, name text, sha256 bytea, bytes bigint, sealed bytea) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f feed := data.feed_held(offer_feed_give.feed, false);
+begin
+    if f.state <> 'active' then
+        perform auth.refuse('feed_paused');
+    end if;
+    update source_file s set name = left(offer_feed_give.name, 200), sha256 = offer_feed_give.sha256, bytes = offer_feed_give.bytes,
+           content = offer_feed_give.sealed, is_sealed = true, received_at = data.now(), member_id = auth.member()
+     where s.id = f.file_id;
+    perform data.log('feed.given', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'file', left(offer_feed_give.name, 200)));
+    perform data.feed_ask(f.id, 'upload');
+end
+$$;
+
+create or replace function api.offer_feed_read(feed bigint) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f feed := data.feed_held(offer_feed_read.feed, false);
+begin
+    if f.state <> 'active' then
+        perform auth.refuse('feed_paused');
+    end if;
+    if f.address is null and (select s.content is null from source_file s where s.id = f.file_id) then
+        perform auth.refuse('feed_empty');
+    end if;
+    perform data.feed_ask(f.id, 'asked');
+end
+$$;
+
+-- Somebody says what becomes of the offers that a reading no longer found.
+create or replace function api.offer_feed_decide(feed bigint, run bigint, decision text) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f feed := data.feed_held(offer_feed_decide.feed, true);
+    n integer := 0;
+begin
+    if not exists (select from feed_run r where r.id = offer_feed_decide.run and r.feed_id = f.id and r.state = 'held' and r.decision is null
+                      and r.id = (select max(x.id) from feed_run x where x.feed_id = f.id and x.state in ('done', 'held'))) then
+        perform auth.refuse('feed_decided');
+    end if;
+    if offer_feed_decide.decision = 'withdraw' then
+        n := data.feed_withdraw(offer_feed_decide.run);
+    else
+        update feed_offer x set seen_run = offer_feed_decide.run where x.feed_id = f.id and x.is_present;
+    end if;
+    update feed_run r
+       set decision = offer_feed_decide.decision, decided_by = auth.member(), decided_at = data.now(), state = 'done', withdrawn = r.withdrawn + n
+     where r.id = offer_feed_decide.run;
+    perform data.log('feed.decided', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'decision', offer_feed_decide.decision, 'withdrawn', n));
+end
+$$;
+
+-- One's own offer of a feed, locked.
+create or replace function data.feed_offer_held(offer bigint) returns data.feed_offer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    o feed_offer;
+begin
+    select x.* into o from feed_offer x join feed f on f.id = x.feed_id
+     where x.id = feed_offer_held.offer and f.organisation_id = auth.organisation() and f.state <> 'removed' for update of x;
+    if o.id is null or not auth.can_write() then
+        perform auth.refuse('not_found');
+    end if;
+    return o;
+end
+$$;
+
+-- Says what an offer of a feed lacks; it becomes an offer as soon as nothing is lacking. The same employer's other offers, which
+-- waited for the same answer, follow. False when the version is no longer that one.
+create or replace function api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text) returns boolean
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    o    feed_offer := data.feed_offer_held(feed_offer_complete.offer);
+    twin feed_offer;
+begin
+    if o.version <> feed_offer_complete.version then
+        return false;
+    end if;
+    if o.state <> 'incomplete' then
+        perform auth.refuse('feed_offer_over', json_build_object('state', o.state));
+    end if;
+    if feed_offer_complete.establishment is not null and not auth.sees(feed_offer_complete.establishment) then
+        perform auth.refuse('invalid', json_build_object('field', 'establishment'));
+    end if;
+    if feed_offer_complete.rome is not null and not exists (select from rome r where r.code = feed_offer_complete.rome) then
+        perform auth.refuse('invalid', json_build_object('field', 'rome'));
+    end if;
+    update feed_offer x
+       set establishment_id = coalesce(feed_offer_complete.establishment, x.establishment_id),
+           tied_by = case when feed_offer_complete.establishment is not null then 'person' else x.tied_by end,
+           rome = coalesce(feed_offer_complete.rome, x.rome), contract = coalesce(feed_offer_complete.contract, x.contract), version = x.version + 1
+     where x.id = o.id;
+    if feed_offer_complete.establishment is not null and o.given ->> 'entreprise' is not null then
+        update feed_offer x set establishment_id = feed_offer_complete.establishment, tied_by = 'person', version = x.version + 1
+         where x.feed_id = o.feed_id and x.id <> o.id and x.state = 'incomplete' and x.establishment_id is null
+           and (x.given ->> 'entreprise', x.given ->> 'siret', x.given ->> 'code_postal', x.given ->> 'ville')
+               is not distinct from (o.given ->> 'entreprise', o.given ->> 'siret', o.given ->> 'code_postal', o.given ->> 'ville');
+    end if;
+    for twin in select x.* from feed_offer x where x.feed_id = o.feed_id and x.state = 'incomplete' and x.is_present and (x.id = o.id or x.tied_by = 'person') order by x.id for update loop
+        if cardinality(data.feed_lacks(twin)) = 0 then
+            perform data.feed_offer_make(twin);
+        end if;
+    end loop;
+    return true;
+end
+$$;
+
+-- Puts an offer of a feed aside: it becomes none, whatever the feed says later; or takes it back.
+create or replace function api.feed_offer_put(offer bigint, aside boolean) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    o feed_offer := data.feed_offer_held(feed_offer_put.offer);
+begin
+    if o.state <> (case when feed_offer_put.aside then 'incomplete' else 'aside' end) then
+        perform auth.refuse('feed_offer_over', json_build_object('state', o.state));
+    end if;
+    update feed_offer x set state = case when feed_offer_put.aside then 'aside' else 'incomplete' end, version = x.version + 1 where x.id = o.id;
+    perform data.log('feed.' || case when feed_offer_put.aside then 'aside' else 'back' end, null, null,
+        jsonb_build_object('feed', o.feed_id, 'reference', o.reference, 'title', o.given ->> 'titre'));
+end
+$$;
+
+-- The feed changed an offer that a person confirmed with its employer: what it says now is taken over.
+create or replace function api.feed_offer_take(offer bigint) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    o feed_offer := data.feed_offer_held(feed_offer_take.offer);
+begin
+    if o.state <> 'offer' then
+        perform auth.refuse('feed_offer_over', json_build_object('state', o.state));
+    end if;
+    update feed_run r set writing = pg_current_xact_id() where r.id = o.seen_run;
+    perform data.feed_offer_write(o, true);
+    update feed_run r set writing = null where r.id = o.seen_run;
+end
+$$;
+
+-- What the feed says of an offer and its offer does not, column by column, when a person has to say.
+create or replace function data.feed_difference(f data.feed_offer) returns jsonb
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select coalesce(jsonb_agg(jsonb_build_object('field', k.key, 'was', f.applied -> k.key, 'now', k.value) order by k.key), '[]')
+          from jsonb_each(data.feed_values(f)) k
+         where f.state = 'offer' and f.applied is not null and k.value is distinct from f.applied -> k.key and k.value <> 'null';
+    end;
+
+-- --- what pages show ----------------------------------------------------------------------------------------------------------------
+
+create or replace view api.feed_run_row with (security_invoker = true) as
+select r.id, r.feed_id as feed, r.cause, m.name as asked_by, r.asked_at, r.state, r.finished_at, r.status, r.bytes, r.elements, r.made, r.changed,
+       r.incomplete, r.withdrawn, r.missing, r.faults, r.error, d.name as decided_by, r.decided_at, r.decision
+  from data.feed_run r
+  left join data.member m on m.id = r.asked_by
+  left join data.member d on d.id = r.decided_by;
+
+create or replace view api.offer_feed_row with (security_invoker = true) as
+select f.id, f.name, f.address, f.every_minutes, f.confirmed_with, f.state, f.failures, f.next_at, f.made_at, m.name as made_by, f.version,
+       f.layout, s.name as file_name, s.bytes as file_bytes, s.received_at as file_at, s.content is not null as has_file,
+       (select row_to_json(r) from api.feed_run_row r where r.feed = f.id order by r.id desc limit 1) as last_run,
+       (select r.finished_at from data.feed_run r where r.feed_id = f.id and r.state in ('done', 'held', 'unchanged') order by r.id desc limit 1) as read_at,
+       n.offers, n.incomplete, n.aside, n.ended
+  from data.feed f
+  join data.member m on m.id = f.made_by
+  join data.source_file s on s.id = f.file_id
+ cross join lateral (select count(*) filter (where o.state = 'offer') as offers, count(*) filter (where o.state = 'incomplete' and o.is_present) as incomplete,
+                            count(*) filter (where o.state = 'aside') as aside, count(*) filter (where o.state = 'ended') as ended
+                       from data.feed_offer o where o.feed_id = f.id) n
+ where f.state <> 'removed';
+
+create or replace view api.feed_offer_row with (security_invoker = true) as
+select o.id, o.feed_id as feed, o.reference, o.line, o.state, o.is_present, o.given, data.feed_lacks(o) as lacks, o.tied_by,
+       (select json_build_object('id', e.id, 'name', e.name, 'city', e.city) from data.establishment e where e.id = o.establishment_id) as establishment,
+       case when o.state = 'incomplete' and o.establishment_id is null then
+           (select coalesce(json_agg(json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'siret', e.siret, 'probability', (x ->> 'probability')::numeric)
+                                     order by (x ->> 'probability')::numeric desc), '[]')
+              from jsonb_array_elements(o.resembling) x join data.establishment e on e.id = (x ->> 'establishment')::bigint) else '[]' end as resembling,
+       o.rome, r.label as rome_label,
+       case when o.state = 'incomplete' and o.rome is null then
+           (select coalesce(json_agg(json_build_object('code', x.code, 'label', x.label) order by x.near desc, x.code), '[]')
+              from (select z.code, z.label, ext.word_similarity(data.offer_words(o.given ->> 'titre'), z.search) as near from data.rome z
+                     order by 3 desc, 1 limit 3) x where x.near > 0.3) else '[]' end as rome_near,
+       o.contract, o.offer_id as offer, v.state as offer_state, o.first_at, o.seen_at, o.version,
+       case when o.state = 'offer' then data.feed_difference(o) else '[]' end as difference
+  from data.feed_offer o
+  left join data.rome r on r.code = o.rome
+  left join data.offer v on v.id = o.offer_id;
+
+-- The faults of a reading as a table.
+create or replace function api.feed_fault_lines(feed bigint, run bigint)
+    returns table ("Ligne" integer, "Référence" text, "Champ" text, "Faute" text, "Explication" text)
+    language sql stable set search_path = data, pg_temp
+    begin atomic
+        select x.line, x.reference, x.field, x.code, x.message from data.feed_fault x join data.feed_run r on r.id = x.run_id
+         where x.run_id = feed_fault_lines.run and r.feed_id = feed_fault_lines.feed order by x.ordinal;
+    end;

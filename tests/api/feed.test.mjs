@@ -1,0 +1,162 @@
+// A feed from end to end: given by hand or fetched from a real server that fails, hangs, redirects, answers 304; read, completed,
+// changed, held, withdrawn.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { gzipSync } from "node:zlib";
+import { Instance } from "../lib/instance.mjs";
+
+let m, manager, adviser, other, partner, port, list;
+let answer = (request, response) => response.end();
+const asked = [];
+
+before(async () => {
+  partner = createServer((request, response) => {
+    asked.push({ url: request.url, headers: request.headers });
+    answer(request, response);
+  });
+  await new Promise((done) => partner.listen(0, "localhost", done));
+  port = partner.address().port;
+  m = await Instance.start({ template: "seed", serverFlags: ["--private-hosts", "localhost"], workerFlags: ["--private-hosts", "localhost"] });
+  await m.admin("territory", "create", "--name", "Allier", "--kind", "departement", "--department", "03");
+  const organisation = async (name, network) => (await m.admin("organisation", "create", "--name", name, "--network", network, "--territory", "1")).match(/Structure (\d+)/)[1];
+  const join = async (of, role, email) => {
+    const told = await m.admin("member", "create", "--email", email, "--name", "Anne Martin", "--organisation", of, "--role", role);
+    return m.signIn(email, told.match(/Mot de passe : (\S+)/)[1]);
+  };
+  const ours = await organisation("Mission locale", "ml");
+  manager = await join(ours, "manager", "anne@example.org");
+  adviser = await join(ours, "adviser", "paul@example.org");
+  other = await join(await organisation("Cap emploi 03", "ce"), "manager", "lea@example.org");
+  await m.psql(`insert into data.establishment (siret, legal_name, address, postcode, city, commune_code, naf) values
+    ('73282932000074', 'BOULANGERIE DU PONT REGEMORTES', '1 RUE DU PONT', '03000', 'MOULINS', '03190', '10.71C'),
+    ('55210055400013', 'BOULANGERIE DES TROIS EPIS', '2 RUE DES EPIS', '03000', 'MOULINS', '03190', '10.71C'),
+    ('44306184100047', 'FOURNIL DE LA MADELEINE', '3 RUE DE LA MADELEINE', '03000', 'MOULINS', '03190', '10.71C'),
+    ('35600000000048', 'BRASSERIE DU GRAND CAFE', '49 PLACE D ALLIER', '03000', 'MOULINS', '03190', '56.10A'),
+    ('78467169500087', 'HOTEL RESTAURANT DES ARCADES', '5 COURS ANATOLE', '03200', 'VICHY', '03310', '55.10Z'),
+    ('54205118000066', 'GARAGE DES BOURBONS', '6 ROUTE DE LYON', '03400', 'YZEURE', '03321', '45.20A')`);
+  list = await m.sql("select id, siret, legal_name as name, city, postcode from data.establishment order by id");
+  await m.until(async () => (await m.psql("select count(*) from data.establishment_unkeyed")) === "0", "the employers have their keys");
+});
+after(async () => {
+  partner?.closeAllConnections?.();
+  partner?.close();
+  await m?.stop();
+});
+
+const until = (what, said) => m.until(what, said, 15);
+const feed = async (id) => (await manager.get(`/api/feeds/${id}`)).body;
+const settled = async (id) => {
+  await until(async () => !["waiting", undefined].includes((await feed(id)).last_run?.state), "the feed was read");
+  return feed(id);
+};
+const xml = (offers) =>
+  `<?xml version="1.0" encoding="UTF-8"?><export><annonces>${offers
+    .map((o) => `<annonce num="${o.ref}"><intitule>${o.title}</intitule><texte><![CDATA[<p>${o.text ?? "Le poste est à pourvoir au plus vite, dans une petite équipe du centre."}</p>]]></texte>` +
+      `<contrat>${o.contract ?? "CDI"}</contrat><rome>${o.rome ?? "D1102"}</rome><societe><nom>${o.name ?? ""}</nom><siret>${o.siret ?? ""}</siret></societe><lieu><cp>${o.cp ?? "03000"}</cp><ville>${o.city ?? "Moulins"}</ville></lieu></annonce>`)
+    .join("")}</annonces></export>`;
+const jobs = (n, more = () => ({})) => Array.from({ length: n }, (_, i) => ({ ref: `A${i + 1}`, title: `Boulanger numéro ${i + 1}`, siret: list[i % list.length].siret, ...more(i) }));
+
+test("a file given by hand is described, then read; a wrong description changes nothing", async () => {
+  const made = await manager.post("/api/feeds", { name: "Le journal" });
+  assert.equal(made.status, 201, made.text);
+  const { id } = made.body;
+  assert.equal((await adviser.post("/api/feeds", { name: "Autre" })).status, 403);
+  assert.equal((await manager.post(`/api/feeds/${id}/preview`)).body.code, "feed_empty");
+  const given = await adviser.request("PUT", `/api/feeds/${id}/file?name=offres.xml.gz`, gzipSync(xml([...jobs(3), { ref: "A4", title: "Serveur", name: list[3].name, cp: list[3].postcode, city: list[3].city }, { ref: "A5", title: "Plongeur", name: "Personne ne connaît SARL", contract: "Pige" }])));
+  assert.equal(given.status, 202, given.text);
+  let now = await settled(id);
+  assert.deepEqual([now.last_run.state, now.offers, now.layout, now.has_file], ["done", 0, null, true]);
+  const preview = (await manager.post(`/api/feeds/${id}/preview`)).body;
+  assert.deepEqual([preview.element, preview.fields.reference, preview.fields.titre, preview.fields.siret, preview.fields.ville, preview.elements, preview.usable],
+    ["export/annonces/annonce", "@num", "intitule", "societe/siret", "lieu/ville", 5, 5]);
+  assert.equal(preview.offers[0].offer.titre, "Boulanger numéro 1");
+  assert.ok(preview.offers[4].faults.some((f) => f.field === "contrat" && f.code === "unknown"));
+  const wrong = await manager.post(`/api/feeds/${id}/preview`, { layout: 'element = "export/annonces/annonce"\n[champs]\nreference = "@num"\n' });
+  assert.match(wrong.body.fault.sentence, /titre/);
+  const refused = await manager.put(`/api/feeds/${id}/layout`, { layout: "element =" }, { headers: { "if-match": `"${now.version}"` } });
+  assert.deepEqual([refused.status, refused.body.fields[0].field], [422, "layout"]);
+  assert.equal((await manager.put(`/api/feeds/${id}/layout`, { layout: preview.layout }, { headers: { "if-match": '"99"' } })).status, 412);
+  const layout = `${preview.layout}\n[contrats]\n"Pige" = "cdd"\n`;
+  assert.equal((await manager.put(`/api/feeds/${id}/layout`, { layout }, { headers: { "if-match": `"${now.version}"` } })).status, 200);
+  now = await settled(id);
+  assert.deepEqual([now.last_run.elements, now.last_run.made, now.offers, now.incomplete], [5, 4, 4, 1], JSON.stringify(now.last_run));
+  const rows = (await adviser.get(`/api/feeds/${id}/offers`)).body.items;
+  assert.deepEqual(rows.map((r) => [r.reference, r.state, r.tied_by]), [["A5", "incomplete", null], ["A4", "offer", "linkage"], ["A3", "offer", "siret"], ["A2", "offer", "siret"], ["A1", "offer", "siret"]]);
+  assert.equal(rows[1].establishment.id, list[3].id);
+  const offer = (await adviser.get(`/api/offers/${rows[4].offer}`)).body;
+  assert.deepEqual([offer.state, offer.title, offer.description, offer.member.name], ["draft", "Boulanger numéro 1", "Le poste est à pourvoir au plus vite, dans une petite équipe du centre.", "Le journal (flux d’offres)"]);
+  // What waits for its employer is completed by a person.
+  const done = await adviser.patch(`/api/feed-offers/${rows[0].id}`, { establishment: list[5].id }, { headers: { "if-match": `"${rows[0].version}"` } });
+  assert.deepEqual([done.status, done.body.state, done.body.offer_state, done.body.contract], [200, "offer", "draft", "cdd"], done.text);
+  const faults = await adviser.get(`/api/feeds/${id}/runs/${now.last_run.id}/faults.csv`);
+  assert.match(faults.text, /Ligne;Référence;Champ/);
+});
+
+test("an address is fetched, asked whether it changed, followed through a redirection, never into the house", async () => {
+  answer = (request, response) => {
+    if (request.url === "/vieux") return response.writeHead(302, { location: "/offres.xml" }).end();
+    if (request.headers["if-none-match"] === '"1"') return response.writeHead(304).end();
+    response.writeHead(200, { etag: '"1"', "content-type": "application/xml" }).end(xml(jobs(6)));
+  };
+  const { id, version } = (await manager.post("/api/feeds", { name: "Intérim", address: `http://localhost:${port}/vieux`, every_minutes: 60, confirmed_with: "Convention du 3 mars" })).body;
+  await until(async () => (await feed(id)).has_file, "it was fetched");
+  const { layout } = (await manager.post(`/api/feeds/${id}/preview`)).body;
+  await manager.put(`/api/feeds/${id}/layout`, { layout }, { headers: { "if-match": `"${version}"` } });
+  await until(async () => (await feed(id)).offers === 6, "six offers are there");
+  const [{ state }] = await m.sql(`select min(state) || max(state) as state from data.offer where feed_id = ${id}`);
+  assert.equal(state, "reservedreserved", "confirmed by the agreement");
+  asked.length = 0;
+  await manager.post(`/api/feeds/${id}/read`);
+  await until(async () => (await feed(id)).last_run.state === "unchanged", "nothing has changed");
+  assert.equal(asked.at(-1).headers["if-none-match"], '"1"');
+
+  // A server that fails, a file that is cut, an empty one: nothing is withdrawn.
+  for (const [broken, why] of [
+    [(_, response) => response.writeHead(503).end(), /503/],
+    [(_, response) => response.end(xml(jobs(6)).slice(0, 700)), /coupé/],
+    [(_, response) => response.end("<export></export>"), /Aucun élément/],
+    [(_, response) => response.writeHead(302, { location: "http://127.0.0.1:1/x" }).end(), /privé|refusée/],
+    [(request) => request.socket.destroy(), /./],
+  ]) {
+    answer = broken;
+    await manager.post(`/api/feeds/${id}/read`);
+    const now = await settled(id);
+    assert.deepEqual([now.last_run.state, now.offers], ["failed", 6], why.source);
+    assert.match(now.last_run.error, why);
+  }
+  // Most of it gone: a person is asked; then changes, one gone, one new.
+  answer = (_, response) => response.end(xml(jobs(2)));
+  await manager.post(`/api/feeds/${id}/read`);
+  let now = await settled(id);
+  assert.deepEqual([now.last_run.state, now.last_run.missing, now.offers], ["held", 4, 6]);
+  assert.equal((await adviser.post(`/api/feeds/${id}/runs/${now.last_run.id}/decide`, { decision: "withdraw" })).status, 403);
+  const kept = await manager.post(`/api/feeds/${id}/runs/${now.last_run.id}/decide`, { decision: "keep" });
+  assert.equal(kept.status, 200, kept.text);
+  answer = (_, response) => response.end(xml([...jobs(5, (i) => (i ? {} : { title: "Boulanger de nuit" })), { ref: "A9", title: "Vendeur", siret: list[0].siret }]));
+  await manager.post(`/api/feeds/${id}/read`);
+  now = await settled(id);
+  assert.deepEqual([now.last_run.state, now.last_run.changed, now.last_run.withdrawn, now.last_run.made], ["done", 1, 1, 1]);
+  const [one] = await m.sql(`select title, state from data.offer where feed_id = ${id} and origin_reference = 'A1'`);
+  assert.deepEqual(one, { title: "Boulanger de nuit", state: "reserved" });
+  const [gone] = await m.sql(`select state, reason from data.offer where feed_id = ${id} and origin_reference = 'A6'`);
+  assert.equal(gone.state, "withdrawn");
+
+  const refused = await manager.post("/api/feeds", { name: "Chez nous", address: "http://127.0.0.1:8080/x", every_minutes: 60 });
+  assert.deepEqual([refused.status, refused.body.fields[0].code], [422, "url_refused"]);
+  const removed = await manager.patch(`/api/feeds/${id}`, { state: "removed" }, { headers: { "if-match": `"${now.version}"` } });
+  assert.equal(removed.body.removed, true, removed.text);
+  assert.equal((await manager.get(`/api/feeds/${id}`)).status, 404);
+});
+
+test("by its schedule, and by nobody else", async () => {
+  answer = (_, response) => response.end(xml(jobs(1)));
+  const { id } = (await manager.post("/api/feeds", { name: "À l’heure", address: `http://localhost:${port}/b`, every_minutes: 15 })).body;
+  await until(async () => (await feed(id)).read_at, "read at once");
+  asked.length = 0;
+  await m.psql(`update data.feed set next_at = data.now() where id = ${id}`);
+  await m.until(async () => asked.length > 0, "asked when its minute has come", 40);
+  assert.equal((await other.get(`/api/feeds/${id}`)).status, 404);
+  assert.equal((await other.post(`/api/feeds/${id}/read`)).status, 404);
+  assert.equal((await other.request("PUT", `/api/feeds/${id}/file?name=x`, Buffer.from("<a/>"))).status, 404);
+});

@@ -1,0 +1,165 @@
+-- Feeds of offers: what a reading does, what it never does, whose they are.
+begin;
+\ir fixture.inc
+select no_plan();
+create function pg_temp.boss(short text) returns void language plpgsql as
+    $$ begin perform pg_temp.act(short); perform set_config('maillage.role', 'manager', true); end $$;
+create function pg_temp.nobody() returns void language sql as
+    $$ select set_config('maillage.' || k, '', true) from unnest('{member,organisation,network,territory,role}'::text[]) k $$;
+create temp table made (what text primary key, id bigint);
+grant all on made to public;
+create function pg_temp.id(what text) returns bigint language sql as $$ select id from made where made.what = id.what $$;
+
+-- What the worker does with a feed of these offers; `whole`: elements, when some had no reference.
+create function pg_temp.reads(feed bigint, offers jsonb, nameless integer default 0) returns text language plpgsql security definer as $$
+declare
+    run bigint;
+begin
+    perform pg_temp.nobody();
+    run := data.feed_ask(feed, 'asked');
+    insert into data.feed_line (run_id, ordinal, line, print, given)
+    select run, n, n, md5(o::text), o from jsonb_array_elements(offers) with ordinality x (o, n);
+    perform data.feed_meet(run);
+    return data.feed_apply(run, jsonb_array_length(offers) + nameless, nameless);
+end
+$$;
+create function pg_temp.job(reference text, more jsonb default '{}') returns jsonb language sql as $$
+    select jsonb_build_object('reference', reference, 'titre', 'Cuisinier ' || reference, 'rome', 'G1602', 'contrat', 'cdi', 'siret', '90000000100011') || more $$;
+create function pg_temp.states(feed bigint) returns text language sql security definer as $$
+    select string_agg(o.reference || ' ' || o.state || case when not o.is_present then ' gone' else '' end || coalesce(' ' || v.state, ''), ', ' order by o.reference)
+      from data.feed_offer o left join data.offer v on v.id = o.offer_id where o.feed_id = feed $$;
+
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select throws_ok($$ select api.offer_feed_make('Journal', null, null, null) $$, 'ML000', 'forbidden', 'an adviser makes no feed');
+select pg_temp.boss('T-ML');
+select throws_ok($$ insert into data.feed (organisation_id, member_id, name, made_by, made_at) values (auth.organisation(), auth.member(), 'x y', auth.member(), now()) $$, '42501', null, 'nobody writes the table');
+insert into made select 'feed', api.offer_feed_make(' Journal ', 'https://journal.example/offres.xml', 60, null);
+select is((select name || ' ' || every_minutes from api.offer_feed_row), 'Journal 60', 'it is there, trimmed');
+select throws_ok($$ select api.offer_feed_make('JOURNAL', null, null, null) $$, 'ML000', 'feed_name_taken', 'a name once');
+select throws_ok($$ select api.offer_feed_make('Autre', 'ftp://journal.example/x', 60, null) $$, '23514', null, 'no other protocol');
+select throws_ok($$ select api.offer_feed_make('Autre', 'https://journal.example/x', 5, null) $$, '23514', null, 'not every five minutes');
+select pg_temp.boss('T-CE');
+select is(pg_temp.n('select from api.offer_feed_row'), 0::bigint, 'others do not see it');
+select throws_ok(format('select api.offer_feed_read(%s)', pg_temp.id('feed')), 'ML000', 'not_found', 'nor ask for it');
+select throws_ok(format('select api.offer_feed_layout(%s, 1, %L)', pg_temp.id('feed'), 'element = "a"'), 'ML000', 'not_found', 'nor describe it');
+
+-- A first reading: what is whole is a draft, signed by the program; what is not waits.
+reset session authorization;
+select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b', '{"postes": "2"}'), pg_temp.job('c', '{"siret": "99999999900000", "entreprise": "Inconnu"}'),
+    pg_temp.job('d') - 'rome', pg_temp.job('a', '{"titre": "Le même encore"}'))), 'done', 'a reading');
+select is(pg_temp.states(pg_temp.id('feed')), 'a offer draft, b offer draft, c incomplete, d incomplete', 'two drafts, two that wait');
+select is((select array_agg(data.feed_lacks(o) order by o.reference) from data.feed_offer o where o.state = 'incomplete'), array[array['employer'], array['rome']], 'for what they lack');
+select is((select m.technical::text || ' ' || o.origin || ' ' || o.origin_reference || ' ' || o.posts from data.offer o join data.member m on m.id = o.member_id where o.origin_reference = 'b'),
+    'true feed b 2', 'signed by the feed, with its reference');
+select is((select title from data.offer where origin_reference = 'a'), 'Cuisinier a', 'of a reference that comes twice the first one counts');
+select is((select count(*) from data.feed_fault where code = 'duplicate'), 1::bigint, 'and it is told');
+select is((select made || ' ' || incomplete || ' ' || faults || ' ' || elements from data.feed_run order by id desc limit 1), '2 2 1 5', 'the reading counts');
+select is((select kind from data.event where kind like 'feed.%' order by id desc limit 1), 'feed.read', 'the log tells');
+
+-- A person says what is lacking.
+set session authorization maillage_server;
+select pg_temp.act('T-CE');
+select is(pg_temp.n('select from api.feed_offer_row'), 0::bigint, 'nobody else sees what waits');
+select throws_ok(format('select api.feed_offer_complete(%s, 1, null, %L, null)', (select min(id) from made), 'G1602'), 'ML000', 'not_found', 'nor completes it');
+select pg_temp.act('T-ML');
+insert into made select 'c', id from api.feed_offer_row where reference = 'c';
+insert into made select 'd', id from api.feed_offer_row where reference = 'd';
+select throws_ok(format('select api.feed_offer_complete(%s, 1, %s, null, null)', pg_temp.id('c'), pg_temp.est('Café lyonnais')), 'ML000', 'invalid', 'an employer that one does not see');
+select is(api.feed_offer_complete(pg_temp.id('c'), 7, pg_temp.est('Garage'), null, null), false, 'another version than one looked at');
+select is(api.feed_offer_complete(pg_temp.id('c'), 1, pg_temp.est('Garage'), null, null), true, 'an employer is said');
+select throws_ok(format('select api.feed_offer_complete(%s, 1, null, %L, null)', pg_temp.id('d'), 'Z9999'), 'ML000', 'invalid', 'an occupation that there is none of');
+select api.feed_offer_put(pg_temp.id('d'), true);
+reset session authorization;
+select is(pg_temp.states(pg_temp.id('feed')), 'a offer draft, b offer draft, c offer draft, d aside', 'one is an offer, one is put aside');
+select is((select tied_by from data.feed_offer where reference = 'c'), 'person', 'and who tied it is kept');
+
+-- The next one: what changed follows, field by field; what a person wrote stays; what a person put aside stays aside.
+select pg_temp.act('T-ML');
+update data.offer set salary = '2 100 € brut' where origin_reference = 'a';
+select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a', '{"titre": "Chef de cuisine", "salaire": "1 900 €"}'), pg_temp.job('b', '{"postes": "2"}'),
+    pg_temp.job('c', '{"siret": "99999999900000", "entreprise": "Inconnu"}'), pg_temp.job('d') - 'rome')), 'done', 'read again');
+select is((select title || ', ' || salary from data.offer where origin_reference = 'a'), 'Chef de cuisine, 2 100 € brut', 'the title follows, the salary that a person wrote stays');
+select is((select changed || ' ' || made || ' ' || withdrawn from data.feed_run order by id desc limit 1), '1 0 0', 'one change');
+select is((select state from data.feed_offer where reference = 'd'), 'aside', 'aside stays aside');
+select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a', '{"titre": "Chef de cuisine", "salaire": "1 900 €"}'), pg_temp.job('b', '{"postes": "2"}'),
+    pg_temp.job('c', '{"siret": "99999999900000", "entreprise": "Inconnu"}'), pg_temp.job('d') - 'rome')), 'done', 'the same once more');
+select is((select changed || ' ' || made || ' ' || withdrawn from data.feed_run order by id desc limit 1), '0 0 0', 'changes nothing');
+
+-- Confirmed with the employer by a person: the feed no longer writes it, it says so, and the person decides.
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select api.offer_move((select id from data.offer where origin_reference = 'b'), 'confirm', 'Mme Petit', null);
+reset session authorization;
+select pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b', '{"postes": "3", "titre": "Second de cuisine"}'), pg_temp.job('c', '{"siret": "99999999900000", "entreprise": "Inconnu"}')));
+select is((select title || ' ' || posts || ' ' || state from data.offer where origin_reference = 'b'), 'Cuisinier b 2 reserved', 'confirmed by a person: it stays');
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+insert into made select 'b', id from api.feed_offer_row where reference = 'b';
+select is((select string_agg(x ->> 'field', ' ') from api.feed_offer_row f, jsonb_array_elements(f.difference) x where f.reference = 'b'), 'posts title', 'what differs is told');
+select throws_ok($$ update data.offer set title = 'Tout autre chose' where origin_reference = 'b' $$, 'ML000', 'offer_fixed', 'nobody else changes it');
+select lives_ok(format('select api.feed_offer_take(%s)', pg_temp.id('b')), 'the person takes it over');
+select throws_ok($$ update data.offer set title = 'Tout autre chose' where origin_reference = 'b' $$, 'ML000', 'offer_fixed', 'and the door is shut again');
+reset session authorization;
+select is((select title || ' ' || posts || ' ' || state from data.offer where origin_reference = 'b'), 'Second de cuisine 3 reserved', 'it says what the feed says');
+select is((select kind from data.event where offer_id = (select id from data.offer where origin_reference = 'b') order by id desc limit 1), 'offer.changed', 'and the log knows');
+
+-- What disappears is withdrawn, with the reason; not when it is half of everything, nor of an empty or damaged feed.
+select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b', '{"postes": "3", "titre": "Second de cuisine"}'))), 'done', 'one is gone');
+select is(pg_temp.states(pg_temp.id('feed')), 'a offer draft, b offer reserved, c ended gone withdrawn, d aside gone', 'it is withdrawn');
+select ok((select s.reason like 'N’est plus dans le flux%' from data.offer_step s join data.offer o on o.id = s.offer_id where o.origin_reference = 'c' and s.to_state = 'withdrawn'), 'and says why');
+select is(pg_temp.reads(pg_temp.id('feed'), '[]'), 'held', 'an empty feed withdraws nothing');
+select is(pg_temp.states(pg_temp.id('feed')), 'a offer draft, b offer reserved, c ended gone withdrawn, d aside gone', 'all are there');
+select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a')), 1), 'held', 'nor one whose elements have lost their reference');
+select pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b'), pg_temp.job('e'), pg_temp.job('f'), pg_temp.job('g'), pg_temp.job('h')));
+select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b'), pg_temp.job('i'))), 'held', 'nor when more than half are gone');
+select is((select missing || ' ' || made from data.feed_run order by id desc limit 1), '4 1', 'what is new came in all the same');
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select throws_ok(format('select api.offer_feed_decide(%s, %s, %L)', pg_temp.id('feed'), (select max(id) from api.feed_run_row), 'withdraw'), 'ML000', 'forbidden', 'an adviser does not decide');
+select pg_temp.boss('T-ML');
+select throws_ok(format('select api.offer_feed_decide(%s, %s, %L)', pg_temp.id('feed'), (select min(id) from api.feed_run_row), 'withdraw'), 'ML000', 'feed_decided', 'nor anybody of another reading');
+select lives_ok(format('select api.offer_feed_decide(%s, %s, %L)', pg_temp.id('feed'), (select max(id) from api.feed_run_row), 'withdraw'), 'a manager does');
+select throws_ok(format('select api.offer_feed_decide(%s, %s, %L)', pg_temp.id('feed'), (select max(id) from api.feed_run_row), 'withdraw'), 'ML000', 'feed_decided', 'once');
+reset session authorization;
+select is((select count(*) from data.offer where origin_reference in ('e', 'f', 'g', 'h') and state = 'withdrawn'), 4::bigint, 'then they are withdrawn');
+
+-- Come back, it is another offer; what a person ended does not come back as long as the feed goes on naming it.
+select pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b'), pg_temp.job('e'), pg_temp.job('i')));
+select is((select count(*) || ' ' || count(*) filter (where state = 'draft') from data.offer where origin_reference = 'e'), '2 1', 'come back: a new draft, the old one stays');
+select pg_temp.act('T-ML');
+update data.offer set state = 'withdrawn', reason = 'L’employeur a recruté' where origin_reference = 'i';
+select pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b'), pg_temp.job('e'), pg_temp.job('i', '{"titre": "Toujours là"}')));
+select pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b'), pg_temp.job('e'), pg_temp.job('i', '{"titre": "Encore là"}')));
+select is((select count(*) from data.offer where origin_reference = 'i'), 1::bigint, 'withdrawn by a person: it does not come back by itself');
+
+-- An agreement confirms: reserved at once, and the employer's word is followed until the end.
+set session authorization maillage_server;
+select pg_temp.boss('T-ML');
+insert into made select 'agreed', api.offer_feed_make('Intérim', null, null, 'Convention du 3 mars');
+reset session authorization;
+select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('z')));
+select is((select state || ' ' || confirmed_with from data.offer where origin_reference = 'z'), 'reserved Convention du 3 mars', 'confirmed by the agreement');
+select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('z', '{"titre": "Pâtissier", "heures": "28.5"}')));
+select is((select title || ' ' || hours || ' ' || state from data.offer where origin_reference = 'z'), 'Pâtissier 28.5 reserved', 'and follows');
+select throws_ok($$ update data.offer set title = 'Autre' where origin_reference = 'z' $$, 'ML000', 'offer_fixed', 'nobody else may');
+select is((select opens_at from data.offer where origin_reference = 'z'), (select data.reservation_end(confirmed_at, 15) from data.offer where origin_reference = 'z'), 'its opening stays');
+
+-- A wrong value is told and keeps nothing else from coming.
+select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('z', '{"titre": "Pâtissier", "heures": "28.5"}'), pg_temp.job('y', '{"titre": "x"}'), pg_temp.job('x')));
+select is(pg_temp.states(pg_temp.id('agreed')), 'x offer reserved, y incomplete, z offer reserved', 'one that the rules refuse waits');
+select is((select count(*) from data.feed_fault f join data.feed_run r on r.id = f.run_id where r.feed_id = pg_temp.id('agreed') and f.code = 'refused' and f.reference = 'y'), 1::bigint, 'and is told');
+
+-- Due: once an hour; failing, less and less often.
+update data.feed set next_at = data.now() - interval '1 minute' where id = pg_temp.id('feed');
+select is(data.feed_follow(), 1, 'a feed is due');
+select is(data.feed_follow(), 0, 'once');
+select is((select count(*) from data.feed_run where feed_id = pg_temp.id('feed') and state = 'waiting'), 1::bigint, 'one reading waits');
+select is(data.feed_ask(pg_temp.id('feed'), 'asked'), (select id from data.feed_run where feed_id = pg_temp.id('feed') and state = 'waiting'), 'asked for meanwhile, it is that one');
+select data.feed_end((select id from data.feed_run where state = 'waiting'), 'failed', 500, 'Le serveur a répondu 500.');
+select is((select failures from data.feed where id = pg_temp.id('feed')), 1, 'a failure is counted');
+update data.feed set next_at = data.now(), failures = 4 where id = pg_temp.id('feed');
+select data.feed_follow();
+select ok((select next_at > data.now() + interval '10 hours' from data.feed where id = pg_temp.id('feed')), 'and it is asked less often');
+select * from finish();
+rollback;

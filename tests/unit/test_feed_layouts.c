@@ -1,0 +1,167 @@
+// Layouts proposed for feeds of many makes (tests/feeds): each is read by its proposal, and its first offer says what it says.
+#include <stdio.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+#include "base/buf.h"
+#include "feed/plain.h"
+#include "feed/suggest.h"
+#include "import/input.h"
+#include "tap.h"
+
+static struct arena *arena;
+
+enum { WANTED = 20 };
+
+static const struct {
+    const char *file, *element;
+    uint32_t    elements;
+    struct {
+        enum feed_field field;
+        const char     *value;
+    } wanted[WANTED];
+} feeds[] = {
+    { "rss.xml", "rss/channel/item", 2,
+      { { FEED_REFERENCE, "mairie-12" }, { FEED_TITLE, "Agent d’accueil (H/F)" }, { FEED_COMPANY, "Mairie d’Yzeure" }, { FEED_CITY, "Yzeure" }, { FEED_POSTCODE, "03400" },
+        { FEED_CONTRACT, "cdd" }, { FEED_START, "2026-09-01" }, { FEED_URL, "https://mairie.example/offres/12" }, { FEED_LATITUDE, "46.565600" } } },
+    { "atom.xml", "feed/entry", 2,
+      { { FEED_REFERENCE, "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a" }, { FEED_TITLE, "Soudeur TIG" }, { FEED_COMPANY, "Usine du Centre" }, { FEED_CITY, "MONTLUCON" }, { FEED_POSTCODE, "03100" },
+        { FEED_DESCRIPTION, "Soudure de pièces en inox, lecture de plans, contrôle. Travail en 2x8, prime de panier." }, { FEED_URL, "https://usine.example/jobs/1" },
+        { FEED_SALARY_MIN, "2100.00" }, { FEED_SALARY_MAX, "2400.50" }, { FEED_SALARY_PERIOD, "month" }, { FEED_EXPERIENCE, "required" }, { FEED_EXPERIENCE_MONTHS, "24" } } },
+    { "attributes.xml", "offres/offre", 2,
+      { { FEED_REFERENCE, "V-001" }, { FEED_TITLE, "Employé de rayon F/H" }, { FEED_COMPANY, "SUPER VICHY" }, { FEED_SIRET, "73282932000074" }, { FEED_CITY, "VICHY" }, { FEED_CONTRACT, "cdi" },
+        { FEED_START, "2026-09-01" }, { FEED_HOURS, "35.0" }, { FEED_SALARY, "12,10 € brut de l'heure" }, { FEED_SALARY_MIN, "12.10" }, { FEED_SALARY_PERIOD, "hour" } } },
+    { "jsonld.json", "@graph", 2,
+      { { FEED_REFERENCE, "C-77" }, { FEED_TITLE, "Aide-soignant de nuit" }, { FEED_COMPANY, "Clinique des Sources" }, { FEED_CITY, "Vichy" }, { FEED_POSTCODE, "03200" }, { FEED_CONTRACT, "cdd" },
+        { FEED_DESCRIPTION, "Soins d’hygiène et de confort, travail en binôme, transmissions.\n\nDiplôme d’État exigé." }, { FEED_START, "2026-09-01" }, { FEED_POSTS, "2" },
+        { FEED_SALARY_MIN, "1950.00" }, { FEED_SALARY_MAX, "2300.00" }, { FEED_SALARY_PERIOD, "month" }, { FEED_EXPERIENCE_MONTHS, "12" }, { FEED_SKILLS, "Écoute\nTravail en équipe" } } },
+    { "envelope.json", "data/results", 2,
+      { { FEED_REFERENCE, "6f1c0a5e" }, { FEED_TITLE, "Conducteur de ligne" }, { FEED_COMPANY, "Les Eaux du Val" }, { FEED_CITY, "Saint-Pourçain-sur-Sioule" }, { FEED_POSTCODE, "03500" },
+        { FEED_CONTRACT, "cdi" }, { FEED_HOURS, "36.5" }, { FEED_POSTS, "2" }, { FEED_START, "2026-09-01" }, { FEED_SALARY_MIN, "23500.00" }, { FEED_SALARY_PERIOD, "year" }, { FEED_WORK_TIME, "full" } } },
+    { "lines.ndjson", "ligne", 3,
+      { { FEED_REFERENCE, "N1" }, { FEED_TITLE, "Plombier chauffagiste" }, { FEED_CITY, "Cusset" }, { FEED_COMMUNE, "03095" }, { FEED_CONTRACT, "cdi" }, { FEED_LICENCES, "B" } } },
+    { "france_travail.csv", "ligne", 2,
+      { { FEED_REFERENCE, "P-900" }, { FEED_TITLE, "Boulanger / Boulangère" }, { FEED_ROME, "D1102" }, { FEED_SIRET, "73282932000074" }, { FEED_COMPANY, "BOULANGERIE DU PONT" }, { FEED_CITY, "MOULINS" },
+        { FEED_COMMUNE, "03190" }, { FEED_CONTRACT, "cdi" }, { FEED_HOURS, "35.0" }, { FEED_START, "2026-09-01" }, { FEED_SALARY_MIN, "1850.00" }, { FEED_SALARY_PERIOD, "month" },
+        { FEED_EXPERIENCE, "required" }, { FEED_EXPERIENCE_MONTHS, "12" }, { FEED_URL, "https://p.example/900" } } },
+    { "tabs.tsv", "ligne", 2,
+      { { FEED_REFERENCE, "2026-14" }, { FEED_TITLE, "Aide à domicile" }, { FEED_CITY, "Moulins" }, { FEED_CONTRACT, "cdi" }, { FEED_START, "2026-09-01" }, { FEED_SALARY, "1 850 € brut mensuel" },
+        { FEED_SALARY_MIN, "1850.00" }, { FEED_WORK_TIME, "part" }, { FEED_APPLY_EMAIL, "recrutement@adomicile.example" } } },
+    { "hrxml.xml", "JobPositionPostings/JobPositionPosting", 2,
+      { { FEED_REFERENCE, "HR-5501" }, { FEED_TITLE, "Conducteur poids lourd" }, { FEED_COMPANY, "Transports Rapides" }, { FEED_CITY, "Yzeure" }, { FEED_POSTCODE, "03400" }, { FEED_CONTRACT, "interim" },
+        { FEED_POSTS, "4" }, { FEED_DURATION, "3 month" }, { FEED_WORK_TIME, "full" }, { FEED_URL, "https://rapides.example/apply/5501" } } },
+    { "aggregator.xml", "source/job", 2,
+      { { FEED_REFERENCE, "AG-1" }, { FEED_TITLE, "Comptable H/F" }, { FEED_COMPANY, "Cabinet Lenoir & Fils" }, { FEED_CITY, "Moulins" }, { FEED_POSTCODE, "03000" }, { FEED_CONTRACT, "cdi" },
+        { FEED_DESCRIPTION, "Le poste\n\nTenue de dossiers, déclarations, bilans ; portefeuille de TPE." }, { FEED_URL, "https://agg.example/v/1?utm=a&b=c" },
+        { FEED_SALARY_MIN, "28000.00" }, { FEED_SALARY_MAX, "34000.00" }, { FEED_SALARY_PERIOD, "year" }, { FEED_EXPERIENCE_MONTHS, "36" }, { FEED_TRAINING, "Bac+2" } } },
+    { "keyed.json", "*", 3, { { FEED_REFERENCE, "offre_31" }, { FEED_TITLE, "Vendeur en boulangerie" }, { FEED_CITY, "MOULINS" }, { FEED_CONTRACT, "cdi" } } },
+    { "capitals.csv", "ligne", 2,
+      { { FEED_REFERENCE, "E/1" }, { FEED_TITLE, "Ouvrier d'abattoir" }, { FEED_COMPANY, "VIANDES DU BOCAGE" }, { FEED_SIRET, "73282932000074" }, { FEED_POSTCODE, "03160" },
+        { FEED_CITY, "BOURBON L'ARCHAMBAULT" }, { FEED_CONTRACT, "cdd" }, { FEED_DURATION, "6 month" }, { FEED_HOURS, "35.0" }, { FEED_POSTS, "5" }, { FEED_SALARY_MIN, "1802.00" },
+        { FEED_SALARY_MAX, "1950.00" }, { FEED_SALARY_PERIOD, "month" }, { FEED_START, "2026-07-01" }, { FEED_EXPERIENCE, "none" } } },
+};
+
+static struct str bytes_of(const char *file)
+{
+    char                  path[1024];
+    struct import_problem p    = { 0 };
+    size_t                size = 0;
+    snprintf(path, sizeof path, "%s/%s", FEEDS, file);
+    char      *bytes = input_all(path, FEED_BYTES, &size, &p);
+    struct str text  = bytes ? arena_str(arena, (struct str){ bytes, size }) : (struct str){ 0 };
+    free(bytes);
+    return text;
+}
+
+// The layout is written and read again: what a person saves.
+static bool by_proposal(struct str bytes, struct feed_suggestion *s, struct feed_offer *ret)
+{
+    const struct feed_node *first = NULL;
+    struct feed_fault       fault = { 0 };
+    struct feed_layout      again;
+    enum feed_format        format = feed_format_of(bytes);
+    struct feed_node       *root   = feed_read(arena, format, bytes, &fault);
+    if (!root || !feed_suggest(arena, format, root, s) || !feed_layout_read(arena, feed_layout_write(arena, &s->layout), &again, &fault) ||
+        !feed_find(root, again.element, &first, 1)) {
+        printf("# %.*s\n", STR_ARG(fault.sentence));
+        return false;
+    }
+    feed_offer_read(arena, &again, first, ret);
+    return true;
+}
+
+static void test_proposals(void)
+{
+    for (size_t i = 0; i < LENGTH(feeds); i++) {
+        struct feed_suggestion *s = ARENA_NEW(arena, struct feed_suggestion);
+        struct feed_offer       o = { 0 };
+        if (!by_proposal(bytes_of(feeds[i].file), s, &o)) {
+            printf("# %s is not read\n", feeds[i].file);
+            CHECK(false);
+            continue;
+        }
+        CHECK_STR(s->layout.element, feeds[i].element);
+        CHECK(s->elements == feeds[i].elements && o.is_usable);
+        for (size_t k = 0; k < WANTED && feeds[i].wanted[k].value; k++) {
+            struct str got = o.values[feeds[i].wanted[k].field].at ? o.values[feeds[i].wanted[k].field] : STR("");
+            if (!str_eq(got, str_of(feeds[i].wanted[k].value))) {
+                printf("# %s, %.*s\n", feeds[i].file, STR_ARG(feed_field_name(feeds[i].wanted[k].field)));
+            }
+            CHECK_STR(got, feeds[i].wanted[k].value);
+        }
+    }
+}
+
+static void test_other_elements(void)
+{
+    struct feed_fault      fault  = { 0 };
+    struct str             bytes  = bytes_of("envelope.json");
+    struct feed_node      *root   = feed_read(arena, FEED_JSON, bytes, &fault);
+    struct feed_suggestion *s     = ARENA_NEW(arena, struct feed_suggestion);
+    struct feed_element    found[FEED_ELEMENTS];
+    CHECK(root && feed_elements(arena, root, found) > 0);
+    CHECK_STR(found[0].path, "data/results");
+    CHECK(found[0].count == 2);
+    CHECK(feed_look(arena, root, STR("data/results/attributes"), s) && s->elements == 2 && s->path_count > 5);
+    CHECK(!feed_look(arena, root, STR("nowhere"), s));
+}
+
+static struct str compressed(struct str text, size_t *room, char *into)
+{
+    z_stream z = { 0 };
+    CHECK(deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+    z.next_in = (Bytef *)(uintptr_t)text.at, z.avail_in = (uInt)text.len;
+    z.next_out = (Bytef *)into, z.avail_out = (uInt)*room;
+    CHECK(deflate(&z, Z_FINISH) == Z_STREAM_END);
+    size_t size = *room - z.avail_out;
+    deflateEnd(&z);
+    return (struct str){ into, size };
+}
+
+static void test_compressed(void)
+{
+    static char       into[256 * 1024];
+    size_t            room  = sizeof into;
+    struct feed_fault fault = { 0 };
+    struct str        plain = STR("<a><b/></a>"), text = compressed(plain, &room, into);
+    CHECK(feed_plain(arena, &text, &fault) && str_eq(text, plain));
+    text = str_sub(compressed(plain, &room, into), 0, 15);
+    CHECK(!feed_plain(arena, &text, &fault) && fault.sentence.len);
+    struct str whole = plain;
+    CHECK(feed_plain(arena, &whole, &fault) && whole.at == plain.at);
+    size_t huge   = (size_t)FEED_BYTES + 1024;
+    char  *zeroes = calloc(1, huge);
+    text          = compressed((struct str){ zeroes, huge }, &room, into);
+    CHECK(!feed_plain(arena, &text, &fault) && strstr(fault.sentence.at, "64"));
+    free(zeroes);
+}
+
+int main(void)
+{
+    arena = arena_new();
+    RUN(test_proposals);
+    RUN(test_other_elements);
+    RUN(test_compressed);
+    arena_free(arena);
+    return tap_done();
+}

@@ -1,0 +1,112 @@
+#include "out/get.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/url.h"
+#include "out/out_private.h"
+
+enum { REDIRECTIONS = 3, HEADER_MOST = 300 };
+
+struct transfer {
+    struct arena *arena;
+    struct buf    body;
+    struct str    etag, modified;
+};
+
+static size_t take_body(char *data, size_t size, size_t count, void *context)
+{
+    struct transfer *t = context;
+    buf_add(&t->body, (struct str){ data, size * count });
+    return buf_is_full(&t->body) ? 0 : size * count;
+}
+
+static void take(struct transfer *t, struct str line, struct str name, struct str *into)
+{
+    if (line.len > name.len && str_eq_case(str_sub(line, 0, name.len), name)) {
+        struct str value = str_trim(str_sub(line, name.len, line.len));
+        bool       is_ok = value.len > 0 && value.len <= HEADER_MOST && str_is_utf8(value);
+        *into            = is_ok ? arena_str(t->arena, value) : (struct str){ 0 };
+    }
+}
+
+static size_t take_header(char *data, size_t size, size_t count, void *context)
+{
+    struct transfer *t    = context;
+    struct str       line = { data, size * count };
+    take(t, line, STR("etag:"), &t->etag);
+    take(t, line, STR("last-modified:"), &t->modified);
+    return line.len;
+}
+
+static struct curl_slist *headers_of(struct arena *a, const struct out_question *q)
+{
+    struct curl_slist *list = curl_slist_append(NULL, "Accept: application/xml, text/xml, application/json, text/csv, */*;q=0.5");
+    if (q->etag.len) {
+        list = curl_slist_append(list, arena_text(a, arena_printf(a, "If-None-Match: %.*s", STR_ARG(q->etag))));
+    }
+    if (q->modified.len) {
+        list = curl_slist_append(list, arena_text(a, arena_printf(a, "If-Modified-Since: %.*s", STR_ARG(q->modified))));
+    }
+    return list;
+}
+
+// One address; *ret_next is where the answer leads to, absent when it is the answer.
+static void ask(struct arena *a, const struct out_question *q, struct str url, long left_ms, struct out_file *ret, struct str *ret_next)
+{
+    struct out_guard guard = { .is_listed = url_is_listed(url_host(url)) };
+    struct transfer  t     = { .arena = a, .body = buf_init(q->most) };
+    char             why[CURL_ERROR_SIZE] = "", *next = NULL;
+    long             status  = 0;
+    CURL            *c       = curl_easy_init();
+    struct curl_slist *headers = headers_of(a, q);
+    if (!c || !headers) {
+        DIE("out of memory");
+    }
+    out_set_up(c, arena_text(a, url), left_ms, &guard, why);
+    curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "");
+    curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(c, CURLOPT_WRITEDATA, &t);
+    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(c, CURLOPT_HEADERDATA, &t);
+    CURLcode code = curl_easy_perform(c);
+    curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &next);
+    if (buf_is_full(&t.body)) {
+        ret->error = arena_printf(a, "Le fichier dépasse %zu Mo.", q->most >> 20);
+    } else if (code != CURLE_OK) {
+        ret->error = out_failure(a, &guard, code, why, OUT_GET_MS / 1000);
+    } else {
+        ret->status   = (int)status;
+        ret->etag     = t.etag;
+        ret->modified = t.modified;
+        ret->bytes    = status == 200 ? arena_str(a, t.body.len ? buf_str(&t.body) : STR("")) : (struct str){ 0 };
+        *ret_next     = next && status >= 300 && status < 400 ? arena_str(a, str_of(next)) : (struct str){ 0 };
+    }
+    buf_done(&t.body);
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(c);
+}
+
+void out_get(struct arena *a, const struct out_question *q, struct out_file *ret)
+{
+    struct str url   = q->url;
+    int64_t    start = clock_ms();
+    for (int i = 0; i <= REDIRECTIONS; i++) {
+        const char *fault = url_fault(url);
+        struct str  next  = { 0 };
+        int64_t     left  = OUT_GET_MS - (clock_ms() - start);
+        *ret              = (struct out_file){ 0 };
+        if (fault) {
+            ret->error = i ? arena_printf(a, "L’adresse renvoie vers une autre, refusée\u202f: %s", fault) : str_of(fault);
+            return;
+        }
+        ask(a, q, url, left > 1 ? (long)left : 1, ret, &next);
+        ret->ms = (int)(clock_ms() - start);
+        if (!next.len) {
+            return;
+        }
+        url = next;
+    }
+    *ret = (struct out_file){ .ms = ret->ms, .error = STR("L’adresse renvoie de l’une à l’autre sans fin.") };
+}

@@ -1,0 +1,26 @@
+// Fetching what partners put at an address: one GET, bounded in time and size, never into a private network.
+//
+// As out/post.h, but up to three redirections are followed, each judged as the first address was. What came compressed is
+// undone, and counted as it then is.
+#pragma once
+
+#include "base/arena.h"
+
+enum { OUT_GET_MS = 60000 };
+
+struct out_question {
+    struct str url;
+    struct str etag, modified; // of what we have; absent: none
+    size_t     most;           // bytes
+};
+
+struct out_file {
+    int        status;         // 0: no answer, or more bytes than allowed
+    int        ms;
+    struct str error;          // then why, in words
+    struct str bytes;          // of a 200
+    struct str etag, modified; // absent when the answer has none
+};
+
+// Asks and waits, at most OUT_GET_MS. What *ret points to lives in the arena.
+void out_get(struct arena *a, const struct out_question *question, struct out_file *ret);
