@@ -237,7 +237,8 @@ function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles 
                 "circle-radius": ["case", isAlone, 3.6, ["interpolate", ["linear"], ["sqrt", ["get", "n"]], 1.4, 6, 8, 11, 40, 22, 120, 30]],
                 "circle-color": ["interpolate", ["linear"], ["/", ["get", "met"], ["get", "n"]], 0, colour("map-halo"), 1, colour("accent")],
                 "circle-stroke-width": 1.3,
-                "circle-stroke-color": colour("accent-strong"),
+                // Seen on the darkest class as on the lightest.
+                "circle-stroke-color": ["case", [">", ["/", ["get", "met"], ["get", "n"]], 0.5], colour("map-halo"), colour("accent-strong")],
               },
             },
             {
