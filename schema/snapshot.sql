@@ -3893,11 +3893,44 @@ CREATE TABLE data.plan_skip (
     CONSTRAINT plan_skip_reason CHECK ((reason = ANY (ARRAY['promised'::text, 'resting'::text, 'opposed'::text, 'closed'::text, 'merged'::text, 'member_gone'::text])))
 );
 
+CREATE TABLE data.transfer (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    promise_id bigint NOT NULL,
+    establishment_id bigint NOT NULL,
+    from_organisation_id bigint NOT NULL,
+    from_member_id bigint NOT NULL,
+    to_organisation_id bigint NOT NULL,
+    to_member_id bigint,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    message text,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    reason text,
+    made_at timestamp with time zone NOT NULL,
+    expires_on date NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by bigint,
+    CONSTRAINT transfer_answered CHECK (((state = 'proposed'::text) = (answered_at IS NULL))),
+    CONSTRAINT transfer_asked_by CHECK (((kind = 'give'::text) OR ((to_member_id IS NOT NULL) AND (length(TRIM(BOTH FROM message)) >= 3)))),
+    CONSTRAINT transfer_kind CHECK ((kind = ANY (ARRAY['give'::text, 'ask'::text]))),
+    CONSTRAINT transfer_message CHECK ((length(message) <= 500)),
+    CONSTRAINT transfer_proposer CHECK ((organisation_id =
+CASE kind
+    WHEN 'give'::text THEN from_organisation_id
+    ELSE to_organisation_id
+END)),
+    CONSTRAINT transfer_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT transfer_refused CHECK (((state <> 'refused'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
+    CONSTRAINT transfer_state CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text, 'void'::text]))),
+    CONSTRAINT transfer_two CHECK ((from_organisation_id <> to_organisation_id))
+);
+
 CREATE FUNCTION data.plan_outcome(plan bigint) RETURNS json
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- WITH p AS (
+ WITH RECURSIVE p AS (
           SELECT x.id
             FROM data.plan x
            WHERE (x.id = plan_outcome.plan)
@@ -3933,6 +3966,17 @@ CREATE FUNCTION data.plan_outcome(plan bigint) RETURNS json
               JOIN p ON ((p.id = q.plan_id)))
               JOIN data.plan_version w ON (((w.plan_id = q.plan_id) AND (w.version = q.plan_version))))
               LEFT JOIN data.plan_line l ON (((l.scenario_id = w.scenario_id) AND (l.establishment_id = q.establishment_id))))
+         UNION ALL
+          SELECT n.id,
+             n.organisation_id,
+             n.state,
+             n.due_on,
+             x.is_first,
+             x.is_small
+            FROM ((promised x
+              JOIN data.transfer t ON ((t.promise_id = x.id)))
+              JOIN data.promise n ON ((n.transfer_id = t.id)))
+           WHERE (x.state = 'transferred'::text)
          ), seen AS (
           SELECT x.organisation_id,
              x.is_first,
@@ -3944,7 +3988,7 @@ CREATE FUNCTION data.plan_outcome(plan bigint) RETURNS json
               JOIN data.outcome o ON (((o.code = r.outcome) AND o.reached)))
          ), figures AS (
           SELECT o.id,
-             count(x.id) AS promised,
+             count(x.id) FILTER (WHERE (x.state <> 'transferred'::text)) AS promised,
              count(x.id) FILTER (WHERE (x.state = 'active'::text)) AS running,
              count(x.id) FILTER (WHERE ((x.state = 'active'::text) AND (x.due_on < data.today()))) AS late,
              count(x.id) FILTER (WHERE (x.state = 'kept'::text)) AS kept,
@@ -14547,39 +14591,6 @@ CREATE FUNCTION data.town_of(code text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN CASE WHEN ((code >= '75101'::text) AND (code <= '75120'::text)) THEN '75056'::text WHEN ((code >= '69381'::text) AND (code <= '69389'::text)) THEN '69123'::text WHEN ((code >= '13201'::text) AND (code <= '13216'::text)) THEN '13055'::text ELSE NULL::text END;
 
-CREATE TABLE data.transfer (
-    id bigint NOT NULL,
-    kind text NOT NULL,
-    promise_id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    from_organisation_id bigint NOT NULL,
-    from_member_id bigint NOT NULL,
-    to_organisation_id bigint NOT NULL,
-    to_member_id bigint,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    message text,
-    state text DEFAULT 'proposed'::text NOT NULL,
-    reason text,
-    made_at timestamp with time zone NOT NULL,
-    expires_on date NOT NULL,
-    answered_at timestamp with time zone,
-    answered_by bigint,
-    CONSTRAINT transfer_answered CHECK (((state = 'proposed'::text) = (answered_at IS NULL))),
-    CONSTRAINT transfer_asked_by CHECK (((kind = 'give'::text) OR ((to_member_id IS NOT NULL) AND (length(TRIM(BOTH FROM message)) >= 3)))),
-    CONSTRAINT transfer_kind CHECK ((kind = ANY (ARRAY['give'::text, 'ask'::text]))),
-    CONSTRAINT transfer_message CHECK ((length(message) <= 500)),
-    CONSTRAINT transfer_proposer CHECK ((organisation_id =
-CASE kind
-    WHEN 'give'::text THEN from_organisation_id
-    ELSE to_organisation_id
-END)),
-    CONSTRAINT transfer_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT transfer_refused CHECK (((state <> 'refused'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
-    CONSTRAINT transfer_state CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text, 'void'::text]))),
-    CONSTRAINT transfer_two CHECK ((from_organisation_id <> to_organisation_id))
-);
-
 CREATE FUNCTION data.transfer_done(x data.transfer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -21747,6 +21758,33 @@ GRANT SELECT,INSERT ON TABLE data.plan_line TO maillage_worker;
 GRANT SELECT ON TABLE data.plan_skip TO maillage_server;
 GRANT SELECT ON TABLE data.plan_skip TO maillage_worker;
 
+GRANT SELECT ON TABLE data.transfer TO maillage_server;
+GRANT SELECT ON TABLE data.transfer TO maillage_worker;
+
+GRANT INSERT(kind) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(promise_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(establishment_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(from_organisation_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(from_member_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(to_organisation_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(to_member_id),UPDATE(to_member_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(member_id) ON TABLE data.transfer TO maillage_server;
+
+GRANT INSERT(message) ON TABLE data.transfer TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.transfer TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.transfer TO maillage_server;
+
 REVOKE ALL ON FUNCTION data.plan_outcome(plan bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.plan_outcome(plan bigint) TO maillage_worker;
 
@@ -23271,33 +23309,6 @@ GRANT ALL ON FUNCTION data.tour_windows(hours jsonb, first date, last date, unti
 
 REVOKE ALL ON FUNCTION data.town_of(code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.town_of(code text) TO maillage_worker;
-
-GRANT SELECT ON TABLE data.transfer TO maillage_server;
-GRANT SELECT ON TABLE data.transfer TO maillage_worker;
-
-GRANT INSERT(kind) ON TABLE data.transfer TO maillage_server;
-
-GRANT INSERT(promise_id) ON TABLE data.transfer TO maillage_server;
-
-GRANT INSERT(establishment_id) ON TABLE data.transfer TO maillage_server;
-
-GRANT INSERT(from_organisation_id) ON TABLE data.transfer TO maillage_server;
-
-GRANT INSERT(from_member_id) ON TABLE data.transfer TO maillage_server;
-
-GRANT INSERT(to_organisation_id) ON TABLE data.transfer TO maillage_server;
-
-GRANT INSERT(to_member_id),UPDATE(to_member_id) ON TABLE data.transfer TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.transfer TO maillage_server;
-
-GRANT INSERT(member_id) ON TABLE data.transfer TO maillage_server;
-
-GRANT INSERT(message) ON TABLE data.transfer TO maillage_server;
-
-GRANT UPDATE(state) ON TABLE data.transfer TO maillage_server;
-
-GRANT UPDATE(reason) ON TABLE data.transfer TO maillage_server;
 
 REVOKE ALL ON FUNCTION data.transfer_done(x data.transfer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.transfer_done(x data.transfer) TO maillage_worker;

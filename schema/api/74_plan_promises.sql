@@ -154,7 +154,7 @@ $$;
 create or replace function data.plan_outcome(plan bigint) returns json
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
-        with p as (
+        with recursive p as (
             select x.id from data.plan x where x.id = plan_outcome.plan
         ), v as (
             select w.* from data.plan_version w join p on p.id = w.plan_id
@@ -164,12 +164,17 @@ create or replace function data.plan_outcome(plan bigint) returns json
               from data.promise q join p on p.id = q.plan_id
               join data.plan_version w on w.plan_id = q.plan_id and w.version = q.plan_version
               left join data.plan_line l on l.scenario_id = w.scenario_id and l.establishment_id = q.establishment_id
+            union all
+            -- What changed hands goes on for who took it.
+            select n.id, n.organisation_id, n.state, n.due_on, x.is_first, x.is_small
+              from promised x join data.transfer t on t.promise_id = x.id join data.promise n on n.transfer_id = t.id
+             where x.state = 'transferred'
         ), seen as (
             select x.organisation_id, x.is_first, x.is_small, r.visit_id
               from promised x join data.visit y on y.promise_id = x.id
               join data.report r on r.visit_id = y.id join data.outcome o on o.code = r.outcome and o.reached
         ), figures as (
-            select o.id, count(x.id) as promised, count(x.id) filter (where x.state = 'active') as running,
+            select o.id, count(x.id) filter (where x.state <> 'transferred') as promised, count(x.id) filter (where x.state = 'active') as running,
                    count(x.id) filter (where x.state = 'active' and x.due_on < data.today()) as late,
                    count(x.id) filter (where x.state = 'kept') as kept, count(x.id) filter (where x.state = 'returned') as returned,
                    count(x.id) filter (where x.state = 'lapsed') as lapsed,

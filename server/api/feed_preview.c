@@ -37,7 +37,8 @@ static void put_layout(struct preview *p)
     buf_add(&p->text, STR(",\"fields\":{"));
     for (size_t i = 0, n = 0; i < FEED_FIELDS; i++) {
         if (l->fields[i].len) {
-            buf_printf(&p->text, "%s\"%.*s\":", n++ ? "," : "", STR_ARG(feed_field_name(i)));
+            buf_printf(&p->text, "%s\"%.*s\":", n++ ? "," : "",
+                       STR_ARG(feed_field_name((enum feed_field)i)));
             buf_add_json(&p->text, l->fields[i]);
         }
     }
@@ -56,10 +57,10 @@ static void put_layout(struct preview *p)
 static void put_offers(struct preview *p)
 {
     uint32_t                 faults[FEED_FIELDS] = { 0 }, given[FEED_FIELDS] = { 0 }, usable = 0;
-    size_t                   count               = feed_find(p->root, p->layout.element, NULL, 0);
-    size_t                   most                = count < READ_MOST ? count : READ_MOST;
-    const struct feed_node **elements            = ARENA_ARRAY(p->arena, const struct feed_node *, most + 1);
-    struct arena            *once                = arena_new();
+    size_t                   count    = feed_find(p->root, p->layout.element, NULL, 0);
+    size_t                   most     = count < READ_MOST ? count : READ_MOST;
+    const struct feed_node **elements = ARENA_ARRAY(p->arena, const struct feed_node *, most + 1);
+    struct arena            *once     = arena_new();
     feed_find(p->root, p->layout.element, elements, most);
     buf_add(&p->text, STR(",\"offers\":["));
     for (size_t i = 0; i < most; i++) {
@@ -79,9 +80,11 @@ static void put_offers(struct preview *p)
         }
     }
     arena_free(once);
-    buf_printf(&p->text, "],\"elements\":%zu,\"read\":%zu,\"usable\":%u,\"counts\":[", count, most, usable);
+    buf_printf(&p->text, "],\"elements\":%zu,\"read\":%zu,\"usable\":%u,\"counts\":[", count, most,
+               usable);
     for (size_t i = 0; i < FEED_FIELDS; i++) {
-        buf_printf(&p->text, "%s{\"field\":\"%.*s\",\"given\":%u,\"faulty\":%u}", i ? "," : "", STR_ARG(feed_field_name(i)), given[i], faults[i]);
+        buf_printf(&p->text, "%s{\"field\":\"%.*s\",\"given\":%u,\"faulty\":%u}", i ? "," : "",
+                   STR_ARG(feed_field_name((enum feed_field)i)), given[i], faults[i]);
     }
     buf_add_char(&p->text, ']');
 }
@@ -112,14 +115,17 @@ static void put_parts(struct preview *p)
 }
 
 // The layout asked for, or the one proposed; false with *ret_fault when there is none.
-static bool choose_layout(struct preview *p, struct str asked, enum feed_format format, struct feed_fault *ret_fault)
+static bool choose_layout(struct preview *p, struct str asked, enum feed_format format,
+                          struct feed_fault *ret_fault)
 {
     p->is_suggested = !asked.len;
     if (asked.len) {
         return feed_layout_read(p->arena, asked, &p->layout, ret_fault);
     }
     if (!feed_suggest(p->arena, format, p->root, p->seen)) {
-        *ret_fault = (struct feed_fault){ 0, STR("Rien n’y est répété\u202f: ce n’est pas une liste d’offres") };
+        *ret_fault = (struct feed_fault){
+            0, STR("Rien n’y est répété\u202f: ce n’est pas une liste d’offres")
+        };
         return false;
     }
     p->layout = p->seen->layout;
@@ -129,10 +135,13 @@ static bool choose_layout(struct preview *p, struct str asked, enum feed_format 
 enum err feed_preview_reply(struct req *r, struct str bytes, struct str asked)
 {
     struct feed_fault fault  = { 0 };
-    struct preview    p      = { .arena = r->arena, .seen = ARENA_NEW(r->arena, struct feed_suggestion), .text = buf_init(MIB(8)) };
+    struct preview    p      = { .arena = r->arena,
+                                 .seen  = ARENA_NEW(r->arena, struct feed_suggestion),
+                                 .text  = buf_init(MIB(8)) };
     bool              is_ok  = feed_plain(r->arena, &bytes, &fault);
     enum feed_format  format = is_ok ? feed_format_of(bytes) : FEED_UNKNOWN;
-    if (is_ok && asked.len && feed_layout_read(r->arena, asked, &p.layout, &fault) && p.layout.format != FEED_UNKNOWN) {
+    if (is_ok && asked.len && feed_layout_read(r->arena, asked, &p.layout, &fault) &&
+        p.layout.format != FEED_UNKNOWN) {
         format = p.layout.format;
     }
     fault  = is_ok ? (struct feed_fault){ 0 } : fault;
@@ -151,7 +160,9 @@ enum err feed_preview_reply(struct req *r, struct str bytes, struct str asked)
         put_layout(&p);
         put_offers(&p);
     } else {
-        buf_add(&p.text, STR(",\"layout\":\"\",\"element\":\"\",\"format\":null,\"fields\":{},\"contracts\":[],\"offers\":[],\"elements\":0,\"read\":0,\"usable\":0,\"counts\":[]"));
+        buf_add(
+            &p.text,
+            STR(",\"layout\":\"\",\"element\":\"\",\"format\":null,\"fields\":{},\"contracts\":[],\"offers\":[],\"elements\":0,\"read\":0,\"usable\":0,\"counts\":[]"));
     }
     if (p.root) {
         put_parts(&p);

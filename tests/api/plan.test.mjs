@@ -271,6 +271,18 @@ test("a plan of thousands of employers leaves nobody out", async () => {
   good(await ft.post(`/api/plans/${large.id}/abandon`, { reason: "Ce n’était qu’un essai" }));
 });
 
+test("a promise of the plan that changes hands counts for who took it", async () => {
+  const of = (results, id) => results.partners.find((one) => Number(one.organisation.id) === id);
+  const before = good(await ft.get(`/api/plans/${plan.id}/results`));
+  const [{ id }] = await m.sql(`select id from data.promise where plan_id = ${plan.id} and state = 'active' and organisation_id = ${ft.org} order by id limit 1`);
+  const transfer = good(await ft.post(`/api/promises/${id}/transfers`, { kind: "give", organisation: ml.org }), 201);
+  good(await ml.post(`/api/transfers/${transfer.id}/answer`, { state: "accepted" }));
+  const after = good(await ft.get(`/api/plans/${plan.id}/results`));
+  assert.equal(of(after, ft.org).promised, of(before, ft.org).promised - 1);
+  assert.equal(of(after, ml.org).promised, of(before, ml.org).promised + 1);
+  assert.equal(of(after, ml.org).running, of(before, ml.org).running + 1);
+});
+
 test("comments, history, results", async () => {
   good(await adviser.post(`/api/plans/${plan.id}/comments`, { segment: segment.id, text: "Ce segment devrait exclure les pharmacies." }));
   await again();

@@ -246,7 +246,7 @@ for (const [size, options] of sizes) {
         }
         (await wrong(page)).forEach(says);
         await shot(page, `${size} ${name}`);
-        if (dark) {
+        if (dark && !options.isPhone) {
           await page.emulateMedia({ colorScheme: "dark" });
           await settled(page);
           (await contrast(page)).forEach(says);
