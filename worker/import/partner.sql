@@ -18,7 +18,7 @@ insert into data.source_file (id, kind, organisation_id, name, sha256, bytes, co
 select :id, 'partner', o.id, :name, :sha256, :bytes, :sealed, true, data.now(), 'running'
   from data.organisation o where o.id = :organisation
 on conflict (kind, coalesce(organisation_id, 0), sha256)
-      where state not in ('refused', 'cancelled', 'reverting', 'reverted') do nothing
+      where state not in ('refused', 'cancelled', 'reverting', 'reverted') and kind <> 'feed' do nothing
 returning id;
 
 -- partner_same(organisation bigint, sha256 bytea) -> row?
