@@ -81,7 +81,7 @@ const positive = {
   state: (e, v) => v.some((one) => (one === "ours" ? e.holder === who.organisation : e.state === one)),
   contact_by: (e, v) => v.some((one) => e.contact_by === (one === "ours" ? who.organisation : one)),
   contact_network: (e, v) => v.includes(e.contact_network),
-  need: (e, v) => (e.needs ?? []).some((rome) => v.some((one) => rome.startsWith(one))),
+  need: (e, v) => (e.needs ?? []).some((rome) => v.some((one) => rome?.startsWith(one))),
   tag: (e, v) => (e.tags ?? []).some((tag) => v.includes(tag)),
   code: (e, v) => v.column === "Portefeuille" && (e.codes ?? []).some((code) => v.values.includes(code)),
   area: (e, v) => e.x !== null && inside(v.points, e.x, e.y),

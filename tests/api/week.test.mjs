@@ -189,12 +189,16 @@ test("moments for a visit: beside what stands it costs little, elsewhere its own
   const costs = all.body.slots.map((slot) => slot.cost_minutes);
   assert.deepEqual(costs, [...costs].sort((a, b) => a - b));
   assert.ok(all.body.slots.every((slot) => /^\d\d:(00|30)$/.test(slot.time) && slot.day >= 0 && slot.day < 7));
-  const put = await adviser.request("PUT", `/api/establishments/${employer}/hours`, { hours: { 2: [["09:00", "11:00"]] } });
+  // Open for an hour and a half around one of them.
+  const [{ day, time }] = all.body.slots;
+  const later = (clock, minutes) => new Date(Date.parse(`1970-01-01T${clock}:00Z`) + minutes * 60_000).toISOString().slice(11, 16);
+  const hours = { [day + 1]: [[time, later(time, 90)]] };
+  const put = await adviser.request("PUT", `/api/establishments/${employer}/hours`, { hours });
   assert.equal(put.status, 200, JSON.stringify(put.body));
   const some = (await adviser.get(`/api/establishments/${employer}/slots?from=${monday}&minutes=45`)).body.slots;
-  assert.ok(some.length > 0 && some.every((slot) => slot.day === 1 && slot.time >= "09:00" && slot.time <= "10:15"), JSON.stringify(some));
+  assert.ok(some.length > 0 && some.every((slot) => slot.day === day && slot.time >= time && slot.time <= later(time, 45)), JSON.stringify(some));
   // Every partner sees them; nonsense is refused.
-  assert.deepEqual((await stranger.get(`/api/establishments/${employer}/hours`)).body.hours, { 2: [["09:00", "11:00"]] });
+  assert.deepEqual((await stranger.get(`/api/establishments/${employer}/hours`)).body.hours, hours);
   for (const hours of [{ 8: [] }, { 1: [["9:00", "11:00"]] }, { 1: [["11:00", "09:00"]] }, { 1: [["09:00", "11:00"], ["10:00", "12:00"]] }, [], "x"])
     assert.equal((await adviser.request("PUT", `/api/establishments/${employer}/hours`, { hours })).status, 422, JSON.stringify(hours));
 });
