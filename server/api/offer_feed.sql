@@ -4,7 +4,8 @@
 select row_to_json(f), f.id::text from api.offer_feed_row f order by lower(f.name), f.id;
 
 -- feed_document(id bigint) -> json
-select row_to_json(f), f.version::text from api.offer_feed_row f where f.id = :id;
+-- Without a version to cache by: a file and each reading change it too.
+select row_to_json(f) from api.offer_feed_row f where f.id = :id;
 
 -- offer_feed_new(name text, address text?, every_minutes bigint?, confirmed_with text?) -> row
 select api.offer_feed_make(:name, :address, :every_minutes::integer, :confirmed_with);

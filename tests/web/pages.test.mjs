@@ -25,7 +25,7 @@ before(async () => {
   const colleague = await m.signIn(m.account({ role: "adviser", organisation: manager.organisation }).email);
   ids.person = "0639981234";
   await colleague.post(`/api/establishments/${ids.employer}/contacts`, { family_name: "Vernois", given_name: "Hélène", position: "Responsable du recrutement", phones: [ids.person], emails: ["helene@vernois.example"] });
-  ids.feed = (await m.sql(`select id from data.feed where organisation_id = ${manager.organisation} order by id limit 1`))[0].id;
+  ids.feed = (await colleague.get("/api/feeds")).body.items[0].id;
   ids.organisation = (await adviser.get("/api/session")).body.organisation.id;
   ids.offer = (await adviser.get("/api/offers?state=reserved")).body.items.find((one) => one.opens_at).id;
   ids.draft = (await adviser.get("/api/offers?state=draft")).body.items[0]?.id;
