@@ -35,7 +35,7 @@ before(async () => {
   ids.public = (await m.visitor().get("/api/public/offers")).body.items[0].id;
   const given = await adviser.request("POST", "/api/imports?name=fichier-partenaire.csv", Buffer.from("SIRET;Raison sociale;CP\r\n4,10353E+13;Garage arrondi;03200\r\n12;Trop court;03000\r\n"), { type: "text/csv" });
   ids.file = given.body.id;
-  const looked = await adviser.request("POST", "/api/imports?preview=true&name=suivi.csv", Buffer.from("SIRET;Raison sociale;CP;Ville;Contact;Tél. contact\r\n4,10353E+13;Garage arrondi;03200;Vichy;Durand;0470000001\r\n;Boulangerie; du Pont;03000;Moulins;;\r\nTotal : 2;;;;;\r\n"), { type: "text/csv" });
+  const looked = await adviser.request("POST", "/api/imports?preview=true&name=suivi.csv", Buffer.from("SIRET;Raison sociale;CP;Ville;Contact;Tél. contact\r\n4,10353E+13;Garage arrondi;03200;Vichy;Durand;0470000001\r\n;Boulangerie; du Pont;03000;Moulins;;\r\nTotal;2;;;;\r\n"), { type: "text/csv" });
   ids.looked = looked.body.id;
   await m.until(async () => (await adviser.get(`/api/imports/${ids.file}`)).body.state === "done", "the file is read");
   await m.until(async () => (await adviser.get(`/api/imports/${ids.looked}/preview`)).body.impact?.linkage?.linked !== undefined, "the other one is compared");
@@ -101,7 +101,7 @@ const pages = {
     ["engagements à répondre", "/engagements?onglet=repondre", (page) => page.getByRole("list", { name: /Transferts|Visites communes|Employeurs/ }).first().waitFor()],
     ["absences", "/equipes", heading("Équipes et absences"), { phone: true }],
     ["équipes communes", "/equipes?onglet=equipes", (page) => page.getByRole("list", { name: "Équipes communes" }).waitFor(), { dark: true }],
-    ["agenda", "/agenda", (page) => page.getByTestId("calendar").locator(".fc-timegrid-slots, .fc-list").first().waitFor()],
+    ["agenda", "/agenda", (page) => page.getByTestId("calendar").locator(".fc-timegrid-slots, .fc-list").first().waitFor(), { phone: false }],
     ["agenda équipe", "/agenda/equipe", heading("Semaine de l’équipe")],
     ["feuille de tournée", "/agenda/feuille", heading("Feuille de tournée")],
     ["appels", "/appels", heading("Appels")],

@@ -67,7 +67,7 @@ function Line({ row, writer }: { row: FeedOffer; writer: boolean }) {
     <li className={style.offer}>
       <div className={style.what}>
         <div className={style.title}>
-          <h3>{row.given.titre ?? "Sans intitulé"}</h3>
+          <h2>{row.given.titre ?? "Sans intitulé"}</h2>
           <Badge tone={word.tone} icon={word.icon}>{row.state === "offer" && row.offer_state ? (states[row.offer_state]?.label ?? word.label) : word.label}</Badge>
         </div>
         <p className={style.soft}>

@@ -24,6 +24,7 @@ import style from "./Feeds.module.css";
 import { FeedBadge, rhythms } from "./FeedsPage";
 import { FeedOffers } from "./FeedOffers";
 import { runCause, runState } from "./words";
+import { french } from "@/words/typography";
 
 type Feed = Schema<"Feed">;
 type Run = Schema<"FeedRun">;
@@ -104,7 +105,7 @@ function Last({ feed, accountable }: { feed: Feed; accountable: boolean }) {
       <div className={style.held} role="status">
         <Icon name="warning" size={18} />
         <div>
-          <strong>Le dernier passage a échoué, <When at={run.finished_at ?? run.asked_at} />. {run.error}</strong>
+          <strong>Le dernier passage a échoué, <When at={run.finished_at ?? run.asked_at} />. {french(run.error ?? "")}</strong>
           <p>Les offres restent comme elles sont.{feed.next_at && feed.state === "active" && <> Nouvel essai <When at={feed.next_at} />.</>}</p>
         </div>
       </div>
@@ -120,7 +121,7 @@ function Last({ feed, accountable }: { feed: Feed; accountable: boolean }) {
 
 function summaryOf(run: Run): string {
   if (run.state === "unchanged") return "rien n’a changé";
-  if (run.error) return run.error.replace(/\.$/, "");
+  if (run.error) return french(run.error).replace(/\.$/, "");
   const parts = [
     [run.made, "offre entrée", "offres entrées"], [run.changed, "changée", "changées"], [run.withdrawn, "retirée", "retirées"],
     [run.incomplete, "à compléter", "à compléter"], [run.faults, "défaut", "défauts"],

@@ -21,6 +21,7 @@ import { plural } from "@/words/number";
 import { FeedPage } from "./FeedPage";
 import style from "./Feeds.module.css";
 import { runState } from "./words";
+import { french } from "@/words/typography";
 
 type Feed = Schema<"Feed">;
 
@@ -85,7 +86,7 @@ function Line({ feed }: { feed: Feed }) {
           <FeedBadge feed={feed} />
         </div>
         <p className={style.soft}>{feed.address ?? "Fichier déposé à la main"}</p>
-        {feed.last_run?.state === "failed" && <p className={style.wrong}>{feed.last_run.error}</p>}
+        {feed.last_run?.state === "failed" && <p className={style.wrong}>{french(feed.last_run.error ?? "")}</p>}
         <p className={style.soft}>
           {feed.read_at ? <>Lu <When at={feed.read_at} /></> : "Jamais lu"}
           {feed.next_at && feed.state === "active" && <> · prochain passage <When at={feed.next_at} /></>}

@@ -171,7 +171,7 @@ function Shown({ seen, busy }: { seen: Preview; busy: boolean }) {
                 ))}
             </dl>
             {item.faults.map((one, at) => (
-              <p key={at} className={style.wrong}>{fieldName(one.field)} : {one.message}</p>
+              <p key={at} className={style.wrong}>{fieldName(one.field)} : {french(one.message)}</p>
             ))}
           </li>
         ))}

@@ -15,6 +15,7 @@ import { count, plural } from "@/words/number";
 import style from "./Desk.module.css";
 import { Progress } from "./Progress";
 import { lineOutcomes, meanings } from "./words";
+import { french } from "@/words/typography";
 
 type Import = Schema<"Import">;
 type Preview = Schema<"ImportPreview">;
@@ -291,8 +292,9 @@ function Reasons({ seen }: { seen: Preview }) {
     <ul className={style.reasons}>
       {seen.reasons.map((reason) => (
         <li key={`${reason.outcome}${reason.code}`}>
-          <strong>{plural(reason.count, "ligne")}</strong> {lineOutcomes[reason.outcome] && reason.outcome !== "linked" && reason.outcome !== "created" ? `${lineOutcomes[reason.outcome]?.many} : ` : ": "}
-          {reason.message}
+          <strong>{plural(reason.count, "ligne")}</strong>
+          {lineOutcomes[reason.outcome] && reason.outcome !== "linked" && reason.outcome !== "created" ? ` ${lineOutcomes[reason.outcome]?.many}\u202f: ` : "\u202f: "}
+          {french(reason.message)}
           <span className={style.soft}>
             {" "}
             ({reason.field ? `colonne ${reason.field}, ` : ""}première : ligne {count(reason.line)})
@@ -353,7 +355,7 @@ function Lines({ id }: { id: number }) {
                   </td>
                   <td>
                     {item.field && `${item.field} : `}
-                    {item.message}
+                    {item.message && french(item.message)}
                   </td>
                 </tr>
               );
