@@ -64,7 +64,7 @@ test("a worker killed in the middle of an import leaves nothing; the next one do
     await m.stopWorker("SIGKILL");
   });
   // PostgreSQL notices the loss; nothing of the work is left.
-  await m.until(async () => (await m.psql("select count(*) from pg_stat_activity where application_name = 'maillage-worker runner'")) === "0", "the connections end", 60);
+  await m.until(async () => (await m.psql("select count(*) from pg_stat_activity where datname = current_database() and application_name = 'maillage-worker runner'")) === "0", "the connections end", 60);
   assert.equal(await counts(id), "0|0|0");
   assert.equal(await m.psql("select count(*) from data.establishment"), "0");
   m.startWorker();

@@ -81,6 +81,9 @@ export default function AgendaPage() {
   const lines = useMemo(() => (tour && (tour.state === "ready" || tour.planned > 0) && !["closed", "cancelled", "failed"].includes(tour.state) ? tour.lines.filter((line) => line.member === who || line.state === "left") : []), [tour, who]);
   const blocks = useMemo(() => blocksOf(week?.visits ?? [], lines, ours), [week, lines, ours]);
   const [selected, select] = useState<string | null>(null);
+  // What the pointer is over in the proposal is marked where it stands; nothing comes or moves for it.
+  const [pointed, point] = useState<string | null>(null);
+  const marked = pointed ?? selected;
   const [moving, setMoving] = useState<Subject | null>(null);
   const [hours, showHours] = useState(false);
   const [feed, showFeed] = useState(false);
@@ -122,7 +125,7 @@ export default function AgendaPage() {
   if (isError) return <Failure error={error} alone onRetry={() => void refetch()} />;
   const calendar = (
     <Suspense fallback={<div className={style.waiting}><Later>Chargement de l’agenda</Later></div>}>
-      <Calendar view={view} day={view === "jour" ? day : start} blocks={blocks} away={week?.away ?? []} work={week?.hours ?? null} selected={selected} onSelect={select} onMoveBy={(key) => setMoving(subjectOf(key))} onMove={(key, to) => { const subject = subjectOf(key); if (subject) put(subject, to); }} onPlace={(key, to) => { const subject = subjectOf(key); if (subject) put(subject, to); }} check={check} outside={ours ? outside : null} />
+      <Calendar view={view} day={view === "jour" ? day : start} blocks={blocks} away={week?.away ?? []} work={week?.hours ?? null} selected={marked} onSelect={select} onMoveBy={(key) => setMoving(subjectOf(key))} onMove={(key, to) => { const subject = subjectOf(key); if (subject) put(subject, to); }} onPlace={(key, to) => { const subject = subjectOf(key); if (subject) put(subject, to); }} check={check} outside={ours ? outside : null} />
     </Suspense>
   );
   const panel = (
@@ -140,7 +143,7 @@ export default function AgendaPage() {
             label: "Proposition",
             content: tourId ? (
               <Suspense fallback={<Skeleton rows={5} shape="card" />}>
-              <Proposal id={tourId} member={who} selected={selected} onSelect={select} onMoveBy={(line) => setMoving({ kind: "line", tour: tourId, line })} onClose={() => query.set({ proposition: null, volet: null })} onDay={(to) => query.set({ du: to, vue: "jour" })} />
+              <Proposal id={tourId} member={who} selected={marked} onPoint={point} onMoveBy={(line) => setMoving({ kind: "line", tour: tourId, line })} onClose={() => query.set({ proposition: null, volet: null })} onDay={(to) => query.set({ du: to, vue: "jour" })} />
               </Suspense>
             ) : (
               <Suggest tours={week?.tours ?? []} ours={ours} busy={ask.isPending} onAsk={() => ask.mutate(start < today ? today : start)} onOpen={(id) => query.set({ proposition: String(id) })} past={addDays(start, 6) < today} />

@@ -106,6 +106,7 @@ export default function Calendar(props: CalendarProps) {
   const calendar = useRef<FullCalendar | null>(null);
   const current = useRef(props);
   current.current = props;
+  // The visit that had the keyboard when it was drawn anew: it gets it back, unless something else took it meanwhile.
   const focused = useRef<string | null>(null);
   const [warning, warn] = useState<{ to: string; conflicts: Conflict[] } | null>(null);
 
@@ -130,7 +131,6 @@ export default function Calendar(props: CalendarProps) {
       event.stopPropagation();
       const to = momentOf(new Date(start.getTime() + by[0] * 86_400_000 + by[1] * 60_000), block.minutes);
       if (weigh(block.key, to).some((conflict) => conflict.forbidden)) return;
-      focused.current = block.key;
       current.current.onMove(block.key, to);
     }
   }
@@ -195,7 +195,6 @@ export default function Calendar(props: CalendarProps) {
         if (block.movable) target.setAttribute("aria-keyshortcuts", "ArrowUp ArrowDown ArrowLeft ArrowRight M");
         target.addEventListener("keydown", (pressed) => press(pressed, event.extendedProps["block"] as Block, (event as EventApi).start ?? new Date()));
         target.addEventListener("blur", () => warn(null));
-        if (focused.current === block.key) requestAnimationFrame(() => target.focus());
       },
     });
     made.render();
@@ -218,12 +217,19 @@ export default function Calendar(props: CalendarProps) {
 
   useEffect(() => {
     const made = calendar.current;
-    if (!made) return;
+    if (!made) return undefined;
+    const active = document.activeElement;
+    if (holder.current?.contains(active)) focused.current = (active as HTMLElement).dataset["key"] ?? null;
+    else if (active !== document.body) focused.current = null;
     made.batchRendering(() => {
       made.removeAllEvents();
       for (const event of events(blocks, away)) made.addEvent(event);
     });
-    if (focused.current) requestAnimationFrame(() => holder.current?.querySelector<HTMLElement>(`[data-key="${focused.current}"]`)?.focus());
+    if (!focused.current) return undefined;
+    const again = requestAnimationFrame(() => {
+      if (document.activeElement === document.body) holder.current?.querySelector<HTMLElement>(`[data-key="${focused.current}"]`)?.focus();
+    });
+    return () => cancelAnimationFrame(again);
   }, [blocks, away]);
 
   useEffect(() => {

@@ -15,16 +15,16 @@ import style from "./Week.module.css";
 import { lineKey, nameOf, useTour, type Line } from "./week";
 import { duration, leftOut, refusal } from "./words";
 
-type ProposalProps = { id: number; member: number; selected: string | null; onSelect: (key: string) => void; onMoveBy: (line: Line) => void; onClose: () => void; onDay: (day: string) => void };
+type ProposalProps = { id: number; member: number; selected: string | null; onPoint: (key: string | null) => void; onMoveBy: (line: Line) => void; onClose: () => void; onDay: (day: string) => void };
 
-export default function Proposal({ id, member, selected, onSelect, onMoveBy, onClose, onDay }: ProposalProps) {
+export default function Proposal({ id, member, selected, onPoint, onMoveBy, onClose, onDay }: ProposalProps) {
   const { data: tour, isError, error, refetch } = useQuery(tourQuery(id));
   if (isError) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!tour) return <Skeleton rows={5} shape="card" />;
   if ((tour.state === "waiting" || tour.state === "running") && tour.planned === 0) return <Running tour={tour} />;
   if (tour.state === "failed") return <Message icon="warning" title="La semaine n’a pas pu être calculée." action={<Button onPress={onClose}>Fermer</Button>}>{tour.error ? french(tour.error) : "Réessayez dans un instant."}</Message>;
   if (tour.state === "cancelled" || tour.state === "closed") return <Message icon="close" title="Cette proposition est close." action={<Button onPress={onClose}>Revenir à l’agenda</Button>} />;
-  return <Ready tour={tour} member={member} selected={selected} onSelect={onSelect} onMoveBy={onMoveBy} onClose={onClose} onDay={onDay} />;
+  return <Ready tour={tour} member={member} selected={selected} onPoint={onPoint} onMoveBy={onMoveBy} onClose={onClose} onDay={onDay} />;
 }
 
 function Running({ tour }: { tour: Tour }) {
@@ -43,7 +43,7 @@ function Running({ tour }: { tour: Tour }) {
   );
 }
 
-function Ready({ tour, member, selected, onSelect, onMoveBy, onClose, onDay }: Omit<ProposalProps, "id"> & { tour: Tour }) {
+function Ready({ tour, member, selected, onPoint, onMoveBy, onClose, onDay }: Omit<ProposalProps, "id"> & { tour: Tour }) {
   const session = useSession();
   const acts = useTour(tour.id);
   const [refusing, setRefusing] = useState<Line | null>(null);
@@ -108,7 +108,7 @@ function Ready({ tour, member, selected, onSelect, onMoveBy, onClose, onDay }: O
             </header>
             <ol className={style.lines}>
               {lines.map((line) => (
-                <ProposedLine key={line.id} line={line} mine={mine} busy={busy} selected={selected === lineKey(line)} onSelect={() => onSelect(lineKey(line))} onMoveBy={() => onMoveBy(line)} onRefuse={() => setRefusing(line)} onAccept={() => acts.accept.mutate([line.id])} onLock={() => acts.lock.mutate({ line, locked: !line.locked })} />
+                <ProposedLine key={line.id} line={line} mine={mine} busy={busy} selected={selected === lineKey(line)} onPoint={(within) => onPoint(within ? lineKey(line) : null)} onMoveBy={() => onMoveBy(line)} onRefuse={() => setRefusing(line)} onAccept={() => acts.accept.mutate([line.id])} onLock={() => acts.lock.mutate({ line, locked: !line.locked })} />
               ))}
             </ol>
           </section>
@@ -171,9 +171,9 @@ function Employer({ line }: { line: Line }) {
   );
 }
 
-type LineProps = { line: Line; mine: boolean; busy: boolean; selected: boolean; onSelect: () => void; onMoveBy: () => void; onRefuse: () => void; onAccept: () => void; onLock: () => void };
+type LineProps = { line: Line; mine: boolean; busy: boolean; selected: boolean; onPoint: (within: boolean) => void; onMoveBy: () => void; onRefuse: () => void; onAccept: () => void; onLock: () => void };
 
-function ProposedLine({ line, mine, busy, selected, onSelect, onMoveBy, onRefuse, onAccept, onLock }: LineProps) {
+function ProposedLine({ line, mine, busy, selected, onPoint, onMoveBy, onRefuse, onAccept, onLock }: LineProps) {
   const name = nameOf(line.establishment);
   const acts = mine && line.state === "proposed" && (
     <div className={style.acts}>
@@ -184,7 +184,7 @@ function ProposedLine({ line, mine, busy, selected, onSelect, onMoveBy, onRefuse
     </div>
   );
   return (
-    <li className={style.line} data-selected={selected} data-state={line.state} onPointerEnter={onSelect}>
+    <li className={style.line} data-selected={selected} data-state={line.state} onPointerEnter={() => onPoint(true)} onPointerLeave={() => onPoint(false)}>
       <time dateTime={line.starts_at ?? undefined}>{line.starts_at && clock(line.starts_at)}</time>
       <div className={style.what}>
         <div className={style.title}>
