@@ -176,7 +176,7 @@ function Upload() {
             <>Envoi de {busy}…</>
           ) : (
             <>
-              Déposez ici un fichier Excel (.xlsx), LibreOffice (.ods) ou CSV <span className={style.soft}>tel que vous l’avez, 20 Mo au plus. Vous verrez ce qu’il contient avant que rien ne soit écrit.</span>
+              Déposez ici un fichier Excel (.xlsx, .xls), LibreOffice (.ods) ou CSV <span className={style.soft}>tel que vous l’avez, 20 Mo au plus. Vous verrez ce qu’il contient avant que rien ne soit écrit.</span>
             </>
           )}
         </p>
