@@ -29,9 +29,9 @@ static void record(struct buf *b, unsigned kind, struct str body)
     buf_add(b, body);
 }
 
-#define RECORD(b, kind, ...)                                        \
-    do {                                                            \
-        const unsigned char bytes_[] = { __VA_ARGS__ };             \
+#define RECORD(b, kind, ...)                                                      \
+    do {                                                                          \
+        const unsigned char bytes_[] = { __VA_ARGS__ };                           \
         record((b), (kind), (struct str){ (const char *)bytes_, sizeof bytes_ }); \
     } while (0)
 
@@ -54,11 +54,10 @@ static struct buf workbook(struct str whole, struct str cells, unsigned char hid
 // What a workbook gives: its text, or "!" and the problem.
 static void expect(struct buf *whole, struct buf *cells, const char *wanted, const char *name)
 {
-    struct import_problem p = { 0 };
-    struct buf            b = workbook(buf_str(whole), buf_str(cells), 0);
-    struct grid          *g = xls_read(buf_str(&b), -1, &p);
-    struct str            text =
-        g ? buf_str(&g->text) : str_of(import_code_name(p.code));
+    struct import_problem p    = { 0 };
+    struct buf            b    = workbook(buf_str(whole), buf_str(cells), 0);
+    struct grid          *g    = xls_read(buf_str(&b), -1, &p);
+    struct str            text = g ? buf_str(&g->text) : str_of(import_code_name(p.code));
 
     check(str_eq(text, str_of(wanted)), "%s: %.*s", name, STR_ARG(text));
     grid_free(g);
@@ -87,9 +86,10 @@ static void test_numbers(void)
     RECORD(&c, 0x0208, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0);
     RECORD(&c, 0x0205, 2, 0, 0, 0, 0, 0, 1, 0);
     RECORD(&c, 0x0205, 2, 0, 1, 0, 0, 0, 0x2A, 1);
-    expect(&w, &c,
-           "\"03000\"\t\"12.5\"\t\"6\"\t\"2023-03-15\"\n\"-1\"\t\"41816609600000\"\n\"VRAI\"\t\"#N/A\"\n",
-           "numbers");
+    expect(
+        &w, &c,
+        "\"03000\"\t\"12.5\"\t\"6\"\t\"2023-03-15\"\n\"-1\"\t\"41816609600000\"\n\"VRAI\"\t\"#N/A\"\n",
+        "numbers");
     buf_done(&w);
     buf_done(&c);
 }
@@ -100,7 +100,8 @@ static void test_texts(void)
 
     // "Café" parts amid a record, and goes on in two bytes a character; "😀"; a text with looks.
     RECORD(&w, SHARED, 3, 0, 0, 0, 3, 0, 0, 0, 5, 0, 0, 'C', 'a');
-    RECORD(&w, MORE, 1, 'f', 0, 0xE9, 0, '!', 0, 2, 0, 1, 0x3D, 0xD8, 0x00, 0xDE, 1, 0, 8, 1, 0, 'x', 0, 0, 0, 0);
+    RECORD(&w, MORE, 1, 'f', 0, 0xE9, 0, '!', 0, 2, 0, 1, 0x3D, 0xD8, 0x00, 0xDE, 1, 0, 8, 1, 0,
+           'x', 0, 0, 0, 0);
     RECORD(&c, 0x00FD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     RECORD(&c, 0x00FD, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0);
     RECORD(&c, 0x00FD, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0);
@@ -166,7 +167,7 @@ static void test_refused(void)
     buf_done(&c);
 }
 
-static char  *bytes_of(const char *name, size_t *ret_len)
+static char *bytes_of(const char *name, size_t *ret_len)
 {
     char  path[512];
     char *bytes = memory_new(MIB(1));
@@ -202,7 +203,8 @@ static void expect_file(const char *name, const char *wanted)
     table_free(t);
     // Cut anywhere, it is refused or read as far as it goes.
     for (size_t cut = 0; cut < len; cut += 97) {
-        table_free(table_open((struct str){ bytes, cut }, &(struct table_options){ .sheet = 1 }, &p));
+        table_free(
+            table_open((struct str){ bytes, cut }, &(struct table_options){ .sheet = 1 }, &p));
     }
     buf_done(&got);
     free(bytes);

@@ -18,19 +18,19 @@ enum {
 
 // What stands for no sector: anything from here on ends a chain.
 #define LAST_SECTOR UINT32_C(0xFFFFFFF9)
-#define NO_ENTRY UINT32_C(0xFFFFFFFF)
+#define NO_ENTRY    UINT32_C(0xFFFFFFFF)
 
 struct ole {
     struct str bytes;
-    unsigned   shift;        // of a sector
-    uint32_t   sectors;      // how many the bytes hold
-    uint32_t  *table;        // the sector behind each sector
+    unsigned   shift;   // of a sector
+    uint32_t   sectors; // how many the bytes hold
+    uint32_t  *table;   // the sector behind each sector
     uint32_t   table_count;
-    uint32_t  *mini;         // the same of small sectors, which lie in the stream of the root
+    uint32_t  *mini; // the same of small sectors, which lie in the stream of the root
     uint32_t   mini_count;
-    char      *entries;      // the directory
+    char      *entries; // the directory
     size_t     entry_count;
-    char      *small;        // the stream of the root
+    char      *small; // the stream of the root
     size_t     small_len;
     uint32_t   small_before; // streams shorter than this lie in small sectors
 };
@@ -126,8 +126,8 @@ static bool read_directory(struct ole *o)
 {
     size_t len = 0;
 
-    o->entries     = chain(o, bytes_u32(o->bytes.at + 48), o->bytes.len, &len);
-    o->entry_count = o->entries ? len / ENTRY : 0;
+    o->entries       = chain(o, bytes_u32(o->bytes.at + 48), o->bytes.len, &len);
+    o->entry_count   = o->entries ? len / ENTRY : 0;
     const char *root = entry(o, 0);
     if (!root || root[66] != ROOT) {
         return false;
@@ -186,10 +186,10 @@ static bool is_named(const char *entry, struct str name)
 // The stream of a name among the children of the root, a tree of pairs.
 static const char *find(const struct ole *o, struct str name)
 {
-    uint32_t *waiting = memory_new((o->entry_count + 2) * sizeof *waiting);
-    bool     *is_seen = memory_zero(o->entry_count * sizeof *is_seen);
-    size_t    n       = 0;
-    const char *found = NULL;
+    uint32_t   *waiting = memory_new((o->entry_count + 2) * sizeof *waiting);
+    bool       *is_seen = memory_zero(o->entry_count * sizeof *is_seen);
+    size_t      n       = 0;
+    const char *found   = NULL;
 
     waiting[n++] = bytes_u32(entry(o, 0) + 76);
     while (n && !found) {
@@ -241,8 +241,8 @@ static char *small_chain(const struct ole *o, uint32_t first, size_t most, size_
 
 char *ole_stream(const struct ole *o, struct str name, size_t *ret_len, struct import_problem *p)
 {
-    const char *e    = find(o, name);
-    size_t      most = e ? bytes_u32(e + 120) : 0;
+    const char *e        = find(o, name);
+    size_t      most     = e ? bytes_u32(e + 120) : 0;
     bool        is_small = most < o->small_before;
     char       *bytes    = NULL;
 

@@ -19,7 +19,7 @@ struct table {
     char                *wide;  // a UTF-16 text as UTF-8
     struct csv          *csv;   // of a text or a grid
     struct grid         *grid;  // of a workbook that is no XLSX
-    struct zip          *zip;   // the archive that the grid is in; NULL for an old workbook or a web page
+    struct zip          *zip;   // the archive that the grid is in, if any
     struct xlsx         *xlsx;  // of an XLSX workbook
     struct str          *names; // copied
     size_t               count;
@@ -112,7 +112,8 @@ static bool open_plain(struct table *t, struct import_problem *p)
         }
         t->bytes = (struct str){ t->wide, len };
     }
-    return xls_is(t->bytes) || webpage_is(t->bytes) ? open_grid(t, t->options.sheet, p) : open_text(t, p);
+    return xls_is(t->bytes) || webpage_is(t->bytes) ? open_grid(t, t->options.sheet, p)
+                                                    : open_text(t, p);
 }
 
 struct table *table_open(struct str bytes, const struct table_options *options,

@@ -171,11 +171,11 @@ static const struct {
     size_t   least; // bytes of the record
     bool (*read)(struct sheet_run *s, struct xls_record *r);
 } readers[] = {
-    { XLS_FORMULA, 14, read_formula },  { XLS_NUMBERS, 12, read_numbers },
-    { XLS_RICH_TEXT, 8, read_text },    { XLS_TEXT_OF, 10, read_shared },
-    { XLS_NUMBER, 14, read_number },    { XLS_TEXT, 8, read_text },
-    { XLS_TRUTH, 8, read_truth },       { XLS_RESULT, 2, read_result },
-    { XLS_ROW, 16, read_row },          { XLS_SHORT, 10, read_short },
+    { XLS_FORMULA, 14, read_formula }, { XLS_NUMBERS, 12, read_numbers },
+    { XLS_RICH_TEXT, 8, read_text },   { XLS_TEXT_OF, 10, read_shared },
+    { XLS_NUMBER, 14, read_number },   { XLS_TEXT, 8, read_text },
+    { XLS_TRUTH, 8, read_truth },      { XLS_RESULT, 2, read_result },
+    { XLS_ROW, 16, read_row },         { XLS_SHORT, 10, read_short },
 };
 
 static bool read_record(struct sheet_run *s, struct xls_record *r)
@@ -296,7 +296,7 @@ static bool write_cells(struct sheet_run *s, struct grid *g)
         }
         grid_cell(g, STR(""), cell->column - column);
         grid_cell(g, shown(s, cell, &room), 1);
-        column = cell->column + (size_t)1;
+        column       = cell->column + (size_t)1;
         bool is_last = i + 1 == s->count || s->cells[i + 1].row != cell->row;
         if (is_last) {
             g->hidden += g->is_filled && s->is_hidden[row];
@@ -319,7 +319,8 @@ static bool read_sheet(struct xls_book *b, struct str stream, size_t n, struct g
     s->book = b;
     grid_clear(g);
     g->sheet = (int)n;
-    enum import_code code = r.at < stream.len && read_cells(s, &r) ? PROBLEM_NONE : PROBLEM_WORKBOOK;
+    enum import_code code =
+        r.at < stream.len && read_cells(s, &r) ? PROBLEM_NONE : PROBLEM_WORKBOOK;
     if (!code && !write_cells(s, g)) {
         code = PROBLEM_BOMB;
     }

@@ -193,10 +193,9 @@ static bool read_sheet(struct xls_book *b, struct xls_record *r)
         if (name.len) {
             memcpy(copy, name.at, name.len);
         }
-        copy[name.len]                = '\0';
-        b->sheets[b->sheet_count++]   = (struct xls_sheet){ .name      = copy,
-                                                            .from      = bytes_u32(head),
-                                                            .is_hidden = head[4] & 3 };
+        copy[name.len] = '\0';
+        b->sheets[b->sheet_count++] =
+            (struct xls_sheet){ .name = copy, .from = bytes_u32(head), .is_hidden = head[4] & 3 };
     }
     buf_done(&name);
     return ok;
@@ -236,7 +235,7 @@ static const struct {
     unsigned kind;
     bool (*read)(struct xls_book *b, struct xls_record *r);
 } readers[] = {
-    { XLS_1904, read_epoch },   { XLS_SHEET, read_sheet },   { XLS_STYLE, read_style },
+    { XLS_1904, read_epoch },    { XLS_SHEET, read_sheet },   { XLS_STYLE, read_style },
     { XLS_SHARED, read_shared }, { XLS_FORMAT, read_format },
 };
 

@@ -98,8 +98,8 @@ static bool read_places(struct zip *zip, const char *end, struct import_problem 
         if (at + CENTRAL_LEN > stop || memcmp(zip->bytes.at + at, "PK\x01\x02", 4) != 0) {
             return fail(p, PROBLEM_WORKBOOK, STR("table des matières de l’archive"));
         }
-        const char   *c    = zip->bytes.at + at;
-        size_t        name = bytes_u16(c + 28), extra = bytes_u16(c + 30), comment = bytes_u16(c + 32);
+        const char *c = zip->bytes.at + at;
+        size_t name = bytes_u16(c + 28), extra = bytes_u16(c + 30), comment = bytes_u16(c + 32);
         struct place *e = &zip->places[zip->count];
         if (at + CENTRAL_LEN + name + extra + comment > stop) {
             return fail(p, PROBLEM_WORKBOOK, STR("table des matières de l’archive"));
