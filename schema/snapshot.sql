@@ -8646,19 +8646,17 @@ CREATE FUNCTION data.golden_once(establishments bigint[], OUT done bigint[], OUT
     AS $$
 begin
     with unit as materialized (
-        select e.*
+        select e.*, v.fields as held
           from unnest(golden_once.establishments) u (id)
          cross join lateral (select x.id, x.legal_name, x.usual_name, x.brand, x.address, x.postcode, x.city, x.commune_code, x.naf,
                                     x.naf_legacy, x.phone, x.email
                                from establishment x
                               where x.id = u.id and x.register_file is not null and x.merged_into is null and x.diffusion = 'O' offset 0) e
-         where not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null offset 0)
+         cross join lateral (select coalesce(array_agg(x.field), '{}') as fields, bool_or(x.register_value is not null or x.field in ('usual_name', 'size_band')) as is_beside
+                               from establishment_value x where x.establishment_id = e.id) v
+         where v.is_beside is not true
+           and not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null offset 0)
            and not exists (select from link x where x.establishment_id = e.id and x.method = 'created' offset 0)
-    ), held as materialized (
-        select v.*
-          from unit u
-         cross join lateral (select x.ctid as at, x.establishment_id as id, x.field, x.register_value
-                               from establishment_value x where x.establishment_id = u.id offset 0) v
     ), tied as materialized (
         select u.*, s.id as record, f.received_at, o.network,
                case when exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = u.commune_code)
@@ -8670,36 +8668,29 @@ begin
           join organisation o on o.id = f.organisation_id
          where l.undone_at is null
     ), said as materialized (
-        select t.id, t.record, t.received_at, k.field, k.value,
-               case when k.field not in (select r.field from survivorship r where r.rule = 'recent') then 'open'
-                    when k.register is null then 'stands'
+        select t.id, t.record, t.received_at, k.field, k.value, k.shown,
+               case when k.field = 'naf' and t.naf_legacy is not null then 'left'
+                    when k.field = 'brand' and (t.legal_name is not null and 'legal_name' <> all (t.held)
+                                                or t.usual_name is not null and 'usual_name' <> all (t.held)
+                                                or t.brand is not null and 'brand' <> all (t.held)) then 'left'
+                    when k.field not in (select r.field from survivorship r where r.rule = 'recent') then 'open'
+                    -- What a partner's value does not explain is the register's.
+                    when k.shown is null or k.field = any (t.held) then 'stands'
                     when (k.field, t.network) in (select x.field, x.network from golden_lost x) then 'left'
                     else 'open' end as verdict
           from tied t
-         cross join lateral (values ('legal_name', t.fields ->> 'name', t.legal_name), ('address', t.fields ->> 'address', t.address),
-                                    ('postcode', t.fields ->> 'postcode', t.postcode), ('city', t.fields ->> 'city', t.city),
-                                    ('commune_code', t.fields ->> 'commune_code', t.commune_code),
-                                    ('brand', case when coalesce(t.legal_name, t.usual_name, t.brand) is null then t.fields ->> 'brand' end, null),
-                                    ('naf', case when t.naf_legacy is null then t.fields ->> 'naf' end, t.naf)) k (field, value, register)
-         where k.value is not null
-        union all
-        -- Where a partner's value stood in the list, the register's is beside it.
-        select t.id, t.record, t.received_at, k.field, k.value,
-               case when k.field not in (select r.field from survivorship r where r.rule = 'recent') then 'open'
-                    when case when (t.id, k.field) in (select h.id, h.field from held h) then null else k.column_ end is null then 'stands'
-                    when (k.field, t.network) in (select x.field, x.network from golden_lost x) then 'left'
-                    else 'open' end
-          from tied t
-         cross join lateral (values ('phone', t.fields ->> 'phone', t.phone), ('email', t.fields ->> 'email', t.email)) k (field, value, column_)
+         cross join lateral (values ('legal_name', t.fields ->> 'name', t.legal_name), ('brand', t.fields ->> 'brand', t.brand),
+                                    ('address', t.fields ->> 'address', t.address), ('postcode', t.fields ->> 'postcode', t.postcode),
+                                    ('city', t.fields ->> 'city', t.city), ('commune_code', t.fields ->> 'commune_code', t.commune_code),
+                                    ('naf', t.fields ->> 'naf', t.naf), ('phone', t.fields ->> 'phone', t.phone),
+                                    ('email', t.fields ->> 'email', t.email)) k (field, value, shown)
          where k.value is not null
     ), barred as materialized (
         select s.id from said s where s.verdict = 'open'
         union all
-        select h.id from held h where h.field not in ('phone', 'email') or h.register_value is not null
-        union all
         select t.id from tied t group by t.id having min(t.network) <> max(t.network)
     ), stands as materialized (
-        select distinct on (s.id, s.field) s.id, s.field, s.value, s.record, s.received_at,
+        select distinct on (s.id, s.field) s.id, s.field, s.value, s.shown, s.record, s.received_at,
                min(s.value) over same <> max(s.value) over same as is_disputed
           from said s
          where s.verdict = 'stands' and s.id not in (select b.id from barred b)
@@ -8707,9 +8698,12 @@ begin
          order by s.id, s.field, s.received_at desc, s.record
     ), gone as (
         delete from establishment_value v
-         using (select h.at from held h
-                 where h.id not in (select b.id from barred b)
-                   and (h.id, h.field) not in (select s.id, s.field from stands s)) x
+         using (select x.at
+                  from unit u
+                 cross join lateral (select x.ctid as at, x.field from establishment_value x
+                                      where u.held <> '{}' and x.establishment_id = u.id offset 0) x
+                 where u.id not in (select b.id from barred b)
+                   and (u.id, x.field) not in (select s.id, s.field from stands s)) x
          where v.ctid = x.at
         returning v.establishment_id as id, v.field
     ), noted as (
@@ -8722,22 +8716,25 @@ begin
                is distinct from (excluded.value, excluded.source_record_id, excluded.rule, excluded.since)
     ), told as materialized (
         select x.id, jsonb_object_agg(x.field, x.value) as v
-          from (select s.id, s.field, s.value from stands s union all select g.id, g.field, null from gone g) x
+          from (select s.id, s.field, s.value from stands s where s.value is distinct from s.shown
+                union all
+                select g.id, g.field, null from gone g) x
          group by x.id
     ), reached as (
         update establishment e
            set phone = case when t.v ? 'phone' then t.v ->> 'phone' else e.phone end,
                email = case when t.v ? 'email' then t.v ->> 'email' else e.email end
-          from told t
-         where e.id = t.id and t.v - '{phone,email}'::text[] = '{}'
-           and (t.v ? 'phone' and t.v ->> 'phone' is distinct from e.phone or t.v ? 'email' and t.v ->> 'email' is distinct from e.email)
+          from told t where e.id = t.id and t.v - '{phone,email}'::text[] = '{}'
         returning e.id
     ), written as (
         update establishment e
-           set legal_name = coalesce(t.v ->> 'legal_name', e.legal_name), brand = coalesce(t.v ->> 'brand', e.brand),
-               address = coalesce(t.v ->> 'address', e.address), postcode = coalesce(t.v ->> 'postcode', e.postcode),
-               city = coalesce(t.v ->> 'city', e.city), commune_code = coalesce(t.v ->> 'commune_code', e.commune_code),
-               naf = coalesce(t.v ->> 'naf', e.naf),
+           set legal_name = case when t.v ? 'legal_name' then t.v ->> 'legal_name' else e.legal_name end,
+               brand = case when t.v ? 'brand' then t.v ->> 'brand' else e.brand end,
+               address = case when t.v ? 'address' then t.v ->> 'address' else e.address end,
+               postcode = case when t.v ? 'postcode' then t.v ->> 'postcode' else e.postcode end,
+               city = case when t.v ? 'city' then t.v ->> 'city' else e.city end,
+               commune_code = case when t.v ? 'commune_code' then t.v ->> 'commune_code' else e.commune_code end,
+               naf = case when t.v ? 'naf' then t.v ->> 'naf' else e.naf end,
                phone = case when t.v ? 'phone' then t.v ->> 'phone' else e.phone end,
                email = case when t.v ? 'email' then t.v ->> 'email' else e.email end
           from told t where e.id = t.id and t.v - '{phone,email}'::text[] <> '{}'
