@@ -8542,11 +8542,11 @@ CREATE FUNCTION data.golden_candidates(establishments bigint[], is_brief boolean
         -- From the establishments to their rows, whatever the statistics say of rows that came a moment ago.
         select u.id as unit, l.method, s.id as record, s.fields, f.member_id, f.received_at, o.id as organisation, o.network, o.territory_id
           from unit u
-         cross join lateral (select l.source_record_id, l.method from data.link l
-                              where l.establishment_id = u.id and (l.undone_at is null or l.method = 'created') offset 0) l
+         cross join lateral (select l.source_record_id, l.method, l.undone_at from data.link l where l.establishment_id = u.id offset 0) l
          cross join lateral (select s.id, s.file_id, s.fields from data.source_record s where s.id = l.source_record_id offset 0) s
           join data.source_file f on f.id = s.file_id
           join data.organisation o on o.id = f.organisation_id
+         where l.undone_at is null or l.method = 'created'
     ), held as materialized (
         select v.*
           from unit u
@@ -8646,58 +8646,101 @@ CREATE FUNCTION data.golden_once(establishments bigint[], OUT done bigint[], OUT
     AS $$
 begin
     with unit as materialized (
-        select e.id, e.legal_name, e.usual_name, e.brand, e.address, e.postcode, e.city, e.commune_code, e.naf, e.naf_legacy, e.phone, e.email,
-               s.id as record, f.received_at, o.network,
-               case when exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = e.commune_code)
-                    then s.fields else '{}' end as fields
+        select e.*, v.fields as held
           from unnest(golden_once.establishments) u (id)
-         cross join lateral (select x.* from establishment x
+         cross join lateral (select x.id, x.legal_name, x.usual_name, x.brand, x.address, x.postcode, x.city, x.commune_code, x.naf,
+                                    x.naf_legacy, x.phone, x.email
+                               from establishment x
                               where x.id = u.id and x.register_file is not null and x.merged_into is null and x.diffusion = 'O' offset 0) e
-         cross join lateral (select min(x.source_record_id) as record, count(*) as links, bool_and(x.undone_at is null and x.method <> 'created') as is_live
-                               from link x where x.establishment_id = e.id and (x.undone_at is null or x.method = 'created')) l
-         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.record offset 0) s
+         cross join lateral (select coalesce(array_agg(x.field), '{}') as fields, bool_or(x.register_value is not null or x.field in ('usual_name', 'size_band')) as is_beside
+                               from establishment_value x where x.establishment_id = e.id) v
+         where v.is_beside is not true
+           and not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null offset 0)
+           and not exists (select from link x where x.establishment_id = e.id and x.method = 'created' offset 0)
+    ), tied as materialized (
+        select u.*, s.id as record, f.received_at, o.network,
+               case when exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = u.commune_code)
+                    then s.fields else '{}' end as fields
+          from unit u
+         cross join lateral (select x.source_record_id, x.undone_at from link x where x.establishment_id = u.id offset 0) l
+         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.source_record_id offset 0) s
           join source_file f on f.id = s.file_id
           join organisation o on o.id = f.organisation_id
-         where l.links = 1 and l.is_live
-           and not exists (select from establishment_value v where v.establishment_id = e.id)
-           and not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null)
+         where l.undone_at is null
     ), said as materialized (
-        select u.id, u.record, u.received_at, k.field, k.value,
-               case when k.field = 'naf' and u.naf_legacy is not null then 'left'
-                    when k.field = 'brand' and coalesce(u.legal_name, u.usual_name, u.brand) is not null then 'left'
-                    when r.value is null then 'stands'
-                    when (k.field, u.network) in (select x.field, x.network from golden_lost x) then 'left'
+        select t.id, t.record, t.received_at, k.field, k.value, k.shown,
+               case when k.field = 'naf' and t.naf_legacy is not null then 'left'
+                    when k.field = 'brand' and (t.legal_name is not null and 'legal_name' <> all (t.held)
+                                                or t.usual_name is not null and 'usual_name' <> all (t.held)
+                                                or t.brand is not null and 'brand' <> all (t.held)) then 'left'
+                    when k.field not in (select r.field from survivorship r where r.rule = 'recent') then 'open'
+                    -- What a partner's value does not explain is the register's.
+                    when k.shown is null or k.field = any (t.held) then 'stands'
+                    when (k.field, t.network) in (select x.field, x.network from golden_lost x) then 'left'
                     else 'open' end as verdict
-          from unit u
-         cross join lateral (values ('legal_name', u.fields ->> 'name'), ('brand', u.fields ->> 'brand'), ('address', u.fields ->> 'address'),
-                                    ('postcode', u.fields ->> 'postcode'), ('city', u.fields ->> 'city'), ('commune_code', u.fields ->> 'commune_code'),
-                                    ('naf', u.fields ->> 'naf'), ('phone', u.fields ->> 'phone'), ('email', u.fields ->> 'email')) k (field, value)
-         cross join lateral (select case k.field when 'legal_name' then u.legal_name when 'brand' then u.brand when 'address' then u.address
-                                                 when 'postcode' then u.postcode when 'city' then u.city when 'commune_code' then u.commune_code
-                                                 when 'naf' then u.naf when 'phone' then u.phone when 'email' then u.email end as value) r
+          from tied t
+         cross join lateral (values ('legal_name', t.fields ->> 'name', t.legal_name), ('brand', t.fields ->> 'brand', t.brand),
+                                    ('address', t.fields ->> 'address', t.address), ('postcode', t.fields ->> 'postcode', t.postcode),
+                                    ('city', t.fields ->> 'city', t.city), ('commune_code', t.fields ->> 'commune_code', t.commune_code),
+                                    ('naf', t.fields ->> 'naf', t.naf), ('phone', t.fields ->> 'phone', t.phone),
+                                    ('email', t.fields ->> 'email', t.email)) k (field, value, shown)
          where k.value is not null
-    ), plain as materialized (
-        select u.id from unit u except select s.id from said s where s.verdict = 'open'
+    ), barred as materialized (
+        select s.id from said s where s.verdict = 'open'
+        union all
+        select t.id from tied t group by t.id having min(t.network) <> max(t.network)
+    ), stands as materialized (
+        select distinct on (s.id, s.field) s.id, s.field, s.value, s.shown, s.record, s.received_at,
+               min(s.value) over same <> max(s.value) over same as is_disputed
+          from said s
+         where s.verdict = 'stands' and s.id not in (select b.id from barred b)
+        window same as (partition by s.id, s.field)
+         order by s.id, s.field, s.received_at desc, s.record
+    ), gone as (
+        delete from establishment_value v
+         using (select x.at
+                  from unit u
+                 cross join lateral (select x.ctid as at, x.field from establishment_value x
+                                      where u.held <> '{}' and x.establishment_id = u.id offset 0) x
+                 where u.id not in (select b.id from barred b)
+                   and (u.id, x.field) not in (select s.id, s.field from stands s)) x
+         where v.ctid = x.at
+        returning v.establishment_id as id, v.field
     ), noted as (
-        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
-        select s.id, s.field, s.value, s.record, 'only', s.received_at
-          from said s join plain using (id) where s.verdict = 'stands' order by s.id, s.field
+        insert into establishment_value as v (establishment_id, field, value, source_record_id, rule, since)
+        select s.id, s.field, s.value, s.record, case when s.is_disputed then 'recent' else 'only' end, s.received_at
+          from stands s order by s.id, s.field
+        on conflict (establishment_id, field) do update
+           set value = excluded.value, source_record_id = excluded.source_record_id, rule = excluded.rule, since = excluded.since
+         where (v.value, v.source_record_id, v.rule, v.since)
+               is distinct from (excluded.value, excluded.source_record_id, excluded.rule, excluded.since)
     ), told as materialized (
-        select s.id, jsonb_object_agg(s.field, s.value) as v from said s join plain using (id) where s.verdict = 'stands' group by s.id
+        select x.id, jsonb_object_agg(x.field, x.value) as v
+          from (select s.id, s.field, s.value from stands s where s.value is distinct from s.shown
+                union all
+                select g.id, g.field, null from gone g) x
+         group by x.id
     ), reached as (
-        update establishment e set phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
+        update establishment e
+           set phone = case when t.v ? 'phone' then t.v ->> 'phone' else e.phone end,
+               email = case when t.v ? 'email' then t.v ->> 'email' else e.email end
           from told t where e.id = t.id and t.v - '{phone,email}'::text[] = '{}'
         returning e.id
     ), written as (
         update establishment e
-           set legal_name = coalesce(t.v ->> 'legal_name', e.legal_name), brand = coalesce(t.v ->> 'brand', e.brand),
-               address = coalesce(t.v ->> 'address', e.address), postcode = coalesce(t.v ->> 'postcode', e.postcode),
-               city = coalesce(t.v ->> 'city', e.city), commune_code = coalesce(t.v ->> 'commune_code', e.commune_code),
-               naf = coalesce(t.v ->> 'naf', e.naf), phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
+           set legal_name = case when t.v ? 'legal_name' then t.v ->> 'legal_name' else e.legal_name end,
+               brand = case when t.v ? 'brand' then t.v ->> 'brand' else e.brand end,
+               address = case when t.v ? 'address' then t.v ->> 'address' else e.address end,
+               postcode = case when t.v ? 'postcode' then t.v ->> 'postcode' else e.postcode end,
+               city = case when t.v ? 'city' then t.v ->> 'city' else e.city end,
+               commune_code = case when t.v ? 'commune_code' then t.v ->> 'commune_code' else e.commune_code end,
+               naf = case when t.v ? 'naf' then t.v ->> 'naf' else e.naf end,
+               phone = case when t.v ? 'phone' then t.v ->> 'phone' else e.phone end,
+               email = case when t.v ? 'email' then t.v ->> 'email' else e.email end
           from told t where e.id = t.id and t.v - '{phone,email}'::text[] <> '{}'
         returning e.id
     )
-    select coalesce((select array_agg(p.id) from plain p), '{}'), (select count(*) from reached) + (select count(*) from written)
+    select array(select u.id from unit u where u.id not in (select b.id from barred b)), (select count(*) from reached) + (select count(*) from written)
       into done, changed;
 end
 $$;
@@ -8947,6 +8990,15 @@ begin
     loop
         execute format('update taken_back t set kept = true where not t.kept and exists (select from %s r where r.%I = t.id)', k.source, k.field);
     end loop;
+end
+$$;
+
+CREATE FUNCTION data.import_links_known() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    analyze link (source_record_id, establishment_id, undone_at);
 end
 $$;
 
@@ -9697,7 +9749,7 @@ begin
     perform data.list_changed();
     insert into establishment_unkeyed (establishment_id, source_record_id)
     select f.establishment_id, f.source_record_id from fresh f where f.undone_at is null;
-    perform data.waiting_meet(array(select f.source_record_id from fresh f where f.undone_at is null));
+    perform data.waiting_meet(array_agg(f.source_record_id), array_agg(f.establishment_id)) from fresh f where f.undone_at is null;
     return null;
 end
 $$;
@@ -15016,7 +15068,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.waiting_meet(records bigint[]) RETURNS void
+CREATE FUNCTION data.waiting_meet(records bigint[], establishments bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -15026,15 +15078,14 @@ begin
     end if;
     with tied as materialized (
         select p.*, l.establishment_id, f.organisation_id, f.member_id
-          from waiting_person p
+          from unnest(waiting_meet.records, waiting_meet.establishments) l (record_id, establishment_id)
          -- One row after the other, whatever the statistics say of what came a moment ago.
-         cross join lateral (select x.establishment_id from link x where x.source_record_id = p.source_record_id and x.undone_at is null offset 0) l
+         cross join lateral (select x.* from waiting_person x where x.source_record_id = l.record_id offset 0) p
          cross join lateral (select x.file_id from source_record x where x.id = p.source_record_id offset 0) s
           join source_file f on f.id = s.file_id
           join organisation o on o.id = f.organisation_id
           join establishment e on e.id = l.establishment_id
           join territory_commune tc on tc.territory_id = o.territory_id and tc.commune_code = e.commune_code
-         where p.source_record_id = any (waiting_meet.records)
     ), gone as (
         delete from waiting_person p using tied t where t.source_record_id = p.source_record_id
     ), one as materialized (
@@ -18537,8 +18588,6 @@ CREATE INDEX lead_of ON data.lead USING btree (organisation_id, id DESC);
 CREATE INDEX lead_step_of ON data.lead_step USING btree (lead_id, id);
 
 CREATE INDEX link_of_any ON data.link USING btree (establishment_id);
-
-CREATE INDEX link_of_establishment ON data.link USING btree (establishment_id) WHERE (undone_at IS NULL);
 
 CREATE UNIQUE INDEX link_one_active ON data.link USING btree (source_record_id) WHERE (undone_at IS NULL);
 
@@ -22504,6 +22553,9 @@ GRANT ALL ON FUNCTION data.import_give_up(age interval) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.import_in_use(target regclass, besides regclass[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.import_in_use(target regclass, besides regclass[]) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.import_links_known() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_links_known() TO maillage_worker;
+
 GRANT SELECT ON TABLE data.import_progress TO maillage_server;
 GRANT SELECT ON TABLE data.import_progress TO maillage_worker;
 
@@ -23352,8 +23404,8 @@ GRANT ALL ON FUNCTION data.visit_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.visits_for(member bigint, organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visits_for(member bigint, organisation bigint) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.waiting_meet(records bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.waiting_meet(records bigint[]) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.waiting_meet(records bigint[], establishments bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.waiting_meet(records bigint[], establishments bigint[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.waiting_return(records bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.waiting_return(records bigint[]) TO maillage_worker;

@@ -41,11 +41,11 @@ create or replace function data.golden_candidates(establishments bigint[], is_br
         -- From the establishments to their rows, whatever the statistics say of rows that came a moment ago.
         select u.id as unit, l.method, s.id as record, s.fields, f.member_id, f.received_at, o.id as organisation, o.network, o.territory_id
           from unit u
-         cross join lateral (select l.source_record_id, l.method from data.link l
-                              where l.establishment_id = u.id and (l.undone_at is null or l.method = 'created') offset 0) l
+         cross join lateral (select l.source_record_id, l.method, l.undone_at from data.link l where l.establishment_id = u.id offset 0) l
          cross join lateral (select s.id, s.file_id, s.fields from data.source_record s where s.id = l.source_record_id offset 0) s
           join data.source_file f on f.id = s.file_id
           join data.organisation o on o.id = f.organisation_id
+         where l.undone_at is null or l.method = 'created'
     ), held as materialized (
         select v.*
           from unit u
@@ -256,65 +256,111 @@ create or replace function data.golden_made(establishments bigint[]) returns big
     select coalesce(array_agg(m.id), '{}') from made m;
 $$;
 
--- The same of establishments that the register knows and that one row of a file is the first to speak of: of each field the
--- register says something and wins by trust, or says nothing and the row has the only value. Returns those for which it was
--- so and is done, and how many of them changed in the list; what the rules must weigh is left to data.golden_some.
+-- The same of establishments that the register knows, that one network alone speaks of, and that no member states anything
+-- of: where the register says nothing the latest row wins, where it says something it wins by trust. Most of what a file
+-- changes, and most of what taking it back changes. Returns those for which it was so and is done, and how many of them
+-- changed in the list; what the rules must weigh is left to data.golden_some. Whatever the statistics say of rows that came
+-- a moment ago: it goes from the establishments to what hangs on them, and joins nothing that it has found ("not in" is
+-- looked up, "in" would be joined).
 create or replace function data.golden_once(establishments bigint[], out done bigint[], out changed bigint)
     language plpgsql security definer set search_path = data, pg_temp set plan_cache_mode = 'force_custom_plan' as $$
 begin
     with unit as materialized (
-        select e.id, e.legal_name, e.usual_name, e.brand, e.address, e.postcode, e.city, e.commune_code, e.naf, e.naf_legacy, e.phone, e.email,
-               s.id as record, f.received_at, o.network,
-               case when exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = e.commune_code)
-                    then s.fields else '{}' end as fields
+        select e.*, v.fields as held
           from unnest(golden_once.establishments) u (id)
-         cross join lateral (select x.* from establishment x
+         cross join lateral (select x.id, x.legal_name, x.usual_name, x.brand, x.address, x.postcode, x.city, x.commune_code, x.naf,
+                                    x.naf_legacy, x.phone, x.email
+                               from establishment x
                               where x.id = u.id and x.register_file is not null and x.merged_into is null and x.diffusion = 'O' offset 0) e
-         cross join lateral (select min(x.source_record_id) as record, count(*) as links, bool_and(x.undone_at is null and x.method <> 'created') as is_live
-                               from link x where x.establishment_id = e.id and (x.undone_at is null or x.method = 'created')) l
-         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.record offset 0) s
+         cross join lateral (select coalesce(array_agg(x.field), '{}') as fields, bool_or(x.register_value is not null or x.field in ('usual_name', 'size_band')) as is_beside
+                               from establishment_value x where x.establishment_id = e.id) v
+         where v.is_beside is not true
+           and not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null offset 0)
+           and not exists (select from link x where x.establishment_id = e.id and x.method = 'created' offset 0)
+    ), tied as materialized (
+        select u.*, s.id as record, f.received_at, o.network,
+               case when exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = u.commune_code)
+                    then s.fields else '{}' end as fields
+          from unit u
+         cross join lateral (select x.source_record_id, x.undone_at from link x where x.establishment_id = u.id offset 0) l
+         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.source_record_id offset 0) s
           join source_file f on f.id = s.file_id
           join organisation o on o.id = f.organisation_id
-         where l.links = 1 and l.is_live
-           and not exists (select from establishment_value v where v.establishment_id = e.id)
-           and not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null)
+         where l.undone_at is null
     ), said as materialized (
-        select u.id, u.record, u.received_at, k.field, k.value,
-               case when k.field = 'naf' and u.naf_legacy is not null then 'left'
-                    when k.field = 'brand' and coalesce(u.legal_name, u.usual_name, u.brand) is not null then 'left'
-                    when r.value is null then 'stands'
-                    when (k.field, u.network) in (select x.field, x.network from golden_lost x) then 'left'
+        select t.id, t.record, t.received_at, k.field, k.value, k.shown,
+               case when k.field = 'naf' and t.naf_legacy is not null then 'left'
+                    when k.field = 'brand' and (t.legal_name is not null and 'legal_name' <> all (t.held)
+                                                or t.usual_name is not null and 'usual_name' <> all (t.held)
+                                                or t.brand is not null and 'brand' <> all (t.held)) then 'left'
+                    when k.field not in (select r.field from survivorship r where r.rule = 'recent') then 'open'
+                    -- What a partner's value does not explain is the register's.
+                    when k.shown is null or k.field = any (t.held) then 'stands'
+                    when (k.field, t.network) in (select x.field, x.network from golden_lost x) then 'left'
                     else 'open' end as verdict
-          from unit u
-         cross join lateral (values ('legal_name', u.fields ->> 'name'), ('brand', u.fields ->> 'brand'), ('address', u.fields ->> 'address'),
-                                    ('postcode', u.fields ->> 'postcode'), ('city', u.fields ->> 'city'), ('commune_code', u.fields ->> 'commune_code'),
-                                    ('naf', u.fields ->> 'naf'), ('phone', u.fields ->> 'phone'), ('email', u.fields ->> 'email')) k (field, value)
-         cross join lateral (select case k.field when 'legal_name' then u.legal_name when 'brand' then u.brand when 'address' then u.address
-                                                 when 'postcode' then u.postcode when 'city' then u.city when 'commune_code' then u.commune_code
-                                                 when 'naf' then u.naf when 'phone' then u.phone when 'email' then u.email end as value) r
+          from tied t
+         cross join lateral (values ('legal_name', t.fields ->> 'name', t.legal_name), ('brand', t.fields ->> 'brand', t.brand),
+                                    ('address', t.fields ->> 'address', t.address), ('postcode', t.fields ->> 'postcode', t.postcode),
+                                    ('city', t.fields ->> 'city', t.city), ('commune_code', t.fields ->> 'commune_code', t.commune_code),
+                                    ('naf', t.fields ->> 'naf', t.naf), ('phone', t.fields ->> 'phone', t.phone),
+                                    ('email', t.fields ->> 'email', t.email)) k (field, value, shown)
          where k.value is not null
-    ), plain as materialized (
-        select u.id from unit u except select s.id from said s where s.verdict = 'open'
+    ), barred as materialized (
+        select s.id from said s where s.verdict = 'open'
+        union all
+        select t.id from tied t group by t.id having min(t.network) <> max(t.network)
+    ), stands as materialized (
+        select distinct on (s.id, s.field) s.id, s.field, s.value, s.shown, s.record, s.received_at,
+               min(s.value) over same <> max(s.value) over same as is_disputed
+          from said s
+         where s.verdict = 'stands' and s.id not in (select b.id from barred b)
+        window same as (partition by s.id, s.field)
+         order by s.id, s.field, s.received_at desc, s.record
+    ), gone as (
+        delete from establishment_value v
+         using (select x.at
+                  from unit u
+                 cross join lateral (select x.ctid as at, x.field from establishment_value x
+                                      where u.held <> '{}' and x.establishment_id = u.id offset 0) x
+                 where u.id not in (select b.id from barred b)
+                   and (u.id, x.field) not in (select s.id, s.field from stands s)) x
+         where v.ctid = x.at
+        returning v.establishment_id as id, v.field
     ), noted as (
-        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
-        select s.id, s.field, s.value, s.record, 'only', s.received_at
-          from said s join plain using (id) where s.verdict = 'stands' order by s.id, s.field
+        insert into establishment_value as v (establishment_id, field, value, source_record_id, rule, since)
+        select s.id, s.field, s.value, s.record, case when s.is_disputed then 'recent' else 'only' end, s.received_at
+          from stands s order by s.id, s.field
+        on conflict (establishment_id, field) do update
+           set value = excluded.value, source_record_id = excluded.source_record_id, rule = excluded.rule, since = excluded.since
+         where (v.value, v.source_record_id, v.rule, v.since)
+               is distinct from (excluded.value, excluded.source_record_id, excluded.rule, excluded.since)
     ), told as materialized (
-        select s.id, jsonb_object_agg(s.field, s.value) as v from said s join plain using (id) where s.verdict = 'stands' group by s.id
+        select x.id, jsonb_object_agg(x.field, x.value) as v
+          from (select s.id, s.field, s.value from stands s where s.value is distinct from s.shown
+                union all
+                select g.id, g.field, null from gone g) x
+         group by x.id
     ), reached as (
-        update establishment e set phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
+        update establishment e
+           set phone = case when t.v ? 'phone' then t.v ->> 'phone' else e.phone end,
+               email = case when t.v ? 'email' then t.v ->> 'email' else e.email end
           from told t where e.id = t.id and t.v - '{phone,email}'::text[] = '{}'
         returning e.id
     ), written as (
         update establishment e
-           set legal_name = coalesce(t.v ->> 'legal_name', e.legal_name), brand = coalesce(t.v ->> 'brand', e.brand),
-               address = coalesce(t.v ->> 'address', e.address), postcode = coalesce(t.v ->> 'postcode', e.postcode),
-               city = coalesce(t.v ->> 'city', e.city), commune_code = coalesce(t.v ->> 'commune_code', e.commune_code),
-               naf = coalesce(t.v ->> 'naf', e.naf), phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
+           set legal_name = case when t.v ? 'legal_name' then t.v ->> 'legal_name' else e.legal_name end,
+               brand = case when t.v ? 'brand' then t.v ->> 'brand' else e.brand end,
+               address = case when t.v ? 'address' then t.v ->> 'address' else e.address end,
+               postcode = case when t.v ? 'postcode' then t.v ->> 'postcode' else e.postcode end,
+               city = case when t.v ? 'city' then t.v ->> 'city' else e.city end,
+               commune_code = case when t.v ? 'commune_code' then t.v ->> 'commune_code' else e.commune_code end,
+               naf = case when t.v ? 'naf' then t.v ->> 'naf' else e.naf end,
+               phone = case when t.v ? 'phone' then t.v ->> 'phone' else e.phone end,
+               email = case when t.v ? 'email' then t.v ->> 'email' else e.email end
           from told t where e.id = t.id and t.v - '{phone,email}'::text[] <> '{}'
         returning e.id
     )
-    select coalesce((select array_agg(p.id) from plain p), '{}'), (select count(*) from reached) + (select count(*) from written)
+    select array(select u.id from unit u where u.id not in (select b.id from barred b)), (select count(*) from reached) + (select count(*) from written)
       into done, changed;
 end
 $$;

@@ -67,6 +67,14 @@ create or replace function data.import_over(file bigint) returns void
         delete from data.import_progress p where p.file_id = import_over.file;
     end;
 
+-- What the statistics say of links is renewed amid an import: they know none of the file, and often none that stands at all.
+create or replace function data.import_links_known() returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    analyze link (source_record_id, establishment_id, undone_at);
+end
+$$;
+
 -- Previews that nobody followed up, with the bytes they were made of; and persons whose row nobody placed in a year.
 create or replace function data.import_give_up(age interval) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$

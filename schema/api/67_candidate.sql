@@ -37,9 +37,10 @@ create or replace trigger establishment_unkeyed_changed after update on data.est
     referencing old table as stale new table as fresh
     for each statement execute function data.establishment_unkeyed_changed();
 
--- Makes contacts of the persons that waited in rows tied by now, where the organisation sees the employer; nobody who is
--- opposed there, nobody twice. They wait no more.
-create or replace function data.waiting_meet(records bigint[]) returns void
+-- Makes contacts of the persons that waited in rows tied by now, each to the establishment in the same place, where the
+-- organisation sees the employer; nobody who is opposed there, nobody twice. They wait no more.
+drop function if exists data.waiting_meet(bigint[]);
+create or replace function data.waiting_meet(records bigint[], establishments bigint[]) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
     if not exists (select from waiting_person p where p.source_record_id = any (waiting_meet.records)) then
@@ -47,15 +48,14 @@ begin
     end if;
     with tied as materialized (
         select p.*, l.establishment_id, f.organisation_id, f.member_id
-          from waiting_person p
+          from unnest(waiting_meet.records, waiting_meet.establishments) l (record_id, establishment_id)
          -- One row after the other, whatever the statistics say of what came a moment ago.
-         cross join lateral (select x.establishment_id from link x where x.source_record_id = p.source_record_id and x.undone_at is null offset 0) l
+         cross join lateral (select x.* from waiting_person x where x.source_record_id = l.record_id offset 0) p
          cross join lateral (select x.file_id from source_record x where x.id = p.source_record_id offset 0) s
           join source_file f on f.id = s.file_id
           join organisation o on o.id = f.organisation_id
           join establishment e on e.id = l.establishment_id
           join territory_commune tc on tc.territory_id = o.territory_id and tc.commune_code = e.commune_code
-         where p.source_record_id = any (waiting_meet.records)
     ), gone as (
         delete from waiting_person p using tied t where t.source_record_id = p.source_record_id
     ), one as materialized (
@@ -118,7 +118,7 @@ begin
     perform data.list_changed();
     insert into establishment_unkeyed (establishment_id, source_record_id)
     select f.establishment_id, f.source_record_id from fresh f where f.undone_at is null;
-    perform data.waiting_meet(array(select f.source_record_id from fresh f where f.undone_at is null));
+    perform data.waiting_meet(array_agg(f.source_record_id), array_agg(f.establishment_id)) from fresh f where f.undone_at is null;
     return null;
 end
 $$;

@@ -51,7 +51,7 @@ test("what can be read is read whole, what cannot is refused in French with its 
   // All of them wait at once: the worker takes them one after the other.
   const ids = [];
   for (const [name, bytes] of malformed) ids.push(await given(name, bytes));
-  for (const [index, [name, bytes, expected]] of malformed.entries()) {
+  for (const [index, [name, , expected]] of malformed.entries()) {
     try {
       const file = await looked(name, ids[index]);
       const errors = (await member.get(`/api/imports/${file.id}/errors`)).body.items;
@@ -62,13 +62,14 @@ test("what can be read is read whole, what cannot is refused in French with its 
         assert.equal(file.state, "ready", `${name}: ${JSON.stringify(errors)}`);
         await agrees(name, file.id, expected);
       }
-      // The very bytes are kept, sealed: nothing was lost by looking.
-      assert.equal(await m.psql(`select bytes = ${Buffer.from(bytes).length} and is_sealed and content is not null and sha256 = decode('${hash(bytes)}', 'hex') from data.source_file where id = ${file.id}`), "t", name);
     } catch (failure) {
       wrong.push(failure.message);
     }
   }
   assert.equal(wrong.join("\n"), "");
+  // The very bytes are kept, sealed: nothing was lost by looking.
+  const kept = await m.sql(`select id, bytes, encode(sha256, 'hex') as sha256 from data.source_file where is_sealed and content is not null and id in (${ids.join()}) order by id`);
+  assert.deepEqual(kept, malformed.map(([, bytes], i) => ({ id: ids[i], bytes: Buffer.from(bytes).length, sha256: hash(bytes) })).sort((a, b) => a.id - b.id));
   assert.equal(await count(), was);
 });
 

@@ -1,6 +1,7 @@
 // Files as wrong as people send them: name, bytes, and what is to come of them: { code } of a refusal, or { read } rows with,
 // where it matters, { sirets } that were understood, { names } of the rows, { codes } that are told, { kind, sheet, header,
 // meanings, encoding } as found, { note } that is told of the whole.
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { openDocument, workbook, zip } from "./workbook.mjs";
 
@@ -10,6 +11,7 @@ const rows = `${octo};OCTO;MOULINS\r\n${farm};FERME DU PRE;VICHY\r\n`;
 const header = "SIRET;Raison sociale;Ville\r\n";
 const both = { read: 2, sirets: [octo, farm] };
 const sheet = workbook([{ name: "Feuil1", rows: [["SIRET", "Nom"], [octo, "OCTO"]] }]);
+const old = (name) => readFileSync(new URL(`../fuzz/corpus/xls/${name}`, import.meta.url));
 const html = (body, head = "") => `<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>${head}</head><body>${body}</body></html>`;
 const twice = (text) => Buffer.from(Buffer.from(text, "utf8").toString("latin1"), "utf8");
 const wide = Array.from({ length: 200 }, (_, i) => (i === 0 ? "SIRET" : i === 1 ? "Nom" : `Colonne ${i}`));
@@ -81,8 +83,11 @@ export const malformed = [
   ["page.xls", html(`<table><tr><th>SIRET<th>Soci&eacute;t&eacute;</th><th>Ville</th></tr><!-- <tr><td>x</td></tr> --><tr><td x:num="41816609600069">4,18E+13</td><td>Caf&#233; &amp;<br>cie</td><td>Moulins</td></tr></table>`, "<meta charset=utf-8>"), { read: 1, sirets: [octo], names: ["Café & cie"], kind: "workbook" }],
   ["page-1252.xls", Buffer.from(html(`<TABLE border=1><TR><TD colspan=2>Employeurs de l'été</TD></TR><TR><TD>SIRET</TD><TD>Raison sociale</TD></TR><TR><TD>${octo}</TD><TD>Crémerie</TD></TR></TABLE>`), "latin1"), { read: 1, sirets: [octo], names: ["Crémerie"], header: 2 }],
   ["page-sans-tableau.html", html("<p>Bonjour</p>"), { code: "not_csv" }],
-  ["ancien.xls", Buffer.concat([Buffer.from("D0CF11E0A1B11AE1", "hex"), Buffer.alloc(2048)]), { code: "not_csv" }],
-  ["ancien.xlsx", Buffer.concat([Buffer.from("D0CF11E0A1B11AE1", "hex"), Buffer.alloc(4096)]), { code: "not_csv" }],
+  // Of Excel before 2007, as another program wrote them.
+  ["excel97.xls", old("excel97.xls"), { ...both, kind: "workbook", sheet: 1, names: ["OCTO Technology – café “Œuvre”", "FERME DU PRÉ"] }],
+  ["excel95.xlsx", old("excel95.xls"), { read: 1, sirets: [octo], kind: "workbook", sheet: 1 }],
+  ["coupe.xls", old("excel97.xls").subarray(0, 2500), { code: "workbook_damaged" }],
+  ["abime.xls", Buffer.concat([Buffer.from("D0CF11E0A1B11AE1", "hex"), Buffer.alloc(2048)]), { code: "workbook_damaged" }],
   ["objet.json", JSON.stringify([{ siret: octo, nom: "OCTO" }]) + "\n", { code: "not_csv" }],
   ["rapport.csv", "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", { code: "not_csv" }],
   // Packed.

@@ -73,7 +73,7 @@ export async function stocked(m, stock, { figure, say }) {
   const told = await m.admin("member", "create", "--email", "anne@example.org", "--name", "Anne", "--organisation", made.match(/Structure (\d+)/)[1], "--role", "adviser");
   say("its keys, for linkage");
   const [seconds] = await timed(() =>
-    m.until(async () => (await m.psql("select not exists (select from data.establishment_unkeyed)")) === "t", "every establishment has its keys", 900));
+    m.until(async () => (await m.psql("select not exists (select from data.establishment_unkeyed)")) === "t", "every establishment has its keys", 1800));
   figure("desk.keys_seconds", `keys of ${stock.toLocaleString("en")} establishments, once`, seconds, "s");
   return told.match(/Mot de passe : (\S+)/)[1];
 }

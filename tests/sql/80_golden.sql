@@ -1,7 +1,7 @@
 -- The golden record: which value wins, by which rule, for whom; pins and confirmations; computed again it is the same.
 begin;
 \ir fixture.inc
-select plan(44);
+select plan(51);
 
 insert into data.source_file (kind, name, sha256, bytes, received_at, state) values ('sirene', 'stock', sha256('s'), 1, '2026-05-01', 'done') returning id as register \gset
 update data.establishment set register_file = :register, register_date = '2026-05-01' where legal_name like '%du Test';
@@ -140,6 +140,45 @@ select ok(:done between 300 and 399, 'most of them the short way, not all');
 select is(:once_changed::bigint + :rest_changed::bigint, :longer_changed::bigint, 'as many change');
 select is(pg_temp.told(), :'longer_told', 'to the same values, by the same rules');
 select is(data.golden_some(pg_temp.once()), 0::bigint, 'and computing again changes nothing');
+
+-- Said again by the same network, twice in one file, by another network, untied here and there; then untied altogether.
+insert into data.source_file (kind, organisation_id, name, sha256, bytes, received_at, state)
+values ('partner', pg_temp.org('T-CE'), 'twice.csv', sha256('twice'), 1, '2026-05-04', 'done') returning id as twice \gset
+insert into data.source_file (kind, organisation_id, name, sha256, bytes, received_at, state)
+values ('partner', pg_temp.org('T-FT'), 'other.csv', sha256('other'), 1, '2026-05-05', 'done') returning id as other \gset
+with row as (
+    insert into data.source_record (file_id, line, received, fields, state)
+    select case when g.k = 3 then :other else :twice end, g.n + 1000 * g.k, '{}',
+           jsonb_strip_nulls(jsonb_build_object('name', 'ENCORE ' || g.n, 'address', g.n || ' R BASSE', 'naf', case when g.n % 8 = 0 then '56.10B' end,
+             'phone', case when g.n % 3 <> 0 then '0480' || lpad((g.n + g.k * (g.n % 2))::text, 6, '0') end,
+             'email', case when g.n % 4 <> 1 then 'c' || g.n || '@d.fr' end)), 'linked'
+      from (select n, k from generate_series(1, 400) n, generate_series(1, 3) k
+             where k = 1 and n % 2 = 0 or k = 2 and n % 5 = 0 or k = 3 and n % 29 = 0) g returning id, line)
+insert into data.link (source_record_id, establishment_id, score, method, decided_at)
+select r.id, e.id, 1, 'siret', data.now() from row r join data.establishment e on e.siret = '9' || lpad((r.line % 1000)::text, 13, '0');
+update data.link l set undone_at = now()
+  from data.source_record r where r.id = l.source_record_id and r.file_id = :once and r.line % 4 = 0;
+savepoint longer;
+select data.golden_some(pg_temp.once()) as longer_changed \gset
+select pg_temp.told() as longer_told \gset
+rollback to longer;
+select cardinality(o.done) as done, o.changed as once_changed, data.golden_some(array(select unnest(pg_temp.once()) except select unnest(o.done))) as rest_changed
+  from data.golden_once(pg_temp.once()) o \gset
+select ok(:done between 250 and 399, 'said again, still most of them the short way');
+select is(:once_changed::bigint + :rest_changed::bigint, :longer_changed::bigint, 'said again, as many change');
+select is(pg_temp.told(), :'longer_told', 'said again, to the same values, by the same rules');
+select is(data.golden_some(pg_temp.once()), 0::bigint, 'said again, computing again changes nothing');
+update data.link l set undone_at = now()
+  from data.source_record r where r.id = l.source_record_id and r.file_id in (:once, :twice, :other) and l.undone_at is null;
+savepoint longer;
+select data.golden_some(pg_temp.once()) as longer_changed \gset
+select pg_temp.told() as longer_told \gset
+rollback to longer;
+select cardinality(o.done) as done, o.changed as once_changed, data.golden_some(array(select unnest(pg_temp.once()) except select unnest(o.done))) as rest_changed
+  from data.golden_once(pg_temp.once()) o \gset
+select ok(:done between 200 and 399, 'untied, many of them the short way');
+select is(:once_changed::bigint + :rest_changed::bigint, :longer_changed::bigint, 'untied, as many change');
+select is(pg_temp.told(), :'longer_told', 'untied, the register speaks as by the longer way');
 
 -- Untied, a row says nothing any more.
 update data.link set undone_at = now() where source_record_id = :second;

@@ -33,8 +33,11 @@ static void test_headers(void)
            "titles above");
     expect("Entreprise;;Contact;;Notes\nSIRET;Nom;Nom;Tél;\n1;A;B;C;D\n",
            "2/2: siret|name|contact|contact_phone|notes", "groups above names, a cell merged over both");
-    expect("Prénom;Nom;Entreprise;E-mail\nA;B;C;d@e.fr\n", "1/1: given_name||name|email",
+    expect("Prénom;Nom;Entreprise;E-mail\nA;B;C;d@e.fr\n", "1/1: given_name|contact|name|email",
+           "a name beside a given name is a person's");
+    expect("Nom;Ville;Entreprise\nA;B;C\n", "1/1: |city|name",
            "the surest of two names for one meaning");
+    expect("SIRET;Nom;Prénom\n1;A;B\n", "1/1: siret|contact|given_name", "no name of an employer");
     expect("41816609600069;OCTO;contact@octo.fr\n01545141200025;PRE;a@b.fr\n", "0/1: siret||email",
            "no header");
     expect("Truc;Machin;Chose\n41816609600069;0470000001;62.02A\n1545141200025;04 70 00 00 02;6202A\n",

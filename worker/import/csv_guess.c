@@ -63,7 +63,7 @@ const char *csv_guess_kind(const char *text, size_t len)
     } kinds[] = {
         { "PK\x03\x04", 4, "classeur Excel ou archive ZIP" },
         { "\xD0\xCF\x11\xE0", 4,
-          "classeur Excel d’avant 2007 (.xls), ou protégé par un mot de passe" },
+          "classeur Excel d’avant 2007 (.xls)" },
         { "%PDF", 4, "document PDF" },
         { "{\\rtf", 5, "document RTF" },
         { "\x1F\x8B", 2, "archive compressée" },

@@ -1,10 +1,10 @@
 // A table of another kind than text or XLSX, turned into text that the CSV reader reads: one line
 // per row of the table, so that lines and rows have the same numbers, cells parted by tabs, quoted.
 //
-// Two kinds of documents are read so: spreadsheets of LibreOffice (ods.h) and web pages with a
-// table (page.h), which many programs save under the name of an Excel workbook. One thread. Limits:
-// rows and bytes below; the number of columns and the size of cells are for the CSV reader to
-// refuse.
+// Three kinds of documents are read so: spreadsheets of LibreOffice (ods.h), workbooks of Excel
+// before 2007 (xls.h), and web pages with a table (webpage.h), which many programs save under the
+// name of an Excel workbook. One thread. Limits: rows and bytes below; the number of columns and the
+// size of cells are for the CSV reader to refuse.
 #pragma once
 
 #include "base/buf.h"

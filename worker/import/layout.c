@@ -87,6 +87,22 @@ static struct str name_of(const struct layout_row *groups, const struct layout_r
     return text.len || !groups ? text : cell(groups, i);
 }
 
+// "Nom" beside "Prénom" is a person's name, not an employer's.
+static bool is_of_person(const struct layout_row *groups, const struct layout_row *row, size_t i,
+                         const char *own)
+{
+    char   beside[KEY_MAX];
+    size_t rank;
+
+    for (size_t k = i ? i - 1 : 0; strcmp(own, "nom") == 0 && k <= i + 1; k++) {
+        column_key(name_of(groups, row, k), beside);
+        if (layout_word_of(beside, &rank) == PARTNER_GIVEN_NAME) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // What a column means by its name, under its group first.
 static int named(const struct layout_row *groups, const struct layout_row *row, size_t i,
                  size_t *ret_rank)
@@ -103,6 +119,10 @@ static int named(const struct layout_row *groups, const struct layout_row *row, 
         if (meaning != LAYOUT_NONE) {
             return meaning;
         }
+    }
+    if (is_of_person(groups, row, i, own)) {
+        *ret_rank = SIZE_MAX;
+        return PARTNER_CONTACT;
     }
     return layout_word_of(own, ret_rank);
 }

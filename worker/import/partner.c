@@ -174,7 +174,10 @@ static enum import_result write_all(struct db *db, int64_t file, struct partner_
             res = partner_keep(db, file);
             break;
         case 2:
-            res = partner_link(db);
+            if (failed(partner_link(db))) {
+                return IMPORT_FAILED;
+            }
+            res = partner_linked(db);
             break;
         case 3:
             if (partner_persons_keep(db, file, ret_opposed) || place(db, file)) {
@@ -237,9 +240,8 @@ static void add_sheets(const struct table *t, struct buf *ret)
     }
     if (visible > 1) {
         struct str name = partner_cut(table_sheet_name(t, (size_t)table_sheet(t)), 200);
-        snprintf(text, sizeof text,
-                 "Le classeur a %zu feuilles visibles : seule « %.*s » est lue", visible,
-                 STR_ARG(name));
+        snprintf(text, sizeof text, "Le classeur a %zu feuilles visibles : seule « %.*s » est lue",
+                 visible, STR_ARG(name));
         add_note(ret, str_of(text));
     }
     if (table_hidden(t)) {

@@ -207,6 +207,9 @@ select x.record_id, x.establishment_id, 1, case when x.is_created then 'created'
  where x.establishment_id is not null
  order by x.establishment_id, r.line;
 
+-- partner_linked() -> row
+select data.import_links_known()::text;
+
 -- partner_value() -> void
 -- What the file says of each employer counts among its values: the rules say which win.
 select data.golden(array(select x.establishment_id from fate x where x.establishment_id is not null

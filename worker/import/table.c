@@ -8,6 +8,7 @@
 #include "import/ods.h"
 #include "import/unpack.h"
 #include "import/webpage.h"
+#include "import/xls.h"
 #include "import/xlsx.h"
 
 struct table {
@@ -18,7 +19,7 @@ struct table {
     char                *wide;  // a UTF-16 text as UTF-8
     struct csv          *csv;   // of a text or a grid
     struct grid         *grid;  // of a workbook that is no XLSX
-    struct zip          *zip;   // the archive that the grid is in; NULL for a web page
+    struct zip          *zip;   // the archive that the grid is in, if any
     struct xlsx         *xlsx;  // of an XLSX workbook
     struct str          *names; // copied
     size_t               count;
@@ -64,7 +65,9 @@ static bool open_grid(struct table *t, int sheet, struct import_problem *p)
     csv_free(t->csv);
     t->csv = NULL;
     grid_free(t->grid);
-    t->grid = t->zip ? ods_open(t->zip, sheet, p) : webpage_open(t->bytes, sheet, p);
+    t->grid = t->zip             ? ods_open(t->zip, sheet, p)
+              : xls_is(t->bytes) ? xls_open(t->bytes, sheet, p)
+                                 : webpage_open(t->bytes, sheet, p);
     return t->grid && open_text(t, p);
 }
 
@@ -109,7 +112,8 @@ static bool open_plain(struct table *t, struct import_problem *p)
         }
         t->bytes = (struct str){ t->wide, len };
     }
-    return webpage_is(t->bytes) ? open_grid(t, t->options.sheet, p) : open_text(t, p);
+    return xls_is(t->bytes) || webpage_is(t->bytes) ? open_grid(t, t->options.sheet, p)
+                                                    : open_text(t, p);
 }
 
 struct table *table_open(struct str bytes, const struct table_options *options,

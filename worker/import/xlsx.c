@@ -1,6 +1,5 @@
 #include "import/xlsx.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,50 +149,6 @@ static void XMLCALL on_text(void *context, const XML_Char *text, int len)
     }
 }
 
-// Civil date of a day counted from 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date
-// algorithms").
-static void civil(int64_t day, int *ret_year, int *ret_month, int *ret_day)
-{
-    day += 719468;
-    int64_t  era     = (day >= 0 ? day : day - 146096) / 146097;
-    unsigned of_era  = (unsigned)(day - era * 146097);
-    unsigned year    = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    unsigned of_year = of_era - (365 * year + year / 4 - year / 100);
-    unsigned month   = (5 * of_year + 2) / 153;
-
-    *ret_day   = (int)(of_year - (153 * month + 2) / 5 + 1);
-    *ret_month = (int)(month < 10 ? month + 3 : month - 9);
-    *ret_year  = (int)(year + (unsigned)(era * 400) + (*ret_month <= 2));
-}
-
-// A serial date: days since the end of 1899, where Lotus made 1900 a leap year, or since 1904.
-static bool put_date(struct xlsx *x, double serial)
-{
-    double  days    = floor(serial);
-    int     minutes = (int)floor((serial - days) * 1440 + 0.5);
-    int64_t day     = (int64_t)days;
-    int     year, month, of_month;
-
-    if (serial < 0 || serial >= 2958466) {
-        return false;
-    }
-    if (minutes == 1440) {
-        minutes = 0;
-        day++;
-    }
-    if (day == 0 && !x->book.is_1904) {
-        buf_printf(&x->text, "%02d:%02d", minutes / 60, minutes % 60);
-        return true;
-    }
-    // 1970-01-01 is day 25569 of the first count, 24107 of the second.
-    civil(x->book.is_1904 ? day - 24107 : day - 25569 + (day < 60), &year, &month, &of_month);
-    buf_printf(&x->text, "%04d-%02d-%02d", year, month, of_month);
-    if (minutes) {
-        buf_printf(&x->text, " %02d:%02d", minutes / 60, minutes % 60);
-    }
-    return true;
-}
-
 static void put_number(struct xlsx *x, struct str text)
 {
     struct number_style style = { 0 };
@@ -204,12 +159,8 @@ static void put_number(struct xlsx *x, struct str text)
     }
     if (!str_double(text, &value)) {
         buf_add(&x->text, text);
-    } else if (style.is_date && put_date(x, value)) {
-        return;
-    } else if (fabs(value) < 1e15 && value == floor(value)) {
-        buf_printf(&x->text, "%0*.0f", (int)style.zeros, value == 0 ? 0.0 : value);
     } else {
-        buf_printf(&x->text, "%.15g", value);
+        number_put(&x->text, value, style, x->book.is_1904);
     }
 }
 

@@ -227,39 +227,6 @@ static void XMLCALL book_start(void *context, const XML_Char *name, const XML_Ch
     }
 }
 
-// What a format code does to a number, its texts in quotes, brackets and escapes left aside.
-static struct number_style style_of(const char *code)
-{
-    struct number_style style    = { 0 };
-    bool                is_whole = true;
-    unsigned            zeros    = 0;
-
-    for (const char *c = code; *c && *c != ';'; c++) {
-        if (*c == '"' || *c == '[') {
-            const char *end = strchr(c + 1, *c == '"' ? '"' : ']');
-            // [h]:mm counts hours.
-            style.is_date |= *c == '[' && strchr("hmsHMS", c[1]) != NULL && c[2] == ']';
-            c = end ? end : c + strlen(c) - 1;
-        } else if ((*c == '\\' || *c == '_' || *c == '*') && c[1]) {
-            c++;
-        } else if (strchr("ymdhsYMDHS", *c)) {
-            style.is_date = true;
-        } else if (*c == '0') {
-            zeros++;
-        } else if (!strchr("# -()", *c)) {
-            is_whole = false;
-        }
-    }
-    style.zeros = is_whole && zeros <= 20 ? (uint8_t)zeros : 0;
-    return style;
-}
-
-static bool is_built_in_date(unsigned id)
-{
-    return (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) ||
-           (id >= 50 && id <= 58);
-}
-
 static void XMLCALL style_start(void *context, const XML_Char *name, const XML_Char **attributes)
 {
     struct part *part    = context;
@@ -272,10 +239,10 @@ static void XMLCALL style_start(void *context, const XML_Char *name, const XML_C
     } else if (strcmp(local, "numFmt") == 0 && part->format_count < LENGTH(part->formats)) {
         const char *code                          = xml_attribute(attributes, "formatCode");
         part->formats[part->format_count].id      = id;
-        part->formats[part->format_count++].style = style_of(code ? code : "");
+        part->formats[part->format_count++].style = number_style_of(str_of(code ? code : ""));
     } else if (strcmp(local, "xf") == 0 && part->in_cell_styles &&
                part->book->style_count < XLSX_STYLES) {
-        struct number_style style = { .is_date = is_built_in_date(id) };
+        struct number_style style = number_style_built_in(id);
         for (size_t i = 0; i < part->format_count; i++) {
             if (part->formats[i].id == id) {
                 style = part->formats[i].style;

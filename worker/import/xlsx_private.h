@@ -5,6 +5,7 @@
 #include <expat.h>
 
 #include "base/buf.h"
+#include "import/number.h"
 #include "import/xlsx.h"
 #include "import/zip.h"
 
@@ -12,12 +13,6 @@ enum {
     XLSX_CHUNK   = 64 * 1024,
     XLSX_STRINGS = 128 * 1024 * 1024, // bytes of shared strings
     XLSX_STYLES  = 65536,
-};
-
-// How numbers of a cell style are shown.
-struct number_style {
-    bool    is_date;
-    uint8_t zeros; // at least so many digits
 };
 
 struct sheet {

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "import/bytes.h"
+
 enum {
     END_LEN     = 22,
     END_SEARCH  = END_LEN + 65535, // the comment behind it
@@ -35,22 +37,6 @@ struct zip_entry {
     uLong               crc;
 };
 
-static unsigned u16(const char *at)
-{
-    const unsigned char *b = (const unsigned char *)at;
-    return (unsigned)b[0] | (unsigned)b[1] << 8;
-}
-
-static uint32_t u32(const char *at)
-{
-    return (uint32_t)u16(at) | (uint32_t)u16(at + 2) << 16;
-}
-
-static uint64_t u64(const char *at)
-{
-    return (uint64_t)u32(at) | (uint64_t)u32(at + 4) << 32;
-}
-
 static bool fail(struct import_problem *p, enum import_code code, struct str value)
 {
     import_problem_set(p, code, 0, STR(""), value);
@@ -64,7 +50,7 @@ static const char *find_end(struct str bytes)
 
     for (size_t n = END_LEN; n <= most; n++) {
         const char *at = bytes.at + bytes.len - n;
-        if (memcmp(at, "PK\x05\x06", 4) == 0 && u16(at + 20) + (size_t)END_LEN <= n) {
+        if (memcmp(at, "PK\x05\x06", 4) == 0 && bytes_u16(at + 20) + (size_t)END_LEN <= n) {
             return at;
         }
     }
@@ -75,22 +61,22 @@ static const char *find_end(struct str bytes)
 static void read_zip64(struct place *e, const char *extra, size_t len)
 {
     while (len >= 4) {
-        size_t id = u16(extra), n = u16(extra + 2);
+        size_t id = bytes_u16(extra), n = bytes_u16(extra + 2);
         if (n + 4 > len) {
             return;
         }
         if (id == 1) {
             const char *at = extra + 4, *end = at + n;
             if (e->size == UINT32_MAX && end - at >= 8) {
-                e->size = u64(at);
+                e->size = bytes_u64(at);
                 at += 8;
             }
             if (e->stored == UINT32_MAX && end - at >= 8) {
-                e->stored = u64(at);
+                e->stored = bytes_u64(at);
                 at += 8;
             }
             if (e->offset == UINT32_MAX && end - at >= 8) {
-                e->offset = u64(at);
+                e->offset = bytes_u64(at);
             }
             return;
         }
@@ -101,10 +87,10 @@ static void read_zip64(struct place *e, const char *extra, size_t len)
 
 static bool read_places(struct zip *zip, const char *end, struct import_problem *p)
 {
-    size_t   count = u16(end + 10);
-    uint64_t at = u32(end + 16), stop = (uint64_t)(end - zip->bytes.at);
+    size_t   count = bytes_u16(end + 10);
+    uint64_t at = bytes_u32(end + 16), stop = (uint64_t)(end - zip->bytes.at);
 
-    if (u16(end + 4) || u16(end + 6) || count > ENTRIES_MAX) {
+    if (bytes_u16(end + 4) || bytes_u16(end + 6) || count > ENTRIES_MAX) {
         return fail(p, PROBLEM_WORKBOOK, STR("archive trop grande ou en plusieurs volumes"));
     }
     zip->places = memory_zero((count ? count : 1) * sizeof *zip->places);
@@ -112,20 +98,20 @@ static bool read_places(struct zip *zip, const char *end, struct import_problem 
         if (at + CENTRAL_LEN > stop || memcmp(zip->bytes.at + at, "PK\x01\x02", 4) != 0) {
             return fail(p, PROBLEM_WORKBOOK, STR("table des matières de l’archive"));
         }
-        const char   *c    = zip->bytes.at + at;
-        size_t        name = u16(c + 28), extra = u16(c + 30), comment = u16(c + 32);
+        const char *c = zip->bytes.at + at;
+        size_t name = bytes_u16(c + 28), extra = bytes_u16(c + 30), comment = bytes_u16(c + 32);
         struct place *e = &zip->places[zip->count];
         if (at + CENTRAL_LEN + name + extra + comment > stop) {
             return fail(p, PROBLEM_WORKBOOK, STR("table des matières de l’archive"));
         }
         *e = (struct place){
             .name   = { c + CENTRAL_LEN, name },
-            .flags  = u16(c + 8),
-            .method = u16(c + 10),
-            .crc    = u32(c + 16),
-            .stored = u32(c + 20),
-            .size   = u32(c + 24),
-            .offset = u32(c + 42),
+            .flags  = bytes_u16(c + 8),
+            .method = bytes_u16(c + 10),
+            .crc    = bytes_u32(c + 16),
+            .stored = bytes_u32(c + 20),
+            .size   = bytes_u32(c + 24),
+            .offset = bytes_u32(c + 42),
         };
         read_zip64(e, c + CENTRAL_LEN + name, extra);
         zip->count++;
@@ -204,7 +190,7 @@ struct zip_entry *zip_entry_open(const struct zip *zip, struct str name, struct 
         return NULL;
     }
     const char *local = zip->bytes.at + e->offset;
-    uint64_t    from  = e->offset + LOCAL_LEN + u16(local + 26) + u16(local + 28);
+    uint64_t    from  = e->offset + LOCAL_LEN + bytes_u16(local + 26) + bytes_u16(local + 28);
     if (from > total || e->stored > total - from) {
         fail(p, PROBLEM_TRUNCATED, name);
         return NULL;

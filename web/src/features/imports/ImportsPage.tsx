@@ -52,8 +52,17 @@ const summaryWords: [string, string, string][] = [
   ["wrong", "ligne à corriger", "lignes à corriger"],
 ];
 
-function summaryOf(row: Import): string {
+/** What became of the rows: those without a SIRET that were compared with the list count where they ended. */
+function figuresOf(row: Import): { [name: string]: unknown } {
   const figures = row.summary as { [name: string]: unknown };
+  const placed = figures["linkage"] as { linked: number; created: number } | undefined;
+  if (!placed) return figures;
+  const plus = (name: string, more: number) => Number(figures[name] ?? 0) + more;
+  return { ...figures, linked: plus("linked", placed.linked), created: plus("created", placed.created), review: plus("review", -placed.linked - placed.created) };
+}
+
+function summaryOf(row: Import): string {
+  const figures = figuresOf(row);
   return summaryWords
     .filter(([name]) => typeof figures[name] === "number" && ((figures[name] as number) > 0 || name === "read"))
     .map(([name, one, many]) => plural(figures[name] as number, one, many))
@@ -176,7 +185,7 @@ function Upload() {
             <>Envoi de {busy}…</>
           ) : (
             <>
-              Déposez ici un fichier Excel (.xlsx), LibreOffice (.ods) ou CSV <span className={style.soft}>tel que vous l’avez, 20 Mo au plus. Vous verrez ce qu’il contient avant que rien ne soit écrit.</span>
+              Déposez ici un fichier Excel (.xlsx, .xls), LibreOffice (.ods) ou CSV <span className={style.soft}>tel que vous l’avez, 20 Mo au plus. Vous verrez ce qu’il contient avant que rien ne soit écrit.</span>
             </>
           )}
         </p>
@@ -315,7 +324,10 @@ function Detail({ row }: { row: Import }) {
           <IconButton label="Fermer le détail" icon="close" onPress={() => navigate("/imports")} />
         </div>
         <p className={style.sub}>
-          <ImportBadge row={row} /> reçu <When at={row.received_at} />
+          <ImportBadge row={row} />
+          <span>
+            reçu <When at={row.received_at} />
+          </span>
         </p>
         {!atDesk(row) && row.state !== "cancelled" && <p aria-live="polite">{settled(row) ? summaryOf(row) : ""}</p>}
         {(row.state === "refused" || row.state === "cancelled") && <p className={style.refused}>Rien n’a été changé dans la liste partagée.</p>}

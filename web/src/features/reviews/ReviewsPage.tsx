@@ -50,10 +50,12 @@ const lines: { label: string; of: (side: Side) => string | null; print?: (value:
 
 const namesOf = (side: Side): (string | null)[] => [side.name, side.brand, "legal_name" in side ? side.legal_name : null];
 
-/** A brand that one side calls its name is no difference. */
-function agreementOf(isName: boolean, left: string | null, right: string | null, leftSide: Side, rightSide: Side): Agreement {
-  if (!isName) return agreement(left, right);
-  return left === null ? nameAgreement(right, namesOf(leftSide)) : nameAgreement(left, right === null ? namesOf(rightSide) : [right, ...namesOf(rightSide)]);
+/** A brand that one side calls its name is no difference: `aside`, it agrees with another name of the other side than the one beside it. */
+function agreementOf(isName: boolean, left: string | null, right: string | null, rightSide: Side): { how: Agreement; aside: boolean } {
+  if (!isName || left === null || right === null) return { how: agreement(left, right), aside: false };
+  const beside = nameAgreement(left, [right]);
+  const how = nameAgreement(left, [right, ...namesOf(rightSide)]);
+  return { how, aside: how !== beside };
 }
 
 const marks: Record<Agreement, { sign: string; words: string }> = {
@@ -227,7 +229,7 @@ function Pair({ id, writer, busy, onDecide, onNext, onUndo }: PairProps) {
             const left = of(leftSide);
             const right = of(establishment);
             if (left === null && right === null) return null;
-            const how = agreementOf(isName, left, right, leftSide, establishment);
+            const { how, aside } = agreementOf(isName, left, right, establishment);
             return (
               <tr key={label} className={style[how]}>
                 <th scope="row">{label}</th>
@@ -238,6 +240,7 @@ function Pair({ id, writer, busy, onDecide, onNext, onUndo }: PairProps) {
                 </td>
                 <td>
                   {right === null ? <span className={style.soft}>inconnu</span> : print(right)}
+                  {aside && <span className={style.soft}> {marks[how].words} à un autre de ses noms</span>}
                   {label === "Activité" && establishment.naf_label && <span className={style.soft}> {establishment.naf_label}</span>}
                 </td>
               </tr>
