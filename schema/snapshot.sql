@@ -1780,15 +1780,21 @@ CREATE FUNCTION api.feed_visits(feed bigint) RETURNS TABLE(visit bigint, sequenc
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
-    select v.id, v.version - 1, v.state, to_char(v.planned_at at time zone 'Europe/Paris', 'YYYYMMDD"T"HH24MISS'), v.minutes::integer,
-           to_char(v.changed_at at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'), e.id, e.name,
+    select v.id, v.version - 1, case when g.state is null then v.state when v.state = 'cancelled' or g.state = 'withdrawn' then 'cancelled'
+                                     when g.state = 'invited' then 'tentative' else v.state end, to_char(v.planned_at at time zone 'Europe/Paris', 'YYYYMMDD"T"HH24MISS'), v.minutes::integer,
+           to_char(greatest(v.changed_at, g.answered_at, g.invited_at) at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'), e.id, e.name,
            concat_ws(', ', e.address, trim(concat_ws(' ', e.postcode, e.city))), ST_X(e.location), ST_Y(e.location), e.phone,
            (select api.sealed(c) from contact c
              where c.id = v.contact_id and c.erased_at is null and c.opposition_id is null and (c.shared or c.organisation_id = f.organisation_id)),
            p.due_on
       from calendar_feed f
       join organisation o on o.id = f.organisation_id
-      join visit v on v.member_id = f.member_id and v.organisation_id = f.organisation_id
+     cross join lateral (select x.id as visit, null as state, null::timestamptz as answered_at, null::timestamptz as invited_at
+                           from visit x where x.member_id = f.member_id and x.organisation_id = f.organisation_id
+                         union all
+                         select x.visit_id, x.state, x.answered_at, x.invited_at
+                           from visit_partner x where x.member_id = f.member_id and x.organisation_id = f.organisation_id and x.state <> 'declined') g
+      join visit v on v.id = g.visit
       join promise p on p.id = v.promise_id
       join establishment e on e.id = v.establishment_id
      where f.id = feed_visits.feed and f.revoked_at is null and v.planned_at > data.now() - interval '90 days'
@@ -5053,10 +5059,9 @@ CREATE FUNCTION api.slot_jobs(first date, establishment bigint, minutes integer,
         select slot_jobs.first as first, slot_jobs.first + 7 - extract(isodow from slot_jobs.first)::integer as last
     ), want as (
         select 'visit' as kind, v.establishment_id, v.minutes::integer as minutes, data.tour_seconds(v.planned_at, w.first) as at, '{}'::integer[] as windows
-          from week w join visit v on v.member_id = auth.member() and v.organisation_id = auth.organisation() and v.state = 'planned'
-                                  and v.planned_at >= w.first::timestamp at time zone 'Europe/Paris'
-                                  and v.planned_at < (w.last + 1)::timestamp at time zone 'Europe/Paris'
-         where v.id is distinct from slot_jobs.skip
+          from week w cross join lateral data.appointments(array[auth.member()], w.first, w.last) a
+          join visit v on v.id = a.visit
+         where v.state = 'planned' and v.id is distinct from slot_jobs.skip
         union all
         select 'nearby', slot_jobs.establishment, slot_jobs.minutes, null,
                data.tour_windows((select h.hours from opening_hours h where h.establishment_id = slot_jobs.establishment), w.first, w.last,
@@ -5393,7 +5398,8 @@ begin
     end if;
     -- The former suggestion for the same people and week gives way.
     update data.tour t set state = 'closed'
-     where t.organisation_id = auth.organisation() and t.members = whom and t.first_day = tour_ask.first and t.state in ('ready', 'failed');
+     where t.organisation_id = auth.organisation() and t.members = whom and t.first_day = tour_ask.first
+       and (t.state in ('ready', 'failed') or t.state in ('waiting', 'running') and t.planned > 0);
     insert into data.tour (organisation_id, asked_by, members, first_day, last_day, nearby)
     values (auth.organisation(), auth.member(), whom, tour_ask.first, tour_ask.first + 7 - extract(isodow from tour_ask.first)::integer,
             coalesce(tour_ask.nearby, true))
@@ -5417,7 +5423,7 @@ CREATE FUNCTION api.tour_document(tour bigint) RETURNS json
                'lines', (select coalesce(json_agg(json_build_object(
                             'id', l.id, 'kind', l.kind, 'state', l.state, 'member', l.member_id, 'locked', l.locked, 'starts_at', l.starts_at, 'minutes', l.minutes,
                             'position', l.position, 'way_minutes', round(l.way_seconds / 60.0), 'kilometres', round(l.way_metres / 1000.0, 1),
-                            'worth_minutes', l.worth_minutes, 'cost_minutes', l.cost_minutes, 'left_reason', l.left_reason, 'refusal', l.refusal,
+                            'late_minutes', l.late_minutes, 'worth_minutes', l.worth_minutes, 'cost_minutes', l.cost_minutes, 'left_reason', l.left_reason, 'refusal', l.refusal,
                             'answer', l.answer ->> 'code', 'visit', l.visit_id, 'due_on', p.due_on,
                             'establishment', json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'address', e.address, 'phone', e.phone,
                                                                'lon', ext.ST_X(e.location), 'lat', ext.ST_Y(e.location)))
@@ -5505,8 +5511,10 @@ CREATE TABLE data.tour_line (
     left_reason text,
     refusal text,
     answer jsonb,
+    late_minutes smallint,
     CONSTRAINT tour_line_accepted CHECK (((state <> 'accepted'::text) OR (visit_id IS NOT NULL))),
     CONSTRAINT tour_line_kind CHECK ((kind = ANY (ARRAY['visit'::text, 'promise'::text, 'nearby'::text]))),
+    CONSTRAINT tour_line_late CHECK (((late_minutes >= 1) AND (late_minutes <= 1440))),
     CONSTRAINT tour_line_left CHECK (((state = 'left'::text) = (left_reason IS NOT NULL))),
     CONSTRAINT tour_line_minutes CHECK (((minutes >= 10) AND (minutes <= 480))),
     CONSTRAINT tour_line_placed CHECK (((state <> ALL (ARRAY['fixed'::text, 'proposed'::text, 'accepted'::text])) OR ((starts_at IS NOT NULL) AND (member_id IS NOT NULL)))),
@@ -5540,6 +5548,7 @@ declare
     t data.tour := api.tour_hold(tour_place.tour);
     l data.tour_line := api.tour_line_hold(tour_place.tour, tour_place.line);
     d date := (coalesce(tour_place.at, l.starts_at) at time zone 'Europe/Paris')::date;
+    over record;
 begin
     if l.state = 'refused' or coalesce(tour_place.at, l.starts_at) is null then
         perform auth.refuse('tour_line_settled');
@@ -5547,11 +5556,20 @@ begin
     if d not between t.first_day and t.last_day or d < data.today() then
         perform auth.refuse('due_out_of_range', json_build_object('field', 'at', 'first_due_on', greatest(t.first_day, data.today()), 'last_due_on', t.last_day));
     end if;
+    select v.id, v.planned_at into over
+      from data.appointments(array[coalesce(l.member_id, auth.member())], d - 1, d + 1) a
+      join data.visit v on v.id = a.visit
+     where v.state = 'planned' and v.planned_at < coalesce(tour_place.at, l.starts_at) + make_interval(mins => l.minutes)
+       and coalesce(tour_place.at, l.starts_at) < v.planned_at + make_interval(mins => v.minutes)
+     order by v.planned_at limit 1;
+    if found and coalesce(tour_place.locked, true) then
+        perform auth.refuse('tour_over_visit', json_build_object('field', 'at', 'visit', over.id, 'planned_at', over.planned_at));
+    end if;
     update data.tour_line x
        set starts_at = coalesce(tour_place.at, x.starts_at), locked = coalesce(tour_place.locked, true), state = 'proposed', left_reason = null,
            member_id = coalesce(x.member_id, auth.member()),
            position = case when tour_place.at is null then x.position end, way_seconds = case when tour_place.at is null then x.way_seconds end,
-           way_metres = case when tour_place.at is null then x.way_metres end
+           late_minutes = case when tour_place.at is null then x.late_minutes end, way_metres = case when tour_place.at is null then x.way_metres end
      where x.id = l.id;
 end
 $$;
@@ -5854,10 +5872,10 @@ begin
                                                             'reason', a.reason) order by a.day), '[]')
                    from data.week_away(who, auth.organisation(), week_document.first, week_document.last) a),
         'visits', (select coalesce(json_agg(json_build_object('visit', r, 'bounds', api.visit_bounds(x.establishment_id, x.promise_id)) order by x.planned_at, x.id), '[]')
-                     from data.visit x join api.visit_row r on r.id = x.id
-                    where x.organisation_id = auth.organisation() and x.member_id = who and x.state <> 'cancelled'
-                      and x.planned_at >= week_document.first::timestamp at time zone 'Europe/Paris'
-                      and x.planned_at < (week_document.last + 1)::timestamp at time zone 'Europe/Paris'),
+                     from data.appointments(array[who], week_document.first, week_document.last) a
+                     join data.visit x on x.id = a.visit
+                     join api.visit_row r on r.id = x.id
+                    where a.organisation = auth.organisation()),
         'waiting', (select coalesce(json_agg(json_build_object('promise', r, 'bounds', api.visit_bounds(p.establishment_id, p.id)) order by p.due_on, p.id), '[]')
                       from (select x.* from data.promise x
                              where x.organisation_id = auth.organisation() and x.member_id = who and x.state = 'active'
@@ -6388,6 +6406,44 @@ begin
     return k;
 end
 $$;
+
+CREATE TABLE data.visit_partner (
+    visit_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    asked boolean DEFAULT false NOT NULL,
+    invited_by bigint NOT NULL,
+    message text,
+    state text DEFAULT 'invited'::text NOT NULL,
+    reason text,
+    invited_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    CONSTRAINT visit_partner_answered CHECK (((state = 'invited'::text) = (answered_at IS NULL))),
+    CONSTRAINT visit_partner_declined CHECK (((state <> 'declined'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
+    CONSTRAINT visit_partner_message CHECK ((length(message) <= 500)),
+    CONSTRAINT visit_partner_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT visit_partner_state CHECK ((state = ANY (ARRAY['invited'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text])))
+);
+
+CREATE FUNCTION data.appointments(members bigint[], first date, last date) RETURNS TABLE(member bigint, organisation bigint, visit bigint, joint boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT v.member_id,
+     v.organisation_id,
+     v.id,
+     false
+    FROM data.visit v
+   WHERE ((v.member_id = ANY (appointments.members)) AND (v.state <> 'cancelled'::text) AND (v.planned_at >= ((appointments.first)::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)) AND (v.planned_at < (((appointments.last + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)))
+ UNION ALL
+  SELECT p.member_id,
+     p.organisation_id,
+     v.id,
+     true
+    FROM (data.visit_partner p
+      JOIN data.visit v ON ((v.id = p.visit_id)))
+   WHERE ((p.member_id = ANY (appointments.members)) AND (p.state = 'accepted'::text) AND (v.state <> 'cancelled'::text) AND (v.planned_at >= ((appointments.first)::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)) AND (v.planned_at < (((appointments.last + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)));
+END;
 
 CREATE TABLE data.zone (
     id integer NOT NULL,
@@ -14420,12 +14476,16 @@ CREATE FUNCTION data.tour_jobs(tour bigint) RETURNS TABLE(kind text, establishme
     AS $$
     with t as (
         select x.* from tour x where x.id = tour_jobs.tour
+    ), stands as materialized ( -- in whosever name they go there
+        select v.establishment_id, v.id as visit_id, case when not a.joint then v.promise_id end as promise_id, a.member as member_id,
+               v.planned_at, v.minutes::integer as minutes
+          from t cross join lateral data.appointments(t.members, greatest(t.first_day, data.today()), t.last_day) a
+          join visit v on v.id = a.visit
+         where v.state = 'planned'
     ), want as (
-        select 'visit' as kind, v.establishment_id, v.id as visit_id, v.promise_id, v.member_id, v.minutes::integer as minutes,
-               data.tour_seconds(v.planned_at, t.first_day) as at, 3 as rank, 240 as worth, null::date as until
-          from t join visit v on v.organisation_id = t.organisation_id and v.member_id = any (t.members) and v.state = 'planned'
-                             and v.planned_at >= greatest(t.first_day, data.today())::timestamp at time zone 'Europe/Paris'
-                             and v.planned_at < (t.last_day + 1)::timestamp at time zone 'Europe/Paris'
+        select 'visit' as kind, s.establishment_id, s.visit_id, s.promise_id, s.member_id, s.minutes,
+               data.tour_seconds(s.planned_at, t.first_day) as at, 3 as rank, 240 as worth, null::date as until
+          from t cross join stands s
         union all
         select 'promise', p.establishment_id, null, p.id, p.member_id, w.visit_minutes, null,
                case when p.lapses_on <= t.last_day then 2 when p.due_on <= t.last_day + 7 then 1 else 0 end, 45, p.lapses_on
@@ -14451,7 +14511,13 @@ CREATE FUNCTION data.tour_jobs(tour bigint) RETURNS TABLE(kind text, establishme
      cross join want w
       join establishment e on e.id = w.establishment_id
       left join opening_hours h on h.establishment_id = w.establishment_id
-      left join tour_line l on l.tour_id = t.id and l.establishment_id = w.establishment_id and l.kind <> 'visit' and w.kind <> 'visit'
+      -- What somebody put at an hour stays there, unless an appointment was made over it since.
+      left join lateral (select x.member_id, x.minutes, x.starts_at, x.state, x.left_reason,
+                                x.locked and not exists (select from stands s
+                                                          where s.member_id = x.member_id and s.planned_at < x.starts_at + make_interval(mins => x.minutes)
+                                                            and x.starts_at < s.planned_at + make_interval(mins => s.minutes)) as locked
+                           from tour_line x
+                          where x.tour_id = t.id and x.establishment_id = w.establishment_id and x.kind <> 'visit' and w.kind <> 'visit') l on true
      order by w.rank desc, w.kind, w.establishment_id, w.visit_id
 $$;
 
@@ -14562,18 +14628,19 @@ begin
        and (l.kind = 'visit' or not exists (select from json_to_recordset(tour_settle.lines) n (establishment bigint, kind text)
                                              where n.establishment = l.establishment_id and n.kind <> 'visit'));
     insert into tour_line as l (tour_id, establishment_id, member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position,
-                                way_seconds, way_metres, worth_minutes, cost_minutes, left_reason)
+                                way_seconds, way_metres, late_minutes, worth_minutes, cost_minutes, left_reason)
     select t.id, n.establishment, n.member, n.kind, n.visit, n.promise,
            case when n.left_reason is not null then 'left' when n.kind = 'visit' then 'fixed' else 'proposed' end,
-           n.locked and n.left_reason is null, data.tour_moment(n.at, t.first_day), n.minutes, n.position, n.way, n.metres, n.worth, n.cost, n.left_reason
+           n.locked and n.left_reason is null, data.tour_moment(n.at, t.first_day), n.minutes, n.position, n.way, n.metres, n.late, n.worth,
+           n.cost, n.left_reason
       from json_to_recordset(tour_settle.lines) n (establishment bigint, member bigint, kind text, visit bigint, promise bigint, locked boolean,
-               at integer, minutes smallint, position smallint, way integer, metres integer, worth smallint, cost integer, left_reason text)
+               at integer, minutes smallint, position smallint, way integer, metres integer, late smallint, worth smallint, cost integer, left_reason text)
     on conflict (tour_id, establishment_id) where kind <> 'visit' do update
-       set (member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position, way_seconds, way_metres, worth_minutes, cost_minutes,
-            left_reason)
+       set (member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position, way_seconds, way_metres, late_minutes, worth_minutes,
+            cost_minutes, left_reason)
          = (excluded.member_id, excluded.kind, excluded.visit_id, excluded.promise_id, excluded.state, excluded.locked, excluded.starts_at,
-            excluded.minutes, excluded.position, excluded.way_seconds, excluded.way_metres, excluded.worth_minutes, excluded.cost_minutes,
-            excluded.left_reason)
+            excluded.minutes, excluded.position, excluded.way_seconds, excluded.way_metres, excluded.late_minutes, excluded.worth_minutes,
+            excluded.cost_minutes, excluded.left_reason)
      where l.state in ('proposed', 'left');
     delete from tour_day d where d.tour_id = t.id;
     insert into tour_day (tour_id, member_id, day, leaves_at, returns_at, way_seconds, way_metres, visits)
@@ -14582,6 +14649,17 @@ begin
     perform data.tour_tell(t.id, 'ready');
     return true;
 end
+$$;
+
+CREATE FUNCTION data.tour_stale(member bigint, establishment bigint, moments timestamp with time zone[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    update tour t set revision = t.revision + 1, state = 'waiting'
+     where t.members @> array[tour_stale.member] and t.state in ('running', 'ready')
+       and exists (select from unnest(tour_stale.moments) m where (m at time zone 'Europe/Paris')::date between t.first_day and t.last_day)
+       and not exists (select from tour_line l where l.tour_id = t.id and l.establishment_id = tour_stale.establishment and l.state = 'proposed')
+       and (t.state = 'running' or exists (select from tour_line l where l.tour_id = t.id and l.state = 'proposed'));
 $$;
 
 CREATE FUNCTION data.tour_step(tour bigint, revision integer, percent integer) RETURNS boolean
@@ -15053,6 +15131,23 @@ begin
         new.establishment_id, null,
         jsonb_strip_nulls(jsonb_build_object('visit', new.id, 'planned_at', new.planned_at, 'reason', new.reason)),
         new.member_id, new.organisation_id);
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.visit_tours() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not data.is_moving() then
+        if tg_table_name = 'visit_partner' then
+            perform data.tour_stale(new.member_id, v.establishment_id, array[v.planned_at]) from visit v where v.id = new.visit_id;
+        else
+            perform data.tour_stale(new.member_id, new.establishment_id,
+                                    array[new.planned_at, case when tg_op = 'UPDATE' then old.planned_at end]);
+        end if;
+    end if;
     return null;
 end
 $$;
@@ -16522,24 +16617,6 @@ CREATE VIEW api.transfer_row WITH (security_invoker='true') AS
      JOIN data.organisation f ON ((f.id = x.from_organisation_id)))
      JOIN data.organisation g ON ((g.id = x.to_organisation_id)))
      JOIN data.member fm ON ((fm.id = x.from_member_id)));
-
-CREATE TABLE data.visit_partner (
-    visit_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    asked boolean DEFAULT false NOT NULL,
-    invited_by bigint NOT NULL,
-    message text,
-    state text DEFAULT 'invited'::text NOT NULL,
-    reason text,
-    invited_at timestamp with time zone NOT NULL,
-    answered_at timestamp with time zone,
-    CONSTRAINT visit_partner_answered CHECK (((state = 'invited'::text) = (answered_at IS NULL))),
-    CONSTRAINT visit_partner_declined CHECK (((state <> 'declined'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
-    CONSTRAINT visit_partner_message CHECK ((length(message) <= 500)),
-    CONSTRAINT visit_partner_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT visit_partner_state CHECK ((state = ANY (ARRAY['invited'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text])))
-);
 
 CREATE VIEW api.visit_row WITH (security_invoker='true') AS
  SELECT v.id,
@@ -18793,9 +18870,11 @@ CREATE INDEX tour_line_of_establishment ON data.tour_line USING btree (establish
 
 CREATE UNIQUE INDEX tour_line_once ON data.tour_line USING btree (tour_id, establishment_id) WHERE (kind <> 'visit'::text);
 
+CREATE INDEX tour_of_members ON data.tour USING gin (members) WHERE (state = ANY (ARRAY['running'::text, 'ready'::text]));
+
 CREATE INDEX tour_of_organisation ON data.tour USING btree (organisation_id, id DESC);
 
-CREATE UNIQUE INDEX tour_one_running ON data.tour USING btree (asked_by, organisation_id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+CREATE UNIQUE INDEX tour_one_running ON data.tour USING btree (asked_by, organisation_id) WHERE ((state = ANY (ARRAY['waiting'::text, 'running'::text])) AND (planned = 0));
 
 CREATE INDEX transfer_from ON data.transfer USING btree (from_organisation_id, id DESC);
 
@@ -19291,7 +19370,13 @@ CREATE TRIGGER visit_partner_guard BEFORE INSERT OR UPDATE ON data.visit_partner
 
 CREATE TRIGGER visit_partner_told AFTER INSERT OR UPDATE ON data.visit_partner FOR EACH ROW EXECUTE FUNCTION data.visit_partner_told();
 
+CREATE TRIGGER visit_partner_tours AFTER UPDATE ON data.visit_partner FOR EACH ROW WHEN (((new.state <> old.state) AND (('accepted'::text = new.state) OR ('accepted'::text = old.state)))) EXECUTE FUNCTION data.visit_tours();
+
 CREATE TRIGGER visit_told AFTER INSERT OR UPDATE ON data.visit FOR EACH ROW EXECUTE FUNCTION data.visit_told();
+
+CREATE TRIGGER visit_tours AFTER INSERT ON data.visit FOR EACH ROW WHEN ((new.state = 'planned'::text)) EXECUTE FUNCTION data.visit_tours();
+
+CREATE TRIGGER visit_tours_moved AFTER UPDATE ON data.visit FOR EACH ROW WHEN (((old.state = 'planned'::text) AND ((new.state = 'cancelled'::text) OR ((new.state = 'planned'::text) AND ((new.planned_at IS DISTINCT FROM old.planned_at) OR (new.minutes IS DISTINCT FROM old.minutes)))))) EXECUTE FUNCTION data.visit_tours();
 
 ALTER TABLE ONLY data.absence
     ADD CONSTRAINT absence_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
@@ -22065,6 +22150,8 @@ GRANT UPDATE(refusal) ON TABLE data.tour_line TO maillage_server;
 
 GRANT UPDATE(answer) ON TABLE data.tour_line TO maillage_server;
 
+GRANT UPDATE(late_minutes) ON TABLE data.tour_line TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.tour_line_hold(tour bigint, line bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.tour_line_hold(tour bigint, line bigint) TO maillage_server;
 
@@ -22219,6 +22306,29 @@ GRANT ALL ON FUNCTION data.api_key_check(scopes text[], expires_at timestamp wit
 
 REVOKE ALL ON FUNCTION data.api_key_held(key bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.api_key_held(key bigint) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.visit_partner TO maillage_server;
+GRANT SELECT ON TABLE data.visit_partner TO maillage_worker;
+
+GRANT INSERT(visit_id) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(member_id),UPDATE(member_id) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(asked),UPDATE(asked) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(invited_by),UPDATE(invited_by) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(message),UPDATE(message) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.visit_partner TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.appointments(members bigint[], first date, last date) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.appointments(members bigint[], first date, last date) TO maillage_server;
+GRANT ALL ON FUNCTION data.appointments(members bigint[], first date, last date) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.zone TO maillage_server;
 GRANT SELECT ON TABLE data.zone TO maillage_worker;
@@ -23347,6 +23457,9 @@ GRANT ALL ON FUNCTION data.tour_seconds(at timestamp with time zone, first date)
 REVOKE ALL ON FUNCTION data.tour_settle(tour bigint, revision integer, lines json, days json, milliseconds integer, moved integer, travel text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tour_settle(tour bigint, revision integer, lines json, days json, milliseconds integer, moved integer, travel text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.tour_stale(member bigint, establishment bigint, moments timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_stale(member bigint, establishment bigint, moments timestamp with time zone[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.tour_step(tour bigint, revision integer, percent integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tour_step(tour bigint, revision integer, percent integer) TO maillage_worker;
 
@@ -23400,6 +23513,9 @@ GRANT ALL ON FUNCTION data.visit_partner_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.visit_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visit_told() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.visit_tours() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.visit_tours() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.visits_for(member bigint, organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visits_for(member bigint, organisation bigint) TO maillage_worker;
@@ -23670,25 +23786,6 @@ GRANT SELECT ON TABLE data.team_partner TO maillage_worker;
 GRANT SELECT ON TABLE api.team_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.transfer_row TO maillage_server;
-
-GRANT SELECT ON TABLE data.visit_partner TO maillage_server;
-GRANT SELECT ON TABLE data.visit_partner TO maillage_worker;
-
-GRANT INSERT(visit_id) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(member_id),UPDATE(member_id) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(asked),UPDATE(asked) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(invited_by),UPDATE(invited_by) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(message),UPDATE(message) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT UPDATE(state) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT UPDATE(reason) ON TABLE data.visit_partner TO maillage_server;
 
 GRANT SELECT ON TABLE api.visit_row TO maillage_server;
 

@@ -99,7 +99,7 @@ grant select on data.opening_hours, data.tour, data.tour_line, data.tour_day, da
 grant insert (establishment_id, hours, organisation_id, member_id, stated_at), update (hours, organisation_id, member_id, stated_at)
     on data.opening_hours to maillage_server;
 grant insert (organisation_id, asked_by, members, first_day, last_day, nearby), update (state, revision) on data.tour to maillage_server;
-grant update (state, locked, starts_at, member_id, position, way_seconds, way_metres, left_reason, refusal, visit_id, answer)
+grant update (state, locked, starts_at, member_id, position, way_seconds, way_metres, late_minutes, left_reason, refusal, visit_id, answer)
     on data.tour_line to maillage_server;
 grant insert (establishment_id, organisation_id, member_id, contact_id, outcome, note, next_on, override_reason) on data.call to maillage_server;
 
@@ -111,7 +111,8 @@ grant execute on function data.now(), data.today(), data.fold(text), data.easter
     data.month_of(timestamptz), data.month_number(text), data.month_text(integer), data.offer_words(text), data.is_feeding(),
     data.offer_words_of_employer(), data.offer_twin_held(bigint, bigint), data.offer_twin_tie(bigint, bigint, real, text, bigint),
     data.offer_twin_part(bigint, text), data.title_likeness(text, text), data.euros(numeric), data.salary_text(data.offer), data.feed_lacks(data.feed_offer), data.feed_difference(data.feed_offer),
-    data.hours_valid(jsonb), data.week_away(bigint, bigint, date, date), data.work_week_of(bigint, bigint)
+    data.hours_valid(jsonb), data.week_away(bigint, bigint, date, date), data.work_week_of(bigint, bigint),
+    data.appointments(bigint[], date, date)
     to maillage_server;
 
 grant execute on function data.plan_state(data.plan), data.plan_partners(jsonb), data.plan_signers(bigint, integer),

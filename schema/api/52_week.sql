@@ -41,6 +41,26 @@ begin
 end
 $$;
 
+-- Where members have to be between two days, their own appointments and those of partners whom they go with, in whose name;
+-- not those cancelled.
+create or replace function data.appointments(members bigint[], first date, last date)
+    returns table (member bigint, organisation bigint, visit bigint, joint boolean)
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select v.member_id, v.organisation_id, v.id, false
+          from data.visit v
+         where v.member_id = any (appointments.members) and v.state <> 'cancelled'
+           and v.planned_at >= appointments.first::timestamp at time zone 'Europe/Paris'
+           and v.planned_at < (appointments.last + 1)::timestamp at time zone 'Europe/Paris'
+        union all
+        select p.member_id, p.organisation_id, v.id, true
+          from data.visit_partner p
+          join data.visit v on v.id = p.visit_id
+         where p.member_id = any (appointments.members) and p.state = 'accepted' and v.state <> 'cancelled'
+           and v.planned_at >= appointments.first::timestamp at time zone 'Europe/Paris'
+           and v.planned_at < (appointments.last + 1)::timestamp at time zone 'Europe/Paris';
+    end;
+
 -- How fast one drives there: 1 dense, 2 intermediate, 3 rural; by the people of the commune.
 create or replace function data.density_of(commune text) returns smallint
     language sql stable security definer set search_path = data, pg_temp
@@ -150,10 +170,10 @@ begin
                                                             'reason', a.reason) order by a.day), '[]')
                    from data.week_away(who, auth.organisation(), week_document.first, week_document.last) a),
         'visits', (select coalesce(json_agg(json_build_object('visit', r, 'bounds', api.visit_bounds(x.establishment_id, x.promise_id)) order by x.planned_at, x.id), '[]')
-                     from data.visit x join api.visit_row r on r.id = x.id
-                    where x.organisation_id = auth.organisation() and x.member_id = who and x.state <> 'cancelled'
-                      and x.planned_at >= week_document.first::timestamp at time zone 'Europe/Paris'
-                      and x.planned_at < (week_document.last + 1)::timestamp at time zone 'Europe/Paris'),
+                     from data.appointments(array[who], week_document.first, week_document.last) a
+                     join data.visit x on x.id = a.visit
+                     join api.visit_row r on r.id = x.id
+                    where a.organisation = auth.organisation()),
         'waiting', (select coalesce(json_agg(json_build_object('promise', r, 'bounds', api.visit_bounds(p.establishment_id, p.id)) order by p.due_on, p.id), '[]')
                       from (select x.* from data.promise x
                              where x.organisation_id = auth.organisation() and x.member_id = who and x.state = 'active'

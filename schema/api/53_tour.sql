@@ -80,6 +80,38 @@ $$;
 create or replace trigger tour_line_guard before update on data.tour_line
     for each row execute function data.tour_line_guard();
 
+-- A suggestion is computed again when an appointment is made, moved or cancelled in its days otherwise than by accepting a line.
+create or replace function data.tour_stale(member bigint, establishment bigint, moments timestamptz[]) returns void
+    language sql security definer set search_path = data, pg_temp as $$
+    update tour t set revision = t.revision + 1, state = 'waiting'
+     where t.members @> array[tour_stale.member] and t.state in ('running', 'ready')
+       and exists (select from unnest(tour_stale.moments) m where (m at time zone 'Europe/Paris')::date between t.first_day and t.last_day)
+       and not exists (select from tour_line l where l.tour_id = t.id and l.establishment_id = tour_stale.establishment and l.state = 'proposed')
+       and (t.state = 'running' or exists (select from tour_line l where l.tour_id = t.id and l.state = 'proposed'));
+$$;
+create or replace function data.visit_tours() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if not data.is_moving() then
+        if tg_table_name = 'visit_partner' then
+            perform data.tour_stale(new.member_id, v.establishment_id, array[v.planned_at]) from visit v where v.id = new.visit_id;
+        else
+            perform data.tour_stale(new.member_id, new.establishment_id,
+                                    array[new.planned_at, case when tg_op = 'UPDATE' then old.planned_at end]);
+        end if;
+    end if;
+    return null;
+end
+$$;
+create or replace trigger visit_tours after insert on data.visit
+    for each row when (new.state = 'planned') execute function data.visit_tours();
+create or replace trigger visit_tours_moved after update on data.visit
+    for each row when (old.state = 'planned' and (new.state = 'cancelled'
+                       or new.state = 'planned' and (new.planned_at, new.minutes) is distinct from (old.planned_at, old.minutes)))
+    execute function data.visit_tours();
+create or replace trigger visit_partner_tours after update on data.visit_partner
+    for each row when (new.state <> old.state and 'accepted' in (new.state, old.state)) execute function data.visit_tours();
+
 -- --- what the engine is asked ---------------------------------------------------------------------------------------------
 
 -- The job's tour, as long as it is still wanted: it is running from now on.
@@ -201,12 +233,16 @@ create or replace function data.tour_jobs(tour bigint)
     language sql stable security definer set search_path = data, ext, pg_temp as $$
     with t as (
         select x.* from tour x where x.id = tour_jobs.tour
+    ), stands as materialized ( -- in whosever name they go there
+        select v.establishment_id, v.id as visit_id, case when not a.joint then v.promise_id end as promise_id, a.member as member_id,
+               v.planned_at, v.minutes::integer as minutes
+          from t cross join lateral data.appointments(t.members, greatest(t.first_day, data.today()), t.last_day) a
+          join visit v on v.id = a.visit
+         where v.state = 'planned'
     ), want as (
-        select 'visit' as kind, v.establishment_id, v.id as visit_id, v.promise_id, v.member_id, v.minutes::integer as minutes,
-               data.tour_seconds(v.planned_at, t.first_day) as at, 3 as rank, 240 as worth, null::date as until
-          from t join visit v on v.organisation_id = t.organisation_id and v.member_id = any (t.members) and v.state = 'planned'
-                             and v.planned_at >= greatest(t.first_day, data.today())::timestamp at time zone 'Europe/Paris'
-                             and v.planned_at < (t.last_day + 1)::timestamp at time zone 'Europe/Paris'
+        select 'visit' as kind, s.establishment_id, s.visit_id, s.promise_id, s.member_id, s.minutes,
+               data.tour_seconds(s.planned_at, t.first_day) as at, 3 as rank, 240 as worth, null::date as until
+          from t cross join stands s
         union all
         select 'promise', p.establishment_id, null, p.id, p.member_id, w.visit_minutes, null,
                case when p.lapses_on <= t.last_day then 2 when p.due_on <= t.last_day + 7 then 1 else 0 end, 45, p.lapses_on
@@ -232,7 +268,13 @@ create or replace function data.tour_jobs(tour bigint)
      cross join want w
       join establishment e on e.id = w.establishment_id
       left join opening_hours h on h.establishment_id = w.establishment_id
-      left join tour_line l on l.tour_id = t.id and l.establishment_id = w.establishment_id and l.kind <> 'visit' and w.kind <> 'visit'
+      -- What somebody put at an hour stays there, unless an appointment was made over it since.
+      left join lateral (select x.member_id, x.minutes, x.starts_at, x.state, x.left_reason,
+                                x.locked and not exists (select from stands s
+                                                          where s.member_id = x.member_id and s.planned_at < x.starts_at + make_interval(mins => x.minutes)
+                                                            and x.starts_at < s.planned_at + make_interval(mins => s.minutes)) as locked
+                           from tour_line x
+                          where x.tour_id = t.id and x.establishment_id = w.establishment_id and x.kind <> 'visit' and w.kind <> 'visit') l on true
      order by w.rank desc, w.kind, w.establishment_id, w.visit_id
 $$;
 
@@ -271,18 +313,19 @@ begin
        and (l.kind = 'visit' or not exists (select from json_to_recordset(tour_settle.lines) n (establishment bigint, kind text)
                                              where n.establishment = l.establishment_id and n.kind <> 'visit'));
     insert into tour_line as l (tour_id, establishment_id, member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position,
-                                way_seconds, way_metres, worth_minutes, cost_minutes, left_reason)
+                                way_seconds, way_metres, late_minutes, worth_minutes, cost_minutes, left_reason)
     select t.id, n.establishment, n.member, n.kind, n.visit, n.promise,
            case when n.left_reason is not null then 'left' when n.kind = 'visit' then 'fixed' else 'proposed' end,
-           n.locked and n.left_reason is null, data.tour_moment(n.at, t.first_day), n.minutes, n.position, n.way, n.metres, n.worth, n.cost, n.left_reason
+           n.locked and n.left_reason is null, data.tour_moment(n.at, t.first_day), n.minutes, n.position, n.way, n.metres, n.late, n.worth,
+           n.cost, n.left_reason
       from json_to_recordset(tour_settle.lines) n (establishment bigint, member bigint, kind text, visit bigint, promise bigint, locked boolean,
-               at integer, minutes smallint, position smallint, way integer, metres integer, worth smallint, cost integer, left_reason text)
+               at integer, minutes smallint, position smallint, way integer, metres integer, late smallint, worth smallint, cost integer, left_reason text)
     on conflict (tour_id, establishment_id) where kind <> 'visit' do update
-       set (member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position, way_seconds, way_metres, worth_minutes, cost_minutes,
-            left_reason)
+       set (member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position, way_seconds, way_metres, late_minutes, worth_minutes,
+            cost_minutes, left_reason)
          = (excluded.member_id, excluded.kind, excluded.visit_id, excluded.promise_id, excluded.state, excluded.locked, excluded.starts_at,
-            excluded.minutes, excluded.position, excluded.way_seconds, excluded.way_metres, excluded.worth_minutes, excluded.cost_minutes,
-            excluded.left_reason)
+            excluded.minutes, excluded.position, excluded.way_seconds, excluded.way_metres, excluded.late_minutes, excluded.worth_minutes,
+            excluded.cost_minutes, excluded.left_reason)
      where l.state in ('proposed', 'left');
     delete from tour_day d where d.tour_id = t.id;
     insert into tour_day (tour_id, member_id, day, leaves_at, returns_at, way_seconds, way_metres, visits)
@@ -329,7 +372,8 @@ begin
     end if;
     -- The former suggestion for the same people and week gives way.
     update data.tour t set state = 'closed'
-     where t.organisation_id = auth.organisation() and t.members = whom and t.first_day = tour_ask.first and t.state in ('ready', 'failed');
+     where t.organisation_id = auth.organisation() and t.members = whom and t.first_day = tour_ask.first
+       and (t.state in ('ready', 'failed') or t.state in ('waiting', 'running') and t.planned > 0);
     insert into data.tour (organisation_id, asked_by, members, first_day, last_day, nearby)
     values (auth.organisation(), auth.member(), whom, tour_ask.first, tour_ask.first + 7 - extract(isodow from tour_ask.first)::integer,
             coalesce(tour_ask.nearby, true))
@@ -451,6 +495,7 @@ declare
     t data.tour := api.tour_hold(tour_place.tour);
     l data.tour_line := api.tour_line_hold(tour_place.tour, tour_place.line);
     d date := (coalesce(tour_place.at, l.starts_at) at time zone 'Europe/Paris')::date;
+    over record;
 begin
     if l.state = 'refused' or coalesce(tour_place.at, l.starts_at) is null then
         perform auth.refuse('tour_line_settled');
@@ -458,11 +503,20 @@ begin
     if d not between t.first_day and t.last_day or d < data.today() then
         perform auth.refuse('due_out_of_range', json_build_object('field', 'at', 'first_due_on', greatest(t.first_day, data.today()), 'last_due_on', t.last_day));
     end if;
+    select v.id, v.planned_at into over
+      from data.appointments(array[coalesce(l.member_id, auth.member())], d - 1, d + 1) a
+      join data.visit v on v.id = a.visit
+     where v.state = 'planned' and v.planned_at < coalesce(tour_place.at, l.starts_at) + make_interval(mins => l.minutes)
+       and coalesce(tour_place.at, l.starts_at) < v.planned_at + make_interval(mins => v.minutes)
+     order by v.planned_at limit 1;
+    if found and coalesce(tour_place.locked, true) then
+        perform auth.refuse('tour_over_visit', json_build_object('field', 'at', 'visit', over.id, 'planned_at', over.planned_at));
+    end if;
     update data.tour_line x
        set starts_at = coalesce(tour_place.at, x.starts_at), locked = coalesce(tour_place.locked, true), state = 'proposed', left_reason = null,
            member_id = coalesce(x.member_id, auth.member()),
            position = case when tour_place.at is null then x.position end, way_seconds = case when tour_place.at is null then x.way_seconds end,
-           way_metres = case when tour_place.at is null then x.way_metres end
+           late_minutes = case when tour_place.at is null then x.late_minutes end, way_metres = case when tour_place.at is null then x.way_metres end
      where x.id = l.id;
 end
 $$;
@@ -482,7 +536,7 @@ create or replace function api.tour_document(tour bigint) returns json
                'lines', (select coalesce(json_agg(json_build_object(
                             'id', l.id, 'kind', l.kind, 'state', l.state, 'member', l.member_id, 'locked', l.locked, 'starts_at', l.starts_at, 'minutes', l.minutes,
                             'position', l.position, 'way_minutes', round(l.way_seconds / 60.0), 'kilometres', round(l.way_metres / 1000.0, 1),
-                            'worth_minutes', l.worth_minutes, 'cost_minutes', l.cost_minutes, 'left_reason', l.left_reason, 'refusal', l.refusal,
+                            'late_minutes', l.late_minutes, 'worth_minutes', l.worth_minutes, 'cost_minutes', l.cost_minutes, 'left_reason', l.left_reason, 'refusal', l.refusal,
                             'answer', l.answer ->> 'code', 'visit', l.visit_id, 'due_on', p.due_on,
                             'establishment', json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'address', e.address, 'phone', e.phone,
                                                                'lon', ext.ST_X(e.location), 'lat', ext.ST_Y(e.location)))
@@ -515,10 +569,9 @@ create or replace function api.slot_jobs(first date, establishment bigint, minut
         select slot_jobs.first as first, slot_jobs.first + 7 - extract(isodow from slot_jobs.first)::integer as last
     ), want as (
         select 'visit' as kind, v.establishment_id, v.minutes::integer as minutes, data.tour_seconds(v.planned_at, w.first) as at, '{}'::integer[] as windows
-          from week w join visit v on v.member_id = auth.member() and v.organisation_id = auth.organisation() and v.state = 'planned'
-                                  and v.planned_at >= w.first::timestamp at time zone 'Europe/Paris'
-                                  and v.planned_at < (w.last + 1)::timestamp at time zone 'Europe/Paris'
-         where v.id is distinct from slot_jobs.skip
+          from week w cross join lateral data.appointments(array[auth.member()], w.first, w.last) a
+          join visit v on v.id = a.visit
+         where v.state = 'planned' and v.id is distinct from slot_jobs.skip
         union all
         select 'nearby', slot_jobs.establishment, slot_jobs.minutes, null,
                data.tour_windows((select h.hours from opening_hours h where h.establishment_id = slot_jobs.establishment), w.first, w.last,

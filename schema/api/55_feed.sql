@@ -59,20 +59,27 @@ end
 $$;
 
 -- The visits of a feed, cancelled ones too so that calendars take them out: a quarter back, everything ahead. The contact by
--- name only, and only when the member may read it and the person does not refuse.
+-- name only, and only when the member may read it and the person does not refuse. Visits of a partner whom one goes with too:
+-- tentative until it is agreed, cancelled when it is called off.
 create or replace function api.feed_visits(feed bigint)
     returns table (visit bigint, sequence integer, state text, starts text, minutes integer, changed text, establishment bigint, name text,
                    address text, lon float8, lat float8, phone text, sealed text, due_on date)
     language sql stable security definer set search_path = data, ext, pg_temp as $$
-    select v.id, v.version - 1, v.state, to_char(v.planned_at at time zone 'Europe/Paris', 'YYYYMMDD"T"HH24MISS'), v.minutes::integer,
-           to_char(v.changed_at at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'), e.id, e.name,
+    select v.id, v.version - 1, case when g.state is null then v.state when v.state = 'cancelled' or g.state = 'withdrawn' then 'cancelled'
+                                     when g.state = 'invited' then 'tentative' else v.state end, to_char(v.planned_at at time zone 'Europe/Paris', 'YYYYMMDD"T"HH24MISS'), v.minutes::integer,
+           to_char(greatest(v.changed_at, g.answered_at, g.invited_at) at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'), e.id, e.name,
            concat_ws(', ', e.address, trim(concat_ws(' ', e.postcode, e.city))), ST_X(e.location), ST_Y(e.location), e.phone,
            (select api.sealed(c) from contact c
              where c.id = v.contact_id and c.erased_at is null and c.opposition_id is null and (c.shared or c.organisation_id = f.organisation_id)),
            p.due_on
       from calendar_feed f
       join organisation o on o.id = f.organisation_id
-      join visit v on v.member_id = f.member_id and v.organisation_id = f.organisation_id
+     cross join lateral (select x.id as visit, null as state, null::timestamptz as answered_at, null::timestamptz as invited_at
+                           from visit x where x.member_id = f.member_id and x.organisation_id = f.organisation_id
+                         union all
+                         select x.visit_id, x.state, x.answered_at, x.invited_at
+                           from visit_partner x where x.member_id = f.member_id and x.organisation_id = f.organisation_id and x.state <> 'declined') g
+      join visit v on v.id = g.visit
       join promise p on p.id = v.promise_id
       join establishment e on e.id = v.establishment_id
      where f.id = feed_visits.feed and f.revoked_at is null and v.planned_at > data.now() - interval '90 days'

@@ -65,6 +65,11 @@ static void add_places(icalcomponent *event, const struct calendar_visit *v, str
     }
 }
 
+static enum icalproperty_status status_of(const struct calendar_visit *v)
+{
+    return v->is_cancelled ? ICAL_STATUS_CANCELLED : v->is_tentative ? ICAL_STATUS_TENTATIVE : ICAL_STATUS_CONFIRMED;
+}
+
 static icalcomponent *event_of(struct str site, const struct calendar_visit *v, struct arena *a)
 {
     struct icaltimetype start   = icaltime_from_string(arena_text(a, v->starts));
@@ -80,7 +85,7 @@ static icalcomponent *event_of(struct str site, const struct calendar_visit *v, 
     icalcomponent_add_property(event, in_paris(icalproperty_new_dtstart(start)));
     icalcomponent_add_property(event, in_paris(icalproperty_new_dtend(end)));
     icalcomponent_add_property(event, icalproperty_new_summary(arena_printf(a, "Visite\u202f: %.*s", STR_ARG(name)).at));
-    icalcomponent_add_property(event, icalproperty_new_status(v->is_cancelled ? ICAL_STATUS_CANCELLED : ICAL_STATUS_CONFIRMED));
+    icalcomponent_add_property(event, icalproperty_new_status(status_of(v)));
     icalcomponent_add_property(event, icalproperty_new_transp(v->is_cancelled ? ICAL_TRANSP_TRANSPARENT : ICAL_TRANSP_OPAQUE));
     icalcomponent_add_property(event, icalproperty_new_description(description_of(site, v, a)));
     icalcomponent_add_property(event, icalproperty_new_url(arena_printf(a, "%.*s/agenda?du=%.*s-%.*s-%.*s", STR_ARG(site), STR_ARG(str_sub(v->starts, 0, 4)), STR_ARG(str_sub(v->starts, 4, 2)), STR_ARG(str_sub(v->starts, 6, 2))).at));

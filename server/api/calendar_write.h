@@ -11,7 +11,7 @@
 struct calendar_visit {
     int64_t    id, establishment;
     int        sequence, minutes;
-    bool       is_cancelled, is_placed;
+    bool       is_cancelled, is_tentative, is_placed;
     struct str starts;  // 20260609T143000, in Paris
     struct str changed; // 20260604T080000Z
     struct str name, address, phone, contact, due; // absent when not known

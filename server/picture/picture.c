@@ -1,5 +1,7 @@
 #include "picture/picture.h"
 
+#include "picture/exif.h"
+
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h> // jpeglib.h wants FILE
@@ -16,6 +18,7 @@ enum {
 struct image {
     unsigned char *points; // three bytes each, row after row; malloc
     int            width, height;
+    int            orientation; // exif.h
 };
 
 static void image_done(struct image *i)
@@ -96,7 +99,11 @@ static enum picture_result read_jpeg(struct str bytes, struct image *ret)
     t.progress.progress_monitor = watch;
     d.progress                  = &t.progress;
     jpeg_mem_src(&d, (const unsigned char *)bytes.at, bytes.len);
+    jpeg_save_markers(&d, JPEG_APP0 + 1, 0xFFFF);
     jpeg_read_header(&d, TRUE);
+    for (jpeg_saved_marker_ptr m = d.marker_list; m && ret->orientation <= 1; m = m->next) {
+        ret->orientation = exif_orientation((struct str){ (const char *)m->data, m->data_length });
+    }
     if (!is_fit(d.image_width, d.image_height)) {
         result = PICTURE_TOO_LARGE;
         fail((j_common_ptr)&d);
@@ -162,8 +169,9 @@ static bool shrink(struct image *i)
     if (longer <= PICTURE_SIDE) {
         return true;
     }
-    struct image s = { .width  = i->width * PICTURE_SIDE / longer,
-                       .height = i->height * PICTURE_SIDE / longer };
+    struct image s = { .width       = i->width * PICTURE_SIDE / longer,
+                       .height      = i->height * PICTURE_SIDE / longer,
+                       .orientation = i->orientation };
     s.width        = s.width ? s.width : 1;
     s.height       = s.height ? s.height : 1;
     s.points       = malloc((size_t)s.width * (size_t)s.height * 3);
@@ -190,6 +198,36 @@ static bool shrink(struct image *i)
             for (int c = 0; c < 3; c++) {
                 to[c] = (unsigned char)((sum[c] + count / 2) / count);
             }
+        }
+    }
+    image_done(i);
+    *i = s;
+    return true;
+}
+
+// Upright, as the camera said: what it wrote does not go along.
+static bool turn(struct image *i)
+{
+    if (i->orientation <= 1) {
+        return true;
+    }
+    bool         is_across = i->orientation >= 5;
+    struct image s         = { .width  = is_across ? i->height : i->width,
+                               .height = is_across ? i->width : i->height };
+    // From the left or the right, from the top or the bottom of what was received.
+    bool is_right  = strchr("2378", '0' + i->orientation) != NULL;
+    bool is_bottom = strchr("3467", '0' + i->orientation) != NULL;
+    s.points       = malloc((size_t)s.width * (size_t)s.height * 3);
+    if (!s.points) {
+        return false;
+    }
+    unsigned char *to = s.points;
+    for (int y = 0; y < s.height; y++) {
+        for (int x = 0; x < s.width; x++, to += 3) {
+            int u = is_across ? y : x, v = is_across ? x : y;
+            u = is_right ? i->width - 1 - u : u;
+            v = is_bottom ? i->height - 1 - v : v;
+            memcpy(to, i->points + ((size_t)v * (size_t)i->width + (size_t)u) * 3, 3);
         }
     }
     image_done(i);
@@ -250,7 +288,7 @@ enum picture_result picture_renew(struct str bytes, struct buf *ret, int *ret_wi
     } else if (bytes.len > sizeof png && memcmp(bytes.at, png, sizeof png) == 0) {
         e = read_png(bytes, &image);
     }
-    if (e == PICTURE_DONE && (!shrink(&image) || !write_jpeg(&image, ret))) {
+    if (e == PICTURE_DONE && (!shrink(&image) || !turn(&image) || !write_jpeg(&image, ret))) {
         e = PICTURE_UNREADABLE;
     }
     *ret_width  = image.width;

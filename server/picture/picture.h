@@ -1,9 +1,10 @@
 // Photographs made anew: what somebody sends is decoded and encoded again as a plain JPEG.
 //
-// Nothing of what came survives but the picture: no EXIF, no position, no thumbnail, no profile, no
-// bytes behind the end. What it is is told by its first bytes, whatever its name says: JPEG
-// (libjpeg-turbo) or PNG (libpng). The result has three channels and at most PICTURE_SIDE points a
-// side; larger ones are made smaller by averaging the points that fall together.
+// Nothing of what came survives but the picture, upright as its EXIF says: no EXIF, no position, no
+// thumbnail, no profile, no bytes behind the end. What it is is told by its first bytes, whatever
+// its name says: JPEG (libjpeg-turbo) or PNG (libpng). The result has three channels and at most
+// PICTURE_SIDE points a side; larger ones are made smaller by averaging the points that fall
+// together.
 //
 // Decoders of pictures have had their share of holes: the server never calls this in its own
 // process. It runs maillage-picture (picture_main.c), a child without rights, descriptors or much

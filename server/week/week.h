@@ -6,8 +6,9 @@
 // minutes are forgiven), while what a way costs is its true length in seconds.
 //
 // What people put in their agenda is never argued with. An appointment outside the working hours
-// widens the day, one over lunch takes its place, and appointments that nobody can keep one after
-// the other count as one. Times are seconds of the clock since the first day at midnight.
+// widens the day, for itself alone; one over lunch takes its place; appointments that nobody can
+// keep one after the other count as one, and it is told how late one comes. Nothing is ever put
+// over what stands. Times are seconds of the clock since the first day at midnight.
 //
 // Pure, deterministic for a seed and an amount of work, any thread. Rows and what is told back
 // live in the arena given.
@@ -77,6 +78,7 @@ struct week_stop {
     int64_t at;
     int32_t position;    // in the day, 1 first; 0: on a day on which nobody works
     int64_t way, metres; // from the stop before, or from the base
+    int64_t late;        // seconds by which one arrives after it, from the stop before; 0: in time
 };
 
 struct week_left {

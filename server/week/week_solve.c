@@ -21,6 +21,54 @@ static void set_ranks(struct week_build *b)
     }
 }
 
+// Where windows of two lists meet, as far as the engine takes them.
+static struct tour_windows meet(struct arena *a, struct tour_windows x, struct tour_windows y)
+{
+    struct tour_window *at =
+        ARENA_ARRAY(a, struct tour_window, (size_t)x.count + (size_t)y.count + 1);
+    int count = 0;
+    for (int i = 0, k = 0; i < x.count && k < y.count && count < TOUR_WINDOWS_MAX;) {
+        struct tour_window p = x.at[i], q = y.at[k];
+        int64_t            open  = p.open > q.open ? p.open : q.open;
+        int64_t            close = p.close < q.close ? p.close : q.close;
+        if (open <= close) {
+            at[count++] = (struct tour_window){ open, close };
+        }
+        p.close < q.close ? i++ : k++;
+    }
+    return (struct tour_windows){ at, count };
+}
+
+// The working hours of those who may go, by day: what is new stays in them, even on a day that an
+// appointment makes longer.
+static struct tour_windows hours_for(struct week_build *b, const struct week_wish *x)
+{
+    const struct week  *w     = b->week;
+    struct tour_window *at    = ARENA_ARRAY(b->arena, struct tour_window, (size_t)w->day_count + 1);
+    int                 count = 0;
+    for (int32_t i = 0; i < w->day_count; i++) {
+        const struct week_day *d     = &w->days[i];
+        int64_t                open  = quarter_up(d->opens);
+        int64_t                close = quarter_down(d->closes) - quarter_up(x->service);
+        if ((x->member && x->member != d->member) || close < open) {
+            continue;
+        }
+        int k = count;
+        while (k > 0 && at[k - 1].open / WEEK_QUARTERS > d->day) {
+            k--;
+        }
+        if (k > 0 && at[k - 1].open / WEEK_QUARTERS == d->day) { // a colleague's day
+            at[k - 1].open  = open < at[k - 1].open ? open : at[k - 1].open;
+            at[k - 1].close = close > at[k - 1].close ? close : at[k - 1].close;
+            continue;
+        }
+        memmove(at + k + 1, at + k, (size_t)(count - k) * sizeof *at);
+        at[k] = (struct tour_window){ open, close };
+        count++;
+    }
+    return (struct tour_windows){ at, count };
+}
+
 // Windows of the start, in quarters; those without a quarter in them are dropped. False: none left.
 static bool set_windows(struct week_build *b, const struct week_wish *x, struct tour_job *job)
 {
@@ -36,6 +84,11 @@ static bool set_windows(struct week_build *b, const struct week_wish *x, struct 
         }
     }
     job->start = (struct tour_windows){ at, count };
+    if (b->is_widened && (pairs == 0 || count > 0)) {
+        struct tour_windows own = hours_for(b, x);
+        job->start              = pairs == 0 ? own : meet(b->arena, job->start, own);
+        return job->start.count > 0;
+    }
     return pairs == 0 || count > 0;
 }
 
@@ -88,6 +141,7 @@ struct telling {
     struct week_left  *left;
     struct week_round *rounds;
     int32_t            stop_count, left_count;
+    bool              *is_lost; // of each job: the plan does without it
 };
 
 static void tell_left(struct telling *t, int32_t wish, enum week_reason reason, int64_t cost)
@@ -98,7 +152,40 @@ static void tell_left(struct telling *t, int32_t wish, enum week_reason reason, 
 static void tell_stop(struct telling *t, int32_t wish, int64_t member, int64_t at, int32_t position,
                       int64_t way, int64_t metres)
 {
-    t->stops[t->stop_count++] = (struct week_stop){ wish, member, at, position, way, metres };
+    t->stops[t->stop_count++] = (struct week_stop){
+        .wish     = wish,
+        .member   = member,
+        .at       = at,
+        .position = position,
+        .way      = way,
+        .metres   = metres,
+    };
+}
+
+// Seconds between places; 0 when nobody knows where it is, or whether there is a way.
+static int64_t way_between(const struct week_build *b, int32_t wish, int32_t other)
+{
+    int32_t here = b->place_of[wish], there = b->place_of[other];
+    int64_t way = here >= 0 && there >= 0 ? b->cost[week_way(b, here, there)] : 0;
+    return way < TOUR_NEVER ? way : 0;
+}
+
+// Whether an appointment of that day is in the way. The engine serves them all, unless it was
+// stopped before it could: then what it put there instead gives way.
+static bool is_taken(const struct telling *t, int32_t day, int32_t wish, int64_t at)
+{
+    const struct week_build *b        = t->build;
+    const struct week_wish  *x        = &b->week->wishes[wish];
+    bool                     is_taken = false;
+    for (int32_t i = 0; i < b->week->wish_count && x->at < 0; i++) {
+        const struct week_wish *other = &b->week->wishes[i];
+        if (b->day_of[i] == day && t->is_lost[b->block_of[i]]) {
+            int64_t until = at + x->service + way_between(b, wish, i);
+            int64_t from  = other->at + other->service + way_between(b, i, wish);
+            is_taken      = is_taken || (other->at < until && at < from);
+        }
+    }
+    return is_taken;
 }
 
 // The wishes of a job in order of time: one, or those of a block.
@@ -131,12 +218,15 @@ static void tell_day(struct telling *t, int32_t day, const struct tour_route *ro
         int32_t job = route->stops[i].job;
         int32_t n   = job < 0 ? 0 : wishes_of(b, job, own);
         for (int32_t k = 0; k < n; k++) {
-            const struct week_wish *x     = &b->week->wishes[own[k]];
+            const struct week_wish *x  = &b->week->wishes[own[k]];
+            int64_t                 at = x->at >= 0 ? x->at : route->stops[i].start * WEEK_QUARTER;
             int32_t                 there = b->place_of[own[k]] < 0 ? here : b->place_of[own[k]];
             size_t                  cell  = week_way(b, here, there);
-            tell_stop(t, own[k], d->member,
-                      x->at >= 0 ? x->at : route->stops[i].start * WEEK_QUARTER, ++round->visits,
-                      b->cost[cell], b->distance[cell]);
+            if (is_taken(t, day, own[k], at)) {
+                tell_left(t, own[k], WEEK_FULL, -1);
+                continue;
+            }
+            tell_stop(t, own[k], d->member, at, ++round->visits, b->cost[cell], b->distance[cell]);
             round->way += b->cost[cell];
             round->metres += b->distance[cell];
             here = there;
@@ -194,6 +284,22 @@ static void tell_others(struct telling *t)
     qsort(t->stops, (size_t)t->stop_count, sizeof *t->stops, by_moment);
 }
 
+// How late each appointment is reached when the one before it that day ends on time.
+static void tell_late(struct telling *t)
+{
+    const struct week_build *b = t->build;
+    for (int32_t i = 1; i < t->stop_count; i++) {
+        const struct week_stop *before = &t->stops[i - 1];
+        struct week_stop       *s      = &t->stops[i];
+        if (s->member != before->member || s->at / WEEK_DAY != before->at / WEEK_DAY) {
+            continue;
+        }
+        int64_t end  = before->at + b->week->wishes[before->wish].service;
+        int64_t late = end + way_between(b, before->wish, s->wish) - s->at;
+        s->late      = late > WEEK_FORGIVEN ? late : 0;
+    }
+}
+
 static int32_t count_moved(const struct telling *t)
 {
     int32_t moved = 0;
@@ -248,6 +354,10 @@ const char *week_solve(const struct week *w, const struct tour_options *options,
     if (refusal) {
         return refusal;
     }
+    t.is_lost = ARENA_ARRAY(a, bool, (size_t)b.problem.job_count + 1);
+    for (int32_t i = 0; i < plan.left_count; i++) {
+        t.is_lost[plan.left[i].job] = true;
+    }
     for (int32_t i = 0; i < w->day_count; i++) {
         tell_day(&t, i, &plan.routes[i]);
     }
@@ -255,6 +365,7 @@ const char *week_solve(const struct week *w, const struct tour_options *options,
         tell_job_left(&t, &plan.left[i]);
     }
     tell_others(&t);
+    tell_late(&t);
     *ret_plan = (struct week_plan){
         .stops      = t.stops,
         .stop_count = t.stop_count,

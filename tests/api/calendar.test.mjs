@@ -31,7 +31,7 @@ before(async () => {
   offset = at.slice(19);
   adviser = await m.signIn(m.account({ role: "adviser", network: "plie" }).email);
   other = await m.signIn(m.account({ role: "adviser", network: "ft" }).email);
-  employers = (await adviser.get("/api/establishments?state=free&limit=5&sort=size")).body.items;
+  employers = (await adviser.get("/api/establishments?state=free&limit=6&sort=size")).body.items;
   home = mkdtempSync("/tmp/maillage-calendar-");
 });
 after(async () => {
@@ -92,9 +92,26 @@ test("one sees the name of a contact one may read, never a number, never a perso
   assert.ok(!refused.DESCRIPTION.includes("Vernois"));
   assert.equal(refused.STATUS, "CANCELLED"); // the opposition cancelled it
   // Nothing of colleagues of another network.
-  const theirs = (await other.get(`/api/visits?scope=mine&state=planned`)).body.items.map((one) => `visite-${one.id}@`);
+  const me = (await adviser.get("/api/session")).body.member.id;
+  const theirs = (await other.get(`/api/visits?scope=mine&state=planned`)).body.items.filter((one) => one.partner?.member.id !== me).map((one) => `visite-${one.id}@`);
   const mine = events(await (await feed()).text()).map((one) => one.UID);
   assert.ok(theirs.length > 0 && !mine.some((uid) => theirs.some((their) => uid.startsWith(their))));
+});
+
+test("a partner's visit to which one goes along: tentative until it is agreed, in the agenda then, called off with it", async () => {
+  const { member, organisation } = (await adviser.get("/api/session")).body;
+  const day = plus(today, 5);
+  const visit = (await other.post("/api/visits", { establishment: employers[5].id, planned_at: `${day}T11:00:00${offset}`, minutes: 30 })).body;
+  const of = async () => events(await (await feed()).text()).find((one) => one.UID.startsWith(`visite-${visit.id}@`));
+  const inAgenda = async () => (await adviser.get(`/api/week?from=${day}&to=${day}`)).body.visits.some((one) => one.visit.id === visit.id);
+  assert.equal(await of(), undefined);
+  assert.equal((await other.post(`/api/visits/${visit.id}/invite`, { organisation: organisation.id, member: member.id })).status, 200);
+  assert.deepEqual([(await of()).STATUS, await inAgenda()], ["TENTATIVE", false]);
+  assert.equal((await adviser.post(`/api/visits/${visit.id}/invitation`, { organisation: organisation.id, state: "accepted" })).status, 200);
+  assert.deepEqual([(await of()).STATUS, await inAgenda()], ["CONFIRMED", true]);
+  const off = await other.post(`/api/visits/${visit.id}/cancel`, { reason: "Empêchement" });
+  assert.equal(off.status, 200, off.text);
+  assert.deepEqual([(await of()).STATUS, await inAgenda()], ["CANCELLED", false]);
 });
 
 test("vdirsyncer and khal see a visit created, moved, cancelled", { skip: !clients && "vdirsyncer or khal is not installed" }, async () => {

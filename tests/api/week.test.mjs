@@ -115,6 +115,44 @@ test("a line is refused, locked, put elsewhere: the rest is computed around it, 
   assert.equal((await stranger.post(`/api/tours/${tour.id}/refuse`, { line: third.id, reason: "non" })).status, 404);
 });
 
+test("appointments too far from each other stand both: nothing is suggested over them, the second one is told as late", async () => {
+  // Two employers at the two ends of the territory, at 11:30 and 13:00: lunch and the way do not fit between.
+  const [near, far] = await m.sql(`
+    select e.id from data.facet f join data.establishment e on e.id = f.id, (values (0), (1)) side (n)
+     where f.active and not f.opposed and f.holder is null and f.rest_until is null and e.location is not null
+       and e.id in (select id from (select x.id, row_number() over (order by st_x(x.location) * (1 - 2 * side.n)) as r from data.establishment x join data.facet y on y.id = x.id
+                                     where x.location is not null and y.active and not y.opposed and y.holder is null and y.rest_until is null) z where z.r = 1)
+     order by side.n`);
+  const offset = new Intl.DateTimeFormat("en", { timeZone: "Europe/Paris", timeZoneName: "longOffset" }).format(new Date(`${plus(monday, 1)}T12:00:00Z`)).match(/GMT(.*)$/)[1];
+  const at = (time) => `${plus(monday, 1)}T${time}:00${offset}`;
+  const plan = async (establishment, time) => {
+    const made = await adviser.post("/api/visits", { establishment, planned_at: at(time), minutes: 60 });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    return made.body;
+  };
+  await plan(near.id, "11:30");
+  const second = await plan(far.id, "13:00");
+  const clear = (tour) => {
+    const standing = tour.lines.filter((line) => ["fixed", "proposed"].includes(line.state));
+    const over = standing.filter((line) => line.state === "proposed").flatMap((line) => standing.filter((other) => other !== line && Date.parse(other.starts_at) < Date.parse(line.starts_at) + line.minutes * 60_000 && Date.parse(line.starts_at) < Date.parse(other.starts_at) + other.minutes * 60_000));
+    assert.deepEqual(over.map((line) => line.starts_at), []);
+    return standing;
+  };
+  const tour = await suggested(adviser);
+  const line = clear(tour).find((one) => one.visit === second.id);
+  assert.equal(line.state, "fixed");
+  assert.ok(line.late_minutes > 10, `${line.late_minutes} minutes`);
+  assert.ok(tour.lines.filter((one) => one.state === "proposed").every((one) => one.late_minutes === null));
+  // Put over an appointment by hand: refused. An appointment put over a suggestion: it is computed again.
+  const proposed = tour.lines.find((one) => one.state === "proposed");
+  const refused = await adviser.post(`/api/tours/${tour.id}/place`, { line: proposed.id, at: at("13:15") });
+  assert.deepEqual([refused.status, refused.body.code, refused.body.detail.visit], [409, "tour_over_visit", second.id]);
+  const moved = await adviser.request("PATCH", `/api/visits/${second.id}`, { planned_at: proposed.starts_at }, { headers: { "if-match": `"${second.version}"` } });
+  assert.equal(moved.status, 200, JSON.stringify(moved.body));
+  const again = await ready(adviser, tour.id, 2);
+  assert.equal(clear(again).find((one) => one.visit === second.id).starts_at, proposed.starts_at);
+});
+
 test("accepted lines become visits and promises; each is refused by itself", async () => {
   const tour = await suggested(adviser);
   const proposed = tour.lines.filter((line) => line.state === "proposed");

@@ -18,11 +18,12 @@ import { segments } from "./measure-segments.mjs";
 import { plans } from "./measure-plans.mjs";
 import { potential } from "./measure-potential.mjs";
 import { week } from "./measure-week.mjs";
+import { field } from "./measure-field.mjs";
 import { maps } from "./measure-maps.mjs";
 import { pan } from "./measure-pan.mjs";
 
-const measures = { routes, lanes, memory, thread, opening, segments, plans, import: importing, desk, linkage, assign, tours, week, potential, maps, pan };
-const alone = ["import", "desk", "linkage", "assign", "tours", "week", "potential", "maps", "pan"]; // need no instance
+const measures = { routes, lanes, memory, thread, opening, segments, plans, import: importing, desk, linkage, assign, tours, week, field, potential, maps, pan };
+const alone = ["import", "desk", "linkage", "assign", "tours", "week", "field", "potential", "maps", "pan"]; // need no instance
 
 const options = { json: false, only: Object.keys(measures), rows: 200000 };
 for (let words = process.argv.slice(2); words.length; ) {

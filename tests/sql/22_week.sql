@@ -1,7 +1,7 @@
 -- The week: hours, what an engine is asked and may answer, who accepts what. Attacked as the server's own role.
 begin;
 \ir fixture.inc
-select plan(46);
+select plan(58);
 select pg_temp.est('Boulangerie') as b, pg_temp.est('Scierie') as s, pg_temp.est('Garage') as g, pg_temp.org('T-ML') as ml \gset
 update data.establishment set location = ST_SetSRID(ST_MakePoint(3.34, 46.57), 4326) where id = :b;
 update data.establishment set location = ST_SetSRID(ST_MakePoint(2.61, 46.34), 4326) where id = :s;
@@ -95,5 +95,45 @@ select api.tour_end(:tour);
 select throws_ok(format($$ select api.tour_again(%s) $$, :tour), 'ML000', 'tour_closed', 'closed is closed');
 reset session authorization;
 select is((select array_agg(kind order by id) from data.event where kind like 'tour.%'), array['tour.asked', 'tour.closed'], 'the log tells');
+
+-- What stands, in whosever name: one's own visits, those of a partner whom one goes with. A suggestion keeps clear of them.
+update data.visit set state = 'cancelled', reason = 'autre jour' where member_id = :me;
+set session authorization maillage_server;
+select pg_temp.act('T-CE');
+select api.promise_make(:g, '2026-06-12', null);
+select api.visit_plan(:g, '2026-06-11 14:00+02', 60, null, null) as joint \gset
+select api.visit_invite(:joint, :ml, :me, null);
+select pg_temp.act('T-ML');
+select is((select count(*) from data.appointments(array[:me], '2026-06-08', '2026-06-14')), 0::bigint, 'an invitation is no appointment yet');
+select api.tour_ask('2026-06-10', null, false) as tour \gset
+reset session authorization;
+select data.tour_begin((select max(id) from data.job where kind = 'tour.plan'));
+select data.tour_settle(:tour, 1, format('[{"kind":"promise","establishment":%s,"promise":%s,"member":%s,"minutes":60,"worth":45,"locked":false,"at":138600,"position":1}]', :b, :promise, :me)::json, '[]', 12, 0, 'estimate');
+select id as line from data.tour_line where tour_id = :tour and establishment_id = :b \gset
+select is((select count(*) from data.tour_jobs(:tour) j where j.at is not null), 0::bigint, 'nothing stands yet');
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select api.visit_invitation_answer(:joint, :ml, 'accepted', null, null);
+select is((select array[visit, joint::integer] from data.appointments(array[:me], '2026-06-08', '2026-06-14')), array[:joint, 1]::bigint[], 'accepted, it is one');
+select is((select array[revision, planned] from data.tour where id = :tour), array[2, 1], 'and the suggestion is computed again');
+select is(json_array_length(api.week_document(null, '2026-06-08', '2026-06-14') -> 'visits'), 1, 'it is in the agenda');
+reset session authorization;
+select is((select array[at, minutes] from data.tour_jobs(:tour) j where j.kind = 'visit'), array[86400 + 50400, 60], 'the engine is told that it stands');
+select data.tour_begin((select max(id) from data.job where kind = 'tour.plan'));
+select data.tour_settle(:tour, 2, format('[{"kind":"visit","establishment":%s,"visit":%s,"member":%s,"minutes":60,"worth":240,"locked":false,"at":136800,"position":1,"late":25},
+                                           {"kind":"promise","establishment":%s,"promise":%s,"member":%s,"minutes":60,"worth":45,"locked":false,"at":122400,"position":2}]', :g, :joint, :me, :b, :promise, :me)::json, '[]', 12, 0, 'estimate');
+select is((select late_minutes from data.tour_line where tour_id = :tour and visit_id = :joint), 25::smallint, 'and tells how late one comes');
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select throws_ok(format($$ select api.tour_place(%s, %s, '2026-06-11 14:30+02', true) $$, :tour, :line), 'ML000', 'tour_over_visit', 'nothing is put over it');
+select lives_ok(format($$ select api.tour_place(%s, %s, '2026-06-11 15:00+02', true) $$, :tour, :line), 'beside it, gladly');
+-- The partner moves it over what was put beside: that no longer stays. Cancelled, it is nowhere.
+reset session authorization;
+update data.visit set planned_at = '2026-06-11 14:45+02' where id = :joint;
+select is((select state from data.visit_partner where visit_id = :joint), 'invited', 'another hour asks for another agreement');
+update data.visit_partner set state = 'accepted' where visit_id = :joint;
+select is((select array_agg(j.locked) from data.tour_jobs(:tour) j where j.establishment = :b), array[false], 'what was kept at that hour is free again');
+update data.visit set state = 'cancelled', reason = 'empêchement' where id = :joint;
+select is((select count(*) from data.appointments(array[:me], '2026-06-08', '2026-06-14')), 0::bigint, 'cancelled, it is none');
 select * from finish();
 rollback;

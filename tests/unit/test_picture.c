@@ -1,4 +1,5 @@
 // Photographs made anew: nothing but the picture stays, what is too large, cut or none is refused.
+#include "picture/exif.h"
 #include "picture/picture.h"
 
 #include <png.h>
@@ -96,6 +97,110 @@ static void test_only_the_picture_stays(void)
     buf_done(&again);
 }
 
+// An EXIF segment that tells an orientation, little or big end first.
+static size_t make_exif(unsigned char *out, int orientation, bool is_little)
+{
+    static const unsigned char little[] = { 'E', 'x', 'i', 'f', 0, 0,    'I', 'I', 42, 0, 8,
+                                            0,   0,   0,   1,   0, 0x12, 1,   3,   0,  1, 0,
+                                            0,   0,   0,   0,   0, 0,    0,   0,   0,  0 };
+    static const unsigned char big[]    = { 'E', 'x', 'i', 'f', 0, 0, 'M',  'M', 0, 42, 0,
+                                            0,   0,   8,   0,   1, 1, 0x12, 0,   3, 0,  0,
+                                            0,   1,   0,   0,   0, 0, 0,    0,   0, 0 };
+    memcpy(out, is_little ? little : big, sizeof little);
+    out[is_little ? 24 : 25] = (unsigned char)orientation;
+    return sizeof little;
+}
+
+// 64 x 32 points: red, green, blue, black in its four quarters, with that orientation.
+static struct buf make_quarters(int orientation, bool is_little)
+{
+    static const unsigned char colours[4][3] = {
+        { 230, 10, 10 }, { 10, 200, 10 }, { 10, 10, 230 }, { 5, 5, 5 }
+    };
+    struct jpeg_compress_struct c;
+    struct jpeg_error_mgr       e;
+    unsigned char              *made = NULL, row[64 * 3], exif[64];
+    unsigned long               size = 0;
+    struct buf                  out  = buf_init(1 << 20);
+
+    c.err = jpeg_std_error(&e);
+    jpeg_create_compress(&c);
+    jpeg_mem_dest(&c, &made, &size);
+    c.image_width      = 64;
+    c.image_height     = 32;
+    c.input_components = 3;
+    c.in_color_space   = JCS_RGB;
+    jpeg_set_defaults(&c);
+    jpeg_start_compress(&c, TRUE);
+    jpeg_write_marker(&c, JPEG_APP0 + 1, exif, (unsigned)make_exif(exif, orientation, is_little));
+    while (c.next_scanline < 32) {
+        for (int x = 0; x < 64; x++) {
+            memcpy(row + 3 * x, colours[(c.next_scanline < 16 ? 0 : 2) + (x < 32 ? 0 : 1)], 3);
+        }
+        JSAMPROW at = row;
+        jpeg_write_scanlines(&c, &at, 1);
+    }
+    jpeg_finish_compress(&c);
+    jpeg_destroy_compress(&c);
+    buf_add(&out, (struct str){ (const char *)made, size });
+    free(made);
+    return out;
+}
+
+// The letters of the four quarters of a JPEG, from the top left.
+static void quarters_of(struct str jpeg, char out[5])
+{
+    struct jpeg_decompress_struct d;
+    struct jpeg_error_mgr         e;
+    static unsigned char          points[64 * 64 * 3];
+
+    d.err = jpeg_std_error(&e);
+    jpeg_create_decompress(&d);
+    jpeg_mem_src(&d, (const unsigned char *)jpeg.at, jpeg.len);
+    jpeg_read_header(&d, TRUE);
+    jpeg_start_decompress(&d);
+    int w = (int)d.output_width, h = (int)d.output_height;
+    while (d.output_scanline < d.output_height) {
+        JSAMPROW row = points + (size_t)d.output_scanline * (size_t)w * 3;
+        jpeg_read_scanlines(&d, &row, 1);
+    }
+    jpeg_finish_decompress(&d);
+    jpeg_destroy_decompress(&d);
+    for (int i = 0; i < 4; i++) {
+        int                  x = w / 4 + (i % 2) * w / 2, y = h / 4 + (i / 2) * h / 2;
+        const unsigned char *p = points + ((size_t)y * (size_t)w + (size_t)x) * 3;
+        out[i]                 = p[0] > 150 ? 'R' : p[1] > 150 ? 'G' : p[2] > 150 ? 'B' : 'K';
+    }
+    out[4] = 0;
+}
+
+static void test_turned_as_the_camera_says(void)
+{
+    static const char *const upright[] = { "RGBK", "RGBK", "GRKB", "KBGR", "BKRG",
+                                           "RBGK", "BRKG", "KGBR", "GKRB", "RGBK" };
+    for (int i = 0; i < 10; i++) {
+        struct buf jpeg = make_quarters(i, i % 2), out = buf_init(PICTURE_OUT_MOST);
+        char       seen[5];
+        int        w, h;
+        CHECK(renew(buf_str(&jpeg), &out, &w, &h) == PICTURE_DONE);
+        CHECK(i < 5 || i > 8 ? w == 64 && h == 32 : w == 32 && h == 64);
+        quarters_of(buf_str(&out), seen);
+        CHECK(strcmp(seen, upright[i]) == 0);
+        CHECK(!holds(buf_str(&out), "Exif"));
+        buf_done(&jpeg);
+        buf_done(&out);
+    }
+    // Cut anywhere, or with directories that lead nowhere: as it is.
+    unsigned char exif[64];
+    size_t        size = make_exif(exif, 6, true);
+    CHECK(exif_orientation((struct str){ (const char *)exif, size }) == 6);
+    for (size_t cut = 0; cut < 28; cut++) {
+        CHECK(exif_orientation((struct str){ (const char *)exif, cut }) == 1);
+    }
+    memset(exif + 10, 0xFF, 4);
+    CHECK(exif_orientation((struct str){ (const char *)exif, size }) == 1);
+}
+
 static void test_cut_ones_are_refused(void)
 {
     struct buf jpeg = make_jpeg(400, 300), png = make_png(60, 40), out = buf_init(PICTURE_OUT_MOST);
@@ -149,6 +254,7 @@ static void test_what_it_is_is_told_by_its_bytes(void)
 int main(void)
 {
     RUN(test_only_the_picture_stays);
+    RUN(test_turned_as_the_camera_says);
     RUN(test_cut_ones_are_refused);
     RUN(test_large_ones_become_smaller);
     RUN(test_bombs_do_not_go_off);

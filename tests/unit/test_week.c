@@ -93,7 +93,19 @@ static bool overlaps(const struct week_stop *a, const struct week_stop *b)
            b->at < a->at + week.wishes[a->wish].service;
 }
 
-// No two visits at once but those that people put so; quarters of an hour; within the day.
+// Whether somebody works from then on for so long.
+static bool is_in_hours(int64_t member, int64_t at, int64_t length)
+{
+    for (int32_t i = 0; i < week.day_count; i++) {
+        const struct week_day *d = &days[i];
+        if (d->member == member && at >= d->opens && at + length <= d->closes) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// No two visits at once but those that people put so; quarters of an hour; within working hours.
 static void check_kept(void)
 {
     CHECK(plan.stop_count + plan.left_count == week.wish_count);
@@ -101,7 +113,8 @@ static void check_kept(void)
         const struct week_stop *s = &plan.stops[i];
         const struct week_wish *x = &week.wishes[s->wish];
         CHECK(x->at < 0 || s->at == x->at);
-        CHECK(x->at >= 0 || s->at % WEEK_QUARTER == 0);
+        CHECK(x->at >= 0 || (s->at % WEEK_QUARTER == 0 && s->late == 0));
+        CHECK(x->at >= 0 || is_in_hours(s->member, s->at, x->service));
         for (int32_t k = 0; k < i; k++) {
             CHECK((week.wishes[plan.stops[k].wish].at >= 0 && x->at >= 0) ||
                   !overlaps(s, &plan.stops[k]));
@@ -139,6 +152,86 @@ static void test_overlap_lunch_and_evening(void)
     CHECK(stop_of(4) && stop_of(4)->position == 0);
     CHECK(stop_of(5) && stop_of(5)->at >= HOURS(13, 15));
     CHECK(plan.rounds[0].returns >= HOURS(19, 30));
+}
+
+// As after a drag: one leaves Moulins at 12:45 for an appointment at 13:00 in Vichy, and lunch
+// would only have its place if one did not have to go there.
+static void test_too_far_to_be_in_time(void)
+{
+    begin(1);
+    wish(WEEK_VISIT, east(1), HOURS(11, 45));
+    wish(WEEK_VISIT, vichy, HOURS(13, 0));
+    wish(WEEK_VISIT, east(2), HOURS(16, 0));
+    for (int i = 0; i < 5; i++) {
+        wish(WEEK_PROMISE, i % 2 ? vichy : east(2), -1)->rank = 2;
+    }
+    solve();
+    check_kept();
+    CHECK(stop_of(0) && stop_of(0)->late == 0);
+    CHECK(stop_of(1) && stop_of(1)->at == HOURS(13, 0) && stop_of(1)->late > 30 * 60 &&
+          stop_of(1)->late < 90 * 60);
+    CHECK(stop_of(2) && stop_of(2)->late == 0 && stop_of(2)->position > stop_of(1)->position);
+    // Lunch is between two that are far; then the first is in a place without a way to the base.
+    begin(1);
+    wish(WEEK_VISIT, east(1), HOURS(11, 30));
+    wish(WEEK_VISIT, vichy, HOURS(14, 0));
+    wish(WEEK_PROMISE, vichy, -1)->service = HOURS(0, 30);
+    wish(WEEK_PROMISE, vichy, -1)->service = HOURS(0, 30);
+    wishes[2].rank = wishes[3].rank = 2;
+    solve();
+    check_kept();
+    CHECK(plan.stop_count == 4 && stop_of(1)->late == 0);
+    static const int32_t none[] = { 0, TOUR_NEVER, 600, TOUR_NEVER, 0, TOUR_NEVER, 600, 600, 0 };
+    week.seconds                = none;
+    solve();
+    check_kept();
+    CHECK(stop_of(0) && stop_of(1) && stop_of(0)->late == 0);
+}
+
+// A day that an appointment makes longer is longer for it alone.
+static void test_hours_are_kept_around_an_evening(void)
+{
+    begin(1);
+    wish(WEEK_VISIT, vichy, HOURS(20, 0));
+    wish(WEEK_VISIT, east(3), HOURS(6, 0));
+    for (int i = 0; i < 6; i++) {
+        wish(WEEK_PROMISE, i % 2 ? vichy : east(2), -1)->rank = 2;
+    }
+    solve();
+    check_kept();
+    CHECK(plan.rounds[0].leaves < HOURS(6, 0) && plan.rounds[0].returns > HOURS(21, 0));
+}
+
+static uint64_t dice = 1;
+static int64_t  roll(int64_t sides)
+{
+    dice ^= dice << 13;
+    dice ^= dice >> 7;
+    dice ^= dice << 17;
+    return (int64_t)(dice % (uint64_t)sides);
+}
+
+// Whatever people put in their agenda, and however short the search: nothing over it.
+static void test_nothing_over_what_stands(void)
+{
+    for (int round = 0; round < 150; round++) {
+        begin(3);
+        for (int i = 0; i < 9; i++) {
+            struct week_place place =
+                i % 8 == 7 ? (struct week_place){ 0 } : east((double)roll(60) - 20);
+            wish(WEEK_VISIT, place, roll(3) * WEEK_DAY + HOURS(6, 0) + roll(180) * 300)->service =
+                900 + roll(12) * 600;
+        }
+        for (int i = 0; i < 14; i++) {
+            wish(WEEK_PROMISE, east((double)roll(40) - 10), -1)->rank = (int32_t)roll(3);
+        }
+        struct tour_options options = { .seed = 1, .work = (round % 3) * 0.004 * tour_work_rate() };
+        CHECK(week_solve(&week, &options, arena, &plan) == NULL);
+        check_kept();
+        for (int i = 0; i < 9; i++) {
+            CHECK(stop_of(i) && stop_of(i)->at == wishes[i].at);
+        }
+    }
 }
 
 static void test_lunch_is_kept_free(void)
@@ -358,6 +451,9 @@ int main(void)
     arena = arena_new();
     RUN(test_appointments_stay);
     RUN(test_overlap_lunch_and_evening);
+    RUN(test_too_far_to_be_in_time);
+    RUN(test_hours_are_kept_around_an_evening);
+    RUN(test_nothing_over_what_stands);
     RUN(test_lunch_is_kept_free);
     RUN(test_why_left_out);
     RUN(test_opening_hours);

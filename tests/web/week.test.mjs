@@ -116,6 +116,11 @@ told("a week is suggested, shown beside the agenda and on the map; lines are ref
   const before = await of();
   const open = before.lines.filter((line) => line.state === "proposed");
   assert.ok(open.length >= 4, `${open.length} proposed`);
+  // What was dragged too near to the next appointment stays, and nothing is put over it.
+  const fixed = before.lines.filter((line) => line.state === "fixed");
+  const end = (line) => Date.parse(line.starts_at) + line.minutes * 60_000;
+  assert.ok(fixed.length >= 3);
+  for (const line of open) assert.ok(fixed.every((one) => end(one) <= Date.parse(line.starts_at) || end(line) <= Date.parse(one.starts_at)), `${line.starts_at} is over an appointment`);
   await proposal.getByText(/à découvrir, vaut|à tenir avant/).first().waitFor();
   await shot(page, "agenda proposal");
   assert.deepEqual(await looked(page), []);
@@ -159,10 +164,56 @@ told("the list view and the phone say the same", async () => {
   await page.getByTestId("calendar").getByText(first.name).first().waitFor();
   await shot(page, "agenda list");
   const small = await member(browser, m, { role: "adviser", network: "ml" }, `/agenda?du=${plus(monday, 1)}`, { isPhone: true });
-  await small.getByTestId("calendar").locator("[data-key]").first().waitFor();
+  // A list by default; what one touches comes under the thumb; the hours of a day too.
+  await small.getByTestId("calendar").locator(".fc-list [data-key]").first().waitFor();
   await shot(small, "agenda phone");
   assert.equal(await small.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
   assert.deepEqual(await looked(small), []);
+  await small.getByTestId("calendar").locator("[data-key]").first().press("Enter");
+  const sheet = small.getByRole("region", { name: /^Visite : / });
+  await sheet.waitFor();
+  const box = await sheet.boundingBox();
+  assert.ok(box.y > 300 && box.y + box.height <= 844, JSON.stringify(box));
+  await shot(small, "agenda phone visit");
+  await small.getByRole("button", { name: "Jour", exact: true }).press("Enter");
+  await small.getByTestId("calendar").locator(".fc-timegrid [data-key]").first().waitFor();
+  await shot(small, "agenda phone day");
+  assert.deepEqual(await looked(small), []);
+});
+
+told("hours: an employer’s on its record, one’s own in the agenda; what is wrong is said beside it", async () => {
+  await page.goto(`${m.url}/entreprises/${first.id}`);
+  const hours = page.getByRole("region", { name: "Horaires" });
+  await hours.getByRole("button", { name: "Modifier les horaires" }).press("Enter");
+  const theirs = page.getByRole("dialog", { name: "Horaires de l’employeur" });
+  await theirs.getByLabel("Lundi").fill("8h-12h, 11h-18h");
+  await theirs.getByRole("button", { name: "Enregistrer" }).press("Enter");
+  await theirs.getByText("Écrivez « 8h-12h, 14h-18h », ou rien.").waitFor();
+  await theirs.getByLabel("Lundi").fill("8h-12h, 14h-18h30");
+  await theirs.getByRole("button", { name: "Comme lundi jusqu’à vendredi" }).press("Enter");
+  await shot(page, "employer hours");
+  assert.deepEqual(await looked(page), []);
+  await theirs.getByRole("button", { name: "Enregistrer" }).press("Enter");
+  await theirs.waitFor({ state: "hidden" });
+  await hours.getByText(/lundi à vendredi/i).waitFor();
+  assert.deepEqual((await asked(page, `/api/establishments/${first.id}/hours`)).hours["5"], [["08:00", "12:00"], ["14:00", "18:30"]]);
+
+  await page.goto(`${m.url}/agenda?du=${plus(monday, 1)}`);
+  await page.getByRole("button", { name: "Mes horaires" }).press("Enter");
+  const mine = page.getByRole("dialog", { name: "Mes horaires" });
+  await mine.getByRole("checkbox", { name: "vendredi" }).press("Space");
+  await mine.getByLabel("De", { exact: true }).fill("09:00");
+  await mine.getByLabel("À", { exact: true }).fill("08:00");
+  await mine.getByRole("button", { name: "Enregistrer" }).press("Enter");
+  await mine.getByRole("alert").waitFor();
+  await mine.getByLabel("À", { exact: true }).fill("17:00");
+  await shot(page, "own hours");
+  assert.deepEqual(await looked(page), []);
+  await mine.getByRole("button", { name: "Enregistrer" }).press("Enter");
+  await mine.waitFor({ state: "hidden" });
+  await toast(/horaires sont enregistrés/).waitFor();
+  const kept = await asked(page, "/api/week/hours");
+  assert.deepEqual([kept.days, kept.opens, kept.closes], [[1, 2, 3, 4], "09:00", "17:00"]);
 });
 
 told("the calendar of elsewhere: an address made, copied, revoked", async () => {

@@ -79,6 +79,7 @@ static struct str write_lines(const struct making *m)
         write_number(&out, "position", s->position, s->position > 0);
         write_number(&out, "way", s->way, s->position > 0);
         write_number(&out, "metres", s->metres, s->position > 0);
+        write_number(&out, "late", (s->late + 59) / 60, s->late > 0);
         buf_add_char(&out, '}');
     }
     for (int32_t i = 0; i < m->plan.left_count; i++) {

@@ -1,4 +1,5 @@
-// Short messages at the foot of the screen, read aloud, with an undo where there is one.
+// Short messages, read aloud, with an undo where there is one. They have a place of their own in the frame of the page: the
+// last one is shown there, over nothing that one acts on; the one before it comes back when it is closed or its time is over.
 import { useSyncExternalStore } from "react";
 import { Button, IconButton } from "./Button";
 import { classes } from "./classes";
@@ -33,7 +34,8 @@ export function toast(text: string, options: Partial<Omit<Toast, "id" | "text">>
   setTimeout(() => dismiss(id), life);
 }
 
-export function Toasts() {
+/** `within`: the bar at the top of the page, a row of its own, or, on pages without a frame, the corner. */
+export function Toasts({ within }: { within: "bar" | "row" | "corner" }) {
   const toasts = useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -41,14 +43,15 @@ export function Toasts() {
     },
     () => shown,
   );
+  const item = toasts.at(-1);
   return (
-    <section className={classes(style.toasts, "no-print")} aria-label="Messages" aria-live="polite" aria-relevant="additions">
-      {toasts.map((item) => (
+    <section className={classes(style.toasts, within === "row" && style.row, within === "corner" && style.corner, "no-print")} aria-label="Messages" aria-live="polite" aria-relevant="additions">
+      {item && (
         <div key={item.id} className={classes(style.toast, style[item.tone])}>
           <Icon name={item.tone === "danger" ? "alert" : item.tone === "good" ? "check" : "info"} />
-          <p>
+          <p title={item.detail ? `${item.text} ${item.detail}` : item.text}>
             {item.text}
-            {item.detail && <span className={style.detail}>{item.detail}</span>}
+            {item.detail && <span className={style.detail}> {item.detail}</span>}
           </p>
           {item.action && (
             <Button
@@ -64,7 +67,7 @@ export function Toasts() {
           )}
           <IconButton small label="Fermer le message" icon="close" onPress={() => dismiss(item.id)} />
         </div>
-      ))}
+      )}
     </section>
   );
 }

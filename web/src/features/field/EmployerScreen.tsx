@@ -13,6 +13,9 @@ import { useField } from "./store";
 import { VisitState } from "./WeekScreen";
 import style from "./Field.module.css";
 
+/** Opens the map of the telephone on the way there; Apple’s does not know `geo:`. */
+const directions = (lat: number, lon: number): string => (/iPhone|iPad|Macintosh/.test(navigator.userAgent) ? `maps:?daddr=${lat},${lon}` : `geo:${lat},${lon}?q=${lat},${lon}`);
+
 export function EmployerScreen({ id }: { id: number }) {
   const { week, waiting, who } = useField();
   const visit = week?.visits.find((one) => one.id === id);
@@ -55,7 +58,7 @@ export function EmployerScreen({ id }: { id: number }) {
       <div className={style.actions}>
         {employer.lat !== null && employer.lon !== null && (
           <>
-            <TouchLink href={`geo:${employer.lat},${employer.lon}?q=${employer.lat},${employer.lon}`}>Itinéraire</TouchLink>
+            <TouchLink href={directions(employer.lat, employer.lon)}>Itinéraire</TouchLink>
             <TouchLink away href={`https://www.openstreetmap.org/?mlat=${employer.lat}&mlon=${employer.lon}#map=17/${employer.lat}/${employer.lon}`}>
               Plan
             </TouchLink>

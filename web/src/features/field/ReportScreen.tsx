@@ -10,7 +10,7 @@ import { Pictures } from "./Pictures";
 import { asked } from "@/features/questionnaire/questions";
 import { TouchQuestions } from "./TouchQuestions";
 import { go } from "./place";
-import { find, occupations, type Occupation } from "./rome";
+import { ask, find, occupations, type Occupation } from "./rome";
 import { dropDraft, keepDraft, readDraft, say, submit, useField } from "./store";
 import type { Visit } from "./queue";
 import style from "./Field.module.css";
@@ -218,13 +218,18 @@ const emptyNeed: NeedDraft = { rome: "", label: "", posts: 1, horizon: "now", co
 
 function Need({ index, need, onChange, onRemove }: { index: number; need: NeedDraft; onChange: (part: Partial<NeedDraft>) => void; onRemove: () => void }) {
   const [found, setFound] = useState<Occupation[]>([]);
-  const typed = useRef("");
+  const asking = useRef<AbortController | null>(null);
+  useEffect(() => () => asking.current?.abort(), []);
   const search = (text: string) => {
-    typed.current = text;
     onChange({ label: text, rome: "" });
+    asking.current?.abort();
+    const now = (asking.current = new AbortController());
+    const show = (list: Occupation[] | null) => !now.signal.aborted && list && setFound(list);
+    // What the telephone knows at once, what the server knows when one stops typing.
     void occupations()
-      .then((all) => typed.current === text && setFound(find(all, text)))
-      .catch(() => setFound([]));
+      .then((all) => show(find(all, text)))
+      .catch(() => show([]));
+    setTimeout(() => !now.signal.aborted && void ask(text, now.signal).then(show, () => undefined), 250);
   };
   return (
     <div className={style.need} role="group" aria-label={`Besoin ${index + 1}`}>
@@ -236,9 +241,11 @@ function Need({ index, need, onChange, onRemove }: { index: number; need: NeedDr
               <TouchButton
                 onPress={() => {
                   setFound([]);
+                  asking.current?.abort();
                   onChange({ rome: one.code, label: one.label });
                 }}
               >
+                {one.title ? `${one.title}\u202f: ` : ""}
                 {one.label} ({one.code})
               </TouchButton>
             </li>

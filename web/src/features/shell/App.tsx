@@ -105,8 +105,14 @@ export function App() {
 
   return (
     <ParametersContext value={found?.parameters ?? {}}>
-      {open ? inner : me.data && <Shell session={me.data}>{inner}</Shell>}
-      <Toasts />
+      {open ? (
+        <>
+          {inner}
+          <Toasts within="corner" />
+        </>
+      ) : (
+        me.data && <Shell session={me.data}>{inner}</Shell>
+      )}
     </ParametersContext>
   );
 }

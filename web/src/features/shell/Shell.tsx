@@ -13,6 +13,8 @@ import { Icon } from "@/ui/Icon";
 import { Link } from "@/ui/Link";
 import { Menu, type MenuGroup } from "@/ui/Menu";
 import { NetworkMark } from "@/ui/Network";
+import { phone, useMedia } from "@/ui/media";
+import { Toasts } from "@/ui/Toast";
 import { roles } from "@/words/domain";
 import { Mark } from "./Mark";
 import style from "./Shell.module.css";
@@ -32,6 +34,7 @@ export function Shell({ session, children }: { session: Session; children: React
   const { path } = usePlace();
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
+  const small = useMedia(phone);
   const nav = routes.filter((route) => route.nav && allowed(route, session.role));
   const here = (pattern: string) => match(pattern, path) !== null || (pattern === "/visites" && path.startsWith("/visites/"));
 
@@ -70,6 +73,7 @@ export function Shell({ session, children }: { session: Session; children: React
             Ctrl K
           </kbd>
         </Button>
+        {!small && <Toasts within="bar" />}
         <div className={style.right}>
           {session.instance.demo && (
             <span className={style.demo} title="Instance de démonstration : entreprises, personnes et offres sont fictives.">
@@ -110,6 +114,11 @@ export function Shell({ session, children }: { session: Session; children: React
       <main id="contenu" tabIndex={-1} className={style.main}>
         {children}
       </main>
+      {small && (
+        <div className={style.message}>
+          <Toasts within="row" />
+        </div>
+      )}
       <nav className={classes(style.bottom, "no-print")} aria-label="Navigation principale (téléphone)">
         <ul>
           {phonePlaces(nav).map((route) => (

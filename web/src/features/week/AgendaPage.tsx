@@ -5,10 +5,13 @@ import { api } from "@/api/client";
 import { tour as tourQuery, week as weekQuery } from "@/api/week";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
-import { useQueryState } from "@/router";
+import { navigate, useQueryState } from "@/router";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
 import { Badge } from "@/ui/Badge";
+import { classes } from "@/ui/classes";
+import { Icon, type IconName } from "@/ui/Icon";
 import { phone, useMedia } from "@/ui/media";
+import { Menu } from "@/ui/Menu";
 import { Link } from "@/ui/Link";
 import { Page } from "@/ui/Page";
 import { Split } from "@/ui/Split";
@@ -18,6 +21,7 @@ import { plural } from "@/words/number";
 import { addDays, appointment, clock, fullDay, isoDay, longDay, monday, now, relativeDay } from "@/words/time";
 import type { Block, View } from "./Calendar";
 import style from "./Week.module.css";
+import { late } from "./words";
 import { collide, nameOf, useMove, usePlan, lineKey, useTour, type Line, type Placed, type Subject, type Waiting } from "./week";
 
 // Each comes when it is needed: the agenda is there first.
@@ -34,17 +38,18 @@ const viewNames: Record<View, string> = { semaine: "Semaine", jour: "Jour", list
 const visitKey = (id: number) => `visit-${id}`;
 const promiseKey = (id: number) => `promise-${id}`;
 
-function blocksOf(visits: Placed[], lines: Line[], ours: boolean): Block[] {
+function blocksOf(visits: Placed[], lines: Line[], ours: boolean, organisation: number): Block[] {
+  const lateBy = new Map(lines.filter((line) => line.state === "fixed" && line.late_minutes !== null).map((line) => [line.visit, late(line.late_minutes ?? 0)]));
   const placed = visits.map(({ visit }): Block => ({
     key: visitKey(visit.id),
     at: visit.planned_at,
     minutes: visit.minutes,
     title: nameOf(visit.establishment),
-    detail: visit.establishment.city ?? "",
+    detail: [visit.establishment.city, visit.organisation.id !== organisation && `avec ${visit.organisation.short_name}`, lateBy.get(visit.id)].filter(Boolean).join(" · "),
     before: "",
     after: `, ${appointment(visit.planned_at)}, ${visit.minutes} minutes, ${visit.state === "done" ? "compte rendu fait" : "visite prévue"}`,
-    look: visit.state === "done" ? "done" : "planned",
-    movable: ours && visit.state === "planned",
+    look: visit.state === "done" ? "done" : lateBy.has(visit.id) ? "due" : "planned",
+    movable: ours && visit.state === "planned" && visit.organisation.id === organisation,
   }));
   const suggested = lines
     .filter((line) => line.state === "proposed" && line.starts_at !== null)
@@ -69,7 +74,7 @@ export default function AgendaPage() {
   const today = isoDay(now());
   const wanted = query.get("du") ?? "";
   const day = /^\d{4}-\d{2}-\d{2}$/.test(wanted) ? wanted : today;
-  const view: View = (["semaine", "jour", "liste"] as const).find((one) => one === query.get("vue")) ?? (small ? "jour" : "semaine");
+  const view: View = (["semaine", "jour", "liste"] as const).find((one) => one === query.get("vue")) ?? (small ? "liste" : "semaine");
   const start = monday(day);
   const member = /^\d+$/.test(query.get("qui") ?? "") ? Number(query.get("qui")) : undefined;
   const who = member ?? session.member.id;
@@ -79,7 +84,7 @@ export default function AgendaPage() {
   const tourId = asked > 0 ? asked : null;
   const { data: tour } = useQuery({ ...tourQuery(tourId ?? 0), enabled: tourId !== null });
   const lines = useMemo(() => (tour && (tour.state === "ready" || tour.planned > 0) && !["closed", "cancelled", "failed"].includes(tour.state) ? tour.lines.filter((line) => line.member === who || line.state === "left") : []), [tour, who]);
-  const blocks = useMemo(() => blocksOf(week?.visits ?? [], lines, ours), [week, lines, ours]);
+  const blocks = useMemo(() => blocksOf(week?.visits ?? [], lines, ours, session.organisation.id), [week, lines, ours, session.organisation.id]);
   const [selected, select] = useState<string | null>(null);
   // What the pointer is over in the proposal is marked where it stands; nothing comes or moves for it.
   const [pointed, point] = useState<string | null>(null);
@@ -125,12 +130,23 @@ export default function AgendaPage() {
   if (isError) return <Failure error={error} alone onRetry={() => void refetch()} />;
   const calendar = (
     <Suspense fallback={<div className={style.waiting}><Later>Chargement de l’agenda</Later></div>}>
-      <Calendar view={view} day={view === "jour" ? day : start} blocks={blocks} away={week?.away ?? []} work={week?.hours ?? null} selected={marked} onSelect={select} onMoveBy={(key) => setMoving(subjectOf(key))} onMove={(key, to) => { const subject = subjectOf(key); if (subject) put(subject, to); }} onPlace={(key, to) => { const subject = subjectOf(key); if (subject) put(subject, to); }} check={check} outside={ours ? outside : null} />
+      <Calendar view={view} day={view === "jour" ? day : start} blocks={blocks} away={week?.away ?? []} work={week?.hours ?? null} selected={marked} onSelect={select} onMoveBy={(key) => setMoving(subjectOf(key))} onMove={(key, to) => { const subject = subjectOf(key); if (subject) put(subject, to); }} onPlace={(key, to) => { const subject = subjectOf(key); if (subject) put(subject, to); }} check={check} outside={ours ? outside : null} natural={small && view === "liste"} />
     </Suspense>
   );
+  const others: ({ id: string; label: string; icon: IconName } & ({ href: string } | { href?: undefined; run: () => void }))[] = [
+    ...(session.role === "manager" ? [{ id: "team", label: "Équipe", icon: "actors" as const, href: `/agenda/equipe?du=${start}` }] : []),
+    ...(ours
+      ? [
+          { id: "sheet", label: "Feuille de tournée", icon: "print" as const, href: `/agenda/feuille?du=${day}` },
+          { id: "feed", label: "Autre agenda", icon: "visits" as const, run: () => showFeed(true) },
+          { id: "hours", label: "Mes horaires", icon: "clock" as const, run: () => showHours(true) },
+        ]
+      : []),
+  ];
+  const card = <Suspense fallback={null}>{chosen && <VisitCard subject={chosen} ours={ours} onMoveBy={() => setMoving(chosen)} onClose={() => select(null)} />}</Suspense>;
   const panel = (
     <div className={style.panel}>
-      <Suspense fallback={null}>{chosen && <VisitCard subject={chosen} ours={ours} onMoveBy={() => setMoving(chosen)} onClose={() => select(null)} />}</Suspense>
+      {!small && card}
       <Tabs
         label="À côté de l’agenda"
         className={style.tabs}
@@ -167,25 +183,24 @@ export default function AgendaPage() {
       }
       actions={
         <>
-          {session.role === "manager" && (
-            <LinkButton small look="quiet" icon="actors" href={`/agenda/equipe?du=${start}`}>
-              Équipe
-            </LinkButton>
-          )}
-          {ours && (
-            <LinkButton small look="quiet" icon="print" href={`/agenda/feuille?du=${day}`}>
-              Feuille de tournée
-            </LinkButton>
-          )}
-          {ours && (
-            <Button small look="quiet" icon="visits" onPress={() => showFeed(true)}>
-              Autre agenda
-            </Button>
-          )}
-          {ours && (
-            <Button small look="quiet" icon="clock" onPress={() => showHours(true)}>
-              Mes horaires
-            </Button>
+          {small ? (
+            <Menu
+              label="Autres actions de l’agenda"
+              trigger={<Icon name="more" size={18} />}
+              groups={[{ id: "agenda", items: others.map((one) => ({ ...one, run: one.href === undefined ? one.run : () => navigate(one.href) })) }]}
+            />
+          ) : (
+            others.map((one) =>
+              one.href !== undefined ? (
+                <LinkButton key={one.id} small look="quiet" icon={one.icon} href={one.href}>
+                  {one.label}
+                </LinkButton>
+              ) : (
+                <Button key={one.id} small look="quiet" icon={one.icon} onPress={one.run}>
+                  {one.label}
+                </Button>
+              ),
+            )
           )}
           {ours && addDays(start, 6) >= today && (
             <Button small look="primary" icon="today" onPress={() => ask.mutate(start < today ? today : start)} isPending={ask.isPending}>
@@ -202,7 +217,7 @@ export default function AgendaPage() {
           </Button>
           <IconButton label={view === "jour" ? "Jour suivant" : "Semaine suivante"} icon="forward" look="plain" onPress={() => go(addDays(day, shift))} />
           <div className={style.views} role="group" aria-label="Vue">
-            {(["semaine", "jour", "liste"] as const).map((one) => (
+            {(small ? (["liste", "jour"] as const) : (["semaine", "jour", "liste"] as const)).map((one) => (
               <Button key={one} look={view === one ? "primary" : "plain"} aria-pressed={view === one} onPress={() => query.set({ vue: one })}>
                 {viewNames[one]}
               </Button>
@@ -213,8 +228,10 @@ export default function AgendaPage() {
     >
       {small ? (
         <div className={style.stack}>
-          <div className={style.short}>{calendar}</div>
+          <div className={view === "liste" ? style.natural : style.short}>{calendar}</div>
           {panel}
+          {/* What one touched, under the thumb. */}
+          {chosen && <div className={style.sheet}>{card}</div>}
         </div>
       ) : (
         <Split name="agenda" initial={68} least={45} most={80} left={calendar} right={panel} />
@@ -234,7 +251,7 @@ function ToPlace({ waiting, ours, usual, holder, onPlan }: { waiting: Waiting[] 
   if (waiting.length === 0) return <Message icon="kept" title="Tous les engagements ont leur rendez-vous." />;
   return (
     <>
-      {ours && <p className={style.soft}>Glissez un employeur dans l’agenda, ou choisissez « Planifier ».</p>}
+      {ours && <p className={classes(style.soft, style.wide)}>Glissez un employeur dans l’agenda, ou choisissez « Planifier ».</p>}
       <ul className={style.toPlace} ref={holder}>
         {waiting.map((one) => (
           <li key={one.promise.id} data-key={promiseKey(one.promise.id)} data-minutes={usual} data-title={nameOf(one.promise.establishment)}>

@@ -40,6 +40,8 @@ type CalendarProps = {
   check: (key: string, to: Moment) => Conflict[];
   /** The list beside, whose items carry data-key and data-minutes. */
   outside: HTMLElement | null;
+  /** As high as what is in it, not as its frame. */
+  natural?: boolean;
 };
 
 const views: Record<View, string> = { semaine: "timeGridWeek", jour: "timeGridDay", liste: "listWeek" };
@@ -86,8 +88,17 @@ function content(block: Block): { domNodes: Node[] } {
   return { domNodes: [text("span", block.before, true), text("strong", block.title), text("span", ` ${clock(block.at)} · ${block.detail}`), text("span", block.after, true)] };
 }
 
+/** The tables of the calendar are only its drawing: visits say their day and hour themselves. */
+function plain(holder: HTMLElement): void {
+  for (const part of holder.querySelectorAll(".fc-scrollgrid, .fc-scrollgrid :is(table, thead, tbody, tr, th, td)")) {
+    part.setAttribute("role", "presentation");
+    for (const name of ["aria-label", "aria-labelledby"]) part.removeAttribute(name);
+  }
+}
+
 /** What scrolls and holds no visit to go to takes the keyboard itself; with visits in it, it is left alone. */
 function reach(holder: HTMLElement): void {
+  plain(holder);
   for (const scroller of holder.querySelectorAll<HTMLElement>(".fc-scroller")) {
     const scrolls = scroller.scrollHeight > scroller.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(scroller).overflowY);
     if (scrolls && !scroller.querySelector("[data-key]")) {
@@ -101,7 +112,7 @@ function reach(holder: HTMLElement): void {
 }
 
 export default function Calendar(props: CalendarProps) {
-  const { view, day, blocks, away, work, selected, outside } = props;
+  const { view, day, blocks, away, work, selected, outside, natural = false } = props;
   const holder = useRef<HTMLDivElement>(null);
   const calendar = useRef<FullCalendar | null>(null);
   const current = useRef(props);
@@ -145,7 +156,7 @@ export default function Calendar(props: CalendarProps) {
       initialView: views[current.current.view],
       initialDate: current.current.day,
       headerToolbar: false,
-      height: "100%",
+      height: current.current.natural ? "auto" : "100%",
       expandRows: true,
       allDaySlot: false,
       nowIndicator: true,
@@ -212,8 +223,9 @@ export default function Calendar(props: CalendarProps) {
   }, []);
 
   useEffect(() => {
+    calendar.current?.setOption("height", natural ? "auto" : "100%");
     calendar.current?.changeView(views[view], day);
-  }, [view, day]);
+  }, [view, day, natural]);
 
   useEffect(() => {
     const made = calendar.current;
@@ -261,7 +273,7 @@ export default function Calendar(props: CalendarProps) {
   }, [outside]);
 
   return (
-    <div className={style.frame}>
+    <div className={style.frame} data-natural={natural}>
       <div ref={holder} className={style.calendar} data-testid="calendar" />
       <div className={style.warning} role="status" aria-live="assertive" data-shown={warning !== null}>
         {warning && (

@@ -35,6 +35,8 @@ const outcomes = [
 ];
 type Outcome = CallItem["calls"][number]["outcome"];
 
+const hasNumber = (item: CallItem): boolean => Boolean(item.establishment.phone) || item.contacts.some((contact) => contact.phones.length > 0);
+
 export default function CallsPage() {
   const query = useQueryState();
   const session = useSession();
@@ -47,7 +49,8 @@ export default function CallsPage() {
   const waitingOf = (item: CallItem): Waiting | null =>
     item.promise !== null && item.bounds !== null && item.due_on !== null ? { promise: { id: item.promise, due_on: item.due_on, establishment: item.establishment }, bounds: item.bounds } : null;
   const items = list.data?.items ?? [];
-  const due = items.filter((item) => !item.next_on || item.next_on <= today);
+  // Those one can call first, in the order of the list.
+  const due = items.filter((item) => !item.next_on || item.next_on <= today).sort((a, b) => Number(hasNumber(b)) - Number(hasNumber(a)));
   const later = items.filter((item) => item.next_on && item.next_on > today);
   const row = (item: CallItem) => <CallRow key={item.establishment.id} item={item} mine={item.member.id === session.member.id} onNote={() => note(item)} onPlan={waitingOf(item) ? () => setPlanning(waitingOf(item)) : undefined} />;
   return (
@@ -130,7 +133,7 @@ function CallRow({ item, mine, onNote, onPlan }: { item: CallItem; mine: boolean
               </li>
             )),
           )}
-          {!item.establishment.phone && item.contacts.every((contact) => contact.phones.length === 0) && <li className={style.soft}>Aucun numéro connu.</li>}
+          {!hasNumber(item) && <li className={style.soft}>Aucun numéro connu.</li>}
         </ul>
         {item.calls.length > 0 && (
           <ul className={style.attempts} aria-label={`Appels à ${name}`}>

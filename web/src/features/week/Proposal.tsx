@@ -13,7 +13,7 @@ import { clock, fullDay, isoDay, longDay } from "@/words/time";
 import { french } from "@/words/typography";
 import style from "./Week.module.css";
 import { lineKey, nameOf, useTour, type Line } from "./week";
-import { duration, leftOut, refusal } from "./words";
+import { duration, late, leftOut, refusal } from "./words";
 
 type ProposalProps = { id: number; member: number; selected: string | null; onPoint: (key: string | null) => void; onMoveBy: (line: Line) => void; onClose: () => void; onDay: (day: string) => void };
 
@@ -201,6 +201,11 @@ function ProposedLine({ line, mine, busy, selected, onPoint, onMoveBy, onRefuse,
             {line.way_minutes !== null && `, après ${duration(line.way_minutes)} de route`}
           </span>
         </p>
+        {line.late_minutes !== null && line.state !== "left" && (
+          <p className={style.marks}>
+            <Badge tone="warn" icon="due">{late(line.late_minutes)}</Badge>
+          </p>
+        )}
         {line.answer && line.state === "proposed" && <p className={style.forbidden}>{refusal(line.answer)}</p>}
       </div>
     </li>

@@ -1,5 +1,6 @@
 // What one needs of the visit chosen in the agenda, without leaving it.
 import { useState } from "react";
+import { useSession } from "@/features/session/session";
 import { CancelVisitDialog } from "@/features/visits/PlanDialog";
 import { personName } from "@/features/contacts/person";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
@@ -17,6 +18,9 @@ export default function VisitCard({ subject, ours, onMoveBy, onClose }: { subjec
   const employer = employerOf(subject);
   const visit = subject.kind === "visit" ? subject.placed.visit : null;
   const line = subject.kind === "line" ? subject.line : null;
+  const session = useSession();
+  // A partner's appointment, to which one goes along.
+  const led = visit && visit.organisation.id !== session.organisation.id ? visit.organisation : null;
   const at = visit?.planned_at ?? line?.starts_at ?? null;
   const bounds = subject.kind === "visit" ? subject.placed.bounds : subject.kind === "waiting" ? subject.waiting.bounds : null;
   const pairs = bounds && at ? opening(bounds.hours, isoDay(at)) : null;
@@ -50,7 +54,8 @@ export default function VisitCard({ subject, ours, onMoveBy, onClose }: { subjec
       )}
       {pairs && <p className={style.soft}>{pairs.length === 0 ? "Ne reçoit pas ce jour-là." : `Reçoit ${spans(pairs)}.`}</p>}
       {bounds && <p className={style.soft}>Engagement à tenir avant le {longDay(bounds.due_on)}.</p>}
-      {ours && (visit?.state === "planned" || line?.state === "proposed") && (
+      {led && <p className={style.soft}>Visite commune, menée par {led.name} ({visit?.member.name}).</p>}
+      {ours && !led && (visit?.state === "planned" || line?.state === "proposed") && (
         <div className={style.buttons}>
           {visit && (
             <LinkButton small look="primary" icon="note" href={`/visites/${visit.id}/compte-rendu`}>

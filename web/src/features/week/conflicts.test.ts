@@ -27,6 +27,10 @@ test("another visit at the same time, but not itself", () => {
   assert.deepEqual(texts("2026-06-04", "10:00", { standing }), ["En même temps que Garage Roy, à 10 h 30."]);
   assert.deepEqual(texts("2026-06-04", "10:00", { standing, skip: 3 }), []);
   assert.deepEqual(texts("2026-06-04", "09:30", { standing }), []);
+  // A suggestion does not go over an appointment; over another suggestion it may.
+  const at = { day: "2026-06-04", time: "11:00", minutes: 60 };
+  const forbidden = (fixed: boolean, suggested: boolean) => conflicts(at, now, { ...given, suggested, standing: [{ id: 3, name: "Garage", at: "2026-06-04T11:30:00+02:00", minutes: 60, fixed }] })[0]?.forbidden;
+  assert.deepEqual([forbidden(true, true), forbidden(true, false), forbidden(false, true)], [true, false, false]);
 });
 test("rest, holidays, absences, one’s own hours", () => {
   const resting = { ...bounds, hours: null, rest_until: "2026-06-10", rest_by: "ML Vichy" };

@@ -3,7 +3,7 @@ import { clock, dayOff, fullDay, isoDay, parisMoment, wallTime } from "@/words/t
 
 export type Bounds = { hours: Record<string, string[][]> | null; rest_until: string | null; rest_by: string | null; due_on: string; lapses_on: string };
 export type Away = { day: string; from: string | null; until: string | null; reason: string };
-export type Standing = { id: number; name: string; at: string; minutes: number };
+export type Standing = { id: number; name: string; at: string; minutes: number; /** An appointment: nothing is suggested over it. */ fixed?: boolean };
 export type Work = { days: number[]; opens: string; closes: string };
 
 export type Conflict = { /** A rule of the database refuses it. */ forbidden: boolean; text: string };
@@ -46,8 +46,8 @@ function adviser(at: Moment, away: Away[], work: Work | null, found: Conflict[])
     found.push({ forbidden: false, text: `En dehors de vos heures, de ${hourOf(work.opens)} à ${hourOf(work.closes)}.` });
 }
 
-/** Everything against a visit at that moment, the forbidden first. `now`: ISO; `skip`: the visit that is moved. */
-export function conflicts(at: Moment, now: Date, given: { bounds: Bounds | null; away: Away[]; work: Work | null; standing: Standing[]; skip?: number | undefined }): Conflict[] {
+/** Everything against a visit at that moment, the forbidden first. `now`: ISO; `skip`: the visit that is moved; `suggested`: it is only a suggestion. */
+export function conflicts(at: Moment, now: Date, given: { bounds: Bounds | null; away: Away[]; work: Work | null; standing: Standing[]; skip?: number | undefined; suggested?: boolean }): Conflict[] {
   const found: Conflict[] = [];
   const start = Date.parse(parisMoment(at.day, at.time));
   const end = start + at.minutes * 60_000;
@@ -56,7 +56,7 @@ export function conflicts(at: Moment, now: Date, given: { bounds: Bounds | null;
   employer(at, given.bounds, found);
   for (const other of given.standing) {
     const from = Date.parse(other.at);
-    if (other.id !== given.skip && from < end && start < from + other.minutes * 60_000) found.push({ forbidden: false, text: `En même temps que ${other.name}, à ${clock(other.at)}.` });
+    if (other.id !== given.skip && from < end && start < from + other.minutes * 60_000) found.push({ forbidden: given.suggested === true && other.fixed === true, text: `En même temps que ${other.name}, à ${clock(other.at)}.` });
   }
   adviser(at, given.away, given.work, found);
   return found.sort((a, b) => Number(b.forbidden) - Number(a.forbidden));

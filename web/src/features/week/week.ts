@@ -30,7 +30,7 @@ const boundsOf = (subject: Subject): Bounds | null => (subject.kind === "visit" 
 
 /** The visits of the week, and the lines of a suggestion that stand beside them. */
 export function standingOf(week: Week, lines: Line[], skip: Subject): Standing[] {
-  const visits = week.visits.filter(({ visit }) => !(skip.kind === "visit" && skip.placed.visit.id === visit.id)).map(({ visit }) => ({ id: visit.id, name: nameOf(visit.establishment), at: visit.planned_at, minutes: visit.minutes }));
+  const visits = week.visits.filter(({ visit }) => !(skip.kind === "visit" && skip.placed.visit.id === visit.id)).map(({ visit }) => ({ id: visit.id, name: nameOf(visit.establishment), at: visit.planned_at, minutes: visit.minutes, fixed: true }));
   const suggested = lines
     .filter((line) => line.state === "proposed" && line.starts_at !== null && !(skip.kind === "line" && skip.line.id === line.id))
     .map((line) => ({ id: -line.id, name: nameOf(line.establishment), at: line.starts_at as string, minutes: line.minutes }));
@@ -38,7 +38,7 @@ export function standingOf(week: Week, lines: Line[], skip: Subject): Standing[]
 }
 
 export function collide(week: Week, lines: Line[], subject: Subject, at: Moment): Conflict[] {
-  return conflicts(at, now(), { bounds: boundsOf(subject), away: week.away, work: week.hours, standing: standingOf(week, lines, subject) });
+  return conflicts(at, now(), { bounds: boundsOf(subject), away: week.away, work: week.hours, standing: standingOf(week, lines, subject), suggested: subject.kind === "line" });
 }
 
 /** Shows the visit at its new moment at once; what undoes it. */

@@ -41,6 +41,9 @@ export const notAccepted: Record<string, string> = {
 
 export const refusal = (code: string): string => notAccepted[code] ?? "La règle des engagements ne le permet pas.";
 
+/** An appointment too far from the one before it. */
+export const late = (minutes: number): string => `vous arriverez avec ${minutes < 60 ? plural(minutes, "minute") : duration(minutes)} de retard`;
+
 /** 1 h 20, 45 min. */
 export function duration(minutes: number): string {
   const hours = Math.floor(minutes / 60);
