@@ -44,13 +44,16 @@ const counted = async (session, rule) => {
 // --- the naive reader ------------------------------------------------------------------------------------------------------
 const sections = { A: [1, 3], C: [10, 33], F: [41, 43], G: [45, 47], I: [55, 56], N: [77, 82], Q: [86, 88], S: [94, 96] };
 const begins = (code, value) => (/^[A-U]$/.test(value) ? +code.slice(0, 2) >= sections[value][0] && +code.slice(0, 2) <= sections[value][1] : code.replace(".", "").startsWith(value.replace(".", "")));
+// Months are counted on the clock of Paris, as people do: at the same hour in summer and in winter.
+const paris = new Intl.DateTimeFormat("en", { timeZone: "Europe/Paris", timeZoneName: "longOffset" });
+const offset = (at) => Number(/GMT\+0(\d)/.exec(paris.format(at))[1]) * 3_600_000;
 const ago = (months, now) => {
   const date = new Date(now);
   const day = date.getUTCDate();
   date.setUTCDate(1);
   date.setUTCMonth(date.getUTCMonth() - months);
   date.setUTCDate(Math.min(day, new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()));
-  return date.getTime() / 1000;
+  return (date.getTime() + offset(now) - offset(date)) / 1000;
 };
 
 function inside(points, x, y) {

@@ -95,10 +95,10 @@ static bool load(struct admin *admin, const char *name, const struct query *quer
 static bool run_scripts(struct admin *admin)
 {
     static const char *const scripts[] = {
-        "demo/1_tools.sql", "demo/2_establishments.sql", "demo/3_directory.sql", "demo/4_plan.sql",
-        "demo/5_files.sql", "demo/6_replay.sql",         "demo/7_segments.sql",  "demo/7_life.sql",
-        "demo/7_needs.sql",
-        "demo/7_week.sql",  "demo/8_finish.sql",         "demo/9_partner.sql",
+        "demo/1_tools.sql",    "demo/2_establishments.sql", "demo/3_directory.sql",
+        "demo/4_plan.sql",     "demo/5_files.sql",          "demo/6_replay.sql",
+        "demo/7_segments.sql", "demo/7_life.sql",           "demo/7_needs.sql",
+        "demo/7_week.sql",     "demo/8_finish.sql",         "demo/9_partner.sql",
         "demo/9_feed.sql",
     };
 
@@ -131,8 +131,7 @@ static bool make_territory(struct admin *admin, struct str hash)
         done(demo_measure(db)) && done(demo_plan(db)) && done(demo_replay(db)) &&
         done(demo_segments(db)) && done(demo_finish(db)) && done(demo_partner(db)) &&
         done(demo_feed(db)) && done(demo_clean(db)) && contacts_seal(admin, NULL) &&
-        lines_seal(admin, &lines, &lost) && done(demo_oppose(db)) &&
-        done(demo_remeasure(db))) {
+        lines_seal(admin, &lines, &lost) && done(demo_oppose(db)) && done(demo_remeasure(db))) {
         return true;
     }
     admin_failed(admin);
@@ -237,11 +236,13 @@ static bool make_plans(struct admin *admin)
     }
     for (int i = 0; good && i < result_count(&jobs); i++) {
         struct job job = { .db = admin->db, .arena = admin->arena, .id = result_int(&jobs, i, 0) };
-        good           = !plan_scenario_run(&job);
+        good           = done(demo_clock(admin->db, job.id)) && !plan_scenario_run(&job);
     }
-    good = good && done(demo_plans_sign(admin->db)) && done(demo_settle(admin->db)) &&
-           done(demo_script(admin->db, committees)) && done(demo_targets(admin->db)) &&
-           done(demo_actors(admin->db)) && done(demo_committees(admin->db)) && done(demo_clean(admin->db));
+    good = good && done(demo_clock(admin->db, 0));
+    good = good && done(demo_plans_sign(admin->db)) && done(demo_events_order(admin->db)) &&
+           done(demo_settle(admin->db)) && done(demo_script(admin->db, committees)) &&
+           done(demo_targets(admin->db)) && done(demo_actors(admin->db)) &&
+           done(demo_committees(admin->db)) && done(demo_clean(admin->db));
     for (int i = 0; good && i < result_count(&jobs); i++) {
         good = done(demo_linked(admin->db, result_int(&jobs, i, 0)));
     }

@@ -95,8 +95,17 @@ call demo.plans_open();
 -- Scenarios that wait.
 select j.id from data.job j where j.kind = 'plan.scenario' and j.state = 'waiting' order by j.id;
 
+-- demo_clock(job bigint) -> void
+-- It is when this scenario was asked for; for another, it is now.
+select set_config('maillage.replay', coalesce((select (s.asked_at + interval '20 seconds')::text
+                                                 from data.job j join data.plan_scenario s on s.id = (j.payload ->> 'scenario')::bigint
+                                                where j.id = :job and s.asked_at < now() - interval '1 hour'), ''), false);
+
 -- demo_plans_sign() -> void
 call demo.plans_sign();
+
+-- demo_events_order() -> void
+call demo.events_order();
 
 -- demo_targets() -> void
 call demo.targets();
