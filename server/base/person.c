@@ -39,10 +39,16 @@ bool person_phone(struct str text, struct arena *a, struct str *ret_normal)
         is_world = true;
         memmove(digits, digits + 2, n -= 2);
     }
-    if (is_world && n == 11 && digits[0] == '3' && digits[1] == '3') {
+    // Also with the 0 of calls from inside written behind the country.
+    if (is_world && digits[0] == '3' && digits[1] == '3' &&
+        (n == 11 || (n == 12 && digits[2] == '0'))) {
+        if (digits[n - 9] == '0') {
+            return false; // a digit is missing
+        }
         is_world  = false;
         digits[1] = '0';
-        memmove(digits, digits + 1, n -= 1);
+        memmove(digits, digits + n - 10, 10);
+        n = 10;
     }
     if (n < DIGITS_LEAST || n > DIGITS_MOST) {
         return false;

@@ -243,7 +243,7 @@ test("damaged and monstrous workbooks are refused in words, with their place", a
     wide: [workbook([{ name: "Feuil1", rows: [Array.from({ length: 600 }, (_, i) => `c${i}`)] }]), "too_many_columns"],
     ods: [zip([{ name: "mimetype", data: "application/vnd.oasis.opendocument.spreadsheet", stored: true }, { name: "content.xml", data: "<a/>" }]), "empty_file"],
     docx: [zip([{ name: "word/document.xml", data: "<a/>" }]), "not_a_workbook"],
-    xls: [Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]), "not_csv"],
+    xls: [Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]), "workbook_damaged"],
   };
   for (const [name, [content, code]] of Object.entries(cases)) {
     const { file } = await looked(`${name}.xlsx`, content);

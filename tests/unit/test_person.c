@@ -22,6 +22,8 @@ static void test_phones(void)
     CHECK_STR(phone("04.70.00.00.01"), "0470000001");
     CHECK_STR(phone("+33 4 70 00 00 01"), "0470000001");
     CHECK_STR(phone("+33 (0)4 70 00 00 01"), "0470000001");
+    CHECK_STR(phone("+33 (0) 04 70 00 00 01"), "0470000001");
+    CHECK_STR(phone("+33 04 70 00 00 0"), "-"); // a digit is missing
     CHECK_STR(phone("0033 4 70 00 00 01"), "0470000001");
     CHECK_STR(phone(" 04\u202f70\u202f00\u00a000 01"), "0470000001");
     CHECK_STR(phone("+41 22 123 45 67"), "+41221234567");

@@ -190,7 +190,7 @@ static enum err judge(struct db *db, int64_t file, const struct wish *wish, bool
         !is_wanted(wish)) {
         return e;
     }
-    CLEANUP(result_done) struct result stock  = linkage_stock(db, file);
+    CLEANUP(result_done) struct result stock  = linkage_stock(db);
     CLEANUP(result_done) struct result linked = linkage_linked(db, file);
     if ((e = stock.err ? stock.err : linked.err)) {
         return e;

@@ -208,24 +208,12 @@ select distinct w.id, x.establishment_id, x.is_same
 -- linkage_add(record bigint, establishment bigint) -> void
 insert into near (id, establishment_id) values (:record, :establishment);
 
--- linkage_stock(file bigint) -> row*
+-- linkage_stock() -> row*
 -- The establishments to compare with: id, then the columns of the schema. The register's closed ones are there too: a
--- partner's file is often older than the closure. What the file itself gave the list, when it was imported a moment ago, is
--- left aside: a row is compared with what was known before, as in the preview.
-select e.id, case when v.was ? 'legal_name' then v.was ->> 'legal_name' else e.legal_name end,
-       case when v.was ? 'brand' then v.was ->> 'brand' else e.brand end, e.usual_name, null, coalesce(e.siret, ''),
-       coalesce(case when v.was ? 'naf' then v.was ->> 'naf' else e.naf end, e.naf_legacy),
-       case when v.was ? 'address' then v.was ->> 'address' else e.address end,
-       case when v.was ? 'postcode' then v.was ->> 'postcode' else e.postcode end,
-       case when v.was ? 'city' then v.was ->> 'city' else e.city end,
-       case when v.was ? 'phone' then v.was ->> 'phone' else e.phone end,
-       case when v.was ? 'email' then v.was ->> 'email' else e.email end
-  from (select distinct n.establishment_id as id from near n where n.establishment_id > 0) d
-  join data.establishment e using (id)
-  left join lateral (select jsonb_object_agg(x.field, x.register_value) as was
-                       from data.establishment_value x
-                       join data.source_record s on s.id = x.source_record_id and s.file_id = :file
-                      where x.establishment_id = e.id and e.register_file is not null offset 0) v on true
+-- partner's file is often older than the closure.
+select e.id, e.legal_name, e.brand, e.usual_name, null, coalesce(e.siret, ''), coalesce(e.naf, e.naf_legacy), e.address,
+       e.postcode, e.city, e.phone, e.email
+  from (select distinct n.establishment_id as id from near n where n.establishment_id > 0) d join data.establishment e using (id)
 union all
 select w.*
   from (select distinct on (w.establishment_id) w.establishment_id, w.name, w.brand, null, null, coalesce(w.siret, ''), w.naf, w.address,
