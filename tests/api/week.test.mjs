@@ -117,12 +117,12 @@ test("a line is refused, locked, put elsewhere: the rest is computed around it, 
 
 test("appointments too far from each other stand both: nothing is suggested over them, the second one is told as late", async () => {
   // Two employers at the two ends of the territory, at 11:30 and 13:00: lunch and the way do not fit between.
-  const [near, far] = await m.sql(`
-    select e.id from data.facet f join data.establishment e on e.id = f.id, (values (0), (1)) side (n)
-     where f.active and not f.opposed and f.holder is null and f.rest_until is null and e.location is not null
-       and e.id in (select id from (select x.id, row_number() over (order by st_x(x.location) * (1 - 2 * side.n)) as r from data.establishment x join data.facet y on y.id = x.id
-                                     where x.location is not null and y.active and not y.opposed and y.holder is null and y.rest_until is null) z where z.r = 1)
-     order by side.n`);
+  const edge = async (order) => (await m.sql(`
+    select f.id from data.facet f
+     where f.active and not f.opposed and f.holder is null and f.rest_until is null and f.lon is not null
+       and not exists (select from data.visit v where v.establishment_id = f.id and v.state = 'planned')
+     order by f.lon ${order}, f.id limit 1`))[0];
+  const [near, far] = [await edge("asc"), await edge("desc")];
   const offset = new Intl.DateTimeFormat("en", { timeZone: "Europe/Paris", timeZoneName: "longOffset" }).format(new Date(`${plus(monday, 1)}T12:00:00Z`)).match(/GMT(.*)$/)[1];
   const at = (time) => `${plus(monday, 1)}T${time}:00${offset}`;
   const plan = async (establishment, time) => {

@@ -89,15 +89,15 @@ told("the visits, the employer and the report fit under one thumb", async () => 
   await outcome(first, /besoins de recrutement/);
   // By an appellation, with a slip: the server knows it, and from then on the telephone too.
   await m.psql("insert into data.appellation (rome, label) values ('G1602', 'Crêpier / Crêpière') on conflict do nothing");
-  await first.getByLabel("Métier").fill("crepière");
+  await first.getByRole("searchbox", { name: "Métier" }).fill("crepière");
   await first.getByRole("button", { name: /^Crêpier \/ Crêpière.: .*G1602/ }).waitFor();
   await first.context().setOffline(true);
-  await first.getByLabel("Métier").fill("creppier");
+  await first.getByRole("searchbox", { name: "Métier" }).fill("creppier");
   await first.getByRole("button", { name: /^Crêpier \/ Crêpière.: .*G1602/ }).waitFor();
-  await first.getByLabel("Métier").fill("maconerie");
+  await first.getByRole("searchbox", { name: "Métier" }).fill("maconerie");
   await first.getByRole("button", { name: /F1703/ }).waitFor();
   await first.context().setOffline(false);
-  await first.getByLabel("Métier").fill("cuisine");
+  await first.getByRole("searchbox", { name: "Métier" }).fill("cuisine");
   await first.getByRole("button", { name: /G1602/ }).waitFor();
   await fit(first, "compte rendu");
   const manifest = await first.evaluate(async () => (await fetch("/terrain.webmanifest")).json());

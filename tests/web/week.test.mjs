@@ -119,7 +119,7 @@ told("a week is suggested, shown beside the agenda and on the map; lines are ref
   // What was dragged too near to the next appointment stays, and nothing is put over it.
   const fixed = before.lines.filter((line) => line.state === "fixed");
   const end = (line) => Date.parse(line.starts_at) + line.minutes * 60_000;
-  assert.ok(fixed.length >= 3);
+  assert.ok(fixed.length >= 2, `${fixed.length} appointments`);
   for (const line of open) assert.ok(fixed.every((one) => end(one) <= Date.parse(line.starts_at) || end(line) <= Date.parse(one.starts_at)), `${line.starts_at} is over an appointment`);
   await proposal.getByText(/à découvrir, vaut|à tenir avant/).first().waitFor();
   await shot(page, "agenda proposal");

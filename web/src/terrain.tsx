@@ -9,12 +9,13 @@ import { start } from "./features/field/store";
 import { applyTheme } from "./style/theme";
 
 applyTheme();
+// What is kept is being read while the first screen is drawn.
+void start();
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>
     <FieldApp />
   </StrictMode>,
 );
-void start();
 if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/terrain-sw.js", { scope: "/terrain" });
 // Asks the browser not to throw away what was not sent yet.
 void navigator.storage?.persist?.();

@@ -83,10 +83,13 @@ function text(tag: string, words: string, hidden = false): HTMLElement {
   return element;
 }
 
-/** Two lines of text, made of nodes: nothing is read as HTML. */
-function content(block: Block): { domNodes: Node[] } {
-  return { domNodes: [text("span", block.before, true), text("strong", block.title), text("span", ` ${clock(block.at)} · ${block.detail}`), text("span", block.after, true)] };
+/** Two lines of text, made of nodes: nothing is read as HTML. A list has a column of hours of its own. */
+function content(block: Block, inList: boolean): { domNodes: Node[] } {
+  return { domNodes: [text("span", block.before, true), text("strong", block.title), text("span", inList ? ` ${block.detail}${proposed(block) ? " · proposition" : ""}` : ` ${clock(block.at)} · ${block.detail}`), text("span", block.after, true)] };
 }
+
+const proposed = (block: Block): boolean => block.look === "proposed" || block.look === "locked";
+const hour = ({ array }: { array: number[] }): string => `${array[3] ?? 0}\u202fh${array[4] ? `\u202f${String(array[4]).padStart(2, "0")}` : ""}`;
 
 /** The tables of the calendar are only its drawing: visits say their day and hour themselves. */
 function plain(holder: HTMLElement): void {
@@ -174,7 +177,8 @@ export default function Calendar(props: CalendarProps) {
       noEventsContent: "Aucune visite à cette date.",
       listDayFormat: { weekday: "long", day: "numeric", month: "long" },
       listDaySideFormat: false,
-      eventContent: ({ event }) => (event.extendedProps["block"] ? content(event.extendedProps["block"] as Block) : event.title),
+      eventTimeFormat: ({ start, end }) => (end ? `${hour(start)} à ${hour(end)}` : hour(start)),
+      eventContent: ({ event, view: shown }) => (event.extendedProps["block"] ? content(event.extendedProps["block"] as Block, shown.type === "listWeek") : event.title),
       eventClick: ({ event }) => current.current.onSelect(event.id),
       // Said while one drags, before anything is dropped.
       eventAllow: (span, event) => {

@@ -48,12 +48,12 @@ export default function HoursDialog({ hours, onClose }: { hours: Hours; onClose:
         </fieldset>
         <div className={style.moment}>
           <TextField label="De" type="time" value={form.opens} onChange={(opens) => set({ opens })} required error={fault(error, "opens")} />
-          <TextField label="À" type="time" value={form.closes} onChange={(closes) => set({ closes })} required error={fault(error, "closes")} />
+          <TextField label="À" type="time" value={form.closes} onChange={(closes) => set({ closes })} required error={form.closes && form.closes <= form.opens ? "La journée finit après son début." : fault(error, "closes")} />
           <Select label="Visites par jour, au plus" required value={String(form.visits_most)} onChange={(value) => set({ visits_most: Number(value) })} choices={[2, 3, 4, 5, 6, 7, 8].map((one) => ({ id: String(one), label: String(one) }))} />
         </div>
         <div className={style.moment}>
           <TextField label="Déjeuner entre" type="time" value={form.lunch_from} onChange={(lunch_from) => set({ lunch_from })} required error={fault(error, "lunch_from")} />
-          <TextField label="et" type="time" value={form.lunch_to} onChange={(lunch_to) => set({ lunch_to })} required error={fault(error, "lunch_to")} />
+          <TextField label="et" type="time" value={form.lunch_to} onChange={(lunch_to) => set({ lunch_to })} required error={form.lunch_to && form.lunch_to < form.lunch_from ? "Après le début." : fault(error, "lunch_to")} />
           <Select label="Durée du déjeuner" required value={String(form.lunch_minutes)} onChange={(value) => set({ lunch_minutes: Number(value) })} choices={[0, 30, 45, 60, 90].map((one) => ({ id: String(one), label: one === 0 ? "aucune" : duration(one) }))} />
         </div>
         <Select label="Durée habituelle d’une visite" required value={String(form.visit_minutes)} onChange={(value) => set({ visit_minutes: Number(value) })} choices={[30, 45, 60, 90].map((one) => ({ id: String(one), label: duration(one) }))} />
