@@ -162,6 +162,7 @@ CREATE TABLE data.offer (
     apply_phone text,
     apply_note text,
     replaced_by bigint,
+    channels text[] DEFAULT '{board,posting,atom,sitemap,push,webhook,file}'::text[] NOT NULL,
     CONSTRAINT offer_apply_by CHECK ((apply_by = ANY (ARRAY['collector'::text, 'employer'::text]))),
     CONSTRAINT offer_apply_email CHECK (((length(apply_email) <= 160) AND (apply_email ~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$'::text))),
     CONSTRAINT offer_apply_name CHECK (((length(apply_name) >= 2) AND (length(apply_name) <= 160))),
@@ -214,7 +215,7 @@ CREATE FUNCTION api.board_gone(id bigint) RETURNS boolean
     BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM data.offer o
-           WHERE ((o.id = board_gone.id) AND (o.opened_at IS NOT NULL) AND (o.state <> 'open'::text) AND (NOT o.sandbox)))) AS "exists";
+           WHERE ((o.id = board_gone.id) AND (o.opened_at IS NOT NULL) AND (o.state <> 'open'::text) AND (NOT o.sandbox) AND ('board'::text = ANY (o.channels))))) AS "exists";
 END;
 
 CREATE FUNCTION data.is_open(offer bigint) RETURNS boolean
@@ -233,7 +234,7 @@ CREATE FUNCTION api.board_ids(after bigint, most integer) RETURNS TABLE(id bigin
  SELECT o.id,
      o.opened_at
     FROM data.offer o
-   WHERE ((o.state = 'open'::text) AND (NOT o.sandbox) AND ((o.replaced_by IS NULL) OR (NOT data.is_open(o.replaced_by))) AND (o.id > board_ids.after))
+   WHERE ((o.state = 'open'::text) AND (NOT o.sandbox) AND ('sitemap'::text = ANY (o.channels)) AND ((o.replaced_by IS NULL) OR (NOT data.is_open(o.replaced_by))) AND (o.id > board_ids.after))
    ORDER BY o.id
   LIMIT LEAST(board_ids.most, 50000);
 END;
@@ -257,7 +258,7 @@ CREATE FUNCTION api.board_meant(q text) RETURNS SETOF text
     FROM data.rome r
    WHERE ((data.fold("left"(board_meant.q, 60)) OPERATOR(ext.<%) r.search) AND (EXISTS ( SELECT
             FROM data.offer o
-           WHERE ((o.rome = r.code) AND (o.state = 'open'::text) AND (NOT o.sandbox)))))
+           WHERE ((o.rome = r.code) AND (o.state = 'open'::text) AND (NOT o.sandbox) AND ('board'::text = ANY (o.channels))))))
    ORDER BY (ext.word_similarity(data.fold("left"(board_meant.q, 60)), r.search)) DESC, r.label
   LIMIT 4;
 END;
@@ -272,7 +273,7 @@ CREATE FUNCTION api.board_parts() RETURNS SETOF bigint
     FROM ( SELECT o.id,
              row_number() OVER (ORDER BY o.id) AS n
             FROM data.offer o
-           WHERE ((o.state = 'open'::text) AND (NOT o.sandbox))) x
+           WHERE ((o.state = 'open'::text) AND (NOT o.sandbox) AND ('sitemap'::text = ANY (o.channels)))) x
    WHERE ((x.n % (50000)::bigint) = 0);
 END;
 
@@ -402,7 +403,7 @@ CREATE FUNCTION api.board_posting(id bigint, site text) RETURNS text
       JOIN data.contract k ON ((k.code = o.contract)))
       JOIN data.organisation g ON ((g.id = o.organisation_id)))
       LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
-   WHERE ((o.id = board_posting.id) AND (o.state = 'open'::text) AND (NOT o.sandbox));
+   WHERE ((o.id = board_posting.id) AND (o.state = 'open'::text) AND (NOT o.sandbox) AND ('posting'::text = ANY (o.channels)));
 END;
 
 CREATE FUNCTION data.euros(amount numeric) RETURNS text
@@ -437,9 +438,9 @@ CREATE VIEW api.public_offer_line AS
      JOIN data.contract k ON ((k.code = o.contract)))
      JOIN data.organisation g ON ((g.id = o.organisation_id)))
      LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
-  WHERE ((o.state = 'open'::text) AND (NOT o.sandbox));
+  WHERE ((o.state = 'open'::text) AND (NOT o.sandbox) AND ('board'::text = ANY (o.channels)));
 
-CREATE FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) RETURNS SETOF api.public_offer_line
+CREATE FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer, outlet text DEFAULT 'board'::text) RETURNS SETOF api.public_offer_line
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $_$
@@ -466,9 +467,9 @@ begin
         filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
     end if;
     return query execute
-        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open'' and not f.sandbox and (f.replaced_by is null or not data.is_open(f.replaced_by))' || filter
+        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open'' and not f.sandbox and $7 = any (f.channels) and (f.replaced_by is null or not data.is_open(f.replaced_by))' || filter
         || ' order by f.opened_at desc, f.id desc limit $6) x join api.public_offer_line o on o.id = x.id order by x.opened_at desc, x.id desc'
-        using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001);
+        using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001), board_search.outlet;
 end
 $_$;
 
@@ -528,7 +529,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.channel_change(channel bigint, version integer, name text, target text, events text[], state text) RETURNS boolean
+CREATE FUNCTION api.channel_change(channel bigint, version integer, name text, target text, events text[], state text, schedule text DEFAULT NULL::text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -540,13 +541,14 @@ begin
     end if;
     update channel x
        set name = coalesce(trim(channel_change.name), x.name), target = coalesce(channel_change.target, x.target),
-           events = coalesce(channel_change.events, x.events), state = coalesce(channel_change.state, x.state), version = x.version + 1
+           events = coalesce(channel_change.events, x.events), state = coalesce(channel_change.state, x.state),
+           schedule = coalesce(channel_change.schedule, x.schedule), version = x.version + 1
      where x.id = c.id;
     return true;
 end
 $$;
 
-CREATE FUNCTION api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea) RETURNS bigint
+CREATE FUNCTION api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea, schedule text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -561,15 +563,15 @@ begin
     if channel_make.sandbox then
         whose := data.sandbox_of(whose);
     end if;
-    insert into channel (organisation_id, kind, name, target, events, made_by)
-    values (whose, channel_make.kind, trim(channel_make.name), channel_make.target, channel_make.events, auth.member())
+    insert into channel (organisation_id, kind, name, target, events, schedule, made_by)
+    values (whose, channel_make.kind, trim(channel_make.name), channel_make.target, channel_make.events, channel_make.schedule, auth.member())
     on conflict (organisation_id, lower(name)) where state <> 'removed' do nothing
     returning id into made;
     if made is null then
         perform auth.refuse('channel_name_taken', json_build_object('field', 'name'));
     end if;
     insert into channel_secret (id, channel_id, sealed, made_at) overriding system value
-    values (channel_make.secret, made, channel_make.sealed, data.now());
+    select channel_make.secret, made, channel_make.sealed, data.now() where channel_make.sealed is not null;
     return made;
 end
 $$;
@@ -581,6 +583,9 @@ CREATE FUNCTION api.channel_rotate(channel bigint, secret bigint, sealed bytea) 
 declare
     c channel := data.channel_held(channel_rotate.channel);
 begin
+    if c.kind not in ('webhook', 'push') then
+        perform auth.refuse('channel_unsigned');
+    end if;
     update channel_secret s set ends_at = data.now() + interval '1 day' where s.channel_id = c.id and s.ends_at is null;
     insert into channel_secret (id, channel_id, sealed, made_at) overriding system value
     values (channel_rotate.secret, c.id, channel_rotate.sealed, data.now());
@@ -623,6 +628,9 @@ declare
 begin
     if c.state <> 'active' then
         perform auth.refuse('channel_paused');
+    end if;
+    if c.kind = 'file' then
+        return data.file_drop(c.id, 'asked_' || made);
     end if;
     insert into delivery (id, channel_id, kind, message, body, due_at, made_at) overriding system value
     values (made, c.id, 'webhook.test', 'msg_test_' || made,
@@ -1087,6 +1095,9 @@ CREATE TABLE data.agreement (
     suspension_days_most smallint DEFAULT 40 NOT NULL,
     transfer_days smallint DEFAULT 5 NOT NULL,
     proposal_days smallint DEFAULT 3 NOT NULL,
+    channels text[] DEFAULT '{board,posting,atom,sitemap,push,webhook,file}'::text[] NOT NULL,
+    CONSTRAINT agreement_channels CHECK (((channels <@ '{board,posting,atom,sitemap,push,webhook,file}'::text[]) AND (array_position(channels, NULL::text) IS NULL) AND (cardinality(channels) <= 7))),
+    CONSTRAINT agreement_channels_board CHECK (((NOT (channels && '{posting,atom,sitemap}'::text[])) OR ('board'::text = ANY (channels)))),
     CONSTRAINT agreement_extensions CHECK (((extensions_most >= 0) AND (extensions_most <= 10))),
     CONSTRAINT agreement_grace CHECK (((grace_days >= 0) AND (grace_days <= 30))),
     CONSTRAINT agreement_open CHECK (((open_days >= 1) AND (open_days <= 180))),
@@ -1181,7 +1192,7 @@ CREATE VIEW data.contact_clock WITH (security_invoker='true') AS
     ((w.last_on + make_interval(months => (a.retention_months)::integer)))::date AS keep_until
    FROM (((data.contact c
      JOIN data.organisation o ON ((o.id = c.organisation_id)))
-     CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months, open_days, referrals_most, unserved_days, suspension_days_most, transfer_days, proposal_days))
+     CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months, open_days, referrals_most, unserved_days, suspension_days_most, transfer_days, proposal_days, channels))
      CROSS JOIN LATERAL ( SELECT GREATEST(((c.created_at AT TIME ZONE 'Europe/Paris'::text))::date, c.confirmed_on, ( SELECT max(((r.done_at AT TIME ZONE 'Europe/Paris'::text))::date) AS max
                    FROM data.report r
                   WHERE (r.contact_id = c.id)), ( SELECT max(((v.planned_at AT TIME ZONE 'Europe/Paris'::text))::date) AS max
@@ -3192,6 +3203,57 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.offer_outlets(offer bigint) RETURNS SETOF json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o     offer;
+    named text[];
+    hidden boolean;
+begin
+    select * into o from offer x where x.id = offer_outlets.offer and auth.is_own(x.organisation_id);
+    if o.id is null then
+        perform auth.refuse('not_found');
+    end if;
+    named := case when o.opened_at is not null then o.channels
+                  else (data.agreement_in_force((select g.network from organisation g where g.id = o.organisation_id))).channels end;
+    hidden := o.replaced_by is not null and data.is_open(o.replaced_by);
+    return query
+        select json_build_object('code', t.code, 'label', t.label, 'name', w.name, 'state', w.state, 'published_at', w.published_at,
+                                 'sent_at', w.sent_at, 'over_at', w.over_at, 'status', w.status, 'error', w.error, 'count', w.n)
+          from outlet t
+         cross join lateral (
+            -- Before it opens, and what nothing was set up for.
+            select null::text as name, case when o.closed_at is not null then 'never' else 'planned' end as state, null::timestamptz as published_at,
+                   null::timestamptz as sent_at, null::timestamptz as over_at, null::integer as status, null::text as error, null::integer as n
+             where o.opened_at is null
+            union all
+            select null, case when p.withdrawn_at is not null then 'over' when hidden then 'hidden' else 'shown' end, p.published_at, p.published_at, p.withdrawn_at,
+                   null, null, null
+              from publication p where p.offer_id = o.id and p.channel = 'board' and t.code in ('board', 'posting', 'atom', 'sitemap')
+            union all
+            select c.name, case when p.recalled_at is not null then 'over' when p.carried_at is null and p.withdrawn_at is null then 'waiting'
+                                when p.carried_at is null then 'never' else 'shown' end, p.published_at, p.carried_at, p.recalled_at, null, null, null
+              from publication p join channel c on c.id = p.channel_id where p.offer_id = o.id and p.channel = 'file' and t.code = 'file'
+            union all
+            select c.name, case when p.withdrawn_at is not null and d.state = 'done' then 'over' when p.withdrawn_at is not null and d.state = 'dropped' then 'never'
+                                when d.state = 'done' then 'shown' when d.state = 'dead' then 'failed' else 'waiting' end,
+                   p.published_at, f.settled_at, case when d.kind = 'offer.withdraw' and d.state = 'done' then d.settled_at end, d.status, d.error, null
+              from publication p join channel c on c.id = p.channel_id
+              left join lateral (select x.* from delivery x where x.offer_id = o.id and x.channel_id = p.channel_id order by x.id desc limit 1) d on true
+              left join lateral (select x.settled_at from delivery x where x.offer_id = o.id and x.channel_id = p.channel_id
+                                    and x.kind = 'offer.publish' and x.state = 'done') f on true
+             where p.offer_id = o.id and p.channel = 'push' and t.code = 'push'
+            union all
+            select null, case when bool_or(x.state = 'done') then 'shown' when bool_or(x.state = 'waiting') then 'waiting' when bool_or(x.state = 'dead') then 'failed' else 'idle' end,
+                   min(x.made_at), min(x.settled_at) filter (where x.state = 'done'), null, null, null, count(*) filter (where x.state = 'done')
+              from delivery x where x.offer_id = o.id and x.kind = 'offer.opened' and t.code = 'webhook' and o.opened_at is not null) w
+         where t.code = any (named) and (w.state <> 'idle' or t.code = 'webhook')
+         order by t.rank, w.name;
+end
+$$;
+
 CREATE FUNCTION api.offer_prolong(offer bigint, confirmed_with text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -3518,6 +3580,19 @@ begin
     on conflict (pack_id, part) do update
        set text = excluded.text, member_id = excluded.member_id, organisation_id = excluded.organisation_id;
     perform data.pack_log(p.id, 'commented', jsonb_build_object('part', pack_say.part));
+end
+$$;
+
+CREATE FUNCTION api.partner_lines(channel bigint, site text, after bigint, most integer) RETURNS TABLE(publication bigint, line text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not auth.is_accountable() or not exists (select from channel c where c.id = partner_lines.channel and c.kind = 'file'
+                                                   and c.state <> 'removed' and auth.is_own(c.organisation_id)) then
+        perform auth.refuse('not_found');
+    end if;
+    return query select l.publication, l.line from data.partner_lines(partner_lines.channel, partner_lines.site, partner_lines.after, partner_lines.most) l;
 end
 $$;
 
@@ -4435,7 +4510,7 @@ CREATE FUNCTION api.public_site() RETURNS json
     BEGIN ATOMIC
  SELECT json_build_object('name', i.name, 'demo', i.demo, 'offers_open', ( SELECT count(*) AS count
             FROM data.offer o
-           WHERE ((o.state = 'open'::text) AND (NOT o.sandbox)))) AS json_build_object
+           WHERE ((o.state = 'open'::text) AND (NOT o.sandbox) AND ('board'::text = ANY (o.channels))))) AS json_build_object
     FROM data.instance i;
 END;
 
@@ -5852,7 +5927,7 @@ $$;
 
 CREATE FUNCTION api.webhook_events() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN '{offer.reserved,offer.opened,offer.filled,offer.withdrawn,offer.expired,referral.made,referral.met,referral.hired,referral.refused,need.declared,visit.planned,visit.reported}'::text[];
+    RETURN '{offer.reserved,offer.opened,offer.changed,offer.filled,offer.withdrawn,offer.expired,referral.made,referral.met,referral.hired,referral.refused,need.declared,visit.planned,visit.reported}'::text[];
 
 CREATE FUNCTION api.week_document(member bigint, first date, last date) RETURNS json
     LANGUAGE plpgsql STABLE
@@ -6218,7 +6293,7 @@ CREATE FUNCTION auth.session_document() RETURNS json
       JOIN data.network n ON ((n.code = o.network)))
       JOIN data.territory t ON ((t.id = o.territory_id)))
       CROSS JOIN data.instance i)
-      CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months, open_days, referrals_most, unserved_days, suspension_days_most, transfer_days, proposal_days))
+      CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months, open_days, referrals_most, unserved_days, suspension_days_most, transfer_days, proposal_days, channels))
    WHERE (p.id = auth.member());
 END;
 
@@ -6354,6 +6429,24 @@ begin
     return (select max(a.last_on) from absence a
              where a.cancelled_at is null and today between a.first_on and a.last_on
                and (a.member_id = absent_until.member or a.member_id is null and a.organisation_id = absent_until.organisation));
+end
+$$;
+
+CREATE FUNCTION data.agreement_change(network text, changes jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    next agreement := data.agreement_in_force(coalesce(agreement_change.network, ''));
+begin
+    next := jsonb_populate_record(next, agreement_change.changes);
+    next.id := nextval(pg_get_serial_sequence('data.agreement', 'id'));
+    next.network := agreement_change.network;
+    next.version := 1 + coalesce((select max(x.version) from agreement x where x.network is not distinct from agreement_change.network), 0);
+    next.valid_from := data.today();
+    insert into agreement overriding system value select next.*;
+    perform data.log('agreement.changed', null, null, agreement_change.changes || jsonb_build_object('network', agreement_change.network, 'version', next.version));
+    return next.version;
 end
 $$;
 
@@ -6757,12 +6850,17 @@ begin
     if exists (select from unnest(new.events) e where e <> all (api.webhook_events())) then
         perform auth.refuse('invalid', json_build_object('field', 'events'));
     end if;
+    if new.kind = 'file' and new.state <> 'removed' and exists (select from channel c where c.kind = 'file' and c.state <> 'removed'
+                                                                  and lower(c.target) = lower(new.target) and c.id <> new.id) then
+        perform auth.refuse('channel_file_taken', json_build_object('field', 'target'));
+    end if;
     if tg_op = 'INSERT' then
         new.state := 'active';
         new.made_at := data.now();
         new.version := 1;
         new.failures := 0;
         new.open_until := null;
+        new.next_at := case when new.kind = 'file' then data.now() end;
         if 20 <= (select count(*) from channel c where c.organisation_id = new.organisation_id and c.state <> 'removed') then
             perform auth.refuse('channel_too_many');
         end if;
@@ -6770,6 +6868,9 @@ begin
     end if;
     if old.state = 'removed' then
         perform auth.refuse('not_found');
+    end if;
+    if new.schedule is distinct from old.schedule or new.kind = 'file' and new.state <> old.state and new.state = 'active' then
+        new.next_at := data.now(); -- whoever changes it wants to see it
     end if;
     if (new.organisation_id, new.kind, new.made_by, new.made_at) is distinct from (old.organisation_id, old.kind, old.made_by, old.made_at) then
         perform auth.refuse('channel_fixed');
@@ -6797,10 +6898,15 @@ CREATE TABLE data.channel (
     made_by bigint NOT NULL,
     made_at timestamp with time zone NOT NULL,
     version integer DEFAULT 1 NOT NULL,
+    schedule text,
+    next_at timestamp with time zone,
     CONSTRAINT channel_events CHECK (((kind <> 'webhook'::text) OR (state = 'removed'::text) OR (cardinality(events) > 0))),
+    CONSTRAINT channel_file CHECK (((kind <> 'file'::text) OR (target ~ '^[A-Za-z0-9][A-Za-z0-9_-]{2,59}$'::text))),
     CONSTRAINT channel_kind CHECK ((kind = ANY (ARRAY['webhook'::text, 'push'::text, 'file'::text, 'mail'::text]))),
     CONSTRAINT channel_name CHECK (((length(name) >= 2) AND (length(name) <= 60))),
     CONSTRAINT channel_reason CHECK ((length(reason) <= 300)),
+    CONSTRAINT channel_rhythm CHECK ((((kind = 'file'::text) = (schedule IS NOT NULL)) AND ((kind = 'file'::text) = (next_at IS NOT NULL)))),
+    CONSTRAINT channel_schedule CHECK ((schedule = ANY (ARRAY['hourly'::text, 'nightly'::text]))),
     CONSTRAINT channel_state CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'removed'::text]))),
     CONSTRAINT channel_target CHECK (((length(target) >= 3) AND (length(target) <= 500))),
     CONSTRAINT channel_url CHECK (((kind <> ALL (ARRAY['webhook'::text, 'push'::text])) OR (target ~ '^https?://[^[:space:]]+$'::text)))
@@ -6826,8 +6932,15 @@ CREATE FUNCTION data.channel_told() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    if tg_op = 'UPDATE' and (new.name, new.target, new.events, new.state) is not distinct from (old.name, old.target, old.events, old.state) then
+    if tg_op = 'UPDATE' and (new.name, new.target, new.events, new.state, new.schedule)
+                            is not distinct from (old.name, old.target, old.events, old.state, old.schedule) then
         return null;
+    end if;
+    -- A file is the whole of what is open: also what opened before it was there.
+    if tg_op = 'INSERT' and new.kind = 'file' then
+        insert into publication (offer_id, channel, channel_id, published_at)
+        select o.id, 'file', new.id, data.now() from offer o
+         where o.organisation_id = new.organisation_id and o.state = 'open' and 'file' = any (o.channels) order by o.id;
     end if;
     if tg_op = 'UPDATE' and new.state = 'active' and old.state = 'paused' then
         insert into job (kind, payload, run_at)
@@ -7327,7 +7440,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.delivery_take(job bigint) RETURNS TABLE(id bigint, kind text, target text, message text, body text, attempts integer, secrets text)
+CREATE FUNCTION data.delivery_take(job bigint) RETURNS TABLE(id bigint, kind text, target text, message text, body text, attempts integer, secrets text, channel bigint)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -7345,9 +7458,9 @@ begin
     if d.id is null or d.state <> 'waiting' or d.channel_state <> 'active' or d.due_at > data.now() then
         return; -- another job of this delivery is the one, or a pause ends with new ones
     end if;
-    -- What opened is told before what ended.
-    if d.kind = 'offer.withdraw' and exists (select from delivery p where p.channel_id = d.channel_id and p.offer_id = d.offer_id
-                                                and p.kind = 'offer.publish' and p.state = 'waiting') then
+    -- What opened is told before what changed, and that before what ended.
+    if d.kind in ('offer.update', 'offer.withdraw') and exists (select from delivery p where p.channel_id = d.channel_id and p.offer_id = d.offer_id
+                                                                   and p.id < d.id and p.state = 'waiting') then
         d.open_until := greatest(d.open_until, data.now() + interval '10 seconds');
     end if;
     if d.open_until > data.now() then
@@ -7363,7 +7476,7 @@ begin
           from channel c where x.id = d.id and c.id = d.channel_id
         returning x.id, c.kind, c.target, x.message, x.body, x.attempts,
             (select coalesce(string_agg(s.id || ' ' || encode(s.sealed, 'hex'), ' ' order by s.id desc), '')
-               from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now()));
+               from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now())), c.id;
 end
 $$;
 
@@ -7517,7 +7630,8 @@ begin
      where f.organisation_id = c.organisation_id
         or o.organisation_id = c.organisation_id
         or not o.sandbox and seen.yes
-           and (f.kind in ('offer.opened', 'offer.filled', 'offer.withdrawn', 'offer.expired') and o.opened_at is not null
+           and (f.kind in ('offer.opened', 'offer.changed', 'offer.filled', 'offer.withdrawn', 'offer.expired')
+                    and o.opened_at is not null and 'webhook' = any (o.channels)
                 or f.kind = 'offer.reserved' and exists (select from offer_routing r where r.offer_id = o.id and r.network = g.network))
     on conflict (message) do nothing;
     return null;
@@ -8547,6 +8661,58 @@ begin
         'at', data.now())::text);
 end
 $$;
+
+CREATE FUNCTION data.file_done(channel bigint, open bigint[], over bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update publication p set carried_at = data.now() where p.id = any (file_done.open) and p.channel_id = file_done.channel and p.carried_at is null;
+    update publication p set recalled_at = data.now() where p.id = any (file_done.over) and p.channel_id = file_done.channel and p.recalled_at is null;
+    update publication p set recalled_at = null where p.id = any (file_done.open) and p.channel_id = file_done.channel and p.recalled_at is not null;
+end
+$$;
+
+CREATE FUNCTION data.file_drop(channel bigint, mark text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    made bigint;
+begin
+    update delivery d set state = 'dropped', settled_at = data.now()
+     where d.channel_id = file_drop.channel and d.kind = 'file.drop' and d.state = 'waiting';
+    insert into delivery (channel_id, kind, message, body, due_at, made_at)
+    select c.id, 'file.drop', 'file_' || c.id || '_' || file_drop.mark, json_build_object('action', 'drop', 'file', c.target || '.csv')::text, data.now(), data.now()
+      from channel c where c.id = file_drop.channel
+    on conflict (message) do nothing
+    returning id into made;
+    return made;
+end
+$$;
+
+CREATE FUNCTION data.file_due() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c record;
+    n integer := 0;
+begin
+    for c in select x.id, x.schedule, x.next_at from channel x
+              where x.kind = 'file' and x.state = 'active' and x.next_at <= data.now() order by x.next_at limit 100 for update skip locked
+    loop
+        perform data.file_drop(c.id, extract(epoch from c.next_at)::bigint::text);
+        update channel x set next_at = data.file_next(c.schedule, data.now()) where x.id = c.id;
+        n := n + 1;
+    end loop;
+    return n;
+end
+$$;
+
+CREATE FUNCTION data.file_next(schedule text, after timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN CASE schedule WHEN 'hourly'::text THEN (date_trunc('hour'::text, after) + '01:00:00'::interval) ELSE (SELECT min(x.d) AS min FROM (SELECT (((((file_next.after AT TIME ZONE 'Europe/Paris'::text))::date + i.i) + '03:30:00'::time without time zone) AT TIME ZONE 'Europe/Paris'::text) AS d FROM generate_series(0, 1) i(i)) x WHERE (x.d > file_next.after)) END;
 
 CREATE FUNCTION data.golden(establishments bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10676,6 +10842,7 @@ CREATE FUNCTION data.offer_guard() RETURNS trigger
     AS $$
 declare
     way  offer_transition;
+    rule agreement;
     free text[];
 begin
     if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
@@ -10771,9 +10938,10 @@ begin
         if data.now() < old.opens_at and coalesce(trim(new.reason), '') = '' then
             perform auth.refuse('offer_not_due', json_build_object('opens_at', old.opens_at));
         end if;
+        rule := data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id));
         new.opened_at := data.now();
-        new.closes_at := data.reservation_end(new.opened_at,
-            (data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id))).open_days);
+        new.closes_at := data.reservation_end(new.opened_at, rule.open_days);
+        new.channels := rule.channels;
     else
         new.opened_at := old.opened_at;
         new.closes_at := old.closes_at;
@@ -10951,6 +11119,10 @@ begin
          where o.state <> 'draft' and n.replaced_by is not distinct from o.replaced_by and n.posts_filled = o.posts_filled and n.closes_at is not distinct from o.closes_at
            and data.is_feeding()) k
      order by n.id;
+    perform data.publication_renewed(n.id, n.version)
+       from fresh n join stale o on o.id = n.id and o.state = n.state
+      where n.state = 'open' and exists (select from publication p where p.offer_id = n.id and p.channel = 'push')
+        and to_jsonb(n) - '{version,replaced_by,reason}'::text[] is distinct from to_jsonb(o) - '{version,replaced_by,reason}'::text[];
     if not exists (select from fresh n join stale o on o.id = n.id and o.state <> n.state) then
         return null;
     end if;
@@ -10973,10 +11145,11 @@ begin
         insert into publication (offer_id, channel, channel_id, published_at)
         select n.id, w.channel, w.id, data.now()
           from fresh n join stale o on o.id = n.id and o.state <> n.state and n.state = 'open'
-         cross join lateral (select 'board' as channel, null::bigint as id where not n.sandbox
+         cross join lateral (select 'board' as channel, null::bigint as id where not n.sandbox and 'board' = any (n.channels)
                              union all
                              select c.kind, c.id from channel c
-                              where c.organisation_id = n.organisation_id and c.kind = 'push' and c.state <> 'removed') w
+                              where c.organisation_id = n.organisation_id and c.kind in ('push', 'file') and c.kind = any (n.channels)
+                                and c.state <> 'removed') w
          order by n.id;
     end if;
     if exists (select from fresh n where n.closed_at is not null) then
@@ -11694,6 +11867,134 @@ begin
     return null;
 end
 $$;
+
+CREATE FUNCTION data.partner_columns() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '{Par_ref_offre,Par_cle,Par_nom,Par_URL_offre,Code_ROME,Code_OGR,Libelle_metier_OGR,Description,Off_etat,Dep_cle,Reg_cle,Pay_cle,Commune_ref,Code_Postal,INSEE_commune,Libelle_commune,NTC_cle,TCO_cle,TCO_duree,Dur_hebdo_heures,EXP_cle,EXP_duree,NIV_cle,SAL_type,SAL_montant_min,SAL_montant_max,SAL_nb_mois,NB_postes,Date_creation,Date_debut,Date_fin_publication,ENT_nom,Temps_travail,Horaires,Salaire,Avantages,Competences,Qualites,Formation,Langues,Permis,Conditions_exercice,QUA_cle,DEP_cle,Accessible_TH,Entreprise_adaptee,Contact_nom,Contact_telephone,Courriel,URL_postulation,Contact_commentaire}'::text[];
+
+CREATE FUNCTION data.partner_day(at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN to_char((at AT TIME ZONE 'Europe/Paris'::text), 'DD/MM/YYYY'::text);
+
+CREATE FUNCTION data.partner_header() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN array_to_string(data.partner_columns(), '|'::text);
+
+CREATE FUNCTION data.partner_list(requirements jsonb, kind text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT string_agg(replace((r.value ->> 'label'::text), ';'::text, ','::text), ' ; '::text ORDER BY r.ordinality) AS string_agg
+    FROM jsonb_array_elements(partner_list.requirements) WITH ORDINALITY r(value, ordinality)
+   WHERE ((r.value ->> 'kind'::text) = partner_list.kind);
+END;
+
+CREATE TABLE data.publication (
+    id bigint NOT NULL,
+    offer_id bigint NOT NULL,
+    channel text NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    channel_id bigint,
+    carried_at timestamp with time zone,
+    recalled_at timestamp with time zone,
+    CONSTRAINT publication_channel CHECK ((channel = ANY (ARRAY['board'::text, 'push'::text, 'file'::text]))),
+    CONSTRAINT publication_where CHECK (((channel = 'board'::text) = (channel_id IS NULL)))
+);
+
+CREATE FUNCTION data.partner_lines(channel bigint, site text, after bigint, most integer) RETURNS TABLE(publication bigint, line text, is_open boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT p.id,
+     data.csv_line(ARRAY[(o.id)::text, h.target, g.name,
+         CASE
+             WHEN ('board'::text = ANY (o.channels)) THEN ((partner_lines.site || '/offres/'::text) || o.id)
+             ELSE NULL::text
+         END, o.rome, NULL::text, o.title, o.description,
+         CASE
+             WHEN s.yes THEN 'OUV'::text
+             ELSE 'FER'::text
+         END, c.department, c.region, '01'::text, NULL::text, c.postcodes[1], c.code, c.name,
+         CASE o.contract
+             WHEN 'apprenticeship'::text THEN 'E2'::text
+             WHEN 'professionalisation'::text THEN 'FS'::text
+             WHEN 'subsidised'::text THEN 'FT'::text
+             ELSE 'E1'::text
+         END,
+         CASE o.contract
+             WHEN 'cdi'::text THEN 'CDI'::text
+             WHEN 'interim'::text THEN 'MIS'::text
+             WHEN 'seasonal'::text THEN 'SAI'::text
+             WHEN 'internship'::text THEN 'STAGE'::text
+             ELSE 'CDD'::text
+         END,
+         CASE
+             WHEN (o.duration_unit = 'month'::text) THEN (o.duration)::text
+             ELSE (o.duration ||
+             CASE o.duration_unit
+                 WHEN 'day'::text THEN ' jours'::text
+                 ELSE ' semaines'::text
+             END)
+         END, (trim_scale(o.hours))::text,
+         CASE o.experience
+             WHEN 'none'::text THEN 'D'::text
+             WHEN 'wished'::text THEN 'S'::text
+             WHEN 'required'::text THEN 'E'::text
+             ELSE NULL::text
+         END, (o.experience_months)::text, NULL::text,
+         CASE o.salary_period
+             WHEN 'hour'::text THEN 'H'::text
+             WHEN 'month'::text THEN 'M'::text
+             WHEN 'year'::text THEN 'A'::text
+             WHEN 'mission'::text THEN 'mission'::text
+             ELSE NULL::text
+         END, (o.salary_min)::text, (o.salary_max)::text, (trim_scale(o.salary_months))::text, ((o.posts - o.posts_filled))::text, data.partner_day(o.opened_at), to_char((o.starts_on)::timestamp with time zone, 'DD/MM/YYYY'::text), data.partner_day(o.closes_at), g.name,
+         CASE o.work_time
+             WHEN 'full'::text THEN 'Temps plein'::text
+             WHEN 'part'::text THEN 'Temps partiel'::text
+             ELSE NULL::text
+         END, o.schedule, o.salary, NULLIF(array_to_string(o.benefits, ' ; '::text), ''::text), data.partner_list(o.requirements, 'skill'::text), data.partner_list(o.requirements, 'quality'::text), data.partner_list(o.requirements, 'training'::text), data.partner_list(o.requirements, 'language'::text), data.partner_list(o.requirements, 'licence'::text), NULLIF(array_to_string(o.conditions, ' ; '::text), ''::text), (o.qualification)::text, (o.travel)::text,
+         CASE o.accessible
+             WHEN true THEN 'O'::text
+             WHEN false THEN 'N'::text
+             ELSE NULL::text
+         END,
+         CASE o.adapted
+             WHEN true THEN 'O'::text
+             WHEN false THEN 'N'::text
+             ELSE NULL::text
+         END,
+         CASE
+             WHEN (o.apply_by = 'employer'::text) THEN o.apply_name
+             ELSE g.name
+         END,
+         CASE
+             WHEN (o.apply_by = 'employer'::text) THEN o.apply_phone
+             ELSE g.phone
+         END,
+         CASE
+             WHEN (o.apply_by = 'employer'::text) THEN o.apply_email
+             ELSE g.email
+         END,
+         CASE
+             WHEN (o.apply_by = 'employer'::text) THEN o.apply_url
+             ELSE NULL::text
+         END,
+         CASE
+             WHEN (o.apply_by = 'employer'::text) THEN o.apply_note
+             ELSE NULL::text
+         END], '|'::text) AS csv_line,
+     s.yes
+    FROM (((((data.publication p
+      JOIN data.channel h ON ((h.id = p.channel_id)))
+      JOIN data.offer o ON ((o.id = p.offer_id)))
+      JOIN data.organisation g ON ((g.id = o.organisation_id)))
+      LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
+      CROSS JOIN LATERAL ( SELECT ((p.withdrawn_at IS NULL) AND (o.state = 'open'::text) AND ((o.replaced_by IS NULL) OR (NOT data.is_open(o.replaced_by)))) AS yes) s)
+   WHERE ((p.channel_id = partner_lines.channel) AND (p.channel = 'file'::text) AND (p.id > partner_lines.after) AND (s.yes OR ((p.carried_at IS NOT NULL) AND ((p.recalled_at IS NULL) OR (p.recalled_at > (data.now() - '30 days'::interval))))))
+   ORDER BY p.id
+  LIMIT partner_lines.most;
+END;
 
 CREATE FUNCTION data.picture_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12707,6 +13008,27 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.publication_renewed(offer bigint, version integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update delivery d
+       set body = json_build_object('action', split_part(d.kind, '.', 2), 'offer', data.offer_exchange(d.offer_id))::text
+      from publication p
+     where p.offer_id = publication_renewed.offer and p.channel = 'push' and p.withdrawn_at is null
+       and d.channel_id = p.channel_id and d.offer_id = p.offer_id and d.kind in ('offer.publish', 'offer.update') and d.state = 'waiting' and d.attempts = 0;
+    insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
+    select p.channel_id, 'offer.update', 'upd_' || p.offer_id || '_' || publication_renewed.version || '_' || p.channel_id, p.offer_id,
+           json_build_object('action', 'update', 'offer', data.offer_exchange(p.offer_id))::text, data.now(), data.now()
+      from publication p
+     where p.offer_id = publication_renewed.offer and p.channel = 'push' and p.withdrawn_at is null
+       and not exists (select from delivery d where d.channel_id = p.channel_id and d.offer_id = p.offer_id
+                          and d.kind in ('offer.publish', 'offer.update') and d.state = 'waiting' and d.attempts = 0)
+    on conflict (message) do nothing;
+end
+$$;
+
 CREATE FUNCTION data.publication_sent() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -12716,18 +13038,21 @@ begin
         insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
         select f.channel_id, 'offer.publish', 'pub_' || f.offer_id || '_' || f.channel_id, f.offer_id,
                json_build_object('action', 'publish', 'offer', data.offer_exchange(f.offer_id))::text, f.published_at, f.published_at
-          from fresh f where f.channel_id is not null;
+          from fresh f where f.channel = 'push';
+        return null;
+    end if;
+    if not exists (select from fresh f where f.channel = 'push') then
         return null;
     end if;
     update delivery d set state = 'dropped', settled_at = data.now()
-      from (select id, channel_id, offer_id, withdrawn_at from fresh except select id, channel_id, offer_id, withdrawn_at from stale) f
-     where f.withdrawn_at is not null and f.channel_id is not null and d.channel_id = f.channel_id and d.offer_id = f.offer_id
-       and d.kind = 'offer.publish' and d.state = 'waiting' and d.attempts = 0;
+      from (select id, channel, channel_id, offer_id, withdrawn_at from fresh except select id, channel, channel_id, offer_id, withdrawn_at from stale) f
+     where f.withdrawn_at is not null and f.channel = 'push' and d.channel_id = f.channel_id and d.offer_id = f.offer_id
+       and d.kind in ('offer.publish', 'offer.update') and d.state = 'waiting' and d.attempts = 0;
     insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
     select f.channel_id, 'offer.withdraw', 'out_' || f.offer_id || '_' || f.channel_id, f.offer_id,
            json_build_object('action', 'withdraw', 'offer', json_build_object('id', f.offer_id::text))::text, f.withdrawn_at, f.withdrawn_at
-      from (select id, channel_id, offer_id, withdrawn_at from fresh except select id, channel_id, offer_id, withdrawn_at from stale) f
-     where f.withdrawn_at is not null and f.channel_id is not null
+      from (select id, channel, channel_id, offer_id, withdrawn_at from fresh except select id, channel, channel_id, offer_id, withdrawn_at from stale) f
+     where f.withdrawn_at is not null and f.channel = 'push'
        and exists (select from delivery d where d.channel_id = f.channel_id and d.offer_id = f.offer_id and d.kind = 'offer.publish' and d.state <> 'dropped');
     return null;
 end
@@ -15464,7 +15789,12 @@ CREATE VIEW api.channel_row WITH (security_invoker='true') AS
           WHERE ((x.channel_id = c.id) AND (x.state = 'waiting'::text))) AS waiting,
     ( SELECT count(*) AS count
            FROM data.delivery x
-          WHERE ((x.channel_id = c.id) AND (x.state = 'dead'::text))) AS dead
+          WHERE ((x.channel_id = c.id) AND (x.state = 'dead'::text))) AS dead,
+    c.schedule,
+        CASE
+            WHEN (c.state = 'active'::text) THEN c.next_at
+            ELSE NULL::timestamp with time zone
+        END AS next_at
    FROM ((data.channel c
      JOIN data.organisation o ON ((o.id = c.organisation_id)))
      JOIN data.member m ON ((m.id = c.made_by)));
@@ -16065,6 +16395,20 @@ CREATE VIEW api.opposition_row WITH (security_invoker='true') AS
      JOIN data.establishment e ON ((e.id = x.establishment_id)))
      JOIN data.organisation o ON ((o.id = x.organisation_id)))
      LEFT JOIN data.member m ON ((m.id = x.member_id)));
+
+CREATE TABLE data.outlet (
+    code text NOT NULL,
+    label text NOT NULL,
+    rank smallint NOT NULL
+);
+
+CREATE VIEW api.outlet_row WITH (security_invoker='true') AS
+ SELECT o.code,
+    o.label,
+    o.rank,
+    (o.code = ANY (a.channels)) AS named
+   FROM (data.outlet o
+     CROSS JOIN data.agreement_in_force(( SELECT auth.network() AS network)) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months, open_days, referrals_most, unserved_days, suspension_days_most, transfer_days, proposal_days, channels));
 
 CREATE TABLE data.pack_copy (
     pack_id bigint NOT NULL,
@@ -17592,17 +17936,6 @@ ALTER TABLE data.proposal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE data.publication (
-    id bigint NOT NULL,
-    offer_id bigint NOT NULL,
-    channel text NOT NULL,
-    published_at timestamp with time zone NOT NULL,
-    withdrawn_at timestamp with time zone,
-    channel_id bigint,
-    CONSTRAINT publication_channel CHECK ((channel = ANY (ARRAY['board'::text, 'push'::text]))),
-    CONSTRAINT publication_where CHECK (((channel = 'board'::text) = (channel_id IS NULL)))
-);
-
 ALTER TABLE data.publication ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.publication_id_seq
     START WITH 1
@@ -18243,6 +18576,12 @@ ALTER TABLE ONLY data.organisation_service
 ALTER TABLE ONLY data.outcome
     ADD CONSTRAINT outcome_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY data.outlet
+    ADD CONSTRAINT outlet_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.outlet
+    ADD CONSTRAINT outlet_rank_key UNIQUE (rank);
+
 ALTER TABLE ONLY data.outlook
     ADD CONSTRAINT outlook_pkey PRIMARY KEY (bassin, naf);
 
@@ -18540,6 +18879,10 @@ CREATE INDEX cell_met_of_month ON data.cell_met USING brin (month) WITH (pages_p
 
 CREATE INDEX channel_active ON data.channel USING btree (kind) WHERE (state = 'active'::text);
 
+CREATE INDEX channel_due ON data.channel USING btree (next_at) WHERE ((kind = 'file'::text) AND (state = 'active'::text));
+
+CREATE UNIQUE INDEX channel_file_once ON data.channel USING btree (lower(target)) WHERE ((kind = 'file'::text) AND (state <> 'removed'::text));
+
 CREATE UNIQUE INDEX channel_name_once ON data.channel USING btree (organisation_id, lower(name)) WHERE (state <> 'removed'::text);
 
 CREATE INDEX channel_secret_of ON data.channel_secret USING btree (channel_id, id);
@@ -18783,6 +19126,8 @@ CREATE UNIQUE INDEX proposal_one_open ON data.proposal USING btree (establishmen
 CREATE INDEX publication_of_channel ON data.publication USING btree (channel_id, id DESC) WHERE (channel_id IS NOT NULL);
 
 CREATE UNIQUE INDEX publication_once ON data.publication USING btree (offer_id, channel, COALESCE(channel_id, (0)::bigint));
+
+CREATE INDEX publication_uncarried ON data.publication USING btree (channel_id, id) WHERE ((channel = 'file'::text) AND (carried_at IS NULL));
 
 CREATE UNIQUE INDEX questionnaire_once ON data.questionnaire USING btree (COALESCE(network, ''::text), version);
 
@@ -21226,8 +21571,8 @@ REVOKE ALL ON FUNCTION data.salary_text(o data.offer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_server;
 GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer) TO maillage_server;
+REVOKE ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer, outlet text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer, outlet text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.call_list(mine boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.call_list(mine boolean) TO maillage_server;
@@ -21235,11 +21580,11 @@ GRANT ALL ON FUNCTION api.call_list(mine boolean) TO maillage_server;
 REVOKE ALL ON FUNCTION api.call_make(establishment bigint, contact bigint, outcome text, note text, next_on date, override_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.call_make(establishment bigint, contact bigint, outcome text, note text, next_on date, override_reason text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.channel_change(channel bigint, version integer, name text, target text, events text[], state text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.channel_change(channel bigint, version integer, name text, target text, events text[], state text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.channel_change(channel bigint, version integer, name text, target text, events text[], state text, schedule text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.channel_change(channel bigint, version integer, name text, target text, events text[], state text, schedule text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea) TO maillage_server;
+REVOKE ALL ON FUNCTION api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea, schedule text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea, schedule text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.channel_rotate(channel bigint, secret bigint, sealed bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.channel_rotate(channel bigint, secret bigint, sealed bytea) TO maillage_server;
@@ -21779,6 +22124,9 @@ GRANT ALL ON FUNCTION api.offer_link_make(offer bigint, token_hash bytea) TO mai
 REVOKE ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.offer_outlets(offer bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_outlets(offer bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.offer_prolong(offer bigint, confirmed_with text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_prolong(offer bigint, confirmed_with text) TO maillage_server;
 
@@ -21826,6 +22174,9 @@ GRANT ALL ON FUNCTION api.pack_make(title text, kind text, within text, from_mon
 
 REVOKE ALL ON FUNCTION api.pack_say(pack bigint, part text, text text, version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.pack_say(pack bigint, part text, text text, version integer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.partner_lines(channel bigint, site text, after bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.partner_lines(channel bigint, site text, after bigint, most integer) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.picture_add(id bigint, visit bigint, kind text, sha256 bytea, width integer, height integer, bytes integer, sealed bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.picture_add(id bigint, visit bigint, kind text, sha256 bytea, width integer, height integer, bytes integer, sealed bytea) TO maillage_server;
@@ -22298,6 +22649,8 @@ REVOKE ALL ON FUNCTION data.absent_until(member bigint, organisation bigint) FRO
 GRANT ALL ON FUNCTION data.absent_until(member bigint, organisation bigint) TO maillage_server;
 GRANT ALL ON FUNCTION data.absent_until(member bigint, organisation bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.agreement_change(network text, changes jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION data.answer_fits(question jsonb, value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.answer_fits(question jsonb, value text) TO maillage_worker;
 
@@ -22616,6 +22969,18 @@ GRANT ALL ON FUNCTION data.feed_withdraw(run bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.figures_told(communes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.figures_told(communes integer[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.file_done(channel bigint, open bigint[], over bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.file_done(channel bigint, open bigint[], over bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.file_drop(channel bigint, mark text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.file_drop(channel bigint, mark text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.file_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.file_due() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.file_next(schedule text, after timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.file_next(schedule text, after timestamp with time zone) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.golden(establishments bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden(establishments bigint[]) TO maillage_worker;
@@ -23044,6 +23409,24 @@ GRANT ALL ON FUNCTION data.pairs_keep() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.pairs_wait() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pairs_wait() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.partner_columns() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.partner_columns() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.partner_day(at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.partner_day(at timestamp with time zone) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.partner_header() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.partner_header() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.partner_list(requirements jsonb, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.partner_list(requirements jsonb, kind text) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.publication TO maillage_server;
+GRANT SELECT ON TABLE data.publication TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.partner_lines(channel bigint, site text, after bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.partner_lines(channel bigint, site text, after bigint, most integer) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.picture_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.picture_guard() TO maillage_worker;
 
@@ -23169,6 +23552,9 @@ GRANT ALL ON FUNCTION data.proposal_void() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.prospects(organisation bigint, establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.prospects(organisation bigint, establishment bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.publication_renewed(offer bigint, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.publication_renewed(offer bigint, version integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.publication_sent() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.publication_sent() TO maillage_worker;
@@ -23656,6 +24042,11 @@ GRANT SELECT ON TABLE api.offer_twin_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.opposition_row TO maillage_server;
 
+GRANT SELECT ON TABLE data.outlet TO maillage_server;
+GRANT SELECT ON TABLE data.outlet TO maillage_worker;
+
+GRANT SELECT ON TABLE api.outlet_row TO maillage_server;
+
 GRANT SELECT(pack_id) ON TABLE data.pack_copy TO maillage_server;
 
 GRANT SELECT(hash) ON TABLE data.pack_copy TO maillage_server;
@@ -23935,9 +24326,6 @@ GRANT SELECT ON TABLE data.plan_transition TO maillage_worker;
 
 GRANT SELECT ON TABLE data.plan_weight TO maillage_server;
 GRANT SELECT ON TABLE data.plan_weight TO maillage_worker;
-
-GRANT SELECT ON TABLE data.publication TO maillage_server;
-GRANT SELECT ON TABLE data.publication TO maillage_worker;
 
 GRANT SELECT ON TABLE data.referral_transition TO maillage_server;
 GRANT SELECT ON TABLE data.referral_transition TO maillage_worker;

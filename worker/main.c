@@ -30,7 +30,7 @@ enum {
 struct options {
     int64_t    threads;
     bool       check;
-    struct str routing_url;
+    struct str routing_url, drop_dir;
 };
 
 static const struct setting options_settings[] = {
@@ -40,6 +40,8 @@ static const struct setting options_settings[] = {
       "only say whether PostgreSQL and Redis answer" },
     { "routing-url", SETTING_TEXT, offsetof(struct options, routing_url), NULL, 0, 0,
       "a routing service that speaks as OSRM does (http://host:port); ways are estimated without" },
+    { "drop-dir", SETTING_TEXT, offsetof(struct options, drop_dir), NULL, 0, 0,
+      "directory into which partner files are dropped; none are written without" },
     { 0 },
 };
 
@@ -179,6 +181,12 @@ int main(int argc, char **argv)
     worker.db     = config.db;
     worker.redis  = config.redis;
     worker.routing = options.routing_url;
+    worker.drop    = options.drop_dir;
+    struct str addresses = config.public_url; // the first one is the public one
+    if (!str_cut(&addresses, ',', &worker.site)) {
+        worker.site = (struct str){ 0 };
+    }
+    worker.site = str_trim(worker.site);
     char host[48] = "worker";
     gethostname(host, sizeof host - 1);
     snprintf(worker.name, sizeof worker.name, "%s-%d", host, (int)getpid());

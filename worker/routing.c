@@ -1,8 +1,7 @@
 #include "routing.h"
 
-#include <curl/curl.h>
-
 #include "base/buf.h"
+#include "out/call.h"
 #include "week/week_matrix.h"
 
 enum {
@@ -47,6 +46,7 @@ static bool ask(CURL *curl, struct str base, const struct week_place *places, in
                 int32_t rows, int32_t column, int32_t columns, struct week_matrix *block)
 {
     struct buf url = buf_init(URL_BYTES), body = buf_init(WEEK_MATRIX_BYTES);
+    char       why[CURL_ERROR_SIZE];
     long       status = 0;
     buf_printf(&url, "%.*s/table/v1/driving/", STR_ARG(base));
     add_places(&url, places, row, rows);
@@ -57,8 +57,8 @@ static bool ask(CURL *curl, struct str base, const struct week_place *places, in
     buf_add(&url, STR("?annotations=duration,distance"));
     add_numbers(&url, "sources", 0, rows);
     add_numbers(&url, "destinations", rows, columns);
-    curl_easy_setopt(curl, CURLOPT_URL, url.at);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+    out_set_up(curl, url.at, "http,https", TIMEOUT_MS, NULL, why);
     bool is_done = !buf_is_full(&url) && curl_easy_perform(curl) == CURLE_OK &&
                    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
                    status == 200 && week_matrix_read(buf_str(&body), rows, columns, block);
@@ -71,15 +71,10 @@ static CURL *prepare(const _Atomic bool *is_stopping)
 {
     CURL *curl = curl_easy_init();
     if (curl) {
-        curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-        curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-        curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-        curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)TIMEOUT_MS);
         curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
         curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
         curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_cancelled);
         curl_easy_setopt(curl, CURLOPT_XFERINFODATA, (void *)(uintptr_t)is_stopping);
-        curl_easy_setopt(curl, CURLOPT_USERAGENT, "Maillage");
     }
     return curl;
 }

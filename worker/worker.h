@@ -10,6 +10,8 @@
 struct worker {
     struct str   db;          // libpq conninfo
     struct str   redis;       // socket path or host:port
+    struct str   site;        // public address, absent: not told
+    struct str   drop;        // directory of the files that are dropped, absent: none are
     struct str   routing;     // address of a routing service, absent: ways are estimated
     char         name[80];    // host and process: tells our consumers from those of others
     _Atomic bool is_stopping; // finish what is in hand, take nothing more

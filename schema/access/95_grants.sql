@@ -7,7 +7,7 @@ grant usage on schema data, api, auth to maillage_server, maillage_worker;
 -- Reference and directory: no secrets in them.
 grant select on data.clock, data.instance, data.network, data.commune, data.territory, data.territory_commune,
     data.organisation, data.naf, data.rome, data.size_band, data.company, data.agreement, data.public, data.contract,
-    data.outcome, data.offer_transition, data.referral_refusal, data.referral_transition, data.task_kind to maillage_server;
+    data.outcome, data.offer_transition, data.referral_refusal, data.referral_transition, data.task_kind, data.outlet to maillage_server;
 grant select (id, name, technical) on data.member to maillage_server;
 grant select (member_id, organisation_id, role, since, ended_on) on data.membership to maillage_server;
 
@@ -92,7 +92,7 @@ grant execute on function data.area_name(text, bigint) to maillage_server;
 
 -- Keys and channels are written by functions; the hashes and the sealed secrets are nobody's to read.
 grant select on data.api_scope, data.api_key, data.channel, data.delivery, data.delivery_attempt, api.key_row, api.channel_row,
-    api.delivery_row to maillage_server;
+    api.delivery_row, api.outlet_row to maillage_server;
 grant select (key_id, prefix, made_at, ends_at, used_at) on data.api_secret to maillage_server;
 grant select on data.opening_hours, data.tour, data.tour_line, data.tour_day, data.call_outcome, data.call, api.week_member, api.call_row
     to maillage_server;
@@ -155,4 +155,4 @@ revoke execute on function data.facet_rebuild(), data.outlook_refresh(), data.ow
 revoke execute on function data.fact_rebuild(), data.cells_rebuild() from maillage_worker;
 revoke execute on function data.pack_hold(bigint), data.pack_edition(data.pack, boolean) from maillage_worker;
 revoke all on data.pack_copy from maillage_worker;
-revoke execute on function data.known_rebuild() from maillage_worker;
+revoke execute on function data.known_rebuild(), data.agreement_change(text, jsonb) from maillage_worker;

@@ -26,6 +26,24 @@ begin
 end
 $$;
 
+-- A new version of the agreement of a network (null: of all), as the one in force but for what changes; in force from today.
+-- Returns its number.
+create or replace function data.agreement_change(network text, changes jsonb) returns integer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    next agreement := data.agreement_in_force(coalesce(agreement_change.network, ''));
+begin
+    next := jsonb_populate_record(next, agreement_change.changes);
+    next.id := nextval(pg_get_serial_sequence('data.agreement', 'id'));
+    next.network := agreement_change.network;
+    next.version := 1 + coalesce((select max(x.version) from agreement x where x.network is not distinct from agreement_change.network), 0);
+    next.valid_from := data.today();
+    insert into agreement overriding system value select next.*;
+    perform data.log('agreement.changed', null, null, agreement_change.changes || jsonb_build_object('network', agreement_change.network, 'version', next.version));
+    return next.version;
+end
+$$;
+
 -- The names behind the numbers of an event, as they are now.
 create or replace function api.event_names(data jsonb) returns jsonb
     language plpgsql stable security definer set search_path = data, pg_temp as $$

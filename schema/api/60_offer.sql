@@ -25,6 +25,7 @@ create or replace function data.offer_guard() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     way  offer_transition;
+    rule agreement;
     free text[];
 begin
     if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
@@ -120,9 +121,10 @@ begin
         if data.now() < old.opens_at and coalesce(trim(new.reason), '') = '' then
             perform auth.refuse('offer_not_due', json_build_object('opens_at', old.opens_at));
         end if;
+        rule := data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id));
         new.opened_at := data.now();
-        new.closes_at := data.reservation_end(new.opened_at,
-            (data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id))).open_days);
+        new.closes_at := data.reservation_end(new.opened_at, rule.open_days);
+        new.channels := rule.channels;
     else
         new.opened_at := old.opened_at;
         new.closes_at := old.closes_at;
@@ -160,6 +162,10 @@ begin
          where o.state <> 'draft' and n.replaced_by is not distinct from o.replaced_by and n.posts_filled = o.posts_filled and n.closes_at is not distinct from o.closes_at
            and data.is_feeding()) k
      order by n.id;
+    perform data.publication_renewed(n.id, n.version)
+       from fresh n join stale o on o.id = n.id and o.state = n.state
+      where n.state = 'open' and exists (select from publication p where p.offer_id = n.id and p.channel = 'push')
+        and to_jsonb(n) - '{version,replaced_by,reason}'::text[] is distinct from to_jsonb(o) - '{version,replaced_by,reason}'::text[];
     if not exists (select from fresh n join stale o on o.id = n.id and o.state <> n.state) then
         return null;
     end if;
@@ -182,10 +188,11 @@ begin
         insert into publication (offer_id, channel, channel_id, published_at)
         select n.id, w.channel, w.id, data.now()
           from fresh n join stale o on o.id = n.id and o.state <> n.state and n.state = 'open'
-         cross join lateral (select 'board' as channel, null::bigint as id where not n.sandbox
+         cross join lateral (select 'board' as channel, null::bigint as id where not n.sandbox and 'board' = any (n.channels)
                              union all
                              select c.kind, c.id from channel c
-                              where c.organisation_id = n.organisation_id and c.kind = 'push' and c.state <> 'removed') w
+                              where c.organisation_id = n.organisation_id and c.kind in ('push', 'file') and c.kind = any (n.channels)
+                                and c.state <> 'removed') w
          order by n.id;
     end if;
     if exists (select from fresh n where n.closed_at is not null) then
@@ -415,7 +422,7 @@ select o.id, o.title, o.rome, r.label as rome_label, o.contract, k.label as cont
   join data.contract k on k.code = o.contract
   join data.organisation g on g.id = o.organisation_id
   left join data.commune c on c.code = o.commune_code
- where o.state = 'open' and not o.sandbox;
+ where o.state = 'open' and not o.sandbox and 'board' = any (o.channels);
 
 create or replace function api.public_offers(q text, commune text, before_at timestamptz, before_id bigint, most integer)
     returns table (id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint,
@@ -447,6 +454,6 @@ create or replace function api.public_site() returns json
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
         select json_build_object('name', i.name, 'demo', i.demo,
-                                 'offers_open', (select count(*) from data.offer o where o.state = 'open' and not o.sandbox))
+                                 'offers_open', (select count(*) from data.offer o where o.state = 'open' and not o.sandbox and 'board' = any (o.channels)))
           from data.instance i;
     end;

@@ -23,8 +23,11 @@ create or replace function data.is_open(offer bigint) returns boolean
     end;
 
 -- Open offers, newest first, after a position. `words`: at most six, all of them in the title or the occupation; `near`:
--- INSEE code, and `km` around its centre. Planned for what is asked: a rare word, a small place and everything are not alike.
-create or replace function api.board_search(q text, near text, km integer, contract text, before_at timestamptz, before_id bigint, most integer)
+-- INSEE code, and `km` around its centre. `outlet`: what the
+-- agreements must have named, the board or its Atom feed. Planned for what is asked: a rare word, a small place and everything are not alike.
+drop function if exists api.board_search(text, text, integer, text, timestamptz, bigint, integer);
+create or replace function api.board_search(q text, near text, km integer, contract text, before_at timestamptz, before_id bigint, most integer,
+                                            outlet text default 'board')
     returns setof api.public_offer_line
     language plpgsql stable security definer set search_path = data, ext, pg_temp as $$
 declare
@@ -50,9 +53,9 @@ begin
         filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
     end if;
     return query execute
-        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open'' and not f.sandbox and (f.replaced_by is null or not data.is_open(f.replaced_by))' || filter
+        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open'' and not f.sandbox and $7 = any (f.channels) and (f.replaced_by is null or not data.is_open(f.replaced_by))' || filter
         || ' order by f.opened_at desc, f.id desc limit $6) x join api.public_offer_line o on o.id = x.id order by x.opened_at desc, x.id desc'
-        using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001);
+        using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001), board_search.outlet;
 end
 $$;
 
@@ -62,7 +65,7 @@ create or replace function api.board_meant(q text) returns setof text
     begin atomic
         select r.label from data.rome r
          where data.fold(left(board_meant.q, 60)) operator(ext.<%) r.search
-           and exists (select from data.offer o where o.rome = r.code and o.state = 'open' and not o.sandbox)
+           and exists (select from data.offer o where o.rome = r.code and o.state = 'open' and not o.sandbox and 'board' = any (o.channels))
          order by ext.word_similarity(data.fold(left(board_meant.q, 60)), r.search) desc, r.label limit 4;
     end;
 
@@ -70,7 +73,7 @@ create or replace function api.board_meant(q text) returns setof text
 create or replace function api.board_gone(id bigint) returns boolean
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
-        select exists (select from data.offer o where o.id = board_gone.id and o.opened_at is not null and o.state <> 'open' and not o.sandbox);
+        select exists (select from data.offer o where o.id = board_gone.id and o.opened_at is not null and o.state <> 'open' and not o.sandbox and 'board' = any (o.channels));
     end;
 
 -- An open offer as schema.org/JobPosting. The employer's name is not published: the organisation that collected it stands
@@ -111,14 +114,14 @@ create or replace function api.board_posting(id bigint, site text) returns text
           join data.contract k on k.code = o.contract
           join data.organisation g on g.id = o.organisation_id
           left join data.commune c on c.code = o.commune_code
-         where o.id = board_posting.id and o.state = 'open' and not o.sandbox;
+         where o.id = board_posting.id and o.state = 'open' and not o.sandbox and 'posting' = any (o.channels);
     end;
 
 -- Addresses for search engines: every open offer, a page of fifty thousand at a time, by id.
 create or replace function api.board_ids(after bigint, most integer) returns table (id bigint, opened_at timestamptz)
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
-        select o.id, o.opened_at from data.offer o where o.state = 'open' and not o.sandbox and (o.replaced_by is null or not data.is_open(o.replaced_by)) and o.id > board_ids.after order by o.id limit least(board_ids.most, 50000);
+        select o.id, o.opened_at from data.offer o where o.state = 'open' and not o.sandbox and 'sitemap' = any (o.channels) and (o.replaced_by is null or not data.is_open(o.replaced_by)) and o.id > board_ids.after order by o.id limit least(board_ids.most, 50000);
     end;
 
 -- A day as people read it: 3 juin 2026.
@@ -134,7 +137,7 @@ create or replace function api.board_parts() returns setof bigint
     begin atomic
         select 0::bigint
         union all
-        select x.id from (select o.id, row_number() over (order by o.id) as n from data.offer o where o.state = 'open' and not o.sandbox) x where x.n % 50000 = 0;
+        select x.id from (select o.id, row_number() over (order by o.id) as n from data.offer o where o.state = 'open' and not o.sandbox and 'sitemap' = any (o.channels)) x where x.n % 50000 = 0;
     end;
 
 -- What people wrote, as printers set it: no line breaks before ; : ! ? % ». What the web app does when it shows words.

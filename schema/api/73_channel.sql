@@ -20,7 +20,8 @@ create or replace trigger delivery_due after insert on data.delivery
 
 -- Tells webhooks what has just happened, by numbers only: whoever wants to know more asks with a key, and gets what that
 -- organisation may see. Told are the acts of one's own organisation, what happens to its offers, and of the others what
--- every partner of the territory sees anyway: offers reserved for one's network, opened, closed after they were open.
+-- every partner of the territory sees anyway: offers reserved for one's network, opened, changed and closed after they were open,
+-- when the agreement of their collector names webhooks.
 create or replace function data.event_fanned() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
@@ -45,7 +46,8 @@ begin
      where f.organisation_id = c.organisation_id
         or o.organisation_id = c.organisation_id
         or not o.sandbox and seen.yes
-           and (f.kind in ('offer.opened', 'offer.filled', 'offer.withdrawn', 'offer.expired') and o.opened_at is not null
+           and (f.kind in ('offer.opened', 'offer.changed', 'offer.filled', 'offer.withdrawn', 'offer.expired')
+                    and o.opened_at is not null and 'webhook' = any (o.channels)
                 or f.kind = 'offer.reserved' and exists (select from offer_routing r where r.offer_id = o.id and r.network = g.network))
     on conflict (message) do nothing;
     return null;
@@ -59,8 +61,9 @@ create or replace trigger event_fanned after insert on data.event
 
 -- Takes a delivery in hand, counting the try before it is made: a worker that dies in the middle has made one. No row when
 -- there is nothing to send now: settled, its channel paused or removed, or resting after failures (then tried later).
+drop function if exists data.delivery_take(bigint);
 create or replace function data.delivery_take(job bigint)
-    returns table (id bigint, kind text, target text, message text, body text, attempts integer, secrets text)
+    returns table (id bigint, kind text, target text, message text, body text, attempts integer, secrets text, channel bigint)
     language plpgsql security definer set search_path = data, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -76,9 +79,9 @@ begin
     if d.id is null or d.state <> 'waiting' or d.channel_state <> 'active' or d.due_at > data.now() then
         return; -- another job of this delivery is the one, or a pause ends with new ones
     end if;
-    -- What opened is told before what ended.
-    if d.kind = 'offer.withdraw' and exists (select from delivery p where p.channel_id = d.channel_id and p.offer_id = d.offer_id
-                                                and p.kind = 'offer.publish' and p.state = 'waiting') then
+    -- What opened is told before what changed, and that before what ended.
+    if d.kind in ('offer.update', 'offer.withdraw') and exists (select from delivery p where p.channel_id = d.channel_id and p.offer_id = d.offer_id
+                                                                   and p.id < d.id and p.state = 'waiting') then
         d.open_until := greatest(d.open_until, data.now() + interval '10 seconds');
     end if;
     if d.open_until > data.now() then
@@ -94,11 +97,12 @@ begin
           from channel c where x.id = d.id and c.id = d.channel_id
         returning x.id, c.kind, c.target, x.message, x.body, x.attempts,
             (select coalesce(string_agg(s.id || ' ' || encode(s.sealed, 'hex'), ' ' order by s.id desc), '')
-               from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now()));
+               from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now())), c.id;
 end
 $$;
 
--- Keeps what a try gave, and says what is next. `status` 0: no answer. `retry_after`: what the receiver asked for, in seconds.
+-- Keeps what a try gave, and says what is next. `status` 0: no answer; a file that is in its place counts as 201.
+-- `retry_after`: what the receiver asked for, in seconds.
 create or replace function data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer)
     returns text
     language plpgsql security definer set search_path = data, pg_temp as $$
@@ -205,7 +209,7 @@ create or replace function data.offer_exchange(offer bigint) returns json
     end;
 
 -- What opens is pushed to each channel; what ends is withdrawn from each. An offer whose publication has not been tried yet when
--- it ends is not sent at all.
+-- it ends is not sent at all. Files are written by their own schedule (73_partner_file.sql).
 create or replace function data.publication_sent() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
@@ -213,18 +217,21 @@ begin
         insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
         select f.channel_id, 'offer.publish', 'pub_' || f.offer_id || '_' || f.channel_id, f.offer_id,
                json_build_object('action', 'publish', 'offer', data.offer_exchange(f.offer_id))::text, f.published_at, f.published_at
-          from fresh f where f.channel_id is not null;
+          from fresh f where f.channel = 'push';
+        return null;
+    end if;
+    if not exists (select from fresh f where f.channel = 'push') then
         return null;
     end if;
     update delivery d set state = 'dropped', settled_at = data.now()
-      from (select id, channel_id, offer_id, withdrawn_at from fresh except select id, channel_id, offer_id, withdrawn_at from stale) f
-     where f.withdrawn_at is not null and f.channel_id is not null and d.channel_id = f.channel_id and d.offer_id = f.offer_id
-       and d.kind = 'offer.publish' and d.state = 'waiting' and d.attempts = 0;
+      from (select id, channel, channel_id, offer_id, withdrawn_at from fresh except select id, channel, channel_id, offer_id, withdrawn_at from stale) f
+     where f.withdrawn_at is not null and f.channel = 'push' and d.channel_id = f.channel_id and d.offer_id = f.offer_id
+       and d.kind in ('offer.publish', 'offer.update') and d.state = 'waiting' and d.attempts = 0;
     insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
     select f.channel_id, 'offer.withdraw', 'out_' || f.offer_id || '_' || f.channel_id, f.offer_id,
            json_build_object('action', 'withdraw', 'offer', json_build_object('id', f.offer_id::text))::text, f.withdrawn_at, f.withdrawn_at
-      from (select id, channel_id, offer_id, withdrawn_at from fresh except select id, channel_id, offer_id, withdrawn_at from stale) f
-     where f.withdrawn_at is not null and f.channel_id is not null
+      from (select id, channel, channel_id, offer_id, withdrawn_at from fresh except select id, channel, channel_id, offer_id, withdrawn_at from stale) f
+     where f.withdrawn_at is not null and f.channel = 'push'
        and exists (select from delivery d where d.channel_id = f.channel_id and d.offer_id = f.offer_id and d.kind = 'offer.publish' and d.state <> 'dropped');
     return null;
 end
@@ -236,12 +243,33 @@ create or replace trigger publication_unsent after update on data.publication
     referencing old table as stale new table as fresh
     for each statement execute function data.publication_sent();
 
+-- An open offer says something else: whoever was told is told again, once for each version. What has not left yet leaves as the
+-- offer is now.
+create or replace function data.publication_renewed(offer bigint, version integer) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    update delivery d
+       set body = json_build_object('action', split_part(d.kind, '.', 2), 'offer', data.offer_exchange(d.offer_id))::text
+      from publication p
+     where p.offer_id = publication_renewed.offer and p.channel = 'push' and p.withdrawn_at is null
+       and d.channel_id = p.channel_id and d.offer_id = p.offer_id and d.kind in ('offer.publish', 'offer.update') and d.state = 'waiting' and d.attempts = 0;
+    insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
+    select p.channel_id, 'offer.update', 'upd_' || p.offer_id || '_' || publication_renewed.version || '_' || p.channel_id, p.offer_id,
+           json_build_object('action', 'update', 'offer', data.offer_exchange(p.offer_id))::text, data.now(), data.now()
+      from publication p
+     where p.offer_id = publication_renewed.offer and p.channel = 'push' and p.withdrawn_at is null
+       and not exists (select from delivery d where d.channel_id = p.channel_id and d.offer_id = p.offer_id
+                          and d.kind in ('offer.publish', 'offer.update') and d.state = 'waiting' and d.attempts = 0)
+    on conflict (message) do nothing;
+end
+$$;
+
 -- --- what people do ---------------------------------------------------------------------------------------------------------
 
 -- Kinds of events that a webhook may ask for.
 create or replace function api.webhook_events() returns text[]
     language sql immutable parallel safe
-    return '{offer.reserved,offer.opened,offer.filled,offer.withdrawn,offer.expired,referral.made,referral.met,referral.hired,referral.refused,need.declared,visit.planned,visit.reported}'::text[];
+    return '{offer.reserved,offer.opened,offer.changed,offer.filled,offer.withdrawn,offer.expired,referral.made,referral.met,referral.hired,referral.refused,need.declared,visit.planned,visit.reported}'::text[];
 
 create or replace function data.channel_guard() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
@@ -249,12 +277,17 @@ begin
     if exists (select from unnest(new.events) e where e <> all (api.webhook_events())) then
         perform auth.refuse('invalid', json_build_object('field', 'events'));
     end if;
+    if new.kind = 'file' and new.state <> 'removed' and exists (select from channel c where c.kind = 'file' and c.state <> 'removed'
+                                                                  and lower(c.target) = lower(new.target) and c.id <> new.id) then
+        perform auth.refuse('channel_file_taken', json_build_object('field', 'target'));
+    end if;
     if tg_op = 'INSERT' then
         new.state := 'active';
         new.made_at := data.now();
         new.version := 1;
         new.failures := 0;
         new.open_until := null;
+        new.next_at := case when new.kind = 'file' then data.now() end;
         if 20 <= (select count(*) from channel c where c.organisation_id = new.organisation_id and c.state <> 'removed') then
             perform auth.refuse('channel_too_many');
         end if;
@@ -262,6 +295,9 @@ begin
     end if;
     if old.state = 'removed' then
         perform auth.refuse('not_found');
+    end if;
+    if new.schedule is distinct from old.schedule or new.kind = 'file' and new.state <> old.state and new.state = 'active' then
+        new.next_at := data.now(); -- whoever changes it wants to see it
     end if;
     if (new.organisation_id, new.kind, new.made_by, new.made_at) is distinct from (old.organisation_id, old.kind, old.made_by, old.made_at) then
         perform auth.refuse('channel_fixed');
@@ -281,8 +317,15 @@ create or replace trigger channel_guard before insert or update on data.channel
 create or replace function data.channel_told() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
-    if tg_op = 'UPDATE' and (new.name, new.target, new.events, new.state) is not distinct from (old.name, old.target, old.events, old.state) then
+    if tg_op = 'UPDATE' and (new.name, new.target, new.events, new.state, new.schedule)
+                            is not distinct from (old.name, old.target, old.events, old.state, old.schedule) then
         return null;
+    end if;
+    -- A file is the whole of what is open: also what opened before it was there.
+    if tg_op = 'INSERT' and new.kind = 'file' then
+        insert into publication (offer_id, channel, channel_id, published_at)
+        select o.id, 'file', new.id, data.now() from offer o
+         where o.organisation_id = new.organisation_id and o.state = 'open' and 'file' = any (o.channels) order by o.id;
     end if;
     if tg_op = 'UPDATE' and new.state = 'active' and old.state = 'paused' then
         insert into job (kind, payload, run_at)
@@ -309,8 +352,11 @@ create or replace function api.channel_secret_number() returns bigint
         select nextval('data.channel_secret_id_seq');
     end;
 
--- A channel for the organisation acted for, or for its sandbox. `secret`, `sealed`: the first secret, of kinds that sign.
-create or replace function api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea)
+-- A channel for the organisation acted for, or for its sandbox. `secret`, `sealed`: the first secret, of kinds that sign;
+-- `schedule`: of a file.
+drop function if exists api.channel_make(text, text, text, text[], boolean, bigint, bytea);
+create or replace function api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea,
+                                            schedule text default null)
     returns bigint
     language plpgsql security definer set search_path = data, pg_temp as $$
 #variable_conflict use_column
@@ -324,15 +370,15 @@ begin
     if channel_make.sandbox then
         whose := data.sandbox_of(whose);
     end if;
-    insert into channel (organisation_id, kind, name, target, events, made_by)
-    values (whose, channel_make.kind, trim(channel_make.name), channel_make.target, channel_make.events, auth.member())
+    insert into channel (organisation_id, kind, name, target, events, schedule, made_by)
+    values (whose, channel_make.kind, trim(channel_make.name), channel_make.target, channel_make.events, channel_make.schedule, auth.member())
     on conflict (organisation_id, lower(name)) where state <> 'removed' do nothing
     returning id into made;
     if made is null then
         perform auth.refuse('channel_name_taken', json_build_object('field', 'name'));
     end if;
     insert into channel_secret (id, channel_id, sealed, made_at) overriding system value
-    values (channel_make.secret, made, channel_make.sealed, data.now());
+    select channel_make.secret, made, channel_make.sealed, data.now() where channel_make.sealed is not null;
     return made;
 end
 $$;
@@ -352,7 +398,9 @@ end
 $$;
 
 -- Changes what is given. False when the version is no longer that one.
-create or replace function api.channel_change(channel bigint, version integer, name text, target text, events text[], state text) returns boolean
+drop function if exists api.channel_change(bigint, integer, text, text, text[], text);
+create or replace function api.channel_change(channel bigint, version integer, name text, target text, events text[], state text,
+                                              schedule text default null) returns boolean
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     c channel := data.channel_held(channel_change.channel);
@@ -362,7 +410,8 @@ begin
     end if;
     update channel x
        set name = coalesce(trim(channel_change.name), x.name), target = coalesce(channel_change.target, x.target),
-           events = coalesce(channel_change.events, x.events), state = coalesce(channel_change.state, x.state), version = x.version + 1
+           events = coalesce(channel_change.events, x.events), state = coalesce(channel_change.state, x.state),
+           schedule = coalesce(channel_change.schedule, x.schedule), version = x.version + 1
      where x.id = c.id;
     return true;
 end
@@ -374,6 +423,9 @@ create or replace function api.channel_rotate(channel bigint, secret bigint, sea
 declare
     c channel := data.channel_held(channel_rotate.channel);
 begin
+    if c.kind not in ('webhook', 'push') then
+        perform auth.refuse('channel_unsigned');
+    end if;
     update channel_secret s set ends_at = data.now() + interval '1 day' where s.channel_id = c.id and s.ends_at is null;
     insert into channel_secret (id, channel_id, sealed, made_at) overriding system value
     values (channel_rotate.secret, c.id, channel_rotate.sealed, data.now());
@@ -382,7 +434,7 @@ begin
 end
 $$;
 
--- Sends a word to try it out; returns the number of the delivery.
+-- Sends a word to try it out, or writes a file without waiting for its hour; returns the number of the delivery.
 create or replace function api.channel_test(channel bigint) returns bigint
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -391,6 +443,9 @@ declare
 begin
     if c.state <> 'active' then
         perform auth.refuse('channel_paused');
+    end if;
+    if c.kind = 'file' then
+        return data.file_drop(c.id, 'asked_' || made);
     end if;
     insert into delivery (id, channel_id, kind, message, body, due_at, made_at) overriding system value
     values (made, c.id, 'webhook.test', 'msg_test_' || made,
@@ -430,7 +485,8 @@ select c.id, c.kind, c.name, c.target, c.events, c.state, c.reason, c.failures, 
        (select json_build_object('at', x.settled_at, 'status', x.status) from data.delivery x
          where x.channel_id = c.id and x.state = 'done' order by x.id desc limit 1) as last_done,
        (select count(*) from data.delivery x where x.channel_id = c.id and x.state = 'waiting') as waiting,
-       (select count(*) from data.delivery x where x.channel_id = c.id and x.state = 'dead') as dead
+       (select count(*) from data.delivery x where x.channel_id = c.id and x.state = 'dead') as dead, c.schedule,
+       case when c.state = 'active' then c.next_at end as next_at
   from data.channel c
   join data.organisation o on o.id = c.organisation_id
   join data.member m on m.id = c.made_by;

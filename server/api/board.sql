@@ -11,14 +11,14 @@ select row_to_json(o), to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH2
 -- board_offer(id bigint) -> json
 select row_to_json(o) from api.public_offer(:id) o;
 
--- board_found(q text?, near text?, km bigint, contract text?, after text?, most bigint) -> row*
--- The same for the pages, by words, place and contract: number, title, line, organisation, network, day, position, instant.
+-- board_found(q text?, near text?, km bigint, contract text?, after text?, most bigint, outlet text) -> row*
+-- The same for the pages (outlet board) and the feed (atom), by words, place and contract: number, title, line, organisation, network, day, position, instant.
 select o.id, api.board_french(o.title) as title,
        api.board_french(concat_ws(', ', o.contract_label, o.commune, case when o.posts > 1 then o.posts || ' postes' end, o.salary)) as line,
        o.organisation, o.network, api.board_day((o.opened_at at time zone 'Europe/Paris')::date) as day,
        to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || ' ' || o.id as position,
        to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as instant, left(o.description, 600) as description
-  from api.board_search(:q, :near, :km::integer, :contract, split_part(:after, ' ', 1)::timestamptz, split_part(:after, ' ', 2)::bigint, :most::integer) o;
+  from api.board_search(:q, :near, :km::integer, :contract, split_part(:after, ' ', 1)::timestamptz, split_part(:after, ' ', 2)::bigint, :most::integer, :outlet) o;
 
 -- board_banner() -> row
 -- The name of the place, and whether its data are fictitious.

@@ -234,7 +234,7 @@ enum err board_search_page(struct req *r)
         return e;
     }
     CLEANUP(result_done)
-    struct result found = board_found(r->db, s.q, s.near, s.km, s.contract, after, PAGE_MOST + 1);
+    struct result found = board_found(r->db, s.q, s.near, s.km, s.contract, after, PAGE_MOST + 1, STR("board"));
     if (found.err) {
         return found.err;
     }
@@ -397,7 +397,7 @@ enum err board_atom(struct req *r)
         return e;
     }
     CLEANUP(result_done)
-    struct result found = board_found(r->db, s.q, s.near, s.km, s.contract, (struct str){ 0 }, FEED_MOST);
+    struct result found = board_found(r->db, s.q, s.near, s.km, s.contract, (struct str){ 0 }, FEED_MOST, STR("atom"));
     if (found.err) {
         return found.err;
     }

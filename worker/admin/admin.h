@@ -38,6 +38,7 @@ extern const struct command demo_commands[];
 extern const struct command job_commands[];
 extern const struct command contact_commands[];
 extern const struct command person_commands[];
+extern const struct command agreement_commands[];
 
 // Reads the options of a command and checks that exactly `words` words remain. False after having
 // said what is wrong.

@@ -10,6 +10,7 @@ static const struct command *const groups[] = {
     import_commands, people_commands, place_commands, instance_commands,
     export_commands, demo_commands,   job_commands,   contact_commands,
     person_commands,
+    agreement_commands,
 };
 
 // What all commands share; the rest of a settings file is for the other programs.

@@ -45,14 +45,4 @@ select data.contact_purge(:most);
 
 -- retention_set(network text?, months int) -> row
 -- A new version of the agreement of a network, or of the common one, with this retention; in force from today.
-with stands as (
-    select a.* from data.agreement_in_force(coalesce(:network, '')) a
-), next as (
-    select coalesce(max(x.version), 0) + 1 as version from data.agreement x where x.network is not distinct from :network
-)
-insert into data.agreement (network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most,
-                            rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months)
-select :network, next.version, data.today(), s.reservation_days, s.promise_days, s.promise_days_most, s.grace_days,
-       s.extensions_most, s.rest_visit_days, s.rest_call_days, s.rest_mail_days, s.rest_forum_days, :months
-  from stands s, next
-returning version;
+select data.agreement_change(:network, jsonb_build_object('retention_months', :months));

@@ -13,6 +13,7 @@ static const char *const names[FEED_FIELDS] = {
     [FEED_WORK_TIME] = "temps",     [FEED_DURATION] = "duree",         [FEED_EXPERIENCE] = "experience",  [FEED_EXPERIENCE_MONTHS] = "experience_mois",
     [FEED_SKILLS] = "competences",  [FEED_TRAINING] = "formation",     [FEED_LANGUAGES] = "langues",      [FEED_LICENCES] = "permis",
     [FEED_APPLY_EMAIL] = "courriel",
+    [FEED_STATE] = "etat",
 };
 
 static const char *const contracts[] = { "cdi", "cdd", "interim", "seasonal", "apprenticeship", "professionalisation", "subsidised", "internship" };

@@ -52,6 +52,7 @@ enum feed_field {
     FEED_LANGUAGES,
     FEED_LICENCES,
     FEED_APPLY_EMAIL,
+    FEED_STATE,
     FEED_FIELDS,
 };
 

@@ -416,12 +416,28 @@ static struct str email_of(struct arena *a, struct str text)
     return is_one ? arena_str(a, at) : (struct str){ 0 };
 }
 
+// Only what says that it is over closes an offer.
+static struct str state_of(struct arena *a, struct str text)
+{
+    static const struct meaning list[] = { { "fer", "closed" }, { "ferme", "closed" }, { "fermee", "closed" }, { "closed", "closed" }, { "close", "closed" }, { "cloturee", "closed" },
+                                           { "expire", "closed" }, { "expiree", "closed" }, { "expired", "closed" }, { "retire", "closed" }, { "retiree", "closed" }, { "withdrawn", "closed" },
+                                           { "pourvu", "closed" }, { "pourvue", "closed" }, { "filled", "closed" }, { "annule", "closed" }, { "annulee", "closed" }, { "cancelled", "closed" },
+                                           { "canceled", "closed" }, { "inactif", "closed" }, { "inactive", "closed" }, { "archive", "closed" }, { "archivee", "closed" }, { "archived", "closed" },
+                                           { "suspendue", "closed" }, { "desactivee", "closed" }, { "supprimee", "closed" }, { "deleted", "closed" } };
+    struct str code = meant_by(a, text, list, LENGTH(list));
+    return code.len ? code : STR("open");
+}
+
 // --- contracts --------------------------------------------------------------------------------------
 
 // Looked for in this order: what is more particular comes first. A word is looked for whole.
 static const struct {
     const char *words, *contract;
 } known[] = {
+    // Type and nature of a contract as France Travail writes them.
+    { "cdd e2", "apprenticeship" },        { "cdi e2", "apprenticeship" },     { "cdd fs", "professionalisation" },
+    { "cdi fs", "professionalisation" },   { "cdd ft", "subsidised" },         { "cdi ft", "subsidised" },  { "cdd fu", "subsidised" },
+    { "cdi fu", "subsidised" },            { "cdd i1", "subsidised" },
     { "apprentissage", "apprenticeship" }, { "apprenti", "apprenticeship" },   { "apprenticeship", "apprenticeship" },
     { "professionnalisation", "professionalisation" },                         { "pro", "professionalisation" },
     { "alternance", "apprenticeship" },    { "alternant", "apprenticeship" },  { "work study", "apprenticeship" },
@@ -486,6 +502,7 @@ static const struct {
     [FEED_LANGUAGES]   = { list_of, "\n", "Les langues ne se lisent pas" },
     [FEED_LICENCES]    = { list_of, "\n", "Le permis ne se lit pas" },
     [FEED_APPLY_EMAIL] = { email_of, NULL, "Ce n’est pas une adresse électronique" },
+    [FEED_STATE]       = { state_of, " ", "L’état ne se lit pas" },
 };
 
 // What a title says of the contract when nothing else does: only words that mean nothing else there.

@@ -265,6 +265,7 @@ static const struct {
     { FEED_LANGUAGES, { "langues", "languages", "langue", "langues requises" }, { "langue" }, { "code" } },
     { FEED_LICENCES, { "permis", "driving licence", "permis requis", "permis de conduire", "driving license", "licence" }, { "permis" }, { "" } },
     { FEED_APPLY_EMAIL, { "email", "mail", "courriel", "contact mail", "contact email", "apply email", "application email", "e mail", "adresse mail", "email candidature" }, { "mail", "courriel" }, { "" } },
+    { FEED_STATE, { "off etat", "etat", "etat offre", "statut", "statut offre", "status", "offer status", "job status" }, { "etat offre" }, { "" } },
 };
 
 // Names that say something of a salary only where a salary is spoken of.
@@ -458,6 +459,14 @@ static void choose(struct arena *a, const struct looks *l, uint32_t elements, st
         bool is_it = str_eq(ret->layout.fields[FEED_EXPERIENCE_MONTHS], l->list[i].path);
         if (is_it && (has_word(l->list[i].name, STR("annee")) || has_word(l->list[i].name, STR("year")))) {
             ret->layout.fields[FEED_EXPERIENCE_MONTHS] = arena_printf(a, "%.*s + 'ans'", STR_ARG(l->list[i].path));
+        }
+    }
+    // France Travail says in two columns what a contract is.
+    for (size_t i = 0; i < l->count; i++) {
+        bool is_nature = !taken[i] && str_eq(l->list[i].name, STR("ntc cle")) && str_ends(ret->layout.fields[FEED_CONTRACT], STR("TCO_cle"));
+        if (is_nature) {
+            taken[i]                          = true;
+            ret->layout.fields[FEED_CONTRACT] = arena_printf(a, "%.*s + %.*s", STR_ARG(ret->layout.fields[FEED_CONTRACT]), STR_ARG(l->list[i].path));
         }
     }
     // The profile asked for is part of the description.

@@ -5,14 +5,15 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/vault.h"
+#include "jobs/partner_file.h"
 #include "out/post.h"
 #include "out/sign.h"
 #include "queries.h"
 
 struct delivery {
-    int64_t    id;
+    int64_t    id, channel;
     int32_t    attempt;
-    struct str target, message, body, secrets;
+    struct str kind, target, message, body, secrets;
 };
 
 // One signature for each secret that is valid, separated by blanks.
@@ -71,10 +72,19 @@ enum err channel_send_run(struct job *job)
         .message = arena_str(job->arena, result_text(&taken, 0, 3)),
         .body    = arena_str(job->arena, result_text(&taken, 0, 4)),
         .attempt = (int32_t)result_int(&taken, 0, 5),
+        .channel = result_int(&taken, 0, 7),
+        .kind    = arena_str(job->arena, result_text(&taken, 0, 1)),
         .secrets = arena_str(job->arena, result_text(&taken, 0, 6)),
     };
-    struct out_answer answer;
-    send(job, &d, &answer);
+    struct out_answer answer = { 0 };
+    if (str_eq(d.kind, STR("file"))) {
+        enum err e = partner_file_drop(job, d.channel, d.target, &answer);
+        if (e) {
+            return e;
+        }
+    } else {
+        send(job, &d, &answer);
+    }
     CLEANUP(result_done) struct result settled =
         delivery_settle(job->db, d.id, d.attempt, answer.status, answer.ms, answer.error, answer.text, answer.retry_after);
     if (!settled.err) {
@@ -83,4 +93,13 @@ enum err channel_send_run(struct job *job)
                  LOG_TEXT("state", result_text(&settled, 0, 0)));
     }
     return settled.err;
+}
+
+enum err channel_follow_run(struct job *job)
+{
+    CLEANUP(result_done) struct result due = files_due(job->db);
+    if (!due.err && result_int(&due, 0, 0)) {
+        log_line(LOG_INFO, "files_due", LOG_NUMBER("count", result_int(&due, 0, 0)));
+    }
+    return due.err;
 }

@@ -4,3 +4,5 @@
 #include "jobs.h"
 
 job_run channel_send_run;
+// channel.follow: has the files written whose hour has come.
+job_run channel_follow_run;

@@ -1,7 +1,22 @@
 -- delivery_take(job bigint) -> row?
--- What to send, counted as tried: id, kind, target, message, body, attempt, secrets ("number hexadecimal" pairs, newest
--- first). No row when there is nothing to send now.
-select t.id, t.kind, t.target, t.message, t.body, t.attempts, t.secrets from data.delivery_take(:job) t;
+-- What to send, counted as tried: id, kind of channel, target, message, body, attempt, secrets ("number hexadecimal" pairs,
+-- newest first), channel. No row when there is nothing to send now.
+select t.id, t.kind, t.target, t.message, t.body, t.attempts, t.secrets, t.channel from data.delivery_take(:job) t;
+
+-- file_header() -> row
+select data.partner_header();
+
+-- file_lines(channel bigint, site text?, after bigint, most int) -> row*
+-- Number of the publication, line, whether it is open.
+select l.publication, l.line, l.is_open from data.partner_lines(:channel, :site, :after, :most) l;
+
+-- file_settle(channel bigint, open bigint[], over bigint[]) -> void
+-- The file is in its place with these publications.
+select data.file_done(:channel, :open, :over);
+
+-- files_due() -> row
+-- Has the files written whose hour has come; returns how many.
+select data.file_due();
 
 -- delivery_settle(id bigint, attempt int, status int, ms int, error text?, answer text?, retry_after int) -> row
 -- Keeps what the try gave; the state that follows.

@@ -127,6 +127,9 @@ static enum err send(struct found *f, const struct reading *r, const struct feed
         struct feed_offer o;
         arena_reset(once);
         feed_offer_read(once, layout, elements[i], &o);
+        if (str_eq(o.values[FEED_STATE], STR("closed"))) {
+            continue; // said to be over: as good as gone
+        }
         f->elements++;
         note_faults(f, r, &o);
         if (o.values[FEED_REFERENCE].len == 0) {

@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/url.h"
-#include "out/out_private.h"
+#include "out/call.h"
 
 enum { REDIRECTIONS = 3, HEADER_MOST = 300 };
 
@@ -62,7 +62,7 @@ static void ask(struct arena *a, const struct out_question *q, struct str url, l
     if (!c || !headers) {
         DIE("out of memory");
     }
-    out_set_up(c, arena_text(a, url), left_ms, &guard, why);
+    out_set_up(c, arena_text(a, url), "http,https", left_ms, &guard, why);
     curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);

@@ -1,4 +1,4 @@
-#include "out/out_private.h"
+#include "out/call.h"
 
 #include "base/url.h"
 #include "out/post.h"
@@ -29,24 +29,26 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-void out_set_up(CURL *c, const char *url, long timeout_ms, struct out_guard *guard, char *why)
+void out_set_up(CURL *c, const char *url, const char *protocols, long timeout_ms, struct out_guard *guard, char *why)
 {
     curl_easy_setopt(c, CURLOPT_URL, url);
-    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, protocols);
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(c, CURLOPT_PROXY, "");
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, timeout_ms);
     curl_easy_setopt(c, CURLOPT_USERAGENT, "Maillage/1.0");
-    curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, guard);
+    if (guard) {
+        curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+        curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, guard);
+    }
     curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
 }
 
 struct str out_failure(struct arena *a, const struct out_guard *guard, CURLcode code, const char *why, int seconds)
 {
-    if (guard->is_refused) {
+    if (guard && guard->is_refused) {
         return STR("Adresse refusée\u202f: elle mène à un réseau privé.");
     }
     switch (code) {

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/url.h"
-#include "out/out_private.h"
+#include "out/call.h"
 
 enum { READ_MOST = 64 * 1024, RETRY_MOST = 86400 };
 
@@ -102,7 +102,7 @@ void out_post(struct arena *a, const struct out_request *q, struct out_answer *r
     if (!c || !headers) {
         DIE("out of memory");
     }
-    out_set_up(c, arena_text(a, q->url), OUT_TIMEOUT_MS, &guard, why);
+    out_set_up(c, arena_text(a, q->url), "http,https", OUT_TIMEOUT_MS, &guard, why);
     set_up(c, q, &t);
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
     CURLcode code = curl_easy_perform(c);

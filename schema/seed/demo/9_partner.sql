@@ -62,6 +62,26 @@ begin
                case when opened.n = 3 then 'Bad Gateway' end
           from generate_series(1, case opened.n when 3 then 10 when 6 then 2 else 1 end) t;
     end loop;
+
+    -- A partner file, dropped every night; what is open is in it since the night after it opened.
+    insert into channel (organisation_id, kind, name, target, schedule, made_by)
+    values (boss.organisation_id, 'file', 'Fichier pour France Travail', 'ML_ALLIER', 'nightly', boss.member_id)
+    returning id into hook;
+    update channel c set next_at = data.file_next('nightly', data.now()) where c.id = hook;
+    update publication p set published_at = o.opened_at, carried_at = data.file_next('nightly', o.opened_at)
+      from offer o where o.id = p.offer_id and p.channel_id = hook and data.file_next('nightly', o.opened_at) < data.now();
+    for opened in
+        select n, data.file_next('nightly', demo.at(data.today() - n::integer, 0)) as opened_at from generate_series(6, 1, -1) n
+    loop
+        insert into delivery (channel_id, kind, message, body, state, attempts, due_at, made_at, settled_at, status)
+        values (hook, 'file.drop', 'file_demo_' || opened.n, json_build_object('action', 'drop', 'file', 'ML_ALLIER.csv')::text, 'done', 1,
+                opened.opened_at, opened.opened_at, opened.opened_at + interval '1 second', 201)
+        returning id into sent;
+        insert into delivery_attempt (delivery_id, number, at, ms, status, answer)
+        select sent, 1, opened.opened_at, 18 + opened.n, 201,
+               format('ML_ALLIER.csv%s: %s offres ouvertes, %s fermées, %s octets', chr(8239), held.n, 0, 1180 + 640 * held.n)
+          from (select count(*) as n from publication p where p.channel_id = hook and p.carried_at <= opened.opened_at) held;
+    end loop;
     delete from job where kind = 'channel.send';
 end
 $$;

@@ -187,6 +187,16 @@ export const keys = infiniteQueryOptions({
 
 export const channels = queryOptions({ queryKey: ["channels"], queryFn: ({ signal }) => api.get("/api/channels", { signal }), staleTime: 10_000, refetchInterval: 30_000 });
 
+export const outlets = queryOptions({ queryKey: ["channels", "outlets"], queryFn: ({ signal }) => api.get("/api/outlets", { signal }), staleTime: 300_000 });
+
+export const offerOutlets = (id: number) =>
+  queryOptions({
+    queryKey: ["offer", id, "outlets"],
+    queryFn: ({ signal }) => api.get("/api/offers/{id}/outlets", { path: { id }, signal }),
+    // What waits changes by itself.
+    refetchInterval: (query) => (query.state.data?.items.some((item) => item.state === "waiting") ? 5000 : false),
+  });
+
 export type DeliveryFilters = NonNullable<paths["/api/deliveries"]["get"]["parameters"]["query"]>;
 
 export const deliveries = (filters: DeliveryFilters) =>

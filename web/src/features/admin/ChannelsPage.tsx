@@ -3,13 +3,13 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { api, type Schema } from "@/api/client";
-import { channels as channelsQuery, deliveries, type DeliveryFilters } from "@/api/queries";
+import { channels as channelsQuery, deliveries, type DeliveryFilters, outlets } from "@/api/queries";
 import { fault } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
-import { Button } from "@/ui/Button";
+import { Button, LinkButton } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { Checkbox, RadioGroup, Select, TextField, toFirstFault } from "@/ui/Field";
 import { Page } from "@/ui/Page";
@@ -21,7 +21,7 @@ import { count, plural } from "@/words/number";
 import { now } from "@/words/time";
 import style from "./Admin.module.css";
 import { Choices, Neighbours, SecretDialog } from "./parts";
-import { channelState, deliveryState, eventName, hookEvents, type HookEvent } from "./words";
+import { channelKinds, channelState, deliveryState, eventName, hookEvents, type HookEvent, rhythms } from "./words";
 
 type Channel = Schema<"Channel">;
 type Delivery = Schema<"Delivery">;
@@ -53,11 +53,11 @@ export default function ChannelsPage() {
           { id: "envois", label: "Envois", content: <Deliveries /> },
         ]}
       />
-      {doing?.what === "make" && <EditDialog onClose={close} onMade={(item) => setDoing({ what: "shown", item, again: false })} />}
+      {doing?.what === "make" && <EditDialog onClose={close} onMade={(item) => setDoing(item.secret ? { what: "shown", item, again: false } : null)} />}
       {doing?.what === "change" && <EditDialog item={doing.item} onClose={close} onMade={close} />}
       {doing?.what === "remove" && <RemoveDialog item={doing.item} onClose={close} />}
       {doing?.what === "shown" && (
-        <SecretDialog title={`Secret de « ${doing.item.name} »`} label="Secret de signature" secret={doing.item.secret} onClose={close}>
+        <SecretDialog title={`Secret de « ${doing.item.name} »`} label="Secret de signature" secret={doing.item.secret ?? ""} onClose={close}>
           <p>
             Le logiciel qui reçoit vérifie avec lui que les messages viennent de Maillage. Il ne sera plus affiché.
             {doing.again && " L’ancien secret signe aussi pendant un jour."}
@@ -73,7 +73,8 @@ function Channels({ onDo }: { onDo: (doing: Doing) => void }) {
   const rows = list.data?.items ?? [];
   return (
     <div className={style.panel}>
-      <p className={style.intro}>Un webhook prévient un logiciel de ce qui se passe, par un message signé qui dit quoi et sur quelle fiche ; le logiciel demande la suite avec sa clé. Une diffusion pousse vers un autre site chacune de nos offres quand elle s’ouvre, et la retire partout quand elle se termine.</p>
+      <p className={style.intro}>Un webhook prévient un logiciel de ce qui se passe, par un message signé qui dit quoi et sur quelle fiche ; le logiciel demande la suite avec sa clé. Une diffusion pousse vers un autre site chacune de nos offres quand elle s’ouvre, l’y met à jour, et la retire partout quand elle se termine. Un fichier partenaire les réunit toutes, au format de France Travail, et se dépose de lui-même.</p>
+      <Agreement />
       {list.isError ? (
         <Failure error={list.error} onRetry={() => void list.refetch()} />
       ) : list.isPending ? (
@@ -110,14 +111,17 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
         <div className={style.title}>
           <h2>{item.name}</h2>
           <Badge tone={state.tone} icon={state.icon}>{state.label}</Badge>
-          <Badge>{item.kind === "push" ? "Diffusion" : "Webhook"}</Badge>
+          <Badge>{channelKinds[item.kind].label}</Badge>
           {item.sandbox && <Badge tone="accent">Bac à sable</Badge>}
         </div>
-        <p className={style.soft}>{item.target}</p>
-        <p>{item.kind === "push" ? "Nos offres : publication à l’ouverture, retrait à la fin" : item.events.map(eventName).join(" · ")}</p>
+        <p className={style.soft}>{item.kind === "file" ? `${item.target}.csv` : item.target}</p>
+        <p>{about(item)}</p>
         {item.reason && <p className={style.wrong}>{item.reason}</p>}
         <p className={style.soft}>
-          {item.last_done?.at ? <>Dernier message reçu <When at={item.last_done.at} /></> : "Aucun message reçu encore"}
+          {item.kind === "file"
+            ? item.last_done?.at ? <>Déposé <When at={item.last_done.at} /></> : "Pas encore déposé"
+            : item.last_done?.at ? <>Dernier message reçu <When at={item.last_done.at} /></> : "Aucun message reçu encore"}
+          {item.next_at && <> · prochain dépôt <When at={item.next_at} /></>}
           {item.failures > 0 && ` · ${plural(item.failures, "échec")} de suite`}
           {resting && item.open_until && <> · nouvel essai <When at={item.open_until} /></>}
           {item.waiting > 0 && ` · ${count(item.waiting)} en attente`}
@@ -125,10 +129,11 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
         </p>
       </div>
       <div className={style.actions}>
-        {item.state === "active" && <Button small icon="forward" isPending={test.isPending} onPress={() => test.mutate(undefined)}>Essayer</Button>}
+        {item.state === "active" && <Button small icon="forward" isPending={test.isPending} onPress={() => test.mutate(undefined)}>{item.kind === "file" ? "Déposer maintenant" : "Essayer"}</Button>}
+        {item.kind === "file" && <LinkButton small icon="download" href={`/api/channels/${item.id}/file`} download>Télécharger</LinkButton>}
         <Button small icon="list" onPress={() => query.set({ onglet: "envois", canal: String(item.id), etat: null })}>Envois</Button>
         <Button small icon="edit" onPress={() => onDo({ what: "change", item })}>Modifier</Button>
-        <Button small icon="refresh" isPending={rotate.isPending} onPress={() => rotate.mutate(undefined)}>Nouveau secret</Button>
+        {(item.kind === "webhook" || item.kind === "push") && <Button small icon="refresh" isPending={rotate.isPending} onPress={() => rotate.mutate(undefined)}>Nouveau secret</Button>}
         <Button small icon={item.state === "active" ? "resting" : "check"} isPending={set.isPending} onPress={() => set.mutate(item.state === "active" ? "paused" : "active")}>
           {item.state === "active" ? "Mettre en pause" : "Reprendre"}
         </Button>
@@ -138,16 +143,35 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
   );
 }
 
+const about = (item: Channel) =>
+  item.kind === "push" ? "Nos offres : publication à l’ouverture, mise à jour, retrait à la fin"
+  : item.kind === "file" ? `Nos offres ouvertes, toutes à chaque dépôt · ${item.schedule ? rhythms[item.schedule].toLowerCase() : ""}`
+  : item.events.map(eventName).join(" · ");
+
+// Where the agreement of the network publishes what opens.
+function Agreement() {
+  const list = useQuery(outlets);
+  if (!list.data) return null;
+  const of = (named: boolean) => list.data.items.filter((item) => item.named === named).map((item) => item.label.charAt(0).toLowerCase() + item.label.slice(1)).join(", ");
+  return (
+    <p className={style.intro}>
+      La convention de notre réseau publie ce qui s’ouvre ici : {of(true) || "nulle part"}.{of(false) && ` Elle ne nomme pas : ${of(false)}.`}
+    </p>
+  );
+}
+
 function EditDialog({ item, onClose, onMade }: { item?: Channel; onClose: () => void; onMade: (made: Schema<"ChannelSecret">) => void }) {
   const [kind, setKind] = useState<string>(item?.kind ?? "webhook");
   const [name, setName] = useState(item?.name ?? "");
   const [target, setTarget] = useState(item?.target ?? "");
   const [events, setEvents] = useState((item?.events ?? []) as HookEvent[]);
+  const [schedule, setSchedule] = useState<"hourly" | "nightly">(item?.schedule ?? "nightly");
   const [sandbox, setSandbox] = useState(false);
   const [tried, setTried] = useState(false);
   const hook = kind === "webhook";
-  const body = { name: name.trim(), target: target.trim(), ...(hook ? { events } : {}) };
-  const make = useWrite(() => api.post("/api/channels", { body: { kind: hook ? ("webhook" as const) : ("push" as const), ...body, sandbox } }), { touches: [["channels"]], quiet: true, onDone: onMade });
+  const file = kind === "file";
+  const body = { name: name.trim(), target: target.trim().replace(/\.csv$/, ""), ...(hook ? { events } : {}), ...(file ? { schedule } : {}) };
+  const make = useWrite(() => api.post("/api/channels", { body: { kind: kind as "webhook" | "push" | "file", ...body, sandbox } }), { touches: [["channels"]], quiet: true, onDone: onMade });
   const change = useWrite(() => api.patch("/api/channels/{id}", { path: { id: item?.id ?? 0 }, version: item?.version ?? 0, body }), {
     touches: [["channels"]], quiet: true, done: () => `« ${body.name} » modifié.`, onDone: onClose,
   });
@@ -163,9 +187,15 @@ function EditDialog({ item, onClose, onMade }: { item?: Channel; onClose: () => 
           write.mutate(undefined);
         }}
       >
-        {!item && <RadioGroup label="Genre" required value={kind} onChange={setKind} choices={[{ id: "webhook", label: "Webhook", detail: "Prévenir un logiciel de ce qui se passe" }, { id: "push", label: "Diffusion", detail: "Pousser nos offres vers un autre site" }]} />}
+        {!item && <RadioGroup label="Genre" required value={kind} onChange={setKind} choices={(["webhook", "push", "file"] as const).map((id) => ({ id, ...channelKinds[id] }))} />}
         <TextField label="Nom" required autoFocus maxLength={60} value={name} onChange={setName} error={fault(write.error, "name") ?? (tried && body.name.length < 2 ? "Donnez-lui un nom." : undefined)} />
-        <TextField label="Adresse" required maxLength={500} value={target} onChange={setTarget} placeholder="https://" help="Une adresse publique en https, que vous tenez." error={fault(write.error, "target") ?? (tried && !body.target ? "Indiquez l’adresse qui reçoit." : undefined)} />
+        {file && (
+          <>
+            <TextField label="Nom du fichier" required maxLength={64} value={target} onChange={setTarget} placeholder="ML_ALLIER" help="Sans accent ni espace ; .csv s’y ajoute. C’est aussi la clé de partenaire (Par_cle)." error={fault(write.error, "target") ?? (tried && !body.target ? "Donnez-lui un nom." : undefined)} />
+            <RadioGroup label="Dépôt" required value={schedule} onChange={(id) => setSchedule(id as "hourly")} choices={(Object.keys(rhythms) as (keyof typeof rhythms)[]).map((id) => ({ id, label: rhythms[id] }))} />
+          </>
+        )}
+        {!file && <TextField label="Adresse" required maxLength={500} value={target} onChange={setTarget} placeholder="https://" help="Une adresse publique en https, que vous tenez." error={fault(write.error, "target") ?? (tried && !body.target ? "Indiquez l’adresse qui reçoit." : undefined)} />}
         {hook && <Choices legend="Prévenir quand" choices={hookEvents} chosen={events} onChange={setEvents} error={tried && events.length === 0 ? "Choisissez au moins un événement." : undefined} />}
         {!item && <Checkbox isSelected={sandbox} onChange={setSandbox} help="Seulement ce qui se passe dans le bac à sable.">Bac à sable</Checkbox>}
         <Refused error={write.error} />
@@ -238,7 +268,7 @@ function Sent({ item }: { item: Delivery }) {
         </div>
         <p className={style.soft}>
           {item.channel_name} · <When at={item.made_at} /> · {plural(item.attempts, "essai")}
-          {last && (last.status ? ` · réponse ${last.status} en ${count(last.ms)} ms` : ` · ${last.error ?? "sans réponse"}`)}
+          {last && (!last.status ? ` · ${last.error ?? "sans réponse"}` : item.channel_kind === "file" ? ` · ${last.answer ?? ""}` : ` · réponse ${last.status} en ${count(last.ms)} ms`)}
           {item.state === "waiting" && item.attempts > 0 && <> · nouvel essai <When at={item.due_at} /></>}
         </p>
       </div>

@@ -18,6 +18,7 @@ export const scopeName = (id: string) => scopes.find((scope) => scope.id === id)
 export const hookEvents = [
   { id: "offer.reserved", label: "Offre réservée à notre réseau" },
   { id: "offer.opened", label: "Offre ouverte à tous" },
+  { id: "offer.changed", label: "Offre ouverte modifiée" },
   { id: "offer.filled", label: "Offre pourvue" },
   { id: "offer.withdrawn", label: "Offre retirée" },
   { id: "offer.expired", label: "Offre expirée" },
@@ -31,8 +32,16 @@ export const hookEvents = [
 ] as const;
 
 export type HookEvent = (typeof hookEvents)[number]["id"];
-const sent: Record<string, string> = { "webhook.test": "Essai", "offer.publish": "Publication", "offer.withdraw": "Retrait" };
+const sent: Record<string, string> = { "webhook.test": "Essai", "offer.publish": "Publication", "offer.update": "Mise à jour", "offer.withdraw": "Retrait", "file.drop": "Dépôt du fichier" };
 export const eventName = (id: string) => sent[id] ?? (hookEvents.find((event) => event.id === id)?.label ?? id);
+
+export const channelKinds = {
+  webhook: { label: "Webhook", detail: "Prévenir un logiciel de ce qui se passe" },
+  push: { label: "Diffusion", detail: "Pousser nos offres vers un autre site" },
+  file: { label: "Fichier partenaire", detail: "Déposer toutes nos offres ouvertes dans un fichier, au format de France Travail" },
+  mail: { label: "Courriel", detail: "Résumé envoyé aux membres qui le demandent" },
+} as const;
+export const rhythms = { hourly: "Chaque heure", nightly: "Chaque nuit, à 3 h 30" } as const;
 
 export const keyState: Record<string, { label: string; tone: Tone; icon: IconName }> = {
   active: { label: "En service", tone: "good", icon: "check" },

@@ -54,6 +54,7 @@ export const fields: { id: string; label: string; needed?: boolean }[] = [
   { id: "langues", label: "Langues" },
   { id: "permis", label: "Permis" },
   { id: "courriel", label: "Courriel pour postuler" },
+  { id: "etat", label: "État (ouverte, fermée)" },
   { id: "latitude", label: "Latitude" },
   { id: "longitude", label: "Longitude" },
 ];

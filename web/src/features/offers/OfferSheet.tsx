@@ -21,6 +21,7 @@ import { detailFacts } from "./details";
 import { EmployerLink } from "./EmployerLink";
 import { OfferBadge } from "./OfferCard";
 import { OfferDialog } from "./OfferForm";
+import { Outlets } from "./Outlets";
 import { Referrals } from "./Referrals";
 import { Twins } from "./Twins";
 import style from "./Offers.module.css";
@@ -186,6 +187,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
         {offer.description && <p className={style.description}>{french(offer.description)}</p>}
         {offer.mine && <EmployerLink offer={offer} writer={writer} />}
         <Referrals offer={offer} />
+        {offer.mine && <Outlets offer={offer} />}
         <section aria-label="Étapes">
           <h3>Étapes</h3>
           <Timeline

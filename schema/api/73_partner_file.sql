@@ -1,0 +1,189 @@
+-- The partner file: all open offers of an organisation in the layout that France Travail takes from partners, CSV with | between
+-- cells, written whole by the worker at its hour (docs/publication.md). What has closed stays in it for thirty days, and says so.
+
+-- The columns, in order: those of the dictionary of France Travail first, ours behind them.
+create or replace function data.partner_columns() returns text[]
+    language sql immutable parallel safe
+    return '{Par_ref_offre,Par_cle,Par_nom,Par_URL_offre,Code_ROME,Code_OGR,Libelle_metier_OGR,Description,Off_etat,Dep_cle,Reg_cle,Pay_cle,Commune_ref,Code_Postal,INSEE_commune,Libelle_commune,NTC_cle,TCO_cle,TCO_duree,Dur_hebdo_heures,EXP_cle,EXP_duree,NIV_cle,SAL_type,SAL_montant_min,SAL_montant_max,SAL_nb_mois,NB_postes,Date_creation,Date_debut,Date_fin_publication,ENT_nom,Temps_travail,Horaires,Salaire,Avantages,Competences,Qualites,Formation,Langues,Permis,Conditions_exercice,QUA_cle,DEP_cle,Accessible_TH,Entreprise_adaptee,Contact_nom,Contact_telephone,Courriel,URL_postulation,Contact_commentaire}'::text[];
+
+create or replace function data.partner_day(at timestamptz) returns text
+    language sql stable strict parallel safe
+    return to_char(at at time zone 'Europe/Paris', 'DD/MM/YYYY');
+
+-- What is asked of one kind, as a list in one cell.
+create or replace function data.partner_list(requirements jsonb, kind text) returns text
+    language sql immutable parallel safe
+    begin atomic
+        select string_agg(replace(r.value ->> 'label', ';', ','), ' ; ' order by r.ordinality)
+          from jsonb_array_elements(partner_list.requirements) with ordinality r where r.value ->> 'kind' = partner_list.kind;
+    end;
+
+-- Lines of a channel's file after the publication `after`. The employer is not named: the organisation that collected the offer
+-- stands for it, as on the board. `is_open` false: the line says that the offer is over. `site`: of its page, absent without one.
+create or replace function data.partner_lines(channel bigint, site text, after bigint, most integer)
+    returns table (publication bigint, line text, is_open boolean)
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select p.id,
+               data.csv_line(array[
+                   o.id::text, h.target, g.name, case when 'board' = any (o.channels) then partner_lines.site || '/offres/' || o.id end, o.rome, null, o.title,
+                   o.description, case when s.yes then 'OUV' else 'FER' end, c.department, c.region, '01', null, c.postcodes[1], c.code, c.name,
+                   case o.contract when 'apprenticeship' then 'E2' when 'professionalisation' then 'FS' when 'subsidised' then 'FT' else 'E1' end,
+                   case o.contract when 'cdi' then 'CDI' when 'interim' then 'MIS' when 'seasonal' then 'SAI' when 'internship' then 'STAGE' else 'CDD' end,
+                   case when o.duration_unit = 'month' then o.duration::text
+                        else o.duration || case o.duration_unit when 'day' then ' jours' else ' semaines' end end,
+                   trim_scale(o.hours)::text, case o.experience when 'none' then 'D' when 'wished' then 'S' when 'required' then 'E' end,
+                   o.experience_months::text, null,
+                   case o.salary_period when 'hour' then 'H' when 'month' then 'M' when 'year' then 'A' when 'mission' then 'mission' end,
+                   o.salary_min::text, o.salary_max::text, trim_scale(o.salary_months)::text, (o.posts - o.posts_filled)::text,
+                   data.partner_day(o.opened_at), to_char(o.starts_on, 'DD/MM/YYYY'), data.partner_day(o.closes_at), g.name,
+                   case o.work_time when 'full' then 'Temps plein' when 'part' then 'Temps partiel' end, o.schedule, o.salary,
+                   nullif(array_to_string(o.benefits, ' ; '), ''), data.partner_list(o.requirements, 'skill'), data.partner_list(o.requirements, 'quality'),
+                   data.partner_list(o.requirements, 'training'), data.partner_list(o.requirements, 'language'), data.partner_list(o.requirements, 'licence'),
+                   nullif(array_to_string(o.conditions, ' ; '), ''), o.qualification::text, o.travel::text,
+                   case o.accessible when true then 'O' when false then 'N' end, case o.adapted when true then 'O' when false then 'N' end,
+                   case when o.apply_by = 'employer' then o.apply_name else g.name end,
+                   case when o.apply_by = 'employer' then o.apply_phone else g.phone end,
+                   case when o.apply_by = 'employer' then o.apply_email else g.email end,
+                   case when o.apply_by = 'employer' then o.apply_url end,
+                   case when o.apply_by = 'employer' then o.apply_note end], '|'),
+               s.yes
+          from data.publication p
+          join data.channel h on h.id = p.channel_id
+          join data.offer o on o.id = p.offer_id
+          join data.organisation g on g.id = o.organisation_id
+          left join data.commune c on c.code = o.commune_code
+         cross join lateral (select p.withdrawn_at is null and o.state = 'open'
+                                    and (o.replaced_by is null or not data.is_open(o.replaced_by)) as yes) s
+         where p.channel_id = partner_lines.channel and p.channel = 'file' and p.id > partner_lines.after
+           and (s.yes or p.carried_at is not null and (p.recalled_at is null or p.recalled_at > data.now() - interval '30 days'))
+         order by p.id
+         limit partner_lines.most;
+    end;
+
+create or replace function data.partner_header() returns text
+    language sql immutable parallel safe
+    return array_to_string(data.partner_columns(), '|');
+
+-- The same for whoever answers for the channel. Nothing when it is not theirs, or is no file.
+create or replace function api.partner_lines(channel bigint, site text, after bigint, most integer)
+    returns table (publication bigint, line text)
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+begin
+    if not auth.is_accountable() or not exists (select from channel c where c.id = partner_lines.channel and c.kind = 'file'
+                                                   and c.state <> 'removed' and auth.is_own(c.organisation_id)) then
+        perform auth.refuse('not_found');
+    end if;
+    return query select l.publication, l.line from data.partner_lines(partner_lines.channel, partner_lines.site, partner_lines.after, partner_lines.most) l;
+end
+$$;
+
+-- When a file is written next: at the next full hour, or at half past three in the night of Paris.
+create or replace function data.file_next(schedule text, after timestamptz) returns timestamptz
+    language sql stable strict parallel safe
+    return case file_next.schedule
+           when 'hourly' then date_trunc('hour', file_next.after) + interval '1 hour'
+           else (select min(d) from (select (((file_next.after at time zone 'Europe/Paris')::date + i) + time '03:30') at time zone 'Europe/Paris' as d
+                                       from generate_series(0, 1) i) x where d > file_next.after) end;
+
+-- Has a file written now. One that still waits is the same file: it is not written twice.
+create or replace function data.file_drop(channel bigint, mark text) returns bigint
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    made bigint;
+begin
+    update delivery d set state = 'dropped', settled_at = data.now()
+     where d.channel_id = file_drop.channel and d.kind = 'file.drop' and d.state = 'waiting';
+    insert into delivery (channel_id, kind, message, body, due_at, made_at)
+    select c.id, 'file.drop', 'file_' || c.id || '_' || file_drop.mark, json_build_object('action', 'drop', 'file', c.target || '.csv')::text, data.now(), data.now()
+      from channel c where c.id = file_drop.channel
+    on conflict (message) do nothing
+    returning id into made;
+    return made;
+end
+$$;
+
+-- The job channel.follow: files whose hour has come. Returns how many.
+create or replace function data.file_due() returns integer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    c record;
+    n integer := 0;
+begin
+    for c in select x.id, x.schedule, x.next_at from channel x
+              where x.kind = 'file' and x.state = 'active' and x.next_at <= data.now() order by x.next_at limit 100 for update skip locked
+    loop
+        perform data.file_drop(c.id, extract(epoch from c.next_at)::bigint::text);
+        update channel x set next_at = data.file_next(c.schedule, data.now()) where x.id = c.id;
+        n := n + 1;
+    end loop;
+    return n;
+end
+$$;
+
+-- A file is in its place: what it carries, and what it says is over.
+create or replace function data.file_done(channel bigint, open bigint[], over bigint[]) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    update publication p set carried_at = data.now() where p.id = any (file_done.open) and p.channel_id = file_done.channel and p.carried_at is null;
+    update publication p set recalled_at = data.now() where p.id = any (file_done.over) and p.channel_id = file_done.channel and p.recalled_at is null;
+    update publication p set recalled_at = null where p.id = any (file_done.open) and p.channel_id = file_done.channel and p.recalled_at is not null;
+end
+$$;
+
+-- --- where an offer is ----------------------------------------------------------------------------------------------------------
+
+-- What the agreement of one's network names, and when a channel of it sends anything.
+create or replace view api.outlet_row with (security_invoker = true) as
+select o.code, o.label, o.rank, o.code = any (a.channels) as named
+  from data.outlet o cross join data.agreement_in_force((select auth.network())) a;
+
+-- Where an offer of one's organisation was published, when, and with what answer; before it opens, where it will be.
+create or replace function api.offer_outlets(offer bigint) returns setof json
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+declare
+    o     offer;
+    named text[];
+    hidden boolean;
+begin
+    select * into o from offer x where x.id = offer_outlets.offer and auth.is_own(x.organisation_id);
+    if o.id is null then
+        perform auth.refuse('not_found');
+    end if;
+    named := case when o.opened_at is not null then o.channels
+                  else (data.agreement_in_force((select g.network from organisation g where g.id = o.organisation_id))).channels end;
+    hidden := o.replaced_by is not null and data.is_open(o.replaced_by);
+    return query
+        select json_build_object('code', t.code, 'label', t.label, 'name', w.name, 'state', w.state, 'published_at', w.published_at,
+                                 'sent_at', w.sent_at, 'over_at', w.over_at, 'status', w.status, 'error', w.error, 'count', w.n)
+          from outlet t
+         cross join lateral (
+            -- Before it opens, and what nothing was set up for.
+            select null::text as name, case when o.closed_at is not null then 'never' else 'planned' end as state, null::timestamptz as published_at,
+                   null::timestamptz as sent_at, null::timestamptz as over_at, null::integer as status, null::text as error, null::integer as n
+             where o.opened_at is null
+            union all
+            select null, case when p.withdrawn_at is not null then 'over' when hidden then 'hidden' else 'shown' end, p.published_at, p.published_at, p.withdrawn_at,
+                   null, null, null
+              from publication p where p.offer_id = o.id and p.channel = 'board' and t.code in ('board', 'posting', 'atom', 'sitemap')
+            union all
+            select c.name, case when p.recalled_at is not null then 'over' when p.carried_at is null and p.withdrawn_at is null then 'waiting'
+                                when p.carried_at is null then 'never' else 'shown' end, p.published_at, p.carried_at, p.recalled_at, null, null, null
+              from publication p join channel c on c.id = p.channel_id where p.offer_id = o.id and p.channel = 'file' and t.code = 'file'
+            union all
+            select c.name, case when p.withdrawn_at is not null and d.state = 'done' then 'over' when p.withdrawn_at is not null and d.state = 'dropped' then 'never'
+                                when d.state = 'done' then 'shown' when d.state = 'dead' then 'failed' else 'waiting' end,
+                   p.published_at, f.settled_at, case when d.kind = 'offer.withdraw' and d.state = 'done' then d.settled_at end, d.status, d.error, null
+              from publication p join channel c on c.id = p.channel_id
+              left join lateral (select x.* from delivery x where x.offer_id = o.id and x.channel_id = p.channel_id order by x.id desc limit 1) d on true
+              left join lateral (select x.settled_at from delivery x where x.offer_id = o.id and x.channel_id = p.channel_id
+                                    and x.kind = 'offer.publish' and x.state = 'done') f on true
+             where p.offer_id = o.id and p.channel = 'push' and t.code = 'push'
+            union all
+            select null, case when bool_or(x.state = 'done') then 'shown' when bool_or(x.state = 'waiting') then 'waiting' when bool_or(x.state = 'dead') then 'failed' else 'idle' end,
+                   min(x.made_at), min(x.settled_at) filter (where x.state = 'done'), null, null, null, count(*) filter (where x.state = 'done')
+              from delivery x where x.offer_id = o.id and x.kind = 'offer.opened' and t.code = 'webhook' and o.opened_at is not null) w
+         where t.code = any (named) and (w.state <> 'idle' or t.code = 'webhook')
+         order by t.rank, w.name;
+end
+$$;

@@ -1,0 +1,180 @@
+// Where offers are published: the partner file, dropped whole by the worker and read back by our own reader of feeds; what an
+// agreement names; what is said of it.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { Instance, build } from "../lib/instance.mjs";
+
+let m, manager, ml, drop, channel;
+
+before(async () => {
+  m = await Instance.start({ template: "demo", worker: 0 });
+  drop = join(m.dir, "drop");
+  mkdirSync(drop);
+  m.workerFlags = ["--drop-dir", drop, "--public-url", "https://offres.example,https://autre.example"];
+  m.startWorker();
+  await m.clock("2026-06-04T10:00:00+02:00");
+  const who = m.account({ role: "manager", network: "ml" });
+  manager = await m.signIn(who.email);
+  ml = await m.signIn(m.account({ role: "adviser", organisation: who.organisation }).email);
+});
+after(() => m?.stop());
+
+const until = async (what, seconds = 15) => {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await what();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
+    await new Promise((next) => setTimeout(next, 40));
+  }
+};
+const delivery = async (id) => (await manager.get(`/api/deliveries/${id}`)).body;
+const dropped = async () => {
+  const { id } = (await manager.post(`/api/channels/${channel.id}/test`)).body;
+  const done = await until(async () => ((await delivery(id)).state === "done" ? delivery(id) : null));
+  return { done, text: readFileSync(join(drop, "ML_ESSAI.csv"), "utf8") };
+};
+// As a partner would: a proposal for the description of the file, then each offer by it.
+const read = (text) => {
+  const [file, layout] = [join(m.dir, "feed.csv"), join(m.dir, "feed.toml")];
+  writeFileSync(file, text);
+  writeFileSync(layout, execFileSync(join(build, "maillage-feed"), ["suggest", file]));
+  return execFileSync(join(build, "maillage-feed"), ["read", layout, file], { encoding: "utf8" }).trim().split("\n").map((line) => JSON.parse(line));
+};
+const opened = async (body) => {
+  const list = (await ml.get("/api/establishments?state=free&limit=5")).body.items;
+  const made = await ml.post("/api/offers", { establishment: list[0].id, rome: "D1102", contract: "cdi", ...body });
+  assert.equal(made.status, 201, made.text);
+  await ml.post(`/api/offers/${made.body.id}/confirm`, { confirmed_with: "Mme Petit" });
+  const open = await ml.post(`/api/offers/${made.body.id}/open`, { reason: "Besoin immédiat" });
+  assert.equal(open.status, 200, open.text);
+  return open.body;
+};
+
+test("a file has a name and a rhythm, nobody else's name, and no secret", async () => {
+  const make = (body) => manager.post("/api/channels", { kind: "file", name: "Fichier partenaire", target: "ML_ESSAI", schedule: "nightly", ...body });
+  for (const target of ["../ailleurs", "a/b", ".cache", "é-accent", "ab"]) {
+    const refused = await make({ target });
+    assert.deepEqual([refused.status, refused.body.fields?.[0]?.field], [422, "target"], target);
+  }
+  assert.equal((await make({ schedule: undefined })).body.fields[0].field, "schedule");
+  assert.equal((await manager.post("/api/channels", { kind: "push", name: "X2", target: "https://x.example/", schedule: "hourly" })).body.fields[0].field, "schedule");
+  const made = await make({});
+  assert.equal(made.status, 201, made.text);
+  assert.deepEqual([made.body.secret, made.body.schedule, made.body.kind], [null, "nightly", "file"]);
+  channel = made.body;
+  assert.equal((await make({ name: "Encore" })).body.code, "channel_file_taken");
+  assert.equal((await manager.post(`/api/channels/${channel.id}/rotate`)).body.code, "channel_unsigned");
+  assert.equal((await ml.get(`/api/channels/${channel.id}/file`)).status, 403);
+  await until(() => existsSync(join(drop, "ML_ESSAI.csv")));
+});
+
+test("what is open comes back as it was through a reader of feeds", async () => {
+  const details = {
+    duration: 18, duration_unit: "month", work_time: "part", schedule: "28 h, horaires du matin", salary_min: 1850.5, salary_max: 2000, salary_period: "month", salary_months: 13,
+    experience: "required", experience_months: 24, qualification: 6, travel: 2, accessible: true, benefits: ["Mutuelle", "Repas"],
+    requirements: [
+      { kind: "skill", label: "Pétrissage", required: true }, { kind: "skill", label: "Cuisson ; façonnage" }, { kind: "training", label: "CAP Boulanger", required: true },
+      { kind: "language", label: "Anglais" }, { kind: "licence", label: "B" }, { kind: "quality", label: "Ponctualité" }],
+    apply_by: "employer", apply_name: "Mme Duval", apply_email: "recrutement@fournil.example", apply_phone: "0465710077", apply_url: "https://fournil.example/postuler?a=1&b=2", apply_note: "Le matin, sauf lundi",
+  };
+  const description = "Pétrir, façonner, cuire | dès 4 h.\n\n- « pains spéciaux »\n- \"viennoiseries\"; tartes";
+  const one = await opened({ title: "Boulanger, boulangère d’étage", contract: "cdd", posts: 3, hours: 28.5, starts_on: "2026-07-01", description, details });
+  const contracts = {};
+  for (const contract of ["cdi", "interim", "seasonal", "apprenticeship", "professionalisation", "subsidised", "internship"]) contracts[(await opened({ title: `Poste en contrat ${contract.length}`, contract })).id] = contract;
+  const { done, text } = await dropped();
+  assert.match(done.tries[0].answer, /^ML_ESSAI\.csv\s: \d+ offres ouvertes, 0 fermées, \d+ octets$/);
+  assert.deepEqual([done.status, done.tries[0].answer.match(/(\d+) octets/)[1]], [201, String(Buffer.byteLength(text))]);
+  assert.ok(text.startsWith("Par_ref_offre|Par_cle|Par_nom|") && text.endsWith("\n"));
+  const back = read(text);
+  const [{ n }] = await m.sql(`select count(*)::int as n from data.offer o join data.organisation g on g.id = o.organisation_id where g.network = 'ml' and o.state = 'open'
+    and g.id = (select organisation_id from data.channel where id = ${channel.id}) and (o.replaced_by is null or not data.is_open(o.replaced_by))`);
+  assert.equal(back.length, n, "all that is open");
+  assert.deepEqual(back.flatMap((b) => b.faults), []);
+  const { etat, ...got } = back.find((b) => b.offer.reference === String(one.id)).offer;
+  const [place] = await m.sql(`select c.name, c.code, c.postcodes[1] as postcode from data.offer o join data.commune c on c.code = o.commune_code where o.id = ${one.id}`);
+  assert.equal(etat, "open");
+  assert.deepEqual(got, {
+    reference: String(one.id), titre: "Boulanger, boulangère d’étage", description, rome: "D1102", contrat: "cdd", postes: "3", heures: "28.5", debut: "2026-07-01", entreprise: one.organisation.name,
+    code_postal: place.postcode, ville: place.name, commune: place.code, adresse_web: `https://offres.example/offres/${one.id}`, salaire_min: "1850.50", salaire_max: "2000.00", salaire_periode: "month", temps: "part",
+    duree: "18 month", experience: "required", experience_mois: "24", competences: "Pétrissage\nCuisson , façonnage", formation: "CAP Boulanger", langues: "Anglais", permis: "B", courriel: "recrutement@fournil.example",
+  });
+  for (const [id, contract] of Object.entries(contracts)) assert.equal(back.find((b) => b.offer.reference === id).offer.contrat, contract);
+  assert.ok(!text.includes("Mme Petit"), "who confirmed is nobody's business");
+  const [{ employer }] = await m.sql(`select e.siret as employer from data.offer o join data.establishment e on e.id = o.establishment_id where o.id = ${one.id}`);
+  assert.ok(!text.includes(employer));
+  const now = await manager.get(`/api/channels/${channel.id}/file`);
+  assert.equal(now.status, 200);
+  assert.equal(now.headers.get("content-disposition"), 'attachment; filename="ML_ESSAI.csv"');
+  assert.equal(now.text.replace(/http:\/\/[^/|]*\/offres/g, "https://offres.example/offres"), text, "downloaded as it is dropped");
+
+  // Its place is told on the offer; what ends is said to be over in the next file, and is not told any more after that.
+  const where = async () => (await ml.get(`/api/offers/${one.id}/outlets`)).body.items;
+  const file = (await where()).find((o) => o.code === "file");
+  assert.deepEqual([file.name, file.state], ["Fichier partenaire", "shown"]);
+  assert.ok(file.sent_at >= file.published_at);
+  await ml.post(`/api/offers/${one.id}/withdraw`, { reason: "Recruté autrement" });
+  assert.equal((await where()).find((o) => o.code === "file").over_at, null);
+  const again = await dropped();
+  assert.match(again.done.tries[0].answer, / 1 fermées, /);
+  assert.equal(read(again.text).find((b) => b.offer.reference === String(one.id)).offer.etat, "closed");
+  assert.equal((await where()).find((o) => o.code === "file").state, "over");
+});
+
+test("a file is never half, and nothing is left beside it; a directory that fails is said", async () => {
+  const columns = readFileSync(join(drop, "ML_ESSAI.csv"), "utf8").split("\n")[0];
+  let stop = false, looks = 0;
+  const look = (async () => {
+    while (!stop) {
+      const text = readFileSync(join(drop, "ML_ESSAI.csv"), "utf8");
+      assert.ok(text.startsWith(columns) && text.endsWith("\n"), "whole");
+      looks++;
+      await new Promise((next) => setImmediate(next));
+    }
+  })();
+  for (let i = 0; i < 5; i++) {
+    if (i === 3) await m.stopWorker("SIGKILL").then(() => m.startWorker());
+    await dropped();
+  }
+  stop = true;
+  await look;
+  assert.ok(looks > 20);
+  assert.deepEqual(readdirSync(drop), ["ML_ESSAI.csv"]);
+  await m.stopWorker();
+  m.startWorker(["--drop-dir", join(m.dir, "nulle-part")]);
+  const { id } = (await manager.post(`/api/channels/${channel.id}/test`)).body;
+  const tried = await until(async () => ((await delivery(id)).tries.length ? delivery(id) : null));
+  assert.deepEqual([tried.state, tried.status], ["waiting", null]);
+  assert.match(tried.tries[0].error, /^Le fichier ne s’écrit pas/);
+  await m.stopWorker();
+  m.startWorker();
+});
+
+test("the rhythm is kept, and a pause is one", async () => {
+  await m.clock("2026-06-05T03:29:50+02:00");
+  const night = await until(async () => (await manager.get(`/api/deliveries?channel=${channel.id}&state=done`)).body.items.find((d) => d.message.endsWith(String(Date.parse("2026-06-05T03:30:00+02:00") / 1000))), 30);
+  assert.equal(night.kind, "file.drop");
+  const state = async () => (await manager.get("/api/channels")).body.items.find((c) => c.id === channel.id);
+  assert.equal(Date.parse((await state()).next_at), Date.parse("2026-06-06T03:30:00+02:00"));
+  const paused = await manager.patch(`/api/channels/${channel.id}`, { state: "paused" }, { headers: { "if-match": `"${(await state()).version}"` } });
+  assert.deepEqual([paused.status, paused.body.next_at], [200, null]);
+});
+
+test("an agreement names where the offers of a network go; the others keep theirs", async () => {
+  const named = async (who) => (await who.get("/api/outlets")).body.items.filter((o) => o.named).map((o) => o.code);
+  assert.equal((await named(ml)).length, 7);
+  const said = await m.admin("agreement", "channels", "--network", "ml", "--channels", "board,push");
+  assert.match(said.stdout ?? said, /version 1/);
+  assert.deepEqual(await named(ml), ["board", "push"]);
+  const one = await opened({ title: "Sur le tableau seulement" });
+  const page = await ml.get(`/offres/${one.id}`);
+  assert.equal(page.status, 200);
+  assert.ok(!page.text.includes("application/ld+json"), "no posting for search engines");
+  assert.ok(!(await ml.get("/offres.atom")).text.includes("Sur le tableau seulement"));
+  assert.ok(!(await ml.get("/sitemap-offres.xml?apres=0")).text.includes(`/offres/${one.id}<`));
+  assert.deepEqual((await ml.get(`/api/offers/${one.id}/outlets`)).body.items.map((o) => `${o.code} ${o.state}`), ["board shown"]);
+  await assert.rejects(m.admin("agreement", "channels", "--channels", "board,radio"));
+});
