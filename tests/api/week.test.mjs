@@ -146,7 +146,7 @@ test("appointments too far from each other stand both: nothing is suggested over
   // Put over an appointment by hand: refused. An appointment put over a suggestion: it is computed again.
   const proposed = tour.lines.find((one) => one.state === "proposed");
   const refused = await adviser.post(`/api/tours/${tour.id}/place`, { line: proposed.id, at: at("13:15") });
-  assert.deepEqual([refused.status, refused.body.code, refused.body.detail.visit], [409, "tour_over_visit", second.id]);
+  assert.deepEqual([refused.status, refused.body.code, refused.body.visit], [409, "tour_over_visit", second.id]);
   const moved = await adviser.request("PATCH", `/api/visits/${second.id}`, { planned_at: proposed.starts_at }, { headers: { "if-match": `"${second.version}"` } });
   assert.equal(moved.status, 200, JSON.stringify(moved.body));
   const again = await ready(adviser, tour.id, 2);
