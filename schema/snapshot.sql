@@ -23410,12 +23410,14 @@ REVOKE ALL ON FUNCTION data.pairs_wait() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pairs_wait() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.partner_columns() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.partner_columns() TO maillage_server;
 GRANT ALL ON FUNCTION data.partner_columns() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.partner_day(at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.partner_day(at timestamp with time zone) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.partner_header() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.partner_header() TO maillage_server;
 GRANT ALL ON FUNCTION data.partner_header() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.partner_list(requirements jsonb, kind text) FROM PUBLIC;

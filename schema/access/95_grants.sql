@@ -105,7 +105,7 @@ grant insert (establishment_id, organisation_id, member_id, contact_id, outcome,
 
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
-    data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text),
+    data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text), data.partner_header(), data.partner_columns(),
     data.offer_hold(bigint), data.is_moving(), data.promise_hold(bigint), data.establishment_hold(bigint), data.absent_until(bigint, bigint),
     data.team_has(bigint, bigint, bigint), data.batch_open(text), data.batch_note(bigint, bigint, jsonb),
     data.month_of(timestamptz), data.month_number(text), data.month_text(integer), data.offer_words(text), data.is_feeding(),
