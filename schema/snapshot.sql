@@ -1791,21 +1791,15 @@ CREATE FUNCTION api.feed_visits(feed bigint) RETURNS TABLE(visit bigint, sequenc
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
-    select v.id, v.version - 1, case when g.state is null then v.state when v.state = 'cancelled' or g.state = 'withdrawn' then 'cancelled'
-                                     when g.state = 'invited' then 'tentative' else v.state end, to_char(v.planned_at at time zone 'Europe/Paris', 'YYYYMMDD"T"HH24MISS'), v.minutes::integer,
-           to_char(greatest(v.changed_at, g.answered_at, g.invited_at) at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'), e.id, e.name,
+    select v.id, v.version - 1, v.state, to_char(v.planned_at at time zone 'Europe/Paris', 'YYYYMMDD"T"HH24MISS'), v.minutes::integer,
+           to_char(v.changed_at at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'), e.id, e.name,
            concat_ws(', ', e.address, trim(concat_ws(' ', e.postcode, e.city))), ST_X(e.location), ST_Y(e.location), e.phone,
            (select api.sealed(c) from contact c
              where c.id = v.contact_id and c.erased_at is null and c.opposition_id is null and (c.shared or c.organisation_id = f.organisation_id)),
            p.due_on
       from calendar_feed f
       join organisation o on o.id = f.organisation_id
-     cross join lateral (select x.id as visit, null as state, null::timestamptz as answered_at, null::timestamptz as invited_at
-                           from visit x where x.member_id = f.member_id and x.organisation_id = f.organisation_id
-                         union all
-                         select x.visit_id, x.state, x.answered_at, x.invited_at
-                           from visit_partner x where x.member_id = f.member_id and x.organisation_id = f.organisation_id and x.state <> 'declined') g
-      join visit v on v.id = g.visit
+      join visit v on v.member_id = f.member_id and v.organisation_id = f.organisation_id
       join promise p on p.id = v.promise_id
       join establishment e on e.id = v.establishment_id
      where f.id = feed_visits.feed and f.revoked_at is null and v.planned_at > data.now() - interval '90 days'
@@ -5134,9 +5128,10 @@ CREATE FUNCTION api.slot_jobs(first date, establishment bigint, minutes integer,
         select slot_jobs.first as first, slot_jobs.first + 7 - extract(isodow from slot_jobs.first)::integer as last
     ), want as (
         select 'visit' as kind, v.establishment_id, v.minutes::integer as minutes, data.tour_seconds(v.planned_at, w.first) as at, '{}'::integer[] as windows
-          from week w cross join lateral data.appointments(array[auth.member()], w.first, w.last) a
-          join visit v on v.id = a.visit
-         where v.state = 'planned' and v.id is distinct from slot_jobs.skip
+          from week w join visit v on v.member_id = auth.member() and v.organisation_id = auth.organisation() and v.state = 'planned'
+                                  and v.planned_at >= w.first::timestamp at time zone 'Europe/Paris'
+                                  and v.planned_at < (w.last + 1)::timestamp at time zone 'Europe/Paris'
+         where v.id is distinct from slot_jobs.skip
         union all
         select 'nearby', slot_jobs.establishment, slot_jobs.minutes, null,
                data.tour_windows((select h.hours from opening_hours h where h.establishment_id = slot_jobs.establishment), w.first, w.last,
@@ -5473,8 +5468,7 @@ begin
     end if;
     -- The former suggestion for the same people and week gives way.
     update data.tour t set state = 'closed'
-     where t.organisation_id = auth.organisation() and t.members = whom and t.first_day = tour_ask.first
-       and (t.state in ('ready', 'failed') or t.state in ('waiting', 'running') and t.planned > 0);
+     where t.organisation_id = auth.organisation() and t.members = whom and t.first_day = tour_ask.first and t.state in ('ready', 'failed');
     insert into data.tour (organisation_id, asked_by, members, first_day, last_day, nearby)
     values (auth.organisation(), auth.member(), whom, tour_ask.first, tour_ask.first + 7 - extract(isodow from tour_ask.first)::integer,
             coalesce(tour_ask.nearby, true))
@@ -5498,7 +5492,7 @@ CREATE FUNCTION api.tour_document(tour bigint) RETURNS json
                'lines', (select coalesce(json_agg(json_build_object(
                             'id', l.id, 'kind', l.kind, 'state', l.state, 'member', l.member_id, 'locked', l.locked, 'starts_at', l.starts_at, 'minutes', l.minutes,
                             'position', l.position, 'way_minutes', round(l.way_seconds / 60.0), 'kilometres', round(l.way_metres / 1000.0, 1),
-                            'late_minutes', l.late_minutes, 'worth_minutes', l.worth_minutes, 'cost_minutes', l.cost_minutes, 'left_reason', l.left_reason, 'refusal', l.refusal,
+                            'worth_minutes', l.worth_minutes, 'cost_minutes', l.cost_minutes, 'left_reason', l.left_reason, 'refusal', l.refusal,
                             'answer', l.answer ->> 'code', 'visit', l.visit_id, 'due_on', p.due_on,
                             'establishment', json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'address', e.address, 'phone', e.phone,
                                                                'lon', ext.ST_X(e.location), 'lat', ext.ST_Y(e.location)))
@@ -5586,10 +5580,8 @@ CREATE TABLE data.tour_line (
     left_reason text,
     refusal text,
     answer jsonb,
-    late_minutes smallint,
     CONSTRAINT tour_line_accepted CHECK (((state <> 'accepted'::text) OR (visit_id IS NOT NULL))),
     CONSTRAINT tour_line_kind CHECK ((kind = ANY (ARRAY['visit'::text, 'promise'::text, 'nearby'::text]))),
-    CONSTRAINT tour_line_late CHECK (((late_minutes >= 1) AND (late_minutes <= 1440))),
     CONSTRAINT tour_line_left CHECK (((state = 'left'::text) = (left_reason IS NOT NULL))),
     CONSTRAINT tour_line_minutes CHECK (((minutes >= 10) AND (minutes <= 480))),
     CONSTRAINT tour_line_placed CHECK (((state <> ALL (ARRAY['fixed'::text, 'proposed'::text, 'accepted'::text])) OR ((starts_at IS NOT NULL) AND (member_id IS NOT NULL)))),
@@ -5623,7 +5615,6 @@ declare
     t data.tour := api.tour_hold(tour_place.tour);
     l data.tour_line := api.tour_line_hold(tour_place.tour, tour_place.line);
     d date := (coalesce(tour_place.at, l.starts_at) at time zone 'Europe/Paris')::date;
-    over record;
 begin
     if l.state = 'refused' or coalesce(tour_place.at, l.starts_at) is null then
         perform auth.refuse('tour_line_settled');
@@ -5631,20 +5622,11 @@ begin
     if d not between t.first_day and t.last_day or d < data.today() then
         perform auth.refuse('due_out_of_range', json_build_object('field', 'at', 'first_due_on', greatest(t.first_day, data.today()), 'last_due_on', t.last_day));
     end if;
-    select v.id, v.planned_at into over
-      from data.appointments(array[coalesce(l.member_id, auth.member())], d - 1, d + 1) a
-      join data.visit v on v.id = a.visit
-     where v.state = 'planned' and v.planned_at < coalesce(tour_place.at, l.starts_at) + make_interval(mins => l.minutes)
-       and coalesce(tour_place.at, l.starts_at) < v.planned_at + make_interval(mins => v.minutes)
-     order by v.planned_at limit 1;
-    if found and coalesce(tour_place.locked, true) then
-        perform auth.refuse('tour_over_visit', json_build_object('field', 'at', 'visit', over.id, 'planned_at', over.planned_at));
-    end if;
     update data.tour_line x
        set starts_at = coalesce(tour_place.at, x.starts_at), locked = coalesce(tour_place.locked, true), state = 'proposed', left_reason = null,
            member_id = coalesce(x.member_id, auth.member()),
            position = case when tour_place.at is null then x.position end, way_seconds = case when tour_place.at is null then x.way_seconds end,
-           late_minutes = case when tour_place.at is null then x.late_minutes end, way_metres = case when tour_place.at is null then x.way_metres end
+           way_metres = case when tour_place.at is null then x.way_metres end
      where x.id = l.id;
 end
 $$;
@@ -5947,10 +5929,10 @@ begin
                                                             'reason', a.reason) order by a.day), '[]')
                    from data.week_away(who, auth.organisation(), week_document.first, week_document.last) a),
         'visits', (select coalesce(json_agg(json_build_object('visit', r, 'bounds', api.visit_bounds(x.establishment_id, x.promise_id)) order by x.planned_at, x.id), '[]')
-                     from data.appointments(array[who], week_document.first, week_document.last) a
-                     join data.visit x on x.id = a.visit
-                     join api.visit_row r on r.id = x.id
-                    where a.organisation = auth.organisation()),
+                     from data.visit x join api.visit_row r on r.id = x.id
+                    where x.organisation_id = auth.organisation() and x.member_id = who and x.state <> 'cancelled'
+                      and x.planned_at >= week_document.first::timestamp at time zone 'Europe/Paris'
+                      and x.planned_at < (week_document.last + 1)::timestamp at time zone 'Europe/Paris'),
         'waiting', (select coalesce(json_agg(json_build_object('promise', r, 'bounds', api.visit_bounds(p.establishment_id, p.id)) order by p.due_on, p.id), '[]')
                       from (select x.* from data.promise x
                              where x.organisation_id = auth.organisation() and x.member_id = who and x.state = 'active'
@@ -6500,44 +6482,6 @@ begin
 end
 $$;
 
-CREATE TABLE data.visit_partner (
-    visit_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    asked boolean DEFAULT false NOT NULL,
-    invited_by bigint NOT NULL,
-    message text,
-    state text DEFAULT 'invited'::text NOT NULL,
-    reason text,
-    invited_at timestamp with time zone NOT NULL,
-    answered_at timestamp with time zone,
-    CONSTRAINT visit_partner_answered CHECK (((state = 'invited'::text) = (answered_at IS NULL))),
-    CONSTRAINT visit_partner_declined CHECK (((state <> 'declined'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
-    CONSTRAINT visit_partner_message CHECK ((length(message) <= 500)),
-    CONSTRAINT visit_partner_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT visit_partner_state CHECK ((state = ANY (ARRAY['invited'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text])))
-);
-
-CREATE FUNCTION data.appointments(members bigint[], first date, last date) RETURNS TABLE(member bigint, organisation bigint, visit bigint, joint boolean)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT v.member_id,
-     v.organisation_id,
-     v.id,
-     false
-    FROM data.visit v
-   WHERE ((v.member_id = ANY (appointments.members)) AND (v.state <> 'cancelled'::text) AND (v.planned_at >= ((appointments.first)::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)) AND (v.planned_at < (((appointments.last + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)))
- UNION ALL
-  SELECT p.member_id,
-     p.organisation_id,
-     v.id,
-     true
-    FROM (data.visit_partner p
-      JOIN data.visit v ON ((v.id = p.visit_id)))
-   WHERE ((p.member_id = ANY (appointments.members)) AND (p.state = 'accepted'::text) AND (v.state <> 'cancelled'::text) AND (v.planned_at >= ((appointments.first)::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)) AND (v.planned_at < (((appointments.last + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)));
-END;
-
 CREATE TABLE data.zone (
     id integer NOT NULL,
     level text NOT NULL,
@@ -6827,6 +6771,7 @@ begin
         delete from cell_done c where c.commune = p.commune and c.month = p.month;
         insert into cell_done select s.* from cell_done_source s where s.commune = p.commune and s.month = p.month;
     end loop;
+    perform data.wide_make(communes, months);
 end
 $$;
 
@@ -6839,6 +6784,7 @@ begin
     insert into cell_met select s.* from cell_met_source s order by s.month, s.commune;
     delete from cell_done;
     insert into cell_done select s.* from cell_done_source s order by s.month, s.commune;
+    perform data.wide_rebuild();
 end
 $$;
 
@@ -7932,16 +7878,17 @@ declare
     communes integer[];
     months   smallint[];
 begin
-    -- The cells in which they are counted: those of before, and those of now.
+    -- The cells that change: those of facts that go, come or change, and those left behind by employers that moved.
     select array_agg(f.commune), array_agg(f.month) into communes, months
-      from (select distinct f.commune, f.month from fact f where f.establishment_id = any (fact_make.ids)) f;
+      from (select distinct f.commune, f.month from fact f left join facet n on n.id = f.establishment_id
+             where f.establishment_id = any (fact_make.ids) and f.commune is distinct from n.commune) f;
     with now_fact as materialized (
         select * from data.fact_source(fact_make.ids)
     ), gone as (
         delete from fact f
          where f.establishment_id = any (fact_make.ids)
            and not exists (select from now_fact n where n.establishment_id = f.establishment_id and n.month = f.month and n.organisation_id = f.organisation_id)
-        returning f.commune
+        returning f.commune, f.month
     ), made as (
         insert into fact as f select * from now_fact
         on conflict (establishment_id, month, organisation_id) do update
@@ -7955,13 +7902,11 @@ begin
                 excluded.offers, excluded.offer_posts, excluded.filled_reserved, excluded.filled_open, excluded.fill_days,
                 excluded.referrals, excluded.hired, excluded.persons, excluded.persons_shared)
          where f.* is distinct from excluded.*
-        returning f.commune
+        returning f.commune, f.month
     )
-    select array_agg(distinct c.commune) into changed
-      from (select g.commune from gone g union all select m.commune from made m) c;
+    select array_agg(distinct c.commune), communes || array_agg(c.commune), months || array_agg(c.month) into changed, communes, months
+      from (select * from gone union select * from made) c;
     if changed is not null then
-        select communes || array_agg(f.commune), months || array_agg(f.month) into communes, months
-          from (select distinct f.commune, f.month from fact f where f.establishment_id = any (fact_make.ids)) f;
         perform data.cells_make(communes, months);
     end if;
     return changed;
@@ -8764,11 +8709,11 @@ CREATE FUNCTION data.golden_candidates(establishments bigint[], is_brief boolean
         -- From the establishments to their rows, whatever the statistics say of rows that came a moment ago.
         select u.id as unit, l.method, s.id as record, s.fields, f.member_id, f.received_at, o.id as organisation, o.network, o.territory_id
           from unit u
-         cross join lateral (select l.source_record_id, l.method, l.undone_at from data.link l where l.establishment_id = u.id offset 0) l
+         cross join lateral (select l.source_record_id, l.method from data.link l
+                              where l.establishment_id = u.id and (l.undone_at is null or l.method = 'created') offset 0) l
          cross join lateral (select s.id, s.file_id, s.fields from data.source_record s where s.id = l.source_record_id offset 0) s
           join data.source_file f on f.id = s.file_id
           join data.organisation o on o.id = f.organisation_id
-         where l.undone_at is null or l.method = 'created'
     ), held as materialized (
         select v.*
           from unit u
@@ -8868,101 +8813,58 @@ CREATE FUNCTION data.golden_once(establishments bigint[], OUT done bigint[], OUT
     AS $$
 begin
     with unit as materialized (
-        select e.*, v.fields as held
-          from unnest(golden_once.establishments) u (id)
-         cross join lateral (select x.id, x.legal_name, x.usual_name, x.brand, x.address, x.postcode, x.city, x.commune_code, x.naf,
-                                    x.naf_legacy, x.phone, x.email
-                               from establishment x
-                              where x.id = u.id and x.register_file is not null and x.merged_into is null and x.diffusion = 'O' offset 0) e
-         cross join lateral (select coalesce(array_agg(x.field), '{}') as fields, bool_or(x.register_value is not null or x.field in ('usual_name', 'size_band')) as is_beside
-                               from establishment_value x where x.establishment_id = e.id) v
-         where v.is_beside is not true
-           and not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null offset 0)
-           and not exists (select from link x where x.establishment_id = e.id and x.method = 'created' offset 0)
-    ), tied as materialized (
-        select u.*, s.id as record, f.received_at, o.network,
-               case when exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = u.commune_code)
+        select e.id, e.legal_name, e.usual_name, e.brand, e.address, e.postcode, e.city, e.commune_code, e.naf, e.naf_legacy, e.phone, e.email,
+               s.id as record, f.received_at, o.network,
+               case when exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = e.commune_code)
                     then s.fields else '{}' end as fields
-          from unit u
-         cross join lateral (select x.source_record_id, x.undone_at from link x where x.establishment_id = u.id offset 0) l
-         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.source_record_id offset 0) s
+          from unnest(golden_once.establishments) u (id)
+         cross join lateral (select x.* from establishment x
+                              where x.id = u.id and x.register_file is not null and x.merged_into is null and x.diffusion = 'O' offset 0) e
+         cross join lateral (select min(x.source_record_id) as record, count(*) as links, bool_and(x.undone_at is null and x.method <> 'created') as is_live
+                               from link x where x.establishment_id = e.id and (x.undone_at is null or x.method = 'created')) l
+         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.record offset 0) s
           join source_file f on f.id = s.file_id
           join organisation o on o.id = f.organisation_id
-         where l.undone_at is null
+         where l.links = 1 and l.is_live
+           and not exists (select from establishment_value v where v.establishment_id = e.id)
+           and not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null)
     ), said as materialized (
-        select t.id, t.record, t.received_at, k.field, k.value, k.shown,
-               case when k.field = 'naf' and t.naf_legacy is not null then 'left'
-                    when k.field = 'brand' and (t.legal_name is not null and 'legal_name' <> all (t.held)
-                                                or t.usual_name is not null and 'usual_name' <> all (t.held)
-                                                or t.brand is not null and 'brand' <> all (t.held)) then 'left'
-                    when k.field not in (select r.field from survivorship r where r.rule = 'recent') then 'open'
-                    -- What a partner's value does not explain is the register's.
-                    when k.shown is null or k.field = any (t.held) then 'stands'
-                    when (k.field, t.network) in (select x.field, x.network from golden_lost x) then 'left'
+        select u.id, u.record, u.received_at, k.field, k.value,
+               case when k.field = 'naf' and u.naf_legacy is not null then 'left'
+                    when k.field = 'brand' and coalesce(u.legal_name, u.usual_name, u.brand) is not null then 'left'
+                    when r.value is null then 'stands'
+                    when (k.field, u.network) in (select x.field, x.network from golden_lost x) then 'left'
                     else 'open' end as verdict
-          from tied t
-         cross join lateral (values ('legal_name', t.fields ->> 'name', t.legal_name), ('brand', t.fields ->> 'brand', t.brand),
-                                    ('address', t.fields ->> 'address', t.address), ('postcode', t.fields ->> 'postcode', t.postcode),
-                                    ('city', t.fields ->> 'city', t.city), ('commune_code', t.fields ->> 'commune_code', t.commune_code),
-                                    ('naf', t.fields ->> 'naf', t.naf), ('phone', t.fields ->> 'phone', t.phone),
-                                    ('email', t.fields ->> 'email', t.email)) k (field, value, shown)
+          from unit u
+         cross join lateral (values ('legal_name', u.fields ->> 'name'), ('brand', u.fields ->> 'brand'), ('address', u.fields ->> 'address'),
+                                    ('postcode', u.fields ->> 'postcode'), ('city', u.fields ->> 'city'), ('commune_code', u.fields ->> 'commune_code'),
+                                    ('naf', u.fields ->> 'naf'), ('phone', u.fields ->> 'phone'), ('email', u.fields ->> 'email')) k (field, value)
+         cross join lateral (select case k.field when 'legal_name' then u.legal_name when 'brand' then u.brand when 'address' then u.address
+                                                 when 'postcode' then u.postcode when 'city' then u.city when 'commune_code' then u.commune_code
+                                                 when 'naf' then u.naf when 'phone' then u.phone when 'email' then u.email end as value) r
          where k.value is not null
-    ), barred as materialized (
-        select s.id from said s where s.verdict = 'open'
-        union all
-        select t.id from tied t group by t.id having min(t.network) <> max(t.network)
-    ), stands as materialized (
-        select distinct on (s.id, s.field) s.id, s.field, s.value, s.shown, s.record, s.received_at,
-               min(s.value) over same <> max(s.value) over same as is_disputed
-          from said s
-         where s.verdict = 'stands' and s.id not in (select b.id from barred b)
-        window same as (partition by s.id, s.field)
-         order by s.id, s.field, s.received_at desc, s.record
-    ), gone as (
-        delete from establishment_value v
-         using (select x.at
-                  from unit u
-                 cross join lateral (select x.ctid as at, x.field from establishment_value x
-                                      where u.held <> '{}' and x.establishment_id = u.id offset 0) x
-                 where u.id not in (select b.id from barred b)
-                   and (u.id, x.field) not in (select s.id, s.field from stands s)) x
-         where v.ctid = x.at
-        returning v.establishment_id as id, v.field
+    ), plain as materialized (
+        select u.id from unit u except select s.id from said s where s.verdict = 'open'
     ), noted as (
-        insert into establishment_value as v (establishment_id, field, value, source_record_id, rule, since)
-        select s.id, s.field, s.value, s.record, case when s.is_disputed then 'recent' else 'only' end, s.received_at
-          from stands s order by s.id, s.field
-        on conflict (establishment_id, field) do update
-           set value = excluded.value, source_record_id = excluded.source_record_id, rule = excluded.rule, since = excluded.since
-         where (v.value, v.source_record_id, v.rule, v.since)
-               is distinct from (excluded.value, excluded.source_record_id, excluded.rule, excluded.since)
+        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
+        select s.id, s.field, s.value, s.record, 'only', s.received_at
+          from said s join plain using (id) where s.verdict = 'stands' order by s.id, s.field
     ), told as materialized (
-        select x.id, jsonb_object_agg(x.field, x.value) as v
-          from (select s.id, s.field, s.value from stands s where s.value is distinct from s.shown
-                union all
-                select g.id, g.field, null from gone g) x
-         group by x.id
+        select s.id, jsonb_object_agg(s.field, s.value) as v from said s join plain using (id) where s.verdict = 'stands' group by s.id
     ), reached as (
-        update establishment e
-           set phone = case when t.v ? 'phone' then t.v ->> 'phone' else e.phone end,
-               email = case when t.v ? 'email' then t.v ->> 'email' else e.email end
+        update establishment e set phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
           from told t where e.id = t.id and t.v - '{phone,email}'::text[] = '{}'
         returning e.id
     ), written as (
         update establishment e
-           set legal_name = case when t.v ? 'legal_name' then t.v ->> 'legal_name' else e.legal_name end,
-               brand = case when t.v ? 'brand' then t.v ->> 'brand' else e.brand end,
-               address = case when t.v ? 'address' then t.v ->> 'address' else e.address end,
-               postcode = case when t.v ? 'postcode' then t.v ->> 'postcode' else e.postcode end,
-               city = case when t.v ? 'city' then t.v ->> 'city' else e.city end,
-               commune_code = case when t.v ? 'commune_code' then t.v ->> 'commune_code' else e.commune_code end,
-               naf = case when t.v ? 'naf' then t.v ->> 'naf' else e.naf end,
-               phone = case when t.v ? 'phone' then t.v ->> 'phone' else e.phone end,
-               email = case when t.v ? 'email' then t.v ->> 'email' else e.email end
+           set legal_name = coalesce(t.v ->> 'legal_name', e.legal_name), brand = coalesce(t.v ->> 'brand', e.brand),
+               address = coalesce(t.v ->> 'address', e.address), postcode = coalesce(t.v ->> 'postcode', e.postcode),
+               city = coalesce(t.v ->> 'city', e.city), commune_code = coalesce(t.v ->> 'commune_code', e.commune_code),
+               naf = coalesce(t.v ->> 'naf', e.naf), phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
           from told t where e.id = t.id and t.v - '{phone,email}'::text[] <> '{}'
         returning e.id
     )
-    select array(select u.id from unit u where u.id not in (select b.id from barred b)), (select count(*) from reached) + (select count(*) from written)
+    select coalesce((select array_agg(p.id) from plain p), '{}'), (select count(*) from reached) + (select count(*) from written)
       into done, changed;
 end
 $$;
@@ -9212,15 +9114,6 @@ begin
     loop
         execute format('update taken_back t set kept = true where not t.kept and exists (select from %s r where r.%I = t.id)', k.source, k.field);
     end loop;
-end
-$$;
-
-CREATE FUNCTION data.import_links_known() RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    analyze link (source_record_id, establishment_id, undone_at);
 end
 $$;
 
@@ -9522,6 +9415,10 @@ declare
     parts      text[] := '{}';
     part       text;
     formulas   text;
+    grain      record;
+    areas      integer[]; -- the zones that are asked, of wide cells
+    of_zone    text := case when is_zone then 'p.zone_id' else 'u.key' end;
+    zones      text := case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end;
 begin
     if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
        or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):.{1,40}$') then
@@ -9544,6 +9441,27 @@ begin
                     where (wanted is null or f.code = any (wanted)) and concat_ws(' ', f.n, f.out_of) ~ ('\m' || m.name || '\M'));
     if measures is null then
         return;
+    end if;
+    -- The fewest rows that keep apart what is asked for, if they are of zones that make up the communes.
+    if segment is null and level not in ('commune', 'employer') then
+        for grain in select * from data.wide_grains() g
+                      where (g.by_organisation or (indicators.organisation is null and indicators.level <> 'organisation'))
+                        and (g.by_division or (indicators.naf is null and indicators.level <> 'sector')) and (g.by_size or (indicators.sizes is null and indicators.level <> 'size'))
+                        and (not is_zone or g.level = case indicators.level when 'region' then 'departement' else indicators.level end) order by g.grain loop
+            areas := data.wide_areas(grain.level, communes);
+            exit when areas is not null;
+        end loop;
+    end if;
+    if areas is not null then
+        parts := data.wide_parts(level, grain.grain, here = 'c.commune is not null', measures,
+            case key_prev when '' then 0 when '_network' then 1 else 2 end, case whole_prev when '' then 0 when '_network' then 1 else 2 end, has_stock,
+            concat(case when divisions is not null then ' and c.division = any ($6)' end,
+                   case when bands is not null then case when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end end),
+            concat(case when network is not null then ' and c.network = $3' end, case when organisation is not null then ' and c.organisation_id = $4' end));
+        of_zone := case level when 'region' then 'p.zone_id' else 'u.key' end;
+        zones := case level when 'region' then 'left join (select d.id as departement, r.zone_id from zone d cross join lateral (select r.zone_id from zone_commune w
+                     join zone_commune r on r.level = ''region'' and r.commune = w.commune where w.zone_id = d.id limit 1) r where d.level = ''departement'') p on p.departement = u.key' else '' end;
+        sources := '{}';
     end if;
     common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
                      case when bands is not null then ' and (c.size = any ($7)' || case when nameless then ' or c.size is null)' else ')' end end,
@@ -9583,16 +9501,16 @@ begin
             -- The stock belongs to every key, also to one in which nothing happened.
             else array[format('select k.key, %s from data.indicator_keys(%L, %L, $1, $2) k', (select string_agg('0::bigint' || case when is_apart and m.counted like '%\%%' then ', 0::bigint' else '' end, ', ')
                                 from data.indicator_measures() m where m.name = any (measures)), level, within)] end, ' union all '),
-        case when is_zone then 'p.zone_id' else 'u.key' end,
+        of_zone,
         (select string_agg(case when is_apart and m.counted like '%\%%' then format('case when grouping(u.key) = 1 then sum(u.%I) else sum(u.%I) end as %I', m.name || '_whole', m.name, m.name)
                                 else format('sum(u.%I) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
-        case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end,
+        zones,
         (select string_agg(case when m.source = 'stock' and not has_stock then format('coalesce(l.%I, 0) as %I', m.name, m.name)
                                 else format('coalesce(a.%I, 0) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
         case when has_stock then '' else 'cross join (select * from added w where w.is_whole) l' end,
         formulas)
     using from_month, to_month, (select n.rank from network n where n.code = indicators.network), indicators.organisation, indicators.segment,
-          divisions, bands, communes;
+          divisions, bands, communes, areas;
 end
 $_$;
 
@@ -9971,7 +9889,7 @@ begin
     perform data.list_changed();
     insert into establishment_unkeyed (establishment_id, source_record_id)
     select f.establishment_id, f.source_record_id from fresh f where f.undone_at is null;
-    perform data.waiting_meet(array_agg(f.source_record_id), array_agg(f.establishment_id)) from fresh f where f.undone_at is null;
+    perform data.waiting_meet(array(select f.source_record_id from fresh f where f.undone_at is null));
     return null;
 end
 $$;
@@ -14270,6 +14188,8 @@ begin
     delete from stock_whole w where w.commune = any (stock_make.communes);
     insert into stock_whole (commune, establishments, strong)
     select s.commune, sum(s.establishments), sum(s.strong) from stock s where s.commune = any (stock_make.communes) group by s.commune;
+    perform data.wide_stock_make(array(select distinct coalesce(z.zone_id, 0) from unnest(stock_make.communes) u (commune)
+                                         left join zone_commune z on z.level = 'departement' and z.commune = u.commune));
 end
 $$;
 
@@ -14801,16 +14721,12 @@ CREATE FUNCTION data.tour_jobs(tour bigint) RETURNS TABLE(kind text, establishme
     AS $$
     with t as (
         select x.* from tour x where x.id = tour_jobs.tour
-    ), stands as materialized ( -- in whosever name they go there
-        select v.establishment_id, v.id as visit_id, case when not a.joint then v.promise_id end as promise_id, a.member as member_id,
-               v.planned_at, v.minutes::integer as minutes
-          from t cross join lateral data.appointments(t.members, greatest(t.first_day, data.today()), t.last_day) a
-          join visit v on v.id = a.visit
-         where v.state = 'planned'
     ), want as (
-        select 'visit' as kind, s.establishment_id, s.visit_id, s.promise_id, s.member_id, s.minutes,
-               data.tour_seconds(s.planned_at, t.first_day) as at, 3 as rank, 240 as worth, null::date as until
-          from t cross join stands s
+        select 'visit' as kind, v.establishment_id, v.id as visit_id, v.promise_id, v.member_id, v.minutes::integer as minutes,
+               data.tour_seconds(v.planned_at, t.first_day) as at, 3 as rank, 240 as worth, null::date as until
+          from t join visit v on v.organisation_id = t.organisation_id and v.member_id = any (t.members) and v.state = 'planned'
+                             and v.planned_at >= greatest(t.first_day, data.today())::timestamp at time zone 'Europe/Paris'
+                             and v.planned_at < (t.last_day + 1)::timestamp at time zone 'Europe/Paris'
         union all
         select 'promise', p.establishment_id, null, p.id, p.member_id, w.visit_minutes, null,
                case when p.lapses_on <= t.last_day then 2 when p.due_on <= t.last_day + 7 then 1 else 0 end, 45, p.lapses_on
@@ -14836,13 +14752,7 @@ CREATE FUNCTION data.tour_jobs(tour bigint) RETURNS TABLE(kind text, establishme
      cross join want w
       join establishment e on e.id = w.establishment_id
       left join opening_hours h on h.establishment_id = w.establishment_id
-      -- What somebody put at an hour stays there, unless an appointment was made over it since.
-      left join lateral (select x.member_id, x.minutes, x.starts_at, x.state, x.left_reason,
-                                x.locked and not exists (select from stands s
-                                                          where s.member_id = x.member_id and s.planned_at < x.starts_at + make_interval(mins => x.minutes)
-                                                            and x.starts_at < s.planned_at + make_interval(mins => s.minutes)) as locked
-                           from tour_line x
-                          where x.tour_id = t.id and x.establishment_id = w.establishment_id and x.kind <> 'visit' and w.kind <> 'visit') l on true
+      left join tour_line l on l.tour_id = t.id and l.establishment_id = w.establishment_id and l.kind <> 'visit' and w.kind <> 'visit'
      order by w.rank desc, w.kind, w.establishment_id, w.visit_id
 $$;
 
@@ -14953,19 +14863,18 @@ begin
        and (l.kind = 'visit' or not exists (select from json_to_recordset(tour_settle.lines) n (establishment bigint, kind text)
                                              where n.establishment = l.establishment_id and n.kind <> 'visit'));
     insert into tour_line as l (tour_id, establishment_id, member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position,
-                                way_seconds, way_metres, late_minutes, worth_minutes, cost_minutes, left_reason)
+                                way_seconds, way_metres, worth_minutes, cost_minutes, left_reason)
     select t.id, n.establishment, n.member, n.kind, n.visit, n.promise,
            case when n.left_reason is not null then 'left' when n.kind = 'visit' then 'fixed' else 'proposed' end,
-           n.locked and n.left_reason is null, data.tour_moment(n.at, t.first_day), n.minutes, n.position, n.way, n.metres, n.late, n.worth,
-           n.cost, n.left_reason
+           n.locked and n.left_reason is null, data.tour_moment(n.at, t.first_day), n.minutes, n.position, n.way, n.metres, n.worth, n.cost, n.left_reason
       from json_to_recordset(tour_settle.lines) n (establishment bigint, member bigint, kind text, visit bigint, promise bigint, locked boolean,
-               at integer, minutes smallint, position smallint, way integer, metres integer, late smallint, worth smallint, cost integer, left_reason text)
+               at integer, minutes smallint, position smallint, way integer, metres integer, worth smallint, cost integer, left_reason text)
     on conflict (tour_id, establishment_id) where kind <> 'visit' do update
-       set (member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position, way_seconds, way_metres, late_minutes, worth_minutes,
-            cost_minutes, left_reason)
+       set (member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position, way_seconds, way_metres, worth_minutes, cost_minutes,
+            left_reason)
          = (excluded.member_id, excluded.kind, excluded.visit_id, excluded.promise_id, excluded.state, excluded.locked, excluded.starts_at,
-            excluded.minutes, excluded.position, excluded.way_seconds, excluded.way_metres, excluded.late_minutes, excluded.worth_minutes,
-            excluded.cost_minutes, excluded.left_reason)
+            excluded.minutes, excluded.position, excluded.way_seconds, excluded.way_metres, excluded.worth_minutes, excluded.cost_minutes,
+            excluded.left_reason)
      where l.state in ('proposed', 'left');
     delete from tour_day d where d.tour_id = t.id;
     insert into tour_day (tour_id, member_id, day, leaves_at, returns_at, way_seconds, way_metres, visits)
@@ -14974,17 +14883,6 @@ begin
     perform data.tour_tell(t.id, 'ready');
     return true;
 end
-$$;
-
-CREATE FUNCTION data.tour_stale(member bigint, establishment bigint, moments timestamp with time zone[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-    update tour t set revision = t.revision + 1, state = 'waiting'
-     where t.members @> array[tour_stale.member] and t.state in ('running', 'ready')
-       and exists (select from unnest(tour_stale.moments) m where (m at time zone 'Europe/Paris')::date between t.first_day and t.last_day)
-       and not exists (select from tour_line l where l.tour_id = t.id and l.establishment_id = tour_stale.establishment and l.state = 'proposed')
-       and (t.state = 'running' or exists (select from tour_line l where l.tour_id = t.id and l.state = 'proposed'));
 $$;
 
 CREATE FUNCTION data.tour_step(tour bigint, revision integer, percent integer) RETURNS boolean
@@ -15460,23 +15358,6 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.visit_tours() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-begin
-    if not data.is_moving() then
-        if tg_table_name = 'visit_partner' then
-            perform data.tour_stale(new.member_id, v.establishment_id, array[v.planned_at]) from visit v where v.id = new.visit_id;
-        else
-            perform data.tour_stale(new.member_id, new.establishment_id,
-                                    array[new.planned_at, case when tg_op = 'UPDATE' then old.planned_at end]);
-        end if;
-    end if;
-    return null;
-end
-$$;
-
 CREATE FUNCTION data.visits_for(member bigint, organisation bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -15488,7 +15369,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.waiting_meet(records bigint[], establishments bigint[]) RETURNS void
+CREATE FUNCTION data.waiting_meet(records bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -15498,14 +15379,15 @@ begin
     end if;
     with tied as materialized (
         select p.*, l.establishment_id, f.organisation_id, f.member_id
-          from unnest(waiting_meet.records, waiting_meet.establishments) l (record_id, establishment_id)
+          from waiting_person p
          -- One row after the other, whatever the statistics say of what came a moment ago.
-         cross join lateral (select x.* from waiting_person x where x.source_record_id = l.record_id offset 0) p
+         cross join lateral (select x.establishment_id from link x where x.source_record_id = p.source_record_id and x.undone_at is null offset 0) l
          cross join lateral (select x.file_id from source_record x where x.id = p.source_record_id offset 0) s
           join source_file f on f.id = s.file_id
           join organisation o on o.id = f.organisation_id
           join establishment e on e.id = l.establishment_id
           join territory_commune tc on tc.territory_id = o.territory_id and tc.commune_code = e.commune_code
+         where p.source_record_id = any (waiting_meet.records)
     ), gone as (
         delete from waiting_person p using tied t where t.source_record_id = p.source_record_id
     ), one as materialized (
@@ -15577,6 +15459,216 @@ begin
          where extract(isodow from d.day) < 6
            and (not data.is_working_day(d.day::date)
                 or d.day::date <@ data.away(week_away.member, week_away.organisation));
+end
+$$;
+
+CREATE FUNCTION data.wide_areas(level text, communes integer[]) RETURNS integer[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    areas integer[];
+    n     bigint;
+begin
+    if cardinality(communes) = (select count(*) from commune) then
+        return array[0];
+    elsif wide_areas.level is null then
+        return null;
+    end if;
+    select array_agg(a.area), sum(a.n) into areas, n
+      from (select coalesce(w.zone_id, 0) as area, count(*) as n
+              from unnest(communes) u (commune) left join zone_commune w on w.level = wide_areas.level and w.commune = u.commune group by 1) a
+     where a.n = case when a.area > 0 then (select count(*) from zone_commune x where x.zone_id = a.area)
+                      else (select count(*) from commune c where not exists (select from zone_commune x where x.level = wide_areas.level and x.commune = c.number)) end;
+    return case when n = cardinality(communes) then areas end;
+end
+$$;
+
+CREATE FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    g     record;
+    place text; -- whence, and which
+    keys  text;
+    scope record;
+begin
+    select * into g from data.wide_grains() w where w.grain = wide_fill.of_grain;
+    place := concat(case when g.level is not null then format(' %s join zone_commune z on z.level = %L and z.commune = c.commune', case when of_area > 0 then '' else 'left' end, g.level) end,
+                    case when of_months is not null then format(' where c.month = any (%L::smallint[])', of_months)
+                        || case when g.level is null then '' when of_area > 0 then format(' and z.zone_id = %s', of_area) else ' and z.zone_id is null' end end);
+    keys := format('c.month, c.network, %s as division, %s as size, %s as area, %s as organisation_id',
+                   case when g.by_division then 'coalesce(c.division, -1::smallint)' else '0::smallint' end, case when g.by_size then 'coalesce(c.size, -1::smallint)' else '0::smallint' end,
+                   case when g.level is not null then 'coalesce(z.zone_id, 0)' else '0' end, case when g.by_organisation then 'c.organisation_id' else '0' end);
+    execute format($q$
+        insert into wide_done
+        select %1$s, s.month, s.network, s.division, s.size, s.area, s.organisation_id, sum(s.contacts), sum(s.visits), sum(s.firsts), sum(s.doubles), sum(s.avoided), sum(s.promises),
+               sum(s.kept), sum(s.lapsed), sum(s.given_back), sum(s.keep_days), sum(s.needs), sum(s.offers), sum(s.filled_reserved), sum(s.filled_open), sum(s.fill_days),
+               sum(s.referrals), sum(s.persons), sum(s.persons_shared)
+          from (select %2$s, c.contacts, c.visits, c.firsts, c.doubles, c.avoided, 0 as promises, 0 as kept, 0 as lapsed, 0 as given_back, 0 as keep_days, 0 as needs,
+                       0 as offers, 0 as filled_reserved, 0 as filled_open, 0 as fill_days, 0 as referrals, 0 as persons, 0 as persons_shared
+                  from cell_met c %3$s
+                 union all
+                select %2$s, 0, 0, 0, 0, 0, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open, c.fill_days,
+                       c.referrals, c.persons, c.persons_shared
+                  from cell_done c %3$s) s
+         group by s.month, s.network, s.division, s.size, s.area, s.organisation_id
+         order by s.month, s.area$q$, of_grain, keys, place);
+    for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
+                  where v.n < 2 or g.by_organisation loop
+        -- How many months ago each employer was met or solicited before: 121 for never, or longer than any question looks back. What is beyond
+        -- a gap is all, less what is before it.
+        execute format($q$
+            with cell as materialized (
+                select s.month, %5$s as network, s.division, s.size, s.area, %6$s as organisation_id, s.since_seen, s.since_reached,
+                       sum(s.n) filter (where s.met and s.active) as seen, sum(s.n) filter (where s.met and s.active and s.small) as small,
+                       sum(s.n) filter (where s.met and s.strong) as strong, sum(s.n) as reached
+                  from (select %3$s, c.n, c.met, c.active, c.strong, c.size <= 3 as small, least(coalesce(c.month - c.prev_seen%2$s, 121), 121) as since_seen,
+                               least(coalesce(c.month - c.prev_reached%2$s, 121), 121) as since_reached
+                          from cell_met c %4$s) s
+                 group by 1, 2, 3, 4, 5, 6, 7, 8
+            ), gap as (
+                select c.month, c.network, c.division, c.size, c.area, c.organisation_id, x.gap, coalesce(sum(x.seen), 0) as seen, coalesce(sum(x.small), 0) as small,
+                       coalesce(sum(x.strong), 0) as strong, coalesce(sum(x.reached), 0) as reached
+                  from cell c
+                 cross join lateral (values (c.since_seen, c.seen, c.small, c.strong, 0), (c.since_reached, 0, 0, 0, c.reached), (121, 0, 0, 0, 0)) x (gap, seen, small, strong, reached)
+                 where x.gap > 0
+                 group by 1, 2, 3, 4, 5, 6, 7
+            ), beyond as (
+                select d.*, case when d.gap = 121 then 1 else d.gap - coalesce(lag(d.gap) over upto, 0) end as wide,
+                       sum(d.seen) over alike - sum(d.seen) over upto + d.seen as seen_beyond, sum(d.small) over alike - sum(d.small) over upto + d.small as small_beyond,
+                       sum(d.strong) over alike - sum(d.strong) over upto + d.strong as strong_beyond, sum(d.reached) over alike - sum(d.reached) over upto + d.reached as reached_beyond
+                  from gap d
+                window alike as (partition by d.month, d.network, d.division, d.size, d.area, d.organisation_id),
+                       upto as (partition by d.month, d.network, d.division, d.size, d.area, d.organisation_id order by d.gap)
+            )
+            insert into wide_met
+            select %1$s, %7$s, b.month, b.network, b.division, b.size, b.area, b.organisation_id,
+                   ('{' || string_agg(case when b.gap = 121 then b.seen_beyond::text else repeat(b.seen_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.small_beyond::text else repeat(b.small_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.strong_beyond::text else repeat(b.strong_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[]
+              from beyond b
+             group by b.month, b.network, b.division, b.size, b.area, b.organisation_id
+             order by b.month, b.area$q$, of_grain, scope.prev, keys, place, scope.network, scope.organisation, scope.n);
+    end loop;
+end
+$_$;
+
+CREATE FUNCTION data.wide_grains() RETURNS TABLE(grain smallint, level text, by_organisation boolean, by_division boolean, by_size boolean)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    values (1::smallint, 'departement', true,  false, false),
+           (2::smallint, 'bassin',      false, false, false),
+           (3::smallint, 'epci',        false, false, false),
+           (4::smallint, null,          false, true,  true),
+           (5::smallint, 'departement', false, false, true),
+           (6::smallint, 'departement', false, true,  false)
+$$;
+
+CREATE FUNCTION data.wide_make(communes integer[], months smallint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p record;
+begin
+    for p in select g.grain, coalesce(z.zone_id, 0) as area, array_agg(distinct u.month) as months
+               from unnest(communes, months) u (commune, month)
+              cross join data.wide_grains() g
+               left join zone_commune z on z.level = g.level and z.commune = u.commune
+              where u.commune is not null
+              group by 1, 2 loop
+        delete from wide_done w where w.grain = p.grain and w.area = p.area and w.month = any (p.months);
+        delete from wide_met w where w.grain = p.grain and w.area = p.area and w.month = any (p.months);
+        perform data.wide_fill(p.grain, p.area, p.months);
+    end loop;
+end
+$$;
+
+CREATE FUNCTION data.wide_moved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if exists (select from moved) then
+        perform data.wide_rebuild();
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.wide_parts(level text, of_grain smallint, everywhere boolean, measures text[], key_scope integer, whole_scope integer, has_stock boolean, dims text, who text) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    by_month boolean := wide_parts.level = 'month';
+    of_level text := (select g.level from data.wide_grains() g where g.grain = of_grain);
+    of_key   text := case wide_parts.level when 'month' then 'c.month' when 'network' then 'c.network' when 'organisation' then 'c.organisation_id'
+                                           when 'sector' then 'c.division' when 'size' then 'c.size' when 'all' then '0' else 'nullif(c.area, 0)' end;
+    place    text := case when everywhere then '' else ' and c.area = any ($9)' end;
+    parts    text[] := '{}';
+    p        record;
+    columns  text;
+begin
+    for p in
+        select * from (values ('sum',   'wide_done', null,        of_key),
+                              ('keys',  'wide_met',  key_scope,   of_key),
+                              ('whole', 'wide_met',  whole_scope, 'null'),
+                              ('stock', 'wide_stock', null,       case when has_stock then of_key else 'null' end)) v (kind, rows, scope, key)
+    loop
+        select string_agg(case when p.kind = 'whole' or not m.mine then 'null::bigint' else m.expression end || format(' as %I', m.name)
+                          || case when m.is_distinct and (by_month or key_scope <> whole_scope) then
+                                 ', ' || case when p.kind = case when key_scope = whole_scope then 'keys' else 'whole' end then m.of_whole else 'null::bigint' end
+                                 || format(' as %I', m.name || '_whole') else '' end, ', ' order by m.name) into columns
+          from (select i.name, i.counted like '%\%%' as is_distinct,
+                       case when i.source = 'stock' then p.kind = 'stock' when i.counted like '%\%%' then p.kind = 'keys' else p.kind = 'sum' end as mine,
+                       case when i.counted like '%\%%' then format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), c.month - %2$s + 1)]), 0)::bigint', i.name, case when by_month then 'c.month' else '$1' end)
+                            else format('coalesce(sum(c.%I), 0)::bigint', i.name) end as expression,
+                       format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), c.month - $1 + 1)]), 0)::bigint', i.name) as of_whole
+                  from data.indicator_measures() i where i.name = any (measures)) m;
+        continue when p.kind = 'whole' and key_scope = whole_scope
+                   or columns !~ 'sum\(';
+        parts := parts || case
+            when p.kind <> 'stock' then
+                format('select (%s)::bigint as key, %s from %s_%s c where c.month between $1 and $2%s%s%s%s group by 1', p.key, columns, p.rows, of_grain,
+                       case when p.scope is not null then format(' and c.scope = %s', p.scope) end, place, dims, who)
+            when coalesce(of_level, 'departement') = 'departement' then
+                format('select (%s)::bigint as key, %s from wide_stock c where true%s%s group by 1', p.key, columns, place, dims)
+            else
+                format('select (%s)::bigint as key, %s from (select coalesce(z.zone_id, 0) as area, s.establishments, s.strong from stock_whole s
+                           left join zone_commune z on z.level = %L and z.commune = s.commune) c where true%s group by 1', p.key, columns, of_level, place) end;
+    end loop;
+    return parts;
+end
+$_$;
+
+CREATE FUNCTION data.wide_rebuild() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from wide_done;
+    delete from wide_met;
+    perform data.wide_fill(g.grain, null, null) from data.wide_grains() g;
+    perform data.wide_stock_make(null);
+end
+$$;
+
+CREATE FUNCTION data.wide_stock_make(areas integer[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from wide_stock w where areas is null or w.area = any (areas);
+    insert into wide_stock (area, division, size, establishments, strong)
+    select coalesce(z.zone_id, 0), coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
+      from stock s left join zone_commune z on z.level = 'departement' and z.commune = s.commune
+     where areas is null or coalesce(z.zone_id, 0) = any (areas)
+     group by 1, 2, 3;
 end
 $$;
 
@@ -16962,6 +17054,24 @@ CREATE VIEW api.transfer_row WITH (security_invoker='true') AS
      JOIN data.organisation g ON ((g.id = x.to_organisation_id)))
      JOIN data.member fm ON ((fm.id = x.from_member_id)));
 
+CREATE TABLE data.visit_partner (
+    visit_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    asked boolean DEFAULT false NOT NULL,
+    invited_by bigint NOT NULL,
+    message text,
+    state text DEFAULT 'invited'::text NOT NULL,
+    reason text,
+    invited_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    CONSTRAINT visit_partner_answered CHECK (((state = 'invited'::text) = (answered_at IS NULL))),
+    CONSTRAINT visit_partner_declined CHECK (((state <> 'declined'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
+    CONSTRAINT visit_partner_message CHECK ((length(message) <= 500)),
+    CONSTRAINT visit_partner_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT visit_partner_state CHECK ((state = ANY (ARRAY['invited'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text])))
+);
+
 CREATE VIEW api.visit_row WITH (security_invoker='true') AS
  SELECT v.id,
     json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city, 'address', e.address, 'postcode', e.postcode, 'lon', ext.st_x(e.location), 'lat', ext.st_y(e.location)) AS establishment,
@@ -18271,6 +18381,317 @@ CREATE TABLE data.waiting_person (
     CONSTRAINT waiting_person_sealed CHECK (((length(person) >= 43) AND (length(person) <= 8300)))
 );
 
+CREATE TABLE data.wide_done (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+)
+PARTITION BY LIST (grain);
+
+CREATE TABLE data.wide_done_1 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_2 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_3 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_4 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_5 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_6 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_met (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+)
+PARTITION BY LIST (grain);
+
+CREATE TABLE data.wide_met_1 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_2 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_3 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_4 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_5 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_6 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_stock (
+    area integer NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    establishments integer NOT NULL,
+    strong integer NOT NULL
+);
+
 ALTER TABLE data.zone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.zone_id_seq
     START WITH 1
@@ -18279,6 +18700,30 @@ ALTER TABLE data.zone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_1 FOR VALUES IN ('1');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_2 FOR VALUES IN ('2');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_3 FOR VALUES IN ('3');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_4 FOR VALUES IN ('4');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_5 FOR VALUES IN ('5');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_6 FOR VALUES IN ('6');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_1 FOR VALUES IN ('1');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_2 FOR VALUES IN ('2');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_3 FOR VALUES IN ('3');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_4 FOR VALUES IN ('4');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_5 FOR VALUES IN ('5');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_6 FOR VALUES IN ('6');
 
 ALTER TABLE ONLY data.absence
     ADD CONSTRAINT absence_pkey PRIMARY KEY (id);
@@ -18837,6 +19282,9 @@ ALTER TABLE ONLY data.waiting_person
 ALTER TABLE ONLY data.waiting_person
     ADD CONSTRAINT waiting_person_pkey PRIMARY KEY (source_record_id);
 
+ALTER TABLE ONLY data.wide_stock
+    ADD CONSTRAINT wide_stock_pkey PRIMARY KEY (area, division, size);
+
 ALTER TABLE ONLY data.work_week
     ADD CONSTRAINT work_week_pkey PRIMARY KEY (member_id, organisation_id);
 
@@ -19008,6 +19456,8 @@ CREATE INDEX lead_of ON data.lead USING btree (organisation_id, id DESC);
 CREATE INDEX lead_step_of ON data.lead_step USING btree (lead_id, id);
 
 CREATE INDEX link_of_any ON data.link USING btree (establishment_id);
+
+CREATE INDEX link_of_establishment ON data.link USING btree (establishment_id) WHERE (undone_at IS NULL);
 
 CREATE UNIQUE INDEX link_one_active ON data.link USING btree (source_record_id) WHERE (undone_at IS NULL);
 
@@ -19215,11 +19665,9 @@ CREATE INDEX tour_line_of_establishment ON data.tour_line USING btree (establish
 
 CREATE UNIQUE INDEX tour_line_once ON data.tour_line USING btree (tour_id, establishment_id) WHERE (kind <> 'visit'::text);
 
-CREATE INDEX tour_of_members ON data.tour USING gin (members) WHERE (state = ANY (ARRAY['running'::text, 'ready'::text]));
-
 CREATE INDEX tour_of_organisation ON data.tour USING btree (organisation_id, id DESC);
 
-CREATE UNIQUE INDEX tour_one_running ON data.tour USING btree (asked_by, organisation_id) WHERE ((state = ANY (ARRAY['waiting'::text, 'running'::text])) AND (planned = 0));
+CREATE UNIQUE INDEX tour_one_running ON data.tour USING btree (asked_by, organisation_id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 
 CREATE INDEX transfer_from ON data.transfer USING btree (from_organisation_id, id DESC);
 
@@ -19252,6 +19700,30 @@ CREATE UNIQUE INDEX visit_one_planned ON data.visit USING btree (promise_id) WHE
 CREATE INDEX visit_partner_member_of ON data.visit_partner USING btree (member_id, state);
 
 CREATE INDEX visit_partner_of ON data.visit_partner USING btree (organisation_id, state);
+
+CREATE INDEX wide_done_1_area_month_idx ON data.wide_done_1 USING btree (area, month);
+
+CREATE INDEX wide_done_2_area_month_idx ON data.wide_done_2 USING btree (area, month);
+
+CREATE INDEX wide_done_3_area_month_idx ON data.wide_done_3 USING btree (area, month);
+
+CREATE INDEX wide_done_4_area_month_idx ON data.wide_done_4 USING btree (area, month);
+
+CREATE INDEX wide_done_5_area_month_idx ON data.wide_done_5 USING btree (area, month);
+
+CREATE INDEX wide_done_6_area_month_idx ON data.wide_done_6 USING btree (area, month);
+
+CREATE INDEX wide_met_1_area_month_idx ON data.wide_met_1 USING btree (area, month);
+
+CREATE INDEX wide_met_2_area_month_idx ON data.wide_met_2 USING btree (area, month);
+
+CREATE INDEX wide_met_3_area_month_idx ON data.wide_met_3 USING btree (area, month);
+
+CREATE INDEX wide_met_4_area_month_idx ON data.wide_met_4 USING btree (area, month);
+
+CREATE INDEX wide_met_5_area_month_idx ON data.wide_met_5 USING btree (area, month);
+
+CREATE INDEX wide_met_6_area_month_idx ON data.wide_met_6 USING btree (area, month);
 
 CREATE INDEX zone_commune_of ON data.zone_commune USING btree (zone_id);
 
@@ -19715,13 +20187,13 @@ CREATE TRIGGER visit_partner_guard BEFORE INSERT OR UPDATE ON data.visit_partner
 
 CREATE TRIGGER visit_partner_told AFTER INSERT OR UPDATE ON data.visit_partner FOR EACH ROW EXECUTE FUNCTION data.visit_partner_told();
 
-CREATE TRIGGER visit_partner_tours AFTER UPDATE ON data.visit_partner FOR EACH ROW WHEN (((new.state <> old.state) AND (('accepted'::text = new.state) OR ('accepted'::text = old.state)))) EXECUTE FUNCTION data.visit_tours();
-
 CREATE TRIGGER visit_told AFTER INSERT OR UPDATE ON data.visit FOR EACH ROW EXECUTE FUNCTION data.visit_told();
 
-CREATE TRIGGER visit_tours AFTER INSERT ON data.visit FOR EACH ROW WHEN ((new.state = 'planned'::text)) EXECUTE FUNCTION data.visit_tours();
+CREATE TRIGGER wide_joined AFTER INSERT ON data.zone_commune REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION data.wide_moved();
 
-CREATE TRIGGER visit_tours_moved AFTER UPDATE ON data.visit FOR EACH ROW WHEN (((old.state = 'planned'::text) AND ((new.state = 'cancelled'::text) OR ((new.state = 'planned'::text) AND ((new.planned_at IS DISTINCT FROM old.planned_at) OR (new.minutes IS DISTINCT FROM old.minutes)))))) EXECUTE FUNCTION data.visit_tours();
+CREATE TRIGGER wide_left AFTER DELETE ON data.zone_commune REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION data.wide_moved();
+
+CREATE TRIGGER wide_moved AFTER UPDATE ON data.zone_commune REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION data.wide_moved();
 
 ALTER TABLE ONLY data.absence
     ADD CONSTRAINT absence_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
@@ -21268,6 +21740,36 @@ ALTER TABLE data.visit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.visit_partner ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.wide_done ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_1 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_2 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_3 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_4 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_5 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_6 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_1 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_2 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_3 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_4 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_5 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_6 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_stock ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY with_channel ON data.delivery FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.channel c
   WHERE (c.id = delivery.channel_id))));
@@ -22501,8 +23003,6 @@ GRANT UPDATE(refusal) ON TABLE data.tour_line TO maillage_server;
 
 GRANT UPDATE(answer) ON TABLE data.tour_line TO maillage_server;
 
-GRANT UPDATE(late_minutes) ON TABLE data.tour_line TO maillage_server;
-
 REVOKE ALL ON FUNCTION api.tour_line_hold(tour bigint, line bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.tour_line_hold(tour bigint, line bigint) TO maillage_server;
 
@@ -22659,29 +23159,6 @@ GRANT ALL ON FUNCTION data.api_key_check(scopes text[], expires_at timestamp wit
 
 REVOKE ALL ON FUNCTION data.api_key_held(key bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.api_key_held(key bigint) TO maillage_worker;
-
-GRANT SELECT ON TABLE data.visit_partner TO maillage_server;
-GRANT SELECT ON TABLE data.visit_partner TO maillage_worker;
-
-GRANT INSERT(visit_id) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(member_id),UPDATE(member_id) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(asked),UPDATE(asked) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(invited_by),UPDATE(invited_by) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(message),UPDATE(message) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT UPDATE(state) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT UPDATE(reason) ON TABLE data.visit_partner TO maillage_server;
-
-REVOKE ALL ON FUNCTION data.appointments(members bigint[], first date, last date) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.appointments(members bigint[], first date, last date) TO maillage_server;
-GRANT ALL ON FUNCTION data.appointments(members bigint[], first date, last date) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.zone TO maillage_server;
 GRANT SELECT ON TABLE data.zone TO maillage_worker;
@@ -23027,9 +23504,6 @@ GRANT ALL ON FUNCTION data.import_give_up(age interval) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.import_in_use(target regclass, besides regclass[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.import_in_use(target regclass, besides regclass[]) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.import_links_known() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.import_links_known() TO maillage_worker;
 
 GRANT SELECT ON TABLE data.import_progress TO maillage_server;
 GRANT SELECT ON TABLE data.import_progress TO maillage_worker;
@@ -23843,9 +24317,6 @@ GRANT ALL ON FUNCTION data.tour_seconds(at timestamp with time zone, first date)
 REVOKE ALL ON FUNCTION data.tour_settle(tour bigint, revision integer, lines json, days json, milliseconds integer, moved integer, travel text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tour_settle(tour bigint, revision integer, lines json, days json, milliseconds integer, moved integer, travel text) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.tour_stale(member bigint, establishment bigint, moments timestamp with time zone[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.tour_stale(member bigint, establishment bigint, moments timestamp with time zone[]) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.tour_step(tour bigint, revision integer, percent integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tour_step(tour bigint, revision integer, percent integer) TO maillage_worker;
 
@@ -23900,14 +24371,11 @@ GRANT ALL ON FUNCTION data.visit_partner_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.visit_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visit_told() TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.visit_tours() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.visit_tours() TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.visits_for(member bigint, organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visits_for(member bigint, organisation bigint) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.waiting_meet(records bigint[], establishments bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.waiting_meet(records bigint[], establishments bigint[]) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.waiting_meet(records bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.waiting_meet(records bigint[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.waiting_return(records bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.waiting_return(records bigint[]) TO maillage_worker;
@@ -23915,6 +24383,29 @@ GRANT ALL ON FUNCTION data.waiting_return(records bigint[]) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.week_away(member bigint, organisation bigint, first date, last date) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.week_away(member bigint, organisation bigint, first date, last date) TO maillage_server;
 GRANT ALL ON FUNCTION data.week_away(member bigint, organisation bigint, first date, last date) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_areas(level text, communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_areas(level text, communes integer[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_grains() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_grains() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_make(communes integer[], months smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_make(communes integer[], months smallint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_moved() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_moved() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_parts(level text, of_grain smallint, everywhere boolean, measures text[], key_scope integer, whole_scope integer, has_stock boolean, dims text, who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_parts(level text, of_grain smallint, everywhere boolean, measures text[], key_scope integer, whole_scope integer, has_stock boolean, dims text, who text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_rebuild() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.wide_stock_make(areas integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_stock_make(areas integer[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.zone_shapes() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.zone_shapes() TO maillage_worker;
@@ -24178,6 +24669,25 @@ GRANT SELECT ON TABLE api.team_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.transfer_row TO maillage_server;
 
+GRANT SELECT ON TABLE data.visit_partner TO maillage_server;
+GRANT SELECT ON TABLE data.visit_partner TO maillage_worker;
+
+GRANT INSERT(visit_id) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(member_id),UPDATE(member_id) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(asked),UPDATE(asked) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(invited_by),UPDATE(invited_by) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(message),UPDATE(message) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.visit_partner TO maillage_server;
+
 GRANT SELECT ON TABLE api.visit_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.week_member TO maillage_server;
@@ -24364,4 +24874,34 @@ GRANT SELECT ON TABLE data.value_statement TO maillage_server;
 GRANT SELECT ON TABLE data.value_statement TO maillage_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE data.waiting_person TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_1 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_2 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_3 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_4 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_5 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_6 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_1 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_2 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_3 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_4 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_5 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_6 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_stock TO maillage_worker;
 
