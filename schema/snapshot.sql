@@ -1791,15 +1791,21 @@ CREATE FUNCTION api.feed_visits(feed bigint) RETURNS TABLE(visit bigint, sequenc
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
-    select v.id, v.version - 1, v.state, to_char(v.planned_at at time zone 'Europe/Paris', 'YYYYMMDD"T"HH24MISS'), v.minutes::integer,
-           to_char(v.changed_at at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'), e.id, e.name,
+    select v.id, v.version - 1, case when g.state is null then v.state when v.state = 'cancelled' or g.state = 'withdrawn' then 'cancelled'
+                                     when g.state = 'invited' then 'tentative' else v.state end, to_char(v.planned_at at time zone 'Europe/Paris', 'YYYYMMDD"T"HH24MISS'), v.minutes::integer,
+           to_char(greatest(v.changed_at, g.answered_at, g.invited_at) at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'), e.id, e.name,
            concat_ws(', ', e.address, trim(concat_ws(' ', e.postcode, e.city))), ST_X(e.location), ST_Y(e.location), e.phone,
            (select api.sealed(c) from contact c
              where c.id = v.contact_id and c.erased_at is null and c.opposition_id is null and (c.shared or c.organisation_id = f.organisation_id)),
            p.due_on
       from calendar_feed f
       join organisation o on o.id = f.organisation_id
-      join visit v on v.member_id = f.member_id and v.organisation_id = f.organisation_id
+     cross join lateral (select x.id as visit, null as state, null::timestamptz as answered_at, null::timestamptz as invited_at
+                           from visit x where x.member_id = f.member_id and x.organisation_id = f.organisation_id
+                         union all
+                         select x.visit_id, x.state, x.answered_at, x.invited_at
+                           from visit_partner x where x.member_id = f.member_id and x.organisation_id = f.organisation_id and x.state <> 'declined') g
+      join visit v on v.id = g.visit
       join promise p on p.id = v.promise_id
       join establishment e on e.id = v.establishment_id
      where f.id = feed_visits.feed and f.revoked_at is null and v.planned_at > data.now() - interval '90 days'
@@ -5128,10 +5134,9 @@ CREATE FUNCTION api.slot_jobs(first date, establishment bigint, minutes integer,
         select slot_jobs.first as first, slot_jobs.first + 7 - extract(isodow from slot_jobs.first)::integer as last
     ), want as (
         select 'visit' as kind, v.establishment_id, v.minutes::integer as minutes, data.tour_seconds(v.planned_at, w.first) as at, '{}'::integer[] as windows
-          from week w join visit v on v.member_id = auth.member() and v.organisation_id = auth.organisation() and v.state = 'planned'
-                                  and v.planned_at >= w.first::timestamp at time zone 'Europe/Paris'
-                                  and v.planned_at < (w.last + 1)::timestamp at time zone 'Europe/Paris'
-         where v.id is distinct from slot_jobs.skip
+          from week w cross join lateral data.appointments(array[auth.member()], w.first, w.last) a
+          join visit v on v.id = a.visit
+         where v.state = 'planned' and v.id is distinct from slot_jobs.skip
         union all
         select 'nearby', slot_jobs.establishment, slot_jobs.minutes, null,
                data.tour_windows((select h.hours from opening_hours h where h.establishment_id = slot_jobs.establishment), w.first, w.last,
@@ -5468,7 +5473,8 @@ begin
     end if;
     -- The former suggestion for the same people and week gives way.
     update data.tour t set state = 'closed'
-     where t.organisation_id = auth.organisation() and t.members = whom and t.first_day = tour_ask.first and t.state in ('ready', 'failed');
+     where t.organisation_id = auth.organisation() and t.members = whom and t.first_day = tour_ask.first
+       and (t.state in ('ready', 'failed') or t.state in ('waiting', 'running') and t.planned > 0);
     insert into data.tour (organisation_id, asked_by, members, first_day, last_day, nearby)
     values (auth.organisation(), auth.member(), whom, tour_ask.first, tour_ask.first + 7 - extract(isodow from tour_ask.first)::integer,
             coalesce(tour_ask.nearby, true))
@@ -5492,7 +5498,7 @@ CREATE FUNCTION api.tour_document(tour bigint) RETURNS json
                'lines', (select coalesce(json_agg(json_build_object(
                             'id', l.id, 'kind', l.kind, 'state', l.state, 'member', l.member_id, 'locked', l.locked, 'starts_at', l.starts_at, 'minutes', l.minutes,
                             'position', l.position, 'way_minutes', round(l.way_seconds / 60.0), 'kilometres', round(l.way_metres / 1000.0, 1),
-                            'worth_minutes', l.worth_minutes, 'cost_minutes', l.cost_minutes, 'left_reason', l.left_reason, 'refusal', l.refusal,
+                            'late_minutes', l.late_minutes, 'worth_minutes', l.worth_minutes, 'cost_minutes', l.cost_minutes, 'left_reason', l.left_reason, 'refusal', l.refusal,
                             'answer', l.answer ->> 'code', 'visit', l.visit_id, 'due_on', p.due_on,
                             'establishment', json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'address', e.address, 'phone', e.phone,
                                                                'lon', ext.ST_X(e.location), 'lat', ext.ST_Y(e.location)))
@@ -5580,8 +5586,10 @@ CREATE TABLE data.tour_line (
     left_reason text,
     refusal text,
     answer jsonb,
+    late_minutes smallint,
     CONSTRAINT tour_line_accepted CHECK (((state <> 'accepted'::text) OR (visit_id IS NOT NULL))),
     CONSTRAINT tour_line_kind CHECK ((kind = ANY (ARRAY['visit'::text, 'promise'::text, 'nearby'::text]))),
+    CONSTRAINT tour_line_late CHECK (((late_minutes >= 1) AND (late_minutes <= 1440))),
     CONSTRAINT tour_line_left CHECK (((state = 'left'::text) = (left_reason IS NOT NULL))),
     CONSTRAINT tour_line_minutes CHECK (((minutes >= 10) AND (minutes <= 480))),
     CONSTRAINT tour_line_placed CHECK (((state <> ALL (ARRAY['fixed'::text, 'proposed'::text, 'accepted'::text])) OR ((starts_at IS NOT NULL) AND (member_id IS NOT NULL)))),
@@ -5615,6 +5623,7 @@ declare
     t data.tour := api.tour_hold(tour_place.tour);
     l data.tour_line := api.tour_line_hold(tour_place.tour, tour_place.line);
     d date := (coalesce(tour_place.at, l.starts_at) at time zone 'Europe/Paris')::date;
+    over record;
 begin
     if l.state = 'refused' or coalesce(tour_place.at, l.starts_at) is null then
         perform auth.refuse('tour_line_settled');
@@ -5622,11 +5631,20 @@ begin
     if d not between t.first_day and t.last_day or d < data.today() then
         perform auth.refuse('due_out_of_range', json_build_object('field', 'at', 'first_due_on', greatest(t.first_day, data.today()), 'last_due_on', t.last_day));
     end if;
+    select v.id, v.planned_at into over
+      from data.appointments(array[coalesce(l.member_id, auth.member())], d - 1, d + 1) a
+      join data.visit v on v.id = a.visit
+     where v.state = 'planned' and v.planned_at < coalesce(tour_place.at, l.starts_at) + make_interval(mins => l.minutes)
+       and coalesce(tour_place.at, l.starts_at) < v.planned_at + make_interval(mins => v.minutes)
+     order by v.planned_at limit 1;
+    if found and coalesce(tour_place.locked, true) then
+        perform auth.refuse('tour_over_visit', json_build_object('field', 'at', 'visit', over.id, 'planned_at', over.planned_at));
+    end if;
     update data.tour_line x
        set starts_at = coalesce(tour_place.at, x.starts_at), locked = coalesce(tour_place.locked, true), state = 'proposed', left_reason = null,
            member_id = coalesce(x.member_id, auth.member()),
            position = case when tour_place.at is null then x.position end, way_seconds = case when tour_place.at is null then x.way_seconds end,
-           way_metres = case when tour_place.at is null then x.way_metres end
+           late_minutes = case when tour_place.at is null then x.late_minutes end, way_metres = case when tour_place.at is null then x.way_metres end
      where x.id = l.id;
 end
 $$;
@@ -5929,10 +5947,10 @@ begin
                                                             'reason', a.reason) order by a.day), '[]')
                    from data.week_away(who, auth.organisation(), week_document.first, week_document.last) a),
         'visits', (select coalesce(json_agg(json_build_object('visit', r, 'bounds', api.visit_bounds(x.establishment_id, x.promise_id)) order by x.planned_at, x.id), '[]')
-                     from data.visit x join api.visit_row r on r.id = x.id
-                    where x.organisation_id = auth.organisation() and x.member_id = who and x.state <> 'cancelled'
-                      and x.planned_at >= week_document.first::timestamp at time zone 'Europe/Paris'
-                      and x.planned_at < (week_document.last + 1)::timestamp at time zone 'Europe/Paris'),
+                     from data.appointments(array[who], week_document.first, week_document.last) a
+                     join data.visit x on x.id = a.visit
+                     join api.visit_row r on r.id = x.id
+                    where a.organisation = auth.organisation()),
         'waiting', (select coalesce(json_agg(json_build_object('promise', r, 'bounds', api.visit_bounds(p.establishment_id, p.id)) order by p.due_on, p.id), '[]')
                       from (select x.* from data.promise x
                              where x.organisation_id = auth.organisation() and x.member_id = who and x.state = 'active'
@@ -6481,6 +6499,44 @@ begin
     return k;
 end
 $$;
+
+CREATE TABLE data.visit_partner (
+    visit_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    asked boolean DEFAULT false NOT NULL,
+    invited_by bigint NOT NULL,
+    message text,
+    state text DEFAULT 'invited'::text NOT NULL,
+    reason text,
+    invited_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    CONSTRAINT visit_partner_answered CHECK (((state = 'invited'::text) = (answered_at IS NULL))),
+    CONSTRAINT visit_partner_declined CHECK (((state <> 'declined'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
+    CONSTRAINT visit_partner_message CHECK ((length(message) <= 500)),
+    CONSTRAINT visit_partner_reason CHECK ((length(reason) <= 500)),
+    CONSTRAINT visit_partner_state CHECK ((state = ANY (ARRAY['invited'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text])))
+);
+
+CREATE FUNCTION data.appointments(members bigint[], first date, last date) RETURNS TABLE(member bigint, organisation bigint, visit bigint, joint boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT v.member_id,
+     v.organisation_id,
+     v.id,
+     false
+    FROM data.visit v
+   WHERE ((v.member_id = ANY (appointments.members)) AND (v.state <> 'cancelled'::text) AND (v.planned_at >= ((appointments.first)::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)) AND (v.planned_at < (((appointments.last + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)))
+ UNION ALL
+  SELECT p.member_id,
+     p.organisation_id,
+     v.id,
+     true
+    FROM (data.visit_partner p
+      JOIN data.visit v ON ((v.id = p.visit_id)))
+   WHERE ((p.member_id = ANY (appointments.members)) AND (p.state = 'accepted'::text) AND (v.state <> 'cancelled'::text) AND (v.planned_at >= ((appointments.first)::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)) AND (v.planned_at < (((appointments.last + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)));
+END;
 
 CREATE TABLE data.zone (
     id integer NOT NULL,
@@ -8709,11 +8765,11 @@ CREATE FUNCTION data.golden_candidates(establishments bigint[], is_brief boolean
         -- From the establishments to their rows, whatever the statistics say of rows that came a moment ago.
         select u.id as unit, l.method, s.id as record, s.fields, f.member_id, f.received_at, o.id as organisation, o.network, o.territory_id
           from unit u
-         cross join lateral (select l.source_record_id, l.method from data.link l
-                              where l.establishment_id = u.id and (l.undone_at is null or l.method = 'created') offset 0) l
+         cross join lateral (select l.source_record_id, l.method, l.undone_at from data.link l where l.establishment_id = u.id offset 0) l
          cross join lateral (select s.id, s.file_id, s.fields from data.source_record s where s.id = l.source_record_id offset 0) s
           join data.source_file f on f.id = s.file_id
           join data.organisation o on o.id = f.organisation_id
+         where l.undone_at is null or l.method = 'created'
     ), held as materialized (
         select v.*
           from unit u
@@ -8813,58 +8869,101 @@ CREATE FUNCTION data.golden_once(establishments bigint[], OUT done bigint[], OUT
     AS $$
 begin
     with unit as materialized (
-        select e.id, e.legal_name, e.usual_name, e.brand, e.address, e.postcode, e.city, e.commune_code, e.naf, e.naf_legacy, e.phone, e.email,
-               s.id as record, f.received_at, o.network,
-               case when exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = e.commune_code)
-                    then s.fields else '{}' end as fields
+        select e.*, v.fields as held
           from unnest(golden_once.establishments) u (id)
-         cross join lateral (select x.* from establishment x
+         cross join lateral (select x.id, x.legal_name, x.usual_name, x.brand, x.address, x.postcode, x.city, x.commune_code, x.naf,
+                                    x.naf_legacy, x.phone, x.email
+                               from establishment x
                               where x.id = u.id and x.register_file is not null and x.merged_into is null and x.diffusion = 'O' offset 0) e
-         cross join lateral (select min(x.source_record_id) as record, count(*) as links, bool_and(x.undone_at is null and x.method <> 'created') as is_live
-                               from link x where x.establishment_id = e.id and (x.undone_at is null or x.method = 'created')) l
-         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.record offset 0) s
+         cross join lateral (select coalesce(array_agg(x.field), '{}') as fields, bool_or(x.register_value is not null or x.field in ('usual_name', 'size_band')) as is_beside
+                               from establishment_value x where x.establishment_id = e.id) v
+         where v.is_beside is not true
+           and not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null offset 0)
+           and not exists (select from link x where x.establishment_id = e.id and x.method = 'created' offset 0)
+    ), tied as materialized (
+        select u.*, s.id as record, f.received_at, o.network,
+               case when exists (select from territory_commune tc where tc.territory_id = o.territory_id and tc.commune_code = u.commune_code)
+                    then s.fields else '{}' end as fields
+          from unit u
+         cross join lateral (select x.source_record_id, x.undone_at from link x where x.establishment_id = u.id offset 0) l
+         cross join lateral (select x.id, x.file_id, x.fields from source_record x where x.id = l.source_record_id offset 0) s
           join source_file f on f.id = s.file_id
           join organisation o on o.id = f.organisation_id
-         where l.links = 1 and l.is_live
-           and not exists (select from establishment_value v where v.establishment_id = e.id)
-           and not exists (select from value_statement t where t.establishment_id = e.id and t.ended_at is null)
+         where l.undone_at is null
     ), said as materialized (
-        select u.id, u.record, u.received_at, k.field, k.value,
-               case when k.field = 'naf' and u.naf_legacy is not null then 'left'
-                    when k.field = 'brand' and coalesce(u.legal_name, u.usual_name, u.brand) is not null then 'left'
-                    when r.value is null then 'stands'
-                    when (k.field, u.network) in (select x.field, x.network from golden_lost x) then 'left'
+        select t.id, t.record, t.received_at, k.field, k.value, k.shown,
+               case when k.field = 'naf' and t.naf_legacy is not null then 'left'
+                    when k.field = 'brand' and (t.legal_name is not null and 'legal_name' <> all (t.held)
+                                                or t.usual_name is not null and 'usual_name' <> all (t.held)
+                                                or t.brand is not null and 'brand' <> all (t.held)) then 'left'
+                    when k.field not in (select r.field from survivorship r where r.rule = 'recent') then 'open'
+                    -- What a partner's value does not explain is the register's.
+                    when k.shown is null or k.field = any (t.held) then 'stands'
+                    when (k.field, t.network) in (select x.field, x.network from golden_lost x) then 'left'
                     else 'open' end as verdict
-          from unit u
-         cross join lateral (values ('legal_name', u.fields ->> 'name'), ('brand', u.fields ->> 'brand'), ('address', u.fields ->> 'address'),
-                                    ('postcode', u.fields ->> 'postcode'), ('city', u.fields ->> 'city'), ('commune_code', u.fields ->> 'commune_code'),
-                                    ('naf', u.fields ->> 'naf'), ('phone', u.fields ->> 'phone'), ('email', u.fields ->> 'email')) k (field, value)
-         cross join lateral (select case k.field when 'legal_name' then u.legal_name when 'brand' then u.brand when 'address' then u.address
-                                                 when 'postcode' then u.postcode when 'city' then u.city when 'commune_code' then u.commune_code
-                                                 when 'naf' then u.naf when 'phone' then u.phone when 'email' then u.email end as value) r
+          from tied t
+         cross join lateral (values ('legal_name', t.fields ->> 'name', t.legal_name), ('brand', t.fields ->> 'brand', t.brand),
+                                    ('address', t.fields ->> 'address', t.address), ('postcode', t.fields ->> 'postcode', t.postcode),
+                                    ('city', t.fields ->> 'city', t.city), ('commune_code', t.fields ->> 'commune_code', t.commune_code),
+                                    ('naf', t.fields ->> 'naf', t.naf), ('phone', t.fields ->> 'phone', t.phone),
+                                    ('email', t.fields ->> 'email', t.email)) k (field, value, shown)
          where k.value is not null
-    ), plain as materialized (
-        select u.id from unit u except select s.id from said s where s.verdict = 'open'
+    ), barred as materialized (
+        select s.id from said s where s.verdict = 'open'
+        union all
+        select t.id from tied t group by t.id having min(t.network) <> max(t.network)
+    ), stands as materialized (
+        select distinct on (s.id, s.field) s.id, s.field, s.value, s.shown, s.record, s.received_at,
+               min(s.value) over same <> max(s.value) over same as is_disputed
+          from said s
+         where s.verdict = 'stands' and s.id not in (select b.id from barred b)
+        window same as (partition by s.id, s.field)
+         order by s.id, s.field, s.received_at desc, s.record
+    ), gone as (
+        delete from establishment_value v
+         using (select x.at
+                  from unit u
+                 cross join lateral (select x.ctid as at, x.field from establishment_value x
+                                      where u.held <> '{}' and x.establishment_id = u.id offset 0) x
+                 where u.id not in (select b.id from barred b)
+                   and (u.id, x.field) not in (select s.id, s.field from stands s)) x
+         where v.ctid = x.at
+        returning v.establishment_id as id, v.field
     ), noted as (
-        insert into establishment_value (establishment_id, field, value, source_record_id, rule, since)
-        select s.id, s.field, s.value, s.record, 'only', s.received_at
-          from said s join plain using (id) where s.verdict = 'stands' order by s.id, s.field
+        insert into establishment_value as v (establishment_id, field, value, source_record_id, rule, since)
+        select s.id, s.field, s.value, s.record, case when s.is_disputed then 'recent' else 'only' end, s.received_at
+          from stands s order by s.id, s.field
+        on conflict (establishment_id, field) do update
+           set value = excluded.value, source_record_id = excluded.source_record_id, rule = excluded.rule, since = excluded.since
+         where (v.value, v.source_record_id, v.rule, v.since)
+               is distinct from (excluded.value, excluded.source_record_id, excluded.rule, excluded.since)
     ), told as materialized (
-        select s.id, jsonb_object_agg(s.field, s.value) as v from said s join plain using (id) where s.verdict = 'stands' group by s.id
+        select x.id, jsonb_object_agg(x.field, x.value) as v
+          from (select s.id, s.field, s.value from stands s where s.value is distinct from s.shown
+                union all
+                select g.id, g.field, null from gone g) x
+         group by x.id
     ), reached as (
-        update establishment e set phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
+        update establishment e
+           set phone = case when t.v ? 'phone' then t.v ->> 'phone' else e.phone end,
+               email = case when t.v ? 'email' then t.v ->> 'email' else e.email end
           from told t where e.id = t.id and t.v - '{phone,email}'::text[] = '{}'
         returning e.id
     ), written as (
         update establishment e
-           set legal_name = coalesce(t.v ->> 'legal_name', e.legal_name), brand = coalesce(t.v ->> 'brand', e.brand),
-               address = coalesce(t.v ->> 'address', e.address), postcode = coalesce(t.v ->> 'postcode', e.postcode),
-               city = coalesce(t.v ->> 'city', e.city), commune_code = coalesce(t.v ->> 'commune_code', e.commune_code),
-               naf = coalesce(t.v ->> 'naf', e.naf), phone = coalesce(t.v ->> 'phone', e.phone), email = coalesce(t.v ->> 'email', e.email)
+           set legal_name = case when t.v ? 'legal_name' then t.v ->> 'legal_name' else e.legal_name end,
+               brand = case when t.v ? 'brand' then t.v ->> 'brand' else e.brand end,
+               address = case when t.v ? 'address' then t.v ->> 'address' else e.address end,
+               postcode = case when t.v ? 'postcode' then t.v ->> 'postcode' else e.postcode end,
+               city = case when t.v ? 'city' then t.v ->> 'city' else e.city end,
+               commune_code = case when t.v ? 'commune_code' then t.v ->> 'commune_code' else e.commune_code end,
+               naf = case when t.v ? 'naf' then t.v ->> 'naf' else e.naf end,
+               phone = case when t.v ? 'phone' then t.v ->> 'phone' else e.phone end,
+               email = case when t.v ? 'email' then t.v ->> 'email' else e.email end
           from told t where e.id = t.id and t.v - '{phone,email}'::text[] <> '{}'
         returning e.id
     )
-    select coalesce((select array_agg(p.id) from plain p), '{}'), (select count(*) from reached) + (select count(*) from written)
+    select array(select u.id from unit u where u.id not in (select b.id from barred b)), (select count(*) from reached) + (select count(*) from written)
       into done, changed;
 end
 $$;
@@ -9114,6 +9213,15 @@ begin
     loop
         execute format('update taken_back t set kept = true where not t.kept and exists (select from %s r where r.%I = t.id)', k.source, k.field);
     end loop;
+end
+$$;
+
+CREATE FUNCTION data.import_links_known() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    analyze link (source_record_id, establishment_id, undone_at);
 end
 $$;
 
@@ -9889,7 +9997,7 @@ begin
     perform data.list_changed();
     insert into establishment_unkeyed (establishment_id, source_record_id)
     select f.establishment_id, f.source_record_id from fresh f where f.undone_at is null;
-    perform data.waiting_meet(array(select f.source_record_id from fresh f where f.undone_at is null));
+    perform data.waiting_meet(array_agg(f.source_record_id), array_agg(f.establishment_id)) from fresh f where f.undone_at is null;
     return null;
 end
 $$;
@@ -14721,12 +14829,16 @@ CREATE FUNCTION data.tour_jobs(tour bigint) RETURNS TABLE(kind text, establishme
     AS $$
     with t as (
         select x.* from tour x where x.id = tour_jobs.tour
+    ), stands as materialized ( -- in whosever name they go there
+        select v.establishment_id, v.id as visit_id, case when not a.joint then v.promise_id end as promise_id, a.member as member_id,
+               v.planned_at, v.minutes::integer as minutes
+          from t cross join lateral data.appointments(t.members, greatest(t.first_day, data.today()), t.last_day) a
+          join visit v on v.id = a.visit
+         where v.state = 'planned'
     ), want as (
-        select 'visit' as kind, v.establishment_id, v.id as visit_id, v.promise_id, v.member_id, v.minutes::integer as minutes,
-               data.tour_seconds(v.planned_at, t.first_day) as at, 3 as rank, 240 as worth, null::date as until
-          from t join visit v on v.organisation_id = t.organisation_id and v.member_id = any (t.members) and v.state = 'planned'
-                             and v.planned_at >= greatest(t.first_day, data.today())::timestamp at time zone 'Europe/Paris'
-                             and v.planned_at < (t.last_day + 1)::timestamp at time zone 'Europe/Paris'
+        select 'visit' as kind, s.establishment_id, s.visit_id, s.promise_id, s.member_id, s.minutes,
+               data.tour_seconds(s.planned_at, t.first_day) as at, 3 as rank, 240 as worth, null::date as until
+          from t cross join stands s
         union all
         select 'promise', p.establishment_id, null, p.id, p.member_id, w.visit_minutes, null,
                case when p.lapses_on <= t.last_day then 2 when p.due_on <= t.last_day + 7 then 1 else 0 end, 45, p.lapses_on
@@ -14752,7 +14864,13 @@ CREATE FUNCTION data.tour_jobs(tour bigint) RETURNS TABLE(kind text, establishme
      cross join want w
       join establishment e on e.id = w.establishment_id
       left join opening_hours h on h.establishment_id = w.establishment_id
-      left join tour_line l on l.tour_id = t.id and l.establishment_id = w.establishment_id and l.kind <> 'visit' and w.kind <> 'visit'
+      -- What somebody put at an hour stays there, unless an appointment was made over it since.
+      left join lateral (select x.member_id, x.minutes, x.starts_at, x.state, x.left_reason,
+                                x.locked and not exists (select from stands s
+                                                          where s.member_id = x.member_id and s.planned_at < x.starts_at + make_interval(mins => x.minutes)
+                                                            and x.starts_at < s.planned_at + make_interval(mins => s.minutes)) as locked
+                           from tour_line x
+                          where x.tour_id = t.id and x.establishment_id = w.establishment_id and x.kind <> 'visit' and w.kind <> 'visit') l on true
      order by w.rank desc, w.kind, w.establishment_id, w.visit_id
 $$;
 
@@ -14863,18 +14981,19 @@ begin
        and (l.kind = 'visit' or not exists (select from json_to_recordset(tour_settle.lines) n (establishment bigint, kind text)
                                              where n.establishment = l.establishment_id and n.kind <> 'visit'));
     insert into tour_line as l (tour_id, establishment_id, member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position,
-                                way_seconds, way_metres, worth_minutes, cost_minutes, left_reason)
+                                way_seconds, way_metres, late_minutes, worth_minutes, cost_minutes, left_reason)
     select t.id, n.establishment, n.member, n.kind, n.visit, n.promise,
            case when n.left_reason is not null then 'left' when n.kind = 'visit' then 'fixed' else 'proposed' end,
-           n.locked and n.left_reason is null, data.tour_moment(n.at, t.first_day), n.minutes, n.position, n.way, n.metres, n.worth, n.cost, n.left_reason
+           n.locked and n.left_reason is null, data.tour_moment(n.at, t.first_day), n.minutes, n.position, n.way, n.metres, n.late, n.worth,
+           n.cost, n.left_reason
       from json_to_recordset(tour_settle.lines) n (establishment bigint, member bigint, kind text, visit bigint, promise bigint, locked boolean,
-               at integer, minutes smallint, position smallint, way integer, metres integer, worth smallint, cost integer, left_reason text)
+               at integer, minutes smallint, position smallint, way integer, metres integer, late smallint, worth smallint, cost integer, left_reason text)
     on conflict (tour_id, establishment_id) where kind <> 'visit' do update
-       set (member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position, way_seconds, way_metres, worth_minutes, cost_minutes,
-            left_reason)
+       set (member_id, kind, visit_id, promise_id, state, locked, starts_at, minutes, position, way_seconds, way_metres, late_minutes, worth_minutes,
+            cost_minutes, left_reason)
          = (excluded.member_id, excluded.kind, excluded.visit_id, excluded.promise_id, excluded.state, excluded.locked, excluded.starts_at,
-            excluded.minutes, excluded.position, excluded.way_seconds, excluded.way_metres, excluded.worth_minutes, excluded.cost_minutes,
-            excluded.left_reason)
+            excluded.minutes, excluded.position, excluded.way_seconds, excluded.way_metres, excluded.late_minutes, excluded.worth_minutes,
+            excluded.cost_minutes, excluded.left_reason)
      where l.state in ('proposed', 'left');
     delete from tour_day d where d.tour_id = t.id;
     insert into tour_day (tour_id, member_id, day, leaves_at, returns_at, way_seconds, way_metres, visits)
@@ -14883,6 +15002,17 @@ begin
     perform data.tour_tell(t.id, 'ready');
     return true;
 end
+$$;
+
+CREATE FUNCTION data.tour_stale(member bigint, establishment bigint, moments timestamp with time zone[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    update tour t set revision = t.revision + 1, state = 'waiting'
+     where t.members @> array[tour_stale.member] and t.state in ('running', 'ready')
+       and exists (select from unnest(tour_stale.moments) m where (m at time zone 'Europe/Paris')::date between t.first_day and t.last_day)
+       and not exists (select from tour_line l where l.tour_id = t.id and l.establishment_id = tour_stale.establishment and l.state = 'proposed')
+       and (t.state = 'running' or exists (select from tour_line l where l.tour_id = t.id and l.state = 'proposed'));
 $$;
 
 CREATE FUNCTION data.tour_step(tour bigint, revision integer, percent integer) RETURNS boolean
@@ -15358,6 +15488,23 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.visit_tours() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if not data.is_moving() then
+        if tg_table_name = 'visit_partner' then
+            perform data.tour_stale(new.member_id, v.establishment_id, array[v.planned_at]) from visit v where v.id = new.visit_id;
+        else
+            perform data.tour_stale(new.member_id, new.establishment_id,
+                                    array[new.planned_at, case when tg_op = 'UPDATE' then old.planned_at end]);
+        end if;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.visits_for(member bigint, organisation bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -15369,7 +15516,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.waiting_meet(records bigint[]) RETURNS void
+CREATE FUNCTION data.waiting_meet(records bigint[], establishments bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -15379,15 +15526,14 @@ begin
     end if;
     with tied as materialized (
         select p.*, l.establishment_id, f.organisation_id, f.member_id
-          from waiting_person p
+          from unnest(waiting_meet.records, waiting_meet.establishments) l (record_id, establishment_id)
          -- One row after the other, whatever the statistics say of what came a moment ago.
-         cross join lateral (select x.establishment_id from link x where x.source_record_id = p.source_record_id and x.undone_at is null offset 0) l
+         cross join lateral (select x.* from waiting_person x where x.source_record_id = l.record_id offset 0) p
          cross join lateral (select x.file_id from source_record x where x.id = p.source_record_id offset 0) s
           join source_file f on f.id = s.file_id
           join organisation o on o.id = f.organisation_id
           join establishment e on e.id = l.establishment_id
           join territory_commune tc on tc.territory_id = o.territory_id and tc.commune_code = e.commune_code
-         where p.source_record_id = any (waiting_meet.records)
     ), gone as (
         delete from waiting_person p using tied t where t.source_record_id = p.source_record_id
     ), one as materialized (
@@ -17053,24 +17199,6 @@ CREATE VIEW api.transfer_row WITH (security_invoker='true') AS
      JOIN data.organisation f ON ((f.id = x.from_organisation_id)))
      JOIN data.organisation g ON ((g.id = x.to_organisation_id)))
      JOIN data.member fm ON ((fm.id = x.from_member_id)));
-
-CREATE TABLE data.visit_partner (
-    visit_id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    asked boolean DEFAULT false NOT NULL,
-    invited_by bigint NOT NULL,
-    message text,
-    state text DEFAULT 'invited'::text NOT NULL,
-    reason text,
-    invited_at timestamp with time zone NOT NULL,
-    answered_at timestamp with time zone,
-    CONSTRAINT visit_partner_answered CHECK (((state = 'invited'::text) = (answered_at IS NULL))),
-    CONSTRAINT visit_partner_declined CHECK (((state <> 'declined'::text) OR (length(TRIM(BOTH FROM reason)) >= 3))),
-    CONSTRAINT visit_partner_message CHECK ((length(message) <= 500)),
-    CONSTRAINT visit_partner_reason CHECK ((length(reason) <= 500)),
-    CONSTRAINT visit_partner_state CHECK ((state = ANY (ARRAY['invited'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text])))
-);
 
 CREATE VIEW api.visit_row WITH (security_invoker='true') AS
  SELECT v.id,
@@ -19457,8 +19585,6 @@ CREATE INDEX lead_step_of ON data.lead_step USING btree (lead_id, id);
 
 CREATE INDEX link_of_any ON data.link USING btree (establishment_id);
 
-CREATE INDEX link_of_establishment ON data.link USING btree (establishment_id) WHERE (undone_at IS NULL);
-
 CREATE UNIQUE INDEX link_one_active ON data.link USING btree (source_record_id) WHERE (undone_at IS NULL);
 
 CREATE INDEX membership_of ON data.membership USING btree (organisation_id);
@@ -19665,9 +19791,11 @@ CREATE INDEX tour_line_of_establishment ON data.tour_line USING btree (establish
 
 CREATE UNIQUE INDEX tour_line_once ON data.tour_line USING btree (tour_id, establishment_id) WHERE (kind <> 'visit'::text);
 
+CREATE INDEX tour_of_members ON data.tour USING gin (members) WHERE (state = ANY (ARRAY['running'::text, 'ready'::text]));
+
 CREATE INDEX tour_of_organisation ON data.tour USING btree (organisation_id, id DESC);
 
-CREATE UNIQUE INDEX tour_one_running ON data.tour USING btree (asked_by, organisation_id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+CREATE UNIQUE INDEX tour_one_running ON data.tour USING btree (asked_by, organisation_id) WHERE ((state = ANY (ARRAY['waiting'::text, 'running'::text])) AND (planned = 0));
 
 CREATE INDEX transfer_from ON data.transfer USING btree (from_organisation_id, id DESC);
 
@@ -20187,7 +20315,13 @@ CREATE TRIGGER visit_partner_guard BEFORE INSERT OR UPDATE ON data.visit_partner
 
 CREATE TRIGGER visit_partner_told AFTER INSERT OR UPDATE ON data.visit_partner FOR EACH ROW EXECUTE FUNCTION data.visit_partner_told();
 
+CREATE TRIGGER visit_partner_tours AFTER UPDATE ON data.visit_partner FOR EACH ROW WHEN (((new.state <> old.state) AND (('accepted'::text = new.state) OR ('accepted'::text = old.state)))) EXECUTE FUNCTION data.visit_tours();
+
 CREATE TRIGGER visit_told AFTER INSERT OR UPDATE ON data.visit FOR EACH ROW EXECUTE FUNCTION data.visit_told();
+
+CREATE TRIGGER visit_tours AFTER INSERT ON data.visit FOR EACH ROW WHEN ((new.state = 'planned'::text)) EXECUTE FUNCTION data.visit_tours();
+
+CREATE TRIGGER visit_tours_moved AFTER UPDATE ON data.visit FOR EACH ROW WHEN (((old.state = 'planned'::text) AND ((new.state = 'cancelled'::text) OR ((new.state = 'planned'::text) AND ((new.planned_at IS DISTINCT FROM old.planned_at) OR (new.minutes IS DISTINCT FROM old.minutes)))))) EXECUTE FUNCTION data.visit_tours();
 
 CREATE TRIGGER wide_joined AFTER INSERT ON data.zone_commune REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION data.wide_moved();
 
@@ -23003,6 +23137,8 @@ GRANT UPDATE(refusal) ON TABLE data.tour_line TO maillage_server;
 
 GRANT UPDATE(answer) ON TABLE data.tour_line TO maillage_server;
 
+GRANT UPDATE(late_minutes) ON TABLE data.tour_line TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.tour_line_hold(tour bigint, line bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.tour_line_hold(tour bigint, line bigint) TO maillage_server;
 
@@ -23159,6 +23295,29 @@ GRANT ALL ON FUNCTION data.api_key_check(scopes text[], expires_at timestamp wit
 
 REVOKE ALL ON FUNCTION data.api_key_held(key bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.api_key_held(key bigint) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.visit_partner TO maillage_server;
+GRANT SELECT ON TABLE data.visit_partner TO maillage_worker;
+
+GRANT INSERT(visit_id) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(organisation_id) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(member_id),UPDATE(member_id) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(asked),UPDATE(asked) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(invited_by),UPDATE(invited_by) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT INSERT(message),UPDATE(message) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT UPDATE(state) ON TABLE data.visit_partner TO maillage_server;
+
+GRANT UPDATE(reason) ON TABLE data.visit_partner TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.appointments(members bigint[], first date, last date) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.appointments(members bigint[], first date, last date) TO maillage_server;
+GRANT ALL ON FUNCTION data.appointments(members bigint[], first date, last date) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.zone TO maillage_server;
 GRANT SELECT ON TABLE data.zone TO maillage_worker;
@@ -23504,6 +23663,9 @@ GRANT ALL ON FUNCTION data.import_give_up(age interval) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.import_in_use(target regclass, besides regclass[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.import_in_use(target regclass, besides regclass[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.import_links_known() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.import_links_known() TO maillage_worker;
 
 GRANT SELECT ON TABLE data.import_progress TO maillage_server;
 GRANT SELECT ON TABLE data.import_progress TO maillage_worker;
@@ -24317,6 +24479,9 @@ GRANT ALL ON FUNCTION data.tour_seconds(at timestamp with time zone, first date)
 REVOKE ALL ON FUNCTION data.tour_settle(tour bigint, revision integer, lines json, days json, milliseconds integer, moved integer, travel text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tour_settle(tour bigint, revision integer, lines json, days json, milliseconds integer, moved integer, travel text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.tour_stale(member bigint, establishment bigint, moments timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tour_stale(member bigint, establishment bigint, moments timestamp with time zone[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.tour_step(tour bigint, revision integer, percent integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tour_step(tour bigint, revision integer, percent integer) TO maillage_worker;
 
@@ -24371,11 +24536,14 @@ GRANT ALL ON FUNCTION data.visit_partner_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.visit_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visit_told() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.visit_tours() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.visit_tours() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.visits_for(member bigint, organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.visits_for(member bigint, organisation bigint) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.waiting_meet(records bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.waiting_meet(records bigint[]) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.waiting_meet(records bigint[], establishments bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.waiting_meet(records bigint[], establishments bigint[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.waiting_return(records bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.waiting_return(records bigint[]) TO maillage_worker;
@@ -24668,25 +24836,6 @@ GRANT SELECT ON TABLE data.team_partner TO maillage_worker;
 GRANT SELECT ON TABLE api.team_row TO maillage_server;
 
 GRANT SELECT ON TABLE api.transfer_row TO maillage_server;
-
-GRANT SELECT ON TABLE data.visit_partner TO maillage_server;
-GRANT SELECT ON TABLE data.visit_partner TO maillage_worker;
-
-GRANT INSERT(visit_id) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(organisation_id) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(member_id),UPDATE(member_id) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(asked),UPDATE(asked) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(invited_by),UPDATE(invited_by) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT INSERT(message),UPDATE(message) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT UPDATE(state) ON TABLE data.visit_partner TO maillage_server;
-
-GRANT UPDATE(reason) ON TABLE data.visit_partner TO maillage_server;
 
 GRANT SELECT ON TABLE api.visit_row TO maillage_server;
 
