@@ -6827,6 +6827,7 @@ begin
         delete from cell_done c where c.commune = p.commune and c.month = p.month;
         insert into cell_done select s.* from cell_done_source s where s.commune = p.commune and s.month = p.month;
     end loop;
+    perform data.wide_make(communes, months);
 end
 $$;
 
@@ -6839,6 +6840,7 @@ begin
     insert into cell_met select s.* from cell_met_source s order by s.month, s.commune;
     delete from cell_done;
     insert into cell_done select s.* from cell_done_source s order by s.month, s.commune;
+    perform data.wide_rebuild();
 end
 $$;
 
@@ -7932,16 +7934,17 @@ declare
     communes integer[];
     months   smallint[];
 begin
-    -- The cells in which they are counted: those of before, and those of now.
+    -- The cells that change: those of facts that go, come or change, and those left behind by employers that moved.
     select array_agg(f.commune), array_agg(f.month) into communes, months
-      from (select distinct f.commune, f.month from fact f where f.establishment_id = any (fact_make.ids)) f;
+      from (select distinct f.commune, f.month from fact f left join facet n on n.id = f.establishment_id
+             where f.establishment_id = any (fact_make.ids) and f.commune is distinct from n.commune) f;
     with now_fact as materialized (
         select * from data.fact_source(fact_make.ids)
     ), gone as (
         delete from fact f
          where f.establishment_id = any (fact_make.ids)
            and not exists (select from now_fact n where n.establishment_id = f.establishment_id and n.month = f.month and n.organisation_id = f.organisation_id)
-        returning f.commune
+        returning f.commune, f.month
     ), made as (
         insert into fact as f select * from now_fact
         on conflict (establishment_id, month, organisation_id) do update
@@ -7955,13 +7958,11 @@ begin
                 excluded.offers, excluded.offer_posts, excluded.filled_reserved, excluded.filled_open, excluded.fill_days,
                 excluded.referrals, excluded.hired, excluded.persons, excluded.persons_shared)
          where f.* is distinct from excluded.*
-        returning f.commune
+        returning f.commune, f.month
     )
-    select array_agg(distinct c.commune) into changed
-      from (select g.commune from gone g union all select m.commune from made m) c;
+    select array_agg(distinct c.commune), communes || array_agg(c.commune), months || array_agg(c.month) into changed, communes, months
+      from (select * from gone union select * from made) c;
     if changed is not null then
-        select communes || array_agg(f.commune), months || array_agg(f.month) into communes, months
-          from (select distinct f.commune, f.month from fact f where f.establishment_id = any (fact_make.ids)) f;
         perform data.cells_make(communes, months);
     end if;
     return changed;
@@ -9522,6 +9523,10 @@ declare
     parts      text[] := '{}';
     part       text;
     formulas   text;
+    grain      record;
+    areas      integer[]; -- the zones that are asked, of wide cells
+    of_zone    text := case when is_zone then 'p.zone_id' else 'u.key' end;
+    zones      text := case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end;
 begin
     if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
        or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):.{1,40}$') then
@@ -9544,6 +9549,27 @@ begin
                     where (wanted is null or f.code = any (wanted)) and concat_ws(' ', f.n, f.out_of) ~ ('\m' || m.name || '\M'));
     if measures is null then
         return;
+    end if;
+    -- The fewest rows that keep apart what is asked for, if they are of zones that make up the communes.
+    if segment is null and level not in ('commune', 'employer') then
+        for grain in select * from data.wide_grains() g
+                      where (g.by_organisation or (indicators.organisation is null and indicators.level <> 'organisation'))
+                        and (g.by_division or (indicators.naf is null and indicators.level <> 'sector')) and (g.by_size or (indicators.sizes is null and indicators.level <> 'size'))
+                        and (not is_zone or g.level = case indicators.level when 'region' then 'departement' else indicators.level end) order by g.grain loop
+            areas := data.wide_areas(grain.level, communes);
+            exit when areas is not null;
+        end loop;
+    end if;
+    if areas is not null then
+        parts := data.wide_parts(level, grain.grain, here = 'c.commune is not null', measures,
+            case key_prev when '' then 0 when '_network' then 1 else 2 end, case whole_prev when '' then 0 when '_network' then 1 else 2 end, has_stock,
+            concat(case when divisions is not null then ' and c.division = any ($6)' end,
+                   case when bands is not null then case when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end end),
+            concat(case when network is not null then ' and c.network = $3' end, case when organisation is not null then ' and c.organisation_id = $4' end));
+        of_zone := case level when 'region' then 'p.zone_id' else 'u.key' end;
+        zones := case level when 'region' then 'left join (select d.id as departement, r.zone_id from zone d cross join lateral (select r.zone_id from zone_commune w
+                     join zone_commune r on r.level = ''region'' and r.commune = w.commune where w.zone_id = d.id limit 1) r where d.level = ''departement'') p on p.departement = u.key' else '' end;
+        sources := '{}';
     end if;
     common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
                      case when bands is not null then ' and (c.size = any ($7)' || case when nameless then ' or c.size is null)' else ')' end end,
@@ -9583,16 +9609,16 @@ begin
             -- The stock belongs to every key, also to one in which nothing happened.
             else array[format('select k.key, %s from data.indicator_keys(%L, %L, $1, $2) k', (select string_agg('0::bigint' || case when is_apart and m.counted like '%\%%' then ', 0::bigint' else '' end, ', ')
                                 from data.indicator_measures() m where m.name = any (measures)), level, within)] end, ' union all '),
-        case when is_zone then 'p.zone_id' else 'u.key' end,
+        of_zone,
         (select string_agg(case when is_apart and m.counted like '%\%%' then format('case when grouping(u.key) = 1 then sum(u.%I) else sum(u.%I) end as %I', m.name || '_whole', m.name, m.name)
                                 else format('sum(u.%I) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
-        case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end,
+        zones,
         (select string_agg(case when m.source = 'stock' and not has_stock then format('coalesce(l.%I, 0) as %I', m.name, m.name)
                                 else format('coalesce(a.%I, 0) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
         case when has_stock then '' else 'cross join (select * from added w where w.is_whole) l' end,
         formulas)
     using from_month, to_month, (select n.rank from network n where n.code = indicators.network), indicators.organisation, indicators.segment,
-          divisions, bands, communes;
+          divisions, bands, communes, areas;
 end
 $_$;
 
@@ -14270,6 +14296,8 @@ begin
     delete from stock_whole w where w.commune = any (stock_make.communes);
     insert into stock_whole (commune, establishments, strong)
     select s.commune, sum(s.establishments), sum(s.strong) from stock s where s.commune = any (stock_make.communes) group by s.commune;
+    perform data.wide_stock_make(array(select distinct coalesce(z.zone_id, 0) from unnest(stock_make.communes) u (commune)
+                                         left join zone_commune z on z.level = 'departement' and z.commune = u.commune));
 end
 $$;
 
@@ -15577,6 +15605,216 @@ begin
          where extract(isodow from d.day) < 6
            and (not data.is_working_day(d.day::date)
                 or d.day::date <@ data.away(week_away.member, week_away.organisation));
+end
+$$;
+
+CREATE FUNCTION data.wide_areas(level text, communes integer[]) RETURNS integer[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    areas integer[];
+    n     bigint;
+begin
+    if cardinality(communes) = (select count(*) from commune) then
+        return array[0];
+    elsif wide_areas.level is null then
+        return null;
+    end if;
+    select array_agg(a.area), sum(a.n) into areas, n
+      from (select coalesce(w.zone_id, 0) as area, count(*) as n
+              from unnest(communes) u (commune) left join zone_commune w on w.level = wide_areas.level and w.commune = u.commune group by 1) a
+     where a.n = case when a.area > 0 then (select count(*) from zone_commune x where x.zone_id = a.area)
+                      else (select count(*) from commune c where not exists (select from zone_commune x where x.level = wide_areas.level and x.commune = c.number)) end;
+    return case when n = cardinality(communes) then areas end;
+end
+$$;
+
+CREATE FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    g     record;
+    place text; -- whence, and which
+    keys  text;
+    scope record;
+begin
+    select * into g from data.wide_grains() w where w.grain = wide_fill.of_grain;
+    place := concat(case when g.level is not null then format(' %s join zone_commune z on z.level = %L and z.commune = c.commune', case when of_area > 0 then '' else 'left' end, g.level) end,
+                    case when of_months is not null then format(' where c.month = any (%L::smallint[])', of_months)
+                        || case when g.level is null then '' when of_area > 0 then format(' and z.zone_id = %s', of_area) else ' and z.zone_id is null' end end);
+    keys := format('c.month, c.network, %s as division, %s as size, %s as area, %s as organisation_id',
+                   case when g.by_division then 'coalesce(c.division, -1::smallint)' else '0::smallint' end, case when g.by_size then 'coalesce(c.size, -1::smallint)' else '0::smallint' end,
+                   case when g.level is not null then 'coalesce(z.zone_id, 0)' else '0' end, case when g.by_organisation then 'c.organisation_id' else '0' end);
+    execute format($q$
+        insert into wide_done
+        select %1$s, s.month, s.network, s.division, s.size, s.area, s.organisation_id, sum(s.contacts), sum(s.visits), sum(s.firsts), sum(s.doubles), sum(s.avoided), sum(s.promises),
+               sum(s.kept), sum(s.lapsed), sum(s.given_back), sum(s.keep_days), sum(s.needs), sum(s.offers), sum(s.filled_reserved), sum(s.filled_open), sum(s.fill_days),
+               sum(s.referrals), sum(s.persons), sum(s.persons_shared)
+          from (select %2$s, c.contacts, c.visits, c.firsts, c.doubles, c.avoided, 0 as promises, 0 as kept, 0 as lapsed, 0 as given_back, 0 as keep_days, 0 as needs,
+                       0 as offers, 0 as filled_reserved, 0 as filled_open, 0 as fill_days, 0 as referrals, 0 as persons, 0 as persons_shared
+                  from cell_met c %3$s
+                 union all
+                select %2$s, 0, 0, 0, 0, 0, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open, c.fill_days,
+                       c.referrals, c.persons, c.persons_shared
+                  from cell_done c %3$s) s
+         group by s.month, s.network, s.division, s.size, s.area, s.organisation_id
+         order by s.month, s.area$q$, of_grain, keys, place);
+    for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
+                  where v.n < 2 or g.by_organisation loop
+        -- How many months ago each employer was met or solicited before: 121 for never, or longer than any question looks back. What is beyond
+        -- a gap is all, less what is before it.
+        execute format($q$
+            with cell as materialized (
+                select s.month, %5$s as network, s.division, s.size, s.area, %6$s as organisation_id, s.since_seen, s.since_reached,
+                       sum(s.n) filter (where s.met and s.active) as seen, sum(s.n) filter (where s.met and s.active and s.small) as small,
+                       sum(s.n) filter (where s.met and s.strong) as strong, sum(s.n) as reached
+                  from (select %3$s, c.n, c.met, c.active, c.strong, c.size <= 3 as small, least(coalesce(c.month - c.prev_seen%2$s, 121), 121) as since_seen,
+                               least(coalesce(c.month - c.prev_reached%2$s, 121), 121) as since_reached
+                          from cell_met c %4$s) s
+                 group by 1, 2, 3, 4, 5, 6, 7, 8
+            ), gap as (
+                select c.month, c.network, c.division, c.size, c.area, c.organisation_id, x.gap, coalesce(sum(x.seen), 0) as seen, coalesce(sum(x.small), 0) as small,
+                       coalesce(sum(x.strong), 0) as strong, coalesce(sum(x.reached), 0) as reached
+                  from cell c
+                 cross join lateral (values (c.since_seen, c.seen, c.small, c.strong, 0), (c.since_reached, 0, 0, 0, c.reached), (121, 0, 0, 0, 0)) x (gap, seen, small, strong, reached)
+                 where x.gap > 0
+                 group by 1, 2, 3, 4, 5, 6, 7
+            ), beyond as (
+                select d.*, case when d.gap = 121 then 1 else d.gap - coalesce(lag(d.gap) over upto, 0) end as wide,
+                       sum(d.seen) over alike - sum(d.seen) over upto + d.seen as seen_beyond, sum(d.small) over alike - sum(d.small) over upto + d.small as small_beyond,
+                       sum(d.strong) over alike - sum(d.strong) over upto + d.strong as strong_beyond, sum(d.reached) over alike - sum(d.reached) over upto + d.reached as reached_beyond
+                  from gap d
+                window alike as (partition by d.month, d.network, d.division, d.size, d.area, d.organisation_id),
+                       upto as (partition by d.month, d.network, d.division, d.size, d.area, d.organisation_id order by d.gap)
+            )
+            insert into wide_met
+            select %1$s, %7$s, b.month, b.network, b.division, b.size, b.area, b.organisation_id,
+                   ('{' || string_agg(case when b.gap = 121 then b.seen_beyond::text else repeat(b.seen_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.small_beyond::text else repeat(b.small_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.strong_beyond::text else repeat(b.strong_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[]
+              from beyond b
+             group by b.month, b.network, b.division, b.size, b.area, b.organisation_id
+             order by b.month, b.area$q$, of_grain, scope.prev, keys, place, scope.network, scope.organisation, scope.n);
+    end loop;
+end
+$_$;
+
+CREATE FUNCTION data.wide_grains() RETURNS TABLE(grain smallint, level text, by_organisation boolean, by_division boolean, by_size boolean)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    values (1::smallint, 'departement', true,  false, false),
+           (2::smallint, 'bassin',      false, false, false),
+           (3::smallint, 'epci',        false, false, false),
+           (4::smallint, null,          false, true,  true),
+           (5::smallint, 'departement', false, false, true),
+           (6::smallint, 'departement', false, true,  false)
+$$;
+
+CREATE FUNCTION data.wide_make(communes integer[], months smallint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    p record;
+begin
+    for p in select g.grain, coalesce(z.zone_id, 0) as area, array_agg(distinct u.month) as months
+               from unnest(communes, months) u (commune, month)
+              cross join data.wide_grains() g
+               left join zone_commune z on z.level = g.level and z.commune = u.commune
+              where u.commune is not null
+              group by 1, 2 loop
+        delete from wide_done w where w.grain = p.grain and w.area = p.area and w.month = any (p.months);
+        delete from wide_met w where w.grain = p.grain and w.area = p.area and w.month = any (p.months);
+        perform data.wide_fill(p.grain, p.area, p.months);
+    end loop;
+end
+$$;
+
+CREATE FUNCTION data.wide_moved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if exists (select from moved) then
+        perform data.wide_rebuild();
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.wide_parts(level text, of_grain smallint, everywhere boolean, measures text[], key_scope integer, whole_scope integer, has_stock boolean, dims text, who text) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    by_month boolean := wide_parts.level = 'month';
+    of_level text := (select g.level from data.wide_grains() g where g.grain = of_grain);
+    of_key   text := case wide_parts.level when 'month' then 'c.month' when 'network' then 'c.network' when 'organisation' then 'c.organisation_id'
+                                           when 'sector' then 'c.division' when 'size' then 'c.size' when 'all' then '0' else 'nullif(c.area, 0)' end;
+    place    text := case when everywhere then '' else ' and c.area = any ($9)' end;
+    parts    text[] := '{}';
+    p        record;
+    columns  text;
+begin
+    for p in
+        select * from (values ('sum',   'wide_done', null,        of_key),
+                              ('keys',  'wide_met',  key_scope,   of_key),
+                              ('whole', 'wide_met',  whole_scope, 'null'),
+                              ('stock', 'wide_stock', null,       case when has_stock then of_key else 'null' end)) v (kind, rows, scope, key)
+    loop
+        select string_agg(case when p.kind = 'whole' or not m.mine then 'null::bigint' else m.expression end || format(' as %I', m.name)
+                          || case when m.is_distinct and (by_month or key_scope <> whole_scope) then
+                                 ', ' || case when p.kind = case when key_scope = whole_scope then 'keys' else 'whole' end then m.of_whole else 'null::bigint' end
+                                 || format(' as %I', m.name || '_whole') else '' end, ', ' order by m.name) into columns
+          from (select i.name, i.counted like '%\%%' as is_distinct,
+                       case when i.source = 'stock' then p.kind = 'stock' when i.counted like '%\%%' then p.kind = 'keys' else p.kind = 'sum' end as mine,
+                       case when i.counted like '%\%%' then format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), c.month - %2$s + 1)]), 0)::bigint', i.name, case when by_month then 'c.month' else '$1' end)
+                            else format('coalesce(sum(c.%I), 0)::bigint', i.name) end as expression,
+                       format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), c.month - $1 + 1)]), 0)::bigint', i.name) as of_whole
+                  from data.indicator_measures() i where i.name = any (measures)) m;
+        continue when p.kind = 'whole' and key_scope = whole_scope
+                   or columns !~ 'sum\(';
+        parts := parts || case
+            when p.kind <> 'stock' then
+                format('select (%s)::bigint as key, %s from %s_%s c where c.month between $1 and $2%s%s%s%s group by 1', p.key, columns, p.rows, of_grain,
+                       case when p.scope is not null then format(' and c.scope = %s', p.scope) end, place, dims, who)
+            when coalesce(of_level, 'departement') = 'departement' then
+                format('select (%s)::bigint as key, %s from wide_stock c where true%s%s group by 1', p.key, columns, place, dims)
+            else
+                format('select (%s)::bigint as key, %s from (select coalesce(z.zone_id, 0) as area, s.establishments, s.strong from stock_whole s
+                           left join zone_commune z on z.level = %L and z.commune = s.commune) c where true%s group by 1', p.key, columns, of_level, place) end;
+    end loop;
+    return parts;
+end
+$_$;
+
+CREATE FUNCTION data.wide_rebuild() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from wide_done;
+    delete from wide_met;
+    perform data.wide_fill(g.grain, null, null) from data.wide_grains() g;
+    perform data.wide_stock_make(null);
+end
+$$;
+
+CREATE FUNCTION data.wide_stock_make(areas integer[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from wide_stock w where areas is null or w.area = any (areas);
+    insert into wide_stock (area, division, size, establishments, strong)
+    select coalesce(z.zone_id, 0), coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
+      from stock s left join zone_commune z on z.level = 'departement' and z.commune = s.commune
+     where areas is null or coalesce(z.zone_id, 0) = any (areas)
+     group by 1, 2, 3;
 end
 $$;
 
@@ -18271,6 +18509,317 @@ CREATE TABLE data.waiting_person (
     CONSTRAINT waiting_person_sealed CHECK (((length(person) >= 43) AND (length(person) <= 8300)))
 );
 
+CREATE TABLE data.wide_done (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+)
+PARTITION BY LIST (grain);
+
+CREATE TABLE data.wide_done_1 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_2 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_3 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_4 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_5 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_6 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_met (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+)
+PARTITION BY LIST (grain);
+
+CREATE TABLE data.wide_met_1 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_2 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_3 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_4 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_5 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_6 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_stock (
+    area integer NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    establishments integer NOT NULL,
+    strong integer NOT NULL
+);
+
 ALTER TABLE data.zone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.zone_id_seq
     START WITH 1
@@ -18279,6 +18828,30 @@ ALTER TABLE data.zone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_1 FOR VALUES IN ('1');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_2 FOR VALUES IN ('2');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_3 FOR VALUES IN ('3');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_4 FOR VALUES IN ('4');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_5 FOR VALUES IN ('5');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_6 FOR VALUES IN ('6');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_1 FOR VALUES IN ('1');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_2 FOR VALUES IN ('2');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_3 FOR VALUES IN ('3');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_4 FOR VALUES IN ('4');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_5 FOR VALUES IN ('5');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_6 FOR VALUES IN ('6');
 
 ALTER TABLE ONLY data.absence
     ADD CONSTRAINT absence_pkey PRIMARY KEY (id);
@@ -18837,6 +19410,9 @@ ALTER TABLE ONLY data.waiting_person
 ALTER TABLE ONLY data.waiting_person
     ADD CONSTRAINT waiting_person_pkey PRIMARY KEY (source_record_id);
 
+ALTER TABLE ONLY data.wide_stock
+    ADD CONSTRAINT wide_stock_pkey PRIMARY KEY (area, division, size);
+
 ALTER TABLE ONLY data.work_week
     ADD CONSTRAINT work_week_pkey PRIMARY KEY (member_id, organisation_id);
 
@@ -19252,6 +19828,30 @@ CREATE UNIQUE INDEX visit_one_planned ON data.visit USING btree (promise_id) WHE
 CREATE INDEX visit_partner_member_of ON data.visit_partner USING btree (member_id, state);
 
 CREATE INDEX visit_partner_of ON data.visit_partner USING btree (organisation_id, state);
+
+CREATE INDEX wide_done_1_area_month_idx ON data.wide_done_1 USING btree (area, month);
+
+CREATE INDEX wide_done_2_area_month_idx ON data.wide_done_2 USING btree (area, month);
+
+CREATE INDEX wide_done_3_area_month_idx ON data.wide_done_3 USING btree (area, month);
+
+CREATE INDEX wide_done_4_area_month_idx ON data.wide_done_4 USING btree (area, month);
+
+CREATE INDEX wide_done_5_area_month_idx ON data.wide_done_5 USING btree (area, month);
+
+CREATE INDEX wide_done_6_area_month_idx ON data.wide_done_6 USING btree (area, month);
+
+CREATE INDEX wide_met_1_area_month_idx ON data.wide_met_1 USING btree (area, month);
+
+CREATE INDEX wide_met_2_area_month_idx ON data.wide_met_2 USING btree (area, month);
+
+CREATE INDEX wide_met_3_area_month_idx ON data.wide_met_3 USING btree (area, month);
+
+CREATE INDEX wide_met_4_area_month_idx ON data.wide_met_4 USING btree (area, month);
+
+CREATE INDEX wide_met_5_area_month_idx ON data.wide_met_5 USING btree (area, month);
+
+CREATE INDEX wide_met_6_area_month_idx ON data.wide_met_6 USING btree (area, month);
 
 CREATE INDEX zone_commune_of ON data.zone_commune USING btree (zone_id);
 
@@ -19722,6 +20322,12 @@ CREATE TRIGGER visit_told AFTER INSERT OR UPDATE ON data.visit FOR EACH ROW EXEC
 CREATE TRIGGER visit_tours AFTER INSERT ON data.visit FOR EACH ROW WHEN ((new.state = 'planned'::text)) EXECUTE FUNCTION data.visit_tours();
 
 CREATE TRIGGER visit_tours_moved AFTER UPDATE ON data.visit FOR EACH ROW WHEN (((old.state = 'planned'::text) AND ((new.state = 'cancelled'::text) OR ((new.state = 'planned'::text) AND ((new.planned_at IS DISTINCT FROM old.planned_at) OR (new.minutes IS DISTINCT FROM old.minutes)))))) EXECUTE FUNCTION data.visit_tours();
+
+CREATE TRIGGER wide_joined AFTER INSERT ON data.zone_commune REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION data.wide_moved();
+
+CREATE TRIGGER wide_left AFTER DELETE ON data.zone_commune REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION data.wide_moved();
+
+CREATE TRIGGER wide_moved AFTER UPDATE ON data.zone_commune REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION data.wide_moved();
 
 ALTER TABLE ONLY data.absence
     ADD CONSTRAINT absence_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
@@ -21267,6 +21873,36 @@ ALTER TABLE data.value_statement ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.visit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.visit_partner ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_1 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_2 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_3 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_4 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_5 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_6 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_1 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_2 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_3 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_4 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_5 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_6 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_stock ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY with_channel ON data.delivery FOR SELECT TO maillage_server USING ((EXISTS ( SELECT
    FROM data.channel c
@@ -23918,6 +24554,29 @@ REVOKE ALL ON FUNCTION data.week_away(member bigint, organisation bigint, first 
 GRANT ALL ON FUNCTION data.week_away(member bigint, organisation bigint, first date, last date) TO maillage_server;
 GRANT ALL ON FUNCTION data.week_away(member bigint, organisation bigint, first date, last date) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.wide_areas(level text, communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_areas(level text, communes integer[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_grains() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_grains() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_make(communes integer[], months smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_make(communes integer[], months smallint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_moved() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_moved() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_parts(level text, of_grain smallint, everywhere boolean, measures text[], key_scope integer, whole_scope integer, has_stock boolean, dims text, who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_parts(level text, of_grain smallint, everywhere boolean, measures text[], key_scope integer, whole_scope integer, has_stock boolean, dims text, who text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_rebuild() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.wide_stock_make(areas integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_stock_make(areas integer[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.zone_shapes() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.zone_shapes() TO maillage_worker;
 
@@ -24366,4 +25025,34 @@ GRANT SELECT ON TABLE data.value_statement TO maillage_server;
 GRANT SELECT ON TABLE data.value_statement TO maillage_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE data.waiting_person TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_1 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_2 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_3 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_4 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_5 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_6 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_1 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_2 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_3 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_4 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_5 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_6 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_stock TO maillage_worker;
 

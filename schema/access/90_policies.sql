@@ -389,6 +389,9 @@ create policy with_pack on data.pack_copy for select to maillage_server
 alter table data.cell_met enable row level security;
 alter table data.cell_done enable row level security;
 alter table data.stock_whole enable row level security;
+alter table data.wide_done enable row level security;
+alter table data.wide_met enable row level security;
+alter table data.wide_stock enable row level security;
 -- Tiles: cut by functions, which know what the person may see.
 alter table data.ground_stamp enable row level security;
 alter table data.square_stamp enable row level security;

@@ -109,16 +109,17 @@ declare
     communes integer[];
     months   smallint[];
 begin
-    -- The cells in which they are counted: those of before, and those of now.
+    -- The cells that change: those of facts that go, come or change, and those left behind by employers that moved.
     select array_agg(f.commune), array_agg(f.month) into communes, months
-      from (select distinct f.commune, f.month from fact f where f.establishment_id = any (fact_make.ids)) f;
+      from (select distinct f.commune, f.month from fact f left join facet n on n.id = f.establishment_id
+             where f.establishment_id = any (fact_make.ids) and f.commune is distinct from n.commune) f;
     with now_fact as materialized (
         select * from data.fact_source(fact_make.ids)
     ), gone as (
         delete from fact f
          where f.establishment_id = any (fact_make.ids)
            and not exists (select from now_fact n where n.establishment_id = f.establishment_id and n.month = f.month and n.organisation_id = f.organisation_id)
-        returning f.commune
+        returning f.commune, f.month
     ), made as (
         insert into fact as f select * from now_fact
         on conflict (establishment_id, month, organisation_id) do update
@@ -132,13 +133,11 @@ begin
                 excluded.offers, excluded.offer_posts, excluded.filled_reserved, excluded.filled_open, excluded.fill_days,
                 excluded.referrals, excluded.hired, excluded.persons, excluded.persons_shared)
          where f.* is distinct from excluded.*
-        returning f.commune
+        returning f.commune, f.month
     )
-    select array_agg(distinct c.commune) into changed
-      from (select g.commune from gone g union all select m.commune from made m) c;
+    select array_agg(distinct c.commune), communes || array_agg(c.commune), months || array_agg(c.month) into changed, communes, months
+      from (select * from gone union select * from made) c;
     if changed is not null then
-        select communes || array_agg(f.commune), months || array_agg(f.month) into communes, months
-          from (select distinct f.commune, f.month from fact f where f.establishment_id = any (fact_make.ids)) f;
         perform data.cells_make(communes, months);
     end if;
     return changed;
@@ -180,6 +179,7 @@ begin
         delete from cell_done c where c.commune = p.commune and c.month = p.month;
         insert into cell_done select s.* from cell_done_source s where s.commune = p.commune and s.month = p.month;
     end loop;
+    perform data.wide_make(communes, months);
 end
 $$;
 
@@ -196,6 +196,8 @@ begin
     delete from stock_whole w where w.commune = any (stock_make.communes);
     insert into stock_whole (commune, establishments, strong)
     select s.commune, sum(s.establishments), sum(s.strong) from stock s where s.commune = any (stock_make.communes) group by s.commune;
+    perform data.wide_stock_make(array(select distinct coalesce(z.zone_id, 0) from unnest(stock_make.communes) u (commune)
+                                         left join zone_commune z on z.level = 'departement' and z.commune = u.commune));
 end
 $$;
 
@@ -286,6 +288,7 @@ begin
     insert into cell_met select s.* from cell_met_source s order by s.month, s.commune;
     delete from cell_done;
     insert into cell_done select s.* from cell_done_source s order by s.month, s.commune;
+    perform data.wide_rebuild();
 end
 $$;
 
@@ -368,7 +371,7 @@ create or replace trigger fact_touch_changed after update on data.facet
 create or replace trigger fact_touch_gone after delete on data.facet
     referencing old table as stale for each statement execute function data.fact_touch_facet();
 
--- A list that was there before its facts, or was loaded around the triggers; facts that were there before their cells.
+-- A list that was there before its facts, or was loaded around the triggers; facts that were there before their cells, cells before the wide ones.
 do $$
 begin
     if not exists (select from data.stock) and exists (select from data.facet) then
@@ -377,6 +380,8 @@ begin
         insert into data.stock_whole (commune, establishments, strong)
         select s.commune, sum(s.establishments), sum(s.strong) from data.stock s group by s.commune;
         perform data.cells_rebuild();
+    elsif not exists (select from data.wide_stock) and exists (select from data.stock) then
+        perform data.wide_rebuild();
     end if;
 end
 $$;

@@ -103,6 +103,10 @@ declare
     parts      text[] := '{}';
     part       text;
     formulas   text;
+    grain      record;
+    areas      integer[]; -- the zones that are asked, of wide cells
+    of_zone    text := case when is_zone then 'p.zone_id' else 'u.key' end;
+    zones      text := case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end;
 begin
     if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
        or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):.{1,40}$') then
@@ -125,6 +129,27 @@ begin
                     where (wanted is null or f.code = any (wanted)) and concat_ws(' ', f.n, f.out_of) ~ ('\m' || m.name || '\M'));
     if measures is null then
         return;
+    end if;
+    -- The fewest rows that keep apart what is asked for, if they are of zones that make up the communes.
+    if segment is null and level not in ('commune', 'employer') then
+        for grain in select * from data.wide_grains() g
+                      where (g.by_organisation or (indicators.organisation is null and indicators.level <> 'organisation'))
+                        and (g.by_division or (indicators.naf is null and indicators.level <> 'sector')) and (g.by_size or (indicators.sizes is null and indicators.level <> 'size'))
+                        and (not is_zone or g.level = case indicators.level when 'region' then 'departement' else indicators.level end) order by g.grain loop
+            areas := data.wide_areas(grain.level, communes);
+            exit when areas is not null;
+        end loop;
+    end if;
+    if areas is not null then
+        parts := data.wide_parts(level, grain.grain, here = 'c.commune is not null', measures,
+            case key_prev when '' then 0 when '_network' then 1 else 2 end, case whole_prev when '' then 0 when '_network' then 1 else 2 end, has_stock,
+            concat(case when divisions is not null then ' and c.division = any ($6)' end,
+                   case when bands is not null then case when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end end),
+            concat(case when network is not null then ' and c.network = $3' end, case when organisation is not null then ' and c.organisation_id = $4' end));
+        of_zone := case level when 'region' then 'p.zone_id' else 'u.key' end;
+        zones := case level when 'region' then 'left join (select d.id as departement, r.zone_id from zone d cross join lateral (select r.zone_id from zone_commune w
+                     join zone_commune r on r.level = ''region'' and r.commune = w.commune where w.zone_id = d.id limit 1) r where d.level = ''departement'') p on p.departement = u.key' else '' end;
+        sources := '{}';
     end if;
     common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
                      case when bands is not null then ' and (c.size = any ($7)' || case when nameless then ' or c.size is null)' else ')' end end,
@@ -164,16 +189,16 @@ begin
             -- The stock belongs to every key, also to one in which nothing happened.
             else array[format('select k.key, %s from data.indicator_keys(%L, %L, $1, $2) k', (select string_agg('0::bigint' || case when is_apart and m.counted like '%\%%' then ', 0::bigint' else '' end, ', ')
                                 from data.indicator_measures() m where m.name = any (measures)), level, within)] end, ' union all '),
-        case when is_zone then 'p.zone_id' else 'u.key' end,
+        of_zone,
         (select string_agg(case when is_apart and m.counted like '%\%%' then format('case when grouping(u.key) = 1 then sum(u.%I) else sum(u.%I) end as %I', m.name || '_whole', m.name, m.name)
                                 else format('sum(u.%I) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
-        case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end,
+        zones,
         (select string_agg(case when m.source = 'stock' and not has_stock then format('coalesce(l.%I, 0) as %I', m.name, m.name)
                                 else format('coalesce(a.%I, 0) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
         case when has_stock then '' else 'cross join (select * from added w where w.is_whole) l' end,
         formulas)
     using from_month, to_month, (select n.rank from network n where n.code = indicators.network), indicators.organisation, indicators.segment,
-          divisions, bands, communes;
+          divisions, bands, communes, areas;
 end
 $$;
 

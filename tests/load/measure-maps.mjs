@@ -2,23 +2,12 @@
 // the ground and of employers.
 //
 // MAILLAGE_COUNTRY: a database of the cluster MAILLAGE_TEST_CLUSTER that has been made before. MAILLAGE_COUNTRY_ROWS: fewer establishments.
-// MAILLAGE_COUNTRY_PARTS: only some of tables,tiles,refresh.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+// MAILLAGE_COUNTRY_PARTS: only some of tables,pack,tiles,refresh.
 import { performance } from "node:perf_hooks";
-import { Instance, root } from "../lib/instance.mjs";
+import { Instance } from "../lib/instance.mjs";
+import { makeCountry } from "./country.mjs";
 import { PASSWORD, givePasswords } from "./setting.mjs";
 import { quantile } from "./tools.mjs";
-
-/** Makes the country in the database of m; seconds. */
-export async function makeCountry(m, establishments) {
-  const start = performance.now();
-  const share = establishments / 2_500_000;
-  const set = { establishments, visits: Math.round(2_000_000 * share), offers: Math.round(500_000 * share) };
-  const text = Object.entries(set).map(([name, value]) => `\\set ${name} ${value}`).join("\n");
-  await m.psql(`${text}\n${readFileSync(join(root, "tests/load/country.sql"), "utf8")}`, { role: "postgres" });
-  return (performance.now() - start) / 1000;
-}
 
 const month = (back) => {
   const at = new Date();
@@ -62,6 +51,24 @@ async function tables(session, figure, say) {
   figure("tables.one_p50_ms", "  median of the tables", quantile(of("one").map((w) => w.ms), 0.5), "ms");
   figure("tables.all_worst_ms", `all indicators at once, the slowest of ${of("all").length} tables`, of("all")[0].ms, "ms", { most: 300 });
   figure("tables.all_p50_ms", "  median of the tables", quantile(of("all").map((w) => w.ms), 0.5), "ms");
+}
+
+// The document of a national committee over three years: computed anew each time a draft is read, kept once frozen.
+async function pack(session, figure) {
+  const at = month(0);
+  const made = await session.post("/api/packs", { title: "Comité national de mesure", kind: "region", from: month(35), to: at, held_on: `${at}-20` });
+  if (made.status !== 201) throw new Error(JSON.stringify(made.body));
+  const path = `/api/packs/${made.body.id}`;
+  const timed = async (act) => {
+    const start = performance.now();
+    const { status, text } = await act();
+    if (status >= 300) throw new Error(`${status} ${text}`);
+    return (performance.now() - start) / 1000;
+  };
+  await timed(() => session.get(path));
+  figure("pack.draft_s", "the document of a national committee over three years, computed", quantile([await timed(() => session.get(path)), await timed(() => session.get(path)), await timed(() => session.get(path))], 0.5), "s");
+  figure("pack.freeze_s", "  frozen, in its two editions", await timed(() => session.post(`${path}/freeze`, {})), "s");
+  figure("pack.read_s", "  the frozen document read", await timed(() => session.get(path)), "s");
 }
 
 async function refresh(m, figure) {
@@ -136,7 +143,7 @@ export async function maps({ figure, say }) {
   try {
     if (!kept) {
       say(`a country of ${rows.toLocaleString("en")} establishments`);
-      figure("country.seconds", "the country is made", await makeCountry(m, rows), "s", { most: 600 });
+      figure("country.seconds", "the country is made", await makeCountry(m, rows, (step, seconds) => say(`  ${step}: ${seconds.toFixed(1)} s`)), "s", { most: 600 });
     }
     await givePasswords(m);
     // The clusters of the tests do not wait for the disk; this one does.
@@ -146,8 +153,9 @@ export async function maps({ figure, say }) {
     for (const name of ["establishments", "communes", "visits", "offers"]) figure(`country.${name}`, `  ${name}`, counts[name], "");
     await m.startServer();
     const session = await m.signIn((await m.sql("select p.email from data.member p join data.membership b on b.member_id = p.id join data.organisation o on o.id = b.organisation_id where o.name = 'Direction nationale'"))[0].email, PASSWORD);
-    const parts = (process.env.MAILLAGE_COUNTRY_PARTS ?? "tables,tiles,refresh").split(",");
+    const parts = (process.env.MAILLAGE_COUNTRY_PARTS ?? "tables,pack,tiles,refresh").split(",");
     if (parts.includes("tables")) await tables(session, figure, say);
+    if (parts.includes("pack")) await pack(session, figure);
     if (parts.includes("tiles")) await tiles(m, session, figure, say);
     if (parts.includes("refresh")) await refresh(m, figure);
   } finally {

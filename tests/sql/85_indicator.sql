@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(29);
+select plan(35);
 
 create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
     select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
@@ -37,6 +37,21 @@ create function pg_temp.wrong_cells() returns bigint language sql as $$
          + (select count(*) from (select * from data.cell_done except all select * from data.cell_done_source) x)
          + (select count(*) from (select commune, sum(establishments)::integer, sum(strong)::integer from data.stock group by 1 except select * from data.stock_whole) x)
 $$;
+-- Kept as they are, made anew, and put back: rows of one that are not in the other.
+create function pg_temp.wrong_wide() returns bigint language plpgsql as $$
+declare n bigint;
+begin
+    drop table if exists kept_done, kept_met, kept_stock;
+    create temp table kept_done as select * from data.wide_done;
+    create temp table kept_met as select * from data.wide_met;
+    create temp table kept_stock as select * from data.wide_stock;
+    perform data.wide_rebuild();
+    select (select count(*) from (select * from kept_done except all select * from data.wide_done) x) + (select count(*) from (select * from data.wide_done except all select * from kept_done) x)
+         + (select count(*) from (select * from kept_met except all select * from data.wide_met) x) + (select count(*) from (select * from data.wide_met except all select * from kept_met) x)
+         + (select count(*) from (select * from kept_stock except all select * from data.wide_stock) x) + (select count(*) from (select * from data.wide_stock except all select * from kept_stock) x) into n;
+    return n;
+end
+$$;
 select is(pg_temp.wrong_facts() + pg_temp.wrong_stock(), 0::bigint, 'facts of the demo are those made anew');
 select is(pg_temp.wrong_cells(), 0::bigint, 'and cells are facts, added up');
 select is((select count(*) from data.fact_touched) + (select count(*) from data.stock_touched), 0::bigint, 'nothing waits');
@@ -56,6 +71,7 @@ select data.fact_follow();
 select is(pg_temp.wrong_facts(), 0::bigint, 'after following, facts are those made anew');
 select is(pg_temp.wrong_stock(), 0::bigint, 'and so is the stock');
 select is(pg_temp.wrong_cells(), 0::bigint, 'and so are the cells, in the communes left behind too');
+select is(pg_temp.wrong_wide(), 0::bigint, 'and those of whole zones');
 create temp table was as select * from data.fact;
 select data.fact_rebuild();
 select is((select count(*) from (select * from data.fact except select * from was) x) + pg_temp.wrong_cells(), 0::bigint, 'a rebuild changes nothing');
@@ -109,11 +125,48 @@ select is((select count(*) from question q cross join lateral data.indicators(q.
             where coalesce(q.level, '') <> 'employer' and (coalesce(i.n, 0), coalesce(i.out_of, 0)) is distinct from (coalesce(k.n, 0), coalesce(k.out_of, 0))), 0::bigint,
           'an indicator asked alone is the same as among all');
 
+-- Cells of whole zones say the same as those of communes: of a country, of a région, of zones inside. The function that finds zones is put
+-- out of the way for the second telling.
+insert into data.territory (name, kind) values ('Tout le pays', 'region'), ('La région', 'region');
+insert into data.territory_commune (territory_id, commune_code)
+select t.id, c.code from data.territory t join data.commune c on t.name = 'Tout le pays' or (t.name = 'La région' and c.region = '84') where t.name in ('Tout le pays', 'La région');
+create temp table wide_question as
+select i, (array['epci', 'departement', 'region', 'all', 'month', 'network', 'organisation', 'sector', 'size', 'bassin'])[1 + i % 10] as level,
+       pg_temp.last() - (array[11, 23, 17, 5])[1 + i / 10 % 4] as low, pg_temp.last() - (array[0, 0, 3, 1])[1 + i / 7 % 4] as high, (array[null, 'ft', null, 'ml'])[1 + i / 3 % 4] as network,
+       case when i % 13 = 5 then (select min(organisation_id) from data.fact) end as organisation, (array[null, null, 'G', '56', 'F,10'])[1 + i / 2 % 5] as naf,
+       (array[null, null, '01,02,03', '12,unknown', 'unknown'])[1 + i / 5 % 5] as sizes, case when i % 6 = 1 then 'Tout le pays' when i % 6 = 4 then 'La région' else 'Allier' end as territory,
+       case when i % 4 = 3 then 'departement:03' else '' end as within
+  from generate_series(0, 39) i;
+create function pg_temp.told_wide() returns table (i integer, key bigint, is_whole boolean, code text, n bigint, out_of bigint) language plpgsql as $$
+declare q record;
+begin
+    for q in select * from wide_question loop
+        perform set_config('maillage.territory', (select t.id::text from data.territory t where t.name = q.territory), true);
+        return query select q.i, k.* from data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes) k where k.n <> 0 or k.out_of <> 0;
+    end loop;
+    perform pg_temp.speak('manager');
+end
+$$;
+create temp table wide as select * from pg_temp.told_wide();
+select set_eq($$ select distinct grain from data.wide_met $$, $$ select grain from data.wide_grains() $$, 'every grain holds something');
+create temp table kept_function as select pg_get_functiondef('data.wide_areas(text, integer[])'::regprocedure) as text;
+create or replace function data.wide_areas(level text, communes integer[]) returns integer[] language sql as 'select null::integer[]';
+create temp table narrow as select * from pg_temp.told_wide();
+select cmp_ok((select count(*) from narrow), '>', 3000::bigint, 'many figures again');
+select is((select count(*) from (select * from wide except all select * from narrow) x) + (select count(*) from (select * from narrow except all select * from wide) x), 0::bigint,
+          'cells of zones and of communes say the same');
+do $$ begin execute (select text from kept_function); end $$;
+-- A commune that goes to another zone takes its figures with it.
+update data.zone_commune z set zone_id = (select o.id from data.zone o where o.level = 'epci' and o.id <> z.zone_id order by o.id limit 1)
+ where z.level = 'epci' and z.commune = data.commune_number('03310');
+select is(pg_temp.wrong_wide(), 0::bigint, 'a commune that changes its zone takes its figures along');
+
 -- --- who is told what ---------------------------------------------------------------------------------------------------------
 set session authorization maillage_server;
 select throws_ok('select * from data.fact', '42501', null, 'facts are not read');
 select throws_ok('select * from data.stock', '42501', null, 'nor the stock');
 select throws_ok('select * from data.cell_met', '42501', null, 'nor what they add up to');
+select throws_ok('select * from data.wide_met_1', '42501', null, 'nor in whole zones');
 select throws_ok($$ select * from data.indicators('all', '', 0, 400, null, null, null, null, null) $$, '42501', null, 'nor exact figures');
 select pg_temp.speak('contributor', 'contributor');
 select is(pg_temp.n($$ select from api.indicator_figures('all', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null, null) $$), 0::bigint, 'a contributor has none');

@@ -123,6 +123,15 @@ told("from near employers show; one opens by a click; the picture has its legend
     await page.pdf({ path: join(process.env.MAILLAGE_SHOTS, "couverture.pdf"), format: "A4", landscape: true, printBackground: true });
   }
 
+  // Paper has every area, not only those that the screen has room for.
+  const areas = (await asked(page, "/api/indicators/figures?level=commune&codes=visits")).items.length;
+  const lines = page.getByRole("grid", { name: "Couverture par zone" }).locator("[data-key]");
+  assert.ok((await lines.count()) < areas);
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  assert.equal(await lines.count(), areas);
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  await eventually(() => lines.count(), (count) => count < areas);
+
   // The pointer finds one that stands alone.
   const box = await page.getByTestId("map").boundingBox();
   const tip = page.getByTestId("map-frame").getByText(/^Employeur (non )?rencontré$/);

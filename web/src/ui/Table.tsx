@@ -3,9 +3,13 @@
 // On a phone each row becomes a card of two lines.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { classes } from "./classes";
 import { Icon } from "./Icon";
 import style from "./Table.module.css";
+
+/** More than that nobody prints; a file holds them all. */
+const paperRows = 5000;
 
 export type Column<Row> = {
   id: string;
@@ -83,6 +87,19 @@ export function Table<Row>(props: TableProps<Row>) {
     scrollPaddingStart: narrow ? 0 : 34,
   });
   useEffect(() => virtual.measure(), [height, virtual]);
+
+  // Paper cannot be scrolled: while one prints, all rows that are known are there.
+  const [onPaper, setOnPaper] = useState(false);
+  useEffect(() => {
+    const begin = () => flushSync(() => setOnPaper(true));
+    const end = () => setOnPaper(false);
+    window.addEventListener("beforeprint", begin);
+    window.addEventListener("afterprint", end);
+    return () => {
+      window.removeEventListener("beforeprint", begin);
+      window.removeEventListener("afterprint", end);
+    };
+  }, []);
 
   const visible = virtual.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
@@ -209,7 +226,7 @@ export function Table<Row>(props: TableProps<Row>) {
         </div>
       </div>
       <div role="rowgroup" className={style.body} style={{ height: virtual.getTotalSize() }}>
-        {visible.map((item) => {
+        {(onPaper ? rows.slice(0, paperRows).map((_, index) => ({ index, start: index * height })) : visible).map((item) => {
           const row = rows[item.index];
           if (row === undefined) return null;
           const rowKey = keyOf(row);

@@ -3,12 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { address } from "@/api/client";
-import { figures as figuresQuery, indicators as indicatorsQuery, naf as nafQuery, segments as segmentsQuery, type FigureFilters, type Indicator } from "@/api/queries";
-import { nafChoices, sizeGroups } from "@/features/establishments/filters";
+import { figures as figuresQuery, indicators as indicatorsQuery, type FigureFilters, type Indicator } from "@/api/queries";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
 import { Button } from "@/ui/Button";
-import { SearchSelect, Select } from "@/ui/Field";
 import { Icon } from "@/ui/Icon";
 import { phone, useMedia } from "@/ui/media";
 import { Menu } from "@/ui/Menu";
@@ -20,13 +18,13 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table, type Column, type Sort } from "@/ui/Table";
 import { period } from "@/words/month";
 import { count } from "@/words/number";
-import { french } from "@/words/typography";
 import style from "./CoveragePage.module.css";
-import { comparedTo, filtersOf, finer, levels, networks, viewOf, viewText, type Level } from "./filters";
+import { comparedTo, filtersOf, finer, levels, viewOf, viewText, type Level } from "./filters";
 import { AreaMap, made, type Item } from "./parts";
 import { said, scaleOf } from "./scale";
 
-const TimeSlider = lazy(() => import("./TimeSlider"));
+// What chooses weighs more than what is shown first: it comes right after.
+const Toolbar = lazy(() => import("./Toolbar"));
 const AreaSheet = lazy(() => import("./Details").then((found) => ({ default: found.AreaSheet })));
 const picture = (...words: [string, string]) => import("./picture").then((found) => found.picture(...words));
 const EmployersDialog = lazy(() => import("./Details").then((found) => ({ default: found.EmployersDialog })));
@@ -69,10 +67,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const { data, isPending, isError, error, refetch, isPlaceholderData, dataUpdatedAt } = useQuery(figuresQuery(asked));
   const [moved, setMoved] = useState<{ by: 1 | 2; view: View } | null>(null); // two maps show the same place
   const { data: second } = useQuery({ ...figuresQuery(other ? { ...other, codes: indicator.code } : asked), enabled: other !== null });
-  const { data: naf } = useQuery(nafQuery);
-  const activities = useMemo(() => nafChoices(naf?.items), [naf]);
   const staff = session.role !== "observer";
-  const { data: kept } = useQuery({ ...segmentsQuery(false), enabled: staff });
   const sort: Sort = { by: query.get("tri") ?? "name", down: query.get("sens") === "bas" };
   const selected = query.get("zone");
 
@@ -206,51 +201,6 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const whole = data?.whole?.[indicator.code];
   const area = inside ? (data?.items.length ? inside : null) : null;
 
-  const folded = small && query.get("filtres") === null;
-  const toolbar = (
-    <>
-      <Select
-        label="Indicateur"
-        hideLabel
-        value={indicator.code}
-        onChange={(value) => query.set({ indicateur: value === "seen_share" ? null : value })}
-        choices={indicators.map((one) => ({ id: one.code, label: one.name }))}
-        className={style.indicator ?? ""}
-      />
-      <Select label="Découpage" hideLabel value={level} onChange={(value) => query.set({ niveau: value === "commune" ? null : value, zone: null, dans: null, carte: null })} choices={levels.map(({ id, label }) => ({ id, label }))} />
-      {small && (
-        <Button icon="filter" aria-expanded={!folded} onPress={() => query.set({ filtres: folded ? "1" : null }, { replace: true })}>
-          Filtres
-        </Button>
-      )}
-      {!folded && (
-        <>
-          <Select label="Réseau" hideLabel value={filters.network ?? ""} onChange={(value) => query.set({ reseau: value })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map((code) => ({ id: code, label: networkName(code) }))]} />
-          <SearchSelect label="Activité (NAF)" hideLabel placeholder="Toutes les activités" choices={activities} value={activities.find((choice) => choice.id === query.get("naf")) ?? null} onChange={(choice) => query.set({ naf: choice?.id })} className={style.activity ?? ""} />
-          <Select label="Effectif" hideLabel value={sizeGroups.find((group) => group.id === query.get("effectif"))?.id ?? ""} onChange={(value) => query.set({ effectif: value })} choices={[{ id: "", label: "Tous les effectifs" }, ...sizeGroups]} />
-          {staff && (kept?.items.length ?? 0) > 0 && (
-            <Select label="Segment" hideLabel value={query.get("segment") ?? ""} onChange={(value) => query.set({ segment: value })} choices={[{ id: "", label: "Toute la liste" }, ...(kept?.items ?? []).map((segment) => ({ id: String(segment.id), label: french(segment.name) }))]} className={style.segment ?? ""} />
-          )}
-          <Select
-            label="Comparer"
-            hideLabel
-            value={how ?? ""}
-            onChange={(value) => query.set({ comparer: value })}
-            choices={[
-              { id: "", label: "Sans comparaison" },
-              { id: "avant", label: "À la période d’avant" },
-              { id: "annee", label: "À un an plus tôt" },
-              ...networks.filter((code) => code !== filters.network).map((code) => ({ id: code, label: `À ${networkName(code)}` })),
-            ]}
-          />
-          <Suspense fallback={<span className={style.slider} />}>
-            <TimeSlider />
-          </Suspense>
-        </>
-      )}
-      {small && <Button icon={query.get("vue") === "table" ? "map" : "list"} onPress={() => query.set({ vue: query.get("vue") === "table" ? null : "table" })}>{query.get("vue") === "table" ? "Carte" : "Tableau"}</Button>}
-    </>
-  );
   return (
     <Page
       title="Couverture"
@@ -287,7 +237,11 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
           </Button>
         </>
       }
-      toolbar={toolbar}
+      toolbar={
+        <Suspense fallback={<span className={style.filters} />}>
+          <Toolbar indicators={indicators} indicator={indicator} filters={filters} />
+        </Suspense>
+      }
       fill
     >
       {isError ? (

@@ -23,6 +23,13 @@ test("at most six classes, each value in exactly one, bounds rising, whatever th
   assert.equal(classOf(scaleOf([1, 2], "count"), null), null);
 });
 
+test("figures that are near each other are told apart", () => {
+  const pressure = scaleOf([1, 1.06, 1.19, 1.22, 1.24, 1.27, 1.29, 1.33, 1.38, 1.51], "ratio");
+  assert.deepEqual(Array.from({ length: classCount(pressure) }, (_, index) => classLabel(pressure, index)), ["moins de 1", "1 à moins de 1,2", "1,2 à moins de 1,3", "1,3 et plus"]);
+  assert.ok(classCount(scaleOf([0.62, 0.7, 0.71, 0.72, 0.75, 0.76, 0.79, 0.83, 0.89, 1], "percent")) >= 4);
+  assert.equal(classCount(scaleOf([0.012, 0.013, 0.014], "ratio")), 2, "but not by words that are the same");
+});
+
 // Machado, Oliveira and Fernandes, « A physiologically-based model for simulation of color vision deficiency » (2009), severity 1.
 const visions: Record<string, number[][]> = {
   "vue ordinaire": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
@@ -32,21 +39,51 @@ const visions: Record<string, number[][]> = {
 };
 const linear = (channel: number) => (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4);
 
+/** Relative luminance of a colour as an eye of this kind sees it. */
+function luminance(hex: string, matrix: number[][]): number {
+  const rgb = [0, 2, 4].map((from) => linear(parseInt(hex.slice(from, from + 2), 16) / 255));
+  const [r = 0, g = 0, b = 0] = matrix.map((row) => Math.min(1, Math.max(0, row.reduce((sum, weight, index) => sum + weight * (rgb[index] ?? 0), 0))));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+const contrast = (a: number, b: number) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+
+/** A colour of a theme: light comes first in the sheet, then dark. */
+const css = readFileSync("src/style/tokens.css", "utf8");
+const themes = [["clair", 0], ["sombre", 1]] as const;
+const token = (name: string, at: number) => [...css.matchAll(new RegExp(`--${name}: #([0-9a-f]{6})`, "g"))][at]?.[1] as string;
+
 test("six colours that rise in lightness for every eye, apart from each other and from the unknown", () => {
-  const css = readFileSync("src/style/tokens.css", "utf8");
-  for (const [theme, at] of [["clair", 0], ["sombre", 1]] as const) {
-    const colours = Array.from({ length: 6 }, (_, index) => [...css.matchAll(new RegExp(`--map-${index + 1}: #([0-9a-f]{6})`, "g"))][at]?.[1] as string);
+  for (const [theme, at] of themes) {
+    const colours = Array.from({ length: 6 }, (_, index) => token(`map-${index + 1}`, at));
     for (const [vision, matrix] of Object.entries(visions)) {
       const lightness = colours.map((hex) => {
-        const rgb = [0, 2, 4].map((from) => linear(parseInt(hex.slice(from, from + 2), 16) / 255));
-        const [r = 0, g = 0, b = 0] = matrix.map((row) => Math.min(1, Math.max(0, row.reduce((sum, weight, index) => sum + weight * (rgb[index] ?? 0), 0))));
-        const y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        const y = luminance(hex, matrix);
         return 116 * Math.cbrt(Math.max(y, 0.009)) - 16;
       });
       for (let index = 1; index < 6; index++) {
         const step = ((lightness[index] as number) - (lightness[index - 1] as number)) * (theme === "clair" ? -1 : 1);
         assert.ok(step > 5, `${theme}, ${vision} : classes ${index} et ${index + 1} à ${step.toFixed(1)} de clarté`);
       }
+    }
+  }
+});
+
+test("employers show on each class, names on their halo, the unknown by its lines, for every eye", () => {
+  for (const [theme, at] of themes) {
+    for (const [vision, matrix] of Object.entries(visions)) {
+      const seen = (name: string) => luminance(token(name, at), matrix);
+      const told = `${theme}, ${vision}`;
+      for (let index = 1; index <= 6; index++) {
+        const ground = seen(`map-${index}`);
+        // A dot is known by its disc or by its ring.
+        for (const [disc, ring] of [["accent", "map-halo"], ["map-halo", "accent-strong"]] as const) {
+          const best = Math.max(contrast(seen(disc), ground), contrast(seen(ring), ground));
+          assert.ok(best >= 3, `${told} : ${disc} et ${ring} sur la classe ${index} à ${best.toFixed(1)}`);
+        }
+      }
+      assert.ok(contrast(seen("map-name"), seen("map-halo")) >= 4.5, `${told} : noms`);
+      assert.ok(contrast(seen("map-hatch"), seen("map-empty")) >= 2, `${told} : hachures à ${contrast(seen("map-hatch"), seen("map-empty")).toFixed(2)}`);
+      assert.ok(contrast(seen("accent"), seen("map-halo")) >= 3, `${told} : rencontré ou non`);
     }
   }
 });

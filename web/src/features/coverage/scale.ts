@@ -18,22 +18,35 @@ function round(value: number): number {
   return Number((step * power).toPrecision(3));
 }
 
+/** The nearest number below of two digits: where all figures are near each other, the numbers one says aloud are too far apart. */
+function fine(value: number): number {
+  if (value <= 0) return 0;
+  const power = 10 ** (Math.floor(Math.log10(value)) - 1);
+  return Number((Math.floor(value / power + 1e-9) * power).toPrecision(3));
+}
+
 /** A scale for all these values, of one map or of two side by side: about as many areas in each class. */
 export function scaleOf(values: (number | null | undefined)[], unit: Unit): Scale {
   const known = values.filter((value): value is number => typeof value === "number" && Number.isFinite(value)).sort((a, b) => a - b);
   const positive = known.filter((value) => value > 0);
   const zero = positive.length < known.length;
-  const bounds: number[] = [];
   const classes = most - (zero ? 1 : 0);
   const whole = unit === "count" || unit === "days";
-  for (let index = 0; index < classes; index++) {
-    const at = positive[Math.floor((index * positive.length) / classes)];
-    if (at === undefined) break;
-    // What comes under the first bound belongs to it; counts begin with the smallest there is.
-    const bound = whole ? Math.max(1, Math.round(round(at))) : index === 0 ? 0 : round(at);
-    if (index === 0 || bound > (bounds.at(-1) ?? 0)) bounds.push(bound);
-  }
-  return { bounds: bounds.length ? bounds : [0], zero, unit };
+  const boundsBy = (rounded: (value: number) => number): number[] => {
+    const bounds: number[] = [];
+    for (let index = 0; index < classes; index++) {
+      const at = positive[Math.floor((index * positive.length) / classes)];
+      if (at === undefined) break;
+      // What comes under the first bound belongs to it; counts begin with the smallest there is.
+      const bound = whole ? Math.max(1, Math.round(rounded(at))) : index === 0 ? 0 : rounded(at);
+      if (index === 0 || bound > (bounds.at(-1) ?? 0)) bounds.push(bound);
+    }
+    return bounds.length ? bounds : [0];
+  };
+  const bounds = boundsBy(round);
+  const finer = bounds.length < 4 ? boundsBy(fine) : bounds;
+  const isSaid = new Set(finer.map((bound) => said(bound, unit))).size === finer.length;
+  return { bounds: finer.length > bounds.length && isSaid ? finer : bounds, zero, unit };
 }
 
 /** The class of a value, 0 to 5; null is unknown. With zeros, class 0 is theirs. */

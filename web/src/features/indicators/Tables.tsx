@@ -4,6 +4,7 @@ import type { Schema } from "@/api/client";
 import type { Indicator } from "@/api/queries";
 import { said } from "@/features/coverage/scale";
 import { Badge } from "@/ui/Badge";
+import { classes } from "@/ui/classes";
 import { Link } from "@/ui/Link";
 import { NetworkMark } from "@/ui/Network";
 import { shortMonth } from "@/words/month";
@@ -68,7 +69,7 @@ export function FigureTable({ caption, head, rows, indicators, whole, mark }: Pr
 export function TargetTable({ targets, indicators, act }: { targets: Target[]; indicators: Indicator[]; act?: (target: Target) => ReactNode }) {
   return (
     <div className={style.scroll} role="region" aria-label="Tableau des objectifs" tabIndex={0}>
-      <table className={style.table}>
+      <table className={classes(style.table, style.targets)}>
         <caption className="hidden-visually">Objectifs</caption>
         <thead>
           <tr>

@@ -1,0 +1,216 @@
+-- Wide cells: facts of whole zones, added up beforehand by what questions about many communes ask for. Made anew, zone and month, from
+-- the cells of communes, in the same transaction as these.
+
+-- What each grain keeps apart beside month and network: zones of a level (null: the country as one), organisations, activities, sizes. The
+-- fewest rows first.
+create or replace function data.wide_grains()
+    returns table (grain smallint, level text, by_organisation boolean, by_division boolean, by_size boolean)
+    language sql immutable parallel safe set search_path = data, pg_temp as $$
+    values (1::smallint, 'departement', true,  false, false),
+           (2::smallint, 'bassin',      false, false, false),
+           (3::smallint, 'epci',        false, false, false),
+           (4::smallint, null,          false, true,  true),
+           (5::smallint, 'departement', false, false, true),
+           (6::smallint, 'departement', false, true,  false)
+$$;
+
+-- Fills wide cells of a grain from the cells of communes: those of one zone and some months, or all of them when both are null.
+create or replace function data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    g     record;
+    place text; -- whence, and which
+    keys  text;
+    scope record;
+begin
+    select * into g from data.wide_grains() w where w.grain = wide_fill.of_grain;
+    place := concat(case when g.level is not null then format(' %s join zone_commune z on z.level = %L and z.commune = c.commune', case when of_area > 0 then '' else 'left' end, g.level) end,
+                    case when of_months is not null then format(' where c.month = any (%L::smallint[])', of_months)
+                        || case when g.level is null then '' when of_area > 0 then format(' and z.zone_id = %s', of_area) else ' and z.zone_id is null' end end);
+    keys := format('c.month, c.network, %s as division, %s as size, %s as area, %s as organisation_id',
+                   case when g.by_division then 'coalesce(c.division, -1::smallint)' else '0::smallint' end, case when g.by_size then 'coalesce(c.size, -1::smallint)' else '0::smallint' end,
+                   case when g.level is not null then 'coalesce(z.zone_id, 0)' else '0' end, case when g.by_organisation then 'c.organisation_id' else '0' end);
+    execute format($q$
+        insert into wide_done
+        select %1$s, s.month, s.network, s.division, s.size, s.area, s.organisation_id, sum(s.contacts), sum(s.visits), sum(s.firsts), sum(s.doubles), sum(s.avoided), sum(s.promises),
+               sum(s.kept), sum(s.lapsed), sum(s.given_back), sum(s.keep_days), sum(s.needs), sum(s.offers), sum(s.filled_reserved), sum(s.filled_open), sum(s.fill_days),
+               sum(s.referrals), sum(s.persons), sum(s.persons_shared)
+          from (select %2$s, c.contacts, c.visits, c.firsts, c.doubles, c.avoided, 0 as promises, 0 as kept, 0 as lapsed, 0 as given_back, 0 as keep_days, 0 as needs,
+                       0 as offers, 0 as filled_reserved, 0 as filled_open, 0 as fill_days, 0 as referrals, 0 as persons, 0 as persons_shared
+                  from cell_met c %3$s
+                 union all
+                select %2$s, 0, 0, 0, 0, 0, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open, c.fill_days,
+                       c.referrals, c.persons, c.persons_shared
+                  from cell_done c %3$s) s
+         group by s.month, s.network, s.division, s.size, s.area, s.organisation_id
+         order by s.month, s.area$q$, of_grain, keys, place);
+    for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
+                  where v.n < 2 or g.by_organisation loop
+        -- How many months ago each employer was met or solicited before: 121 for never, or longer than any question looks back. What is beyond
+        -- a gap is all, less what is before it.
+        execute format($q$
+            with cell as materialized (
+                select s.month, %5$s as network, s.division, s.size, s.area, %6$s as organisation_id, s.since_seen, s.since_reached,
+                       sum(s.n) filter (where s.met and s.active) as seen, sum(s.n) filter (where s.met and s.active and s.small) as small,
+                       sum(s.n) filter (where s.met and s.strong) as strong, sum(s.n) as reached
+                  from (select %3$s, c.n, c.met, c.active, c.strong, c.size <= 3 as small, least(coalesce(c.month - c.prev_seen%2$s, 121), 121) as since_seen,
+                               least(coalesce(c.month - c.prev_reached%2$s, 121), 121) as since_reached
+                          from cell_met c %4$s) s
+                 group by 1, 2, 3, 4, 5, 6, 7, 8
+            ), gap as (
+                select c.month, c.network, c.division, c.size, c.area, c.organisation_id, x.gap, coalesce(sum(x.seen), 0) as seen, coalesce(sum(x.small), 0) as small,
+                       coalesce(sum(x.strong), 0) as strong, coalesce(sum(x.reached), 0) as reached
+                  from cell c
+                 cross join lateral (values (c.since_seen, c.seen, c.small, c.strong, 0), (c.since_reached, 0, 0, 0, c.reached), (121, 0, 0, 0, 0)) x (gap, seen, small, strong, reached)
+                 where x.gap > 0
+                 group by 1, 2, 3, 4, 5, 6, 7
+            ), beyond as (
+                select d.*, case when d.gap = 121 then 1 else d.gap - coalesce(lag(d.gap) over upto, 0) end as wide,
+                       sum(d.seen) over alike - sum(d.seen) over upto + d.seen as seen_beyond, sum(d.small) over alike - sum(d.small) over upto + d.small as small_beyond,
+                       sum(d.strong) over alike - sum(d.strong) over upto + d.strong as strong_beyond, sum(d.reached) over alike - sum(d.reached) over upto + d.reached as reached_beyond
+                  from gap d
+                window alike as (partition by d.month, d.network, d.division, d.size, d.area, d.organisation_id),
+                       upto as (partition by d.month, d.network, d.division, d.size, d.area, d.organisation_id order by d.gap)
+            )
+            insert into wide_met
+            select %1$s, %7$s, b.month, b.network, b.division, b.size, b.area, b.organisation_id,
+                   ('{' || string_agg(case when b.gap = 121 then b.seen_beyond::text else repeat(b.seen_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.small_beyond::text else repeat(b.small_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.strong_beyond::text else repeat(b.strong_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[]
+              from beyond b
+             group by b.month, b.network, b.division, b.size, b.area, b.organisation_id
+             order by b.month, b.area$q$, of_grain, scope.prev, keys, place, scope.network, scope.organisation, scope.n);
+    end loop;
+end
+$$;
+
+-- Makes the wide cells anew in which these communes and months lie, pair by pair.
+create or replace function data.wide_make(communes integer[], months smallint[]) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    p record;
+begin
+    for p in select g.grain, coalesce(z.zone_id, 0) as area, array_agg(distinct u.month) as months
+               from unnest(communes, months) u (commune, month)
+              cross join data.wide_grains() g
+               left join zone_commune z on z.level = g.level and z.commune = u.commune
+              where u.commune is not null
+              group by 1, 2 loop
+        delete from wide_done w where w.grain = p.grain and w.area = p.area and w.month = any (p.months);
+        delete from wide_met w where w.grain = p.grain and w.area = p.area and w.month = any (p.months);
+        perform data.wide_fill(p.grain, p.area, p.months);
+    end loop;
+end
+$$;
+
+-- The stock of these départements, of all when null, from that of their communes.
+create or replace function data.wide_stock_make(areas integer[]) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    delete from wide_stock w where areas is null or w.area = any (areas);
+    insert into wide_stock (area, division, size, establishments, strong)
+    select coalesce(z.zone_id, 0), coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
+      from stock s left join zone_commune z on z.level = 'departement' and z.commune = s.commune
+     where areas is null or coalesce(z.zone_id, 0) = any (areas)
+     group by 1, 2, 3;
+end
+$$;
+
+-- All of them: after a load that went around the triggers, and when communes came to lie in other zones.
+create or replace function data.wide_rebuild() returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    delete from wide_done;
+    delete from wide_met;
+    perform data.wide_fill(g.grain, null, null) from data.wide_grains() g;
+    perform data.wide_stock_make(null);
+end
+$$;
+
+-- The zones of a grain's level that make up these communes, nothing missing and nothing left over; null when they do not. Communes in no zone
+-- of the level are area 0, and so is the whole country.
+create or replace function data.wide_areas(level text, communes integer[]) returns integer[]
+    language plpgsql stable set search_path = data, pg_temp as $$
+declare
+    areas integer[];
+    n     bigint;
+begin
+    if cardinality(communes) = (select count(*) from commune) then
+        return array[0];
+    elsif wide_areas.level is null then
+        return null;
+    end if;
+    select array_agg(a.area), sum(a.n) into areas, n
+      from (select coalesce(w.zone_id, 0) as area, count(*) as n
+              from unnest(communes) u (commune) left join zone_commune w on w.level = wide_areas.level and w.commune = u.commune group by 1) a
+     where a.n = case when a.area > 0 then (select count(*) from zone_commune x where x.zone_id = a.area)
+                      else (select count(*) from commune c where not exists (select from zone_commune x where x.level = wide_areas.level and x.commune = c.number)) end;
+    return case when n = cardinality(communes) then areas end;
+end
+$$;
+
+-- What a question asks of wide cells, as parts of its statement: one for what adds up, one for distinct employers of the keys, one for those
+-- of the whole where the scope is another one, one for the stock. `dims` and `who` are conditions on activity and size, and on who acted; with
+-- `everywhere` there is none on the areas ($9).
+create or replace function data.wide_parts(level text, of_grain smallint, everywhere boolean, measures text[], key_scope integer, whole_scope integer,
+                                           has_stock boolean, dims text, who text) returns text[]
+    language plpgsql stable set search_path = data, pg_temp as $$
+declare
+    by_month boolean := wide_parts.level = 'month';
+    of_level text := (select g.level from data.wide_grains() g where g.grain = of_grain);
+    of_key   text := case wide_parts.level when 'month' then 'c.month' when 'network' then 'c.network' when 'organisation' then 'c.organisation_id'
+                                           when 'sector' then 'c.division' when 'size' then 'c.size' when 'all' then '0' else 'nullif(c.area, 0)' end;
+    place    text := case when everywhere then '' else ' and c.area = any ($9)' end;
+    parts    text[] := '{}';
+    p        record;
+    columns  text;
+begin
+    for p in
+        select * from (values ('sum',   'wide_done', null,        of_key),
+                              ('keys',  'wide_met',  key_scope,   of_key),
+                              ('whole', 'wide_met',  whole_scope, 'null'),
+                              ('stock', 'wide_stock', null,       case when has_stock then of_key else 'null' end)) v (kind, rows, scope, key)
+    loop
+        select string_agg(case when p.kind = 'whole' or not m.mine then 'null::bigint' else m.expression end || format(' as %I', m.name)
+                          || case when m.is_distinct and (by_month or key_scope <> whole_scope) then
+                                 ', ' || case when p.kind = case when key_scope = whole_scope then 'keys' else 'whole' end then m.of_whole else 'null::bigint' end
+                                 || format(' as %I', m.name || '_whole') else '' end, ', ' order by m.name) into columns
+          from (select i.name, i.counted like '%\%%' as is_distinct,
+                       case when i.source = 'stock' then p.kind = 'stock' when i.counted like '%\%%' then p.kind = 'keys' else p.kind = 'sum' end as mine,
+                       case when i.counted like '%\%%' then format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), c.month - %2$s + 1)]), 0)::bigint', i.name, case when by_month then 'c.month' else '$1' end)
+                            else format('coalesce(sum(c.%I), 0)::bigint', i.name) end as expression,
+                       format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), c.month - $1 + 1)]), 0)::bigint', i.name) as of_whole
+                  from data.indicator_measures() i where i.name = any (measures)) m;
+        continue when p.kind = 'whole' and key_scope = whole_scope
+                   or columns !~ 'sum\(';
+        parts := parts || case
+            when p.kind <> 'stock' then
+                format('select (%s)::bigint as key, %s from %s_%s c where c.month between $1 and $2%s%s%s%s group by 1', p.key, columns, p.rows, of_grain,
+                       case when p.scope is not null then format(' and c.scope = %s', p.scope) end, place, dims, who)
+            when coalesce(of_level, 'departement') = 'departement' then
+                format('select (%s)::bigint as key, %s from wide_stock c where true%s%s group by 1', p.key, columns, place, dims)
+            else
+                format('select (%s)::bigint as key, %s from (select coalesce(z.zone_id, 0) as area, s.establishments, s.strong from stock_whole s
+                           left join zone_commune z on z.level = %L and z.commune = s.commune) c where true%s group by 1', p.key, columns, of_level, place) end;
+    end loop;
+    return parts;
+end
+$$;
+
+-- Communes that change their zone change what is counted in it.
+create or replace function data.wide_moved() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if exists (select from moved) then
+        perform data.wide_rebuild();
+    end if;
+    return null;
+end
+$$;
+create or replace trigger wide_joined after insert on data.zone_commune
+    referencing new table as moved for each statement execute function data.wide_moved();
+create or replace trigger wide_moved after update on data.zone_commune
+    referencing new table as moved for each statement execute function data.wide_moved();
+create or replace trigger wide_left after delete on data.zone_commune
+    referencing old table as moved for each statement execute function data.wide_moved();

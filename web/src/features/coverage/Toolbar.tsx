@@ -1,0 +1,71 @@
+// What the figures are about: indicator, areas, who, which employers, when, compared with what. Each choice is in the address.
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo } from "react";
+import { naf as nafQuery, segments as segmentsQuery, type FigureFilters, type Indicator } from "@/api/queries";
+import { nafChoices, sizeGroups } from "@/features/establishments/filters";
+import { useSession } from "@/features/session/session";
+import { useQueryState } from "@/router";
+import { Button } from "@/ui/Button";
+import { SearchSelect, Select } from "@/ui/Field";
+import { phone, useMedia } from "@/ui/media";
+import { networkName } from "@/ui/Network";
+import { french } from "@/words/typography";
+import style from "./CoveragePage.module.css";
+import { levels, networks } from "./filters";
+
+const TimeSlider = lazy(() => import("./TimeSlider"));
+
+export default function Toolbar({ indicators, indicator, filters }: { indicators: Indicator[]; indicator: Indicator; filters: FigureFilters }) {
+  const query = useQueryState();
+  const small = useMedia(phone);
+  const staff = useSession().role !== "observer";
+  const { data: naf } = useQuery(nafQuery);
+  const activities = useMemo(() => nafChoices(naf?.items), [naf]);
+  const { data: kept } = useQuery({ ...segmentsQuery(false), enabled: staff });
+  const how = query.get("comparer");
+  const folded = small && query.get("filtres") === null;
+  return (
+    <>
+      <Select
+        label="Indicateur"
+        hideLabel
+        value={indicator.code}
+        onChange={(value) => query.set({ indicateur: value === "seen_share" ? null : value })}
+        choices={indicators.map((one) => ({ id: one.code, label: one.name }))}
+        className={style.indicator ?? ""}
+      />
+      <Select label="Découpage" hideLabel value={filters.level ?? "commune"} onChange={(value) => query.set({ niveau: value === "commune" ? null : value, zone: null, dans: null, carte: null })} choices={levels.map(({ id, label }) => ({ id, label }))} />
+      {small && (
+        <Button icon="filter" aria-expanded={!folded} onPress={() => query.set({ filtres: folded ? "1" : null }, { replace: true })}>
+          Filtres
+        </Button>
+      )}
+      {!folded && (
+        <>
+          <Select label="Réseau" hideLabel value={filters.network ?? ""} onChange={(value) => query.set({ reseau: value })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map((code) => ({ id: code, label: networkName(code) }))]} />
+          <SearchSelect label="Activité (NAF)" hideLabel placeholder="Toutes les activités" choices={activities} value={activities.find((choice) => choice.id === query.get("naf")) ?? null} onChange={(choice) => query.set({ naf: choice?.id })} className={style.activity ?? ""} />
+          <Select label="Effectif" hideLabel value={sizeGroups.find((group) => group.id === query.get("effectif"))?.id ?? ""} onChange={(value) => query.set({ effectif: value })} choices={[{ id: "", label: "Tous les effectifs" }, ...sizeGroups]} />
+          {staff && (kept?.items.length ?? 0) > 0 && (
+            <Select label="Segment" hideLabel value={query.get("segment") ?? ""} onChange={(value) => query.set({ segment: value })} choices={[{ id: "", label: "Toute la liste" }, ...(kept?.items ?? []).map((segment) => ({ id: String(segment.id), label: french(segment.name) }))]} className={style.segment ?? ""} />
+          )}
+          <Select
+            label="Comparer"
+            hideLabel
+            value={how ?? ""}
+            onChange={(value) => query.set({ comparer: value })}
+            choices={[
+              { id: "", label: "Sans comparaison" },
+              { id: "avant", label: "À la période d’avant" },
+              { id: "annee", label: "À un an plus tôt" },
+              ...networks.filter((code) => code !== filters.network).map((code) => ({ id: code, label: `À ${networkName(code)}` })),
+            ]}
+          />
+          <Suspense fallback={<span className={style.slider} />}>
+            <TimeSlider />
+          </Suspense>
+        </>
+      )}
+      {small && <Button icon={query.get("vue") === "table" ? "map" : "list"} onPress={() => query.set({ vue: query.get("vue") === "table" ? null : "table" })}>{query.get("vue") === "table" ? "Carte" : "Tableau"}</Button>}
+    </>
+  );
+}
