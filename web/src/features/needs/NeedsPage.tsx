@@ -35,7 +35,7 @@ const columns: Column<Line>[] = [
   { id: "etat", title: "État", width: "158px", cell: (row) => <NeedBadge state={row.state} /> },
   { id: "metier", title: "Métier", width: "minmax(150px, 1.8fr)", cell: (row) => <strong className={style.name} title={row.rome_label}>{row.rome_label}</strong> },
   { id: "postes", title: "Postes", width: "70px", align: "right", from: 520, cell: (row) => row.posts ?? <span className={style.soft}>inconnu</span> },
-  { id: "employeur", title: "Employeur", width: "minmax(130px, 1.6fr)", from: 560, cell: (row) => row.establishment.name },
+  { id: "employeur", title: "Employeur", width: "minmax(130px, 1.6fr)", from: 560, cell: (row) => row.establishment.name ?? "Sans dénomination" },
   { id: "commune", title: "Commune", width: "minmax(90px, 1fr)", from: 900, cell: (row) => row.establishment.city },
   { id: "echeance", title: "Échéance", width: "minmax(100px, 0.9fr)", from: 760, cell: (row) => horizons[row.horizon] },
   { id: "source", title: "Source", width: "minmax(90px, 0.8fr)", from: 980, cell: (row) => sources[row.source] },
@@ -196,7 +196,7 @@ function List({ selected, onSelect }: { selected: number | null; onSelect: (row:
               <NeedBadge state={row.state} />
             </span>
             <span className={classes(style.soft, style.clip)}>
-              {posts(row.posts)}, {row.establishment.name}
+              {posts(row.posts)}, {row.establishment.name ?? "Sans dénomination"}
               {row.establishment.city && `, ${row.establishment.city}`}
             </span>
           </div>

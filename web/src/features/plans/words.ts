@@ -15,7 +15,7 @@ export const planState: Record<string, Word> = {
   proposed: { label: "Proposé", tone: "warn", icon: "clock" },
   agreed: { label: "Convenu", tone: "accent", icon: "check" },
   active: { label: "En cours", tone: "good", icon: "kept" },
-  closed: { label: "Remplacé", tone: "quiet", icon: "kept" },
+  closed: { label: "Clos", tone: "quiet", icon: "kept" },
   dropped: { label: "Sans suite", tone: "quiet", icon: "close" },
   evaluated: { label: "Évalué", tone: "quiet", icon: "kept" },
   abandoned: { label: "Abandonné", tone: "quiet", icon: "close" },

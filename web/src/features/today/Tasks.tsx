@@ -4,6 +4,7 @@ import { api } from "@/api/client";
 import type { Task } from "@/api/queries";
 import { useWrite } from "@/api/write";
 import { Button, LinkButton } from "@/ui/Button";
+import { classes } from "@/ui/classes";
 import { Due } from "@/ui/Due";
 import { Icon, type IconName } from "@/ui/Icon";
 import { Link } from "@/ui/Link";
@@ -119,7 +120,7 @@ function TaskLine({ task, withMember }: { task: Task; withMember: boolean }) {
   const answer = /^(transfer\.answer|visit\.invited|proposal\.answer)$/.test(task.kind);
   const about = detail(task);
   return (
-    <li className={style.line} data-testid="task">
+    <li className={classes(style.line, style.task)} data-testid="task">
       <span className={style.taskIcon}>
         <Icon name={icons[task.kind]} size={17} />
       </span>
