@@ -22,15 +22,7 @@ before(async () => {
 });
 after(() => m?.stop());
 
-const until = async (what, seconds = 15) => {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const value = await what();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
-    await new Promise((next) => setTimeout(next, 40));
-  }
-};
+const until = (what, seconds = 15) => m.until(what, String(what), seconds);
 const delivery = async (id) => (await manager.get(`/api/deliveries/${id}`)).body;
 const dropped = async () => {
   const { id } = (await manager.post(`/api/channels/${channel.id}/test`)).body;

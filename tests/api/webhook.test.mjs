@@ -43,15 +43,7 @@ const remove = async (id) => {
   return manager.patch(`/api/channels/${id}`, { state: "removed" }, { headers: { "if-match": `"${now.version}"` } });
 };
 const delivery = async (id) => (await manager.get(`/api/deliveries/${id}`)).body;
-const until = async (what, seconds = 10) => {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const value = await what();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
-    await new Promise((next) => setTimeout(next, 40));
-  }
-};
+const until = (what, seconds = 10) => m.until(what, String(what), seconds);
 const sign = (secret, message) =>
   `v1,${createHmac("sha256", Buffer.from(secret.slice(6), "base64")).update(`${message.headers["webhook-id"]}.${message.headers["webhook-timestamp"]}.${message.body}`).digest("base64")}`;
 

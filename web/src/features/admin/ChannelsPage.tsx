@@ -191,7 +191,7 @@ function EditDialog({ item, onClose, onMade }: { item?: Channel; onClose: () => 
         <TextField label="Nom" required autoFocus maxLength={60} value={name} onChange={setName} error={fault(write.error, "name") ?? (tried && body.name.length < 2 ? "Donnez-lui un nom." : undefined)} />
         {file && (
           <>
-            <TextField label="Nom du fichier" required maxLength={64} value={target} onChange={setTarget} placeholder="ML_ALLIER" help="Sans accent ni espace ; .csv s’y ajoute. C’est aussi la clé de partenaire (Par_cle)." error={fault(write.error, "target") ?? (tried && !body.target ? "Donnez-lui un nom." : undefined)} />
+            <TextField label="Nom du fichier" required maxLength={60} value={target} onChange={setTarget} placeholder="ML_ALLIER" help="Sans accent ni espace ; .csv s’y ajoute. C’est aussi la clé de partenaire (Par_cle)." error={fault(write.error, "target") ?? (tried && !body.target ? "Donnez-lui un nom." : undefined)} />
             <RadioGroup label="Dépôt" required value={schedule} onChange={(id) => setSchedule(id as "hourly")} choices={(Object.keys(rhythms) as (keyof typeof rhythms)[]).map((id) => ({ id, label: rhythms[id] }))} />
           </>
         )}
