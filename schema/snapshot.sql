@@ -19665,6 +19665,8 @@ CREATE UNIQUE INDEX picture_once ON data.picture USING btree (visit_id, organisa
 
 CREATE INDEX plan_comment_of ON data.plan_comment USING btree (plan_id, id);
 
+CREATE INDEX plan_line_by_worth ON data.plan_line USING btree (scenario_id, ((- worth)), establishment_id);
+
 CREATE INDEX plan_line_of_establishment ON data.plan_line USING btree (establishment_id);
 
 CREATE INDEX plan_line_of_member ON data.plan_line USING btree (scenario_id, organisation_id, member_id);

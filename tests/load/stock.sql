@@ -1,7 +1,12 @@
 -- A territory the size of a department, for measuring: the 317 communes of the Allier, 120,000 establishments that do
 -- not exist, and what some years of prospecting leave on a part of them. Starts from the reference data; run by the
 -- superuser, without the triggers: what they would have derived is written here. The same figures each time.
+-- `\set establishments N` before: another number.
 \set ON_ERROR_STOP on
+\if :{?establishments}
+\else
+\set establishments 120000
+\endif
 set search_path = data, ext;
 set session_replication_role = replica;
 set client_min_messages = warning;
@@ -78,7 +83,7 @@ select '90' || lpad((i / 4 * 3)::text, 7, '0') || lpad((1 + i % 4)::text, 5, '0'
            w.bands[1 + width_bucket(random(), w.band_upto)] as band,
            w.places[1 + width_bucket(random(), w.place_upto)] as commune,
            case when random() < 0.07 then 'F' else 'A' end as status
-      from generate_series(1, 120000) i) d
+      from generate_series(1, :establishments) i) d
   join place p on p.code = d.commune;
 
 select text from index_later \gexec

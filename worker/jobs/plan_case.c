@@ -151,10 +151,24 @@ static void make_sides(const struct plan_input *in, int32_t i, const struct plan
 }
 
 struct pick {
-    int64_t worth, km;
-    int32_t adviser;
-    bool    is_taken;
+    int64_t  worth, km;
+    uint32_t turn; // among equals
+    int32_t  adviser;
+    bool     is_taken;
 };
+
+// Colleagues who start from one place are worth the same to all employers: each employer keeps
+// others of them, lest all keep the same few, who have no room for all. (Finalizer of MurmurHash3.)
+static uint32_t turn_of(int64_t establishment, int64_t adviser)
+{
+    uint32_t x = (uint32_t)establishment * 0x9e3779b1u ^ (uint32_t)adviser * 0x85ebca77u;
+
+    x ^= x >> 16;
+    x *= 0x85ebca6bu;
+    x ^= x >> 13;
+    x *= 0xc2b2ae35u;
+    return x ^ x >> 16;
+}
 
 static int by_worth(const void *x, const void *y)
 {
@@ -162,6 +176,9 @@ static int by_worth(const void *x, const void *y)
 
     if (a->worth != b->worth) {
         return a->worth > b->worth ? -1 : 1;
+    }
+    if (a->turn != b->turn) {
+        return a->turn < b->turn ? -1 : 1;
     }
     return a->adviser < b->adviser ? -1 : a->adviser > b->adviser;
 }
@@ -244,7 +261,7 @@ static void make_pairs(const struct plan_input *in, const struct plan_candidate 
         h->picks[count++] =
             (struct pick){ sides[adviser->partner].worth + km * in->weights.points[WORTH_TRAVEL] +
                                stays * in->weights.points[WORTH_STABLE],
-                           km, a, false };
+                           km, turn_of(from->id, adviser->id), a, false };
     }
     e->count = choose(in, h, count, most);
     e->pairs = ARENA_ARRAY(in->arena, struct case_pair, (size_t)e->count + 1);

@@ -409,7 +409,7 @@ struct assign *case_solve(struct assign_case *c)
     if (c->status == ASSIGN_OPTIMAL) {
         take_figures(&h, s);
     } else {
-        case_conflict(c, s);
+        s = case_conflict(c, s);
     }
     return s;
 }

@@ -103,9 +103,9 @@ bool case_read(struct arena *a, struct str json, struct assign_case *ret_case,
 // how far from the best the plan may be. The caller frees the solver.
 struct assign *case_solve(struct assign_case *c) MUST_USE;
 
-// assign_conflict.c, called by case_solve: names the conflict of a case without a plan. The solver
-// is left with those rules only, and the cut that proves it.
-void case_conflict(struct assign_case *c, struct assign *s);
+// assign_conflict.c, called by case_solve: names the conflict of a case without a plan. Frees the
+// solver, and returns one with those rules only and the cut that proves it, all worth nothing.
+struct assign *case_conflict(struct assign_case *c, struct assign *plan) MUST_USE;
 // Whether pair k may be used when `lock` is the adviser who must go (-1: nobody).
 bool case_usable(const struct assign_case *c, const struct case_establishment *e, int32_t k,
                  int32_t lock);

@@ -159,12 +159,43 @@ static void add(struct filter *f, enum case_rule_kind kind, int32_t count)
     }
 }
 
-void case_conflict(struct assign_case *c, struct assign *s)
+static void *copy_of(const void *from, size_t size)
 {
-    struct filter f     = { .c = c, .s = s };
-    size_t        rules = 2 * ((size_t)c->organisation_count + (size_t)c->adviser_count) +
+    return memcpy(memory_new(size + 1), from, size);
+}
+
+// The same problem where nothing is worth anything: whether there is a plan does not depend on it,
+// and paths that weigh nothing are found at once.
+static struct assign *worthless(const struct assign *s)
+{
+    const struct assign_problem *from = assign_problem_of(s);
+    size_t                       n = (size_t)from->count, nodes = (size_t)from->nodes;
+    size_t                       options = (size_t)from->first[n];
+    struct assign_problem        p       = {
+                     .count  = from->count,
+                     .nodes  = from->nodes,
+                     .parent = copy_of(from->parent, nodes * sizeof *p.parent),
+                     .lower  = copy_of(from->lower, nodes * sizeof *p.lower),
+                     .upper  = copy_of(from->upper, nodes * sizeof *p.upper),
+                     .first  = copy_of(from->first, (n + 1) * sizeof *p.first),
+                     .node   = copy_of(from->node, options * sizeof *p.node),
+                     .profit = copy_of(from->profit, options * sizeof *p.profit),
+                     .pool   = copy_of(from->pool, n * sizeof *p.pool),
+    };
+    for (size_t e = 0; e < options; e++) {
+        p.profit[e] = p.profit[e] == ASSIGN_NEVER ? ASSIGN_NEVER : 0;
+    }
+    return assign_new(&p);
+}
+
+struct assign *case_conflict(struct assign_case *c, struct assign *plan)
+{
+    struct assign *s     = worthless(plan);
+    struct filter  f     = { .c = c, .s = s };
+    size_t         rules = 2 * ((size_t)c->organisation_count + (size_t)c->adviser_count) +
                    (size_t)c->quota_count + (size_t)c->count;
 
+    assign_free(plan);
     f.rule     = ARENA_ARRAY(c->arena, struct case_rule, rules + 1);
     f.stand_in = ARENA_ARRAY(c->arena, int32_t, (size_t)c->count + 1);
     for (int32_t i = 0; i < c->count; i++) {
@@ -176,8 +207,9 @@ void case_conflict(struct assign_case *c, struct assign *s)
     add(&f, RULE_ADVISER_MOST, c->adviser_count);
     add(&f, RULE_QUOTA, c->quota_count);
     add(&f, RULE_LOCK, c->count);
+    bool stale = assign_solve(s) == ASSIGN_OPTIMAL; // never
     keep_cut(&f, 0);
-    bool stale = assign_solve(s) == ASSIGN_OPTIMAL; // never, but for rules without room to let go
+    stale = stale || assign_solve(s) == ASSIGN_OPTIMAL; // never, but for rules without room to go
     for (int32_t k = 0; !stale && k < f.count && case_goes_on(c, 99);) {
         struct case_rule r = f.rule[k];
         if (!set_rule(&f, r, false)) {
@@ -194,4 +226,5 @@ void case_conflict(struct assign_case *c, struct assign *s)
     }
     c->conflict       = f.rule;
     c->conflict_count = f.count;
+    return s;
 }
