@@ -273,6 +273,10 @@ create or replace function data.scenario_done(scenario bigint, told jsonb) retur
 declare
     impossible boolean := scenario_done.told ? 'conflict';
 begin
+    -- What is asked of the lines from now on is planned for their number.
+    if (select count(*) from plan_line l where l.scenario_id = scenario_done.scenario) >= 5000 then
+        analyze plan_line (scenario_id, organisation_id, member_id, worth);
+    end if;
     update plan_scenario s
        set state = case when impossible then 'impossible' else 'done' end, progress = 100,
            lines_hash = case when not impossible then (
