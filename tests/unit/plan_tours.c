@@ -64,7 +64,8 @@ static int64_t pick(int64_t least, int64_t most)
     return least + (int64_t)((state >> 33) % (uint64_t)(most - least + 1));
 }
 
-static int shift; // another week for another number
+static int  shift;    // another week for another number
+static bool is_light; // that a visit moves costs next to nothing
 
 // A week of two advisers: lunch, two windows a day, prizes, a few appointments. Jobs come in the
 // order of `turn`, which permutes nothing when it is 1. `without` is a job that is not there,
@@ -88,10 +89,12 @@ static void make_week(struct buf *b, int jobs, int turn, int without, bool urgen
         }
         state = (uint64_t)(id + 1000 * shift) * 977;
         pick(0, 9);
-        buf_printf(b, "%s{\"id\":%d,\"location\":[%.4f,%.4f],\"service\":%lld", first ? "" : ",",
-                   id, 3.0 + (double)pick(0, 6000) / 10000, 46.3 + (double)pick(0, 4000) / 10000,
-                   (long long)(900 * pick(1, 4)));
+        // Drawn one by one: the order of arguments is the compiler's choice.
+        int64_t east = pick(0, 6000), north = pick(0, 4000), quarters = pick(1, 4);
         int64_t day = pick(0, 1) * 86400;
+        buf_printf(b, "%s{\"id\":%d,\"location\":[%.4f,%.4f],\"service\":%lld", first ? "" : ",",
+                   id, 3.0 + (double)east / 10000, 46.3 + (double)north / 10000,
+                   (long long)(900 * quarters));
         if (id % 11 == 0) {
             int64_t at = day + 32400 + 1800 * pick(0, 12);
             buf_printf(b, ",\"time_windows\":[[%lld,%lld]]}", (long long)at, (long long)at);
@@ -106,7 +109,7 @@ static void make_week(struct buf *b, int jobs, int turn, int without, bool urgen
     if (urgent) {
         buf_add(b, STR(",{\"id\":9999,\"location\":[3.35,46.52],\"service\":1800}"));
     }
-    buf_add(b, STR("]}"));
+    buf_printf(b, "]%s}", is_light ? ",\"stability\":1" : "");
 }
 
 // Threads of the test: each takes every nth task.
@@ -299,22 +302,36 @@ static void replan(int without, bool urgent, int *ret_moved, int *ret_of)
     buf_done(&changed);
 }
 
-static void test_a_change_moves_little(void)
+// So many random weeks, of which one visit that was planned is cancelled; the largest share that
+// moved, in percent.
+static int cancel(int weeks, int *ret_moved, int *ret_of)
 {
-    int moved = 0, of = 0, most = 0, cases = 0;
-    // As many random weeks, of which one visit that was planned is cancelled.
-    for (shift = 0; shift < 200; shift++) {
-        int before = moved, before_of = of;
-        replan(1 + shift * 7 % WEEK, false, &moved, &of);
-        cases += of > before_of;
-        int share = of > before_of ? 100 * (moved - before) / (of - before_of) : 0;
+    int most = 0, cases = 0;
+
+    for (shift = 0; shift < weeks; shift++) {
+        int before = *ret_moved, before_of = *ret_of;
+        replan(1 + shift * 7 % WEEK, false, ret_moved, ret_of);
+        cases += *ret_of > before_of;
+        int share = *ret_of > before_of ? 100 * (*ret_moved - before) / (*ret_of - before_of) : 0;
         most      = share > most ? share : most;
     }
     shift = 0;
-    printf("# %d cases, at most %d %% moved\n", cases, most);
-    CHECK(cases == 200 && most <= 10);
-    printf("# cancelled: %d of %d moved\n", moved, of);
-    CHECK(moved * 10 <= of);
+    printf("# %d cases, at most %d %% moved, in all %d of %d\n", cases, most, *ret_moved, *ret_of);
+    CHECK(cases == weeks);
+    return most;
+}
+
+static void test_a_change_moves_little(void)
+{
+    int moved = 0, of = 0;
+    CHECK(cancel(200, &moved, &of) <= 10);
+    // Not only because it costs: one in ten, whatever the others would bring, and in a few weeks
+    // one more, whose time cannot be kept when the visit before it is gone.
+    moved = of = 0;
+    is_light   = true;
+    CHECK(cancel(100, &moved, &of) <= 15);
+    CHECK(moved * 20 <= of);
+    is_light = false;
     moved = of = 0;
     replan(0, true, &moved, &of);
     printf("# urgent: %d of %d moved\n", moved, of);

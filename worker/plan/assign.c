@@ -127,6 +127,7 @@ struct assign *assign_new(struct assign_problem *p)
     s->queued      = ZERO(uint8_t, options);
     s->at          = NEW(int32_t, count);
     s->slot        = ZERO(int32_t, count);
+    s->leaver      = ZERO(struct leaver, count);
     s->lock        = NEW(int32_t, count);
     s->price       = ZERO(int64_t, n);
     s->flow        = ZERO(int64_t, n);
@@ -171,12 +172,12 @@ void assign_free(struct assign *s)
             free(s->segments[g].heap);
         }
     }
-    void *all[] = { s->owner,         s->queued,       s->at,       s->slot,    s->lock,
-                    s->price,         s->flow,         s->load,     s->excess,  s->members,
-                    s->rows,          s->stays,        s->distance, s->seen,    s->done,
-                    s->steps,         s->queue,        s->visited,  s->notes,   s->cut,
-                    s->child,         s->child_first,  s->is_pool,  s->is_leaf, s->segments,
-                    s->segment_first, s->segment_space };
+    void *all[] = { s->owner,         s->queued,        s->at,       s->slot,    s->lock,
+                    s->price,         s->flow,          s->load,     s->excess,  s->members,
+                    s->rows,          s->stays,         s->distance, s->seen,    s->done,
+                    s->steps,         s->queue,         s->visited,  s->notes,   s->cut,
+                    s->child,         s->child_first,   s->is_pool,  s->is_leaf, s->segments,
+                    s->segment_first, s->segment_space, s->leaver };
     for (size_t k = 0; k < LENGTH(all); k++) {
         free(all[k]);
     }

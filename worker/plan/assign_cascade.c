@@ -35,6 +35,53 @@ int64_t assign_leaving(const struct assign *s, int32_t i, int32_t *ret_other)
     return other == AT_NOWHERE ? INT64_MAX : s->p.profit[own] - best;
 }
 
+// Looks at all pairs of i: the best other place, and how good the next one is.
+static void look(const struct assign *s, int32_t i)
+{
+    struct leaver *l    = &s->leaver[i];
+    int64_t        best = INT64_MIN, second = INT64_MIN, worth = 0;
+    int32_t        own = s->at[i];
+
+    l->to   = -1;
+    l->next = INT64_MAX;
+    if (s->lock[i] >= 0) {
+        return;
+    }
+    if (s->p.pool[i] >= 0) {
+        best  = -s->price[s->p.pool[i]];
+        l->to = s->p.pool[i];
+    }
+    for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
+        int64_t net = s->p.profit[e] - s->price[s->p.node[e]];
+        if (net <= second || e == own || s->p.profit[e] == ASSIGN_NEVER) {
+            continue;
+        }
+        if (net <= best) {
+            second = net;
+            continue;
+        }
+        second = best;
+        best   = net;
+        worth  = s->p.profit[e];
+        l->to  = s->p.node[e];
+    }
+    l->ahead = s->p.profit[own] - worth;
+    l->next  = second == INT64_MIN ? INT64_MAX : s->p.profit[own] - second;
+}
+
+int64_t assign_leaves_at(const struct assign *s, int32_t i, int32_t leaf)
+{
+    const struct leaver *l = &s->leaver[i];
+
+    if (l->leaf != leaf) {
+        return INT64_MAX;
+    }
+    if (l->next == INT64_MIN || (l->to >= 0 && l->ahead + s->price[l->to] > l->next)) {
+        look(s, i);
+    }
+    return l->to < 0 ? INT64_MAX : l->ahead + s->price[l->to];
+}
+
 static bool sooner(struct stay a, struct stay b)
 {
     return a.least != b.least ? a.least < b.least : a.who < b.who;
@@ -102,7 +149,8 @@ void assign_stays_know(struct assign *s, int32_t leaf)
     h->count = m->count;
     h->known = true;
     for (int32_t k = 0; k < m->count; k++) {
-        h->heap[k] = (struct stay){ assign_leaving(s, m->who[k], NULL), m->who[k] };
+        s->leaver[m->who[k]].next = INT64_MIN; // what was known of it may be of other prices
+        h->heap[k] = (struct stay){ assign_leaves_at(s, m->who[k], leaf), m->who[k] };
     }
     for (int32_t k = h->count / 2; k-- > 0;) {
         sift_down(h, k, h->heap[k]);
@@ -147,11 +195,15 @@ static bool first_to_leave(struct assign *s, int32_t leaf, struct stay *ret)
 
     while (h->count) {
         struct stay top = h->heap[0];
-        if (s->at[top.who] < 0 || s->p.node[s->at[top.who]] != leaf) {
+        if (s->leaver[top.who].leaf != leaf) {
             pop(h);
             continue;
         }
-        int64_t true_price = assign_leaving(s, top.who, NULL);
+        if (h->count > 2) { // one of them is the next
+            __builtin_prefetch(&s->leaver[h->heap[1].who]);
+            __builtin_prefetch(&s->leaver[h->heap[2].who]);
+        }
+        int64_t true_price = assign_leaves_at(s, top.who, leaf);
         if (true_price <= top.least) {
             *ret = top;
             return top.least < INT64_MAX;
@@ -161,19 +213,20 @@ static bool first_to_leave(struct assign *s, int32_t leaf, struct stay *ret)
     return false;
 }
 
-// One leaves; false when nobody can. A price of a lower bound may only rise to nothing.
-static bool let_one_go(struct assign *s, int32_t v)
+// One leaves, for the leaf returned; -1: nobody can, or the price of a lower bound has risen to
+// nothing, as far as it may.
+static int32_t let_one_go(struct assign *s, int32_t v)
 {
     struct stay one, next;
 
     if (!first_to_leave(s, v, &one)) {
-        return false;
+        return -1;
     }
     int64_t mu = assign_mu(s, v), rise = one.least - s->price[v];
     if (mu < 0 && rise > -mu) {
         s->price[v] -= mu;
         assign_flow_settle(s, v);
-        return true;
+        return -1;
     }
     pop(&s->stays[v]);
     if (first_to_leave(s, v, &next)) {
@@ -181,12 +234,11 @@ static bool let_one_go(struct assign *s, int32_t v)
         rise            = mu < 0 && between > -mu ? rise : between;
     }
     s->price[v] += rise > 0 ? rise : 0;
-    int32_t to = AT_NOWHERE;
-    assign_leaving(s, one.who, &to);
-    assign_move(s, one.who, to);
-    assign_flow_settle(s, assign_leaf(s, one.who, to));
+    int32_t to = s->leaver[one.who].to;
+    assign_move_to(s, one.who, to);
+    assign_flow_settle(s, to);
     assign_flow_settle(s, v); // the price may have come to nothing, and what is left be let through
-    return true;
+    return to;
 }
 
 void assign_cascade(struct assign *s)
@@ -210,13 +262,11 @@ void assign_cascade(struct assign *s)
         count--;
         assign_stays_know(s, v);
         while (s->excess[v] > 0 && steps[v]++ < STEPS_MOST) {
-            int32_t     gone = s->members[v].count;
-            struct stay who;
-            if (!first_to_leave(s, v, &who) || !let_one_go(s, v)) {
+            int32_t w = let_one_go(s, v);
+            if (w < 0 && assign_mu(s, v) != 0) {
                 break;
             }
-            int32_t w = gone > s->members[v].count ? assign_place(s, who.who) : v;
-            if (w != v && s->excess[w] > 0 && !s->is_pool[w] && !waiting[w]) {
+            if (w >= 0 && s->excess[w] > 0 && !s->is_pool[w] && !waiting[w]) {
                 queue[(first + count++) % nodes] = w;
                 waiting[w]                       = true;
             }

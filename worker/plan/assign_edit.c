@@ -213,6 +213,7 @@ static void make_room(struct assign *s, int32_t options)
         size_t n      = (size_t)s->count_room;
         s->at         = memory_resize(s->at, n * sizeof *s->at);
         s->slot       = memory_resize(s->slot, n * sizeof *s->slot);
+        s->leaver     = memory_resize(s->leaver, n * sizeof *s->leaver);
         s->lock       = memory_resize(s->lock, n * sizeof *s->lock);
         s->p.pool     = memory_resize(s->p.pool, n * sizeof *s->p.pool);
         s->p.first    = memory_resize(s->p.first, (n + 1) * sizeof *s->p.first);
@@ -241,6 +242,7 @@ int32_t assign_add(struct assign *s, int32_t pool, const int32_t *nodes, const i
     s->p.first[i + 1] = first + count;
     s->p.pool[i]      = pool;
     s->at[i]          = AT_NOWHERE;
+    s->leaver[i]      = (struct leaver){ .leaf = -1 };
     s->lock[i]        = -1;
     if (pool >= 0) {
         s->is_pool[pool] = true;

@@ -61,7 +61,7 @@ static void reach(struct search *q, int32_t node, int64_t distance, struct step 
             q->goal  = node;
             return;
         }
-        queue_push(s, (struct queue_entry){ distance, node, -1 });
+        queue_push(s, (struct queue_entry){ distance, node, -1, false });
         if (node == 0 || s->flow[node] >= s->p.upper[node]) {
             return;
         }
@@ -71,51 +71,71 @@ static void reach(struct search *q, int32_t node, int64_t distance, struct step 
     }
 }
 
-// The k-th of those who wait at leaf u will have its turn: not nearer than its bound says.
-static void wait_turn(struct search *q, int32_t u, int32_t k)
+// The k-th of those who wait at leaf u will have its turn once the price there came to `least`.
+static void wait_turn(struct search *q, int32_t u, int32_t k, int64_t least, bool rest)
 {
-    struct assign      *s = q->s;
-    const struct stays *h = &s->stays[u];
+    struct assign *s = q->s;
 
-    if (k < h->count && h->heap[k].least < INT64_MAX) {
-        int64_t rest     = h->heap[k].least > s->price[u] ? h->heap[k].least - s->price[u] : 0;
-        int64_t distance = s->distance[u] + rest;
+    if (least < INT64_MAX) {
+        int64_t distance = s->distance[u] + (least > s->price[u] ? least - s->price[u] : 0);
         if (distance < q->bound) {
-            queue_push(s, (struct queue_entry){ distance, u, k });
+            queue_push(s, (struct queue_entry){ distance, u, k, rest });
         }
     }
 }
 
-// Its turn: everywhere i may go from leaf u. What it costs at least is known better now; it is
-// noted once the search is over, since the heap is being walked.
+static void wait_at(struct search *q, int32_t u, int32_t k)
+{
+    const struct stays *h = &q->s->stays[u];
+
+    if (k < h->count) {
+        __builtin_prefetch(&q->s->leaver[h->heap[k].who]); // its turn comes, but not at once
+        wait_turn(q, u, k, h->heap[k].least, false);
+    }
+}
+
+// Its turn: to the best other place it may go from leaf u. What it costs at least is known better
+// now; it is noted once the search is over, since the heap is being walked.
 static void go_from(struct search *q, int32_t u, int32_t k)
+{
+    struct assign *s     = q->s;
+    int32_t        i     = s->stays[u].heap[k].who;
+    int64_t        price = assign_leaves_at(s, i, u);
+
+    if (price < INT64_MAX) {
+        reach(q, s->leaver[i].to, s->distance[u] + price - s->price[u],
+              (struct step){ u, i, STEP_MOVE });
+        wait_turn(q, u, k, s->leaver[i].next, true);
+    }
+    assign_stays_note(s, u, k, price);
+    wait_at(q, u, 2 * k + 1);
+    wait_at(q, u, 2 * k + 2);
+}
+
+// Its turn again: everywhere else.
+static void go_elsewhere(struct search *q, int32_t u, int32_t k)
 {
     struct assign *s    = q->s;
     int32_t        i    = s->stays[u].heap[k].who;
-    int64_t        best = INT64_MIN;
+    struct leaver *l    = &s->leaver[i];
+    int64_t        base = s->distance[u] - s->price[u] + s->p.profit[s->at[i]], best = INT64_MIN;
 
-    if (s->at[i] >= 0 && s->p.node[s->at[i]] == u && s->lock[i] < 0) {
-        int64_t base = s->distance[u] - s->price[u] + s->p.profit[s->at[i]];
-        for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
-            int32_t v   = s->p.node[e];
-            int64_t net = s->p.profit[e] - s->price[v];
-            if (v != u && s->p.profit[e] != ASSIGN_NEVER) {
-                best = net > best ? net : best;
-                if (base - net < q->bound) {
-                    reach(q, v, base - net, (struct step){ u, e, STEP_MOVE });
-                }
+    for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
+        int32_t v   = s->p.node[e];
+        int64_t net = s->p.profit[e] - s->price[v];
+        if (v != u && v != l->to && s->p.profit[e] != ASSIGN_NEVER) {
+            best = net > best ? net : best;
+            if (base - net < q->bound) {
+                reach(q, v, base - net, (struct step){ u, i, STEP_MOVE });
             }
         }
-        if (s->p.pool[i] >= 0) {
-            int64_t net = -s->price[s->p.pool[i]];
-            best        = net > best ? net : best;
-            reach(q, s->p.pool[i], base - net, (struct step){ u, ~i, STEP_MOVE });
-        }
     }
-    int64_t least = best == INT64_MIN ? INT64_MAX : s->p.profit[s->at[i]] - best;
-    assign_stays_note(s, u, k, least);
-    wait_turn(q, u, 2 * k + 1);
-    wait_turn(q, u, 2 * k + 2);
+    if (s->p.pool[i] >= 0 && s->p.pool[i] != l->to) {
+        int64_t net = -s->price[s->p.pool[i]];
+        best        = net > best ? net : best;
+        reach(q, s->p.pool[i], base - net, (struct step){ u, i, STEP_MOVE });
+    }
+    l->next = best == INT64_MIN ? INT64_MAX : s->p.profit[s->at[i]] - best;
 }
 
 static void look_around(struct search *q, int32_t u, int64_t distance)
@@ -136,7 +156,7 @@ static void look_around(struct search *q, int32_t u, int64_t distance)
     }
     if (!s->is_pool[u]) {
         assign_stays_know(s, u);
-        wait_turn(q, u, 0);
+        wait_at(q, u, 0);
         return;
     }
     const struct row *row  = assign_pool_row(s, u);
@@ -145,7 +165,7 @@ static void look_around(struct search *q, int32_t u, int64_t distance)
         const struct row_entry *r = &row->entries[k];
         int64_t                 d = base + s->price[r->node] - r->gain;
         if (d < q->bound) {
-            reach(q, r->node, d, (struct step){ u, r->option, STEP_MOVE });
+            reach(q, r->node, d, (struct step){ u, s->owner[r->option], STEP_MOVE });
         }
     }
 }
@@ -156,11 +176,7 @@ static void walk_back(struct assign *s, int32_t from, int32_t goal)
         struct step step = s->steps[v];
         switch (step.kind) {
         case STEP_MOVE:
-            if (step.what >= 0) {
-                assign_move(s, s->owner[step.what], step.what);
-            } else {
-                assign_move(s, ~step.what, AT_POOL);
-            }
+            assign_move_to(s, step.what, v);
             break;
         case STEP_UP:
             s->flow[step.what]++;
@@ -191,14 +207,14 @@ bool assign_augment(struct assign *s, int32_t from)
     s->steps[from]    = (struct step){ from, 0, STEP_MOVE };
     s->seen[from]     = s->stamp;
     s->distance[from] = 0;
-    queue_push(s, (struct queue_entry){ 0, from, -1 });
+    queue_push(s, (struct queue_entry){ 0, from, -1, false });
     while (s->queue_count) {
         struct queue_entry top = queue_pop(s);
         if (top.distance >= q.bound) {
             break;
         }
         if (top.stay >= 0) {
-            go_from(&q, top.node, top.stay);
+            (top.rest ? go_elsewhere : go_from)(&q, top.node, top.stay);
             continue;
         }
         if (s->done[top.node] == s->stamp) {

@@ -5,6 +5,13 @@ static struct segment *segment_of(const struct assign *s, int32_t pool, int32_t 
 {
     int32_t low = s->segment_first[pool], high = s->segment_first[pool + 1];
 
+    // Most pools have one for each adviser, side by side.
+    if (low < high) {
+        int32_t guess = low + node - s->segments[low].node;
+        if (guess >= low && guess < high && s->segments[guess].node == node) {
+            return &s->segments[guess];
+        }
+    }
     while (low < high) {
         int32_t middle = low + (high - low) / 2;
         if (s->segments[middle].node < node) {
@@ -166,7 +173,8 @@ void assign_move(struct assign *s, int32_t i, int32_t to)
     int32_t old  = assign_leaf(s, i, from);
     int32_t new  = assign_leaf(s, i, to);
 
-    s->at[i] = to;
+    s->at[i]     = to;
+    s->leaver[i] = (struct leaver){ .next = INT64_MIN, .to = -1, .leaf = to >= 0 ? new : -1 };
     if (old >= 0) {
         s->load[old]--;
         s->excess[old]--;
@@ -185,6 +193,16 @@ void assign_move(struct assign *s, int32_t i, int32_t to)
             members_add(s, new, i);
         }
     }
+}
+
+void assign_move_to(struct assign *s, int32_t i, int32_t leaf)
+{
+    int32_t e = s->p.first[i];
+
+    while (e < s->p.first[i + 1] && s->p.node[e] != leaf) {
+        e++;
+    }
+    assign_move(s, i, e < s->p.first[i + 1] ? e : AT_POOL);
 }
 
 int32_t assign_best(const struct assign *s, int32_t i, int64_t *ret_net)

@@ -30,6 +30,14 @@ struct stay {
     int64_t least;
     int32_t who;
 };
+// Where one who stands at a leaf would go: it does so once the price here is `ahead` above the
+// price there, and goes to none of the others before the price here is `next`. As long as the first
+// comes before the second, what it may do is known without a look at all of its pairs.
+struct leaver {
+    int64_t ahead, next; // next INT64_MIN: nothing is known yet
+    int32_t to;          // a leaf; -1: it does not leave
+    int32_t leaf;        // where it stands; -1: at no leaf of advisers
+};
 struct stays {
     struct stay *heap;
     int32_t      count, room;
@@ -52,14 +60,15 @@ struct segment {
 
 struct step { // how a node was reached
     int32_t from;
-    int32_t what; // an option, ~i when i goes to its pool, or the node whose arc it is
+    int32_t what; // who moves, or the node whose arc it is
     enum step_kind { STEP_MOVE, STEP_UP, STEP_DOWN } kind;
 };
 
 struct queue_entry {
     int64_t distance;
     int32_t node;
-    int32_t stay; // -1: the node; else the place in its heap of one who may leave it
+    int32_t stay; // the place in its heap of one who may leave it, or the node itself: -1
+    bool    rest; // of those places where that one may go, all but the first
 };
 
 struct assign {
@@ -69,6 +78,7 @@ struct assign {
     uint8_t              *queued; // [options] in the heap of its segment
     int32_t              *at;     // [count] option, AT_POOL or AT_NOWHERE
     int32_t              *slot;   // [count] position among the members of its leaf
+    struct leaver        *leaver; // [count]
     int32_t              *lock;   // [count] option, or -1
     bool                  ready;  // a first solution or start was made
     int64_t               scale;  // profits are multiplied by this, and told apart below it
@@ -139,6 +149,7 @@ void assign_start_prices(struct assign *s);
 
 // assign_place.c: who stands where.
 void              assign_move(struct assign *s, int32_t i, int32_t to);
+void              assign_move_to(struct assign *s, int32_t i, int32_t leaf);
 int32_t           assign_best(const struct assign *s, int32_t i, int64_t *ret_net);
 const struct row *assign_pool_row(struct assign *s, int32_t pool);
 void              assign_segments_new(struct assign *s);
@@ -155,6 +166,8 @@ void assign_flow_settle(struct assign *s, int32_t v);
 void assign_cascade(struct assign *s);
 // The price at which i, who stands at an option, leaves its leaf, and for where; INT64_MAX: never.
 int64_t assign_leaving(const struct assign *s, int32_t i, int32_t *ret_other);
+// The same from what is kept of i, as long as that holds. Not at this leaf any more: never.
+int64_t assign_leaves_at(const struct assign *s, int32_t i, int32_t leaf);
 // Bookkeeping: i joined a leaf; some price fell, so that no bound holds; bounds are wanted.
 void assign_stays_join(struct assign *s, int32_t leaf, int32_t i);
 void assign_stays_forget(struct assign *s);

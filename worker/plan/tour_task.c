@@ -53,10 +53,27 @@ static void keep_run(struct task *t, const struct core *c, const struct route *r
     t->is_done = !t->hits_wanted || t->hits >= t->hits_wanted || t->end.stopped;
 }
 
-static void one_run(struct task *t, struct core *c, struct route *routes, double work)
+// How many visits of the earlier plan are not where they were, those left out included; and of how
+// many.
+static int64_t count_moved(const struct core *c, const struct route *routes, int64_t *ret_of)
 {
-    struct search_limits limits = { t->seed + (uint64_t)t->runs++ * 7919, work, t->options->stop,
-                                    t->options->context };
+    int64_t moved = 0, served = 0;
+
+    *ret_of = 0;
+    for (int32_t k = 0; k < c->n; k++) {
+        *ret_of += c->past_vehicle[k] != -1;
+    }
+    for (int32_t v = 0; v < c->m; v++) {
+        moved += routes[v].moved;
+        for (int32_t i = 1; i <= routes[v].len; i++) {
+            served += c->past_vehicle[routes[v].id[i]] != -1;
+        }
+    }
+    return moved + *ret_of - served;
+}
+
+static void start_over(const struct core *c, struct route *routes)
+{
     for (int32_t v = 0; v < c->m; v++) {
         routes[v].len = 0;
         route_refresh(c, v, &routes[v]);
@@ -64,7 +81,66 @@ static void one_run(struct task *t, struct core *c, struct route *routes, double
     if (c->problem->has_past) {
         restore_past(c, routes);
     }
+}
+
+static int64_t rank_of(const struct core *c, const struct route *routes)
+{
+    int64_t rank, cost;
+
+    route_score(c, routes, &rank, &cost);
+    return rank;
+}
+
+// How many may move at most: those whose tour is no more, and one in ten of the others, or those of
+// them that cannot stay.
+static int64_t most_moved(const struct core *c, const struct route *old)
+{
+    int64_t of = 0, moved = count_moved(c, old, &of), gone = 0;
+
+    for (int32_t k = 0; k < c->n; k++) {
+        gone += c->past_vehicle[k] == -2;
+    }
+    return gone + (moved - gone > (of - gone) / 10 ? moved - gone : (of - gone) / 10);
+}
+
+// However much a change would be worth, no more move than that, unless visits that have to be made
+// depend on it: a plan that moves more gives way to the earlier one with what fits into it.
+static void hold_still(const struct core *c, struct route *routes,
+                       const struct search_limits *limits)
+{
+    struct route *old = memory_zero(((size_t)c->m + 1) * sizeof *old);
+    int64_t       of  = 0;
+
+    start_over(c, old);
+    int64_t most = most_moved(c, old);
+    if (count_moved(c, routes, &of) > most) {
+        core_polish(c, old, limits);
+        if (count_moved(c, old, &of) > most) {
+            start_over(c, old);
+        }
+        if (rank_of(c, old) <= rank_of(c, routes)) {
+            for (int32_t v = 0; v < c->m; v++) {
+                struct route swap = routes[v];
+                routes[v]         = old[v];
+                old[v]            = swap;
+            }
+        }
+    }
+    for (int32_t v = 0; v < c->m; v++) {
+        route_done(&old[v]);
+    }
+    free(old);
+}
+
+static void one_run(struct task *t, struct core *c, struct route *routes, double work)
+{
+    struct search_limits limits = { t->seed + (uint64_t)t->runs++ * 7919, work, t->options->stop,
+                                    t->options->context };
+    start_over(c, routes);
     struct search_end end = core_search(c, routes, &limits);
+    if (c->problem->has_past && c->stability) {
+        hold_still(c, routes, &limits);
+    }
     t->end.iterations += end.iterations;
     t->end.work += end.work;
     t->end.stopped |= end.stopped;
