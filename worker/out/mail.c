@@ -41,7 +41,7 @@ enum err out_mail_credentials(struct str file, struct arena *a, struct out_mail_
 
 struct letter {
     struct str rest;
-    char       last[200]; // what the server said last
+    char       last[200]; // its last refusal
     size_t     said;
     bool       is_asked; // the server wants to have it
 };
@@ -56,13 +56,17 @@ static size_t give(char *data, size_t size, size_t count, void *context)
     return n;
 }
 
-// libcurl hands the lines of the server over as headers.
+// libcurl hands the lines of the server over as headers. Kept is the last refusal: what follows is
+// a goodbye.
 static size_t hear(char *data, size_t size, size_t count, void *context)
 {
     struct letter *l = context;
-    l->said          = size * count < sizeof l->last ? size * count : sizeof l->last;
-    memcpy(l->last, data, l->said);
-    return size * count;
+    size_t         n = size * count;
+    if (n > 0 && (*data == '4' || *data == '5')) {
+        l->said = n < sizeof l->last ? n : sizeof l->last;
+        memcpy(l->last, data, l->said);
+    }
+    return n;
 }
 
 static void set_up(CURL *c, struct arena *a, const struct out_mail_server *server,
