@@ -35,7 +35,8 @@ const page = (m, name, draw, ...asked) => {
   const file = join(m.dir, `${name}.sql`);
   const said = ({ params, sql }, values) => {
     const type = new Map(params.map((p) => [p.name, p.type]));
-    return sql.trim().replace(/;$/, "").replace(/(?<![:\w]):([a-z_]+)/g, (_, word) => `(${values[word] ?? "null"})::${type.get(word)}`) + ";";
+    return sql.trim().replace(/;$/, "").replace(/(?<![:\w]):([a-z_]+)/g, (_, word) => `(${values[word] ?? "null"})::${type.get(word)}`)
+      .replaceAll("HH24:MI:SS", "HH24' || chr(58) || 'MI' || chr(58) || 'SS") + ";"; // pgbench would take them for variables
   };
   writeFileSync(file, [...draw, ...asked.map(([query, values]) => said(query, values)), ""].join("\n"));
   return { file, variables: [] };
@@ -58,7 +59,7 @@ export async function board({ m, figure, say }) {
     },
     {
       name: "board.offer", title: "board, one offer", path: `/offres/{${low}-${high}}`,
-      script: page(m, "offer", [`\\set id random(${low}, ${high})`], [board_one, { id: ":id", site: `'${m.url}'` }], [board_facts, { id: ":id" }], [board_ways, { id: ":id" }], [board_banner, {}]),
+      script: page(m, "offer", [`\\set id random(${low}, ${high})`], [board_one, { id: ":id", site: "'https://offres.example'" }], [board_facts, { id: ":id" }], [board_ways, { id: ":id" }], [board_banner, {}]),
     },
   ];
   for (const c of cases) {
