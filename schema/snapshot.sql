@@ -104,6 +104,10 @@ CREATE FUNCTION api.board_french(words text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN regexp_replace(regexp_replace(words, '(\S) ([;:!?%»])(?=[[:space:]<).,]|$)'::text, (('\1'::text || chr(8239)) || '\2'::text), 'g'::text), '« '::text, ('«'::text || chr(8239)), 'g'::text);
 
+CREATE FUNCTION data.offer_asked(requirements jsonb, kind text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT string_agg(((r.value ->> 'label'::text) || CASE WHEN ((r.value ->> 'required'::text))::boolean THEN ' (exigé)'::text ELSE ''::text END), ', '::text ORDER BY r.ordinality) AS string_agg FROM jsonb_array_elements(offer_asked.requirements) WITH ORDINALITY r(value, ordinality) WHERE ((r.value ->> 'kind'::text) = offer_asked.kind));
+
 CREATE TABLE data.offer (
     id bigint NOT NULL,
     establishment_id bigint NOT NULL,
@@ -162,7 +166,7 @@ CREATE TABLE data.offer (
     apply_phone text,
     apply_note text,
     replaced_by bigint,
-    channels text[] DEFAULT '{board,posting,atom,sitemap,push,webhook,file}'::text[] NOT NULL,
+    channels text[] DEFAULT '{board,posting,atom,sitemap,push,webhook,file,mail}'::text[] NOT NULL,
     CONSTRAINT offer_apply_by CHECK ((apply_by = ANY (ARRAY['collector'::text, 'employer'::text]))),
     CONSTRAINT offer_apply_email CHECK (((length(apply_email) <= 160) AND (apply_email ~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$'::text))),
     CONSTRAINT offer_apply_name CHECK (((length(apply_name) >= 2) AND (length(apply_name) <= 160))),
@@ -208,6 +212,58 @@ CREATE TABLE data.offer (
     CONSTRAINT offer_travel CHECK (((travel >= 1) AND (travel <= 4))),
     CONSTRAINT offer_work_time CHECK ((work_time = ANY (ARRAY['full'::text, 'part'::text])))
 );
+
+CREATE FUNCTION api.board_facts(id bigint) RETURNS TABLE(label text, value text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT v.label,
+     api.board_french(v.value) AS board_french
+    FROM (data.offer o
+      CROSS JOIN LATERAL ( VALUES (1,'Durée du contrat'::text,((o.duration ||
+                 CASE o.duration_unit
+                     WHEN 'day'::text THEN ' jour'::text
+                     WHEN 'week'::text THEN ' semaine'::text
+                     ELSE ' mois'::text
+                 END) ||
+                 CASE
+                     WHEN ((o.duration > 1) AND (o.duration_unit <> 'month'::text)) THEN 's'::text
+                     ELSE ''::text
+                 END)), (2,'Temps de travail'::text,
+                 CASE o.work_time
+                     WHEN 'full'::text THEN 'Temps plein'::text
+                     WHEN 'part'::text THEN 'Temps partiel'::text
+                     ELSE NULL::text
+                 END), (3,'Horaires'::text,o.schedule), (4,'Avantages'::text,array_to_string(o.benefits, ', '::text)), (5,'Expérience'::text,(
+                 CASE o.experience
+                     WHEN 'none'::text THEN 'Débutant accepté'::text
+                     WHEN 'wished'::text THEN 'Souhaitée'::text
+                     WHEN 'required'::text THEN 'Exigée'::text
+                     ELSE NULL::text
+                 END ||
+                 CASE
+                     WHEN ((o.experience <> 'none'::text) AND (o.experience_months IS NOT NULL)) THEN (', '::text ||
+                     CASE
+                         WHEN (((o.experience_months)::integer % 12) = 0) THEN ((o.experience_months / 12) ||
+                         CASE
+                             WHEN (o.experience_months > 12) THEN ' ans'::text
+                             ELSE ' an'::text
+                         END)
+                         ELSE (o.experience_months || ' mois'::text)
+                     END)
+                     ELSE ''::text
+                 END)), (6,'Qualification'::text,(ARRAY['Manœuvre'::text, 'Ouvrier spécialisé'::text, 'Ouvrier qualifié (P1, P2)'::text, 'Ouvrier qualifié (P3, P4, OHQ)'::text, 'Employé non qualifié'::text, 'Employé qualifié'::text, 'Technicien'::text, 'Agent de maîtrise'::text, 'Cadre'::text])[o.qualification]), (7,'Compétences'::text,data.offer_asked(o.requirements, 'skill'::text)), (8,'Qualités'::text,data.offer_asked(o.requirements, 'quality'::text)), (9,'Formation'::text,data.offer_asked(o.requirements, 'training'::text)), (10,'Langues'::text,data.offer_asked(o.requirements, 'language'::text)), (11,'Permis'::text,data.offer_asked(o.requirements, 'licence'::text)), (12,'Conditions'::text,array_to_string(o.conditions, ', '::text)), (13,'Déplacements'::text,(ARRAY['Jamais'::text, 'Ponctuels'::text, 'Fréquents'::text, 'Quotidiens'::text])[o.travel]), (14,'Handicap'::text,NULLIF(concat_ws(', '::text,
+                 CASE
+                     WHEN o.accessible THEN 'poste accessible'::text
+                     ELSE NULL::text
+                 END,
+                 CASE
+                     WHEN o.adapted THEN 'entreprise adaptée'::text
+                     ELSE NULL::text
+                 END), ''::text))) v(rank, label, value))
+   WHERE ((o.id = board_facts.id) AND (o.state = 'open'::text) AND (NOT o.sandbox) AND ('board'::text = ANY (o.channels)) AND (v.value <> ''::text))
+   ORDER BY v.rank;
+END;
 
 CREATE FUNCTION api.board_gone(id bigint) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -473,6 +529,23 @@ begin
 end
 $_$;
 
+CREATE FUNCTION api.board_ways(id bigint) RETURNS TABLE(is_employer boolean, name text, url text, email text, phone text, note text, shown bigint, shown_title text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (o.apply_by = 'employer'::text),
+     o.apply_name,
+     o.apply_url,
+     o.apply_email,
+     o.apply_phone,
+     api.board_french(o.apply_note) AS board_french,
+     t.id,
+     api.board_french(t.title) AS board_french
+    FROM (data.offer o
+      LEFT JOIN data.offer t ON (((t.id = o.replaced_by) AND (t.state = 'open'::text) AND (NOT t.sandbox) AND ('board'::text = ANY (t.channels)))))
+   WHERE ((o.id = board_ways.id) AND (o.state = 'open'::text) AND (NOT o.sandbox) AND ('board'::text = ANY (o.channels)));
+END;
+
 CREATE FUNCTION api.call_list(mine boolean) RETURNS json
     LANGUAGE sql STABLE
     AS $$
@@ -628,6 +701,9 @@ declare
 begin
     if c.state <> 'active' then
         perform auth.refuse('channel_paused');
+    end if;
+    if c.kind = 'mail' then
+        perform auth.refuse('channel_unsigned');
     end if;
     if c.kind = 'file' then
         return data.file_drop(c.id, 'asked_' || made);
@@ -967,7 +1043,7 @@ begin
     if c.state <> 'active' then
         perform auth.refuse('channel_paused');
     end if;
-    update delivery x set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null where x.id = d.id and x.state = 'dead';
+    update delivery x set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null, trying_since = null where x.id = d.id and x.state = 'dead';
     if not found then
         perform auth.refuse('delivery_not_dead', json_build_object('state', d.state));
     end if;
@@ -1049,6 +1125,189 @@ CREATE FUNCTION api.diagnosis(within text) RETURNS json
      where exists (select from place)
 $$;
 
+CREATE FUNCTION api.digest_choose(frequency text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    was text := (select g.frequency from digest g where g.member_id = auth.member() and g.organisation_id = auth.organisation());
+begin
+    if not auth.can_write() or exists (select from member m where m.id = auth.member() and m.technical) then
+        perform auth.refuse('forbidden');
+    end if;
+    if digest_choose.frequency is not distinct from coalesce(was, 'none') then
+        return;
+    end if;
+    if digest_choose.frequency = 'none' then
+        delete from digest g where g.member_id = auth.member() and g.organisation_id = auth.organisation();
+    else
+        insert into digest (member_id, organisation_id, channel_id, frequency, told_until, next_at, chosen_at)
+        values (auth.member(), auth.organisation(), data.mail_channel(auth.organisation(), auth.member()), digest_choose.frequency, data.now(),
+                data.digest_next(digest_choose.frequency, data.now()), data.now())
+        on conflict (member_id, organisation_id) do update
+            set frequency = excluded.frequency, next_at = excluded.next_at, channel_id = excluded.channel_id;
+    end if;
+    perform data.log('digest.chosen', null, null, jsonb_build_object('frequency', digest_choose.frequency));
+end
+$$;
+
+CREATE FUNCTION auth.organisation() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('maillage.organisation'::text, true), ''::text))::bigint;
+
+CREATE FUNCTION auth.is_own(organisation bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT ((organisation = auth.organisation()) OR (EXISTS ( SELECT
+            FROM data.organisation o
+           WHERE ((o.id = is_own.organisation) AND (o.sandbox_of = auth.organisation())))));
+END;
+
+CREATE TABLE data.digest (
+    member_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    channel_id bigint NOT NULL,
+    frequency text NOT NULL,
+    told_until timestamp with time zone NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    chosen_at timestamp with time zone NOT NULL,
+    CONSTRAINT digest_frequency CHECK ((frequency = ANY (ARRAY['daily'::text, 'weekly'::text])))
+);
+
+CREATE TABLE data.member (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    technical boolean DEFAULT false NOT NULL,
+    CONSTRAINT member_email CHECK (((email ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'::text) AND (email = lower(email)))),
+    CONSTRAINT member_name CHECK (((length(name) >= 2) AND (length(name) <= 120)))
+);
+
+CREATE FUNCTION api.digest_readers(channel bigint) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT COALESCE(json_agg(json_build_object('name', m.name, 'frequency', g.frequency, 'next_at', g.next_at) ORDER BY m.name, m.id), '[]'::json) AS "coalesce"
+    FROM (data.digest g
+      JOIN data.member m ON ((m.id = g.member_id)))
+   WHERE ((g.channel_id = digest_readers.channel) AND auth.is_own(g.organisation_id));
+END;
+
+CREATE FUNCTION auth.member() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('maillage.member'::text, true), ''::text))::bigint;
+
+CREATE TABLE data.channel (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    target text NOT NULL,
+    events text[] DEFAULT '{}'::text[] NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    reason text,
+    failures integer DEFAULT 0 NOT NULL,
+    open_until timestamp with time zone,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    schedule text,
+    next_at timestamp with time zone,
+    CONSTRAINT channel_events CHECK (((kind <> 'webhook'::text) OR (state = 'removed'::text) OR (cardinality(events) > 0))),
+    CONSTRAINT channel_file CHECK (((kind <> 'file'::text) OR (target ~ '^[A-Za-z0-9][A-Za-z0-9_-]{2,59}$'::text))),
+    CONSTRAINT channel_kind CHECK ((kind = ANY (ARRAY['webhook'::text, 'push'::text, 'file'::text, 'mail'::text]))),
+    CONSTRAINT channel_name CHECK (((length(name) >= 2) AND (length(name) <= 60))),
+    CONSTRAINT channel_reason CHECK ((length(reason) <= 300)),
+    CONSTRAINT channel_rhythm CHECK ((((kind = 'file'::text) = (schedule IS NOT NULL)) AND ((kind = 'file'::text) = (next_at IS NOT NULL)))),
+    CONSTRAINT channel_schedule CHECK ((schedule = ANY (ARRAY['hourly'::text, 'nightly'::text]))),
+    CONSTRAINT channel_state CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'removed'::text]))),
+    CONSTRAINT channel_target CHECK (((length(target) >= 3) AND (length(target) <= 500))),
+    CONSTRAINT channel_url CHECK (((kind <> ALL (ARRAY['webhook'::text, 'push'::text])) OR (target ~ '^https?://[^[:space:]]+$'::text)))
+);
+
+CREATE TABLE data.delivery (
+    id bigint NOT NULL,
+    channel_id bigint NOT NULL,
+    kind text NOT NULL,
+    message text NOT NULL,
+    offer_id bigint,
+    body text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    status smallint,
+    error text,
+    member_id bigint,
+    trying_since timestamp with time zone,
+    CONSTRAINT delivery_body CHECK ((length(body) <= 65536)),
+    CONSTRAINT delivery_kind CHECK ((kind ~ '^[a-z]+\.[a-z_]+$'::text)),
+    CONSTRAINT delivery_reader CHECK (((kind = 'mail.digest'::text) = (member_id IS NOT NULL))),
+    CONSTRAINT delivery_state CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'dead'::text, 'dropped'::text])))
+);
+
+CREATE TABLE data.instance (
+    singleton boolean DEFAULT true NOT NULL,
+    name text DEFAULT 'Maillage'::text NOT NULL,
+    demo boolean DEFAULT false NOT NULL,
+    mail boolean DEFAULT false NOT NULL,
+    CONSTRAINT instance_singleton_check CHECK (singleton)
+);
+
+CREATE FUNCTION api.digest_state() RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT json_build_object('frequency', COALESCE(g.frequency, 'none'::text), 'next_at',
+         CASE
+             WHEN i.mail THEN g.next_at
+             ELSE NULL::timestamp with time zone
+         END, 'is_configured', i.mail, 'is_paused', COALESCE((c.state = 'paused'::text), false), 'email', m.email, 'letters', ( SELECT COALESCE(json_agg(json_build_object('id', d.id, 'at', COALESCE(d.settled_at, d.due_at), 'state', d.state, 'error', d.error, 'subject', ((d.body)::json ->> 'subject'::text), 'text', ((d.body)::json ->> 'text'::text)) ORDER BY d.id DESC), '[]'::json) AS "coalesce"
+            FROM ( SELECT x.id,
+                     x.channel_id,
+                     x.kind,
+                     x.message,
+                     x.offer_id,
+                     x.body,
+                     x.state,
+                     x.attempts,
+                     x.due_at,
+                     x.made_at,
+                     x.settled_at,
+                     x.status,
+                     x.error,
+                     x.member_id,
+                     x.trying_since
+                    FROM (data.delivery x
+                      JOIN data.channel h ON ((h.id = x.channel_id)))
+                   WHERE ((x.member_id = m.id) AND (x.kind = 'mail.digest'::text) AND (h.organisation_id = auth.organisation()))
+                   ORDER BY x.id DESC
+                  LIMIT 5) d)) AS json_build_object
+    FROM (((data.instance i
+      JOIN data.member m ON ((m.id = auth.member())))
+      LEFT JOIN data.digest g ON (((g.member_id = m.id) AND (g.organisation_id = auth.organisation()))))
+      LEFT JOIN data.channel c ON ((c.id = g.channel_id)));
+END;
+
+CREATE FUNCTION api.digest_stop(member bigint, organisation bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from digest g where g.member_id = digest_stop.member and g.organisation_id = digest_stop.organisation;
+    if not found then
+        return false;
+    end if;
+    perform data.log('digest.stopped', null, null, '{}', digest_stop.member, digest_stop.organisation);
+    return true;
+end
+$$;
+
 CREATE FUNCTION api.directory_gaps() RETURNS json
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -1095,8 +1354,8 @@ CREATE TABLE data.agreement (
     suspension_days_most smallint DEFAULT 40 NOT NULL,
     transfer_days smallint DEFAULT 5 NOT NULL,
     proposal_days smallint DEFAULT 3 NOT NULL,
-    channels text[] DEFAULT '{board,posting,atom,sitemap,push,webhook,file}'::text[] NOT NULL,
-    CONSTRAINT agreement_channels CHECK (((channels <@ '{board,posting,atom,sitemap,push,webhook,file}'::text[]) AND (array_position(channels, NULL::text) IS NULL) AND (cardinality(channels) <= 7))),
+    channels text[] DEFAULT '{board,posting,atom,sitemap,push,webhook,file,mail}'::text[] NOT NULL,
+    CONSTRAINT agreement_channels CHECK (((channels <@ '{board,posting,atom,sitemap,push,webhook,file,mail}'::text[]) AND (array_position(channels, NULL::text) IS NULL) AND (cardinality(channels) <= 8))),
     CONSTRAINT agreement_channels_board CHECK (((NOT (channels && '{posting,atom,sitemap}'::text[])) OR ('board'::text = ANY (channels)))),
     CONSTRAINT agreement_extensions CHECK (((extensions_most >= 0) AND (extensions_most <= 10))),
     CONSTRAINT agreement_grace CHECK (((grace_days >= 0) AND (grace_days <= 30))),
@@ -1248,18 +1507,6 @@ CREATE TABLE data.event (
     offer_id bigint,
     data jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT event_kind CHECK ((kind ~ '^[a-z]+\.[a-z_]+$'::text))
-);
-
-CREATE TABLE data.member (
-    id bigint NOT NULL,
-    email text NOT NULL,
-    name text NOT NULL,
-    password_hash text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    disabled_at timestamp with time zone,
-    technical boolean DEFAULT false NOT NULL,
-    CONSTRAINT member_email CHECK (((email ~ '^[^@\s]{1,64}@[^@\s]{1,190}$'::text) AND (email = lower(email)))),
-    CONSTRAINT member_name CHECK (((length(name) >= 2) AND (length(name) <= 120)))
 );
 
 CREATE TABLE data.opposition (
@@ -1756,14 +2003,6 @@ begin
     end if;
 end
 $$;
-
-CREATE FUNCTION auth.member() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('maillage.member'::text, true), ''::text))::bigint;
-
-CREATE FUNCTION auth.organisation() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('maillage.organisation'::text, true), ''::text))::bigint;
 
 CREATE TABLE data.calendar_feed (
     id bigint NOT NULL,
@@ -4497,13 +4736,6 @@ CREATE FUNCTION api.public_offers(q text, commune text, before_at timestamp with
   LIMIT LEAST(public_offers.most, 101);
 END;
 
-CREATE TABLE data.instance (
-    singleton boolean DEFAULT true NOT NULL,
-    name text DEFAULT 'Maillage'::text NOT NULL,
-    demo boolean DEFAULT false NOT NULL,
-    CONSTRAINT instance_singleton_check CHECK (singleton)
-);
-
 CREATE FUNCTION api.public_site() RETURNS json
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -6161,15 +6393,6 @@ CREATE FUNCTION auth.is_accountable() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((auth.role() = ANY (ARRAY['manager'::text, 'administrator'::text])), false);
 
-CREATE FUNCTION auth.is_own(organisation bigint) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT ((organisation = auth.organisation()) OR (EXISTS ( SELECT
-            FROM data.organisation o
-           WHERE ((o.id = is_own.organisation) AND (o.sandbox_of = auth.organisation())))));
-END;
-
 CREATE FUNCTION auth.login_lookup(email text) RETURNS TABLE(member_id bigint, password_hash text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -6863,13 +7086,16 @@ begin
         new.failures := 0;
         new.open_until := null;
         new.next_at := case when new.kind = 'file' then data.now() end;
-        if 20 <= (select count(*) from channel c where c.organisation_id = new.organisation_id and c.state <> 'removed') then
+        if new.kind <> 'mail' and 20 <= (select count(*) from channel c where c.organisation_id = new.organisation_id and c.kind <> 'mail' and c.state <> 'removed') then
             perform auth.refuse('channel_too_many');
         end if;
         return new;
     end if;
     if old.state = 'removed' then
         perform auth.refuse('not_found');
+    end if;
+    if new.kind = 'mail' and new.state = 'removed' then
+        delete from digest g where g.channel_id = new.id; -- whoever wants letters again asks again
     end if;
     if new.schedule is distinct from old.schedule or new.kind = 'file' and new.state <> old.state and new.state = 'active' then
         new.next_at := data.now(); -- whoever changes it wants to see it
@@ -6885,34 +7111,6 @@ begin
     return new;
 end
 $$;
-
-CREATE TABLE data.channel (
-    id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    kind text NOT NULL,
-    name text NOT NULL,
-    target text NOT NULL,
-    events text[] DEFAULT '{}'::text[] NOT NULL,
-    state text DEFAULT 'active'::text NOT NULL,
-    reason text,
-    failures integer DEFAULT 0 NOT NULL,
-    open_until timestamp with time zone,
-    made_by bigint NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    schedule text,
-    next_at timestamp with time zone,
-    CONSTRAINT channel_events CHECK (((kind <> 'webhook'::text) OR (state = 'removed'::text) OR (cardinality(events) > 0))),
-    CONSTRAINT channel_file CHECK (((kind <> 'file'::text) OR (target ~ '^[A-Za-z0-9][A-Za-z0-9_-]{2,59}$'::text))),
-    CONSTRAINT channel_kind CHECK ((kind = ANY (ARRAY['webhook'::text, 'push'::text, 'file'::text, 'mail'::text]))),
-    CONSTRAINT channel_name CHECK (((length(name) >= 2) AND (length(name) <= 60))),
-    CONSTRAINT channel_reason CHECK ((length(reason) <= 300)),
-    CONSTRAINT channel_rhythm CHECK ((((kind = 'file'::text) = (schedule IS NOT NULL)) AND ((kind = 'file'::text) = (next_at IS NOT NULL)))),
-    CONSTRAINT channel_schedule CHECK ((schedule = ANY (ARRAY['hourly'::text, 'nightly'::text]))),
-    CONSTRAINT channel_state CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'removed'::text]))),
-    CONSTRAINT channel_target CHECK (((length(target) >= 3) AND (length(target) <= 500))),
-    CONSTRAINT channel_url CHECK (((kind <> ALL (ARRAY['webhook'::text, 'push'::text])) OR (target ~ '^https?://[^[:space:]]+$'::text)))
-);
 
 CREATE FUNCTION data.channel_held(channel bigint) RETURNS data.channel
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7395,7 +7593,7 @@ CREATE FUNCTION data.delivery_pause(attempts integer) RETURNS double precision
     LANGUAGE sql
     RETURN (LEAST(((5)::double precision * power((4)::double precision, ((LEAST(attempts, 10) - 1))::double precision)), (43200)::double precision) * ((0.75)::double precision + (random() / (2)::double precision)));
 
-CREATE FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer) RETURNS text
+CREATE FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer, unsure boolean DEFAULT false) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -7406,19 +7604,29 @@ declare
     ok   boolean := delivery_settle.status between 200 and 299;
     outcome text;
     due  timestamptz;
+    -- One reader whom a mail server refuses, now or for good, says nothing of the others; that it wants us to sign in does.
+    personal boolean;
+    refused  boolean;
+    -- A file waits for its directory: it is tried each minute as long as no other takes its place, and written when it is back.
+    is_file  boolean;
 begin
     select * into d from delivery x where x.id = delivery_settle.delivery for update;
+    personal := d.kind like 'mail.%' and delivery_settle.status between 450 and 599 and delivery_settle.status not in (454, 530, 534, 535, 538);
+    is_file := d.kind = 'file.drop';
+    refused := delivery_settle.unsure or personal and delivery_settle.status >= 500;
     insert into delivery_attempt (delivery_id, number, at, ms, status, error, answer)
     values (d.id, delivery_settle.attempt, data.now(), delivery_settle.ms, nullif(delivery_settle.status, 0), left(delivery_settle.error, 300),
             left(delivery_settle.answer, 500))
     on conflict do nothing;
-    if d.state <> 'waiting' then
+    if d.state <> 'waiting' and not (ok and d.trying_since is not null) then
         return d.state;
     end if;
-    outcome := case when ok then 'done' when delivery_settle.status = 410 or d.attempts >= most then 'dead' else 'waiting' end;
-    due := data.now() + make_interval(secs => greatest(data.delivery_pause(d.attempts), least(coalesce(delivery_settle.retry_after, 0), 86400)));
+    outcome := case when ok then 'done' when delivery_settle.status = 410 or refused or d.attempts >= most and not is_file then 'dead' else 'waiting' end;
+    due := data.now() + make_interval(secs => case when is_file then least(data.delivery_pause(d.attempts), 60)
+                                                   else greatest(data.delivery_pause(d.attempts), least(coalesce(delivery_settle.retry_after, 0), 86400)) end);
     update delivery x
-       set state = outcome, status = nullif(delivery_settle.status, 0), error = left(delivery_settle.error, 300),
+       set state = outcome, status = nullif(delivery_settle.status, 0), trying_since = null,
+           error = case when delivery_settle.unsure then data.letter_unsure() else left(delivery_settle.error, 300) end,
            settled_at = case when outcome <> 'waiting' then data.now() end, due_at = case when outcome = 'waiting' then due else x.due_at end
      where x.id = d.id;
     if outcome = 'waiting' then
@@ -7426,10 +7634,10 @@ begin
     end if;
     if ok then
         update channel c set failures = 0, open_until = null where c.id = d.channel_id and (c.failures > 0 or c.open_until is not null);
-    else
+    elsif not coalesce(personal, false) then
         update channel c
            set failures = c.failures + 1,
-               open_until = case when c.failures + 1 >= 5 then data.now() + make_interval(secs => least(30 * power(2, least(c.failures - 4, 6)), 1800)) end
+               open_until = case when c.failures + 1 >= 5 and not coalesce(is_file, false) then data.now() + make_interval(secs => least(30 * power(2, least(c.failures - 4, 6)), 1800)) end
          where c.id = d.channel_id;
     end if;
     if delivery_settle.status = 410 then -- gone: whoever receives wants no more of it
@@ -7442,7 +7650,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.delivery_take(job bigint) RETURNS TABLE(id bigint, kind text, target text, message text, body text, attempts integer, secrets text, channel bigint)
+CREATE FUNCTION data.delivery_take(job bigint) RETURNS TABLE(id bigint, kind text, target text, message text, body text, attempts integer, secrets text, channel bigint, subject text, reader text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -7450,7 +7658,7 @@ CREATE FUNCTION data.delivery_take(job bigint) RETURNS TABLE(id bigint, kind tex
 declare
     d record;
 begin
-    select x.id, x.channel_id, x.offer_id, x.kind, x.state, x.due_at, c.state as channel_state, c.open_until, c.failures
+    select x.id, x.channel_id, x.offer_id, x.kind, x.state, x.due_at, x.trying_since, c.state as channel_state, c.open_until, c.failures
       into d
       from job j
       join delivery x on x.id = (j.payload ->> 'delivery')::bigint
@@ -7459,6 +7667,16 @@ begin
        for update of x, c;
     if d.id is null or d.state <> 'waiting' or d.channel_state <> 'active' or d.due_at > data.now() then
         return; -- another job of this delivery is the one, or a pause ends with new ones
+    end if;
+    -- Whoever wants no letters any more gets none that waited.
+    if d.kind = 'mail.digest' and not exists (select from delivery x join digest g on g.member_id = x.member_id and g.channel_id = x.channel_id where x.id = d.id) then
+        update delivery x set state = 'dropped', settled_at = data.now() where x.id = d.id;
+        return;
+    end if;
+    -- Nobody is written to twice: a letter of which a try never came back may have gone.
+    if d.trying_since is not null then
+        update delivery x set state = 'dead', settled_at = data.now(), status = null, error = data.letter_unsure() where x.id = d.id;
+        return;
     end if;
     -- What opened is told before what changed, and that before what ended.
     if d.kind in ('offer.update', 'offer.withdraw') and exists (select from delivery p where p.channel_id = d.channel_id and p.offer_id = d.offer_id
@@ -7470,15 +7688,17 @@ begin
         perform data.job_add('channel.send', jsonb_build_object('delivery', d.id), d.open_until);
         return;
     end if;
-    if d.failures >= 5 then -- one goes and sees; the others wait for what it finds
+    if d.failures >= 5 and d.kind <> 'file.drop' then -- one goes and sees; the others wait for what it finds
         update channel c set open_until = data.now() + interval '30 seconds' where c.id = d.channel_id;
     end if;
     return query
-        update delivery x set attempts = x.attempts + 1
+        update delivery x set attempts = x.attempts + 1, trying_since = case when c.kind = 'mail' then data.now() end
           from channel c where x.id = d.id and c.id = d.channel_id
-        returning x.id, c.kind, c.target, x.message, x.body, x.attempts,
+        returning x.id, c.kind, case when c.kind = 'mail' then (select m.email from member m where m.id = x.member_id) else c.target end, x.message,
+            case when c.kind = 'mail' then x.body::json ->> 'text' else x.body end, x.attempts,
             (select coalesce(string_agg(s.id || ' ' || encode(s.sealed, 'hex'), ' ' order by s.id desc), '')
-               from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now())), c.id;
+               from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now())), c.id,
+            case when c.kind = 'mail' then x.body::json ->> 'subject' end, x.member_id || '.' || c.organisation_id;
 end
 $$;
 
@@ -7495,6 +7715,148 @@ CREATE FUNCTION data.density_of(commune text) RETURNS smallint
             FROM data.commune c
            WHERE (c.code = density_of.commune)), 2))::smallint AS "coalesce";
 END;
+
+CREATE FUNCTION data.digest_due(configured boolean, site text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    d     record;
+    until timestamptz := data.now();
+    told  bigint[];
+    sent  bigint;
+    made  integer := 0;
+begin
+    update instance i set mail = digest_due.configured where i.mail is distinct from digest_due.configured;
+    if not digest_due.configured then
+        return 0;
+    end if;
+    delete from digest_offer t where t.told_at < until - interval '180 days'; -- longer than an offer is reserved or open
+    for d in
+        select g.*, greatest(g.told_until, data.now() - interval '8 days') as since,
+               m.disabled_at is null and not m.technical and s.ended_on is null as is_there
+          from digest g
+          join channel c on c.id = g.channel_id and c.state = 'active'
+          join member m on m.id = g.member_id
+          join membership s on s.member_id = g.member_id and s.organisation_id = g.organisation_id
+         where g.next_at <= data.now()
+         order by g.next_at, g.member_id limit 200
+           for update of g skip locked
+    loop
+        if d.is_there then
+            select array_agg(o.offer order by o.rank) into told from data.digest_offers(d.member_id, d.organisation_id, d.since, until) o;
+            sent := null;
+            insert into delivery (channel_id, kind, message, member_id, body, due_at, made_at)
+            select d.channel_id, 'mail.digest', 'dig_' || d.member_id || '_' || d.organisation_id || '_' || to_char(d.next_at at time zone 'UTC', 'YYYYMMDDHH24MI'), d.member_id,
+                   json_build_object('subject', w.subject, 'text', w.words, 'offers', w.offers, 'tasks', w.tasks)::text, data.now(), data.now()
+              from data.digest_write(d.member_id, d.organisation_id, d.since, told, digest_due.site) w
+            on conflict (message) do nothing
+            returning id into sent;
+            if sent is not null then
+                insert into digest_offer (member_id, organisation_id, offer_id, told_at)
+                select d.member_id, d.organisation_id, t, until from unnest(told) t
+                on conflict do nothing;
+                made := made + 1;
+            end if;
+        end if;
+        update digest g set told_until = until, next_at = data.digest_next(d.frequency, data.now())
+         where g.member_id = d.member_id and g.organisation_id = d.organisation_id;
+    end loop;
+    return made;
+end
+$$;
+
+CREATE FUNCTION data.is_working_day(day date) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((EXTRACT(isodow FROM day) < (6)::numeric) AND (day <> ALL (data.holidays((EXTRACT(year FROM day))::integer))));
+
+CREATE FUNCTION data.digest_next(frequency text, after timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    RETURN (SELECT min(t.at) AS min FROM ((generate_series(0, 14) i(i) CROSS JOIN LATERAL (SELECT (((digest_next.after AT TIME ZONE 'Europe/Paris'::text))::date + i.i) AS day) d) CROSS JOIN LATERAL (SELECT ((d.day + '07:00:00'::time without time zone) AT TIME ZONE 'Europe/Paris'::text) AS at) t) WHERE ((t.at > digest_next.after) AND CASE digest_next.frequency WHEN 'daily'::text THEN data.is_working_day(d.day) ELSE (EXTRACT(isodow FROM d.day) = (1)::numeric) END));
+
+CREATE TABLE data.digest_offer (
+    member_id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    offer_id bigint NOT NULL,
+    told_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE data.offer_routing (
+    offer_id bigint NOT NULL,
+    network text NOT NULL
+);
+
+CREATE FUNCTION data.digest_offers(member bigint, organisation bigint, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(offer bigint, rank bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT x.id,
+     row_number() OVER (ORDER BY x.is_ours DESC, x.at DESC, x.id) AS row_number
+    FROM ( SELECT f.id,
+             COALESCE(f.opened_at, f.confirmed_at) AS at,
+             (EXISTS ( SELECT
+                    FROM data.offer_routing r
+                   WHERE ((r.offer_id = f.id) AND (r.network = g.network)))) AS is_ours,
+             f.state
+            FROM (data.organisation g
+              JOIN data.offer f ON (((f.state = ANY (ARRAY['open'::text, 'reserved'::text])) AND (NOT f.sandbox) AND (f.organisation_id <> g.id) AND (((f.state = 'open'::text) AND (f.opened_at > (digest_offers.since - '01:00:00'::interval)) AND (f.opened_at <= digest_offers.until) AND ('mail'::text = ANY (f.channels))) OR ((f.state = 'reserved'::text) AND (f.confirmed_at > (digest_offers.since - '01:00:00'::interval)) AND (f.confirmed_at <= digest_offers.until))))))
+           WHERE ((g.id = digest_offers.organisation) AND ((f.replaced_by IS NULL) OR (NOT data.is_open(f.replaced_by))) AND (EXISTS ( SELECT
+                    FROM data.territory_commune tc
+                   WHERE ((tc.territory_id = g.territory_id) AND (tc.commune_code = f.commune_code)))) AND (NOT (EXISTS ( SELECT
+                    FROM data.digest_offer t
+                   WHERE ((t.offer_id = f.id) AND (t.member_id = digest_offers.member) AND (t.organisation_id = digest_offers.organisation))))))) x
+   WHERE ((x.state = 'open'::text) OR x.is_ours)
+   ORDER BY (row_number() OVER (ORDER BY x.is_ours DESC, x.at DESC, x.id))
+  LIMIT 1000;
+END;
+
+CREATE FUNCTION data.digest_write(member bigint, organisation bigint, since timestamp with time zone, told bigint[], site text) RETURNS TABLE(subject text, words text, offers integer, tasks integer)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    most  constant integer := 25;
+    nb    constant text := chr(8239);
+    here  organisation;
+    list  text;
+    due   text;
+begin
+    select * into here from organisation x where x.id = digest_write.organisation;
+    offers := coalesce(cardinality(digest_write.told), 0);
+    select string_agg('- ' || f.title || ', ' || k.label || coalesce(', ' || c.name, '')
+                      || case when f.posts - f.posts_filled > 1 then ', ' || f.posts - f.posts_filled || ' postes' else '' end
+                      || case when f.state = 'reserved' then E'\n  réservée à votre public jusqu’au ' || api.board_day((f.opens_at at time zone 'Europe/Paris')::date) else '' end
+                      || coalesce(E'\n  ' || digest_write.site || '/suivi-offres/' || f.id, '') || E'\n', '' order by w.n)
+      into list
+      from unnest(digest_write.told[1:most]) with ordinality w (id, n)
+      join offer f on f.id = w.id
+      join contract k on k.code = f.contract
+      left join commune c on c.code = f.commune_code;
+    select coalesce(sum(x.n), 0)::integer,
+           string_agg('- ' || x.label || case when x.n > 1 then nb || ': ' || x.n else '' end
+                      || ', ' || case when x.first_on < data.today() then 'en retard depuis le ' when x.n > 1 then 'd’ici le ' else 'le ' end || api.board_day(x.first_on), E'\n' order by x.first_on, x.label)
+      into tasks, due
+      from (select k.label, count(*) as n, min(t.due_on) as first_on
+              from task t join task_kind k on k.code = t.kind
+             where t.member_id = digest_write.member and t.organisation_id = here.id and t.done_at is null
+               and t.due_on <= data.today() + 7 and coalesce(t.later_on, data.today()) <= data.today()
+             group by k.label) x;
+    if offers = 0 and tasks = 0 then
+        return;
+    end if;
+    subject := 'Maillage' || nb || ': ' || concat_ws(', ',
+        case when offers > 0 then offers || case when offers > 1 then ' nouvelles offres' else ' nouvelle offre' end end,
+        case when tasks > 0 then tasks || ' à traiter' end);
+    words := 'Bonjour ' || (select m.name from member m where m.id = digest_write.member) || E',\n'
+        || case when offers > 0 then E'\nNouvelles offres depuis le ' || api.board_day((digest_write.since at time zone 'Europe/Paris')::date)
+                                     || nb || ': ' || offers || E'\n\n' || list
+                                     || case when offers > most then '- et ' || offers - most || case when offers - most > 1 then E' autres\n' else E' autre\n' end
+                                                                     || coalesce('  ' || digest_write.site || E'/suivi-offres\n', '') else '' end else '' end
+        || case when tasks > 0 then E'\nÀ traiter\n\n' || due || E'\n' || coalesce('  ' || digest_write.site || E'/aujourdhui\n', '') else '' end
+        || E'\n-- \n' || here.name || E'\nVous recevez ce résumé parce que vous l’avez demandé dans Maillage.\n';
+    return next;
+end
+$$;
 
 CREATE FUNCTION data.easter(year integer) RETURNS date
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -7696,17 +8058,20 @@ begin
     end if;
     if (select count(*) from (select from fresh limit most + 1) f) > most then
         perform pg_notify('live', json_build_object(
-            'seq', max(f.id), 'kind', f.kind, 'establishment', null, 'offer', null,
-            'organisation', case when bool_or(f.offer_id is not null and o.opened_at is null) then null else f.organisation_id end,
+            'seq', max(x.seq), 'kind', x.kind, 'establishment', null, 'offer', null,
+            'organisation', case when bool_or(x.is_quiet) then null else x.organisation_id end,
             'territories', coalesce(json_agg(distinct tc.territory_id) filter (where tc.territory_id is not null),
-                                    (select json_agg(o.territory_id) from organisation o where o.id = f.organisation_id), '[]'),
-            'at', max(f.at))::text)
-           from fresh f
-           left join offer o on o.id = f.offer_id
-           left join establishment e on e.id = f.establishment_id
-           left join territory_commune tc on tc.commune_code = e.commune_code
-          group by f.kind, f.organisation_id
-          order by max(f.id);
+                                    (select json_agg(o.territory_id) from organisation o where o.id = x.organisation_id), '[]'),
+            'at', max(x.at))::text)
+           from (select r.kind, r.organisation_id, r.commune_code, max(r.id) as seq, max(r.at) as at, bool_or(r.is_quiet) as is_quiet
+                   from (select f.id, f.kind, f.at, f.organisation_id, -- looked up one by one: a join would read the whole list
+                                (select e.commune_code from establishment e where e.id = f.establishment_id) as commune_code,
+                                f.offer_id is not null and (select o.opened_at from offer o where o.id = f.offer_id) is null as is_quiet
+                           from fresh f) r
+                  group by 1, 2, 3) x
+           left join territory_commune tc on tc.commune_code = x.commune_code
+          group by x.kind, x.organisation_id
+          order by max(x.seq);
         return null;
     end if;
     perform pg_notify('live', json_build_object(
@@ -9660,10 +10025,6 @@ begin
 end
 $_$;
 
-CREATE FUNCTION data.is_working_day(day date) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ((EXTRACT(isodow FROM day) < (6)::numeric) AND (day <> ALL (data.holidays((EXTRACT(year FROM day))::integer))));
-
 CREATE FUNCTION data.job_add(kind text, payload jsonb, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -9975,6 +10336,10 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.letter_unsure() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 'Coupé pendant l’envoi : le courriel est peut-être parti, il n’est pas renvoyé.'::text;
+
 CREATE FUNCTION data.line_seal(batch json) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -10032,6 +10397,27 @@ begin
     insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
     values (data.now(), log.kind, coalesce(auth.member(), log.author), coalesce(auth.organisation(), log.organisation),
             log.establishment, log.offer, coalesce(log.data, '{}'));
+end
+$$;
+
+CREATE FUNCTION data.mail_channel(organisation bigint, member bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    got bigint;
+begin
+    perform pg_advisory_xact_lock(hashtext('maillage.mail_channel'), mail_channel.organisation::integer);
+    select c.id into got from channel c where c.organisation_id = mail_channel.organisation and c.kind = 'mail' and c.state <> 'removed';
+    if got is null then
+        insert into channel (organisation_id, kind, name, target, made_by)
+        select mail_channel.organisation, 'mail', n.name, 'membres', mail_channel.member
+          from (values (1, 'Résumés par courriel'), (2, 'Résumés par courriel (2)'), (3, 'Résumés par courriel (3)')) n (rank, name)
+         where not exists (select from channel c where c.organisation_id = mail_channel.organisation and lower(c.name) = lower(n.name) and c.state <> 'removed')
+         order by n.rank limit 1
+        returning id into got;
+    end if;
+    return got;
 end
 $$;
 
@@ -10870,6 +11256,7 @@ declare
     way  offer_transition;
     rule agreement;
     free text[];
+    moment timestamptz; -- one clock for the whole step
 begin
     if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
         new.search := data.fold(new.title || ' ' || (select r.label from rome r where r.code = new.rome));
@@ -10910,7 +11297,7 @@ begin
         end if;
         return new;
     end if;
-    if data.is_moving() then
+    if new.state = old.state and data.is_moving() then
         return new; -- with its employer (data.merge_do)
     end if;
     new.version := old.version + 1;
@@ -10937,6 +11324,7 @@ begin
         end if;
         return new;
     end if;
+    moment := data.now();
     select * into way from offer_transition t where t.from_state = old.state and t.to_state = new.state;
     if not found then
         perform auth.refuse('offer_transition', json_build_object('from', old.state, 'to', new.state));
@@ -10948,7 +11336,7 @@ begin
         if coalesce(trim(new.confirmed_with), '') = '' then
             perform auth.refuse('offer_not_confirmed', json_build_object('field', 'confirmed_with'));
         end if;
-        new.confirmed_at := data.now();
+        new.confirmed_at := moment;
     else
         new.confirmed_at := old.confirmed_at;
         new.confirmed_with := old.confirmed_with;
@@ -10961,25 +11349,25 @@ begin
     end if;
     if new.state = 'open' then
         -- Never before its minute, unless the collector opens it early and says why.
-        if data.now() < old.opens_at and coalesce(trim(new.reason), '') = '' then
+        if moment < old.opens_at and coalesce(trim(new.reason), '') = '' then
             perform auth.refuse('offer_not_due', json_build_object('opens_at', old.opens_at));
         end if;
         rule := data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id));
-        new.opened_at := data.now();
+        new.opened_at := moment;
         new.closes_at := data.reservation_end(new.opened_at, rule.open_days);
         new.channels := rule.channels;
     else
         new.opened_at := old.opened_at;
         new.closes_at := old.closes_at;
     end if;
-    if new.state = 'expired' and data.now() < old.closes_at then
+    if new.state = 'expired' and moment < old.closes_at then
         perform auth.refuse('offer_not_due', json_build_object('closes_at', old.closes_at));
     end if;
     if new.state = 'filled' then
         new.posts_filled := new.posts;
     end if;
     if new.state in ('filled', 'withdrawn', 'expired') then
-        new.closed_at := data.now();
+        new.closed_at := moment;
     end if;
     return new;
 end
@@ -11127,72 +11515,85 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.offer_told() RETURNS trigger
+CREATE FUNCTION data.offer_same(n data.offer, o data.offer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
     insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
     select data.now(), k.kind, auth.member(), coalesce(auth.organisation(), n.organisation_id), n.establishment_id, n.id, k.data
-      from fresh n
-      join stale o on o.id = n.id and o.state = n.state
-     cross join lateral (
-        select 'offer.posts_filled' as kind, jsonb_build_object('offer', n.id, 'filled', n.posts_filled, 'posts', n.posts) as data where n.posts_filled <> o.posts_filled
-        union all
-        select 'offer.prolonged', jsonb_build_object('offer', n.id, 'closes_at', n.closes_at) where n.posts_filled = o.posts_filled and n.closes_at is distinct from o.closes_at
-        union all
-        select 'offer.changed', jsonb_build_object('offer', n.id, 'title', n.title)
-         where o.state <> 'draft' and n.replaced_by is not distinct from o.replaced_by and n.posts_filled = o.posts_filled and n.closes_at is not distinct from o.closes_at
-           and data.is_feeding()) k
-     order by n.id;
-    perform data.publication_renewed(n.id, n.version)
-       from fresh n join stale o on o.id = n.id and o.state = n.state
-      where n.state = 'open' and exists (select from publication p where p.offer_id = n.id and p.channel = 'push')
-        and to_jsonb(n) - '{version,replaced_by,reason}'::text[] is distinct from to_jsonb(o) - '{version,replaced_by,reason}'::text[];
-    if not exists (select from fresh n join stale o on o.id = n.id and o.state <> n.state) then
+      from (select 'offer.posts_filled' as kind, jsonb_build_object('offer', n.id, 'filled', n.posts_filled, 'posts', n.posts) as data where n.posts_filled <> o.posts_filled
+            union all
+            select 'offer.prolonged', jsonb_build_object('offer', n.id, 'closes_at', n.closes_at) where n.posts_filled = o.posts_filled and n.closes_at is distinct from o.closes_at
+            union all
+            select 'offer.changed', jsonb_build_object('offer', n.id, 'title', n.title)
+             where o.state <> 'draft' and n.replaced_by is not distinct from o.replaced_by and n.posts_filled = o.posts_filled and n.closes_at is not distinct from o.closes_at
+               and data.is_feeding()) k;
+    if n.state = 'open' and exists (select from publication p where p.offer_id = n.id and p.channel = 'push')
+       and to_jsonb(n) - '{version,replaced_by,reason}'::text[] is distinct from to_jsonb(o) - '{version,replaced_by,reason}'::text[] then
+        perform data.publication_renewed(n.id, n.version);
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.offer_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    who    constant bigint := auth.member();
+    whose  constant bigint := auth.organisation();
+    moment constant timestamptz := data.now();
+    moved  offer[]; -- those of another state than before
+    was    text[];  -- that state
+begin
+    select array_agg(n order by n.id) filter (where o.state is distinct from n.state), array_agg(o.state order by n.id) filter (where o.state is distinct from n.state)
+      into moved, was
+      from fresh n full join stale o on o.id = n.id;
+    if moved is null or cardinality(moved) < (select count(*) from fresh) then
+        perform data.offer_same(n, o) from fresh n full join stale o on o.id = n.id where o.state is not distinct from n.state order by n.id;
+    end if;
+    if moved is null then
         return null;
     end if;
-    update task t set done_at = data.now()
-      from fresh n join stale o on o.id = n.id and o.state <> n.state
+    update task t set done_at = moment
+      from unnest(moved) n
      where t.offer_id = n.id and t.done_at is null and t.kind <> 'referral.answered' and (n.closed_at is not null or t.kind <> 'referral.answer');
     insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason)
-    select n.id, o.state, n.state, data.now(), auth.member(), auth.organisation(), n.reason
-      from fresh n join stale o on o.id = n.id and o.state <> n.state order by n.id;
-    if exists (select from fresh n where n.state = 'reserved') then
+    select n.id, was[n.ordinality], n.state, moment, who, whose, n.reason from unnest(moved) with ordinality n order by n.id;
+    if exists (select from unnest(moved) n where n.state = 'reserved') then
         insert into offer_routing (offer_id, network)
-        select n.id, w from fresh n join stale o on o.id = n.id and o.state <> n.state and n.state = 'reserved'
+        select n.id, w from unnest(moved) n
          cross join lateral data.offer_networks(n.organisation_id, n.publics, n.contract) w
+         where n.state = 'reserved'
         on conflict do nothing;
         insert into job (kind, payload, run_at)
-        select 'offer.open', jsonb_build_object('offer', n.id), n.opens_at
-          from fresh n join stale o on o.id = n.id and o.state <> n.state where n.state = 'reserved' order by n.id;
+        select 'offer.open', jsonb_build_object('offer', n.id), n.opens_at from unnest(moved) n where n.state = 'reserved' order by n.id;
     end if;
-    if exists (select from fresh n where n.state = 'open') then
+    if exists (select from unnest(moved) n where n.state = 'open') then
         insert into publication (offer_id, channel, channel_id, published_at)
-        select n.id, w.channel, w.id, data.now()
-          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.state = 'open'
+        select n.id, w.channel, w.id, moment
+          from unnest(moved) n
          cross join lateral (select 'board' as channel, null::bigint as id where not n.sandbox and 'board' = any (n.channels)
                              union all
                              select c.kind, c.id from channel c
                               where c.organisation_id = n.organisation_id and c.kind in ('push', 'file') and c.kind = any (n.channels)
                                 and c.state <> 'removed') w
+         where n.state = 'open'
          order by n.id;
     end if;
-    if exists (select from fresh n where n.closed_at is not null) then
-        update publication p set withdrawn_at = data.now()
-          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.closed_at is not null
-         where p.offer_id = n.id and p.withdrawn_at is null;
+    if exists (select from unnest(moved) n where n.closed_at is not null) then
+        update publication p set withdrawn_at = moment
+          from unnest(moved) n where n.closed_at is not null and p.offer_id = n.id and p.withdrawn_at is null;
         update referral r set state = 'refused', refusal = case n.state when 'filled' then 'filled' else 'withdrawn' end
-          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.closed_at is not null
-         where r.offer_id = n.id and r.state in ('proposed', 'met');
+          from unnest(moved) n where n.closed_at is not null and r.offer_id = n.id and r.state in ('proposed', 'met');
         update need d set state = case n.state when 'filled' then 'filled' else 'confirmed' end
-          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.closed_at is not null
-         where d.id = n.need_id and d.state = 'offer';
+          from unnest(moved) n where n.closed_at is not null and d.id = n.need_id and d.state = 'offer';
     end if;
     insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
-    select data.now(), 'offer.' || case n.state when 'open' then 'opened' else n.state end, auth.member(), auth.organisation(), n.establishment_id, n.id,
+    select moment, 'offer.' || case n.state when 'open' then 'opened' else n.state end, who, whose, n.establishment_id, n.id,
            jsonb_strip_nulls(jsonb_build_object('offer', n.id, 'title', n.title, 'opens_at', case when n.state = 'reserved' then n.opens_at end, 'reason', n.reason))
-      from fresh n join stale o on o.id = n.id and o.state <> n.state
+      from unnest(moved) n
      order by n.id;
     return null;
 end
@@ -11209,7 +11610,7 @@ begin
     end if;
     insert into job (kind, payload, run_at)
     select 'offer.twin', jsonb_build_object('offer', n.id), data.now()
-      from fresh n join stale o using (id)
+      from fresh n full join stale o on o.id = n.id -- outwards: see data.offer_told
      where n.closed_at is null and (n.title, n.contract, n.establishment_id) is distinct from (o.title, o.contract, o.establishment_id)
      order by n.id;
     if exists (select from fresh n where n.closed_at is not null) then
@@ -15988,25 +16389,6 @@ CREATE VIEW api.call_row WITH (security_invoker='true') AS
      JOIN data.call_outcome o ON ((o.code = c.outcome)))
      JOIN data.member m ON ((m.id = c.member_id)));
 
-CREATE TABLE data.delivery (
-    id bigint NOT NULL,
-    channel_id bigint NOT NULL,
-    kind text NOT NULL,
-    message text NOT NULL,
-    offer_id bigint,
-    body text NOT NULL,
-    state text DEFAULT 'waiting'::text NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    settled_at timestamp with time zone,
-    status smallint,
-    error text,
-    CONSTRAINT delivery_body CHECK ((length(body) <= 65536)),
-    CONSTRAINT delivery_kind CHECK ((kind ~ '^[a-z]+\.[a-z_]+$'::text)),
-    CONSTRAINT delivery_state CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'dead'::text, 'dropped'::text])))
-);
-
 CREATE VIEW api.channel_row WITH (security_invoker='true') AS
  SELECT c.id,
     c.kind,
@@ -16036,7 +16418,11 @@ CREATE VIEW api.channel_row WITH (security_invoker='true') AS
         CASE
             WHEN (c.state = 'active'::text) THEN c.next_at
             ELSE NULL::timestamp with time zone
-        END AS next_at
+        END AS next_at,
+        CASE
+            WHEN (c.kind = 'mail'::text) THEN api.digest_readers(c.id)
+            ELSE NULL::json
+        END AS readers
    FROM ((data.channel c
      JOIN data.organisation o ON ((o.id = c.organisation_id)))
      JOIN data.member m ON ((m.id = c.made_by)));
@@ -16163,7 +16549,10 @@ CREATE VIEW api.delivery_row WITH (security_invoker='true') AS
                    FROM data.delivery_attempt x
                   WHERE (x.delivery_id = d.id)
                   ORDER BY x.number DESC
-                 LIMIT 20) a) AS tries
+                 LIMIT 20) a) AS tries,
+    ( SELECT m.name
+           FROM data.member m
+          WHERE (m.id = d.member_id)) AS reader
    FROM (data.delivery d
      JOIN data.channel c ON ((c.id = d.channel_id)));
 
@@ -16535,11 +16924,6 @@ CREATE VIEW api.offer_feed_row WITH (security_invoker='true') AS
            FROM data.feed_offer o
           WHERE (o.feed_id = f.id)) n)
   WHERE (f.state <> 'removed'::text);
-
-CREATE TABLE data.offer_routing (
-    offer_id bigint NOT NULL,
-    network text NOT NULL
-);
 
 CREATE VIEW api.offer_row WITH (security_invoker='true') AS
  SELECT f.id,
@@ -18952,6 +19336,12 @@ ALTER TABLE ONLY data.delivery
 ALTER TABLE ONLY data.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.digest_offer
+    ADD CONSTRAINT digest_offer_pkey PRIMARY KEY (member_id, organisation_id, offer_id);
+
+ALTER TABLE ONLY data.digest
+    ADD CONSTRAINT digest_pkey PRIMARY KEY (member_id, organisation_id);
+
 ALTER TABLE ONLY data.establishment_key
     ADD CONSTRAINT establishment_key_pkey PRIMARY KEY (key, establishment_id);
 
@@ -19463,6 +19853,8 @@ CREATE INDEX channel_due ON data.channel USING btree (next_at) WHERE ((kind = 'f
 
 CREATE UNIQUE INDEX channel_file_once ON data.channel USING btree (lower(target)) WHERE ((kind = 'file'::text) AND (state <> 'removed'::text));
 
+CREATE UNIQUE INDEX channel_mail_once ON data.channel USING btree (organisation_id) WHERE ((kind = 'mail'::text) AND (state <> 'removed'::text));
+
 CREATE UNIQUE INDEX channel_name_once ON data.channel USING btree (organisation_id, lower(name)) WHERE (state <> 'removed'::text);
 
 CREATE INDEX channel_secret_of ON data.channel_secret USING btree (channel_id, id);
@@ -19508,6 +19900,12 @@ CREATE INDEX delivery_of_channel ON data.delivery USING btree (channel_id, id DE
 CREATE INDEX delivery_of_offer ON data.delivery USING btree (offer_id, channel_id) WHERE (offer_id IS NOT NULL);
 
 CREATE INDEX delivery_stuck ON data.delivery USING btree (channel_id, id DESC) WHERE (state = ANY (ARRAY['waiting'::text, 'dead'::text]));
+
+CREATE INDEX digest_due ON data.digest USING btree (next_at);
+
+CREATE INDEX digest_offer_offer ON data.digest_offer USING btree (offer_id);
+
+CREATE INDEX digest_offer_old ON data.digest_offer USING btree (told_at);
 
 CREATE INDEX establishment_absorbed ON data.establishment USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
@@ -20471,7 +20869,31 @@ ALTER TABLE ONLY data.delivery
     ADD CONSTRAINT delivery_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES data.channel(id);
 
 ALTER TABLE ONLY data.delivery
+    ADD CONSTRAINT delivery_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.delivery
     ADD CONSTRAINT delivery_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.digest
+    ADD CONSTRAINT digest_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES data.channel(id);
+
+ALTER TABLE ONLY data.digest
+    ADD CONSTRAINT digest_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.digest
+    ADD CONSTRAINT digest_membership FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.digest_offer
+    ADD CONSTRAINT digest_offer_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.digest_offer
+    ADD CONSTRAINT digest_offer_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
+
+ALTER TABLE ONLY data.digest_offer
+    ADD CONSTRAINT digest_offer_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.digest
+    ADD CONSTRAINT digest_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
 
 ALTER TABLE ONLY data.establishment
     ADD CONSTRAINT establishment_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES data.establishment(id);
@@ -21435,6 +21857,10 @@ ALTER TABLE data.delivery ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.delivery_attempt ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.digest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.digest_offer ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.establishment ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.establishment_tag ENABLE ROW LEVEL SECURITY;
@@ -22072,6 +22498,9 @@ GRANT ALL ON FUNCTION api.board_day(day date) TO maillage_server;
 REVOKE ALL ON FUNCTION api.board_french(words text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_french(words text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION data.offer_asked(requirements jsonb, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_asked(requirements jsonb, kind text) TO maillage_worker;
+
 GRANT SELECT ON TABLE data.offer TO maillage_server;
 GRANT SELECT ON TABLE data.offer TO maillage_worker;
 
@@ -22165,6 +22594,9 @@ GRANT INSERT(apply_phone),UPDATE(apply_phone) ON TABLE data.offer TO maillage_se
 
 GRANT INSERT(apply_note),UPDATE(apply_note) ON TABLE data.offer TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.board_facts(id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_facts(id bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.board_gone(id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_gone(id bigint) TO maillage_server;
 
@@ -22215,6 +22647,9 @@ GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer, outlet text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer, outlet text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.board_ways(id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_ways(id bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.call_list(mine boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.call_list(mine boolean) TO maillage_server;
@@ -22311,6 +22746,48 @@ GRANT ALL ON FUNCTION api.delivery_replay(delivery bigint) TO maillage_server;
 REVOKE ALL ON FUNCTION api.diagnosis(within text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.diagnosis(within text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.digest_choose(frequency text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.digest_choose(frequency text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.organisation() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.organisation() TO maillage_server;
+GRANT ALL ON FUNCTION auth.organisation() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION auth.is_own(organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.is_own(organisation bigint) TO maillage_server;
+
+GRANT SELECT ON TABLE data.digest TO maillage_worker;
+
+GRANT SELECT(id) ON TABLE data.member TO maillage_server;
+GRANT SELECT(id) ON TABLE data.member TO maillage_worker;
+
+GRANT SELECT(name) ON TABLE data.member TO maillage_server;
+GRANT SELECT(name) ON TABLE data.member TO maillage_worker;
+
+GRANT SELECT(technical) ON TABLE data.member TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.digest_readers(channel bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.digest_readers(channel bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION auth.member() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.member() TO maillage_server;
+GRANT ALL ON FUNCTION auth.member() TO maillage_worker;
+
+GRANT SELECT ON TABLE data.channel TO maillage_server;
+GRANT SELECT ON TABLE data.channel TO maillage_worker;
+
+GRANT SELECT ON TABLE data.delivery TO maillage_server;
+GRANT SELECT ON TABLE data.delivery TO maillage_worker;
+
+GRANT SELECT ON TABLE data.instance TO maillage_server;
+GRANT SELECT ON TABLE data.instance TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.digest_state() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.digest_state() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.digest_stop(member bigint, organisation bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.digest_stop(member bigint, organisation bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.directory_gaps() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.directory_gaps() TO maillage_server;
 
@@ -22379,14 +22856,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE data.establishment TO maillage_worker;
 
 GRANT SELECT ON TABLE data.event TO maillage_server;
 GRANT SELECT ON TABLE data.event TO maillage_worker;
-
-GRANT SELECT(id) ON TABLE data.member TO maillage_server;
-GRANT SELECT(id) ON TABLE data.member TO maillage_worker;
-
-GRANT SELECT(name) ON TABLE data.member TO maillage_server;
-GRANT SELECT(name) ON TABLE data.member TO maillage_worker;
-
-GRANT SELECT(technical) ON TABLE data.member TO maillage_server;
 
 GRANT SELECT ON TABLE data.opposition TO maillage_server;
 GRANT SELECT ON TABLE data.opposition TO maillage_worker;
@@ -22524,14 +22993,6 @@ GRANT ALL ON FUNCTION api.feed_open(token_hash bytea, reader text) TO maillage_s
 
 REVOKE ALL ON FUNCTION api.feed_revoke() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_revoke() TO maillage_server;
-
-REVOKE ALL ON FUNCTION auth.member() FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.member() TO maillage_server;
-GRANT ALL ON FUNCTION auth.member() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION auth.organisation() FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.organisation() TO maillage_server;
-GRANT ALL ON FUNCTION auth.organisation() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.feed_state() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_state() TO maillage_server;
@@ -22957,9 +23418,6 @@ GRANT ALL ON FUNCTION api.public_offer(id bigint) TO maillage_server;
 REVOKE ALL ON FUNCTION api.public_offers(q text, commune text, before_at timestamp with time zone, before_id bigint, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.public_offers(q text, commune text, before_at timestamp with time zone, before_id bigint, most integer) TO maillage_server;
 
-GRANT SELECT ON TABLE data.instance TO maillage_server;
-GRANT SELECT ON TABLE data.instance TO maillage_worker;
-
 REVOKE ALL ON FUNCTION api.public_site() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.public_site() TO maillage_server;
 
@@ -23224,9 +23682,6 @@ GRANT ALL ON FUNCTION auth.identify_key(hash bytea, asked integer) TO maillage_s
 REVOKE ALL ON FUNCTION auth.is_accountable() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.is_accountable() TO maillage_server;
 
-REVOKE ALL ON FUNCTION auth.is_own(organisation bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.is_own(organisation bigint) TO maillage_server;
-
 REVOKE ALL ON FUNCTION auth.login_lookup(email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.login_lookup(email text) TO maillage_server;
 
@@ -23373,9 +23828,6 @@ REVOKE ALL ON FUNCTION data.cells_rebuild() FROM PUBLIC;
 REVOKE ALL ON FUNCTION data.channel_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.channel_guard() TO maillage_worker;
 
-GRANT SELECT ON TABLE data.channel TO maillage_server;
-GRANT SELECT ON TABLE data.channel TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.channel_held(channel bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.channel_held(channel bigint) TO maillage_worker;
 
@@ -23461,14 +23913,35 @@ GRANT ALL ON FUNCTION data.delivery_due() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.delivery_pause(attempts integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.delivery_pause(attempts integer) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer, unsure boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer, unsure boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.delivery_take(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.delivery_take(job bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.density_of(commune text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.density_of(commune text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.digest_due(configured boolean, site text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.digest_due(configured boolean, site text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.is_working_day(day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.is_working_day(day date) TO maillage_server;
+GRANT ALL ON FUNCTION data.is_working_day(day date) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.digest_next(frequency text, after timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.digest_next(frequency text, after timestamp with time zone) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.digest_offer TO maillage_worker;
+
+GRANT SELECT ON TABLE data.offer_routing TO maillage_server;
+GRANT SELECT ON TABLE data.offer_routing TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.digest_offers(member bigint, organisation bigint, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.digest_offers(member bigint, organisation bigint, since timestamp with time zone, until timestamp with time zone) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.digest_write(member bigint, organisation bigint, since timestamp with time zone, told bigint[], site text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.digest_write(member bigint, organisation bigint, since timestamp with time zone, told bigint[], site text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;
@@ -23717,10 +24190,6 @@ GRANT ALL ON FUNCTION data.is_moving() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.is_worked(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.is_worked(establishment bigint) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.is_working_day(day date) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.is_working_day(day date) TO maillage_server;
-GRANT ALL ON FUNCTION data.is_working_day(day date) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.job_add(kind text, payload jsonb, run_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.job_add(kind text, payload jsonb, run_at timestamp with time zone) TO maillage_worker;
 
@@ -23761,6 +24230,9 @@ GRANT ALL ON FUNCTION data.lead_hold(of_lead bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.lead_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.lead_told() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.letter_unsure() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.letter_unsure() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.line_seal(batch json) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.line_seal(batch json) TO maillage_worker;
 
@@ -23777,6 +24249,9 @@ GRANT ALL ON FUNCTION data.list_changed_by() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.log(kind text, establishment bigint, offer bigint, data jsonb, author bigint, organisation bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.mail_channel(organisation bigint, member bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.mail_channel(organisation bigint, member bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.member_days(members bigint[], organisation bigint, first date, last date) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.member_days(members bigint[], organisation bigint, first date, last date) TO maillage_worker;
@@ -23933,6 +24408,9 @@ GRANT ALL ON FUNCTION data.offer_open_many(jobs bigint[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.offer_prolongation_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_prolongation_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_same(n data.offer, o data.offer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_same(n data.offer, o data.offer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.offer_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_told() TO maillage_worker;
@@ -24633,9 +25111,6 @@ GRANT SELECT ON TABLE data.call_outcome TO maillage_worker;
 
 GRANT SELECT ON TABLE api.call_row TO maillage_server;
 
-GRANT SELECT ON TABLE data.delivery TO maillage_server;
-GRANT SELECT ON TABLE data.delivery TO maillage_worker;
-
 GRANT SELECT ON TABLE api.channel_row TO maillage_server;
 
 GRANT SELECT ON TABLE data.claim TO maillage_server;
@@ -24696,9 +25171,6 @@ GRANT SELECT ON TABLE api.lead_row TO maillage_server;
 GRANT SELECT ON TABLE api.need_call TO maillage_server;
 
 GRANT SELECT ON TABLE api.offer_feed_row TO maillage_server;
-
-GRANT SELECT ON TABLE data.offer_routing TO maillage_server;
-GRANT SELECT ON TABLE data.offer_routing TO maillage_worker;
 
 GRANT SELECT ON TABLE api.offer_row TO maillage_server;
 

@@ -7,6 +7,7 @@
 #include "api/claim.h"
 #include "api/confirmation.h"
 #include "api/contact.h"
+#include "api/digest.h"
 #include "api/directory.h"
 #include "api/establishment.h"
 #include "api/file.h"
@@ -83,6 +84,8 @@ const struct route routes[] = {
     { GET,    "/api/deliveries/{id}",                delivery_get,          .role = ACCOUNTABLE },
     { POST,   "/api/deliveries/{id}/replay",         delivery_replay,       .role = ACCOUNTABLE, .body = KIB(1) },
     { GET,    "/api/diagnosis",                      diagnosis_get,         .role = COUNTER, .lane = HEAVY },
+    { GET,    "/api/digest",                         digest_get,            .role = WRITER },
+    { PUT,    "/api/digest",                         digest_put,            .role = WRITER, .body = KIB(1) },
     { GET,    "/api/establishments",                 establishment_list,    .role = PARTNER, .scope = SCOPE_EMPLOYERS_READ },
     { GET,    "/api/establishments/counts",          establishment_count,   .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/establishments/points",          establishment_points,  .role = PARTNER, .lane = HEAVY },
@@ -316,6 +319,8 @@ const struct route routes[] = {
     { PUT,    "/api/week/hours",                     week_hours_put,        .role = WRITER, .body = KIB(4) },
     { GET,    "/api/week/team",                      week_team_get,         .role = PARTNER, .lane = HEAVY },
     { GET,    "/calendrier/{feed}",                  calendar_feed,         .role = PUBLIC, .secret = true },
+    { GET,    "/courriel/{link}",                    digest_stop_page,      .role = PUBLIC, .secret = true, .metered = true },
+    { POST,   "/courriel/{link}",                    digest_stop,           .role = PUBLIC, .secret = true, .metered = true, .stale = true, .body = KIB(4), .upload = true },
     { GET,    "/healthz",                            health_live,           .role = PUBLIC, .lane = INLINE },
     { GET,    "/metrics",                            health_metrics,        .role = PUBLIC, .lane = INLINE },
     { GET,    "/offres",                             board_search_page,     .role = PUBLIC, .metered = true },

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "jobs/channel.h"
 #include "jobs/contact.h"
+#include "jobs/digest.h"
 #include "jobs/event.h"
 #include "jobs/fact.h"
 #include "jobs/feed.h"
@@ -38,6 +39,7 @@ const struct job_kind job_kinds[] = {
     { "linkage.records",   linkage_records_run,   .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW, .is_long = true },
     { "linkage.pairs",     linkage_pairs_run,     .attempts = 4, .limit_ms = MINUTES(10), .lane = LANE_SLOW },
     { "channel.send",      channel_send_run,      .attempts = 20, .limit_ms = SECONDS(10), .lane = LANE_OUT, .is_long = true },
+    { "digest.follow",     digest_follow_run,     .every_s = 5,        .limit_ms = SECONDS(60) },
     { "channel.follow",    channel_follow_run,    .every_s = 10,       .limit_ms = SECONDS(30) },
     { "offer.twin",        offer_twin_run,        .attempts = 8, .limit_ms = SECONDS(10), .lane = LANE_SLOW },
     { "feed.read",         feed_read_run,         .attempts = 4, .limit_ms = MINUTES(5), .lane = LANE_OUT, .is_long = true },

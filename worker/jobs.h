@@ -11,6 +11,8 @@
 // Quick jobs, slow ones, and those that wait for other people's servers do not wait for each other.
 enum lane { LANE_QUICK, LANE_SLOW, LANE_OUT, LANE_COUNT };
 
+enum { JOBS_TOGETHER = 500 }; // jobs in hand at once, of kinds that are done together
+
 struct job {
     struct db           *db;
     struct arena        *arena;

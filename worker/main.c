@@ -10,9 +10,12 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "base/url.h"
 #include "base/vault.h"
 #include "live.h"
+#include "out/mail.h"
+#include "out/mime.h"
 #include "out/post.h"
 #include "queries.h"
 #include "queue.h"
@@ -30,7 +33,9 @@ enum {
 struct options {
     int64_t    threads;
     bool       check;
-    struct str routing_url, drop_dir;
+    struct str routing_url, drop_dir, smtp_url, smtp_from, smtp_credentials;
+    bool       smtp_plain;
+    int64_t    smtp_seconds;
 };
 
 static const struct setting options_settings[] = {
@@ -42,6 +47,15 @@ static const struct setting options_settings[] = {
       "a routing service that speaks as OSRM does (http://host:port); ways are estimated without" },
     { "drop-dir", SETTING_TEXT, offsetof(struct options, drop_dir), NULL, 0, 0,
       "directory into which partner files are dropped; none are written without" },
+    { "smtp-url", SETTING_TEXT, offsetof(struct options, smtp_url), NULL, 0, 0,
+      "mail server, smtp://host:587 or smtps://host; no mail is sent without" },
+    { "smtp-from", SETTING_TEXT, offsetof(struct options, smtp_from), NULL, 0, 0, "sender: Name <address>" },
+    { "smtp-credentials", SETTING_TEXT, offsetof(struct options, smtp_credentials), NULL, 0, 0,
+      "file of one line, user:password (mode 0600)" },
+    { "smtp-plain", SETTING_BOOL, offsetof(struct options, smtp_plain), NULL, 0, 0,
+      "without TLS, for a mail server on this machine" },
+    { "smtp-seconds", SETTING_INT, offsetof(struct options, smtp_seconds), "30", 1, 300,
+      "how long a mail server may take over a letter" },
     { 0 },
 };
 
@@ -144,6 +158,26 @@ static void work(struct worker *w, size_t quick)
     log_line(LOG_INFO, "stopped", LOG_TEXT("worker", str_of(w->name)));
 }
 
+static struct out_mail_server mail_server;
+
+// The mail server; the links in letters are sealed with the secret of the server.
+static enum err mail_read(const struct options *o, struct str secret_file, struct arena *a, struct str *reterr_why)
+{
+    mail_server = (struct out_mail_server){ .url = o->smtp_url, .from = o->smtp_from, .is_plain = o->smtp_plain,
+                                            .seconds = o->smtp_seconds };
+    if (!o->smtp_url.len) {
+        return OK;
+    }
+    struct str address = mime_address(o->smtp_from);
+    bool       is_smtp = str_starts(o->smtp_url, STR("smtp://")) || str_starts(o->smtp_url, STR("smtps://"));
+    if (!is_smtp || str_index(address, '@') >= address.len || !secret_file.len) {
+        *reterr_why = STR("smtp-url (smtp:// or smtps://) needs smtp-from (Name <address>) and secret-file");
+        return ERR_INVALID;
+    }
+    enum err e = secret_init(secret_file, a, reterr_why);
+    return e ? e : out_mail_credentials(o->smtp_credentials, a, &mail_server, reterr_why);
+}
+
 static int usage(FILE *out, int status)
 {
     fputs("maillage-worker [--config FILE] [--name value]...\n", out);
@@ -182,6 +216,7 @@ int main(int argc, char **argv)
     worker.redis  = config.redis;
     worker.routing = options.routing_url;
     worker.drop    = options.drop_dir;
+    worker.mail    = &mail_server;
     struct str addresses = config.public_url; // the first one is the public one
     if (!str_cut(&addresses, ',', &worker.site)) {
         worker.site = (struct str){ 0 };
@@ -196,6 +231,9 @@ int main(int argc, char **argv)
     } else if (config.keys_file.len == 0 || vault_init(config.keys_file, arena, &why)) {
         fprintf(stderr, "maillage-worker: %.*s\n",
                 STR_ARG(why.len ? why : STR("keys-file is needed: the keys of personal data")));
+        status = 2;
+    } else if (mail_read(&options, config.secret_file, arena, &why)) {
+        fprintf(stderr, "maillage-worker: %.*s\n", STR_ARG(why));
         status = 2;
     } else {
         url_init(config.private_hosts);

@@ -11,7 +11,6 @@ enum {
     REST_MS     = 200,   // after a failure
     LEASE_MS    = 4000,  // a job sent and in nobody's hands for so long is sent again
     SWEEP_MS    = 60000, // housekeeping of the streams
-    CHUNK       = 250,   // jobs per message, of kinds that are done together
     TAKEN_MOST  = 1000,  // jobs per pass
 };
 
@@ -84,7 +83,7 @@ static enum err take(struct relay *r, const bool room[static LANE_COUNT], int64_
     struct str kinds    = job_kind_names(r->arena, room, false);
     struct str together = job_kind_names(r->arena, room, true);
     CLEANUP(result_done)
-    struct result taken = queue_take(r->db, kinds, together, CHUNK, TAKEN_MOST);
+    struct result taken = queue_take(r->db, kinds, together, JOBS_TOGETHER, TAKEN_MOST);
     enum err      e     = OK;
     for (int i = 0; i < result_count(&taken); i++) {
         struct str             name = result_text(&taken, i, 0);

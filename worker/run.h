@@ -1,7 +1,8 @@
 // A runner takes messages from one lane, does their jobs, settles them.
 //
 // The row of a job is locked while it is done: whoever else receives the same job finds nothing to
-// do. A process that dies takes its transaction with it; the row is then sent again.
+// do. A process that dies takes its transaction with it; the row is then sent again. While Redis is
+// away it takes due rows from PostgreSQL itself, a few times a second.
 #pragma once
 
 #include <pthread.h>

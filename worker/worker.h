@@ -7,10 +7,13 @@
 
 #include "base/str.h"
 
+struct out_mail_server;
+
 struct worker {
     struct str   db;          // libpq conninfo
     struct str   redis;       // socket path or host:port
     struct str   site;        // public address, absent: not told
+    const struct out_mail_server *mail; // its url is absent: no mail is sent
     struct str   drop;        // directory of the files that are dropped, absent: none are
     struct str   routing;     // address of a routing service, absent: ways are estimated
     char         name[80];    // host and process: tells our consumers from those of others

@@ -406,6 +406,8 @@ alter table data.channel enable row level security;
 alter table data.channel_secret enable row level security;
 alter table data.delivery enable row level security;
 alter table data.delivery_attempt enable row level security;
+alter table data.digest enable row level security;
+alter table data.digest_offer enable row level security;
 create policy own_read on data.api_key for select to maillage_server
     using ((select auth.is_accountable()) and auth.is_own(organisation_id));
 create policy with_key on data.api_secret for select to maillage_server

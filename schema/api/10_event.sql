@@ -75,17 +75,20 @@ begin
     end if;
     if (select count(*) from (select from fresh limit most + 1) f) > most then
         perform pg_notify('live', json_build_object(
-            'seq', max(f.id), 'kind', f.kind, 'establishment', null, 'offer', null,
-            'organisation', case when bool_or(f.offer_id is not null and o.opened_at is null) then null else f.organisation_id end,
+            'seq', max(x.seq), 'kind', x.kind, 'establishment', null, 'offer', null,
+            'organisation', case when bool_or(x.is_quiet) then null else x.organisation_id end,
             'territories', coalesce(json_agg(distinct tc.territory_id) filter (where tc.territory_id is not null),
-                                    (select json_agg(o.territory_id) from organisation o where o.id = f.organisation_id), '[]'),
-            'at', max(f.at))::text)
-           from fresh f
-           left join offer o on o.id = f.offer_id
-           left join establishment e on e.id = f.establishment_id
-           left join territory_commune tc on tc.commune_code = e.commune_code
-          group by f.kind, f.organisation_id
-          order by max(f.id);
+                                    (select json_agg(o.territory_id) from organisation o where o.id = x.organisation_id), '[]'),
+            'at', max(x.at))::text)
+           from (select r.kind, r.organisation_id, r.commune_code, max(r.id) as seq, max(r.at) as at, bool_or(r.is_quiet) as is_quiet
+                   from (select f.id, f.kind, f.at, f.organisation_id, -- looked up one by one: a join would read the whole list
+                                (select e.commune_code from establishment e where e.id = f.establishment_id) as commune_code,
+                                f.offer_id is not null and (select o.opened_at from offer o where o.id = f.offer_id) is null as is_quiet
+                           from fresh f) r
+                  group by 1, 2, 3) x
+           left join territory_commune tc on tc.commune_code = x.commune_code
+          group by x.kind, x.organisation_id
+          order by max(x.seq);
         return null;
     end if;
     perform pg_notify('live', json_build_object(

@@ -27,6 +27,7 @@ declare
     way  offer_transition;
     rule agreement;
     free text[];
+    moment timestamptz; -- one clock for the whole step
 begin
     if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
         new.search := data.fold(new.title || ' ' || (select r.label from rome r where r.code = new.rome));
@@ -67,7 +68,7 @@ begin
         end if;
         return new;
     end if;
-    if data.is_moving() then
+    if new.state = old.state and data.is_moving() then
         return new; -- with its employer (data.merge_do)
     end if;
     new.version := old.version + 1;
@@ -94,6 +95,7 @@ begin
         end if;
         return new;
     end if;
+    moment := data.now();
     select * into way from offer_transition t where t.from_state = old.state and t.to_state = new.state;
     if not found then
         perform auth.refuse('offer_transition', json_build_object('from', old.state, 'to', new.state));
@@ -105,7 +107,7 @@ begin
         if coalesce(trim(new.confirmed_with), '') = '' then
             perform auth.refuse('offer_not_confirmed', json_build_object('field', 'confirmed_with'));
         end if;
-        new.confirmed_at := data.now();
+        new.confirmed_at := moment;
     else
         new.confirmed_at := old.confirmed_at;
         new.confirmed_with := old.confirmed_with;
@@ -118,25 +120,25 @@ begin
     end if;
     if new.state = 'open' then
         -- Never before its minute, unless the collector opens it early and says why.
-        if data.now() < old.opens_at and coalesce(trim(new.reason), '') = '' then
+        if moment < old.opens_at and coalesce(trim(new.reason), '') = '' then
             perform auth.refuse('offer_not_due', json_build_object('opens_at', old.opens_at));
         end if;
         rule := data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id));
-        new.opened_at := data.now();
+        new.opened_at := moment;
         new.closes_at := data.reservation_end(new.opened_at, rule.open_days);
         new.channels := rule.channels;
     else
         new.opened_at := old.opened_at;
         new.closes_at := old.closes_at;
     end if;
-    if new.state = 'expired' and data.now() < old.closes_at then
+    if new.state = 'expired' and moment < old.closes_at then
         perform auth.refuse('offer_not_due', json_build_object('closes_at', old.closes_at));
     end if;
     if new.state = 'filled' then
         new.posts_filled := new.posts;
     end if;
     if new.state in ('filled', 'withdrawn', 'expired') then
-        new.closed_at := data.now();
+        new.closed_at := moment;
     end if;
     return new;
 end
@@ -144,72 +146,86 @@ $$;
 create or replace trigger offer_guard before insert or update on data.offer
     for each row execute function data.offer_guard();
 
--- Every step has its author, date and reason; the next one is prepared in the same transaction. Told of all the rows of a
--- statement at once: a thousand offers that open in the same minute are one step of the log, not a thousand.
-create or replace function data.offer_told() returns trigger
+-- What changed of an offer that is where it was: told, and told again to whoever an open one was pushed to.
+create or replace function data.offer_same(n data.offer, o data.offer) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
     insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
     select data.now(), k.kind, auth.member(), coalesce(auth.organisation(), n.organisation_id), n.establishment_id, n.id, k.data
-      from fresh n
-      join stale o on o.id = n.id and o.state = n.state
-     cross join lateral (
-        select 'offer.posts_filled' as kind, jsonb_build_object('offer', n.id, 'filled', n.posts_filled, 'posts', n.posts) as data where n.posts_filled <> o.posts_filled
-        union all
-        select 'offer.prolonged', jsonb_build_object('offer', n.id, 'closes_at', n.closes_at) where n.posts_filled = o.posts_filled and n.closes_at is distinct from o.closes_at
-        union all
-        select 'offer.changed', jsonb_build_object('offer', n.id, 'title', n.title)
-         where o.state <> 'draft' and n.replaced_by is not distinct from o.replaced_by and n.posts_filled = o.posts_filled and n.closes_at is not distinct from o.closes_at
-           and data.is_feeding()) k
-     order by n.id;
-    perform data.publication_renewed(n.id, n.version)
-       from fresh n join stale o on o.id = n.id and o.state = n.state
-      where n.state = 'open' and exists (select from publication p where p.offer_id = n.id and p.channel = 'push')
-        and to_jsonb(n) - '{version,replaced_by,reason}'::text[] is distinct from to_jsonb(o) - '{version,replaced_by,reason}'::text[];
-    if not exists (select from fresh n join stale o on o.id = n.id and o.state <> n.state) then
+      from (select 'offer.posts_filled' as kind, jsonb_build_object('offer', n.id, 'filled', n.posts_filled, 'posts', n.posts) as data where n.posts_filled <> o.posts_filled
+            union all
+            select 'offer.prolonged', jsonb_build_object('offer', n.id, 'closes_at', n.closes_at) where n.posts_filled = o.posts_filled and n.closes_at is distinct from o.closes_at
+            union all
+            select 'offer.changed', jsonb_build_object('offer', n.id, 'title', n.title)
+             where o.state <> 'draft' and n.replaced_by is not distinct from o.replaced_by and n.posts_filled = o.posts_filled and n.closes_at is not distinct from o.closes_at
+               and data.is_feeding()) k;
+    if n.state = 'open' and exists (select from publication p where p.offer_id = n.id and p.channel = 'push')
+       and to_jsonb(n) - '{version,replaced_by,reason}'::text[] is distinct from to_jsonb(o) - '{version,replaced_by,reason}'::text[] then
+        perform data.publication_renewed(n.id, n.version);
+    end if;
+end
+$$;
+
+-- Every step has its author, date and reason; the next one is prepared in the same transaction. Told of all the rows of a
+-- statement at once: a thousand offers that open in the same minute are one step of the log, not a thousand. PostgreSQL keeps the
+-- plan that it made for the first statement of a session, of one row perhaps, for all that follow, and nothing tells it how many
+-- rows changed: what was and what is are joined once, outwards, which leaves it no loop over both; the rest goes by number.
+create or replace function data.offer_told() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    who    constant bigint := auth.member();
+    whose  constant bigint := auth.organisation();
+    moment constant timestamptz := data.now();
+    moved  offer[]; -- those of another state than before
+    was    text[];  -- that state
+begin
+    select array_agg(n order by n.id) filter (where o.state is distinct from n.state), array_agg(o.state order by n.id) filter (where o.state is distinct from n.state)
+      into moved, was
+      from fresh n full join stale o on o.id = n.id;
+    if moved is null or cardinality(moved) < (select count(*) from fresh) then
+        perform data.offer_same(n, o) from fresh n full join stale o on o.id = n.id where o.state is not distinct from n.state order by n.id;
+    end if;
+    if moved is null then
         return null;
     end if;
-    update task t set done_at = data.now()
-      from fresh n join stale o on o.id = n.id and o.state <> n.state
+    update task t set done_at = moment
+      from unnest(moved) n
      where t.offer_id = n.id and t.done_at is null and t.kind <> 'referral.answered' and (n.closed_at is not null or t.kind <> 'referral.answer');
     insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason)
-    select n.id, o.state, n.state, data.now(), auth.member(), auth.organisation(), n.reason
-      from fresh n join stale o on o.id = n.id and o.state <> n.state order by n.id;
-    if exists (select from fresh n where n.state = 'reserved') then
+    select n.id, was[n.ordinality], n.state, moment, who, whose, n.reason from unnest(moved) with ordinality n order by n.id;
+    if exists (select from unnest(moved) n where n.state = 'reserved') then
         insert into offer_routing (offer_id, network)
-        select n.id, w from fresh n join stale o on o.id = n.id and o.state <> n.state and n.state = 'reserved'
+        select n.id, w from unnest(moved) n
          cross join lateral data.offer_networks(n.organisation_id, n.publics, n.contract) w
+         where n.state = 'reserved'
         on conflict do nothing;
         insert into job (kind, payload, run_at)
-        select 'offer.open', jsonb_build_object('offer', n.id), n.opens_at
-          from fresh n join stale o on o.id = n.id and o.state <> n.state where n.state = 'reserved' order by n.id;
+        select 'offer.open', jsonb_build_object('offer', n.id), n.opens_at from unnest(moved) n where n.state = 'reserved' order by n.id;
     end if;
-    if exists (select from fresh n where n.state = 'open') then
+    if exists (select from unnest(moved) n where n.state = 'open') then
         insert into publication (offer_id, channel, channel_id, published_at)
-        select n.id, w.channel, w.id, data.now()
-          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.state = 'open'
+        select n.id, w.channel, w.id, moment
+          from unnest(moved) n
          cross join lateral (select 'board' as channel, null::bigint as id where not n.sandbox and 'board' = any (n.channels)
                              union all
                              select c.kind, c.id from channel c
                               where c.organisation_id = n.organisation_id and c.kind in ('push', 'file') and c.kind = any (n.channels)
                                 and c.state <> 'removed') w
+         where n.state = 'open'
          order by n.id;
     end if;
-    if exists (select from fresh n where n.closed_at is not null) then
-        update publication p set withdrawn_at = data.now()
-          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.closed_at is not null
-         where p.offer_id = n.id and p.withdrawn_at is null;
+    if exists (select from unnest(moved) n where n.closed_at is not null) then
+        update publication p set withdrawn_at = moment
+          from unnest(moved) n where n.closed_at is not null and p.offer_id = n.id and p.withdrawn_at is null;
         update referral r set state = 'refused', refusal = case n.state when 'filled' then 'filled' else 'withdrawn' end
-          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.closed_at is not null
-         where r.offer_id = n.id and r.state in ('proposed', 'met');
+          from unnest(moved) n where n.closed_at is not null and r.offer_id = n.id and r.state in ('proposed', 'met');
         update need d set state = case n.state when 'filled' then 'filled' else 'confirmed' end
-          from fresh n join stale o on o.id = n.id and o.state <> n.state and n.closed_at is not null
-         where d.id = n.need_id and d.state = 'offer';
+          from unnest(moved) n where n.closed_at is not null and d.id = n.need_id and d.state = 'offer';
     end if;
     insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
-    select data.now(), 'offer.' || case n.state when 'open' then 'opened' else n.state end, auth.member(), auth.organisation(), n.establishment_id, n.id,
+    select moment, 'offer.' || case n.state when 'open' then 'opened' else n.state end, who, whose, n.establishment_id, n.id,
            jsonb_strip_nulls(jsonb_build_object('offer', n.id, 'title', n.title, 'opens_at', case when n.state = 'reserved' then n.opens_at end, 'reason', n.reason))
-      from fresh n join stale o on o.id = n.id and o.state <> n.state
+      from unnest(moved) n
      order by n.id;
     return null;
 end

@@ -144,3 +144,50 @@ create or replace function api.board_parts() returns setof bigint
 create or replace function api.board_french(words text) returns text
     language sql immutable strict parallel safe
     return regexp_replace(regexp_replace(words, '(\S) ([;:!?%»])(?=[[:space:]<).,]|$)', '\1' || chr(8239) || '\2', 'g'), '« ', '«' || chr(8239), 'g');
+
+-- What is asked of one kind, in words.
+create or replace function data.offer_asked(requirements jsonb, kind text) returns text
+    language sql immutable parallel safe
+    return (select string_agg(r.value ->> 'label' || case when (r.value ->> 'required')::boolean then ' (exigé)' else '' end, ', ' order by r.ordinality)
+              from jsonb_array_elements(offer_asked.requirements) with ordinality r where r.value ->> 'kind' = offer_asked.kind);
+
+-- What else an offer says, line by line, as its page shows it.
+create or replace function api.board_facts(id bigint) returns table (label text, value text)
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select v.label, api.board_french(v.value)
+          from data.offer o
+         cross join lateral (values
+            (1, 'Durée du contrat', o.duration || case o.duration_unit when 'day' then ' jour' when 'week' then ' semaine' else ' mois' end
+                                    || case when o.duration > 1 and o.duration_unit <> 'month' then 's' else '' end),
+            (2, 'Temps de travail', case o.work_time when 'full' then 'Temps plein' when 'part' then 'Temps partiel' end),
+            (3, 'Horaires', o.schedule),
+            (4, 'Avantages', array_to_string(o.benefits, ', ')),
+            (5, 'Expérience', case o.experience when 'none' then 'Débutant accepté' when 'wished' then 'Souhaitée' when 'required' then 'Exigée' end
+                              || case when o.experience <> 'none' and o.experience_months is not null then
+                                     ', ' || case when o.experience_months % 12 = 0 then o.experience_months / 12 || case when o.experience_months > 12 then ' ans' else ' an' end
+                                                  else o.experience_months || ' mois' end else '' end),
+            (6, 'Qualification', (array['Manœuvre', 'Ouvrier spécialisé', 'Ouvrier qualifié (P1, P2)', 'Ouvrier qualifié (P3, P4, OHQ)', 'Employé non qualifié',
+                                        'Employé qualifié', 'Technicien', 'Agent de maîtrise', 'Cadre'])[o.qualification]),
+            (7, 'Compétences', data.offer_asked(o.requirements, 'skill')),
+            (8, 'Qualités', data.offer_asked(o.requirements, 'quality')),
+            (9, 'Formation', data.offer_asked(o.requirements, 'training')),
+            (10, 'Langues', data.offer_asked(o.requirements, 'language')),
+            (11, 'Permis', data.offer_asked(o.requirements, 'licence')),
+            (12, 'Conditions', array_to_string(o.conditions, ', ')),
+            (13, 'Déplacements', (array['Jamais', 'Ponctuels', 'Fréquents', 'Quotidiens'])[o.travel]),
+            (14, 'Handicap', nullif(concat_ws(', ', case when o.accessible then 'poste accessible' end, case when o.adapted then 'entreprise adaptée' end), ''))) v (rank, label, value)
+         where o.id = board_facts.id and o.state = 'open' and not o.sandbox and 'board' = any (o.channels) and v.value <> ''
+         order by v.rank;
+    end;
+
+-- How one applies at the employer's, when the employer wants to be asked itself; and the offer that stands for this one.
+create or replace function api.board_ways(id bigint)
+    returns table (is_employer boolean, name text, url text, email text, phone text, note text, shown bigint, shown_title text)
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select o.apply_by = 'employer', o.apply_name, o.apply_url, o.apply_email, o.apply_phone, api.board_french(o.apply_note), t.id, api.board_french(t.title)
+          from data.offer o
+          left join data.offer t on t.id = o.replaced_by and t.state = 'open' and not t.sandbox and 'board' = any (t.channels)
+         where o.id = board_ways.id and o.state = 'open' and not o.sandbox and 'board' = any (o.channels);
+    end;

@@ -90,7 +90,7 @@ begin
     end if;
     insert into job (kind, payload, run_at)
     select 'offer.twin', jsonb_build_object('offer', n.id), data.now()
-      from fresh n join stale o using (id)
+      from fresh n full join stale o on o.id = n.id -- outwards: see data.offer_told
      where n.closed_at is null and (n.title, n.contract, n.establishment_id) is distinct from (o.title, o.contract, o.establishment_id)
      order by n.id;
     if exists (select from fresh n where n.closed_at is not null) then

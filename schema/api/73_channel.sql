@@ -61,15 +61,17 @@ create or replace trigger event_fanned after insert on data.event
 
 -- Takes a delivery in hand, counting the try before it is made: a worker that dies in the middle has made one. No row when
 -- there is nothing to send now: settled, its channel paused or removed, or resting after failures (then tried later).
+create or replace function data.letter_unsure() returns text language sql immutable parallel safe
+    return 'Coupé pendant l’envoi : le courriel est peut-être parti, il n’est pas renvoyé.';
 drop function if exists data.delivery_take(bigint);
 create or replace function data.delivery_take(job bigint)
-    returns table (id bigint, kind text, target text, message text, body text, attempts integer, secrets text, channel bigint)
+    returns table (id bigint, kind text, target text, message text, body text, attempts integer, secrets text, channel bigint, subject text, reader text)
     language plpgsql security definer set search_path = data, pg_temp as $$
 #variable_conflict use_column
 declare
     d record;
 begin
-    select x.id, x.channel_id, x.offer_id, x.kind, x.state, x.due_at, c.state as channel_state, c.open_until, c.failures
+    select x.id, x.channel_id, x.offer_id, x.kind, x.state, x.due_at, x.trying_since, c.state as channel_state, c.open_until, c.failures
       into d
       from job j
       join delivery x on x.id = (j.payload ->> 'delivery')::bigint
@@ -78,6 +80,16 @@ begin
        for update of x, c;
     if d.id is null or d.state <> 'waiting' or d.channel_state <> 'active' or d.due_at > data.now() then
         return; -- another job of this delivery is the one, or a pause ends with new ones
+    end if;
+    -- Whoever wants no letters any more gets none that waited.
+    if d.kind = 'mail.digest' and not exists (select from delivery x join digest g on g.member_id = x.member_id and g.channel_id = x.channel_id where x.id = d.id) then
+        update delivery x set state = 'dropped', settled_at = data.now() where x.id = d.id;
+        return;
+    end if;
+    -- Nobody is written to twice: a letter of which a try never came back may have gone.
+    if d.trying_since is not null then
+        update delivery x set state = 'dead', settled_at = data.now(), status = null, error = data.letter_unsure() where x.id = d.id;
+        return;
     end if;
     -- What opened is told before what changed, and that before what ended.
     if d.kind in ('offer.update', 'offer.withdraw') and exists (select from delivery p where p.channel_id = d.channel_id and p.offer_id = d.offer_id
@@ -89,21 +101,26 @@ begin
         perform data.job_add('channel.send', jsonb_build_object('delivery', d.id), d.open_until);
         return;
     end if;
-    if d.failures >= 5 then -- one goes and sees; the others wait for what it finds
+    if d.failures >= 5 and d.kind <> 'file.drop' then -- one goes and sees; the others wait for what it finds
         update channel c set open_until = data.now() + interval '30 seconds' where c.id = d.channel_id;
     end if;
     return query
-        update delivery x set attempts = x.attempts + 1
+        update delivery x set attempts = x.attempts + 1, trying_since = case when c.kind = 'mail' then data.now() end
           from channel c where x.id = d.id and c.id = d.channel_id
-        returning x.id, c.kind, c.target, x.message, x.body, x.attempts,
+        returning x.id, c.kind, case when c.kind = 'mail' then (select m.email from member m where m.id = x.member_id) else c.target end, x.message,
+            case when c.kind = 'mail' then x.body::json ->> 'text' else x.body end, x.attempts,
             (select coalesce(string_agg(s.id || ' ' || encode(s.sealed, 'hex'), ' ' order by s.id desc), '')
-               from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now())), c.id;
+               from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now())), c.id,
+            case when c.kind = 'mail' then x.body::json ->> 'subject' end, x.member_id || '.' || c.organisation_id;
 end
 $$;
 
--- Keeps what a try gave, and says what is next. `status` 0: no answer; a file that is in its place counts as 201.
--- `retry_after`: what the receiver asked for, in seconds.
-create or replace function data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer)
+-- Keeps what a try gave, and says what is next. `status` 0: no answer; a file that is in its place counts as 201, and the answers
+-- of a mail server as they are. `retry_after`: what the receiver asked for, in seconds. `unsure`: of a letter, it was given whole and
+-- nothing was heard after.
+drop function if exists data.delivery_settle(bigint, integer, integer, integer, text, text, integer);
+create or replace function data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer,
+                                                unsure boolean default false)
     returns text
     language plpgsql security definer set search_path = data, pg_temp as $$
 #variable_conflict use_column
@@ -113,19 +130,29 @@ declare
     ok   boolean := delivery_settle.status between 200 and 299;
     outcome text;
     due  timestamptz;
+    -- One reader whom a mail server refuses, now or for good, says nothing of the others; that it wants us to sign in does.
+    personal boolean;
+    refused  boolean;
+    -- A file waits for its directory: it is tried each minute as long as no other takes its place, and written when it is back.
+    is_file  boolean;
 begin
     select * into d from delivery x where x.id = delivery_settle.delivery for update;
+    personal := d.kind like 'mail.%' and delivery_settle.status between 450 and 599 and delivery_settle.status not in (454, 530, 534, 535, 538);
+    is_file := d.kind = 'file.drop';
+    refused := delivery_settle.unsure or personal and delivery_settle.status >= 500;
     insert into delivery_attempt (delivery_id, number, at, ms, status, error, answer)
     values (d.id, delivery_settle.attempt, data.now(), delivery_settle.ms, nullif(delivery_settle.status, 0), left(delivery_settle.error, 300),
             left(delivery_settle.answer, 500))
     on conflict do nothing;
-    if d.state <> 'waiting' then
+    if d.state <> 'waiting' and not (ok and d.trying_since is not null) then
         return d.state;
     end if;
-    outcome := case when ok then 'done' when delivery_settle.status = 410 or d.attempts >= most then 'dead' else 'waiting' end;
-    due := data.now() + make_interval(secs => greatest(data.delivery_pause(d.attempts), least(coalesce(delivery_settle.retry_after, 0), 86400)));
+    outcome := case when ok then 'done' when delivery_settle.status = 410 or refused or d.attempts >= most and not is_file then 'dead' else 'waiting' end;
+    due := data.now() + make_interval(secs => case when is_file then least(data.delivery_pause(d.attempts), 60)
+                                                   else greatest(data.delivery_pause(d.attempts), least(coalesce(delivery_settle.retry_after, 0), 86400)) end);
     update delivery x
-       set state = outcome, status = nullif(delivery_settle.status, 0), error = left(delivery_settle.error, 300),
+       set state = outcome, status = nullif(delivery_settle.status, 0), trying_since = null,
+           error = case when delivery_settle.unsure then data.letter_unsure() else left(delivery_settle.error, 300) end,
            settled_at = case when outcome <> 'waiting' then data.now() end, due_at = case when outcome = 'waiting' then due else x.due_at end
      where x.id = d.id;
     if outcome = 'waiting' then
@@ -133,10 +160,10 @@ begin
     end if;
     if ok then
         update channel c set failures = 0, open_until = null where c.id = d.channel_id and (c.failures > 0 or c.open_until is not null);
-    else
+    elsif not coalesce(personal, false) then
         update channel c
            set failures = c.failures + 1,
-               open_until = case when c.failures + 1 >= 5 then data.now() + make_interval(secs => least(30 * power(2, least(c.failures - 4, 6)), 1800)) end
+               open_until = case when c.failures + 1 >= 5 and not coalesce(is_file, false) then data.now() + make_interval(secs => least(30 * power(2, least(c.failures - 4, 6)), 1800)) end
          where c.id = d.channel_id;
     end if;
     if delivery_settle.status = 410 then -- gone: whoever receives wants no more of it
@@ -288,13 +315,16 @@ begin
         new.failures := 0;
         new.open_until := null;
         new.next_at := case when new.kind = 'file' then data.now() end;
-        if 20 <= (select count(*) from channel c where c.organisation_id = new.organisation_id and c.state <> 'removed') then
+        if new.kind <> 'mail' and 20 <= (select count(*) from channel c where c.organisation_id = new.organisation_id and c.kind <> 'mail' and c.state <> 'removed') then
             perform auth.refuse('channel_too_many');
         end if;
         return new;
     end if;
     if old.state = 'removed' then
         perform auth.refuse('not_found');
+    end if;
+    if new.kind = 'mail' and new.state = 'removed' then
+        delete from digest g where g.channel_id = new.id; -- whoever wants letters again asks again
     end if;
     if new.schedule is distinct from old.schedule or new.kind = 'file' and new.state <> old.state and new.state = 'active' then
         new.next_at := data.now(); -- whoever changes it wants to see it
@@ -444,6 +474,9 @@ begin
     if c.state <> 'active' then
         perform auth.refuse('channel_paused');
     end if;
+    if c.kind = 'mail' then
+        perform auth.refuse('channel_unsigned');
+    end if;
     if c.kind = 'file' then
         return data.file_drop(c.id, 'asked_' || made);
     end if;
@@ -470,7 +503,7 @@ begin
     if c.state <> 'active' then
         perform auth.refuse('channel_paused');
     end if;
-    update delivery x set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null where x.id = d.id and x.state = 'dead';
+    update delivery x set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null, trying_since = null where x.id = d.id and x.state = 'dead';
     if not found then
         perform auth.refuse('delivery_not_dead', json_build_object('state', d.state));
     end if;
@@ -479,6 +512,16 @@ begin
 end
 $$;
 
+-- Who gets the letters of a channel of one's organisation, and how often.
+create or replace function api.digest_readers(channel bigint) returns json
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select coalesce(json_agg(json_build_object('name', m.name, 'frequency', g.frequency, 'next_at', g.next_at) order by m.name, m.id), '[]')
+          from data.digest g
+          join data.member m on m.id = g.member_id
+         where g.channel_id = digest_readers.channel and auth.is_own(g.organisation_id);
+    end;
+
 create or replace view api.channel_row with (security_invoker = true) as
 select c.id, c.kind, c.name, c.target, c.events, c.state, c.reason, c.failures, c.open_until, c.made_at, m.name as made_by, c.version,
        o.sandbox_of is not null as sandbox,
@@ -486,7 +529,8 @@ select c.id, c.kind, c.name, c.target, c.events, c.state, c.reason, c.failures, 
          where x.channel_id = c.id and x.state = 'done' order by x.id desc limit 1) as last_done,
        (select count(*) from data.delivery x where x.channel_id = c.id and x.state = 'waiting') as waiting,
        (select count(*) from data.delivery x where x.channel_id = c.id and x.state = 'dead') as dead, c.schedule,
-       case when c.state = 'active' then c.next_at end as next_at
+       case when c.state = 'active' then c.next_at end as next_at,
+       case when c.kind = 'mail' then api.digest_readers(c.id) end as readers
   from data.channel c
   join data.organisation o on o.id = c.organisation_id
   join data.member m on m.id = c.made_by;
@@ -496,6 +540,7 @@ select d.id, d.channel_id as channel, c.name as channel_name, c.kind as channel_
        d.state, d.attempts, d.due_at, d.made_at, d.settled_at, d.status, d.error,
        (select coalesce(json_agg(a order by a.number), '[]') from (
            select x.number, x.at, x.ms, x.status, x.error, x.answer from data.delivery_attempt x
-            where x.delivery_id = d.id order by x.number desc limit 20) a) as tries
+            where x.delivery_id = d.id order by x.number desc limit 20) a) as tries,
+       (select m.name from data.member m where m.id = d.member_id) as reader
   from data.delivery d
   join data.channel c on c.id = d.channel_id;

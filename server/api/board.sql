@@ -38,6 +38,14 @@ select api.board_french(o.title), o.rome_label || ' (' || o.rome || ')' as rome,
        o.organisation_email, api.board_day((o.opened_at at time zone 'Europe/Paris')::date) as day, api.board_posting(o.id, :site) as posting
   from api.public_offer(:id) o;
 
+-- board_facts(id bigint) -> row*
+-- What else it says: label, value.
+select f.label, f.value from api.board_facts(:id) f;
+
+-- board_ways(id bigint) -> row?
+-- Whether one applies at the employer's; name, address, mail, phone, note; the offer that stands for this one, its title.
+select w.is_employer, w.name, w.url, w.email, w.phone, w.note, w.shown, w.shown_title from api.board_ways(:id) w;
+
 -- board_was(id bigint) -> row
 -- True when the offer was open once and is not any more.
 select api.board_gone(:id);

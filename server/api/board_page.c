@@ -2,12 +2,12 @@
 
 #include "api/board.h"
 #include "api/html.h"
+#include "api/public_frame.h"
 #include "http/cursor.h"
 #include "queries.h"
 
 enum { PAGE_MOST = 25, FEED_MOST = 50, PART_MOST = 50000, KEEP_S = 15 };
 
-static const char html_type[] = "text/html; charset=utf-8";
 static const char xml_type[]  = "application/xml; charset=utf-8";
 
 // What a search asks; absent where nothing was said. The place is as typed and as understood.
@@ -31,63 +31,6 @@ static const struct {
 
 static const int64_t distances[] = { 0, 10, 20, 30, 50, 100 };
 enum { KM_OTHERWISE = 20 };
-
-// --- the frame ----------------------------------------------------------------------------------
-
-struct head {
-    struct str title, description, canonical, posting;
-    bool       is_hidden; // not for search engines
-};
-
-static enum err page_begin(struct req *r, struct buf *b, const struct head *h)
-{
-    CLEANUP(result_done) struct result banner = board_banner(r->db);
-    if (banner.err) {
-        return banner.err;
-    }
-    html_add(b, "<!doctype html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n"
-                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
-    html_text(b, h->title);
-    html_add(b, "</title>\n");
-    if (h->description.len > 0) {
-        html_add(b, "<meta name=\"description\" content=\"");
-        html_text(b, str_sub(h->description, 0, 160));
-        html_add(b, "\">\n");
-    }
-    if (h->is_hidden) {
-        html_add(b, "<meta name=\"robots\" content=\"noindex\">\n");
-    }
-    if (h->canonical.len > 0) {
-        html_add(b, "<link rel=\"canonical\" href=\"");
-        html_text(b, h->canonical);
-        html_add(b, "\">\n");
-    }
-    html_add(b, "<link rel=\"icon\" href=\"/favicon.svg\">\n<link rel=\"stylesheet\" href=\"/offres.css\">\n"
-                "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"Offres d’emploi\" href=\"/offres.atom\">\n");
-    if (h->posting.len > 0) {
-        html_add(b, "<script type=\"application/ld+json\">");
-        buf_add(b, h->posting); // JSON of ours, without `<`
-        html_add(b, "</script>\n");
-    }
-    html_add(b, "</head>\n<body>\n<a class=\"skip\" href=\"#contenu\">Aller au contenu</a>\n"
-                "<header><a class=\"brand\" href=\"/offres\">Maillage</a>");
-    if (str_eq(result_text(&banner, 0, 1), STR("t"))) {
-        html_add(b, "<span class=\"demo\">Données fictives</span>");
-    }
-    html_add(b, "<a class=\"staff\" href=\"/connexion\">Espace des partenaires</a></header>\n"
-                "<main id=\"contenu\" tabindex=\"-1\">\n");
-    return OK;
-}
-
-static enum err page_end(struct req *r, int status, struct buf *b)
-{
-    html_add(b, "</main>\n<footer><p>Offres recueillies par France Travail, les Missions Locales, Cap emploi et le PLIE "
-                "du territoire, puis ouvertes à tous. <a href=\"/offres.atom\">Fil Atom</a></p></footer>\n</body>\n</html>\n");
-    if (status == 200) {
-        reply_public(r, KEEP_S);
-    }
-    return reply_buf(r, status, html_type, b);
-}
 
 // --- the search ---------------------------------------------------------------------------------
 
@@ -240,13 +183,13 @@ enum err board_search_page(struct req *r)
     }
     bool        is_plain = s.q.len == 0 && s.place.len == 0 && s.contract.len == 0 && after.len == 0;
     struct buf  b        = buf_init(MIB(1));
-    struct head head     = {
+    struct public_head head     = {
             .title       = STR("Offres d’emploi · Maillage"),
             .description = STR("Offres d’emploi ouvertes à tous, recueillies auprès des employeurs du territoire."),
             .canonical   = arena_printf(r->arena, "%.*s/offres", STR_ARG(r->site)),
             .is_hidden   = !is_plain,
     };
-    e = page_begin(r, &b, &head);
+    e = public_begin(r, &b, &head);
     if (e) {
         buf_done(&b);
         return e;
@@ -284,7 +227,7 @@ enum err board_search_page(struct req *r)
         cursor_write(&b, result_text(&found, shown - 1, 6));
         html_add(&b, "\">Offres plus anciennes</a></p>\n");
     }
-    return page_end(r, 200, &b);
+    return public_end(r, 200, KEEP_S, &b);
 }
 
 // --- one offer ----------------------------------------------------------------------------------
@@ -296,8 +239,8 @@ static enum err offer_gone(struct req *r)
         return was.err;
     }
     struct buf        b    = buf_init(KIB(64));
-    const struct head head = { .title = STR("Offre fermée · Maillage"), .is_hidden = true };
-    enum err          e    = page_begin(r, &b, &head);
+    const struct public_head head = { .title = STR("Offre fermée · Maillage"), .is_hidden = true };
+    enum err          e    = public_begin(r, &b, &head);
     if (e) {
         buf_done(&b);
         return e;
@@ -305,86 +248,143 @@ static enum err offer_gone(struct req *r)
     html_add(&b, "<h1>Cette offre n’est plus ouverte.</h1>\n<p>Elle a été pourvue, retirée, ou n’a jamais existé.</p>\n"
                  "<p><a href=\"/offres\">Voir les offres ouvertes</a></p>\n");
     reply_header(r, "X-Robots-Tag", STR("noindex"));
-    return page_end(r, result_bool(&was, 0, 0) ? 410 : 404, &b);
+    return public_end(r, result_bool(&was, 0, 0) ? 410 : 404, 0, &b);
 }
 
-static void fact(struct buf *b, const char *label, struct str value, const char *unit)
+static void fact(struct buf *b, struct str label, struct str value, const char *unit)
 {
     if (value.len == 0) {
         return;
     }
-    buf_printf(b, "<div><dt>%s</dt><dd>", label);
+    html_add(b, "<div><dt>");
+    html_text(b, label);
+    html_add(b, "</dt><dd>");
     html_text(b, value);
     buf_printf(b, "%s</dd></div>\n", unit);
+}
+
+static void phone_line(struct buf *b, struct str phone)
+{
+    if (phone.len == 0) {
+        return;
+    }
+    html_add(b, "<p><a href=\"tel:");
+    html_text(b, phone);
+    html_add(b, "\">");
+    for (size_t i = 0; i < phone.len; i++) {
+        if (i > 0 && i % 2 == 0 && phone.len == 10) {
+            html_add(b, "\u202f");
+        }
+        html_text(b, str_sub(phone, i, 1));
+    }
+    html_add(b, "</a></p>\n");
+}
+
+static void link_line(struct buf *b, const char *scheme, struct str address)
+{
+    if (address.len == 0) {
+        return;
+    }
+    buf_printf(b, "<p><a href=\"%s", scheme);
+    html_text(b, address);
+    buf_add(b, *scheme ? STR("\">") : STR("\" rel=\"nofollow noopener\">"));
+    html_text(b, address);
+    html_add(b, "</a></p>\n");
+}
+
+enum { WAY_IS_EMPLOYER, WAY_NAME, WAY_URL, WAY_EMAIL, WAY_PHONE, WAY_NOTE, WAY_SHOWN, WAY_SHOWN_TITLE };
+
+// Where one applies: at the employer's when it wants to be asked itself, else at the organisation's.
+static void apply_section(struct buf *b, const struct result *ways, struct str by, struct str network, struct str phone, struct str email)
+{
+    bool is_employer = result_count(ways) == 1 && result_bool(ways, 0, WAY_IS_EMPLOYER);
+    html_add(b, "<section class=\"apply\" aria-labelledby=\"postuler\">\n<h2 id=\"postuler\">Postuler</h2>\n");
+    if (is_employer) {
+        html_add(b, "<p>Auprès de l’employeur");
+        buf_add(b, result_text(ways, 0, WAY_NAME).len ? STR("\u202f: ") : STR(""));
+        html_text(b, result_text(ways, 0, WAY_NAME));
+        html_add(b, "</p>\n");
+        link_line(b, "", result_text(ways, 0, WAY_URL));
+        link_line(b, "mailto:", result_text(ways, 0, WAY_EMAIL));
+        phone_line(b, result_text(ways, 0, WAY_PHONE));
+        if (result_text(ways, 0, WAY_NOTE).len) {
+            html_add(b, "<p>");
+            html_lines(b, result_text(ways, 0, WAY_NOTE));
+            html_add(b, "</p>\n");
+        }
+        html_add(b, "<p class=\"by\">Offre recueillie par ");
+    } else {
+        html_add(b, "<p class=\"by\">");
+    }
+    network_mark(b, network);
+    html_text(b, by);
+    html_add(b, "</p>\n");
+    if (!is_employer) {
+        phone_line(b, phone);
+        link_line(b, "mailto:", email);
+    }
 }
 
 enum err board_offer_page(struct req *r)
 {
     enum { TITLE, ROME, CONTRACT, COMMUNE, POSTS, START, HOURS, SALARY, ABOUT, BY, NETWORK, PHONE, EMAIL, DAY, POSTING };
     CLEANUP(result_done) struct result one = board_one(r->db, path_id(r), r->site);
-    if (one.err) {
-        return one.err;
+    if (one.err || result_count(&one) == 0) {
+        return one.err ? one.err : offer_gone(r);
     }
-    if (result_count(&one) == 0) {
-        return offer_gone(r);
+    CLEANUP(result_done) struct result facts = board_facts(r->db, path_id(r));
+    CLEANUP(result_done) struct result ways  = board_ways(r->db, path_id(r));
+    if (facts.err || ways.err) {
+        return facts.err ? facts.err : ways.err;
     }
 #define OFFER(column) result_text(&one, 0, column)
-    struct buf  b    = buf_init(MIB(1));
-    struct head head = {
-        .title       = arena_printf(r->arena, "%.*s, %.*s · Maillage", STR_ARG(OFFER(TITLE)),
-                                    STR_ARG(result_is_null(&one, 0, COMMUNE) ? OFFER(CONTRACT) : OFFER(COMMUNE))),
-        .description = arena_printf(r->arena, "%.*s, %.*s", STR_ARG(OFFER(ROME)), STR_ARG(OFFER(CONTRACT))),
-        .canonical   = arena_printf(r->arena, "%.*s/offres/%lld", STR_ARG(r->site), (long long)path_id(r)),
-        .posting     = OFFER(POSTING),
+    // One that stands behind another is the other's to search engines.
+    bool               is_behind = result_count(&ways) == 1 && !result_is_null(&ways, 0, WAY_SHOWN);
+    long long          canonical = is_behind ? (long long)result_int(&ways, 0, WAY_SHOWN) : (long long)path_id(r);
+    struct buf         b         = buf_init(MIB(1));
+    struct public_head head      = {
+             .title       = arena_printf(r->arena, "%.*s, %.*s · Maillage", STR_ARG(OFFER(TITLE)),
+                                         STR_ARG(result_is_null(&one, 0, COMMUNE) ? OFFER(CONTRACT) : OFFER(COMMUNE))),
+             .description = arena_printf(r->arena, "%.*s, %.*s", STR_ARG(OFFER(ROME)), STR_ARG(OFFER(CONTRACT))),
+             .canonical   = arena_printf(r->arena, "%.*s/offres/%lld", STR_ARG(r->site), canonical),
+             .posting     = is_behind ? (struct str){ 0 } : OFFER(POSTING),
+             .is_hidden   = is_behind,
     };
-    enum err e = page_begin(r, &b, &head);
+    enum err e = public_begin(r, &b, &head);
     if (e) {
         buf_done(&b);
         return e;
     }
     html_add(&b, "<p><a href=\"/offres\">Toutes les offres</a></p>\n<article>\n<h1>");
     html_text(&b, OFFER(TITLE));
-    html_add(&b, "</h1>\n<dl>\n");
-    fact(&b, "Métier", OFFER(ROME), "");
-    fact(&b, "Contrat", OFFER(CONTRACT), "");
-    fact(&b, "Lieu", OFFER(COMMUNE), "");
-    fact(&b, "Postes à pourvoir", OFFER(POSTS), "");
-    fact(&b, "Début", OFFER(START), "");
-    fact(&b, "Durée", OFFER(HOURS), "\u202fh par semaine");
-    fact(&b, "Salaire", OFFER(SALARY), "");
-    fact(&b, "Ouverte à tous le", OFFER(DAY), "");
+    html_add(&b, "</h1>\n");
+    if (is_behind) {
+        buf_printf(&b, "<p class=\"note\">La même offre est suivie ici\u202f: <a href=\"/offres/%lld\">", canonical);
+        html_text(&b, result_text(&ways, 0, WAY_SHOWN_TITLE));
+        html_add(&b, "</a>.</p>\n");
+    }
+    html_add(&b, "<dl>\n");
+    fact(&b, STR("Métier"), OFFER(ROME), "");
+    fact(&b, STR("Contrat"), OFFER(CONTRACT), "");
+    fact(&b, STR("Lieu"), OFFER(COMMUNE), "");
+    fact(&b, STR("Postes à pourvoir"), OFFER(POSTS), "");
+    fact(&b, STR("Début"), OFFER(START), "");
+    fact(&b, STR("Durée"), OFFER(HOURS), "\u202fh par semaine");
+    fact(&b, STR("Salaire"), OFFER(SALARY), "");
+    for (int i = 0; i < result_count(&facts); i++) {
+        fact(&b, result_text(&facts, i, 0), result_text(&facts, i, 1), "");
+    }
+    fact(&b, STR("Ouverte à tous le"), OFFER(DAY), "");
     html_add(&b, "</dl>\n");
     if (OFFER(ABOUT).len > 0) {
         html_add(&b, "<p class=\"about\">");
         html_lines(&b, OFFER(ABOUT));
         html_add(&b, "</p>\n");
     }
-    html_add(&b, "<section class=\"apply\" aria-labelledby=\"postuler\">\n<h2 id=\"postuler\">Postuler</h2>\n<p class=\"by\">");
-    network_mark(&b, OFFER(NETWORK));
-    html_text(&b, OFFER(BY));
-    html_add(&b, "</p>\n");
-    if (OFFER(PHONE).len > 0) {
-        html_add(&b, "<p><a href=\"tel:");
-        html_text(&b, OFFER(PHONE));
-        html_add(&b, "\">");
-        for (size_t i = 0; i < OFFER(PHONE).len; i++) {
-            if (i > 0 && i % 2 == 0 && OFFER(PHONE).len == 10) {
-                html_add(&b, "\u202f");
-            }
-            html_text(&b, str_sub(OFFER(PHONE), i, 1));
-        }
-        html_add(&b, "</a></p>\n");
-    }
-    if (OFFER(EMAIL).len > 0) {
-        html_add(&b, "<p><a href=\"mailto:");
-        html_text(&b, OFFER(EMAIL));
-        html_add(&b, "\">");
-        html_text(&b, OFFER(EMAIL));
-        html_add(&b, "</a></p>\n");
-    }
+    apply_section(&b, &ways, OFFER(BY), OFFER(NETWORK), OFFER(PHONE), OFFER(EMAIL));
     buf_printf(&b, "<p>Rappelez le numéro de l’offre\u202f: %lld.</p>\n</section>\n</article>\n", (long long)path_id(r));
 #undef OFFER
-    return page_end(r, 200, &b);
+    return public_end(r, 200, KEEP_S, &b);
 }
 
 // --- for machines -------------------------------------------------------------------------------

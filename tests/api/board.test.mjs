@@ -87,6 +87,32 @@ test("what people typed is text, in pages, in the posting and in the feed", asyn
   assert.ok(!text.includes(siret) && !text.includes(name));
 });
 
+test("the page of an offer says all that it holds, how one applies, and which one stands for it", async () => {
+  const details = {
+    duration: 6, duration_unit: "month", work_time: "part", schedule: "Le matin", benefits: ["Mutuelle", "Panier"], experience: "required", experience_months: 24, qualification: 6,
+    requirements: [{ kind: "skill", label: "Brasage", required: true }, { kind: "quality", label: "Rigueur" }, { kind: "licence", label: "B" }],
+    conditions: ["Port de charges", "Travail <posté>"], travel: 2, accessible: true, adapted: true,
+    apply_by: "employer", apply_name: "Mme Duval", apply_url: "https://atelier.example/?a=1&b=2", apply_email: "ici@atelier.example", apply_phone: "0470010203", apply_note: "Le matin",
+  };
+  const { id } = await publish("Brasseur d’atelier", { contract: "cdd", details });
+  const { text } = await page(`/offres/${id}`);
+  const facts = Object.fromEntries([...text.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/gs)].map(([, label, value]) => [label, value]));
+  assert.deepEqual(
+    ["Durée du contrat", "Temps de travail", "Horaires", "Avantages", "Expérience", "Qualification", "Compétences", "Qualités", "Permis", "Conditions", "Déplacements", "Handicap"].map((label) => facts[label]),
+    ["6 mois", "Temps partiel", "Le matin", "Mutuelle, Panier", "Exigée, 2 ans", "Employé qualifié", "Brasage (exigé)", "Rigueur", "B", "Port de charges, Travail &lt;posté&gt;", "Ponctuels", "poste accessible, entreprise adaptée"]);
+  assert.match(text, /Auprès de l’employeur\u202f: Mme Duval/);
+  assert.match(text, /<a href="https:\/\/atelier\.example\/\?a=1&amp;b=2" rel="nofollow noopener">/);
+  assert.match(text, /<a href="mailto:ici@atelier\.example">.*<a href="tel:0470010203">04\u202f70/s);
+  const { id: shown } = await publish("Brasseur, atelier de Moulins");
+  await m.psql(`update data.offer set replaced_by = ${shown} where id = ${id}`);
+  const behind = await page(`/offres/${id}`);
+  assert.equal(behind.status, 200);
+  assert.match(behind.text, new RegExp(`La même offre est suivie ici\u202f: <a href="/offres/${shown}">Brasseur, atelier de Moulins</a>`));
+  assert.match(behind.text, new RegExp(`<link rel="canonical" href="[^"]*/offres/${shown}">`));
+  assert.ok(!behind.text.includes("ld+json") && behind.text.includes('content="noindex"'));
+  await m.psql(`update data.offer set replaced_by = null where id = ${id}`);
+});
+
 test("closed: 410 and noindex; reserved or unknown: 404, and nothing tells them apart", async () => {
   const { id } = await publish("Poste bientôt pourvu");
   await ml.post(`/api/offers/${id}/fill`, {});

@@ -140,7 +140,10 @@ test("a file is never half, and nothing is left beside it; a directory that fail
   const { id } = (await manager.post(`/api/channels/${channel.id}/test`)).body;
   const tried = await until(async () => ((await delivery(id)).tries.length ? delivery(id) : null));
   assert.deepEqual([tried.state, tried.status], ["waiting", null]);
-  assert.match(tried.tries[0].error, /^Le fichier ne s’écrit pas/);
+  assert.match(tried.tries[0].error, /^Le répertoire de dépôt .*nulle-part n’existe pas/);
+  mkdirSync(join(m.dir, "nulle-part"));
+  await until(async () => (await delivery(id)).state === "done", 30); // by itself
+  assert.deepEqual(readdirSync(join(m.dir, "nulle-part")), ["ML_ESSAI.csv"]);
   await m.stopWorker();
   m.startWorker();
 });
@@ -157,7 +160,7 @@ test("the rhythm is kept, and a pause is one", async () => {
 
 test("an agreement names where the offers of a network go; the others keep theirs", async () => {
   const named = async (who) => (await who.get("/api/outlets")).body.items.filter((o) => o.named).map((o) => o.code);
-  assert.equal((await named(ml)).length, 7);
+  assert.equal((await named(ml)).length, 8);
   const said = await m.admin("agreement", "channels", "--network", "ml", "--channels", "board,push");
   assert.match(said.stdout ?? said, /version 1/);
   assert.deepEqual(await named(ml), ["board", "push"]);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The new and the old rows of a statement are never joined with each other: a trigger keeps the plan of its first rows, which
 # are few, and two loops over ten thousand each are a hundred million. What differs is `… from fresh except … from stale`.
-# Offers may: no statement changes more than a few hundred.
+# Those of offers are joined outwards: a full join has no loop to choose.
 set -euo pipefail
 few=' schema/api/60_offer.sql schema/api/70_offer_twin.sql '
 cd "$(dirname "$0")/../.."

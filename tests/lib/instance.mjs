@@ -86,7 +86,7 @@ class Cluster {
   }
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer();
   await new Promise((done, fail) => probe.once("error", fail).listen(0, "127.0.0.1", done));
   const { port } = probe.address();

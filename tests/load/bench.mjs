@@ -10,6 +10,7 @@ import { lanes } from "./measure-lanes.mjs";
 import { memory } from "./measure-memory.mjs";
 import { thread } from "./measure-thread.mjs";
 import { opening } from "./measure-opening.mjs";
+import { board } from "./measure-board.mjs";
 import { linkage } from "./measure-linkage.mjs";
 import { assign } from "./measure-assign.mjs";
 import { tours } from "./measure-tours.mjs";
@@ -22,7 +23,7 @@ import { field } from "./measure-field.mjs";
 import { maps } from "./measure-maps.mjs";
 import { pan } from "./measure-pan.mjs";
 
-const measures = { routes, lanes, memory, thread, opening, segments, plans, import: importing, desk, linkage, assign, tours, week, field, potential, maps, pan };
+const measures = { routes, lanes, memory, thread, opening, board, segments, plans, import: importing, desk, linkage, assign, tours, week, field, potential, maps, pan };
 const alone = ["import", "desk", "linkage", "assign", "tours", "week", "field", "potential", "maps", "pan"]; // need no instance
 
 const options = { json: false, only: Object.keys(measures), rows: 200000 };

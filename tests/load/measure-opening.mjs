@@ -27,15 +27,16 @@ async function reserve(m, count, opensAt) {
   return JSON.parse(out);
 }
 
-export async function opening({ m, setting, figure, say }) {
+// A hundred thousand due at one second, two workers of which one dies; `disturb` does more harm. Seconds until all are open.
+async function burst(m, say, what, disturb) {
   const workers = [m.startWorker(), m.startWorker()];
   await sleep(1500);
   const many = await reserve(m, MANY, "date_trunc('second', now()) + interval '75 seconds'");
   await m.psql("analyze data.offer, data.job", { role: "postgres" });
   const due = many[0].at;
   if (Date.now() > due) throw new Error("the offers were due before they were there");
-  const last = many.at(-1).id;
-  const open = async () => Number(await m.psql(`select count(*) from data.offer where id between ${many[0].id} and ${last} and state = 'open'`));
+  const [first, last] = [many[0].id, many.at(-1).id];
+  const open = async () => Number(await m.psql(`select count(*) from data.offer where id between ${first} and ${last} and state = 'open'`));
   await sleep(due - Date.now());
   // One of the two dies in the middle of it and another one starts.
   const dies = 1000 + Math.random() * 5000;
@@ -43,20 +44,36 @@ export async function opening({ m, setting, figure, say }) {
     await m.stopWorker("SIGKILL", workers[Math.floor(Math.random() * 2)]);
     m.startWorker();
   });
+  const harm = disturb?.();
   while ((await open()) < MANY) {
     if (Date.now() > due + 240_000) throw new Error("offers did not open within four minutes");
     await sleep(250);
   }
   const seconds = (Date.now() - due) / 1000;
-  await killed;
-  say(`${MANY} offers opened in ${seconds.toFixed(1)} s, a worker killed after ${(dies / 1000).toFixed(1)} s`);
-  const [told] = await m.sql(`select count(*)::int as once, min(early)::float as early, (select count(*)::int from data.publication p where p.offer_id between ${many[0].id} and ${last}) as published
+  await Promise.all([killed, harm]);
+  say(`${MANY} offers opened in ${seconds.toFixed(1)} s, a worker killed after ${(dies / 1000).toFixed(1)} s${what}`);
+  const [told] = await m.sql(`select count(*)::int as once, min(early)::float as early, (select count(*)::int from data.publication p where p.offer_id between ${first} and ${last}) as published
     from (select s.offer_id, min(extract(epoch from o.opened_at - o.opens_at)) as early from data.offer_step s join data.offer o on o.id = s.offer_id
-           where s.offer_id between ${many[0].id} and ${last} and s.to_state = 'open' group by 1 having count(*) = 1) x`);
+           where s.offer_id between ${first} and ${last} and s.to_state = 'open' group by 1 having count(*) = 1) x`);
   if (told.once !== MANY || told.published !== MANY) throw new Error(`${told.once} offers opened exactly once, ${told.published} were published, of ${MANY}`);
   if (told.early < 0) throw new Error(`an offer opened ${-told.early} s early`);
+  await m.stopWorker();
+  return seconds;
+}
+
+export async function opening({ m, setting, figure, say }) {
+  const seconds = await burst(m, say, "");
   figure("opening.many_seconds", "100,000 offers due at the same second, a worker killed: all open after", seconds, "s", { most: 60 });
   figure("opening.per_second", "  offers opened per second", MANY / seconds, "/s");
+  const without = await burst(m, say, ", Redis stopped for a minute after 3 s", async () => {
+    await sleep(3000);
+    await m.stopRedis("SIGKILL");
+    await sleep(60_000);
+    await m.startRedis();
+  });
+  figure("opening.without_redis_seconds", "the same, Redis stopped for a minute after 3 s: all open after", without, "s", { most: 60 });
+  m.startWorker();
+  m.startWorker();
 
   await sleep(2000);
   const browser = await setting.session(30);

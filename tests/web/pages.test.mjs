@@ -177,6 +177,7 @@ const pages = {
     ["canaux", "/administration/canaux", heading("Canaux"), { dark: true }],
     ["webhook", "/administration/canaux", heading("Canaux"), { act: dialog("Ajouter un canal") }],
     ["envois", "/administration/canaux?onglet=envois", heading("Canaux")],
+    ["résumé par courriel", "/aujourdhui?resume=courriel", (page) => page.getByRole("dialog").getByText("Chaque jour ouvré").waitFor(), { dark: true }],
     ["flux", "/flux", named("Flux d’offres"), { dark: true }],
     ["flux, à compléter", () => `/flux/${ids.feed}`, named("Offres du flux")],
     ["flux, description", () => `/flux/${ids.feed}?onglet=description`, (page) => page.getByRole("region", { name: "Aperçu" }).waitFor(), { dark: true }],

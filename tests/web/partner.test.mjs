@@ -2,25 +2,30 @@
 import { after, before } from "node:test";
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Instance } from "../lib/instance.mjs";
 import { axe, launch } from "../lib/browser.mjs";
 import { asked, eventually, member, problems, shot, step, visit } from "./acts.mjs";
 
 let m, browser, page, secret, receiver;
 let status = 500;
+const drop = mkdtempSync(join(tmpdir(), "maillage-drop-"));
 before(async () => {
   receiver = createServer((request, response) => {
     request.resume();
     response.writeHead(status).end(status === 500 ? "panne" : "");
   });
   await new Promise((done) => receiver.listen(0, "localhost", done));
-  m = await Instance.start({ template: "demo", serverFlags: ["--private-hosts", "localhost"], workerFlags: ["--private-hosts", "localhost"] });
+  m = await Instance.start({ template: "demo", serverFlags: ["--private-hosts", "localhost"], workerFlags: ["--private-hosts", "localhost", "--drop-dir", drop] });
   browser = await launch();
 });
 after(async () => {
   await browser?.close();
   receiver?.close();
   await m?.stop();
+  rmSync(drop, { recursive: true, force: true });
 });
 // What React Aria says aloud while a button works names a button that is gone with its dialog.
 const spoken = { exclude: ["[data-live-announcer]"] };
@@ -99,6 +104,48 @@ told("a webhook: a private address is refused; the answers of the receiver are o
   const { items } = await asked(page, "/api/channels");
   await eventually(async () => (await asked(page, "/api/channels")).items.find((one) => one.name === "Mon récepteur").last_done?.status, (got) => got === 204);
   assert.ok(items.length >= 1);
+  assert.deepEqual(problems(page), []);
+});
+
+told("a partner file is made and dropped; the page of an offer says where it is published", async () => {
+  await page.getByRole("tab", { name: "Canaux" }).click();
+  await page.getByRole("button", { name: "Ajouter un canal" }).first().click();
+  const form = dialog("Ajouter un canal");
+  await form.getByText("Fichier partenaire").click();
+  await form.getByLabel("Nom", { exact: true }).fill("Fichier d’essai");
+  await form.getByLabel("Nom du fichier").fill("ESSAI_WEB");
+  await form.getByText("Chaque heure").click();
+  await shot(page, "partner file form");
+  await form.getByRole("button", { name: "Ajouter" }).click();
+  await line("Fichier d’essai").getByText("ESSAI_WEB.csv").waitFor();
+  await line("Fichier d’essai").getByRole("button", { name: "Déposer maintenant" }).click();
+  const sent = page.getByRole("list", { name: "Envois" }).getByRole("listitem").first();
+  await sent.getByText("Reçu").waitFor();
+  await sent.getByText(/ESSAI_WEB\.csv.*octets/).waitFor();
+  assert.match(readFileSync(join(drop, "ESSAI_WEB.csv"), "utf8"), /^Par_ref_offre\|Par_cle\|/);
+  const { items } = await asked(page, "/api/offers?state=open&limit=50");
+  const ours = items.find((offer) => offer.mine);
+  await page.goto(`${m.url}/suivi-offres/${ours.id}`);
+  const published = page.getByRole("region", { name: "Diffusion" });
+  await published.getByText("Tableau public des offres").waitFor();
+  await published.getByText("Publiée").first().waitFor();
+  assert.deepEqual(await axe(page, spoken), []);
+  await shot(page, "where an offer is published");
+  assert.deepEqual(problems(page), []);
+});
+
+told("the summary by mail is asked for, and stopped", async () => {
+  await page.goto(`${m.url}/aujourdhui`);
+  await page.getByRole("button", { name: "Résumé par courriel" }).click();
+  const form = dialog("Résumé par courriel");
+  await form.getByText("Chaque jour ouvré").click();
+  await shot(page, "summary by mail");
+  await form.getByRole("button", { name: "Enregistrer" }).click();
+  await eventually(async () => (await asked(page, "/api/digest")).frequency, (got) => got === "daily");
+  await page.goto(`${m.url}/aujourdhui?resume=courriel`);
+  await form.getByText("Jamais").click();
+  await form.getByRole("button", { name: "Enregistrer" }).click();
+  await eventually(async () => (await asked(page, "/api/digest")).frequency, (got) => got === "none");
   assert.deepEqual(problems(page), []);
 });
 

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/vault.h"
+#include "jobs/digest.h"
 #include "jobs/partner_file.h"
 #include "out/post.h"
 #include "out/sign.h"
@@ -82,11 +83,15 @@ enum err channel_send_run(struct job *job)
         if (e) {
             return e;
         }
+    } else if (str_eq(d.kind, STR("mail"))) {
+        const struct digest letter = { d.target, result_text(&taken, 0, 8), d.body, d.message, result_text(&taken, 0, 9) };
+        digest_send(job, &letter, &answer);
     } else {
         send(job, &d, &answer);
     }
     CLEANUP(result_done) struct result settled =
-        delivery_settle(job->db, d.id, d.attempt, answer.status, answer.ms, answer.error, answer.text, answer.retry_after);
+        delivery_settle(job->db, d.id, d.attempt, answer.status, answer.ms, answer.error, answer.text, answer.retry_after,
+                        answer.is_unsure);
     if (!settled.err) {
         log_line(answer.status >= 200 && answer.status < 300 ? LOG_INFO : LOG_WARNING, "delivery_tried", LOG_NUMBER("delivery", d.id),
                  LOG_NUMBER("attempt", d.attempt), LOG_NUMBER("status", answer.status), LOG_NUMBER("ms", answer.ms),

@@ -1,7 +1,7 @@
 -- delivery_take(job bigint) -> row?
 -- What to send, counted as tried: id, kind of channel, target, message, body, attempt, secrets ("number hexadecimal" pairs,
--- newest first), channel. No row when there is nothing to send now.
-select t.id, t.kind, t.target, t.message, t.body, t.attempts, t.secrets, t.channel from data.delivery_take(:job) t;
+-- newest first), channel; of a letter: its subject, member.organisation. No row when there is nothing to send now.
+select t.id, t.kind, t.target, t.message, t.body, t.attempts, t.secrets, t.channel, t.subject, t.reader from data.delivery_take(:job) t;
 
 -- file_header() -> row
 select data.partner_header();
@@ -18,6 +18,6 @@ select data.file_done(:channel, :open, :over);
 -- Has the files written whose hour has come; returns how many.
 select data.file_due();
 
--- delivery_settle(id bigint, attempt int, status int, ms int, error text?, answer text?, retry_after int) -> row
+-- delivery_settle(id bigint, attempt int, status int, ms int, error text?, answer text?, retry_after int, unsure bool) -> row
 -- Keeps what the try gave; the state that follows.
-select data.delivery_settle(:id, :attempt, :status, :ms, :error, :answer, :retry_after);
+select data.delivery_settle(:id, :attempt, :status, :ms, :error, :answer, :retry_after, :unsure);

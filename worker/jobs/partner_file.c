@@ -120,7 +120,8 @@ enum err partner_file_drop(struct job *job, int64_t channel, struct str name, st
     if (!e && is_written && put(&d, arena_text(a, directory))) {
         e = settle(&d, ret);
     } else if (!e) {
-        ret->error = arena_printf(a, "Le fichier ne s’écrit pas\u202f: %s", strerror(errno));
+        ret->error = errno == ENOENT ? arena_printf(a, "Le répertoire de dépôt %.*s n’existe pas\u202f; le fichier y sera écrit dès qu’il sera là.", STR_ARG(directory))
+                                     : arena_printf(a, "Le fichier ne s’écrit pas\u202f: %s", strerror(errno));
     }
     if (d.fd >= 0) {
         close(d.fd);

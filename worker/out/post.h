@@ -19,6 +19,7 @@ struct out_answer {
     int        retry_after; // seconds that the receiver asked for, 0: none
     struct str error;       // why no answer came, in words; absent otherwise
     struct str text;        // how it begins, valid UTF-8
+    bool       is_unsure;   // of a letter: given whole, and nothing was heard after
 };
 
 void out_init(void);

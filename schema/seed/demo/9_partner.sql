@@ -82,6 +82,40 @@ begin
                format('ML_ALLIER.csv%s: %s offres ouvertes, %s fermées, %s octets', chr(8239), held.n, 0, 1180 + 640 * held.n)
           from (select count(*) as n from publication p where p.channel_id = hook and p.carried_at <= opened.opened_at) held;
     end loop;
+
+    -- Letters: three members of the Mission Locale want the summary; one address is gone.
+    insert into channel (organisation_id, kind, name, target, made_by) values (boss.organisation_id, 'mail', 'Résumés par courriel', 'membres', boss.member_id)
+    returning id into hook;
+    update instance set mail = true;
+    for k in
+        select m.member_id, b.name, row_number() over (order by m.role = 'manager' desc, m.member_id) as n
+          from membership m join member b on b.id = m.member_id
+         where m.organisation_id = boss.organisation_id and m.role in ('adviser', 'manager') and m.ended_on is null order by 3 limit 3
+    loop
+        insert into digest (member_id, organisation_id, channel_id, frequency, told_until, next_at, chosen_at)
+        values (k.member_id, boss.organisation_id, hook, case when k.n = 1 then 'weekly' else 'daily' end, data.now(),
+                data.digest_next(case when k.n = 1 then 'weekly' else 'daily' end, data.now()), demo.at(data.today() - 40, 600));
+        for opened in
+            select d.day, demo.at(d.day, 420) as opened_at, row_number() over (order by d.day desc) as n, x.told
+              from (select data.today() - i as day from generate_series(1, 14) i) d
+             cross join lateral (select array_agg(f.id order by f.opened_at desc) as told from offer f
+                                  where f.opened_at >= demo.at(d.day, 420) - interval '1 day' and f.opened_at < demo.at(d.day, 420)
+                                    and f.organisation_id <> boss.organisation_id and not f.sandbox and f.state = 'open') x
+             where case when k.n = 1 then extract(isodow from d.day) = 1 else data.is_working_day(d.day) end order by d.day
+        loop
+            insert into delivery (channel_id, kind, message, member_id, body, state, attempts, due_at, made_at, settled_at, status, error)
+            select hook, 'mail.digest', 'dig_demo_' || k.member_id || '_' || opened.day, k.member_id,
+                   json_build_object('subject', w.subject, 'text', w.words, 'offers', w.offers, 'tasks', w.tasks)::text,
+                   case when k.n = 3 and opened.n = 1 then 'dead' else 'done' end, 1, opened.opened_at, opened.opened_at, opened.opened_at + interval '2 seconds',
+                   case when k.n = 3 and opened.n = 1 then 550 else 250 end, null
+              from data.digest_write(k.member_id, boss.organisation_id, opened.opened_at - interval '1 day', opened.told, null) w
+            returning id into sent;
+            insert into delivery_attempt (delivery_id, number, at, ms, status, answer)
+            select sent, 1, opened.opened_at + interval '1 second', 240 + 31 * opened.n, case when k.n = 3 and opened.n = 1 then 550 else 250 end,
+                   case when k.n = 3 and opened.n = 1 then '550 5.1.1 Boîte inconnue' else 'Pris en charge par le serveur de messagerie' end
+             where found;
+        end loop;
+    end loop;
     delete from job where kind = 'channel.send';
 end
 $$;

@@ -187,6 +187,12 @@ export const keys = infiniteQueryOptions({
 
 export const channels = queryOptions({ queryKey: ["channels"], queryFn: ({ signal }) => api.get("/api/channels", { signal }), staleTime: 10_000, refetchInterval: 30_000 });
 
+export const digest = queryOptions({
+  queryKey: ["digest"],
+  queryFn: ({ signal }) => api.get("/api/digest", { signal }),
+  refetchInterval: (query) => (query.state.data?.letters.some((letter) => letter.state === "waiting") ? 5000 : false),
+});
+
 export const outlets = queryOptions({ queryKey: ["channels", "outlets"], queryFn: ({ signal }) => api.get("/api/outlets", { signal }), staleTime: 300_000 });
 
 export const offerOutlets = (id: number) =>

@@ -73,7 +73,7 @@ function Channels({ onDo }: { onDo: (doing: Doing) => void }) {
   const rows = list.data?.items ?? [];
   return (
     <div className={style.panel}>
-      <p className={style.intro}>Un webhook prévient un logiciel de ce qui se passe, par un message signé qui dit quoi et sur quelle fiche ; le logiciel demande la suite avec sa clé. Une diffusion pousse vers un autre site chacune de nos offres quand elle s’ouvre, l’y met à jour, et la retire partout quand elle se termine. Un fichier partenaire les réunit toutes, au format de France Travail, et se dépose de lui-même.</p>
+      <p className={style.intro}>Un webhook prévient un logiciel de ce qui se passe, par un message signé qui dit quoi et sur quelle fiche ; le logiciel demande la suite avec sa clé. Une diffusion pousse vers un autre site chacune de nos offres quand elle s’ouvre, l’y met à jour, et la retire partout quand elle se termine. Un fichier partenaire les réunit toutes, au format de France Travail, et se dépose de lui-même. Le résumé par courriel va aux membres qui le demandent, depuis la page « Aujourd’hui ».</p>
       <Agreement />
       {list.isError ? (
         <Failure error={list.error} onRetry={() => void list.refetch()} />
@@ -114,13 +114,15 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
           <Badge>{channelKinds[item.kind].label}</Badge>
           {item.sandbox && <Badge tone="accent">Bac à sable</Badge>}
         </div>
-        <p className={style.soft}>{item.kind === "file" ? `${item.target}.csv` : item.target}</p>
+        {item.kind !== "mail" && <p className={style.soft}>{item.kind === "file" ? `${item.target}.csv` : item.target}</p>}
         <p>{about(item)}</p>
         {item.reason && <p className={style.wrong}>{item.reason}</p>}
         <p className={style.soft}>
           {item.kind === "file"
             ? item.last_done?.at ? <>Déposé <When at={item.last_done.at} /></> : "Pas encore déposé"
-            : item.last_done?.at ? <>Dernier message reçu <When at={item.last_done.at} /></> : "Aucun message reçu encore"}
+            : item.kind === "mail"
+              ? item.last_done?.at ? <>Dernier courriel parti <When at={item.last_done.at} /></> : "Aucun courriel parti encore"
+              : item.last_done?.at ? <>Dernier message reçu <When at={item.last_done.at} /></> : "Aucun message reçu encore"}
           {item.next_at && <> · prochain dépôt <When at={item.next_at} /></>}
           {item.failures > 0 && ` · ${plural(item.failures, "échec")} de suite`}
           {resting && item.open_until && <> · nouvel essai <When at={item.open_until} /></>}
@@ -129,10 +131,10 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
         </p>
       </div>
       <div className={style.actions}>
-        {item.state === "active" && <Button small icon="forward" isPending={test.isPending} onPress={() => test.mutate(undefined)}>{item.kind === "file" ? "Déposer maintenant" : "Essayer"}</Button>}
+        {item.state === "active" && item.kind !== "mail" && <Button small icon="forward" isPending={test.isPending} onPress={() => test.mutate(undefined)}>{item.kind === "file" ? "Déposer maintenant" : "Essayer"}</Button>}
         {item.kind === "file" && <LinkButton small icon="download" href={`/api/channels/${item.id}/file`} download>Télécharger</LinkButton>}
         <Button small icon="list" onPress={() => query.set({ onglet: "envois", canal: String(item.id), etat: null })}>Envois</Button>
-        <Button small icon="edit" onPress={() => onDo({ what: "change", item })}>Modifier</Button>
+        {item.kind !== "mail" && <Button small icon="edit" onPress={() => onDo({ what: "change", item })}>Modifier</Button>}
         {(item.kind === "webhook" || item.kind === "push") && <Button small icon="refresh" isPending={rotate.isPending} onPress={() => rotate.mutate(undefined)}>Nouveau secret</Button>}
         <Button small icon={item.state === "active" ? "resting" : "check"} isPending={set.isPending} onPress={() => set.mutate(item.state === "active" ? "paused" : "active")}>
           {item.state === "active" ? "Mettre en pause" : "Reprendre"}
@@ -143,8 +145,15 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
   );
 }
 
+const often = { daily: "chaque jour ouvré", weekly: "chaque lundi" } as const;
+const readers = (item: Channel) =>
+  item.readers?.length
+    ? `Reçu par ${item.readers.map((reader) => `${reader.name} (${often[reader.frequency]})`).join(", ")}`
+    : "Plus personne ne le demande";
+
 const about = (item: Channel) =>
-  item.kind === "push" ? "Nos offres : publication à l’ouverture, mise à jour, retrait à la fin"
+  item.kind === "mail" ? readers(item)
+  : item.kind === "push" ? "Nos offres : publication à l’ouverture, mise à jour, retrait à la fin"
   : item.kind === "file" ? `Nos offres ouvertes, toutes à chaque dépôt · ${item.schedule ? rhythms[item.schedule].toLowerCase() : ""}`
   : item.events.map(eventName).join(" · ");
 
@@ -254,6 +263,11 @@ function Deliveries() {
   );
 }
 
+const letter = (body: unknown) => {
+  const { subject, text } = body as { subject?: string; text?: string };
+  return `${subject ?? ""}\n\n${text ?? ""}`;
+};
+
 function Sent({ item }: { item: Delivery }) {
   const [open, setOpen] = useState(false);
   const state = deliveryState[item.state]!;
@@ -267,8 +281,8 @@ function Sent({ item }: { item: Delivery }) {
           <Badge tone={state.tone} icon={state.icon}>{state.label}</Badge>
         </div>
         <p className={style.soft}>
-          {item.channel_name} · <When at={item.made_at} /> · {plural(item.attempts, "essai")}
-          {last && (!last.status ? ` · ${last.error ?? "sans réponse"}` : item.channel_kind === "file" ? ` · ${last.answer ?? ""}` : ` · réponse ${last.status} en ${count(last.ms)} ms`)}
+          {item.channel_name} · {item.reader && <>à {item.reader} · </>}<When at={item.made_at} /> · {plural(item.attempts, "essai")}
+          {last && (!last.status ? ` · ${last.error ?? "sans réponse"}` : item.channel_kind === "file" || item.channel_kind === "mail" ? ` · ${last.answer ?? ""}` : ` · réponse ${last.status} en ${count(last.ms)} ms`)}
           {item.state === "waiting" && item.attempts > 0 && <> · nouvel essai <When at={item.due_at} /></>}
         </p>
       </div>
@@ -278,7 +292,7 @@ function Sent({ item }: { item: Delivery }) {
       </div>
       {open && (
         <div className={style.scroll} tabIndex={0} role="region" aria-label={`Détail de l’envoi ${item.message}`}>
-          <pre className={style.code}>{`webhook-id: ${item.message}\n\n${JSON.stringify(item.body, null, 1)}`}</pre>
+          <pre className={style.code}>{item.channel_kind === "mail" ? letter(item.body) : `webhook-id: ${item.message}\n\n${JSON.stringify(item.body, null, 1)}`}</pre>
           {item.tries.length > 0 && (
             <table className={style.table}>
               <thead>

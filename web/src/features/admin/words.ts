@@ -32,7 +32,7 @@ export const hookEvents = [
 ] as const;
 
 export type HookEvent = (typeof hookEvents)[number]["id"];
-const sent: Record<string, string> = { "webhook.test": "Essai", "offer.publish": "Publication", "offer.update": "Mise à jour", "offer.withdraw": "Retrait", "file.drop": "Dépôt du fichier" };
+const sent: Record<string, string> = { "webhook.test": "Essai", "offer.publish": "Publication", "offer.update": "Mise à jour", "offer.withdraw": "Retrait", "file.drop": "Dépôt du fichier", "mail.digest": "Résumé par courriel" };
 export const eventName = (id: string) => sent[id] ?? (hookEvents.find((event) => event.id === id)?.label ?? id);
 
 export const channelKinds = {

@@ -145,14 +145,18 @@ function More({ draft, onChange, faults }: { draft: OfferDraft; onChange: (part:
         <TextField label="Durée d’expérience, en mois" inputMode="numeric" {...field("experienceMonths")} />
         <Select label="Qualification" choices={numbered(qualifications, "Non précisée")} {...field("qualification")} />
         {(Object.keys(asks) as Ask[]).map((kind) => (
-          <TextArea key={kind} label={asks[kind]} rows={2} maxLength={1200} help={kind === "skill" ? "Une par ligne ; finissez par « ! » ce qui est exigé." : "Une ligne chacun."} {...field(kind)} />
+          <TextArea key={kind} label={asks[kind]} rows={2} maxLength={1200} help={kind === "skill" || kind === "quality" ? "Une par ligne ; finissez par « ! » ce qui est exigé." : "Une ligne chacun."} {...field(kind)} />
         ))}
       </Fold>
-      <Fold title="Conditions et candidature" open={said("travel", "accessible", "applyBy", "applyUrl", "applyEmail", "applyPhone", "applyNote") || wrong("applyBy", "applyUrl", "applyEmail", "applyPhone")}>
+      <Fold title="Conditions et candidature" open={said("travel", "accessible", "adapted", "conditions", "applyBy", "applyUrl", "applyEmail", "applyPhone", "applyNote") || wrong("applyBy", "applyUrl", "applyEmail", "applyPhone")}>
         <Select label="Déplacements" choices={numbered(travels, "Non précisés")} {...field("travel")} />
         <Checkbox isSelected={more.accessible !== ""} onChange={(on) => set({ accessible: on ? "yes" : "" })}>
           Poste accessible aux personnes handicapées
         </Checkbox>
+        <Checkbox isSelected={more.adapted !== ""} onChange={(on) => set({ adapted: on ? "yes" : "" })}>
+          Entreprise adaptée
+        </Checkbox>
+        <TextArea label="Conditions d’exercice" rows={2} maxLength={600} help="Une par ligne : port de charges, travail de nuit…" {...field("conditions")} className={style.whole} />
         <Select label="Les candidats s’adressent" choices={[{ id: "collector", label: "À nous" }, { id: "employer", label: "À l’employeur, qui l’accepte" }]} {...field("applyBy")} />
         {more.applyBy === "employer" && (
           <>

@@ -11,18 +11,18 @@ export const units = { day: "jours", week: "semaines", month: "mois" } as const;
 export const workTimes = { full: "Temps plein", part: "Temps partiel" } as const;
 export const travels = ["Jamais", "Ponctuels", "Fréquents", "Quotidiens"] as const;
 export const qualifications = ["Manœuvre", "Ouvrier spécialisé", "Ouvrier qualifié (P1, P2)", "Ouvrier qualifié (P3, P4, OHQ)", "Employé non qualifié", "Employé qualifié", "Technicien", "Agent de maîtrise", "Cadre"] as const;
-export const asks = { skill: "Compétences", training: "Formation", language: "Langues", licence: "Permis" } as const;
+export const asks = { skill: "Compétences", quality: "Qualités", training: "Formation", language: "Langues", licence: "Permis" } as const;
 export type Ask = keyof typeof asks;
 
 /** The texts of the form; lists are one item a line, ended by ! when it is required. */
 export type DetailDraft = Record<
-  "duration" | "durationUnit" | "workTime" | "schedule" | "salaryMin" | "salaryMax" | "salaryPeriod" | "salaryMonths" | "benefits" | "experience" | "experienceMonths" | "qualification" | "travel" | "accessible" | "applyBy" | "applyUrl" | "applyEmail" | "applyPhone" | "applyNote" | Ask,
+  "duration" | "durationUnit" | "workTime" | "schedule" | "salaryMin" | "salaryMax" | "salaryPeriod" | "salaryMonths" | "benefits" | "experience" | "experienceMonths" | "qualification" | "travel" | "accessible" | "adapted" | "conditions" | "applyBy" | "applyUrl" | "applyEmail" | "applyPhone" | "applyNote" | Ask,
   string
 >;
 
 export const emptyDetails: DetailDraft = {
   duration: "", durationUnit: "month", workTime: "", schedule: "", salaryMin: "", salaryMax: "", salaryPeriod: "month", salaryMonths: "", benefits: "", experience: "", experienceMonths: "", qualification: "", travel: "",
-  accessible: "", applyBy: "collector", applyUrl: "", applyEmail: "", applyPhone: "", applyNote: "", skill: "", training: "", language: "", licence: "",
+  accessible: "", adapted: "", conditions: "", applyBy: "collector", applyUrl: "", applyEmail: "", applyPhone: "", applyNote: "", skill: "", quality: "", training: "", language: "", licence: "",
 };
 
 const text = (value: number | string | null | undefined) => (value === null || value === undefined ? "" : String(value).replace(".", ","));
@@ -34,8 +34,8 @@ export function draftOf(details: Details | undefined): DetailDraft {
   return {
     duration: text(details.duration), durationUnit: details.duration_unit ?? "month", workTime: details.work_time ?? "", schedule: details.schedule ?? "", salaryMin: text(details.salary_min), salaryMax: text(details.salary_max),
     salaryPeriod: details.salary_period ?? "month", salaryMonths: text(details.salary_months), benefits: (details.benefits ?? []).join("\n"), experience: details.experience ?? "", experienceMonths: text(details.experience_months),
-    qualification: text(details.qualification), travel: text(details.travel), accessible: details.accessible ? "yes" : "", applyBy: details.apply_by ?? "collector", applyUrl: details.apply_url ?? "", applyEmail: details.apply_email ?? "",
-    applyPhone: details.apply_phone ?? "", applyNote: details.apply_note ?? "", skill: of("skill"), training: of("training"), language: of("language"), licence: of("licence"),
+    qualification: text(details.qualification), travel: text(details.travel), accessible: details.accessible ? "yes" : "", adapted: details.adapted ? "yes" : "", conditions: (details.conditions ?? []).join("\n"), applyBy: details.apply_by ?? "collector", applyUrl: details.apply_url ?? "", applyEmail: details.apply_email ?? "",
+    applyPhone: details.apply_phone ?? "", applyNote: details.apply_note ?? "", skill: of("skill"), quality: of("quality"), training: of("training"), language: of("language"), licence: of("licence"),
   };
 }
 
@@ -49,8 +49,6 @@ export function detailsOf(draft: DetailDraft, kept: Details = {}): Details {
     ...(kept.requirements ?? []).filter((item) => !(item.kind in asks)),
   ];
   return {
-    ...(kept.adapted !== undefined ? { adapted: kept.adapted } : {}),
-    ...(kept.conditions ? { conditions: kept.conditions } : {}),
     ...(kept.origin_reference ? { origin_reference: kept.origin_reference } : {}),
     ...(kept.origin_url ? { origin_url: kept.origin_url } : {}),
     ...(kept.apply_name ? { apply_name: kept.apply_name } : {}),
@@ -68,6 +66,8 @@ export function detailsOf(draft: DetailDraft, kept: Details = {}): Details {
     ...(requirements.length ? { requirements } : {}),
     ...(draft.travel ? { travel: Number(draft.travel) } : {}),
     ...(draft.accessible ? { accessible: true } : {}),
+    ...(draft.adapted ? { adapted: true } : {}),
+    ...(lines(draft.conditions).length ? { conditions: lines(draft.conditions) } : {}),
     apply_by: draft.applyBy as "collector",
     ...(draft.applyUrl.trim() ? { apply_url: draft.applyUrl.trim() } : {}),
     ...(draft.applyEmail.trim() ? { apply_email: draft.applyEmail.trim() } : {}),
@@ -110,7 +110,7 @@ export function detailFacts(details: Details): [string, string][] {
     ...(Object.keys(asks) as Ask[]).map((kind): [string, string] => [asks[kind], (details.requirements ?? []).filter((item) => item.kind === kind).map((item) => item.label + (item.required ? " (exigé)" : "")).join(", ")]),
     ["Conditions", details.conditions?.join(", ")],
     ["Déplacements", details.travel !== undefined && travels[details.travel - 1]],
-    ["Handicap", details.accessible ? "Poste accessible" : details.adapted ? "Entreprise adaptée" : ""],
+    ["Handicap", [details.accessible && "poste accessible", details.adapted && "entreprise adaptée"].filter(Boolean).join(", ")],
     ["Pour postuler", details.apply_by === "employer" && [details.apply_name, details.apply_url, details.apply_email, details.apply_phone, details.apply_note].filter(Boolean).join(", ")],
     ["Référence d’origine", details.origin_reference],
   ];

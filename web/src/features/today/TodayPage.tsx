@@ -1,12 +1,12 @@
 // What is due, by me or by my team: reports first, then visits, promises, actions and offers about to open.
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { claims as claimsQuery, today as todayQuery, type Promised, type Scope } from "@/api/queries";
 import { useSession } from "@/features/session/session";
 import { OfferCard } from "@/features/offers/OfferCard";
 import { VisitRow } from "@/features/visits/VisitsPage";
 import { useQueryState } from "@/router";
-import { LinkButton } from "@/ui/Button";
+import { Button, LinkButton } from "@/ui/Button";
 import { Select } from "@/ui/Field";
 import { Link } from "@/ui/Link";
 import { Page } from "@/ui/Page";
@@ -18,6 +18,8 @@ import { claimWords } from "@/features/claims/words";
 import { Due } from "@/ui/Due";
 import { Tasks } from "./Tasks";
 import style from "./TodayPage.module.css";
+
+const Digest = lazy(() => import("./Digest"));
 
 export default function TodayPage() {
   const session = useSession();
@@ -34,18 +36,26 @@ export default function TodayPage() {
       title="Aujourd’hui"
       aside={fullDay(day)}
       actions={
-        <Select
-          label="Qui"
-          hideLabel
-          value={scope}
-          onChange={(value) => query.set({ qui: value === "organisation" ? "structure" : null })}
-          choices={[
-            { id: "mine", label: "Ce qui me revient" },
-            { id: "organisation", label: "Toute ma structure" },
-          ]}
-        />
+        <>
+          {(session.role === "adviser" || session.role === "manager") && <Button icon="mail" onPress={() => query.set({ resume: "courriel" })}>Résumé par courriel</Button>}
+          <Select
+            label="Qui"
+            hideLabel
+            value={scope}
+            onChange={(value) => query.set({ qui: value === "organisation" ? "structure" : null })}
+            choices={[
+              { id: "mine", label: "Ce qui me revient" },
+              { id: "organisation", label: "Toute ma structure" },
+            ]}
+          />
+        </>
       }
     >
+      {query.get("resume") && (
+        <Suspense>
+          <Digest onClose={() => query.set({ resume: null }, { replace: true })} />
+        </Suspense>
+      )}
       {isError ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : isPending ? (

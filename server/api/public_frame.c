@@ -1,0 +1,59 @@
+#include "api/public_frame.h"
+
+#include "api/html.h"
+#include "queries.h"
+
+enum err public_begin(struct req *r, struct buf *b, const struct public_head *h)
+{
+    CLEANUP(result_done) struct result banner = board_banner(r->db);
+    if (banner.err) {
+        return banner.err;
+    }
+    html_add(b,
+             "<!doctype html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    html_text(b, h->title);
+    html_add(b, "</title>\n");
+    if (h->description.len > 0) {
+        html_add(b, "<meta name=\"description\" content=\"");
+        html_text(b, str_sub(h->description, 0, 160));
+        html_add(b, "\">\n");
+    }
+    if (h->is_hidden) {
+        html_add(b, "<meta name=\"robots\" content=\"noindex\">\n");
+    }
+    if (h->canonical.len > 0) {
+        html_add(b, "<link rel=\"canonical\" href=\"");
+        html_text(b, h->canonical);
+        html_add(b, "\">\n");
+    }
+    html_add(
+        b,
+        "<link rel=\"icon\" href=\"/favicon.svg\">\n<link rel=\"stylesheet\" href=\"/offres.css\">\n"
+        "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"Offres d’emploi\" href=\"/offres.atom\">\n");
+    if (h->posting.len > 0) {
+        html_add(b, "<script type=\"application/ld+json\">");
+        buf_add(b, h->posting); // JSON of ours, without `<`
+        html_add(b, "</script>\n");
+    }
+    html_add(b, "</head>\n<body>\n<a class=\"skip\" href=\"#contenu\">Aller au contenu</a>\n"
+                "<header><a class=\"brand\" href=\"/offres\">Maillage</a>");
+    if (str_eq(result_text(&banner, 0, 1), STR("t"))) {
+        html_add(b, "<span class=\"demo\">Données fictives</span>");
+    }
+    html_add(b, "<a class=\"staff\" href=\"/connexion\">Espace des partenaires</a></header>\n"
+                "<main id=\"contenu\" tabindex=\"-1\">\n");
+    return OK;
+}
+
+enum err public_end(struct req *r, int status, int seconds, struct buf *b)
+{
+    html_add(
+        b,
+        "</main>\n<footer><p>Offres recueillies par France Travail, les Missions Locales, Cap emploi et le PLIE "
+        "du territoire, puis ouvertes à tous. <a href=\"/offres.atom\">Fil Atom</a></p></footer>\n</body>\n</html>\n");
+    if (status == 200 && seconds > 0) {
+        reply_public(r, seconds);
+    }
+    return reply_buf(r, status, "text/html; charset=utf-8", b);
+}

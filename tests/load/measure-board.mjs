@@ -1,0 +1,82 @@
+// The public board with a hundred thousand open offers: pages over HTTP against the queries of which they are made, said by pgbench;
+// and how long a visitor waits while sixteen of them read.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { median, pgbench, queries, wrk } from "./tools.mjs";
+
+const MANY = 100_000;
+const ROUNDS = 3;
+const SECONDS = 4;
+const WORDS = ["soudeur", "cuisinier", "aide a domicile", "macon", "comptable", "infirmier", "vendeur"];
+
+// Open offers of the last month, of every occupation, place and contract.
+async function fill(m) {
+  await m.psql(`
+    set session_replication_role = replica;
+    with o as (
+      insert into data.offer (establishment_id, organisation_id, member_id, title, rome, contract, posts, commune_code, state, description,
+                              confirmed_with, confirmed_at, opens_at, opened_at, closes_at, created_at, search)
+      select e.id, 1, 6, r.label, r.code, (array['cdi', 'cdd', 'interim', 'seasonal'])[1 + i % 4], 1 + i % 3, e.commune_code, 'open',
+             repeat('Dans une équipe de six personnes, vous tenez le poste du matin. ', 6), 'La direction', t.at - interval '15 days', t.at, t.at,
+             now() + interval '30 days', t.at - interval '15 days', data.fold(r.label || ' ' || r.label)
+        from generate_series(1, ${MANY}) i
+        join data.establishment e on e.id = i
+        join (select row_number() over (order by code) - 1 as n, count(*) over () as all, code, label from data.rome) r on r.n = i * 7919::bigint % r.all
+        cross join lateral (select now() - i * interval '25 seconds' as at) t
+      returning id, opened_at)
+    insert into data.publication (offer_id, channel, published_at) select id, 'board', opened_at from o;
+    reset session_replication_role;
+    analyze data.offer;`, { role: "postgres" });
+  await m.psql("vacuum data.offer", { role: "postgres" });
+}
+
+// The queries of a page with these values, in the order in which the server asks; `values` is SQL.
+const page = (m, name, draw, ...asked) => {
+  const file = join(m.dir, `${name}.sql`);
+  const said = ({ params, sql }, values) => {
+    const type = new Map(params.map((p) => [p.name, p.type]));
+    return sql.trim().replace(/;$/, "").replace(/(?<![:\w]):([a-z_]+)/g, (_, word) => `(${values[word] ?? "null"})::${type.get(word)}`)
+      .replaceAll("HH24:MI:SS", "HH24' || chr(58) || 'MI' || chr(58) || 'SS") + ";"; // pgbench would take them for variables
+  };
+  writeFileSync(file, [...draw, ...asked.map(([query, values]) => said(query, values)), ""].join("\n"));
+  return { file, variables: [] };
+};
+
+export async function board({ m, figure, say }) {
+  const { board_found, board_commune, board_banner, board_one, board_facts, board_ways } = queries("api/board");
+  await fill(m);
+  const communes = (await m.sql("select code, name from data.commune c where exists (select from data.establishment e where e.commune_code = c.code) order by population desc nulls last, code limit 12"));
+  const [{ low, high }] = await m.sql("select min(id) as low, max(id) as high from data.offer where state = 'open' and title !~ '^Poste'");
+  const one = (list, n) => `(array[${list.map((word) => `'${word}'`).join(", ")}])[:${n}]`;
+  const found = { most: "26", km: "20", outlet: "'board'" };
+  const cases = [
+    { name: "board.newest", title: "board, the newest", path: "/offres", script: page(m, "newest", [], [board_found, found], [board_banner, {}]) },
+    {
+      name: "board.search", title: "board, words around a commune",
+      path: `/offres?q={${WORDS.map((word) => word.replaceAll(" ", "+")).join("|")}}&lieu={${communes.map((c) => c.code).join("|")}}`,
+      script: page(m, "search", ["\\set w random(1, 7)", `\\set c random(1, ${communes.length})`],
+        [board_commune, { place: one(communes.map((c) => c.code), "c") }], [board_found, { ...found, q: one(WORDS, "w"), near: one(communes.map((c) => c.code), "c") }], [board_banner, {}]),
+    },
+    {
+      name: "board.offer", title: "board, one offer", path: `/offres/{${low}-${high}}`,
+      script: page(m, "offer", [`\\set id random(${low}, ${high})`], [board_one, { id: ":id", site: "'https://offres.example'" }], [board_facts, { id: ":id" }], [board_ways, { id: ":id" }], [board_banner, {}]),
+    },
+  ];
+  for (const c of cases) {
+    const plain = { headers: { "accept-encoding": "identity" } };
+    await wrk(m.url, [c.path], { ...plain, seconds: 1 });
+    const rounds = [];
+    for (let i = 0; i < ROUNDS; i++) {
+      const bench = await pgbench(m.conninfo("server"), c.script, { seconds: SECONDS, clients: m.workers });
+      const http = await wrk(m.url, [c.path], { ...plain, seconds: SECONDS });
+      const visit = await wrk(m.url, [c.path], { ...plain, seconds: SECONDS, pause: 100 });
+      if (http.refused || visit.refused) throw new Error(`${http.refused + visit.refused} requests to ${c.path} were refused`);
+      rounds.push({ bench, per_second: http.per_second, ratio: http.per_second / bench, p99_ms: visit.p99_ms });
+      say(`${c.name}: ${http.per_second.toFixed(0)} pages/s, ${bench.toFixed(0)} through pgbench, p99 ${visit.p99_ms.toFixed(1)} ms`);
+    }
+    figure(`${c.name}.p99_ms`, `${c.title}, ${MANY.toLocaleString("en")} open: 99th percentile, 16 readers`, median(rounds.map((r) => r.p99_ms)), "ms", { most: 20 });
+    figure(`${c.name}.per_second`, "  pages per second", median(rounds.map((r) => r.per_second)), "/s");
+    figure(`${c.name}.pgbench_per_second`, "  the same SQL through pgbench", median(rounds.map((r) => r.bench)), "/s");
+    figure(`${c.name}.ratio`, "  ratio", median(rounds.map((r) => r.ratio)), "", { least: 0.8 });
+  }
+}
