@@ -13035,7 +13035,8 @@ CREATE FUNCTION data.promise_clock(p data.promise, rule data.agreement, OUT due_
     AS $$
 declare
     start date := (p.base_at at time zone 'Europe/Paris')::date;
-    since datemultirange := data.away(p.member_id, p.organisation_id, p.base_at);
+    away  datemultirange := data.away(p.member_id, p.organisation_id);
+    since datemultirange := case when isempty(away) then away else data.away(p.member_id, p.organisation_id, p.base_at) end;
     days  integer;
 begin
     due_on := p.base_due_on;
@@ -13043,7 +13044,7 @@ begin
         select count(*) into days from generate_series(start, p.base_due_on, interval '1 day') d where data.is_working_day(d::date);
         due_on := data.present_day_after(start - 1, days, since, rule.suspension_days_most);
     end if;
-    lapses_on := data.present_day_after(due_on, rule.grace_days, data.away(p.member_id, p.organisation_id), rule.suspension_days_most);
+    lapses_on := data.present_day_after(due_on, rule.grace_days, away, rule.suspension_days_most);
 end
 $$;
 
