@@ -81,6 +81,8 @@ static void set_up(CURL *c, struct arena *a, const struct out_mail_server *serve
     curl_easy_setopt(c, CURLOPT_MAIL_FROM,
                      arena_text(a, arena_printf(a, "<%.*s>", STR_ARG(mime_address(server->from)))));
     curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to);
+    // A goodbye is waited for no longer than anything else: two minutes otherwise.
+    curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)server->seconds);
     curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(c, CURLOPT_READFUNCTION, give);
     curl_easy_setopt(c, CURLOPT_READDATA, l);
