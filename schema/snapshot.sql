@@ -2592,7 +2592,8 @@ CREATE TABLE data.task (
     team_id bigint,
     need_id bigint,
     lead_id bigint,
-    CONSTRAINT task_subject CHECK ((num_nonnulls(offer_id, promise_id, team_id, need_id, lead_id) = 1))
+    feed_id bigint,
+    CONSTRAINT task_subject CHECK ((num_nonnulls(offer_id, promise_id, team_id, need_id, lead_id, feed_id) = 1))
 );
 
 CREATE FUNCTION api.lead_fate(of_lead bigint) RETURNS json
@@ -3225,7 +3226,11 @@ begin
            confirmed_with = case when offer_feed_change.confirmed_with = '' then null else coalesce(trim(offer_feed_change.confirmed_with), x.confirmed_with) end,
            state = coalesce(offer_feed_change.state, x.state), version = x.version + 1
      where x.id = f.id;
+    if offer_feed_change.state in ('paused', 'removed') or coalesce(offer_feed_change.address, f.address) is distinct from f.address then
+        perform data.feed_task_over(f.id, 'feed.failing'); -- it was looked at
+    end if;
     if offer_feed_change.state = 'removed' then
+        perform data.feed_task_over(f.id);
         update source_file s set content = null where s.id = f.file_id;
         update feed_run r set state = 'failed', finished_at = data.now(), error = 'Le flux a été supprimé.' where r.feed_id = f.id and r.state = 'waiting';
         update membership m set ended_on = data.today() where m.member_id = f.member_id;
@@ -3256,6 +3261,7 @@ begin
     update feed_run r
        set decision = offer_feed_decide.decision, decided_by = auth.member(), decided_at = data.now(), state = 'done', withdrawn = r.withdrawn + n
      where r.id = offer_feed_decide.run;
+    perform data.feed_task_over(f.id, 'feed.held');
     perform data.log('feed.decided', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'decision', offer_feed_decide.decision, 'withdrawn', n));
 end
 $$;
@@ -8609,6 +8615,10 @@ begin
      where r.id = feed_apply.run;
     delete from feed_line l where l.run_id = feed_apply.run;
     update feed x set failures = 0 where x.id = f.id;
+    perform data.feed_task_over(f.id);
+    if outcome = 'held' then
+        perform data.feed_task(f, 'feed.held', feed_apply.run);
+    end if;
     if n_made + n_new + taken > 0 or outcome = 'held' then
         perform data.log('feed.' || case outcome when 'held' then 'held' else 'read' end, null, null,
             jsonb_build_object('feed', f.id, 'name', f.name, 'made', n_made, 'changed', n_new, 'withdrawn', taken, 'missing', gone), null, f.organisation_id);
@@ -8721,6 +8731,12 @@ begin
         -- What came last is not what was read last: asked anew, it comes whole.
         update feed x set etag = null, modified = null where x.id = f.id;
         perform data.log('feed.failed', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'error', left(feed_end.error, 200)), null, f.organisation_id);
+        -- Once may be the network; a third time somebody has to look.
+        if f.failures = 3 then
+            perform data.feed_task(f, 'feed.failing', feed_end.run);
+        end if;
+    else
+        perform data.feed_task_over(f.id, 'feed.failing');
     end if;
 end
 $$;
@@ -8992,6 +9008,29 @@ CREATE FUNCTION data.feed_take(run bigint) RETURNS TABLE(feed bigint, file bigin
       JOIN data.feed f ON ((f.id = r.feed_id)))
       LEFT JOIN data.source_file s ON ((s.id = f.file_id)))
    WHERE ((r.id = feed_take.run) AND (r.state = 'waiting'::text) AND (f.state <> 'removed'::text));
+END;
+
+CREATE FUNCTION data.feed_task(f data.feed, kind text, run bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update task t set done_at = data.now() where t.feed_id = f.id and t.kind = feed_task.kind and t.done_at is null;
+    insert into task (kind, mark, organisation_id, member_id, feed_id, due_on, raised_at)
+    select feed_task.kind, feed_task.run::text, f.organisation_id,
+           (select b.member_id from membership b join member m on m.id = b.member_id
+             where b.member_id = f.made_by and b.organisation_id = f.organisation_id and m.disabled_at is null and (b.ended_on is null or b.ended_on > data.today())),
+           f.id, data.today(), data.now()
+    on conflict do nothing;
+end
+$$;
+
+CREATE FUNCTION data.feed_task_over(feed bigint, kind text DEFAULT NULL::text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ UPDATE data.task t SET done_at = data.now()
+   WHERE ((t.feed_id = feed_task_over.feed) AND (t.done_at IS NULL) AND (t.kind = COALESCE(feed_task_over.kind, t.kind)));
 END;
 
 CREATE FUNCTION data.feed_withdraw(run bigint) RETURNS integer
@@ -17504,7 +17543,15 @@ CREATE VIEW api.task_row WITH (security_invoker='true') AS
     ( SELECT json_build_object('id', l.id, 'kind', l.kind, 'employer', l.employer, 'from', o.short_name) AS json_build_object
            FROM (data.lead l
              JOIN data.organisation o ON ((o.id = l.organisation_id)))
-          WHERE (l.id = t.lead_id)) AS lead
+          WHERE (l.id = t.lead_id)) AS lead,
+    ( SELECT json_build_object('id', f.id, 'name', f.name, 'error', r.error, 'missing', r.missing) AS json_build_object
+           FROM (data.feed f
+             LEFT JOIN data.feed_run r ON (((r.id =
+                CASE
+                    WHEN (t.feed_id IS NOT NULL) THEN (t.mark)::bigint
+                    ELSE NULL::bigint
+                END) AND (r.feed_id = f.id))))
+          WHERE (f.id = t.feed_id)) AS feed
    FROM (data.task t
      JOIN data.task_kind k ON ((k.code = t.kind)))
   WHERE (t.done_at IS NULL);
@@ -20162,6 +20209,8 @@ CREATE UNIQUE INDEX tag_once ON data.tag USING btree (organisation_id, data.fold
 
 CREATE UNIQUE INDEX target_once ON data.target USING btree (territory_id, COALESCE(organisation_id, (0)::bigint), indicator, within, from_month, to_month) WHERE (dropped_at IS NULL);
 
+CREATE INDEX task_of_feed ON data.task USING btree (feed_id) WHERE (done_at IS NULL);
+
 CREATE INDEX task_of_lead ON data.task USING btree (lead_id) WHERE (done_at IS NULL);
 
 CREATE INDEX task_of_need ON data.task USING btree (need_id) WHERE (done_at IS NULL);
@@ -20170,7 +20219,7 @@ CREATE INDEX task_of_offer ON data.task USING btree (offer_id) WHERE (done_at IS
 
 CREATE INDEX task_of_promise ON data.task USING btree (promise_id) WHERE (done_at IS NULL);
 
-CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(offer_id, promise_id, team_id, need_id, lead_id), COALESCE(referral_id, (0)::bigint));
+CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(offer_id, promise_id, team_id, need_id, lead_id, feed_id), COALESCE(referral_id, (0)::bigint));
 
 CREATE INDEX task_open ON data.task USING btree (organisation_id, due_on) WHERE (done_at IS NULL);
 
@@ -21636,6 +21685,9 @@ ALTER TABLE ONLY data.task
 
 ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
+
+ALTER TABLE ONLY data.task
+    ADD CONSTRAINT task_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES data.feed(id);
 
 ALTER TABLE ONLY data.task
     ADD CONSTRAINT task_kind_fkey FOREIGN KEY (kind) REFERENCES data.task_kind(code);
@@ -24079,6 +24131,12 @@ GRANT ALL ON FUNCTION data.feed_offer_write(f data.feed_offer, told boolean) TO 
 
 REVOKE ALL ON FUNCTION data.feed_take(run bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_take(run bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_task(f data.feed, kind text, run bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_task(f data.feed, kind text, run bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_task_over(feed bigint, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_task_over(feed bigint, kind text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_withdraw(run bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_withdraw(run bigint) TO maillage_worker;

@@ -142,6 +142,8 @@ select t.id, t.kind, k.label, k.rank, t.due_on, t.raised_at, t.later_on, t.organ
          where t.kind in ('report.late', 'action.late') and w.id = split_part(t.mark, ' ', 1)::bigint) as author,
        (select json_build_object('id', n.id, 'rome_label', n.rome_label, 'posts', n.posts) from api.need_row n where n.id = t.need_id) as need,
        (select json_build_object('id', l.id, 'kind', l.kind, 'employer', l.employer, 'from', o.short_name)
-          from data.lead l join data.organisation o on o.id = l.organisation_id where l.id = t.lead_id) as lead
+          from data.lead l join data.organisation o on o.id = l.organisation_id where l.id = t.lead_id) as lead,
+       (select json_build_object('id', f.id, 'name', f.name, 'error', r.error, 'missing', r.missing)
+          from data.feed f left join data.feed_run r on r.id = case when t.feed_id is not null then t.mark::bigint end and r.feed_id = f.id where f.id = t.feed_id) as feed
   from data.task t join data.task_kind k on k.code = t.kind
  where t.done_at is null;

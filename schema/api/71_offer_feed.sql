@@ -180,6 +180,28 @@ begin
 end
 $$;
 
+-- Asks whoever set a feed up, or the whole organisation when they left it, to look at a reading; what was asked before is replaced.
+create or replace function data.feed_task(f data.feed, kind text, run bigint) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    update task t set done_at = data.now() where t.feed_id = f.id and t.kind = feed_task.kind and t.done_at is null;
+    insert into task (kind, mark, organisation_id, member_id, feed_id, due_on, raised_at)
+    select feed_task.kind, feed_task.run::text, f.organisation_id,
+           (select b.member_id from membership b join member m on m.id = b.member_id
+             where b.member_id = f.made_by and b.organisation_id = f.organisation_id and m.disabled_at is null and (b.ended_on is null or b.ended_on > data.today())),
+           f.id, data.today(), data.now()
+    on conflict do nothing;
+end
+$$;
+
+-- Nothing more is asked of it: of one kind, of all when null.
+create or replace function data.feed_task_over(feed bigint, kind text default null) returns void
+    language sql security definer set search_path = data, pg_temp
+    begin atomic
+        update data.task t set done_at = data.now()
+         where t.feed_id = feed_task_over.feed and t.done_at is null and t.kind = coalesce(feed_task_over.kind, t.kind);
+    end;
+
 -- Ends a reading that changes nothing: the feed is as it was (unchanged), or it could not be read (failed), and why.
 create or replace function data.feed_end(run bigint, state text, status integer, error text) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
@@ -199,6 +221,12 @@ begin
         -- What came last is not what was read last: asked anew, it comes whole.
         update feed x set etag = null, modified = null where x.id = f.id;
         perform data.log('feed.failed', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'error', left(feed_end.error, 200)), null, f.organisation_id);
+        -- Once may be the network; a third time somebody has to look.
+        if f.failures = 3 then
+            perform data.feed_task(f, 'feed.failing', feed_end.run);
+        end if;
+    else
+        perform data.feed_task_over(f.id, 'feed.failing');
     end if;
 end
 $$;
@@ -334,6 +362,10 @@ begin
      where r.id = feed_apply.run;
     delete from feed_line l where l.run_id = feed_apply.run;
     update feed x set failures = 0 where x.id = f.id;
+    perform data.feed_task_over(f.id);
+    if outcome = 'held' then
+        perform data.feed_task(f, 'feed.held', feed_apply.run);
+    end if;
     if n_made + n_new + taken > 0 or outcome = 'held' then
         perform data.log('feed.' || case outcome when 'held' then 'held' else 'read' end, null, null,
             jsonb_build_object('feed', f.id, 'name', f.name, 'made', n_made, 'changed', n_new, 'withdrawn', taken, 'missing', gone), null, f.organisation_id);
@@ -447,7 +479,11 @@ begin
            confirmed_with = case when offer_feed_change.confirmed_with = '' then null else coalesce(trim(offer_feed_change.confirmed_with), x.confirmed_with) end,
            state = coalesce(offer_feed_change.state, x.state), version = x.version + 1
      where x.id = f.id;
+    if offer_feed_change.state in ('paused', 'removed') or coalesce(offer_feed_change.address, f.address) is distinct from f.address then
+        perform data.feed_task_over(f.id, 'feed.failing'); -- it was looked at
+    end if;
     if offer_feed_change.state = 'removed' then
+        perform data.feed_task_over(f.id);
         update source_file s set content = null where s.id = f.file_id;
         update feed_run r set state = 'failed', finished_at = data.now(), error = 'Le flux a été supprimé.' where r.feed_id = f.id and r.state = 'waiting';
         update membership m set ended_on = data.today() where m.member_id = f.member_id;
@@ -535,6 +571,7 @@ begin
     update feed_run r
        set decision = offer_feed_decide.decision, decided_by = auth.member(), decided_at = data.now(), state = 'done', withdrawn = r.withdrawn + n
      where r.id = offer_feed_decide.run;
+    perform data.feed_task_over(f.id, 'feed.held');
     perform data.log('feed.decided', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'decision', offer_feed_decide.decision, 'withdrawn', n));
 end
 $$;

@@ -6,6 +6,9 @@ create function pg_temp.boss(short text) returns void language plpgsql as
     $$ begin perform pg_temp.act(short); perform set_config('maillage.role', 'manager', true); end $$;
 create function pg_temp.nobody() returns void language sql as
     $$ select set_config('maillage.' || k, '', true) from unnest('{member,organisation,network,territory,role}'::text[]) k $$;
+-- What a feed asks of somebody now.
+create function pg_temp.asks(feed bigint) returns text language sql security definer set search_path = data as
+    $$ select string_agg(t.kind || ' ' || t.mark, ', ' order by t.id) from task t where t.feed_id = asks.feed and t.done_at is null $$;
 create temp table made (what text primary key, id bigint);
 grant all on made to public;
 create function pg_temp.id(what text) returns bigint language sql as $$ select id from made where made.what = id.what $$;
@@ -110,10 +113,13 @@ select is(pg_temp.states(pg_temp.id('feed')), 'a offer draft, b offer reserved, 
 select ok((select s.reason like 'N’est plus dans le flux%' from data.offer_step s join data.offer o on o.id = s.offer_id where o.origin_reference = 'c' and s.to_state = 'withdrawn'), 'and says why');
 select is(pg_temp.reads(pg_temp.id('feed'), '[]'), 'held', 'an empty feed withdraws nothing');
 select is(pg_temp.states(pg_temp.id('feed')), 'a offer draft, b offer reserved, c ended gone withdrawn, d aside gone', 'all are there');
+select is(pg_temp.asks(pg_temp.id('feed')), (select 'feed.held ' || max(id) from data.feed_run), 'and whoever set it up is asked');
+select is((select t.member_id from data.task t where t.feed_id = pg_temp.id('feed') and t.done_at is null), (select made_by from data.feed where id = pg_temp.id('feed')), 'whoever: its author');
 select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a')), 1), 'held', 'nor one whose elements have lost their reference');
 select pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b'), pg_temp.job('e'), pg_temp.job('f'), pg_temp.job('g'), pg_temp.job('h')));
 select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b'), pg_temp.job('i'))), 'held', 'nor when more than half are gone');
 select is((select missing || ' ' || made from data.feed_run order by id desc limit 1), '4 1', 'what is new came in all the same');
+select is(pg_temp.asks(pg_temp.id('feed')), (select 'feed.held ' || max(id) from data.feed_run), 'the question is of the last reading only');
 set session authorization maillage_server;
 select pg_temp.act('T-ML');
 select throws_ok(format('select api.offer_feed_decide(%s, %s, %L)', pg_temp.id('feed'), (select max(id) from api.feed_run_row), 'withdraw'), 'ML000', 'forbidden', 'an adviser does not decide');
@@ -122,6 +128,7 @@ select throws_ok(format('select api.offer_feed_decide(%s, %s, %L)', pg_temp.id('
 select lives_ok(format('select api.offer_feed_decide(%s, %s, %L)', pg_temp.id('feed'), (select max(id) from api.feed_run_row), 'withdraw'), 'a manager does');
 select throws_ok(format('select api.offer_feed_decide(%s, %s, %L)', pg_temp.id('feed'), (select max(id) from api.feed_run_row), 'withdraw'), 'ML000', 'feed_decided', 'once');
 reset session authorization;
+select is(pg_temp.asks(pg_temp.id('feed')), null, 'decided: nothing is asked any more');
 select is((select count(*) from data.offer where origin_reference in ('e', 'f', 'g', 'h') and state = 'withdrawn'), 4::bigint, 'then they are withdrawn');
 
 -- Come back, it is another offer; what a person ended does not come back as long as the feed goes on naming it.
@@ -161,5 +168,19 @@ select is((select failures from data.feed where id = pg_temp.id('feed')), 1, 'a 
 update data.feed set next_at = data.now(), failures = 4 where id = pg_temp.id('feed');
 select data.feed_follow();
 select ok((select next_at > data.now() + interval '10 hours' from data.feed where id = pg_temp.id('feed')), 'and it is asked less often');
+-- The third failure in a row asks somebody to look; what comes again ends the question.
+select is(pg_temp.asks(pg_temp.id('feed')), null, 'a first failure asks nothing');
+update data.feed set failures = 2 where id = pg_temp.id('feed');
+select data.feed_end((select id from data.feed_run where feed_id = pg_temp.id('feed') and state = 'waiting'), 'failed', 500, 'Le serveur a répondu 500.');
+select is(pg_temp.asks(pg_temp.id('feed')), (select 'feed.failing ' || max(id) from data.feed_run where feed_id = pg_temp.id('feed')), 'a third one does');
+select is((select t.feed ->> 'error' from api.task_row t where t.kind = 'feed.failing'), 'Le serveur a répondu 500.', 'and says why');
+update data.feed set next_at = data.now() - interval '1 minute' where id = pg_temp.id('feed');
+select data.feed_follow();
+select data.feed_end((select id from data.feed_run where feed_id = pg_temp.id('feed') and state = 'waiting'), 'failed', 500, 'Encore.');
+select is((select count(*) from data.task where feed_id = pg_temp.id('feed') and kind = 'feed.failing'), 1::bigint, 'and no fourth');
+update data.feed set next_at = data.now() - interval '1 minute' where id = pg_temp.id('feed');
+select data.feed_follow();
+select data.feed_end((select id from data.feed_run where feed_id = pg_temp.id('feed') and state = 'waiting'), 'unchanged', 304, null);
+select is(pg_temp.asks(pg_temp.id('feed')), null, 'it comes again: nothing is asked');
 select * from finish();
 rollback;

@@ -11,7 +11,7 @@ import { Link } from "@/ui/Link";
 import { Menu } from "@/ui/Menu";
 import { When } from "@/ui/When";
 import { isoDay, longDay, now } from "@/words/time";
-import { posts } from "@/words/number";
+import { plural, posts } from "@/words/number";
 import { french } from "@/words/typography";
 import { transferState } from "@/features/promises/words";
 import { referralState } from "@/words/domain";
@@ -39,6 +39,8 @@ const icons: Record<Task["kind"], IconName> = {
   "need.expiring": "need",
   "lead.answer": "alert",
   "lead.follow": "alert",
+  "feed.failing": "alert",
+  "feed.held": "alert",
 };
 
 /** What is said under the title, by kind. */
@@ -83,6 +85,10 @@ function detail(task: Task): string | null {
     case "lead.answer":
     case "lead.follow":
       return task.lead && `Signalé par ${task.lead.from}.`;
+    case "feed.failing":
+      return task.feed?.error ? `Trois lectures ont échoué. ${french(task.feed.error)}` : "Trois lectures ont échoué.";
+    case "feed.held":
+      return task.feed?.missing ? `${plural(task.feed.missing, "offre n’y est plus", "offres n’y sont plus")} : les retirer, ou les garder.` : "Des offres n’y sont plus : les retirer, ou les garder.";
     case "action.late":
       return [task.action && french(task.action), task.author?.name].filter(Boolean).join(", ");
   }
@@ -116,7 +122,7 @@ function TaskLine({ task, withMember }: { task: Task; withMember: boolean }) {
   const touches = [["today"]];
   const done = useWrite(() => api.post("/api/tasks/{id}/done", { path: { id: task.id } }), { touches, done: () => "C’est fait." });
   const later = useWrite((on: string) => api.post("/api/tasks/{id}/later", { path: { id: task.id }, body: { on } }), { touches, done: (_, on) => `Remis au ${longDay(on)}.` });
-  const subject = task.lead ? { href: `/signalements/${task.lead.id}`, name: task.lead.employer } : task.offer ? { href: `/suivi-offres/${task.offer.id}`, name: task.offer.title } : task.establishment ? { href: `/entreprises/${task.establishment.id}`, name: task.establishment.name ?? "Sans dénomination" } : task.team ? { href: "/equipes?onglet=equipes", name: task.team } : null;
+  const subject = task.feed ? { href: `/flux/${task.feed.id}`, name: task.feed.name } : task.lead ? { href: `/signalements/${task.lead.id}`, name: task.lead.employer } : task.offer ? { href: `/suivi-offres/${task.offer.id}`, name: task.offer.title } : task.establishment ? { href: `/entreprises/${task.establishment.id}`, name: task.establishment.name ?? "Sans dénomination" } : task.team ? { href: "/equipes?onglet=equipes", name: task.team } : null;
   const answer = /^(transfer\.answer|visit\.invited|proposal\.answer)$/.test(task.kind);
   const about = detail(task);
   return (
