@@ -9,7 +9,7 @@ enum {
     WAIT_MS = 1000, // for a message; a stop is noticed as soon
     REST_MS = 200,  // after a failure
     TAKE_MS = 10000,
-    TRIES   = 5,    // for a row that somebody holds, after 10, 20, 40... ms
+    TRIES   = 5, // for a row that somebody holds, after 10, 20, 40... ms
 };
 
 struct hands {
@@ -204,16 +204,17 @@ static void run_to_the_end(struct hands *h, const struct message *m)
     }
 }
 
-// Redis is away: due rows are taken from PostgreSQL, as a relay takes them. Two that do so at once take different ones; what
-// is not begun within the lease of a row is anybody's again.
+// Redis is away: due rows are taken from PostgreSQL, as a relay takes them. Two that do so at once
+// take different ones; what is not begun within the lease of a row is anybody's again.
 static void run_without_redis(struct hands *h, enum lane lane)
 {
-    bool       lanes[LANE_COUNT] = { 0 };
-    lanes[lane]                  = true;
-    struct str kinds             = job_kind_names(h->arena, lanes, false);
-    struct str together          = job_kind_names(h->arena, lanes, true);
+    bool lanes[LANE_COUNT] = { 0 };
+    lanes[lane]            = true;
+    struct str kinds       = job_kind_names(h->arena, lanes, false);
+    struct str together    = job_kind_names(h->arena, lanes, true);
     db_timeout(h->db, TAKE_MS);
-    CLEANUP(result_done) struct result taken = queue_take(h->db, kinds, together, JOBS_TOGETHER, JOBS_TOGETHER);
+    CLEANUP(result_done)
+    struct result taken = queue_take(h->db, kinds, together, JOBS_TOGETHER, JOBS_TOGETHER);
     for (int i = 0; i < result_count(&taken) && !atomic_load(&h->worker->is_stopping); i++) {
         const struct message m = { .kind = arena_str(h->arena, result_text(&taken, i, 0)),
                                    .ids  = arena_str(h->arena, result_text(&taken, i, 1)) };

@@ -87,6 +87,13 @@ enum err segment_count(struct req *r)
     return e ? e : reply_one(r, 200, run(r, &query_segment_counted, NULL, rule));
 }
 
+enum err segment_places(struct req *r)
+{
+    struct rule *rule;
+    enum err     e = body_rule(r, query_segment_placed.count, &rule);
+    return e ? e : reply_one(r, 200, run(r, &query_segment_placed, NULL, rule));
+}
+
 enum err segment_effects(struct req *r)
 {
     struct rule *rule;

@@ -10,8 +10,10 @@ enum err segment_list(struct req *r);
 enum err segment_post(struct req *r);
 // GET /api/segments/fields: the criteria a rule may be made of.
 enum err segment_fields(struct req *r);
-// POST /api/segments/count: how many a rule keeps, in all and by commune.
+// POST /api/segments/count: how many a rule keeps.
 enum err segment_count(struct req *r);
+// POST /api/segments/places: how many it keeps in each commune.
+enum err segment_places(struct req *r);
 // POST /api/segments/effects: how many it would keep without each criterion of its root.
 enum err segment_effects(struct req *r);
 // POST /api/segments/sample: some of the employers it keeps, those with the highest potential.

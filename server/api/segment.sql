@@ -26,15 +26,16 @@ select row_to_json(d)
   ) d;
 
 -- segment_counted() -> json
--- How many the rule keeps, in all and by commune. The list is written as text: there may be 35,000 communes, and codes are
--- letters and digits.
+select json_build_object('total', count(*)) from api.segment_list f where {rule};
+
+-- segment_placed() -> json
+-- How many the rule keeps in each commune. The list is written as text: there may be 35,000 communes, and codes are letters and
+-- digits.
 with c as (
     select f.commune, count(*) as n from api.segment_list f where {rule} group by f.commune
 )
-select json_build_object('total', coalesce(sum(c.n), 0), 'communes', (
-           select coalesce('[' || string_agg('{"commune":"' || t.commune_code || '","establishments":' || k.n || '}', ',' order by t.number) || ']', '[]')::json
-             from c k join data.territory_commune t on t.territory_id = auth.territory() and t.number = k.commune))
-  from c;
+select json_build_object('communes', coalesce('[' || string_agg('{"commune":"' || t.commune_code || '","establishments":' || c.n || '}', ',' order by t.number) || ']', '[]')::json)
+  from c join data.territory_commune t on t.territory_id = auth.territory() and t.number = c.commune;
 
 -- segment_without() -> json
 -- How many it would keep without each criterion of its root, in their order, and last how many it keeps.

@@ -22,7 +22,8 @@ enum role {
     PUBLIC        = 256,
 };
 
-// What a key of the API must have been given (data.api_scope); a route without one is closed to keys.
+// What a key of the API must have been given (data.api_scope); a route without one is closed to
+// keys.
 enum scope {
     SCOPE_ANY            = 1, // any key
     SCOPE_OFFERS_READ    = 2,
@@ -47,13 +48,14 @@ struct route {
     enum err (*handle)(struct req *r);
     int       role; // bits of enum role; 0 is refused by a test
     enum lane lane;
-    size_t    body;   // bytes of body accepted, 0: none
-    bool      upload; // the body goes into an unnamed file, whatever its type
-    bool      stale;  // POST that must not be replayed by Idempotency-Key
-    int       scope;  // one of enum scope, 0: not for keys
+    int       seconds; // of a statement, where the lane's are not enough; 0: those of the lane
+    size_t    body;    // bytes of body accepted, 0: none
+    bool      upload;  // the body goes into an unnamed file, whatever its type
+    bool      stale;   // POST that must not be replayed by Idempotency-Key
+    int       scope;   // one of enum scope, 0: not for keys
     bool      metered; // PUBLIC: so many requests a minute from an address (http/quota.h)
-    bool      secret; // its address holds a token: logs name the route instead
-    bool      person; // its documents hold sealed persons, which the answer opens (base/person.h)
+    bool      secret;  // its address holds a token: logs name the route instead
+    bool      person;  // its documents hold sealed persons, which the answer opens (base/person.h)
 };
 
 extern const struct route routes[];

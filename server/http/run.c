@@ -82,8 +82,9 @@ static enum err handle_once(struct call *c, struct db *db)
     }
     e = handle(c);
     if (!e) {
-        struct str    sealed = vault_seal(r->arena, VAULT_ANSWER, answer_row(key), buf_str(&r->reply.body));
-        struct result done   = request_keep(db, key, r->reply.status, sealed);
+        struct str sealed =
+            vault_seal(r->arena, VAULT_ANSWER, answer_row(key), buf_str(&r->reply.body));
+        struct result done = request_keep(db, key, r->reply.status, sealed);
         e                  = done.err;
         result_done(&done);
     }
@@ -151,7 +152,7 @@ static enum err take_quota(struct call *c)
     }
     struct str subject = is_key ? r->token_hash : visitor_of(r);
     c->policy          = is_key ? "key" : "board";
-    c->quota           = quota_take(r->kv, str_of(c->policy), subject, is_key ? QUOTA_KEY : QUOTA_BOARD);
+    c->quota = quota_take(r->kv, str_of(c->policy), subject, is_key ? QUOTA_KEY : QUOTA_BOARD);
     if (c->quota.left >= 0) {
         return OK;
     }
@@ -167,7 +168,7 @@ void call_run(struct call *c, struct worker *w)
     r->db         = w->db;
     r->kv         = w->kv;
     log_context(r->id, r->trace);
-    db_timeout(w->db, statement_ms[r->route->lane]);
+    db_timeout(w->db, r->route->seconds ? r->route->seconds * 1000 : statement_ms[r->route->lane]);
     enum err e = take_quota(c);
     if (r->route->role == PUBLIC) {
         db_anonymous(w->db);

@@ -63,6 +63,14 @@ async function counts(m, session, name, title, budget, { figure, say }) {
   figure(`${name}.p50_ms`, "  median", quantile(times, 0.5), "ms");
   figure(`${name}.processor_p95_ms`, "  processor time of PostgreSQL for one, p95 of the rules", quantile(work, 0.95), "ms");
   figure(`${name}.processor_p50_ms`, "  median", quantile(work, 0.5), "ms");
+  const placed = [];
+  for (const rule of rules) {
+    const start = performance.now();
+    const { status } = await session.post("/api/segments/places", { rule });
+    if (status !== 200) throw new Error(`${status} for places`);
+    placed.push(performance.now() - start);
+  }
+  figure(`${name}.places_p95_ms`, "  by commune, for the map: p95", quantile(placed, 0.95), "ms");
   figure(`${name}.rules`, "  different rules", rules.length, "");
 }
 

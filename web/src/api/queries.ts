@@ -367,6 +367,8 @@ type RuleJson = Record<string, unknown>;
 // The signal lets go of a count as soon as another rule is asked for.
 export const segmentCount = (rule: RuleJson) =>
   queryOptions({ queryKey: ["segments", "count", rule], queryFn: ({ signal }) => api.post("/api/segments/count", { body: { rule }, signal }), placeholderData: keepPreviousData, staleTime: 30_000, gcTime: 60_000 });
+export const segmentPlaces = (rule: RuleJson) =>
+  queryOptions({ queryKey: ["segments", "places", rule], queryFn: ({ signal }) => api.post("/api/segments/places", { body: { rule }, signal }), placeholderData: keepPreviousData, staleTime: 30_000, gcTime: 60_000 });
 export const segmentEffects = (rule: RuleJson) =>
   queryOptions({ queryKey: ["segments", "effects", rule], queryFn: ({ signal }) => api.post("/api/segments/effects", { body: { rule }, signal }), staleTime: 30_000, gcTime: 60_000 });
 export const segmentSample = (rule: RuleJson) =>

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "@/api/client";
-import { ground as groundQuery, segment as segmentQuery, segmentCount, segmentEffects, segmentFields, segmentSample, type Segment } from "@/api/queries";
+import { ground as groundQuery, segment as segmentQuery, segmentCount, segmentEffects, segmentPlaces, segmentFields, segmentSample, type Segment } from "@/api/queries";
 import { Refusal } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { attributionOf } from "@/features/establishments/ground";
@@ -234,7 +234,7 @@ function outlineOf(rule: Rule, drawn: Path | null): { corners: [number, number][
 }
 
 type LiveProps = {
-  counted: { data: { total: number; communes: { commune: string; establishments: number }[] } | undefined; isError: boolean; error: unknown; isFetching: boolean; isPlaceholderData: boolean; refetch: () => unknown };
+  counted: { data: { total: number } | undefined; isError: boolean; error: unknown; isFetching: boolean; isPlaceholderData: boolean; refetch: () => unknown };
   settled: boolean;
   json: Record<string, unknown>;
   rule: Rule;
@@ -246,8 +246,10 @@ type LiveProps = {
 
 function Live({ counted, settled, json, rule, drawn, onDraw, onEnd }: LiveProps) {
   const ground = useQuery(groundQuery).data;
-  const sample = useQuery({ ...segmentSample(json), enabled: counted.data !== undefined });
-  const figures = useMemo(() => new Map(counted.data?.communes.map((item) => [item.commune, item.establishments])), [counted.data]);
+  const isCounted = counted.data !== undefined && !counted.isPlaceholderData;
+  const places = useQuery({ ...segmentPlaces(json), enabled: isCounted });
+  const sample = useQuery({ ...segmentSample(json), enabled: isCounted });
+  const figures = useMemo(() => new Map(places.data?.communes.map((item) => [item.commune, item.establishments])), [places.data]);
   const outline = useMemo(() => outlineOf(rule, drawn), [rule, drawn]);
   const holder = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -271,7 +273,8 @@ function Live({ counted, settled, json, rule, drawn, onDraw, onEnd }: LiveProps)
         ) : (
           counted.data && (
             <>
-              <strong>{count(counted.data.total)}</strong> {counted.data.total < 2 ? "employeur" : "employeurs"} dans {plural(counted.data.communes.length, "commune")}
+              <strong>{count(counted.data.total)}</strong> {counted.data.total < 2 ? "employeur" : "employeurs"}
+              {places.data && !places.isPlaceholderData && ` dans ${plural(places.data.communes.length, "commune")}`}
             </>
           )
         )}
