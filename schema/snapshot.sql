@@ -20209,6 +20209,8 @@ CREATE UNIQUE INDEX tag_once ON data.tag USING btree (organisation_id, data.fold
 
 CREATE UNIQUE INDEX target_once ON data.target USING btree (territory_id, COALESCE(organisation_id, (0)::bigint), indicator, within, from_month, to_month) WHERE (dropped_at IS NULL);
 
+CREATE UNIQUE INDEX task_feed_once ON data.task USING btree (feed_id, kind, mark) WHERE (feed_id IS NOT NULL);
+
 CREATE INDEX task_of_feed ON data.task USING btree (feed_id) WHERE (done_at IS NULL);
 
 CREATE INDEX task_of_lead ON data.task USING btree (lead_id) WHERE (done_at IS NULL);
@@ -20219,7 +20221,7 @@ CREATE INDEX task_of_offer ON data.task USING btree (offer_id) WHERE (done_at IS
 
 CREATE INDEX task_of_promise ON data.task USING btree (promise_id) WHERE (done_at IS NULL);
 
-CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(offer_id, promise_id, team_id, need_id, lead_id, feed_id), COALESCE(referral_id, (0)::bigint));
+CREATE UNIQUE INDEX task_once ON data.task USING btree (kind, mark, COALESCE(offer_id, promise_id, team_id, need_id, lead_id), COALESCE(referral_id, (0)::bigint));
 
 CREATE INDEX task_open ON data.task USING btree (organisation_id, due_on) WHERE (done_at IS NULL);
 

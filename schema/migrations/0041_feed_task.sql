@@ -6,6 +6,5 @@ alter table data.task
     add column feed_id bigint references data.feed,
     drop constraint task_subject,
     add constraint task_subject check (num_nonnulls(offer_id, promise_id, team_id, need_id, lead_id, feed_id) = 1);
-drop index data.task_once;
-create unique index task_once on data.task (kind, mark, coalesce(offer_id, promise_id, team_id, need_id, lead_id, feed_id), coalesce(referral_id, 0));
+create unique index task_feed_once on data.task (feed_id, kind, mark) where feed_id is not null;
 create index task_of_feed on data.task (feed_id) where done_at is null;
