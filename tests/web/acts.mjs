@@ -126,3 +126,31 @@ export async function eventually(question, wanted = Boolean, seconds = 30) {
     await new Promise((done) => setTimeout(done, 50));
   }
 }
+
+// --- the workshop of a plan
+
+/** Opens a part of the plan for writing. */
+export const writePart = (page, name) => page.getByRole("button", { name: `Modifier : ${name}` }).click();
+
+export async function savePlan(page) {
+  await page.getByRole("button", { name: "Enregistrer", exact: true }).click();
+  await page.getByRole("region", { name: "Modifications non enregistrées" }).waitFor({ state: "hidden" });
+}
+
+/** Has the plan computed as it is, then « Au plus près ». */
+export async function twoScenarios(page) {
+  await page.getByRole("button", { name: "Calculer le plan" }).click();
+  await page.getByRole("button", { name: "Choisir Comme prévu" }).waitFor();
+  await page.getByRole("button", { name: "Autre scénario" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Nom").first().fill("Au plus près");
+  await choose(dialog, /Ce que l’on cherche/, /Au plus près/);
+  await dialog.getByRole("button", { name: "Calculer" }).click();
+  await page.getByRole("button", { name: "Choisir Au plus près" }).waitFor();
+}
+
+export async function signPlan(page) {
+  await page.getByRole("button", { name: "Signer cette version" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /^Signer pour/ }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+}

@@ -3,7 +3,7 @@ import { after, before } from "node:test";
 import assert from "node:assert/strict";
 import { launch } from "../lib/browser.mjs";
 import { Instance } from "../lib/instance.mjs";
-import { asked, choose, eventually, mapDrawn, member, pick, problems, shot, step } from "./acts.mjs";
+import { asked, eventually, mapDrawn, member, pick, problems, savePlan, shot, signPlan, step, twoScenarios, writePart } from "./acts.mjs";
 
 let m, browser, page, other, id;
 before(async () => {
@@ -16,11 +16,6 @@ after(async () => {
 });
 const act = (name, run) => step(name, () => browser, run);
 const part = (window, name) => window.getByRole("region", { name, exact: true });
-const write = async (window, name) => window.getByRole("button", { name: `Modifier : ${name}` }).click();
-const save = async (window) => {
-  await window.getByRole("button", { name: "Enregistrer", exact: true }).click();
-  await window.getByRole("region", { name: "Modifications non enregistrées" }).waitFor({ state: "hidden" });
-};
 const manager = (network) => ({ role: "manager", network });
 
 act("a plan begins with its partners", async () => {
@@ -39,26 +34,19 @@ act("a plan begins with its partners", async () => {
 
 act("segments, hours and rules are written in place", async () => {
   await pick(page, "Ajouter un segment", "ment, mét", /Bâtiment/);
-  await write(page, "Partenaires et heures");
+  await writePart(page, "Partenaires et heures");
   for (const name of ["FT Moulins", "ML Moulins", "Cap emploi Allier", "PLIE Allier"]) await page.getByLabel(`Heures de ${name} sur la période`).fill("45");
-  await write(page, "Règles");
+  await writePart(page, "Règles");
   await page.getByLabel("Jamais visités, % au moins").fill("30");
   await shot(page, "plan writing");
-  await save(page);
+  await savePlan(page);
   const plan = await asked(page, `/api/plans/${id}`);
   assert.equal(plan.content.rules.never_visited, 30);
   assert.equal(plan.content.capacities.length, 4);
 });
 
 act("a scenario is computed, looked at and chosen", async () => {
-  await page.getByRole("button", { name: "Calculer le plan" }).click();
-  await page.getByRole("button", { name: "Choisir Comme prévu" }).waitFor();
-  await page.getByRole("button", { name: "Autre scénario" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Nom").first().fill("Au plus près");
-  await choose(dialog, /Ce que l’on cherche/, /Au plus près/);
-  await dialog.getByRole("button", { name: "Calculer" }).click();
-  await page.getByRole("button", { name: "Choisir Au plus près" }).waitFor();
+  await twoScenarios(page);
   await page.getByRole("button", { name: "Choisir Comme prévu" }).click();
   await page.getByText("Prêt à être proposé").waitFor();
   await shot(page, "plan scenarios");
@@ -74,11 +62,11 @@ act("a scenario is computed, looked at and chosen", async () => {
 
 act("who was not quick enough sees both changes", async () => {
   other = await member(browser, m, manager("ml"), `/plans/${id}`);
-  await write(other, "Territoire et période");
+  await writePart(other, "Territoire et période");
   await other.getByLabel("Nom du plan").fill("Commerce, restauration, services");
-  await write(page, "Territoire et période");
+  await writePart(page, "Territoire et période");
   await page.getByLabel("Nom du plan").fill("Commerce et restauration, printemps");
-  await save(page);
+  await savePlan(page);
   await other.getByRole("button", { name: "Enregistrer", exact: true }).click();
   const dialog = other.getByRole("dialog");
   await dialog.getByText("« Commerce et restauration » devient « Commerce et restauration, printemps »").waitFor();
@@ -93,17 +81,12 @@ act("proposed, signed by all four, started", async () => {
   await page.getByRole("button", { name: "Proposer aux partenaires" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Proposer" }).click();
   await page.getByText("4 signatures manquent.").waitFor();
-  const sign = async (window) => {
-    await window.getByRole("button", { name: "Signer cette version" }).click();
-    await window.getByRole("dialog").getByRole("button", { name: /^Signer pour/ }).click();
-    await window.getByRole("dialog").waitFor({ state: "hidden" });
-  };
-  await sign(page);
-  await sign(other);
+  await signPlan(page);
+  await signPlan(other);
   const phone = await member(browser, m, manager("ce"), `/plans/${id}`, { viewport: { width: 390, height: 844 } });
   await phone.getByText("2 signatures manquent.").waitFor();
   await shot(phone, "plan phone");
-  await sign(phone);
+  await signPlan(phone);
   await phone.context().close();
   const plie = await m.signIn(m.account(manager("plie")).email);
   const plan = (await plie.get(`/api/plans/${id}`)).body;
@@ -124,10 +107,10 @@ act("proposed, signed by all four, started", async () => {
 });
 
 act("a change of a running plan opens an amendment, and the signed one runs on", async () => {
-  await write(other, "Règles");
+  await writePart(other, "Règles");
   await other.getByLabel("Moins de 10 salariés, % au moins").fill("40");
   await other.getByText("un avenant à faire signer").waitFor();
-  await save(other);
+  await savePlan(other);
   await eventually(() => asked(other, `/api/plans/${id}`), (plan) => plan.version === 2 && plan.running === 1 && plan.state === "active");
   await shot(other, "plan amendment");
   for (const window of [page, other]) assert.deepEqual(problems(window), []);

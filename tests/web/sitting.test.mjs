@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { launch } from "../lib/browser.mjs";
 import { Instance, root } from "../lib/instance.mjs";
 import { PASSWORD, givePasswords } from "../load/setting.mjs";
-import { asked, choose, eventually, mapDrawn, member, pick, problems, shot, step } from "./acts.mjs";
+import { asked, choose, eventually, mapDrawn, member, pick, problems, savePlan, shot, signPlan, step, twoScenarios, writePart } from "./acts.mjs";
 
 const EMPLOYERS = 12_000;
 const partners = ["FT Moulins", "ML Moulins", "Cap emploi", "PLIE"];
@@ -44,11 +44,6 @@ after(async () => {
   await m?.stop();
 });
 const act = (name, run) => step(name, () => browser, run);
-const write = (window, name) => window.getByRole("button", { name: `Modifier : ${name}` }).click();
-const save = async (window) => {
-  await window.getByRole("button", { name: "Enregistrer", exact: true }).click();
-  await window.getByRole("region", { name: "Modifications non enregistrées" }).waitFor({ state: "hidden" });
-};
 
 act("a segment of the whole list, and a plan with its four partners", async () => {
   page = await member(browser, m, { role: "manager", organisation: partners[0] }, "/segments");
@@ -74,19 +69,12 @@ act("a segment of the whole list, and a plan with its four partners", async () =
 
 act("hours of thirty advisers, shares and quotas; two scenarios to choose from", async () => {
   await pick(page, "Ajouter un segment", "Tous", /Tous les employeurs/);
-  await write(page, "Partenaires et heures");
+  await writePart(page, "Partenaires et heures");
   for (const name of partners) await page.getByLabel(`Heures de ${name} sur la période`).fill("700");
-  await write(page, "Règles");
+  await writePart(page, "Règles");
   await page.getByLabel("Jamais visités, % au moins").fill("40");
-  await save(page);
-  await page.getByRole("button", { name: "Calculer le plan" }).click();
-  await page.getByRole("button", { name: "Choisir Comme prévu" }).waitFor();
-  await page.getByRole("button", { name: "Autre scénario" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Nom").first().fill("Au plus près");
-  await choose(dialog, /Ce que l’on cherche/, /Au plus près/);
-  await dialog.getByRole("button", { name: "Calculer" }).click();
-  await page.getByRole("button", { name: "Choisir Au plus près" }).waitFor();
+  await savePlan(page);
+  await twoScenarios(page);
   await page.getByRole("button", { name: "Choisir Au plus près" }).click();
   await page.getByText("Prêt à être proposé").waitFor();
   const plan = await asked(page, `/api/plans/${id}`);
@@ -109,11 +97,7 @@ act("proposed, signed by the four managers, turned into promises", async () => {
   await page.getByText("4 signatures manquent.").waitFor();
   managers.push(page);
   for (const organisation of partners.slice(1)) managers.push(await member(browser, m, { role: "manager", organisation }, `/plans/${id}`));
-  for (const window of managers) {
-    await window.getByRole("button", { name: "Signer cette version" }).click();
-    await window.getByRole("dialog").getByRole("button", { name: /^Signer pour/ }).click();
-    await window.getByRole("dialog").waitFor({ state: "hidden" });
-  }
+  for (const window of managers) await signPlan(window);
   await page.getByText("Tous ont signé").waitFor();
   await page.getByRole("button", { name: "Démarrer le plan" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Créer les engagements" }).click();
