@@ -1,5 +1,6 @@
 #include "out/mime.h"
 
+#include <sodium.h>
 #include <time.h>
 
 enum {
@@ -29,18 +30,12 @@ static bool is_plain(struct str text)
     return true;
 }
 
-static void add_base64(struct buf *out, struct str bytes)
+static void add_base64(struct buf *out, struct str word)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < bytes.len; i += 3) {
-        size_t   n = bytes.len - i < 3 ? bytes.len - i : 3;
-        uint32_t v = (uint32_t)(unsigned char)bytes.at[i] << 16;
-        v |= n > 1 ? (uint32_t)(unsigned char)bytes.at[i + 1] << 8 : 0;
-        v |= n > 2 ? (uint32_t)(unsigned char)bytes.at[i + 2] : 0;
-        for (size_t k = 0; k < 4; k++) {
-            buf_add_char(out, k > n ? '=' : digits[v >> (18 - 6 * k) & 63]);
-        }
-    }
+    char text[sodium_base64_ENCODED_LEN(WORD_BYTES, sodium_base64_VARIANT_ORIGINAL)];
+    sodium_bin2base64(text, sizeof text, (const unsigned char *)word.at, word.len,
+                      sodium_base64_VARIANT_ORIGINAL);
+    buf_add(out, str_of(text));
 }
 
 // As it stands when it is plain and short, else as encoded words, none of which cuts a character.
