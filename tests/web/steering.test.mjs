@@ -50,7 +50,8 @@ told("the diagnosis of a bassin; one occupation on the map", async () => {
   await shot(page, "diagnostic");
   await choose(page, "Territoire", /Bassin de Vichy/);
   await eventually(() => new URL(page.url()).searchParams.get("zone"), (zone) => zone?.startsWith("bassin:"));
-  await page.getByText(/^Enquête BMO \d{4}, .*Vichy/).waitFor();
+  // Of that bassin alone: what stood before names it among others.
+  await page.getByText(/^Enquête BMO \d{4}, [^,]*Vichy$/).waitFor();
   const second = page.getByRole("table", { name: "Métiers recherchés" }).getByRole("row").nth(2);
   const name = (await second.getByRole("rowheader").textContent()).replace(/ [A-Z]\d{4}$/, "").trim();
   // Rows may still change places: the one of that name.
