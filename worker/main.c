@@ -33,7 +33,7 @@ enum {
 struct options {
     int64_t    threads;
     bool       check;
-    struct str routing_url, drop_dir, smtp_url, smtp_from, smtp_credentials;
+    struct str routing_url, drop_dir, smtp_url, smtp_from, smtp_credentials, smtp_authority;
     bool       smtp_plain;
     int64_t    smtp_seconds;
 };
@@ -52,6 +52,8 @@ static const struct setting options_settings[] = {
     { "smtp-from", SETTING_TEXT, offsetof(struct options, smtp_from), NULL, 0, 0, "sender: Name <address>" },
     { "smtp-credentials", SETTING_TEXT, offsetof(struct options, smtp_credentials), NULL, 0, 0,
       "file of one line, user:password (mode 0600)" },
+    { "smtp-authority", SETTING_TEXT, offsetof(struct options, smtp_authority), NULL, 0, 0,
+      "certificates (PEM) to trust, of a mail server whose authority this machine does not know" },
     { "smtp-plain", SETTING_BOOL, offsetof(struct options, smtp_plain), NULL, 0, 0,
       "without TLS, for a mail server on this machine" },
     { "smtp-seconds", SETTING_INT, offsetof(struct options, smtp_seconds), "30", 1, 300,
@@ -164,7 +166,7 @@ static struct out_mail_server mail_server;
 static enum err mail_read(const struct options *o, struct str secret_file, struct arena *a, struct str *reterr_why)
 {
     mail_server = (struct out_mail_server){ .url = o->smtp_url, .from = o->smtp_from, .is_plain = o->smtp_plain,
-                                            .seconds = o->smtp_seconds };
+                                            .seconds = o->smtp_seconds, .authority = o->smtp_authority };
     if (!o->smtp_url.len) {
         return OK;
     }

@@ -311,11 +311,11 @@ create policy own_insert on data.segment_version for insert to maillage_server
 alter table data.segment_day enable row level security;
 create policy with_segment on data.segment_day for select to maillage_server
     using (exists (select from data.segment s where s.id = segment_day.segment_id));
-alter table data.segment_member enable row level security;
+alter table data.segment_block enable row level security;
 alter table data.segment_touched enable row level security;
 create policy refreshing on data.segment to maillage_worker using (true);
 create policy refreshing on data.segment_version for select to maillage_worker using (true);
-create policy refreshing on data.segment_member to maillage_worker using (true) with check (true);
+create policy refreshing on data.segment_block to maillage_worker using (true) with check (true);
 create policy refreshing on data.segment_touched to maillage_worker using (true);
 
 -- Tags: one's own, and those that the others show. Codes: one's own.

@@ -139,7 +139,7 @@ grant execute on all functions in schema data to maillage_worker;
 revoke execute on function data.clock_set(timestamptz) from maillage_worker;
 -- It speaks as the organisation of a segment when it refreshes its members.
 grant select on api.segment_list, api.segment_need, api.segment_tag, api.segment_code to maillage_worker;
-grant insert, delete on data.segment_member to maillage_worker;
+grant insert, update, delete on data.segment_block to maillage_worker;
 grant delete on data.segment_touched to maillage_worker;
 grant update (members) on data.segment to maillage_worker; -- what `for update` asks for
 grant execute on function auth.is_partner(), auth.territory(), auth.organisation(), auth.role(), auth.member(),

@@ -23,7 +23,7 @@ create or replace function data.merge_columns() returns table (source regclass, 
       join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
      where c.contype = 'f' and c.confrelid = 'data.establishment'::regclass and cardinality(c.conkey) = 1 and c.conparentid = 0
        and c.conrelid <> all (array['data.establishment', 'data.establishment_value', 'data.standing', 'data.merge',
-                                   'data.facet', 'data.segment_member']::regclass[]::oid[])
+                                   'data.facet']::regclass[]::oid[])
        and (c.conrelid, a.attname) <> ('data.review'::regclass, 'other_id')
      order by c.conrelid::regclass::text, a.attname
 $$;

@@ -17,7 +17,8 @@ create or replace function data.team_for(member bigint, organisation bigint, est
 begin
     return (select t.id from team t
               join team_member m on m.team_id = t.id and m.member_id = team_for.member and m.organisation_id = team_for.organisation
-              join segment_member s on s.segment_id = t.segment_id and s.establishment_id = team_for.establishment
+              join segment_block b on b.segment_id = t.segment_id and b.block = segment_block_of(team_for.establishment)
+               and get_bit(b.members, (team_for.establishment & 511)::integer) = 1
              where t.state = 'active'
              order by t.id limit 1);
 end

@@ -208,15 +208,22 @@ create or replace function data.tour_nearby(tour bigint, most integer)
          where t.nearby and d.km < 30
          order by coalesce(f.potential, 30) / 4.0 - d.km / 1.5 desc, f.id
          limit tour_nearby.most * 6
+    ), led as materialized ( -- in segments of one's organisation, or on which one's network leads
+        select b.block, bit_or(b.members) as members
+          from t
+          join segment s on s.territory_id = t.territory_id and s.archived_at is null
+                        and (s.organisation_id = t.organisation_id or (s.shared and s.lead = t.network))
+          join segment_block b on b.segment_id = s.id
+         where b.block in (select segment_block_of(n.id) from near n)
+         group by b.block
     )
     select w.id, w.worth
       from (select n.id, n.km,
                    least(45, 5 + coalesce(n.potential, 30) / 4
-                             + case when exists (select from segment_member m join segment s on s.id = m.segment_id
-                                                  where m.establishment_id = n.id and s.territory_id = t.territory_id and s.archived_at is null
-                                                    and (s.organisation_id = t.organisation_id or (s.shared and s.lead = t.network))) then 8 else 0 end
+                             + case when get_bit(l.members, (n.id & 511)::integer) = 1 then 8 else 0 end
                              + case when n.last_contact_at is null then 7 when n.last_contact_at < t.long_ago then 5 else 0 end) as worth
               from t cross join near n
+              left join led l on l.block = segment_block_of(n.id)
              where not exists (select from tour_line l where l.tour_id = t.id and l.establishment_id = n.id and l.state in ('refused', 'accepted'))
                and not exists (select from promise p where p.establishment_id = n.id and p.state = 'active')
                and not exists (select from visit v where v.establishment_id = n.id and v.state = 'planned')) w

@@ -440,31 +440,15 @@ select o.id, o.title, o.rome, r.label as rome_label, o.contract, k.label as cont
   left join data.commune c on c.code = o.commune_code
  where o.state = 'open' and not o.sandbox and 'board' = any (o.channels);
 
-create or replace function api.public_offers(q text, commune text, before_at timestamptz, before_id bigint, most integer)
-    returns table (id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint,
-                   description text, starts_on date, hours numeric, salary text, commune_code text, commune text,
-                   opened_at timestamptz, organisation text, organisation_phone text, organisation_email text, network text)
-    language sql stable security definer set search_path = data, ext, pg_temp
-    begin atomic
-        select * from api.public_offer_line o
-         where (public_offers.q is null
-                or data.fold(o.title || ' ' || o.rome_label)
-                   like '%' || replace(replace(data.fold(public_offers.q), '%', ''), '_', '') || '%')
-           and (public_offers.commune is null or o.commune_code = public_offers.commune)
-           and (public_offers.before_at is null or (o.opened_at, o.id) < (public_offers.before_at, public_offers.before_id))
-         order by o.opened_at desc, o.id desc
-         limit least(public_offers.most, 101);
-    end;
-
--- One open offer; no row when it is not (or no longer) open.
-create or replace function api.public_offer(id bigint)
-    returns table (id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint,
-                   description text, starts_on date, hours numeric, salary text, commune_code text, commune text,
-                   opened_at timestamptz, organisation text, organisation_phone text, organisation_email text, network text)
-    language sql stable security definer set search_path = data, ext, pg_temp
-    begin atomic
-        select * from api.public_offer_line o where o.id = public_offer.id;
-    end;
+-- One open offer; no row when it is not (or no longer) open. In plpgsql, as all that the public reads one by one: a function
+-- in SQL that is no part of the query that calls it is planned again at each call.
+drop function if exists api.public_offer(bigint);
+create function api.public_offer(id bigint) returns setof api.public_offer_line
+    language plpgsql stable security definer set search_path = data, ext, pg_temp as $$
+begin
+    return query select * from api.public_offer_line o where o.id = public_offer.id;
+end
+$$;
 
 create or replace function api.public_site() returns json
     language sql stable security definer set search_path = data, pg_temp

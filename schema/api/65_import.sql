@@ -165,8 +165,7 @@ begin
                                                or not exists (select from taken_record r where r.id = v.source_record_id)))
             or exists (select from review w where w.establishment_id = t.id
                                           and not exists (select from taken_record r where r.id = w.source_record_id)));
-    perform data.import_in_use('establishment'::regclass, array['link', 'establishment_value', 'standing', 'review', 'facet', 'own_code',
-                                                                'segment_member']::regclass[]);
+    perform data.import_in_use('establishment'::regclass, array['link', 'establishment_value', 'standing', 'review', 'facet', 'own_code']::regclass[]);
 
     -- What linkage asked about its rows is no question any more; what people answered stays, but with what goes.
     insert into import_undone (file_id, kind, removed)
@@ -202,7 +201,6 @@ begin
     select file, 'value', to_jsonb(v) from establishment_value v join taken_back t on t.id = v.establishment_id where not t.kept;
     delete from establishment_value v using taken_back t where t.id = v.establishment_id and not t.kept;
     delete from standing s using taken_back t where t.id = s.establishment_id and not t.kept;
-    delete from segment_member m using taken_back t where t.id = m.establishment_id and not t.kept;
     insert into import_undone (file_id, kind, removed)
     select file, 'establishment', to_jsonb(e) from establishment e join taken_back t using (id) where not t.kept order by e.id;
     delete from establishment e using taken_back t where t.id = e.id and not t.kept;

@@ -2,18 +2,21 @@
 
 -- The commune that a visitor means by a name, a postcode or an INSEE code: the largest one.
 create or replace function api.board_place(place text) returns table (code text, name text)
-    language sql stable security definer set search_path = data, ext, pg_temp
-    begin atomic
-        select x.code, x.name
-          from (select c.code, c.name, 1 as rank, c.population from data.commune c
-                 where c.code = board_place.place or c.postcodes @> array[board_place.place] or c.search = data.fold(board_place.place)
-                union all
-                select c.code, c.name, 2, c.population from data.commune c
-                 where length(board_place.place) >= 4 and c.search ~>=~ data.fold(board_place.place)
-                   and c.search ~<~ (data.fold(board_place.place) || 'zzzz')) x
-         order by x.rank, x.population desc nulls last, x.code
-         limit 1;
-    end;
+    language plpgsql stable security definer set search_path = data, ext, pg_temp as $$
+#variable_conflict use_column
+begin
+    return query
+    select x.code, x.name
+      from (select c.code, c.name, 1 as rank, c.population from data.commune c
+             where c.code = board_place.place or c.postcodes @> array[board_place.place] or c.search = data.fold(board_place.place)
+            union all
+            select c.code, c.name, 2, c.population from data.commune c
+             where length(board_place.place) >= 4 and c.search ~>=~ data.fold(board_place.place)
+               and c.search ~<~ (data.fold(board_place.place) || 'zzzz')) x
+     order by x.rank, x.population desc nulls last, x.code
+     limit 1;
+end
+$$;
 
 -- Whether an offer is open: one that stands behind it is then not shown (data.offer_twin).
 create or replace function data.is_open(offer bigint) returns boolean
@@ -26,6 +29,7 @@ create or replace function data.is_open(offer bigint) returns boolean
 -- INSEE code, and `km` around its centre. `outlet`: what the
 -- agreements must have named, the board or its Atom feed. Planned for what is asked: a rare word, a small place and everything are not alike.
 drop function if exists api.board_search(text, text, integer, text, timestamptz, bigint, integer);
+drop function if exists api.public_offers(text, text, timestamptz, bigint, integer);
 create or replace function api.board_search(q text, near text, km integer, contract text, before_at timestamptz, before_id bigint, most integer,
                                             outlet text default 'board')
     returns setof api.public_offer_line
@@ -39,6 +43,7 @@ declare
                                       where c.centre && ST_Expand(middle, board_search.km / 70.0, board_search.km / 110.0)
                                         and ST_DWithin(c.centre::geography, middle::geography, board_search.km * 1000)) end;
     filter text := '';
+    found  bigint[];
 begin
     for i in 1 .. cardinality(words) loop
         filter := filter || ' and f.search like $1[' || i || ']';
@@ -52,12 +57,24 @@ begin
     if board_search.before_at is not null then
         filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
     end if;
-    return query execute
-        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open'' and not f.sandbox and $7 = any (f.channels) and (f.replaced_by is null or not data.is_open(f.replaced_by))' || filter
-        || ' order by f.opened_at desc, f.id desc limit $6) x join api.public_offer_line o on o.id = x.id order by x.opened_at desc, x.id desc'
+    -- Which, planned for what is asked; their lines, by a plan that is kept.
+    execute 'select array(select f.id from data.offer f where f.state = ''open'' and not f.sandbox and $7 = any (f.channels)
+                             and (f.replaced_by is null or not data.is_open(f.replaced_by))' || filter
+            || ' order by f.opened_at desc, f.id desc limit $6)'
+       into found
         using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001), board_search.outlet;
+    return query select o.* from unnest(found) with ordinality u (id, n) join api.public_offer_line o on o.id = u.id order by u.n;
 end
 $$;
+
+-- The same for programs: one commune, the board.
+create or replace function api.public_offers(q text, commune text, before_at timestamptz, before_id bigint, most integer)
+    returns setof api.public_offer_line
+    language sql stable
+    begin atomic
+        select o.* from api.board_search(public_offers.q, public_offers.commune, 0, null, public_offers.before_at, public_offers.before_id,
+                                         least(public_offers.most, 101)) o;
+    end;
 
 -- Occupations whose name resembles what was written, for whoever found nothing.
 create or replace function api.board_meant(q text) returns setof text
@@ -79,8 +96,9 @@ create or replace function api.board_gone(id bigint) returns boolean
 -- An open offer as schema.org/JobPosting. The employer's name is not published: the organisation that collected it stands
 -- for it. No `<` in the text: it stands in a page.
 create or replace function api.board_posting(id bigint, site text) returns text
-    language sql stable security definer set search_path = data, pg_temp
-    begin atomic
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+begin
+    return (
         select replace(json_strip_nulls(json_build_object(
             '@context', 'https://schema.org', '@type', 'JobPosting',
             'title', o.title,
@@ -114,8 +132,9 @@ create or replace function api.board_posting(id bigint, site text) returns text
           join data.contract k on k.code = o.contract
           join data.organisation g on g.id = o.organisation_id
           left join data.commune c on c.code = o.commune_code
-         where o.id = board_posting.id and o.state = 'open' and not o.sandbox and 'posting' = any (o.channels);
-    end;
+         where o.id = board_posting.id and o.state = 'open' and not o.sandbox and 'posting' = any (o.channels));
+end
+$$;
 
 -- Addresses for search engines: every open offer, a page of fifty thousand at a time, by id.
 create or replace function api.board_ids(after bigint, most integer) returns table (id bigint, opened_at timestamptz)
@@ -153,41 +172,47 @@ create or replace function data.offer_asked(requirements jsonb, kind text) retur
 
 -- What else an offer says, line by line, as its page shows it.
 create or replace function api.board_facts(id bigint) returns table (label text, value text)
-    language sql stable security definer set search_path = data, pg_temp
-    begin atomic
-        select v.label, api.board_french(v.value)
-          from data.offer o
-         cross join lateral (values
-            (1, 'Durée du contrat', o.duration || case o.duration_unit when 'day' then ' jour' when 'week' then ' semaine' else ' mois' end
-                                    || case when o.duration > 1 and o.duration_unit <> 'month' then 's' else '' end),
-            (2, 'Temps de travail', case o.work_time when 'full' then 'Temps plein' when 'part' then 'Temps partiel' end),
-            (3, 'Horaires', o.schedule),
-            (4, 'Avantages', array_to_string(o.benefits, ', ')),
-            (5, 'Expérience', case o.experience when 'none' then 'Débutant accepté' when 'wished' then 'Souhaitée' when 'required' then 'Exigée' end
-                              || case when o.experience <> 'none' and o.experience_months is not null then
-                                     ', ' || case when o.experience_months % 12 = 0 then o.experience_months / 12 || case when o.experience_months > 12 then ' ans' else ' an' end
-                                                  else o.experience_months || ' mois' end else '' end),
-            (6, 'Qualification', (array['Manœuvre', 'Ouvrier spécialisé', 'Ouvrier qualifié (P1, P2)', 'Ouvrier qualifié (P3, P4, OHQ)', 'Employé non qualifié',
-                                        'Employé qualifié', 'Technicien', 'Agent de maîtrise', 'Cadre'])[o.qualification]),
-            (7, 'Compétences', data.offer_asked(o.requirements, 'skill')),
-            (8, 'Qualités', data.offer_asked(o.requirements, 'quality')),
-            (9, 'Formation', data.offer_asked(o.requirements, 'training')),
-            (10, 'Langues', data.offer_asked(o.requirements, 'language')),
-            (11, 'Permis', data.offer_asked(o.requirements, 'licence')),
-            (12, 'Conditions', array_to_string(o.conditions, ', ')),
-            (13, 'Déplacements', (array['Jamais', 'Ponctuels', 'Fréquents', 'Quotidiens'])[o.travel]),
-            (14, 'Handicap', nullif(concat_ws(', ', case when o.accessible then 'poste accessible' end, case when o.adapted then 'entreprise adaptée' end), ''))) v (rank, label, value)
-         where o.id = board_facts.id and o.state = 'open' and not o.sandbox and 'board' = any (o.channels) and v.value <> ''
-         order by v.rank;
-    end;
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+#variable_conflict use_column
+begin
+    return query
+    select v.label, api.board_french(v.value)
+      from data.offer o
+     cross join lateral (values
+        (1, 'Durée du contrat', o.duration || case o.duration_unit when 'day' then ' jour' when 'week' then ' semaine' else ' mois' end
+                                || case when o.duration > 1 and o.duration_unit <> 'month' then 's' else '' end),
+        (2, 'Temps de travail', case o.work_time when 'full' then 'Temps plein' when 'part' then 'Temps partiel' end),
+        (3, 'Horaires', o.schedule),
+        (4, 'Avantages', array_to_string(o.benefits, ', ')),
+        (5, 'Expérience', case o.experience when 'none' then 'Débutant accepté' when 'wished' then 'Souhaitée' when 'required' then 'Exigée' end
+                          || case when o.experience <> 'none' and o.experience_months is not null then
+                                 ', ' || case when o.experience_months % 12 = 0 then o.experience_months / 12 || case when o.experience_months > 12 then ' ans' else ' an' end
+                                              else o.experience_months || ' mois' end else '' end),
+        (6, 'Qualification', (array['Manœuvre', 'Ouvrier spécialisé', 'Ouvrier qualifié (P1, P2)', 'Ouvrier qualifié (P3, P4, OHQ)', 'Employé non qualifié',
+                                    'Employé qualifié', 'Technicien', 'Agent de maîtrise', 'Cadre'])[o.qualification]),
+        (7, 'Compétences', data.offer_asked(o.requirements, 'skill')),
+        (8, 'Qualités', data.offer_asked(o.requirements, 'quality')),
+        (9, 'Formation', data.offer_asked(o.requirements, 'training')),
+        (10, 'Langues', data.offer_asked(o.requirements, 'language')),
+        (11, 'Permis', data.offer_asked(o.requirements, 'licence')),
+        (12, 'Conditions', array_to_string(o.conditions, ', ')),
+        (13, 'Déplacements', (array['Jamais', 'Ponctuels', 'Fréquents', 'Quotidiens'])[o.travel]),
+        (14, 'Handicap', nullif(concat_ws(', ', case when o.accessible then 'poste accessible' end, case when o.adapted then 'entreprise adaptée' end), ''))) v (rank, label, value)
+     where o.id = board_facts.id and o.state = 'open' and not o.sandbox and 'board' = any (o.channels) and v.value <> ''
+     order by v.rank;
+end
+$$;
 
 -- How one applies at the employer's, when the employer wants to be asked itself; and the offer that stands for this one.
 create or replace function api.board_ways(id bigint)
     returns table (is_employer boolean, name text, url text, email text, phone text, note text, shown bigint, shown_title text)
-    language sql stable security definer set search_path = data, pg_temp
-    begin atomic
-        select o.apply_by = 'employer', o.apply_name, o.apply_url, o.apply_email, o.apply_phone, api.board_french(o.apply_note), t.id, api.board_french(t.title)
-          from data.offer o
-          left join data.offer t on t.id = o.replaced_by and t.state = 'open' and not t.sandbox and 'board' = any (t.channels)
-         where o.id = board_ways.id and o.state = 'open' and not o.sandbox and 'board' = any (o.channels);
-    end;
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+#variable_conflict use_column
+begin
+    return query
+    select o.apply_by = 'employer', o.apply_name, o.apply_url, o.apply_email, o.apply_phone, api.board_french(o.apply_note), t.id, api.board_french(t.title)
+      from data.offer o
+      left join data.offer t on t.id = o.replaced_by and t.state = 'open' and not t.sandbox and 'board' = any (t.channels)
+     where o.id = board_ways.id and o.state = 'open' and not o.sandbox and 'board' = any (o.channels);
+end
+$$;

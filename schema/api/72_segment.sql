@@ -457,6 +457,12 @@ select s.id, s.name, s.lead, s.shared, s.version, s.edit, s.archived_at, s.membe
   left join data.segment_version v on v.segment_id = s.id and v.version = s.version
   left join data.member m on m.id = v.member_id;
 
+-- One line per member, for whoever reads them all.
+create or replace view data.segment_member as
+select b.segment_id, b.block * 512::bigint + x.n as establishment_id
+  from data.segment_block b
+ cross join lateral (select n from generate_series(0, 511) n where get_bit(b.members, n) = 1) x;
+
 -- --- refreshing --------------------------------------------------------------------------------------------------------
 
 -- For the rest of the transaction, speaks as an adviser of the segment's organisation: what its rule may see is what they see.

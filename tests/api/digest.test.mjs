@@ -2,13 +2,16 @@
 // offer is told once to each reader, the link in a letter ends them.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Instance, freePort, root } from "../lib/instance.mjs";
 
-let m, smtp, collector, channel;
-const seen = []; // what the mail server saw
+let m, dir, collector, channel;
+let seen = []; // what the mail server saw
+const servers = [];
 const readers = {}; // name -> { session, email }
 const letters = (name) => seen.filter((one) => one.letter && one.to[0].startsWith(name)).map((one) => one.letter);
 const body = (letter) => {
@@ -17,12 +20,21 @@ const body = (letter) => {
 };
 const last = async (name) => (await readers[name].session.get("/api/digest")).body.letters[0];
 
-before(async () => {
+/** Another mail server, with a certificate or without; its port. What it sees is what counts from now on. */
+async function mailServer(...certificate) {
   const port = await freePort();
-  smtp = spawn("/usr/bin/python3", [join(root, "tests/lib/smtp.py"), String(port)], { stdio: ["pipe", "pipe", "inherit"] });
-  createInterface({ input: smtp.stdout }).on("line", (line) => seen.push(JSON.parse(line)));
+  const own = (seen = []);
+  const child = spawn("/usr/bin/python3", [join(root, "tests/lib/smtp.py"), String(port), ...certificate], { stdio: ["pipe", "pipe", "inherit"] });
+  servers.push(child);
+  createInterface({ input: child.stdout }).on("line", (line) => own.push(JSON.parse(line)));
+  await m.until(() => own.length === 1, "the mail server is ready");
+  return port;
+}
+
+before(async () => {
+  dir = mkdtempSync(join(tmpdir(), "maillage-mail-"));
   m = await Instance.start({ template: "demo", worker: 0 });
-  await m.until(() => seen.length === 1, "the mail server is ready");
+  const port = await mailServer();
   await m.psql("delete from data.digest; delete from data.digest_offer; update data.channel set state = 'removed' where kind = 'mail'; update data.instance set mail = false;");
   m.workerFlags = ["--public-url", "https://offres.example", "--smtp-url", `smtp://127.0.0.1:${port}`, "--smtp-plain=true", "--smtp-seconds", "2", "--smtp-from", "Maillage de l’Allier <ne-pas-repondre@maillage.example>"];
   await m.clock("2026-06-04T10:00:00+02:00");
@@ -40,8 +52,9 @@ before(async () => {
   collector = await m.signIn(m.account({ role: "adviser", network: "ft" }).email);
 });
 after(async () => {
-  smtp?.kill();
+  for (const child of servers) child.kill();
   await m?.stop();
+  rmSync(dir, { recursive: true, force: true });
 });
 
 const opened = async (title) => {
@@ -112,4 +125,30 @@ test("the link ends the letters: a look changes nothing, one click does, no othe
   await m.clock("2026-06-09T07:00:10+02:00");
   await m.until(() => letters("grey").length === 3, "others get theirs", 40);
   assert.equal(letters("reader").length, 2);
+});
+
+test("a server that wants TLS and a login gets them; one whose certificate nobody vouches for gets no letter and no password", async () => {
+  const file = (name) => join(dir, name);
+  for (const name of ["right", "wrong"])
+    execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj", "/CN=localhost",
+      "-addext", "subjectAltName=DNS:localhost", "-keyout", file(`${name}.key`), "-out", file(`${name}.pem`)], { stdio: "ignore" });
+  writeFileSync(file("login"), "courrier:mot:de:passe\n", { mode: 0o600 });
+  const port = await mailServer(file("right.pem"), file("right.key"));
+  const flags = ["--public-url", "https://offres.example", "--smtp-url", `smtp://localhost:${port}`, "--smtp-seconds", "5", "--smtp-from", "ne-pas-repondre@maillage.example", "--smtp-credentials", file("login")];
+  const restart = async (authority) => {
+    await m.stopWorker();
+    m.workerFlags = [...flags, "--smtp-authority", file(authority)];
+    m.startWorker();
+  };
+  await restart("wrong.pem");
+  await opened("Serveur de midi");
+  await m.clock("2026-06-10T07:00:10+02:00");
+  await m.until(async () => (await last("grey")).error, "the letter did not go", 40);
+  assert.match((await last("grey")).error, /certificat/);
+  assert.deepEqual(seen.slice(1), []);
+  await restart("right.pem");
+  await m.clock("2026-06-10T09:00:10+02:00");
+  await m.until(async () => (await last("grey")).state === "done" || (await m.clock("2026-06-10T12:00:00+02:00"), false), "it came", 40);
+  assert.match(body(letters("grey")[letters("grey").length - 1]), /Serveur de midi/);
+  assert.ok(seen.some((one) => one.login === "courrier" && one.right && one.tls), JSON.stringify(seen.filter((one) => one.login)));
 });

@@ -96,8 +96,9 @@ select is((select i.n from data.indicators('all', '', pg_temp.first(), pg_temp.l
 insert into data.segment (territory_id, organisation_id, name, made_by, made_at)
 select o.territory_id, o.id, 'Toute la liste', m.member_id, data.now() from data.organisation o join data.membership m on m.organisation_id = o.id
  where o.id = auth.organisation() limit 1;
-delete from data.segment_member m using data.segment s where s.id = m.segment_id and s.name = 'Toute la liste';
-insert into data.segment_member (segment_id, establishment_id, since, version) select s.id, f.id, data.now(), 0 from data.segment s, data.facet f where s.name = 'Toute la liste';
+delete from data.segment_block b using data.segment s where s.id = b.segment_id and s.name = 'Toute la liste';
+insert into data.segment_block (segment_id, block, members)
+select s.id, data.segment_block_of(f.id), bit_or(data.segment_bit_of(f.id)) from data.segment s, data.facet f where s.name = 'Toute la liste' group by 1, 2;
 create temp table question as
 with drawn as (
     select i, (array['commune', 'epci', 'bassin', 'departement', 'region', 'all', 'month', 'network', 'organisation', 'sector', 'size', 'employer'])[1 + i % 12] as level,

@@ -54,8 +54,9 @@ static enum err apply(struct job *job, const struct held *s)
     return is_done ? OK : db_error(job->db)->err;
 }
 
-// The same where the list changed only; the rule is compiled behind the two parameters.
-static enum err apply_touched(struct job *job, const struct held *s)
+// Notes what the rule keeps of the employers that changed; the rule is compiled behind the two
+// parameters.
+static enum err note_touched(struct job *job, const struct held *s)
 {
     struct query query = rule_query(&query_segment_touched_only, &s->rule, job->arena);
     struct param own[] = { param_int8(s->id), param_int8(s->version) };
@@ -132,8 +133,12 @@ static enum err follow(struct job *job)
         }
         // One whose rule changed meanwhile is computed whole by the job of that change.
         if (!e && s->member_version == s->version) {
-            e = apply_touched(job, s);
+            e = note_touched(job, s);
         }
+    }
+    if (!e && !(done(touched_segment_measure(job->db)) && done(touched_now_measure(job->db)) &&
+                done(touched_apply(job->db)))) {
+        e = db_error(job->db)->err;
     }
     return e;
 }
@@ -156,8 +161,9 @@ static enum err follow_batch(struct job *job, int64_t *ret_taken)
         *ret_taken                               = e ? 0 : result_int(&taken, 0, 0);
     }
     if (!e && *ret_taken &&
-        !(done(touched_measure(job->db)) && done(touched_members(job->db)) &&
-          done(touched_members_index(job->db)) && done(touched_members_measure(job->db)))) {
+        !(done(touched_measure(job->db)) && done(touched_blocks(job->db)) &&
+          done(touched_blocks_measure(job->db)) && done(touched_segment_table(job->db)) &&
+          done(touched_now_table(job->db)))) {
         e = db_error(job->db)->err;
     }
     if (!e && *ret_taken) {

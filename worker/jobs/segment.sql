@@ -37,28 +37,32 @@ select s.version, v.rule::text, s.member_version, data.segment_speak(s.id)::text
 select data.segment_counted(:id, :version::integer, 0, 0);
 
 -- member_table() -> void
--- What a rule keeps now, with an index: how many that is and how many were members nobody knows beforehand, and a join
--- planned for a few rows would take minutes with many.
-create temporary table if not exists now_member (id bigint primary key) on commit drop;
+-- What a rule keeps now, as the bits of data.segment_block.
+create temporary table if not exists now_member (block integer primary key, members bit(512) not null) on commit drop;
 
 -- member_clear() -> void
 truncate now_member;
 
 -- member_fill() -> void
-insert into now_member (id) select f.id from api.segment_list f where {rule};
+insert into now_member (block, members)
+select data.segment_block_of(f.id), bit_or(data.segment_bit_of(f.id)) from api.segment_list f where {rule} group by 1;
 
 -- member_apply(id bigint, version bigint) -> void
-with gone as (
-    delete from data.segment_member m
-     where m.segment_id = :id and not exists (select from now_member n where n.id = m.establishment_id)
-    returning 1
-), come as (
-    insert into data.segment_member (segment_id, establishment_id, since, version)
-    select :id, n.id, data.now(), :version::integer from now_member n
-     where not exists (select from data.segment_member m where m.segment_id = :id and m.establishment_id = n.id)
-    returning 1
+with changed as materialized (
+    select block, coalesce(n.members, B'0'::bit(512)) as now, coalesce(b.members, B'0'::bit(512)) as was
+      from now_member n
+      full join (select w.block, w.members from data.segment_block w where w.segment_id = :id) b using (block)
+     where n.members is distinct from b.members
+), gone as (
+    delete from data.segment_block b using changed c where b.segment_id = :id and b.block = c.block and bit_count(c.now) = 0
+), kept as (
+    insert into data.segment_block (segment_id, block, members)
+    select :id, c.block, c.now from changed c where bit_count(c.now) > 0
+    on conflict (segment_id, block) do update set members = excluded.members
 )
-select data.segment_counted(:id, :version::integer, (select count(*) from come)::integer, (select count(*) from gone)::integer);
+select data.segment_counted(:id, :version::integer, coalesce(sum(bit_count(c.now & (~c.was))), 0)::integer,
+                            coalesce(sum(bit_count(c.was & (~c.now))), 0)::integer)
+  from changed c;
 
 -- touched_count(most bigint) -> row
 -- How many wait, as far as `most`.
@@ -92,34 +96,49 @@ select f.* from touched t join api.segment_list f on f.id = t.id;
 -- touched_lines_drop() -> void
 drop table if exists touched_line;
 
--- touched_members() -> void
--- Which of them are members of what now: looked up once for all segments.
-create temporary table touched_member on commit drop as
-select m.segment_id, m.establishment_id from touched t join data.segment_member m on m.establishment_id = t.id;
+-- touched_blocks() -> void
+-- Where the touched ones stand in data.segment_block.
+create temporary table touched_block on commit drop as
+select data.segment_block_of(t.id) as block, bit_or(data.segment_bit_of(t.id)) as touched from touched t group by 1;
 
--- touched_members_index() -> void
-create index on touched_member (segment_id);
+-- touched_blocks_measure() -> void
+analyze touched_block;
 
--- touched_members_measure() -> void
-analyze touched_member;
+-- touched_segment_table() -> void
+-- The segments that were looked at, and which of the touched ones they keep.
+create temporary table touched_segment (id bigint primary key, version integer not null) on commit drop;
+
+-- touched_now_table() -> void
+create temporary table touched_now (segment_id bigint not null, block integer not null, members bit(512) not null) on commit drop;
 
 -- segment_touched_only(id bigint, version bigint) -> void
--- Sets are compared whole, so that no estimate makes it a search in one for each of the other.
-with now as materialized (
-    select f.id from touched_line f where {rule}
-), was as materialized (
-    select m.establishment_id as id from touched_member m where m.segment_id = :id
-), gone as (
-    delete from data.segment_member m
-     using (select w.id from was w except select n.id from now n) x
-     where m.segment_id = :id and m.establishment_id = x.id
-    returning 1
-), come as (
-    insert into data.segment_member (segment_id, establishment_id, since, version)
-    select :id, x.id, data.now(), :version::integer from (select n.id from now n except select w.id from was w) x
-    on conflict do nothing
-    returning 1
-), moved as (
-    select (select count(*) from come)::integer as entered, (select count(*) from gone)::integer as gone
+with looked_at as (
+    insert into touched_segment (id, version) values (:id, :version::integer)
 )
-select data.segment_counted(:id, :version::integer, m.entered, m.gone) from moved m where m.entered + m.gone > 0;
+insert into touched_now (segment_id, block, members)
+select :id, data.segment_block_of(f.id), bit_or(data.segment_bit_of(f.id)) from touched_line f where {rule} group by 2;
+
+-- touched_segment_measure() -> void
+analyze touched_segment;
+
+-- touched_now_measure() -> void
+analyze touched_now;
+
+-- touched_apply() -> void
+with changed as materialized (
+    select s.id, s.version, k.block, coalesce(b.members, B'0'::bit(512)) as was,
+           (coalesce(b.members, B'0'::bit(512)) & (~k.touched)) | coalesce(n.members, B'0'::bit(512)) as now
+      from touched_segment s
+     cross join touched_block k
+      left join touched_now n on n.segment_id = s.id and n.block = k.block
+      left join data.segment_block b on b.segment_id = s.id and b.block = k.block
+     where (coalesce(b.members, B'0'::bit(512)) & k.touched) <> coalesce(n.members, B'0'::bit(512))
+), gone as (
+    delete from data.segment_block b using changed c where b.segment_id = c.id and b.block = c.block and bit_count(c.now) = 0
+), kept as (
+    insert into data.segment_block (segment_id, block, members)
+    select c.id, c.block, c.now from changed c where bit_count(c.now) > 0 order by c.id, c.block
+    on conflict (segment_id, block) do update set members = excluded.members
+)
+select data.segment_counted(c.id, c.version, sum(bit_count(c.now & (~c.was)))::integer, sum(bit_count(c.was & (~c.now)))::integer)
+  from changed c group by c.id, c.version order by c.id;

@@ -74,6 +74,9 @@ static void set_up(CURL *c, struct arena *a, const struct out_mail_server *serve
 {
     curl_easy_setopt(c, CURLOPT_USE_SSL,
                      (long)(server->is_plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+    if (server->authority.len) {
+        curl_easy_setopt(c, CURLOPT_CAINFO, arena_text(a, server->authority));
+    }
     if (server->user.len) {
         curl_easy_setopt(c, CURLOPT_USERNAME, arena_text(a, server->user));
         curl_easy_setopt(c, CURLOPT_PASSWORD, arena_text(a, server->password));

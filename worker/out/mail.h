@@ -12,6 +12,7 @@ struct out_mail_server {
     struct str url;            // smtp://host[:port] or smtps://host[:port]; absent: no mail is sent
     struct str from;           // "Name <address>"
     struct str user, password; // absent: the server asks for none
+    struct str authority;      // file of certificates to trust instead of the system's, or absent
     bool       is_plain;       // without TLS
     int64_t    seconds;        // how long it may take over a letter
 };

@@ -105,6 +105,11 @@ create function demo.lean(establishment bigint, weight double precision, naf tex
     return greatest(0.05, least(0.75, 0.36 * (0.25 + 1.5 * demo.u('lean:' || establishment)) * (0.8 + 0.07 * weight)
                     * case when left(naf, 2) in ('41', '43', '49', '55', '56', '78', '81', '86', '87', '88') then 1.2 else 0.85 end));
 
+-- Who does not work on Wednesdays.
+create function demo.off_wednesday(actor integer) returns boolean
+    language sql immutable
+    return actor % 6 = 3;
+
 -- Rounds: an adviser goes out on some days, to one commune, and sees a few employers of its queue. When the queue is over
 -- it begins again: these are the second visits.
 create procedure demo.plan_visits()
@@ -125,12 +130,14 @@ begin
                         * case when z.bassin = a.bassin then 1 when a.network in ('ce', 'plie') then 0.8 else 0.02 end as near) k) w
          group by a.n
     ), week as (
-        -- The agenda of this week and the next, then the days of the past.
+        -- The agenda of this week and the next, then the days of the past. Of a week `rank` counts the days as they are drawn,
+        -- `left_rank` those that are still to come.
         select a.n as actor, d.day, demo.u('round:' || a.n || ':' || d.n) as u,
+               row_number() over (partition by a.n, date_trunc('week', d.day) order by demo.u('round:' || a.n || ':' || d.n)) as rank,
                row_number() over (partition by a.n, date_trunc('week', d.day), d.day >= today
-                                  order by demo.u('round:' || a.n || ':' || d.n)) as rank
+                                  order by demo.u('round:' || a.n || ':' || d.n)) as left_rank
           from demo.actor a cross join demo.day d
-         where d.is_working and d.day between today - 548 and monday + 13
+         where d.is_working and d.day between today - 548 and monday + 13 and not (demo.off_wednesday(a.n) and extract(isodow from d.day) = 3)
            -- Who works for two organisations gives each its days.
            and d.n % (select count(*) from demo.actor x where x.member_id = a.member_id)
                = (select count(*) from demo.actor x where x.member_id = a.member_id and x.n < a.n)
@@ -139,7 +146,8 @@ begin
                s.codes[width_bucket(demo.u('place:' || w.actor || ':' || w.day - today), s.upto) + 1] as code,
                demo.between(2, 4, demo.u('visits:' || w.actor || ':' || w.day - today)) as visits
           from week w join scope s on s.actor = w.actor
-         where case when w.day >= today then w.rank = 1 or w.u < 0.32
+         where case when w.day >= monday + 7 then w.rank <= 2
+                    when w.day >= monday then w.rank <= 3 or w.day >= today and w.left_rank = 1
                     else w.u < (0.073 + 0.037 * (1 - (today - w.day) / 548.0))
                                * case when extract(month from w.day) = 8 then 0.35
                                       when to_char(w.day, 'MMDD') between '1220' and '1231' then 0.3 else 1 end end

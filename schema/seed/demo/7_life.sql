@@ -149,6 +149,10 @@ begin
         select x.* into v from visit x
          where x.organisation_id = s.host and x.state = 'planned' and x.planned_at > data.now() + interval '2 days'
            and not exists (select from visit_partner y where y.visit_id = x.id)
+           -- The one who comes along is free then.
+           and not exists (select from visit y left join visit_partner w on w.visit_id = y.id
+                            where demo.adviser(s.guest, 1) in (y.member_id, w.member_id) and y.state = 'planned'
+                              and y.planned_at between x.planned_at - interval '2 hours' and x.planned_at + interval '2 hours')
          order by x.planned_at, x.id limit 1;
         continue when v.id is null;
         if s.answer = 'asks' then

@@ -165,11 +165,12 @@ begin
           join demo.segment d on d.n = f.n and d.version = x.version
          order by x.id
     loop
-        execute format('insert into segment_member (segment_id, establishment_id, since, version)
-                        select $1, f.id, $2, $3 from facet f where f.active and (%s)',
+        execute format('with made as (insert into segment_block (segment_id, block, members)
+                                       select $1, segment_block_of(f.id), bit_or(segment_bit_of(f.id)) from facet f where f.active and (%s) group by 2
+                                       returning members)
+                        select coalesce(sum(bit_count(m.members)), 0) from made m',
                        replace(demo.with_tags(s.meaning), '{organisation}', s.organisation_id::text))
-            using s.id, s.at, s.version;
-        get diagnostics n = row_count;
+           into n using s.id;
         update segment x set members = n, member_version = s.version, refreshed_at = data.now() where x.id = s.id;
         -- The curve behind today's figure: some come and go each week.
         insert into segment_day (segment_id, day, entered, gone, members)

@@ -3,7 +3,7 @@ create procedure demo.week_load()
     language plpgsql set search_path = data, ext, pg_temp as $$
 begin
     insert into work_week (member_id, organisation_id, days, opens, closes, lunch_from, lunch_to, lunch_minutes, visit_minutes, visits_most, starts, home_commune)
-    select a.member_id, a.organisation_id, case when a.n % 3 = 0 then '{1,2,4,5}' else '{1,2,3,4,5}' end::smallint[], '08:30',
+    select a.member_id, a.organisation_id, case when demo.off_wednesday(a.n) then '{1,2,4,5}' else '{1,2,3,4,5}' end::smallint[], '08:30',
            case when a.n % 2 = 0 then '17:00' else '17:30' end::time, '12:00', '14:00', case when a.n % 2 = 0 then 45 else 60 end, 60, 5,
            case when a.n % 4 = 1 then 'home' else 'agency' end,
            case when a.n % 4 = 1 then (select c.code from commune c join territory_commune tc on tc.commune_code = c.code
