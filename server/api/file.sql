@@ -62,10 +62,7 @@ select f.name, f.encoding, f.separator, encode(f.seen, 'hex'), f.columns::text
 
 -- file_back_lines(id bigint, whole boolean) -> row*
 -- Its lines, or those with something to say: line, cells (sealed), the SIRET found, what became of it, why.
-with why as materialized (
-    select x.line, string_agg(case when x.field is not null then x.field || ' : ' else '' end || x.message, ' ; ' order by x.ordinal) as text
-      from data.source_error x where x.file_id = :id group by x.line
-)
+-- Line by line, by an index: how many came with a file of a moment ago is not known to the planner.
 select s.line, encode(s.sealed, 'hex'), coalesce(e.siret, ''),
        case when s.state = 'linked' and l.method = 'created' then 'créé dans la liste'
             when s.state = 'linked' then 'reconnu'
@@ -75,6 +72,8 @@ select s.line, encode(s.sealed, 'hex'), coalesce(e.siret, ''),
   from data.source_record s
   left join data.link l on l.source_record_id = s.id and l.undone_at is null
   left join data.establishment e on e.id = l.establishment_id
-  left join why w on w.line = s.line
+  left join lateral (
+      select string_agg(case when x.field is not null then x.field || ' : ' else '' end || x.message, ' ; ' order by x.ordinal) as text
+        from data.source_error x where x.file_id = s.file_id and x.line = s.line) w on true
  where s.file_id = :id and (:whole or w.text is not null)
  order by s.line;

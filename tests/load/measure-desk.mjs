@@ -126,8 +126,12 @@ export async function partnered(m, password, rows, { figure, say }) {
   const { linkage } = (await member.get(`/api/imports/${id}`)).body.summary;
   for (const outcome of ["linked", "review", "created", "unplaced"]) figure(`desk.placed_${outcome}`, `    done: ${outcome}`, linkage[outcome], "");
   if (JSON.stringify(foreseen) !== JSON.stringify(linkage)) throw new Error(`foreseen ${JSON.stringify(foreseen)}, done ${JSON.stringify(linkage)}`);
-  await told("return", "given back with its SIRET, as text", () => member.get(`/api/imports/${id}/return.csv`));
-  await told("return_workbook", "given back as a workbook", () => member.get(`/api/imports/${id}/return.xlsx`));
+  const back = async (name) => {
+    const { status, text } = await member.get(`/api/imports/${id}/${name}`);
+    if (status !== 200) throw new Error(`${status} for ${name}: ${text}`);
+  };
+  await told("return", "given back with its SIRET, as text", () => back("return.csv"));
+  await told("return_workbook", "given back as a workbook", () => back("return.xlsx"));
   await told("revert", "taken back", async () => {
     await member.post(`/api/imports/${id}/revert`);
     await ended(id, ["reverted"]);
