@@ -147,8 +147,11 @@ test("a server that wants TLS and a login gets them; one whose certificate nobod
   assert.match((await last("grey")).error, /certificat/);
   assert.deepEqual(seen.slice(1), []);
   await restart("right.pem");
-  await m.clock("2026-06-10T09:00:10+02:00");
-  await m.until(async () => (await last("grey")).state === "done" || (await m.clock("2026-06-10T12:00:00+02:00"), false), "it came", 40);
+  for (let minutes = 8 * 60; minutes < 20 * 60 && (await last("grey")).state !== "done"; minutes += 5) {
+    await m.clock(new Date(Date.parse("2026-06-10T00:00:00+02:00") + minutes * 60_000).toISOString());
+    await new Promise((tick) => setTimeout(tick, 250));
+  }
+  assert.equal((await last("grey")).state, "done", (await last("grey")).error);
   assert.match(body(letters("grey")[letters("grey").length - 1]), /Serveur de midi/);
   assert.ok(seen.some((one) => one.login === "courrier" && one.right && one.tls), JSON.stringify(seen.filter((one) => one.login)));
 });

@@ -7,7 +7,8 @@ import { median, pgbench, queries, wrk } from "./tools.mjs";
 const MANY = 100_000;
 const ROUNDS = 3;
 const SECONDS = 4;
-const WORDS = ["soudeur", "cuisinier", "aide a domicile", "macon", "comptable", "infirmier", "vendeur"];
+const WORDS = ["maçonnerie", "comptable", "infirmier", "menuiserie", "mécanique", "vente", "nettoyage"];
+const UNKNOWN = ["chaudronier", "peintre en lettres", "comptabble", "infirmmiere", "zingueur", "marin", "astronaute"]; // nothing is found
 
 // Open offers of the last month, of every occupation, place and contract.
 async function fill(m) {
@@ -43,19 +44,26 @@ const page = (m, name, draw, ...asked) => {
 };
 
 export async function board({ m, figure, say }) {
-  const { board_found, board_commune, board_banner, board_one, board_facts, board_ways } = queries("api/board");
+  const { board_found, board_commune, board_like, board_banner, board_one, board_facts, board_ways } = queries("api/board");
   await fill(m);
   const communes = (await m.sql("select code, name from data.commune c where exists (select from data.establishment e where e.commune_code = c.code) order by population desc nulls last, code limit 12"));
   const [{ low, high }] = await m.sql("select min(id) as low, max(id) as high from data.offer where state = 'open' and title !~ '^Poste'");
   const one = (list, n) => `(array[${list.map((word) => `'${word}'`).join(", ")}])[:${n}]`;
   const found = { most: "26", km: "20", outlet: "'board'" };
+  const around = (words) => `/offres?q={${words.map((word) => encodeURIComponent(word)).join("|")}}&lieu={${communes.map((c) => c.code).join("|")}}`;
+  const draws = ["\\set w random(1, 7)", `\\set c random(1, ${communes.length})`];
+  const place = one(communes.map((c) => c.code), "c");
+  const asked = (words) => [[board_commune, { place }], [board_found, { ...found, q: one(words, "w"), near: place }]];
+  for (const word of [...WORDS, ...UNKNOWN]) {
+    const { body } = await m.visitor().get(`/api/public/offers?q=${encodeURIComponent(word)}`);
+    if (body.items.length > 0 !== WORDS.includes(word)) throw new Error(`${body.items.length} offers for ${word}`);
+  }
   const cases = [
     { name: "board.newest", title: "board, the newest", path: "/offres", script: page(m, "newest", [], [board_found, found], [board_banner, {}]) },
+    { name: "board.search", title: "board, words around a commune", path: around(WORDS), script: page(m, "search", draws, ...asked(WORDS), [board_banner, {}]) },
     {
-      name: "board.search", title: "board, words around a commune",
-      path: `/offres?q={${WORDS.map((word) => word.replaceAll(" ", "+")).join("|")}}&lieu={${communes.map((c) => c.code).join("|")}}`,
-      script: page(m, "search", ["\\set w random(1, 7)", `\\set c random(1, ${communes.length})`],
-        [board_commune, { place: one(communes.map((c) => c.code), "c") }], [board_found, { ...found, q: one(WORDS, "w"), near: one(communes.map((c) => c.code), "c") }], [board_banner, {}]),
+      name: "board.unknown", title: "board, words that nothing answers", path: around(UNKNOWN),
+      script: page(m, "unknown", draws, ...asked(UNKNOWN), [board_like, { q: one(UNKNOWN, "w") }], [board_banner, {}]),
     },
     {
       name: "board.offer", title: "board, one offer", path: `/offres/{${low}-${high}}`,

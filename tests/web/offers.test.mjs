@@ -61,9 +61,16 @@ told("it waits in the adviser's day; corrected, the employer confirms the new te
   const form = ml.getByRole("dialog", { name: "Modifier l’offre" });
   await form.getByText("Dates et durée").click();
   await form.getByLabel(/^Heures par semaine/).fill("30");
+  await form.getByText("Ce qui est demandé").click();
+  await form.getByLabel(/^Qualités/).fill("Ponctualité !\nEsprit d’équipe");
+  await form.getByText("Conditions et candidature").click();
+  await form.getByLabel(/^Conditions d’exercice/).fill("Station debout\nTravail le dimanche");
+  await form.getByText("Entreprise adaptée").click();
+  await shot(ml, "offer form unfolded");
   await form.getByRole("button", { name: "Enregistrer" }).click();
   await form.waitFor({ state: "hidden" });
   await sheet(ml).getByRole("button", { name: "Faire un nouveau lien" }).click();
+  for (const words of ["Ponctualité (exigé), Esprit d’équipe", "Station debout, Travail le dimanche", "entreprise adaptée"]) await sheet(ml).getByText(words, { exact: true }).waitFor();
   const dialog = ml.getByRole("dialog", { name: "Lien de confirmation" });
   const second = await dialog.getByLabel("Lien").inputValue();
   await dialog.getByRole("button", { name: "Terminé" }).click();
@@ -121,6 +128,7 @@ told("opened early, anybody finds it on the public pages, with scripts switched 
     await anyone.getByRole("link", { name: "Commis de cuisine au Relais" }).click();
     await anyone.getByRole("heading", { name: "Postuler" }).waitFor();
     await anyone.getByText("Postes à pourvoir").locator("xpath=following-sibling::dd").getByText("1", { exact: true }).waitFor();
+    for (const words of ["Ponctualité (exigé), Esprit d’équipe", "Station debout, Travail le dimanche", "entreprise adaptée"]) await anyone.getByText(words, { exact: true }).waitFor();
     await shot(anyone, `board offer ${options.isPhone ? 390 : 1440}`);
     assert.deepEqual([anyone.refused, problems(anyone)], [[], []]);
     await anyone.context().close();
