@@ -66,8 +66,10 @@ create or replace function data.zone_tile_make(level text, z integer, x integer,
 declare
     frame geometry := ST_TileEnvelope(z, x, y);
     about geometry := ST_Transform(ST_Expand(frame, (ST_XMax(frame) - ST_XMin(frame)) / 64), 4326);
-    -- Four units of the tile, half a dot on the screen.
-    fine  double precision := 360.0 / (1 << z) / 4096 * 4;
+    -- Four units of the tile, half a dot on the screen; a dot where a tile holds half a country.
+    fine  double precision := 360.0 / (1 << z) / 4096 * case when z <= 6 then 8 else 4 end;
+    -- More names have no room in a tile: those of the largest.
+    named constant integer := 300;
 begin
     if zone_tile_make.level = 'commune' then
         return (
@@ -78,7 +80,8 @@ begin
                       from (select s.code, s.name, s.kind, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
                      where t.geom is not null)
                 || (select coalesce(ST_AsMVT(t, 'names', 4096, 'geom'), '')
-                      from (select s.name, coalesce(s.population, 0) as population, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom from s) t
+                      from (select s.name, coalesce(s.population, 0) as population, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom
+                              from s order by s.population desc nulls last, s.code limit named) t
                      where t.geom is not null));
     end if;
     return (

@@ -44,10 +44,15 @@ static enum err reply_tile(struct req *r, struct result res)
     if (!e) {
         struct buf body = buf_init(TILE_MAX);
         buf_reserve(&body, hex.len / 2 + 1);
-        for (size_t i = 0; i + 1 < hex.len; i += 2) {
-            buf_add_char(&body, (char)(nibble(hex.at[i]) << 4 | nibble(hex.at[i + 1])));
+        for (size_t i = 0; i + 1 < hex.len;) { // two megabytes of outlines: not byte by byte
+            char   piece[4096];
+            size_t n = 0;
+            for (; n < sizeof piece && i + 1 < hex.len; i += 2) {
+                piece[n++] = (char)(nibble(hex.at[i]) << 4 | nibble(hex.at[i + 1]));
+            }
+            buf_add(&body, (struct str){ piece, n });
         }
-        reply_tag(r, hex);
+        reply_tag(r, buf_str(&body));
         e = buf_is_full(&body) ? ERR_TOO_LARGE : reply_buf(r, 200, tile_type, &body);
         buf_done(&body);
     }

@@ -102,15 +102,25 @@ begin
     -- People put away what they have read.
     update task t set done_at = t.raised_at + interval '2 hours', done_by = t.member_id
      where t.kind = 'referral.answered' and t.raised_at < data.now() - interval '2 days';
-    -- What one network asks besides the common core.
+    -- What networks ask besides the common core.
     insert into questionnaire (network, version, organisation_id, member_id, made_at, questions)
-    select 'ml', 1, m.organisation_id, m.member_id, demo.at(data.today() - 40, 600), '[
+    select q.network, 1, m.organisation_id, m.member_id, demo.at(data.today() - 40, 600), q.questions
+      from (values
+        ('ml', '[
         {"code": "minors", "label": "Accueille des jeunes mineurs", "kind": "yesno", "required": false, "outcomes": ["needs", "later", "none"]},
         {"code": "minors_posts", "label": "Sur quels postes", "kind": "text", "required": false, "outcomes": ["needs", "later", "none"], "when": {"code": "minors", "value": "yes"}},
         {"code": "transport", "label": "Accès sans voiture", "kind": "choice", "required": false, "outcomes": ["needs", "later"],
-         "choices": ["Facile", "Possible aux heures de bureau", "Impossible"]}]'
-      from membership m join organisation o on o.id = m.organisation_id
-     where o.network = 'ml' and m.role = 'manager' order by m.organisation_id, m.member_id limit 1;
+         "choices": ["Facile", "Possible aux heures de bureau", "Impossible"]}]'::jsonb),
+        ('ft', '[
+        {"code": "channels", "label": "Recrute aujourd’hui par", "kind": "choices", "required": false, "outcomes": ["needs", "later"],
+         "choices": ["Bouche-à-oreille", "Annonces en ligne", "Intérim", "Nos services"]},
+        {"code": "training", "label": "Accepterait une formation avant l’embauche", "kind": "yesno", "required": false, "outcomes": ["needs", "later"]}]'),
+        ('ce', '[
+        {"code": "duty", "label": "Obligation d’emploi", "kind": "choice", "required": false, "outcomes": ["needs", "later", "none"],
+         "choices": ["Atteinte", "En partie", "Non atteinte", "Ne sait pas"]},
+        {"code": "workplace", "label": "Postes à aménager", "kind": "text", "required": false, "outcomes": ["needs", "later"]}]')) q (network, questions)
+     cross join lateral (select m.organisation_id, m.member_id from membership m join organisation o on o.id = m.organisation_id
+                          where o.network = q.network and m.role = 'manager' order by m.organisation_id, m.member_id limit 1) m;
     perform data.zones_refresh();
     perform data.known_follow(1000000);
     perform data.fact_rebuild();

@@ -79,6 +79,7 @@ function Editor({ scope, now, common, onScope }: { scope: Scope; now: Schema<"Qu
   const [draft, change, clear, kept] = useDraft<{ lines: Line[] }>(`questionnaire.${scope}.${now?.version ?? 0}`, { lines: (now?.questions ?? []).map(lineOf) });
   const [checked, check] = useState(false);
   const { lines } = draft;
+  const isChanged = JSON.stringify(lines) !== JSON.stringify((now?.questions ?? []).map(lineOf));
   const set = (index: number, part: Partial<Line>) => change({ lines: lines.map((line, at) => (at === index ? { ...line, ...part } : line)) });
   const move = (index: number, by: number) => {
     const next = [...lines];
@@ -176,6 +177,7 @@ function Editor({ scope, now, common, onScope }: { scope: Scope; now: Schema<"Qu
           <Button
             look="primary"
             isPending={write.isPending}
+            isDisabled={!isChanged}
             onPress={() => {
               check(true);
               if (!lines.some(fault)) write.mutate(undefined);
@@ -183,9 +185,11 @@ function Editor({ scope, now, common, onScope }: { scope: Scope; now: Schema<"Qu
           >
             Publier
           </Button>
-          <Button look="quiet" onPress={clear}>
-            Revenir à la version publiée
-          </Button>
+          {isChanged && (
+            <Button look="quiet" onPress={clear}>
+              {now ? "Revenir à la version publiée" : "Tout effacer"}
+            </Button>
+          )}
         </div>
       </div>
     </Page>

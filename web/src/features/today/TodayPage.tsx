@@ -1,13 +1,13 @@
 // What is due, by me or by my team: reports first, then visits, promises, actions and offers about to open.
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, type ReactNode } from "react";
-import { claims as claimsQuery, today as todayQuery, type Promised, type Scope } from "@/api/queries";
+import { claims as claimsQuery, today as todayQuery, type Promised } from "@/api/queries";
 import { useSession } from "@/features/session/session";
 import { OfferCard } from "@/features/offers/OfferCard";
 import { VisitRow } from "@/features/visits/VisitsPage";
 import { useQueryState } from "@/router";
 import { Button, LinkButton } from "@/ui/Button";
-import { Select } from "@/ui/Field";
+import { useWhose, WhoseSelect } from "@/ui/Whose";
 import { Link } from "@/ui/Link";
 import { Page } from "@/ui/Page";
 import { Failure, Message, Skeleton } from "@/ui/States";
@@ -24,7 +24,7 @@ const Digest = lazy(() => import("./Digest"));
 export default function TodayPage() {
   const session = useSession();
   const query = useQueryState();
-  const scope: Scope = query.get("qui") === "structure" ? "organisation" : "mine";
+  const scope = useWhose("mine");
   const { data, isPending, isError, error, refetch } = useQuery(todayQuery(scope));
   const { data: claims } = useQuery(claimsQuery);
   const day = isoDay(now());
@@ -38,16 +38,7 @@ export default function TodayPage() {
       actions={
         <>
           {(session.role === "adviser" || session.role === "manager") && <Button icon="mail" onPress={() => query.set({ resume: "courriel" })}>Résumé par courriel</Button>}
-          <Select
-            label="Qui"
-            hideLabel
-            value={scope}
-            onChange={(value) => query.set({ qui: value === "organisation" ? "structure" : null })}
-            choices={[
-              { id: "mine", label: "Ce qui me revient" },
-              { id: "organisation", label: "Toute ma structure" },
-            ]}
-          />
+          <WhoseSelect usual="mine" mine="Ce qui me revient" />
         </>
       }
     >

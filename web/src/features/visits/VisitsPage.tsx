@@ -1,13 +1,13 @@
 // Visits by day, for a week around today; mine or my organisation's.
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { visits as visitsQuery, type Scope, type Visit } from "@/api/queries";
+import { visits as visitsQuery, type Visit } from "@/api/queries";
 import { personName } from "@/features/contacts/person";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
-import { Select } from "@/ui/Field";
+import { useWhose, WhoseSelect } from "@/ui/Whose";
 import { Link } from "@/ui/Link";
 import { Organisation } from "@/ui/Network";
 import { Page } from "@/ui/Page";
@@ -24,7 +24,7 @@ export default function VisitsPage() {
   const today = isoDay(now());
   const start = /^\d{4}-\d{2}-\d{2}$/.test(query.get("semaine") ?? "") ? monday(query.get("semaine") as string) : monday(today);
   const end = addDays(start, 6);
-  const scope: Scope = query.get("qui") === "moi" ? "mine" : "organisation";
+  const scope = useWhose("organisation");
   const list = useInfiniteQuery(visitsQuery({ scope, from: start, to: end }));
   const days = useMemo(() => {
     const found = new Map<string, Visit[]>();
@@ -58,16 +58,7 @@ export default function VisitsPage() {
             Cette semaine
           </Button>
           <IconButton label="Semaine suivante" icon="forward" look="plain" onPress={() => go(addDays(start, 7))} />
-          <Select
-            label="Qui"
-            hideLabel
-            value={scope}
-            onChange={(value) => query.set({ qui: value === "mine" ? "moi" : null })}
-            choices={[
-              { id: "organisation", label: "Toute ma structure" },
-              { id: "mine", label: "Mes visites" },
-            ]}
-          />
+          <WhoseSelect usual="organisation" mine="Mes visites" />
         </>
       }
     >

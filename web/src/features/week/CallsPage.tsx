@@ -8,11 +8,11 @@ import { calls as callsQuery, type CallItem } from "@/api/week";
 import { useWrite } from "@/api/write";
 import { personName } from "@/features/contacts/person";
 import { useSession } from "@/features/session/session";
-import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
 import { Button, LinkButton } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
-import { DayField, RadioGroup, Select, TextArea, TextField } from "@/ui/Field";
+import { DayField, RadioGroup, TextArea, TextField } from "@/ui/Field";
+import { useWhose, WhoseSelect } from "@/ui/Whose";
 import { Link } from "@/ui/Link";
 import { Page } from "@/ui/Page";
 import { Refused } from "@/ui/Refused";
@@ -38,9 +38,8 @@ type Outcome = CallItem["calls"][number]["outcome"];
 const hasNumber = (item: CallItem): boolean => Boolean(item.establishment.phone) || item.contacts.some((contact) => contact.phones.length > 0);
 
 export default function CallsPage() {
-  const query = useQueryState();
   const session = useSession();
-  const scope = query.get("qui") === "structure" ? "organisation" : "mine";
+  const scope = useWhose("mine");
   const list = useQuery(callsQuery(scope));
   const [noting, note] = useState<CallItem | null>(null);
   const [planning, setPlanning] = useState<Waiting | null>(null);
@@ -58,16 +57,7 @@ export default function CallsPage() {
       title="Appels"
       aside={list.data && <span aria-live="polite">{plural(due.length, "employeur à appeler", "employeurs à appeler")}</span>}
       toolbar={
-        <Select
-          label="Qui"
-          hideLabel
-          value={scope}
-          onChange={(value) => query.set({ qui: value === "organisation" ? "structure" : null })}
-          choices={[
-            { id: "mine", label: "Mes appels" },
-            { id: "organisation", label: "Toute ma structure" },
-          ]}
-        />
+        <WhoseSelect usual="mine" mine="Mes appels" />
       }
     >
       {list.isError ? (
