@@ -49,7 +49,7 @@ const struct job_kind job_kinds[] = {
     { "plan.scenario",     plan_scenario_run,     .attempts = 4, .limit_ms = MINUTES(2), .lane = LANE_SLOW, .is_long = true },
     { "segment.refresh",   segment_refresh_run,   .attempts = 6, .limit_ms = MINUTES(5), .lane = LANE_SLOW },
     { "segment.follow",    segment_follow_run,    .every_s = 2,        .limit_ms = MINUTES(5) },
-    { "fact.follow",       fact_follow_run,       .every_s = 1,        .limit_ms = SECONDS(60) },
+    { "fact.follow",       fact_follow_run,       .every_s = 1,        .limit_ms = SECONDS(60), .is_soon = true },
     { "known.follow",      known_follow_run,      .every_s = 2,        .limit_ms = SECONDS(60) },
     { "tile.ahead",        tile_ahead_run,        .every_s = 5,        .limit_ms = SECONDS(60) },
     { "tour.plan",         tour_plan_run,         .attempts = 3, .limit_ms = SECONDS(10), .is_long = true },

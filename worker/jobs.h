@@ -36,6 +36,7 @@ struct job_kind {
     int           limit_ms; // per statement
     enum lane     lane;
     int           every_s; // periodic when not 0
+    bool          is_soon; // periodic, and waits for no other periodic job: people look at what it follows
     // Long and reading what people send: it makes its own transactions and is safe to repeat, its row
     // is held by another connection, and an attempt that kills the worker counts too.
     bool is_long;

@@ -109,13 +109,16 @@ static bool join(pthread_t thread, int64_t deadline)
     return true;
 }
 
-static bool join_all(pthread_t relay, pthread_t live, pthread_t timer, const struct runner *runners,
-                     size_t count)
+// Those that are no runners: the relay, what is live, the timers.
+enum { RELAY, LIVE, TIMER, TIMER_SOON, BESIDE };
+
+static bool join_all(const pthread_t beside[static BESIDE], const struct runner *runners, size_t count)
 {
     int64_t deadline = clock_ms() + STOP_MS;
-    bool    is_done  = join(relay, deadline);
-    is_done          = join(live, deadline) && is_done;
-    is_done          = join(timer, deadline) && is_done;
+    bool    is_done  = true;
+    for (size_t i = 0; i < BESIDE; i++) {
+        is_done = join(beside[i], deadline) && is_done;
+    }
     for (size_t i = 0; i < count; i++) {
         is_done = join(runners[i].thread, deadline) && is_done;
     }
@@ -125,7 +128,7 @@ static bool join_all(pthread_t relay, pthread_t live, pthread_t timer, const str
 static void work(struct worker *w, size_t quick)
 {
     static struct runner runners[THREADS_MAX + SLOW + OUT];
-    pthread_t            relay, live, timer;
+    pthread_t            beside[BESIDE];
     size_t               count = quick + SLOW + OUT;
     sigset_t             signals;
     int                  got = 0;
@@ -143,16 +146,17 @@ static void work(struct worker *w, size_t quick)
         };
         start(&runners[i].thread, run_thread, &runners[i]);
     }
-    start(&relay, relay_thread, w);
-    start(&live, live_thread, w);
-    start(&timer, timer_thread, w);
+    start(&beside[RELAY], relay_thread, w);
+    start(&beside[LIVE], live_thread, w);
+    start(&beside[TIMER], timer_thread, w);
+    start(&beside[TIMER_SOON], timer_soon_thread, w);
     log_line(LOG_INFO, "working", LOG_TEXT("worker", str_of(w->name)),
              LOG_NUMBER("threads", (int64_t)quick));
     while (sigwait(&signals, &got) == EINTR) {
     }
     log_line(LOG_INFO, "stopping", LOG_NUMBER("signal", got));
     atomic_store(&w->is_stopping, true);
-    if (!join_all(relay, live, timer, runners, count)) {
+    if (!join_all(beside, runners, count)) {
         // Its transaction ends with us; the row of the job is sent again.
         log_line(LOG_WARNING, "stopped_early", LOG_TEXT("worker", str_of(w->name)));
         _exit(0);

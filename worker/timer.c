@@ -15,6 +15,7 @@ struct timer {
     struct worker *worker;
     struct db     *db;
     struct arena  *arena;
+    bool           is_soon; // whose jobs
     int64_t        due[KINDS_MAX]; // clock_ms, by place in job_kinds
 };
 
@@ -36,13 +37,13 @@ static void run(struct timer *t, const struct job_kind *kind)
 
 static void tick(struct timer *t)
 {
-    CLEANUP(result_done) struct result res = lead(t->db, STR("timer"));
+    CLEANUP(result_done) struct result res = lead(t->db, t->is_soon ? STR("timer soon") : STR("timer"));
     if (res.err || !result_bool(&res, 0, 0)) {
         return;
     }
     for (size_t i = 0; job_kinds[i].name; i++) {
         const struct job_kind *kind = &job_kinds[i];
-        if (kind->every_s && clock_ms() >= t->due[i]) {
+        if (kind->every_s && kind->is_soon == t->is_soon && clock_ms() >= t->due[i]) {
             arena_reset(t->arena);
             run(t, kind);
             t->due[i] = clock_ms() + kind->every_s * 1000;
@@ -50,9 +51,9 @@ static void tick(struct timer *t)
     }
 }
 
-void *timer_thread(void *worker)
+static void *keep_time(struct worker *worker, bool is_soon)
 {
-    struct timer t = { .worker = worker, .arena = arena_new() };
+    struct timer t = { .worker = worker, .arena = arena_new(), .is_soon = is_soon };
     t.db           = db_open(t.worker->db, "maillage-worker timer");
     for (size_t i = 0; job_kinds[i].name; i++) {
         if (i == KINDS_MAX) {
@@ -67,4 +68,14 @@ void *timer_thread(void *worker)
     db_close(t.db);
     arena_free(t.arena);
     return NULL;
+}
+
+void *timer_thread(void *worker)
+{
+    return keep_time(worker, false);
+}
+
+void *timer_soon_thread(void *worker)
+{
+    return keep_time(worker, true);
 }

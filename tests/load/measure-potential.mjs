@@ -25,9 +25,9 @@ export async function potential({ figure, say }) {
       figure(`potential.${key}.size`, "  by the number of employees alone", size[0].lift, "");
       figure(`potential.${key}.last`, "  of the last tenth by the score", score[9].lift, "", { most: 1 });
     }
-    await m.sql(`insert into data.known_touched (establishment_id) select id from data.facet order by id limit ${EMPLOYERS}`, { role: "postgres" });
+    await m.psql(`insert into data.known_touched (establishment_id) select id from data.facet order by id limit ${EMPLOYERS}`, { role: "postgres" });
     const start = performance.now();
-    await m.sql(`select data.known_follow(${EMPLOYERS})`, { role: "postgres" });
+    await m.psql(`select data.known_follow(${EMPLOYERS})`, { role: "postgres" });
     figure("potential.follow_ms", `${EMPLOYERS} employers followed`, performance.now() - start, "ms", { most: 2000 });
   } finally {
     await m.stop();
