@@ -11,6 +11,9 @@
 // Quick jobs, slow ones, and those that wait for other people's servers do not wait for each other.
 enum lane { LANE_QUICK, LANE_SLOW, LANE_OUT, LANE_COUNT };
 
+// Periodic jobs of one timer wait for each other: figures that people look at, what follows the list, the rest.
+enum timer_kind { TIMER_REST, TIMER_FIGURES, TIMER_LIST, TIMER_COUNT };
+
 enum { JOBS_TOGETHER = 500 }; // jobs in hand at once, of kinds that are done together
 
 struct job {
@@ -36,7 +39,7 @@ struct job_kind {
     int           limit_ms; // per statement
     enum lane     lane;
     int           every_s; // periodic when not 0
-    bool          is_soon; // periodic, and waits for no other periodic job: people look at what it follows
+    enum timer_kind timer;   // of a periodic job
     // Long and reading what people send: it makes its own transactions and is safe to repeat, its row
     // is held by another connection, and an attempt that kills the worker counts too.
     bool is_long;

@@ -109,15 +109,14 @@ static bool join(pthread_t thread, int64_t deadline)
     return true;
 }
 
-// Those that are no runners: the relay, what is live, the timers.
-enum { RELAY, LIVE, TIMER, TIMER_SOON, BESIDE };
-
-static bool join_all(const pthread_t beside[static BESIDE], const struct runner *runners, size_t count)
+static bool join_all(pthread_t relay, pthread_t live, const struct timer timers[static TIMER_COUNT], const struct runner *runners,
+                     size_t count)
 {
     int64_t deadline = clock_ms() + STOP_MS;
-    bool    is_done  = true;
-    for (size_t i = 0; i < BESIDE; i++) {
-        is_done = join(beside[i], deadline) && is_done;
+    bool    is_done  = join(relay, deadline);
+    is_done          = join(live, deadline) && is_done;
+    for (size_t i = 0; i < TIMER_COUNT; i++) {
+        is_done = join(timers[i].thread, deadline) && is_done;
     }
     for (size_t i = 0; i < count; i++) {
         is_done = join(runners[i].thread, deadline) && is_done;
@@ -128,7 +127,8 @@ static bool join_all(const pthread_t beside[static BESIDE], const struct runner 
 static void work(struct worker *w, size_t quick)
 {
     static struct runner runners[THREADS_MAX + SLOW + OUT];
-    pthread_t            beside[BESIDE];
+    static struct timer  timers[TIMER_COUNT];
+    pthread_t            relay, live;
     size_t               count = quick + SLOW + OUT;
     sigset_t             signals;
     int                  got = 0;
@@ -146,17 +146,19 @@ static void work(struct worker *w, size_t quick)
         };
         start(&runners[i].thread, run_thread, &runners[i]);
     }
-    start(&beside[RELAY], relay_thread, w);
-    start(&beside[LIVE], live_thread, w);
-    start(&beside[TIMER], timer_thread, w);
-    start(&beside[TIMER_SOON], timer_soon_thread, w);
+    start(&relay, relay_thread, w);
+    start(&live, live_thread, w);
+    for (size_t i = 0; i < TIMER_COUNT; i++) {
+        timers[i] = (struct timer){ .worker = w, .which = (enum timer_kind)i };
+        start(&timers[i].thread, timer_thread, &timers[i]);
+    }
     log_line(LOG_INFO, "working", LOG_TEXT("worker", str_of(w->name)),
              LOG_NUMBER("threads", (int64_t)quick));
     while (sigwait(&signals, &got) == EINTR) {
     }
     log_line(LOG_INFO, "stopping", LOG_NUMBER("signal", got));
     atomic_store(&w->is_stopping, true);
-    if (!join_all(beside, runners, count)) {
+    if (!join_all(relay, live, timers, runners, count)) {
         // Its transaction ends with us; the row of the job is sent again.
         log_line(LOG_WARNING, "stopped_early", LOG_TEXT("worker", str_of(w->name)));
         _exit(0);

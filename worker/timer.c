@@ -11,17 +11,18 @@ enum {
     KINDS_MAX = 64,
 };
 
-struct timer {
-    struct worker *worker;
-    struct db     *db;
-    struct arena  *arena;
-    bool           is_soon; // whose jobs
-    int64_t        due[KINDS_MAX]; // clock_ms, by place in job_kinds
+struct hand {
+    struct timer *timer;
+    struct db    *db;
+    struct arena *arena;
+    int64_t       due[KINDS_MAX]; // clock_ms, by place in job_kinds
 };
 
-static void run(struct timer *t, const struct job_kind *kind)
+static const char *const timer_names[TIMER_COUNT] = { [TIMER_REST] = "timer", [TIMER_FIGURES] = "timer figures", [TIMER_LIST] = "timer list" };
+
+static void run(struct hand *t, const struct job_kind *kind)
 {
-    struct job job   = { .db = t->db, .arena = t->arena, .worker = t->worker };
+    struct job job   = { .db = t->db, .arena = t->arena, .worker = t->timer->worker };
     int64_t    start = clock_ms();
     db_timeout(t->db, kind->limit_ms);
     if (kind->run(&job)) {
@@ -35,15 +36,15 @@ static void run(struct timer *t, const struct job_kind *kind)
     }
 }
 
-static void tick(struct timer *t)
+static void tick(struct hand *t)
 {
-    CLEANUP(result_done) struct result res = lead(t->db, t->is_soon ? STR("timer soon") : STR("timer"));
+    CLEANUP(result_done) struct result res = lead(t->db, str_of(timer_names[t->timer->which]));
     if (res.err || !result_bool(&res, 0, 0)) {
         return;
     }
     for (size_t i = 0; job_kinds[i].name; i++) {
         const struct job_kind *kind = &job_kinds[i];
-        if (kind->every_s && kind->is_soon == t->is_soon && clock_ms() >= t->due[i]) {
+        if (kind->every_s && kind->timer == t->timer->which && clock_ms() >= t->due[i]) {
             arena_reset(t->arena);
             run(t, kind);
             t->due[i] = clock_ms() + kind->every_s * 1000;
@@ -51,31 +52,21 @@ static void tick(struct timer *t)
     }
 }
 
-static void *keep_time(struct worker *worker, bool is_soon)
+void *timer_thread(void *timer)
 {
-    struct timer t = { .worker = worker, .arena = arena_new(), .is_soon = is_soon };
-    t.db           = db_open(t.worker->db, "maillage-worker timer");
+    struct hand t = { .timer = timer, .arena = arena_new() };
+    t.db           = db_open(t.timer->worker->db, "maillage-worker timer");
     for (size_t i = 0; job_kinds[i].name; i++) {
         if (i == KINDS_MAX) {
             DIE("job_kinds has outgrown the timer");
         }
         t.due[i] = clock_ms() + (job_kinds[i].every_s > 1 ? FIRST_MS : 0);
     }
-    while (!atomic_load(&t.worker->is_stopping)) {
+    while (!atomic_load(&t.timer->worker->is_stopping)) {
         tick(&t);
-        worker_sleep(t.worker, TICK_MS);
+        worker_sleep(t.timer->worker, TICK_MS);
     }
     db_close(t.db);
     arena_free(t.arena);
     return NULL;
-}
-
-void *timer_thread(void *worker)
-{
-    return keep_time(worker, false);
-}
-
-void *timer_soon_thread(void *worker)
-{
-    return keep_time(worker, true);
 }

@@ -1,9 +1,17 @@
-// The timer runs periodic jobs: in one worker of all, which an advisory lock elects. Those that are to be soon have a timer of
-// their own, so that none waits for what is long.
+// The timer runs periodic jobs: in one worker of all, which an advisory lock elects. There are several, so that what
+// people look at waits for nothing that is long.
 #pragma once
 
+#include <pthread.h>
+
+#include "jobs.h"
 #include "worker.h"
 
-// Runs until the worker stops; for pthread_create, with a struct worker.
-void *timer_thread(void *worker);
-void *timer_soon_thread(void *worker);
+struct timer {
+    struct worker *worker;
+    enum timer_kind which;
+    pthread_t      thread;
+};
+
+// Runs until the worker stops; for pthread_create, with a struct timer.
+void *timer_thread(void *timer);

@@ -47,7 +47,8 @@ declare
 begin
     for r in
         select * from (values ('establishment_value', 'establishment_id', 'establishment'),
-                              ('establishment_value', 'source_record_id', 'source_record')) v (source, field, target)
+                              ('establishment_value', 'source_record_id', 'source_record'),
+                              ('link', 'source_record_id', 'source_record')) v (source, field, target)
     loop
         execute format('create or replace trigger %I after insert on data.%I referencing new table as fresh
                         for each statement execute function data.refer_check(%L, %L)', 'refer_' || r.field || '_new', r.source, r.field, r.target);

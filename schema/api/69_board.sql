@@ -167,10 +167,10 @@ create or replace function api.board_parts() returns setof bigint
         select x.id from (select o.id, row_number() over (order by o.id) as n from data.offer o where o.state = 'open' and not o.sandbox and 'sitemap' = any (o.channels)) x where x.n % 50000 = 0;
     end;
 
--- What people wrote, as printers set it: no line breaks before ; : ! ? % ». What the web app does when it shows words.
+-- What people wrote, as printers set it: no line breaks before ; : ! ? % » €. What the web app does when it shows words.
 create or replace function api.board_french(words text) returns text
     language sql immutable strict parallel safe
-    return regexp_replace(regexp_replace(words, '(\S) ([;:!?%»])(?=[[:space:]<).,]|$)', '\1' || chr(8239) || '\2', 'g'), '« ', '«' || chr(8239), 'g');
+    return regexp_replace(regexp_replace(words, '(\S) ([;:!?%»€])(?=[[:space:]<).,/]|$)', '\1' || chr(8239) || '\2', 'g'), '« ', '«' || chr(8239), 'g');
 
 -- What is asked of one kind, in words.
 create or replace function data.offer_asked(requirements jsonb, kind text) returns text

@@ -223,7 +223,7 @@ create or replace function data.scenario_ties(scenario bigint, ids bigint[])
 
 -- Who can go: advisers of the partners and members named by the capacities, with the visits that their hours make. Hours of
 -- an organisation are shared equally by its advisers who have none of their own. Base: the middle of the employers a member
--- visited in the last year, when there are five; else that of the organisation.
+-- visited in the last year, when there are five; else that of the organisation, else the middle of its territory.
 create or replace function data.scenario_advisers(scenario bigint)
     returns table (member bigint, organisation bigint, name text, lon double precision, lat double precision, visits integer)
     language sql stable security definer set search_path = data, pg_temp
@@ -252,7 +252,7 @@ create or replace function data.scenario_advisers(scenario bigint)
                              - floor(floor(h.hours * 60 / (s.c #>> '{rules,visit_minutes}')::integer) * (t.k - 1) / t.n) end as visits
               from s cross join staff t left join given h on h.organisation = t.organisation_id and h.member is null)
         select a.member_id, a.organisation_id, m.name,
-               coalesce(b.lon, ext.ST_X(o.base), ext.ST_X(c.centre)), coalesce(b.lat, ext.ST_Y(o.base), ext.ST_Y(c.centre)),
+               coalesce(b.lon, ext.ST_X(o.base), ext.ST_X(c.centre), w.lon), coalesce(b.lat, ext.ST_Y(o.base), ext.ST_Y(c.centre), w.lat),
                a.visits::integer
           from able a
           join data.member m on m.id = a.member_id
@@ -263,6 +263,9 @@ create or replace function data.scenario_advisers(scenario bigint)
                               where v.member_id = a.member_id and v.organisation_id = a.organisation_id
                                 and v.planned_at > data.now() - interval '1 year' and f.lon is not null
                              having count(*) >= 5) b on true
+          left join lateral (select avg(ext.ST_X(k.centre)) as lon, avg(ext.ST_Y(k.centre)) as lat
+                               from data.territory_commune tc join data.commune k on k.code = tc.commune_code
+                              where tc.territory_id = o.territory_id) w on o.base is null and c.centre is null
          where a.visits > 0
          order by a.organisation_id, a.member_id;
     end;

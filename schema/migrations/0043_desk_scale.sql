@@ -4,6 +4,7 @@
 alter table data.establishment_value
     drop constraint establishment_value_establishment_id_fkey,
     drop constraint establishment_value_source_record_id_fkey;
+alter table data.link drop constraint link_source_record_id_fkey;
 
 -- What is wrong with a line, for the file given back.
 create index source_error_of_line on data.source_error (file_id, line);

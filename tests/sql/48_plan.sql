@@ -2,7 +2,7 @@
 -- promises that come of an active version and nothing else.
 begin;
 \ir fixture.inc
-select plan(66);
+select plan(67);
 -- A manager for each of the four, and one more organisation of the territory that is no partner.
 update data.membership m set role = 'manager' from who w where w.member_id = m.member_id and w.short_name in ('T-FT', 'T-ML', 'T-CE', 'T-PLIE');
 update who set role = 'manager' where short_name in ('T-FT', 'T-ML', 'T-CE', 'T-PLIE');
@@ -73,6 +73,7 @@ select is(data.scenario_begin((select a from sc)), (select id from p), 'the work
 select is((select array_agg(f.state order by f.id) from data.scenario_facts((select a from sc), array[pg_temp.est('Boulangerie'), pg_temp.est('Scierie'), pg_temp.est('Auberge'), pg_temp.est('Café')]) f), array['', ''], 'open employers of the territory');
 select is((select (f.is_small, f.is_first, f.fits) from data.scenario_facts((select a from sc), array[pg_temp.est('Scierie')]) f), row (false, true, 4 + 1), 'what is known of one: twenty employees suit Cap emploi, ten France Travail');
 select is((select sum(a.visits) from data.scenario_advisers((select a from sc)) a), 40::bigint, 'hours make visits');
+select is((select array_agg(distinct (round(a.lon::numeric, 3), round(a.lat::numeric, 4))::text) from data.scenario_advisers((select a from sc)) a), array['(2.968,46.4525)'], 'who has no place of its own starts from the middle of the territory');
 reset session authorization;
 insert into data.plan_line (scenario_id, establishment_id, organisation_id, member_id, worth, reason, why)
 select a, pg_temp.est('Boulangerie'), m.organisation_id, m.member_id, 50, 'best', 'x' from sc, data.membership m join data.member q on q.id = m.member_id and q.email = 'adviser@test.example'

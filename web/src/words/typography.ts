@@ -4,5 +4,5 @@
 const NARROW = "\u202f";
 
 export function french(words: string): string {
-  return words.replace(/(?<=[\p{L}\p{N})»”}]) (?=[;:!?%»](?:[\s<).,]|$))|(?<=«) /gu, NARROW);
+  return words.replace(/(?<=[\p{L}\p{N})»”}]) (?=[;:!?%»€](?:[\s<).,/]|$))|(?<=«) /gu, NARROW);
 }
