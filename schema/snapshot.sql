@@ -100,13 +100,43 @@ CREATE FUNCTION api.board_day(day date) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((((EXTRACT(day FROM day) || CASE WHEN (EXTRACT(day FROM day) = (1)::numeric) THEN 'er '::text ELSE ' '::text END) || (ARRAY['janvier'::text, 'février'::text, 'mars'::text, 'avril'::text, 'mai'::text, 'juin'::text, 'juillet'::text, 'août'::text, 'septembre'::text, 'octobre'::text, 'novembre'::text, 'décembre'::text])[(EXTRACT(month FROM day))::integer]) || ' '::text) || EXTRACT(year FROM day));
 
+CREATE FUNCTION api.board_facts(id bigint) RETURNS TABLE(label text, value text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select v.label, api.board_french(v.value)
+      from data.offer o
+     cross join lateral (values
+        (1, 'Durée du contrat', o.duration || case o.duration_unit when 'day' then ' jour' when 'week' then ' semaine' else ' mois' end
+                                || case when o.duration > 1 and o.duration_unit <> 'month' then 's' else '' end),
+        (2, 'Temps de travail', case o.work_time when 'full' then 'Temps plein' when 'part' then 'Temps partiel' end),
+        (3, 'Horaires', o.schedule),
+        (4, 'Avantages', array_to_string(o.benefits, ', ')),
+        (5, 'Expérience', case o.experience when 'none' then 'Débutant accepté' when 'wished' then 'Souhaitée' when 'required' then 'Exigée' end
+                          || case when o.experience <> 'none' and o.experience_months is not null then
+                                 ', ' || case when o.experience_months % 12 = 0 then o.experience_months / 12 || case when o.experience_months > 12 then ' ans' else ' an' end
+                                              else o.experience_months || ' mois' end else '' end),
+        (6, 'Qualification', (array['Manœuvre', 'Ouvrier spécialisé', 'Ouvrier qualifié (P1, P2)', 'Ouvrier qualifié (P3, P4, OHQ)', 'Employé non qualifié',
+                                    'Employé qualifié', 'Technicien', 'Agent de maîtrise', 'Cadre'])[o.qualification]),
+        (7, 'Compétences', data.offer_asked(o.requirements, 'skill')),
+        (8, 'Qualités', data.offer_asked(o.requirements, 'quality')),
+        (9, 'Formation', data.offer_asked(o.requirements, 'training')),
+        (10, 'Langues', data.offer_asked(o.requirements, 'language')),
+        (11, 'Permis', data.offer_asked(o.requirements, 'licence')),
+        (12, 'Conditions', array_to_string(o.conditions, ', ')),
+        (13, 'Déplacements', (array['Jamais', 'Ponctuels', 'Fréquents', 'Quotidiens'])[o.travel]),
+        (14, 'Handicap', nullif(concat_ws(', ', case when o.accessible then 'poste accessible' end, case when o.adapted then 'entreprise adaptée' end), ''))) v (rank, label, value)
+     where o.id = board_facts.id and o.state = 'open' and not o.sandbox and 'board' = any (o.channels) and v.value <> ''
+     order by v.rank;
+end
+$$;
+
 CREATE FUNCTION api.board_french(words text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN regexp_replace(regexp_replace(words, '(\S) ([;:!?%»])(?=[[:space:]<).,]|$)'::text, (('\1'::text || chr(8239)) || '\2'::text), 'g'::text), '« '::text, ('«'::text || chr(8239)), 'g'::text);
-
-CREATE FUNCTION data.offer_asked(requirements jsonb, kind text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (SELECT string_agg(((r.value ->> 'label'::text) || CASE WHEN ((r.value ->> 'required'::text))::boolean THEN ' (exigé)'::text ELSE ''::text END), ', '::text ORDER BY r.ordinality) AS string_agg FROM jsonb_array_elements(offer_asked.requirements) WITH ORDINALITY r(value, ordinality) WHERE ((r.value ->> 'kind'::text) = offer_asked.kind));
+    RETURN regexp_replace(regexp_replace(words, '(\S) ([;:!?%»€])(?=[[:space:]<).,/]|$)'::text, (('\1'::text || chr(8239)) || '\2'::text), 'g'::text), '« '::text, ('«'::text || chr(8239)), 'g'::text);
 
 CREATE TABLE data.offer (
     id bigint NOT NULL,
@@ -213,58 +243,6 @@ CREATE TABLE data.offer (
     CONSTRAINT offer_work_time CHECK ((work_time = ANY (ARRAY['full'::text, 'part'::text])))
 );
 
-CREATE FUNCTION api.board_facts(id bigint) RETURNS TABLE(label text, value text)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT v.label,
-     api.board_french(v.value) AS board_french
-    FROM (data.offer o
-      CROSS JOIN LATERAL ( VALUES (1,'Durée du contrat'::text,((o.duration ||
-                 CASE o.duration_unit
-                     WHEN 'day'::text THEN ' jour'::text
-                     WHEN 'week'::text THEN ' semaine'::text
-                     ELSE ' mois'::text
-                 END) ||
-                 CASE
-                     WHEN ((o.duration > 1) AND (o.duration_unit <> 'month'::text)) THEN 's'::text
-                     ELSE ''::text
-                 END)), (2,'Temps de travail'::text,
-                 CASE o.work_time
-                     WHEN 'full'::text THEN 'Temps plein'::text
-                     WHEN 'part'::text THEN 'Temps partiel'::text
-                     ELSE NULL::text
-                 END), (3,'Horaires'::text,o.schedule), (4,'Avantages'::text,array_to_string(o.benefits, ', '::text)), (5,'Expérience'::text,(
-                 CASE o.experience
-                     WHEN 'none'::text THEN 'Débutant accepté'::text
-                     WHEN 'wished'::text THEN 'Souhaitée'::text
-                     WHEN 'required'::text THEN 'Exigée'::text
-                     ELSE NULL::text
-                 END ||
-                 CASE
-                     WHEN ((o.experience <> 'none'::text) AND (o.experience_months IS NOT NULL)) THEN (', '::text ||
-                     CASE
-                         WHEN (((o.experience_months)::integer % 12) = 0) THEN ((o.experience_months / 12) ||
-                         CASE
-                             WHEN (o.experience_months > 12) THEN ' ans'::text
-                             ELSE ' an'::text
-                         END)
-                         ELSE (o.experience_months || ' mois'::text)
-                     END)
-                     ELSE ''::text
-                 END)), (6,'Qualification'::text,(ARRAY['Manœuvre'::text, 'Ouvrier spécialisé'::text, 'Ouvrier qualifié (P1, P2)'::text, 'Ouvrier qualifié (P3, P4, OHQ)'::text, 'Employé non qualifié'::text, 'Employé qualifié'::text, 'Technicien'::text, 'Agent de maîtrise'::text, 'Cadre'::text])[o.qualification]), (7,'Compétences'::text,data.offer_asked(o.requirements, 'skill'::text)), (8,'Qualités'::text,data.offer_asked(o.requirements, 'quality'::text)), (9,'Formation'::text,data.offer_asked(o.requirements, 'training'::text)), (10,'Langues'::text,data.offer_asked(o.requirements, 'language'::text)), (11,'Permis'::text,data.offer_asked(o.requirements, 'licence'::text)), (12,'Conditions'::text,array_to_string(o.conditions, ', '::text)), (13,'Déplacements'::text,(ARRAY['Jamais'::text, 'Ponctuels'::text, 'Fréquents'::text, 'Quotidiens'::text])[o.travel]), (14,'Handicap'::text,NULLIF(concat_ws(', '::text,
-                 CASE
-                     WHEN o.accessible THEN 'poste accessible'::text
-                     ELSE NULL::text
-                 END,
-                 CASE
-                     WHEN o.adapted THEN 'entreprise adaptée'::text
-                     ELSE NULL::text
-                 END), ''::text))) v(rank, label, value))
-   WHERE ((o.id = board_facts.id) AND (o.state = 'open'::text) AND (NOT o.sandbox) AND ('board'::text = ANY (o.channels)) AND (v.value <> ''::text))
-   ORDER BY v.rank;
-END;
-
 CREATE FUNCTION api.board_gone(id bigint) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -295,29 +273,21 @@ CREATE FUNCTION api.board_ids(after bigint, most integer) RETURNS TABLE(id bigin
   LIMIT LEAST(board_ids.most, 50000);
 END;
 
-CREATE FUNCTION data.fold(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN lower(translate(replace(replace(value, 'œ'::text, 'oe'::text), 'Œ'::text, 'OE'::text), 'ÀÂÄÁÃÅÇÉÈÊËÎÏÍÌÔÖÓÒÕÛÜÙÚŸÑàâäáãåçéèêëîïíìôöóòõûüùúÿñ’-'''::text, 'AAAAAACEEEEIIIIOOOOOUUUUYNaaaaaaceeeeiiiiooooouuuuyn   '::text));
-
-CREATE TABLE data.rome (
-    code text NOT NULL COLLATE pg_catalog."C",
-    label text NOT NULL,
-    search text GENERATED ALWAYS AS (data.fold(((code || ' '::text) || label))) STORED NOT NULL,
-    CONSTRAINT rome_code CHECK ((code ~ '^[A-N][0-9]{4}$'::text))
-);
-
 CREATE FUNCTION api.board_meant(q text) RETURNS SETOF text
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
-    BEGIN ATOMIC
- SELECT r.label
-    FROM data.rome r
-   WHERE ((data.fold("left"(board_meant.q, 60)) OPERATOR(ext.<%) r.search) AND (EXISTS ( SELECT
-            FROM data.offer o
-           WHERE ((o.rome = r.code) AND (o.state = 'open'::text) AND (NOT o.sandbox) AND ('board'::text = ANY (o.channels))))))
-   ORDER BY (ext.word_similarity(data.fold("left"(board_meant.q, 60)), r.search)) DESC, r.label
-  LIMIT 4;
-END;
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+    wanted text := data.fold(left(board_meant.q, 60));
+begin
+    return query
+    select m.label
+      from (select r.code, r.label, ext.word_similarity(wanted, r.search) as likeness from data.rome r where wanted operator(ext.<%) r.search) m
+     where exists (select from data.offer o where o.rome = m.code and o.state = 'open' and not o.sandbox and 'board' = any (o.channels))
+     order by m.likeness desc, m.label limit 4;
+end
+$$;
 
 CREATE FUNCTION api.board_parts() RETURNS SETOF bigint
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -333,9 +303,84 @@ CREATE FUNCTION api.board_parts() RETURNS SETOF bigint
    WHERE ((x.n % (50000)::bigint) = 0);
 END;
 
+CREATE FUNCTION api.board_place(place text) RETURNS TABLE(code text, name text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select x.code, x.name
+      from (select c.code, c.name, 1 as rank, c.population from data.commune c
+             where c.code = board_place.place or c.postcodes @> array[board_place.place] or c.search = data.fold(board_place.place)
+            union all
+            select c.code, c.name, 2, c.population from data.commune c
+             where length(board_place.place) >= 4 and c.search ~>=~ data.fold(board_place.place)
+               and c.search ~<~ (data.fold(board_place.place) || 'zzzz')) x
+     order by x.rank, x.population desc nulls last, x.code
+     limit 1;
+end
+$$;
+
+CREATE FUNCTION api.board_posting(id bigint, site text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return (
+        select replace(json_strip_nulls(json_build_object(
+            '@context', 'https://schema.org', '@type', 'JobPosting',
+            'title', o.title,
+            'description', coalesce(nullif('<p>' || replace(replace(replace(replace(o.description, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\n', '<br>') || '</p>', '<p></p>'),
+                                    '<p>' || r.label || ', ' || k.label || '</p>'),
+            'identifier', json_build_object('@type', 'PropertyValue', 'name', 'Maillage', 'value', o.id::text),
+            'url', board_posting.site || '/offres/' || o.id,
+            'datePosted', to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'validThrough', to_char(o.closes_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'employmentType', case when o.work_time = 'part' then 'PART_TIME' else case o.contract when 'cdi' then 'FULL_TIME' when 'interim' then 'TEMPORARY' when 'internship' then 'INTERN'
+                              when 'apprenticeship' then 'OTHER' when 'professionalisation' then 'OTHER' else 'TEMPORARY' end end,
+            'baseSalary', case when o.salary_min is not null or o.salary_max is not null then json_build_object('@type', 'MonetaryAmount', 'currency', 'EUR',
+                'value', json_build_object('@type', 'QuantitativeValue', 'minValue', o.salary_min, 'maxValue', o.salary_max,
+                                           'unitText', case o.salary_period when 'hour' then 'HOUR' when 'month' then 'MONTH' when 'year' then 'YEAR' end)) end,
+            'experienceRequirements', case when o.experience = 'none' then to_json('no requirements'::text)
+                when o.experience_months is not null then json_build_object('@type', 'OccupationalExperienceRequirements', 'monthsOfExperience', o.experience_months) end,
+            'skills', (select string_agg(q.value ->> 'label', ', ') from jsonb_array_elements(o.requirements) q where q.value ->> 'kind' in ('skill', 'language', 'licence')),
+            'jobBenefits', nullif(array_to_string(o.benefits, ', '), ''),
+            'occupationalCategory', o.rome || ' ' || r.label,
+            'totalJobOpenings', o.posts - o.posts_filled,
+            'workHours', case when o.hours is not null then replace(trim_scale(o.hours)::text, '.', ',') || ' heures par semaine' end,
+            'jobStartDate', o.starts_on,
+            'directApply', false,
+            'hiringOrganization', json_build_object('@type', 'Organization', 'name', g.name),
+            'jobLocation', json_build_object('@type', 'Place', 'address', json_build_object('@type', 'PostalAddress',
+                'addressLocality', c.name, 'postalCode', c.postcodes[1], 'addressRegion', c.department, 'addressCountry', 'FR')),
+            'applicationContact', json_build_object('@type', 'ContactPoint', 'telephone', case when o.apply_by = 'employer' then o.apply_phone else g.phone end,
+                                                    'email', case when o.apply_by = 'employer' then o.apply_email else g.email end)))::text, '<', '\u003c')
+          from data.offer o
+          join data.rome r on r.code = o.rome
+          join data.contract k on k.code = o.contract
+          join data.organisation g on g.id = o.organisation_id
+          left join data.commune c on c.code = o.commune_code
+         where o.id = board_posting.id and o.state = 'open' and not o.sandbox and 'posting' = any (o.channels));
+end
+$$;
+
 CREATE FUNCTION data.commune_number(code text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((((ascii(code) - 48) * 12000) + ((POSITION((substr(code, 2, 1)) IN ('0123456789AB'::text)) - 1) * 1000)) + (substr(code, 3))::integer);
+
+CREATE FUNCTION data.euros(amount numeric) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN (replace(replace(to_char(amount, CASE WHEN (amount = trunc(amount)) THEN 'FM999,999,990'::text ELSE 'FM999,999,990.00'::text END), ','::text, chr(8239)), '.'::text, ','::text) || ' €'::text);
+
+CREATE FUNCTION data.fold(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN lower(translate(replace(replace(value, 'œ'::text, 'oe'::text), 'Œ'::text, 'OE'::text), 'ÀÂÄÁÃÅÇÉÈÊËÎÏÍÌÔÖÓÒÕÛÜÙÚŸÑàâäáãåçéèêëîïíìôöóòõûüùúÿñ’-'''::text, 'AAAAAACEEEEIIIIOOOOOUUUUYNaaaaaaceeeeiiiiooooouuuuyn   '::text));
+
+CREATE FUNCTION data.salary_text(o data.offer) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((o).salary, CASE WHEN (((o).salary_min IS NOT NULL) OR ((o).salary_max IS NOT NULL)) THEN (((CASE WHEN ((o).salary_min IS NULL) THEN ('Jusqu’à '::text || data.euros((o).salary_max)) WHEN (((o).salary_max IS NULL) OR ((o).salary_max = (o).salary_min)) THEN data.euros((o).salary_min) ELSE ((('De '::text || data.euros((o).salary_min)) || ' à '::text) || data.euros((o).salary_max)) END || ' brut '::text) || CASE (o).salary_period WHEN 'hour'::text THEN 'par heure'::text WHEN 'month'::text THEN 'par mois'::text WHEN 'year'::text THEN 'par an'::text ELSE 'pour la mission'::text END) || CASE WHEN ((o).salary_months > (12)::numeric) THEN ((' sur '::text || replace((trim_scale((o).salary_months))::text, '.'::text, ','::text)) || ' mois'::text) ELSE ''::text END) ELSE NULL::text END);
 
 CREATE TABLE data.commune (
     code text NOT NULL COLLATE pg_catalog."C",
@@ -354,29 +399,6 @@ CREATE TABLE data.commune (
     CONSTRAINT commune_cell_kind CHECK ((cell_kind = ANY (ARRAY['voronoi'::text, 'contour'::text, 'dissolved'::text]))),
     CONSTRAINT commune_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text))
 );
-
-CREATE FUNCTION api.board_place(place text) RETURNS TABLE(code text, name text)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'ext', 'pg_temp'
-    BEGIN ATOMIC
- SELECT x.code,
-     x.name
-    FROM ( SELECT c.code,
-             c.name,
-             1 AS rank,
-             c.population
-            FROM data.commune c
-           WHERE ((c.code = board_place.place) OR (c.postcodes @> ARRAY[board_place.place]) OR (c.search = data.fold(board_place.place)))
-         UNION ALL
-          SELECT c.code,
-             c.name,
-             2,
-             c.population
-            FROM data.commune c
-           WHERE ((length(board_place.place) >= 4) AND (c.search ~>=~ data.fold(board_place.place)) AND (c.search ~<~ (data.fold(board_place.place) || 'zzzz'::text)))) x
-   ORDER BY x.rank, x.population DESC NULLS LAST, x.code
-  LIMIT 1;
-END;
 
 CREATE TABLE data.contract (
     code text NOT NULL,
@@ -407,68 +429,12 @@ CREATE TABLE data.organisation (
     CONSTRAINT organisation_website CHECK ((website ~ '^https?://[^\s]{3,200}$'::text))
 );
 
-CREATE FUNCTION api.board_posting(id bigint, site text) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT replace((json_strip_nulls(json_build_object('@context', 'https://schema.org', '@type', 'JobPosting', 'title', o.title, 'description', COALESCE(NULLIF((('<p>'::text || replace(replace(replace(replace(o.description, '&'::text, '&amp;'::text), '<'::text, '&lt;'::text), '>'::text, '&gt;'::text), '
-'::text, '<br>'::text)) || '</p>'::text), '<p></p>'::text), (((('<p>'::text || r.label) || ', '::text) || k.label) || '</p>'::text)), 'identifier', json_build_object('@type', 'PropertyValue', 'name', 'Maillage', 'value', (o.id)::text), 'url', ((board_posting.site || '/offres/'::text) || o.id), 'datePosted', to_char((o.opened_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text), 'validThrough', to_char((o.closes_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text), 'employmentType',
-         CASE
-             WHEN (o.work_time = 'part'::text) THEN 'PART_TIME'::text
-             ELSE
-             CASE o.contract
-                 WHEN 'cdi'::text THEN 'FULL_TIME'::text
-                 WHEN 'interim'::text THEN 'TEMPORARY'::text
-                 WHEN 'internship'::text THEN 'INTERN'::text
-                 WHEN 'apprenticeship'::text THEN 'OTHER'::text
-                 WHEN 'professionalisation'::text THEN 'OTHER'::text
-                 ELSE 'TEMPORARY'::text
-             END
-         END, 'baseSalary',
-         CASE
-             WHEN ((o.salary_min IS NOT NULL) OR (o.salary_max IS NOT NULL)) THEN json_build_object('@type', 'MonetaryAmount', 'currency', 'EUR', 'value', json_build_object('@type', 'QuantitativeValue', 'minValue', o.salary_min, 'maxValue', o.salary_max, 'unitText',
-             CASE o.salary_period
-                 WHEN 'hour'::text THEN 'HOUR'::text
-                 WHEN 'month'::text THEN 'MONTH'::text
-                 WHEN 'year'::text THEN 'YEAR'::text
-                 ELSE NULL::text
-             END))
-             ELSE NULL::json
-         END, 'experienceRequirements',
-         CASE
-             WHEN (o.experience = 'none'::text) THEN to_json('no requirements'::text)
-             WHEN (o.experience_months IS NOT NULL) THEN json_build_object('@type', 'OccupationalExperienceRequirements', 'monthsOfExperience', o.experience_months)
-             ELSE NULL::json
-         END, 'skills', ( SELECT string_agg((q.value ->> 'label'::text), ', '::text) AS string_agg
-            FROM jsonb_array_elements(o.requirements) q(value)
-           WHERE ((q.value ->> 'kind'::text) = ANY (ARRAY['skill'::text, 'language'::text, 'licence'::text]))), 'jobBenefits', NULLIF(array_to_string(o.benefits, ', '::text), ''::text), 'occupationalCategory', ((o.rome || ' '::text) || r.label), 'totalJobOpenings', (o.posts - o.posts_filled), 'workHours',
-         CASE
-             WHEN (o.hours IS NOT NULL) THEN (replace((trim_scale(o.hours))::text, '.'::text, ','::text) || ' heures par semaine'::text)
-             ELSE NULL::text
-         END, 'jobStartDate', o.starts_on, 'directApply', false, 'hiringOrganization', json_build_object('@type', 'Organization', 'name', g.name), 'jobLocation', json_build_object('@type', 'Place', 'address', json_build_object('@type', 'PostalAddress', 'addressLocality', c.name, 'postalCode', c.postcodes[1], 'addressRegion', c.department, 'addressCountry', 'FR')), 'applicationContact', json_build_object('@type', 'ContactPoint', 'telephone',
-         CASE
-             WHEN (o.apply_by = 'employer'::text) THEN o.apply_phone
-             ELSE g.phone
-         END, 'email',
-         CASE
-             WHEN (o.apply_by = 'employer'::text) THEN o.apply_email
-             ELSE g.email
-         END))))::text, '<'::text, '\u003c'::text) AS replace
-    FROM ((((data.offer o
-      JOIN data.rome r ON ((r.code = o.rome)))
-      JOIN data.contract k ON ((k.code = o.contract)))
-      JOIN data.organisation g ON ((g.id = o.organisation_id)))
-      LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
-   WHERE ((o.id = board_posting.id) AND (o.state = 'open'::text) AND (NOT o.sandbox) AND ('posting'::text = ANY (o.channels)));
-END;
-
-CREATE FUNCTION data.euros(amount numeric) RETURNS text
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    RETURN (replace(replace(to_char(amount, CASE WHEN (amount = trunc(amount)) THEN 'FM999,999,990'::text ELSE 'FM999,999,990.00'::text END), ','::text, chr(8239)), '.'::text, ','::text) || ' €'::text);
-
-CREATE FUNCTION data.salary_text(o data.offer) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN COALESCE((o).salary, CASE WHEN (((o).salary_min IS NOT NULL) OR ((o).salary_max IS NOT NULL)) THEN (((CASE WHEN ((o).salary_min IS NULL) THEN ('Jusqu’à '::text || data.euros((o).salary_max)) WHEN (((o).salary_max IS NULL) OR ((o).salary_max = (o).salary_min)) THEN data.euros((o).salary_min) ELSE ((('De '::text || data.euros((o).salary_min)) || ' à '::text) || data.euros((o).salary_max)) END || ' brut '::text) || CASE (o).salary_period WHEN 'hour'::text THEN 'par heure'::text WHEN 'month'::text THEN 'par mois'::text WHEN 'year'::text THEN 'par an'::text ELSE 'pour la mission'::text END) || CASE WHEN ((o).salary_months > (12)::numeric) THEN ((' sur '::text || replace((trim_scale((o).salary_months))::text, '.'::text, ','::text)) || ' mois'::text) ELSE ''::text END) ELSE NULL::text END);
+CREATE TABLE data.rome (
+    code text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    search text GENERATED ALWAYS AS (data.fold(((code || ' '::text) || label))) STORED NOT NULL,
+    CONSTRAINT rome_code CHECK ((code ~ '^[A-N][0-9]{4}$'::text))
+);
 
 CREATE VIEW api.public_offer_line AS
  SELECT o.id,
@@ -499,6 +465,7 @@ CREATE VIEW api.public_offer_line AS
 CREATE FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer, outlet text DEFAULT 'board'::text) RETURNS SETOF api.public_offer_line
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $_$
 declare
     words  text[] := array(select '%' || replace(replace(replace(w, '\', ''), '%', ''), '_', '') || '%'
@@ -507,8 +474,11 @@ declare
     places text[] := case when middle is null then array[board_search.near]
                           else array(select c.code from commune c
                                       where c.centre && ST_Expand(middle, board_search.km / 70.0, board_search.km / 110.0)
-                                        and ST_DWithin(c.centre::geography, middle::geography, board_search.km * 1000)) end;
+                                        -- On a plane that touches there: a thousandth off at a hundred kilometres.
+                                        and ((ST_X(c.centre) - ST_X(middle)) * cosd(ST_Y(middle))) ^ 2 + (ST_Y(c.centre) - ST_Y(middle)) ^ 2
+                                            <= (board_search.km / 111.2) ^ 2) end;
     filter text := '';
+    found  bigint[];
 begin
     for i in 1 .. cardinality(words) loop
         filter := filter || ' and f.search like $1[' || i || ']';
@@ -522,29 +492,29 @@ begin
     if board_search.before_at is not null then
         filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
     end if;
-    return query execute
-        'select o.* from (select f.id, f.opened_at from data.offer f where f.state = ''open'' and not f.sandbox and $7 = any (f.channels) and (f.replaced_by is null or not data.is_open(f.replaced_by))' || filter
-        || ' order by f.opened_at desc, f.id desc limit $6) x join api.public_offer_line o on o.id = x.id order by x.opened_at desc, x.id desc'
+    -- Which, planned for what is asked; their lines, by a plan that is kept.
+    execute 'select array(select f.id from data.offer f where f.state = ''open'' and not f.sandbox and $7 = any (f.channels)
+                             and (f.replaced_by is null or not data.is_open(f.replaced_by))' || filter
+            || ' order by f.opened_at desc, f.id desc limit $6)'
+       into found
         using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001), board_search.outlet;
+    return query select o.* from unnest(found) with ordinality u (id, n) join api.public_offer_line o on o.id = u.id order by u.n;
 end
 $_$;
 
 CREATE FUNCTION api.board_ways(id bigint) RETURNS TABLE(is_employer boolean, name text, url text, email text, phone text, note text, shown bigint, shown_title text)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT (o.apply_by = 'employer'::text),
-     o.apply_name,
-     o.apply_url,
-     o.apply_email,
-     o.apply_phone,
-     api.board_french(o.apply_note) AS board_french,
-     t.id,
-     api.board_french(t.title) AS board_french
-    FROM (data.offer o
-      LEFT JOIN data.offer t ON (((t.id = o.replaced_by) AND (t.state = 'open'::text) AND (NOT t.sandbox) AND ('board'::text = ANY (t.channels)))))
-   WHERE ((o.id = board_ways.id) AND (o.state = 'open'::text) AND (NOT o.sandbox) AND ('board'::text = ANY (o.channels)));
-END;
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select o.apply_by = 'employer', o.apply_name, o.apply_url, o.apply_email, o.apply_phone, api.board_french(o.apply_note), t.id, api.board_french(t.title)
+      from data.offer o
+      left join data.offer t on t.id = o.replaced_by and t.state = 'open' and not t.sandbox and 'board' = any (t.channels)
+     where o.id = board_ways.id and o.state = 'open' and not o.sandbox and 'board' = any (o.channels);
+end
+$$;
 
 CREATE FUNCTION api.call_list(mine boolean) RETURNS json
     LANGUAGE sql STABLE
@@ -4688,35 +4658,17 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.public_offer(id bigint) RETURNS TABLE(id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint, description text, starts_on date, hours numeric, salary text, commune_code text, commune text, opened_at timestamp with time zone, organisation text, organisation_phone text, organisation_email text, network text)
-    LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION api.public_offer(id bigint) RETURNS SETOF api.public_offer_line
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
-    BEGIN ATOMIC
- SELECT o.id,
-     o.title,
-     o.rome,
-     o.rome_label,
-     o.contract,
-     o.contract_label,
-     o.posts,
-     o.description,
-     o.starts_on,
-     o.hours,
-     o.salary,
-     o.commune_code,
-     o.commune,
-     o.opened_at,
-     o.organisation,
-     o.organisation_phone,
-     o.organisation_email,
-     o.network
-    FROM api.public_offer_line o
-   WHERE (o.id = public_offer.id);
-END;
+    AS $$
+begin
+    return query select * from api.public_offer_line o where o.id = public_offer.id;
+end
+$$;
 
-CREATE FUNCTION api.public_offers(q text, commune text, before_at timestamp with time zone, before_id bigint, most integer) RETURNS TABLE(id bigint, title text, rome text, rome_label text, contract text, contract_label text, posts smallint, description text, starts_on date, hours numeric, salary text, commune_code text, commune text, opened_at timestamp with time zone, organisation text, organisation_phone text, organisation_email text, network text)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'ext', 'pg_temp'
+CREATE FUNCTION api.public_offers(q text, commune text, before_at timestamp with time zone, before_id bigint, most integer) RETURNS SETOF api.public_offer_line
+    LANGUAGE sql STABLE
     BEGIN ATOMIC
  SELECT o.id,
      o.title,
@@ -4736,10 +4688,7 @@ CREATE FUNCTION api.public_offers(q text, commune text, before_at timestamp with
      o.organisation_phone,
      o.organisation_email,
      o.network
-    FROM api.public_offer_line o
-   WHERE (((public_offers.q IS NULL) OR (data.fold(((o.title || ' '::text) || o.rome_label)) ~~ (('%'::text || replace(replace(data.fold(public_offers.q), '%'::text, ''::text), '_'::text, ''::text)) || '%'::text))) AND ((public_offers.commune IS NULL) OR (o.commune_code = public_offers.commune)) AND ((public_offers.before_at IS NULL) OR (ROW(o.opened_at, o.id) < ROW(public_offers.before_at, public_offers.before_id))))
-   ORDER BY o.opened_at DESC, o.id DESC
-  LIMIT LEAST(public_offers.most, 101);
+    FROM api.board_search(public_offers.q, public_offers.commune, 0, NULL::text, public_offers.before_at, public_offers.before_id, LEAST(public_offers.most, 101)) o(id, title, rome, rome_label, contract, contract_label, posts, description, starts_on, hours, salary, commune_code, commune, opened_at, organisation, organisation_phone, organisation_email, network);
 END;
 
 CREATE FUNCTION api.public_site() RETURNS json
@@ -9730,8 +9679,7 @@ begin
                                                or not exists (select from taken_record r where r.id = v.source_record_id)))
             or exists (select from review w where w.establishment_id = t.id
                                           and not exists (select from taken_record r where r.id = w.source_record_id)));
-    perform data.import_in_use('establishment'::regclass, array['link', 'establishment_value', 'standing', 'review', 'facet', 'own_code',
-                                                                'segment_member']::regclass[]);
+    perform data.import_in_use('establishment'::regclass, array['link', 'establishment_value', 'standing', 'review', 'facet', 'own_code']::regclass[]);
 
     -- What linkage asked about its rows is no question any more; what people answered stays, but with what goes.
     insert into import_undone (file_id, kind, removed)
@@ -9767,7 +9715,6 @@ begin
     select file, 'value', to_jsonb(v) from establishment_value v join taken_back t on t.id = v.establishment_id where not t.kept;
     delete from establishment_value v using taken_back t where t.id = v.establishment_id and not t.kept;
     delete from standing s using taken_back t where t.id = s.establishment_id and not t.kept;
-    delete from segment_member m using taken_back t where t.id = m.establishment_id and not t.kept;
     insert into import_undone (file_id, kind, removed)
     select file, 'establishment', to_jsonb(e) from establishment e join taken_back t using (id) where not t.kept order by e.id;
     delete from establishment e using taken_back t where t.id = e.id and not t.kept;
@@ -10498,7 +10445,7 @@ CREATE FUNCTION data.merge_columns() RETURNS TABLE(source regclass, field name, 
       join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
      where c.contype = 'f' and c.confrelid = 'data.establishment'::regclass and cardinality(c.conkey) = 1 and c.conparentid = 0
        and c.conrelid <> all (array['data.establishment', 'data.establishment_value', 'data.standing', 'data.merge',
-                                   'data.facet', 'data.segment_member']::regclass[]::oid[])
+                                   'data.facet']::regclass[]::oid[])
        and (c.conrelid, a.attname) <> ('data.review'::regclass, 'other_id')
      order by c.conrelid::regclass::text, a.attname
 $$;
@@ -11170,6 +11117,10 @@ begin
     return null;
 end
 $$;
+
+CREATE FUNCTION data.offer_asked(requirements jsonb, kind text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT string_agg(((r.value ->> 'label'::text) || CASE WHEN ((r.value ->> 'required'::text))::boolean THEN ' (exigé)'::text ELSE ''::text END), ', '::text ORDER BY r.ordinality) AS string_agg FROM jsonb_array_elements(offer_asked.requirements) WITH ORDINALITY r(value, ordinality) WHERE ((r.value ->> 'kind'::text) = offer_asked.kind));
 
 CREATE FUNCTION data.offer_asks(requirements jsonb, kind text) RETURNS json
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -13702,6 +13653,45 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.refer_check() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    asked bigint[];
+    found bigint;
+begin
+    execute format('select array(select distinct n.%1$I from fresh n where n.%1$I is not null order by 1)', tg_argv[0]) into asked;
+    execute format('select count(*) from (select from data.%I p where p.id = any ($1) order by p.id for key share) p', tg_argv[1])
+       into found using asked;
+    if found < cardinality(asked) then
+        raise foreign_key_violation
+            using message = format('%s refers to a row of %s that is not there', tg_table_name, tg_argv[1]),
+                  schema = 'data', table = tg_table_name, column = tg_argv[0], constraint = tg_table_name || '_' || tg_argv[0] || '_refers';
+    end if;
+    return null;
+end
+$_$;
+
+CREATE FUNCTION data.refer_keep() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    is_kept boolean := current_setting('transaction_isolation') <> 'read committed' or tg_op = 'TRUNCATE';
+begin
+    if not is_kept then
+        execute format('select exists (select from gone g join data.%I c on c.%I = g.id)', tg_argv[0], tg_argv[1]) into is_kept;
+    end if;
+    if is_kept then
+        raise foreign_key_violation
+            using message = format('%s refers to a row of %s that is to go', tg_argv[0], tg_table_name),
+                  schema = 'data', table = tg_argv[0], column = tg_argv[1], constraint = tg_argv[0] || '_' || tg_argv[1] || '_refers';
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.referral_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -14246,10 +14236,10 @@ CREATE FUNCTION data.scenario_advisers(scenario bigint) RETURNS TABLE(member big
   SELECT a.member_id,
      a.organisation_id,
      m.name,
-     COALESCE((b.lon)::double precision, ext.st_x(o.base), ext.st_x(c.centre)) AS "coalesce",
-     COALESCE((b.lat)::double precision, ext.st_y(o.base), ext.st_y(c.centre)) AS "coalesce",
+     COALESCE((b.lon)::double precision, ext.st_x(o.base), ext.st_x(c.centre), w.lon) AS "coalesce",
+     COALESCE((b.lat)::double precision, ext.st_y(o.base), ext.st_y(c.centre), w.lat) AS "coalesce",
      (a.visits)::integer AS visits
-    FROM ((((able a
+    FROM (((((able a
       JOIN data.member m ON ((m.id = a.member_id)))
       JOIN data.organisation o ON ((o.id = a.organisation_id)))
       LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
@@ -14259,6 +14249,11 @@ CREATE FUNCTION data.scenario_advisers(scenario bigint) RETURNS TABLE(member big
               JOIN data.facet f ON ((f.id = v.establishment_id)))
            WHERE ((v.member_id = a.member_id) AND (v.organisation_id = a.organisation_id) AND (v.planned_at > (data.now() - '1 year'::interval)) AND (f.lon IS NOT NULL))
           HAVING (count(*) >= 5)) b ON (true))
+      LEFT JOIN LATERAL ( SELECT avg(ext.st_x(k.centre)) AS lon,
+             avg(ext.st_y(k.centre)) AS lat
+            FROM (data.territory_commune tc
+              JOIN data.commune k ON ((k.code = tc.commune_code)))
+           WHERE (tc.territory_id = o.territory_id)) w ON (((o.base IS NULL) AND (c.centre IS NULL))))
    WHERE (a.visits > (0)::numeric)
    ORDER BY a.organisation_id, a.member_id;
 END;
@@ -14446,6 +14441,14 @@ CREATE FUNCTION data.scenario_ties(scenario bigint, ids bigint[]) RETURNS TABLE(
     FROM t
    GROUP BY t.establishment_id, t.organisation_id;
 END;
+
+CREATE FUNCTION data.segment_bit_of(establishment bigint) RETURNS bit
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN set_bit('0'::bit(512), ((establishment & (511)::bigint))::integer, 1);
+
+CREATE FUNCTION data.segment_block_of(establishment bigint) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((establishment >> 9))::integer;
 
 CREATE FUNCTION data.segment_counted(segment bigint, version integer, entered integer, gone integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -14986,7 +14989,8 @@ CREATE FUNCTION data.team_for(member bigint, organisation bigint, establishment 
 begin
     return (select t.id from team t
               join team_member m on m.team_id = t.id and m.member_id = team_for.member and m.organisation_id = team_for.organisation
-              join segment_member s on s.segment_id = t.segment_id and s.establishment_id = team_for.establishment
+              join segment_block b on b.segment_id = t.segment_id and b.block = segment_block_of(team_for.establishment)
+               and get_bit(b.members, (team_for.establishment & 511)::integer) = 1
              where t.state = 'active'
              order by t.id limit 1);
 end
@@ -15374,15 +15378,22 @@ CREATE FUNCTION data.tour_nearby(tour bigint, most integer) RETURNS TABLE(establ
          where t.nearby and d.km < 30
          order by coalesce(f.potential, 30) / 4.0 - d.km / 1.5 desc, f.id
          limit tour_nearby.most * 6
+    ), led as materialized ( -- in segments of one's organisation, or on which one's network leads
+        select b.block, bit_or(b.members) as members
+          from t
+          join segment s on s.territory_id = t.territory_id and s.archived_at is null
+                        and (s.organisation_id = t.organisation_id or (s.shared and s.lead = t.network))
+          join segment_block b on b.segment_id = s.id
+         where b.block in (select segment_block_of(n.id) from near n)
+         group by b.block
     )
     select w.id, w.worth
       from (select n.id, n.km,
                    least(45, 5 + coalesce(n.potential, 30) / 4
-                             + case when exists (select from segment_member m join segment s on s.id = m.segment_id
-                                                  where m.establishment_id = n.id and s.territory_id = t.territory_id and s.archived_at is null
-                                                    and (s.organisation_id = t.organisation_id or (s.shared and s.lead = t.network))) then 8 else 0 end
+                             + case when get_bit(l.members, (n.id & 511)::integer) = 1 then 8 else 0 end
                              + case when n.last_contact_at is null then 7 when n.last_contact_at < t.long_ago then 5 else 0 end) as worth
               from t cross join near n
+              left join led l on l.block = segment_block_of(n.id)
              where not exists (select from tour_line l where l.tour_id = t.id and l.establishment_id = n.id and l.state in ('refused', 'accepted'))
                and not exists (select from promise p where p.establishment_id = n.id and p.state = 'active')
                and not exists (select from visit v where v.establishment_id = n.id and v.state = 'planned')) w
@@ -16295,8 +16306,10 @@ CREATE FUNCTION data.zone_tile_make(level text, z integer, x integer, y integer)
 declare
     frame geometry := ST_TileEnvelope(z, x, y);
     about geometry := ST_Transform(ST_Expand(frame, (ST_XMax(frame) - ST_XMin(frame)) / 64), 4326);
-    -- Four units of the tile, half a dot on the screen.
-    fine  double precision := 360.0 / (1 << z) / 4096 * 4;
+    -- Four units of the tile, half a dot on the screen; a dot where a tile holds half a country.
+    fine  double precision := 360.0 / (1 << z) / 4096 * case when z <= 6 then 8 else 4 end;
+    -- More names have no room in a tile: those of the largest.
+    named constant integer := 300;
 begin
     if zone_tile_make.level = 'commune' then
         return (
@@ -16307,7 +16320,8 @@ begin
                       from (select s.code, s.name, s.kind, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
                      where t.geom is not null)
                 || (select coalesce(ST_AsMVT(t, 'names', 4096, 'geom'), '')
-                      from (select s.name, coalesce(s.population, 0) as population, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom from s) t
+                      from (select s.name, coalesce(s.population, 0) as population, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom
+                              from s order by s.population desc nulls last, s.code limit named) t
                      where t.geom is not null));
     end if;
     return (
@@ -18658,6 +18672,14 @@ CREATE TABLE data.review_skip (
     at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE data.segment_block (
+    segment_id bigint NOT NULL,
+    block integer NOT NULL,
+    members bit(512) NOT NULL,
+    CONSTRAINT segment_block_some CHECK ((bit_count(members) > 0))
+)
+WITH (fillfactor='70');
+
 ALTER TABLE data.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.segment_id_seq
     START WITH 1
@@ -18667,12 +18689,13 @@ ALTER TABLE data.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE data.segment_member (
-    segment_id bigint NOT NULL,
-    establishment_id bigint NOT NULL,
-    since timestamp with time zone NOT NULL,
-    version integer NOT NULL
-);
+CREATE VIEW data.segment_member AS
+ SELECT b.segment_id,
+    ((b.block * (512)::bigint) + x.n) AS establishment_id
+   FROM (data.segment_block b
+     CROSS JOIN LATERAL ( SELECT n.n
+           FROM generate_series(0, 511) n(n)
+          WHERE (get_bit(b.members, n.n) = 1)) x);
 
 CREATE TABLE data.segment_touched (
     id bigint NOT NULL,
@@ -19720,11 +19743,11 @@ ALTER TABLE ONLY data.review_skip
 ALTER TABLE ONLY data.rome
     ADD CONSTRAINT rome_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY data.segment_block
+    ADD CONSTRAINT segment_block_pkey PRIMARY KEY (segment_id, block);
+
 ALTER TABLE ONLY data.segment_day
     ADD CONSTRAINT segment_day_pkey PRIMARY KEY (segment_id, day);
-
-ALTER TABLE ONLY data.segment_member
-    ADD CONSTRAINT segment_member_pkey PRIMARY KEY (segment_id, establishment_id);
 
 ALTER TABLE ONLY data.segment
     ADD CONSTRAINT segment_pkey PRIMARY KEY (id);
@@ -20075,7 +20098,7 @@ CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE
 
 CREATE INDEX offer_of_organisation ON data.offer USING btree (organisation_id, state, id DESC);
 
-CREATE INDEX offer_open ON data.offer USING btree (opened_at DESC, id DESC) WHERE (state = 'open'::text);
+CREATE INDEX offer_open ON data.offer USING btree (opened_at DESC, id DESC) INCLUDE (commune_code, contract, search, channels, replaced_by, sandbox) WHERE (state = 'open'::text);
 
 CREATE INDEX offer_open_commune ON data.offer USING btree (commune_code, opened_at DESC) WHERE (state = 'open'::text);
 
@@ -20185,8 +20208,6 @@ CREATE INDEX review_shared_queue ON data.review USING btree (rank DESC, id) WHER
 
 CREATE INDEX rome_search ON data.rome USING gin (search ext.gin_trgm_ops);
 
-CREATE INDEX segment_member_of ON data.segment_member USING btree (establishment_id);
-
 CREATE UNIQUE INDEX segment_name_once ON data.segment USING btree (organisation_id, data.fold(name)) WHERE (archived_at IS NULL);
 
 CREATE INDEX segment_of_territory ON data.segment USING btree (territory_id);
@@ -20194,6 +20215,8 @@ CREATE INDEX segment_of_territory ON data.segment USING btree (territory_id);
 CREATE INDEX session_expiry ON data.session USING btree (expires_at);
 
 CREATE INDEX session_of_member ON data.session USING btree (member_id);
+
+CREATE INDEX source_error_of_line ON data.source_error USING btree (file_id, line);
 
 CREATE INDEX source_file_of ON data.source_file USING btree (organisation_id, id DESC);
 
@@ -20655,6 +20678,30 @@ CREATE TRIGGER questionnaire_guard BEFORE INSERT OR DELETE OR UPDATE ON data.que
 
 CREATE TRIGGER records_wait AFTER UPDATE OF state ON data.source_file FOR EACH ROW WHEN (((new.kind = 'partner'::text) AND (new.state = 'done'::text) AND (old.state IS DISTINCT FROM 'done'::text) AND (NOT (new.summary ? 'linkage'::text)))) EXECUTE FUNCTION data.records_wait();
 
+CREATE TRIGGER refer_establishment_id_changed AFTER UPDATE ON data.establishment_value REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.refer_check('establishment_id', 'establishment');
+
+CREATE TRIGGER refer_establishment_id_new AFTER INSERT ON data.establishment_value REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.refer_check('establishment_id', 'establishment');
+
+CREATE TRIGGER refer_establishment_value_all_kept BEFORE TRUNCATE ON data.establishment FOR EACH STATEMENT EXECUTE FUNCTION data.refer_keep('establishment_value', 'establishment_id');
+
+CREATE TRIGGER refer_establishment_value_all_kept BEFORE TRUNCATE ON data.source_record FOR EACH STATEMENT EXECUTE FUNCTION data.refer_keep('establishment_value', 'source_record_id');
+
+CREATE TRIGGER refer_establishment_value_kept AFTER DELETE ON data.establishment REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION data.refer_keep('establishment_value', 'establishment_id');
+
+CREATE TRIGGER refer_establishment_value_kept AFTER DELETE ON data.source_record REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION data.refer_keep('establishment_value', 'source_record_id');
+
+CREATE TRIGGER refer_link_all_kept BEFORE TRUNCATE ON data.source_record FOR EACH STATEMENT EXECUTE FUNCTION data.refer_keep('link', 'source_record_id');
+
+CREATE TRIGGER refer_link_kept AFTER DELETE ON data.source_record REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION data.refer_keep('link', 'source_record_id');
+
+CREATE TRIGGER refer_source_record_id_changed AFTER UPDATE ON data.establishment_value REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.refer_check('source_record_id', 'source_record');
+
+CREATE TRIGGER refer_source_record_id_changed AFTER UPDATE ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.refer_check('source_record_id', 'source_record');
+
+CREATE TRIGGER refer_source_record_id_new AFTER INSERT ON data.establishment_value REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.refer_check('source_record_id', 'source_record');
+
+CREATE TRIGGER refer_source_record_id_new AFTER INSERT ON data.link REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.refer_check('source_record_id', 'source_record');
+
 CREATE TRIGGER referral_guard BEFORE INSERT OR UPDATE ON data.referral FOR EACH ROW EXECUTE FUNCTION data.referral_guard();
 
 CREATE TRIGGER referral_told AFTER INSERT OR UPDATE ON data.referral FOR EACH ROW EXECUTE FUNCTION data.referral_told();
@@ -20966,12 +21013,6 @@ ALTER TABLE ONLY data.establishment_tag
     ADD CONSTRAINT establishment_tag_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES data.tag(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY data.establishment_value
-    ADD CONSTRAINT establishment_value_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
-
-ALTER TABLE ONLY data.establishment_value
-    ADD CONSTRAINT establishment_value_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
-
-ALTER TABLE ONLY data.establishment_value
     ADD CONSTRAINT establishment_value_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES data.value_statement(id);
 
 ALTER TABLE ONLY data.event
@@ -21105,9 +21146,6 @@ ALTER TABLE ONLY data.link
 
 ALTER TABLE ONLY data.link
     ADD CONSTRAINT link_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
-
-ALTER TABLE ONLY data.link
-    ADD CONSTRAINT link_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
 
 ALTER TABLE ONLY data.link
     ADD CONSTRAINT link_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES data.member(id);
@@ -21604,6 +21642,9 @@ ALTER TABLE ONLY data.review_skip
 ALTER TABLE ONLY data.review
     ADD CONSTRAINT review_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
 
+ALTER TABLE ONLY data.segment_block
+    ADD CONSTRAINT segment_block_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES data.segment(id);
+
 ALTER TABLE ONLY data.segment_day
     ADD CONSTRAINT segment_day_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES data.segment(id);
 
@@ -21612,12 +21653,6 @@ ALTER TABLE ONLY data.segment
 
 ALTER TABLE ONLY data.segment
     ADD CONSTRAINT segment_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
-
-ALTER TABLE ONLY data.segment_member
-    ADD CONSTRAINT segment_member_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
-
-ALTER TABLE ONLY data.segment_member
-    ADD CONSTRAINT segment_member_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES data.segment(id);
 
 ALTER TABLE ONLY data.segment
     ADD CONSTRAINT segment_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
@@ -22273,7 +22308,7 @@ ALTER TABLE data.referral ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY refreshing ON data.segment TO maillage_worker USING (true);
 
-CREATE POLICY refreshing ON data.segment_member TO maillage_worker USING (true) WITH CHECK (true);
+CREATE POLICY refreshing ON data.segment_block TO maillage_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY refreshing ON data.segment_touched TO maillage_worker USING (true);
 
@@ -22301,9 +22336,9 @@ CREATE POLICY routed_read ON data.offer FOR SELECT TO maillage_server USING ((( 
 
 ALTER TABLE data.segment ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE data.segment_day ENABLE ROW LEVEL SECURITY;
+ALTER TABLE data.segment_block ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE data.segment_member ENABLE ROW LEVEL SECURITY;
+ALTER TABLE data.segment_day ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.segment_touched ENABLE ROW LEVEL SECURITY;
 
@@ -22550,11 +22585,11 @@ GRANT ALL ON FUNCTION api.answers_of(visit bigint, version integer) TO maillage_
 REVOKE ALL ON FUNCTION api.board_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_day(day date) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.board_facts(id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_facts(id bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.board_french(words text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_french(words text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION data.offer_asked(requirements jsonb, kind text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.offer_asked(requirements jsonb, kind text) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.offer TO maillage_server;
 GRANT SELECT ON TABLE data.offer TO maillage_worker;
@@ -22649,9 +22684,6 @@ GRANT INSERT(apply_phone),UPDATE(apply_phone) ON TABLE data.offer TO maillage_se
 
 GRANT INSERT(apply_note),UPDATE(apply_note) ON TABLE data.offer TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.board_facts(id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.board_facts(id bigint) TO maillage_server;
-
 REVOKE ALL ON FUNCTION api.board_gone(id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_gone(id bigint) TO maillage_server;
 
@@ -22661,27 +22693,35 @@ GRANT ALL ON FUNCTION data.is_open(offer bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION api.board_ids(after bigint, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_ids(after bigint, most integer) TO maillage_server;
 
-REVOKE ALL ON FUNCTION data.fold(value text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.fold(value text) TO maillage_server;
-GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
-
-GRANT SELECT ON TABLE data.rome TO maillage_server;
-GRANT SELECT ON TABLE data.rome TO maillage_worker;
-
 REVOKE ALL ON FUNCTION api.board_meant(q text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_meant(q text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.board_parts() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_parts() TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.board_place(place text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_place(place text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.board_posting(id bigint, site text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.board_posting(id bigint, site text) TO maillage_server;
+
 REVOKE ALL ON FUNCTION data.commune_number(code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.commune_number(code text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.euros(amount numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.euros(amount numeric) TO maillage_server;
+GRANT ALL ON FUNCTION data.euros(amount numeric) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.fold(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fold(value text) TO maillage_server;
+GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.salary_text(o data.offer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_server;
+GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_worker;
+
 GRANT SELECT ON TABLE data.commune TO maillage_server;
 GRANT SELECT ON TABLE data.commune TO maillage_worker;
-
-REVOKE ALL ON FUNCTION api.board_place(place text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.board_place(place text) TO maillage_server;
 
 GRANT SELECT ON TABLE data.contract TO maillage_server;
 GRANT SELECT ON TABLE data.contract TO maillage_worker;
@@ -22689,16 +22729,8 @@ GRANT SELECT ON TABLE data.contract TO maillage_worker;
 GRANT SELECT ON TABLE data.organisation TO maillage_server;
 GRANT SELECT ON TABLE data.organisation TO maillage_worker;
 
-REVOKE ALL ON FUNCTION api.board_posting(id bigint, site text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.board_posting(id bigint, site text) TO maillage_server;
-
-REVOKE ALL ON FUNCTION data.euros(amount numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.euros(amount numeric) TO maillage_server;
-GRANT ALL ON FUNCTION data.euros(amount numeric) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.salary_text(o data.offer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_server;
-GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_worker;
+GRANT SELECT ON TABLE data.rome TO maillage_server;
+GRANT SELECT ON TABLE data.rome TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer, outlet text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_search(q text, near text, km integer, contract text, before_at timestamp with time zone, before_id bigint, most integer, outlet text) TO maillage_server;
@@ -24404,6 +24436,9 @@ GRANT ALL ON FUNCTION data.need_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.not_on_absorbed() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.not_on_absorbed() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.offer_asked(requirements jsonb, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_asked(requirements jsonb, kind text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.offer_asks(requirements jsonb, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_asks(requirements jsonb, kind text) TO maillage_worker;
 
@@ -24763,6 +24798,12 @@ GRANT ALL ON FUNCTION data.record_values(record bigint, establishment bigint) TO
 REVOKE ALL ON FUNCTION data.records_wait() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.records_wait() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.refer_check() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.refer_check() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.refer_keep() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.refer_keep() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.referral_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.referral_guard() TO maillage_worker;
 
@@ -24842,6 +24883,12 @@ GRANT ALL ON FUNCTION data.scenario_step(scenario bigint, progress integer) TO m
 
 REVOKE ALL ON FUNCTION data.scenario_ties(scenario bigint, ids bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.scenario_ties(scenario bigint, ids bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.segment_bit_of(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.segment_bit_of(establishment bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.segment_block_of(establishment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.segment_block_of(establishment bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.segment_counted(segment bigint, version integer, entered integer, gone integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.segment_counted(segment bigint, version integer, entered integer, gone integer) TO maillage_worker;
@@ -25532,7 +25579,9 @@ GRANT SELECT ON TABLE data.referral_transition TO maillage_worker;
 
 GRANT SELECT ON TABLE data.review_skip TO maillage_worker;
 
-GRANT SELECT,INSERT,DELETE ON TABLE data.segment_member TO maillage_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.segment_block TO maillage_worker;
+
+GRANT SELECT ON TABLE data.segment_member TO maillage_worker;
 
 GRANT SELECT,DELETE ON TABLE data.segment_touched TO maillage_worker;
 

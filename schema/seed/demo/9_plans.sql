@@ -243,5 +243,10 @@ begin
                             'Trente heures de nos conseillers sont déjà engagées dans le plan du bâtiment sur la même période.')
        from demo.plan p join data.plan_version v on v.plan_id = p.id and v.version = 1
       where p.key = 'refused';
+    -- An amendment to the one that runs, being written.
+    call demo.as('capemploi-allier', 'manager');
+    perform api.plan_save(p.id, p.edit, jsonb_set(v.content, '{rules,small}', '40'), 'Davantage de très petites entreprises, comme dit au comité de suivi.')
+       from demo.plan d join data.plan p on p.id = d.id join data.plan_version v on v.plan_id = p.id and v.version = p.version
+      where d.key = 'running';
 end
 $$;
