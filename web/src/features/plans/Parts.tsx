@@ -185,7 +185,7 @@ function Versions({ plan, names }: { plan: Plan; names: Names }) {
     <section className={style.part} aria-label="Versions">
       <header>
         <h2>Versions</h2>
-        <Button small look="quiet" icon="clock" aria-expanded={history} onPress={() => setHistory(!history)}>
+        <Button small look="quiet" icon="clock" className="no-print" aria-expanded={history} onPress={() => setHistory(!history)}>
           Journal
         </Button>
       </header>

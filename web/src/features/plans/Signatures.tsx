@@ -62,7 +62,7 @@ export function Signatures({ plan, isWriting, names }: { plan: Plan; isWriting: 
         ))}
       </ul>
       <div className={style.next}>
-        <p>{over ? (plan.state === "abandoned" ? `Abandonné : ${plan.abandoned_reason ?? ""}` : `Évalué : ${plan.conclusion ?? ""}`) : nextStep(plan, manager)}</p>
+        <p className={over ? undefined : "no-print"}>{over ? (plan.state === "abandoned" ? `Abandonné : ${plan.abandoned_reason ?? ""}` : `Évalué : ${plan.conclusion ?? ""}`) : nextStep(plan, manager)}</p>
         {manager && !over && (
           <span className={style.acts}>
             {may.propose && (
