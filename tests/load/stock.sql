@@ -16,13 +16,13 @@ insert into territory (name, kind) values ('Allier', 'departement');
 insert into territory_commune select t.id, c.code from territory t, commune c where t.name = 'Allier' and c.department = '03';
 update territory t set runs = data.territory_runs(t.id);
 
-insert into organisation (network, territory_id, name, short_name)
-select o.network, t.id, o.name, o.short_name
+insert into organisation (network, territory_id, name, short_name, commune_code)
+select o.network, t.id, o.name, o.short_name, o.commune
   from territory t,
-       (values ('ft', 'France Travail Moulins', 'FT Moulins'), ('ft', 'France Travail Vichy', 'FT Vichy'),
-               ('ml', 'Mission Locale de Moulins', 'ML Moulins'), ('ml', 'Mission Locale de Vichy', 'ML Vichy'),
-               ('ce', 'Cap emploi de l’Allier', 'Cap emploi'), ('plie', 'PLIE de Moulins', 'PLIE'))
-       o (network, name, short_name)
+       (values ('ft', 'France Travail Moulins', 'FT Moulins', '03190'), ('ft', 'France Travail Vichy', 'FT Vichy', '03310'),
+               ('ml', 'Mission Locale de Moulins', 'ML Moulins', '03190'), ('ml', 'Mission Locale de Vichy', 'ML Vichy', '03310'),
+               ('ce', 'Cap emploi de l’Allier', 'Cap emploi', '03185'), ('plie', 'PLIE de Moulins', 'PLIE', '03190'))
+       o (network, name, short_name, commune)
  where t.name = 'Allier';
 
 -- Members 1 to 40, adviser1@example.org and so on; the benchmark gives them their password.
