@@ -260,6 +260,7 @@ const struct route routes[] = {
     { POST,   "/api/scenarios/{id}/cancel",          scenario_cancel_post,  .role = WRITER, .body = KIB(1) },
     { GET,    "/api/scenarios/{id}/lines",           scenario_lines_get,    .role = PARTNER },
     { GET,    "/api/scenarios/{id}/lines.csv",       scenario_lines_csv,    .role = PARTNER, .lane = HEAVY },
+    { GET,    "/api/scenarios/{id}/lines.xlsx",      scenario_lines_xlsx,   .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/scenarios/{id}/points",          scenario_points_get,   .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/segments",                       segment_list,          .role = PARTNER },
     { POST,   "/api/segments",                       segment_post,          .role = WRITER, .body = KIB(40) },

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "api/book.h"
 #include "queries.h"
 
 static const struct field hour_fields[] = {
@@ -154,6 +155,30 @@ enum err scenario_lines_get(struct req *r)
 enum err scenario_lines_csv(struct req *r)
 {
     return reply_csv(r, "plan.csv", scenario_table(r->db, path_id(r)));
+}
+
+enum err scenario_lines_xlsx(struct req *r)
+{
+    CLEANUP(result_done) struct result lines = scenario_table(r->db, path_id(r));
+    if (lines.err) {
+        return lines.err;
+    }
+    size_t       columns = (size_t)result_columns(&lines);
+    struct str  *cells   = ARENA_ARRAY(r->arena, struct str, columns);
+    struct buf   body    = buf_init(BOOK_MOST);
+    struct book *book    = book_new(STR("Lignes"), columns);
+    for (int row = -1; row < result_count(&lines); row++) {
+        for (size_t column = 0; column < columns; column++) {
+            cells[column] = row < 0 ? str_of(PQfname(lines.rows, (int)column)) : result_text(&lines, row, (int)column);
+        }
+        book_row(book, (size_t)(row + 2), cells, columns, row < 0 ? BOOK_HEAD : BOOK_PLAIN);
+    }
+    if (!book_end(book, &body)) {
+        buf_done(&body);
+        return ERR_TOO_LARGE;
+    }
+    reply_header(r, "Content-Disposition", STR("attachment; filename=\"plan.xlsx\""));
+    return reply_buf(r, 200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &body);
 }
 
 enum err scenario_points_get(struct req *r)

@@ -14,6 +14,7 @@ enum err scenario_archive_post(struct req *r);
 enum err scenario_lines_get(struct req *r);
 // GET /api/scenarios/{id}/lines.csv: all of them, for a spreadsheet.
 enum err scenario_lines_csv(struct req *r);
+enum err scenario_lines_xlsx(struct req *r);
 // GET /api/scenarios/{id}/points: every line that somebody visits, for the map.
 enum err scenario_points_get(struct req *r);
 // GET /api/scenarios/{id}/against?with=: what each partner keeps, gains and loses.

@@ -2,6 +2,7 @@
 // versions; scenarios that are compared, cancelled and proved against the plain rules.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { Instance } from "../lib/instance.mjs";
 
 let m, ft, ml, ce, plie, adviser, segment, plan;
@@ -98,6 +99,10 @@ test("a scenario keeps the rules it was asked with", async () => {
   assert.equal(points.points.length, visited.length);
   const csv = await ft.get(`/api/scenarios/${asked.id}/lines.csv`);
   assert.equal(csv.text.trim().split("\r\n").length, all.length + 1);
+  const book = await ft.get(`/api/scenarios/${asked.id}/lines.xlsx`);
+  const inside = execFileSync("/usr/bin/python3", ["-c", "import io, sys, zipfile; z = zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())); print(*[z.read(n).decode() for n in z.namelist() if 'sheet' in n])"], { input: book.bytes, maxBuffer: 1 << 27 }).toString();
+  assert.equal(inside.match(/<row /g).length, all.length + 1);
+  assert.match(inside, /Moins de 10 salariés/);
   plan.first = asked.id;
 });
 

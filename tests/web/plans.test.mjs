@@ -1,6 +1,8 @@
 // A joint plan of four partners, from empty to active in one sitting; a manager who was not quick enough; signatures.
 import { after, before } from "node:test";
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { launch } from "../lib/browser.mjs";
 import { Instance } from "../lib/instance.mjs";
 import { asked, eventually, mapDrawn, member, pick, problems, savePlan, shot, signPlan, step, twoScenarios, writePart } from "./acts.mjs";
@@ -116,5 +118,20 @@ act("a change of a running plan opens an amendment, and the signed one runs on",
   await savePlan(other);
   await eventually(() => asked(other, `/api/plans/${id}`), (plan) => plan.version === 2 && plan.running === 1 && plan.state === "active");
   await shot(other, "plan amendment");
+  // What the committee takes away: both versions line by line, what differs, the scenarios as numbers.
+  const taken = async (label) => {
+    const [file] = await Promise.all([other.waitForEvent("download"), other.getByRole("button", { name: label, exact: true }).click()]);
+    return { name: file.suggestedFilename(), path: await file.path() };
+  };
+  await other.getByRole("tab", { name: "Deux versions" }).click();
+  const csv = await taken("CSV");
+  assert.equal(csv.name, `versions-plan-${id}.csv`);
+  assert.match(readFileSync(csv.path, "utf8"), /^\uFEFFPartie;Version 1 \(.*\);Version 2 \(.*\);Écart\r\n[^]*\r\nRègles;;moins de 10 salariés\s:\s40\s% des visites au moins;différent\r\n/);
+  const book = await taken("Excel");
+  const inside = execFileSync("/usr/bin/python3", ["-c", "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(*[z.read(n).decode() for n in z.namelist() if n.endswith('.xml')])", book.path]).toString();
+  assert.match(inside, /Différences/);
+  assert.match(inside, /moins de 10 salariés\s:\s40\s% des visites au moins/);
+  await other.getByRole("tab", { name: /^Scénarios/ }).click();
+  assert.match(readFileSync((await taken("CSV")).path, "utf8"), /\r\nEmployeurs visités;\d+/);
   for (const window of [page, other]) assert.deepEqual(problems(window), []);
 });

@@ -1,4 +1,5 @@
 // What the maps show, as one image: a title, each map with its legend, where the outlines come from, the day.
+import { give } from "@/ui/take";
 import { now } from "@/words/time";
 
 const longDate = new Intl.DateTimeFormat("fr-FR", { dateStyle: "long", timeZone: "Europe/Paris" });
@@ -84,9 +85,5 @@ export async function picture(title: string, name: string): Promise<void> {
   write(`Maillage, le ${longDate.format(now())}. Communes : découpage administratif, Etalab.`, margin, high - 20, "text-soft");
   const blob = await new Promise<Blob | null>((done) => sheet.toBlob(done));
   if (!blob) return;
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  give(blob, name);
 }

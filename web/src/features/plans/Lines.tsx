@@ -66,6 +66,9 @@ export default function Lines({ scenario, plan, others }: Shown) {
         <LinkButton small look="quiet" icon="download" href={`/api/scenarios/${scenario.id}/lines.csv`} download>
           CSV
         </LinkButton>
+        <LinkButton small look="quiet" icon="download" href={`/api/scenarios/${scenario.id}/lines.xlsx`} download>
+          Excel
+        </LinkButton>
       </div>
       {list.isError ? (
         <Failure error={list.error} onRetry={() => void list.refetch()} />

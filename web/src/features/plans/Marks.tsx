@@ -2,11 +2,7 @@
 import { Icon } from "@/ui/Icon";
 import { NetworkMark } from "@/ui/Network";
 import style from "./Plans.module.css";
-import type { Answer } from "./words";
-
-export function answerWord(answer: Answer): string {
-  return answer.answer === "signed" ? "a signé" : answer.answer === "refused" ? "a refusé" : "n’a pas encore signé";
-}
+import { answerWord, type Answer } from "./words";
 
 export function Marks({ answers, asked }: { answers: Answer[]; asked: boolean }) {
   return (

@@ -10,9 +10,12 @@ import { Button, IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Organisation } from "@/ui/Network";
 import { Message } from "@/ui/States";
+import { TakeAway } from "@/ui/TakeAway";
 import { count, percent, plural } from "@/words/number";
 import { french } from "@/words/typography";
+import { scenarioSheet } from "./committee";
 import type { Names } from "./content";
+import { figures } from "./figures";
 import style from "./Plans.module.css";
 import { moving, scenarioState, type Plan, type Scenario } from "./words";
 
@@ -53,21 +56,6 @@ export function Scenarios({ plan, names }: { plan: Plan; names: Names }) {
       )}
     </div>
   );
-}
-
-const figures: { id: string; label: string; of: (s: Scenario) => number | undefined; say?: (n: number) => string; low?: boolean }[] = [
-  { id: "covered", label: "Employeurs visités", of: (s) => s.summary.covered },
-  { id: "first", label: "Premiers contacts", of: (s) => s.summary.first },
-  { id: "small", label: "Moins de 10 salariés", of: (s) => s.summary.small },
-  { id: "served", label: "Communes servies", of: (s) => s.summary.served },
-  { id: "km", label: "Kilomètres, par visite", of: (s) => (s.summary.covered ? (s.summary.km ?? 0) / s.summary.covered : undefined), say: (n) => n.toFixed(1).replace(".", ","), low: true },
-  { id: "spread", label: "Écart entre les charges", of: spread, say: percent, low: true },
-];
-
-/** How far apart the partners are in what they are asked for, against their hours: 0 is the same for all. */
-function spread(s: Scenario): number | undefined {
-  const loads = (s.summary.organisations ?? []).filter((one) => one.capacity > 0).map((one) => (s.summary.partners?.find((p) => p.organisation === one.organisation)?.visits ?? 0) / one.capacity);
-  return loads.length > 0 ? Math.max(...loads) - Math.min(...loads) : undefined;
 }
 
 function Change({ now, reference, say, low }: { now: number; reference: number; say: (n: number) => string; low?: boolean | undefined }) {
@@ -180,6 +168,11 @@ function Comparison({ plan, names, writer }: { plan: Plan; names: Names; writer:
           </tbody>
         </table>
       </div>
+      {done.length > 0 && (
+        <div className={classes(style.tools, "no-print")}>
+          <TakeAway name={`scenarios-plan-${plan.id}`} sheets={() => [scenarioSheet(done, plan, reference, (one) => changes[done.indexOf(one)]?.data)]} />
+        </div>
+      )}
       {reference && (
         <p className={style.soft}>
           {done.length > 1 && `Écarts avec « ${reference.name} » ; +gagnés −perdus : les employeurs que le partenaire gagne et perd. `}

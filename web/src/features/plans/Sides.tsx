@@ -1,16 +1,16 @@
 // Two versions side by side: what the committee looks at when partners do not agree, and what may be printed for it.
 import { useState } from "react";
 import { Badge } from "@/ui/Badge";
-import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Select } from "@/ui/Field";
 import { Organisation } from "@/ui/Network";
+import { TakeAway } from "@/ui/TakeAway";
 import { count, plural } from "@/words/number";
 import { french } from "@/words/typography";
+import { versionSheets } from "./committee";
 import { told, type Names } from "./content";
-import { answerWord } from "./Marks";
 import style from "./Plans.module.css";
-import { planState, type Plan } from "./words";
+import { answerWord, planState, type Plan } from "./words";
 
 type Version = Plan["versions"][number];
 
@@ -34,9 +34,7 @@ export default function Sides({ plan, names }: { plan: Plan; names: Names }) {
       <div className={classes(style.tools, "no-print")}>
         <Select label="À gauche" hideLabel small value={String(left)} onChange={(value) => setPair([Number(value), right])} choices={choices} />
         <Select label="À droite" hideLabel small value={String(right)} onChange={(value) => setPair([left, Number(value)])} choices={choices} />
-        <Button small look="quiet" icon="print" onPress={() => window.print()}>
-          Imprimer
-        </Button>
+        <TakeAway name={`versions-plan-${plan.id}`} sheets={() => versionSheets(a, b, plan, names)} />
       </div>
       <table className={classes(style.figures, style.wide, style.facing)}>
         <caption className="hidden-visually">Deux versions côte à côte</caption>

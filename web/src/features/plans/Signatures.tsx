@@ -7,10 +7,9 @@ import { Icon } from "@/ui/Icon";
 import { Menu, type MenuChoice } from "@/ui/Menu";
 import { NetworkMark } from "@/ui/Network";
 import { When } from "@/ui/When";
-import { answerWord } from "./Marks";
 import type { Names } from "./content";
 import style from "./Plans.module.css";
-import { nextStep, type Plan } from "./words";
+import { answerWord, nextStep, type Plan } from "./words";
 
 const Acts = lazy(() => import("./Acts"));
 

@@ -91,3 +91,7 @@ export const partNames: Record<string, string> = {
   objectives: "Objectifs",
   scenarios: "Scénarios",
 };
+
+export function answerWord(answer: Answer): string {
+  return answer.answer === "signed" ? "a signé" : answer.answer === "refused" ? "a refusé" : "n’a pas encore signé";
+}

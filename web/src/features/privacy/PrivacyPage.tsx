@@ -20,6 +20,7 @@ import { ReasonDialog } from "@/ui/ReasonDialog";
 import { Refused } from "@/ui/Refused";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Tabs } from "@/ui/Tabs";
+import { give } from "@/ui/take";
 import { When } from "@/ui/When";
 import { phone, plural } from "@/words/number";
 import { longDay, now } from "@/words/time";
@@ -193,27 +194,18 @@ function Person() {
   );
 }
 
-/** Offers a text as a file. */
-function give(text: string, name: string, type: string) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
 function FoundLine({ item }: { item: Found }) {
   const [asking, ask] = useState(false);
   const path = { id: item.id };
   const json = useWrite(() => api.post("/api/contacts/{id}/export", { path, body: {} }), {
     touches: [],
     done: () => ({ text: "Données remises.", detail: "La remise est tracée dans l’historique." }),
-    onDone: (document) => give(JSON.stringify(document, null, 2), `personne-${item.id}.json`, "application/json"),
+    onDone: (document) => give(new Blob([JSON.stringify(document, null, 2)], { type: "application/json" }), `personne-${item.id}.json`),
   });
   const csv = useWrite(() => api.table("/api/contacts/{id}/export.csv", { path, body: {} }), {
     touches: [],
     done: () => ({ text: "Données remises.", detail: "La remise est tracée dans l’historique." }),
-    onDone: (text) => give(`\uFEFF${text}`, `personne-${item.id}.csv`, "text/csv"),
+    onDone: (text) => give(new Blob([`\uFEFF${text}`], { type: "text/csv" }), `personne-${item.id}.csv`),
   });
   const erase = useWrite(() => api.post("/api/contacts/{id}/erase", { path, body: {} }), {
     touches: [["people"], ["ending"], ["oppositions"], ["establishment"], ["visits"], ["today"]],
