@@ -90,4 +90,11 @@ test("a value keeps the row of the file that it comes from", async () => {
   await assert.rejects(m.psql(value(record + 1000)), refused);
   await m.psql(value(record));
   await assert.rejects(m.psql(`delete from data.source_record where id = ${record}`), refused);
+  // So does a link, which a merge may move and nothing else takes from its row.
+  await m.psql(`delete from data.establishment_value where establishment_id = ${id}`);
+  const link = (from) => `insert into data.link (source_record_id, establishment_id, score, method, evidence, decided_at) values (${from}, ${id}, 1, 'siret', '{}', now())`;
+  await assert.rejects(m.psql(link(record + 1000)), refused);
+  await m.psql(link(record));
+  await assert.rejects(m.psql(`delete from data.source_record where id = ${record}`), refused);
+  await assert.rejects(m.psql(`update data.link set source_record_id = ${record + 1000} where establishment_id = ${id}`), refused);
 });
