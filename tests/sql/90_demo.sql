@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(85);
+select plan(87);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -56,6 +56,16 @@ select is((select count(distinct state) from team), 2::bigint, 'a team works, an
 select cmp_ok((select count(*) from visit_partner where state = 'accepted'), '>=', 2::bigint, 'two partners go together');
 select cmp_ok((select count(*) from proposal where state = 'proposed'), '>=', 3::bigint, 'employers are proposed again');
 select is((select count(*) from absence where data.today() between first_on and last_on), 1::bigint, 'somebody is away');
+-- Each adviser's week, and the next.
+select is((select count(*) from (select m.member_id from membership m where m.role = 'adviser' group by 1) a
+            where (select count(*) from visit v where v.member_id = a.member_id and v.state <> 'cancelled'
+                      and v.planned_at between date_trunc('week', now()) and date_trunc('week', now()) + interval '14 days') < 5), 0::bigint, 'every adviser has visits');
+select is((with a as (select w.member, v.id, v.planned_at, v.minutes
+                        from data.appointments(array(select distinct m.member_id from membership m where m.role = 'adviser'), data.today(), data.today() + 14) w
+                        join visit v on v.id = w.visit where v.state = 'planned')
+           select count(*) from a x join a y on y.member = x.member and y.id > x.id
+              and tstzrange(x.planned_at, x.planned_at + x.minutes * interval '1 minute') && tstzrange(y.planned_at, y.planned_at + y.minutes * interval '1 minute')),
+          0::bigint, 'none of them at two places at once');
 select cmp_ok((select count(*) from report), '>', 1700::bigint, 'reports');
 select is((select count(distinct outcome) from report), (select count(*) from outcome), 'with every outcome');
 select cmp_ok((select count(*) from contact_event), '>', 3500::bigint, 'contact events');
