@@ -61,6 +61,7 @@ export function nextStep(plan: Plan, manager: boolean): string {
   const missing = plan.answers.filter((answer) => answer.answer !== "signed");
   switch (plan.version_state) {
     case "draft":
+      if (!plan.ours) return plan.running ? "Le plan est en cours ; un avenant se prépare." : "Les partenaires l’écrivent.";
       if (!plan.scenario) return "Calculez un scénario, puis choisissez-le : ce sont ses lignes que les partenaires signent.";
       return manager ? "Prêt à être proposé aux partenaires." : "Un responsable peut le proposer aux partenaires.";
     case "proposed":
