@@ -139,7 +139,7 @@ test("what France Travail's dictionaries say goes in and comes out the same, by 
   const page = await (await fetch(`${m.url}/offres/${made.body.id}`)).text();
   const posting = JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/s.exec(page)[1]);
   assert.deepEqual([posting.baseSalary.value.minValue, posting.baseSalary.value.unitText, posting.employmentType, posting.experienceRequirements.monthsOfExperience], [1850, "MONTH", "PART_TIME", 24]);
-  assert.match(page, /De 1\u202f850 € à 2\u202f000,50 € brut par mois sur 13 mois/);
+  assert.match(page, /De 1\u202f850\u202f€ à 2\u202f000,50\u202f€ brut par mois sur 13 mois/);
 });
 
 test("the same offer by two ways: one is shown, a person parts them", async () => {

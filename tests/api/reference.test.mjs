@@ -31,14 +31,17 @@ const left = async (id) => {
 const holding = async (text) => {
   const end = fate(`begin; ${text}; select pg_advisory_xact_lock(77);
     do $$ begin
-      for i in 1 .. 1000 loop
-        exit when exists (select from pg_locks where not granted);
+      for i in 1 .. 2000 loop
+        perform pg_stat_clear_snapshot();
+        if exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') then
+          return;
+        end if;
         perform pg_sleep(0.01);
       end loop;
-      if not exists (select from pg_locks where not granted) then raise 'nobody waits'; end if;
+      raise 'nobody waits';
     end $$; commit`);
   for (let i = 0; i < 1000; i++) {
-    if ((await m.sql("select 1 as one from pg_locks where locktype = 'advisory' and objid = 77 and granted")).length) return { end };
+    if ((await m.sql("select 1 as one from pg_locks where locktype = 'advisory' and objid = 77 and granted and database = (select oid from pg_database where datname = current_database())")).length) return { end };
     await new Promise((done) => setTimeout(done, 10));
   }
   throw new Error("the first transaction did not begin");
