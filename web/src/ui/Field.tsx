@@ -134,6 +134,7 @@ export function Select(props: SelectProps) {
       onSelectionChange={(key: Key | null) => key !== null && props.onChange(String(key))}
       isInvalid={!!props.error}
       isRequired={props.required}
+      isDisabled={props.choices.length === 0} // choices still to come cannot be opened
       validationBehavior="aria"
       placeholder={props.placeholder ?? "Choisir"}
       className={classes(style.field, props.className)}

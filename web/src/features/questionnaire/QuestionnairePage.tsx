@@ -15,6 +15,7 @@ import { Refused } from "@/ui/Refused";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { useDraft } from "@/ui/draft";
 import { outcomes } from "@/words/domain";
+import { NARROW } from "@/words/number";
 import { longDay } from "@/words/time";
 import style from "./Questionnaire.module.css";
 
@@ -136,7 +137,7 @@ function Editor({ scope, now, common, onScope }: { scope: Scope; now: Schema<"Qu
                       { id: "all", label: "Toute visite" },
                       { id: "met", label: "Une rencontre" },
                       { id: "needs", label: "Une rencontre avec des besoins" },
-                      ...(line.outcomes.length > 0 && !["needs,later,none", "needs"].includes(line.outcomes.join(",")) ? [{ id: "own", label: line.outcomes.map((code) => outcomes[code]?.label ?? code).join(" ; ") }] : []),
+                      ...(line.outcomes.length > 0 && !["needs,later,none", "needs"].includes(line.outcomes.join(",")) ? [{ id: "own", label: line.outcomes.map((code) => outcomes[code]?.label ?? code).join(`${NARROW}; `) }] : []),
                     ]}
                   />
                   {before.length > 0 && (

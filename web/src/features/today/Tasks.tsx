@@ -137,7 +137,7 @@ function TaskLine({ task, withMember }: { task: Task; withMember: boolean }) {
               {subject.name}
             </Link>
           )}{" "}
-          <span className={style.label}>{task.label}</span>
+          <span className={style.label}>{french(task.label)}</span>
         </p>
         {about && <p className={style.soft}>{about}</p>}
         {task.offer && task.establishment && (
@@ -165,7 +165,7 @@ function TaskLine({ task, withMember }: { task: Task; withMember: boolean }) {
       )}
       {task.kind.endsWith(".answered") ? <span className={style.soft}><When at={task.raised_at} /></span> : <Due day={task.due_on} />}
       <Menu
-        label={`Ranger : ${task.label}, ${subject?.name ?? ""}`}
+        label={`Ranger : ${french(task.label)}, ${subject?.name ?? ""}`}
         trigger={<Icon name="check" size={17} />}
         groups={[
           {
