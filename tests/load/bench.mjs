@@ -23,7 +23,7 @@ import { field } from "./measure-field.mjs";
 import { maps } from "./measure-maps.mjs";
 import { pan } from "./measure-pan.mjs";
 
-const measures = { routes, lanes, memory, thread, opening, board, segments, plans, import: importing, desk, linkage, assign, tours, week, field, potential, maps, pan };
+const measures = { routes, lanes, memory, thread, opening, board, plans, segments, import: importing, desk, linkage, assign, tours, week, field, potential, maps, pan };
 const alone = ["import", "desk", "linkage", "assign", "tours", "week", "field", "potential", "maps", "pan"]; // need no instance
 
 const options = { json: false, only: Object.keys(measures), rows: 200000 };
