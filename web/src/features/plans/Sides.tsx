@@ -5,9 +5,8 @@ import { classes } from "@/ui/classes";
 import { Select } from "@/ui/Field";
 import { Organisation } from "@/ui/Network";
 import { TakeAway } from "@/ui/TakeAway";
-import { count, plural } from "@/words/number";
 import { french } from "@/words/typography";
-import { versionSheets } from "./committee";
+import { outcomeLines, versionSheets } from "./committee";
 import { told, type Names } from "./content";
 import style from "./Plans.module.css";
 import { answerWord, planState, type Plan } from "./words";
@@ -90,18 +89,13 @@ function Lines({ lines, other }: { lines: string[]; other: string[] }) {
 }
 
 function Figures({ version, plan, names }: { version: Version; plan: Plan; names: Names }) {
-  const summary = plan.scenarios.find((one) => one.id === version.scenario)?.summary;
-  if (!summary) return <td className={style.soft}>aucun</td>;
+  const lines = outcomeLines(version, plan, names);
+  if (lines.length === 0) return <td className={style.soft}>aucun</td>;
   return (
     <td>
       <ul>
-        <li>
-          {plural(summary.covered ?? 0, "employeur")}, dont {count(summary.first ?? 0)} jamais visités et {count(summary.small ?? 0)} de moins de 10 salariés
-        </li>
-        {(summary.partners ?? []).map((one) => (
-          <li key={one.organisation}>
-            {names.organisation(one.organisation)} : {plural(one.visits, "visite")}, {plural(one.first, "premier contact", "premiers contacts")}
-          </li>
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
         ))}
       </ul>
     </td>

@@ -21,7 +21,7 @@ test("two versions face each other line by line; what one alone has is marked", 
   assert.deepEqual(row("30\u202f%"), ["Règles", "moins de 10 salariés : 30\u202f% des visites au moins", null, "différent"]);
   assert.deepEqual(row("40\u202f%"), ["Règles", null, "moins de 10 salariés : 40\u202f% des visites au moins", "différent"]);
   assert.deepEqual(row("sans limite"), ["Règles", "distance : sans limite", "distance : sans limite", null]);
-  assert.deepEqual(row("20, dont 10"), ["Scénario choisi", "Employeurs visités : 20, dont 10 jamais visités et 5 de moins de 10 salariés", null, "différent"]);
+  assert.deepEqual(row("20 employeurs, dont 10"), ["Scénario choisi", "20 employeurs, dont 10 jamais visités et 5 de moins de 10 salariés", null, "différent"]);
   assert.deepEqual(row("Mission Locale n’a pas"), ["Signatures", "Mission Locale n’a pas encore signé", null, "différent"]);
   assert.equal(changes!.rows.length, 2);
 });

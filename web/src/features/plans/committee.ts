@@ -1,6 +1,7 @@
 // What a committee takes away of a plan: two versions, what differs between them, and scenarios, as tables.
 import type { Schema } from "@/api/client";
 import type { Sheet, Value } from "@/ui/take";
+import { count, plural } from "@/words/number";
 import { differences, told, type Names } from "./content";
 import { figures } from "./figures";
 import { answerWord, planState, type Plan, type Scenario } from "./words";
@@ -14,8 +15,8 @@ export function outcomeLines(version: Version, plan: Plan, names: Names): string
   const summary = plan.scenarios.find((one) => one.id === version.scenario)?.summary;
   if (!summary) return [];
   return [
-    `Employeurs visités : ${summary.covered ?? 0}, dont ${summary.first ?? 0} jamais visités et ${summary.small ?? 0} de moins de 10 salariés`,
-    ...(summary.partners ?? []).map((one) => `${names.organisation(one.organisation)} : ${one.visits} visites, ${one.first} premiers contacts`),
+    `${plural(summary.covered ?? 0, "employeur")}, dont ${count(summary.first ?? 0)} jamais visités et ${count(summary.small ?? 0)} de moins de 10 salariés`,
+    ...(summary.partners ?? []).map((one) => `${names.organisation(one.organisation)} : ${plural(one.visits, "visite")}, ${plural(one.first, "premier contact", "premiers contacts")}`),
   ];
 }
 
