@@ -261,15 +261,28 @@ CREATE FUNCTION data.is_open(offer bigint) RETURNS boolean
            WHERE ((o.id = is_open.offer) AND (o.state = 'open'::text)))) AS "exists";
 END;
 
+CREATE TABLE data.board_line (
+    offer_id bigint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    replaced_by bigint,
+    on_board boolean NOT NULL,
+    on_atom boolean NOT NULL,
+    on_sitemap boolean NOT NULL,
+    commune_code text COLLATE pg_catalog."C",
+    contract text NOT NULL,
+    rome text NOT NULL COLLATE pg_catalog."C",
+    search text NOT NULL
+);
+
 CREATE FUNCTION api.board_ids(after bigint, most integer) RETURNS TABLE(id bigint, opened_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- SELECT o.id,
-     o.opened_at
-    FROM data.offer o
-   WHERE ((o.state = 'open'::text) AND (NOT o.sandbox) AND ('sitemap'::text = ANY (o.channels)) AND ((o.replaced_by IS NULL) OR (NOT data.is_open(o.replaced_by))) AND (o.id > board_ids.after))
-   ORDER BY o.id
+ SELECT b.offer_id,
+     b.opened_at
+    FROM data.board_line b
+   WHERE (b.on_sitemap AND ((b.replaced_by IS NULL) OR (NOT data.is_open(b.replaced_by))) AND (b.offer_id > board_ids.after))
+   ORDER BY b.offer_id
   LIMIT LEAST(board_ids.most, 50000);
 END;
 
@@ -284,7 +297,7 @@ begin
     return query
     select m.label
       from (select r.code, r.label, ext.word_similarity(wanted, r.search) as likeness from data.rome r where wanted operator(ext.<%) r.search) m
-     where exists (select from data.offer o where o.rome = m.code and o.state = 'open' and not o.sandbox and 'board' = any (o.channels))
+     where exists (select from data.board_line b where b.rome = m.code and b.on_board)
      order by m.likeness desc, m.label limit 4;
 end
 $$;
@@ -296,10 +309,10 @@ CREATE FUNCTION api.board_parts() RETURNS SETOF bigint
  SELECT (0)::bigint AS int8
  UNION ALL
   SELECT x.id
-    FROM ( SELECT o.id,
-             row_number() OVER (ORDER BY o.id) AS n
-            FROM data.offer o
-           WHERE ((o.state = 'open'::text) AND (NOT o.sandbox) AND ('sitemap'::text = ANY (o.channels)))) x
+    FROM ( SELECT b.offer_id AS id,
+             row_number() OVER (ORDER BY b.offer_id) AS n
+            FROM data.board_line b
+           WHERE (b.on_sitemap AND ((b.replaced_by IS NULL) OR (NOT data.is_open(b.replaced_by))))) x
    WHERE ((x.n % (50000)::bigint) = 0);
 END;
 
@@ -468,8 +481,8 @@ CREATE FUNCTION api.board_search(q text, near text, km integer, contract text, b
     SET plan_cache_mode TO 'force_generic_plan'
     AS $_$
 declare
-    words  text[] := array(select '%' || replace(replace(replace(w, '\', ''), '%', ''), '_', '') || '%'
-                             from regexp_split_to_table(trim(data.fold(left(board_search.q, 100))), '\s+') w where w <> '' limit 6);
+    folded text := trim(translate(data.fold(left(board_search.q, 100)), '\%_', ''));
+    words  text[] := array(select '%' || w || '%' from regexp_split_to_table(folded, '\s+') w where w <> '' limit 6);
     middle geometry := (select c.centre from commune c where c.code = board_search.near);
     places text[] := case when middle is null then array[board_search.near]
                           else array(select c.code from commune c
@@ -477,27 +490,33 @@ declare
                                         -- On a plane that touches there: a thousandth off at a hundred kilometres.
                                         and ((ST_X(c.centre) - ST_X(middle)) * cosd(ST_Y(middle))) ^ 2 + (ST_Y(c.centre) - ST_Y(middle)) ^ 2
                                             <= (board_search.km / 111.2) ^ 2) end;
-    filter text := '';
+    romes  text[];
+    filter text := case board_search.outlet when 'atom' then 'f.on_atom' else 'f.on_board' end;
     found  bigint[];
 begin
-    for i in 1 .. cardinality(words) loop
-        filter := filter || ' and f.search like $1[' || i || ']';
-    end loop;
+    if words <> '{}' then
+        if length(folded) >= 4 then
+            execute 'select array(select distinct a.rome from data.appellation a where a.search like $1 or a.search like $2)'
+               into romes using folded || '%', '%/ ' || folded || '%';
+        end if;
+        filter := filter || ' and (' || (select string_agg('f.search like $1[' || i || ']', ' and ') from generate_subscripts(words, 1) i)
+                         || case when romes <> '{}' then ' or f.rome = any ($7))' else ')' end;
+    end if;
     if board_search.near is not null then
-        filter := filter || ' and f.commune_code = any ($2)';
+        -- What many places hold is looked at line by line when words are few: a list of it all would cost more.
+        filter := filter || ' and ' || case when words <> '{}' and cardinality(places) > 4 then '(f.commune_code || '''')' else 'f.commune_code' end || ' = any ($2)';
     end if;
     if board_search.contract is not null then
         filter := filter || ' and f.contract = $3';
     end if;
     if board_search.before_at is not null then
-        filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
+        filter := filter || ' and (f.opened_at, f.offer_id) < ($4, $5)';
     end if;
     -- Which, planned for what is asked; their lines, by a plan that is kept.
-    execute 'select array(select f.id from data.offer f where f.state = ''open'' and not f.sandbox and $7 = any (f.channels)
-                             and (f.replaced_by is null or not data.is_open(f.replaced_by))' || filter
-            || ' order by f.opened_at desc, f.id desc limit $6)'
+    execute 'select array(select f.offer_id from data.board_line f where ' || filter
+            || ' and (f.replaced_by is null or not data.is_open(f.replaced_by)) order by f.opened_at desc, f.offer_id desc limit $6)'
        into found
-        using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001), board_search.outlet;
+        using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001), romes;
     return query select o.* from unnest(found) with ordinality u (id, n) join api.public_offer_line o on o.id = u.id order by u.n;
 end
 $_$;
@@ -4696,8 +4715,8 @@ CREATE FUNCTION api.public_site() RETURNS json
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
  SELECT json_build_object('name', i.name, 'demo', i.demo, 'offers_open', ( SELECT count(*) AS count
-            FROM data.offer o
-           WHERE ((o.state = 'open'::text) AND (NOT o.sandbox) AND ('board'::text = ANY (o.channels))))) AS json_build_object
+            FROM data.board_line b
+           WHERE b.on_board)) AS json_build_object
     FROM data.instance i;
 END;
 
@@ -6837,6 +6856,24 @@ begin
     n := (n | (n << 4)) & 252645135;
     n := (n | (n << 2)) & 858993459;
     return (n | (n << 1)) & 1431655765;
+end
+$$;
+
+CREATE FUNCTION data.board_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from board_line b using fresh n where b.offer_id = n.id and (n.state <> 'open' or n.sandbox);
+    insert into board_line as b (offer_id, opened_at, replaced_by, on_board, on_atom, on_sitemap, commune_code, contract, rome, search)
+    select n.id, n.opened_at, n.replaced_by, 'board' = any (n.channels), 'atom' = any (n.channels), 'sitemap' = any (n.channels), n.commune_code, n.contract, n.rome, n.search
+      from fresh n where n.state = 'open' and not n.sandbox
+    on conflict (offer_id) do update
+       set (opened_at, replaced_by, on_board, on_atom, on_sitemap, commune_code, contract, rome, search)
+         = (excluded.opened_at, excluded.replaced_by, excluded.on_board, excluded.on_atom, excluded.on_sitemap, excluded.commune_code, excluded.contract,
+            excluded.rome, excluded.search)
+     where b.* is distinct from excluded.*;
+    return null;
 end
 $$;
 
@@ -19342,6 +19379,9 @@ ALTER TABLE ONLY data.bassin
 ALTER TABLE ONLY data.bmo
     ADD CONSTRAINT bmo_pkey PRIMARY KEY (bassin, fap);
 
+ALTER TABLE ONLY data.board_line
+    ADD CONSTRAINT board_line_pkey PRIMARY KEY (offer_id);
+
 ALTER TABLE ONLY data.calendar_feed
     ADD CONSTRAINT calendar_feed_pkey PRIMARY KEY (id);
 
@@ -19904,6 +19944,14 @@ CREATE INDEX appellation_search ON data.appellation USING gin (search ext.gin_tr
 
 CREATE INDEX bassin_commune_of ON data.bassin_commune USING btree (bassin);
 
+CREATE INDEX board_line_commune ON data.board_line USING btree (commune_code, opened_at DESC);
+
+CREATE INDEX board_line_newest ON data.board_line USING btree (opened_at DESC, offer_id DESC) INCLUDE (replaced_by, on_board, on_atom, commune_code, contract, rome, search);
+
+CREATE INDEX board_line_rome ON data.board_line USING btree (rome, opened_at DESC);
+
+CREATE INDEX board_line_search ON data.board_line USING gin (search ext.gin_trgm_ops);
+
 CREATE UNIQUE INDEX calendar_feed_one ON data.calendar_feed USING btree (member_id, organisation_id) WHERE (revoked_at IS NULL);
 
 CREATE INDEX call_of_establishment ON data.call USING btree (establishment_id, organisation_id, at DESC);
@@ -20097,12 +20145,6 @@ CREATE INDEX offer_of_feed ON data.offer USING btree (feed_id, origin_reference)
 CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE (state <> ALL (ARRAY['withdrawn'::text, 'expired'::text]));
 
 CREATE INDEX offer_of_organisation ON data.offer USING btree (organisation_id, state, id DESC);
-
-CREATE INDEX offer_open ON data.offer USING btree (opened_at DESC, id DESC) INCLUDE (commune_code, contract, search, channels, replaced_by, sandbox) WHERE (state = 'open'::text);
-
-CREATE INDEX offer_open_commune ON data.offer USING btree (commune_code, opened_at DESC) WHERE (state = 'open'::text);
-
-CREATE INDEX offer_open_search ON data.offer USING gin (search ext.gin_trgm_ops) WHERE (state = 'open'::text);
 
 CREATE INDEX offer_prolongation_of ON data.offer_prolongation USING btree (offer_id, id);
 
@@ -20339,6 +20381,10 @@ CREATE INDEX zone_shape ON data.zone USING gist (shape);
 CREATE TRIGGER absence_guard BEFORE INSERT OR UPDATE ON data.absence FOR EACH ROW EXECUTE FUNCTION data.absence_guard();
 
 CREATE TRIGGER absence_told AFTER INSERT OR UPDATE ON data.absence FOR EACH ROW EXECUTE FUNCTION data.absence_told();
+
+CREATE TRIGGER board_changed AFTER UPDATE ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.board_follow();
+
+CREATE TRIGGER board_new AFTER INSERT ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.board_follow();
 
 CREATE TRIGGER call_guard BEFORE INSERT OR UPDATE ON data.call FOR EACH ROW EXECUTE FUNCTION data.call_guard();
 
@@ -20870,6 +20916,9 @@ ALTER TABLE ONLY data.bassin_commune
 
 ALTER TABLE ONLY data.bmo
     ADD CONSTRAINT bmo_bassin_fkey FOREIGN KEY (bassin) REFERENCES data.bassin(code);
+
+ALTER TABLE ONLY data.board_line
+    ADD CONSTRAINT board_line_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY data.calendar_feed
     ADD CONSTRAINT calendar_feed_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
@@ -21905,6 +21954,8 @@ ALTER TABLE data.api_key ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.api_secret ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.board_line ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.calendar_feed ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.call ENABLE ROW LEVEL SECURITY;
@@ -22689,6 +22740,8 @@ GRANT ALL ON FUNCTION api.board_gone(id bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION data.is_open(offer bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.is_open(offer bigint) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.board_line TO maillage_worker;
 
 REVOKE ALL ON FUNCTION api.board_ids(after bigint, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_ids(after bigint, most integer) TO maillage_server;
@@ -23897,6 +23950,9 @@ GRANT ALL ON FUNCTION data.batch_open(act text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.bits_apart(n integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.bits_apart(n integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.board_follow() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.board_follow() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.call_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.call_guard() TO maillage_worker;

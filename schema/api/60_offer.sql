@@ -454,6 +454,6 @@ create or replace function api.public_site() returns json
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
         select json_build_object('name', i.name, 'demo', i.demo,
-                                 'offers_open', (select count(*) from data.offer o where o.state = 'open' and not o.sandbox and 'board' = any (o.channels)))
+                                 'offers_open', (select count(*) from data.board_line b where b.on_board))
           from data.instance i;
     end;

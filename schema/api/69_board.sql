@@ -27,9 +27,30 @@ create or replace function data.is_open(offer bigint) returns boolean
         select exists (select from data.offer o where o.id = is_open.offer and o.state = 'open');
     end;
 
--- Open offers, newest first, after a position. `words`: at most six, all of them in the title or the occupation; `near`:
--- INSEE code, and `km` around its centre. `outlet`: what the
--- agreements must have named, the board or its Atom feed. Planned for what is asked: a rare word, a small place and everything are not alike.
+-- Each open offer has its line, in the transaction that opens, changes or closes it.
+create or replace function data.board_follow() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    delete from board_line b using fresh n where b.offer_id = n.id and (n.state <> 'open' or n.sandbox);
+    insert into board_line as b (offer_id, opened_at, replaced_by, on_board, on_atom, on_sitemap, commune_code, contract, rome, search)
+    select n.id, n.opened_at, n.replaced_by, 'board' = any (n.channels), 'atom' = any (n.channels), 'sitemap' = any (n.channels), n.commune_code, n.contract, n.rome, n.search
+      from fresh n where n.state = 'open' and not n.sandbox
+    on conflict (offer_id) do update
+       set (opened_at, replaced_by, on_board, on_atom, on_sitemap, commune_code, contract, rome, search)
+         = (excluded.opened_at, excluded.replaced_by, excluded.on_board, excluded.on_atom, excluded.on_sitemap, excluded.commune_code, excluded.contract,
+            excluded.rome, excluded.search)
+     where b.* is distinct from excluded.*;
+    return null;
+end
+$$;
+create or replace trigger board_new after insert on data.offer
+    referencing new table as fresh for each statement execute function data.board_follow();
+create or replace trigger board_changed after update on data.offer
+    referencing new table as fresh for each statement execute function data.board_follow();
+
+-- Open offers, newest first, after a position. Words: at most six, all of them in the title or the occupation, or together the beginning of
+-- a name that the occupation goes by; `near`: INSEE code, and `km` around its centre. `outlet`: what the agreements must have named, the board
+-- or its Atom feed. Planned for what is asked: a rare word, a small place and everything are not alike.
 drop function if exists api.board_search(text, text, integer, text, timestamptz, bigint, integer);
 drop function if exists api.public_offers(text, text, timestamptz, bigint, integer);
 create or replace function api.board_search(q text, near text, km integer, contract text, before_at timestamptz, before_id bigint, most integer,
@@ -37,8 +58,8 @@ create or replace function api.board_search(q text, near text, km integer, contr
     returns setof api.public_offer_line
     language plpgsql stable security definer set search_path = data, ext, pg_temp set plan_cache_mode = 'force_generic_plan' as $$
 declare
-    words  text[] := array(select '%' || replace(replace(replace(w, '\', ''), '%', ''), '_', '') || '%'
-                             from regexp_split_to_table(trim(data.fold(left(board_search.q, 100))), '\s+') w where w <> '' limit 6);
+    folded text := trim(translate(data.fold(left(board_search.q, 100)), '\%_', ''));
+    words  text[] := array(select '%' || w || '%' from regexp_split_to_table(folded, '\s+') w where w <> '' limit 6);
     middle geometry := (select c.centre from commune c where c.code = board_search.near);
     places text[] := case when middle is null then array[board_search.near]
                           else array(select c.code from commune c
@@ -46,27 +67,33 @@ declare
                                         -- On a plane that touches there: a thousandth off at a hundred kilometres.
                                         and ((ST_X(c.centre) - ST_X(middle)) * cosd(ST_Y(middle))) ^ 2 + (ST_Y(c.centre) - ST_Y(middle)) ^ 2
                                             <= (board_search.km / 111.2) ^ 2) end;
-    filter text := '';
+    romes  text[];
+    filter text := case board_search.outlet when 'atom' then 'f.on_atom' else 'f.on_board' end;
     found  bigint[];
 begin
-    for i in 1 .. cardinality(words) loop
-        filter := filter || ' and f.search like $1[' || i || ']';
-    end loop;
+    if words <> '{}' then
+        if length(folded) >= 4 then
+            execute 'select array(select distinct a.rome from data.appellation a where a.search like $1 or a.search like $2)'
+               into romes using folded || '%', '%/ ' || folded || '%';
+        end if;
+        filter := filter || ' and (' || (select string_agg('f.search like $1[' || i || ']', ' and ') from generate_subscripts(words, 1) i)
+                         || case when romes <> '{}' then ' or f.rome = any ($7))' else ')' end;
+    end if;
     if board_search.near is not null then
-        filter := filter || ' and f.commune_code = any ($2)';
+        -- What many places hold is looked at line by line when words are few: a list of it all would cost more.
+        filter := filter || ' and ' || case when words <> '{}' and cardinality(places) > 4 then '(f.commune_code || '''')' else 'f.commune_code' end || ' = any ($2)';
     end if;
     if board_search.contract is not null then
         filter := filter || ' and f.contract = $3';
     end if;
     if board_search.before_at is not null then
-        filter := filter || ' and (f.opened_at, f.id) < ($4, $5)';
+        filter := filter || ' and (f.opened_at, f.offer_id) < ($4, $5)';
     end if;
     -- Which, planned for what is asked; their lines, by a plan that is kept.
-    execute 'select array(select f.id from data.offer f where f.state = ''open'' and not f.sandbox and $7 = any (f.channels)
-                             and (f.replaced_by is null or not data.is_open(f.replaced_by))' || filter
-            || ' order by f.opened_at desc, f.id desc limit $6)'
+    execute 'select array(select f.offer_id from data.board_line f where ' || filter
+            || ' and (f.replaced_by is null or not data.is_open(f.replaced_by)) order by f.opened_at desc, f.offer_id desc limit $6)'
        into found
-        using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001), board_search.outlet;
+        using words, places, board_search.contract, board_search.before_at, board_search.before_id, least(board_search.most, 1001), romes;
     return query select o.* from unnest(found) with ordinality u (id, n) join api.public_offer_line o on o.id = u.id order by u.n;
 end
 $$;
@@ -89,7 +116,7 @@ begin
     return query
     select m.label
       from (select r.code, r.label, ext.word_similarity(wanted, r.search) as likeness from data.rome r where wanted operator(ext.<%) r.search) m
-     where exists (select from data.offer o where o.rome = m.code and o.state = 'open' and not o.sandbox and 'board' = any (o.channels))
+     where exists (select from data.board_line b where b.rome = m.code and b.on_board)
      order by m.likeness desc, m.label limit 4;
 end
 $$;
@@ -148,7 +175,9 @@ $$;
 create or replace function api.board_ids(after bigint, most integer) returns table (id bigint, opened_at timestamptz)
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
-        select o.id, o.opened_at from data.offer o where o.state = 'open' and not o.sandbox and 'sitemap' = any (o.channels) and (o.replaced_by is null or not data.is_open(o.replaced_by)) and o.id > board_ids.after order by o.id limit least(board_ids.most, 50000);
+        select b.offer_id, b.opened_at from data.board_line b
+         where b.on_sitemap and (b.replaced_by is null or not data.is_open(b.replaced_by)) and b.offer_id > board_ids.after
+         order by b.offer_id limit least(board_ids.most, 50000);
     end;
 
 -- A day as people read it: 3 juin 2026.
@@ -164,7 +193,10 @@ create or replace function api.board_parts() returns setof bigint
     begin atomic
         select 0::bigint
         union all
-        select x.id from (select o.id, row_number() over (order by o.id) as n from data.offer o where o.state = 'open' and not o.sandbox and 'sitemap' = any (o.channels)) x where x.n % 50000 = 0;
+        select x.id
+          from (select b.offer_id as id, row_number() over (order by b.offer_id) as n from data.board_line b
+                 where b.on_sitemap and (b.replaced_by is null or not data.is_open(b.replaced_by))) x
+         where x.n % 50000 = 0;
     end;
 
 -- What people wrote, as printers set it: no line breaks before ; : ! ? % » €. What the web app does when it shows words.

@@ -54,6 +54,7 @@ const stateOf = (m, ids) =>
   m.sql(`select o.id, o.state, o.opened_at >= o.opens_at as on_time,
                 (select count(*) from data.offer_step s where s.offer_id = o.id and s.to_state = 'open') as steps,
                 (select count(*) from data.publication p where p.offer_id = o.id) as publications,
+                (select count(*) from data.board_line b where b.offer_id = o.id and b.opened_at = o.opened_at) as lines,
                 (select count(*) from data.event e where e.offer_id = o.id and e.kind = 'offer.opened') as events,
                 (select string_agg(j.state, ' ') from data.job j
                   where j.kind = 'offer.open' and j.payload ->> 'offer' = o.id::text) as jobs
@@ -71,13 +72,13 @@ export async function openedOnce(m, ids, seconds = 30) {
     seconds,
   );
   for (const o of await stateOf(m, ids)) {
-    assert.deepEqual(o, { id: o.id, state: "open", on_time: true, steps: 1, publications: 1, events: 1, jobs: "done" });
+    assert.deepEqual(o, { id: o.id, state: "open", on_time: true, steps: 1, publications: 1, lines: 1, events: 1, jobs: "done" });
   }
 }
 
 export async function neverOpened(m, id, state) {
   const [o] = await stateOf(m, [id]);
-  assert.deepEqual([o.state, o.steps, o.publications, o.events], [state, 0, 0, 0]);
+  assert.deepEqual([o.state, o.steps, o.publications, o.lines, o.events], [state, 0, 0, 0, 0]);
 }
 
 /** A transaction that stays open in a psql of its own: `await tx.say(sql)`, `await tx.end("commit")`. */

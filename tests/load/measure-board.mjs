@@ -24,11 +24,12 @@ async function fill(m) {
         join data.establishment e on e.id = i
         join (select row_number() over (order by code) - 1 as n, count(*) over () as all, code, label from data.rome) r on r.n = i * 7919::bigint % r.all
         cross join lateral (select now() - i * interval '25 seconds' as at) t
-      returning id, opened_at)
+      returning *), line as (
+      insert into data.board_line select id, opened_at, null, true, true, true, commune_code, contract, rome, search from o)
     insert into data.publication (offer_id, channel, published_at) select id, 'board', opened_at from o;
     reset session_replication_role;
-    analyze data.offer;`, { role: "postgres" });
-  await m.psql("vacuum data.offer", { role: "postgres" });
+    analyze data.offer, data.board_line;`, { role: "postgres" });
+  await m.psql("vacuum data.offer, data.board_line", { role: "postgres" });
 }
 
 // The queries of a page with these values, in the order in which the server asks; `values` is SQL.

@@ -66,6 +66,14 @@ select is((select array_agg(b.id) from api.board_search(null, null, 0, null, nul
 select pg_temp.open(pg_temp.id('ft'));
 select is((select array_agg(b.id) from api.board_search(null, null, 0, null, null, null, 10) b), array[pg_temp.id('ft')], 'both open: one is shown');
 select is((select count(*) from api.board_ids(0, 100)), 1::bigint, 'search engines are told of one');
+select is((select count(*) from data.board_line), 2::bigint, 'both have a line');
+select is(pg_temp.board_off(), 0::bigint, 'that says what they say');
+insert into data.rome (code, label) values ('H2902', 'Chaudronnerie - tôlerie') on conflict do nothing;
+insert into data.appellation (rome, label) values ('G1602', 'Mitron / Mitronne'), ('H2902', 'Mitraillette à fil');
+select is((select count(*) from api.board_search('MITRONNE', null, 0, null, null, null, 10)), 1::bigint, 'found by another name of its occupation');
+select is((select count(*) from api.board_search('mitron', '03190', 20, null, null, null, 10)), 1::bigint, 'around a commune too');
+select is((select count(*) from api.board_search('mitraillette', null, 0, null, null, null, 10)), 0::bigint, 'not by the name of another occupation');
+select is((select count(*) from api.board_search('itron', null, 0, null, null, null, 10)), 0::bigint, 'nor by a piece of one');
 
 -- Parted by a person of either side, they stay two.
 set session authorization maillage_server;
@@ -90,6 +98,8 @@ select api.offer_move(pg_temp.id('ft'), 'withdraw', null, 'L’employeur a recru
 reset session authorization;
 select is((select replaced_by from data.offer where id = pg_temp.id('ml')), null, 'the shown one is over: the other stands for itself');
 select is((select array_agg(b.id) from api.board_search(null, null, 0, null, null, null, 10) b), array[pg_temp.id('ml')], 'and is shown');
+select is((select array_agg(b.offer_id) from data.board_line b), array[pg_temp.id('ml')], 'a line goes with its offer');
+select is(pg_temp.board_off(), 0::bigint, 'and what stays is what the offer says');
 select ok((select ended_at is not null from data.offer_twin order by id desc limit 1), 'the tie has ended');
 
 -- Same name and postcode, another number of the register; what people wrote is shown rather than a feed's.

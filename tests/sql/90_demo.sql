@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(87);
+select plan(88);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -76,6 +76,8 @@ select is((select count(distinct state) from offer where state <> 'confirmed'), 
 select cmp_ok((select count(*) from referral), '>', 40::bigint, 'partners propose candidates');
 select is((select count(distinct state) from referral where state <> 'withdrawn'), 4::bigint, 'waiting, met, hired, refused');
 select is((select count(*) from offer o where o.state = 'open' and o.closes_at < data.now()), 0::bigint, 'what is open still stands');
+select is((select array_agg(b.offer_id order by b.offer_id) from board_line b), (select array_agg(o.id order by o.id) from offer o where o.state = 'open' and not o.sandbox),
+          'and is on the board');
 select cmp_ok((select count(*) from offer_prolongation), '>', 0::bigint, 'some because the employer said so');
 select is((select count(*) from (select m.member_id from membership m where m.role = 'adviser'
             except select v.member_id from visit v where v.state = 'planned' and v.planned_at > (select max(finished_at) from job where state = 'done')) x),
