@@ -225,6 +225,53 @@ static void test_forged_reasons(void)
     arena_free(a);
 }
 
+// Two quotas that cross, one visit each, and only one visit to give beside the establishment that is
+// in both, where nobody may go: the plan says which quota was left without, and how far.
+static void test_quota_unmet(void)
+{
+    static const char instance[] =
+        "{\"organisations\":[{}],\"advisers\":[{\"organisation\":0,\"capacity\":1}],"
+        "\"quotas\":[{\"name\":\"Petits\",\"least\":1},{\"name\":\"Jamais vus\",\"least\":1}],"
+        "\"establishments\":["
+        "{\"quotas\":[0],\"pairs\":[{\"adviser\":0,\"profit\":20}]},"
+        "{\"quotas\":[0,1],\"opposition\":true,\"pairs\":[{\"adviser\":0,\"profit\":50}]},"
+        "{\"quotas\":[1],\"days\":null,\"pairs\":[{\"adviser\":0,\"profit\":10}]}]}";
+    static const char   told[] = "{\"name\":\"%s\",\"least\":1,\"visits\":%d,";
+    struct arena       *a      = arena_new();
+    struct buf          out = buf_init(KIB(64)), why = buf_init(KIB(4));
+    struct check_report report = check_report_init(), forged = check_report_init();
+    struct assign_case  c;
+    char                text[64];
+
+    CHECK(case_read(a, str_of(instance), &c, &why));
+    struct assign *s = case_solve(&c);
+    case_write(&c, s, &out);
+    CHECK(c.status == ASSIGN_OPTIMAL && c.unmet == 1);
+    CHECK(str_find(buf_str(&out), STR("\"status\":\"unmet\"")) < out.len);
+    for (int32_t q = 0; q < 2; q++) {
+        snprintf(text, sizeof text, told, q ? "Jamais vus" : "Petits", (int)c.quotas[q].visits);
+        CHECK(str_find(buf_str(&out), str_of(text)) < out.len);
+    }
+    CHECK(c.quotas[0].visits + c.quotas[1].visits == 1);
+    CHECK(str_find(buf_str(&out), STR("jamais contacté")) < out.len);
+    check_assignment_json(str_of(instance), buf_str(&out), &report);
+    CHECK(report.faults == 0);
+    // Another number of visits than the plan has is refused.
+    size_t at = str_find(buf_str(&out), STR("\"visits\":0,\"price\""));
+    CHECK(at < out.len);
+    if (at < out.len) {
+        out.at[at + 9] = '1';
+        check_assignment_json(str_of(instance), buf_str(&out), &forged);
+        CHECK(forged.faults > 0);
+    }
+    check_report_done(&report);
+    check_report_done(&forged);
+    assign_free(s);
+    buf_done(&out);
+    buf_done(&why);
+    arena_free(a);
+}
+
 // Three quotas that cross: one visit each of two of three establishments. Half of each would do for
 // the prices, so that the bound stays above the best plan.
 static void test_within(void)
@@ -421,6 +468,7 @@ int main(void)
     RUN(test_wrong_result);
     RUN(test_forged_reasons);
     RUN(test_within);
+    RUN(test_quota_unmet);
     RUN(test_refusals);
     RUN(test_conflict_is_named);
     RUN(test_conflict_is_irreducible);

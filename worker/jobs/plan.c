@@ -451,11 +451,13 @@ static void tell_sharers(const struct scenario *s, const struct assign_case *c,
     buf_add(out, STR("],\"quotas\":["));
     bool any = false;
     for (int32_t q = 0; q < c->quota_count; q++) {
-        if (c->quotas[q].price > 0 || (q + 2 >= c->quota_count && c->quotas[q].least > 0)) {
+        const struct case_quota *quota = &c->quotas[q];
+        if (quota->price > 0 || quota->visits < quota->least ||
+            (q + 2 >= c->quota_count && quota->least > 0)) {
             buf_add(out, any ? STR(",{\"name\":") : STR("{\"name\":"));
-            buf_add_json(out, c->quotas[q].name);
-            buf_printf(out, ",\"least\":%lld,\"price\":%lld}", (long long)c->quotas[q].least,
-                       (long long)c->quotas[q].price);
+            buf_add_json(out, quota->name);
+            buf_printf(out, ",\"least\":%lld,\"visits\":%lld,\"price\":%lld}",
+                       (long long)quota->least, (long long)quota->visits, (long long)quota->price);
             any = true;
         }
     }

@@ -366,6 +366,11 @@ static void take_figures(struct shape *h, const struct assign *s)
     for (int32_t i = 0; i < c->count; i++) {
         int32_t e = assign_option(s, i);
         c->profit += e >= 0 ? assign_option_profit(s, e) : 0;
+        for (size_t w = 0; e >= 0 && w < LENGTH(c->establishments[i].quotas.word); w++) {
+            for (uint64_t left = c->establishments[i].quotas.word[w]; left; left &= left - 1) {
+                c->quotas[w * 64 + (size_t)__builtin_ctzll(left)].visits++;
+            }
+        }
     }
     for (int32_t q = 0; q < c->quota_count; q++) {
         struct case_quota *quota = &c->quotas[q];
@@ -375,8 +380,8 @@ static void take_figures(struct shape *h, const struct assign *s)
             quota->price   = price > 0 ? price : 0; // below zero only where nobody is left out
         } else {
             c->bound += quota->price * (quota->size - quota->least);
-            c->unmet += left_out(c, s, q) > quota->size - quota->least;
         }
+        c->unmet += quota->visits < quota->least;
     }
 }
 

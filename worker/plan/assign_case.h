@@ -36,6 +36,7 @@ struct case_adviser {
 struct case_quota { // at least `least` of its establishments are visited
     struct str name;
     int64_t    least, size, price; // price: what one more would cost
+    int64_t    visits;             // after solving; below `least` where no price made it hold
     int32_t    node;               // -1: kept by a price, not by the flow
 };
 struct case_pair {

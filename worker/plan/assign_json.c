@@ -256,8 +256,10 @@ static bool read_establishment(struct reading *g, const json_t *o, size_t k)
         return false;
     }
     e->out                 = opposition ? OUT_OPPOSITION : rest ? OUT_REST : OUT_NOT;
-    f.value[WORTH_SILENCE] = json_object_get(o, "days") ? days / 30 : 0;
-    f.value[WORTH_SILENCE] = json_is_null(json_object_get(o, "days")) ? 24 : f.value[WORTH_SILENCE];
+    f.value[WORTH_SILENCE] = json_is_null(json_object_get(o, "days"))  ? SILENCE_NEVER
+                             : !json_object_get(o, "days")             ? 0
+                             : days / 30 < SILENCE_MOST                ? days / 30
+                                                                       : SILENCE_MOST;
     if (!read_pairs(g, o, &f, e)) {
         return false;
     }

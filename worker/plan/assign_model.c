@@ -6,7 +6,7 @@ static const struct {
 } components[WORTH_COUNT] = {
     [WORTH_POTENTIAL] = { STR_INIT("potential"), 10, FEATURE_MAX },
     [WORTH_NEEDS]     = { STR_INIT("needs"), 15, FEATURE_MAX },
-    [WORTH_SILENCE]   = { STR_INIT("silence"), 2, 24 },
+    [WORTH_SILENCE]   = { STR_INIT("silence"), 2, SILENCE_MOST },
     [WORTH_FRUITFUL]  = { STR_INIT("fruitful"), 12, 5 },
     [WORTH_KNOWN]     = { STR_INIT("known"), 8, 1 },
     [WORTH_PUBLIC]    = { STR_INIT("public"), 10, 1 },

@@ -9,7 +9,7 @@
 enum assign_component {
     WORTH_POTENTIAL, // hiring potential, per unit
     WORTH_NEEDS,     // needs known, each
-    WORTH_SILENCE,   // per month since the last contact, 24 at most; never visited counts as 24
+    WORTH_SILENCE,   // per month since the last contact, SILENCE_MOST at most; SILENCE_NEVER: no contact ever
     WORTH_FRUITFUL,  // fruitful contacts of this organisation, 5 at most
     WORTH_KNOWN,     // the organisation knows somebody there
     WORTH_PUBLIC,    // its public fits (20 employees and more for Cap emploi, youth sectors...)
@@ -29,7 +29,8 @@ struct assign_weights assign_weights_default(void);
 // Wire name of a component ("potential"), as in the instance format.
 struct str assign_component_name(enum assign_component c);
 
-enum { FEATURE_MAX = 1000000 };
+// SILENCE_NEVER is worth no more than SILENCE_MOST, it is told otherwise.
+enum { FEATURE_MAX = 1000000, SILENCE_MOST = 24, SILENCE_NEVER = SILENCE_MOST + 1 };
 
 struct assign_features {
     int64_t value[WORTH_COUNT]; // units of each component, 0..FEATURE_MAX; GIVEN: any points

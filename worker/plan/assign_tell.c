@@ -36,6 +36,18 @@ static const char *state_of(const struct telling *t, int32_t adviser)
     return mu(t, organisation_of(t, adviser)->node) > 0 ? ", part maximale atteinte" : "";
 }
 
+// How long nobody has been there, in months; false: nothing to say.
+static bool silence(struct buf *b, int64_t months)
+{
+    if (months == SILENCE_NEVER) {
+        buf_add(b, STR("jamais contacté"));
+    } else if (months > 0) {
+        buf_printf(b, "sans contact depuis %lld mois%s", (long long)months,
+                   months == SILENCE_MOST ? " ou plus" : "");
+    }
+    return months > 0;
+}
+
 // "2 contacts fructueux", "potentiel 8", "public adapté": before the number, behind it for one and
 // for several; what has no number has only the first.
 static void features(struct buf *b, const struct case_pair *p)
@@ -51,13 +63,12 @@ static void features(struct buf *b, const struct case_pair *p)
         { WORTH_PUBLIC, "public adapté", NULL, NULL },
         { WORTH_NEEDS, "", " besoin", " besoins" },
         { WORTH_POTENTIAL, "potentiel ", "", "" },
-        { WORTH_SILENCE, "sans contact depuis ", " mois", " mois" },
         { WORTH_TENSION, "tension ", "", "" },
         { WORTH_TRAVEL, "", " km", " km" },
         { WORTH_STABLE, "même conseiller", NULL, NULL },
         { WORTH_GIVEN, "", " point", " points" },
     };
-    bool any = false;
+    bool any = silence(b, p->features.value[WORTH_SILENCE]);
 
     for (size_t k = 0; k < LENGTH(words); k++) {
         int64_t n = p->features.value[words[k].what];
@@ -319,7 +330,9 @@ static void tell_plan(struct telling *t)
     for (int32_t q = 0; q < c->quota_count; q++) {
         buf_add(t->out, q ? STR(",\n  {\"name\":") : STR("\n  {\"name\":"));
         buf_add_json(t->out, c->quotas[q].name);
-        buf_printf(t->out, ",\"price\":%lld}", (long long)c->quotas[q].price);
+        buf_printf(t->out, ",\"least\":%lld,\"visits\":%lld,\"price\":%lld}",
+                   (long long)c->quotas[q].least, (long long)c->quotas[q].visits,
+                   (long long)c->quotas[q].price);
     }
     buf_add(t->out, STR("],\n \"establishments\":["));
     for (int32_t i = 0; i < c->count; i++) {

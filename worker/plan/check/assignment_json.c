@@ -333,6 +333,10 @@ static void check_plan(struct proof *p)
         int64_t least = number(json_array_get(p->quotas, q), "least", 0), size = p->quota_size[q];
         int64_t most = least < size ? size - least : 0;
         unmet += p->quota_out[q] > most;
+        if (number(json_array_get(json_object_get(p->out, "quotas"), q), "visits", -1) !=
+            size - p->quota_out[q]) {
+            check_fault(p->report, "quota %zu : le nombre de visites annoncé n’est pas le bon", q);
+        }
         if ((p->quota_out[q] > most && !says_unmet) || p->quota_price[q] < 0) {
             check_fault(p->report, "quota %zu : il n’est pas tenu, ou son prix est négatif", q);
         }

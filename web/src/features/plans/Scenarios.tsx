@@ -15,7 +15,7 @@ import { count, percent, plural } from "@/words/number";
 import { french } from "@/words/typography";
 import { scenarioSheet } from "./committee";
 import type { Names } from "./content";
-import { figures } from "./figures";
+import { figures, missed, missedWords } from "./figures";
 import style from "./Plans.module.css";
 import { moving, scenarioState, type Plan, type Scenario } from "./words";
 
@@ -148,6 +148,14 @@ function Comparison({ plan, names, writer }: { plan: Plan; names: Names; writer:
                 </td>
               ))}
             </tr>
+            {done.some((one) => missed(one).length > 0) && (
+              <tr>
+                <th scope="row">Quotas non tenus</th>
+                {plan.scenarios.map((one) => (
+                  <td key={one.id}>{one.state === "done" && <Missed quotas={missed(one)} />}</td>
+                ))}
+              </tr>
+            )}
             {writer && (
               <tr>
                 <td />
@@ -226,6 +234,20 @@ function Prices({ scenario, names }: { scenario: Scenario; names: Names }) {
           {one.say} : {plural(one.price, "point")} <span className={style.soft}>l’unité</span>
         </li>
       ))}
+    </ul>
+  );
+}
+
+function Missed({ quotas }: { quotas: ReturnType<typeof missed> }) {
+  if (quotas.length === 0) return <span className={style.soft}>aucun</span>;
+  return (
+    <ul className={style.prices}>
+      {quotas.slice(0, 4).map((one) => (
+        <li key={one.name} className={style.refused}>
+          {missedWords(one)}
+        </li>
+      ))}
+      {quotas.length > 4 && <li className={style.soft}>et {plural(quotas.length - 4, "autre")}</li>}
     </ul>
   );
 }

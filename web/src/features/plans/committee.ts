@@ -3,7 +3,7 @@ import type { Schema } from "@/api/client";
 import type { Sheet, Value } from "@/ui/take";
 import { count, plural } from "@/words/number";
 import { differences, told, type Names } from "./content";
-import { figures } from "./figures";
+import { figures, missed, missedWords } from "./figures";
 import { answerWord, planState, type Plan, type Scenario } from "./words";
 
 type Version = Plan["versions"][number];
@@ -56,6 +56,7 @@ export function scenarioSheet(scenarios: Scenario[], plan: Plan, reference: Scen
     rows: [
       ["", ...scenarios.map((one) => (one.chosen ? `${one.name} (choisi)` : one.name))],
       ...figures.map((figure) => [figure.label, ...scenarios.map((one) => rounded(figure.of(one)))]),
+      ...(scenarios.some((one) => missed(one).length > 0) ? [["Quotas non tenus", ...scenarios.map((one) => missed(one).map(missedWords).join(" ; "))]] : []),
       ...partners.flatMap((partner) => [
         [`${partner.short_name} : visites`, ...scenarios.map((one) => one.summary.partners?.find((p) => p.organisation === partner.id)?.visits ?? 0)],
         [`${partner.short_name} : visites possibles`, ...scenarios.map((one) => one.summary.organisations?.find((p) => p.organisation === partner.id)?.capacity ?? 0)],

@@ -1,5 +1,5 @@
 // The figures by which scenarios are compared.
-import { percent } from "@/words/number";
+import { count, percent } from "@/words/number";
 import type { Scenario } from "./words";
 
 export const figures: { id: string; label: string; of: (s: Scenario) => number | undefined; say?: (n: number) => string; low?: boolean }[] = [
@@ -10,6 +10,12 @@ export const figures: { id: string; label: string; of: (s: Scenario) => number |
   { id: "km", label: "Kilomètres, par visite", of: (s) => (s.summary.covered ? (s.summary.km ?? 0) / s.summary.covered : undefined), say: (n) => n.toFixed(1).replace(".", ","), low: true },
   { id: "spread", label: "Écart entre les charges", of: spread, say: percent, low: true },
 ];
+
+type Quota = NonNullable<Scenario["summary"]["quotas"]>[number];
+
+/** Quotas that the other rules leave no room for: fewer visits than they ask. */
+export const missed = (scenario: Scenario): Quota[] => (scenario.summary.quotas ?? []).filter((one) => (one.visits ?? one.least) < one.least);
+export const missedWords = (quota: Quota) => `${quota.name} : ${count(quota.visits ?? 0)} sur ${count(quota.least)}`;
 
 /** How far apart the partners are in what they are asked for, against their hours: 0 is the same for all. */
 function spread(s: Scenario): number | undefined {
