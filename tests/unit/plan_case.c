@@ -233,7 +233,7 @@ static void test_quota_unmet(void)
         "{\"organisations\":[{}],\"advisers\":[{\"organisation\":0,\"capacity\":1}],"
         "\"quotas\":[{\"name\":\"Petits\",\"least\":1},{\"name\":\"Jamais vus\",\"least\":1}],"
         "\"establishments\":["
-        "{\"quotas\":[0],\"pairs\":[{\"adviser\":0,\"profit\":20}]},"
+        "{\"quotas\":[0],\"days\":null,\"pairs\":[{\"adviser\":0,\"profit\":20}]},"
         "{\"quotas\":[0,1],\"opposition\":true,\"pairs\":[{\"adviser\":0,\"profit\":50}]},"
         "{\"quotas\":[1],\"days\":null,\"pairs\":[{\"adviser\":0,\"profit\":10}]}]}";
     static const char   told[] = "{\"name\":\"%s\",\"least\":1,\"visits\":%d,";

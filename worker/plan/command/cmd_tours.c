@@ -95,6 +95,18 @@ static bool format_of(const struct options *o, struct str text, enum tour_format
     return str_is_empty(o->format);
 }
 
+// What clients of VROOM read when their input is refused, on the output as the plan would be.
+static void tell_refusal(struct str why)
+{
+    struct buf out = buf_init(KIB(8));
+
+    buf_add(&out, STR("{\"code\":2,\"error\":"));
+    buf_add_json(&out, why);
+    buf_add(&out, STR("}\n"));
+    fwrite(out.at, 1, out.len, stdout);
+    buf_done(&out);
+}
+
 // Members that nobody knows change nothing: said, since one of them may be a slip of the pen.
 static void tell_unknown(struct str pointers)
 {
@@ -132,6 +144,9 @@ static bool read_instance(const struct options *o, struct tour_instance *instanc
     }
     if (why.len) {
         command_refuse("%s : %.*s", o->paths[0], STR_ARG(buf_str(&why)));
+        if (format == TOUR_VROOM) {
+            tell_refusal(buf_str(&why));
+        }
     }
     buf_done(&text);
     buf_done(&previous);
@@ -168,6 +183,9 @@ int cmd_tours(const struct options *o)
                                     .threads = o->threads };
     const char         *refusal = tour_solve(&instance.problem, &options, o->arena, &plan);
     if (refusal) {
+        if (instance.format == TOUR_VROOM) {
+            tell_refusal(str_of(refusal));
+        }
         return command_refuse("%s : %s", o->paths[0], refusal);
     }
     struct buf out = buf_init(COMMAND_FILE_MAX);
