@@ -1,5 +1,24 @@
 -- Zonings: régions, départements, inter-communal groups and bassins d'emploi, as sets of communes with their outline.
 
+-- The communes of a territory that lie within an area: 'epci:200071140'; within all of several, 'departement:03,epci:200071140'; '' is
+-- everywhere.
+create or replace function data.communes_within(within text, territory bigint) returns table (commune integer)
+    language sql stable security definer set search_path = data, pg_temp as $$
+    with area as materialized (
+        select distinct split_part(a, ':', 1) as level, split_part(a, ':', 2) as code from unnest(string_to_array(communes_within.within, ',')) a
+    )
+    select t.number from territory_commune t where t.territory_id = communes_within.territory and communes_within.within = ''
+     union all
+    select t.number
+      from area a
+     cross join lateral (select commune_number(a.code) as number where a.level = 'commune'
+                          union all
+                         select w.commune from zone z join zone_commune w on w.zone_id = z.id where z.level = a.level and z.code = a.code) p
+      join territory_commune t on t.number = p.number and t.territory_id = communes_within.territory
+     group by t.number
+    having count(*) = (select count(*) from area)
+$$;
+
 -- Makes the zones that follow from other tables: régions and départements from the communes, bassins from the labour market,
 -- else from the territories that are bassins. Inter-communal groups come by their own import. Names that are known stay.
 create or replace function data.zones_refresh() returns void

@@ -68,7 +68,7 @@ $$;
 -- organisation, sector or size of the whole. Only keys where something is counted have rows. Never told to a person without
 -- api.indicator_figures, which keeps small cells back.
 --
--- months are numbers (data.month_number); `within` is an area, 'level:code', or '' for all the acting territory; network a code;
+-- months are numbers (data.month_number); `within` as in data.communes_within, of the acting territory; network a code;
 -- sizes and naf comma-separated as in the list.
 --
 -- One pass over what is needed and nothing else: cells by commune (or by whatever the key is), then, for few rows, communes into
@@ -109,17 +109,11 @@ declare
     zones      text := case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end;
 begin
     if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
-       or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):.{1,40}$') then
+       or (within <> '' and within !~ '^((commune|epci|bassin|departement|region):[^,]{1,40}(,(?!$)|$)){1,4}$') then
         perform auth.refuse('invalid', json_build_object('field', 'level'));
     end if;
     -- Communes of the acting territory within the area.
-    select array_agg(t.number) into communes
-      from territory_commune t
-     where t.territory_id = auth.territory()
-       and case when within = '' then true
-                when split_part(within, ':', 1) = 'commune' then t.number = commune_number(split_part(within, ':', 2))
-                else exists (select from zone_commune w join zone a on a.id = w.zone_id
-                              where w.commune = t.number and a.level = split_part(within, ':', 1) and a.code = split_part(within, ':', 2)) end;
+    select array_agg(w.commune) into communes from data.communes_within(within, auth.territory()) w;
     communes := coalesce(communes, '{}');
     here := case when cardinality(communes) = (select count(*) from commune) then 'c.commune is not null'
                  when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
@@ -210,22 +204,13 @@ create or replace function data.indicator_keys(level text, within text, from_mon
 begin
     if indicator_keys.level = 'commune' then
         return query
-            select c.number::bigint, c.code::text, c.name from territory_commune tc join commune c on c.number = tc.number
-             where tc.territory_id = auth.territory()
-               and (indicator_keys.within = '' or indicator_keys.within = 'commune:' || c.code
-                    or exists (select from zone_commune w join zone z on z.id = w.zone_id
-                                where w.commune = tc.number and z.level || ':' || z.code = indicator_keys.within));
+            select c.number::bigint, c.code::text, c.name from data.communes_within(indicator_keys.within, auth.territory()) p join commune c on c.number = p.commune;
     elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
         return query
             select z.id::bigint, z.code::text, z.name
               from zone z
-             where z.id in (select w.zone_id
-                              from territory_commune tc
-                              join zone_commune w on w.level = indicator_keys.level and w.commune = tc.number
-                             where tc.territory_id = auth.territory()
-                               and (indicator_keys.within = ''
-                                    or exists (select from zone_commune x join zone y on y.id = x.zone_id
-                                                where x.commune = tc.number and y.level || ':' || y.code = indicator_keys.within)));
+             where z.id in (select w.zone_id from data.communes_within(indicator_keys.within, auth.territory()) p
+                              join zone_commune w on w.level = indicator_keys.level and w.commune = p.commune);
     elsif indicator_keys.level = 'month' then
         return query select g::bigint, month_text(g), month_text(g) from generate_series(from_month, to_month) g;
     elsif indicator_keys.level = 'network' then

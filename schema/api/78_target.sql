@@ -10,10 +10,13 @@ create or replace function data.told(n bigint, reserved boolean) returns bigint
     language sql immutable parallel safe
     return case when not reserved then n when n between 1 and 4 then null else n - n % 5 end;
 
--- What people call the area: 'Bassin de Vichy', or the territory.
+-- What people call the area (as in data.communes_within): 'Bassin de Vichy', 'Vichy Communauté, Allier', or the territory.
 create or replace function data.area_name(within text, territory bigint) returns text
     language sql stable security definer set search_path = data, pg_temp
-    return coalesce((select z.name from data.zone z where z.level || ':' || z.code = area_name.within),
+    return coalesce((select string_agg(coalesce(z.name, c.name), ', ' order by a.ord desc)
+                       from unnest(string_to_array(area_name.within, ',')) with ordinality a (area, ord)
+                       left join data.zone z on z.level = split_part(a.area, ':', 1) and z.code = split_part(a.area, ':', 2)
+                       left join data.commune c on split_part(a.area, ':', 1) = 'commune' and c.code = split_part(a.area, ':', 2)),
                     (select t.name from data.territory t where t.id = area_name.territory));
 
 -- Plans of a territory that ran in these months, with what came of each; for observers, counts as they may have them.

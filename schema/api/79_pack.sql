@@ -29,10 +29,7 @@ $$;
 create or replace function data.pack_shapes(level text, within text, territory bigint) returns json
     language sql stable security definer set search_path = data, ext, pg_temp as $$
     with place as materialized (
-        select tc.number from territory_commune tc
-         where tc.territory_id = pack_shapes.territory
-           and (pack_shapes.within = '' or exists (select from zone_commune w join zone z on z.id = w.zone_id
-                                                    where w.commune = tc.number and z.level || ':' || z.code = pack_shapes.within))
+        select p.commune as number from data.communes_within(pack_shapes.within, pack_shapes.territory) p
     ), area as materialized (
         select c.code::text as code, c.name, c.cell as shape from place p join commune c on c.number = p.number
          where pack_shapes.level = 'commune' and c.cell is not null

@@ -5,11 +5,8 @@
 create or replace function api.diagnosis(within text) returns json
     language sql stable security definer set search_path = data, pg_temp as $$
     with place as materialized (
-        select tc.number, c.code, c.name, c.population from territory_commune tc join commune c on c.code = tc.commune_code
-         where tc.territory_id = auth.territory() and (auth.is_partner() or auth.role() = 'observer')
-           and (diagnosis.within = '' or diagnosis.within = 'commune:' || c.code
-                or exists (select from zone_commune w join zone z on z.id = w.zone_id
-                            where w.commune = tc.number and z.level || ':' || z.code = diagnosis.within))
+        select c.number, c.code, c.name, c.population from data.communes_within(diagnosis.within, auth.territory()) p join commune c on c.number = p.commune
+         where auth.is_partner() or auth.role() = 'observer'
     ), who as materialized (
         select auth.role() = 'observer' as reserved, data.month_of(data.now()) as month
     ), market as materialized (
@@ -68,7 +65,7 @@ create or replace function api.diagnosis(within text) returns json
                                      'tension', (select max(t.year) from tension t join market m on m.bassin = t.bassin),
                                      'register', (select max(f.received_at) from source_file f where f.kind in ('sirene', 'demo') and f.state = 'done')))
       from who w
-     cross join lateral (select case split_part(diagnosis.within, ':', 1) when '' then 'epci' when 'region' then 'departement' when 'departement' then 'epci'
+     cross join lateral (select case coalesce(substring(diagnosis.within from '([a-z]+):[^:]*$'), '') when '' then 'epci' when 'region' then 'departement' when 'departement' then 'epci'
                                      when 'bassin' then 'commune' when 'epci' then 'commune' end as level) l
      where exists (select from place)
 $$;

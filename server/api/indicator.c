@@ -10,7 +10,7 @@ struct indicator_filter {
     const int64_t *organisation, *segment;
 };
 
-enum { EMPLOYERS_MOST = 500 };
+enum { EMPLOYERS_MOST = 500, CODE_MOST = 40, AREAS_MOST = 4, WITHIN_MAX = 220 };
 
 // The figures as a query gives them, for each of the ways to answer.
 #define FIGURES(query, r, f)                                                               \
@@ -36,14 +36,24 @@ bool month_check(struct req *r, const char *name, struct str month)
     return false;
 }
 
-bool within_check(struct req *r, struct str within)
+static bool is_area(struct str area)
 {
     static const char *const levels[] = { "commune:", "epci:", "bassin:", "departement:",
                                           "region:" };
-    bool                     ok       = within.len == 0;
+    bool                     ok       = false;
     for (size_t i = 0; !ok && i < LENGTH(levels); i++) {
         struct str level = str_of(levels[i]);
-        ok               = str_starts(within, level) && within.len > level.len;
+        ok = str_starts(area, level) && area.len > level.len && area.len <= level.len + CODE_MOST;
+    }
+    return ok;
+}
+
+bool within_check(struct req *r, struct str within)
+{
+    struct str rest = within, area;
+    bool       ok   = true;
+    for (size_t n = 0; ok && within.len && str_cut(&rest, ',', &area); n++) {
+        ok = n < AREAS_MOST && is_area(area);
     }
     if (!ok) {
         req_field_error(r, "within", "area", "Un périmètre s’écrit departement:03.");
@@ -65,7 +75,7 @@ static enum err filter_read(struct req *r, struct indicator_filter *ret_f)
           { .name   = "within",
             .type   = FIELD_TEXT,
             .offset = offsetof(struct indicator_filter, within),
-            .max    = 60 },
+            .max    = WITHIN_MAX },
           { .name   = "from",
             .type   = FIELD_TEXT,
             .offset = offsetof(struct indicator_filter, from),

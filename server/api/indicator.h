@@ -1,7 +1,7 @@
 // Indicators: figures of coverage, means and results; the same for map, table, files and programs.
 //
 // Filters, all optional: level (commune, epci, bassin, departement, region, all, month, network, organisation, sector,
-// size), within ("level:code"), from and to (YYYY-MM; the last twelve months), network, organisation, segment, naf, size,
+// size), within ("level:code", several comma-separated for where they overlap), from and to (YYYY-MM; the last twelve months), network, organisation, segment, naf, size,
 // codes (comma-separated; all of them).
 #pragma once
 
@@ -22,6 +22,6 @@ enum err indicator_employers_csv(struct req *r);
 // GET /api/diagnosis: all that is known of an area (?within=), with sources.
 enum err diagnosis_get(struct req *r);
 
-// Whether a month is absent or YYYY-MM, an area absent or "level:code"; a wrong one is told as a wrong field.
+// Whether a month is absent or YYYY-MM, an area absent or as above; a wrong one is told as a wrong field.
 bool month_check(struct req *r, const char *name, struct str month);
 bool within_check(struct req *r, struct str within);

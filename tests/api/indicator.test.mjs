@@ -101,6 +101,46 @@ test("the list behind a figure adds up to it", async () => {
   }
 });
 
+test("so does the list behind a figure of a network, a sector, a size, inside another area", async () => {
+  const question = `from=${month(17)}&to=${month(1)}`;
+  const epci = (await manager.get(`/api/indicators/figures?level=epci&codes=visits&within=departement:03`)).body.items;
+  const large = [...epci].sort((a, b) => b.figures.visits.n - a.figures.visits.n)[0];
+  for (const more of ["network=ml", "network=ft&size=01,02,03", "naf=G", "naf=47&network=ce&size=unknown,01"]) {
+    // The whole of what one has drilled into, and a commune of it.
+    const within = `departement:03,epci:${large.area}`;
+    const { body } = await manager.get(`/api/indicators/figures?level=commune&within=${within}&${question}&${more}`);
+    const commune = [...body.items].sort((a, b) => b.figures.visits.n - a.figures.visits.n)[0];
+    for (const { code } of definitions) {
+      for (const [where, figure] of [[within, body.whole[code]], [`${within},commune:${commune.area}`, commune.figures[code]]]) {
+        const list = await manager.get(`/api/indicators/employers?indicator=${code}&within=${where}&${question}&${more}`);
+        assert.equal(list.body.n, figure.n, `${code} of ${where} with ${more}`);
+        if (list.body.items.length === list.body.employers) assert.equal(list.body.items.reduce((sum, one) => sum + one.n, 0), figure.n, "its lines");
+      }
+    }
+  }
+});
+
+test("inside of several areas is where they overlap", async () => {
+  // A group of communes that another département shares: here it is cut by hand.
+  const [{ code, number, name }] = await m.sql(`select z.code, min(w.commune) as number, min(z.name) as name from data.zone z join data.zone_commune w on w.zone_id = z.id
+    join data.territory_commune t on t.number = w.commune where z.level = 'epci' group by z.code having count(*) > 5 order by z.code limit 1`);
+  await m.psql(`update data.zone_commune set zone_id = (select id from data.zone where level = 'bassin' order by id limit 1) where level = 'bassin' and commune = ${number};
+    with other as (insert into data.zone (level, code, name) values ('departement', '99', 'Ailleurs') returning id)
+    update data.zone_commune set zone_id = (select id from other) where level = 'departement' and commune = ${number};
+    select data.wide_rebuild()`, { role: "postgres" });
+  const of = async (within) => (await manager.get(`/api/indicators/figures?level=all&codes=establishments&within=${within}`)).body.items[0].figures.establishments.n;
+  const both = await of(`epci:${code}`);
+  const here = await of(`departement:03,epci:${code}`);
+  const there = await of(`epci:${code},departement:99`);
+  assert.ok(here > 0 && there > 0 && here + there === both, `${here} and ${there} of ${both}, ${name}`);
+  const group = (await manager.get("/api/indicators/figures?level=epci&codes=establishments&within=departement:03")).body.items.find((one) => one.area === code);
+  assert.equal(group.figures.establishments.n, here, "the figure that one opens");
+  assert.equal((await manager.get(`/api/indicators/employers?indicator=establishments&within=departement:03,epci:${code}`)).body.n, here);
+  assert.equal(await of("departement:03,region:nulle"), 0);
+  await m.psql(`update data.zone_commune set zone_id = (select id from data.zone where level = 'departement' and code = '03') where level = 'departement' and commune = ${number};
+    delete from data.zone where code = '99'; select data.wide_rebuild()`, { role: "postgres" });
+});
+
 test("figures are those of the tables they come from", async () => {
   const from = month(11);
   const since = `timestamp '${from}-01' at time zone 'Europe/Paris'`;
@@ -144,7 +184,7 @@ test("what happens is in the figures within five seconds, and browsers are told"
 });
 
 test("wrong questions are refused in French", async () => {
-  for (const [question, field] of [["from=2026-13", "from"], ["within=planete:3", "within"], ["level=planet", "level"], ["network=state", "network"]]) {
+  for (const [question, field] of [["from=2026-13", "from"], ["within=planete:3", "within"], ["within=departement:03,", "within"], ["within=departement:03,epci:", "within"], ["within=epci:1,epci:2,epci:3,epci:4,epci:5", "within"], ["level=planet", "level"], ["network=state", "network"]]) {
     const { status, body } = await manager.get(`/api/indicators/figures?${question}`);
     assert.equal(status, 422, question);
     assert.ok(body.fields.some((error) => error.field === field && error.message.length > 5), JSON.stringify(body));
