@@ -32,7 +32,9 @@ create or replace function api.diagnosis(within text) returns json
         'level', l.level,
         'areas', case when l.level is not null then data.pack_figures(l.level, diagnosis.within, w.month - 11, w.month::integer) else '[]' end,
         'shapes', case when l.level is not null then data.pack_shapes(l.level, diagnosis.within, auth.territory()) end,
-        'sectors', (select coalesce(json_agg(json_build_object('code', x.division, 'label', coalesce(n.label, 'Activité inconnue'), 'establishments', x.n, 'strong', x.strong) order by x.n desc), '[]')
+        'sectors', (select coalesce(json_agg(json_build_object('code', x.division, 'label', coalesce(n.label, 'Activité inconnue'), 'establishments', x.n,
+                               -- Whom it is worth to go to is of the partners' making, not of the register's.
+                               'strong', data.told(x.strong, w.reserved)) order by x.n desc), '[]')
                       from (select s.division, sum(s.establishments) as n, sum(s.strong) as strong from stock s join place p on p.number = s.commune
                              group by s.division order by sum(s.establishments) desc limit 15) x
                       left join naf n on n.level = 2 and n.code = lpad(x.division::text, 2, '0')),

@@ -46,6 +46,10 @@ test("observers have its counts in multiples of five; contributors have none; an
   const { body } = await observer.get("/api/diagnosis");
   const counts = body.occupations.flatMap((one) => [one.needs, one.offers, ...one.areas.map((area) => area.n)]);
   assert.ok(counts.length > 20 && counts.every((n) => n === null || n % 5 === 0), JSON.stringify(counts));
+  const strong = body.sectors.map((one) => one.strong);
+  const known = (await manager.get("/api/diagnosis")).body.sectors.map((one) => one.strong);
+  assert.deepEqual(strong, known.map((n) => (n > 0 && n < 5 ? null : n - (n % 5))), "employers worth a visit, as observers may have them");
+  assert.ok(known.some((n) => n % 5 > 0), "there is something to keep back");
   assert.ok(Object.values(body.figures).every((figure) => figure.n === null || figure.n % 5 === 0));
   assert.equal((await contributor.get("/api/diagnosis")).status, 403);
   assert.equal((await manager.get("/api/diagnosis?within=bassin:ailleurs")).status, 404);

@@ -73,14 +73,14 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
         {data.projects_all !== null && `, ${plural(data.projects_all, "projet")} d’embauche dans ${data.bassins.length > 1 ? plural(data.bassins.length, "bassin") : (data.bassins[0] ?? "le bassin")}`}.
       </p>
       <div className={style.columns}>
-        <Bars title="Employeurs par activité" source={registerOf(data)} head="Activité" unit="établissements" rows={data.sectors.map((one) => ({ key: String(one.code ?? "?"), label: one.label, value: one.establishments, note: one.strong > 0 ? `dont ${count(one.strong)} à potentiel élevé` : "" }))} />
+        <Bars title="Employeurs par activité" source={`${registerOf(data)}${data.reserved ? ", potentiels arrondis à 5 près" : ""}`} head="Activité" unit="établissements" rows={data.sectors.map((one) => ({ key: String(one.code ?? "?"), label: one.label, value: one.establishments, note: strongOf(one.strong) }))} />
         <Bars title="Employeurs par effectif" source={registerOf(data)} head="Effectif" unit="établissements" rows={data.sizes.map((one) => ({ key: String(one.code ?? "?"), label: one.label, value: one.establishments, note: "" }))} />
         <Bars
           title="Projets d’embauche"
           source={data.sources.survey ? `Enquête BMO ${data.sources.survey}, ${bassins}` : "Enquête BMO : non importée"}
           head="Métiers"
           unit="projets"
-          rows={data.projects.map((one) => ({ key: one.label, label: one.label, value: one.projects ?? 0, note: [one.difficult !== null && one.projects ? `${percent(one.difficult / one.projects)} difficiles` : "difficulté inconnue", one.seasonal !== null && one.projects ? `${percent(one.seasonal / one.projects)} saisonniers` : ""].filter(Boolean).join(", ") }))}
+          rows={data.projects.map((one) => ({ key: one.label, label: one.label, value: one.projects, note: [one.difficult !== null && one.projects ? `${percent(one.difficult / one.projects)} difficiles` : "difficulté inconnue", one.seasonal !== null && one.projects ? `${percent(one.seasonal / one.projects)} saisonniers` : ""].filter(Boolean).join(", ") }))}
         />
         <Bars title="Métiers en tension" source={data.sources.tension ? `Tensions ${data.sources.tension}, ${bassins}` : "Tensions : non importées"} head="Métier" unit="sur 5" most={5} rows={data.tensions.map((one) => ({ key: one.rome, label: `${one.label} (${one.rome})`, value: one.level, note: "" }))} />
       </div>
@@ -131,11 +131,15 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
 
 const registerOf = (data: Diagnosis) => (data.sources.register ? `Répertoire Sirene et liste commune, reçus le ${fullDay(data.sources.register)}` : `Liste commune du ${fullDay(data.at)}`);
 
-type Row = { key: string; label: string; value: number; note: string };
+/** How many of them are worth a visit for themselves; to observers, fewer than five are not told. */
+const strongOf = (strong: number | null) => (strong === null ? "dont moins de 5 à potentiel élevé" : strong > 0 ? `dont ${count(strong)} à potentiel élevé` : "");
+
+/** A value that the source keeps to itself is null. */
+type Row = { key: string; label: string; value: number | null; note: string };
 
 /** A table whose figures are also bars. */
 function Bars({ title, source, head, unit, rows, most }: { title: string; source: string; head: string; unit: string; rows: Row[]; most?: number }) {
-  const top = most ?? Math.max(1, ...rows.map((row) => row.value));
+  const top = most ?? Math.max(1, ...rows.map((row) => row.value ?? 0));
   return (
     <section className={style.section}>
       <h2>{title}</h2>
@@ -161,10 +165,10 @@ function Bars({ title, source, head, unit, rows, most }: { title: string; source
                   {french(row.label)}
                   {row.note && <span className={style.note}>{row.note}</span>}
                 </th>
-                <td>{row.value.toLocaleString("fr-FR")}</td>
+                <td>{row.value?.toLocaleString("fr-FR") ?? "inconnu"}</td>
                 <td className={style.barCell}>
                   <svg viewBox="0 0 100 8" preserveAspectRatio="none" className={style.bar} aria-hidden>
-                    <rect width={(100 * row.value) / top} height="8" />
+                    <rect width={(100 * (row.value ?? 0)) / top} height="8" />
                   </svg>
                 </td>
               </tr>
