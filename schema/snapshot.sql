@@ -1044,13 +1044,10 @@ $$;
 CREATE FUNCTION api.diagnosis(within text) RETURNS json
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
-    AS $$
+    AS $_$
     with place as materialized (
-        select tc.number, c.code, c.name, c.population from territory_commune tc join commune c on c.code = tc.commune_code
-         where tc.territory_id = auth.territory() and (auth.is_partner() or auth.role() = 'observer')
-           and (diagnosis.within = '' or diagnosis.within = 'commune:' || c.code
-                or exists (select from zone_commune w join zone z on z.id = w.zone_id
-                            where w.commune = tc.number and z.level || ':' || z.code = diagnosis.within))
+        select c.number, c.code, c.name, c.population from data.communes_within(diagnosis.within, auth.territory()) p join commune c on c.number = p.commune
+         where auth.is_partner() or auth.role() = 'observer'
     ), who as materialized (
         select auth.role() = 'observer' as reserved, data.month_of(data.now()) as month
     ), market as materialized (
@@ -1076,7 +1073,9 @@ CREATE FUNCTION api.diagnosis(within text) RETURNS json
         'level', l.level,
         'areas', case when l.level is not null then data.pack_figures(l.level, diagnosis.within, w.month - 11, w.month::integer) else '[]' end,
         'shapes', case when l.level is not null then data.pack_shapes(l.level, diagnosis.within, auth.territory()) end,
-        'sectors', (select coalesce(json_agg(json_build_object('code', x.division, 'label', coalesce(n.label, 'Activité inconnue'), 'establishments', x.n, 'strong', x.strong) order by x.n desc), '[]')
+        'sectors', (select coalesce(json_agg(json_build_object('code', x.division, 'label', coalesce(n.label, 'Activité inconnue'), 'establishments', x.n,
+                               -- Whom it is worth to go to is of the partners' making, not of the register's.
+                               'strong', data.told(x.strong, w.reserved)) order by x.n desc), '[]')
                       from (select s.division, sum(s.establishments) as n, sum(s.strong) as strong from stock s join place p on p.number = s.commune
                              group by s.division order by sum(s.establishments) desc limit 15) x
                       left join naf n on n.level = 2 and n.code = lpad(x.division::text, 2, '0')),
@@ -1109,10 +1108,10 @@ CREATE FUNCTION api.diagnosis(within text) RETURNS json
                                      'tension', (select max(t.year) from tension t join market m on m.bassin = t.bassin),
                                      'register', (select max(f.received_at) from source_file f where f.kind in ('sirene', 'demo') and f.state = 'done')))
       from who w
-     cross join lateral (select case split_part(diagnosis.within, ':', 1) when '' then 'epci' when 'region' then 'departement' when 'departement' then 'epci'
+     cross join lateral (select case coalesce(substring(diagnosis.within from '([a-z]+):[^:]*$'), '') when '' then 'epci' when 'region' then 'departement' when 'departement' then 'epci'
                                      when 'bassin' then 'commune' when 'epci' then 'commune' end as level) l
      where exists (select from place)
-$$;
+$_$;
 
 CREATE FUNCTION api.digest_choose(frequency text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1574,12 +1573,13 @@ CREATE FUNCTION api.dossier(contacts bigint[]) RETURNS json
     RETURN json_build_object('made_at', data.now(), 'contacts', (SELECT COALESCE(json_agg(k.* ORDER BY k.id), '[]'::json) AS "coalesce" FROM (SELECT c.id, ((('p'::text || c.id) || '.'::text) || translate(encode(c.person, 'base64'::text), '
 '::text, ''::text)) AS sealed, c.channel, c.shared, json_build_object('id', e.id, 'siret', e.siret, 'name', e.name, 'city', e.city) AS establishment, o.name AS organisation, m.name AS given_by, c.created_at, c.confirmed_on, n.name AS confirmed_by, f.name AS file, f.received_at AS file_received_at, x.last_on, x.keep_until FROM (((((((data.contact c JOIN data.establishment e ON ((e.id = c.establishment_id))) JOIN data.organisation o ON ((o.id = c.organisation_id))) JOIN data.contact_clock x ON ((x.contact_id = c.id))) LEFT JOIN data.member m ON ((m.id = c.member_id))) LEFT JOIN data.member n ON ((n.id = c.confirmed_by))) LEFT JOIN data.source_record s ON ((s.id = c.source_record_id))) LEFT JOIN data.source_file f ON ((f.id = s.file_id))) WHERE (c.id = ANY (dossier.contacts))) k), 'visits', (SELECT COALESCE(json_agg(v.* ORDER BY v.planned_at, v.id), '[]'::json) AS "coalesce" FROM (SELECT w.id, w.contact_id AS contact, w.planned_at, w.state, o.name AS organisation, m.name AS member, u.label AS outcome, r.done_at FROM ((((data.visit w JOIN data.organisation o ON ((o.id = w.organisation_id))) JOIN data.member m ON ((m.id = w.member_id))) LEFT JOIN data.report r ON ((r.visit_id = w.id))) LEFT JOIN data.outcome u ON ((u.code = r.outcome))) WHERE ((w.contact_id = ANY (dossier.contacts)) OR (r.contact_id = ANY (dossier.contacts)))) v), 'oppositions', (SELECT COALESCE(json_agg(p.* ORDER BY p.at), '[]'::json) AS "coalesce" FROM (SELECT x.id, x.contact_id AS contact, x.at, x.reason, x.lifted_at, x.lifted_reason, o.name AS organisation FROM (data.opposition x JOIN data.organisation o ON ((o.id = x.organisation_id))) WHERE ((x.contact_id = ANY (dossier.contacts)) OR (x.id IN (SELECT c.opposition_id FROM data.contact c WHERE (c.id = ANY (dossier.contacts)))))) p), 'events', (SELECT COALESCE(json_agg(v.* ORDER BY v.id), '[]'::json) AS "coalesce" FROM (SELECT t.id, t.at, t.kind, o.name AS organisation, m.name AS member FROM ((data.event t LEFT JOIN data.organisation o ON ((o.id = t.organisation_id))) LEFT JOIN data.member m ON ((m.id = t.member_id))) WHERE ((t.establishment_id IN (SELECT c.establishment_id FROM data.contact c WHERE (c.id = ANY (dossier.contacts)))) AND (t.kind ~ '^(contact|opposition)\.'::text) AND (((t.data ->> 'contact'::text))::bigint = ANY (dossier.contacts)))) v));
 
-CREATE FUNCTION api.employer_tile(z integer, x integer, y integer, since timestamp with time zone, segment bigint, naf text, sizes text) RETURNS bytea
+CREATE FUNCTION api.employer_tile(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS bytea
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
+    last  integer := least(employer_tile.to_month, data.month_of(data.now())); -- nothing is met later than now
     asked text;
     since_stamp bigint;
     made  bytea;
@@ -1591,13 +1591,14 @@ begin
     if employer_tile.segment is not null and not auth.sees_segment(employer_tile.segment) then
         perform auth.refuse('not_found');
     end if;
-    asked := md5(concat_ws('|', employer_tile.since, employer_tile.segment, (select s.refreshed_at from segment s where s.id = employer_tile.segment),
-                           'naf', employer_tile.naf, 'size', employer_tile.sizes));
+    asked := md5(json_build_array(from_month, last, employer_tile.network, employer_tile.organisation, employer_tile.segment,
+                                  (select s.refreshed_at from segment s where s.id = employer_tile.segment), employer_tile.naf, employer_tile.sizes)::text);
     select coalesce(max(s.stamp), 0) into since_stamp from square_stamp s where s.square = data.square_first(employer_tile.z, employer_tile.x, employer_tile.y) >> 12;
     select t.body into made from tile t
      where t.territory_id = auth.territory() and t.question = asked and t.z = employer_tile.z and t.x = employer_tile.x and t.y = employer_tile.y and t.stamp = since_stamp;
     if not found then
-        made := data.employer_tile_make(employer_tile.z, employer_tile.x, employer_tile.y, employer_tile.since, employer_tile.segment, employer_tile.naf, employer_tile.sizes);
+        made := data.employer_tile_make(employer_tile.z, employer_tile.x, employer_tile.y, employer_tile.from_month, last, employer_tile.network,
+                                        employer_tile.organisation, employer_tile.segment, employer_tile.naf, employer_tile.sizes);
         insert into tile as t (territory_id, question, z, x, y, stamp, made_at, body)
         values (auth.territory(), asked, employer_tile.z, employer_tile.x, employer_tile.y, since_stamp, data.now(), made)
         on conflict (territory_id, question, z, x, y) do update set stamp = excluded.stamp, made_at = excluded.made_at, body = excluded.body;
@@ -2063,10 +2064,7 @@ CREATE FUNCTION api.ground_frame(within text) RETURNS json
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
     with c as (
-        select c.cell, c.cell_kind from territory_commune t join commune c on c.number = t.number
-         where t.territory_id = auth.territory()
-           and (within = '' or within = 'commune:' || c.code
-                or exists (select from zone_commune w join zone z on z.id = w.zone_id where w.commune = t.number and z.level || ':' || z.code = within))
+        select c.cell, c.cell_kind from data.communes_within(within, auth.territory()) p join commune c on c.number = p.commune
     ), e as (select ST_Extent(c.cell) as box from c)
     select json_build_object('box', (select case when e.box is not null then json_build_array(round(ST_XMin(e.box)::numeric, 5), round(ST_YMin(e.box)::numeric, 5),
                                                                                             round(ST_XMax(e.box)::numeric, 5), round(ST_YMax(e.box)::numeric, 5)) end from e),
@@ -6748,7 +6746,7 @@ CREATE TABLE data.zone (
 CREATE FUNCTION data.area_name(within text, territory bigint) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
-    RETURN COALESCE((SELECT z.name FROM data.zone z WHERE (((z.level || ':'::text) || z.code) = area_name.within)), (SELECT t.name FROM data.territory t WHERE (t.id = area_name.territory)));
+    RETURN COALESCE((SELECT string_agg(COALESCE(z.name, c.name), ', '::text ORDER BY a.ord DESC) AS string_agg FROM ((unnest(string_to_array(area_name.within, ','::text)) WITH ORDINALITY a(area, ord) LEFT JOIN data.zone z ON (((z.level = split_part(a.area, ':'::text, 1)) AND (z.code = split_part(a.area, ':'::text, 2))))) LEFT JOIN data.commune c ON (((split_part(a.area, ':'::text, 1) = 'commune'::text) AND (c.code = split_part(a.area, ':'::text, 2)))))), (SELECT t.name FROM data.territory t WHERE (t.id = area_name.territory)));
 
 CREATE FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS datemultirange
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -7313,6 +7311,25 @@ CREATE FUNCTION data.clock_set(at timestamp with time zone) RETURNS void
  SELECT pg_notify('job'::text, 'clock'::text) AS pg_notify;
 END;
 
+CREATE FUNCTION data.communes_within(within text, territory bigint) RETURNS TABLE(commune integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with area as materialized (
+        select distinct split_part(a, ':', 1) as level, split_part(a, ':', 2) as code from unnest(string_to_array(communes_within.within, ',')) a
+    )
+    select t.number from territory_commune t where t.territory_id = communes_within.territory and communes_within.within = ''
+     union all
+    select t.number
+      from area a
+     cross join lateral (select commune_number(a.code) as number where a.level = 'commune'
+                          union all
+                         select w.commune from zone z join zone_commune w on w.zone_id = z.id where z.level = a.level and z.code = a.code) p
+      join territory_commune t on t.number = p.number and t.territory_id = communes_within.territory
+     group by t.number
+    having count(*) = (select count(*) from area)
+$$;
+
 CREATE FUNCTION data.contact_added() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -7871,7 +7888,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.employer_tile_make(z integer, x integer, y integer, since timestamp with time zone, segment bigint, naf text, sizes text) RETURNS bytea
+CREATE FUNCTION data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS bytea
     LANGUAGE plpgsql STABLE
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $_$
@@ -7881,18 +7898,23 @@ declare
     bands     smallint[] := case when employer_tile_make.sizes is not null then
                   array(select s::smallint from unnest(string_to_array(employer_tile_make.sizes, ',')) s where s ~ '^[0-9]{2}$') end;
     first     integer := data.square_first(z, x, y);
+    is_plain  boolean := employer_tile_make.network is null and employer_tile_make.organisation is null and to_month >= month_of(data.now());
     made      bytea;
 begin
     execute format($q$
         select coalesce(ST_AsMVT(t, 'employers', 4096, 'geom'), '')
           from (select g.n, g.met, g.strong, g.id, ST_AsMVTGeom(ST_Transform(ST_SetSRID(ST_MakePoint(g.lon, g.lat), 4326), 3857), $1, 4096, 64, true) as geom
-                  from (select count(*)::integer as n, (count(*) filter (where f.last_visit_at >= $2))::integer as met,
+                  from (select count(*)::integer as n, (count(*) filter (where %s))::integer as met,
                                (count(*) filter (where f.potential >= strong_potential()))::integer as strong,
                                case when count(*) = 1 then min(f.id) end as id, avg(f.lon) / 100000 as lon, avg(f.lat) / 100000 as lat
                           from facet f
                          where f.square between $3 and $4 and f.active and f.commune <@ $5 %s
                          group by %s) g) t
          where t.geom is not null$q$,
+        case when is_plain then 'f.last_visit_at >= $2'
+             else concat('exists (select from fact m where m.establishment_id = f.id and m.month between $9 and $10 and m.visits > 0',
+                         case when employer_tile_make.network is not null then ' and m.network = $11' end,
+                         case when employer_tile_make.organisation is not null then ' and m.organisation_id = $12' end, ')') end,
         concat(case when segment is not null then ' and f.id in (select m.establishment_id from segment_member m where m.segment_id = $6)' end,
                case when divisions is not null then ' and (f.naf / 3200)::smallint = any ($7)' end,
                case when bands is not null then case when employer_tile_make.sizes ~ '\munknown\M' then ' and (f.size = any ($8) or f.size is null)' else ' and f.size = any ($8)' end end),
@@ -7900,8 +7922,9 @@ begin
              -- A dot of the screen: a tile is 512 wide, and flattened by about two thirds where France lies.
              else format('floor(f.lon / %1$s::float8), floor(f.lat / %2$s::float8)', 36000000.0 / (1 << z) / 512, 36000000.0 / (1 << z) / 512 * 0.69) end)
     into made
-    using ST_TileEnvelope(z, x, y), since, first, first + (1 << (2 * (15 - z))) - 1,
-          (select t.runs from territory t where t.id = auth.territory()), segment, divisions, bands;
+    using ST_TileEnvelope(z, x, y), month_start(from_month)::timestamp at time zone 'Europe/Paris', first, first + (1 << (2 * (15 - z))) - 1,
+          (select t.runs from territory t where t.id = auth.territory()), segment, divisions, bands,
+          from_month, to_month, (select n.rank from network n where n.code = employer_tile_make.network), employer_tile_make.organisation;
     return made;
 end
 $_$;
@@ -8297,6 +8320,16 @@ begin
              where f.establishment_id = any (fact_make.ids) and f.commune is distinct from n.commune) f;
     with now_fact as materialized (
         select * from data.fact_source(fact_make.ids)
+    ), met as (
+        select f.establishment_id, f.month, f.organisation_id from fact f where f.establishment_id = any (fact_make.ids) and f.visits > 0
+    ), meets as (
+        select n.establishment_id, n.month, n.organisation_id from now_fact n where n.visits > 0
+    ), seen as (
+        -- Tiles of the map show who was met, by whom and when.
+        insert into square_touched (square)
+        select distinct e.square >> 12 from ((select * from met except select * from meets) union all (select * from meets except select * from met)) c
+          join facet e on e.id = c.establishment_id
+         where e.square is not null
     ), gone as (
         delete from fact f
          where f.establishment_id = any (fact_make.ids)
@@ -8355,6 +8388,7 @@ begin
         low := low + 50000;
     end loop;
     perform data.cells_rebuild();
+    insert into square_touched (square) select distinct f.square >> 12 from facet f where f.square is not null;
     return (select count(*) from fact);
 end
 $$;
@@ -9812,22 +9846,13 @@ CREATE FUNCTION data.indicator_keys(level text, within text, from_month integer,
 begin
     if indicator_keys.level = 'commune' then
         return query
-            select c.number::bigint, c.code::text, c.name from territory_commune tc join commune c on c.number = tc.number
-             where tc.territory_id = auth.territory()
-               and (indicator_keys.within = '' or indicator_keys.within = 'commune:' || c.code
-                    or exists (select from zone_commune w join zone z on z.id = w.zone_id
-                                where w.commune = tc.number and z.level || ':' || z.code = indicator_keys.within));
+            select c.number::bigint, c.code::text, c.name from data.communes_within(indicator_keys.within, auth.territory()) p join commune c on c.number = p.commune;
     elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
         return query
             select z.id::bigint, z.code::text, z.name
               from zone z
-             where z.id in (select w.zone_id
-                              from territory_commune tc
-                              join zone_commune w on w.level = indicator_keys.level and w.commune = tc.number
-                             where tc.territory_id = auth.territory()
-                               and (indicator_keys.within = ''
-                                    or exists (select from zone_commune x join zone y on y.id = x.zone_id
-                                                where x.commune = tc.number and y.level || ':' || y.code = indicator_keys.within)));
+             where z.id in (select w.zone_id from data.communes_within(indicator_keys.within, auth.territory()) p
+                              join zone_commune w on w.level = indicator_keys.level and w.commune = p.commune);
     elsif indicator_keys.level = 'month' then
         return query select g::bigint, month_text(g), month_text(g) from generate_series(from_month, to_month) g;
     elsif indicator_keys.level = 'network' then
@@ -9917,17 +9942,11 @@ declare
     zones      text := case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end;
 begin
     if level not in ('commune', 'epci', 'bassin', 'departement', 'region', 'all', 'employer', 'month', 'network', 'organisation', 'sector', 'size')
-       or (within <> '' and within !~ '^(commune|epci|bassin|departement|region):.{1,40}$') then
+       or (within <> '' and within !~ '^((commune|epci|bassin|departement|region):[^,]{1,40}(,(?!$)|$)){1,4}$') then
         perform auth.refuse('invalid', json_build_object('field', 'level'));
     end if;
     -- Communes of the acting territory within the area.
-    select array_agg(t.number) into communes
-      from territory_commune t
-     where t.territory_id = auth.territory()
-       and case when within = '' then true
-                when split_part(within, ':', 1) = 'commune' then t.number = commune_number(split_part(within, ':', 2))
-                else exists (select from zone_commune w join zone a on a.id = w.zone_id
-                              where w.commune = t.number and a.level = split_part(within, ':', 1) and a.code = split_part(within, ':', 2)) end;
+    select array_agg(w.commune) into communes from data.communes_within(within, auth.territory()) w;
     communes := coalesce(communes, '{}');
     here := case when cardinality(communes) = (select count(*) from commune) then 'c.commune is not null'
                  when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
@@ -12223,10 +12242,7 @@ CREATE FUNCTION data.pack_shapes(level text, within text, territory bigint) RETU
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
     with place as materialized (
-        select tc.number from territory_commune tc
-         where tc.territory_id = pack_shapes.territory
-           and (pack_shapes.within = '' or exists (select from zone_commune w join zone z on z.id = w.zone_id
-                                                    where w.commune = tc.number and z.level || ':' || z.code = pack_shapes.within))
+        select p.commune as number from data.communes_within(pack_shapes.within, pack_shapes.territory) p
     ), area as materialized (
         select c.code::text as code, c.name, c.cell as shape from place p join commune c on c.number = p.number
          where pack_shapes.level = 'commune' and c.cell is not null
@@ -23048,8 +23064,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
 REVOKE ALL ON FUNCTION api.dossier(contacts bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.dossier(contacts bigint[]) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.employer_tile(z integer, x integer, y integer, since timestamp with time zone, segment bigint, naf text, sizes text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.employer_tile(z integer, x integer, y integer, since timestamp with time zone, segment bigint, naf text, sizes text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.employer_tile(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.employer_tile(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.role() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.role() TO maillage_server;
@@ -24000,6 +24016,9 @@ GRANT SELECT ON TABLE data.clock TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.clock_set(at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION data.communes_within(within text, territory bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.communes_within(within text, territory bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.contact_added() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contact_added() TO maillage_worker;
 
@@ -24090,8 +24109,8 @@ REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.employer_tile_make(z integer, x integer, y integer, since timestamp with time zone, segment bigint, naf text, sizes text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.employer_tile_make(z integer, x integer, y integer, since timestamp with time zone, segment bigint, naf text, sizes text) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.establishment_hold(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.establishment_hold(establishment bigint) TO maillage_server;

@@ -115,6 +115,16 @@ begin
              where f.establishment_id = any (fact_make.ids) and f.commune is distinct from n.commune) f;
     with now_fact as materialized (
         select * from data.fact_source(fact_make.ids)
+    ), met as (
+        select f.establishment_id, f.month, f.organisation_id from fact f where f.establishment_id = any (fact_make.ids) and f.visits > 0
+    ), meets as (
+        select n.establishment_id, n.month, n.organisation_id from now_fact n where n.visits > 0
+    ), seen as (
+        -- Tiles of the map show who was met, by whom and when.
+        insert into square_touched (square)
+        select distinct e.square >> 12 from ((select * from met except select * from meets) union all (select * from meets except select * from met)) c
+          join facet e on e.id = c.establishment_id
+         where e.square is not null
     ), gone as (
         delete from fact f
          where f.establishment_id = any (fact_make.ids)
@@ -276,6 +286,7 @@ begin
         low := low + 50000;
     end loop;
     perform data.cells_rebuild();
+    insert into square_touched (square) select distinct f.square >> 12 from facet f where f.square is not null;
     return (select count(*) from fact);
 end
 $$;

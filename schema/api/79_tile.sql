@@ -168,10 +168,7 @@ $$;
 create or replace function api.ground_frame(within text) returns json
     language sql stable security definer set search_path = data, ext, pg_temp as $$
     with c as (
-        select c.cell, c.cell_kind from territory_commune t join commune c on c.number = t.number
-         where t.territory_id = auth.territory()
-           and (within = '' or within = 'commune:' || c.code
-                or exists (select from zone_commune w join zone z on z.id = w.zone_id where w.commune = t.number and z.level || ':' || z.code = within))
+        select c.cell, c.cell_kind from data.communes_within(within, auth.territory()) p join commune c on c.number = p.commune
     ), e as (select ST_Extent(c.cell) as box from c)
     select json_build_object('box', (select case when e.box is not null then json_build_array(round(ST_XMin(e.box)::numeric, 5), round(ST_YMin(e.box)::numeric, 5),
                                                                                             round(ST_XMax(e.box)::numeric, 5), round(ST_YMax(e.box)::numeric, 5)) end from e),
@@ -187,9 +184,15 @@ create or replace function data.square_first(z integer, x integer, y integer) re
     language sql immutable parallel safe strict
     return (data.bits_apart(x) | (data.bits_apart(y) << 1)) << (2 * (15 - z));
 
--- Employers in activity of one tile, layer `employers`: n of them, met of which were met since that moment, strong of which are worth a visit
--- for themselves; id when it is one alone. Up to zoom 12 gathered in eight by eight squares, above by dot of the screen.
-create or replace function data.employer_tile_make(z integer, x integer, y integer, since timestamptz, segment bigint, naf text, sizes text) returns bytea
+-- Before a period had an end, and a meeting a network.
+drop function if exists api.employer_tile(integer, integer, integer, timestamptz, bigint, text, text);
+drop function if exists data.employer_tile_make(integer, integer, integer, timestamptz, bigint, text, text);
+
+-- Employers in activity of one tile, layer `employers`: n of them, met of which were met in these months (by that network, that organisation),
+-- strong of which are worth a visit for themselves; id when it is one alone. Up to zoom 12 gathered in eight by eight squares, above by dot of
+-- the screen. Who was met by anybody up to now is in the row of the employer itself; whatever else is asked is in the facts.
+create or replace function data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text,
+                                                   organisation bigint, segment bigint, naf text, sizes text) returns bytea
     language plpgsql stable set search_path = data, ext, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -197,18 +200,23 @@ declare
     bands     smallint[] := case when employer_tile_make.sizes is not null then
                   array(select s::smallint from unnest(string_to_array(employer_tile_make.sizes, ',')) s where s ~ '^[0-9]{2}$') end;
     first     integer := data.square_first(z, x, y);
+    is_plain  boolean := employer_tile_make.network is null and employer_tile_make.organisation is null and to_month >= month_of(data.now());
     made      bytea;
 begin
     execute format($q$
         select coalesce(ST_AsMVT(t, 'employers', 4096, 'geom'), '')
           from (select g.n, g.met, g.strong, g.id, ST_AsMVTGeom(ST_Transform(ST_SetSRID(ST_MakePoint(g.lon, g.lat), 4326), 3857), $1, 4096, 64, true) as geom
-                  from (select count(*)::integer as n, (count(*) filter (where f.last_visit_at >= $2))::integer as met,
+                  from (select count(*)::integer as n, (count(*) filter (where %s))::integer as met,
                                (count(*) filter (where f.potential >= strong_potential()))::integer as strong,
                                case when count(*) = 1 then min(f.id) end as id, avg(f.lon) / 100000 as lon, avg(f.lat) / 100000 as lat
                           from facet f
                          where f.square between $3 and $4 and f.active and f.commune <@ $5 %s
                          group by %s) g) t
          where t.geom is not null$q$,
+        case when is_plain then 'f.last_visit_at >= $2'
+             else concat('exists (select from fact m where m.establishment_id = f.id and m.month between $9 and $10 and m.visits > 0',
+                         case when employer_tile_make.network is not null then ' and m.network = $11' end,
+                         case when employer_tile_make.organisation is not null then ' and m.organisation_id = $12' end, ')') end,
         concat(case when segment is not null then ' and f.id in (select m.establishment_id from segment_member m where m.segment_id = $6)' end,
                case when divisions is not null then ' and (f.naf / 3200)::smallint = any ($7)' end,
                case when bands is not null then case when employer_tile_make.sizes ~ '\munknown\M' then ' and (f.size = any ($8) or f.size is null)' else ' and f.size = any ($8)' end end),
@@ -216,17 +224,20 @@ begin
              -- A dot of the screen: a tile is 512 wide, and flattened by about two thirds where France lies.
              else format('floor(f.lon / %1$s::float8), floor(f.lat / %2$s::float8)', 36000000.0 / (1 << z) / 512, 36000000.0 / (1 << z) / 512 * 0.69) end)
     into made
-    using ST_TileEnvelope(z, x, y), since, first, first + (1 << (2 * (15 - z))) - 1,
-          (select t.runs from territory t where t.id = auth.territory()), segment, divisions, bands;
+    using ST_TileEnvelope(z, x, y), month_start(from_month)::timestamp at time zone 'Europe/Paris', first, first + (1 << (2 * (15 - z))) - 1,
+          (select t.runs from territory t where t.id = auth.territory()), segment, divisions, bands,
+          from_month, to_month, (select n.rank from network n where n.code = employer_tile_make.network), employer_tile_make.organisation;
     return made;
 end
 $$;
 
 -- The same for the person who asks, from those that were kept. Partners only: to the others employers are counts.
-create or replace function api.employer_tile(z integer, x integer, y integer, since timestamptz, segment bigint, naf text, sizes text) returns bytea
+create or replace function api.employer_tile(z integer, x integer, y integer, from_month integer, to_month integer, network text,
+                                             organisation bigint, segment bigint, naf text, sizes text) returns bytea
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
 #variable_conflict use_column
 declare
+    last  integer := least(employer_tile.to_month, data.month_of(data.now())); -- nothing is met later than now
     asked text;
     since_stamp bigint;
     made  bytea;
@@ -238,13 +249,14 @@ begin
     if employer_tile.segment is not null and not auth.sees_segment(employer_tile.segment) then
         perform auth.refuse('not_found');
     end if;
-    asked := md5(concat_ws('|', employer_tile.since, employer_tile.segment, (select s.refreshed_at from segment s where s.id = employer_tile.segment),
-                           'naf', employer_tile.naf, 'size', employer_tile.sizes));
+    asked := md5(json_build_array(from_month, last, employer_tile.network, employer_tile.organisation, employer_tile.segment,
+                                  (select s.refreshed_at from segment s where s.id = employer_tile.segment), employer_tile.naf, employer_tile.sizes)::text);
     select coalesce(max(s.stamp), 0) into since_stamp from square_stamp s where s.square = data.square_first(employer_tile.z, employer_tile.x, employer_tile.y) >> 12;
     select t.body into made from tile t
      where t.territory_id = auth.territory() and t.question = asked and t.z = employer_tile.z and t.x = employer_tile.x and t.y = employer_tile.y and t.stamp = since_stamp;
     if not found then
-        made := data.employer_tile_make(employer_tile.z, employer_tile.x, employer_tile.y, employer_tile.since, employer_tile.segment, employer_tile.naf, employer_tile.sizes);
+        made := data.employer_tile_make(employer_tile.z, employer_tile.x, employer_tile.y, employer_tile.from_month, last, employer_tile.network,
+                                        employer_tile.organisation, employer_tile.segment, employer_tile.naf, employer_tile.sizes);
         insert into tile as t (territory_id, question, z, x, y, stamp, made_at, body)
         values (auth.territory(), asked, employer_tile.z, employer_tile.x, employer_tile.y, since_stamp, data.now(), made)
         on conflict (territory_id, question, z, x, y) do update set stamp = excluded.stamp, made_at = excluded.made_at, body = excluded.body;

@@ -10,8 +10,8 @@ enum { TILE_MAX = 8 << 20 };
 static const char tile_type[] = "application/vnd.mapbox-vector-tile";
 
 struct tile_question {
-    struct str     from, naf, size;
-    const int64_t *segment;
+    struct str     from, to, network, naf, size;
+    const int64_t *organisation, *segment;
 };
 
 // A number of a path: digits only, and few of them.
@@ -63,8 +63,7 @@ static enum err reply_tile(struct req *r, struct result res)
 enum err tile_frame(struct req *r)
 {
     struct str within = query_text(r, "within");
-    if (within.len > 60) {
-        req_field_error(r, "within", "too_long", "Un périmètre s’écrit departement:03.");
+    if (!within_check(r, within)) {
         return ERR_INVALID;
     }
     return reply_one(r, 200, tile_frame_of(r->db, within.at ? within : STR("")));
@@ -81,11 +80,24 @@ enum err tile_zones(struct req *r)
 
 enum err tile_employers(struct req *r)
 {
-    static const struct field fields[] = {
+    static const char *const  networks[] = { "ft", "ml", "ce", "plie", NULL };
+    static const struct field fields[]   = {
         { .name   = "from",
           .type   = FIELD_TEXT,
           .offset = offsetof(struct tile_question, from),
           .max    = 7 },
+        { .name   = "to",
+          .type   = FIELD_TEXT,
+          .offset = offsetof(struct tile_question, to),
+          .max    = 7 },
+        { .name    = "network",
+          .type    = FIELD_CHOICE,
+          .offset  = offsetof(struct tile_question, network),
+          .choices = networks },
+        { .name     = "organisation",
+          .type     = FIELD_ID,
+          .offset   = offsetof(struct tile_question, organisation),
+          .nullable = true },
         { .name   = "naf",
           .type   = FIELD_TEXT,
           .offset = offsetof(struct tile_question, naf),
@@ -106,9 +118,15 @@ enum err tile_employers(struct req *r)
         return ERR_NOT_FOUND;
     }
     enum err e = query_read(r, fields, &q);
-    if (!e && !month_check(r, "from", q.from)) {
-        e = ERR_INVALID;
+    if (e) {
+        return e;
     }
-    return e ? e
-             : reply_tile(r, tile_of_employers(r->db, z, x, y, q.from, q.segment, q.naf, q.size));
+    // Each is looked at, so that all that is wrong is told at once.
+    bool has_from = month_check(r, "from", q.from);
+    bool has_to   = month_check(r, "to", q.to);
+    if (!has_from || !has_to) {
+        return ERR_INVALID;
+    }
+    return reply_tile(r, tile_of_employers(r->db, z, x, y, q.from, q.to, q.network, q.organisation,
+                                           q.segment, q.naf, q.size));
 }

@@ -95,6 +95,47 @@ test("employers in tiles are those of the list, gathered but never lost, whateve
   }
 });
 
+test("whose meetings, and which months: the dots tell apart what the question does", async () => {
+  const { body: frame } = await adviser.get("/api/tiles/frame");
+  const box = [frame.box[0] - 0.1, frame.box[1] - 0.1, frame.box[2] + 0.1, frame.box[3] + 0.1];
+  const met = async (query) => {
+    let n = 0;
+    for (const at of cover(box, 9)) for (const feature of featuresOf((await tile(`/api/tiles/employers/${at.join("/")}?${query}`)).employers)) n += feature.properties.met;
+    return n;
+  };
+  // Those of the figure who have a place on the map.
+  const figure = async (query) => {
+    const where = new URLSearchParams(query);
+    const [told] = await m.sql(`select count(distinct t.establishment_id) as n from data.fact t join data.facet f on f.id = t.establishment_id
+      join data.network w on w.rank = t.network where f.active and f.square is not null and t.visits > 0 and t.month between data.month_number('${where.get("from")}') and data.month_number('${where.get("to")}')
+      ${where.has("network") ? `and w.code = '${where.get("network")}'` : ""} ${where.has("organisation") ? `and t.organisation_id = ${where.get("organisation")}` : ""}
+      and f.commune in (select t.number from data.territory_commune t join data.territory r on r.id = t.territory_id where r.name = 'Allier')`);
+    return told.n;
+  };
+  const [{ now, then, start }] = await m.sql("select data.month_text(data.month_of(data.now())) as now, data.month_text(data.month_of(data.now()) - 2) as then, data.month_text(data.month_of(data.now()) - 8) as start");
+  const [{ id }] = await m.sql("select organisation_id as id from data.fact where visits > 0 group by 1 order by count(*) desc limit 1");
+  const seen = new Map();
+  for (const query of [`from=${start}&to=${now}`, `from=${start}&to=${then}`, `from=${start}&to=${now}&network=ft`, `from=${start}&to=${now}&network=ml`, `from=${start}&to=${then}&organisation=${id}`]) {
+    const n = await met(query);
+    assert.equal(n, await figure(query), query);
+    seen.set(n, query);
+  }
+  assert.ok(seen.size >= 4, `they differ: ${[...seen.keys()]}`);
+  assert.equal(await met(`from=${start}&to=2090-01`), await met(`from=${start}&to=${now}`), "nobody is met later than now");
+});
+
+test("a meeting of another month is on the tile that asks for it", async () => {
+  const [one] = await m.sql(`select f.id, f.lon / 100000.0 as lon, f.lat / 100000.0 as lat, data.month_text(data.month_of(data.now()) - 20) as month
+    from data.facet f join data.territory_commune t on t.number = f.commune where f.active and f.lon is not null and f.last_visit_at is not null
+     and not exists (select from data.fact a where a.establishment_id = f.id and a.month < data.month_of(data.now()) - 19) order by f.id desc limit 1`);
+  const path = `/api/tiles/employers/10/${columnOf(one.lon, 10)}/${rowOf(one.lat, 10)}?from=${one.month}&to=${one.month}&network=plie`;
+  const met = async () => featuresOf((await tile(path)).employers).reduce((sum, feature) => sum + feature.properties.met, 0);
+  const before = await met();
+  await m.psql(`insert into data.contact_event (establishment_id, organisation_id, kind, at)
+    select ${one.id}, (select id from data.organisation where network = 'plie' limit 1), 'visit', '${one.month}-10 10:00+01'`, { role: "postgres" });
+  await m.until(async () => (await met()) === before + 1, "an older visit that changes nothing in the row of the employer", 10);
+});
+
 test("a tile is kept, checked by its tag, and made anew once an employer is no more", async () => {
   const [one] = await m.sql("select f.id, f.lon / 100000.0 as lon, f.lat / 100000.0 as lat from data.facet f join data.territory_commune t on t.number = f.commune where f.active and f.lon is not null order by f.id limit 1");
   const path = `/api/tiles/employers/10/${columnOf(one.lon, 10)}/${rowOf(one.lat, 10)}`;
@@ -127,6 +168,7 @@ test("employers are for partners, one by one and in the territory only; wrong ad
   assert.equal((await m.visitor().get("/api/tiles/zones/commune/10/521/361")).status, 401);
   for (const path of ["employers/8/130/90", "employers/16/33344/23000", "employers/10/1024/0", "employers/10/5x/1", "zones/planet/10/1/1", "zones/commune/3/4/2", "zones/commune/15/1/1"])
     assert.equal((await adviser.get(`/api/tiles/${path}`)).status, 404, path);
-  assert.equal((await adviser.get("/api/tiles/employers/10/521/361?from=2026-13")).status, 422);
+  for (const wrong of ["from=2026-13", "to=2026-1", "network=state", "organisation=0"]) assert.equal((await adviser.get(`/api/tiles/employers/10/521/361?${wrong}`)).status, 422, wrong);
+  assert.equal((await adviser.get("/api/tiles/frame?within=departement:03,planet:1")).status, 422);
   assert.equal((await adviser.get("/api/tiles/employers/10/521/361?segment=999999")).status, 404);
 });
