@@ -82,6 +82,13 @@ begin
 end
 $$;
 
+-- Columns that say one thing together: a person who changed one of them has said them all. Any other stands alone.
+create or replace function data.feed_unit(field text) returns text
+    language sql immutable parallel safe
+    return case when feed_unit.field like 'salary\_%' then 'salary_range'
+                when feed_unit.field like 'duration%' then 'duration'
+                when feed_unit.field like 'experience%' then 'experience' else feed_unit.field end;
+
 -- Writes into its offer what the feed has changed since it was last written. What a person changed in the meantime stays as
 -- the person wrote it. False when there is nothing to change, or somebody must say first: the offer was confirmed with
 -- its employer by a person.
@@ -96,7 +103,9 @@ begin
     wanted := data.feed_values(f);
     select coalesce(jsonb_object_agg(k.key, k.value), '{}') into patch
       from jsonb_each(wanted) k
-     where k.value is distinct from f.applied -> k.key and to_jsonb(o) -> k.key is not distinct from f.applied -> k.key
+     where k.value is distinct from f.applied -> k.key
+       and not exists (select from jsonb_object_keys(wanted) t
+                        where data.feed_unit(t) = data.feed_unit(k.key) and to_jsonb(o) -> t is distinct from f.applied -> t)
        and not (k.value = 'null' and k.key in ('title', 'rome', 'contract', 'commune_code', 'requirements'));
     if patch = '{}' then
         update feed_offer x set applied = x.applied || wanted where x.id = f.id;
@@ -120,7 +129,7 @@ $$;
 
 -- --- a reading -----------------------------------------------------------------------------------------------------------------
 
--- Asks for a reading; the one that waits already is as good.
+-- Asks for a reading; the one that waits already is as good. When it has begun, what is given now is read after it.
 create or replace function data.feed_ask(feed bigint, cause text) returns bigint
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -131,18 +140,28 @@ begin
     returning id into made;
     if made is not null then
         perform data.job_add('feed.read', jsonb_build_object('run', made));
+        return made;
     end if;
-    return coalesce(made, (select r.id from feed_run r where r.feed_id = feed_ask.feed and r.state = 'waiting'));
+    update feed_run r set again = case when feed_ask.cause in ('upload', 'layout') then feed_ask.cause else r.again end
+     where r.feed_id = feed_ask.feed and r.state = 'waiting' returning r.id into made;
+    return made;
 end
 $$;
 
--- The job feed.follow: asks for a reading of each feed whose hour has come; returns how many.
+-- The job feed.follow: asks for a reading of each feed whose hour has come; returns how many. A reading whose job is dead would
+-- keep every other one of its feed away: it has failed, and somebody has to look at once, for a file given by hand comes only once.
 create or replace function data.feed_follow() returns integer
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    f feed;
-    n integer := 0;
+    f    feed;
+    dead bigint;
+    n    integer := 0;
 begin
+    for dead in select r.id from job j join feed_run r on r.id = (j.payload ->> 'run')::bigint
+                 where j.state = 'dead' and j.kind = 'feed.read' and r.state = 'waiting' order by r.id loop
+        perform data.feed_end(dead, 'failed', null, 'La lecture s’est interrompue plusieurs fois : rien n’a changé. L’administrateur en trouve la cause dans le journal du serveur.');
+        perform data.feed_task(x, 'feed.failing', dead) from feed_run r join feed x on x.id = r.feed_id where r.id = dead;
+    end loop;
     for f in select x.* from feed x where x.state = 'active' and x.next_at <= data.now() order by x.next_at limit 100 for update skip locked loop
         perform data.feed_ask(f.id, 'schedule');
         -- An address that fails is asked less often, once a day at least.
@@ -155,17 +174,18 @@ begin
 end
 $$;
 
--- What a reading needs. No row when there is nothing to read any more.
+-- What a reading needs. No row when there is nothing to read any more. What was given before now is part of it; by what it
+-- asks whether the feed has changed (etag, modified, sha256) is absent as long as nobody read to its end what they tell.
 create or replace function data.feed_take(run bigint)
     returns table (feed bigint, file bigint, cause text, address text, etag text, modified text, layout text, content text, sha256 text)
-    language sql stable security definer set search_path = data, pg_temp
+    language sql security definer set search_path = data, pg_temp
     begin atomic
-        select f.id, f.file_id, r.cause, f.address, f.etag, f.modified, f.layout,
-               case when f.address is null or r.cause in ('upload', 'layout') then encode(s.content, 'hex') end, encode(s.sha256, 'hex')
-          from data.feed_run r
-          join data.feed f on f.id = r.feed_id
-          left join data.source_file s on s.id = f.file_id
-         where r.id = feed_take.run and r.state = 'waiting' and f.state <> 'removed';
+        update data.feed_run r set cause = coalesce(r.again, r.cause), again = null
+          from data.feed f left join data.source_file s on s.id = f.file_id
+         where r.id = feed_take.run and r.state = 'waiting' and f.id = r.feed_id and f.state <> 'removed'
+        returning f.id, f.file_id, r.cause, f.address, case when f.is_read then f.etag end, case when f.is_read then f.modified end, f.layout,
+                  case when f.address is null or r.cause in ('upload', 'layout') then encode(s.content, 'hex') end,
+                  case when f.is_read then encode(s.sha256, 'hex') end;
     end;
 
 -- Keeps what was fetched.
@@ -175,7 +195,7 @@ begin
     update source_file s set sha256 = feed_keep.sha256, bytes = feed_keep.bytes, content = feed_keep.sealed, is_sealed = true, received_at = data.now()
       from feed_run r join feed f on f.id = r.feed_id
      where r.id = feed_keep.run and s.id = f.file_id;
-    update feed f set etag = feed_keep.etag, modified = feed_keep.modified from feed_run r where r.id = feed_keep.run and f.id = r.feed_id;
+    update feed f set etag = feed_keep.etag, modified = feed_keep.modified, is_read = false from feed_run r where r.id = feed_keep.run and f.id = r.feed_id;
     update feed_run r set status = feed_keep.status, bytes = feed_keep.bytes where r.id = feed_keep.run;
 end
 $$;
@@ -202,6 +222,13 @@ create or replace function data.feed_task_over(feed bigint, kind text default nu
          where t.feed_id = feed_task_over.feed and t.done_at is null and t.kind = coalesce(feed_task_over.kind, t.kind);
     end;
 
+-- Asks for what was given while a reading, now over, went on.
+create or replace function data.feed_ask_again(run bigint) returns void
+    language sql security definer set search_path = data, pg_temp
+    begin atomic
+        select data.feed_ask(r.feed_id, r.again) from data.feed_run r where r.id = feed_ask_again.run and r.again is not null;
+    end;
+
 -- Ends a reading that changes nothing: the feed is as it was (unchanged), or it could not be read (failed), and why.
 create or replace function data.feed_end(run bigint, state text, status integer, error text) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
@@ -219,7 +246,7 @@ begin
     returning x.* into f;
     if feed_end.state = 'failed' then
         -- What came last is not what was read last: asked anew, it comes whole.
-        update feed x set etag = null, modified = null where x.id = f.id;
+        update feed x set is_read = false where x.id = f.id;
         perform data.log('feed.failed', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'error', left(feed_end.error, 200)), null, f.organisation_id);
         -- Once may be the network; a third time somebody has to look.
         if f.failures = 3 then
@@ -228,6 +255,7 @@ begin
     else
         perform data.feed_task_over(f.id, 'feed.failing');
     end if;
+    perform data.feed_ask_again(feed_end.run);
 end
 $$;
 
@@ -250,6 +278,7 @@ begin
            (select r.code from rome r where r.code = l.given ->> 'rome'), (select k.code from contract k where k.code = l.given ->> 'contrat')
       from (select distinct on (x.given ->> 'reference') x.* from feed_line x where x.run_id = feed_meet.run
              order by x.given ->> 'reference', x.ordinal) l
+     where l.given ->> 'etat' is distinct from 'closed'
      order by l.ordinal
     on conflict (feed_id, reference) do update
        set line = excluded.line, given = excluded.given, seen_at = excluded.seen_at, seen_run = excluded.seen_run,
@@ -282,6 +311,20 @@ begin
 end
 $$;
 
+-- An offer is no longer in its feed, for this reason. False when nothing ends with it.
+create or replace function data.feed_offer_gone(f data.feed_offer, reason text) returns boolean
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    ended boolean;
+begin
+    update offer v set state = 'withdrawn', reason = left(feed_offer_gone.reason, 500)
+     where v.id = f.offer_id and v.state in ('draft', 'confirmed', 'reserved', 'open');
+    ended := found or f.state = 'incomplete';
+    update feed_offer x set is_present = false, state = case when x.state = 'offer' then 'ended' else x.state end, version = x.version + 1 where x.id = f.id;
+    return ended;
+end
+$$;
+
 -- Withdraws what is gone from a feed: what was there before this reading and was not named by it. Returns how many.
 create or replace function data.feed_withdraw(run bigint) returns integer
     language plpgsql security definer set search_path = data, pg_temp as $$
@@ -294,64 +337,95 @@ begin
     for o in
         select x.* from feed_offer x where x.feed_id = f.id and x.is_present and x.seen_run <> feed_withdraw.run order by x.id for update
     loop
-        update offer v set state = 'withdrawn', reason = left('N’est plus dans le flux « ' || f.name || ' »', 500)
-         where v.id = o.offer_id and v.state in ('draft', 'confirmed', 'reserved', 'open');
-        n := n + case when found or o.state = 'incomplete' then 1 else 0 end;
-        update feed_offer x set is_present = false, state = case when x.state = 'offer' then 'ended' else x.state end, version = x.version + 1 where x.id = o.id;
+        n := n + data.feed_offer_gone(o, 'N’est plus dans le flux « ' || f.name || ' »')::integer;
     end loop;
     return n;
 end
 $$;
 
+-- Withdraws what this reading says is over. Returns how many.
+create or replace function data.feed_close(run bigint) returns integer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f feed;
+    o feed_offer;
+    n integer := 0;
+begin
+    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_close.run;
+    for o in
+        select x.* from feed_offer x
+         where x.feed_id = f.id and x.is_present and x.seen_run <> feed_close.run
+           and exists (select from feed_line l where l.run_id = feed_close.run and l.given ->> 'reference' = x.reference)
+         order by x.id for update
+    loop
+        n := n + data.feed_offer_gone(o, 'Le flux « ' || f.name || ' » la dit close')::integer;
+    end loop;
+    return n;
+end
+$$;
+
+-- Does to one offer of a feed what this reading asks for: 'made', 'changed', null. What the rules refuse is told as a fault and
+-- keeps nothing else from coming.
+create or replace function data.feed_offer_apply(f data.feed_offer, run bigint) returns text
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    if f.state = 'incomplete' and cardinality(data.feed_lacks(f)) = 0 then
+        perform data.feed_offer_make(f);
+        return 'made';
+    elsif f.state = 'offer' and exists (select from offer v where v.id = f.offer_id and v.state in ('filled', 'withdrawn', 'expired')) then
+        update feed_offer x set state = 'ended', version = x.version + 1 where x.id = f.id; -- somebody ended it: it does not come back by itself
+    elsif f.state = 'offer' and data.feed_values(f) is distinct from (select jsonb_object_agg(k, f.applied -> k) from jsonb_object_keys(data.feed_values(f)) k)
+          and data.feed_offer_write(f) then
+        return 'changed';
+    end if;
+    return null;
+exception when integrity_constraint_violation or data_exception or sqlstate 'ML000' then
+    insert into feed_fault (run_id, ordinal, line, reference, code, message)
+    select feed_offer_apply.run, greatest(max(x.ordinal), 1999999) + 1, f.line, f.reference, 'refused', 'L’offre n’a pas pu être enregistrée (' || left(sqlerrm, 120) || ')'
+      from feed_fault x where x.run_id = feed_offer_apply.run;
+    return null;
+end
+$$;
+
 -- Does what a reading asks for, and ends it. `elements`: how many the feed has; `nameless`: how many of them without a reference.
--- What disappeared is withdrawn, unless that is so much, or the feed so damaged, that a person must say.
+-- What the feed says is over is withdrawn; so is what silently disappeared, unless that is so much, or the feed so damaged, that a
+-- person must say.
 create or replace function data.feed_apply(run bigint, elements integer, nameless integer) returns text
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     f       feed;
     o       feed_offer;
+    did     text;
     n       record;
     n_made  integer := 0;
     n_new   integer := 0;
     outcome text := 'done';
     gone    integer;
     before  integer;
-    taken   integer := 0;
+    taken   integer;
 begin
     select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_apply.run and r.state = 'waiting' for update of x, r;
     if not found then
         return null;
     end if;
     update feed_run r set writing = pg_current_xact_id() where r.id = feed_apply.run;
+    taken := data.feed_close(feed_apply.run);
     select count(*) filter (where x.seen_run <> feed_apply.run), count(*) filter (where x.first_run <> feed_apply.run)
       into gone, before
       from feed_offer x
      where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete');
-    for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state = 'offer' order by x.id for update loop
-        if exists (select from offer v where v.id = o.offer_id and v.state in ('filled', 'withdrawn', 'expired')) then
-            update feed_offer x set state = 'ended', version = x.version + 1 where x.id = o.id; -- somebody ended it: it does not come back by itself
-        elsif data.feed_values(o) is distinct from (select jsonb_object_agg(k, o.applied -> k) from jsonb_object_keys(data.feed_values(o)) k) then
-            n_new := n_new + case when data.feed_offer_write(o) then 1 else 0 end;
-        end if;
-    end loop;
-    for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state = 'incomplete' order by x.id for update loop
-        if cardinality(data.feed_lacks(o)) = 0 then
-            begin
-                perform data.feed_offer_make(o);
-                n_made := n_made + 1;
-            exception when integrity_constraint_violation or data_exception or sqlstate 'ML000' then
-                insert into feed_fault (run_id, ordinal, line, reference, code, message)
-                select feed_apply.run, 2000000 + n_made + coalesce(max(x.ordinal) filter (where x.ordinal >= 2000000) - 2000000 + 1, 0), o.line, o.reference,
-                       'refused', 'L’offre n’a pas pu être enregistrée (' || left(sqlerrm, 120) || ')'
-                  from feed_fault x where x.run_id = feed_apply.run;
-            end;
-        end if;
+    for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state in ('offer', 'incomplete')
+              order by x.state desc, x.id for update loop
+        did := data.feed_offer_apply(o, feed_apply.run);
+        n_made := n_made + (did is not distinct from 'made')::integer;
+        n_new := n_new + (did is not distinct from 'changed')::integer;
     end loop;
     if gone > 0 then
-        if feed_apply.elements = 0 or (gone >= 3 and gone * 2 > before) or feed_apply.nameless > 0 then
+        if (gone >= 3 and gone * 2 > before) or feed_apply.nameless > 0
+           or not exists (select from feed_line l where l.run_id = feed_apply.run and l.given ->> 'etat' is distinct from 'closed') then
             outcome := 'held';
         else
-            taken := data.feed_withdraw(feed_apply.run);
+            taken := taken + data.feed_withdraw(feed_apply.run);
             gone := 0;
         end if;
     end if;
@@ -361,7 +435,7 @@ begin
            missing = gone, incomplete = n.todo, faults = (select count(*) from feed_fault x where x.run_id = r.id), writing = null
      where r.id = feed_apply.run;
     delete from feed_line l where l.run_id = feed_apply.run;
-    update feed x set failures = 0 where x.id = f.id;
+    update feed x set failures = 0, is_read = true where x.id = f.id;
     perform data.feed_task_over(f.id);
     if outcome = 'held' then
         perform data.feed_task(f, 'feed.held', feed_apply.run);
@@ -372,6 +446,7 @@ begin
     end if;
     -- What is older than the last fifty readings is not asked for any more.
     delete from feed_fault x where x.run_id in (select r.id from feed_run r where r.feed_id = f.id order by r.id desc offset 50);
+    perform data.feed_ask_again(feed_apply.run);
     return outcome;
 end
 $$;
@@ -396,6 +471,7 @@ begin
     if new.address is distinct from old.address then
         new.etag := null;
         new.modified := null;
+        new.is_read := false;
         new.failures := 0;
     end if;
     if new.address is null or new.state <> 'active' then
@@ -503,7 +579,7 @@ begin
     if f.version <> offer_feed_layout.version then
         return false;
     end if;
-    update feed x set layout = offer_feed_layout.layout, version = x.version + 1 where x.id = f.id;
+    update feed x set layout = offer_feed_layout.layout, is_read = false, version = x.version + 1 where x.id = f.id;
     perform data.log('feed.described', null, null, jsonb_build_object('feed', f.id, 'name', f.name));
     if (select s.content is not null from source_file s where s.id = f.file_id) then
         perform data.feed_ask(f.id, 'layout');
@@ -532,6 +608,7 @@ begin
     update source_file s set name = left(offer_feed_give.name, 200), sha256 = offer_feed_give.sha256, bytes = offer_feed_give.bytes,
            content = offer_feed_give.sealed, is_sealed = true, received_at = data.now(), member_id = auth.member()
      where s.id = f.file_id;
+    update feed x set is_read = false where x.id = f.id;
     perform data.log('feed.given', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'file', left(offer_feed_give.name, 200)));
     perform data.feed_ask(f.id, 'upload');
 end

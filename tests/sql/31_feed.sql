@@ -152,6 +152,28 @@ select is((select title || ' ' || hours || ' ' || state from data.offer where or
 select throws_ok($$ update data.offer set title = 'Autre' where origin_reference = 'z' $$, 'ML000', 'offer_fixed', 'nobody else may');
 select is((select opens_at from data.offer where origin_reference = 'z'), (select data.reservation_end(confirmed_at, 15) from data.offer where origin_reference = 'z'), 'its opening stays');
 
+-- Amounts are followed together, or not at all: what a person said of one stands for both.
+select pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b'), pg_temp.job('e'), pg_temp.job('p', '{"salaire_min": "1800", "salaire_max": "2000", "salaire_periode": "month"}')));
+select pg_temp.act('T-ML');
+update data.offer set salary_max = 1900 where origin_reference = 'p';
+select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b', '{"titre": "Chef de partie"}'), pg_temp.job('e', '{"titre": "Commis"}'),
+    pg_temp.job('p', '{"titre": "Plongeur", "salaire_min": "1950", "salaire_max": "2050", "salaire_periode": "month"}'))), 'done', 'amounts that would cross');
+select is((select title || ' ' || salary_min || ' ' || salary_max from data.offer where origin_reference = 'p'), 'Plongeur 1800.00 1900.00', 'they stay as the person wrote them, the title follows');
+-- A change that the rules refuse is told, and all others come.
+select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b', '{"titre": "Chef de partie"}'), pg_temp.job('e', '{"titre": "Plongeur"}'), pg_temp.job('p', '{"titre": "x"}'))), 'done', 'a change that is refused');
+select is((select string_agg(distinct title, ', ' order by title) from data.offer where origin_reference in ('e', 'p') and state = 'draft'), 'Plongeur', 'keeps no other from coming');
+select is((select string_agg(reference || ' ' || code, ', ') from data.feed_fault where run_id = (select max(id) from data.feed_run)), 'p refused', 'and is told');
+
+-- What the feed says is over is withdrawn at once, however much it is; only what disappears without a word is asked about.
+select pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b'), pg_temp.job('e'), pg_temp.job('p'), pg_temp.job('q')));
+select is(pg_temp.reads(pg_temp.id('feed'), (select jsonb_agg(pg_temp.job(r, '{"etat": "closed"}')) from unnest('{b,e,p,q,never}'::text[]) r) || pg_temp.job('a')), 'done', 'four of five are said to be over');
+select is((select withdrawn || ' ' || missing || ' ' || elements from data.feed_run order by id desc limit 1), '4 0 6', 'they are withdrawn');
+select ok((select bool_and(s.reason like 'Le flux « Journal » la dit close') from data.offer_step s join data.offer o on o.id = s.offer_id where o.origin_reference in ('p', 'q') and s.to_state = 'withdrawn'), 'for that reason');
+select is((select count(*) from data.feed_offer where reference = 'never'), 0::bigint, 'what was never there does not come closed');
+select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('never', '{"etat": "closed"}'))), 'held', 'a feed with nothing but what is over says nothing of the rest');
+select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a', '{"etat": "closed"}'))), 'done', 'its only offer is over');
+select is((select state from data.offer where origin_reference = 'a'), 'withdrawn', 'and withdrawn');
+
 -- A wrong value is told and keeps nothing else from coming.
 select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('z', '{"titre": "Pâtissier", "heures": "28.5"}'), pg_temp.job('y', '{"titre": "x"}'), pg_temp.job('x')));
 select is(pg_temp.states(pg_temp.id('agreed')), 'x offer reserved, y incomplete, z offer reserved', 'one that the rules refuse waits');
@@ -182,5 +204,35 @@ update data.feed set next_at = data.now() - interval '1 minute' where id = pg_te
 select data.feed_follow();
 select data.feed_end((select id from data.feed_run where feed_id = pg_temp.id('feed') and state = 'waiting'), 'unchanged', 304, null);
 select is(pg_temp.asks(pg_temp.id('feed')), null, 'it comes again: nothing is asked');
+
+-- Whether the feed has changed is asked by what was read to its end, and by nothing else.
+create function pg_temp.known(feed bigint) returns text language sql security definer as $$
+    select coalesce(t.etag, '-') || ' ' || (t.sha256 is not null) || ' ' || t.cause from data.feed_run r cross join lateral data.feed_take(r.id) t
+     where r.feed_id = known.feed and r.state = 'waiting' $$;
+create function pg_temp.fetched(feed bigint, etag text) returns void language sql security definer as $$
+    select data.feed_keep(r.id, 200, sha256('x'), 1, 'x', fetched.etag, null) from data.feed_run r where r.feed_id = fetched.feed and r.state = 'waiting' $$;
+update data.feed set layout = 'element = "a"' where id = pg_temp.id('feed');
+select data.feed_ask(pg_temp.id('feed'), 'schedule');
+select pg_temp.fetched(pg_temp.id('feed'), '"1"');
+select is(pg_temp.known(pg_temp.id('feed')), '- false schedule', 'fetched, and its worker died: it comes whole once more');
+select pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('r')));
+select data.feed_ask(pg_temp.id('feed'), 'schedule');
+select is(pg_temp.known(pg_temp.id('feed')), '"1" true schedule', 'read: it is asked whether it changed');
+-- What is given while a reading goes on is read after it.
+set session authorization maillage_server;
+select pg_temp.boss('T-ML');
+select api.offer_feed_layout(pg_temp.id('feed'), (select version from api.offer_feed_row where id = pg_temp.id('feed')), 'element = "b"');
+reset session authorization;
+select pg_temp.nobody();
+select data.feed_end((select id from data.feed_run where feed_id = pg_temp.id('feed') and state = 'waiting'), 'unchanged', 304, null);
+select is(pg_temp.known(pg_temp.id('feed')), '- false layout', 'described anew meanwhile: it is read again');
+
+-- A reading whose job is dead keeps no other away, and somebody has to look.
+update data.feed set next_at = null where id = pg_temp.id('feed');
+update data.job j set state = 'dead' from data.feed_run r where (j.payload ->> 'run')::bigint = r.id and r.feed_id = pg_temp.id('feed') and r.state = 'waiting';
+select data.feed_follow();
+select is((select state from data.feed_run where feed_id = pg_temp.id('feed') order by id desc limit 1), 'failed', 'a reading whose job is dead has failed');
+select is(pg_temp.asks(pg_temp.id('feed')), (select 'feed.failing ' || max(id) from data.feed_run where feed_id = pg_temp.id('feed')), 'it is in the inbox at once');
+select isnt(data.feed_ask(pg_temp.id('feed'), 'upload'), (select id from data.feed_run where state = 'failed' order by id desc limit 1), 'and the next one can be asked for');
 select * from finish();
 rollback;

@@ -20,8 +20,8 @@ enum {
 struct reading {
     struct job *job;
     int64_t     run, feed, file;
-    struct str  address, etag, modified, layout, content, digest;
-    bool        is_read; // what the digest tells was read before
+    struct str  address, etag, modified, layout, content;
+    struct str  digest; // of what was read last
     int         status;
 };
 
@@ -57,7 +57,7 @@ static enum err fetch(struct reading *r, struct str *ret_bytes)
     }
     crypto_hash_sha256(digest, (const unsigned char *)got.bytes.at, got.bytes.len);
     sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
-    if (r->is_read && str_eq(r->digest, str_of(hex))) {
+    if (str_eq(r->digest, str_of(hex))) {
         return end(r, "unchanged", STR(""));
     }
     *ret_bytes = got.bytes.len ? got.bytes : STR("");
@@ -127,13 +127,13 @@ static enum err send(struct found *f, const struct reading *r, const struct feed
         struct feed_offer o;
         arena_reset(once);
         feed_offer_read(once, layout, elements[i], &o);
-        if (str_eq(o.values[FEED_STATE], STR("closed"))) {
-            continue; // said to be over: as good as gone
-        }
+        bool is_over = str_eq(o.values[FEED_STATE], STR("closed")); // of such a one only the reference counts
         f->elements++;
-        note_faults(f, r, &o);
+        if (!is_over) {
+            note_faults(f, r, &o);
+        }
         if (o.values[FEED_REFERENCE].len == 0) {
-            f->nameless++;
+            f->nameless += !is_over;
             continue;
         }
         note_line(f, once, r, &o);
@@ -221,7 +221,6 @@ enum err feed_read_run(struct job *job)
         .layout   = result_text(&taken, 0, 6),
         .content  = result_text(&taken, 0, 7),
         .digest   = result_text(&taken, 0, 8),
-        .is_read  = result_bool(&taken, 0, 9),
     };
     struct str bytes = { 0 };
     enum err   e     = bytes_of(&r, &bytes);

@@ -1,9 +1,7 @@
 -- feed_take(job bigint) -> row?
 -- What a reading needs: run, feed, file, address, etag, last-modified, layout, content in hexadecimal (absent: to be fetched),
--- digest of the last bytes, whether they were read. No row when there is nothing to read any more.
-select r.id, t.feed, t.file, t.address, t.etag, t.modified, t.layout, t.content, t.sha256,
-       t.layout is not null and exists (select from data.feed_run p where p.feed_id = t.feed and p.state in ('done', 'held', 'unchanged') and p.elements > 0)
-       and (select p.state in ('done', 'held', 'unchanged') from data.feed_run p where p.feed_id = t.feed and p.id < r.id order by p.id desc limit 1)
+-- digest of what was read last. No row when there is nothing to read any more.
+select r.id, t.feed, t.file, t.address, t.etag, t.modified, t.layout, t.content, t.sha256
   from data.job j
   join data.feed_run r on r.id = (j.payload ->> 'run')::bigint
  cross join data.feed_take(r.id) t

@@ -1,0 +1,8 @@
+-- What a feed brought counts as read only when a reading came to its end, and what is given during a reading is read after it.
+alter table data.feed
+    add column is_read boolean not null default false; -- its etag, its date and the digest of its file are of what was read to the end
+update data.feed f set is_read = f.layout is not null
+    and exists (select from data.feed_run r where r.feed_id = f.id and r.state in ('done', 'held', 'unchanged') and r.elements > 0)
+    and (select r.state in ('done', 'held', 'unchanged') from data.feed_run r where r.feed_id = f.id order by r.id desc limit 1);
+alter table data.feed_run
+    add column again text constraint feed_run_again check (again in ('upload', 'layout')); -- given while it was being read
