@@ -42,7 +42,7 @@ grant select on data.report_revision, data.report_note_revision, data.claim, dat
     data.report_answer, data.report_answer_revision to maillage_server;
 grant delete on data.report_note to maillage_server;
 grant insert (visit_id, organisation_id, network, note) on data.report_note to maillage_server;
-grant select on api.picture_row, data.picture, api.lead_row, data.lead, data.lead_step, data.lead_transition, data.fap, data.appellation, data.need_step, data.need_transition, api.need_call to maillage_server;
+grant select on api.picture_row, data.picture, api.lead_row, data.lead, data.lead_step, data.lead_transition, data.fap, data.appellation, data.rome_under, data.need_step, data.need_transition, api.need_call to maillage_server;
 grant insert (establishment_id, organisation_id, member_id, visit_id, rome, fap, posts, horizon, contract, seasonal, difficulty, expires_on)
     on data.need to maillage_server;
 grant update (state, reason) on data.need to maillage_server;

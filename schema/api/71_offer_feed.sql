@@ -12,6 +12,13 @@ create or replace function data.is_feeding() returns boolean
         select exists (select from data.feed_run r where r.writing = pg_current_xact_id_if_assigned());
     end;
 
+-- The occupation of a code of the ROME, version 3 or 4.0; null when the reference of the house does not have it.
+create or replace function data.rome_of(code text) returns text
+    language sql stable parallel safe
+    begin atomic
+        select coalesce((select r.code from data.rome r where r.code = rome_of.code), (select u.rome from data.rome_under u where u.code = rome_of.code));
+    end;
+
 -- What an offer of a feed still lacks before it can be one.
 create or replace function data.feed_lacks(f data.feed_offer) returns text[]
     language sql stable parallel safe
@@ -159,7 +166,7 @@ declare
 begin
     for dead in select r.id from job j join feed_run r on r.id = (j.payload ->> 'run')::bigint
                  where j.state = 'dead' and j.kind = 'feed.read' and r.state = 'waiting' order by r.id loop
-        perform data.feed_end(dead, 'failed', null, 'La lecture s’est interrompue plusieurs fois : rien n’a changé. L’administrateur en trouve la cause dans le journal du serveur.');
+        perform data.feed_end(dead, 'failed', null, 'La lecture s’est interrompue plusieurs fois : rien n’a changé. L’administrateur en trouve la cause dans le journal du serveur.');
         perform data.feed_task(x, 'feed.failing', dead) from feed_run r join feed x on x.id = r.feed_id where r.id = dead;
     end loop;
     for f in select x.* from feed x where x.state = 'active' and x.next_at <= data.now() order by x.next_at limit 100 for update skip locked loop
@@ -273,9 +280,14 @@ begin
               from feed_line x where x.run_id = feed_meet.run) l
      where l.n > 1
      limit 1000;
+    insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
+    select feed_meet.run, 1100000 + l.ordinal, l.line, l.given ->> 'reference', 'rome', 'unknown',
+           'Le code ROME « ' || (l.given ->> 'rome') || ' » n’est pas dans le répertoire de cette installation : son administrateur le complète par « maillage-admin import rome »'
+      from feed_line l where l.run_id = feed_meet.run and l.given ->> 'rome' is not null and data.rome_of(l.given ->> 'rome') is null
+     order by l.ordinal limit 1000;
     insert into feed_offer as o (feed_id, reference, line, print, given, state, first_at, seen_at, first_run, seen_run, rome, contract)
     select f.id, l.given ->> 'reference', l.line, l.print, l.given, 'incomplete', data.now(), data.now(), feed_meet.run, feed_meet.run,
-           (select r.code from rome r where r.code = l.given ->> 'rome'), (select k.code from contract k where k.code = l.given ->> 'contrat')
+           data.rome_of(l.given ->> 'rome'), (select k.code from contract k where k.code = l.given ->> 'contrat')
       from (select distinct on (x.given ->> 'reference') x.* from feed_line x where x.run_id = feed_meet.run
              order by x.given ->> 'reference', x.ordinal) l
      where l.given ->> 'etat' is distinct from 'closed'
@@ -358,7 +370,7 @@ begin
            and exists (select from feed_line l where l.run_id = feed_close.run and l.given ->> 'reference' = x.reference)
          order by x.id for update
     loop
-        n := n + data.feed_offer_gone(o, 'Le flux « ' || f.name || ' » la dit close')::integer;
+        n := n + data.feed_offer_gone(o, 'Le flux « ' || f.name || ' » la dit close')::integer;
     end loop;
     return n;
 end

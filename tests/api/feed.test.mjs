@@ -160,3 +160,52 @@ test("by its schedule, and by nobody else", async () => {
   assert.equal((await other.post(`/api/feeds/${id}/read`)).status, 404);
   assert.equal((await other.request("PUT", `/api/feeds/${id}/file?name=x`, Buffer.from("<a/>"))).status, 404);
 });
+
+test("a worker killed between the fetch and the end of its reading loses nothing", async () => {
+  let offers = jobs(4);
+  answer = (request, response) => {
+    const etag = `"n${offers.length}"`;
+    if (request.headers["if-none-match"] === etag) return response.writeHead(304).end();
+    response.writeHead(200, { etag }).end(xml(offers));
+  };
+  const { id, version } = (await manager.post("/api/feeds", { name: "Tué en route", address: `http://localhost:${port}/c`, every_minutes: 1440 })).body;
+  await manager.post(`/api/feeds/${id}/read`);
+  await until(async () => (await feed(id)).has_file, "it was fetched");
+  const { layout } = (await manager.post(`/api/feeds/${id}/preview`)).body;
+  await manager.put(`/api/feeds/${id}/layout`, { layout }, { headers: { "if-match": `"${version}"` } });
+  await until(async () => (await feed(id)).offers === 4, "four offers are there");
+  offers = jobs(5);
+  // Its worker ends while it writes what it fetched.
+  await m.psql(`create function data.test_slow() returns trigger language plpgsql as $$ begin perform pg_sleep(600); return new; end $$;
+    create trigger test_slow before insert on data.feed_line for each row execute function data.test_slow();`);
+  asked.length = 0;
+  await manager.post(`/api/feeds/${id}/read`);
+  const kept = async () => (await m.psql(`select etag from data.feed where id = ${id}`)) === '"n5"';
+  await m.until(kept, "what was fetched is kept", 15);
+  await m.stopWorker("SIGKILL");
+  await m.psql(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'maillage-worker%'`);
+  await m.psql("drop trigger test_slow on data.feed_line; drop function data.test_slow();");
+  assert.equal((await feed(id)).last_run.state, "waiting");
+  await m.psql("update data.job set sent_at = sent_at - interval '1 hour' where state = 'sent'"); // its lease is over
+  m.startWorker();
+  await m.until(async () => (await feed(id)).last_run.state !== "waiting", "another worker reads it", 40);
+  const now = await feed(id);
+  assert.deepEqual([now.last_run.state, now.last_run.made, now.offers], ["done", 1, 5]);
+  assert.equal(asked.at(-1).headers["if-none-match"], undefined, "asked whole");
+});
+
+test("what the feed says is over is withdrawn, were it all of it", async () => {
+  const { id } = (await manager.post("/api/feeds", { name: "Le partenaire" })).body;
+  const csv = (rows) => Buffer.from(["Ref;Titre;Code_ROME;Contrat;SIRET;Etat", ...rows.map(([ref, state]) => `${ref};Cuisinier ${ref};G1602;CDI;${list[3].siret};${state}`)].join("\n"));
+  const give = (rows) => adviser.request("PUT", `/api/feeds/${id}/file?name=offres.csv`, csv(rows));
+  await give([["1", "OUV"], ["2", "OUV"], ["3", "OUV"], ["4", "OUV"]]);
+  await settled(id);
+  const { layout } = (await manager.post(`/api/feeds/${id}/preview`)).body;
+  assert.match(layout, /etat = "Etat"/);
+  await manager.put(`/api/feeds/${id}/layout`, { layout }, { headers: { "if-match": `"${(await feed(id)).version}"` } });
+  await until(async () => (await feed(id)).offers === 4, "four offers are there");
+  await give([["1", "FER"], ["2", "FER"], ["3", "FER"], ["4", "FER"], ["5", "FER"]]);
+  const now = await settled(id);
+  assert.deepEqual([now.last_run.state, now.last_run.withdrawn, now.last_run.missing, now.offers], ["done", 4, 0, 0], JSON.stringify(now.last_run));
+  assert.equal(await m.psql(`select count(*) from data.offer where feed_id = ${id} and state = 'withdrawn'`), "4");
+});

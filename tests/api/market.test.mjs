@@ -55,6 +55,29 @@ test("what is wrong is said with its line and column, and nothing is changed", a
   assert.deepEqual(await m.sql("select count(*) from data.tension"), before);
 });
 
+test("the ROME of both versions, and its titles, complete the reference by one command", async () => {
+  const path = (name, text) => (writeFileSync(join(dir, name), text), join(dir, name));
+  const told = await m.admin("import", "rome",
+    path("v3.csv", "code_rome,libelle_rome\nN4999,Conduite d’essai\nN4998,Pilotage d’essai\n"),
+    path("v4.csv", "code_rome,code_ogr,libelle_rome,code_rome_parent\nN4999,1,Conducteur / Conductrice d’essai,N4999\nN4997,2,Chef / Cheffe d’essai,N4999\nN4996,3,Nouveau métier,N4996\n"),
+    path("titres.csv", "code_ogr;libelle_appellation_long;libelle_appellation_court;code_rome\n7;Meneur / Meneuse d’essai;Meneur;N4997\n8;Personne;P;N4000\n"));
+  assert.match(told, /2 lus, 2 nouveaux.*\n.*3 lus, 5 nouveaux.*\n.*2 lus, 1 nouveaux/);
+  assert.equal(await m.psql("select string_agg(code || ' ' || label, ', ' order by code) from data.rome where code like 'N499%'"), "N4996 Nouveau métier, N4998 Pilotage d’essai, N4999 Conduite d’essai");
+  assert.equal(await m.psql("select data.rome_of('N4997') || data.rome_of('N4996') || coalesce(data.rome_of('N4000'), '-')"), "N4999N4996-");
+  assert.equal(await m.psql("select string_agg(label, ', ' order by label) from data.appellation where rome = 'N4999'"), "Chef / Cheffe d’essai, Conducteur / Conductrice d’essai, Meneur / Meneuse d’essai");
+  assert.match(await m.admin("import", "rome", join(dir, "v4.csv")), /3 lus, 0 nouveaux, 0 modifiés/);
+  await assert.rejects(m.admin("import", "rome", path("faux.csv", "code_rome,libelle_rome,code_rome_parent\nN4999,Essai,4999\n")), (error) => /ligne 2.*code_rome_parent/.test(String(error.stderr ?? error.message)));
+});
+
+test("the published ROME is read whole", { skip: !shared }, async () => {
+  const at = (file) => join(shared, "data/nomenclatures", file);
+  await m.admin("import", "rome", at("rome_v3_codes.csv"), at("rome_v4_60_codes.csv"), at("rome_v3_appellations.csv.gz"));
+  const [{ codes, under, titles }] = await m.sql("select (select count(*) from data.rome where code not like 'N499%') as codes, (select count(*) from data.rome_under where code not like 'N499%') as under, (select count(*) from data.appellation) as titles");
+  assert.deepEqual([Number(codes), Number(under)], [532, 1052]);
+  assert.ok(titles > 11500, String(titles));
+  assert.equal(await m.psql("select r.label from data.rome r where r.code = data.rome_of('A1206')"), await m.psql("select label from data.rome where code = 'F1101'"));
+});
+
 test("the published files are read whole", { skip: !shared }, async () => {
   const read = (kind, file) => m.admin("import", kind, join(shared, "data", file));
   await read("bassins", "geo/bassins_emploi_2019_communes.csv.gz");

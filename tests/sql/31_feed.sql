@@ -168,7 +168,7 @@ select is((select string_agg(reference || ' ' || code, ', ') from data.feed_faul
 select pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a'), pg_temp.job('b'), pg_temp.job('e'), pg_temp.job('p'), pg_temp.job('q')));
 select is(pg_temp.reads(pg_temp.id('feed'), (select jsonb_agg(pg_temp.job(r, '{"etat": "closed"}')) from unnest('{b,e,p,q,never}'::text[]) r) || pg_temp.job('a')), 'done', 'four of five are said to be over');
 select is((select withdrawn || ' ' || missing || ' ' || elements from data.feed_run order by id desc limit 1), '4 0 6', 'they are withdrawn');
-select ok((select bool_and(s.reason like 'Le flux « Journal » la dit close') from data.offer_step s join data.offer o on o.id = s.offer_id where o.origin_reference in ('p', 'q') and s.to_state = 'withdrawn'), 'for that reason');
+select ok((select bool_and(s.reason like 'Le flux « Journal » la dit close') from data.offer_step s join data.offer o on o.id = s.offer_id where o.origin_reference in ('p', 'q') and s.to_state = 'withdrawn'), 'for that reason');
 select is((select count(*) from data.feed_offer where reference = 'never'), 0::bigint, 'what was never there does not come closed');
 select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('never', '{"etat": "closed"}'))), 'held', 'a feed with nothing but what is over says nothing of the rest');
 select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('a', '{"etat": "closed"}'))), 'done', 'its only offer is over');
@@ -204,6 +204,12 @@ update data.feed set next_at = data.now() - interval '1 minute' where id = pg_te
 select data.feed_follow();
 select data.feed_end((select id from data.feed_run where feed_id = pg_temp.id('feed') and state = 'waiting'), 'unchanged', 304, null);
 select is(pg_temp.asks(pg_temp.id('feed')), null, 'it comes again: nothing is asked');
+
+-- A code of the ROME 4.0 is read as the occupation that it stands under; one that the house does not know is told, with its remedy.
+insert into data.rome_under values ('G1699', 'G1602');
+select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('u', '{"rome": "G1699"}'), pg_temp.job('v', '{"rome": "G1698", "titre": "Zythologue"}')));
+select is((select string_agg(reference || ' ' || coalesce(rome, '-'), ', ' order by reference) from data.feed_offer where reference in ('u', 'v')), 'u G1602, v -', 'a code of the version 4.0 has its place');
+select ok((select message like '%G1698%maillage-admin import rome%' from data.feed_fault where run_id = (select max(id) from data.feed_run) and field = 'rome'), 'one that nobody knows is told, and how it comes in');
 
 -- Whether the feed has changed is asked by what was read to its end, and by nothing else.
 create function pg_temp.known(feed bigint) returns text language sql security definer as $$

@@ -40,8 +40,8 @@ extern const struct command contact_commands[];
 extern const struct command person_commands[];
 extern const struct command agreement_commands[];
 
-// Reads the options of a command and checks that exactly `words` words remain. False after having
-// said what is wrong.
+// Reads the options of a command and checks that exactly `words` words remain, at least -`words` when
+// it is negative. False after having said what is wrong.
 bool admin_options(struct admin *admin, const struct setting *table, void *into, int words);
 
 // Whether persons can be sealed and opened; false after having said that --keys-file is missing.

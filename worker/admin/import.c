@@ -176,24 +176,34 @@ static int import_contours(struct admin *admin)
     return EXIT_OK;
 }
 
+// words: how many files, as admin_options counts them.
+static int import_references(struct admin *admin, const char *name, int words,
+                             enum import_result (*load)(struct db *db, const char *path,
+                                                        struct reference_report *ret,
+                                                        struct import_problem   *p))
+{
+    if (!admin_options(admin, NULL, NULL, words)) {
+        return EXIT_USAGE;
+    }
+    for (int i = 1; i < admin->argc; i++) {
+        struct reference_report report;
+        struct import_problem   p      = { 0 };
+        enum import_result      result = load(admin->db, admin->argv[i], &report, &p);
+        if (result != IMPORT_DONE) {
+            return admin_wrong(admin, admin->argv[i], result, &p);
+        }
+        printf("%s : %llu lus, %llu nouveaux, %llu modifiés\n", name, (unsigned long long)report.read,
+               (unsigned long long)report.fresh, (unsigned long long)report.changed);
+    }
+    return EXIT_OK;
+}
+
 static int import_reference(struct admin *admin, const char *name,
                             enum import_result (*load)(struct db *db, const char *path,
                                                        struct reference_report *ret,
                                                        struct import_problem   *p))
 {
-    struct reference_report report;
-    struct import_problem   p = { 0 };
-
-    if (!admin_options(admin, NULL, NULL, 1)) {
-        return EXIT_USAGE;
-    }
-    enum import_result result = load(admin->db, admin->argv[1], &report, &p);
-    if (result != IMPORT_DONE) {
-        return admin_wrong(admin, admin->argv[1], result, &p);
-    }
-    printf("%s : %llu lus, %llu nouveaux, %llu modifiés\n", name, (unsigned long long)report.read,
-           (unsigned long long)report.fresh, (unsigned long long)report.changed);
-    return EXIT_OK;
+    return import_references(admin, name, 1, load);
 }
 
 static int import_communes(struct admin *admin)
@@ -218,7 +228,7 @@ static int import_naf(struct admin *admin)
 
 static int import_rome(struct admin *admin)
 {
-    return import_reference(admin, "ROME", rome_import);
+    return import_references(admin, "ROME", -1, rome_import);
 }
 
 static int import_bassins(struct admin *admin)
@@ -239,11 +249,6 @@ static int import_tension(struct admin *admin)
 static int import_hirings(struct admin *admin)
 {
     return import_reference(admin, "Embauches", hirings_import);
-}
-
-static int import_appellations(struct admin *admin)
-{
-    return import_reference(admin, "Appellations", appellations_import);
 }
 
 static int import_families(struct admin *admin)
@@ -309,12 +314,11 @@ const struct command import_commands[] = {
     { "import zones", "FICHIER.json",
       "Régions, départements ou intercommunalités (paquet @etalab/decoupage-administratif).", import_zones },
     { "import naf", "FICHIER.json|.csv", "Codes NAF rév. 2 et leurs libellés.", import_naf },
-    { "import rome", "FICHIER.csv", "Codes ROME et leurs libellés.", import_rome },
+    { "import rome", "FICHIER.csv[.gz]...", "Répertoire ROME 3 et 4.0 : métiers, puis appellations.", import_rome },
     { "import bassins", "FICHIER.csv[.gz]", "Communes des bassins d’emploi.", import_bassins },
     { "import bmo", "FICHIER.csv[.gz]", "Enquête Besoins en main-d’œuvre de France Travail.", import_bmo },
     { "import tension", "FICHIER.csv[.gz]", "Tension des métiers par bassin.", import_tension },
     { "import hirings", "FICHIER.csv[.gz]", "Embauches par activité et métier.", import_hirings },
-    { "import appellations", "FICHIER.csv[.gz]", "Appellations des métiers (ROME).", import_appellations },
     { "import families", "FICHIER.csv[.gz]", "Familles de métiers (FAP) et codes ROME.", import_families },
     { "seed", "", "Données de référence livrées avec le programme.", seed },
     { 0 },

@@ -80,10 +80,11 @@ bool admin_options(struct admin *admin, const struct setting *table, void *into,
         admin_refuse("%.*s", STR_ARG(why));
         return false;
     }
-    if (admin->argc - 1 != words) {
-        admin_refuse(admin->argc - 1 < words ? "il manque un argument ; voyez maillage-admin help"
+    int least = words < 0 ? -words : words;
+    if (admin->argc - 1 < least || (words >= 0 && admin->argc - 1 > words)) {
+        admin_refuse(admin->argc - 1 < least ? "il manque un argument ; voyez maillage-admin help"
                                              : "argument en trop : %s",
-                     admin->argc - 1 < words ? "" : admin->argv[words + 1]);
+                     admin->argc - 1 < least ? "" : admin->argv[words + 1]);
         return false;
     }
     return true;

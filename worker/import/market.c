@@ -183,24 +183,6 @@ static bool put_family_row(const struct csv *csv, const int *found, struct buf *
     return ok;
 }
 
-static const struct column_name title_columns[] = {
-    { "coderome|romecode|rome", "code_rome", true },
-    { "libelleappellation|libelleappellationlong|libelleappellationcourt|appellation|libelle", "libelle_appellation", true },
-};
-
-static bool put_title_row(const struct csv *csv, const int *found, struct buf *lines,
-                          struct import_problem *p)
-{
-    struct str label = cell(csv, found[1]);
-    if (label.len < 2 || label.len > 200) {
-        return wrong(csv, found[1], p);
-    }
-    bool ok = put_rome(csv, found[0], lines, p);
-    copy_text(lines, label);
-    copy_end(lines);
-    return ok;
-}
-
 #define MARKET(noun, rows)                                                                       \
     enum import_result rows##_import(struct db *db, const char *path,                            \
                                      struct reference_report *ret, struct import_problem *p)     \
@@ -215,4 +197,3 @@ MARKET(bmo, bmo)
 MARKET(tension, tension)
 MARKET(hiring, hirings)
 MARKET(family, families)
-MARKET(title, appellations)

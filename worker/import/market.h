@@ -22,9 +22,6 @@ enum import_result tension_import(struct db *db, const char *path, struct refere
 // Hirings by activity and occupation: rome_code, naf_code, embauches.
 enum import_result hirings_import(struct db *db, const char *path, struct reference_report *ret,
                                   struct import_problem *p) MUST_USE;
-// What people call occupations: code_rome, libelle_appellation. Of codes that are known.
-enum import_result appellations_import(struct db *db, const char *path,
-                                       struct reference_report *ret, struct import_problem *p) MUST_USE;
 // Families of occupations: fap_code, rome_code.
 enum import_result families_import(struct db *db, const char *path, struct reference_report *ret,
                                    struct import_problem *p) MUST_USE;

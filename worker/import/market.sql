@@ -89,21 +89,6 @@ with merged as (
 )
 select count(*) filter (where is_fresh), count(*) filter (where not is_fresh) from merged;
 
--- title_stage() -> void
-create temporary table incoming_title (rome text not null, label text not null) on commit drop;
-
--- title_load() -> copy
-copy incoming_title from stdin;
-
--- title_merge() -> row
--- Of occupations that are known; of those that are not, nobody could choose the code.
-with merged as (
-    insert into data.appellation (rome, label)
-    select distinct i.rome, i.label from incoming_title i join data.rome r on r.code = i.rome
-    on conflict do nothing returning 1
-)
-select count(*), 0::bigint from merged;
-
 -- family_stage() -> void
 create temporary table incoming_family (fap text not null, rome text not null) on commit drop;
 

@@ -380,32 +380,45 @@ static bool put_naf_row(const struct csv *csv, const int *found, struct buf *lin
 }
 
 static const struct column_name rome_columns[] = {
-    { "coderome|code", "code_rome", true },
-    { "libellerome|libelle|label|intitule", "libelle_rome", true },
+    { "coderome|romecode|rome|code", "code_rome", true },
+    { "libellerome|libelle|label|intitule", "libelle_rome", false },
     { "coderomeparent", "code_rome_parent", false },
+    { "libelleappellationlong|libelleappellation|libelleappellationcourt|appellation", "libelle_appellation", false },
 };
 
-static bool put_rome_row(const struct csv *csv, const int *found, struct buf *lines,
-                         struct import_problem *p)
+static bool is_rome(struct str code)
 {
-    struct str code = str_trim(csv_field(csv, (size_t)found[0]));
-    struct str label = str_trim(csv_field(csv, (size_t)found[1]));
-
-    if (found[2] != COLUMN_NONE && !str_eq(code, str_trim(csv_field(csv, (size_t)found[2])))) {
-        return true; // a sheet under another one
-    }
-    bool ok = code.len == 5 && code.at[0] >= 'A' && code.at[0] <= 'N' && label.len;
+    bool ok = code.len == 5 && code.at[0] >= 'A' && code.at[0] <= 'N';
     for (size_t i = 1; ok && i < 5; i++) {
         ok = code.at[i] >= '0' && code.at[i] <= '9';
     }
-    if (!ok) {
-        import_problem_set(p, PROBLEM_CODE_BAD, csv_line(csv), csv_header(csv, (size_t)found[0]),
-                           code);
+    return ok;
+}
+
+// An occupation; where the file tells parents (ROME 4.0) its label is a title of the parent; where it tells appellations each is one.
+static bool put_rome_row(const struct csv *csv, const int *found, struct buf *lines,
+                         struct import_problem *p)
+{
+    bool       is_titles = found[3] != COLUMN_NONE;
+    int        parent_at = is_titles || found[2] == COLUMN_NONE ? found[0] : found[2];
+    int        label_at  = is_titles ? found[3] : found[1];
+    struct str code      = str_trim(csv_field(csv, (size_t)found[0]));
+    struct str parent    = str_trim(csv_field(csv, (size_t)parent_at));
+    if (label_at == COLUMN_NONE) {
+        import_problem_set(p, PROBLEM_MISSING, 1, STR(""), STR("libelle_rome"));
+        return false;
+    }
+    struct str label = str_trim(csv_field(csv, (size_t)label_at));
+    int        wrong = !is_rome(code) ? found[0] : !is_rome(parent) ? parent_at : label.len < 2 || label.len > 200 ? label_at : COLUMN_NONE;
+    if (wrong != COLUMN_NONE) {
+        import_problem_set(p, PROBLEM_CODE_BAD, csv_line(csv), csv_header(csv, (size_t)wrong), str_trim(csv_field(csv, (size_t)wrong)));
         return false;
     }
     copy_int(lines, (int64_t)csv_line(csv));
     copy_text(lines, code);
+    copy_text(lines, parent);
     copy_text(lines, label);
+    copy_text(lines, is_titles ? STR("title") : found[2] == COLUMN_NONE ? STR("label") : STR("sheet"));
     copy_end(lines);
     return true;
 }

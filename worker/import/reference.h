@@ -22,8 +22,9 @@ enum import_result centres_import(struct db *db, const char *path, struct refere
 enum import_result naf_import(struct db *db, const char *path, struct reference_report *ret,
                               struct import_problem *p) MUST_USE;
 
-// ROME: CSV with columns code_rome and libelle_rome; the v4 layout of one row per job sheet is
-// reduced to the rows whose code is their own parent, first row first.
+// ROME, as France Travail publishes it: CSV with columns code_rome and libelle_rome (version 3);
+// with code_rome_parent too (4.0), where a row under another code is kept as what it is folded to,
+// and its label as a title; or code_rome and libelle_appellation: titles, of either version.
 enum import_result rome_import(struct db *db, const char *path, struct reference_report *ret,
                                struct import_problem *p) MUST_USE;
 

@@ -91,24 +91,46 @@ with merged as (
 select count(*) filter (where is_fresh), count(*) filter (where not is_fresh) from merged;
 
 -- rome_stage() -> void
+-- said: label (of the occupation), sheet (of the ROME 4.0, beside its parent), title.
 create temporary table incoming_rome (
-    line  integer not null,
-    code  text collate "C" not null,
-    label text not null
+    line   integer not null,
+    code   text collate "C" not null,
+    parent text collate "C" not null,
+    label  text not null,
+    said   text not null
 ) on commit drop;
 
 -- rome_load() -> copy
 copy incoming_rome from stdin;
 
 -- rome_merge() -> row
-with merged as (
+-- What the version 3 calls an occupation stays its label: a sheet of the ROME 4.0 names a part of it. Titles stand with the
+-- occupation of the version 3; those of a code that is unknown are left out, for nobody could choose it.
+with named as (
     insert into data.rome as r (code, label)
-    select distinct on (code) code, label from incoming_rome order by code, line
+    select distinct on (code) code, label from incoming_rome where said = 'label' or said = 'sheet' and code = parent order by code, line
     on conflict (code) do update set label = excluded.label
-     where r.label is distinct from excluded.label
+     where r.label is distinct from excluded.label and (select i.said from incoming_rome i limit 1) = 'label'
+    returning code, xmax = 0 as is_fresh
+), known as (
+    select code from data.rome union select code from named
+), under as (
+    insert into data.rome_under as u (code, rome)
+    select distinct on (i.code) i.code, i.parent from incoming_rome i
+     where i.said = 'sheet' and i.code not in (select code from known) and i.parent in (select code from known)
+     order by i.code, i.line
+    on conflict (code) do update set rome = excluded.rome where u.rome <> excluded.rome
     returning xmax = 0 as is_fresh
+), titled as (
+    insert into data.appellation (rome, label)
+    select distinct t.rome, t.label
+      from (select coalesce((select k.code from known k where k.code = i.parent), (select u.rome from data.rome_under u where u.code = i.code)) as rome, i.label
+              from incoming_rome i where i.said <> 'label') t
+     where t.rome is not null
+    on conflict do nothing returning true as is_fresh
 )
-select count(*) filter (where is_fresh), count(*) filter (where not is_fresh) from merged;
+select count(*) filter (where x.is_fresh), count(*) filter (where not x.is_fresh)
+  from (select is_fresh from named union all select is_fresh from under union all select is_fresh from titled) x;
 
 -- zone_stage() -> void
 create temporary table incoming_zone (

@@ -1,4 +1,5 @@
--- What a feed brought counts as read only when a reading came to its end, and what is given during a reading is read after it.
+-- Exchange loses nothing: what a feed brought counts as read only when a reading came to its end, what is given during one is read
+-- after it, and occupations of the ROME 4.0 have their place.
 alter table data.feed
     add column is_read boolean not null default false; -- its etag, its date and the digest of its file are of what was read to the end
 update data.feed f set is_read = f.layout is not null
@@ -6,3 +7,9 @@ update data.feed f set is_read = f.layout is not null
     and (select r.state in ('done', 'held', 'unchanged') from data.feed_run r where r.feed_id = f.id order by r.id desc limit 1);
 alter table data.feed_run
     add column again text constraint feed_run_again check (again in ('upload', 'layout')); -- given while it was being read
+
+-- Occupations of the ROME 4.0 that the ROME 3 does not name: the occupation that the nomenclature puts each of them under.
+create table data.rome_under (
+    code text collate "C" primary key constraint rome_under_code check (code ~ '^[A-N][0-9]{4}$'),
+    rome text collate "C" not null references data.rome
+);
