@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
 import { Instance } from "../lib/instance.mjs";
+import { workbook, zip } from "../lib/workbook.mjs";
 
 let m, manager, adviser, other, partner, port, list;
 let answer = (request, response) => response.end();
@@ -208,4 +209,27 @@ test("what the feed says is over is withdrawn, were it all of it", async () => {
   const now = await settled(id);
   assert.deepEqual([now.last_run.state, now.last_run.withdrawn, now.last_run.missing, now.offers], ["done", 4, 0, 0], JSON.stringify(now.last_run));
   assert.equal(await m.psql(`select count(*) from data.offer where feed_id = ${id} and state = 'withdrawn'`), "4");
+});
+
+test("a workbook, an archive and a text in UTF-16 are read like any file", async () => {
+  const { id } = (await manager.post("/api/feeds", { name: "Tous les emballages" })).body;
+  const rows = [["Référence", "Intitulé du poste", "Ville", "Type de contrat"], ["T1", "Tourneur fraiseur", "Moulins", "CDI"], ["T2", "Aide à domicile", "Vichy", "CDD"]];
+  const text = rows.map((row) => row.join("\t")).join("\r\n");
+  const preview = async (name, bytes) => {
+    assert.equal((await adviser.request("PUT", `/api/feeds/${id}/file?name=${name}`, bytes)).status, 202, name);
+    return (await manager.post(`/api/feeds/${id}/preview`)).body;
+  };
+  for (const [name, bytes] of [
+    ["offres.xlsx", workbook([{ name: "Offres", rows }])],
+    ["offres.zip", zip([{ name: "dossier/", data: "" }, { name: "dossier/offres.tsv", data: text }, { name: "__MACOSX/._offres.tsv", data: "x" }])],
+    ["classeur.zip", zip([{ name: "offres.xlsx", data: workbook([{ name: "Offres", rows }]) }])],
+    ["offres.txt", Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["offres.json", Buffer.from(`\ufeff${JSON.stringify(rows.slice(1).map(([reference, titre, ville, contrat]) => ({ reference, titre, ville, contrat })))}`, "utf16le")],
+  ]) {
+    const seen = await preview(name, bytes);
+    assert.deepEqual([seen.elements, seen.usable, seen.offers?.[1]?.offer.titre, seen.offers?.[1]?.offer.ville], [2, 2, "Aide à domicile", "Vichy"], `${name}: ${JSON.stringify(seen.fault)}`);
+  }
+  assert.match((await preview("deux.zip", zip([{ name: "a.csv", data: text }, { name: "b.csv", data: text }]))).fault.sentence, /un seul/);
+  assert.match((await preview("abîmé.zip", zip([{ name: "a.csv", data: text, crc: 1 }]))).fault.sentence, /./);
+  assert.match((await preview("bombe.zip", zip([{ name: "a.csv", data: Buffer.alloc(80 * 1024 * 1024) }]))).fault.sentence, /./);
 });

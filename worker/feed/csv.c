@@ -1,21 +1,7 @@
-// CSV by the reader of the import desk: separator and encoding are found, columns are named by the first line.
+// Tables by the reader of the import desk: CSV whose separator and encoding are found, or the first sheet of a workbook that holds
+// something; columns are named by the first line.
 #include "feed/tree_private.h"
-#include "import/csv.h"
-
-struct memory {
-    struct str bytes;
-    size_t     at;
-};
-
-static ssize_t read_memory(void *context, char *into, size_t most, struct import_problem *p)
-{
-    struct memory *m = context;
-    size_t         n = m->bytes.len - m->at < most ? m->bytes.len - m->at : most;
-    (void)p;
-    memcpy(into, m->bytes.at + m->at, n);
-    m->at += n;
-    return (ssize_t)n;
-}
+#include "import/table.h"
 
 static void tell(struct grower *g, const struct import_problem *p, uint64_t line)
 {
@@ -34,15 +20,15 @@ static struct str step_of(struct grower *g, struct str name, size_t index)
     return step.len ? step : arena_printf(g->arena, "colonne %zu", index + 1);
 }
 
-static void grow_line(struct grower *g, const struct csv *csv)
+static void grow_line(struct grower *g, const struct table *t)
 {
-    uint32_t line = (uint32_t)csv_line(csv);
+    uint32_t line = (uint32_t)table_line(t);
     if (!grower_open(g, STR("ligne"), line)) {
         return;
     }
-    for (size_t i = 0; i < csv_header_count(csv) && !g->is_wrong; i++) {
-        if (csv_field(csv, i).len) {
-            grower_leaf(g, step_of(g, csv_header(csv, i), i), csv_field(csv, i), line);
+    for (size_t i = 0; i < table_header_count(t) && !g->is_wrong; i++) {
+        if (table_field(t, i).len) {
+            grower_leaf(g, step_of(g, table_header(t, i), i), table_field(t, i), line);
         }
     }
     if (!g->is_wrong) {
@@ -50,22 +36,31 @@ static void grow_line(struct grower *g, const struct csv *csv)
     }
 }
 
+static void name_columns(struct grower *g, struct table *t)
+{
+    size_t      count = table_count(t);
+    struct str *names = ARENA_ARRAY(g->arena, struct str, count ? count : 1);
+    for (size_t i = 0; i < count; i++) {
+        names[i] = arena_str(g->arena, table_field(t, i));
+    }
+    table_set_header(t, names, count);
+}
+
 bool feed_read_csv(struct grower *g, struct str bytes)
 {
-    struct import_problem p = { 0 };
-    struct memory         m = { .bytes = bytes };
-    struct csv           *csv = csv_open((struct csv_source){ read_memory, &m }, (struct csv_options){ 0 }, &p);
+    struct import_problem p    = { 0 };
+    struct table         *t    = table_open(bytes, &(struct table_options){ .sheet = -1 }, &p);
     enum csv_step         step = CSV_PROBLEM;
-    while (csv && !g->is_wrong && (step = csv_next(csv, &p)) == CSV_RECORD) {
-        if (csv_header_count(csv)) {
-            grow_line(g, csv);
+    while (t && !g->is_wrong && (step = table_next(t, &p)) == CSV_RECORD) {
+        if (table_header_count(t)) {
+            grow_line(g, t);
         } else {
-            csv_set_header(csv);
+            name_columns(g, t);
         }
     }
     if (step == CSV_PROBLEM && !g->is_wrong) {
-        tell(g, &p, csv ? csv_line(csv) : 0);
+        tell(g, &p, t ? table_line(t) : 0);
     }
-    csv_free(csv);
+    table_free(t);
     return !g->is_wrong;
 }

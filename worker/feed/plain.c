@@ -3,6 +3,8 @@
 #include <zlib.h>
 
 #include "base/buf.h"
+#include "import/charset.h"
+#include "import/zip.h"
 
 enum { PIECE = 256 * 1024, GZIP_ONLY = 16 + MAX_WBITS };
 
@@ -27,18 +29,108 @@ static bool inflate_all(struct str bytes, struct buf *out)
     return state == Z_STREAM_END && !buf_is_full(out);
 }
 
+static bool gzip_undone(struct str bytes, struct buf *out, struct arena *a, struct feed_fault *ret_fault)
+{
+    (void)a;
+    if (!inflate_all(bytes, out)) {
+        *ret_fault = (struct feed_fault){ 0, buf_is_full(out) ? STR("Le fichier décompressé dépasse 64 Mo") : STR("Le fichier compressé est abîmé ou coupé") };
+        return false;
+    }
+    return true;
+}
+
+// The one file of the archive, besides what those of a Mac hold beside each file; absent when there is none or several.
+static struct str only_file(const struct zip *zip)
+{
+    struct str found = { 0 };
+    for (size_t i = 0; i < zip_count(zip); i++) {
+        struct str name = zip_name(zip, i);
+        if (str_ends(name, STR("/")) || str_starts(name, STR("__MACOSX/"))) {
+            continue;
+        }
+        if (found.len) {
+            return (struct str){ 0 };
+        }
+        found = name;
+    }
+    return found;
+}
+
+static bool entry_undone(const struct zip *zip, struct str name, struct buf *out, struct import_problem *p)
+{
+    struct zip_entry *e     = zip_entry_open(zip, name, p);
+    char             *piece = memory_zero(PIECE);
+    ssize_t           n     = -1;
+    while (e && (n = zip_read(e, piece, PIECE, p)) > 0) {
+        buf_add(out, (struct str){ piece, (size_t)n });
+    }
+    zip_entry_free(e);
+    free(piece);
+    return n == 0;
+}
+
+static bool zip_undone(struct str bytes, struct buf *out, struct arena *a, struct feed_fault *ret_fault)
+{
+    struct import_problem p      = { 0 };
+    struct zip           *zip    = zip_open(bytes, FEED_BYTES, &p);
+    bool                  is_ok  = zip != NULL;
+    char                  why[1024];
+    if (zip && !zip_has(zip, STR("[Content_Types].xml")) && !zip_has(zip, STR("content.xml"))) { // no workbook
+        struct str name = only_file(zip);
+        is_ok           = name.len && entry_undone(zip, name, out, &p);
+        *ret_fault      = (struct feed_fault){ 0, STR("L’archive ne contient pas un fichier et un seul") };
+    }
+    if (!is_ok && p.code) {
+        *ret_fault = (struct feed_fault){ 0, arena_str(a, str_of(import_problem_text(&p, why, sizeof why))) };
+    }
+    zip_free(zip);
+    return is_ok;
+}
+
+static bool utf16_undone(struct str bytes, struct buf *out, struct arena *a, struct feed_fault *ret_fault)
+{
+    size_t len  = 0;
+    char  *text = charset_from_utf16(bytes, &len);
+    (void)a;
+    if (!text) {
+        *ret_fault = (struct feed_fault){ 0, STR("Le texte UTF-16 est abîmé ou coupé") };
+        return false;
+    }
+    buf_add(out, (struct str){ text, len });
+    free(text);
+    return !buf_is_full(out);
+}
+
+static bool is_gzip(struct str bytes)
+{
+    return str_starts(bytes, STR("\x1F\x8B"));
+}
+
+static bool is_zip(struct str bytes)
+{
+    return str_starts(bytes, STR("PK\x03\x04"));
+}
+
+// XML in UTF-16 says so itself, and is read as it is.
+static bool is_utf16(struct str bytes)
+{
+    return charset_is_utf16(bytes) && feed_format_of(bytes) != FEED_XML;
+}
+
 bool feed_plain(struct arena *a, struct str *bytes, struct feed_fault *ret_fault)
 {
-    if (!str_starts(*bytes, STR("\x1F\x8B")) || bytes->len > FEED_BYTES) {
-        return true;
+    static const struct {
+        bool (*is_it)(struct str bytes);
+        bool (*undo)(struct str bytes, struct buf *out, struct arena *a, struct feed_fault *ret_fault);
+    } ways[] = { { is_gzip, gzip_undone }, { is_zip, zip_undone }, { is_utf16, utf16_undone } };
+    bool is_ok = true;
+    for (size_t i = 0; is_ok && i < LENGTH(ways) && bytes->len <= FEED_BYTES; i++) {
+        if (ways[i].is_it(*bytes)) {
+            struct buf out = buf_init(FEED_BYTES);
+            is_ok          = ways[i].undo(*bytes, &out, a, ret_fault);
+            *bytes         = is_ok && out.len ? arena_str(a, buf_str(&out)) : *bytes;
+            buf_done(&out);
+        }
     }
-    struct buf out   = buf_init(FEED_BYTES);
-    bool       is_ok = inflate_all(*bytes, &out);
-    if (is_ok) {
-        *bytes = arena_str(a, buf_str(&out));
-    } else {
-        *ret_fault = (struct feed_fault){ 0, buf_is_full(&out) ? STR("Le fichier décompressé dépasse 64 Mo") : STR("Le fichier compressé est abîmé ou coupé") };
-    }
-    buf_done(&out);
     return is_ok;
 }

@@ -86,8 +86,13 @@ static const struct {
 enum feed_format feed_format_of(struct str bytes)
 {
     struct str start = str_sub(bytes, 0, 64);
-    if (str_starts(start, STR("\xFE\xFF")) || str_starts(start, STR("\xFF\xFE"))) {
-        return FEED_XML; // of the three only XML comes in UTF-16
+    char       narrow[32];
+    if (str_starts(start, STR("\xFE\xFF")) || str_starts(start, STR("\xFF\xFE"))) { // UTF-16: what tells them apart is plain
+        size_t low = str_starts(start, STR("\xFE\xFF")) ? 1 : 0, n = 0;
+        for (size_t i = 2; i + 1 < start.len; i += 2) {
+            narrow[n++] = start.at[i + 1 - low] ? '?' : start.at[i + low];
+        }
+        start = (struct str){ narrow, n };
     }
     if (str_starts(start, STR("\xEF\xBB\xBF"))) {
         start = str_sub(start, 3, start.len);
