@@ -28,13 +28,15 @@ create or replace function data.feed_lacks(f data.feed_offer) returns text[]
         case when f.rome is null then 'rome' end,
         case when f.contract is null then 'contract' end], null);
 
--- Skills, training, languages and licences, one a line each, as an offer keeps them.
+-- Skills, training, languages, licences and qualities, one a line each, as an offer keeps them: « Pétrissage (exigé) [1234] ».
 create or replace function data.feed_requirements(given jsonb) returns jsonb
     language sql immutable parallel safe
     begin atomic
-        select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'label', l.label, 'required', false) order by k.n, l.n), '[]')
-          from (values (1, 'skill', 'competences'), (2, 'training', 'formation'), (3, 'language', 'langues'), (4, 'licence', 'permis')) k (n, kind, field)
-         cross join lateral unnest(string_to_array(feed_requirements.given ->> k.field, E'\n')) with ordinality l (label, n);
+        select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', x.kind, 'label', x.part[1], 'required', x.part[2] is not null, 'code', x.part[3])) order by x.k, x.n)
+                            filter (where x.rank <= 40), '[]')
+          from (select k.n as k, k.kind, l.n, regexp_match(l.label, '^(.*?)( \(exigé\))?(?: \[([^][]{1,20})\])?$') as part, row_number() over (order by k.n, l.n) as rank
+                  from (values (1, 'skill', 'competences'), (2, 'training', 'formation'), (3, 'language', 'langues'), (4, 'licence', 'permis'), (5, 'quality', 'qualites')) k (n, kind, field)
+                 cross join lateral unnest(string_to_array(feed_requirements.given ->> k.field, E'\n')) with ordinality l (label, n)) x;
     end;
 
 -- The columns of an offer as a feed says them.
@@ -51,8 +53,16 @@ create or replace function data.feed_values(f data.feed_offer) returns jsonb
             'duration', split_part(f.given ->> 'duree', ' ', 1)::smallint, 'duration_unit', split_part(f.given ->> 'duree', ' ', 2),
             'experience', f.given ->> 'experience',
             'experience_months', case when f.given ->> 'experience' in ('wished', 'required') then (f.given ->> 'experience_mois')::smallint end,
-            'requirements', data.feed_requirements(f.given),
-            'apply_email', f.given ->> 'courriel',
+            'requirements', data.feed_requirements(f.given), 'schedule', f.given ->> 'horaires',
+            'salary_months', (f.given ->> 'salaire_mois')::numeric(3, 1), 'qualification', (f.given ->> 'qualification')::smallint,
+            'benefits', coalesce(string_to_array(f.given ->> 'avantages', E'\n'), '{}'),
+            'conditions', coalesce(string_to_array(f.given ->> 'conditions', E'\n'), '{}'),
+            'travel', (f.given ->> 'deplacements')::smallint, 'accessible', (f.given ->> 'accessible')::boolean, 'adapted', (f.given ->> 'adaptee')::boolean,
+            -- To the employer goes whoever can be told how.
+            'apply_by', case when f.given ->> 'candidature' = 'employer' and f.given ?| '{courriel,telephone,adresse_postuler,consigne}'
+                             then 'employer' else 'collector' end,
+            'apply_name', f.given ->> 'contact', 'apply_phone', f.given ->> 'telephone', 'apply_email', f.given ->> 'courriel',
+            'apply_url', f.given ->> 'adresse_postuler', 'apply_note', f.given ->> 'consigne',
             'commune_code', coalesce(
                 (select c.code from data.commune c where c.code = f.given ->> 'commune'),
                 (select c.code from data.commune c
@@ -72,10 +82,12 @@ begin
     select * into source from feed x where x.id = f.feed_id;
     insert into offer (establishment_id, organisation_id, member_id, origin, feed_id, origin_reference, origin_url, title, rome, contract,
                        description, posts, hours, starts_on, salary, commune_code, salary_min, salary_max, salary_period, work_time, duration,
-                       duration_unit, experience, experience_months, requirements, apply_email)
+                       duration_unit, experience, experience_months, requirements, schedule, salary_months, qualification, benefits, conditions,
+                       travel, accessible, adapted, apply_by, apply_name, apply_phone, apply_email, apply_url, apply_note)
     select f.establishment_id, source.organisation_id, source.member_id, 'feed', source.id, f.reference, v.origin_url, v.title, v.rome, v.contract,
            v.description, v.posts, v.hours, v.starts_on, v.salary, v.commune_code, v.salary_min, v.salary_max, v.salary_period, v.work_time, v.duration,
-           v.duration_unit, v.experience, v.experience_months, v.requirements, v.apply_email
+           v.duration_unit, v.experience, v.experience_months, v.requirements, v.schedule, v.salary_months, v.qualification, v.benefits, v.conditions,
+           v.travel, v.accessible, v.adapted, v.apply_by, v.apply_name, v.apply_phone, v.apply_email, v.apply_url, v.apply_note
       from jsonb_populate_record(null::offer, wanted) v
     returning id into made;
     if source.confirmed_with is not null then
@@ -92,9 +104,10 @@ $$;
 -- Columns that say one thing together: a person who changed one of them has said them all. Any other stands alone.
 create or replace function data.feed_unit(field text) returns text
     language sql immutable parallel safe
-    return case when feed_unit.field like 'salary\_%' then 'salary_range'
+    return case when feed_unit.field in ('salary_min', 'salary_max', 'salary_period') then 'salary_range'
                 when feed_unit.field like 'duration%' then 'duration'
-                when feed_unit.field like 'experience%' then 'experience' else feed_unit.field end;
+                when feed_unit.field like 'experience%' then 'experience'
+                when feed_unit.field like 'apply\_%' then 'apply' else feed_unit.field end;
 
 -- Writes into its offer what the feed has changed since it was last written. What a person changed in the meantime stays as
 -- the person wrote it. False when there is nothing to change, or somebody must say first: the offer was confirmed with
@@ -121,9 +134,12 @@ begin
     if o.state = 'draft' or feed_offer_write.told or (select s.confirmed_with is not null from feed s where s.id = f.feed_id) then
         update offer x
            set (title, rome, contract, description, posts, hours, starts_on, salary, commune_code, origin_url, salary_min, salary_max, salary_period,
-                work_time, duration, duration_unit, experience, experience_months, requirements, apply_email)
+                work_time, duration, duration_unit, experience, experience_months, requirements, schedule, salary_months, qualification, benefits,
+                conditions, travel, accessible, adapted, apply_by, apply_name, apply_phone, apply_email, apply_url, apply_note)
              = (select v.title, v.rome, v.contract, v.description, greatest(v.posts, o.posts_filled + 1), v.hours, v.starts_on, v.salary, v.commune_code, v.origin_url, v.salary_min, v.salary_max, v.salary_period,
-                       v.work_time, v.duration, v.duration_unit, v.experience, v.experience_months, v.requirements, v.apply_email
+                       v.work_time, v.duration, v.duration_unit, v.experience, v.experience_months, v.requirements, v.schedule, v.salary_months,
+                       v.qualification, v.benefits, v.conditions, v.travel, v.accessible, v.adapted, v.apply_by, v.apply_name, v.apply_phone,
+                       v.apply_email, v.apply_url, v.apply_note
                   from jsonb_populate_record(o, patch) v)
          where x.id = o.id;
         update feed_offer x set applied = x.applied || wanted, version = x.version + 1 where x.id = f.id;

@@ -4,17 +4,26 @@
 -- The columns, in order: those of the dictionary of France Travail first, ours behind them.
 create or replace function data.partner_columns() returns text[]
     language sql immutable parallel safe
-    return '{Par_ref_offre,Par_cle,Par_nom,Par_URL_offre,Code_ROME,Code_OGR,Libelle_metier_OGR,Description,Off_etat,Dep_cle,Reg_cle,Pay_cle,Commune_ref,Code_Postal,INSEE_commune,Libelle_commune,NTC_cle,TCO_cle,TCO_duree,Dur_hebdo_heures,EXP_cle,EXP_duree,NIV_cle,SAL_type,SAL_montant_min,SAL_montant_max,SAL_nb_mois,NB_postes,Date_creation,Date_debut,Date_fin_publication,ENT_nom,Temps_travail,Horaires,Salaire,Avantages,Competences,Qualites,Formation,Langues,Permis,Conditions_exercice,QUA_cle,DEP_cle,Accessible_TH,Entreprise_adaptee,Contact_nom,Contact_telephone,Courriel,URL_postulation,Contact_commentaire}'::text[];
+    return '{Par_ref_offre,Par_cle,Par_nom,Par_URL_offre,Code_ROME,Code_OGR,Libelle_metier_OGR,Description,Off_etat,Dep_cle,Reg_cle,Pay_cle,Commune_ref,Code_Postal,INSEE_commune,Libelle_commune,NTC_cle,TCO_cle,TCO_duree,Dur_hebdo_heures,EXP_cle,EXP_duree,NIV_cle,SAL_type,SAL_montant_min,SAL_montant_max,SAL_nb_mois,NB_postes,Date_creation,Date_debut,Date_fin_publication,ENT_nom,Temps_travail,Horaires,Salaire,Avantages,Competences,Qualites,Formation,Langues,Permis,Conditions_exercice,QUA_cle,DEP_cle,Accessible_TH,Entreprise_adaptee,Contact_nom,Contact_telephone,Courriel,URL_postulation,Contact_commentaire,Candidature}'::text[];
 
 create or replace function data.partner_day(at timestamptz) returns text
     language sql stable strict parallel safe
     return to_char(at at time zone 'Europe/Paris', 'DD/MM/YYYY');
 
--- What is asked of one kind, as a list in one cell.
+-- Items as a list in one cell; one alone that has a comma is ended, so that it is not read as several.
+create or replace function data.partner_items(items text[]) returns text
+    language sql immutable parallel safe
+    begin atomic
+        select string_agg(replace(i.item, ';', ','), ' ; ' order by i.n) || case when count(*) = 1 and max(i.item) ~ '[,;]' then ' ;' else '' end
+          from unnest(partner_items.items) with ordinality i (item, n);
+    end;
+
+-- What is asked of one kind, with what must be there and its code: « Pétrissage (exigé) [1234] ».
 create or replace function data.partner_list(requirements jsonb, kind text) returns text
     language sql immutable parallel safe
     begin atomic
-        select string_agg(replace(r.value ->> 'label', ';', ','), ' ; ' order by r.ordinality)
+        select data.partner_items(array_agg((r.value ->> 'label') || case when (r.value ->> 'required')::boolean then ' (exigé)' else '' end
+                                            || coalesce(' [' || nullif(r.value ->> 'code', '') || ']', '') order by r.ordinality))
           from jsonb_array_elements(partner_list.requirements) with ordinality r where r.value ->> 'kind' = partner_list.kind;
     end;
 
@@ -38,15 +47,15 @@ create or replace function data.partner_lines(channel bigint, site text, after b
                    o.salary_min::text, o.salary_max::text, trim_scale(o.salary_months)::text, (o.posts - o.posts_filled)::text,
                    data.partner_day(o.opened_at), to_char(o.starts_on, 'DD/MM/YYYY'), data.partner_day(o.closes_at), g.name,
                    case o.work_time when 'full' then 'Temps plein' when 'part' then 'Temps partiel' end, o.schedule, o.salary,
-                   nullif(array_to_string(o.benefits, ' ; '), ''), data.partner_list(o.requirements, 'skill'), data.partner_list(o.requirements, 'quality'),
+                   data.partner_items(o.benefits), data.partner_list(o.requirements, 'skill'), data.partner_list(o.requirements, 'quality'),
                    data.partner_list(o.requirements, 'training'), data.partner_list(o.requirements, 'language'), data.partner_list(o.requirements, 'licence'),
-                   nullif(array_to_string(o.conditions, ' ; '), ''), o.qualification::text, o.travel::text,
+                   data.partner_items(o.conditions), o.qualification::text, o.travel::text,
                    case o.accessible when true then 'O' when false then 'N' end, case o.adapted when true then 'O' when false then 'N' end,
                    case when o.apply_by = 'employer' then o.apply_name else g.name end,
                    case when o.apply_by = 'employer' then o.apply_phone else g.phone end,
                    case when o.apply_by = 'employer' then o.apply_email else g.email end,
                    case when o.apply_by = 'employer' then o.apply_url end,
-                   case when o.apply_by = 'employer' then o.apply_note end], '|'),
+                   case when o.apply_by = 'employer' then o.apply_note end, case o.apply_by when 'employer' then 'Employeur' else 'Structure' end], '|'),
                s.yes
           from data.publication p
           join data.channel h on h.id = p.channel_id

@@ -66,10 +66,10 @@ test("a file has a name and a rhythm, nobody else's name, and no secret", async 
 
 test("what is open comes back as it was through a reader of feeds", async () => {
   const details = {
-    duration: 18, duration_unit: "month", work_time: "part", schedule: "28 h, horaires du matin", salary_min: 1850.5, salary_max: 2000, salary_period: "month", salary_months: 13,
+    duration: 18, duration_unit: "month", work_time: "part", schedule: "28 h, horaires du matin", conditions: ["Port de charges, debout"], adapted: false, salary_min: 1850.5, salary_max: 2000, salary_period: "month", salary_months: 13,
     experience: "required", experience_months: 24, qualification: 6, travel: 2, accessible: true, benefits: ["Mutuelle", "Repas"],
     requirements: [
-      { kind: "skill", label: "Pétrissage", required: true }, { kind: "skill", label: "Cuisson ; façonnage" }, { kind: "training", label: "CAP Boulanger", required: true },
+      { kind: "skill", label: "Pétrissage", required: true, code: "102405" }, { kind: "skill", label: "Cuisson ; façonnage" }, { kind: "training", label: "CAP Boulanger", required: true },
       { kind: "language", label: "Anglais" }, { kind: "licence", label: "B" }, { kind: "quality", label: "Ponctualité" }],
     apply_by: "employer", apply_name: "Mme Duval", apply_email: "recrutement@fournil.example", apply_phone: "0465710077", apply_url: "https://fournil.example/postuler?a=1&b=2", apply_note: "Le matin, sauf lundi",
   };
@@ -92,7 +92,9 @@ test("what is open comes back as it was through a reader of feeds", async () => 
   assert.deepEqual(got, {
     reference: String(one.id), titre: "Boulanger, boulangère d’étage", description, rome: "D1102", contrat: "cdd", postes: "3", heures: "28.5", debut: "2026-07-01", entreprise: one.organisation.name,
     code_postal: place.postcode, ville: place.name, commune: place.code, adresse_web: `https://offres.example/offres/${one.id}`, salaire_min: "1850.50", salaire_max: "2000.00", salaire_periode: "month", temps: "part",
-    duree: "18 month", experience: "required", experience_mois: "24", competences: "Pétrissage\nCuisson , façonnage", formation: "CAP Boulanger", langues: "Anglais", permis: "B", courriel: "recrutement@fournil.example",
+    duree: "18 month", experience: "required", experience_mois: "24", competences: "Pétrissage (exigé) [102405]\nCuisson , façonnage", formation: "CAP Boulanger (exigé)", langues: "Anglais", permis: "B", qualites: "Ponctualité",
+    avantages: "Mutuelle\nRepas", conditions: "Port de charges, debout", horaires: "28 h, horaires du matin", salaire_mois: "13.0", qualification: "6", deplacements: "2", accessible: "true", adaptee: "false",
+    candidature: "employer", contact: "Mme Duval", telephone: "0465710077", courriel: "recrutement@fournil.example", adresse_postuler: "https://fournil.example/postuler?a=1&b=2", consigne: "Le matin, sauf lundi",
   });
   for (const [id, contract] of Object.entries(contracts)) assert.equal(back.find((b) => b.offer.reference === id).offer.contrat, contract);
   assert.ok(!text.includes("Mme Petit"), "who confirmed is nobody's business");
@@ -114,6 +116,39 @@ test("what is open comes back as it was through a reader of feeds", async () => 
   assert.match(again.done.tries[0].answer, / 1 fermées, /);
   assert.equal(read(again.text).find((b) => b.offer.reference === String(one.id)).offer.etat, "closed");
   assert.equal((await where()).find((o) => o.code === "file").state, "over");
+});
+
+test("the file of one house is an offer as it was in another", async () => {
+  const details = {
+    duration: 6, duration_unit: "week", work_time: "full", schedule: "de nuit", salary_min: 12.5, salary_max: 14, salary_period: "hour", salary_months: 12.5,
+    experience: "wished", experience_months: 6, qualification: 3, travel: 4, accessible: false, adapted: true, benefits: ["Logement", "Prime, selon résultat"], conditions: ["En extérieur", "Port de charges"],
+    requirements: [
+      { kind: "skill", label: "Souder, à l’arc", required: true, code: "117468" }, { kind: "training", label: "CAP" }, { kind: "language", label: "Portugais", required: true }, { kind: "licence", label: "C", required: true },
+      { kind: "quality", label: "Rigueur" }],
+    apply_by: "employer", apply_name: "M. Petit", apply_phone: "0465710078", apply_note: "Sur place",
+  };
+  const one = await opened({ title: "Soudeur d’échange", contract: "cdd", posts: 2, hours: 35, description: "Souder.", details });
+  const { text } = await dropped();
+  const lines = text.split("\n");
+  // The employer is not named in the file: the partner that takes it says whose it is.
+  const line = lines.find((l) => l.startsWith(`${one.id}|`));
+  const { siret } = (await m.sql(`select e.siret from data.establishment e join data.territory_commune t on t.commune_code = e.commune_code where e.siret is not null and e.merged_into is null and e.state = 'active' limit 1`))[0];
+  const { id } = (await manager.post("/api/feeds", { name: "Un autre Maillage" })).body;
+  await manager.request("PUT", `/api/feeds/${id}/file?name=ML.csv`, Buffer.from(`${lines[0]}|ENT_SIRET\n${line}|${siret}\n`));
+  const feed = async () => (await manager.get(`/api/feeds/${id}`)).body;
+  await until(async () => (await feed()).last_run.state === "done");
+  const { layout, fields } = (await manager.post(`/api/feeds/${id}/preview`)).body;
+  assert.equal(fields.deplacements, "DEP_cle");
+  await manager.put(`/api/feeds/${id}/layout`, { layout }, { headers: { "if-match": `"${(await feed()).version}"` } });
+  await until(async () => (await feed()).offers === 1);
+  const [made] = (await manager.get(`/api/feeds/${id}/offers`)).body.items;
+  const back = (await manager.get(`/api/offers/${made.offer}`)).body;
+  const { origin_reference, origin_url, ...rest } = back.details;
+  assert.deepEqual([origin_reference, origin_url], [String(one.id), `https://offres.example/offres/${one.id}`]);
+  const whole = (d) => ({ ...d, requirements: d.requirements.map((r) => ({ ...r, required: r.required ?? false })) });
+  assert.deepEqual(whole(rest), whole(details));
+  const said = ({ title, rome, contract, posts, hours, description }) => ({ title, rome, contract, posts, hours, description });
+  assert.deepEqual(said(back), said((await ml.get(`/api/offers/${one.id}`)).body));
 });
 
 test("a file is never half, and nothing is left beside it; a directory that fails is said", async () => {

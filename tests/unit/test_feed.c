@@ -132,6 +132,16 @@ static void test_values(void)
         { "contrat", "Contrat pro", "professionalisation", FEED_CONTRACT }, { "contrat", "FULL_TIME", "cdi", FEED_CONTRACT },
         { "contrat", "Mission d’intérim", "interim", FEED_CONTRACT },       { "contrat", "CUI-CAE", "subsidised", FEED_CONTRACT },
         { "contrat", "Saisonnier", "seasonal", FEED_CONTRACT },             { "contrat", "Bénévolat", "", FEED_CONTRACT },
+        { "competences", "Pétrissage exigé ; Cuisson (souhaitée) ; Vente [1234]", "Pétrissage (exigé)\nCuisson\nVente [1234]", FEED_SKILLS },
+        { "permis", "B - Véhicule léger Exigé", "B - Véhicule léger (exigé)", FEED_LICENCES },
+        { "conditions", "Port de charges, debout ;", "Port de charges, debout", FEED_CONDITIONS },
+        { "salaire_mois", "12,5 mois", "12.5", FEED_SALARY_MONTHS },         { "salaire_mois", "40", "", FEED_SALARY_MONTHS },
+        { "qualification", "6", "6", FEED_QUALIFICATION },                  { "qualification", "Employé qualifié", "6", FEED_QUALIFICATION },
+        { "qualification", "12", "", FEED_QUALIFICATION },                  { "deplacements", "Quotidiens Départemental", "4", FEED_TRAVEL },
+        { "deplacements", "1 - Jamais", "1", FEED_TRAVEL },                 { "accessible", "O", "true", FEED_ACCESSIBLE },
+        { "adaptee", "false", "false", FEED_ADAPTED },                      { "candidature", "Employeur", "employer", FEED_APPLY_BY },
+        { "telephone", "04 65 71 00 77", "04 65 71 00 77", FEED_APPLY_PHONE }, { "telephone", "au bureau", "", FEED_APPLY_PHONE },
+        { "adresse_postuler", "postuler.fr", "", FEED_APPLY_URL },          { "consigne", "Le <b>matin</b>", "Le matin", FEED_APPLY_NOTE },
         { "titre", "<b>Serveur</b>\n H/F", "Serveur H/F", FEED_TITLE },     { "titre", "ab", "", FEED_TITLE },
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -213,11 +223,12 @@ static void test_real(void)
     static const struct {
         const char *file, *reference, *title, *element;
     } feeds[] = {
-        { "hellowork.xml", "job_id", "title", "root/job" },
-        { "apec.xml", "Reference_apec", "Intitule", "Export_offres/Offre_emploi" },
-        { "kelio.xml", "id", "name", "source/jobs/job" },
-        { "leboncoin.csv", "identifiant", "titre", "ligne" },
-        { "france_travail_cegid.json", "reference", "title", "ligne" },
+        { "flux_partenaires/hellowork.xml", "job_id", "title", "root/job" },
+        { "flux_partenaires/apec.xml", "Reference_apec", "Intitule", "Export_offres/Offre_emploi" },
+        { "flux_partenaires/kelio.xml", "id", "name", "source/jobs/job" },
+        { "flux_partenaires/leboncoin.csv", "identifiant", "titre", "ligne" },
+        { "flux_partenaires/france_travail_cegid.json", "reference", "title", "ligne" },
+        { "offres/offres_v2_recherche_exemple.json", "id", "intitule", "resultats" },
     };
     const char *shared = getenv("MAILLAGE_SHARED");
     for (size_t i = 0; shared && i < LENGTH(feeds); i++) {
@@ -225,7 +236,7 @@ static void test_real(void)
         struct feed_suggestion *s     = ARENA_NEW(arena, struct feed_suggestion);
         struct buf              bytes = buf_init(MIB(16));
         char                    piece[4096];
-        FILE *file = fopen(arena_printf(arena, "%s/data/flux_partenaires/%s", shared, feeds[i].file).at, "rb");
+        FILE *file = fopen(arena_printf(arena, "%s/data/%s", shared, feeds[i].file).at, "rb");
         for (size_t n; file && (n = fread(piece, 1, sizeof piece, file)) > 0;) {
             buf_add(&bytes, (struct str){ piece, n });
         }
@@ -253,6 +264,30 @@ static void test_real(void)
     }
 }
 
+// A list whose items have parts: which must be there, and by which code, stays with each of them.
+static void test_asked(void)
+{
+    static const char answer[] = "{\"resultats\":[{\"id\":\"1\",\"intitule\":\"Soudeur\",\"romeCode\":\"H2913\",\"typeContrat\":\"CDI\",\"natureContrat\":\"Contrat travail\","
+                                 "\"typeContratLibelle\":\"Contrat à durée indéterminée\",\"experienceExige\":\"D\",\"experienceLibelle\":\"Débutant accepté\","
+                                 "\"origineOffre\":{\"origine\":\"1\"},\"accessibleTH\":true,\"deplacementCode\":\"3\","
+                                 "\"competences\":[{\"code\":\"1\",\"libelle\":\"Souder\",\"exigence\":\"E\"},{\"code\":\"2\",\"libelle\":\"Meuler\",\"exigence\":\"S\"}],"
+                                 "\"formations\":[{\"niveauLibelle\":\"CAP\",\"domaineLibelle\":\"soudage\",\"exigence\":\"E\"}],"
+                                 "\"permis\":[{\"libelle\":\"B - Véhicule léger Exigé\",\"exigence\":\"E\"}]}]}";
+    struct feed_suggestion *s = ARENA_NEW(arena, struct feed_suggestion);
+    struct feed_node       *root = tree(answer);
+    struct feed_offer       o;
+    CHECK(feed_suggest(arena, FEED_JSON, root, s));
+    feed_offer_read(arena, &s->layout, root->first, &o);
+    CHECK_STR(s->layout.name, "Offres d’emploi v2");
+    CHECK_STR(o.values[FEED_SKILLS], "Souder (exigé) [1]\nMeuler [2]");
+    CHECK_STR(o.values[FEED_TRAINING], "CAP soudage (exigé)");
+    CHECK_STR(o.values[FEED_LICENCES], "B - Véhicule léger (exigé)");
+    CHECK_STR(o.values[FEED_ACCESSIBLE], "true");
+    CHECK_STR(o.values[FEED_TRAVEL], "3");
+    CHECK_STR(o.values[FEED_CONTRACT], "cdi");
+    CHECK(o.fault_count == 0);
+}
+
 int main(void)
 {
     arena = arena_new();
@@ -263,6 +298,7 @@ int main(void)
     RUN(test_layout);
     RUN(test_proposal);
     RUN(test_real);
+    RUN(test_asked);
     arena_free(arena);
     return tap_done();
 }

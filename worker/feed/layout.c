@@ -12,7 +12,11 @@ static const char *const names[FEED_FIELDS] = {
     [FEED_URL] = "adresse_web",     [FEED_SALARY_MIN] = "salaire_min", [FEED_SALARY_MAX] = "salaire_max", [FEED_SALARY_PERIOD] = "salaire_periode",
     [FEED_WORK_TIME] = "temps",     [FEED_DURATION] = "duree",         [FEED_EXPERIENCE] = "experience",  [FEED_EXPERIENCE_MONTHS] = "experience_mois",
     [FEED_SKILLS] = "competences",  [FEED_TRAINING] = "formation",     [FEED_LANGUAGES] = "langues",      [FEED_LICENCES] = "permis",
-    [FEED_APPLY_EMAIL] = "courriel",
+    [FEED_QUALITIES] = "qualites",  [FEED_CONDITIONS] = "conditions",  [FEED_BENEFITS] = "avantages",     [FEED_SCHEDULE] = "horaires",
+    [FEED_SALARY_MONTHS] = "salaire_mois", [FEED_QUALIFICATION] = "qualification", [FEED_TRAVEL] = "deplacements",
+    [FEED_ACCESSIBLE] = "accessible", [FEED_ADAPTED] = "adaptee",
+    [FEED_APPLY_BY] = "candidature", [FEED_APPLY_NAME] = "contact", [FEED_APPLY_PHONE] = "telephone", [FEED_APPLY_EMAIL] = "courriel",
+    [FEED_APPLY_URL] = "adresse_postuler", [FEED_APPLY_NOTE] = "consigne",
     [FEED_STATE] = "etat",
 };
 
@@ -173,26 +177,72 @@ struct str feed_layout_write(struct arena *a, const struct feed_layout *l)
 
 // --- values -----------------------------------------------------------------------------------------
 
-// Every text a path leads to, once each, in the order of the file.
-static void put_path(struct buf *out, const struct feed_node *element, struct str path, struct str glue)
+bool feed_is_required(struct arena *a, struct str mark)
 {
-    enum { MOST = 32 };
+    static const char *const words[] = { "e", "exige", "exigee", "exiges", "exigees", "obligatoire", "imperatif", "required", "mandatory", "true", "oui", "o", "1" };
+    struct str               folded  = feed_fold(a, mark);
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        if (str_eq(folded, str_of(words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The first text that one of these paths, parted by blanks, leads to below a node; all of them when `joined`.
+static struct str text_at(struct arena *a, const struct feed_node *node, struct str paths, bool joined)
+{
+    struct str text = { 0 };
+    for (struct str path; str_cut(&paths, ' ', &path);) {
+        const struct feed_node *found = NULL;
+        if (feed_find(node, path, &found, 1) && found->text.len) {
+            text = text.len && joined ? arena_printf(a, "%.*s %.*s", STR_ARG(text), STR_ARG(found->text)) : text.len ? text : found->text;
+        }
+    }
+    return text;
+}
+
+// What is asked for, as its parts say it: "libelle, exigence, code".
+static struct str item_of(struct arena *a, const struct feed_node *node, struct str parts)
+{
+    struct str label, mark, code;
+    bool       has_label = str_cut(&parts, ',', &label), has_mark = str_cut(&parts, ',', &mark), has_code = str_cut(&parts, ',', &code);
+    label                = has_label ? text_at(a, node, str_trim(label), true) : (struct str){ 0 };
+    mark                 = has_mark ? text_at(a, node, str_trim(mark), false) : (struct str){ 0 };
+    code                 = has_code ? text_at(a, node, str_trim(code), false) : (struct str){ 0 };
+    if (label.len && feed_is_required(a, mark)) {
+        label = arena_printf(a, "%.*s" FEED_REQUIRED, STR_ARG(label));
+    }
+    return label.len && code.len ? arena_printf(a, "%.*s [%.*s]", STR_ARG(label), STR_ARG(code)) : label;
+}
+
+// Every text a path leads to, once each, in the order of the file.
+static void put_path(struct arena *a, struct buf *out, const struct feed_node *element, struct str path, struct str glue)
+{
+    enum { MOST = 64 };
     const struct feed_node *nodes[MOST];
+    struct str              texts[MOST];
     if (str_eq(path, STR("@@"))) { // the name of the element itself
         buf_add(out, !out->len ? STR("") : glue.len ? glue : STR(" "));
         buf_add(out, element->name);
         return;
     }
-    size_t                  count = feed_find(element, path, nodes, MOST);
-    count                         = count < MOST ? count : MOST;
+    struct str parts = { 0 };
+    size_t     count = feed_find(element, path, nodes, MOST), bracket = str_index(path, '[');
+    if (count == 0 && bracket < path.len && str_ends(path, STR("]"))) { // no name has it
+        parts = str_sub(path, bracket + 1, path.len - bracket - 2);
+        count = feed_find(element, str_sub(path, 0, bracket), nodes, MOST);
+    }
+    count = count < MOST ? count : MOST;
     for (size_t i = 0; i < count; i++) {
         bool is_twice = false;
+        texts[i]      = parts.len ? item_of(a, nodes[i], parts) : nodes[i]->text;
         for (size_t k = 0; k < i; k++) {
-            is_twice = is_twice || str_eq(nodes[k]->text, nodes[i]->text);
+            is_twice = is_twice || str_eq(texts[k], texts[i]);
         }
-        if (nodes[i]->text.len && !is_twice) {
+        if (texts[i].len && !is_twice) {
             buf_add(out, !out->len ? STR("") : glue.len ? glue : STR(" "));
-            buf_add(out, nodes[i]->text);
+            buf_add(out, texts[i]);
             if (!glue.len) {
                 return;
             }
@@ -201,14 +251,14 @@ static void put_path(struct buf *out, const struct feed_node *element, struct st
 }
 
 // What is always the same stands only beside what the element has: of a sum whose parts are all empty nothing remains.
-static bool is_empty_sum(const struct feed_node *element, struct str sum)
+static bool is_empty_sum(struct arena *a, const struct feed_node *element, struct str sum)
 {
     bool has_part = false, has_text = false;
     for (struct str term; str_cut(&sum, '+', &term);) {
         term = str_trim(term);
         if (!(term.len >= 2 && str_starts(term, STR("'")) && str_ends(term, STR("'")))) {
             struct buf text = buf_init(KIB(512));
-            put_path(&text, element, term, (struct str){ 0 });
+            put_path(a, &text, element, term, (struct str){ 0 });
             has_part = true;
             has_text = has_text || text.len > 0;
             buf_done(&text);
@@ -217,9 +267,9 @@ static bool is_empty_sum(const struct feed_node *element, struct str sum)
     return has_part && !has_text;
 }
 
-static void put_sum(struct buf *out, const struct feed_node *element, struct str sum, struct str glue)
+static void put_sum(struct arena *a, struct buf *out, const struct feed_node *element, struct str sum, struct str glue)
 {
-    if (is_empty_sum(element, sum)) {
+    if (is_empty_sum(a, element, sum)) {
         return;
     }
     for (struct str term; str_cut(&sum, '+', &term);) {
@@ -228,7 +278,7 @@ static void put_sum(struct buf *out, const struct feed_node *element, struct str
             buf_add(out, !out->len ? STR("") : glue.len ? glue : STR(" "));
             buf_add(out, str_sub(term, 1, term.len - 2));
         } else {
-            put_path(out, element, term, glue);
+            put_path(a, out, element, term, glue);
         }
     }
 }
@@ -237,7 +287,7 @@ struct str feed_value(struct arena *a, const struct feed_node *element, struct s
 {
     struct buf out = buf_init(KIB(512));
     for (struct str sum; out.len == 0 && str_cut(&expression, '|', &sum);) {
-        put_sum(&out, element, sum, glue);
+        put_sum(a, &out, element, sum, glue);
     }
     struct str value = str_trim(buf_str(&out));
     value            = value.len ? arena_str(a, value) : (struct str){ 0 };

@@ -51,7 +51,21 @@ enum feed_field {
     FEED_TRAINING,
     FEED_LANGUAGES,
     FEED_LICENCES,
+    FEED_QUALITIES,
+    FEED_CONDITIONS,
+    FEED_BENEFITS,
+    FEED_SCHEDULE,
+    FEED_SALARY_MONTHS,
+    FEED_QUALIFICATION,
+    FEED_TRAVEL,
+    FEED_ACCESSIBLE,
+    FEED_ADAPTED,
+    FEED_APPLY_BY,
+    FEED_APPLY_NAME,
+    FEED_APPLY_PHONE,
     FEED_APPLY_EMAIL,
+    FEED_APPLY_URL,
+    FEED_APPLY_NOTE,
     FEED_STATE,
     FEED_FIELDS,
 };
@@ -78,6 +92,14 @@ bool feed_layout_read(struct arena *a, struct str text, struct feed_layout *ret,
 // Writes it back as such a file.
 struct str feed_layout_write(struct arena *a, const struct feed_layout *layout);
 
+// Behind what is asked for and must be there, in a list.
+#define FEED_REQUIRED " (exigé)"
+
+// Whether a mark says that something must be there: exigé, E, true...
+bool feed_is_required(struct arena *a, struct str mark);
+
 // The value of an expression for one element; absent when all it names is empty. `glue` stands between what + joins, and between
-// the values of a part that repeats; absent: the first of them is the one, and blanks stand between what + joins.
+// the values of a part that repeats; absent: the first of them is the one, and blanks stand between what + joins. Of a part that
+// has parts itself, "competences[libelle, exigence, code]" says which of them is what is asked for, which says that it must be
+// there, and which is its code: "Pétrissage (exigé) [1234]". Several before the first comma are joined.
 struct str feed_value(struct arena *a, const struct feed_node *element, struct str expression, struct str glue);

@@ -7,7 +7,7 @@
 #include "feed/text.h"
 #include "import/siret.h"
 
-enum { TITLE_MOST = 160, DESCRIPTION_MOST = 6000, REFERENCE_MOST = 120, SALARY_MOST = 120, NAME_MOST = 160, URL_MOST = 500 };
+enum { TITLE_MOST = 160, DESCRIPTION_MOST = 6000, REFERENCE_MOST = 120, SALARY_MOST = 120, NAME_MOST = 160, URL_MOST = 500, SCHEDULE_MOST = 200, NOTE_MOST = 500, ITEM_MOST = 120, PHONE_LEAST = 6, PHONE_MOST = 30 };
 
 static void blame(struct arena *a, struct feed_offer *o, enum feed_field field, const char *code, const char *sentence, struct str value)
 {
@@ -383,28 +383,146 @@ static struct str experience_months_of(struct arena *a, struct str text)
     return n >= 1 && n <= 480 ? arena_printf(a, "%d", (int)n) : (struct str){ 0 };
 }
 
-// Items one a line, at most ten of at most 120 characters: split where the feed does.
-static struct str list_of(struct arena *a, struct str text)
+// What is asked for: without the words by which a cell says that it must be there, or need not, and with our mark when it must;
+// a code in brackets stays behind it.
+static struct str asked(struct arena *a, struct str item)
 {
-    enum { ITEMS = 10, ITEM_MOST = 120 };
+    static const struct meaning marks[] = { { "souhaite", "wished" }, { "souhaitee", "wished" }, { "apprecie", "wished" }, { "appreciee", "wished" } };
+    size_t                      bracket = str_ends(item, STR("]")) ? str_index(item, '[') : item.len;
+    struct str                  code = str_sub(item, bracket, item.len), label = str_trim(str_sub(item, 0, bracket));
+    bool                        must = false;
+    for (bool is_mark = true; is_mark;) {
+        size_t end = label.len;
+        while (end && label.at[end - 1] != ' ') {
+            end--;
+        }
+        struct str last    = str_sub(label, end, label.len);
+        bool       is_long = end && str_utf8_count(last) > 4; // E, O and 1 are no marks in running text
+        bool       is_must = is_long && feed_is_required(a, last);
+        is_mark            = is_must || (is_long && meant_by(a, last, marks, LENGTH(marks)).len);
+        must               = must || is_must;
+        label              = is_mark ? str_trim(str_sub(label, 0, end)) : label;
+        while (is_mark && label.len && strchr("-,:", label.at[label.len - 1])) {
+            label = str_trim(str_sub(label, 0, label.len - 1));
+        }
+    }
+    label = feed_cut(a, label, ITEM_MOST);
+    return code.len ? arena_printf(a, "%.*s%s %.*s", STR_ARG(label), must ? FEED_REQUIRED : "", STR_ARG(code))
+                    : arena_printf(a, "%.*s%s", STR_ARG(label), must ? FEED_REQUIRED : "");
+}
+
+static struct str plain(struct arena *a, struct str item)
+{
+    return feed_cut(a, item, ITEM_MOST);
+}
+
+// Items one a line: split where the feed does.
+static struct str items_of(struct arena *a, struct str text, size_t most, struct str (*item_of)(struct arena *a, struct str item))
+{
     struct str plain = feed_text(a, text), line;
-    struct buf out   = buf_init(KIB(8));
+    struct buf out   = buf_init(KIB(64));
     bool       by_line = str_index(plain, '\n') < plain.len, by_semicolon = str_index(plain, ';') < plain.len;
     char       mark  = by_line ? '\n' : by_semicolon ? ';' : ',';
     size_t     count = 0;
-    while (count < ITEMS && str_cut(&plain, mark, &line)) {
+    while (count < most && str_cut(&plain, mark, &line)) {
         line = str_trim(line);
         while (line.len && strchr("-*,;", line.at[0])) {
             line = str_trim(str_sub(line, 1, line.len));
         }
         if (line.len) {
             buf_add(&out, count++ ? STR("\n") : STR(""));
-            buf_add(&out, feed_cut(a, line, ITEM_MOST));
+            buf_add(&out, item_of(a, line));
         }
     }
     struct str list = out.len ? arena_str(a, buf_str(&out)) : (struct str){ 0 };
     buf_done(&out);
     return list;
+}
+
+static struct str asked_of(struct arena *a, struct str text)
+{
+    enum { ASKED = 40 };
+    return items_of(a, text, ASKED, asked);
+}
+
+static struct str list_of(struct arena *a, struct str text)
+{
+    enum { ITEMS = 10 };
+    return items_of(a, text, ITEMS, plain);
+}
+
+static struct str schedule_of(struct arena *a, struct str text)
+{
+    return feed_cut(a, feed_line(a, feed_text(a, text)), SCHEDULE_MOST);
+}
+
+static struct str note_of(struct arena *a, struct str text)
+{
+    return feed_cut(a, feed_text(a, text), NOTE_MOST);
+}
+
+static struct str person_of(struct arena *a, struct str text)
+{
+    struct str name = name_of(a, text);
+    return str_utf8_count(name) >= 2 ? name : (struct str){ 0 };
+}
+
+static struct str phone_of(struct arena *a, struct str text)
+{
+    struct str phone  = feed_line(a, text);
+    size_t     digits = 0;
+    for (size_t i = 0; i < phone.len; i++) {
+        digits += is_digit(phone.at[i]);
+    }
+    return digits >= PHONE_LEAST && phone.len <= PHONE_MOST ? phone : (struct str){ 0 };
+}
+
+// Paid so many times a year: 13, 12,5.
+static struct str salary_months_of(struct arena *a, struct str text)
+{
+    double     n;
+    struct str number = number_in(a, text, true);
+    return str_double(number, &n) && n >= 1 && n <= 18 ? arena_printf(a, "%.1f", n) : (struct str){ 0 };
+}
+
+// The code of a nomenclature of France Travail, from 1 to `most`: itself, or before its words.
+static struct str code_of(struct arena *a, struct str text, int64_t most)
+{
+    int64_t    n;
+    struct str number = number_in(a, text, false);
+    bool       leads  = number.len && str_starts(text, number);
+    return leads && str_int(number, &n) && n >= 1 && n <= most ? arena_printf(a, "%d", (int)n) : (struct str){ 0 };
+}
+
+static struct str qualification_of(struct arena *a, struct str text)
+{
+    static const struct meaning list[] = { { "manoeuvre", "1" }, { "ouvrier specialise", "2" }, { "ohq", "4" }, { "ouvrier hautement qualifie", "4" }, { "ouvrier qualifie", "3" },
+                                           { "employe non qualifie", "5" }, { "employe qualifie", "6" }, { "technicien", "7" }, { "agent de maitrise", "8" }, { "cadre", "9" } };
+    struct str code = code_of(a, text, 9);
+    return code.len ? code : meant_by(a, text, list, LENGTH(list));
+}
+
+static struct str travel_of(struct arena *a, struct str text)
+{
+    static const struct meaning list[] = { { "jamais", "1" }, { "aucun", "1" }, { "never", "1" }, { "ponctuels", "2" }, { "ponctuel", "2" }, { "occasionnels", "2" }, { "occasional", "2" },
+                                           { "frequents", "3" }, { "frequent", "3" }, { "quotidiens", "4" }, { "quotidien", "4" }, { "daily", "4" } };
+    struct str code = code_of(a, text, 4);
+    return code.len ? code : meant_by(a, text, list, LENGTH(list));
+}
+
+static struct str yes_of(struct arena *a, struct str text)
+{
+    static const struct meaning list[] = { { "true", "true" }, { "oui", "true" }, { "o", "true" }, { "yes", "true" }, { "y", "true" }, { "1", "true" },
+                                           { "false", "false" }, { "non", "false" }, { "n", "false" }, { "no", "false" }, { "0", "false" } };
+    return meant_by(a, text, list, LENGTH(list));
+}
+
+// Who receives the candidates.
+static struct str apply_by_of(struct arena *a, struct str text)
+{
+    static const struct meaning list[] = { { "employeur", "employer" }, { "employer", "employer" }, { "entreprise", "employer" }, { "direct", "employer" },
+                                           { "structure", "collector" }, { "collector", "collector" }, { "conseiller", "collector" } };
+    return meant_by(a, text, list, LENGTH(list));
 }
 
 static struct str email_of(struct arena *a, struct str text)
@@ -497,10 +615,24 @@ static const struct {
     [FEED_DURATION]    = { duration_of, " ", "Ce n’est pas une durée" },
     [FEED_EXPERIENCE]  = { experience_of, " ", "Cette expérience ne se lit pas" },
     [FEED_EXPERIENCE_MONTHS] = { experience_months_of, NULL, "Ce n’est pas une durée d’expérience" },
-    [FEED_SKILLS]      = { list_of, "\n", "Les compétences ne se lisent pas" },
-    [FEED_TRAINING]    = { list_of, "\n", "La formation ne se lit pas" },
-    [FEED_LANGUAGES]   = { list_of, "\n", "Les langues ne se lisent pas" },
-    [FEED_LICENCES]    = { list_of, "\n", "Le permis ne se lit pas" },
+    [FEED_SKILLS]      = { asked_of, "\n", "Les compétences ne se lisent pas" },
+    [FEED_TRAINING]    = { asked_of, "\n", "La formation ne se lit pas" },
+    [FEED_LANGUAGES]   = { asked_of, "\n", "Les langues ne se lisent pas" },
+    [FEED_LICENCES]    = { asked_of, "\n", "Le permis ne se lit pas" },
+    [FEED_QUALITIES]   = { asked_of, "\n", "Les qualités ne se lisent pas" },
+    [FEED_CONDITIONS]  = { list_of, "\n", "Les conditions d’exercice ne se lisent pas" },
+    [FEED_BENEFITS]    = { list_of, "\n", "Les avantages ne se lisent pas" },
+    [FEED_SCHEDULE]    = { schedule_of, " ", "Les horaires ne se lisent pas" },
+    [FEED_SALARY_MONTHS] = { salary_months_of, NULL, "Ce n’est pas un nombre de mois de 1 à 18" },
+    [FEED_QUALIFICATION] = { qualification_of, " ", "Cette qualification n’est pas connue" },
+    [FEED_TRAVEL]      = { travel_of, " ", "Ces déplacements ne sont pas connus" },
+    [FEED_ACCESSIBLE]  = { yes_of, NULL, "Ce n’est ni oui ni non" },
+    [FEED_ADAPTED]     = { yes_of, NULL, "Ce n’est ni oui ni non" },
+    [FEED_APPLY_BY]    = { apply_by_of, " ", "Ce n’est ni l’employeur ni la structure" },
+    [FEED_APPLY_NAME]  = { person_of, " ", "Le nom du contact ne se lit pas" },
+    [FEED_APPLY_PHONE] = { phone_of, NULL, "Ce n’est pas un téléphone" },
+    [FEED_APPLY_URL]   = { url_of, NULL, "Ce n’est pas une adresse du web" },
+    [FEED_APPLY_NOTE]  = { note_of, " ", "La consigne ne se lit pas" },
     [FEED_APPLY_EMAIL] = { email_of, NULL, "Ce n’est pas une adresse électronique" },
     [FEED_STATE]       = { state_of, " ", "L’état ne se lit pas" },
 };
@@ -536,6 +668,10 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
     if (ours.len == 0 && field == FEED_EXPERIENCE_MONTHS && str_eq(number_in(a, theirs, false), STR("0"))) {
         o->values[FEED_EXPERIENCE] = o->values[FEED_EXPERIENCE].len ? o->values[FEED_EXPERIENCE] : STR("none");
         return;
+    }
+    bool counts = field == FEED_DURATION || field == FEED_EXPERIENCE_MONTHS;
+    if (ours.len == 0 && counts && !number_in(a, theirs, false).len) {
+        return; // « Contrat à durée indéterminée », « Débutant accepté »: it tells none
     }
     if (ours.len == 0) {
         blame(a, o, field, field == FEED_CONTRACT ? "unknown" : "format", field == FEED_CONTRACT ? "Ce contrat n’est pas connu" : ways[field].wrong, theirs);

@@ -1,6 +1,7 @@
 #include "feed/suggest.h"
 
 #include "base/buf.h"
+#include "feed/known.h"
 #include "feed/text.h"
 
 enum { GROUPS = 256, VALUES = 64 };
@@ -265,6 +266,12 @@ static const struct {
     { FEED_LANGUAGES, { "langues", "languages", "langue", "langues requises" }, { "langue" }, { "code" } },
     { FEED_LICENCES, { "permis", "driving licence", "permis requis", "permis de conduire", "driving license", "licence" }, { "permis" }, { "" } },
     { FEED_APPLY_EMAIL, { "email", "mail", "courriel", "contact mail", "contact email", "apply email", "application email", "e mail", "adresse mail", "email candidature" }, { "mail", "courriel" }, { "" } },
+    { FEED_QUALITIES, { "qualites", "qualites professionnelles", "savoir etre", "soft skills" }, { "savoir etre" }, { "" } },
+    { FEED_BENEFITS, { "avantages", "benefits", "job benefits", "avantages sociaux" }, { "avantage" }, { "" } },
+    { FEED_CONDITIONS, { "conditions exercice", "conditions de travail", "working conditions" }, { "condition" }, { "salar", "general" } },
+    { FEED_SCHEDULE, { "horaires", "work hours", "horaires de travail" }, { "horaire" }, { "taux", "salaire" } },
+    { FEED_APPLY_NAME, { "contact name", "nom contact", "contact nom", "nom du contact" }, { "" }, { "" } },
+    { FEED_APPLY_PHONE, { "contact telephone", "telephone", "telephone contact", "contact phone", "phone", "tel" }, { "telephone" }, { "fax" } },
     { FEED_STATE, { "off etat", "etat", "etat offre", "statut", "statut offre", "status", "offer status", "job status" }, { "etat offre" }, { "" } },
 };
 
@@ -514,6 +521,12 @@ bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_no
 {
     struct feed_element found[FEED_ELEMENTS];
     *ret = (struct feed_suggestion){ .layout = { .format = format } };
+    if (feed_known(a, root, &ret->layout)) {
+        for (enum feed_field field = 0; field < FEED_FIELDS; field++) {
+            ret->sure[field] = ret->layout.fields[field].len ? 1 : 0;
+        }
+        return feed_look(a, root, ret->layout.element, ret);
+    }
     if (feed_elements(a, root, found) == 0) {
         return false;
     }

@@ -53,7 +53,21 @@ export const fields: { id: string; label: string; needed?: boolean }[] = [
   { id: "formation", label: "Formation" },
   { id: "langues", label: "Langues" },
   { id: "permis", label: "Permis" },
+  { id: "qualites", label: "Qualités" },
+  { id: "avantages", label: "Avantages" },
+  { id: "conditions", label: "Conditions d’exercice" },
+  { id: "horaires", label: "Horaires" },
+  { id: "salaire_mois", label: "Salaire sur tant de mois" },
+  { id: "qualification", label: "Qualification (1 à 9)" },
+  { id: "deplacements", label: "Déplacements" },
+  { id: "accessible", label: "Poste accessible aux travailleurs handicapés" },
+  { id: "adaptee", label: "Entreprise adaptée" },
+  { id: "candidature", label: "Qui reçoit les candidatures" },
+  { id: "contact", label: "Nom du contact" },
+  { id: "telephone", label: "Téléphone pour postuler" },
   { id: "courriel", label: "Courriel pour postuler" },
+  { id: "adresse_postuler", label: "Adresse pour postuler" },
+  { id: "consigne", label: "Consigne pour postuler" },
   { id: "etat", label: "État (ouverte, fermée)" },
   { id: "latitude", label: "Latitude" },
   { id: "longitude", label: "Longitude" },
@@ -64,9 +78,14 @@ export const fieldName = (id: string) => fields.find((field) => field.id === id)
 /** Columns of our offers, as a difference with the feed names them. */
 export const columnName: Record<string, string> = {
   title: "Intitulé", rome: "Métier", contract: "Contrat", description: "Description", posts: "Postes", hours: "Heures", starts_on: "Début", salary: "Salaire",
-  commune_code: "Commune", origin_url: "Adresse de l’annonce",
+  commune_code: "Commune", origin_url: "Adresse de l’annonce", salary_min: "Salaire minimum", salary_max: "Salaire maximum", salary_period: "Période du salaire",
+  salary_months: "Salaire sur tant de mois", work_time: "Temps plein ou partiel", duration: "Durée du contrat", duration_unit: "Unité de la durée", experience: "Expérience",
+  experience_months: "Durée d’expérience", requirements: "Ce qui est demandé", schedule: "Horaires", qualification: "Qualification", benefits: "Avantages", conditions: "Conditions d’exercice",
+  travel: "Déplacements", accessible: "Accessible aux travailleurs handicapés", adapted: "Entreprise adaptée", apply_by: "Qui reçoit les candidatures", apply_name: "Contact",
+  apply_phone: "Téléphone pour postuler", apply_email: "Courriel pour postuler", apply_url: "Adresse pour postuler", apply_note: "Consigne pour postuler",
 };
 
+const yes: Record<string, string> = { true: "Oui", false: "Non" };
 const periods: Record<string, string> = { hour: "par heure", month: "par mois", year: "par an", mission: "pour la mission" };
 const units: Record<string, [string, string]> = { day: ["jour", "jours"], week: ["semaine", "semaines"], month: ["mois", "mois"] };
 
@@ -76,6 +95,8 @@ export function valueText(id: string, value: string, contracts: Record<string, s
   if (id === "salaire_periode") return periods[value] ?? value;
   if (id === "temps") return value === "full" ? "Temps plein" : "Temps partiel";
   if (id === "experience") return { none: "Débutant accepté", wished: "Souhaitée", required: "Exigée" }[value] ?? value;
+  if (id === "accessible" || id === "adaptee") return yes[value] ?? value;
+  if (id === "candidature") return value === "employer" ? "L’employeur" : "La structure";
   if (id === "experience_mois") return `${value} mois`;
   if (id === "duree") {
     const [n, unit] = value.split(" ");
