@@ -1,5 +1,5 @@
 -- Feeds of offers: what a partner's software sends, read by a layout, becomes offers of an organisation; changes follow,
--- what disappears is withdrawn, and never because a file was empty, broken or cut. The worker reads (worker/jobs/feed.c);
+-- what disappears is withdrawn, and never because a file was empty, broken or cut. A file that an adviser gives (adds) takes nothing away. The worker reads (worker/jobs/feed.c);
 -- here is what a reading does.
 
 -- --- offers of a feed --------------------------------------------------------------------------------------------------------
@@ -77,14 +77,17 @@ create or replace function data.feed_offer_make(f data.feed_offer) returns bigin
 declare
     source feed;
     made   bigint;
+    giver  bigint; -- of a file: the offers are theirs
     wanted jsonb := data.feed_values(f);
 begin
     select * into source from feed x where x.id = f.feed_id;
+    select r.asked_by into giver from feed_run r join membership b on b.member_id = r.asked_by and b.organisation_id = source.organisation_id
+     where r.id = f.seen_run and source.adds;
     insert into offer (establishment_id, organisation_id, member_id, origin, feed_id, origin_reference, origin_url, title, rome, contract,
                        description, posts, hours, starts_on, salary, commune_code, salary_min, salary_max, salary_period, work_time, duration,
                        duration_unit, experience, experience_months, requirements, schedule, salary_months, qualification, benefits, conditions,
                        travel, accessible, adapted, apply_by, apply_name, apply_phone, apply_email, apply_url, apply_note)
-    select f.establishment_id, source.organisation_id, source.member_id, 'feed', source.id, f.reference, v.origin_url, v.title, v.rome, v.contract,
+    select f.establishment_id, source.organisation_id, coalesce(giver, source.member_id), case when source.adds then 'csv' else 'feed' end, source.id, f.reference, v.origin_url, v.title, v.rome, v.contract,
            v.description, v.posts, v.hours, v.starts_on, v.salary, v.commune_code, v.salary_min, v.salary_max, v.salary_period, v.work_time, v.duration,
            v.duration_unit, v.experience, v.experience_months, v.requirements, v.schedule, v.salary_months, v.qualification, v.benefits, v.conditions,
            v.travel, v.accessible, v.adapted, v.apply_by, v.apply_name, v.apply_phone, v.apply_email, v.apply_url, v.apply_note
@@ -301,6 +304,11 @@ begin
            'Le code ROME « ' || (l.given ->> 'rome') || ' » n’est pas dans le répertoire de cette installation : son administrateur le complète par « maillage-admin import rome »'
       from feed_line l where l.run_id = feed_meet.run and l.given ->> 'rome' is not null and data.rome_of(l.given ->> 'rome') is null
      order by l.ordinal limit 1000;
+    insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
+    select feed_meet.run, 1200000 + l.ordinal, l.line, o.reference, 'etat', 'closed', 'Dite close ; un fichier déposé ne retire rien : retirez l’offre vous-même si elle est pourvue'
+      from feed_line l join feed_offer o on o.feed_id = f.id and o.reference = l.given ->> 'reference' and o.is_present
+     where f.adds and l.run_id = feed_meet.run and l.given ->> 'etat' = 'closed'
+     order by l.ordinal limit 1000;
     insert into feed_offer as o (feed_id, reference, line, print, given, state, first_at, seen_at, first_run, seen_run, rome, contract)
     select f.id, l.given ->> 'reference', l.line, l.print, l.given, 'incomplete', data.now(), data.now(), feed_meet.run, feed_meet.run,
            data.rome_of(l.given ->> 'rome'), (select k.code from contract k where k.code = l.given ->> 'contrat')
@@ -416,8 +424,8 @@ end
 $$;
 
 -- Does what a reading asks for, and ends it. `elements`: how many the feed has; `nameless`: how many of them without a reference.
--- What the feed says is over is withdrawn; so is what silently disappeared, unless that is so much, or the feed so damaged, that a
--- person must say.
+-- What the feed says is over is withdrawn; so is what silently disappeared, unless that is so much, or the feed so damaged, or a
+-- person gave the file, that a person must say.
 create or replace function data.feed_apply(run bigint, elements integer, nameless integer) returns text
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -437,11 +445,11 @@ begin
         return null;
     end if;
     update feed_run r set writing = pg_current_xact_id() where r.id = feed_apply.run;
-    taken := data.feed_close(feed_apply.run);
+    taken := case when f.adds then 0 else data.feed_close(feed_apply.run) end;
     select count(*) filter (where x.seen_run <> feed_apply.run), count(*) filter (where x.first_run <> feed_apply.run)
       into gone, before
       from feed_offer x
-     where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete');
+     where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete') and not f.adds;
     for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state in ('offer', 'incomplete')
               order by x.state desc, x.id for update loop
         did := data.feed_offer_apply(o, feed_apply.run);
@@ -449,7 +457,7 @@ begin
         n_new := n_new + (did is not distinct from 'changed')::integer;
     end loop;
     if gone > 0 then
-        if (gone >= 3 and gone * 2 > before) or feed_apply.nameless > 0
+        if f.address is null or (gone >= 3 and gone * 2 > before) or feed_apply.nameless > 0
            or not exists (select from feed_line l where l.run_id = feed_apply.run and l.given ->> 'etat' is distinct from 'closed') then
             outcome := 'held';
         else
@@ -493,7 +501,7 @@ begin
     if old.state = 'removed' then
         perform auth.refuse('not_found');
     end if;
-    if (new.organisation_id, new.member_id, new.made_by, new.made_at) is distinct from (old.organisation_id, old.member_id, old.made_by, old.made_at) then
+    if (new.organisation_id, new.member_id, new.made_by, new.made_at, new.adds) is distinct from (old.organisation_id, old.member_id, old.made_by, old.made_at, old.adds) then
         perform auth.refuse('forbidden');
     end if;
     if new.address is distinct from old.address then
@@ -513,8 +521,9 @@ $$;
 create or replace trigger feed_guard before insert or update on data.feed
     for each row execute function data.feed_guard();
 
--- A feed for the organisation acted for, with the technical member that signs its offers and the file that holds its last bytes.
-create or replace function api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text) returns bigint
+-- A feed for the organisation acted for, with the technical member that signs its offers and the file that holds its last bytes;
+-- or, by anybody who writes, a file that only adds.
+create or replace function api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean default false) returns bigint
     language plpgsql security definer set search_path = data, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -522,7 +531,7 @@ declare
     file  bigint;
     made  bigint;
 begin
-    if not auth.is_accountable() then
+    if not auth.is_accountable() and not (offer_feed_make.adds and auth.can_write()) then
         perform auth.refuse('forbidden');
     end if;
     if exists (select from feed f where f.organisation_id = auth.organisation() and lower(f.name) = lower(trim(offer_feed_make.name)) and f.state <> 'removed') then
@@ -535,16 +544,16 @@ begin
     insert into source_file (kind, organisation_id, member_id, name, sha256, bytes, state)
     values ('feed', auth.organisation(), auth.member(), trim(offer_feed_make.name), sha256(''), 0, 'done')
     returning id into file;
-    insert into feed (organisation_id, member_id, file_id, name, address, every_minutes, confirmed_with, made_by, made_at, next_at)
+    insert into feed (organisation_id, member_id, file_id, name, address, every_minutes, confirmed_with, adds, made_by, made_at, next_at)
     values (auth.organisation(), agent, file, trim(offer_feed_make.name), offer_feed_make.address, offer_feed_make.every_minutes,
-            nullif(trim(offer_feed_make.confirmed_with), ''), auth.member(), data.now(), case when offer_feed_make.address is not null then data.now() end)
+            nullif(trim(offer_feed_make.confirmed_with), ''), offer_feed_make.adds, auth.member(), data.now(), case when offer_feed_make.address is not null then data.now() end)
     returning id into made;
     perform data.log('feed.made', null, null, jsonb_build_object('feed', made, 'name', trim(offer_feed_make.name)));
     return made;
 end
 $$;
 
--- A feed of one's own, locked.
+-- A feed of one's own, locked. Of a file that only adds, whoever writes answers.
 create or replace function data.feed_held(feed bigint, accountable boolean) returns data.feed
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -554,7 +563,7 @@ begin
     if f.id is null or not auth.can_write() and not auth.is_accountable() then
         perform auth.refuse('not_found');
     end if;
-    if feed_held.accountable and not auth.is_accountable() then
+    if feed_held.accountable and not f.adds and not auth.is_accountable() then
         perform auth.refuse('forbidden');
     end if;
     return f;
@@ -785,7 +794,7 @@ select r.id, r.feed_id as feed, r.cause, m.name as asked_by, r.asked_at, r.state
   left join data.member d on d.id = r.decided_by;
 
 create or replace view api.offer_feed_row with (security_invoker = true) as
-select f.id, f.name, f.address, f.every_minutes, f.confirmed_with, f.state, f.failures, f.next_at, f.made_at, m.name as made_by, f.version,
+select f.id, f.name, f.address, f.every_minutes, f.confirmed_with, f.adds, f.state, f.failures, f.next_at, f.made_at, m.name as made_by, f.version,
        f.layout, s.name as file_name, s.bytes as file_bytes, s.received_at as file_at, s.content is not null as has_file,
        (select row_to_json(r) from api.feed_run_row r where r.feed = f.id order by r.id desc limit 1) as last_run,
        (select r.finished_at from data.feed_run r where r.feed_id = f.id and r.state in ('done', 'held', 'unchanged') order by r.id desc limit 1) as read_at,

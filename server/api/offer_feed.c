@@ -15,7 +15,7 @@
 struct feed_form {
     const int64_t *every_minutes;
     struct str     name, address, confirmed_with, state, layout;
-    bool           has_address, has_agreement;
+    bool           has_address, has_agreement, adds;
 };
 
 #define AT(member)  offsetof(struct feed_form, member)
@@ -63,15 +63,19 @@ enum err feed_get(struct req *r)
 
 enum err feed_post(struct req *r)
 {
-    static const struct field fields[] = { { FEED_NAMED, .required = true }, FEED_FIELDS_COMMON, { 0 } };
+    static const struct field fields[] = { { FEED_NAMED, .required = true }, FEED_FIELDS_COMMON, { .name = "adds", .type = FIELD_BOOL, .offset = AT(adds) }, { 0 } };
     static const int64_t      hourly   = 60;
     struct feed_form          f        = { 0 };
     enum err                  e        = body_read(r, fields, &f);
     if (e || (e = check_address(r, f.address))) {
         return e;
     }
+    if (f.adds && (f.address.len || f.confirmed_with.len)) {
+        req_field_error(r, "adds", "invalid", "Un fichier qui ne fait qu’ajouter n’a ni adresse ni convention.");
+        return ERR_INVALID;
+    }
     const int64_t *every = f.address.len ? (f.every_minutes ? f.every_minutes : &hourly) : NULL;
-    CLEANUP(result_done) struct result made = offer_feed_new(r->db, f.name, f.address, every, f.confirmed_with);
+    CLEANUP(result_done) struct result made = offer_feed_new(r->db, f.name, f.address, every, f.confirmed_with, f.adds);
     return made.err ? made.err : reply_one(r, 201, feed_document(r->db, result_int(&made, 0, 0)));
 }
 

@@ -7,8 +7,8 @@ select row_to_json(f), f.id::text from api.offer_feed_row f order by lower(f.nam
 -- Without a version to cache by: a file and each reading change it too.
 select row_to_json(f) from api.offer_feed_row f where f.id = :id;
 
--- offer_feed_new(name text, address text?, every_minutes bigint?, confirmed_with text?) -> row
-select api.offer_feed_make(:name, :address, :every_minutes::integer, :confirmed_with);
+-- offer_feed_new(name text, address text?, every_minutes bigint?, confirmed_with text?, adds boolean) -> row
+select api.offer_feed_make(:name, :address, :every_minutes::integer, :confirmed_with, :adds);
 
 -- feed_edit(id bigint, version int, name text?, address text?, every_minutes bigint?, confirmed_with text?, state text?) -> row
 -- False when the version is no longer that one.

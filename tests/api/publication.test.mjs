@@ -132,7 +132,7 @@ test("the file of one house is an offer as it was in another", async () => {
   const lines = text.split("\n");
   // The employer is not named in the file: the partner that takes it says whose it is.
   const line = lines.find((l) => l.startsWith(`${one.id}|`));
-  const { siret } = (await m.sql(`select e.siret from data.establishment e join data.territory_commune t on t.commune_code = e.commune_code where e.siret is not null and e.merged_into is null and e.state = 'active' limit 1`))[0];
+  const { siret } = (await m.sql(`select e.siret from data.establishment e join data.territory_commune t on t.commune_code = e.commune_code where e.siret is not null and e.merged_into is null order by e.id limit 1`))[0];
   const { id } = (await manager.post("/api/feeds", { name: "Un autre Maillage" })).body;
   await manager.request("PUT", `/api/feeds/${id}/file?name=ML.csv`, Buffer.from(`${lines[0]}|ENT_SIRET\n${line}|${siret}\n`));
   const feed = async () => (await manager.get(`/api/feeds/${id}`)).body;

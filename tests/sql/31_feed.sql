@@ -211,6 +211,32 @@ select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('u', '{
 select is((select string_agg(reference || ' ' || coalesce(rome, '-'), ', ' order by reference) from data.feed_offer where reference in ('u', 'v')), 'u G1602, v -', 'a code of the version 4.0 has its place');
 select ok((select message like '%G1698%maillage-admin import rome%' from data.feed_fault where run_id = (select max(id) from data.feed_run) and field = 'rome'), 'one that nobody knows is told, and how it comes in');
 
+-- A file of an adviser adds and changes; it takes nothing away, whatever it says or does not name.
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+insert into made select 'file', api.offer_feed_make('Salon de mai', null, null, null, true);
+select throws_ok($$ select api.offer_feed_make('Autre', 'https://journal.example/x', 60, null, true) $$, '23514', null, 'it has no address');
+select is(api.offer_feed_layout(pg_temp.id('file'), 1, 'element = "a"'), true, 'and the adviser describes it');
+select throws_ok(format('select api.offer_feed_layout(%s, 1, %L)', pg_temp.id('agreed'), 'element = "a"'), 'ML000', 'forbidden', 'no other feed');
+reset session authorization;
+create function pg_temp.given(offers jsonb) returns text language plpgsql security definer as $$
+declare
+    run bigint := data.feed_ask(pg_temp.id('file'), 'upload');
+begin
+    update data.feed_run set asked_by = (select made_by from data.feed where id = pg_temp.id('file')) where id = run;
+    return pg_temp.reads(pg_temp.id('file'), offers);
+end
+$$;
+select is(pg_temp.given(jsonb_build_array(pg_temp.job('f1'), pg_temp.job('f2'), pg_temp.job('f3'))), 'done', 'three offers of a file');
+select is((select string_agg(distinct o.origin || ' ' || o.state || ' ' || (o.member_id = f.made_by), ', ') from data.offer o join data.feed f on f.id = o.feed_id where f.id = pg_temp.id('file')), 'csv draft true', 'are drafts of who gave it');
+select is(pg_temp.given(jsonb_build_array(pg_temp.job('f1', '{"titre": "Chef de rang"}'), pg_temp.job('f2', '{"etat": "closed"}'))), 'done', 'a smaller file asks nothing');
+select is((select changed || ' ' || withdrawn || ' ' || missing || ' ' || faults from data.feed_run order by id desc limit 1), '1 0 0 1', 'it changes, and takes nothing away');
+select is(pg_temp.states(pg_temp.id('file')), 'f1 offer draft, f2 offer draft, f3 offer draft', 'all are there');
+select is((select string_agg(reference || ' ' || code, ', ') from data.feed_fault where run_id = (select max(id) from data.feed_run)), 'f2 closed', 'what it says is over is told to the adviser');
+-- The file of a feed that a person gives may withdraw, and asks before it does.
+select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('z'), pg_temp.job('u'), pg_temp.job('x')));
+select is(pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('z'), pg_temp.job('u'))), 'held', 'one that is no longer named is asked about');
+
 -- Whether the feed has changed is asked by what was read to its end, and by nothing else.
 create function pg_temp.known(feed bigint) returns text language sql security definer as $$
     select coalesce(t.etag, '-') || ' ' || (t.sha256 is not null) || ' ' || t.cause from data.feed_run r cross join lateral data.feed_take(r.id) t
