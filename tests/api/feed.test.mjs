@@ -177,14 +177,14 @@ test("a worker killed between the fetch and the end of its reading loses nothing
   await until(async () => (await feed(id)).offers === 4, "four offers are there");
   offers = jobs(5);
   // Its worker ends while it writes what it fetched.
-  await m.psql(`create function data.test_slow() returns trigger language plpgsql as $$ begin perform pg_sleep(600); return new; end $$;
+  await m.psql(`create function data.test_slow() returns trigger language plpgsql as $$ begin perform pg_sleep(120); return new; end $$;
     create trigger test_slow before insert on data.feed_line for each row execute function data.test_slow();`);
   asked.length = 0;
   await manager.post(`/api/feeds/${id}/read`);
   const kept = async () => (await m.psql(`select etag from data.feed where id = ${id}`)) === '"n5"';
   await m.until(kept, "what was fetched is kept", 15);
   await m.stopWorker("SIGKILL");
-  await m.psql(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'maillage-worker%'`);
+  await m.psql(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'maillage-worker%'`, { role: "postgres" });
   await m.psql("drop trigger test_slow on data.feed_line; drop function data.test_slow();");
   assert.equal((await feed(id)).last_run.state, "waiting");
   await m.psql("update data.job set sent_at = sent_at - interval '1 hour' where state = 'sent'"); // its lease is over

@@ -72,6 +72,7 @@ told("what the feed does not say is said by a person, for all the offers of that
 });
 
 told("half of it gone: nothing is withdrawn before a person says so", async () => {
+  await page.getByText("Les offres qu’il ne nomme plus ne sont retirées qu’avec l’accord d’un responsable.").waitFor();
   await give(file(rows.slice(0, 1)));
   await page.getByText("3 offres ont disparu de ce flux", { exact: false }).waitFor();
   await shot(page, "feed held");
@@ -93,4 +94,41 @@ told("half of it gone: nothing is withdrawn before a person says so", async () =
   await page.getByRole("region", { name: "Aperçu" }).getByText("Vendeur numéro 1").waitFor();
   await shot(page, "feed phone");
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is cut on a phone");
+});
+
+told("an adviser gives a file of offers from their page; a smaller one takes nothing away", async () => {
+  const [{ siret }] = await m.sql(`select e.siret from data.establishment e join data.territory_commune tc on tc.commune_code = e.commune_code
+    join data.organisation o on o.territory_id = tc.territory_id where o.network = 'ml' and e.siret is not null and e.status = 'A' and e.merged_into is null order by e.id limit 1`);
+  const salon = (titles) => ({ name: "Salon de mai.csv", mimeType: "text/csv", buffer: Buffer.from(["Réf;Intitulé;Type de contrat;SIRET;ROME", ...titles.map((title, i) => `S${i + 1};${title};CDI;${siret};D1106`)].join("\n")) });
+  const adviser = await member(browser, m, { role: "adviser", network: "ml" }, "/suivi-offres");
+  const open = async () => {
+    await adviser.getByRole("button", { name: "Déposer un fichier" }).click();
+    return adviser.getByRole("dialog", { name: "Déposer des offres par fichier" });
+  };
+  let dialog = await open();
+  await dialog.getByRole("button", { name: "Déposer", exact: true }).click();
+  await dialog.getByText("Choisissez d’abord le fichier.").waitFor();
+  await adviser.locator("input[type=file]").setInputFiles(salon(["Vendeur du salon", "Vendeuse du salon", "Caissier du salon"]));
+  assert.equal(await dialog.getByLabel("Nom").inputValue(), "Salon de mai");
+  assert.deepEqual(await axe(adviser, { exclude: ["[data-live-announcer]"] }), []);
+  await shot(adviser, "offers deposit");
+  await dialog.getByRole("button", { name: "Déposer", exact: true }).click();
+  await adviser.getByRole("region", { name: "Aperçu" }).getByText("Vendeur du salon").waitFor();
+  await adviser.getByText("Il ajoute et met à jour des offres", { exact: false }).waitFor();
+  await shot(adviser, "deposit described");
+  await adviser.getByRole("button", { name: "Enregistrer et lire" }).click();
+  const ours = () => m.sql("select o.title, o.state, o.origin from data.offer o where o.feed_id = (select max(id) from data.feed) order by o.origin_reference");
+  await eventually(async () => (await ours()).length === 3);
+  await adviser.goto(new URL("/suivi-offres", adviser.url()).href);
+  dialog = await open();
+  await choose(adviser, "Ce fichier", /Salon de mai/);
+  await adviser.locator("input[type=file]").setInputFiles(salon(["Vendeur confirmé du salon"]));
+  await dialog.getByRole("button", { name: "Déposer", exact: true }).click();
+  await adviser.getByText("1 changée", { exact: false }).first().waitFor();
+  assert.deepEqual((await ours()).map((o) => `${o.title} ${o.state} ${o.origin}`), ["Vendeur confirmé du salon draft csv", "Vendeuse du salon draft csv", "Caissier du salon draft csv"]);
+  assert.deepEqual(problems(adviser), []);
+  await adviser.setViewportSize({ width: 390, height: 844 });
+  await adviser.goto(new URL("/suivi-offres", adviser.url()).href);
+  await open();
+  await shot(adviser, "deposit phone");
 });

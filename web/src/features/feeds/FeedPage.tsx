@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { DropZone, FileTrigger, Form, type FileDropItem } from "react-aria-components";
 import { api, type Schema } from "@/api/client";
 import { feed as feedQuery, feedRuns } from "@/api/queries";
-import { fault, Refusal } from "@/api/refusal";
+import { fault } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
 import { navigate, useQueryState } from "@/router";
@@ -23,6 +23,7 @@ import { bytes, count, plural } from "@/words/number";
 import style from "./Feeds.module.css";
 import { FeedBadge, rhythms } from "./FeedsPage";
 import { FeedOffers } from "./FeedOffers";
+import { fileKinds, giveFile } from "./give";
 import { runCause, runState } from "./words";
 import { french } from "@/words/typography";
 
@@ -30,7 +31,6 @@ type Feed = Schema<"Feed">;
 type Run = Schema<"FeedRun">;
 
 const LayoutEditor = lazy(() => import("./LayoutEditor"));
-const most = 20_000_000;
 export const touched = (id: number) => [["feed", id], ["feeds"], ["offers"]];
 
 export function FeedPage({ id }: { id: number }) {
@@ -40,6 +40,7 @@ export function FeedPage({ id }: { id: number }) {
   const feed = one.data;
   const accountable = role === "manager" || role === "administrator";
   const writer = role === "manager" || role === "adviser";
+  const describer = accountable || (writer && feed?.adds === true);
   const read = useWrite(() => api.post("/api/feeds/{id}/read", { path: { id } }), { touches: touched(id), done: () => "La lecture est demandée." });
   if (one.isError) return <Failure error={one.error} alone onRetry={() => void one.refetch()} />;
   if (!feed) return <Skeleton rows={6} />;
@@ -64,9 +65,9 @@ export function FeedPage({ id }: { id: number }) {
           onSelect={(onglet) => query.set({ onglet, etat: null }, { replace: true })}
           items={[
             { id: "offres", label: "Offres", count: feed.incomplete, content: <FeedOffers feed={feed} writer={writer} /> },
-            { id: "description", label: "Description", content: <Described feed={feed} accountable={accountable} /> },
+            { id: "description", label: "Description", content: <Described feed={feed} writer={describer} /> },
             { id: "passages", label: "Passages", content: <Runs feed={feed} /> },
-            ...(accountable ? [{ id: "reglages", label: "Réglages", content: <Settings key={feed.version} feed={feed} /> }] : []),
+            ...(describer ? [{ id: "reglages", label: "Réglages", content: <Settings key={feed.version} feed={feed} /> }] : []),
           ]}
         />
       </div>
@@ -137,11 +138,9 @@ function Give({ feed }: { feed: Feed }) {
   async function give(file: File | undefined) {
     if (!file) return;
     setError(null);
-    if (file.size === 0) return setError(new Refusal(422, { code: "import_empty", title: "Le fichier est vide." }));
-    if (file.size > most) return setError(new Refusal(413, { code: "too_large", title: "Le fichier dépasse 20 Mo." }));
     setBusy(file.name);
     try {
-      await api.give("/api/feeds/{id}/file", { id: feed.id }, file);
+      await giveFile(feed.id, file);
       toast("Fichier reçu, lecture en cours.", { detail: file.name });
       for (const queryKey of touched(feed.id)) void queries.invalidateQueries({ queryKey });
     } catch (refused) {
@@ -162,8 +161,9 @@ function Give({ feed }: { feed: Feed }) {
       >
         <Icon name="imports" size={20} />
         <p>
-          {busy ? `Envoi de ${busy}…` : feed.has_file ? <>Dernier fichier : {feed.file_name}, {bytes(feed.file_bytes)}, <When at={feed.file_at} /></> : <>Déposez ici le fichier d’offres <span className={style.soft}>XML, JSON ou CSV, compressé ou non, 20 Mo au plus.</span></>}
+          {busy ? `Envoi de ${busy}…` : feed.has_file ? <>Dernier fichier : {feed.file_name}, {bytes(feed.file_bytes)}, <When at={feed.file_at} /></> : <>Déposez ici le fichier d’offres <span className={style.soft}>{fileKinds}</span></>}
         </p>
+        <p className={style.soft}>{feed.adds ? "Il ajoute et met à jour des offres ; celles qu’il ne nomme pas, ou dit closes, restent comme elles sont." : "Les offres qu’il ne nomme plus ne sont retirées qu’avec l’accord d’un responsable."}</p>
         <FileTrigger onSelect={(files) => void give(files?.[0])}>
           <Button look={feed.has_file ? "plain" : "primary"} isPending={busy !== null}>Choisir un fichier</Button>
         </FileTrigger>
@@ -173,7 +173,7 @@ function Give({ feed }: { feed: Feed }) {
   );
 }
 
-function Described({ feed, accountable }: { feed: Feed; accountable: boolean }) {
+function Described({ feed, writer }: { feed: Feed; writer: boolean }) {
   if (!feed.has_file)
     return (
       <Message icon="note" title="Rien à décrire encore.">
@@ -182,7 +182,7 @@ function Described({ feed, accountable }: { feed: Feed; accountable: boolean }) 
     );
   return (
     <Suspense fallback={<Skeleton rows={8} />}>
-      <LayoutEditor key={`${feed.version} ${feed.file_at}`} feed={feed} writer={accountable} />
+      <LayoutEditor key={`${feed.version} ${feed.file_at}`} feed={feed} writer={writer} />
     </Suspense>
   );
 }
@@ -256,11 +256,13 @@ function Settings({ feed }: { feed: Feed }) {
       }}
     >
       <TextField label="Nom" required maxLength={60} value={name} onChange={setName} error={fault(save.error, "name") ?? (tried && name.trim().length < 2 ? "Donnez-lui un nom." : undefined)} />
-      <TextField label="Adresse" maxLength={500} value={address} onChange={setAddress} placeholder="https://" help="Vide : le fichier est déposé à la main." error={fault(save.error, "address")} />
+      {!feed.adds && <TextField label="Adresse" maxLength={500} value={address} onChange={setAddress} placeholder="https://" help="Vide : le fichier est déposé à la main." error={fault(save.error, "address")} />}
       {address.trim() && <Select label="Lue" value={every} onChange={setEvery} choices={choices} />}
-      <Checkbox isSelected={agreed} onChange={setAgreed} help="Les offres sont réservées dès leur entrée, puis suivent ce que le partenaire change. Sinon elles restent des brouillons, à confirmer avec l’employeur.">
-        Une convention dit que ce partenaire a confirmé ses offres avec l’employeur
-      </Checkbox>
+      {!feed.adds && (
+        <Checkbox isSelected={agreed} onChange={setAgreed} help="Les offres sont réservées dès leur entrée, puis suivent ce que le partenaire change. Sinon elles restent des brouillons, à confirmer avec l’employeur.">
+          Une convention dit que ce partenaire a confirmé ses offres avec l’employeur
+        </Checkbox>
+      )}
       {agreed && <TextField label="Convention" required maxLength={160} value={words} onChange={setWords} placeholder="Convention du 3 mars avec le journal" help="Elle est écrite sur chaque offre, comme personne qui confirme." error={fault(save.error, "confirmed_with") ?? (tried && words.trim().length < 3 ? "Nommez la convention." : undefined)} />}
       <Refused error={save.error} />
       <div className={style.actions}>

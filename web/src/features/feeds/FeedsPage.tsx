@@ -85,7 +85,7 @@ function Line({ feed }: { feed: Feed }) {
           <h2><Link href={`/flux/${feed.id}`}>{feed.name}</Link></h2>
           <FeedBadge feed={feed} />
         </div>
-        <p className={style.soft}>{feed.address ?? "Fichier déposé à la main"}</p>
+        <p className={style.soft}>{feed.address ?? (feed.adds ? "Fichier déposé par un conseiller : rien n’est retiré" : "Fichier déposé à la main")}</p>
         {feed.last_run?.state === "failed" && <p className={style.wrong}>{french(feed.last_run.error ?? "")}</p>}
         <p className={style.soft}>
           {feed.read_at ? <>Lu <When at={feed.read_at} /></> : "Jamais lu"}

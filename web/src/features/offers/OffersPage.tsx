@@ -1,6 +1,6 @@
 // The offers, by state or as a list, with what happens next to each; the chosen one opens beside them.
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { offers as offersQuery, type OfferLine } from "@/api/queries";
 import { useSession } from "@/features/session/session";
 import { useParameters, useQueryState } from "@/router";
@@ -19,6 +19,7 @@ import { Networks, OfferBadge, OfferCard, OfferNext } from "./OfferCard";
 import style from "./Offers.module.css";
 
 const Sheet = lazy(() => import("./OfferSheet"));
+const DepositDialog = lazy(() => import("@/features/feeds/DepositDialog"));
 
 function OfferSheet(props: { id: number; onClose: () => void }) {
   return (
@@ -46,6 +47,7 @@ export default function OffersPage() {
   const session = useSession();
   const query = useQueryState();
   const small = useMedia(phone);
+  const [giving, setGiving] = useState(false);
   const { id } = useParameters();
   const selected = id && /^\d+$/.test(id) ? Number(id) : null;
   const state = query.get("etat") ?? "";
@@ -164,6 +166,11 @@ export default function OffersPage() {
               Candidatures
             </LinkButton>
           )}
+          {(session.role === "adviser" || session.role === "manager") && (
+            <Button small look="quiet" icon="imports" onPress={() => setGiving(true)}>
+              Déposer un fichier
+            </Button>
+          )}
           <Button small look="quiet" icon="print" onPress={() => window.print()}>
             Imprimer
           </Button>
@@ -172,6 +179,11 @@ export default function OffersPage() {
       fill
     >
       {selected !== null ? <Split name="offres" initial={60} left={<div className={style.pane}>{content}</div>} right={<OfferSheet key={selected} id={selected} onClose={() => select(null)} />} /> : <div className={style.pane}>{content}</div>}
+      {giving && (
+        <Suspense fallback={null}>
+          <DepositDialog onClose={() => setGiving(false)} />
+        </Suspense>
+      )}
     </Page>
   );
 }
