@@ -1848,6 +1848,8 @@ CREATE TABLE data.feed_run (
     decided_at timestamp with time zone,
     decision text,
     writing xid8,
+    again text,
+    CONSTRAINT feed_run_again CHECK ((again = ANY (ARRAY['upload'::text, 'layout'::text]))),
     CONSTRAINT feed_run_cause CHECK ((cause = ANY (ARRAY['schedule'::text, 'asked'::text, 'upload'::text, 'layout'::text]))),
     CONSTRAINT feed_run_decided CHECK ((((decision IS NULL) = (decided_at IS NULL)) AND ((decision IS NULL) = (decided_by IS NULL)))),
     CONSTRAINT feed_run_decision CHECK ((decision = ANY (ARRAY['withdraw'::text, 'keep'::text]))),
@@ -3275,6 +3277,7 @@ begin
     update source_file s set name = left(offer_feed_give.name, 200), sha256 = offer_feed_give.sha256, bytes = offer_feed_give.bytes,
            content = offer_feed_give.sealed, is_sealed = true, received_at = data.now(), member_id = auth.member()
      where s.id = f.file_id;
+    update feed x set is_read = false where x.id = f.id;
     perform data.log('feed.given', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'file', left(offer_feed_give.name, 200)));
     perform data.feed_ask(f.id, 'upload');
 end
@@ -3290,7 +3293,7 @@ begin
     if f.version <> offer_feed_layout.version then
         return false;
     end if;
-    update feed x set layout = offer_feed_layout.layout, version = x.version + 1 where x.id = f.id;
+    update feed x set layout = offer_feed_layout.layout, is_read = false, version = x.version + 1 where x.id = f.id;
     perform data.log('feed.described', null, null, jsonb_build_object('feed', f.id, 'name', f.name));
     if (select s.content is not null from source_file s where s.id = f.file_id) then
         perform data.feed_ask(f.id, 'layout');
@@ -3299,7 +3302,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text) RETURNS bigint
+CREATE FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -3309,7 +3312,7 @@ declare
     file  bigint;
     made  bigint;
 begin
-    if not auth.is_accountable() then
+    if not auth.is_accountable() and not (offer_feed_make.adds and auth.can_write()) then
         perform auth.refuse('forbidden');
     end if;
     if exists (select from feed f where f.organisation_id = auth.organisation() and lower(f.name) = lower(trim(offer_feed_make.name)) and f.state <> 'removed') then
@@ -3322,9 +3325,9 @@ begin
     insert into source_file (kind, organisation_id, member_id, name, sha256, bytes, state)
     values ('feed', auth.organisation(), auth.member(), trim(offer_feed_make.name), sha256(''), 0, 'done')
     returning id into file;
-    insert into feed (organisation_id, member_id, file_id, name, address, every_minutes, confirmed_with, made_by, made_at, next_at)
+    insert into feed (organisation_id, member_id, file_id, name, address, every_minutes, confirmed_with, adds, made_by, made_at, next_at)
     values (auth.organisation(), agent, file, trim(offer_feed_make.name), offer_feed_make.address, offer_feed_make.every_minutes,
-            nullif(trim(offer_feed_make.confirmed_with), ''), auth.member(), data.now(), case when offer_feed_make.address is not null then data.now() end)
+            nullif(trim(offer_feed_make.confirmed_with), ''), offer_feed_make.adds, auth.member(), data.now(), case when offer_feed_make.address is not null then data.now() end)
     returning id into made;
     perform data.log('feed.made', null, null, jsonb_build_object('feed', made, 'name', trim(offer_feed_make.name)));
     return made;
@@ -8583,48 +8586,37 @@ CREATE FUNCTION data.feed_apply(run bigint, elements integer, nameless integer) 
 declare
     f       feed;
     o       feed_offer;
+    did     text;
     n       record;
     n_made  integer := 0;
     n_new   integer := 0;
     outcome text := 'done';
     gone    integer;
     before  integer;
-    taken   integer := 0;
+    taken   integer;
 begin
     select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_apply.run and r.state = 'waiting' for update of x, r;
     if not found then
         return null;
     end if;
     update feed_run r set writing = pg_current_xact_id() where r.id = feed_apply.run;
+    taken := case when f.adds then 0 else data.feed_close(feed_apply.run) end;
     select count(*) filter (where x.seen_run <> feed_apply.run), count(*) filter (where x.first_run <> feed_apply.run)
       into gone, before
       from feed_offer x
-     where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete');
-    for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state = 'offer' order by x.id for update loop
-        if exists (select from offer v where v.id = o.offer_id and v.state in ('filled', 'withdrawn', 'expired')) then
-            update feed_offer x set state = 'ended', version = x.version + 1 where x.id = o.id; -- somebody ended it: it does not come back by itself
-        elsif data.feed_values(o) is distinct from (select jsonb_object_agg(k, o.applied -> k) from jsonb_object_keys(data.feed_values(o)) k) then
-            n_new := n_new + case when data.feed_offer_write(o) then 1 else 0 end;
-        end if;
-    end loop;
-    for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state = 'incomplete' order by x.id for update loop
-        if cardinality(data.feed_lacks(o)) = 0 then
-            begin
-                perform data.feed_offer_make(o);
-                n_made := n_made + 1;
-            exception when integrity_constraint_violation or data_exception or sqlstate 'ML000' then
-                insert into feed_fault (run_id, ordinal, line, reference, code, message)
-                select feed_apply.run, 2000000 + n_made + coalesce(max(x.ordinal) filter (where x.ordinal >= 2000000) - 2000000 + 1, 0), o.line, o.reference,
-                       'refused', 'L’offre n’a pas pu être enregistrée (' || left(sqlerrm, 120) || ')'
-                  from feed_fault x where x.run_id = feed_apply.run;
-            end;
-        end if;
+     where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete') and not f.adds;
+    for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state in ('offer', 'incomplete')
+              order by x.state desc, x.id for update loop
+        did := data.feed_offer_apply(o, feed_apply.run);
+        n_made := n_made + (did is not distinct from 'made')::integer;
+        n_new := n_new + (did is not distinct from 'changed')::integer;
     end loop;
     if gone > 0 then
-        if feed_apply.elements = 0 or (gone >= 3 and gone * 2 > before) or feed_apply.nameless > 0 then
+        if f.address is null or (gone >= 3 and gone * 2 > before) or feed_apply.nameless > 0
+           or not exists (select from feed_line l where l.run_id = feed_apply.run and l.given ->> 'etat' is distinct from 'closed') then
             outcome := 'held';
         else
-            taken := data.feed_withdraw(feed_apply.run);
+            taken := taken + data.feed_withdraw(feed_apply.run);
             gone := 0;
         end if;
     end if;
@@ -8634,7 +8626,7 @@ begin
            missing = gone, incomplete = n.todo, faults = (select count(*) from feed_fault x where x.run_id = r.id), writing = null
      where r.id = feed_apply.run;
     delete from feed_line l where l.run_id = feed_apply.run;
-    update feed x set failures = 0 where x.id = f.id;
+    update feed x set failures = 0, is_read = true where x.id = f.id;
     perform data.feed_task_over(f.id);
     if outcome = 'held' then
         perform data.feed_task(f, 'feed.held', feed_apply.run);
@@ -8645,6 +8637,7 @@ begin
     end if;
     -- What is older than the last fifty readings is not asked for any more.
     delete from feed_fault x where x.run_id in (select r.id from feed_run r where r.feed_id = f.id order by r.id desc offset 50);
+    perform data.feed_ask_again(feed_apply.run);
     return outcome;
 end
 $$;
@@ -8661,18 +8654,57 @@ begin
     returning id into made;
     if made is not null then
         perform data.job_add('feed.read', jsonb_build_object('run', made));
+        return made;
     end if;
-    return coalesce(made, (select r.id from feed_run r where r.feed_id = feed_ask.feed and r.state = 'waiting'));
+    update feed_run r set again = case when feed_ask.cause in ('upload', 'layout') then feed_ask.cause else r.again end
+     where r.feed_id = feed_ask.feed and r.state = 'waiting' returning r.id into made;
+    return made;
+end
+$$;
+
+CREATE FUNCTION data.feed_ask_again(run bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT data.feed_ask(r.feed_id, r.again) AS feed_ask
+    FROM data.feed_run r
+   WHERE ((r.id = feed_ask_again.run) AND (r.again IS NOT NULL));
+END;
+
+CREATE FUNCTION data.feed_close(run bigint) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f feed;
+    o feed_offer;
+    n integer := 0;
+begin
+    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_close.run;
+    for o in
+        select x.* from feed_offer x
+         where x.feed_id = f.id and x.is_present and x.seen_run <> feed_close.run
+           and exists (select from feed_line l where l.run_id = feed_close.run and l.given ->> 'reference' = x.reference)
+         order by x.id for update
+    loop
+        n := n + data.feed_offer_gone(o, 'Le flux « ' || f.name || ' » la dit close')::integer;
+    end loop;
+    return n;
 end
 $$;
 
 CREATE FUNCTION data.feed_requirements(given jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC
- SELECT COALESCE(jsonb_agg(jsonb_build_object('kind', k.kind, 'label', l.label, 'required', false) ORDER BY k.n, l.n), '[]'::jsonb) AS "coalesce"
-    FROM (( VALUES (1,'skill'::text,'competences'::text), (2,'training'::text,'formation'::text), (3,'language'::text,'langues'::text), (4,'licence'::text,'permis'::text)) k(n, kind, field)
-      CROSS JOIN LATERAL unnest(string_to_array((feed_requirements.given ->> k.field), '
-'::text)) WITH ORDINALITY l(label, n));
+ SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', x.kind, 'label', x.part[1], 'required', (x.part[2] IS NOT NULL), 'code', x.part[3])) ORDER BY x.k, x.n) FILTER (WHERE (x.rank <= 40)), '[]'::jsonb) AS "coalesce"
+    FROM ( SELECT k.n AS k,
+             k.kind,
+             l.n,
+             regexp_match(l.label, '^(.*?)( \(exigé\))?(?: \[([^][]{1,20})\])?$'::text) AS part,
+             row_number() OVER (ORDER BY k.n, l.n) AS rank
+            FROM (( VALUES (1,'skill'::text,'competences'::text), (2,'training'::text,'formation'::text), (3,'language'::text,'langues'::text), (4,'licence'::text,'permis'::text), (5,'quality'::text,'qualites'::text)) k(n, kind, field)
+              CROSS JOIN LATERAL unnest(string_to_array((feed_requirements.given ->> k.field), '
+'::text)) WITH ORDINALITY l(label, n))) x;
 END;
 
 CREATE TABLE data.feed_offer (
@@ -8711,7 +8743,13 @@ CREATE FUNCTION data.feed_values(f data.feed_offer) RETURNS jsonb
          CASE
              WHEN (((f).given ->> 'experience'::text) = ANY (ARRAY['wished'::text, 'required'::text])) THEN (((f).given ->> 'experience_mois'::text))::smallint
              ELSE NULL::smallint
-         END, 'requirements', data.feed_requirements((f).given), 'apply_email', ((f).given ->> 'courriel'::text), 'commune_code', COALESCE(( SELECT c.code
+         END, 'requirements', data.feed_requirements((f).given), 'schedule', ((f).given ->> 'horaires'::text), 'salary_months', (((f).given ->> 'salaire_mois'::text))::numeric(3,1), 'qualification', (((f).given ->> 'qualification'::text))::smallint, 'benefits', COALESCE(string_to_array(((f).given ->> 'avantages'::text), '
+'::text), '{}'::text[]), 'conditions', COALESCE(string_to_array(((f).given ->> 'conditions'::text), '
+'::text), '{}'::text[]), 'travel', (((f).given ->> 'deplacements'::text))::smallint, 'accessible', (((f).given ->> 'accessible'::text))::boolean, 'adapted', (((f).given ->> 'adaptee'::text))::boolean, 'apply_by',
+         CASE
+             WHEN ((((f).given ->> 'candidature'::text) = 'employer'::text) AND ((f).given ?| '{courriel,telephone,adresse_postuler,consigne}'::text[])) THEN 'employer'::text
+             ELSE 'collector'::text
+         END, 'apply_name', ((f).given ->> 'contact'::text), 'apply_phone', ((f).given ->> 'telephone'::text), 'apply_email', ((f).given ->> 'courriel'::text), 'apply_url', ((f).given ->> 'adresse_postuler'::text), 'apply_note', ((f).given ->> 'consigne'::text), 'commune_code', COALESCE(( SELECT c.code
             FROM data.commune c
            WHERE (c.code = ((feed_values.f).given ->> 'commune'::text))), ( SELECT c.code
             FROM data.commune c
@@ -8749,7 +8787,7 @@ begin
     returning x.* into f;
     if feed_end.state = 'failed' then
         -- What came last is not what was read last: asked anew, it comes whole.
-        update feed x set etag = null, modified = null where x.id = f.id;
+        update feed x set is_read = false where x.id = f.id;
         perform data.log('feed.failed', null, null, jsonb_build_object('feed', f.id, 'name', f.name, 'error', left(feed_end.error, 200)), null, f.organisation_id);
         -- Once may be the network; a third time somebody has to look.
         if f.failures = 3 then
@@ -8758,6 +8796,7 @@ begin
     else
         perform data.feed_task_over(f.id, 'feed.failing');
     end if;
+    perform data.feed_ask_again(feed_end.run);
 end
 $$;
 
@@ -8766,9 +8805,15 @@ CREATE FUNCTION data.feed_follow() RETURNS integer
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    f feed;
-    n integer := 0;
+    f    feed;
+    dead bigint;
+    n    integer := 0;
 begin
+    for dead in select r.id from job j join feed_run r on r.id = (j.payload ->> 'run')::bigint
+                 where j.state = 'dead' and j.kind = 'feed.read' and r.state = 'waiting' order by r.id loop
+        perform data.feed_end(dead, 'failed', null, 'La lecture s’est interrompue plusieurs fois : rien n’a changé. L’administrateur en trouve la cause dans le journal du serveur.');
+        perform data.feed_task(x, 'feed.failing', dead) from feed_run r join feed x on x.id = r.feed_id where r.id = dead;
+    end loop;
     for f in select x.* from feed x where x.state = 'active' and x.next_at <= data.now() order by x.next_at limit 100 for update skip locked loop
         perform data.feed_ask(f.id, 'schedule');
         -- An address that fails is asked less often, once a day at least.
@@ -8795,12 +8840,13 @@ begin
     if old.state = 'removed' then
         perform auth.refuse('not_found');
     end if;
-    if (new.organisation_id, new.member_id, new.made_by, new.made_at) is distinct from (old.organisation_id, old.member_id, old.made_by, old.made_at) then
+    if (new.organisation_id, new.member_id, new.made_by, new.made_at, new.adds) is distinct from (old.organisation_id, old.member_id, old.made_by, old.made_at, old.adds) then
         perform auth.refuse('forbidden');
     end if;
     if new.address is distinct from old.address then
         new.etag := null;
         new.modified := null;
+        new.is_read := false;
         new.failures := 0;
     end if;
     if new.address is null or new.state <> 'active' then
@@ -8830,7 +8876,10 @@ CREATE TABLE data.feed (
     made_by bigint NOT NULL,
     made_at timestamp with time zone NOT NULL,
     version integer DEFAULT 1 NOT NULL,
+    adds boolean DEFAULT false NOT NULL,
+    is_read boolean DEFAULT false NOT NULL,
     CONSTRAINT feed_address CHECK ((((length(address) >= 10) AND (length(address) <= 500)) AND (address ~ '^https?://[^[:space:]]+$'::text))),
+    CONSTRAINT feed_adds CHECK (((NOT adds) OR (num_nonnulls(address, confirmed_with) = 0))),
     CONSTRAINT feed_confirmed_with CHECK (((length(confirmed_with) >= 3) AND (length(confirmed_with) <= 160))),
     CONSTRAINT feed_etag CHECK ((length(etag) <= 300)),
     CONSTRAINT feed_every CHECK (((every_minutes >= 15) AND (every_minutes <= 10080))),
@@ -8852,7 +8901,7 @@ begin
     if f.id is null or not auth.can_write() and not auth.is_accountable() then
         perform auth.refuse('not_found');
     end if;
-    if feed_held.accountable and not auth.is_accountable() then
+    if feed_held.accountable and not f.adds and not auth.is_accountable() then
         perform auth.refuse('forbidden');
     end if;
     return f;
@@ -8867,7 +8916,7 @@ begin
     update source_file s set sha256 = feed_keep.sha256, bytes = feed_keep.bytes, content = feed_keep.sealed, is_sealed = true, received_at = data.now()
       from feed_run r join feed f on f.id = r.feed_id
      where r.id = feed_keep.run and s.id = f.file_id;
-    update feed f set etag = feed_keep.etag, modified = feed_keep.modified from feed_run r where r.id = feed_keep.run and f.id = r.feed_id;
+    update feed f set etag = feed_keep.etag, modified = feed_keep.modified, is_read = false from feed_run r where r.id = feed_keep.run and f.id = r.feed_id;
     update feed_run r set status = feed_keep.status, bytes = feed_keep.bytes where r.id = feed_keep.run;
 end
 $$;
@@ -8891,11 +8940,22 @@ begin
               from feed_line x where x.run_id = feed_meet.run) l
      where l.n > 1
      limit 1000;
+    insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
+    select feed_meet.run, 1100000 + l.ordinal, l.line, l.given ->> 'reference', 'rome', 'unknown',
+           'Le code ROME « ' || (l.given ->> 'rome') || ' » n’est pas dans le répertoire de cette installation : son administrateur le complète par « maillage-admin import rome »'
+      from feed_line l where l.run_id = feed_meet.run and l.given ->> 'rome' is not null and data.rome_of(l.given ->> 'rome') is null
+     order by l.ordinal limit 1000;
+    insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
+    select feed_meet.run, 1200000 + l.ordinal, l.line, o.reference, 'etat', 'closed', 'Dite close ; un fichier déposé ne retire rien : retirez l’offre vous-même si elle est pourvue'
+      from feed_line l join feed_offer o on o.feed_id = f.id and o.reference = l.given ->> 'reference' and o.is_present
+     where f.adds and l.run_id = feed_meet.run and l.given ->> 'etat' = 'closed'
+     order by l.ordinal limit 1000;
     insert into feed_offer as o (feed_id, reference, line, print, given, state, first_at, seen_at, first_run, seen_run, rome, contract)
     select f.id, l.given ->> 'reference', l.line, l.print, l.given, 'incomplete', data.now(), data.now(), feed_meet.run, feed_meet.run,
-           (select r.code from rome r where r.code = l.given ->> 'rome'), (select k.code from contract k where k.code = l.given ->> 'contrat')
+           data.rome_of(l.given ->> 'rome'), (select k.code from contract k where k.code = l.given ->> 'contrat')
       from (select distinct on (x.given ->> 'reference') x.* from feed_line x where x.run_id = feed_meet.run
              order by x.given ->> 'reference', x.ordinal) l
+     where l.given ->> 'etat' is distinct from 'closed'
      order by l.ordinal
     on conflict (feed_id, reference) do update
        set line = excluded.line, given = excluded.given, seen_at = excluded.seen_at, seen_run = excluded.seen_run,
@@ -8928,6 +8988,44 @@ begin
 end
 $_$;
 
+CREATE FUNCTION data.feed_offer_apply(f data.feed_offer, run bigint) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if f.state = 'incomplete' and cardinality(data.feed_lacks(f)) = 0 then
+        perform data.feed_offer_make(f);
+        return 'made';
+    elsif f.state = 'offer' and exists (select from offer v where v.id = f.offer_id and v.state in ('filled', 'withdrawn', 'expired')) then
+        update feed_offer x set state = 'ended', version = x.version + 1 where x.id = f.id; -- somebody ended it: it does not come back by itself
+    elsif f.state = 'offer' and data.feed_values(f) is distinct from (select jsonb_object_agg(k, f.applied -> k) from jsonb_object_keys(data.feed_values(f)) k)
+          and data.feed_offer_write(f) then
+        return 'changed';
+    end if;
+    return null;
+exception when integrity_constraint_violation or data_exception or sqlstate 'ML000' then
+    insert into feed_fault (run_id, ordinal, line, reference, code, message)
+    select feed_offer_apply.run, greatest(max(x.ordinal), 1999999) + 1, f.line, f.reference, 'refused', 'L’offre n’a pas pu être enregistrée (' || left(sqlerrm, 120) || ')'
+      from feed_fault x where x.run_id = feed_offer_apply.run;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.feed_offer_gone(f data.feed_offer, reason text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    ended boolean;
+begin
+    update offer v set state = 'withdrawn', reason = left(feed_offer_gone.reason, 500)
+     where v.id = f.offer_id and v.state in ('draft', 'confirmed', 'reserved', 'open');
+    ended := found or f.state = 'incomplete';
+    update feed_offer x set is_present = false, state = case when x.state = 'offer' then 'ended' else x.state end, version = x.version + 1 where x.id = f.id;
+    return ended;
+end
+$$;
+
 CREATE FUNCTION data.feed_offer_held(offer bigint) RETURNS data.feed_offer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -8951,15 +9049,20 @@ CREATE FUNCTION data.feed_offer_make(f data.feed_offer) RETURNS bigint
 declare
     source feed;
     made   bigint;
+    giver  bigint; -- of a file: the offers are theirs
     wanted jsonb := data.feed_values(f);
 begin
     select * into source from feed x where x.id = f.feed_id;
+    select r.asked_by into giver from feed_run r join membership b on b.member_id = r.asked_by and b.organisation_id = source.organisation_id
+     where r.id = f.seen_run and source.adds;
     insert into offer (establishment_id, organisation_id, member_id, origin, feed_id, origin_reference, origin_url, title, rome, contract,
                        description, posts, hours, starts_on, salary, commune_code, salary_min, salary_max, salary_period, work_time, duration,
-                       duration_unit, experience, experience_months, requirements, apply_email)
-    select f.establishment_id, source.organisation_id, source.member_id, 'feed', source.id, f.reference, v.origin_url, v.title, v.rome, v.contract,
+                       duration_unit, experience, experience_months, requirements, schedule, salary_months, qualification, benefits, conditions,
+                       travel, accessible, adapted, apply_by, apply_name, apply_phone, apply_email, apply_url, apply_note)
+    select f.establishment_id, source.organisation_id, coalesce(giver, source.member_id), case when source.adds then 'csv' else 'feed' end, source.id, f.reference, v.origin_url, v.title, v.rome, v.contract,
            v.description, v.posts, v.hours, v.starts_on, v.salary, v.commune_code, v.salary_min, v.salary_max, v.salary_period, v.work_time, v.duration,
-           v.duration_unit, v.experience, v.experience_months, v.requirements, v.apply_email
+           v.duration_unit, v.experience, v.experience_months, v.requirements, v.schedule, v.salary_months, v.qualification, v.benefits, v.conditions,
+           v.travel, v.accessible, v.adapted, v.apply_by, v.apply_name, v.apply_phone, v.apply_email, v.apply_url, v.apply_note
       from jsonb_populate_record(null::offer, wanted) v
     returning id into made;
     if source.confirmed_with is not null then
@@ -8986,7 +9089,9 @@ begin
     wanted := data.feed_values(f);
     select coalesce(jsonb_object_agg(k.key, k.value), '{}') into patch
       from jsonb_each(wanted) k
-     where k.value is distinct from f.applied -> k.key and to_jsonb(o) -> k.key is not distinct from f.applied -> k.key
+     where k.value is distinct from f.applied -> k.key
+       and not exists (select from jsonb_object_keys(wanted) t
+                        where data.feed_unit(t) = data.feed_unit(k.key) and to_jsonb(o) -> t is distinct from f.applied -> t)
        and not (k.value = 'null' and k.key in ('title', 'rome', 'contract', 'commune_code', 'requirements'));
     if patch = '{}' then
         update feed_offer x set applied = x.applied || wanted where x.id = f.id;
@@ -8995,9 +9100,12 @@ begin
     if o.state = 'draft' or feed_offer_write.told or (select s.confirmed_with is not null from feed s where s.id = f.feed_id) then
         update offer x
            set (title, rome, contract, description, posts, hours, starts_on, salary, commune_code, origin_url, salary_min, salary_max, salary_period,
-                work_time, duration, duration_unit, experience, experience_months, requirements, apply_email)
+                work_time, duration, duration_unit, experience, experience_months, requirements, schedule, salary_months, qualification, benefits,
+                conditions, travel, accessible, adapted, apply_by, apply_name, apply_phone, apply_email, apply_url, apply_note)
              = (select v.title, v.rome, v.contract, v.description, greatest(v.posts, o.posts_filled + 1), v.hours, v.starts_on, v.salary, v.commune_code, v.origin_url, v.salary_min, v.salary_max, v.salary_period,
-                       v.work_time, v.duration, v.duration_unit, v.experience, v.experience_months, v.requirements, v.apply_email
+                       v.work_time, v.duration, v.duration_unit, v.experience, v.experience_months, v.requirements, v.schedule, v.salary_months,
+                       v.qualification, v.benefits, v.conditions, v.travel, v.accessible, v.adapted, v.apply_by, v.apply_name, v.apply_phone,
+                       v.apply_email, v.apply_url, v.apply_note
                   from jsonb_populate_record(o, patch) v)
          where x.id = o.id;
         update feed_offer x set applied = x.applied || wanted, version = x.version + 1 where x.id = f.id;
@@ -9009,25 +9117,34 @@ end
 $$;
 
 CREATE FUNCTION data.feed_take(run bigint) RETURNS TABLE(feed bigint, file bigint, cause text, address text, etag text, modified text, layout text, content text, sha256 text)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- SELECT f.id,
+ UPDATE data.feed_run r SET cause = COALESCE(r.again, r.cause), again = NULL::text
+    FROM (data.feed f
+      LEFT JOIN data.source_file s ON ((s.id = f.file_id)))
+   WHERE ((r.id = feed_take.run) AND (r.state = 'waiting'::text) AND (f.id = r.feed_id) AND (f.state <> 'removed'::text))
+   RETURNING f.id,
      f.file_id,
      r.cause,
      f.address,
-     f.etag,
-     f.modified,
+         CASE
+             WHEN f.is_read THEN f.etag
+             ELSE NULL::text
+         END AS "case",
+         CASE
+             WHEN f.is_read THEN f.modified
+             ELSE NULL::text
+         END AS "case",
      f.layout,
          CASE
              WHEN ((f.address IS NULL) OR (r.cause = ANY (ARRAY['upload'::text, 'layout'::text]))) THEN encode(s.content, 'hex'::text)
              ELSE NULL::text
          END AS "case",
-     encode(s.sha256, 'hex'::text) AS encode
-    FROM ((data.feed_run r
-      JOIN data.feed f ON ((f.id = r.feed_id)))
-      LEFT JOIN data.source_file s ON ((s.id = f.file_id)))
-   WHERE ((r.id = feed_take.run) AND (r.state = 'waiting'::text) AND (f.state <> 'removed'::text));
+         CASE
+             WHEN f.is_read THEN encode(s.sha256, 'hex'::text)
+             ELSE NULL::text
+         END AS "case";
 END;
 
 CREATE FUNCTION data.feed_task(f data.feed, kind text, run bigint) RETURNS void
@@ -9053,6 +9170,10 @@ CREATE FUNCTION data.feed_task_over(feed bigint, kind text DEFAULT NULL::text) R
    WHERE ((t.feed_id = feed_task_over.feed) AND (t.done_at IS NULL) AND (t.kind = COALESCE(feed_task_over.kind, t.kind)));
 END;
 
+CREATE FUNCTION data.feed_unit(field text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (field = ANY (ARRAY['salary_min'::text, 'salary_max'::text, 'salary_period'::text])) THEN 'salary_range'::text WHEN (field ~~ 'duration%'::text) THEN 'duration'::text WHEN (field ~~ 'experience%'::text) THEN 'experience'::text WHEN (field ~~ 'apply\_%'::text) THEN 'apply'::text ELSE field END;
+
 CREATE FUNCTION data.feed_withdraw(run bigint) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -9066,10 +9187,7 @@ begin
     for o in
         select x.* from feed_offer x where x.feed_id = f.id and x.is_present and x.seen_run <> feed_withdraw.run order by x.id for update
     loop
-        update offer v set state = 'withdrawn', reason = left('N’est plus dans le flux « ' || f.name || ' »', 500)
-         where v.id = o.offer_id and v.state in ('draft', 'confirmed', 'reserved', 'open');
-        n := n + case when found or o.state = 'incomplete' then 1 else 0 end;
-        update feed_offer x set is_present = false, state = case when x.state = 'offer' then 'ended' else x.state end, version = x.version + 1 where x.id = o.id;
+        n := n + data.feed_offer_gone(o, 'N’est plus dans le flux « ' || f.name || ' »')::integer;
     end loop;
     return n;
 end
@@ -10871,6 +10989,7 @@ begin
         if new.visit_id is not null then
             new.source := 'visit';
         end if;
+        new.rome := coalesce(data.rome_of(new.rome), new.rome);
         -- A family of one occupation is that occupation.
         if new.rome is null and (select count(*) from fap_rome f join rome r on r.code = f.rome where f.fap = new.fap) = 1 then
             new.rome := (select f.rome from fap_rome f join rome r on r.code = f.rome where f.fap = new.fap);
@@ -11305,6 +11424,7 @@ declare
     moment timestamptz; -- one clock for the whole step
 begin
     if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
+        new.rome := coalesce(data.rome_of(new.rome), new.rome); -- a program may name it by the ROME 4.0
         new.search := data.fold(new.title || ' ' || (select r.label from rome r where r.code = new.rome));
     end if;
     if tg_op = 'INSERT' and new.requirements <> '[]' or tg_op = 'UPDATE' and new.requirements <> old.requirements then
@@ -12340,7 +12460,7 @@ $$;
 
 CREATE FUNCTION data.partner_columns() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN '{Par_ref_offre,Par_cle,Par_nom,Par_URL_offre,Code_ROME,Code_OGR,Libelle_metier_OGR,Description,Off_etat,Dep_cle,Reg_cle,Pay_cle,Commune_ref,Code_Postal,INSEE_commune,Libelle_commune,NTC_cle,TCO_cle,TCO_duree,Dur_hebdo_heures,EXP_cle,EXP_duree,NIV_cle,SAL_type,SAL_montant_min,SAL_montant_max,SAL_nb_mois,NB_postes,Date_creation,Date_debut,Date_fin_publication,ENT_nom,Temps_travail,Horaires,Salaire,Avantages,Competences,Qualites,Formation,Langues,Permis,Conditions_exercice,QUA_cle,DEP_cle,Accessible_TH,Entreprise_adaptee,Contact_nom,Contact_telephone,Courriel,URL_postulation,Contact_commentaire}'::text[];
+    RETURN '{Par_ref_offre,Par_cle,Par_nom,Par_URL_offre,Code_ROME,Code_OGR,Libelle_metier_OGR,Description,Off_etat,Dep_cle,Reg_cle,Pay_cle,Commune_ref,Code_Postal,INSEE_commune,Libelle_commune,NTC_cle,TCO_cle,TCO_duree,Dur_hebdo_heures,EXP_cle,EXP_duree,NIV_cle,SAL_type,SAL_montant_min,SAL_montant_max,SAL_nb_mois,NB_postes,Date_creation,Date_debut,Date_fin_publication,ENT_nom,Temps_travail,Horaires,Salaire,Avantages,Competences,Qualites,Formation,Langues,Permis,Conditions_exercice,QUA_cle,DEP_cle,Accessible_TH,Entreprise_adaptee,Contact_nom,Contact_telephone,Courriel,URL_postulation,Contact_commentaire,Candidature}'::text[];
 
 CREATE FUNCTION data.partner_day(at timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -12350,10 +12470,25 @@ CREATE FUNCTION data.partner_header() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN array_to_string(data.partner_columns(), '|'::text);
 
+CREATE FUNCTION data.partner_items(items text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT (string_agg(replace(i.item, ';'::text, ','::text), ' ; '::text ORDER BY i.n) ||
+         CASE
+             WHEN ((count(*) = 1) AND (max(i.item) ~ '[,;]'::text)) THEN ' ;'::text
+             ELSE ''::text
+         END)
+    FROM unnest(partner_items.items) WITH ORDINALITY i(item, n);
+END;
+
 CREATE FUNCTION data.partner_list(requirements jsonb, kind text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC
- SELECT string_agg(replace((r.value ->> 'label'::text), ';'::text, ','::text), ' ; '::text ORDER BY r.ordinality) AS string_agg
+ SELECT data.partner_items(array_agg((((r.value ->> 'label'::text) ||
+         CASE
+             WHEN ((r.value ->> 'required'::text))::boolean THEN ' (exigé)'::text
+             ELSE ''::text
+         END) || COALESCE(((' ['::text || NULLIF((r.value ->> 'code'::text), ''::text)) || ']'::text), ''::text)) ORDER BY r.ordinality)) AS partner_items
     FROM jsonb_array_elements(partner_list.requirements) WITH ORDINALITY r(value, ordinality)
    WHERE ((r.value ->> 'kind'::text) = partner_list.kind);
 END;
@@ -12423,7 +12558,7 @@ CREATE FUNCTION data.partner_lines(channel bigint, site text, after bigint, most
              WHEN 'full'::text THEN 'Temps plein'::text
              WHEN 'part'::text THEN 'Temps partiel'::text
              ELSE NULL::text
-         END, o.schedule, o.salary, NULLIF(array_to_string(o.benefits, ' ; '::text), ''::text), data.partner_list(o.requirements, 'skill'::text), data.partner_list(o.requirements, 'quality'::text), data.partner_list(o.requirements, 'training'::text), data.partner_list(o.requirements, 'language'::text), data.partner_list(o.requirements, 'licence'::text), NULLIF(array_to_string(o.conditions, ' ; '::text), ''::text), (o.qualification)::text, (o.travel)::text,
+         END, o.schedule, o.salary, data.partner_items(o.benefits), data.partner_list(o.requirements, 'skill'::text), data.partner_list(o.requirements, 'quality'::text), data.partner_list(o.requirements, 'training'::text), data.partner_list(o.requirements, 'language'::text), data.partner_list(o.requirements, 'licence'::text), data.partner_items(o.conditions), (o.qualification)::text, (o.travel)::text,
          CASE o.accessible
              WHEN true THEN 'O'::text
              WHEN false THEN 'N'::text
@@ -12453,6 +12588,10 @@ CREATE FUNCTION data.partner_lines(channel bigint, site text, after bigint, most
          CASE
              WHEN (o.apply_by = 'employer'::text) THEN o.apply_note
              ELSE NULL::text
+         END,
+         CASE o.apply_by
+             WHEN 'employer'::text THEN 'Employeur'::text
+             ELSE 'Structure'::text
          END], '|'::text) AS csv_line,
      s.yes
     FROM (((((data.publication p
@@ -14122,6 +14261,22 @@ CREATE FUNCTION data.review_stands(r data.review) RETURNS boolean
  SELECT (((r).state <> 'open'::text) OR (NOT (EXISTS ( SELECT
             FROM data.establishment e
            WHERE ((e.id = ANY (ARRAY[(review_stands.r).establishment_id, (review_stands.r).other_id])) AND (e.merged_into IS NOT NULL))))));
+END;
+
+CREATE TABLE data.rome_under (
+    code text NOT NULL COLLATE pg_catalog."C",
+    rome text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT rome_under_code CHECK ((code ~ '^[A-N][0-9]{4}$'::text))
+);
+
+CREATE FUNCTION data.rome_of(code text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(( SELECT r.code
+            FROM data.rome r
+           WHERE (r.code = rome_of.code)), ( SELECT u.rome
+            FROM data.rome_under u
+           WHERE (u.code = rome_of.code))) AS "coalesce";
 END;
 
 CREATE FUNCTION data.sandbox_of(organisation bigint) RETURNS bigint
@@ -16996,6 +17151,7 @@ CREATE VIEW api.offer_feed_row WITH (security_invoker='true') AS
     f.address,
     f.every_minutes,
     f.confirmed_with,
+    f.adds,
     f.state,
     f.failures,
     f.next_at,
@@ -19799,6 +19955,9 @@ ALTER TABLE ONLY data.review_skip
 ALTER TABLE ONLY data.rome
     ADD CONSTRAINT rome_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY data.rome_under
+    ADD CONSTRAINT rome_under_pkey PRIMARY KEY (code);
+
 ALTER TABLE ONLY data.segment_block
     ADD CONSTRAINT segment_block_pkey PRIMARY KEY (segment_id, block);
 
@@ -21707,6 +21866,9 @@ ALTER TABLE ONLY data.review_skip
 ALTER TABLE ONLY data.review
     ADD CONSTRAINT review_source_record_id_fkey FOREIGN KEY (source_record_id) REFERENCES data.source_record(id);
 
+ALTER TABLE ONLY data.rome_under
+    ADD CONSTRAINT rome_under_rome_fkey FOREIGN KEY (rome) REFERENCES data.rome(code);
+
 ALTER TABLE ONLY data.segment_block
     ADD CONSTRAINT segment_block_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES data.segment(id);
 
@@ -23368,8 +23530,8 @@ GRANT ALL ON FUNCTION api.offer_feed_give(feed bigint, name text, sha256 bytea, 
 REVOKE ALL ON FUNCTION api.offer_feed_layout(feed bigint, version integer, layout text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_feed_layout(feed bigint, version integer, layout text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.offer_feed_read(feed bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_feed_read(feed bigint) TO maillage_server;
@@ -24185,6 +24347,12 @@ GRANT ALL ON FUNCTION data.feed_apply(run bigint, elements integer, nameless int
 REVOKE ALL ON FUNCTION data.feed_ask(feed bigint, cause text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_ask(feed bigint, cause text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.feed_ask_again(run bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_ask_again(run bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_close(run bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_close(run bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.feed_requirements(given jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_requirements(given jsonb) TO maillage_worker;
 
@@ -24229,6 +24397,12 @@ GRANT ALL ON FUNCTION data.feed_lacks(f data.feed_offer) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.feed_meet(run bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_meet(run bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.feed_offer_apply(f data.feed_offer, run bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_offer_apply(f data.feed_offer, run bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_offer_gone(f data.feed_offer, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_offer_gone(f data.feed_offer, reason text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.feed_offer_held(offer bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_offer_held(offer bigint) TO maillage_worker;
 
@@ -24246,6 +24420,9 @@ GRANT ALL ON FUNCTION data.feed_task(f data.feed, kind text, run bigint) TO mail
 
 REVOKE ALL ON FUNCTION data.feed_task_over(feed bigint, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_task_over(feed bigint, kind text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_unit(field text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_unit(field text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_withdraw(run bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_withdraw(run bigint) TO maillage_worker;
@@ -24711,6 +24888,9 @@ REVOKE ALL ON FUNCTION data.partner_header() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.partner_header() TO maillage_server;
 GRANT ALL ON FUNCTION data.partner_header() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.partner_items(items text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.partner_items(items text[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.partner_list(requirements jsonb, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.partner_list(requirements jsonb, kind text) TO maillage_worker;
 
@@ -24917,6 +25097,12 @@ GRANT ALL ON FUNCTION data.review_seen(r data.review) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.review_stands(r data.review) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.review_stands(r data.review) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.rome_under TO maillage_server;
+GRANT SELECT ON TABLE data.rome_under TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.rome_of(code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.rome_of(code text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.sandbox_of(organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.sandbox_of(organisation bigint) TO maillage_worker;

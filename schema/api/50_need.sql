@@ -6,6 +6,13 @@ create or replace function data.need_days(horizon text) returns integer
     language sql immutable parallel safe
     return case horizon when 'now' then 60 when 'quarter' then 120 when 'half' then 210 else 400 end;
 
+-- The occupation of a code of the ROME, version 3 or 4.0; null when the reference of the house does not have it.
+create or replace function data.rome_of(code text) returns text
+    language sql stable parallel safe
+    begin atomic
+        select coalesce((select r.code from data.rome r where r.code = rome_of.code), (select u.rome from data.rome_under u where u.code = rome_of.code));
+    end;
+
 create or replace function data.need_guard() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -21,6 +28,7 @@ begin
         if new.visit_id is not null then
             new.source := 'visit';
         end if;
+        new.rome := coalesce(data.rome_of(new.rome), new.rome);
         -- A family of one occupation is that occupation.
         if new.rome is null and (select count(*) from fap_rome f join rome r on r.code = f.rome where f.fap = new.fap) = 1 then
             new.rome := (select f.rome from fap_rome f join rome r on r.code = f.rome where f.fap = new.fap);

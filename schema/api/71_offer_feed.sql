@@ -12,13 +12,6 @@ create or replace function data.is_feeding() returns boolean
         select exists (select from data.feed_run r where r.writing = pg_current_xact_id_if_assigned());
     end;
 
--- The occupation of a code of the ROME, version 3 or 4.0; null when the reference of the house does not have it.
-create or replace function data.rome_of(code text) returns text
-    language sql stable parallel safe
-    begin atomic
-        select coalesce((select r.code from data.rome r where r.code = rome_of.code), (select u.rome from data.rome_under u where u.code = rome_of.code));
-    end;
-
 -- What an offer of a feed still lacks before it can be one.
 create or replace function data.feed_lacks(f data.feed_offer) returns text[]
     language sql stable parallel safe

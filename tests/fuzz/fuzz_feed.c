@@ -1,5 +1,6 @@
 // Any bytes: a feed is read or refused in words, a layout is proposed, offers come out within their limits; and so is any layout.
 #include "base/buf.h"
+#include "feed/plain.h"
 #include "feed/suggest.h"
 #include "feed/text.h"
 #include "fuzz.h"
@@ -58,6 +59,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (enum feed_format format = FEED_XML; format <= FEED_CSV; format++) {
         read_as(a, format, bytes);
     }
+    struct str plain = bytes;
+    must(feed_plain(a, &plain, &fault) || fault.sentence.len > 0);
+    if (plain.at != bytes.at) {
+        read_as(a, feed_format_of(plain), plain);
+    }
+    fault = (struct feed_fault){ 0 };
     must(feed_layout_read(a, bytes, &layout, &fault) || fault.sentence.len > 0);
     if (str_is_utf8(bytes)) {
         must(str_is_utf8(feed_text(a, bytes)));

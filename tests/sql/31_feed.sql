@@ -209,6 +209,12 @@ select is(pg_temp.asks(pg_temp.id('feed')), null, 'it comes again: nothing is as
 insert into data.rome_under values ('G1699', 'G1602');
 select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('u', '{"rome": "G1699"}'), pg_temp.job('v', '{"rome": "G1698", "titre": "Zythologue"}')));
 select is((select string_agg(reference || ' ' || coalesce(rome, '-'), ', ' order by reference) from data.feed_offer where reference in ('u', 'v')), 'u G1602, v -', 'a code of the version 4.0 has its place');
+select pg_temp.act('T-ML');
+update data.offer set rome = 'G1699' where origin_reference = 'e' and state = 'draft';
+insert into data.need (establishment_id, organisation_id, member_id, rome, posts, horizon)
+select o.establishment_id, auth.organisation(), auth.member(), 'G1699', 1, 'now' from data.offer o where o.origin_reference = 'z';
+select is((select string_agg(distinct x.rome, ' ') from (select rome from data.offer union all select rome from data.need) x where x.rome in ('G1602', 'G1699')), 'G1602', 'nor do offers and needs that name it so');
+select pg_temp.nobody();
 select ok((select message like '%G1698%maillage-admin import rome%' from data.feed_fault where run_id = (select max(id) from data.feed_run) and field = 'rome'), 'one that nobody knows is told, and how it comes in');
 
 -- A file of an adviser adds and changes; it takes nothing away, whatever it says or does not name.
