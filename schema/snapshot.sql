@@ -1545,10 +1545,14 @@ CREATE TABLE data.source_file (
     compared pg_snapshot,
     seen bytea,
     columns jsonb,
+    sheet smallint,
+    again_of bigint,
+    CONSTRAINT source_file_again CHECK (((again_of IS NULL) OR (kind = 'partner'::text))),
     CONSTRAINT source_file_hash CHECK ((length(sha256) = 32)),
     CONSTRAINT source_file_kind CHECK ((kind = ANY (ARRAY['sirene'::text, 'companies'::text, 'partner'::text, 'contours'::text, 'demo'::text, 'successions'::text, 'needs'::text, 'feed'::text]))),
     CONSTRAINT source_file_owner CHECK (((kind = ANY (ARRAY['partner'::text, 'needs'::text, 'feed'::text])) = (organisation_id IS NOT NULL))),
     CONSTRAINT source_file_seen_length CHECK ((length(seen) >= 43)),
+    CONSTRAINT source_file_sheet CHECK ((sheet >= 0)),
     CONSTRAINT source_file_state CHECK ((state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text, 'refused'::text, 'preview'::text, 'ready'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])))
 );
 
@@ -2137,6 +2141,30 @@ CREATE FUNCTION api.idempotency_end(key text, status integer, body text) RETURNS
    WHERE ((i.member_id = auth.member()) AND (i.key = idempotency_end.key) AND (i.status IS NULL));
 END;
 
+CREATE FUNCTION api.import_again(id bigint, file bigint, sheet integer, sealed bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    f source_file := data.import_own(file);
+begin
+    if f.state <> 'done' or f.content is null or f.preview ->> 'kind' is distinct from 'workbook' then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+    if exists (select from source_file x
+                where x.kind = 'partner' and x.organisation_id = f.organisation_id and x.sha256 = f.sha256
+                  and x.sheet = import_again.sheet and x.state in ('received', 'running', 'done')) then
+        perform auth.refuse('import_sheet_done');
+    end if;
+    insert into source_file (id, kind, organisation_id, member_id, name, sha256, bytes, content, is_sealed, state, layout, again_of)
+        overriding system value
+    values (import_again.id, 'partner', f.organisation_id, auth.member(),
+            regexp_replace(left(f.name, 180), '(\.\w{1,5})?$', format(' (feuille %s)\1', import_again.sheet + 1)),
+            f.sha256, f.bytes, import_again.sealed, true, 'preview', jsonb_build_object('sheet', import_again.sheet),
+            coalesce(f.again_of, f.id));
+end
+$_$;
+
 CREATE FUNCTION api.import_cancel(file bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -2209,10 +2237,14 @@ begin
     if not (f.preview ->> 'usable')::boolean then
         perform auth.refuse('import_no_key');
     end if;
-    update source_file x set state = 'received' where x.id = f.id and x.state = 'ready';
-    if not found then
-        perform auth.refuse('import_state', json_build_object('state', 'received'));
-    end if;
+    begin
+        update source_file x set state = 'received' where x.id = f.id and x.state = 'ready';
+        if not found then
+            perform auth.refuse('import_state', json_build_object('state', 'received'));
+        end if;
+    exception when unique_violation then
+        perform auth.refuse('import_sheet_done');
+    end;
     perform data.log('import.started', null, null, jsonb_build_object('file', f.id, 'name', f.name));
 end
 $$;
@@ -20435,9 +20467,13 @@ CREATE INDEX session_of_member ON data.session USING btree (member_id);
 
 CREATE INDEX source_error_of_line ON data.source_error USING btree (file_id, line);
 
+CREATE INDEX source_file_again ON data.source_file USING btree (again_of) WHERE (again_of IS NOT NULL);
+
 CREATE INDEX source_file_of ON data.source_file USING btree (organisation_id, id DESC);
 
-CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COALESCE(organisation_id, (0)::bigint), sha256) WHERE ((state <> ALL (ARRAY['refused'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])) AND (kind <> 'feed'::text));
+CREATE UNIQUE INDEX source_file_once ON data.source_file USING btree (kind, COALESCE(organisation_id, (0)::bigint), sha256) WHERE ((state <> ALL (ARRAY['refused'::text, 'cancelled'::text, 'reverting'::text, 'reverted'::text])) AND (kind <> 'feed'::text) AND (again_of IS NULL));
+
+CREATE UNIQUE INDEX source_file_sheet_once ON data.source_file USING btree (organisation_id, sha256, sheet) WHERE ((kind = 'partner'::text) AND (state = ANY (ARRAY['received'::text, 'running'::text, 'done'::text])) AND (sheet IS NOT NULL));
 
 CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
@@ -21903,6 +21939,9 @@ ALTER TABLE ONLY data.source_error
     ADD CONSTRAINT source_error_file_id_fkey FOREIGN KEY (file_id) REFERENCES data.source_file(id);
 
 ALTER TABLE ONLY data.source_file
+    ADD CONSTRAINT source_file_again_of_fkey FOREIGN KEY (again_of) REFERENCES data.source_file(id);
+
+ALTER TABLE ONLY data.source_file
     ADD CONSTRAINT source_file_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
 
 ALTER TABLE ONLY data.source_file
@@ -23334,6 +23373,9 @@ GRANT ALL ON FUNCTION api.idempotency_begin(key text, fingerprint bytea) TO mail
 
 REVOKE ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.idempotency_end(key text, status integer, body text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.import_again(id bigint, file bigint, sheet integer, sealed bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.import_again(id bigint, file bigint, sheet integer, sealed bytea) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.import_cancel(file bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.import_cancel(file bigint) TO maillage_server;

@@ -136,6 +136,7 @@ const struct route routes[] = {
     { GET,    "/api/imports/{id}/return.csv",        file_return_csv,       .role = PARTNER, .lane = HEAVY },
     { GET,    "/api/imports/{id}/return.xlsx",       file_return_xlsx,      .role = PARTNER, .lane = HEAVY },
     { POST,   "/api/imports/{id}/revert",            file_revert_post,      .role = WRITER, .body = KIB(1) },
+    { POST,   "/api/imports/{id}/sheet",             file_sheet_post,       .role = WRITER, .lane = HEAVY, .body = KIB(1) },
     { POST,   "/api/imports/{id}/start",             file_start_post,       .role = WRITER, .body = KIB(1) },
     { GET,    "/api/indicators",                     indicator_list,        .role = COUNTER },
     { GET,    "/api/indicators/employers",           indicator_employers,   .role = PARTNER, .lane = HEAVY },

@@ -78,11 +78,39 @@ begin
     if not (f.preview ->> 'usable')::boolean then
         perform auth.refuse('import_no_key');
     end if;
-    update source_file x set state = 'received' where x.id = f.id and x.state = 'ready';
-    if not found then
-        perform auth.refuse('import_state', json_build_object('state', 'received'));
-    end if;
+    begin
+        update source_file x set state = 'received' where x.id = f.id and x.state = 'ready';
+        if not found then
+            perform auth.refuse('import_state', json_build_object('state', 'received'));
+        end if;
+    exception when unique_violation then
+        perform auth.refuse('import_sheet_done');
+    end;
     perform data.log('import.started', null, null, jsonb_build_object('file', f.id, 'name', f.name));
+end
+$$;
+
+-- Another sheet of a workbook that was imported: the same bytes, sealed anew by the server, as a file of its own that is
+-- looked at, imported and taken back by itself.
+create or replace function api.import_again(id bigint, file bigint, sheet integer, sealed bytea) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f source_file := data.import_own(file);
+begin
+    if f.state <> 'done' or f.content is null or f.preview ->> 'kind' is distinct from 'workbook' then
+        perform auth.refuse('import_state', json_build_object('state', f.state));
+    end if;
+    if exists (select from source_file x
+                where x.kind = 'partner' and x.organisation_id = f.organisation_id and x.sha256 = f.sha256
+                  and x.sheet = import_again.sheet and x.state in ('received', 'running', 'done')) then
+        perform auth.refuse('import_sheet_done');
+    end if;
+    insert into source_file (id, kind, organisation_id, member_id, name, sha256, bytes, content, is_sealed, state, layout, again_of)
+        overriding system value
+    values (import_again.id, 'partner', f.organisation_id, auth.member(),
+            regexp_replace(left(f.name, 180), '(\.\w{1,5})?$', format(' (feuille %s)\1', import_again.sheet + 1)),
+            f.sha256, f.bytes, import_again.sealed, true, 'preview', jsonb_build_object('sheet', import_again.sheet),
+            coalesce(f.again_of, f.id));
 end
 $$;
 

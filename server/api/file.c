@@ -148,7 +148,7 @@ enum err file_lines_get(struct req *r)
 enum err file_layout_put(struct req *r)
 {
     static const char *const separators[] = { ";", ",", "|", "tab", NULL };
-    static const char *const encodings[]  = { "UTF-8", "Windows-1252", NULL };
+    static const char *const encodings[]  = { "UTF-8", "Windows-1252", "ISO-8859-15", "CP850", "MacRoman", NULL };
     static const char *const meanings[]   = {
         "none", "siret", "siren", "nic", "name", "brand", "address", "postcode", "city", "commune_code", "phone",
         "email", "naf", "contact", "given_name", "position",
@@ -174,6 +174,40 @@ enum err file_layout_put(struct req *r)
     CLEANUP(result_done)
     struct result kept = file_layout(r->db, path_id(r), f.sheet, f.separator, f.encoding, f.header, f.lines, f.columns);
     return kept.err ? kept.err : reply_one(r, 202, file_document(r->db, path_id(r)));
+}
+
+enum err file_sheet_post(struct req *r)
+{
+    struct sheet_form {
+        int64_t sheet;
+    } f = { 0 };
+    static const struct field fields[] = {
+        { .name = "sheet", .type = FIELD_INT, .offset = offsetof(struct sheet_form, sheet), .required = true, .max = 254 },
+        { 0 },
+    };
+    enum err e = body_read(r, fields, &f);
+    if (e) {
+        return e;
+    }
+    CLEANUP(result_done) struct result whole = file_whole(r->db, path_id(r));
+    if (whole.err || result_count(&whole) == 0) {
+        return whole.err ? whole.err : ERR_NOT_FOUND;
+    }
+    // Bytes that are erased are for the database to refuse, with the state of the file.
+    struct str bytes = STR("");
+    if (!result_is_null(&whole, 0, 0) &&
+        (!vault_from_hex(r->arena, result_text(&whole, 0, 0), &bytes) ||
+         (result_bool(&whole, 0, 1) && !vault_open(r->arena, VAULT_FILE, path_id(r), bytes, &bytes)))) {
+        return ERR_UNAVAILABLE;
+    }
+    CLEANUP(result_done) struct result number = file_number(r->db);
+    if (number.err) {
+        return number.err;
+    }
+    int64_t                            id     = result_int(&number, 0, 0);
+    struct str                         sealed = vault_seal(r->arena, VAULT_FILE, id, bytes);
+    CLEANUP(result_done) struct result kept   = file_again(r->db, id, path_id(r), f.sheet, sealed);
+    return kept.err ? kept.err : reply_one(r, 202, file_document(r->db, id));
 }
 
 static enum err moved(struct req *r, struct result res)

@@ -24,6 +24,9 @@ enum err file_preview_get(struct req *r);
 enum err file_lines_get(struct req *r);
 // PUT /api/imports/{id}/layout: how the table is to be read; it is looked at again.
 enum err file_layout_put(struct req *r);
+// POST /api/imports/{id}/sheet: another sheet of a workbook that was imported; 202 with a new file,
+// of the same bytes, that is looked at.
+enum err file_sheet_post(struct req *r);
 // POST /api/imports/{id}/start, /cancel, /revert: 200 with the file as it then is.
 enum err file_start_post(struct req *r);
 enum err file_cancel_post(struct req *r);

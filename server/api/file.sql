@@ -16,7 +16,7 @@ select g.id, true from given g
 union all
 select f.id, false from data.source_file f
  where not exists (select from given) and f.kind = 'partner' and f.organisation_id = auth.organisation()
-   and f.sha256 = :sha256 and f.state not in ('refused', 'cancelled', 'reverting', 'reverted');
+   and f.sha256 = :sha256 and f.state not in ('refused', 'cancelled', 'reverting', 'reverted') and f.again_of is null;
 
 -- file_document(id bigint) -> json
 select row_to_json(r) from api.file_row r where r.id = :id;
@@ -45,6 +45,14 @@ select json_build_object('line', l.line, 'outcome', l.outcome, 'code', l.code, '
 select api.import_layout(:id, json_build_object('sheet', :sheet, 'separator', case :separator when 'tab' then chr(9) else :separator end,
                                                 'encoding', :encoding, 'header', :header, 'lines', coalesce(:lines, 1),
                                                 'columns', array_to_string(:columns, '|')));
+
+-- file_whole(id bigint) -> row?
+-- The bytes of a file, in hexadecimal, and whether they are sealed; null once they are erased.
+select encode(f.content, 'hex'), f.is_sealed from data.source_file f where f.id = :id and f.kind = 'partner';
+
+-- file_again(id bigint, source bigint, sheet bigint, sealed bytea) -> void
+-- Another sheet of a workbook that was imported, as a file of its own: the same bytes, sealed for it.
+select api.import_again(:id, :source, :sheet::int, :sealed);
 
 -- file_start(id bigint) -> void
 select api.import_start(:id);

@@ -263,7 +263,7 @@ test("texts as wrong as they come are refused in words, with their place, and ch
   const cases = {
     truncated: ["SIRET;Nom;Ville\n41816609600069;A;B\n4181660", "truncated", 3],
     long: ["SIRET;Nom\n1;" + "x".repeat(10_000_000) + "\n", "line_too_long", 2],
-    nul: ["SIRET;Nom\n1;a\0b\n", "binary", 2],
+    nul: [`SIRET;Nom\n1;a${"\0".repeat(40)}b\n`, "binary", 2],
     png: [Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10]), "not_csv", 1],
     only: ["SIRET;Nom\n", "no_rows", 1],
     half16: [Buffer.from([0xff, 0xfe, 0x53, 0, 0x49]), "utf16", 1],
@@ -338,6 +338,34 @@ test("values that another partner also gave take the place of those taken back",
   assert.equal(await phone(), null);
 });
 
+test("a workbook with employers on two sheets: each is imported, and taken back, by itself", async () => {
+  const { id, seen } = await looked("deux.xlsx", workbook([
+    { name: "Moulins", rows: [["SIRET", "Nom", "Ville", "CP"], ["41816609600077", "OCTO NORD", "MOULINS", "03000"]] },
+    { name: "Vichy", rows: [["SIRET", "Nom", "Ville", "CP"], ["55208131766522", "EDF VICHY", "VICHY", "03200"]] },
+  ]));
+  assert.deepEqual([seen.sheets, seen.sheet], [["Moulins", "Vichy"], 0]);
+  const again = (sheet, who = member) => who.post(`/api/imports/${id}/sheet`, { sheet });
+  assert.equal((await again(1)).body.code, "import_state", "not before the first one is imported");
+  await imported(id);
+  assert.equal((await again(0)).body.code, "import_sheet_done");
+  assert.equal((await again(1, other)).status, 404);
+  const second = await again(1);
+  assert.deepEqual([second.status, second.body.name, second.body.state], [202, "deux (feuille 2).xlsx", "preview"]);
+  await at(second.body.id, ["ready"]);
+  assert.equal((await preview(second.body.id)).sheet, 1);
+  await imported(second.body.id);
+  const there = async () => (await m.psql("select string_agg(siret, ' ' order by siret) from data.establishment where siret in ('41816609600077', '55208131766522')")) ?? "";
+  assert.equal(await there(), "41816609600077 55208131766522");
+  await member.post(`/api/imports/${second.body.id}/revert`);
+  await at(second.body.id, ["reverted"]);
+  assert.equal(await there(), "41816609600077", "the first sheet stays");
+  assert.equal((await give("deux.xlsx", workbook([{ name: "A", rows: [["SIRET"], ["41816609600077"]] }]))).status, 202, "other bytes are another file");
+  // Taken back, the second sheet may come again.
+  assert.equal((await again(1)).status, 202);
+  const gone = await again(7);
+  assert.equal((await at(gone.body.id, ["refused"])).state, "refused", "a sheet that is not there");
+});
+
 test("a preview is given up, with its bytes", async () => {
   const { id } = await looked("abandon.csv", "SIRET;Nom\n41816609600069;PAS POUR NOUS\n");
   const gone = await member.post(`/api/imports/${id}/cancel`);
@@ -357,6 +385,15 @@ test("progress is told through the event stream, to the territory, without a nam
   await stream.next((e) => e.kind === "import.progress" && e.import === id);
   await stream.next((e) => e.kind === "import.done");
   await stream.close();
+});
+
+test("an old encoding that a person names is obeyed", async () => {
+  const { id, seen } = await looked("dos.csv", Buffer.from("SIRET;Nom;Ville\r\n41816609600069;CR\xD4ME;MOULINS\r\n", "latin1"));
+  assert.equal(seen.encoding, "Windows-1252", "a single letter does not tell");
+  assert.equal((await member.put(`/api/imports/${id}/layout`, { encoding: "CP850" })).status, 202);
+  await at(id, ["ready"]);
+  const told = await preview(id);
+  assert.deepEqual([told.encoding, told.rows[1].cells[1]], ["CP850", "CRÈME"]);
 });
 
 test("a file given back in Windows-1252 when it came so", async () => {

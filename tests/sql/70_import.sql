@@ -1,7 +1,7 @@
 -- The import desk, attacked as the server's own role: whose file, which step, what may be called.
 begin;
 \ir fixture.inc
-select plan(30);
+select plan(38);
 
 create function pg_temp.file() returns bigint language sql security definer as $$ select max(id) from data.source_file where name = 'liste.csv' $$;
 create function pg_temp.job(kind text) returns bigint language sql security definer as
@@ -59,6 +59,30 @@ select throws_ok($$ update data.source_record set sealed = 'short' $$, '23514', 
 set session authorization maillage_server;
 select throws_ok($$ select data.line_seal('[]') $$, '42501', null, 'sealing is not the server''s');
 select throws_ok($$ update data.source_file set seen = null $$, '42501', null, 'nor is what was seen rewritten');
+
+-- A sheet of a workbook is imported once; another one is a file of its own.
+set session authorization postgres;
+insert into data.source_file (kind, organisation_id, member_id, name, sha256, bytes, content, state, sheet, preview)
+select 'partner', auth.organisation(), auth.member(), 'deux.xlsx', sha256('deux'), 4, 'deux', 'done', 0, '{"kind": "workbook", "usable": true}';
+create function pg_temp.book(name text default 'deux.xlsx') returns bigint language sql security definer as
+    $$ select max(id) from data.source_file f where f.name = book.name $$;
+set session authorization maillage_server;
+select throws_ok(format('select api.import_again(api.file_number(), %s, 0, ''x'')', pg_temp.book()), 'ML000', 'import_sheet_done', 'the sheet that was imported is not taken again');
+select throws_ok(format('select api.import_again(api.file_number(), %s, 1, ''x'')', pg_temp.file()), 'ML000', 'import_state', 'nor is one of a file that was given up');
+select lives_ok(format('select api.import_again(api.file_number(), %s, 1, ''x'')', pg_temp.book()), 'another one is');
+select ok(pg_temp.book('deux (feuille 2).xlsx') is not null, 'under a name that says which');
+select is(pg_temp.n($$ select 1 from data.source_file where name = 'deux (feuille 2).xlsx' and state = 'preview' and layout ->> 'sheet' = '1' $$), 1::bigint, 'to be looked at');
+set session authorization postgres;
+update data.source_file set state = 'ready', sheet = 0, preview = '{"kind": "workbook", "usable": true}' where id = pg_temp.book('deux (feuille 2).xlsx');
+set session authorization maillage_server;
+select throws_ok(format('select api.import_start(%s)', pg_temp.book('deux (feuille 2).xlsx')), 'ML000', 'import_sheet_done', 'turned to the first sheet it is not imported');
+select pg_temp.act('T-FT');
+select throws_ok(format('select api.import_again(api.file_number(), %s, 1, ''x'')', pg_temp.book()), 'ML000', 'not_found', 'another partner takes none');
+set session authorization postgres;
+update data.source_file set sheet = 1 where id = pg_temp.book('deux (feuille 2).xlsx');
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select lives_ok(format('select api.import_start(%s)', pg_temp.book('deux (feuille 2).xlsx')), 'the second sheet is imported');
 set session authorization postgres;
 select * from finish();
 rollback;

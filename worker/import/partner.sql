@@ -18,14 +18,14 @@ insert into data.source_file (id, kind, organisation_id, name, sha256, bytes, co
 select :id, 'partner', o.id, :name, :sha256, :bytes, :sealed, true, data.now(), 'running'
   from data.organisation o where o.id = :organisation
 on conflict (kind, coalesce(organisation_id, 0), sha256)
-      where state not in ('refused', 'cancelled', 'reverting', 'reverted') and kind <> 'feed' do nothing
+      where state not in ('refused', 'cancelled', 'reverting', 'reverted') and kind <> 'feed' and again_of is null do nothing
 returning id;
 
 -- partner_same(organisation bigint, sha256 bytea) -> row?
 -- The accepted file with the same bytes: id, state.
 select id, state from data.source_file
  where kind = 'partner' and organisation_id = :organisation and sha256 = :sha256
-   and state not in ('refused', 'cancelled', 'reverting', 'reverted');
+   and state not in ('refused', 'cancelled', 'reverting', 'reverted') and again_of is null;
 
 -- partner_organisation(organisation bigint) -> row?
 select name from data.organisation where id = :organisation;
@@ -315,6 +315,12 @@ select count(*), count(*) filter (where outcome = 'linked'), count(*) filter (wh
        count(*) filter (where outcome = 'review'), count(*) filter (where outcome = 'unusable')
   from fate;
 
+-- partner_repeats() -> row
+-- Rows with the SIRET of a row above, the first of them, and that one.
+select count(*), min(r.line), (array_agg(r.above order by r.line))[1]
+  from (select x.line, min(x.line) over (partition by x.siret) as above from received x where x.siret is not null) r
+ where r.line > r.above;
+
 -- partner_reasons() -> row*
 -- Why rows are not simply linked or created, commonest first: outcome, code, column, how many, the first line.
 select w.outcome, w.code, max(w.field), count(*), min(w.line)
@@ -337,11 +343,11 @@ select count(distinct x.siret) filter (where x.outcome in ('linked', 'created') 
        count(distinct x.siret) filter (where x.outcome = 'created' and not x.is_matched)
   from fate x;
 
--- partner_previewed(file bigint, seen text, preview json, encoding text?, separator text?, sealed bytea) -> row?
+-- partner_previewed(file bigint, seen text, preview json, encoding text?, separator text?, sheet int?, sealed bytea) -> row?
 -- Keeps what was seen, unless the file or its layout changed meanwhile: its moment.
 update data.source_file f
    set state = 'ready', preview = :preview::jsonb, seen = :sealed, previewed_at = data.now(), encoding = :encoding, separator = :separator,
-       compared = null
+       sheet = :sheet, compared = null
  where f.id = :file and f.state = 'preview' and coalesce(f.layout::text, '') = :seen
 returning f.previewed_at::text;
 

@@ -72,12 +72,14 @@ struct look {
 static bool keep_preview(struct look *look, const struct reading *r, struct str seen,
                          const struct buf *doc, struct str sealed)
 {
-    char separator[2] = { table_separator(r->table), '\0' };
+    char    separator[2] = { table_separator(r->table), '\0' };
+    int32_t sheet        = table_sheet(r->table);
 
     CLEANUP(result_done)
     struct result kept =
         partner_previewed(look->db, look->file, seen, buf_str(doc), table_encoding(r->table),
-                          separator[0] ? str_of(separator) : (struct str){ 0 }, sealed);
+                          separator[0] ? str_of(separator) : (struct str){ 0 },
+                          sheet < 0 ? NULL : &sheet, sealed);
     if (kept.err || !result_count(&kept)) {
         return !kept.err;
     }

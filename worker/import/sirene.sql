@@ -284,6 +284,7 @@ select data.golden(array(
 insert into data.source_file as f (kind, name, sha256, bytes, encoding, separator, received_at, state)
 values (:kind, :name, :sha256, :bytes, :encoding, :separator, data.now(), 'running')
 on conflict (kind, coalesce(organisation_id, 0), sha256) where state not in ('refused', 'cancelled', 'reverting', 'reverted') and kind <> 'feed'
+                                                                    and again_of is null
    do update set name = excluded.name
 returning id;
 

@@ -32,6 +32,9 @@ const separators: Choice[] = [
 const encodings: Choice[] = [
   { id: "UTF-8", label: "UTF-8" },
   { id: "Windows-1252", label: "Windows-1252" },
+  { id: "ISO-8859-15", label: "ISO 8859-15" },
+  { id: "CP850", label: "MS-DOS (CP850)" },
+  { id: "MacRoman", label: "Macintosh" },
 ];
 const sourceWords: Record<string, string> = {
   name: "reconnue à son nom",
@@ -48,7 +51,7 @@ function layoutOf(seen: Preview): Layout {
   return {
     sheet: seen.kind === "workbook" ? seen.sheet : null,
     separator: separatorId(seen.separator) as Layout["separator"],
-    encoding: (seen.encoding === "UTF-8" || seen.encoding === "Windows-1252" ? seen.encoding : null) as Layout["encoding"],
+    encoding: (encodings.some(({ id }) => id === seen.encoding) ? seen.encoding : null) as Layout["encoding"],
     header: seen.header,
     lines: seen.lines,
     columns: seen.columns.map((column) => column.meaning ?? aside) as Layout["columns"],
@@ -286,6 +289,12 @@ function Compared({ linkage }: { linkage: Schema<"ImportImpact">["linkage"] }) {
   );
 }
 
+// "1 ligne inutilisable", "2 lignes inutilisables".
+function agreed(outcome: "review" | "unusable", number: number): string {
+  const word = lineOutcomes[outcome];
+  return (word && (number < 2 ? word.label.toLowerCase() : word.many)) ?? "";
+}
+
 function Reasons({ seen }: { seen: Preview }) {
   if (!seen.reasons || seen.reasons.length === 0) return null;
   return (
@@ -293,7 +302,7 @@ function Reasons({ seen }: { seen: Preview }) {
       {seen.reasons.map((reason) => (
         <li key={`${reason.outcome}${reason.code}`}>
           <strong>{plural(reason.count, "ligne")}</strong>
-          {lineOutcomes[reason.outcome] && reason.outcome !== "linked" && reason.outcome !== "created" ? ` ${lineOutcomes[reason.outcome]?.many}\u202f: ` : "\u202f: "}
+          {reason.outcome === "review" || reason.outcome === "unusable" ? ` ${agreed(reason.outcome, reason.count)}\u202f: ` : "\u202f: "}
           {french(reason.message)}
           <span className={style.soft}>
             {" "}
@@ -368,6 +377,29 @@ function Lines({ id }: { id: number }) {
           Voir la suite
         </Button>
       )}
+    </div>
+  );
+}
+
+/** A workbook may hold employers on other sheets: each is imported, and taken back, by itself. */
+export function OtherSheet({ row }: { row: Import }) {
+  const seen = useQuery(importPreview(row.id));
+  const again = useWrite((sheet: number) => api.post("/api/imports/{id}/sheet", { path: { id: row.id }, body: { sheet } }), {
+    touches: [["imports"]],
+    onDone: (file) => navigate(`/imports/${file.id}`),
+  });
+  if (!seen.data || seen.data.sheets.length < 2) return null;
+  const others = seen.data.sheets.map((name, index) => ({ id: `${index}`, label: name })).filter(({ id }) => id !== `${seen.data.sheet}`);
+  return (
+    <div className={style.reading}>
+      <Select
+        label="Importer une autre feuille"
+        required
+        small
+        value={null}
+        choices={others}
+        onChange={(sheet) => !again.isPending && again.mutate(Number(sheet))}
+      />
     </div>
   );
 }

@@ -31,11 +31,15 @@ type Import = Schema<"Import">;
 
 const Desk = lazy(() => import("./Desk").then((module) => ({ default: module.Desk })));
 const Otherwise = lazy(() => import("./Desk").then((module) => ({ default: module.Otherwise })));
+const OtherSheet = lazy(() => import("./Desk").then((module) => ({ default: module.OtherSheet })));
 
 const most = 20_000_000;
 const keyOf = (row: Import) => row.id;
 const settled = (row: Import) => ["done", "refused", "reverted", "cancelled"].includes(row.state);
 const atDesk = (row: Import) => row.state === "preview" || row.state === "ready";
+
+// What is wrong with a document, which no other separator or encoding would mend.
+const ofDocuments = new Set(["empty_file", "no_rows", "unreadable", "file_sealed", "not_csv", "not_a_workbook", "workbook_damaged", "workbook_password", "workbook_too_large", "unpacked_too_large", "sheet_unknown"]);
 
 const summaryWords: [string, string, string][] = [
   ["read", "ligne lue", "lignes lues"],
@@ -254,6 +258,11 @@ function Next({ row }: { row: Import }) {
         .
       </p>
       {row.errors > 0 && <p className={style.soft}>Corrigez les lignes dans le fichier téléchargé, puis déposez-le : les lignes déjà reconnues ne seront pas ajoutées deux fois.</p>}
+      {writer && kind === "xlsx" && row.previewed && (
+        <Suspense fallback={null}>
+          <OtherSheet row={row} />
+        </Suspense>
+      )}
       <Dialog title="Annuler cet import" isOpen={asking} onClose={() => ask(false)} alert>
         <p>
           Les rapprochements, les valeurs et les contacts venus de ce fichier seront retirés de la liste, ainsi que les établissements qu’il a créés et dont personne ne s’est servi. Ce que d’autres ont
@@ -356,7 +365,7 @@ function Detail({ row }: { row: Import }) {
       {row.state === "done" && row.kind === "partner" && <Next row={row} />}
       {row.state === "reverted" && <Reverted row={row} />}
       <div className={style.body}>
-        {row.state === "refused" && row.kind === "partner" && writer && /\.(csv|tsv|txt)$/i.test(row.name) && (
+        {row.state === "refused" && row.kind === "partner" && writer && items.some((item) => !ofDocuments.has(item.code)) && (
           <Suspense fallback={null}>
             <Otherwise row={row} />
           </Suspense>
