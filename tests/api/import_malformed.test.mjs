@@ -39,6 +39,9 @@ async function agrees(name, id, expected) {
   if (expected.cities) assert.deepEqual(kept("city"), expected.cities, `${name}: ${told}`);
   for (const code of expected.codes ?? []) assert.ok(seen.reasons.some((reason) => reason.code === code), `${name} tells ${code}: ${told}`);
   if (expected.meanings) assert.deepEqual(seen.columns.map((column) => column.meaning), expected.meanings, `${name}: ${told}`);
+  // The header and what follows it can be seen wherever they stand.
+  const shown = seen.rows.map((row) => row.line);
+  if (seen.header) assert.ok(shown.includes(seen.header) && shown.at(-1) > seen.header, `${name}: lines ${shown}`);
   for (const field of ["kind", "sheet", "header", "encoding"]) if (field in expected) assert.equal(seen[field], expected[field], `${name}: ${field}`);
   if (expected.created !== undefined) assert.equal(seen.impact.created, expected.created, `${name}: ${told}`);
   if (expected.note) assert.ok(seen.notes.some((note) => expected.note.test(note)), `${name}: ${JSON.stringify(seen.notes)}`);

@@ -8,7 +8,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct csv_source     source = fuzz_source(&m, data, size);
     struct csv           *csv =
         csv_open(source, (struct csv_options){ .utf8_only = size && data[0] & 16,
-                                                        .forgiving = size && data[0] & 32 }, &p);
+                                                        .forgiving = size && data[0] & 32,
+                                                        .encoding = size && data[0] & 192 ? CSV_OLD : CSV_ANY,
+                                                        .charset = size ? data[0] >> 6 : 0 }, &p);
     enum csv_step step = CSV_PROBLEM;
     char          text[1024];
     uint64_t      line = 0;

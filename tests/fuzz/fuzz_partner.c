@@ -7,7 +7,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct table_options options[] = {
-        { .sheet = -1 }, { .sheet = 0, .separator = ';', .encoding = CSV_1252 }
+        { .sheet = -1 }, { .sheet = 0, .separator = ';', .encoding = CSV_OLD }
     };
     for (size_t o = 0; o < LENGTH(options); o++) {
         struct import_problem p     = { 0 }, note;

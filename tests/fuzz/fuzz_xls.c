@@ -1,27 +1,9 @@
 // Any workbook of Excel before 2007: it is refused, or a grid that the CSV reader reads, twice the
 // same. Most mutations of a whole document break its table of sectors, so the input may also be the
 // bare records.
-#include "fuzz.h"
+#include "grids.h"
 
 #include "import/xls.h"
-
-static void check(const struct grid *g)
-{
-    struct str text   = buf_str(&g->text);
-    size_t     quotes = 0;
-
-    if (!str_is_utf8(text) || grid_is_empty(g) || grid_is_full(g) || g->sheet < 0 ||
-        (size_t)g->sheet >= g->count || text.at[text.len - 1] != '\n') {
-        abort();
-    }
-    // Quotes come in pairs on every line: no cell runs over its row.
-    for (size_t i = 0; i < text.len; i++) {
-        quotes += text.at[i] == '"';
-        if (text.at[i] == '\n' && quotes % 2) {
-            abort();
-        }
-    }
-}
 
 static struct grid *read_it(struct str bytes, int sheet, struct import_problem *p)
 {
@@ -39,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             abort();
         }
         if (g) {
-            check(g);
+            fuzz_check_grid(g);
             if (!str_eq(buf_str(&g->text), buf_str(&h->text))) {
                 abort();
             }

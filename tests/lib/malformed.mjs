@@ -3,7 +3,7 @@
 // meanings, encoding } as found, { note } that is told of the whole.
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { openDocument, workbook, zip } from "./workbook.mjs";
+import { compound, openDocument, workbook, xml2003, zip } from "./workbook.mjs";
 
 const octo = "41816609600069";
 const farm = "01545141200025";
@@ -15,6 +15,14 @@ const old = (name) => readFileSync(new URL(`../fuzz/corpus/xls/${name}`, import.
 const html = (body, head = "") => `<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>${head}</head><body>${body}</body></html>`;
 const twice = (text) => Buffer.from(Buffer.from(text, "utf8").toString("latin1"), "utf8");
 const wide = Array.from({ length: 200 }, (_, i) => (i === 0 ? "SIRET" : i === 1 ? "Nom" : `Colonne ${i}`));
+
+const bytes = (text) => Buffer.from(text, "latin1"); // "\\x82" is that byte
+const titles = Array.from({ length: 14 }, (_, i) => `Titre ${i + 1}\r\n`).join("");
+const cells = (...row) => `<table:table-row>${row.map((text) => (text === null ? "<table:covered-table-cell/>" : `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`)).join("")}</table:table-row>`;
+const flat = (rows, attributes = "") => `<?xml version="1.0" encoding="UTF-8"?>\n<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:body><office:spreadsheet><table:table table:name="Employeurs"${attributes}><table:table-column/><table:table-column table:visibility="collapse"/>${rows}</table:table></office:spreadsheet></office:body></office:document>`;
+// An employer on two rows, for two persons: its cells are merged.
+const twoPersons = [["SIRET", "Nom", "Contact"], [octo, "OCTO", "DUPONT"], [null, null, "DURAND"], [farm, "FERME", "MARTIN"]];
+const merged = { read: 3, sirets: [octo, octo, farm], names: ["OCTO", "OCTO", "FERME"], note: /fusionnée/ };
 
 export const malformed = [
   // Shape of a text.
@@ -29,6 +37,12 @@ export const malformed = [
   ["entete-repete.csv", header + rows + header + rows.replaceAll("OCTO", "OCTO 2"), { read: 5, sirets: [octo, farm, octo, farm], codes: ["row_header"] }],
   ["total.csv", header + rows + "TOTAL : 2 lignes;;\r\n", { ...both, read: 3, codes: ["row_total"] }],
   ["total-sans-fin.csv", header + rows + "Total;2", { ...both, read: 3, codes: ["row_total"] }],
+  ["totaux.csv", header + rows + "Nombre total : 25;;\r\nTotal entreprises : 25;;\r\nSource : CCI;;\r\nPage 1/3;;\r\nÉdité le 12/11/2026;;\r\n", { ...both, read: 7, codes: ["row_total", "row_footer"] }],
+  ["quatorze-titres.csv", titles + header + rows, { ...both, header: 15 }],
+  ["siret-deux-fois.csv", header + rows + `${octo};OCTO bis;MOULINS\r\n`, { read: 3, sirets: [octo, farm, octo], note: /1 ligne a le SIRET d’une ligne plus haut \(ligne 4\u00A0: même SIRET que la ligne 2\)/ }],
+  ["lignes-entre-guillemets.csv", `"SIRET;Raison sociale;Ville";;\r\n"${octo};""OCTO"";MOULINS";;\r\n"${farm};FERME DU PRE;VICHY"\r\n`, { ...both, names: ["OCTO", "FERME DU PRE"], note: /entre guillemets/ }],
+  ["octets-nuls.csv", header + rows.replace("OCTO", "OC\0TO").replace("FERME DU", "FERME\x01DU"), { ...both, names: ["OCTO", "FERME DU PRE"], note: /pas du texte/ }],
+  ["fin-dos.csv", header + rows + "\x1A", both],
   ["total-energies.csv", "Nom;Ville\r\nTOTAL ENERGIES;MOULINS\r\nTOTAL;VICHY\r\n", { read: 2, names: ["TOTAL ENERGIES", "TOTAL"] }],
   ["colonne-vide.csv", (header + rows).replace(/^(?=.)/gm, ";"), both],
   ["colonnes-doubles.csv", `SIRET;Nom;Ville;Nom;Ville\r\n${octo};OCTO;MOULINS;X;Y\r\n`, { read: 1, sirets: [octo], names: ["OCTO"] }],
@@ -49,6 +63,10 @@ export const malformed = [
   ["encode-deux-fois.csv", twice(`SIRET;Société;Ville;Téléphone\r\n${octo};Café de l’Été;Moulins;0470000001\r\n`), { read: 1, sirets: [octo], names: ["Café de l’Été"], meanings: ["siret", "name", "city", "phone"], note: /encodés deux fois/ }],
   ["encodages-meles.csv", Buffer.concat([Buffer.from(`SIRET;Société;Ville\r\n${octo};Café;Moulins\r\n`), Buffer.from(`${farm};Crémerie;Vichy\r\n`, "latin1")]), { ...both, names: ["Café", "Crémerie"], encoding: "UTF-8", note: /mélange UTF-8 et Windows-1252/ }],
   ["encodages-meles-2.csv", Buffer.concat([Buffer.from(`SIRET;Société;Ville\r\n${octo};Café;Moulins\r\n`, "latin1"), Buffer.from(`${farm};Crémerie;Vichy\r\n`)]), { ...both, names: ["Café", "Crémerie"], encoding: "Windows-1252" }],
+  ["ms-dos.csv", bytes(`SIRET;Soci\x82t\x82;Ville\r\n${octo};Caf\x82 de l'\x90t\x82;Moulins\r\n${farm};Cr\x8Amerie;Vichy\r\n`), { ...both, names: ["Café de l'Été", "Crèmerie"], encoding: "CP850", note: /ancien encodage .*CP850/ }],
+  ["macintosh.csv", bytes(`SIRET;Soci\x8Et\x8E;Ville\r${octo};Caf\x8E de l\xD5\x83t\x8E;Moulins\r${farm};Cr\x8Fmerie;Vichy\r`), { ...both, names: ["Café de l’Été", "Crèmerie"], encoding: "MacRoman" }],
+  ["latin-9.csv", bytes(`SIRET;Soci\xE9t\xE9;Ville\r\n${octo};Le C\xBDur;Moulins\r\n`), { read: 1, sirets: [octo], names: ["Le Cœur"], encoding: "ISO-8859-15" }],
+  ["octet-sans-lettre.csv", bytes(`SIRET;Soci\xE9t\xE9;Ville\r\n${octo};Caf\xE9 \x81;Moulins\r\n`), { read: 1, sirets: [octo], encoding: "Windows-1252", note: /perdus avant l’envoi/ }],
   ["perdus.csv", `SIRET;Nom;Ville\r\n${octo};CAF\uFFFD DU PONT;MOULINS\r\n`, { read: 1, sirets: [octo], note: /perdus avant l’envoi/ }],
   ["utf16.csv", Buffer.from("\uFEFF" + header + rows, "utf16le"), { ...both, encoding: "UTF-16" }],
   ["utf16-sans-marque.csv", Buffer.from(header + rows, "utf16le"), { ...both, encoding: "UTF-16" }],
@@ -73,6 +91,17 @@ export const malformed = [
   // Workbooks.
   ["notice.xlsx", workbook([{ name: "Lisez-moi", rows: [["Comment remplir ce fichier"], ["Une ligne par employeur"]] }, { name: "Liste", rows: [["SIRET", "Nom"], [octo, "OCTO"]] }]), { read: 1, sirets: [octo], sheet: 1, note: /2 feuilles visibles/ }],
   ["masquees.xlsx", workbook([{ name: "Feuil1", hidden: [3], rows: [["SIRET", "Nom"], [octo, "OCTO"], [farm, "FERME"]] }]), { ...both, note: /masque 1 ligne / }],
+  ["colonnes-masquees.xlsx", workbook([{ name: "Feuil1", columns: '<col min="2" max="3" hidden="1"/><col min="4" max="16384" hidden="1"/>', rows: [["SIRET", "Nom", "Ville"], [octo, "OCTO", "MOULINS"]] }]), { read: 1, sirets: [octo], note: /masque 2 colonnes/ }],
+  ["fusion.xlsx", workbook([{ name: "Feuil1", merged: ["A1:A1", "A2:A3", "B2:B3"], rows: twoPersons }]), merged],
+  ["fusion.fods", flat(cells("SIRET", "Nom", "Contact") + cells(octo, "OCTO", "DUPONT").replaceAll('office:value-type="string"><text:p>' + octo, 'office:value-type="string" table:number-rows-spanned="2"><text:p>' + octo).replace('office:value-type="string"><text:p>OCTO', 'office:value-type="string" table:number-rows-spanned="2"><text:p>OCTO') + cells(null, null, "DURAND") + cells(farm, "FERME", "MARTIN")), { ...merged, kind: "workbook" }],
+  ["fusion.html", html(`<table><tr><td>SIRET<td>Nom<td>Contact</tr><tr><td rowspan=2>${octo}<td rowspan=2>OCTO<td>DUPONT</tr><tr><td>DURAND</tr><tr><td>${farm}<td>FERME<td>MARTIN</tr></table>`), merged],
+  ["fusion-2003.xls", xml2003([{ name: "Liste", rows: `<Row><Cell><Data ss:Type="String">SIRET</Data></Cell><Cell><Data ss:Type="String">Nom</Data></Cell><Cell><Data ss:Type="String">Contact</Data></Cell></Row><Row><Cell ss:MergeDown="1"><Data ss:Type="Number">${octo}</Data></Cell><Cell ss:MergeDown="1"><Data ss:Type="String">OCTO</Data></Cell><Cell><Data ss:Type="String">DUPONT</Data></Cell></Row><Row><Cell ss:Index="3"><Data ss:Type="String">DURAND</Data></Cell></Row><Row><Cell ss:StyleID="long"><Data ss:Type="Number">1545141200025</Data></Cell><Cell><Data ss:Type="String">FERME</Data></Cell><Cell><Data ss:Type="String">MARTIN</Data></Cell></Row>` }]), merged],
+  ["excel-2003.xls", xml2003([{ name: "Cachée", hidden: true, rows: '<Row><Cell><Data ss:Type="String">Rien</Data></Cell></Row>' }, { name: "Liste", rows: `<Row ss:Index="3"><Cell><Data ss:Type="String">SIRET</Data></Cell><Cell ss:Index="3"><Data ss:Type="String">Raison sociale</Data></Cell></Row><Row ss:Hidden="1"><Cell><Data ss:Type="Number">4.1816609600069E+13</Data><Comment><ss:Data>vu</ss:Data></Comment></Cell><Cell ss:Index="3"><ss:Data ss:Type="String"><B>Café</B> &amp; cie</ss:Data></Cell></Row>` }]), { read: 1, sirets: [octo], names: ["Café & cie"], kind: "workbook", sheet: 1, header: 3, note: /masque 1 ligne / }],
+  ["abime-2003.xls", xml2003([{ name: "Liste", rows: "<Row>" }]), { code: "workbook_damaged" }],
+  ["tout-masque.ods", openDocument([{ name: "Cachée", hidden: true, rows: [["SIRET", "Nom"], [octo, "OCTO"]] }]), { read: 1, sirets: [octo], sheet: 0 }],
+  ["tout-masque.xlsx", workbook([{ name: "Cachée", hidden: true, rows: [["SIRET", "Nom"], [octo, "OCTO"]] }]), { read: 1, sirets: [octo], sheet: 0 }],
+  ["protege.xlsx", compound(["EncryptionInfo", "EncryptedPackage"]), { code: "workbook_password" }],
+  ["excel2.xls", bytes("\x09\0\x04\0\x07\0\x10\0\x0A\0\0\0"), { code: "not_csv" }],
   ["sans-valeur.xlsx", workbook([{ name: "Feuil1", rows: [["SIRET", "Nom", "Vu le"], [{ n: 41816609600069 }, { f: "A1", v: "" }, { n: 46000, s: 1 }]] }]), { read: 1, sirets: [octo] }],
   ["longue-cellule.xlsx", workbook([{ name: "Feuil1", rows: [["SIRET", "Nom", "Notes"], [octo, "OCTO", "é".repeat(32_767)]] }]), { read: 1, sirets: [octo] }],
   ["coupe.xlsx", sheet.subarray(0, sheet.length - 30), { code: "truncated" }],
@@ -82,6 +111,7 @@ export const malformed = [
   ["vide.ods", openDocument([{ name: "Feuille1", rows: [] }]), { code: "empty_file" }],
   ["page.xls", html(`<table><tr><th>SIRET<th>Soci&eacute;t&eacute;</th><th>Ville</th></tr><!-- <tr><td>x</td></tr> --><tr><td x:num="41816609600069">4,18E+13</td><td>Caf&#233; &amp;<br>cie</td><td>Moulins</td></tr></table>`, "<meta charset=utf-8>"), { read: 1, sirets: [octo], names: ["Café & cie"], kind: "workbook" }],
   ["page-1252.xls", Buffer.from(html(`<TABLE border=1><TR><TD colspan=2>Employeurs de l'été</TD></TR><TR><TD>SIRET</TD><TD>Raison sociale</TD></TR><TR><TD>${octo}</TD><TD>Crémerie</TD></TR></TABLE>`), "latin1"), { read: 1, sirets: [octo], names: ["Crémerie"], header: 2 }],
+  ["page-en-colonnes.html", html(`<table><tr><td>Menu</td><td><table><tr><td>SIRET<td>Nom</tr><tr><td>${octo}<td>OCTO</tr><tr><td>${farm}<td>FERME<table><tr><td>a</tr></table></tr></table></td></tr></table>`), both],
   ["page-sans-tableau.html", html("<p>Bonjour</p>"), { code: "not_csv" }],
   // Of Excel before 2007, as another program wrote them.
   ["excel97.xls", old("excel97.xls"), { ...both, kind: "workbook", sheet: 1, names: ["OCTO Technology – café “Œuvre”", "FERME DU PRÉ"] }],
@@ -93,7 +123,7 @@ export const malformed = [
   // Packed.
   ["export.csv.gz", gzipSync(header + rows), both],
   ["coupee.csv.gz", gzipSync(header + rows).subarray(0, 60), { code: "truncated" }],
-  ["bombe.csv.gz", gzipSync(Buffer.alloc(64 << 20, "a")), { code: "workbook_too_large" }],
+  ["bombe.csv.gz", gzipSync(Buffer.alloc(64 << 20, "a")), { code: "unpacked_too_large" }],
   ["export.zip", zip([{ name: "export/liste.csv", data: header + rows }, { name: "__MACOSX/export/._liste.csv", data: "x" }]), both],
   ["classeur.zip", zip([{ name: "liste.xlsx", data: sheet }]), { read: 1, sirets: [octo] }],
   ["deux.zip", zip([{ name: "a.csv", data: header + rows }, { name: "b.csv", data: header + rows }]), { code: "not_a_workbook" }],

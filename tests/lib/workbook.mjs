@@ -88,8 +88,8 @@ export function parts(sheets) {
     return `<c ${r} t="e"><v>${value.e}</v></c>`;
   };
   const written = sheets.map(
-    ({ rows, merged = [], hidden: unseen = [] }) =>
-      `<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows
+    ({ rows, columns = "", merged = [], hidden: unseen = [] }) =>
+      `<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">${columns && `<cols>${columns}</cols>`}<sheetData>${rows
         .map((cells, i) => (cells ? `<row r="${i + 1}"${unseen.includes?.(i + 1) ? ' hidden="1"' : ""}>${cells.map((value, c) => cell(value, c, i + 1)).join("")}</row>` : ""))
         .join("")}</sheetData>${merged.length ? `<mergeCells>${merged.map((ref) => `<mergeCell ref="${ref}"/>`).join("")}</mergeCells>` : ""}</worksheet>`,
   );
@@ -139,6 +139,36 @@ export function openDocument(sheets) {
     { name: "content.xml", data: content },
     { name: "META-INF/manifest.xml", data: "<manifest/>" },
   ]);
+}
+
+/** A workbook in the XML of Excel 2003; sheets of rows as they are written in it. */
+export const xml2003 = (sheets) => `<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">\n<Styles><Style ss:ID="long"><NumberFormat ss:Format="00000000000000"/></Style></Styles>${sheets
+  .map(({ name, rows, hidden }) => `<Worksheet ss:Name="${escape(name)}"><Table>${rows}</Table><WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel">${hidden ? "<Visible>SheetHidden</Visible>" : ""}</WorksheetOptions></Worksheet>`)
+  .join("")}</Workbook>`;
+
+/** A document of Office before 2007 with these streams, empty: what an encrypted workbook is put in. */
+export function compound(names) {
+  const none = 0xffffffff, last = 0xfffffffe;
+  const header = Buffer.alloc(512, 0xff);
+  Buffer.from("D0CF11E0A1B11AE1", "hex").copy(header);
+  header.fill(0, 8, 76);
+  for (const [at, value] of [[24, 0x3e], [26, 3], [28, 0xfffe], [30, 9], [32, 6]]) header.writeUInt16LE(value, at);
+  for (const [at, value] of [[44, 1], [48, 1], [56, 4096], [60, last], [68, last], [76, 0]]) header.writeUInt32LE(value, at);
+  const chains = Buffer.alloc(512, 0xff);
+  chains.writeUInt32LE(0xfffffffd, 0);
+  chains.writeUInt32LE(last, 4);
+  const directory = Buffer.alloc(512);
+  ["Root Entry", ...names].slice(0, 4).forEach((name, index, all) => {
+    const at = 128 * index;
+    directory.write(name, at, "utf16le");
+    directory.writeUInt16LE(2 * name.length + 2, at + 64);
+    directory[at + 66] = index ? 2 : 5;
+    directory.writeUInt32LE(none, at + 68);
+    directory.writeUInt32LE(index && index + 1 < all.length ? index + 1 : none, at + 72);
+    directory.writeUInt32LE(index ? none : 1, at + 76);
+    directory.writeUInt32LE(last, at + 116);
+  });
+  return Buffer.concat([header, chains, directory]);
 }
 
 /** What a workbook holds: { sheet name: rows of texts and numbers }. For what libraries write, not for anything wrong. */

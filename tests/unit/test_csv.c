@@ -177,6 +177,18 @@ static void test_reading(void)
     expect_forgiven("a;b\n1;\xC3\xA9\n2;\xE9\n3;\xC3\xA9\n", "a/b\n1/\xC3\xA9\n2/\xC3\xA9\n3/\xC3\xA9\n",
                     "two encodings");
 
+    expect_forgiven("a;b\n1;x\0y\n2;\x02z\n", "a/b\n1/xy\n2/ z\n", "NUL and control characters");
+    expect_forgiven("a;b\n\xE9;\x81\n", "a/b\n\xC3\xA9/\xEF\xBF\xBD\n", "a byte Windows-1252 has not");
+
+    // Encodings of before UTF-8, told apart by the letters that they make.
+    expect("a;b\n1;Soci\x82t\x82 Cr\x8Ame, \x90tude\n",
+           "a/b\n1/Société Crème, Étude\n", "MS-DOS");
+    expect("a;b\n1;Soci\x8Et\x8E Cr\x8Fme, CR\xE9ME, l\xD5\x8Et\x8E \x88 Ch\x89teau\n",
+           "a/b\n1/Société Crème, CRÈME, l’été à Château\n", "Macintosh");
+    expect("a;b\n1;Caf\xE9 du C\xBDur, 12 \xA4\n", "a/b\n1/Café du Cœur, 12 €\n", "ISO 8859-15");
+    expect("a;b\n1;C\x9Cur d\x92\xE9t\xE9, CR\xC8ME, \xC9TUDE, D\xC9P\xD4T \x80\n",
+           "a/b\n1/Cœur d’été, CRÈME, ÉTUDE, DÉPÔT €\n", "Windows-1252 and no other");
+
     char got[256];
     read_all(STR("a;b\n1;\xE9\n"), 64, true, got, sizeof got);
     check(strcmp(got, "a/b\n!not_utf8 2 b") == 0, "Windows-1252 where UTF-8 is the rule: %s", got);
@@ -197,9 +209,41 @@ static void test_reading(void)
     csv_free(NULL);
 }
 
+// What a forgiving reader tells once of the whole, and where it stops.
+static void test_strange_bytes(void)
+{
+    struct buf            text = buf_init(KIB(64));
+    struct import_problem p    = { 0 };
+
+    buf_add(&text, STR("a;nom\n1;x\n2;y\0\n3;\x01\n"));
+    struct memory m   = { .text = buf_str(&text), .piece = 4096 };
+    struct csv   *csv = csv_open((struct csv_source){ memory_read, &m },
+                                 (struct csv_options){ .forgiving = true }, &p);
+    check(csv_next(csv, &p) == CSV_RECORD, "the header");
+    csv_set_header(csv);
+    while (csv_next(csv, &p) == CSV_RECORD) {
+    }
+    check(csv_cleared(csv, &p) && p.line == 3 && strcmp(p.column, "nom") == 0,
+          "bytes that are no text are told once, where they begin");
+    csv_free(csv);
+
+    for (int i = 0; i < 40; i++) {
+        buf_add(&text, STR("4;\0\n"));
+    }
+    m   = (struct memory){ .text = buf_str(&text), .piece = 4096 };
+    csv = csv_open((struct csv_source){ memory_read, &m }, (struct csv_options){ .forgiving = true },
+                   &p);
+    while (csv_next(csv, &p) == CSV_RECORD) {
+    }
+    check(csv_next(csv, &p) == CSV_PROBLEM && p.code == PROBLEM_BINARY, "too many of them are no text");
+    csv_free(csv);
+    buf_done(&text);
+}
+
 int main(void)
 {
     RUN(test_reading);
+    RUN(test_strange_bytes);
     RUN(test_sizes);
     return tap_done();
 }

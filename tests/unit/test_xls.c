@@ -135,6 +135,25 @@ static void test_order(void)
     buf_done(&c);
 }
 
+static void test_merges(void)
+{
+    struct import_problem p = { 0 };
+    struct buf            w = buf_init(MIB(1)), c = buf_init(MIB(1));
+
+    // Rows 2 and 3 of the first column are one cell; the second column is hidden.
+    RECORD(&c, 0x007D, 1, 0, 1, 0, 0, 10, 0, 0, 1, 0, 0, 0);
+    RECORD(&c, 0x0205, 1, 0, 0, 0, 0, 0, 1, 0);
+    RECORD(&c, 0x00E5, 2, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 5, 0);
+    struct buf   b = workbook(buf_str(&w), buf_str(&c), 0);
+    struct grid *g = xls_read(buf_str(&b), 0, &p);
+    CHECK(g && g->merges.count == 1 && g->merges.at[0].first == 2 && g->merges.at[0].last == 3);
+    CHECK(g && !g->is_hidden_column[0] && g->is_hidden_column[1] && !g->is_hidden_column[2]);
+    grid_free(g);
+    buf_done(&b);
+    buf_done(&w);
+    buf_done(&c);
+}
+
 static void test_refused(void)
 {
     struct import_problem p = { 0 };
@@ -154,10 +173,14 @@ static void test_refused(void)
 
     RECORD(&c, 0x0205, 0, 0, 0, 0, 0, 0, 1, 0);
     struct buf b = workbook(buf_str(&w), buf_str(&c), 1);
-    CHECK(!xls_read(buf_str(&b), -1, &p) && p.code == PROBLEM_EMPTY); // its only sheet is hidden
     CHECK(!xls_read(buf_str(&b), 1, &p) && p.code == PROBLEM_NO_SHEET);
-    struct grid *g = xls_read(buf_str(&b), 0, &p);
+    // Its only sheet is hidden: read nevertheless; bare records are a workbook too.
+    struct grid *g = xls_read(buf_str(&b), -1, &p);
     CHECK(g && g->is_hidden[0] && strcmp(g->names[0], "F") == 0);
+    grid_free(g);
+    CHECK(xls_is(buf_str(&b)));
+    g = xls_open(buf_str(&b), 0, &p);
+    CHECK(g && g->sheet == 0);
     grid_free(g);
     for (size_t len = 0; len < b.len; len++) {
         CHECK(!xls_read(str_sub(buf_str(&b), 0, len), 0, &p) && p.code);
@@ -228,6 +251,7 @@ int main(void)
     RUN(test_numbers);
     RUN(test_texts);
     RUN(test_order);
+    RUN(test_merges);
     RUN(test_refused);
     RUN(test_files);
     return tap_done();

@@ -1,12 +1,23 @@
-// Texts in Windows-1252 and UTF-16 as UTF-8.
+// Texts of before UTF-8, of one byte a character, and UTF-16, as UTF-8.
 //
 // Pure functions, any thread.
 #pragma once
 
 #include "base/buf.h"
 
-// The code point of a byte from 0x80 on in Windows-1252; 0 where nothing is assigned.
-unsigned charset_1252(unsigned char byte);
+// What programs have saved text as: Windows, Unix, Excel's "CSV (MS-DOS)" and "CSV (Macintosh)".
+enum charset { CHARSET_1252, CHARSET_LATIN_9, CHARSET_DOS, CHARSET_MAC, CHARSET__COUNT };
+
+const char  *charset_name(enum charset set);
+enum charset charset_of(struct str name); // CHARSET__COUNT when there is none of that name
+
+// The code point of a byte; 0 where nothing is assigned.
+unsigned charset_code(enum charset set, unsigned char byte);
+
+// The one in which most bytes beyond ASCII are letters of French where such letters may stand;
+// Windows-1252 unless another does better.
+enum charset charset_guess(struct str bytes);
+
 // The byte from 0x80 on that a code point is in Windows-1252; 0 when it has none there.
 unsigned charset_to_1252(unsigned code);
 

@@ -88,7 +88,7 @@ struct csv *csv_open(struct csv_source source, struct csv_options options, struc
     csv->options    = options;
     csv->cap        = 2 * (size_t)GROWN;
     csv->text       = memory_new(csv->cap);
-    csv->first_1252 = SIZE_MAX;
+    csv->converted.at = csv->cleared.at = SIZE_MAX;
     csv->next_line  = 1;
     csv->state      = CSV_RECORD;
     if (!csv_begin(csv, p)) {
@@ -203,17 +203,27 @@ char csv_separator(const struct csv *csv)
     return csv->separator;
 }
 
-bool csv_is_1252(const struct csv *csv)
+const char *csv_encoding_name(const struct csv *csv)
 {
-    return csv->encoding == ENCODING_1252;
+    return csv->encoding == ENCODING_OLD ? charset_name(csv->charset) : "UTF-8";
+}
+
+static bool told(const struct once *once, struct import_problem *p)
+{
+    if (once->is_told) {
+        *p = once->problem;
+    }
+    return once->is_told;
 }
 
 bool csv_converted(const struct csv *csv, struct import_problem *p)
 {
-    if (csv->has_converted) {
-        *p = csv->converted;
-    }
-    return csv->has_converted;
+    return told(&csv->converted, p);
+}
+
+bool csv_cleared(const struct csv *csv, struct import_problem *p)
+{
+    return told(&csv->cleared, p);
 }
 
 enum import_code csv_fault(const struct csv *csv, struct import_problem *p)

@@ -1,19 +1,22 @@
 // CSV reader: the records of a file as people really send it, one at a time, in constant memory.
 //
-// Found without being told: the separator (; , tab |), UTF-8 with or without mark, Windows-1252
-// (the first byte outside ASCII decides, which is exact: everything before reads the same in both),
+// Found without being told: the separator (; , tab |), UTF-8 with or without mark, or what was there
+// before it (the first byte outside ASCII decides, which is exact: everything before reads the same
+// in all; which one of these, by the letters that the following bytes make: charset_guess),
 // the end of line (CRLF, CR or LF). Quoted fields may hold separators, doubled quotes and line
 // ends. Refused with a place: UTF-16, NUL bytes, control characters, a quote never closed, lines
 // over 1 MB, fields over 256 KB, more than 512 columns. A first line "sep=;" (Excel) is obeyed.
 //
 // A forgiving reader gets over what one line of a partner's file should not cost the others: a
 // quote that nobody closes is a character, a record may have another number of columns than the
-// header, bytes of Windows-1252 amid UTF-8 are read as such.
+// header, bytes of Windows-1252 amid UTF-8 are read as such, a NUL is dropped, a control character
+// is a blank, a byte that stands for nothing U+FFFD: up to one byte in a hundred.
 //
 // A reader belongs to one thread. The record's fields are views into the reader and live until the
 // next call of csv_next.
 #pragma once
 
+#include "import/charset.h"
 #include "import/problem.h"
 
 #include <stdbool.h>
@@ -32,13 +35,14 @@ struct csv_source {
     void *context;
 };
 
-enum csv_encoding { CSV_ANY, CSV_UTF8, CSV_1252 };
+enum csv_encoding { CSV_ANY, CSV_UTF8, CSV_OLD };
 
 struct csv_options {
-    bool              utf8_only; // Windows-1252 is a problem instead of being converted
+    bool              utf8_only; // another encoding is a problem instead of being converted
     bool              forgiving; // what can be got over is read and told: see csv_fault
     char              separator; // 0: found
     enum csv_encoding encoding;  // what a person says it is; CSV_ANY: found
+    enum charset      charset;   // of CSV_OLD: which one
 };
 
 enum csv_step { CSV_RECORD, CSV_END, CSV_PROBLEM };
@@ -79,10 +83,12 @@ struct str csv_header(const struct csv *csv, size_t index);
 
 // What was found.
 char csv_separator(const struct csv *csv);
-bool csv_is_1252(const struct csv *csv);
-// True when the file was converted from Windows-1252, whole or in part (PROBLEM_MIXED_READ); p then
-// tells where the first character was.
+const char *csv_encoding_name(const struct csv *csv);
+// True when the file was converted to UTF-8, whole or in part (PROBLEM_MIXED_READ); p then tells
+// where the first character was.
 bool csv_converted(const struct csv *csv, struct import_problem *p);
+// True when bytes that are no text were got over; p then tells where the first was.
+bool csv_cleared(const struct csv *csv, struct import_problem *p);
 // True after CSV_END when the last line had no line end; p then tells which.
 bool csv_unterminated(const struct csv *csv, struct import_problem *p);
 // Bytes taken from the source until now.

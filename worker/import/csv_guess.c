@@ -30,12 +30,14 @@ static size_t count_lines(const char *text, size_t len, char c, unsigned counts[
     return lines;
 }
 
-char csv_guess_separator(const char *text, size_t len)
+// The best separator, how many lines agree on it, and how many there are.
+static char guess(const char *text, size_t len, size_t *ret_same, size_t *ret_lines)
 {
     static const char candidates[] = { ';', '\t', '|', ',' };
     char              best         = ',';
     unsigned          best_score   = 0;
 
+    *ret_same = *ret_lines = 0;
     for (size_t k = 0; k < sizeof candidates; k++) {
         unsigned counts[LINES] = { 0 };
         size_t   lines         = count_lines(text, len, candidates[k], counts);
@@ -48,10 +50,27 @@ char csv_guess_separator(const char *text, size_t len)
             if (score > best_score) {
                 best_score = score;
                 best       = candidates[k];
+                *ret_same  = same;
             }
         }
+        *ret_lines = lines;
     }
     return best;
+}
+
+char csv_guess_separator(const char *text, size_t len)
+{
+    size_t same, lines;
+
+    return guess(text, len, &same, &lines);
+}
+
+bool csv_is_steady(const char *text, size_t len)
+{
+    size_t same, lines;
+
+    guess(text, len, &same, &lines);
+    return same && same * 10 >= lines * 9;
 }
 
 const char *csv_guess_kind(const char *text, size_t len)

@@ -10,13 +10,20 @@ enum {
     AT_ODDS = 4,             // longest UTF-8 sequence
 };
 
-enum encoding { ENCODING_ASCII, ENCODING_UTF8, ENCODING_1252 };
+enum encoding { ENCODING_ASCII, ENCODING_UTF8, ENCODING_OLD };
 
 // A field while its record is being read: offsets from the record, which may move in memory.
 struct span {
     uint32_t from;
     uint32_t len;
     bool     is_doubled; // holds "" still to be made "
+};
+
+// What is told once of the whole text: where it was first met.
+struct once {
+    size_t                at; // offset in text until its record is read, else SIZE_MAX
+    bool                  is_told;
+    struct import_problem problem;
 };
 
 struct csv {
@@ -37,12 +44,13 @@ struct csv {
     size_t        carried;
     bool          is_refused; // what follows text[end] cannot be given: see refusal
     bool          is_broken;  // the source failed and said why in problem
-    size_t        first_1252; // where the first converted byte is, offset in text, or SIZE_MAX
+    enum charset  charset;    // of ENCODING_OLD
     bool          is_mixed;   // UTF-8 with bytes of Windows-1252 in it
-    bool          has_converted;
+    struct once   converted;
+    struct once   cleared; // bytes that are no text
+    size_t        strange; // how many in this chunk
 
-    enum import_code      refusal;
-    struct import_problem converted;
+    enum import_code refusal;
 
     // The record read last.
     struct span      spans[CSV_COLUMN_MAX];

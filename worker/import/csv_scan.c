@@ -213,6 +213,25 @@ static enum csv_step unwrap(struct csv *csv, struct scan *s, struct import_probl
     return scan_record(csv, s, SIZE_MAX, p);
 }
 
+// Tells where something was first met when that is within the record, which ends at `end`.
+static void tell(struct csv *csv, struct once *once, size_t end, enum import_code code,
+                 struct str value)
+{
+    char   number[24];
+    size_t column = 0;
+
+    if (once->at == SIZE_MAX || once->at >= csv->record + end) {
+        return;
+    }
+    while (column + 1 < csv->count && csv->spans[column + 1].from <= once->at - csv->record) {
+        column++;
+    }
+    import_problem_set(&once->problem, code, csv->line,
+                       csv_name_of(csv, column, number, sizeof number), value);
+    once->is_told = true;
+    once->at      = SIZE_MAX;
+}
+
 enum csv_step csv_read_record(struct csv *csv, struct import_problem *p)
 {
     struct scan   s    = { 0 };
@@ -230,18 +249,13 @@ enum csv_step csv_read_record(struct csv *csv, struct import_problem *p)
             return csv_fail(csv, p, PROBLEM_FIELD_TOO_LONG, csv->line, i, none());
         }
     }
-    if (csv->first_1252 != SIZE_MAX && csv->first_1252 < csv->record + s.at) {
-        size_t column = 0;
-        size_t offset = csv->first_1252 - csv->record;
-        while (column + 1 < csv->count && csv->spans[column + 1].from <= offset) {
-            column++;
-        }
-        char number[24];
-        import_problem_set(&csv->converted, csv->is_mixed ? PROBLEM_MIXED_READ : PROBLEM_CONVERTED,
-                           csv->line, csv_name_of(csv, column, number, sizeof number), none());
-        csv->has_converted = true;
-        csv->first_1252    = SIZE_MAX;
-    }
+    bool is_windows = csv->charset == CHARSET_1252;
+    tell(csv, &csv->converted, s.at,
+         csv->is_mixed ? PROBLEM_MIXED_READ
+         : is_windows  ? PROBLEM_CONVERTED
+                       : PROBLEM_CONVERTED_OLD,
+         is_windows ? none() : str_of(charset_name(csv->charset)));
+    tell(csv, &csv->cleared, s.at, PROBLEM_CLEARED, none());
     settle(csv);
     // The line counter follows the quoted line ends that s.line counted.
     csv->next_line = s.line + 1;

@@ -1,7 +1,8 @@
 #include "import/csv_private.h"
 
-#include "import/charset.h"
 #include "import/csv_guess.h"
+
+enum { STRANGE_FREE = 8 }; // bytes that are no text, beside one in a hundred
 
 // Text we accept below 0x20: tab, LF, vertical tab (Excel's soft return), form feed, CR.
 static bool is_control(unsigned char c)
@@ -46,12 +47,32 @@ static void refuse(struct csv *csv, enum import_code code)
     csv->at_end     = true;
 }
 
+static void first_at(const struct csv *csv, struct once *once)
+{
+    if (once->at == SIZE_MAX && !once->is_told) {
+        once->at = csv->end;
+    }
+}
+
+// Gets over a byte that is no text by what stands for it; false when there are too many for a text.
+static bool get_over(struct csv *csv, unsigned code, size_t n)
+{
+    if (!csv->options.forgiving || ++csv->strange > STRANGE_FREE + n / 100) {
+        refuse(csv, PROBLEM_BINARY);
+        return false;
+    }
+    first_at(csv, &csv->cleared);
+    csv->end += code ? charset_put(csv->text + csv->end, code) : 0;
+    return true;
+}
+
 // Appends raw bytes as UTF-8; there is room for GROWN. Bytes of a sequence cut by the end of the
 // chunk are carried over, unless this is the last chunk.
 static void decode(struct csv *csv, const unsigned char *s, size_t n, bool is_last)
 {
     size_t i = 0;
 
+    csv->strange = 0;
     while (i < n) {
         if (i + 8 <= n) {
             // Eight plain characters at once: no high bit, none below 0x20.
@@ -67,17 +88,23 @@ static void decode(struct csv *csv, const unsigned char *s, size_t n, bool is_la
         unsigned char c = s[i];
         if (c < 0x80) {
             if (is_control(c)) {
-                if (c == 0x1A && is_last && i + 1 == n) {
-                    return; // the end-of-file mark of DOS
+                if (c == 0x1A && i + 1 == n) {
+                    // The end-of-file mark of DOS, if nothing follows.
+                    csv->carried  = !is_last;
+                    csv->carry[0] = (char)c;
+                    return;
                 }
-                refuse(csv, PROBLEM_BINARY);
-                return;
+                if (!get_over(csv, c ? ' ' : 0, n)) {
+                    return;
+                }
+                i++;
+                continue;
             }
             csv->text[csv->end++] = (char)c;
             i++;
             continue;
         }
-        if (csv->encoding != ENCODING_1252) {
+        if (csv->encoding != ENCODING_OLD) {
             // A person who says UTF-8 is not contradicted by a stray byte: it is wrong.
             int len = sequence_len(s + i, n - i);
             if (len > 0) {
@@ -108,17 +135,19 @@ static void decode(struct csv *csv, const unsigned char *s, size_t n, bool is_la
             // Pieces of several files put together: such a byte is what Windows means by it, and
             // what follows is UTF-8 again.
             csv->is_mixed = csv->encoding == ENCODING_UTF8;
-            csv->encoding = csv->is_mixed ? ENCODING_UTF8 : ENCODING_1252;
-            if (csv->first_1252 == SIZE_MAX && !csv->has_converted) {
-                csv->first_1252 = csv->end;
+            if (!csv->is_mixed) {
+                size_t from   = i ? i - 1 : 0;
+                csv->encoding = ENCODING_OLD;
+                csv->charset  = charset_guess((struct str){ (const char *)s + from, n - from });
             }
+            first_at(csv, &csv->converted);
         }
-        unsigned code = charset_1252(c);
-        if (!code) {
-            refuse(csv, PROBLEM_BINARY);
+        unsigned code = charset_code(csv->charset, c);
+        if (code) {
+            csv->end += charset_put(csv->text + csv->end, code);
+        } else if (!get_over(csv, 0xFFFD, n)) {
             return;
         }
-        csv->end += charset_put(csv->text + csv->end, code);
         i++;
     }
 }
@@ -135,7 +164,8 @@ bool csv_fill(struct csv *csv)
     if (csv->record > 0) {
         memmove(csv->text, csv->text + csv->record, csv->end - csv->record);
         csv->end -= csv->record;
-        csv->first_1252 -= csv->first_1252 == SIZE_MAX ? 0 : csv->record;
+        csv->converted.at -= csv->converted.at == SIZE_MAX ? 0 : csv->record;
+        csv->cleared.at -= csv->cleared.at == SIZE_MAX ? 0 : csv->record;
         csv->record = 0;
     }
     if (csv->cap - csv->end < GROWN) {
@@ -202,8 +232,9 @@ bool csv_begin(struct csv *csv, struct import_problem *p)
     size_t mark = len >= 3 && memcmp(raw, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     if (mark) {
         csv->encoding = ENCODING_UTF8;
-    } else if (csv->options.encoding == CSV_1252) {
-        csv->encoding = ENCODING_1252;
+    } else if (csv->options.encoding == CSV_OLD) {
+        csv->encoding = ENCODING_OLD;
+        csv->charset  = csv->options.charset;
     }
     decode(csv, raw + mark, len - mark, csv->at_end);
     if (csv->end == 0 && !csv->is_refused && csv->at_end) {

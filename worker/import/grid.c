@@ -21,6 +21,7 @@ void grid_free(struct grid *g)
         }
         buf_done(&g->text);
         buf_done(&g->row);
+        merges_clear(&g->merges);
         free(g);
     }
 }
@@ -85,6 +86,18 @@ void grid_row(struct grid *g, size_t count)
     g->is_filled = false;
 }
 
+void grid_merge(struct grid *g, size_t rows)
+{
+    merges_add(&g->merges, g->rows + 1, g->rows + rows, g->cells);
+}
+
+void grid_hide_columns(struct grid *g, size_t column, size_t count)
+{
+    for (size_t i = column; i < CSV_COLUMN_MAX && i - column < count; i++) {
+        g->is_hidden_column[i] = true;
+    }
+}
+
 bool grid_is_empty(const struct grid *g)
 {
     return g->text.len == 0;
@@ -96,6 +109,8 @@ void grid_clear(struct grid *g)
     buf_clear(&g->row);
     g->cells = g->rows = g->pending = g->hidden = 0;
     g->is_filled                                = false;
+    memset(g->is_hidden_column, 0, sizeof g->is_hidden_column);
+    merges_clear(&g->merges);
 }
 
 bool grid_is_full(const struct grid *g)

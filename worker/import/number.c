@@ -28,6 +28,15 @@ struct number_style number_style_of(struct str code)
     bool                is_whole = true;
     unsigned            zeros    = 0;
 
+    // Words for "as it comes", whose letters are none of a date.
+    static const struct str plain[] = { STR_INIT("General"), STR_INIT("Standard") };
+
+    struct str positive = str_sub(code, 0, str_index(code, ';'));
+    for (size_t i = 0; i < LENGTH(plain); i++) {
+        if (str_eq_case(positive, plain[i])) {
+            return style;
+        }
+    }
     for (size_t i = 0; i < code.len && code.at[i] != ';'; i++) {
         char c = code.at[i];
         if (is_one_of("\"[\\_*", c)) {
@@ -93,6 +102,23 @@ static void put_date(struct buf *ret, double serial, bool is_1904)
     if (minutes) {
         buf_printf(ret, " %02d:%02d", minutes / 60, minutes % 60);
     }
+}
+
+struct str number_date(struct str text, char room[20])
+{
+    bool has_hour = text.len >= 16 && text.at[10] == 'T';
+
+    if (text.len < 10 || (text.len >= 16 && !has_hour)) {
+        return text;
+    }
+    memcpy(room, text.at, 10);
+    if (!has_hour || memcmp(text.at + 11, "00:00", 5) == 0) {
+        return (struct str){ room, 10 };
+    }
+    room[10] = ' ';
+    memcpy(room + 11, text.at + 11, 5);
+    bool is_hour = memcmp(room, "1899-12-3", 9) == 0;
+    return (struct str){ room + (is_hour ? 11 : 0), is_hour ? 5 : 16 };
 }
 
 void number_put(struct buf *ret, double value, struct number_style style, bool is_1904)

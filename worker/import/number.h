@@ -18,5 +18,9 @@ struct number_style number_style_of(struct str code);
 // The same of the formats that every workbook has without saying them, by their number.
 struct number_style number_style_built_in(unsigned id);
 
+// A date as XML writes it, 2026-11-12T14:30:00, likewise: midnight is no hour, and the day before
+// 1900 no date. Another text is given back as it is.
+struct str number_date(struct str text, char room[20]);
+
 // Adds the number. is_1904: dates are counted from 1904, as on the first Macintosh.
 void number_put(struct buf *ret, double value, struct number_style style, bool is_1904);

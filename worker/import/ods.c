@@ -6,14 +6,14 @@
 
 #include "import/xlsx_private.h"
 
-enum { CHUNK = 64 * 1024, STYLES = 256 };
+enum { CHUNK = 64 * 1024, STYLES = 256, BEGINNING = 16 * 1024 };
 
 enum value { VALUE_TEXT, VALUE_NUMBER, VALUE_DATE, VALUE_BOOLEAN };
 
 struct ods {
     XML_Parser   parser; // first: see xml_new
     struct grid *grid;
-    int          wanted;
+    int          wanted; // a sheet; -1: the first visible one; -2: the first one
     bool         is_taken; // the wanted sheet was read
     bool         in_sheet; // a sheet that is being read
     bool         is_full;
@@ -25,7 +25,7 @@ struct ods {
     char  *style; // the style being read, ours
 
     // The row and the cell being read.
-    size_t     row_times, cell_times;
+    size_t     row_times, cell_times, column; // column: of those that are declared
     bool       row_is_hidden, in_cell;
     enum value kind;
     size_t     paragraphs;
@@ -70,7 +70,9 @@ static void sheet_start(struct ods *o, const char **attributes)
     }
     int number = (int)g->count - 1;
     // The first visible one that holds something: those before it were empty.
-    o->in_sheet = o->wanted < 0 ? !o->is_taken && !is_hidden : number == o->wanted;
+    o->in_sheet = o->wanted < 0 ? !o->is_taken && (o->wanted == -2 || !is_hidden)
+                                : number == o->wanted;
+    o->column   = 0;
     if (o->in_sheet) {
         grid_clear(g);
         g->sheet = number;
@@ -92,6 +94,7 @@ static void cell_start(struct ods *o, const char **attributes)
     o->paragraphs = 0;
     o->cell_times = times_of(attributes, "number-columns-repeated", CSV_COLUMN_MAX + 1);
     o->kind       = VALUE_TEXT;
+    grid_merge(o->grid, times_of(attributes, "number-rows-spanned", GRID_ROWS));
     buf_clear(&o->text);
     buf_clear(&o->value);
     if (!type) {
@@ -119,21 +122,6 @@ static bool is_digits(struct str text)
     return text.len > 0;
 }
 
-// "2026-11-12T14:30:00" as "2026-11-12 14:30"; midnight is no hour.
-static struct str date_of(struct str value, char room[20])
-{
-    if (value.len < 10 || (value.len >= 16 && value.at[10] != 'T')) {
-        return value;
-    }
-    memcpy(room, value.at, 10);
-    if (value.len < 16 || memcmp(value.at + 11, "00:00", 5) == 0) {
-        return (struct str){ room, 10 };
-    }
-    room[10] = ' ';
-    memcpy(room + 11, value.at + 11, 5);
-    return (struct str){ room, 16 };
-}
-
 // What the cell gives: its text, or its value where the text hides a part of it.
 static struct str given(struct ods *o, char room[40])
 {
@@ -154,7 +142,7 @@ static struct str given(struct ods *o, char room[40])
         }
         return (struct str){ room, (size_t)snprintf(room, 40, "%.0f", number == 0 ? 0.0 : number) };
     case VALUE_DATE:
-        return date_of(value, room);
+        return number_date(value, room);
     case VALUE_BOOLEAN:
         return str_eq(value, STR("true")) ? STR("VRAI") : STR("FAUX");
     default:
@@ -179,6 +167,23 @@ static void row_end(struct ods *o)
     if (o->is_full) {
         XML_StopParser(o->parser, XML_FALSE);
     }
+}
+
+static bool is_unseen(const char **attributes)
+{
+    const char *seen = xml_attribute(attributes, "visibility");
+
+    return seen && strcmp(seen, "visible") != 0;
+}
+
+static void columns_start(struct ods *o, const char **attributes)
+{
+    size_t times = times_of(attributes, "number-columns-repeated", CSV_COLUMN_MAX);
+
+    if (is_unseen(attributes)) {
+        grid_hide_columns(o->grid, o->column, times);
+    }
+    o->column += times;
 }
 
 static bool is_cell(const char *local)
@@ -238,9 +243,10 @@ static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char
     } else if (o->in_sheet && is_cell(local)) {
         cell_start(o, attributes);
     } else if (o->in_sheet && strcmp(local, "table-row") == 0) {
-        const char *seen = xml_attribute(attributes, "visibility");
         o->row_times     = times_of(attributes, "number-rows-repeated", GRID_ROWS);
-        o->row_is_hidden = seen && strcmp(seen, "visible") != 0;
+        o->row_is_hidden = is_unseen(attributes);
+    } else if (o->in_sheet && strcmp(local, "table-column") == 0) {
+        columns_start(o, attributes);
     } else if (!o->tables) {
         style_start(o, local, attributes);
     }
@@ -325,11 +331,27 @@ static struct grid *end(struct ods *o, bool ok, struct import_problem *p)
     return g;
 }
 
+// Whether all that is left are the sheets that nobody sees.
+static bool is_all_hidden(const struct grid *g, int sheet, const struct import_problem *p)
+{
+    return !g && sheet == -1 && p->code == PROBLEM_EMPTY;
+}
+
 struct grid *ods_read(struct str xml, int sheet, struct import_problem *p)
 {
-    struct ods *o = begin(sheet);
+    struct ods  *o = begin(sheet);
+    struct grid *g = end(o, parse(o, xml, true, p), p);
 
-    return end(o, parse(o, xml, true, p), p);
+    return is_all_hidden(g, sheet, p) ? ods_read(xml, -2, p) : g;
+}
+
+bool ods_is_flat(struct str bytes)
+{
+    struct str beginning = str_sub(bytes, 0, BEGINNING);
+
+    return str_find(str_sub(bytes, 0, 64), STR("<?xml")) < 64 &&
+           str_find(beginning, STR("office:document ")) < beginning.len &&
+           str_find(beginning, STR("opendocument.spreadsheet")) < beginning.len;
 }
 
 // The whole of a short entry; absent when it is missing or wrong.
@@ -357,7 +379,7 @@ bool ods_is(const struct zip *zip)
            holds(zip, "mimetype", STR("opendocument.spreadsheet"));
 }
 
-struct grid *ods_open(const struct zip *zip, int sheet, struct import_problem *p)
+static struct grid *read_entry(const struct zip *zip, int sheet, struct import_problem *p)
 {
     if (holds(zip, "META-INF/manifest.xml", STR("encryption-data"))) {
         import_problem_set(p, PROBLEM_PASSWORD, 0, STR(""), STR(""));
@@ -377,4 +399,11 @@ struct grid *ods_open(const struct zip *zip, int sheet, struct import_problem *p
     }
     zip_entry_free(e);
     return o ? end(o, ok, p) : NULL;
+}
+
+struct grid *ods_open(const struct zip *zip, int sheet, struct import_problem *p)
+{
+    struct grid *g = read_entry(zip, sheet, p);
+
+    return is_all_hidden(g, sheet, p) ? read_entry(zip, -2, p) : g;
 }

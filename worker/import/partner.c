@@ -210,6 +210,15 @@ bool partner_count_all(struct db *db, struct partner_report *ret)
     ret->created  = (uint64_t)result_int(&counts, 0, 2);
     ret->review   = (uint64_t)result_int(&counts, 0, 3);
     ret->unusable = (uint64_t)result_int(&counts, 0, 4);
+    CLEANUP(result_done) struct result repeats = partner_repeats(db);
+    if (repeats.err) {
+        return false;
+    }
+    ret->repeats = (uint64_t)result_int(&repeats, 0, 0);
+    if (ret->repeats) {
+        ret->repeat   = (uint64_t)result_int(&repeats, 0, 1);
+        ret->repeated = (uint64_t)result_int(&repeats, 0, 2);
+    }
     return true;
 }
 
@@ -229,7 +238,7 @@ static void add_note(struct buf *ret, struct str text)
     buf_add_json(ret, text);
 }
 
-// Sheets that were left aside, rows that the sheet hides: told, since nobody sees them on a screen.
+// Sheets that were left aside, rows and columns that the sheet hides: told, since nobody sees them on a screen.
 static void add_sheets(const struct table *t, struct buf *ret)
 {
     char   text[512];
@@ -251,10 +260,19 @@ static void add_sheets(const struct table *t, struct buf *ret)
                  (unsigned long long)table_hidden(t), s, s);
         add_note(ret, str_of(text));
     }
+    if (table_hidden_columns(t)) {
+        const char *s = table_hidden_columns(t) > 1 ? "s" : "";
+        snprintf(text, sizeof text, "La feuille masque %zu colonne%s, lue%s comme les autres",
+                 table_hidden_columns(t), s, s);
+        add_note(ret, str_of(text));
+    }
 }
 
 void partner_add_notes(const struct partner_report *report, const struct table *t, struct buf *ret)
 {
+    static bool (*const told[])(const struct table *t, struct import_problem *p) = {
+        table_unquoted, table_cleared, table_mended, table_lost, table_filled,
+    };
     char                  text[1024];
     struct import_problem p;
 
@@ -262,14 +280,21 @@ void partner_add_notes(const struct partner_report *report, const struct table *
     if (report->has_conversion) {
         add_note(ret, str_of(import_problem_text(&report->conversion, text, sizeof text)));
     }
-    if (table_mended(t, &p)) {
-        add_note(ret, str_of(import_problem_text(&p, text, sizeof text)));
-    }
-    if (table_lost(t, &p)) {
-        add_note(ret, str_of(import_problem_text(&p, text, sizeof text)));
+    for (size_t i = 0; i < LENGTH(told); i++) {
+        if (told[i](t, &p)) {
+            add_note(ret, str_of(import_problem_text(&p, text, sizeof text)));
+        }
     }
     if (report->is_unterminated) {
         add_note(ret, str_of(import_problem_text(&report->unterminated, text, sizeof text)));
+    }
+    if (report->repeats) {
+        snprintf(text, sizeof text,
+                 "%llu ligne%s le SIRET d’une ligne plus haut (ligne %llu : même SIRET que la "
+                 "ligne %llu)",
+                 (unsigned long long)report->repeats, report->repeats > 1 ? "s ont" : " a",
+                 (unsigned long long)report->repeat, (unsigned long long)report->repeated);
+        add_note(ret, str_of(text));
     }
     add_sheets(t, ret);
     buf_add_char(ret, ']');

@@ -15,8 +15,10 @@ struct partner_report {
     int64_t  file;
     bool     is_repeat; // the file had been imported before: nothing was done
     uint64_t read, linked, created, review, unusable, restored;
-    bool     has_conversion; // the file was in Windows-1252; conversion says from where on
+    bool     has_conversion; // the file was not in UTF-8; conversion says from where on
     bool     is_unterminated;
+    // Rows with the SIRET of a row above; of the first of them, its line and the one above.
+    uint64_t repeats, repeat, repeated;
 
     struct import_problem conversion;
     struct import_problem unterminated;

@@ -27,6 +27,7 @@ bool partner_begin(struct partner_run *run, struct table *t, const struct layout
         }
     }
     table_set_header(t, layout_names(v, l), l->count);
+    table_fill_down(t);
     return true;
 }
 
@@ -260,8 +261,8 @@ bool partner_row(struct partner_run *run, const struct table *t, struct buf *lin
     struct partner_cells  c;
     enum import_code      shape = partner_cells(run->found, t, &c);
     enum import_code      wrong = table_fault(t, &fault);
-    bool                  is_nobody =
-        shape == PROBLEM_ROW_TOTAL || shape == PROBLEM_ROW_HEADER || shape == PROBLEM_ROW_SHIFTED;
+    bool is_nobody = shape == PROBLEM_ROW_TOTAL || shape == PROBLEM_ROW_FOOTER ||
+                     shape == PROBLEM_ROW_HEADER || shape == PROBLEM_ROW_SHIFTED;
 
     c.at[PARTNER_NAME]  = partner_name(c.at[PARTNER_NAME]);
     c.at[PARTNER_BRAND] = partner_name(c.at[PARTNER_BRAND]);

@@ -197,8 +197,11 @@ static bool has_siret(const int found[PARTNER_FIELDS], const struct table *t)
 // "TOTAL : 25", "Sous-total", "Nombre d'entreprises : 12"; not "TOTAL ENERGIES".
 static bool is_total(const struct table *t)
 {
-    static const char *const words[] = { "total", "totaux", "sous total", "total general",
-                                         "totaux generaux" };
+    static const char *const words[] = {
+        "total",          "totaux",             "sous total",     "total general",
+        "totaux generaux", "nombre total",      "total lignes",   "total entreprises",
+        "total societes", "total etablissements", "total structures", "total employeurs",
+    };
     struct str               text    = { 0 };
     char                     key[KEY_MAX];
 
@@ -224,9 +227,42 @@ static bool is_total(const struct table *t)
     }
     if (end < text.len) {
         is_word |= strncmp(key, "total d", 7) == 0 || strncmp(key, "nombre d", 8) == 0 ||
-                   strncmp(key, "nb d", 4) == 0;
+                   strncmp(key, "nombre total d", 14) == 0 || strncmp(key, "nb d", 4) == 0;
     }
     return is_word;
+}
+
+// "Source : CCI", "Page 1/3", "Édité le 12/11/2026", alone in their row.
+static bool is_footer(const struct table *t)
+{
+    static const struct {
+        const char *words;
+        bool        is_dated; // a figure follows, else a colon
+    } notes[] = {
+        { "source", false },    { "sources", false },   { "page", true },
+        { "edite le", true },   { "imprime le", true }, { "extrait le", true },
+        { "exporte le", true }, { "genere le", true },  { "mis a jour le", true },
+        { "mise a jour le", true },
+    };
+    struct str text   = { 0 };
+    size_t     filled = 0, end = 0;
+    char       key[KEY_MAX];
+
+    for (size_t i = 0; i < table_count(t); i++) {
+        struct str cell = partner_clean(table_field(t, i));
+        filled += cell.len > 0;
+        text = text.len ? text : cell;
+    }
+    while (end < text.len && text.at[end] != ':' && (text.at[end] < '0' || text.at[end] > '9')) {
+        end++;
+    }
+    words_key(str_sub(text, 0, end), key, sizeof key);
+    for (size_t i = 0; filled == 1 && end < text.len && i < LENGTH(notes); i++) {
+        if (strcmp(key, notes[i].words) == 0 && notes[i].is_dated == (text.at[end] != ':')) {
+            return true;
+        }
+    }
+    return false;
 }
 
 // The names of the columns again.
@@ -281,6 +317,9 @@ enum import_code partner_cells(const int found[PARTNER_FIELDS], const struct tab
     memset(ret->at, 0, sizeof ret->at);
     if (!has_siret(found, t) && is_total(t)) {
         return PROBLEM_ROW_TOTAL;
+    }
+    if (!has_siret(found, t) && is_footer(t)) {
+        return PROBLEM_ROW_FOOTER;
     }
     if (!has_siret(found, t) && is_header(t)) {
         return PROBLEM_ROW_HEADER;

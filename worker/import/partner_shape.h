@@ -17,7 +17,7 @@ struct partner_cells {
 
 // The cells of the record read last; found: the column of each field, or -1. What is said of the
 // row: PROBLEM_NONE, also when only cells at its end are missing; PROBLEM_ROW_ALIGNED or
-// PROBLEM_ROW_COUNT when it was read as far as it is certain; PROBLEM_ROW_TOTAL, PROBLEM_ROW_HEADER
+// PROBLEM_ROW_COUNT when it was read as far as it is certain; PROBLEM_ROW_TOTAL, PROBLEM_ROW_FOOTER, PROBLEM_ROW_HEADER
 // or PROBLEM_ROW_SHIFTED when nothing of it is.
 enum import_code partner_cells(const int found[PARTNER_FIELDS], const struct table *t,
                                struct partner_cells *ret);

@@ -9,6 +9,7 @@
 
 enum {
     SHOWN_ROWS  = 12, // first lines of the file, for choosing its header
+    SHOWN_BELOW = 6,  // lines below the header, wherever it stands
     SHOWN_CELLS = 60, // of each
     SHOWN_CHARS = 120,
     SAMPLES     = 3, // values of a column
@@ -31,14 +32,16 @@ static void decode(struct reading *r, struct str hex)
 
 static struct table_options options_of(const struct result *row)
 {
-    struct str separator = result_text(row, 0, 4), encoding = result_text(row, 0, 5);
+    struct str   separator = result_text(row, 0, 4), encoding = result_text(row, 0, 5);
+    enum charset charset = charset_of(encoding);
 
     return (struct table_options){
         .sheet     = result_is_null(row, 0, 3) ? -1 : (int)result_int(row, 0, 3),
         .separator = separator.len ? separator.at[0] : '\0',
-        .encoding  = str_eq(encoding, STR("UTF-8"))          ? CSV_UTF8
-                     : str_eq(encoding, STR("Windows-1252")) ? CSV_1252
-                                                             : CSV_ANY,
+        .encoding  = charset < CHARSET__COUNT          ? CSV_OLD
+                     : str_eq(encoding, STR("UTF-8")) ? CSV_UTF8
+                                                      : CSV_ANY,
+        .charset   = charset,
     };
 }
 
@@ -243,6 +246,18 @@ static void add_columns(const struct reading *r, struct buf *ret)
     buf_add_char(ret, ']');
 }
 
+// The first lines, down to some that follow the header.
+static size_t shown_rows(const struct reading *r)
+{
+    size_t below = 0;
+
+    while (below < r->view.count && r->view.rows[below].line <= r->layout.header) {
+        below++;
+    }
+    size_t shown = below + SHOWN_BELOW > SHOWN_ROWS ? below + SHOWN_BELOW : SHOWN_ROWS;
+    return shown < r->view.count ? shown : r->view.count;
+}
+
 void reading_describe(const struct reading *r, struct buf *ret_open, struct buf *ret_seen)
 {
     const struct table *t            = r->table;
@@ -267,7 +282,8 @@ void reading_describe(const struct reading *r, struct buf *ret_open, struct buf 
                r->layout.lines);
     add_columns(r, ret);
     buf_add(ret, STR(",\"rows\":["));
-    for (size_t i = 0; i < r->view.count && i < SHOWN_ROWS; i++) {
+    size_t shown = shown_rows(r);
+    for (size_t i = 0; i < shown; i++) {
         if (i) {
             buf_add_char(ret, ',');
         }

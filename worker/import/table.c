@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "import/charset.h"
+#include "import/excel_xml.h"
 #include "import/mend.h"
 #include "import/ods.h"
+#include "import/quoted_lines.h"
 #include "import/unpack.h"
 #include "import/webpage.h"
 #include "import/xls.h"
@@ -17,6 +18,7 @@ struct table {
     size_t               at;    // of a text: bytes given to the reader
     char                *plain; // bytes that were unpacked
     char                *wide;  // a UTF-16 text as UTF-8
+    char                *bare;  // a text without the quotes around its lines
     struct csv          *csv;   // of a text or a grid
     struct grid         *grid;  // of a workbook that is no XLSX
     struct zip          *zip;   // the archive that the grid is in, if any
@@ -28,9 +30,31 @@ struct table {
     struct str fields[CSV_COLUMN_MAX];
     size_t     filled;
 
-    bool                  has_mended, has_lost;
-    struct import_problem mended, lost;
+    bool                  has_mended, has_lost, has_filled;
+    struct import_problem mended, lost, filled_down;
 };
+
+// Documents of one file that become a grid.
+static const struct {
+    bool (*is)(struct str bytes);
+    struct grid *(*open)(struct str bytes, int sheet, struct import_problem *p);
+} documents[] = {
+    { xls_is, xls_open },
+    { webpage_is, webpage_open },
+    { excel_xml_is, excel_xml_open },
+    { ods_is_flat, ods_read },
+};
+
+// Which of them the bytes are; LENGTH(documents) when none.
+static size_t document_of(struct str bytes)
+{
+    size_t i = 0;
+
+    while (i < LENGTH(documents) && !documents[i].is(bytes)) {
+        i++;
+    }
+    return i;
+}
 
 static ssize_t text_read(void *context, char *into, size_t most, struct import_problem *p)
 {
@@ -52,6 +76,7 @@ static bool open_text(struct table *t, struct import_problem *p)
     struct csv_options options = {
         .separator = t->grid ? '\t' : t->options.separator,
         .encoding  = t->grid || t->wide ? CSV_UTF8 : t->options.encoding,
+        .charset   = t->options.charset,
         .forgiving = true,
     };
 
@@ -65,9 +90,8 @@ static bool open_grid(struct table *t, int sheet, struct import_problem *p)
     csv_free(t->csv);
     t->csv = NULL;
     grid_free(t->grid);
-    t->grid = t->zip             ? ods_open(t->zip, sheet, p)
-              : xls_is(t->bytes) ? xls_open(t->bytes, sheet, p)
-                                 : webpage_open(t->bytes, sheet, p);
+    t->grid = t->zip ? ods_open(t->zip, sheet, p)
+                     : documents[document_of(t->bytes)].open(t->bytes, sheet, p);
     return t->grid && open_text(t, p);
 }
 
@@ -104,7 +128,8 @@ static bool open_plain(struct table *t, struct import_problem *p)
 {
     size_t len = 0;
 
-    if (charset_is_utf16(t->bytes)) {
+    // The records of the oldest workbooks look like UTF-16.
+    if (!xls_is(t->bytes) && charset_is_utf16(t->bytes)) {
         t->wide = charset_from_utf16(t->bytes, &len);
         if (!t->wide) {
             import_problem_set(p, PROBLEM_UTF16, 1, STR("1"), STR(""));
@@ -112,8 +137,14 @@ static bool open_plain(struct table *t, struct import_problem *p)
         }
         t->bytes = (struct str){ t->wide, len };
     }
-    return xls_is(t->bytes) || webpage_is(t->bytes) ? open_grid(t, t->options.sheet, p)
-                                                    : open_text(t, p);
+    if (document_of(t->bytes) < LENGTH(documents)) {
+        return open_grid(t, t->options.sheet, p);
+    }
+    if (quoted_lines_are(t->bytes)) {
+        t->bare  = quoted_lines_undo(t->bytes, &len);
+        t->bytes = (struct str){ t->bare, len };
+    }
+    return open_text(t, p);
 }
 
 struct table *table_open(struct str bytes, const struct table_options *options,
@@ -167,17 +198,28 @@ void table_free(struct table *t)
         xlsx_free(t->xlsx);
         grid_free(t->grid);
         zip_free(t->zip);
+        free(t->bare);
         free(t->wide);
         free(t->plain);
         free(t);
     }
 }
 
+// The cells of the sheet that stand for several rows; NULL for a text.
+static struct merges *merges_of(struct table *t)
+{
+    return t->xlsx ? xlsx_merges(t->xlsx) : t->grid ? &t->grid->merges : NULL;
+}
+
 static void begin_anew(struct table *t)
 {
     forget_names(t);
     t->filled     = 0;
-    t->has_mended = t->has_lost = false;
+    t->has_mended = t->has_lost = t->has_filled = false;
+    struct merges *m                            = merges_of(t);
+    if (m) {
+        merges_begin(m, UINT64_MAX);
+    }
 }
 
 bool table_rewind(struct table *t, struct import_problem *p)
@@ -216,6 +258,27 @@ static void take(struct table *t)
             t->has_lost = true;
             import_problem_set(&t->lost, PROBLEM_LOST, table_line(t), STR(""), STR(""));
         }
+    }
+    struct merges *m         = merges_of(t);
+    bool           is_filled = false;
+    if (m) {
+        t->filled = merges_fill(m, table_line(t), t->fields, t->filled, &is_filled);
+    }
+    if (is_filled && !t->has_filled) {
+        t->has_filled = true;
+        import_problem_set(&t->filled_down, PROBLEM_FILLED, table_line(t), STR(""), STR(""));
+    }
+}
+
+void table_fill_down(struct table *t)
+{
+    struct merges *m = merges_of(t);
+
+    if (t->xlsx) {
+        xlsx_find_merges(t->xlsx);
+    }
+    if (m) {
+        merges_begin(m, t->filled ? table_line(t) : 0);
     }
 }
 
@@ -327,7 +390,7 @@ struct str table_encoding(const struct table *t)
     if (t->wide) {
         return STR("UTF-16");
     }
-    return csv_is_1252(t->csv) ? STR("Windows-1252") : STR("UTF-8");
+    return str_of(csv_encoding_name(t->csv));
 }
 
 bool table_converted(const struct table *t, struct import_problem *p)
@@ -354,6 +417,40 @@ bool table_lost(const struct table *t, struct import_problem *p)
         *p = t->lost;
     }
     return t->has_lost;
+}
+
+bool table_cleared(const struct table *t, struct import_problem *p)
+{
+    return !table_is_workbook(t) && csv_cleared(t->csv, p);
+}
+
+bool table_unquoted(const struct table *t, struct import_problem *p)
+{
+    if (t->bare) {
+        import_problem_set(p, PROBLEM_LINES_QUOTED, 1, STR(""), STR(""));
+    }
+    return t->bare != NULL;
+}
+
+bool table_filled(const struct table *t, struct import_problem *p)
+{
+    if (t->has_filled) {
+        *p = t->filled_down;
+    }
+    return t->has_filled;
+}
+
+size_t table_hidden_columns(const struct table *t)
+{
+    const bool *is_hidden = t->xlsx   ? xlsx_hidden_columns(t->xlsx)
+                            : t->grid ? t->grid->is_hidden_column
+                                      : NULL;
+    size_t      hidden    = 0;
+
+    for (size_t i = 0; is_hidden && i < t->count; i++) {
+        hidden += is_hidden[i];
+    }
+    return hidden;
 }
 
 uint64_t table_hidden(const struct table *t)

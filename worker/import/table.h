@@ -1,10 +1,11 @@
 // A table as people send it, record by record: CSV or TSV text, or one sheet of a workbook (XLSX,
-// ODS, a table in a web page), packed (gzip, a ZIP archive that holds one table) or not.
+// XLS, ODS, a table in a web page), packed (gzip, a ZIP archive that holds one table) or not.
 //
 // The bytes must live as long as the table. A table belongs to one thread. Fields are views that
 // live until the next table_next or table_rewind. A line is the physical line of a text, the number
-// of the row in a sheet. Text is UTF-8: Windows-1252 and UTF-16 are converted, and characters that
-// were encoded twice on their way put back (mend.h).
+// of the row in a sheet. Text is UTF-8: older encodings and UTF-16 are converted, characters that
+// were encoded twice on their way put back (mend.h), quotes around whole lines taken away
+// (quoted_lines.h), cells merged over several rows filled down (merge.h).
 #pragma once
 
 #include "import/csv.h"
@@ -17,6 +18,7 @@ struct table_options {
     int               sheet;     // of a workbook, from 0; -1: the first one that holds something
     char              separator; // 0: found
     enum csv_encoding encoding;  // CSV_ANY: found
+    enum charset      charset;   // of CSV_OLD: which one
 };
 
 // Opens a table. NULL with p filled when the bytes are none.
@@ -48,6 +50,10 @@ void       table_set_header(struct table *t, const struct str *names, size_t cou
 size_t     table_header_count(const struct table *t);
 struct str table_header(const struct table *t, size_t index);
 
+// From the next record on, cells merged over several rows are filled down; merges that begin above
+// are the header's.
+void table_fill_down(struct table *t);
+
 // What was found.
 bool       table_is_workbook(const struct table *t);
 size_t     table_sheets(const struct table *t); // 0 for a text
@@ -59,7 +65,11 @@ bool       table_converted(const struct table *t, struct import_problem *p);
 bool       table_unterminated(const struct table *t, struct import_problem *p);
 bool       table_mended(const struct table *t, struct import_problem *p); // put back, from there on
 bool       table_lost(const struct table *t, struct import_problem *p);   // characters lost before
+bool       table_cleared(const struct table *t, struct import_problem *p); // bytes that are no text
+bool       table_unquoted(const struct table *t, struct import_problem *p); // of quotes around lines
+bool       table_filled(const struct table *t, struct import_problem *p);   // down, from there on
 uint64_t   table_hidden(const struct table *t); // rows read that the sheet hides
+size_t     table_hidden_columns(const struct table *t); // of those with a name
 bool       table_sheet_is_hidden(const struct table *t, size_t index);
 
 // Bytes of text read until now, and how many there are (0: unknown).

@@ -39,7 +39,7 @@ char *unpack_gzip(struct str bytes, size_t *ret_len, struct import_problem *p)
         len         = room - z.avail_out;
         if (len > UNPACK_MOST || (len > FREE && len / ZIP_RATIO > bytes.len)) {
             inflateEnd(&z);
-            return refuse(text, PROBLEM_BOMB, "", p);
+            return refuse(text, PROBLEM_SWELLING, "", p);
         }
         // Several members one after the other are one text.
         if (r == Z_STREAM_END && z.avail_in > 18 && z.next_in[0] == 0x1F && z.next_in[1] == 0x8B) {
@@ -97,7 +97,8 @@ char *unpack_zip(const struct zip *zip, size_t *ret_len, struct import_problem *
         ssize_t n = zip_read(e, text + len, room - len, p);
         if (n < 0) {
             free(text);
-            text = NULL;
+            text    = NULL;
+            p->code = p->code == PROBLEM_BOMB ? PROBLEM_SWELLING : p->code;
         }
         if (n <= 0) {
             break;

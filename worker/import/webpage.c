@@ -5,12 +5,24 @@
 
 #include "import/charset.h"
 
-enum { BEGINNING = 64 * 1024, NAME_MAX_LEN = 24, SPANS_MAX = 1000 };
+enum {
+    BEGINNING    = 64 * 1024,
+    NAME_MAX_LEN = 24,
+    SPANS_MAX    = 1000,
+    DEPTH_MAX    = 32,   // of tables in tables
+    TABLES_MAX   = 4096, // looked at for tables in them
+};
 
 struct webpage {
     struct grid *grid;
     int          wanted;
-    size_t       tables; // depth
+    size_t       tables; // depth, layout tables apart
+    // Tables that only lay out the page around the one that holds the data, in the order they begin.
+    bool   is_layout[TABLES_MAX];
+    size_t begun;
+    // Those that are open, and which of them are such.
+    size_t depth;
+    bool   is_open_layout[DEPTH_MAX];
     bool         in_sheet, is_taken, in_row, in_cell;
     struct buf   text;
     struct str   number; // x:num of the cell
@@ -67,7 +79,8 @@ bool webpage_is(struct str bytes)
         at++;
     }
     // What Excel itself writes may begin as XML does.
-    if (begins(bytes, at, "<?xml") && find(bytes, at, "<html") < BEGINNING) {
+    struct str beginning = str_sub(bytes, 0, BEGINNING);
+    if (begins(bytes, at, "<?xml") && find(beginning, at, "<html") < beginning.len) {
         is_page = true;
     }
     for (size_t i = 0; i < LENGTH(first); i++) {
@@ -234,6 +247,7 @@ static void cell_end(struct webpage *w)
     if (w->number.len && is_rounded && str_double(w->number, &number)) {
         text = w->number;
     }
+    grid_merge(w->grid, w->rows);
     put(w, text, w->spans, (uint16_t)(w->rows - 1));
     w->in_cell = false;
 }
@@ -251,8 +265,14 @@ static void row_end(struct webpage *w)
 static void table_start(struct webpage *w)
 {
     char name[24];
+    bool is_layout = w->begun < TABLES_MAX && w->depth < DEPTH_MAX && w->is_layout[w->begun];
 
-    if (w->tables++) {
+    w->begun++;
+    if (w->depth < DEPTH_MAX) {
+        w->is_open_layout[w->depth] = is_layout;
+    }
+    w->depth++;
+    if (is_layout || w->tables++) {
         return;
     }
     snprintf(name, sizeof name, "Tableau %zu", w->grid->count + 1);
@@ -270,7 +290,13 @@ static void table_start(struct webpage *w)
 
 static void table_end(struct webpage *w)
 {
-    if (w->tables == 0 || --w->tables) {
+    bool is_layout = false;
+
+    if (w->depth) {
+        w->depth--;
+        is_layout = w->depth < DEPTH_MAX && w->is_open_layout[w->depth];
+    }
+    if (is_layout || w->tables == 0 || --w->tables) {
         return;
     }
     if (w->in_sheet) {
@@ -341,6 +367,50 @@ static size_t skip_aside(struct str text, size_t at)
     return at;
 }
 
+// Tells the tables that lay out the page from those that hold something: one within them has more
+// rows than they have, of several cells.
+static void find_layout(struct webpage *w, struct str text)
+{
+    struct open {
+        size_t index, rows, cells, inner; // inner: rows of the longest table of data within
+    } open[DEPTH_MAX];
+    size_t depth = 0, begun = 0;
+
+    for (size_t at = 0; at < text.len;) {
+        struct tag tag;
+        size_t     behind = skip_aside(text, at);
+        if (text.at[at] != '<' || behind > at) {
+            at = behind > at ? behind : at + 1;
+            continue;
+        }
+        at               = read_tag(text, at, &tag);
+        struct open *top = depth && depth <= DEPTH_MAX ? &open[depth - 1] : NULL;
+        if (strcmp(tag.name, "table") != 0) {
+            if (top && !tag.is_end) {
+                top->rows += strcmp(tag.name, "tr") == 0;
+                top->cells += strcmp(tag.name, "td") == 0 || strcmp(tag.name, "th") == 0;
+            }
+        } else if (!tag.is_end) {
+            if (depth < DEPTH_MAX) {
+                open[depth] = (struct open){ .index = begun };
+            }
+            depth++;
+            begun++;
+        } else if (depth) {
+            depth--;
+            if (top && top->index < TABLES_MAX && top->inner > top->rows) {
+                w->is_layout[top->index] = true;
+            }
+            if (top && depth) {
+                bool   is_data = top->rows > 1 && top->cells > top->rows;
+                size_t rows    = is_data && top->rows > top->inner ? top->rows : top->inner;
+                struct open *around = &open[depth - 1];
+                around->inner       = around->inner > rows ? around->inner : rows;
+            }
+        }
+    }
+}
+
 static void read_all(struct webpage *w, struct str text)
 {
     for (size_t at = 0; at < text.len && !grid_is_full(w->grid);) {
@@ -368,6 +438,7 @@ static void read_all(struct webpage *w, struct str text)
     }
     // A page that is cut ends its table.
     w->tables = w->tables ? 1 : 0;
+    w->depth  = 0;
     table_end(w);
 }
 
@@ -385,6 +456,7 @@ struct grid *webpage_open(struct str bytes, int sheet, struct import_problem *p)
         charset_from_1252(bytes, &plain);
         bytes = buf_str(&plain);
     }
+    find_layout(w, bytes);
     read_all(w, bytes);
     is_cut = buf_is_full(&w->text) || buf_is_full(&plain) || grid_is_full(g);
     if (is_cut) {

@@ -23,6 +23,7 @@ struct cell {
 
 struct sheet_run {
     struct xls_book *book;
+    struct grid     *grid;
     struct cell     *cells;
     size_t           count, cap;
     bool             is_hidden[ROWS];
@@ -166,6 +167,29 @@ static bool read_row(struct sheet_run *s, struct xls_record *r)
     return true;
 }
 
+static bool read_columns(struct sheet_run *s, struct xls_record *r)
+{
+    unsigned first = bytes_u16(r->rest.at), last = bytes_u16(r->rest.at + 2);
+
+    if (r->rest.at[8] & 1 && last >= first) {
+        grid_hide_columns(s->grid, first, last - first + (size_t)1);
+    }
+    return true;
+}
+
+// Ranges of merged cells: first and last row, first and last column.
+static bool read_merges(struct sheet_run *s, struct xls_record *r)
+{
+    size_t count = bytes_u16(r->rest.at);
+
+    for (size_t i = 0; i < count && 2 + 8 * (i + 1) <= r->rest.len; i++) {
+        const char *at = r->rest.at + 2 + 8 * i;
+        merges_add(&s->grid->merges, bytes_u16(at) + (uint64_t)1, bytes_u16(at + 2) + (uint64_t)1,
+                   bytes_u16(at + 4));
+    }
+    return true;
+}
+
 static const struct {
     unsigned kind;
     size_t   least; // bytes of the record
@@ -176,6 +200,7 @@ static const struct {
     { XLS_NUMBER, 14, read_number },   { XLS_TEXT, 8, read_text },
     { XLS_TRUTH, 8, read_truth },      { XLS_RESULT, 2, read_result },
     { XLS_ROW, 16, read_row },         { XLS_SHORT, 10, read_short },
+    { XLS_COLUMNS, 10, read_columns }, { XLS_MERGES, 2, read_merges },
 };
 
 static bool read_record(struct sheet_run *s, struct xls_record *r)
@@ -317,6 +342,7 @@ static bool read_sheet(struct xls_book *b, struct str stream, size_t n, struct g
     struct sheet_run *s = memory_zero(sizeof *s);
 
     s->book = b;
+    s->grid = g;
     grid_clear(g);
     g->sheet = (int)n;
     enum import_code code =
@@ -348,9 +374,10 @@ struct grid *xls_read(struct str records, int sheet, struct import_problem *p)
         }
         ok = ok && read_sheet(&b, records, (size_t)sheet, g, p);
     }
-    // The first visible one that holds something.
-    for (size_t i = 0; ok && sheet < 0 && i < b.sheet_count && grid_is_empty(g); i++) {
-        ok = b.sheets[i].is_hidden || read_sheet(&b, records, i, g, p);
+    // The first visible one that holds something, else the first hidden one.
+    for (size_t i = 0; ok && sheet < 0 && i < 2 * b.sheet_count && grid_is_empty(g); i++) {
+        size_t n = i % b.sheet_count;
+        ok       = b.sheets[n].is_hidden != (i >= b.sheet_count) || read_sheet(&b, records, n, g, p);
     }
     if (ok && grid_is_empty(g)) {
         import_problem_set(p, PROBLEM_EMPTY, 0, STR(""), STR(""));
@@ -364,9 +391,16 @@ struct grid *xls_read(struct str records, int sheet, struct import_problem *p)
     return g;
 }
 
+// Records that no document holds: what other programs write, and Excel itself before 1993.
+static bool is_bare(struct str bytes)
+{
+    return bytes.len > 8 && bytes.at[0] == 0x09 && memchr("\x00\x02\x04\x08", bytes.at[1], 4) &&
+           bytes.at[2] >= 4 && bytes.at[2] <= 16 && bytes.at[3] == 0;
+}
+
 bool xls_is(struct str bytes)
 {
-    return ole_is(bytes);
+    return ole_is(bytes) || is_bare(bytes);
 }
 
 // What else such a file may be, by a stream that it has.
@@ -394,9 +428,11 @@ static void refuse(const struct ole *o, struct import_problem *p)
 
 struct grid *xls_open(struct str bytes, int sheet, struct import_problem *p)
 {
+    if (is_bare(bytes)) {
+        return xls_read(bytes, sheet, p);
+    }
     struct ole *o   = ole_open(bytes, p);
     size_t      len = 0;
-
     if (!o) {
         return NULL;
     }

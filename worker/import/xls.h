@@ -9,10 +9,11 @@
 
 #include "import/grid.h"
 
-// True when the bytes begin as a document of Office before 2007 does.
+// True when the bytes begin as a document of Office before 2007 does, or as its bare records.
 bool xls_is(struct str bytes);
 
-// Reads a sheet (from 0), or the first visible one that holds something (-1). NULL with p filled.
+// Reads a sheet (from 0), or the first visible one that holds something (-1), hidden where all
+// of them are. NULL with p filled.
 struct grid *xls_open(struct str bytes, int sheet, struct import_problem *p);
 
 // The same from the stream of records within such a document, for tests.

@@ -8,6 +8,7 @@
 enum {
     ROWS_MAX  = 1048576,
     ROW_BYTES = 8 * 1024 * 1024, // of one row
+    TAG_MAX   = 256, // of a merge
 };
 
 enum cell_kind { CELL_NUMBER, CELL_SHARED, CELL_INLINE, CELL_TEXT, CELL_BOOLEAN };
@@ -30,6 +31,9 @@ struct xlsx {
     size_t      count;
     uint64_t    row, hidden; // hidden: rows with something that the sheet does not show
     bool        is_filled, has_row, is_hidden;
+    bool        is_hidden_column[CSV_COLUMN_MAX];
+
+    struct merges merges;
 
     // The cell being read.
     size_t         column; // from 0
@@ -79,6 +83,11 @@ static int column_of(const char *reference)
     return column - 1;
 }
 
+static bool is_true(const char *value)
+{
+    return value && (strcmp(value, "1") == 0 || strcmp(value, "true") == 0);
+}
+
 static void row_start(struct xlsx *x, const char **attributes)
 {
     const char *number = xml_attribute(attributes, "r");
@@ -88,8 +97,7 @@ static void row_start(struct xlsx *x, const char **attributes)
         stop(x, PROBLEM_WORKBOOK, str_of(x->book.sheets[x->sheet].name));
         return;
     }
-    const char *hidden = xml_attribute(attributes, "hidden");
-    x->is_hidden       = hidden && (strcmp(hidden, "1") == 0 || strcmp(hidden, "true") == 0);
+    x->is_hidden = is_true(xml_attribute(attributes, "hidden"));
     x->row       = row;
     x->count     = 0;
     x->column    = 0;
@@ -124,6 +132,20 @@ static void cell_start(struct xlsx *x, const char **attributes)
     x->column = (size_t)column;
 }
 
+// Columns from one to another that look alike, counted from 1.
+static void columns_start(struct xlsx *x, const char **attributes)
+{
+    const char *min = xml_attribute(attributes, "min"), *max = xml_attribute(attributes, "max");
+    size_t      first = min ? (size_t)strtoul(min, NULL, 10) : 0;
+    size_t      last  = max ? (size_t)strtoul(max, NULL, 10) : 0;
+
+    for (size_t i = first; is_true(xml_attribute(attributes, "hidden")) && i >= 1 && i <= last &&
+                           i <= CSV_COLUMN_MAX;
+         i++) {
+        x->is_hidden_column[i - 1] = true;
+    }
+}
+
 static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char **attributes)
 {
     struct xlsx *x     = context;
@@ -137,6 +159,8 @@ static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char
         x->depth_phonetic++;
     } else if (x->in_cell) {
         x->is_value = !x->depth_phonetic && strcmp(local, x->kind == CELL_INLINE ? "t" : "v") == 0;
+    } else if (strcmp(local, "col") == 0) {
+        columns_start(x, attributes);
     }
 }
 
@@ -260,6 +284,7 @@ bool xlsx_rewind(struct xlsx *x, struct import_problem *p)
     x->column       = 0;
     x->is_suspended = x->is_last = x->in_cell = x->is_value = x->has_row = x->is_filled = false;
     x->depth_phonetic                                                                   = 0;
+    memset(x->is_hidden_column, 0, sizeof x->is_hidden_column);
     x->state = CSV_RECORD;
     x->entry = zip_entry_open(x->zip, str_of(x->book.sheets[x->sheet].path), p);
     if (!x->entry) {
@@ -395,6 +420,7 @@ void xlsx_free(struct xlsx *x)
         leave_sheet(x);
         book_done(&x->book);
         zip_free(x->zip);
+        merges_clear(&x->merges);
         buf_done(&x->text);
         buf_done(&x->value);
         free(x);
@@ -446,6 +472,77 @@ bool xlsx_turn(struct xlsx *x, size_t sheet, struct import_problem *p)
 uint64_t xlsx_hidden(const struct xlsx *x)
 {
     return x->hidden;
+}
+
+const bool *xlsx_hidden_columns(const struct xlsx *x)
+{
+    return x->is_hidden_column;
+}
+
+struct merges *xlsx_merges(struct xlsx *x)
+{
+    return &x->merges;
+}
+
+// A range such as A2:B5.
+static void add_merge(struct merges *m, const char *range)
+{
+    const char *end = strchr(range, ':');
+    int         column = column_of(range);
+
+    if (end && column >= 0) {
+        uint64_t first = strtoull(range + strspn(range, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), NULL, 10);
+        end++;
+        uint64_t last = strtoull(end + strspn(end, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), NULL, 10);
+        merges_add(m, first, last, (size_t)column);
+    }
+}
+
+// Finds merges in a piece of the sheet; returns where what may be the beginning of one more is. Only
+// these tags are looked for, among rows that are read elsewhere: it takes no parser.
+static size_t find_merges(struct merges *m, struct str piece)
+{
+    const struct str word = STR("mergeCell ");
+    size_t           at   = 0;
+
+    for (;;) {
+        size_t n = at + str_find(str_sub(piece, at, piece.len - at), word);
+        if (n == piece.len) {
+            return at + word.len < piece.len ? piece.len - word.len : at;
+        }
+        const char *end = memchr(piece.at + n, '>', piece.len - n);
+        if (!end) {
+            return n;
+        }
+        struct str tag = str_sub(piece, n, (size_t)(end - piece.at) - n);
+        size_t     ref = str_find(tag, STR("ref="));
+        if (ref + 5 < tag.len && tag.len < TAG_MAX) {
+            char range[TAG_MAX];
+            memcpy(range, tag.at + ref + 5, tag.len - ref - 5);
+            range[tag.len - ref - 5] = '\0';
+            add_merge(m, range);
+        }
+        at = n + tag.len;
+    }
+}
+
+void xlsx_find_merges(struct xlsx *x)
+{
+    struct import_problem ignored; // what is wrong with the sheet is told when its rows are read
+    struct zip_entry     *e    = zip_entry_open(x->zip, str_of(x->book.sheets[x->sheet].path), &ignored);
+    char                 *room = memory_new(TAG_MAX + XLSX_CHUNK);
+    size_t                kept = 0;
+    ssize_t               n    = 0;
+
+    merges_clear(&x->merges);
+    while (e && (n = zip_read(e, room + kept, XLSX_CHUNK, &ignored)) > 0) {
+        size_t len  = kept + (size_t)n;
+        size_t from = find_merges(&x->merges, (struct str){ room, len });
+        kept        = len - from < TAG_MAX ? len - from : 0;
+        memmove(room, room + len - kept, kept);
+    }
+    free(room);
+    zip_entry_free(e);
 }
 
 int xlsx_sheet(const struct xlsx *x)

@@ -4,14 +4,14 @@
 // strings; the kept value of a formula; whole numbers in full (a SIRET that a spreadsheet shows as
 // 4,1E+13 has all its digits here), with the leading zeros of formats such as 00000; dates as
 // AAAA-MM-JJ; VRAI and FAUX; errors as they are shown (#N/A). A merged cell has its text in its
-// first cell. Blank rows are skipped. Memory: the shared strings and one row; the sheet streams.
+// first cell; which are merged over several rows is told apart. Blank rows are skipped. Memory: the shared strings and one row; the sheet streams.
 //
 // Refused with a sheet and a cell: damaged XML, document type declarations, strings that are not
 // there, more than 512 columns, texts over 256 KB, and whatever grows beyond XLSX_MOST bytes.
 // The bytes must live as long as the workbook. One thread.
 #pragma once
 
-#include "import/csv.h"
+#include "import/merge.h"
 
 enum { XLSX_MOST = 256 * 1024 * 1024, XLSX_SHEETS = 255 };
 
@@ -44,6 +44,13 @@ bool       xlsx_sheet_is_hidden(const struct xlsx *x, size_t index);
 int        xlsx_sheet(const struct xlsx *x);
 // Rows read until now that the sheet hides (filtered, folded): they are read like the others.
 uint64_t xlsx_hidden(const struct xlsx *x);
+// Whether it hides each of its CSV_COLUMN_MAX columns, known from the first row on.
+const bool *xlsx_hidden_columns(const struct xlsx *x);
+
+// The cells of the sheet that are merged over several rows, once they were looked for: a sheet
+// tells them behind its rows.
+struct merges *xlsx_merges(struct xlsx *x);
+void           xlsx_find_merges(struct xlsx *x);
 
 // Bytes of the sheet read until now, and its size.
 uint64_t xlsx_read(const struct xlsx *x);
