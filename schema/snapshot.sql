@@ -14585,7 +14585,7 @@ begin
     )
     select f.id, coalesce(f.lon, round(ext.ST_X(c.centre) * 100000)::integer), coalesce(f.lat, round(ext.ST_Y(c.centre) * 100000)::integer),
            coalesce(f.potential, 0) / 10, coalesce(w.n, 0),
-           case when f.last_contact_at is null then 24 else least(24, extract(epoch from now - f.last_contact_at) / 2592000)::integer end,
+           case when f.last_contact_at is null then 25 else least(24, extract(epoch from now - f.last_contact_at) / 2592000)::integer end,
            coalesce(f.tension, 0) / 10, f.last_visit_at is null, coalesce(f.size between 0 and 3, false), f.commune, coalesce(t.bits, 0),
            case when f.opposed then 'opposition' when q.id is not null and q.plan_id is distinct from s.plan_id then 'promised'
                 when f.rest_until >= first then 'rest' else '' end,
