@@ -17183,7 +17183,6 @@ CREATE VIEW api.offer_feed_row WITH (security_invoker='true') AS
     f.address,
     f.every_minutes,
     f.confirmed_with,
-    f.adds,
     f.state,
     f.failures,
     f.next_at,
@@ -17208,7 +17207,8 @@ CREATE VIEW api.offer_feed_row WITH (security_invoker='true') AS
     n.offers,
     n.incomplete,
     n.aside,
-    n.ended
+    n.ended,
+    f.adds
    FROM (((data.feed f
      JOIN data.member m ON ((m.id = f.made_by)))
      JOIN data.source_file s ON ((s.id = f.file_id)))

@@ -787,11 +787,11 @@ select r.id, r.feed_id as feed, r.cause, m.name as asked_by, r.asked_at, r.state
   left join data.member d on d.id = r.decided_by;
 
 create or replace view api.offer_feed_row with (security_invoker = true) as
-select f.id, f.name, f.address, f.every_minutes, f.confirmed_with, f.adds, f.state, f.failures, f.next_at, f.made_at, m.name as made_by, f.version,
+select f.id, f.name, f.address, f.every_minutes, f.confirmed_with, f.state, f.failures, f.next_at, f.made_at, m.name as made_by, f.version,
        f.layout, s.name as file_name, s.bytes as file_bytes, s.received_at as file_at, s.content is not null as has_file,
        (select row_to_json(r) from api.feed_run_row r where r.feed = f.id order by r.id desc limit 1) as last_run,
        (select r.finished_at from data.feed_run r where r.feed_id = f.id and r.state in ('done', 'held', 'unchanged') order by r.id desc limit 1) as read_at,
-       n.offers, n.incomplete, n.aside, n.ended
+       n.offers, n.incomplete, n.aside, n.ended, f.adds
   from data.feed f
   join data.member m on m.id = f.made_by
   join data.source_file s on s.id = f.file_id
