@@ -244,20 +244,22 @@ static bool is_footer(const struct table *t)
         { "exporte le", true }, { "genere le", true },  { "mis a jour le", true },
         { "mise a jour le", true },
     };
-    struct str text   = { 0 };
-    size_t     filled = 0, end = 0;
+    struct str text = { 0 };
+    size_t     end  = 0;
     char       key[KEY_MAX];
 
     for (size_t i = 0; i < table_count(t); i++) {
         struct str cell = partner_clean(table_field(t, i));
-        filled += cell.len > 0;
+        if (text.len && cell.len) {
+            return false;
+        }
         text = text.len ? text : cell;
     }
     while (end < text.len && text.at[end] != ':' && (text.at[end] < '0' || text.at[end] > '9')) {
         end++;
     }
     words_key(str_sub(text, 0, end), key, sizeof key);
-    for (size_t i = 0; filled == 1 && end < text.len && i < LENGTH(notes); i++) {
+    for (size_t i = 0; end < text.len && i < LENGTH(notes); i++) {
         if (strcmp(key, notes[i].words) == 0 && notes[i].is_dated == (text.at[end] != ':')) {
             return true;
         }

@@ -21,8 +21,8 @@ static size_t blank_len(struct str text)
     static const char *const blanks[] = { "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89",
                                           "\xE2\x80\x8B", "\xEF\xBB\xBF" };
 
-    if (text.len && (text.at[0] == ' ' || (text.at[0] >= '\t' && text.at[0] <= '\r'))) {
-        return 1;
+    if (!text.len || (unsigned char)text.at[0] < 0x80) { // most texts, and every cell asks
+        return text.len && (text.at[0] == ' ' || (text.at[0] >= '\t' && text.at[0] <= '\r'));
     }
     for (size_t i = 0; i < LENGTH(blanks); i++) {
         if (str_starts(text, str_of(blanks[i]))) {

@@ -39,6 +39,9 @@ static size_t mark_len(struct str text)
         "_",
         "/",
     };
+    if (text.len && text.at[0] >= '0' && text.at[0] <= '9') { // most of what is asked
+        return 0;
+    }
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         if (starts(text, marks[i])) {
             return strlen(marks[i]);
