@@ -74,7 +74,7 @@ told("what the feed does not say is said by a person, for all the offers of that
 told("half of it gone: nothing is withdrawn before a person says so", async () => {
   await page.getByText("Les offres qu’il ne nomme plus ne sont retirées qu’avec l’accord d’un responsable.").waitFor();
   await give(file(rows.slice(0, 1)));
-  await page.getByText("3 offres ont disparu de ce flux", { exact: false }).waitFor();
+  await page.getByText("3 offres ne sont plus dans le fichier déposé.", { exact: false }).waitFor();
   await shot(page, "feed held");
   assert.deepEqual(await axe(page, { exclude: ["[data-live-announcer]"] }), []);
   await page.getByRole("button", { name: "Les retirer" }).click();
@@ -129,6 +129,8 @@ told("an adviser gives a file of offers from their page; a smaller one takes not
   assert.deepEqual(problems(adviser), []);
   await adviser.setViewportSize({ width: 390, height: 844 });
   await adviser.goto(new URL("/suivi-offres", adviser.url()).href);
-  await open();
+  await adviser.getByRole("button", { name: "Déposer", exact: true }).click();
+  await adviser.getByRole("dialog", { name: "Déposer des offres par fichier" }).getByLabel("Nom").waitFor();
   await shot(adviser, "deposit phone");
+  assert.ok(await adviser.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is cut on a phone");
 });

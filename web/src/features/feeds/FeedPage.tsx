@@ -88,7 +88,11 @@ function Last({ feed, accountable }: { feed: Feed; accountable: boolean }) {
       <div className={style.held} role="status">
         <Icon name="alert" size={18} />
         <div>
-          <strong>{plural(run.missing, "offre a disparu", "offres ont disparu")} de ce flux, trop pour les retirer sans vous demander.</strong>
+          <strong>
+            {feed.address
+              ? `${plural(run.missing, "offre a disparu", "offres ont disparu")} de ce flux, trop pour les retirer sans vous demander.`
+              : `${plural(run.missing, "offre n’est plus", "offres ne sont plus")} dans le fichier déposé.`}
+          </strong>
           <p>Le fichier est peut-être coupé ou incomplet : rien n’a été retiré. Ce qui est nouveau ou changé a été pris.</p>
           {accountable ? (
             <Actions>
@@ -160,10 +164,12 @@ function Give({ feed }: { feed: Feed }) {
         }}
       >
         <Icon name="imports" size={20} />
-        <p>
-          {busy ? `Envoi de ${busy}…` : feed.has_file ? <>Dernier fichier : {feed.file_name}, {bytes(feed.file_bytes)}, <When at={feed.file_at} /></> : <>Déposez ici le fichier d’offres <span className={style.soft}>{fileKinds}</span></>}
-        </p>
-        <p className={style.soft}>{feed.adds ? "Il ajoute et met à jour des offres ; celles qu’il ne nomme pas, ou dit closes, restent comme elles sont." : "Les offres qu’il ne nomme plus ne sont retirées qu’avec l’accord d’un responsable."}</p>
+        <div>
+          <p>
+            {busy ? `Envoi de ${busy}…` : feed.has_file ? <>Dernier fichier : {feed.file_name}, {bytes(feed.file_bytes)}, <When at={feed.file_at} /></> : <>Déposez ici le fichier d’offres <span className={style.soft}>{fileKinds}</span></>}
+          </p>
+          <p className={style.soft}>{feed.adds ? "Il ajoute et met à jour des offres ; celles qu’il ne nomme pas, ou dit closes, restent comme elles sont." : "Les offres qu’il ne nomme plus ne sont retirées qu’avec l’accord d’un responsable."}</p>
+        </div>
         <FileTrigger onSelect={(files) => void give(files?.[0])}>
           <Button look={feed.has_file ? "plain" : "primary"} isPending={busy !== null}>Choisir un fichier</Button>
         </FileTrigger>

@@ -168,7 +168,7 @@ export default function OffersPage() {
           )}
           {(session.role === "adviser" || session.role === "manager") && (
             <Button small look="quiet" icon="imports" onPress={() => setGiving(true)}>
-              Déposer un fichier
+              {small ? "Déposer" : "Déposer un fichier"}
             </Button>
           )}
           <Button small look="quiet" icon="print" onPress={() => window.print()}>
