@@ -6,7 +6,8 @@ alter table data.feed
     add constraint feed_adds check (not adds or num_nonnulls(address, confirmed_with) = 0);
 update data.feed f set is_read = f.layout is not null
     and exists (select from data.feed_run r where r.feed_id = f.id and r.state in ('done', 'held', 'unchanged') and r.elements > 0)
-    and (select r.state in ('done', 'held', 'unchanged') from data.feed_run r where r.feed_id = f.id order by r.id desc limit 1);
+    and (select r.state in ('done', 'held', 'unchanged') from data.feed_run r where r.feed_id = f.id order by r.id desc limit 1)
+ where f.state <> 'removed';
 alter table data.feed_run
     add column again text constraint feed_run_again check (again in ('upload', 'layout')); -- given while it was being read
 

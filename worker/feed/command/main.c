@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "feed/plain.h"
 #include "feed/suggest.h"
 #include "import/input.h"
 
@@ -17,7 +18,7 @@ static int refuse(const char *path, const struct feed_fault *fault)
     return 1;
 }
 
-// The bytes of a file, gzip or not; absent, told, when it cannot be read.
+// The bytes of a file, as they are or as they were before they were packed; absent, told, when it cannot be read.
 static struct str read_file(struct arena *a, const char *path)
 {
     struct import_problem p    = { 0 };
@@ -28,8 +29,13 @@ static struct str read_file(struct arena *a, const char *path)
         fprintf(stderr, "%s : %s\n", path, import_problem_message(&p, why, sizeof why));
         return (struct str){ 0 };
     }
-    struct str text = arena_str(a, (struct str){ bytes, size });
+    struct str        text  = arena_str(a, (struct str){ bytes, size });
+    struct feed_fault fault = { 0 };
     free(bytes);
+    if (!feed_plain(a, &text, &fault)) {
+        refuse(path, &fault);
+        return (struct str){ 0 };
+    }
     return text;
 }
 

@@ -50,7 +50,7 @@ export default function DepositDialog({ onClose }: { onClose: () => void }) {
       >
         <p className={style.intro}>Chaque offre du fichier devient un brouillon à votre nom, à confirmer avec l’employeur. Rien n’est jamais retiré par un dépôt.</p>
         {before.length > 0 && (
-          <Select label="Ce fichier" value={which} onChange={setWhich} choices={[{ id: "", label: "Un nouveau fichier" }, ...before.map((feed) => ({ id: String(feed.id), label: `Mise à jour de : ${feed.name}` }))]} />
+          <Select label="Ce fichier" required value={which} onChange={setWhich} choices={[{ id: "", label: "Un nouveau fichier" }, ...before.map((feed) => ({ id: String(feed.id), label: `Mise à jour de : ${feed.name}` }))]} />
         )}
         <FileTrigger onSelect={(files) => choose(files?.[0])}>
           <Button icon="imports">{file ? file.name : "Choisir un fichier"}</Button>
