@@ -62,6 +62,19 @@ act("a scenario is computed, looked at and chosen", async () => {
   await shot(page, "plan lines");
 });
 
+// Rules that cross and cannot both hold are rare: the result is that of an engine that met them.
+act("a quota that the other rules leave no room for says how far it came", async () => {
+  await m.psql(`set session_replication_role = replica; update data.plan_scenario s set summary = jsonb_set(jsonb_set(s.summary, '{status}', '"unmet"'), '{quotas}',
+    '[{"name": "jamais visités", "least": 48, "visits": 48, "price": 3}, {"name": "petits employeurs", "least": 80, "visits": 61, "price": 0}]')
+    where s.plan_id = ${id} and s.name = 'Comme prévu'`, { role: "postgres" });
+  await page.reload();
+  await page.getByRole("tab", { name: "Scénarios" }).click();
+  const row = page.getByRole("row", { name: /^Quotas non tenus/ });
+  await row.getByText("petits employeurs : 61 sur 80").waitFor();
+  assert.equal(await row.getByText("aucun").count(), 1, "the other scenario keeps all of its own");
+  await shot(page, "plan quotas");
+});
+
 act("who was not quick enough sees both changes", async () => {
   other = await member(browser, m, manager("ml"), `/plans/${id}`);
   await writePart(other, "Territoire et période");
