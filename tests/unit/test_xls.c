@@ -70,11 +70,13 @@ static void test_numbers(void)
 {
     struct buf w = buf_init(MIB(1)), c = buf_init(MIB(1));
 
-    // Styles: 0 as it comes, 1 a date, 2 five digits.
+    // Styles: 0 as it comes, 1 a date, 2 five digits, 3 as it comes, by its French name.
     RECORD(&w, FORMAT, 164, 0, 5, 0, 0, '0', '0', '0', '0', '0');
+    RECORD(&w, FORMAT, 165, 0, 8, 0, 0, 'S', 't', 'a', 'n', 'd', 'a', 'r', 'd');
     RECORD(&w, STYLE, 0, 0, 0, 0);
     RECORD(&w, STYLE, 0, 0, 14, 0);
     RECORD(&w, STYLE, 0, 0, 164, 0);
+    RECORD(&w, STYLE, 0, 0, 165, 0);
     // 3000 whole, 12.5 as a hundredth of 1250, then a whole number and a date in one record.
     RECORD(&c, 0x027E, 0, 0, 0, 0, 2, 0, 0xE2, 0x2E, 0, 0);
     RECORD(&c, 0x027E, 0, 0, 1, 0, 0, 0, 0x8B, 0x13, 0, 0);
@@ -86,9 +88,10 @@ static void test_numbers(void)
     RECORD(&c, 0x0208, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0);
     RECORD(&c, 0x0205, 2, 0, 0, 0, 0, 0, 1, 0);
     RECORD(&c, 0x0205, 2, 0, 1, 0, 0, 0, 0x2A, 1);
+    RECORD(&c, 0x027E, 3, 0, 0, 0, 3, 0, 0xE2, 0x2E, 0, 0);
     expect(
         &w, &c,
-        "\"03000\"\t\"12.5\"\t\"6\"\t\"2023-03-15\"\n\"-1\"\t\"41816609600000\"\n\"VRAI\"\t\"#N/A\"\n",
+        "\"03000\"\t\"12.5\"\t\"6\"\t\"2023-03-15\"\n\"-1\"\t\"41816609600000\"\n\"VRAI\"\t\"#N/A\"\n\"3000\"\n",
         "numbers");
     buf_done(&w);
     buf_done(&c);

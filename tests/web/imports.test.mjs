@@ -83,6 +83,24 @@ told("the next month the columns are known; by the keyboard alone; the import is
   assert.deepEqual(problems(page), []);
 });
 
+told("another sheet of the same workbook, and a header far down", async () => {
+  await page.goto(`${m.url}/imports`);
+  const titles = Array.from({ length: 14 }, (_, i) => [`Titre ${i + 1}`]);
+  await give("deux feuilles.xlsx", workbook([
+    { name: "Moulins", rows: [...titles, ["SIRET", "Nom"], ["78467169500103", "Banque du Nord"]] },
+    { name: "Vichy", rows: [["SIRET", "Nom"], ["41816609600101", "Octo Vichy"]] },
+  ]));
+  await desk().getByRole("button", { name: /^En-tête.*Ligne 15|Ligne 15/ }).waitFor();
+  await desk().getByRole("cell", { name: "Banque du Nord" }).first().waitFor();
+  await desk().getByRole("button", { name: "Importer 1 ligne" }).click();
+  await desk().getByText("Terminé", { exact: true }).waitFor();
+  await shot(page, "desk other sheet 1440");
+  await choose(desk(), /Importer une autre feuille/, "Vichy");
+  await desk().getByRole("heading", { name: "deux feuilles (feuille 2).xlsx" }).waitFor();
+  await desk().getByRole("cell", { name: "Octo Vichy" }).first().waitFor();
+  assert.deepEqual(problems(page), []);
+});
+
 told("on a phone", async () => {
   const phone = await member(browser, m, { role: "adviser", network: "ce" }, "/imports", { isPhone: true });
   await give("suivi.csv", Buffer.from("SIRET;Raison sociale;CP;Ville\n41816609600069;Octo;03000;Moulins\n;Sans numéro;03200;Vichy\n"), phone);
