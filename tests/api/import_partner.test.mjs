@@ -118,7 +118,7 @@ test("bad files given in the browser are refused with their place, and change no
   const was = await state();
   const cases = {
     binary: [Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1]), "not_csv", 1],
-    nul: ["SIRET;Nom\n1;a\0b\n", "binary", 2],
+    nul: [`SIRET;Nom\n1;a${"\0".repeat(40)}b\n`, "binary", 2],
     truncated: ["SIRET;Nom;Ville\n41816609600069;A;B\n4181660", "truncated", 3],
     long_line: ["SIRET;Nom\n1;" + "x".repeat(10_000_000) + "\n", "line_too_long", 2],
     header: ["couleur;taille\nbleu;2\n", "header_unknown", 1],
