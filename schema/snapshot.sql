@@ -2263,6 +2263,8 @@ CREATE FUNCTION api.indicator_document(level text, within text, from_month integ
     )
     select ('{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
             || '","to":"' || data.month_text(to_month) || '","at":' || to_json(data.now())
+            || ',"question":' || (select json_agg(json_build_object('part', w.part, 'label', w.label, 'words', w.words))
+                                    from api.question_words(within, from_month, to_month, network, organisation, segment, naf, sizes) w)
             || ',"whole":' || coalesce((select '{' || i.figures || '}' from item i where i.area = '' and i.name = 'Ensemble'), 'null')
             || ',"items":[' || coalesce((select string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.figures || '}}', ',' order by i.ord)
                                            from item i where not (i.name = 'Ensemble' and i.area = '' and indicator_document.level <> 'all')), '') || ']}')::json
@@ -4753,6 +4755,48 @@ CREATE FUNCTION api.public_site() RETURNS json
     FROM data.instance i;
 END;
 
+CREATE TABLE data.zone (
+    id integer NOT NULL,
+    level text NOT NULL,
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    shape ext.geometry(MultiPolygon,4326),
+    CONSTRAINT zone_code CHECK (((length(code) >= 1) AND (length(code) <= 40))),
+    CONSTRAINT zone_level CHECK ((level = ANY (ARRAY['region'::text, 'departement'::text, 'epci'::text, 'bassin'::text])))
+);
+
+CREATE FUNCTION data.area_name(within text, territory bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    RETURN COALESCE((SELECT string_agg(COALESCE(z.name, c.name), ', '::text ORDER BY a.ord DESC) AS string_agg FROM ((unnest(string_to_array(area_name.within, ','::text)) WITH ORDINALITY a(area, ord) LEFT JOIN data.zone z ON (((z.level = split_part(a.area, ':'::text, 1)) AND (z.code = split_part(a.area, ':'::text, 2))))) LEFT JOIN data.commune c ON (((split_part(a.area, ':'::text, 1) = 'commune'::text) AND (c.code = split_part(a.area, ':'::text, 2)))))), (SELECT t.name FROM data.territory t WHERE (t.id = area_name.territory)));
+
+CREATE FUNCTION data.month_text(month integer) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((((2000 + (month / 12)))::text || '-'::text) || lpad((((month % 12) + 1))::text, 2, '0'::text));
+
+CREATE FUNCTION api.question_file(kind text, within text, from_month integer, to_month integer) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    RETURN concat_ws('-'::text, kind, NULLIF(TRIM(BOTH '-'::text FROM "left"(regexp_replace(data.fold(data.area_name(within, auth.territory())), '[^a-z0-9]+'::text, '-'::text, 'g'::text), 40)), ''::text), data.month_text(from_month), CASE WHEN (to_month <> from_month) THEN data.month_text(to_month) ELSE NULL::text END);
+
+CREATE FUNCTION api.question_words(within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS TABLE(part text, label text, words text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select w.part, w.label, w.words
+      from (values (1, 'area', 'Territoire', data.area_name(question_words.within, auth.territory())),
+                   (2, 'period', 'Période', data.period_words(from_month, to_month)),
+                   (3, 'network', 'Réseau', case when question_words.network is not null then (select n.name from network n where n.code = question_words.network)
+                                                 when question_words.organisation is null then 'tous réseaux' end),
+                   (4, 'organisation', 'Structure', (select o.short_name from organisation o where o.id = question_words.organisation)),
+                   (5, 'segment', 'Segment', (select 'segment ' || s.name from segment s where s.id = question_words.segment and auth.sees_segment(s.id))),
+                   (6, 'activity', 'Activité', (select string_agg(coalesce(n.label, a.code), ', ' order by a.ord) from unnest(string_to_array(question_words.naf, ',')) with ordinality a (code, ord)
+                                                  left join naf n on n.code = a.code)),
+                   (7, 'size', 'Effectif', data.size_words(question_words.sizes))) w (place, part, label, words)
+     where w.words is not null
+     order by w.place
+$$;
+
 CREATE FUNCTION api.questionnaire_publish(is_common boolean, version integer, questions json) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -6767,21 +6811,6 @@ CREATE FUNCTION data.appointments(members bigint[], first date, last date) RETUR
       JOIN data.visit v ON ((v.id = p.visit_id)))
    WHERE ((p.member_id = ANY (appointments.members)) AND (p.state = 'accepted'::text) AND (v.state <> 'cancelled'::text) AND (v.planned_at >= ((appointments.first)::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)) AND (v.planned_at < (((appointments.last + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text)));
 END;
-
-CREATE TABLE data.zone (
-    id integer NOT NULL,
-    level text NOT NULL,
-    code text NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL,
-    shape ext.geometry(MultiPolygon,4326),
-    CONSTRAINT zone_code CHECK (((length(code) >= 1) AND (length(code) <= 40))),
-    CONSTRAINT zone_level CHECK ((level = ANY (ARRAY['region'::text, 'departement'::text, 'epci'::text, 'bassin'::text])))
-);
-
-CREATE FUNCTION data.area_name(within text, territory bigint) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    RETURN COALESCE((SELECT string_agg(COALESCE(z.name, c.name), ', '::text ORDER BY a.ord DESC) AS string_agg FROM ((unnest(string_to_array(area_name.within, ','::text)) WITH ORDINALITY a(area, ord) LEFT JOIN data.zone z ON (((z.level = split_part(a.area, ':'::text, 1)) AND (z.code = split_part(a.area, ':'::text, 2))))) LEFT JOIN data.commune c ON (((split_part(a.area, ':'::text, 1) = 'commune'::text) AND (c.code = split_part(a.area, ':'::text, 2)))))), (SELECT t.name FROM data.territory t WHERE (t.id = area_name.territory)));
 
 CREATE FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS datemultirange
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -9976,6 +10005,7 @@ CREATE FUNCTION data.indicator_formulas() RETURNS TABLE(code text, n text, out_o
            ('lapsed',          'lapsed', null),
            ('keep_delay',      'keep_days', 'kept'),
            ('shared_share',    'persons_shared', 'persons'),
+           ('signed_share',    'signed', 'asked'),
            ('firsts',          'firsts', null),
            ('small_seen',      'seen_small', null),
            ('needs',           'needs', null),
@@ -10048,6 +10078,8 @@ CREATE FUNCTION data.indicator_measures() RETURNS TABLE(name text, source text, 
            ('referrals',       'done', 'sum(c.referrals)'),
            ('persons',         'done', 'sum(c.persons)'),
            ('persons_shared',  'done', 'sum(c.persons_shared)'),
+           ('signed',          'plan', 'sum(c.signed)'),
+           ('asked',           'plan', 'sum(c.asked)'),
            ('establishments',  'stock', 'sum(c.establishments)'),
            ('strong',          'stock', 'sum(c.strong)')
 $_$;
@@ -10078,6 +10110,7 @@ declare
                             when 'organisation' then 'c.organisation_id' when 'sector' then 'coalesce(c.division, -1)'
                             when 'size' then 'coalesce(c.size, -1)' when 'all' then '0' else 'c.commune' end;
     communes   integer[];
+    of_plans   boolean; -- signatures are of all the territory and of whatever employers
     wanted     text[] := string_to_array(indicators.codes, ',');
     measures   text[]; -- names wanted
     sources    text[];
@@ -10098,6 +10131,8 @@ begin
     -- Communes of the acting territory within the area.
     select array_agg(w.commune) into communes from data.communes_within(within, auth.territory()) w;
     communes := coalesce(communes, '{}');
+    of_plans := segment is null and naf is null and sizes is null and level not in ('employer', 'sector', 'size')
+                and cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory());
     here := case when cardinality(communes) = (select count(*) from commune) then 'c.commune is not null'
                  when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
     select array_agg(m.name order by m.name), array_agg(distinct m.source) into measures, sources
@@ -10126,14 +10161,14 @@ begin
         of_zone := case level when 'region' then 'p.zone_id' else 'u.key' end;
         zones := case level when 'region' then 'left join (select d.id as departement, r.zone_id from zone d cross join lateral (select r.zone_id from zone_commune w
                      join zone_commune r on r.level = ''region'' and r.commune = w.commune where w.zone_id = d.id limit 1) r where d.level = ''departement'') p on p.departement = u.key' else '' end;
-        sources := '{}';
+        sources := array(select s from unnest(sources) s where s = 'plan');
     end if;
     common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
                      case when bands is not null then ' and (c.size = any ($7)' || case when nameless then ' or c.size is null)' else ')' end end,
                      case when segment is not null then format(' and c.%I in (select m.establishment_id from segment_member m where m.segment_id = $5)', 'establishment_id') end);
     foreach part in array sources loop
         parts := parts || format('select %s::bigint as key, %s from %s c where %s group by 1',
-            case when part = 'stock' and not has_stock then 'null' else '(' || of_key || ')' end,
+            case when part = 'stock' and not has_stock or part = 'plan' and not of_plans then 'null' else '(' || of_key || ')' end,
             -- Every measure has its columns in every part; a twin for the whole where it is not the sum.
             (select string_agg(format('coalesce(%s, 0)::bigint as %I', case when m.source = part then format(m.counted, key_prev, case when level = 'month' then 'c.month' else '$1' end) else 'null' end, m.name)
                                || case when is_apart and m.counted like '%\%%' then
@@ -10143,9 +10178,10 @@ begin
                  when part = 'stock' and not is_one then 'stock'
                  when part = 'stock' then '(select f.commune, (f.naf / 3200)::smallint as division, f.size, 1 as establishments,
                                                      (f.potential >= strong_potential())::integer as strong, f.id as establishment_id from facet f where f.active)'
+                 when part = 'plan' then 'signature_asked'
                  when part = 'met' and is_one then '(select f.*, 1 as n, f.visits > 0 as met from fact f where f.contacts > 0)'
                  when part = 'met' then 'cell_met' when is_one then 'fact' else 'cell_done' end,
-            common || case when part <> 'stock' then ' and c.month between $1 and $2'
+            case when part <> 'plan' then common when of_plans then 'c.territory_id = auth.territory()' else 'false' end || case when part <> 'stock' then ' and c.month between $1 and $2'
                                 || case when network is not null then ' and c.network = $3' else '' end
                                 || case when organisation is not null then ' and c.organisation_id = $4' else '' end else '' end);
     end loop;
@@ -10955,9 +10991,9 @@ CREATE FUNCTION data.month_start(month integer) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN make_date((2000 + (month / 12)), ((month % 12) + 1), 1);
 
-CREATE FUNCTION data.month_text(month integer) RETURNS text
+CREATE FUNCTION data.month_words(month integer) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN ((((2000 + (month / 12)))::text || '-'::text) || lpad((((month % 12) + 1))::text, 2, '0'::text));
+    RETURN (((ARRAY['janvier'::text, 'février'::text, 'mars'::text, 'avril'::text, 'mai'::text, 'juin'::text, 'juillet'::text, 'août'::text, 'septembre'::text, 'octobre'::text, 'novembre'::text, 'décembre'::text])[((month % 12) + 1)] || ' '::text) || (2000 + (month / 12)));
 
 CREATE FUNCTION data.naf_number(code text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -12637,6 +12673,10 @@ CREATE FUNCTION data.partner_lines(channel bigint, site text, after bigint, most
   LIMIT partner_lines.most;
 END;
 
+CREATE FUNCTION data.period_words(from_month integer, to_month integer) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN (from_month = to_month) THEN ('en '::text || data.month_words(from_month)) ELSE (((CASE WHEN (data.month_words(from_month) ~ '^[ao]'::text) THEN 'd’'::text ELSE 'de '::text END || data.month_words(from_month)) || ' à '::text) || data.month_words(to_month)) END;
+
 CREATE FUNCTION data.picture_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -12800,10 +12840,13 @@ CREATE FUNCTION data.plan_figures(territory bigint, within text, from_month inte
                'partners', (select coalesce(json_agg(json_build_object('organisation', x.r -> 'organisation',
                                 'promised', data.told((x.r ->> 'promised')::bigint, reserved), 'kept', data.told((x.r ->> 'kept')::bigint, reserved),
                                 'late', data.told((x.r ->> 'late')::bigint, reserved),
+                                'signed', data.told(w.signed, reserved), 'asked', data.told(w.asked, reserved),
                                 'goals', (select json_object_agg(g.code, json_build_object('done', data.told((x.r -> g.code ->> 'done')::bigint, reserved),
                                                                                            'agreed', (x.r -> g.code ->> 'agreed')::integer))
                                             from unnest(array['visits', 'first_contacts', 'needs', 'offers']) g (code))) order by x.n), '[]')
-                              from json_array_elements(o.outcome -> 'partners') with ordinality x (r, n)))
+                              from json_array_elements(o.outcome -> 'partners') with ordinality x (r, n)
+                             cross join lateral (select coalesce(sum(a.signed), 0) as signed, coalesce(sum(a.asked), 0) as asked from signature_asked a
+                                                  where a.plan_id = o.id and a.organisation_id = (x.r #>> '{organisation,id}')::bigint) w))
                order by o.content ->> 'starts_on', o.id), '[]')
       from plan_of o
 $$;
@@ -14854,6 +14897,24 @@ CREATE FUNCTION data.segments_stale() RETURNS void
    WHERE (s.member_version <> 0);
 END;
 
+CREATE FUNCTION data.size_words(sizes text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with band as (
+        select b.least, b.most, row_number() over (order by b.code) - row_number() over (partition by b.code = any (w.codes) order by b.code) as run, b.code = any (w.codes) as wanted
+          from size_band b cross join (select string_to_array(size_words.sizes, ',') as codes) w
+    ), run as (
+        select min(b.least) as least, case when count(b.most) = count(*) then max(b.most) end as most from band b where b.wanted group by b.run
+    ), said as (
+        select r.least, case when r.most is null then r.least || ' salariés et plus' when r.most = 0 then 'sans salarié'
+                             when r.least = 0 then 'moins de ' || r.most + 1 || ' salariés' else r.least || ' à ' || r.most || ' salariés' end as words from run r
+         union all
+        select null, 'effectif inconnu' where size_words.sizes ~ '\munknown\M'
+    )
+    select string_agg(s.words, ', ' order by s.least nulls last) from said s
+$$;
+
 CREATE FUNCTION data.source_file_guard() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -16467,7 +16528,7 @@ begin
                                  ', ' || case when p.kind = case when key_scope = whole_scope then 'keys' else 'whole' end then m.of_whole else 'null::bigint' end
                                  || format(' as %I', m.name || '_whole') else '' end, ', ' order by m.name) into columns
           from (select i.name, i.counted like '%\%%' as is_distinct,
-                       case when i.source = 'stock' then p.kind = 'stock' when i.counted like '%\%%' then p.kind = 'keys' else p.kind = 'sum' end as mine,
+                       case when i.source = 'plan' then false when i.source = 'stock' then p.kind = 'stock' when i.counted like '%\%%' then p.kind = 'keys' else p.kind = 'sum' end as mine,
                        case when i.counted like '%\%%' then format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), c.month - %2$s + 1)]), 0)::bigint', i.name, case when by_month then 'c.month' else '$1' end)
                             else format('coalesce(sum(c.%I), 0)::bigint', i.name) end as expression,
                        format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), c.month - $1 + 1)]), 0)::bigint', i.name) as of_whole
@@ -18435,6 +18496,7 @@ CREATE TABLE data.indicator (
     better text,
     counted text NOT NULL,
     out_of text,
+    by_area boolean DEFAULT true NOT NULL,
     CONSTRAINT indicator_better CHECK ((better = ANY (ARRAY['more'::text, 'less'::text]))),
     CONSTRAINT indicator_code CHECK ((code ~ '^[a-z_]{3,30}$'::text)),
     CONSTRAINT indicator_kind CHECK ((kind = ANY (ARRAY['coverage'::text, 'means'::text, 'results'::text]))),
@@ -18958,6 +19020,27 @@ CREATE TABLE data.service (
     label text NOT NULL,
     CONSTRAINT service_code CHECK ((code ~ '^[a-z_]{3,30}$'::text))
 );
+
+CREATE VIEW data.signature_asked AS
+ SELECT p.territory_id,
+    v.plan_id,
+    data.month_of(v.proposed_at) AS month,
+    n.rank AS network,
+    o.id AS organisation_id,
+    (COALESCE(((s.answer = 'signed'::text) AND (s.hash = v.hash)), false))::integer AS signed,
+    1 AS asked,
+    NULL::integer AS commune
+   FROM (((((data.plan_version v
+     JOIN data.plan p ON ((p.id = v.plan_id)))
+     CROSS JOIN LATERAL ( SELECT unnest(data.plan_signers(v.plan_id, v.version)) AS id
+        UNION
+         SELECT x.organisation_id
+           FROM data.plan_signature x
+          WHERE ((x.plan_id = v.plan_id) AND (x.version = v.version))) a)
+     JOIN data.organisation o ON ((o.id = a.id)))
+     JOIN data.network n ON ((n.code = o.network)))
+     LEFT JOIN data.plan_signature s ON (((s.plan_id = v.plan_id) AND (s.version = v.version) AND (s.organisation_id = o.id))))
+  WHERE (v.proposed_at IS NOT NULL);
 
 ALTER TABLE data.source_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.source_record_id_seq
@@ -23781,6 +23864,23 @@ GRANT ALL ON FUNCTION api.public_offers(q text, commune text, before_at timestam
 REVOKE ALL ON FUNCTION api.public_site() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.public_site() TO maillage_server;
 
+GRANT SELECT ON TABLE data.zone TO maillage_server;
+GRANT SELECT ON TABLE data.zone TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.area_name(within text, territory bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.area_name(within text, territory bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.area_name(within text, territory bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.month_text(month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_server;
+GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.question_file(kind text, within text, from_month integer, to_month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.question_file(kind text, within text, from_month integer, to_month integer) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.question_words(within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.question_words(within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.questionnaire_publish(is_common boolean, version integer, questions json) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.questionnaire_publish(is_common boolean, version integer, questions json) TO maillage_server;
 
@@ -24139,13 +24239,6 @@ GRANT UPDATE(reason) ON TABLE data.visit_partner TO maillage_server;
 REVOKE ALL ON FUNCTION data.appointments(members bigint[], first date, last date) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.appointments(members bigint[], first date, last date) TO maillage_server;
 GRANT ALL ON FUNCTION data.appointments(members bigint[], first date, last date) TO maillage_worker;
-
-GRANT SELECT ON TABLE data.zone TO maillage_server;
-GRANT SELECT ON TABLE data.zone TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.area_name(within text, territory bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.area_name(within text, territory bigint) TO maillage_server;
-GRANT ALL ON FUNCTION data.area_name(within text, territory bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.away(member bigint, organisation bigint, after timestamp with time zone) TO maillage_worker;
@@ -24681,9 +24774,8 @@ GRANT ALL ON FUNCTION data.month_of(at timestamp with time zone) TO maillage_wor
 REVOKE ALL ON FUNCTION data.month_start(month integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.month_start(month integer) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.month_text(month integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_server;
-GRANT ALL ON FUNCTION data.month_text(month integer) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.month_words(month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.month_words(month integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.naf_number(code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.naf_number(code text) TO maillage_worker;
@@ -24941,6 +25033,9 @@ GRANT SELECT ON TABLE data.publication TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.partner_lines(channel bigint, site text, after bigint, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.partner_lines(channel bigint, site text, after bigint, most integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.period_words(from_month integer, to_month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.period_words(from_month integer, to_month integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.picture_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.picture_guard() TO maillage_worker;
@@ -25239,6 +25334,9 @@ GRANT ALL ON FUNCTION data.segment_version_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.segments_stale() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.segments_stale() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.size_words(sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.size_words(sizes text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.source_file_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.source_file_guard() TO maillage_worker;
@@ -25890,6 +25988,8 @@ GRANT SELECT,DELETE ON TABLE data.segment_touched TO maillage_worker;
 
 GRANT SELECT ON TABLE data.service TO maillage_server;
 GRANT SELECT ON TABLE data.service TO maillage_worker;
+
+GRANT SELECT ON TABLE data.signature_asked TO maillage_worker;
 
 GRANT USAGE ON SEQUENCE data.source_record_id_seq TO maillage_worker;
 

@@ -177,7 +177,7 @@ begin
                                  ', ' || case when p.kind = case when key_scope = whole_scope then 'keys' else 'whole' end then m.of_whole else 'null::bigint' end
                                  || format(' as %I', m.name || '_whole') else '' end, ', ' order by m.name) into columns
           from (select i.name, i.counted like '%\%%' as is_distinct,
-                       case when i.source = 'stock' then p.kind = 'stock' when i.counted like '%\%%' then p.kind = 'keys' else p.kind = 'sum' end as mine,
+                       case when i.source = 'plan' then false when i.source = 'stock' then p.kind = 'stock' when i.counted like '%\%%' then p.kind = 'keys' else p.kind = 'sum' end as mine,
                        case when i.counted like '%\%%' then format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), c.month - %2$s + 1)]), 0)::bigint', i.name, case when by_month then 'c.month' else '$1' end)
                             else format('coalesce(sum(c.%I), 0)::bigint', i.name) end as expression,
                        format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), c.month - $1 + 1)]), 0)::bigint', i.name) as of_whole

@@ -19,6 +19,15 @@ create or replace function data.communes_within(within text, territory bigint) r
     having count(*) = (select count(*) from area)
 $$;
 
+-- What people call the area (as in data.communes_within): 'Bassin de Vichy', 'Vichy Communauté, Allier', or the territory.
+create or replace function data.area_name(within text, territory bigint) returns text
+    language sql stable security definer set search_path = data, pg_temp
+    return coalesce((select string_agg(coalesce(z.name, c.name), ', ' order by a.ord desc)
+                       from unnest(string_to_array(area_name.within, ',')) with ordinality a (area, ord)
+                       left join data.zone z on z.level = split_part(a.area, ':', 1) and z.code = split_part(a.area, ':', 2)
+                       left join data.commune c on split_part(a.area, ':', 1) = 'commune' and c.code = split_part(a.area, ':', 2)),
+                    (select t.name from data.territory t where t.id = area_name.territory));
+
 -- Makes the zones that follow from other tables: régions and départements from the communes, bassins from the labour market,
 -- else from the territories that are bassins. Inter-communal groups come by their own import. Names that are known stay.
 create or replace function data.zones_refresh() returns void

@@ -5,7 +5,7 @@ drop function if exists data.indicators(text, text, integer, integer, text, bigi
 drop function if exists data.measures(text, text, integer, integer, text, bigint, bigint, text, text);
 
 -- What can be counted, and how: from what was met and solicited (met), from what was promised and found (done), from the list
--- (stock). `%1$s` is whose meetings count as meetings before (prev_seen, prev_seen_network, prev_seen_own), `%2$s` the month since which:
+-- (stock), from what was put to signature (plan). `%1$s` is whose meetings count as meetings before (prev_seen, prev_seen_network, prev_seen_own), `%2$s` the month since which:
 -- an employer is met for the first time of a period in exactly one row. The same over facts and over their cells.
 create or replace function data.indicator_measures() returns table (name text, source text, counted text)
     language sql immutable parallel safe set search_path = data, pg_temp as $$
@@ -31,9 +31,25 @@ create or replace function data.indicator_measures() returns table (name text, s
            ('referrals',       'done', 'sum(c.referrals)'),
            ('persons',         'done', 'sum(c.persons)'),
            ('persons_shared',  'done', 'sum(c.persons_shared)'),
+           ('signed',          'plan', 'sum(c.signed)'),
+           ('asked',           'plan', 'sum(c.asked)'),
            ('establishments',  'stock', 'sum(c.establishments)'),
            ('strong',          'stock', 'sum(c.strong)')
 $$;
+
+-- Each signature that was asked for, in the month in which the version of the plan was put to signature; of who need not sign any more, the
+-- one that was given. It has a place and an employer only in that nothing is known of them.
+create or replace view data.signature_asked as
+select p.territory_id, v.plan_id, data.month_of(v.proposed_at) as month, n.rank as network, o.id as organisation_id,
+       coalesce(s.answer = 'signed' and s.hash = v.hash, false)::integer as signed, 1 as asked, null::integer as commune
+  from data.plan_version v
+  join data.plan p on p.id = v.plan_id
+ cross join lateral (select unnest(data.plan_signers(v.plan_id, v.version)) as id
+                     union select x.organisation_id from data.plan_signature x where x.plan_id = v.plan_id and x.version = v.version) a
+  join data.organisation o on o.id = a.id
+  join data.network n on n.code = o.network
+  left join data.plan_signature s on s.plan_id = v.plan_id and s.version = v.version and s.organisation_id = o.id
+ where v.proposed_at is not null;
 
 -- The definitions: what each indicator counts, out of what. One line each; data.indicator says the same in words.
 create or replace function data.indicator_formulas() returns table (code text, n text, out_of text)
@@ -51,6 +67,7 @@ create or replace function data.indicator_formulas() returns table (code text, n
            ('lapsed',          'lapsed', null),
            ('keep_delay',      'keep_days', 'kept'),
            ('shared_share',    'persons_shared', 'persons'),
+           ('signed_share',    'signed', 'asked'),
            ('firsts',          'firsts', null),
            ('small_seen',      'seen_small', null),
            ('needs',           'needs', null),
@@ -95,6 +112,7 @@ declare
                             when 'organisation' then 'c.organisation_id' when 'sector' then 'coalesce(c.division, -1)'
                             when 'size' then 'coalesce(c.size, -1)' when 'all' then '0' else 'c.commune' end;
     communes   integer[];
+    of_plans   boolean; -- signatures are of all the territory and of whatever employers
     wanted     text[] := string_to_array(indicators.codes, ',');
     measures   text[]; -- names wanted
     sources    text[];
@@ -115,6 +133,8 @@ begin
     -- Communes of the acting territory within the area.
     select array_agg(w.commune) into communes from data.communes_within(within, auth.territory()) w;
     communes := coalesce(communes, '{}');
+    of_plans := segment is null and naf is null and sizes is null and level not in ('employer', 'sector', 'size')
+                and cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory());
     here := case when cardinality(communes) = (select count(*) from commune) then 'c.commune is not null'
                  when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
     select array_agg(m.name order by m.name), array_agg(distinct m.source) into measures, sources
@@ -143,14 +163,14 @@ begin
         of_zone := case level when 'region' then 'p.zone_id' else 'u.key' end;
         zones := case level when 'region' then 'left join (select d.id as departement, r.zone_id from zone d cross join lateral (select r.zone_id from zone_commune w
                      join zone_commune r on r.level = ''region'' and r.commune = w.commune where w.zone_id = d.id limit 1) r where d.level = ''departement'') p on p.departement = u.key' else '' end;
-        sources := '{}';
+        sources := array(select s from unnest(sources) s where s = 'plan');
     end if;
     common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
                      case when bands is not null then ' and (c.size = any ($7)' || case when nameless then ' or c.size is null)' else ')' end end,
                      case when segment is not null then format(' and c.%I in (select m.establishment_id from segment_member m where m.segment_id = $5)', 'establishment_id') end);
     foreach part in array sources loop
         parts := parts || format('select %s::bigint as key, %s from %s c where %s group by 1',
-            case when part = 'stock' and not has_stock then 'null' else '(' || of_key || ')' end,
+            case when part = 'stock' and not has_stock or part = 'plan' and not of_plans then 'null' else '(' || of_key || ')' end,
             -- Every measure has its columns in every part; a twin for the whole where it is not the sum.
             (select string_agg(format('coalesce(%s, 0)::bigint as %I', case when m.source = part then format(m.counted, key_prev, case when level = 'month' then 'c.month' else '$1' end) else 'null' end, m.name)
                                || case when is_apart and m.counted like '%\%%' then
@@ -160,9 +180,10 @@ begin
                  when part = 'stock' and not is_one then 'stock'
                  when part = 'stock' then '(select f.commune, (f.naf / 3200)::smallint as division, f.size, 1 as establishments,
                                                      (f.potential >= strong_potential())::integer as strong, f.id as establishment_id from facet f where f.active)'
+                 when part = 'plan' then 'signature_asked'
                  when part = 'met' and is_one then '(select f.*, 1 as n, f.visits > 0 as met from fact f where f.contacts > 0)'
                  when part = 'met' then 'cell_met' when is_one then 'fact' else 'cell_done' end,
-            common || case when part <> 'stock' then ' and c.month between $1 and $2'
+            case when part <> 'plan' then common when of_plans then 'c.territory_id = auth.territory()' else 'false' end || case when part <> 'stock' then ' and c.month between $1 and $2'
                                 || case when network is not null then ' and c.network = $3' else '' end
                                 || case when organisation is not null then ' and c.organisation_id = $4' else '' end else '' end);
     end loop;
@@ -327,6 +348,62 @@ begin
 end
 $$;
 
+-- --- what was asked, in words ------------------------------------------------------------------------------------------------
+
+-- 'août 2026'
+create or replace function data.month_words(month integer) returns text
+    language sql immutable parallel safe strict
+    return (array['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'])[month % 12 + 1]
+           || ' ' || 2000 + month / 12;
+
+-- 'en août 2026', 'd’août 2025 à mars 2026'
+create or replace function data.period_words(from_month integer, to_month integer) returns text
+    language sql immutable parallel safe strict
+    return case when from_month = to_month then 'en ' || data.month_words(from_month)
+                else case when data.month_words(from_month) ~ '^[ao]' then 'd’' else 'de ' end || data.month_words(from_month) || ' à ' || data.month_words(to_month) end;
+
+-- '10 à 49 salariés, effectif inconnu': size bands that follow each other are said as one.
+create or replace function data.size_words(sizes text) returns text
+    language sql stable security definer set search_path = data, pg_temp as $$
+    with band as (
+        select b.least, b.most, row_number() over (order by b.code) - row_number() over (partition by b.code = any (w.codes) order by b.code) as run, b.code = any (w.codes) as wanted
+          from size_band b cross join (select string_to_array(size_words.sizes, ',') as codes) w
+    ), run as (
+        select min(b.least) as least, case when count(b.most) = count(*) then max(b.most) end as most from band b where b.wanted group by b.run
+    ), said as (
+        select r.least, case when r.most is null then r.least || ' salariés et plus' when r.most = 0 then 'sans salarié'
+                             when r.least = 0 then 'moins de ' || r.most + 1 || ' salariés' else r.least || ' à ' || r.most || ' salariés' end as words from run r
+         union all
+        select null, 'effectif inconnu' where size_words.sizes ~ '\munknown\M'
+    )
+    select string_agg(s.words, ', ' order by s.least nulls last) from said s
+$$;
+
+-- What a question asks, part by part, as pages, pictures and files say it: where, when and whose always, the rest when it was asked.
+create or replace function api.question_words(within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint,
+                                              naf text, sizes text)
+    returns table (part text, label text, words text)
+    language sql stable security definer set search_path = data, pg_temp as $$
+    select w.part, w.label, w.words
+      from (values (1, 'area', 'Territoire', data.area_name(question_words.within, auth.territory())),
+                   (2, 'period', 'Période', data.period_words(from_month, to_month)),
+                   (3, 'network', 'Réseau', case when question_words.network is not null then (select n.name from network n where n.code = question_words.network)
+                                                 when question_words.organisation is null then 'tous réseaux' end),
+                   (4, 'organisation', 'Structure', (select o.short_name from organisation o where o.id = question_words.organisation)),
+                   (5, 'segment', 'Segment', (select 'segment ' || s.name from segment s where s.id = question_words.segment and auth.sees_segment(s.id))),
+                   (6, 'activity', 'Activité', (select string_agg(coalesce(n.label, a.code), ', ' order by a.ord) from unnest(string_to_array(question_words.naf, ',')) with ordinality a (code, ord)
+                                                  left join naf n on n.code = a.code)),
+                   (7, 'size', 'Effectif', data.size_words(question_words.sizes))) w (place, part, label, words)
+     where w.words is not null
+     order by w.place
+$$;
+
+-- A name for the file of an answer: 'indicateurs-allier-2025-12-2026-11'.
+create or replace function api.question_file(kind text, within text, from_month integer, to_month integer) returns text
+    language sql stable security definer set search_path = data, pg_temp
+    return concat_ws('-', question_file.kind, nullif(trim(both '-' from left(regexp_replace(data.fold(data.area_name(question_file.within, auth.territory())), '[^a-z0-9]+', '-', 'g'), 40)), ''),
+                     data.month_text(from_month), case when to_month <> from_month then data.month_text(to_month) end);
+
 -- The employers behind a figure, with what each counts for; the sum is the figure. Partners only.
 create or replace function api.indicator_employers(indicator text, within text, from_month integer, to_month integer, network text,
                                                    organisation bigint, segment bigint, naf text, sizes text)
@@ -365,6 +442,8 @@ create or replace function api.indicator_document(level text, within text, from_
     )
     select ('{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
             || '","to":"' || data.month_text(to_month) || '","at":' || to_json(data.now())
+            || ',"question":' || (select json_agg(json_build_object('part', w.part, 'label', w.label, 'words', w.words))
+                                    from api.question_words(within, from_month, to_month, network, organisation, segment, naf, sizes) w)
             || ',"whole":' || coalesce((select '{' || i.figures || '}' from item i where i.area = '' and i.name = 'Ensemble'), 'null')
             || ',"items":[' || coalesce((select string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.figures || '}}', ',' order by i.ord)
                                            from item i where not (i.name = 'Ensemble' and i.area = '' and indicator_document.level <> 'all')), '') || ']}')::json

@@ -10,15 +10,6 @@ create or replace function data.told(n bigint, reserved boolean) returns bigint
     language sql immutable parallel safe
     return case when not reserved then n when n between 1 and 4 then null else n - n % 5 end;
 
--- What people call the area (as in data.communes_within): 'Bassin de Vichy', 'Vichy Communauté, Allier', or the territory.
-create or replace function data.area_name(within text, territory bigint) returns text
-    language sql stable security definer set search_path = data, pg_temp
-    return coalesce((select string_agg(coalesce(z.name, c.name), ', ' order by a.ord desc)
-                       from unnest(string_to_array(area_name.within, ',')) with ordinality a (area, ord)
-                       left join data.zone z on z.level = split_part(a.area, ':', 1) and z.code = split_part(a.area, ':', 2)
-                       left join data.commune c on split_part(a.area, ':', 1) = 'commune' and c.code = split_part(a.area, ':', 2)),
-                    (select t.name from data.territory t where t.id = area_name.territory));
-
 -- Plans of a territory that ran in these months, with what came of each; for observers, counts as they may have them.
 create or replace function data.plan_figures(territory bigint, within text, from_month integer, to_month integer, reserved boolean) returns json
     language sql stable security definer set search_path = data, pg_temp as $$
@@ -40,10 +31,13 @@ create or replace function data.plan_figures(territory bigint, within text, from
                'partners', (select coalesce(json_agg(json_build_object('organisation', x.r -> 'organisation',
                                 'promised', data.told((x.r ->> 'promised')::bigint, reserved), 'kept', data.told((x.r ->> 'kept')::bigint, reserved),
                                 'late', data.told((x.r ->> 'late')::bigint, reserved),
+                                'signed', data.told(w.signed, reserved), 'asked', data.told(w.asked, reserved),
                                 'goals', (select json_object_agg(g.code, json_build_object('done', data.told((x.r -> g.code ->> 'done')::bigint, reserved),
                                                                                            'agreed', (x.r -> g.code ->> 'agreed')::integer))
                                             from unnest(array['visits', 'first_contacts', 'needs', 'offers']) g (code))) order by x.n), '[]')
-                              from json_array_elements(o.outcome -> 'partners') with ordinality x (r, n)))
+                              from json_array_elements(o.outcome -> 'partners') with ordinality x (r, n)
+                             cross join lateral (select coalesce(sum(a.signed), 0) as signed, coalesce(sum(a.asked), 0) as asked from signature_asked a
+                                                  where a.plan_id = o.id and a.organisation_id = (x.r #>> '{organisation,id}')::bigint) w))
                order by o.content ->> 'starts_on', o.id), '[]')
       from plan_of o
 $$;

@@ -126,6 +126,16 @@ static enum err filter_read(struct req *r, struct indicator_filter *ret_f)
     return has_from && has_to && has_area ? OK : ERR_INVALID;
 }
 
+// What a file of the answer is called: what it holds, where, when, and how it ends.
+static const char *file_name(struct req *r, const char *kind, const char *ending,
+                             const struct indicator_filter *f)
+{
+    CLEANUP(result_done)
+    struct result name = figures_file(r->db, str_of(kind), f->within, f->from, f->to);
+    const char   *stem = name.err ? kind : arena_text(r->arena, result_text(&name, 0, 0));
+    return arena_printf(r->arena, "%s.%s", stem, ending).at;
+}
+
 enum err indicator_list(struct req *r)
 {
     return reply_many(r, indicators_list(r->db));
@@ -145,7 +155,9 @@ enum err indicator_geojson(struct req *r)
     if (e) {
         return e;
     }
-    reply_header(r, "Content-Disposition", STR("attachment; filename=\"indicateurs.geojson\""));
+    reply_header(r, "Content-Disposition",
+                 arena_printf(r->arena, "attachment; filename=\"%s\"",
+                              file_name(r, "indicateurs", "geojson", &f)));
     return reply_one(r, 200, FIGURES(figures_map, r, f));
 }
 
@@ -156,7 +168,8 @@ enum err indicator_csv(struct req *r)
     if (e) {
         return e;
     }
-    return reply_lines(r, "indicateurs.csv", FIGURES(figures_lines, r, f));
+    const char *name = file_name(r, "indicateurs", "csv", &f);
+    return reply_lines(r, name, FIGURES(figures_lines, r, f));
 }
 
 enum err indicator_xlsx(struct req *r)
@@ -167,11 +180,14 @@ enum err indicator_xlsx(struct req *r)
         return e;
     }
     CLEANUP(result_done) struct result cells = FIGURES(figures_cells, r, f);
-    if (cells.err) {
-        return cells.err;
+    CLEANUP(result_done)
+    struct result question = figures_question(r->db, f.within, f.from, f.to, f.network,
+                                              f.organisation, f.segment, f.naf, f.size);
+    if (cells.err || question.err) {
+        return cells.err ? cells.err : question.err;
     }
-    struct sheet_table table = { .cells = &cells };
-    return reply_workbook(r, "indicateurs.xlsx", &table, 1);
+    const char *name = file_name(r, "indicateurs", "xlsx", &f);
+    return reply_workbook(r, name, &cells, &question);
 }
 
 enum err indicator_employers(struct req *r)
@@ -193,7 +209,8 @@ enum err indicator_employers_csv(struct req *r)
     if (e) {
         return e;
     }
-    return reply_csv(r, "employeurs.csv",
+    const char *name = file_name(r, "employeurs", "csv", &f);
+    return reply_csv(r, name,
                      figure_employers_lines(r->db, f.indicator, f.within, f.from, f.to, f.network,
                                             f.organisation, f.segment, f.naf, f.size));
 }

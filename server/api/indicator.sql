@@ -2,7 +2,7 @@
 
 -- indicators_list() -> json*
 select row_to_json(r) from (
-    select i.code, i.name, i.sentence, i.unit, i.kind, i.better, i.counted, i.out_of from data.indicator i order by i.rank
+    select i.code, i.name, i.sentence, i.unit, i.kind, i.better, i.counted, i.out_of, i.by_area from data.indicator i order by i.rank
 ) r;
 
 -- figures_document(level text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?, codes text?) -> json
@@ -48,8 +48,22 @@ select x.text from (
     select l.ord, data.csv_line(array[l.area, l.name] || l.cells, ';') from line l
 ) x where x.text is not null order by x.ord;
 
+-- figures_question(within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?) -> row*
+-- What the answer is an answer to, label and words; the day of its figures last.
+select w.label, w.words
+  from api.question_words(:within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
+                          coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment, :naf, :sizes) w
+ union all
+select 'Chiffres du', to_char(data.now() at time zone 'Europe/Paris', 'DD/MM/YYYY HH24 "h" MI')
+ where auth.role() is not null;
+
+-- figures_file(kind text, within text, from text?, to text?) -> row
+-- What a file of the answer is called, without what its kind adds.
+select api.question_file(:kind, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
+                         coalesce(data.month_number(:to), data.month_of(data.now()))::integer);
+
 -- figures_map(level text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?, codes text?) -> json
--- The same, with the outline of each area.
+-- The same, with the outline of each area, and the question beside.
 with item as (
     select f.area, f.name, json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures
       from api.indicator_figures(:level, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
@@ -58,7 +72,13 @@ with item as (
      where f.area <> ''
      group by f.area, f.name
 )
-select json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(json_build_object('type', 'Feature',
+select json_build_object('type', 'FeatureCollection', 'at', data.now(),
+           'question', json_strip_nulls(json_build_object('level', :level, 'within', nullif(:within, ''),
+               'from', data.month_text(coalesce(data.month_number(:from), data.month_of(data.now()) - 11)), 'to', data.month_text(coalesce(data.month_number(:to), data.month_of(data.now()))),
+               'network', :network, 'organisation', :organisation, 'segment', :segment, 'naf', :naf, 'size', :sizes, 'codes', :codes)),
+           'words', (select string_agg(w.words, ', ') from api.question_words(:within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
+                         coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment, :naf, :sizes) w),
+           'features', coalesce(json_agg(json_build_object('type', 'Feature',
            'properties', json_build_object('code', i.area, 'name', i.name, 'figures', i.figures),
            'geometry', ext.ST_AsGeoJSON(coalesce(c.cell, z.shape), 5)::json) order by i.area), '[]'))
   from item i

@@ -132,6 +132,21 @@ static void put_table(struct req *r, lxw_worksheet *sheet, const struct result *
     worksheet_freeze_panes(sheet, 1, 2);
 }
 
+// What the figures are an answer to, line by line.
+static void put_question(struct req *r, lxw_workbook *book, const struct result *question,
+                         const struct sheet_formats *f)
+{
+    lxw_worksheet *sheet = workbook_add_worksheet(book, "Question");
+    for (int i = 0; sheet && i < result_count(question); i++) {
+        worksheet_write_string(sheet, (uint32_t)i, 0, text_of(r, question, i, 0), f->head);
+        worksheet_write_string(sheet, (uint32_t)i, 1, text_of(r, question, i, 1), f->note);
+    }
+    if (sheet) {
+        worksheet_set_column(sheet, 0, 0, 24, NULL);
+        worksheet_set_column(sheet, 1, 1, 90, NULL);
+    }
+}
+
 // What each indicator of the first area means.
 static void put_words(struct req *r, lxw_workbook *book, const struct result *cells,
                       const struct sheet_formats *f)
@@ -194,22 +209,18 @@ enum err sheet_reply(struct req *r, const char *name, struct sheet_book *book)
                       book->file, about.st_size);
 }
 
-enum err reply_workbook(struct req *r, const char *name, const struct sheet_table *tables,
-                        size_t count)
+enum err reply_workbook(struct req *r, const char *name, const struct result *cells,
+                        const struct result *question)
 {
     struct sheet_book book;
     if (!sheet_open(r, &book)) {
         return ERR_UNAVAILABLE;
     }
-    for (size_t i = 0; i < count; i++) {
-        const char *title = tables[i].title.len ? sheet_title(r, tables[i].title) : "Indicateurs";
-        lxw_worksheet *sheet = workbook_add_worksheet(book.xlsx, title);
-        if (sheet) {
-            put_table(r, sheet, tables[i].cells, &book.f);
-        }
+    lxw_worksheet *sheet = workbook_add_worksheet(book.xlsx, "Indicateurs");
+    if (sheet) {
+        put_table(r, sheet, cells, &book.f);
     }
-    if (count) {
-        put_words(r, book.xlsx, tables[0].cells, &book.f);
-    }
+    put_question(r, book.xlsx, question, &book.f);
+    put_words(r, book.xlsx, cells, &book.f);
     return sheet_reply(r, name, &book);
 }

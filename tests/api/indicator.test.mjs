@@ -60,6 +60,8 @@ test("map, table, CSV, workbook and API agree on every indicator for ten questio
     const book = readWorkbook((await manager.get(`/api/indicators/figures.xlsx?${question}`)).bytes);
     const sheet = new Map(book.Indicateurs.slice(1).map((cells) => [key(cells[0] ?? "", cells[1]), cells]));
     assert.equal(book.Définitions.length, definitions.length);
+    const said = new Map(book.Question);
+    for (const { label, words } of body.question) assert.equal(said.get(label), words, question);
     const isMap = /level=(commune|epci|bassin|departement|region)/.test(question);
     const map = isMap ? new Map((await manager.get(`/api/indicators/figures.geojson?${question}`)).body.features.map((feature) => [feature.properties.code, feature.properties.figures])) : null;
     assert.equal(lines.size - 1, areas.length, question);
@@ -141,6 +143,25 @@ test("inside of several areas is where they overlap", async () => {
     delete from data.zone where code = '99'; select data.wide_rebuild()`, { role: "postgres" });
 });
 
+test("files and pages say what was asked: where, when, whose, of which employers", async () => {
+  const [{ id, short_name: name }] = await m.sql("select o.id, o.short_name from data.organisation o join data.territory t on t.id = o.territory_id where o.network = 'ml' and t.name = 'Allier' order by o.id limit 1");
+  const epci = (await manager.get("/api/indicators/figures?level=epci&codes=visits")).body.items.find((item) => item.name.startsWith("CA Vichy"));
+  const where = `within=departement:03,epci:${epci.area}&from=2026-04&to=2026-08&organisation=${id}&naf=G&size=11,12,unknown`;
+  const words = [`${epci.name}, Allier`, "d’avril 2026 à août 2026", name, "Commerce ; réparation d’automobiles et de motocycles", "10 à 49 salariés, effectif inconnu"];
+  const { body } = await manager.get(`/api/indicators/figures?level=commune&codes=visits&${where}`);
+  assert.deepEqual(body.question.map((one) => one.words), words);
+  const file = (await manager.get(`/api/indicators/figures.csv?level=commune&codes=visits&${where}`)).headers.get("content-disposition");
+  assert.match(file, /^attachment; filename="indicateurs-ca-vichy-communaute-allier-2026-04-2026-08\.csv"$/);
+  assert.match((await manager.get(`/api/indicators/employers.csv?indicator=visits&${where}`)).headers.get("content-disposition"), /"employeurs-ca-vichy-/);
+  const map = (await manager.get(`/api/indicators/figures.geojson?level=commune&codes=visits&${where}`)).body;
+  assert.deepEqual(map.question, { level: "commune", within: `departement:03,epci:${epci.area}`, from: "2026-04", to: "2026-08", organisation: id, naf: "G", size: "11,12,unknown", codes: "visits" });
+  assert.equal(map.words, words.join(", "));
+  assert.ok(Date.parse(map.at) > 0);
+  for (const [size, said] of [["00,01,02,03", "moins de 10 salariés"], ["32,41,42,51,52,53", "250 salariés et plus"], ["00,11", "sans salarié, 10 à 19 salariés"]])
+    assert.equal((await manager.get(`/api/indicators/figures?level=all&codes=visits&size=${size}`)).body.question.at(-1).words, said);
+  assert.equal((await observer.get("/api/indicators/figures?level=all&codes=visits&from=2026-05&to=2026-05")).body.question[1].words, "en mai 2026");
+});
+
 test("figures are those of the tables they come from", async () => {
   const from = month(11);
   const since = `timestamp '${from}-01' at time zone 'Europe/Paris'`;
@@ -170,6 +191,30 @@ test("figures are those of the tables they come from", async () => {
     [n("establishments"), n("seen_share"), n("visits"), n("pressure"), whole.pressure.out_of, n("doubles"), n("firsts"), n("small_seen"), n("promises"), n("kept_share"), n("lapsed"), n("needs"), n("offers"), n("filled_reserved"), n("referrals")],
     [told.establishments, told.seen, told.visits, told.contacts, told.reached, told.doubles, told.firsts, told.small, told.promises, told.kept, told.lapsed, told.needs, told.offers, told.reserved, told.referrals],
   );
+});
+
+test("signatures are told of partners, months and the whole; places and employers have none", async () => {
+  const period = `from=${month(35)}&to=${month(0)}&codes=signed_share`;
+  const of = async (query) => (await manager.get(`/api/indicators/figures?${period}&${query}`)).body;
+  const asked = await m.sql(`select o.network, o.id, data.month_text(data.month_of(v.proposed_at)) as month, exists (select from data.plan_signature s where (s.plan_id, s.version) = (v.plan_id, v.version)
+      and s.organisation_id = o.id and s.answer = 'signed') as signed
+    from data.plan_version v join data.plan p on p.id = v.plan_id join data.territory t on t.id = p.territory_id and t.name = 'Allier' cross join lateral unnest(data.plan_signers(v.plan_id, v.version)) a
+    join data.organisation o on o.id = a where v.proposed_at is not null`);
+  const told = (rows) => [rows.filter((row) => row.signed).length, rows.length];
+  const said = (figure) => [figure.n, figure.out_of];
+  assert.ok(asked.length > 3 && asked.some((row) => !row.signed), "the demo has plans that are signed, and one that is not yet");
+  for (const [level, key] of [["network", "network"], ["organisation", "id"], ["month", "month"]]) {
+    const { items, whole } = await of(`level=${level}`);
+    assert.deepEqual(said(whole.signed_share), told(asked), level);
+    for (const item of items) assert.deepEqual(said(item.figures.signed_share), told(asked.filter((row) => String(row[key]) === item.area)), `${level} ${item.name}`);
+  }
+  assert.deepEqual(said((await of("level=all&network=ml")).items[0].figures.signed_share), told(asked.filter((row) => row.network === "ml")));
+  assert.deepEqual(said((await of("level=all&within=departement:03")).items[0].figures.signed_share), told(asked), "which is all the territory");
+  const { items, whole } = await of("level=epci");
+  assert.deepEqual(said(whole.signed_share), told(asked));
+  assert.ok(items.every((item) => item.figures.signed_share.value === null));
+  for (const none of ["naf=G", "size=11", `within=epci:${items[0].area}`]) assert.equal((await of(`level=all&${none}`)).items[0].figures.signed_share.value, null, none);
+  assert.equal((await of("level=sector")).whole.signed_share.value, null);
 });
 
 test("what happens is in the figures within five seconds, and browsers are told", async () => {

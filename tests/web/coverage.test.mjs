@@ -38,7 +38,7 @@ told("ten seconds: where nobody goes, by intercommunal group then commune, and t
   // Opening the figure gives exactly those employers.
   const vichy = body.items.find((item) => item.name.startsWith("CA Vichy"));
   await grid(page).filter({ hasText: "CA Vichy" }).getByRole("button", { name: /voir les employeurs/ }).click();
-  const dialog = page.getByRole("dialog", { name: /Employeurs à potentiel jamais rencontrés : CA Vichy/ });
+  const dialog = page.getByRole("dialog", { name: /Employeurs à potentiel non rencontrés : CA Vichy/ });
   await dialog.getByText(new RegExp(`^${vichy.figures.white.n} employeurs`)).waitFor();
   await shot(page, "couverture liste");
   await page.keyboard.press("Escape");
@@ -53,6 +53,57 @@ told("ten seconds: where nobody goes, by intercommunal group then commune, and t
   await eventually(() => grid(page).count(), (n) => n > 20 && n < 60);
   await mapDrawn(page);
   await shot(page, "couverture communes d un epci");
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+told("a figure inside an area inside another opens its very list, and the page says where one is", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=departement&indicateur=visits&reseau=ml");
+  await grid(page).filter({ hasText: "Allier" }).getByRole("gridcell").first().click();
+  await page.getByRole("button", { name: "Détailler" }).click();
+  await grid(page).filter({ hasText: "CA Vichy" }).getByRole("gridcell").first().click();
+  await page.getByRole("region", { name: /^Indicateurs : CA Vichy/ }).getByRole("button", { name: "Détailler" }).click();
+  const within = await eventually(() => new URL(page.url()).searchParams.get("dans"), (dans) => /^departement:03,epci:\d+$/.test(dans ?? ""));
+  await page.getByText(/CA Vichy.*, Allier, (de |d’|en )/).first().waitFor();
+  const { whole } = await asked(page, `/api/indicators/figures?level=commune&codes=visits&network=ml&within=${within}`);
+  await page.getByRole("button", { name: /^Visites : .*, voir les employeurs$/ }).first().click();
+  const { employers, n } = await asked(page, `/api/indicators/employers?indicator=visits&network=ml&within=${within}`);
+  assert.equal(n, whole.visits.n);
+  await page.getByRole("dialog", { name: /^Visites : CA Vichy/ }).getByText(new RegExp(`^${employers} employeurs`)).waitFor();
+  await shot(page, "couverture liste de l ensemble");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Remonter" }).click();
+  await eventually(() => new URL(page.url()).searchParams.get("dans"), (dans) => dans === "departement:03");
+  await page.getByRole("button", { name: "Revenir au territoire" }).click();
+  await eventually(() => new URL(page.url()).searchParams.get("dans"), (dans) => dans === null);
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+told("two networks side by side: each figure opens its own list, each map its own employers", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci&indicateur=visits&reseau=ft&comparer=ml");
+  await eventually(() => page.locator('[data-map-idle="true"]').count(), (n) => n === 2);
+  for (const name of ["France Travail", "Mission Locale"]) await page.getByRole("figure", { name: new RegExp(`^Légende.*${name}`) }).waitFor();
+  const vichy = grid(page).filter({ hasText: "CA Vichy" });
+  const area = await vichy.first().getAttribute("data-key");
+  for (const [place, network, name] of [[0, "ft", "France Travail"], [1, "ml", "Mission Locale"]]) {
+    const list = await asked(page, `/api/indicators/employers?indicator=visits&network=${network}&within=epci:${area}`);
+    await vichy.getByRole("button", { name: /voir les employeurs/ }).nth(place).click();
+    const dialog = page.getByRole("dialog", { name: /^Visites : CA Vichy/ });
+    await dialog.getByText(new RegExp(`^${list.employers} employeurs?`)).waitFor();
+    await dialog.getByText(new RegExp(name)).waitFor();
+    await shot(page, `couverture liste ${network}`);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+  }
+  // The dots are of each network: the tiles are asked for by it.
+  const [tile] = await Promise.all([
+    page.waitForRequest((request) => /api\/tiles\/employers\/.*network=ml/.test(request.url())),
+    page.goto(`${new URL(page.url()).origin}/couverture?niveau=epci&indicateur=visits&reseau=ft&comparer=ml&carte=3.333,46.565,13`),
+  ]);
+  assert.match(tile.url(), /to=20\d\d-\d\d/);
+  await eventually(() => page.locator('[data-map-idle="true"]').count(), (n) => n === 2);
+  await shot(page, "couverture deux reseaux");
   assert.deepEqual(problems(page), []);
   await page.context().close();
 });
@@ -108,7 +159,7 @@ told("from near employers show; one opens by a click; the picture has its legend
   const page = await member(browser, m, { role: "manager" }, "/couverture?indicateur=visits&carte=3.333,46.565,14.4", { acceptDownloads: true });
   await mapDrawn(page);
   const legend = page.getByRole("figure", { name: /^Légende/ });
-  await legend.getByText(/employeur rencontré depuis/).waitFor();
+  await legend.getByText(/^employeur rencontré d/).waitFor();
   await shot(page, "couverture employeurs");
 
   const [download] = await Promise.all([

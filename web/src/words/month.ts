@@ -21,7 +21,10 @@ export const shortMonth = (month: string): string => short.format(dateOf(month))
 /** novembre 2026 */
 export const longMonth = (month: string): string => long.format(dateOf(month));
 
-/** « de déc. 2025 à nov. 2026 », « en nov. 2026 ». */
+/** « de mars 2026 », « d’août 2026 », of a month as it is said. */
+export const ofMonth = (words: string): string => (/^[ao]/.test(words) ? `d’${words}` : `de ${words}`);
+
+/** « de déc. 2025 à nov. 2026 », « en novembre 2026 ». */
 export function period(from: string, to: string): string {
-  return from === to ? `en ${longMonth(from)}` : `de ${shortMonth(from)} à ${shortMonth(to)}`;
+  return from === to ? `en ${longMonth(from)}` : `${ofMonth(shortMonth(from))} à ${shortMonth(to)}`;
 }

@@ -7,7 +7,7 @@ import table from "@/features/indicators/Tables.module.css";
 import { classes } from "@/ui/classes";
 import { NetworkMark } from "@/ui/Network";
 import { Sparkline } from "@/ui/Sparkline";
-import { period, shortMonth } from "@/words/month";
+import { ofMonth, period, shortMonth } from "@/words/month";
 import { exact, fullDay } from "@/words/time";
 import { french } from "@/words/typography";
 import { StaticMap } from "./StaticMap";
@@ -75,7 +75,7 @@ export function Document({ content, seal, comment }: Props) {
             );
           })}
         </ul>
-        <p className={style.note}>L’écart est celui avec la période précédente de même durée, {period(content.before_from, content.before_to)}. Les courbes vont de {shortMonth(content.months[0]?.area ?? content.from)} à {shortMonth(content.to)}.</p>
+        <p className={style.note}>L’écart est celui avec la période précédente de même durée, {period(content.before_from, content.before_to)}. Les courbes vont {ofMonth(shortMonth(content.months[0]?.area ?? content.from))} à {shortMonth(content.to)}.</p>
         {comment("summary")}
       </Section>
 

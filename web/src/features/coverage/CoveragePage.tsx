@@ -10,16 +10,14 @@ import { Button } from "@/ui/Button";
 import { Icon } from "@/ui/Icon";
 import { phone, useMedia } from "@/ui/media";
 import { Menu } from "@/ui/Menu";
-import { networkName } from "@/ui/Network";
 import { Page } from "@/ui/Page";
 import type { View } from "@/ui/map";
 import { Split } from "@/ui/Split";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table, type Column, type Sort } from "@/ui/Table";
-import { period } from "@/words/month";
 import { count } from "@/words/number";
 import style from "./CoveragePage.module.css";
-import { comparedTo, filtersOf, finer, levels, viewOf, viewText, type Level } from "./filters";
+import { comparedTo, filtersOf, finer, inside, levels, questionWords, viewOf, viewText, whoAndWhen, type Level } from "./filters";
 import { AreaMap, made, type Item } from "./parts";
 import { said, scaleOf } from "./scale";
 
@@ -39,17 +37,14 @@ const byName = new Intl.Collator("fr");
 const keyOf = (row: Item) => row.area;
 const clean = (filters: FigureFilters) => filters as Record<string, unknown>;
 
-/** The words of the question: who, when. */
-function words(filters: FigureFilters): string {
-  const who = filters.network ? networkName(filters.network) : "tous réseaux";
-  return `${period(filters.from ?? "", filters.to ?? "")}, ${who}`;
-}
+/** A figure that was opened: its employers. */
+type Listed = { code: string; where: string; what: string; filters: FigureFilters };
 
 export default function CoveragePage() {
   const { data: list, isError, error, refetch } = useQuery(indicatorsQuery);
   if (isError) return <Page title="Couverture"><Failure error={error} onRetry={() => void refetch()} /></Page>;
   if (!list) return <Page title="Couverture"><Skeleton rows={16} /></Page>;
-  return <Coverage indicators={list.items} />;
+  return <Coverage indicators={list.items.filter((one) => one.by_area)} />;
 }
 
 function Coverage({ indicators }: { indicators: Indicator[] }) {
@@ -57,7 +52,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const query = useQueryState();
   const small = useMedia(phone);
   const [hovered, setHovered] = useState<string | null>(null);
-  const [listed, setListed] = useState<{ code: string; item: Item | null } | null>(null);
+  const [listed, setListed] = useState<Listed | null>(null);
   const indicator = (indicators.find((one) => one.code === query.get("indicateur")) ?? indicators.find((one) => one.code === "seen_share") ?? indicators[0]) as Indicator;
   const filters = filtersOf(query);
   const level = filters.level as Level;
@@ -94,23 +89,50 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
     () => scaleOf([...(data?.items ?? []), ...(twin?.values() ?? [])].map((item) => item.figures[indicator.code]?.value), indicator.unit),
     [data, twin, indicator],
   );
-  const chosen = rows.find((row) => row.area === selected) ?? null;
-  const inside = query.get("dans");
-  const select = (area: string) => query.set({ zone: area === selected ? null : area }, { replace: true });
+  // Of two maps, the one whose figures are asked about.
+  const onRight = twin !== null && query.get("cote") === "droite";
+  const chosen = (onRight ? twin.get(selected ?? "") : rows.find((row) => row.area === selected)) ?? null;
+  const select = (area: string, side: "droite" | null = null) => {
+    const again = area === selected && (side !== null) === onRight;
+    query.set({ zone: again ? null : area, cote: again ? null : side }, { replace: true });
+  };
   const zoom = (item: Item) => {
     const next = finer[level];
-    if (next) query.set({ niveau: next === "commune" ? null : next, dans: `${level}:${item.area}`, zone: null, carte: null });
+    if (next) query.set({ niveau: next === "commune" ? null : next, dans: inside(filters, item.area), zone: null, cote: null, carte: null });
   };
+  // What one has drilled into, the last first.
+  const drilled = (filters.within ?? "").split(",").filter(Boolean);
+  const climb = () => {
+    const [to, area] = drilled.at(-1)?.split(":") ?? [];
+    query.set({ dans: drilled.slice(0, -1).join(",") || null, carte: null, niveau: to === "commune" ? null : to, zone: area });
+  };
+  const side = (question: FigureFilters, answer: typeof data) => ({ filters: question, what: questionWords(answer, whoAndWhen), where: questionWords(answer, ["area"]) });
+  const [left, right] = [side(filters, data), side(other ?? filters, second)];
+  const open = (code: string, item: Item | null, { filters: question, what, where }: typeof left) =>
+    setListed({ code, what, where: item?.name ?? where, filters: item ? { ...question, within: inside(question, item.area) } : question });
 
   const move = (by: 1 | 2, view: View) => {
     setMoved({ by, view });
     query.set({ carte: viewText(view) }, { replace: true });
   };
-  const employersOf = (question: FigureFilters) => (staff ? { filters: question, version: dataUpdatedAt } : undefined);
+  const employersOf = (question: FigureFilters, answer: typeof data) =>
+    staff ? { filters: question, version: dataUpdatedAt, words: questionWords(answer, ["period", "network", "organisation"]) } : undefined;
+
+  /** A figure; it opens the list behind it. */
+  const cell = (row: Item | undefined, of: typeof left) => {
+    const found = row?.figures[indicator.code];
+    const words = found?.hidden ? "masqué" : said(found?.value, indicator.unit);
+    if (row && staff && (found?.n ?? 0) > 0)
+      return (
+        <Button small look="quiet" className={style.figure ?? ""} aria-label={`${row.name} : ${words}, voir les employeurs`} onPress={() => open(indicator.code, row, of)}>
+          {words}
+        </Button>
+      );
+    return found?.hidden ? <span title="Effectif sous 5">masqué</span> : words;
+  };
 
   const columns = useMemo<Column<Item>[]>(() => {
     const figure = (row: Item | undefined) => row?.figures[indicator.code];
-    const cell = (row: Item | undefined) => (figure(row)?.hidden ? <span title="Effectif sous 5">masqué</span> : said(figure(row)?.value, indicator.unit));
     return [
       { id: "name", title: levels.find((one) => one.id === level)?.one ?? "Zone", width: "minmax(130px, 2fr)", sort: true, cell: (row) => row.name },
       {
@@ -119,18 +141,11 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
         width: other ? "minmax(112px, 1.2fr)" : "minmax(150px, 1.6fr)",
         sort: true,
         align: "right",
-        cell: (row) =>
-          staff && (figure(row)?.n ?? 0) > 0 ? (
-            <Button small look="quiet" className={style.figure ?? ""} aria-label={`${row.name} : ${said(figure(row)?.value, indicator.unit)}, voir les employeurs`} onPress={() => setListed({ code: indicator.code, item: row })}>
-              {cell(row)}
-            </Button>
-          ) : (
-            cell(row)
-          ),
+        cell: (row) => cell(row, left),
       },
       ...(other
         ? ([
-            { id: "other", title: "Carte de droite", width: "minmax(104px, 1.2fr)", sort: true, align: "right", cell: (row) => cell(twin?.get(row.area)) },
+            { id: "other", title: "Carte de droite", width: "minmax(104px, 1.2fr)", sort: true, align: "right", cell: (row) => cell(twin?.get(row.area), right) },
             {
               id: "change", title: "Écart", width: "minmax(80px, 1fr)", from: 480, sort: true, align: "right",
               cell: (row) => {
@@ -149,7 +164,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
             ] as Column<Item>[])
           : []),
     ];
-  }, [indicator, level, other === null, twin, staff]);
+  }, [indicator, level, other === null, twin, staff, data, second]);
 
   const table = (
     <Table
@@ -167,39 +182,40 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
         <div className={style.card}>
           <strong>{row.name}</strong>
           <span>
-            {row.figures[indicator.code]?.hidden ? "masqué" : said(valueOf(row), indicator.unit)}
-            {twin && <span className={style.soft}> / {said(valueOf(twin.get(row.area)), indicator.unit)}</span>}
+            {cell(row, left)}
+            {twin && <span className={style.soft}> / {cell(twin.get(row.area), right)}</span>}
           </span>
         </div>
       )}
       empty={<Message icon="map" title="Aucune zone de ce découpage dans ce territoire." />}
     />
   );
+  const mapLabel = (answer: typeof data) => [indicator.name, questionWords(answer)].filter(Boolean).join(", ");
   const map = (
     <div className={style.right}>
       <div className={style.maps}>
-        <AreaMap key={other ? "first" : "only"} label={`${indicator.name}, ${words(filters)}`} title={words(filters)} indicator={indicator} level={level} within={inside ?? undefined} items={rows} scale={scale} selected={hovered ?? selected} onSelect={select} employers={employersOf(filters)} view={viewOf(query)} follow={moved?.by === 2 ? moved.view : null} onMove={(view) => move(1, view)} />
+        <AreaMap key={other ? "first" : "only"} label={mapLabel(data)} title={questionWords(data)} indicator={indicator} level={level} within={filters.within} items={rows} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area)} employers={employersOf(filters, data)} view={viewOf(query)} follow={moved?.by === 2 ? moved.view : null} onMove={(view) => move(1, view)} />
         {other && (
-          <AreaMap label={`${indicator.name}, ${words(other)}`} title={words(other)} indicator={indicator} level={level} within={inside ?? undefined} items={second?.items ?? []} scale={scale} selected={hovered ?? selected} onSelect={select} employers={employersOf(other)} view={viewOf(query)} follow={moved?.by === 1 ? moved.view : null} onMove={(view) => move(2, view)} />
+          <AreaMap label={mapLabel(second)} title={questionWords(second)} indicator={indicator} level={level} within={filters.within} items={second?.items ?? []} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area, "droite")} employers={employersOf(other, second)} view={viewOf(query)} follow={moved?.by === 1 ? moved.view : null} onMove={(view) => move(2, view)} />
         )}
       </div>
       {chosen && (
         <Suspense fallback={null}>
           <AreaSheet
             item={chosen}
-            what={words(filters)}
-            filters={filters}
+            what={(onRight ? right : left).what}
+            filters={(onRight ? right : left).filters}
             indicators={indicators}
-            onClose={() => query.set({ zone: null }, { replace: true })}
+            onClose={() => query.set({ zone: null, cote: null }, { replace: true })}
             onZoom={finer[level] ? () => zoom(chosen) : undefined}
-            onList={staff ? (code) => setListed({ code, item: chosen }) : undefined}
+            onList={staff ? (code) => open(code, chosen, onRight ? right : left) : undefined}
           />
         </Suspense>
       )}
     </div>
   );
   const whole = data?.whole?.[indicator.code];
-  const area = inside ? (data?.items.length ? inside : null) : null;
+  const total = whole?.hidden ? "masqué" : said(whole?.value, indicator.unit);
 
   return (
     <Page
@@ -207,12 +223,19 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
       aside={
         data && (
           <span aria-live="polite" title={indicator.sentence}>
-            {area && (
-              <Button small look="quiet" icon="back" onPress={() => query.set({ dans: null, carte: null, niveau: inside?.startsWith("epci") ? "epci" : inside?.startsWith("bassin") ? "bassin" : inside?.startsWith("departement") ? "departement" : inside?.startsWith("region") ? "region" : null, zone: inside?.split(":")[1] })}>
-                Revenir au territoire
+            {drilled.length > 0 && (
+              <Button small look="quiet" icon="back" onPress={climb}>
+                {drilled.length > 1 ? "Remonter" : "Revenir au territoire"}
               </Button>
             )}
-            <strong className={style.total}>{whole?.hidden ? "masqué" : said(whole?.value, indicator.unit)}</strong> {indicator.out_of ? made(indicator, whole) : indicator.counted}, {words(filters)}
+            {staff && (whole?.n ?? 0) > 0 ? (
+              <Button small look="quiet" className={style.total ?? ""} aria-label={`${indicator.name} : ${total}, voir les employeurs`} onPress={() => open(indicator.code, null, left)}>
+                {total}
+              </Button>
+            ) : (
+              <strong className={style.total}>{total}</strong>
+            )}{" "}
+            {indicator.out_of ? made(indicator, whole) : indicator.counted}, {questionWords(data)}
             {!staff && ", chiffres arrondis à 5 près"}
           </span>
         )
@@ -229,7 +252,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
             }
             groups={[
               { id: "files", items: files.map(({ id, label }) => ({ id, label, run: () => window.location.assign(address(`/api/indicators/figures.${id}`, {}, clean(asked))) })) },
-              { id: "more", items: [{ id: "all", label: "Tous les indicateurs (XLSX)", run: () => window.location.assign(address("/api/indicators/figures.xlsx", {}, clean(filters))) }, { id: "png", label: "Image de la carte (PNG)", run: () => void picture(`${indicator.name} : ${inside ? (rows.length === 1 ? (rows[0]?.name ?? "") : session.territory.name) : session.territory.name}`, `couverture-${indicator.code}.png`) }] },
+              { id: "more", items: [{ id: "all", label: "Tous les indicateurs (XLSX)", run: () => window.location.assign(address("/api/indicators/figures.xlsx", {}, clean(filters))) }, { id: "png", label: "Image de la carte (PNG)", run: () => void picture(`${indicator.name} : ${left.where}`, `couverture-${indicator.code}-${filters.from}-${filters.to}.png`) }] },
             ]}
           />
           <Button small look="quiet" icon="print" onPress={() => window.print()}>
@@ -259,8 +282,9 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
         <Suspense fallback={null}>
           <EmployersDialog
             indicator={indicators.find((one) => one.code === listed.code) ?? indicator}
-            where={listed.item?.name ?? session.territory.name}
-            filters={{ ...filters, ...(listed.item ? { within: `${level}:${listed.item.area}` } : {}) }}
+            where={listed.where}
+            what={listed.what}
+            filters={listed.filters}
             onClose={() => setListed(null)}
           />
         </Suspense>

@@ -9,6 +9,7 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table } from "@/ui/Table";
 import { count, plural } from "@/words/number";
 import style from "./CoveragePage.module.css";
+import { inside } from "./filters";
 import { made } from "./parts";
 import { said } from "./scale";
 
@@ -26,7 +27,7 @@ type SheetProps = {
 
 /** Every indicator of one area; each figure opens the employers behind it. */
 export function AreaSheet({ item, what, filters, indicators, onClose, onZoom, onList }: SheetProps) {
-  const { data, isError, error, refetch } = useQuery(figuresQuery({ ...filters, level: "all", within: `${filters.level}:${item.area}` }));
+  const { data, isError, error, refetch } = useQuery(figuresQuery({ ...filters, level: "all", within: inside(filters, item.area) }));
   const set = data?.items[0]?.figures ?? data?.whole;
   return (
     <section className={style.sheet} aria-label={`Indicateurs : ${item.name}`}>
@@ -81,10 +82,10 @@ export function AreaSheet({ item, what, filters, indicators, onClose, onZoom, on
   );
 }
 
-type EmployersProps = { indicator: Indicator; where: string; filters: FigureFilters; onClose: () => void };
+type EmployersProps = { indicator: Indicator; where: string; what: string; filters: FigureFilters; onClose: () => void };
 
 /** The very list behind a figure: its employers, what each counts for, and their sum. */
-export function EmployersDialog({ indicator, where, filters, onClose }: EmployersProps) {
+export function EmployersDialog({ indicator, where, what, filters, onClose }: EmployersProps) {
   const { level: _, ...rest } = filters;
   const query = { ...rest, indicator: indicator.code };
   const { data, isError, error, refetch } = useQuery(figureEmployers(query));
@@ -102,8 +103,9 @@ export function EmployersDialog({ indicator, where, filters, onClose }: Employer
               {plural(data.employers, "employeur")}
               {many && `, ${count(data.n)} ${indicator.counted}`}
               {data.items.length < data.employers && `, les ${count(data.items.length)} premiers ici`}
+              <span className={style.soft}>, {what}</span>
             </span>
-            <LinkButton small icon="download" href={address("/api/indicators/employers.csv", {}, query)} download="employeurs.csv">
+            <LinkButton small icon="download" href={address("/api/indicators/employers.csv", {}, query)} download>
               Liste entière (CSV)
             </LinkButton>
           </p>

@@ -55,7 +55,7 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
             onChange={(value) => query.set({ comparer: value })}
             choices={[
               { id: "", label: "Sans comparaison" },
-              { id: "avant", label: "À la période d’avant" },
+              { id: "avant", label: "À la période précédente" },
               { id: "annee", label: "À un an plus tôt" },
               ...networks.filter((code) => code !== filters.network).map((code) => ({ id: code, label: `À ${networkName(code)}` })),
             ]}

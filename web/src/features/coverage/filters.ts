@@ -1,10 +1,12 @@
 // What the address says of a question to the indicators, and the question itself.
+import type { Schema } from "@/api/client";
 import type { FigureFilters } from "@/api/queries";
 import { sizeGroups } from "@/features/establishments/filters";
 import type { Query } from "@/router";
 import type { View } from "@/ui/map";
 import { addMonths, isMonth } from "@/words/month";
 import { isoDay, now } from "@/words/time";
+import { french } from "@/words/typography";
 
 export const networks = ["ft", "ml", "ce", "plie"] as const;
 export type NetworkCode = (typeof networks)[number];
@@ -38,6 +40,21 @@ export function periodOf(query: Query): { from: string; to: string } {
   const start = isMonth(from) && from <= end ? from : addMonths(end, -11);
   return { from: start, to: end };
 }
+
+type Question = Schema<"Figures">["question"];
+
+/** What figures are an answer to: « Allier, de décembre 2025 à novembre 2026, tous réseaux ». Pages, legends, pictures and paper say this. */
+export function questionWords(figures: { question: Question } | undefined, parts?: Question[number]["part"][]): string {
+  return (figures?.question ?? [])
+    .filter((one) => !parts || parts.includes(one.part))
+    .map((one) => french(one.words))
+    .join(", ");
+}
+/** Without where: the place is said beside. */
+export const whoAndWhen: Question[number]["part"][] = ["period", "network", "organisation", "segment", "activity", "size"];
+
+/** An area of the question: what lies in it and in what one had drilled into. */
+export const inside = (filters: FigureFilters, area: string): string => [filters.within, `${filters.level}:${area}`].filter(Boolean).join(",");
 
 /** The question of the first map. */
 export function filtersOf(query: Query): FigureFilters {

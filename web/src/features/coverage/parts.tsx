@@ -7,7 +7,6 @@ import { navigate } from "@/router";
 import { classes as names } from "@/ui/classes";
 import { MapView, type Box, type View } from "@/ui/map";
 import { Skeleton } from "@/ui/States";
-import { longMonth } from "@/words/month";
 import { count, plural } from "@/words/number";
 import style from "./CoveragePage.module.css";
 import { classCount, classLabel, classOf, said, type Scale } from "./scale";
@@ -34,7 +33,7 @@ type AreaMapProps = {
   selected: string | null;
   onSelect: (area: string) => void;
   /** Employers of the same question, for those who may see them one by one. */
-  employers?: { filters: FigureFilters; version: number } | undefined;
+  employers?: { filters: FigureFilters; version: number; words: string } | undefined;
   /** Where it begins; without, it frames its areas. */
   view?: View | null;
   follow?: View | null;
@@ -47,9 +46,12 @@ function outlines(frame: Frame): string[] {
   return [
     ...(frame.dissolved > 0 ? [`${plural(frame.dissolved, "commune")} : anciens contours réunis`] : []),
     ...(frame.drawn > 0 ? [`${plural(frame.drawn, "commune")} sans contour officiel : limites indicatives`] : []),
-    ...(frame.missing > 0 ? [`${plural(frame.missing, "commune")} sans place connue`] : []),
+    ...(frame.missing > 0 ? [`${plural(frame.missing, "commune")} sans localisation connue`] : []),
   ];
 }
+
+/** What of the question chooses employers, and whose meetings of when count. */
+const ofEmployers = ["from", "to", "network", "organisation", "naf", "size", "segment"] as const;
 
 /** Where employers show one by one or gathered; below, the areas alone speak. */
 const employersFrom = 9;
@@ -62,10 +64,9 @@ export function AreaMap({ label, title, indicator, level, within, items, scale, 
   const zones = useMemo(() => (frame ? { path: `/api/tiles/zones/${level}/{z}/{x}/{y}`, box: (frame.box as Box | null) ?? undefined, version: frame.stamp } : undefined), [frame, level]);
   const points = useMemo(() => {
     if (!employers) return undefined;
-    const { from, naf, size, segment } = employers.filters;
-    const query = new URLSearchParams({ ...(from ? { from } : {}), ...(naf ? { naf } : {}), ...(size ? { size } : {}), ...(segment ? { segment: String(segment) } : {}) });
+    const query = new URLSearchParams(ofEmployers.flatMap((key) => (employers.filters[key] ? [[key, String(employers.filters[key])]] : [])));
     return { path: `/api/tiles/employers/{z}/{x}/{y}?${query}`, version: employers.version };
-  }, [employers?.filters.from, employers?.filters.naf, employers?.filters.size, employers?.filters.segment, employers?.version]);
+  }, [...ofEmployers.map((key) => employers?.filters[key]), employers?.version]);
   if (!frame || !zones) return <div className={style.map}><Skeleton rows={4} /></div>;
   return (
     <div className={style.map}>
@@ -111,7 +112,7 @@ export function AreaMap({ label, title, indicator, level, within, items, scale, 
             <>
               <li>
                 <span className={names(style.dot, style.dotMet)} />
-                employeur rencontré depuis {longMonth(employers?.filters.from ?? "")}
+                employeur rencontré {employers?.words}
               </li>
               <li>
                 <span className={style.dot} />

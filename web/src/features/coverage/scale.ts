@@ -41,6 +41,8 @@ export function scaleOf(values: (number | null | undefined)[], unit: Unit): Scal
       const bound = whole ? Math.max(1, Math.round(rounded(at))) : index === 0 ? 0 : rounded(at);
       if (index === 0 || bound > (bounds.at(-1) ?? 0)) bounds.push(bound);
     }
+    // « moins de 1 » of what is never less than one: a class without values.
+    if ((bounds[1] ?? Infinity) <= (positive[0] ?? 0)) bounds.shift();
     return bounds.length ? bounds : [0];
   };
   const bounds = boundsBy(round);

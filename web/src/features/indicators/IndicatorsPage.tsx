@@ -1,10 +1,11 @@
 // Every indicator at a glance: what it is, what it was, month by month, and what was wanted. The address holds the question.
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { address, api } from "@/api/client";
-import { figures as figuresQuery, groundOf, indicators as indicatorsQuery, organisations as organisationsQuery, targets as targetsQuery, type FigureFilters, type Indicator } from "@/api/queries";
+import { figures as figuresQuery, indicators as indicatorsQuery, organisations as organisationsQuery, targets as targetsQuery, type FigureFilters, type Indicator } from "@/api/queries";
 import { useWrite } from "@/api/write";
-import { comparedTo, networks, periodOf } from "@/features/coverage/filters";
+import { comparedTo, networks, periodOf, questionWords, whoAndWhen } from "@/features/coverage/filters";
+import { usePlaces } from "@/features/coverage/places";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
@@ -17,7 +18,7 @@ import { Page } from "@/ui/Page";
 import { Sparkline } from "@/ui/Sparkline";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Tabs } from "@/ui/Tabs";
-import { addMonths, period } from "@/words/month";
+import { addMonths } from "@/words/month";
 import { change, curve, states, told, type Area, type Target } from "./figures";
 import style from "./Indicators.module.css";
 import { PlanTable, TargetTable } from "./Tables";
@@ -25,12 +26,15 @@ import table from "./Tables.module.css";
 
 const TimeSlider = lazy(() => import("@/features/coverage/TimeSlider"));
 const NewTarget = lazy(() => import("./NewTarget"));
+const EmployersDialog = lazy(() => import("@/features/coverage/Details").then((found) => ({ default: found.EmployersDialog })));
+const zonings = ["region", "departement", "bassin", "epci"] as const;
 const kinds = { coverage: "Couverture", means: "Moyens", results: "Résultats" } as const;
 
 export default function IndicatorsPage() {
   const query = useQueryState();
   const session = useSession();
   const [setting, setSetting] = useState<string | null>(null);
+  const [listed, setListed] = useState<{ indicator: Indicator; isBefore: boolean } | null>(null);
   const { from, to } = periodOf(query);
   const within = query.get("dans") ?? "";
   const organisation = Number(query.get("structure")) || undefined;
@@ -45,12 +49,7 @@ export default function IndicatorsPage() {
   const months = useQuery(figuresQuery({ ...filters, level: "month", from: curveFrom }));
   const wanted = useQuery(targetsQuery({ from, to }));
   const actors = useQuery(organisationsQuery).data;
-  const bassins = useQuery(groundOf("bassin")).data;
-  const epcis = useQuery(groundOf("epci")).data;
-  const places = useMemo(() => {
-    const of = (level: string, ground: typeof bassins) => (ground?.features ?? []).map((one) => ({ id: `${level}:${one.properties.code}`, label: one.properties.name })).sort((a, b) => a.label.localeCompare(b.label, "fr"));
-    return [{ id: "", label: session.territory.name }, ...of("bassin", bassins), ...of("epci", epcis)];
-  }, [bassins, epcis, session.territory.name]);
+  const places = [{ id: "", label: session.territory.name }, ...usePlaces(zonings)];
   const partners = (actors?.items ?? []).filter((one) => one.kind === "partner");
   const writer = session.role === "manager" || session.role === "administrator";
   const drop = useWrite((id: number) => api.remove("/api/targets/{id}", { path: { id } }), { touches: [["targets"]], done: () => "Objectif retiré." });
@@ -67,6 +66,7 @@ export default function IndicatorsPage() {
       months={months.data.items as Area[]}
       targets={(wanted.data?.items ?? []).filter((one) => (one.organisation?.id ?? undefined) === organisation && !network && one.within === within)}
       mapOf={(code) => `/couverture?indicateur=${code}&niveau=epci&de=${from}&a=${to}${network ? `&reseau=${network}` : ""}${organisation ? `&structure=${organisation}` : ""}${within ? `&dans=${encodeURIComponent(within)}` : ""}`}
+      onList={session.role === "observer" ? undefined : (indicator, isBefore) => setListed({ indicator, isBefore })}
       onTarget={writer && !network && (!organisation || organisation === session.organisation.id) ? setSetting : undefined}
     />
   );
@@ -100,10 +100,10 @@ export default function IndicatorsPage() {
   return (
     <Page
       title="Indicateurs"
-      aside={<span aria-live="polite">{period(from, to)}{session.role === "observer" && ", chiffres arrondis à 5 près"}</span>}
+      aside={<span aria-live="polite">{questionWords(now.data)}{session.role === "observer" && ", chiffres arrondis à 5 près"}</span>}
       actions={
         <>
-          <LinkButton small icon="download" href={address("/api/indicators/figures.xlsx", {}, { ...filters, level: "month", from: curveFrom })} download="indicateurs.xlsx">
+          <LinkButton small icon="download" href={address("/api/indicators/figures.xlsx", {}, { ...filters, level: "month", from: curveFrom })} download>
             Mois par mois (XLSX)
           </LinkButton>
           {writer && (
@@ -137,6 +137,17 @@ export default function IndicatorsPage() {
           ]}
         />
       )}
+      {listed && (
+        <Suspense fallback={null}>
+          <EmployersDialog
+            indicator={listed.indicator}
+            where={questionWords(now.data, ["area"])}
+            what={questionWords((listed.isBefore ? earlier : now).data, whoAndWhen)}
+            filters={listed.isBefore ? before : filters}
+            onClose={() => setListed(null)}
+          />
+        </Suspense>
+      )}
       {setting && definitions.data && (
         <Suspense fallback={null}>
           <NewTarget indicators={definitions.data.items} indicator={setting} places={places} within={within} period={{ from, to }} own={organisation === session.organisation.id} onClose={() => setSetting(null)} />
@@ -153,10 +164,20 @@ type BoardProps = {
   months: Area[];
   targets: Target[];
   mapOf: (code: string) => string;
+  onList?: ((indicator: Indicator, isBefore: boolean) => void) | undefined;
   onTarget?: ((code: string) => void) | undefined;
 };
 
-function Board({ indicators, now, before, months, targets, mapOf, onTarget }: BoardProps) {
+function Board({ indicators, now, before, months, targets, mapOf, onList, onTarget }: BoardProps) {
+  const value = (indicator: Indicator, set: Area["figures"], isBefore: boolean) => {
+    const words = told(set[indicator.code], indicator);
+    if (!onList || !indicator.by_area || !set[indicator.code]?.n) return words;
+    return (
+      <Button small look="quiet" className={style.figure ?? ""} aria-label={`${indicator.name}${isBefore ? ", période précédente" : ""} : ${words}, voir les employeurs`} onPress={() => onList(indicator, isBefore)}>
+        {words}
+      </Button>
+    );
+  };
   return (
     <div className={table.scroll} role="region" aria-label="Chiffres" tabIndex={0}>
       <table className={classes(table.table, style.board)}>
@@ -165,7 +186,7 @@ function Board({ indicators, now, before, months, targets, mapOf, onTarget }: Bo
           <tr>
             <th scope="col">Indicateur</th>
             <th scope="col">Période</th>
-            <th scope="col">Période d’avant</th>
+            <th scope="col">Période précédente</th>
             <th scope="col">Écart</th>
             <th scope="col" className={table.left}>
               Mois par mois
@@ -190,12 +211,16 @@ function Board({ indicators, now, before, months, targets, mapOf, onTarget }: Bo
                 return (
                   <tr key={indicator.code} title={indicator.sentence}>
                     <th scope="row">
-                      <Link href={mapOf(indicator.code)} className={style.name}>
-                        {indicator.name}
-                      </Link>
+                      {indicator.by_area ? (
+                        <Link href={mapOf(indicator.code)} className={style.name}>
+                          {indicator.name}
+                        </Link>
+                      ) : (
+                        indicator.name
+                      )}
                     </th>
-                    <td className={style.value}>{told(now[indicator.code], indicator)}</td>
-                    <td className={table.soft}>{told(before[indicator.code], indicator)}</td>
+                    <td className={style.value}>{value(indicator, now, false)}</td>
+                    <td className={table.soft}>{value(indicator, before, true)}</td>
                     <td>
                       <span className={classes(became && style[became.tone])}>
                         {became?.text ?? "–"}

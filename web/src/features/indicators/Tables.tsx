@@ -154,6 +154,7 @@ const goals = [
 export function PlanTable({ plan, href }: { plan: Schema<"PlanFigures">; href?: string }) {
   const cell = (n: number | null) => (n === null ? "masqué" : count(n));
   const name = french(plan.name);
+  const isSigned = plan.partners.some((partner) => partner.asked !== undefined);
   return (
     <div className={style.scroll} role="region" aria-label={name} tabIndex={0}>
       <table className={style.table}>
@@ -169,6 +170,7 @@ export function PlanTable({ plan, href }: { plan: Schema<"PlanFigures">; href?: 
             <th scope="col">Engagements</th>
             <th scope="col">Tenus</th>
             <th scope="col">En retard</th>
+            {isSigned && <th scope="col">Signatures (données / demandées)</th>}
             {goals.map(([code, title]) => (
               <th key={code} scope="col">
                 {title} (fait / objectif)
@@ -186,6 +188,11 @@ export function PlanTable({ plan, href }: { plan: Schema<"PlanFigures">; href?: 
               <td>{cell(partner.promised)}</td>
               <td>{cell(partner.kept)}</td>
               <td>{cell(partner.late)}</td>
+              {isSigned && (
+                <td>
+                  {cell(partner.signed ?? null)} / {cell(partner.asked ?? null)}
+                </td>
+              )}
               {goals.map(([code]) => (
                 <td key={code}>
                   {cell(partner.goals[code].done)}
