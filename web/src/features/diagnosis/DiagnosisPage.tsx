@@ -2,10 +2,12 @@
 // they went; each figure with its source and its date. It prints.
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { diagnosis as diagnosisQuery, groundOf, indicators as indicatorsQuery } from "@/api/queries";
+import { diagnosis as diagnosisQuery, indicators as indicatorsQuery } from "@/api/queries";
 import type { Schema } from "@/api/client";
 import { StaticMap } from "@/features/committees/StaticMap";
+import { usePlaces } from "@/features/coverage/places";
 import { curve, told, type Area } from "@/features/indicators/figures";
+import { FigureTable } from "@/features/indicators/Tables";
 import table from "@/features/indicators/Tables.module.css";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
@@ -21,8 +23,11 @@ import { french } from "@/words/typography";
 import style from "./Diagnosis.module.css";
 
 type Diagnosis = Schema<"Diagnosis">;
+const zonings = ["region", "departement", "bassin", "epci", "commune"] as const;
 const areaWords: Record<string, string> = { commune: "commune", epci: "intercommunalité", departement: "département" };
 const coverage = ["seen_share", "white", "visits", "needs", "offers", "filled_reserved", "referrals", "effect"];
+const areaWord = (data: Diagnosis) => areaWords[data.level ?? ""] ?? "zone";
+const areaHead = (data: Diagnosis) => areaWord(data).replace(/^./, (letter) => letter.toUpperCase());
 const n = (value: number | null | undefined) => (value === null || value === undefined ? "masqué" : count(value));
 
 export default function DiagnosisPage() {
@@ -31,13 +36,7 @@ export default function DiagnosisPage() {
   const within = query.get("zone") ?? "";
   const { data, isError, error, refetch, isPlaceholderData } = useQuery(diagnosisQuery(within));
   const definitions = useQuery(indicatorsQuery).data;
-  const bassins = useQuery(groundOf("bassin")).data;
-  const epcis = useQuery(groundOf("epci")).data;
-  const communes = useQuery(groundOf("commune")).data;
-  const places = useMemo(() => {
-    const of = (level: string, ground: typeof bassins) => (ground?.features ?? []).map((one) => ({ id: `${level}:${one.properties.code}`, label: one.properties.name })).sort((a, b) => a.label.localeCompare(b.label, "fr"));
-    return [{ id: "", label: session.territory.name }, ...of("bassin", bassins), ...of("epci", epcis), ...of("commune", communes)];
-  }, [bassins, epcis, communes, session.territory.name]);
+  const places = [{ id: "", label: session.territory.name }, ...usePlaces(zonings)];
   return (
     <Page
       title="Diagnostic de territoire"
@@ -65,6 +64,7 @@ export default function DiagnosisPage() {
 function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indicators">["items"] }) {
   const employers = data.sizes.reduce((sum, one) => sum + one.establishments, 0);
   const bassins = data.bassins.join(", ");
+  const mapped = indicators.filter((one) => one.code === "seen_share" || one.code === "white");
   return (
     <article className={style.paper}>
       <p className={style.lede}>
@@ -116,13 +116,14 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
           </table>
         </div>
         {data.shapes && (
-          <div className={style.maps}>
-            {indicators
-              .filter((one) => one.code === "seen_share" || one.code === "white")
-              .map((indicator) => (
+          <>
+            <div className={style.maps}>
+              {mapped.map((indicator) => (
                 <StaticMap key={indicator.code} indicator={indicator} areas={data.areas as Area[]} shapes={data.shapes as NonNullable<typeof data.shapes>} />
               ))}
-          </div>
+            </div>
+            <FigureTable caption={`Couverture par ${areaWord(data)}`} head={areaHead(data)} rows={data.areas as Area[]} indicators={mapped} />
+          </>
         )}
       </section>
     </article>
@@ -180,6 +181,8 @@ function Bars({ title, source, head, unit, rows, most }: { title: string; source
   );
 }
 
+const posts = { code: "posts", name: "Postes", sentence: "Postes des besoins et des offres recueillis depuis deux ans.", unit: "count", kind: "results", better: null, counted: "postes", out_of: null } as const;
+
 /** Which occupations employers asked the partners for, and where: one of them on the map. */
 function Occupations({ data }: { data: Diagnosis }) {
   const query = useQueryState();
@@ -198,6 +201,7 @@ function Occupations({ data }: { data: Diagnosis }) {
         <Message icon="empty" title="Les partenaires n’ont recueilli ni besoin ni offre ici depuis deux ans." />
       </section>
     );
+  const title = `${chosen.label} : postes par ${areaWord(data)}`;
   return (
     <section className={classes(style.section, style.breaks)}>
       <h2>Métiers recherchés</h2>
@@ -239,12 +243,10 @@ function Occupations({ data }: { data: Diagnosis }) {
           </table>
         </div>
         {data.shapes && data.level && (
-          <StaticMap
-            indicator={{ code: "posts", name: chosen.label, sentence: "", unit: "count", kind: "results", better: null, counted: "postes", out_of: null }}
-            title={`${chosen.label} : postes par ${areaWords[data.level] ?? "zone"}`}
-            areas={areas}
-            shapes={data.shapes}
-          />
+          <div>
+            <StaticMap indicator={posts} title={title} areas={areas} shapes={data.shapes} />
+            <FigureTable caption={title} head={areaHead(data)} rows={areas} indicators={[posts]} />
+          </div>
         )}
       </div>
     </section>

@@ -3,14 +3,17 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { Form } from "react-aria-components";
 import { api, type Schema } from "@/api/client";
-import { groundOf, services as servicesQuery } from "@/api/queries";
+import { services as servicesQuery } from "@/api/queries";
 import { fault, Refusal } from "@/api/refusal";
 import { useWrite } from "@/api/write";
+import { usePlaces } from "@/features/coverage/places";
 import { Button } from "@/ui/Button";
 import { Chips } from "@/ui/Chips";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { Checkbox, TextArea, TextField, toFirstFault } from "@/ui/Field";
 import style from "./DirectoryPage.module.css";
+
+const zonings = ["region", "departement", "bassin", "epci", "commune"] as const;
 
 type Line = Schema<"Organisations">["items"][number];
 
@@ -26,13 +29,7 @@ export default function EditOrganisation({ row, onClose }: { row: Line; onClose:
   });
   const [tried, setTried] = useState(false);
   const offered = useQuery(servicesQuery).data?.items ?? [];
-  const bassins = useQuery(groundOf("bassin")).data;
-  const epcis = useQuery(groundOf("epci")).data;
-  const communes = useQuery(groundOf("commune")).data;
-  const places = useMemo(() => {
-    const of = (level: string, what: string, ground: typeof bassins) => (ground?.features ?? []).map((one) => ({ id: `${level}:${one.properties.code}`, label: one.properties.name, detail: what })).sort((a, b) => a.label.localeCompare(b.label, "fr"));
-    return [...of("bassin", "bassin d’emploi", bassins), ...of("epci", "intercommunalité", epcis), ...of("commune", "commune", communes)];
-  }, [bassins, epcis, communes]);
+  const places = usePlaces(zonings);
   const names = useMemo(() => new Map([...row.areas.map((one) => [one.area, one.name] as const), ...places.map((one) => [one.id, one.label] as const)]), [places, row.areas]);
   const website = form.website && !/^https?:\/\/\S{3,}$/.test(form.website) ? "L’adresse commence par https://." : undefined;
   const save = useWrite(
@@ -80,7 +77,7 @@ export default function EditOrganisation({ row, onClose }: { row: Line; onClose:
         </fieldset>
         <div>
           <p className={style.label}>Territoire d’intervention</p>
-          <Chips label="Territoire d’intervention" values={form.areas} onChange={(areas) => setForm({ ...form, areas })} name={(area) => names.get(area) ?? area} choices={places} placeholder="Ajouter un bassin, une intercommunalité, une commune" />
+          <Chips label="Territoire d’intervention" values={form.areas} onChange={(areas) => setForm({ ...form, areas })} name={(area) => names.get(area) ?? area} choices={places} placeholder="Ajouter un département, un bassin, une intercommunalité, une commune" />
           {form.areas.length === 0 && <p className={style.soft}>Sans choix, tout le territoire.</p>}
         </div>
         {save.error && (
