@@ -88,7 +88,7 @@ grant select on data.indicator, data.zone, data.zone_commune to maillage_server;
 grant select on data.service, data.organisation_service, data.organisation_area, data.organisation_cover to maillage_server;
 grant select on data.pack, data.pack_comment, api.pack_row to maillage_server;
 grant select (pack_id, hash, reserved_hash, frozen_at, frozen_by) on data.pack_copy to maillage_server;
-grant execute on function data.area_name(text, bigint) to maillage_server;
+grant execute on function data.area_name(text, bigint), data.month_words(integer), data.period_words(integer, integer) to maillage_server;
 
 -- Keys and channels are written by functions; the hashes and the sealed secrets are nobody's to read.
 grant select on data.api_scope, data.api_key, data.channel, data.delivery, data.delivery_attempt, api.key_row, api.channel_row,

@@ -47,9 +47,9 @@ with c as materialized (
 ), item as materialized (
     select 1 as place, 0::bigint as ord, 'Ensemble' as part, '' as name, c.j -> 'whole' as figures from c
      union all
-    select 2, 0, 'Ensemble, période précédente', (c.j ->> 'before_from') || ' à ' || (c.j ->> 'before_to'), c.j -> 'before' from c
+    select 2, 0, 'Ensemble, période précédente', data.period_words(data.month_number(c.j ->> 'before_from'), data.month_number(c.j ->> 'before_to')), c.j -> 'before' from c
      union all
-    select b.place, x.ord, b.part, x.item ->> 'name', x.item -> 'figures'
+    select b.place, x.ord, b.part, case b.key when 'months' then data.month_words(data.month_number(x.item ->> 'area')) else x.item ->> 'name' end, x.item -> 'figures'
       from c
      cross join (values (3, 'areas', 'Zones'), (4, 'networks', 'Réseaux'), (5, 'organisations', 'Structures'),
                         (6, 'sectors', 'Activités'), (7, 'sizes', 'Effectifs'), (8, 'months', 'Mois')) b (place, key, part)
@@ -62,8 +62,8 @@ select d.i ->> 'code', d.i ->> 'name', d.i ->> 'unit', d.i ->> 'counted', d.i ->
  order by d.ord, item.place, item.ord;
 
 -- pack_head(id bigint) -> row?
--- Title, place, months, what it is a copy of.
-select r.title, r.place, r."from", r."to", to_char(r.held_on, 'DD/MM/YYYY'),
+-- Title, place, period, what it is a copy of.
+select r.title, r.place, data.period_words(data.month_number(r."from"), data.month_number(r."to")), to_char(r.held_on, 'DD/MM/YYYY'),
        case when r.frozen is null then 'Brouillon : les chiffres sont ceux du ' || to_char(data.today(), 'DD/MM/YYYY')
             else 'Figé le ' || to_char((r.frozen ->> 'at')::timestamptz at time zone 'Europe/Paris', 'DD/MM/YYYY')
                  || ', empreinte SHA-256 ' || (r.frozen ->> 'hash') end
@@ -78,6 +78,18 @@ select b.label, x.c ->> 'text'
  cross join lateral (select c.j -> b.part as c) x
  where x.c is not null
  order by b.place;
+
+-- pack_targets(id bigint) -> row*
+-- What was wanted, of whom, where and when; what there is, and how it stands. The unit says how the two numbers are written.
+select i.i ->> 'name', coalesce(t.target #>> '{organisation,short_name}', 'Tous les partenaires'), t.target ->> 'place',
+       data.period_words(data.month_number(t.target ->> 'from'), data.month_number(t.target ->> 'to')),
+       case (t.target ->> 'state') when 'ahead' then 'À venir' when 'on_track' then 'Dans le rythme' when 'behind' then 'En retard'
+                                   when 'reached' then 'Atteint' when 'missed' then 'Manqué' else 'Inconnu' end,
+       i.i ->> 'unit', (t.target ->> 'goal')::float8, (t.target ->> 'value')::float8, coalesce((t.target ->> 'hidden')::boolean, false)
+  from (select api.pack_content(r.id)::json as j from api.pack_row r where r.id = :id) c
+ cross join lateral json_array_elements(c.j -> 'targets') with ordinality t (target, ord)
+  join lateral json_array_elements(c.j -> 'indicators') i (i) on i.i ->> 'code' = t.target ->> 'indicator'
+ order by t.ord;
 
 -- pack_plan_rows(id bigint) -> row*
 -- Plan by plan and partner by partner: promised, kept, late, then done and agreed of the four objectives.

@@ -1,5 +1,5 @@
 // The workbook of a committee pack: one sheet per indicator, so that each can be handed on alone;
-// then the plans and what was said.
+// then the targets, the plans and what was said.
 #include <stddef.h>
 
 #include "api/pack.h"
@@ -8,7 +8,7 @@
 
 // Columns of pack_cells and pack_head.
 enum { CODE, NAME, UNIT, COUNTED, PER, SENTENCE, PART, WHO, N, OUT_OF, VALUE, HIDDEN };
-enum { TITLE, PLACE, FROM, TO, HELD_ON, STATE };
+enum { TITLE, PLACE, PERIOD, HELD_ON, STATE };
 
 enum { HEAD_ROW = 4 };
 
@@ -27,15 +27,22 @@ static void put_figure(lxw_worksheet *sheet, uint32_t row, uint16_t column,
     }
 }
 
+static lxw_format *format_of(struct str unit, const struct sheet_formats *f)
+{
+    return str_eq(unit, STR("percent")) ? f->percent
+           : str_eq(unit, STR("count")) ? f->count
+                                        : f->decimal;
+}
+
 // What stands above the figures of an indicator: its name and meaning, the committee, the head of
 // the table.
 static void put_above(struct req *r, lxw_worksheet *sheet, const struct result *cells, int cell,
                       const struct result *about, const struct sheet_formats *f)
 {
     struct str line =
-        arena_printf(r->arena, "%s, %s, de %s à %s, comité du %s", text_of(r, about, 0, TITLE),
-                     text_of(r, about, 0, PLACE), text_of(r, about, 0, FROM),
-                     text_of(r, about, 0, TO), text_of(r, about, 0, HELD_ON));
+        arena_printf(r->arena, "%s, %s, %s, comité du %s", text_of(r, about, 0, TITLE),
+                     text_of(r, about, 0, PLACE), text_of(r, about, 0, PERIOD),
+                     text_of(r, about, 0, HELD_ON));
     worksheet_write_string(sheet, 0, 0, text_of(r, cells, cell, NAME), f->whole);
     worksheet_write_string(sheet, 1, 0, text_of(r, cells, cell, SENTENCE), NULL);
     worksheet_write_string(sheet, 2, 0, line.at, NULL);
@@ -76,10 +83,7 @@ static void put_indicators(struct req *r, struct sheet_book *book, const struct 
         if (!sheet) {
             continue;
         }
-        struct str  unit   = result_text(cells, i, UNIT);
-        lxw_format *format = str_eq(unit, STR("percent")) ? book->f.percent
-                             : str_eq(unit, STR("count")) ? book->f.count
-                                                          : book->f.decimal;
+        lxw_format *format = format_of(result_text(cells, i, UNIT), &book->f);
         row++;
         worksheet_write_string(sheet, row, 0, text_of(r, cells, i, PART), NULL);
         worksheet_write_string(sheet, row, 1, text_of(r, cells, i, WHO), NULL);
@@ -89,6 +93,37 @@ static void put_indicators(struct req *r, struct sheet_book *book, const struct 
             put_figure(sheet, row, 4, cells, i, OUT_OF, book->f.count);
         }
     }
+}
+
+static void put_targets(struct req *r, struct sheet_book *book, const struct result *rows)
+{
+    static const char *const heads[] = { "Indicateur", "Pour",     "Périmètre", "Période",
+                                         "État",       "Objectif", "Atteint" };
+    enum { TEXTS = 5, UNIT_OF = 5, GOAL, REACHED, IS_HIDDEN };
+    lxw_worksheet *sheet = workbook_add_worksheet(book->xlsx, "Objectifs");
+    if (!sheet) {
+        return;
+    }
+    for (size_t c = 0; c < LENGTH(heads); c++) {
+        worksheet_write_string(sheet, 0, (uint16_t)c, heads[c], book->f.head);
+    }
+    for (int i = 0; i < result_count(rows); i++) {
+        uint32_t    row    = (uint32_t)i + 1;
+        lxw_format *format = format_of(result_text(rows, i, UNIT_OF), &book->f);
+        for (uint16_t c = 0; c < TEXTS; c++) {
+            worksheet_write_string(sheet, row, c, text_of(r, rows, i, c), NULL);
+        }
+        worksheet_write_number(sheet, row, TEXTS, result_double(rows, i, GOAL), format);
+        if (result_bool(rows, i, IS_HIDDEN)) {
+            worksheet_write_string(sheet, row, TEXTS + 1, "masqué", NULL);
+        } else if (!result_is_null(rows, i, REACHED)) {
+            worksheet_write_number(sheet, row, TEXTS + 1, result_double(rows, i, REACHED), format);
+        }
+    }
+    worksheet_set_column(sheet, 0, 0, 44, NULL);
+    worksheet_set_column(sheet, 1, 4, 26, NULL);
+    worksheet_set_column(sheet, 5, 6, 16, NULL);
+    worksheet_freeze_panes(sheet, 1, 1);
 }
 
 static void put_plans(struct req *r, struct sheet_book *book, const struct result *rows)
@@ -150,9 +185,13 @@ enum err pack_workbook(struct req *r)
         return about.err ? about.err : ERR_NOT_FOUND;
     }
     CLEANUP(result_done) struct result cells   = pack_cells(r->db, path_id(r));
+    CLEANUP(result_done) struct result targets = pack_targets(r->db, path_id(r));
     CLEANUP(result_done) struct result plans   = pack_plan_rows(r->db, path_id(r));
     CLEANUP(result_done) struct result sayings = pack_sayings(r->db, path_id(r));
-    enum err e = cells.err ? cells.err : plans.err ? plans.err : sayings.err;
+    enum err e = cells.err     ? cells.err
+                 : targets.err ? targets.err
+                 : plans.err   ? plans.err
+                               : sayings.err;
     if (e) {
         return e;
     }
@@ -161,6 +200,7 @@ enum err pack_workbook(struct req *r)
         return ERR_UNAVAILABLE;
     }
     put_indicators(r, &book, &cells, &about);
+    put_targets(r, &book, &targets);
     put_plans(r, &book, &plans);
     put_sayings(r, &book, &sayings);
     return sheet_reply(r, "comite.xlsx", &book);

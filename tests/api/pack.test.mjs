@@ -41,22 +41,34 @@ test("a draft says what the indicators say, area by area", async () => {
   assert.ok(content.plans.some((plan) => plan.partners.length > 1), "plans that ran are in it");
 });
 
-test("the workbook has a sheet for each indicator, with the same figures", async () => {
+test("the workbook has a sheet for each indicator, with the same figures, and one for the targets", async () => {
+  const wanted = await manager.post("/api/targets", { indicator: "seen_share", from: month(5), to: month(0), goal: 0.25 });
+  assert.equal(wanted.status, 201, wanted.text);
   const { content } = (await manager.get(`/api/packs/${pack}`)).body;
   const { status, bytes } = await manager.get(`/api/packs/${pack}/workbook.xlsx`);
   assert.equal(status, 200);
   const book = readWorkbook(bytes);
-  assert.equal(Object.keys(book).length, content.indicators.length + 2);
+  assert.equal(Object.keys(book).length, content.indicators.length + 3);
   for (const indicator of content.indicators) {
     const sheet = Object.entries(book).find(([, rows]) => rows[0]?.[0] === indicator.name);
     assert.ok(sheet, indicator.name);
     const rows = sheet[1].slice(5);
+    assert.match(sheet[1][2][0], /, (de |d’)[a-zéû]+ 20\d\d à [a-zéû]+ 20\d\d, comité du /);
+    for (const [at, month] of content.months.entries()) {
+      const row = rows.filter((cells) => cells[0] === "Mois")[at];
+      assert.equal(row[1], new Intl.DateTimeFormat("fr-FR", { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${month.area}-15`)));
+      assert.equal(row[2] ?? null, month.figures[indicator.code].value, `${indicator.name}, ${month.area}`);
+    }
     assert.equal(rows.find((cells) => cells[0] === "Ensemble")[2] ?? null, content.whole[indicator.code].value, indicator.name);
     for (const area of content.areas) {
       const row = rows.find((cells) => cells[0] === "Zones" && cells[1] === area.name);
       assert.equal(row[2] ?? null, area.figures[indicator.code].value, `${indicator.name}, ${area.name}`);
     }
   }
+  const target = content.targets.find((one) => one.indicator === "seen_share" && !one.organisation && one.goal === 0.25);
+  const row = book.Objectifs.find((cells) => cells[0] === "Part des employeurs rencontrés" && cells[1] === "Tous les partenaires" && cells[5] === 0.25);
+  assert.equal(row[6] ?? null, target.value);
+  assert.equal(book.Objectifs.length - 1, content.targets.length);
 });
 
 test("two managers write: the slower one is told what the other wrote, and nothing is lost", async () => {
@@ -121,7 +133,7 @@ test("observers have their edition, in multiples of five, under its own hash", a
   const cells = sets.flatMap((set) => Object.values(set));
   assert.ok(cells.length > 500 && cells.some((cell) => cell.hidden));
   for (const cell of cells) for (const n of [cell.n, cell.out_of]) assert.ok(n === null || (n % 5 === 0 && !(n > 0 && n < 5)), JSON.stringify(cell));
-  const counts = theirs.content.plans.flatMap((plan) => plan.partners.flatMap((one) => [one.promised, one.kept, one.late, ...Object.values(one.goals).map((goal) => goal.done)]));
+  const counts = theirs.content.plans.flatMap((plan) => plan.partners.flatMap((one) => [one.promised, one.kept, one.late, one.signed, one.asked, ...Object.values(one.goals).map((goal) => goal.done)]));
   assert.ok(counts.length > 0 && counts.every((n) => n === null || n % 5 === 0), JSON.stringify(counts));
   const book = readWorkbook((await observer.get(`/api/packs/${pack}/workbook.xlsx`)).bytes);
   assert.ok(Object.values(book).flat(2).includes("masqué"));
