@@ -7,7 +7,8 @@ create or replace function data.town_of(code text) returns text
                 when code between '13201' and '13216' then '13055' end;
 
 -- Draws the communes of a département that have no contour, each as the part of a Voronoi diagram of the centres that nobody else has:
--- within holes of the known contours, and elsewhere at most six kilometres from its centre and four from the hull of all centres.
+-- within holes of the known contours, and elsewhere at most six kilometres from its centre and four from the hull of all centres. A hole that is
+-- far from all of them is somebody else's: an enclave of another département stays one.
 -- A commune that was taken out of another one shares its contour with it, and so do municipal districts. Returns how many were drawn.
 create or replace function data.cells_draw(of_department text) returns integer
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
@@ -52,8 +53,11 @@ begin
          union all
         select w.area from wide w where (select count(*) from candidate) = 1
     ), drawn as (
-        select k.code, ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Intersection(v.cell, r.area), 0.00001), 3)) as cell
-          from candidate k join cells v on ST_Contains(v.cell, k.centre) cross join room r
+        select k.code, ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Collect(p.geom), 0.00001), 3)) as cell
+          from candidate k join cells v on ST_Contains(v.cell, k.centre) cross join room r cross join known f
+         cross join lateral ST_Dump(ST_CollectionExtract(ST_Intersection(v.cell, r.area), 3)) p
+         where f.shape is null or ST_DWithin(p.geom::geography, k.centre::geography, 6000)
+         group by k.code
     )
     update commune c
        set cell = case when ST_Area(d.cell::geography) >= 100000 then d.cell end, cell_kind = case when ST_Area(d.cell::geography) >= 100000 then 'voronoi' end
@@ -114,6 +118,11 @@ begin
        set cell = m.cell, cell_kind = m.kind, centre = coalesce(c.centre, ST_PointOnSurface(m.cell))
       from made m
      where c.code = m.commune and (c.cell_kind is distinct from m.kind or not ST_OrderingEquals(c.cell, m.cell));
+    -- Drawn cells of the neighbours over which a contour has come give way.
+    departments := departments || array(select distinct o.department
+                                          from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
+                                         where c.department = any (departments) and c.cell_kind <> 'voronoi'
+                                           and o.cell_kind = 'voronoi' and o.department <> all (departments));
     foreach one in array departments loop
         perform data.cells_draw(one);
     end loop;

@@ -73,6 +73,40 @@ test("a commune that was taken out of another shares its contour; districts lie 
   assert.deepEqual(districts, { n: 9, area: 0.0144 });
 });
 
+test("a hole far from every unknown centre stays empty; the one with the centre is filled", async () => {
+  const other = await Instance.start({ template: "seed", server: false, worker: 0 });
+  try {
+    // One commune around two holes, 70 km apart: in the first lies the centre of another one, the second is an enclave of nobody here.
+    await other.psql("update data.commune set centre = null where department = '26'; update data.commune set centre = ext.ST_SetSRID(ext.ST_MakePoint(5.05, 44.55), 4326) where code = '26002'");
+    const path = join(dir, "holes.geojson");
+    writeFileSync(path, JSON.stringify({ type: "FeatureCollection", features: [feature("26001", [square(4.9, 44.4, 1.4), square(5, 44.5, 0.1).reverse(), square(5.9, 44.5, 0.1).reverse()])] }));
+    await other.admin("import", "contours", path);
+    const [drawn] = await other.sql("select cell_kind as kind, ext.ST_NumGeometries(cell) as parts, round(ext.ST_Area(cell)::numeric, 4)::float8 as area from data.commune where code = '26002'");
+    assert.deepEqual(drawn, { kind: "voronoi", parts: 1, area: 0.01 });
+  } finally {
+    await other.stop();
+  }
+});
+
+test("an island that is a feature of its own is part of its commune", async () => {
+  const said = await importing(feature("03080", [square(5.3, 45.8, 0.1)]), feature("03080", [square(5.5, 45.8, 0.02)]));
+  assert.match(said, /1 modifiés/);
+  assert.deepEqual(await cell("03080"), { kind: "contour", parts: 2, rings: 2, area: 0.0104, valid: true });
+  assert.match(await importing(feature("03080", [square(5.3, 45.8, 0.1)]), feature("03080", [square(5.5, 45.8, 0.02)])), /0 modifiés/);
+});
+
+test("a neighbour that was drawn gives way to the contours that come after it", async () => {
+  const overlap = async () => (await m.sql(`select count(*) as n from data.commune a join data.commune b on a.department = '71' and b.department = '03' and b.cell_kind <> 'voronoi' and a.cell && b.cell and ext.ST_Area(ext.ST_Intersection(a.cell, b.cell)) > 1e-7`))[0].n;
+  const [border] = await m.sql("select ext.ST_X(centre) as x, ext.ST_Y(centre) as y from data.commune where code = '03106'");
+  // A commune of the next département, drawn around its centre beside the border, then a contour of ours across it.
+  await m.psql(`update data.commune set cell = null, cell_kind = null, centre = null where department = '71'; update data.commune set centre = ext.ST_SetSRID(ext.ST_MakePoint(${border.x} + 0.4, ${border.y}), 4326) where code = '71001'; select data.cells_draw('71')`);
+  assert.equal((await cell("71001")).kind, "voronoi");
+  const [{ west }] = await m.sql("select ext.ST_XMin(cell) as west from data.commune where code = '71001'");
+  await importing(feature("03106", [square(west - 0.1, border.y - 0.05, 0.12)]));
+  assert.equal(await overlap(), 0);
+  assert.equal((await cell("71001")).kind, "voronoi");
+});
+
 for (const [department, file] of [["03", "communes-03-2018.geojson"], ["69", "communes-69-2018.geojson"]]) {
   test(`contours of 2018 and the communes of today, ${department}`, { skip: !shared }, async () => {
     const other = await Instance.start({ template: "seed", server: false, worker: 0 });

@@ -86,6 +86,7 @@ select is(pg_temp.n($$ select from data.indicators('all', '', pg_temp.first(), p
 -- Counts add up over areas; so do distinct employers, whatever the month they were met in.
 select is(pg_temp.n($$ select from (select i.code, sum(i.n) as parts from data.indicators('commune', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) i where not i.is_whole group by 1) p
                         join data.indicators('all', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) w on w.code = p.code and w.is_whole
+                        join data.indicator d on d.code = p.code and d.by_area
                        where p.parts <> w.n $$), 0::bigint, 'communes add up to the whole');
 select is((select i.n from data.indicators('all', '', pg_temp.first(), pg_temp.last(), 'ml', null, null, null, null) i where i.code = 'seen_share' and i.is_whole),
           (select count(distinct c.establishment_id) from data.contact_event c join data.organisation o on o.id = c.organisation_id
@@ -112,7 +113,8 @@ select d.level, pg_temp.last() - d.a % 20 - 4 as low, pg_temp.last() - d.a % 5 a
             join data.territory_commune t on t.number = w.commune and t.territory_id = auth.territory() where z.level = 'epci' order by z.code offset d.b % 9 limit 1) else '' end as within
   from drawn d;
 create temp table quick as select q.*, i.key, i.is_whole, i.code, i.n, i.out_of from question q
- cross join lateral data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes) i where q.level <> 'employer' and (i.n <> 0 or i.out_of <> 0);
+ cross join lateral data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes) i
+  join data.indicator d on d.code = i.code and d.by_area where q.level <> 'employer' and (i.n <> 0 or i.out_of <> 0);
 create temp table slow as select q.*, i.key, i.is_whole, i.code, i.n, i.out_of from question q
  cross join lateral data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, (select id from data.segment where name = 'Toute la liste'), q.naf, q.sizes) i
  where q.level <> 'employer' and (i.n <> 0 or i.out_of <> 0);

@@ -13,11 +13,14 @@ copy shape from stdin;
 
 -- contours_merge() -> row
 -- Contours are kept as they came. Counts: new or different ones of communes, of today or of former times; codes that no commune bears.
-with made as materialized (
-    select distinct on (s.code) s.code, s.name,
-           st_multi(st_collectionextract(st_makevalid(st_setsrid(st_geomfromgeojson(s.geojson), 4326)), 3)) as shape
-      from shape s
-     order by s.code, s.ordinal
+with part as materialized (
+    select s.code, s.name, s.ordinal, st_multi(st_collectionextract(st_makevalid(st_setsrid(st_geomfromgeojson(s.geojson), 4326)), 3)) as shape from shape s
+), made as materialized (
+    -- A mainland and its island may be two features of one commune.
+    select p.code, (array_agg(p.name order by p.ordinal))[1] as name,
+           case when count(*) = 1 then (array_agg(p.shape))[1] else st_multi(st_collectionextract(st_union(p.shape), 3)) end as shape
+      from part p
+     group by p.code
 ), known as materialized (
     select m.code from made m
      where exists (select from data.commune c where c.code = m.code) or exists (select from data.commune_former f where f.code = m.code)
