@@ -7056,8 +7056,11 @@ begin
          union all
         select w.area from wide w where (select count(*) from candidate) = 1
     ), drawn as (
-        select k.code, ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Intersection(v.cell, r.area), 0.00001), 3)) as cell
-          from candidate k join cells v on ST_Contains(v.cell, k.centre) cross join room r
+        select k.code, ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Collect(p.geom), 0.00001), 3)) as cell
+          from candidate k join cells v on ST_Contains(v.cell, k.centre) cross join room r cross join known f
+         cross join lateral ST_Dump(ST_CollectionExtract(ST_Intersection(v.cell, r.area), 3)) p
+         where f.shape is null or ST_DWithin(p.geom::geography, k.centre::geography, 6000)
+         group by k.code
     )
     update commune c
        set cell = case when ST_Area(d.cell::geography) >= 100000 then d.cell end, cell_kind = case when ST_Area(d.cell::geography) >= 100000 then 'voronoi' end
@@ -7637,6 +7640,11 @@ begin
        set cell = m.cell, cell_kind = m.kind, centre = coalesce(c.centre, ST_PointOnSurface(m.cell))
       from made m
      where c.code = m.commune and (c.cell_kind is distinct from m.kind or not ST_OrderingEquals(c.cell, m.cell));
+    -- Drawn cells of the neighbours over which a contour has come give way.
+    departments := departments || array(select distinct o.department
+                                          from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
+                                         where c.department = any (departments) and c.cell_kind <> 'voronoi'
+                                           and o.cell_kind = 'voronoi' and o.department <> all (departments));
     foreach one in array departments loop
         perform data.cells_draw(one);
     end loop;
@@ -12447,7 +12455,11 @@ CREATE FUNCTION data.pack_shapes(level text, within text, territory bigint) RETU
         select a.code, a.name, ST_SimplifyPreserveTopology(ST_TransScale(a.shape, -f.west, -f.north, f.narrow * f.scale, f.scale), 1.2) as shape
           from area a cross join frame f where f.scale is not null
     )
-    select json_build_object('width', 1000, 'height', (select greatest(1, round(f.high * f.scale))::integer from frame f where f.scale is not null),
+    select json_build_object('width', 1000,
+        'ground', (select json_build_object('communes', count(*), 'dissolved', count(*) filter (where c.cell_kind = 'dissolved'),
+                                            'drawn', count(*) filter (where c.cell_kind = 'voronoi'), 'missing', count(*) filter (where c.cell is null))
+                     from place p join commune c on c.number = p.number),
+        'height', (select greatest(1, round(f.high * f.scale))::integer from frame f where f.scale is not null),
         'areas', (select coalesce(json_agg(json_build_object('area', d.code, 'name', d.name, 'path', ST_AsSVG(d.shape, 1, 0),
                                                              'x', round(ST_X(o.at))::integer, 'y', round(-ST_Y(o.at))::integer) order by d.code), '[]')
                     from drawn d cross join lateral (select ST_PointOnSurface(d.shape) as at) o where not ST_IsEmpty(d.shape)))
@@ -24775,6 +24787,7 @@ REVOKE ALL ON FUNCTION data.month_start(month integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.month_start(month integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.month_words(month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.month_words(month integer) TO maillage_server;
 GRANT ALL ON FUNCTION data.month_words(month integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.naf_number(code text) FROM PUBLIC;
@@ -25035,6 +25048,7 @@ REVOKE ALL ON FUNCTION data.partner_lines(channel bigint, site text, after bigin
 GRANT ALL ON FUNCTION data.partner_lines(channel bigint, site text, after bigint, most integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.period_words(from_month integer, to_month integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.period_words(from_month integer, to_month integer) TO maillage_server;
 GRANT ALL ON FUNCTION data.period_words(from_month integer, to_month integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.picture_guard() FROM PUBLIC;

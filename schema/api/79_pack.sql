@@ -25,7 +25,8 @@ create or replace function data.pack_figures(level text, within text, from_month
              group by f.area, f.name) x
 $$;
 
--- The outlines of these areas in one frame, a thousand wide: paths of SVG, and where a label stands.
+-- The outlines of these areas in one frame, a thousand wide: paths of SVG, and where a label stands; how the outlines of their communes came
+-- to be, as api.ground_frame says it.
 create or replace function data.pack_shapes(level text, within text, territory bigint) returns json
     language sql stable security definer set search_path = data, ext, pg_temp as $$
     with place as materialized (
@@ -46,7 +47,11 @@ create or replace function data.pack_shapes(level text, within text, territory b
         select a.code, a.name, ST_SimplifyPreserveTopology(ST_TransScale(a.shape, -f.west, -f.north, f.narrow * f.scale, f.scale), 1.2) as shape
           from area a cross join frame f where f.scale is not null
     )
-    select json_build_object('width', 1000, 'height', (select greatest(1, round(f.high * f.scale))::integer from frame f where f.scale is not null),
+    select json_build_object('width', 1000,
+        'ground', (select json_build_object('communes', count(*), 'dissolved', count(*) filter (where c.cell_kind = 'dissolved'),
+                                            'drawn', count(*) filter (where c.cell_kind = 'voronoi'), 'missing', count(*) filter (where c.cell is null))
+                     from place p join commune c on c.number = p.number),
+        'height', (select greatest(1, round(f.high * f.scale))::integer from frame f where f.scale is not null),
         'areas', (select coalesce(json_agg(json_build_object('area', d.code, 'name', d.name, 'path', ST_AsSVG(d.shape, 1, 0),
                                                              'x', round(ST_X(o.at))::integer, 'y', round(-ST_Y(o.at))::integer) order by d.code), '[]')
                     from drawn d cross join lateral (select ST_PointOnSurface(d.shape) as at) o where not ST_IsEmpty(d.shape)))

@@ -108,6 +108,18 @@ told("two networks side by side: each figure opens its own list, each map its ow
   await page.context().close();
 });
 
+told("who works here is on the same map; a click opens one", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci&indicateur=white");
+  await mapDrawn(page);
+  await page.getByRole("button", { name: "Structures", exact: true }).click();
+  await eventually(() => new URL(page.url()).searchParams.get("structures"), (shown) => shown === "oui");
+  await page.getByRole("figure", { name: /^Légende/ }).getByText("structure, au signe de son réseau").waitFor();
+  await mapDrawn(page);
+  await shot(page, "couverture structures");
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
 told("two periods side by side share one scale; the period is moved by keyboard; files say the same", async () => {
   const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=bassin&indicateur=visits", { acceptDownloads: true });
   await mapDrawn(page);

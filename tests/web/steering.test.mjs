@@ -25,6 +25,13 @@ told("indicators at a glance; a target is set and stands beside its figure", asy
   const { items } = await asked(page, "/api/indicators/figures?level=all");
   assert.ok((await board.getByRole("row", { name: /^Visites/ }).textContent()).replace(/\s/g, "").includes(String(items[0].figures.visits.n)));
   await shot(page, "indicateurs");
+  // A figure opens its very list; one of partners alone has none.
+  await board.getByRole("button", { name: /^Visites : .*, voir les employeurs$/ }).click();
+  const { employers } = await asked(page, "/api/indicators/employers?indicator=visits");
+  await page.getByRole("dialog", { name: /^Visites : Allier/ }).getByText(new RegExp(`^${employers} employeurs`.replace(/(?<=\d)(?=(\d{3})+ )/, "."))).waitFor();
+  await page.keyboard.press("Escape");
+  await board.getByRole("row", { name: /^Part des signatures données/ }).waitFor();
+  assert.equal(await board.getByRole("row", { name: /^Part des signatures données/ }).getByRole("button", { name: /voir les employeurs/ }).count(), 0);
   const { organisation } = await asked(page, "/api/session");
   await choose(page, "Structure", organisation.short_name);
   await page.getByRole("button", { name: "Fixer un objectif : Besoins recueillis" }).click();
@@ -58,6 +65,14 @@ told("the diagnosis of a bassin; one occupation on the map", async () => {
   await page.getByRole("table", { name: "Métiers recherchés" }).getByRole("row").filter({ hasText: name }).first().getByRole("button").click();
   await page.getByRole("img", { name: new RegExp(`^Carte : ${name.replace(/[()]/g, "\\$&")}`) }).waitFor();
   await shot(page, "diagnostic bassin");
+  // Each map has its twin: as many lines as areas, the same figures.
+  const { areas, figures } = await asked(page, `/api/diagnosis?within=${new URL(page.url()).searchParams.get("zone")}`);
+  for (const twin of [/^Couverture par commune$/, new RegExp(`^${name.replace(/[()]/g, "\\$&")} : postes par commune$`)])
+    assert.equal(await page.getByRole("table", { name: twin }).getByRole("row").count(), areas.length + 1);
+  const busy = areas.find((area) => area.figures.white.n > 0);
+  const line = page.getByRole("table", { name: /^Couverture par commune$/ }).getByRole("row").filter({ has: page.getByRole("rowheader", { name: busy.name, exact: true }) });
+  assert.equal((await line.getByRole("cell").nth(1).textContent()).replace(/\s/g, ""), String(busy.figures.white.n));
+  assert.ok(figures.white.n >= busy.figures.white.n);
   assert.deepEqual(problems(page), []);
   await page.context().close();
 });

@@ -3,6 +3,7 @@
 import { useId } from "react";
 import type { Indicator } from "@/api/queries";
 import { classCount, classLabel, classOf, scaleOf, type Scale } from "@/features/coverage/scale";
+import { outlines } from "@/features/establishments/ground";
 import { told, type Area } from "@/features/indicators/figures";
 import { classes } from "@/ui/classes";
 import style from "./Committees.module.css";
@@ -65,6 +66,7 @@ export function StaticMap({ indicator, areas, shapes, scale: given, title }: Pro
           inconnu{hidden && " ou masqué"}
         </li>
       </ul>
+      {shapes.ground && outlines(shapes.ground).map((words) => <p key={words} className={style.note}>{words}</p>)}
     </figure>
   );
 }

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { address } from "@/api/client";
-import { figures as figuresQuery, indicators as indicatorsQuery, type FigureFilters, type Indicator } from "@/api/queries";
+import { figures as figuresQuery, indicators as indicatorsQuery, organisations as organisationsQuery, type FigureFilters, type Indicator } from "@/api/queries";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
 import { Button } from "@/ui/Button";
@@ -62,6 +62,11 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const { data, isPending, isError, error, refetch, isPlaceholderData, dataUpdatedAt } = useQuery(figuresQuery(asked));
   const [moved, setMoved] = useState<{ by: 1 | 2; view: View } | null>(null); // two maps show the same place
   const { data: second } = useQuery({ ...figuresQuery(other ? { ...other, codes: indicator.code } : asked), enabled: other !== null });
+  const { data: directory } = useQuery({ ...organisationsQuery, enabled: query.get("structures") === "oui" });
+  const actors = useMemo(
+    () => query.get("structures") === "oui" ? (directory?.items ?? []).flatMap(({ id, lon, lat, name, network }) => (lon !== null && lat !== null ? [{ id, lon, lat, name, network }] : [])) : undefined,
+    [directory, query.get("structures")],
+  );
   const staff = session.role !== "observer";
   const sort: Sort = { by: query.get("tri") ?? "name", down: query.get("sens") === "bas" };
   const selected = query.get("zone");
@@ -194,9 +199,9 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const map = (
     <div className={style.right}>
       <div className={style.maps}>
-        <AreaMap key={other ? "first" : "only"} label={mapLabel(data)} title={questionWords(data)} indicator={indicator} level={level} within={filters.within} items={rows} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area)} employers={employersOf(filters, data)} view={viewOf(query)} follow={moved?.by === 2 ? moved.view : null} onMove={(view) => move(1, view)} />
+        <AreaMap key={other ? "first" : "only"} label={mapLabel(data)} title={questionWords(data)} indicator={indicator} level={level} within={filters.within} items={rows} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area)} employers={employersOf(filters, data)} actors={actors} view={viewOf(query)} follow={moved?.by === 2 ? moved.view : null} onMove={(view) => move(1, view)} />
         {other && (
-          <AreaMap label={mapLabel(second)} title={questionWords(second)} indicator={indicator} level={level} within={filters.within} items={second?.items ?? []} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area, "droite")} employers={employersOf(other, second)} view={viewOf(query)} follow={moved?.by === 1 ? moved.view : null} onMove={(view) => move(2, view)} />
+          <AreaMap label={mapLabel(second)} title={questionWords(second)} indicator={indicator} level={level} within={filters.within} items={second?.items ?? []} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area, "droite")} employers={employersOf(other, second)} actors={actors} view={viewOf(query)} follow={moved?.by === 1 ? moved.view : null} onMove={(view) => move(2, view)} />
         )}
       </div>
       {chosen && (

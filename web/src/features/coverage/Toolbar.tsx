@@ -60,6 +60,9 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
               ...networks.filter((code) => code !== filters.network).map((code) => ({ id: code, label: `À ${networkName(code)}` })),
             ]}
           />
+          <Button icon="actors" aria-pressed={query.get("structures") === "oui"} onPress={() => query.set({ structures: query.get("structures") === "oui" ? null : "oui" }, { replace: true })}>
+            Structures
+          </Button>
           <Suspense fallback={<span className={style.slider} />}>
             <TimeSlider />
           </Suspense>

@@ -1,13 +1,14 @@
 // One map of figures with its legend.
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactNode } from "react";
-import { groundFrame, type FigureFilters, type Frame, type Indicator } from "@/api/queries";
-import { attributionOf } from "@/features/establishments/ground";
+import { groundFrame, type FigureFilters, type Indicator } from "@/api/queries";
+import { attributionOf, outlines } from "@/features/establishments/ground";
 import { navigate } from "@/router";
 import { classes as names } from "@/ui/classes";
-import { MapView, type Box, type View } from "@/ui/map";
+import { MapView, type Box, type MapPlace, type View } from "@/ui/map";
+import { NetworkMark } from "@/ui/Network";
 import { Skeleton } from "@/ui/States";
-import { count, plural } from "@/words/number";
+import { count } from "@/words/number";
 import style from "./CoveragePage.module.css";
 import { classCount, classLabel, classOf, said, type Scale } from "./scale";
 import type { Level } from "./filters";
@@ -34,21 +35,13 @@ type AreaMapProps = {
   onSelect: (area: string) => void;
   /** Employers of the same question, for those who may see them one by one. */
   employers?: { filters: FigureFilters; version: number; words: string } | undefined;
+  /** Who works here, where they were asked for; a click opens one. */
+  actors?: MapPlace[] | undefined;
   /** Where it begins; without, it frames its areas. */
   view?: View | null;
   follow?: View | null;
   onMove?: (view: View) => void;
 };
-
-/** How the outlines came to be, when not all are official. */
-function outlines(frame: Frame): string[] {
-  if (frame.communes > 0 && frame.drawn === frame.communes) return ["Limites indicatives, tracées autour des centres des communes"];
-  return [
-    ...(frame.dissolved > 0 ? [`${plural(frame.dissolved, "commune")} : anciens contours réunis`] : []),
-    ...(frame.drawn > 0 ? [`${plural(frame.drawn, "commune")} sans contour officiel : limites indicatives`] : []),
-    ...(frame.missing > 0 ? [`${plural(frame.missing, "commune")} sans localisation connue`] : []),
-  ];
-}
 
 /** What of the question chooses employers, and whose meetings of when count. */
 const ofEmployers = ["from", "to", "network", "organisation", "naf", "size", "segment"] as const;
@@ -56,7 +49,7 @@ const ofEmployers = ["from", "to", "network", "organisation", "naf", "size", "se
 /** Where employers show one by one or gathered; below, the areas alone speak. */
 const employersFrom = 9;
 
-export function AreaMap({ label, title, indicator, level, within, items, scale, selected, onSelect, employers, view, follow, onMove }: AreaMapProps) {
+export function AreaMap({ label, title, indicator, level, within, items, scale, selected, onSelect, employers, actors, view, follow, onMove }: AreaMapProps) {
   const { data: frame } = useQuery(groundFrame(within ?? ""));
   const [isNear, setNear] = useState(false);
   const byArea = useMemo(() => new Map(items.map((item) => [item.area, item])), [items]);
@@ -74,6 +67,8 @@ export function AreaMap({ label, title, indicator, level, within, items, scale, 
         label={label}
         zones={zones}
         employers={points}
+        {...(actors && { places: actors })}
+        onPlace={(id) => navigate(`/annuaire/${id}`)}
         frame={`${level} ${within ?? ""}`}
         attribution={attributionOf({ kind: frame.drawn === frame.communes ? "voronoi" : frame.drawn > 0 ? "mixed" : "contour" })}
         classes={classes}
@@ -108,6 +103,12 @@ export function AreaMap({ label, title, indicator, level, within, items, scale, 
             <span className={names(style.swatch, style.hatched)} />
             inconnu{items.some((item) => item.figures[indicator.code]?.hidden) && " ou masqué (moins de 5)"}
           </li>
+          {actors && (
+            <li>
+              <NetworkMark network="ft" size={14} />
+              structure, au signe de son réseau
+            </li>
+          )}
           {points && isNear && (
             <>
               <li>
