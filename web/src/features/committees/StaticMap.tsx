@@ -2,8 +2,8 @@
 // colours: darkness grows with the class, and what is unknown is hatched.
 import { useId } from "react";
 import type { Indicator } from "@/api/queries";
+import { outlines } from "@/features/coverage/outlines";
 import { classCount, classLabel, classOf, scaleOf, type Scale } from "@/features/coverage/scale";
-import { outlines } from "@/features/establishments/ground";
 import { told, type Area } from "@/features/indicators/figures";
 import { classes } from "@/ui/classes";
 import style from "./Committees.module.css";

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactNode } from "react";
 import { groundFrame, type FigureFilters, type Indicator } from "@/api/queries";
-import { attributionOf, outlines } from "@/features/establishments/ground";
+import { attributionOf } from "@/features/establishments/ground";
 import { navigate } from "@/router";
 import { classes as names } from "@/ui/classes";
 import { MapView, type Box, type MapPlace, type View } from "@/ui/map";
@@ -10,6 +10,7 @@ import { NetworkMark } from "@/ui/Network";
 import { Skeleton } from "@/ui/States";
 import { count } from "@/words/number";
 import style from "./CoveragePage.module.css";
+import { outlines } from "./outlines";
 import { classCount, classLabel, classOf, said, type Scale } from "./scale";
 import type { Level } from "./filters";
 
