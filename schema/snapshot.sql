@@ -803,7 +803,8 @@ begin
                'employer', e.name, 'reservation_days', (data.agreement_in_force(g.network)).reservation_days,
                'organisation', json_build_object('name', g.name, 'network', g.network, 'phone', g.phone), 'member', m.name,
                'title', o.title, 'rome_label', r.label, 'contract_label', k.label, 'posts', o.posts, 'description', o.description,
-               'starts_on', o.starts_on, 'hours', o.hours, 'salary', o.salary, 'commune', c.name)
+               'starts_on', o.starts_on, 'hours', o.hours, 'salary', o.salary, 'commune', c.name,
+               'details', api.offer_details(o))
               from offer o
               join establishment e on e.id = o.establishment_id
               join organisation g on g.id = o.organisation_id
@@ -2975,16 +2976,18 @@ begin
 end
 $_$;
 
-CREATE FUNCTION api.need_edit(need bigint, version integer, posts integer, horizon text, contract text, seasonal boolean, difficulty text, expires_on date) RETURNS void
+CREATE FUNCTION api.need_edit(need bigint, version integer, has_posts boolean, posts integer, horizon text, has_contract boolean, contract text, has_seasonal boolean, seasonal boolean, has_difficulty boolean, difficulty text, expires_on date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
     perform data.need_hold(need_edit.need, need_edit.version);
     update need x
-       set posts = coalesce(need_edit.posts::smallint, x.posts), horizon = coalesce(need_edit.horizon, x.horizon),
-           contract = coalesce(need_edit.contract, x.contract), seasonal = coalesce(need_edit.seasonal, x.seasonal),
-           difficulty = coalesce(need_edit.difficulty, x.difficulty), expires_on = coalesce(need_edit.expires_on, x.expires_on)
+       set posts = case when need_edit.has_posts then need_edit.posts::smallint else x.posts end, horizon = coalesce(need_edit.horizon, x.horizon),
+           contract = case when need_edit.has_contract then need_edit.contract else x.contract end,
+           seasonal = case when need_edit.has_seasonal then need_edit.seasonal else x.seasonal end,
+           difficulty = case when need_edit.has_difficulty then need_edit.difficulty else x.difficulty end,
+           expires_on = coalesce(need_edit.expires_on, x.expires_on)
      where x.id = need_edit.need;
 end
 $$;
@@ -6561,7 +6564,7 @@ CREATE FUNCTION auth.session_document() RETURNS json
  SELECT json_build_object('member', json_build_object('id', p.id, 'name', p.name, 'email', p.email), 'role', auth.role(), 'organisation', json_build_object('id', o.id, 'name', o.name, 'short_name', o.short_name, 'network', o.network, 'network_name', n.name), 'organisations', ( SELECT json_agg(json_build_object('id', oo.id, 'name', oo.name, 'short_name', oo.short_name, 'network', oo.network, 'role', m.role) ORDER BY m.since, oo.id) AS json_agg
             FROM (data.membership m
               JOIN data.organisation oo ON ((oo.id = m.organisation_id)))
-           WHERE ((m.member_id = p.id) AND ((m.ended_on IS NULL) OR (m.ended_on > CURRENT_DATE)))), 'territory', json_build_object('id', t.id, 'name', t.name), 'instance', json_build_object('name', i.name, 'demo', i.demo), 'now', data.now(), 'promise', json_build_object('days', a.promise_days, 'default_due_on', data.working_day_after(data.today(), (a.promise_days)::integer), 'last_due_on', data.working_day_after(data.today(), (a.promise_days_most)::integer), 'extensions_most', a.extensions_most, 'reservation_days', a.reservation_days), 'holidays', to_json((data.holidays((EXTRACT(year FROM data.today()))::integer) || data.holidays(((EXTRACT(year FROM data.today()))::integer + 1))))) AS json_build_object
+           WHERE ((m.member_id = p.id) AND ((m.ended_on IS NULL) OR (m.ended_on > CURRENT_DATE)))), 'territory', json_build_object('id', t.id, 'name', t.name), 'instance', json_build_object('name', i.name, 'demo', i.demo), 'now', data.now(), 'promise', json_build_object('days', a.promise_days, 'default_due_on', data.working_day_after(data.today(), (a.promise_days)::integer), 'last_due_on', data.working_day_after(data.today(), (a.promise_days_most)::integer), 'extensions_most', a.extensions_most, 'reservation_days', a.reservation_days, 'open_days', a.open_days), 'holidays', to_json((data.holidays((EXTRACT(year FROM data.today()))::integer) || data.holidays(((EXTRACT(year FROM data.today()))::integer + 1))))) AS json_build_object
     FROM (((((data.member p
       JOIN data.organisation o ON ((o.id = auth.organisation())))
       JOIN data.network n ON ((n.code = o.network)))
@@ -6711,16 +6714,47 @@ CREATE FUNCTION data.agreement_change(network text, changes jsonb) RETURNS integ
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    next agreement := data.agreement_in_force(coalesce(agreement_change.network, ''));
+    last agreement := data.agreement_in_force(coalesce(agreement_change.network, ''));
+    next agreement := jsonb_populate_record(last, agreement_change.changes);
 begin
-    next := jsonb_populate_record(next, agreement_change.changes);
     next.id := nextval(pg_get_serial_sequence('data.agreement', 'id'));
     next.network := agreement_change.network;
     next.version := 1 + coalesce((select max(x.version) from agreement x where x.network is not distinct from agreement_change.network), 0);
     next.valid_from := data.today();
     insert into agreement overriding system value select next.*;
+    insert into agreement_route (agreement_id, public, contract, rome, network, is_only)
+    select next.id, r.public, r.contract, r.rome, r.network, r.is_only from agreement_route r where r.agreement_id = last.id order by r.id;
     perform data.log('agreement.changed', null, null, agreement_change.changes || jsonb_build_object('network', agreement_change.network, 'version', next.version));
     return next.version;
+end
+$$;
+
+CREATE FUNCTION data.agreement_route_change(network text, kind text, code text, leads_to text, is_only boolean, removed boolean) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    way  agreement_route;
+    done integer;
+begin
+    if not exists (select from network n where n.code = agreement_route_change.leads_to and n.kind = 'partner') then
+        perform auth.refuse('invalid', json_build_object('field', 'network'));
+    end if;
+    done := data.agreement_change(agreement_route_change.network, jsonb_build_object('route', jsonb_build_object(
+        agreement_route_change.kind, agreement_route_change.code, 'network', agreement_route_change.leads_to,
+        'is_only', agreement_route_change.is_only, 'removed', agreement_route_change.removed)));
+    way := jsonb_populate_record(null::agreement_route, jsonb_build_object(agreement_route_change.kind, agreement_route_change.code));
+    way.agreement_id := (select a.id from agreement a where a.network is not distinct from agreement_route_change.network and a.version = done);
+    delete from agreement_route r
+     where r.agreement_id = way.agreement_id and (r.public, r.contract, r.rome) is not distinct from (way.public, way.contract, way.rome)
+       and r.network = agreement_route_change.leads_to;
+    if agreement_route_change.removed and not found then
+        perform auth.refuse('not_found');
+    end if;
+    insert into agreement_route (agreement_id, public, contract, rome, network, is_only)
+    select way.agreement_id, way.public, way.contract, way.rome, agreement_route_change.leads_to, agreement_route_change.is_only
+     where not agreement_route_change.removed;
+    return done;
 end
 $$;
 
@@ -11511,6 +11545,13 @@ begin
             perform auth.refuse('invalid', json_build_object('field', 'details.requirements'));
         end if;
     end if;
+    -- One works at the establishment unless another place is said, which is one of our communes.
+    if tg_op = 'INSERT' or new.commune_code is distinct from old.commune_code then
+        new.commune_code := coalesce(new.commune_code, (select e.commune_code from establishment e where e.id = new.establishment_id));
+        if new.commune_code is not null and not exists (select from commune c where c.code = new.commune_code) then
+            perform auth.refuse('invalid', json_build_object('field', 'commune'));
+        end if;
+    end if;
     if tg_op = 'INSERT' then
         new.state := 'draft';
         new.created_at := data.now();
@@ -11522,9 +11563,6 @@ begin
         new.posts_filled := 0;
         new.closes_at := null;
         new.sandbox := (select o.sandbox_of is not null from organisation o where o.id = new.organisation_id);
-        if new.commune_code is null then
-            new.commune_code := (select e.commune_code from establishment e where e.id = new.establishment_id);
-        end if;
         if exists (select from unnest(new.publics) p where p not in (select code from public)) then
             perform auth.refuse('invalid', json_build_object('field', 'publics'));
         end if;
@@ -11676,25 +11714,39 @@ begin
 end
 $$;
 
-CREATE TABLE data.public (
-    code text NOT NULL,
-    label text NOT NULL,
-    network text NOT NULL
+CREATE TABLE data.agreement_route (
+    id bigint NOT NULL,
+    agreement_id bigint NOT NULL,
+    public text,
+    contract text,
+    rome text,
+    network text NOT NULL,
+    is_only boolean DEFAULT false NOT NULL,
+    CONSTRAINT agreement_route_rome CHECK ((rome ~ '^[A-N]([0-9]{2}|[0-9]{4})?$'::text)),
+    CONSTRAINT agreement_route_what CHECK ((num_nonnulls(public, contract, rome) = 1))
 );
 
-CREATE FUNCTION data.offer_networks(organisation bigint, publics text[], contract text) RETURNS SETOF text
+CREATE FUNCTION data.offer_networks(organisation bigint, publics text[], contract text, rome text) RETURNS SETOF text
     LANGUAGE sql STABLE
     BEGIN ATOMIC
- SELECT o.network
-    FROM data.organisation o
-   WHERE (o.id = offer_networks.organisation)
- UNION
-  SELECT p.network
-    FROM data.public p
-   WHERE (p.code = ANY (offer_networks.publics))
- UNION
-  SELECT 'ml'::text
-   WHERE (offer_networks.contract = 'subsidised'::text);
+ WITH way AS (
+          SELECT o.network,
+             false AS is_only
+            FROM data.organisation o
+           WHERE (o.id = offer_networks.organisation)
+         UNION ALL
+          SELECT r.network,
+             r.is_only
+            FROM ((data.organisation o
+              CROSS JOIN LATERAL data.agreement_in_force(o.network) a(id, network, version, valid_from, reservation_days, promise_days, promise_days_most, grace_days, extensions_most, rest_visit_days, rest_call_days, rest_mail_days, rest_forum_days, retention_months, open_days, referrals_most, unserved_days, suspension_days_most, transfer_days, proposal_days, channels))
+              JOIN data.agreement_route r ON ((r.agreement_id = a.id)))
+           WHERE ((o.id = offer_networks.organisation) AND ((r.public = ANY (offer_networks.publics)) OR (r.contract = offer_networks.contract) OR starts_with(offer_networks.rome, r.rome)))
+         )
+  SELECT DISTINCT w.network
+    FROM way w
+   WHERE (w.is_only OR (NOT (EXISTS ( SELECT
+            FROM way x
+           WHERE x.is_only))));
 END;
 
 CREATE FUNCTION data.offer_open(offer bigint) RETURNS boolean
@@ -11806,7 +11858,7 @@ begin
     if exists (select from unnest(moved) n where n.state = 'reserved') then
         insert into offer_routing (offer_id, network)
         select n.id, w from unnest(moved) n
-         cross join lateral data.offer_networks(n.organisation_id, n.publics, n.contract) w
+         cross join lateral data.offer_networks(n.organisation_id, n.publics, n.contract, n.rome) w
          where n.state = 'reserved'
         on conflict do nothing;
         insert into job (kind, payload, run_at)
@@ -18036,6 +18088,15 @@ ALTER TABLE data.agreement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE data.agreement_route ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME data.agreement_route_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE data.api_key ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.api_key_id_seq
     START WITH 1
@@ -18939,6 +19000,11 @@ ALTER TABLE data.proposal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE data.public (
+    code text NOT NULL,
+    label text NOT NULL
+);
+
 ALTER TABLE data.publication ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.publication_id_seq
     START WITH 1
@@ -19654,6 +19720,9 @@ ALTER TABLE ONLY data.absence
 ALTER TABLE ONLY data.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.agreement_route
+    ADD CONSTRAINT agreement_route_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY data.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
 
@@ -20235,6 +20304,8 @@ ALTER TABLE ONLY data.zone
 CREATE INDEX absence_of_member ON data.absence USING btree (member_id, last_on) WHERE (cancelled_at IS NULL);
 
 CREATE INDEX absence_of_organisation ON data.absence USING btree (organisation_id, last_on) WHERE (cancelled_at IS NULL);
+
+CREATE UNIQUE INDEX agreement_route_once ON data.agreement_route USING btree (agreement_id, public, contract, rome, network) NULLS NOT DISTINCT;
 
 CREATE UNIQUE INDEX agreement_version_once ON data.agreement USING btree (COALESCE(network, ''::text), version);
 
@@ -21196,6 +21267,18 @@ ALTER TABLE ONLY data.absence
 ALTER TABLE ONLY data.agreement
     ADD CONSTRAINT agreement_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
 
+ALTER TABLE ONLY data.agreement_route
+    ADD CONSTRAINT agreement_route_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES data.agreement(id);
+
+ALTER TABLE ONLY data.agreement_route
+    ADD CONSTRAINT agreement_route_contract_fkey FOREIGN KEY (contract) REFERENCES data.contract(code);
+
+ALTER TABLE ONLY data.agreement_route
+    ADD CONSTRAINT agreement_route_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
+
+ALTER TABLE ONLY data.agreement_route
+    ADD CONSTRAINT agreement_route_public_fkey FOREIGN KEY (public) REFERENCES data.public(code);
+
 ALTER TABLE ONLY data.api_key
     ADD CONSTRAINT api_key_made_by_fkey FOREIGN KEY (made_by) REFERENCES data.member(id);
 
@@ -21864,9 +21947,6 @@ ALTER TABLE ONLY data.proposal
 
 ALTER TABLE ONLY data.proposal
     ADD CONSTRAINT proposal_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES data.promise(id);
-
-ALTER TABLE ONLY data.public
-    ADD CONSTRAINT public_network_fkey FOREIGN KEY (network) REFERENCES data.network(code);
 
 ALTER TABLE ONLY data.publication
     ADD CONSTRAINT publication_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES data.channel(id);
@@ -23621,8 +23701,8 @@ GRANT ALL ON FUNCTION api.naf_divisions(naf text) TO maillage_server;
 REVOKE ALL ON FUNCTION api.naf_patterns(naf text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.naf_patterns(naf text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.need_edit(need bigint, version integer, posts integer, horizon text, contract text, seasonal boolean, difficulty text, expires_on date) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.need_edit(need bigint, version integer, posts integer, horizon text, contract text, seasonal boolean, difficulty text, expires_on date) TO maillage_server;
+REVOKE ALL ON FUNCTION api.need_edit(need bigint, version integer, has_posts boolean, posts integer, horizon text, has_contract boolean, contract text, has_seasonal boolean, seasonal boolean, has_difficulty boolean, difficulty text, expires_on date) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.need_edit(need bigint, version integer, has_posts boolean, posts integer, horizon text, has_contract boolean, contract text, has_seasonal boolean, seasonal boolean, has_difficulty boolean, difficulty text, expires_on date) TO maillage_server;
 
 GRANT SELECT ON TABLE data.fap TO maillage_server;
 GRANT SELECT ON TABLE data.fap TO maillage_worker;
@@ -24219,6 +24299,8 @@ GRANT ALL ON FUNCTION data.absent_until(member bigint, organisation bigint) TO m
 GRANT ALL ON FUNCTION data.absent_until(member bigint, organisation bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.agreement_change(network text, changes jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.agreement_route_change(network text, kind text, code text, leads_to text, is_only boolean, removed boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION data.answer_fits(question jsonb, value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.answer_fits(question jsonb, value text) TO maillage_worker;
@@ -24889,11 +24971,12 @@ GRANT ALL ON FUNCTION data.offer_link_fault(l data.offer_link) TO maillage_worke
 REVOKE ALL ON FUNCTION data.offer_link_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_link_guard() TO maillage_worker;
 
-GRANT SELECT ON TABLE data.public TO maillage_server;
-GRANT SELECT ON TABLE data.public TO maillage_worker;
+GRANT SELECT ON TABLE data.agreement_route TO maillage_server;
+GRANT SELECT ON TABLE data.agreement_route TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.offer_networks(organisation bigint, publics text[], contract text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.offer_networks(organisation bigint, publics text[], contract text) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.offer_networks(organisation bigint, publics text[], contract text, rome text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_networks(organisation bigint, publics text[], contract text, rome text) TO maillage_server;
+GRANT ALL ON FUNCTION data.offer_networks(organisation bigint, publics text[], contract text, rome text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.offer_open(offer bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_open(offer bigint) TO maillage_worker;
@@ -25988,6 +26071,9 @@ GRANT SELECT ON TABLE data.plan_transition TO maillage_worker;
 
 GRANT SELECT ON TABLE data.plan_weight TO maillage_server;
 GRANT SELECT ON TABLE data.plan_weight TO maillage_worker;
+
+GRANT SELECT ON TABLE data.public TO maillage_server;
+GRANT SELECT ON TABLE data.public TO maillage_worker;
 
 GRANT SELECT ON TABLE data.referral_transition TO maillage_server;
 GRANT SELECT ON TABLE data.referral_transition TO maillage_worker;

@@ -174,6 +174,7 @@ const struct route routes[] = {
     { POST,   "/api/needs/{id}/move",                need_move_post,        .role = WRITER, .body = KIB(4), .scope = SCOPE_NEEDS_WRITE },
     { GET,    "/api/offers",                         offer_list,            .role = ANYONE, .scope = SCOPE_OFFERS_READ },
     { POST,   "/api/offers",                         offer_post,            .role = WRITER, .body = KIB(64), .scope = SCOPE_OFFERS_WRITE },
+    { GET,    "/api/offers/networks",                offer_network_list,    .role = WRITER },
     { GET,    "/api/offers/{id}",                    offer_get,             .role = ANYONE, .scope = SCOPE_OFFERS_READ },
     { PATCH,  "/api/offers/{id}",                    offer_patch,           .role = WRITER, .body = KIB(64), .scope = SCOPE_OFFERS_WRITE },
     { POST,   "/api/offers/{id}/apart",              offer_apart_post,      .role = WRITER, .body = KIB(4) },

@@ -6,7 +6,7 @@ grant usage on schema data, api, auth to maillage_server, maillage_worker;
 
 -- Reference and directory: no secrets in them.
 grant select on data.clock, data.instance, data.network, data.commune, data.territory, data.territory_commune,
-    data.organisation, data.naf, data.rome, data.size_band, data.company, data.agreement, data.public, data.contract,
+    data.organisation, data.naf, data.rome, data.size_band, data.company, data.agreement, data.agreement_route, data.public, data.contract,
     data.outcome, data.offer_transition, data.referral_refusal, data.referral_transition, data.task_kind, data.outlet to maillage_server;
 grant select (id, name, technical) on data.member to maillage_server;
 grant select (member_id, organisation_id, role, since, ended_on) on data.membership to maillage_server;
@@ -105,7 +105,7 @@ grant insert (establishment_id, organisation_id, member_id, contact_id, outcome,
 
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
-    data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.csv_cell(text, text), data.csv_line(text[], text), data.partner_header(), data.partner_columns(),
+    data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.offer_networks(bigint, text[], text, text), data.csv_cell(text, text), data.csv_line(text[], text), data.partner_header(), data.partner_columns(),
     data.offer_hold(bigint), data.is_moving(), data.promise_hold(bigint), data.establishment_hold(bigint), data.absent_until(bigint, bigint),
     data.team_has(bigint, bigint, bigint), data.batch_open(text), data.batch_note(bigint, bigint, jsonb),
     data.month_of(timestamptz), data.month_number(text), data.month_text(integer), data.offer_words(text), data.is_feeding(),
@@ -155,4 +155,5 @@ revoke execute on function data.facet_rebuild(), data.outlook_refresh(), data.ow
 revoke execute on function data.fact_rebuild(), data.cells_rebuild(), data.wide_rebuild() from maillage_worker;
 revoke execute on function data.pack_hold(bigint), data.pack_edition(data.pack, boolean) from maillage_worker;
 revoke all on data.pack_copy from maillage_worker;
-revoke execute on function data.known_rebuild(), data.agreement_change(text, jsonb) from maillage_worker;
+revoke execute on function data.known_rebuild(), data.agreement_change(text, jsonb),
+    data.agreement_route_change(text, text, text, text, boolean, boolean) from maillage_worker;

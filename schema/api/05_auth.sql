@@ -139,7 +139,8 @@ create or replace function auth.session_document() returns json
                 'default_due_on', data.working_day_after(data.today(), a.promise_days),
                 'last_due_on', data.working_day_after(data.today(), a.promise_days_most),
                 'extensions_most', a.extensions_most,
-                'reservation_days', a.reservation_days),
+                'reservation_days', a.reservation_days,
+                'open_days', a.open_days),
             'holidays', to_json(data.holidays(extract(year from data.today())::integer)
                                 || data.holidays(extract(year from data.today())::integer + 1)))
           from data.member p

@@ -26,21 +26,52 @@ begin
 end
 $$;
 
--- A new version of the agreement of a network (null: of all), as the one in force but for what changes; in force from today.
--- Returns its number.
+-- A new version of the agreement of a network (null: of all), as the one in force but for what changes, its routes too; in force
+-- from today. Returns its number.
 create or replace function data.agreement_change(network text, changes jsonb) returns integer
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    next agreement := data.agreement_in_force(coalesce(agreement_change.network, ''));
+    last agreement := data.agreement_in_force(coalesce(agreement_change.network, ''));
+    next agreement := jsonb_populate_record(last, agreement_change.changes);
 begin
-    next := jsonb_populate_record(next, agreement_change.changes);
     next.id := nextval(pg_get_serial_sequence('data.agreement', 'id'));
     next.network := agreement_change.network;
     next.version := 1 + coalesce((select max(x.version) from agreement x where x.network is not distinct from agreement_change.network), 0);
     next.valid_from := data.today();
     insert into agreement overriding system value select next.*;
+    insert into agreement_route (agreement_id, public, contract, rome, network, is_only)
+    select next.id, r.public, r.contract, r.rome, r.network, r.is_only from agreement_route r where r.agreement_id = last.id order by r.id;
     perform data.log('agreement.changed', null, null, agreement_change.changes || jsonb_build_object('network', agreement_change.network, 'version', next.version));
     return next.version;
+end
+$$;
+
+-- A new version that sends offers of a public, of a contract or of an occupation (`code` of that `kind`) to a network too, or there
+-- only; or no longer, when `removed`. What is reserved already stays where it went. Returns its number.
+create or replace function data.agreement_route_change(network text, kind text, code text, leads_to text, is_only boolean, removed boolean) returns integer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    way  agreement_route;
+    done integer;
+begin
+    if not exists (select from network n where n.code = agreement_route_change.leads_to and n.kind = 'partner') then
+        perform auth.refuse('invalid', json_build_object('field', 'network'));
+    end if;
+    done := data.agreement_change(agreement_route_change.network, jsonb_build_object('route', jsonb_build_object(
+        agreement_route_change.kind, agreement_route_change.code, 'network', agreement_route_change.leads_to,
+        'is_only', agreement_route_change.is_only, 'removed', agreement_route_change.removed)));
+    way := jsonb_populate_record(null::agreement_route, jsonb_build_object(agreement_route_change.kind, agreement_route_change.code));
+    way.agreement_id := (select a.id from agreement a where a.network is not distinct from agreement_route_change.network and a.version = done);
+    delete from agreement_route r
+     where r.agreement_id = way.agreement_id and (r.public, r.contract, r.rome) is not distinct from (way.public, way.contract, way.rome)
+       and r.network = agreement_route_change.leads_to;
+    if agreement_route_change.removed and not found then
+        perform auth.refuse('not_found');
+    end if;
+    insert into agreement_route (agreement_id, public, contract, rome, network, is_only)
+    select way.agreement_id, way.public, way.contract, way.rome, agreement_route_change.leads_to, agreement_route_change.is_only
+     where not agreement_route_change.removed;
+    return done;
 end
 $$;
 

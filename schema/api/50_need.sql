@@ -168,16 +168,19 @@ begin
 end
 $$;
 
--- Changes what is meant, when `version` is still the current one; what is null stays.
-create or replace function api.need_edit(need bigint, version integer, posts integer, horizon text, contract text, seasonal boolean,
-                                         difficulty text, expires_on date) returns void
+-- Changes what is meant, when `version` is still the current one. What is not given stays; of what the employer may leave unsaid,
+-- `has_…` tells that it is given, null when nothing is known any more.
+create or replace function api.need_edit(need bigint, version integer, has_posts boolean, posts integer, horizon text, has_contract boolean, contract text,
+                                         has_seasonal boolean, seasonal boolean, has_difficulty boolean, difficulty text, expires_on date) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
     perform data.need_hold(need_edit.need, need_edit.version);
     update need x
-       set posts = coalesce(need_edit.posts::smallint, x.posts), horizon = coalesce(need_edit.horizon, x.horizon),
-           contract = coalesce(need_edit.contract, x.contract), seasonal = coalesce(need_edit.seasonal, x.seasonal),
-           difficulty = coalesce(need_edit.difficulty, x.difficulty), expires_on = coalesce(need_edit.expires_on, x.expires_on)
+       set posts = case when need_edit.has_posts then need_edit.posts::smallint else x.posts end, horizon = coalesce(need_edit.horizon, x.horizon),
+           contract = case when need_edit.has_contract then need_edit.contract else x.contract end,
+           seasonal = case when need_edit.has_seasonal then need_edit.seasonal else x.seasonal end,
+           difficulty = case when need_edit.has_difficulty then need_edit.difficulty else x.difficulty end,
+           expires_on = coalesce(need_edit.expires_on, x.expires_on)
      where x.id = need_edit.need;
 end
 $$;

@@ -1,14 +1,23 @@
 -- Offers: drafted, confirmed with the employer, reserved, opened once by the worker, filled or withdrawn.
 
--- Networks whose publics an offer serves: the collector's own, and those its publics and contract lead to.
-create or replace function data.offer_networks(organisation bigint, publics text[], contract text) returns setof text
+-- Networks that an offer goes to: the collector's own and those that its agreement in force leads to; those that it names as the
+-- only ones, when it does.
+create or replace function data.offer_networks(organisation bigint, publics text[], contract text, rome text) returns setof text
     language sql stable
     begin atomic
-        select o.network from data.organisation o where o.id = offer_networks.organisation
-        union
-        select p.network from data.public p where p.code = any (offer_networks.publics)
-        union
-        select 'ml' where offer_networks.contract = 'subsidised';
+        with way as (
+            select o.network, false as is_only from data.organisation o where o.id = offer_networks.organisation
+            union all
+            select r.network, r.is_only
+              from data.organisation o
+             cross join lateral data.agreement_in_force(o.network) a
+              join data.agreement_route r on r.agreement_id = a.id
+             where o.id = offer_networks.organisation
+               and (r.public = any (offer_networks.publics) or r.contract = offer_networks.contract
+                    or starts_with(offer_networks.rome, r.rome))
+        )
+        select distinct w.network from way w
+         where w.is_only or not exists (select from way x where x.is_only);
     end;
 
 -- The same wall time, `days` calendar days later in Paris, across a change of clocks too.
@@ -41,6 +50,13 @@ begin
             perform auth.refuse('invalid', json_build_object('field', 'details.requirements'));
         end if;
     end if;
+    -- One works at the establishment unless another place is said, which is one of our communes.
+    if tg_op = 'INSERT' or new.commune_code is distinct from old.commune_code then
+        new.commune_code := coalesce(new.commune_code, (select e.commune_code from establishment e where e.id = new.establishment_id));
+        if new.commune_code is not null and not exists (select from commune c where c.code = new.commune_code) then
+            perform auth.refuse('invalid', json_build_object('field', 'commune'));
+        end if;
+    end if;
     if tg_op = 'INSERT' then
         new.state := 'draft';
         new.created_at := data.now();
@@ -52,9 +68,6 @@ begin
         new.posts_filled := 0;
         new.closes_at := null;
         new.sandbox := (select o.sandbox_of is not null from organisation o where o.id = new.organisation_id);
-        if new.commune_code is null then
-            new.commune_code := (select e.commune_code from establishment e where e.id = new.establishment_id);
-        end if;
         if exists (select from unnest(new.publics) p where p not in (select code from public)) then
             perform auth.refuse('invalid', json_build_object('field', 'publics'));
         end if;
@@ -197,7 +210,7 @@ begin
     if exists (select from unnest(moved) n where n.state = 'reserved') then
         insert into offer_routing (offer_id, network)
         select n.id, w from unnest(moved) n
-         cross join lateral data.offer_networks(n.organisation_id, n.publics, n.contract) w
+         cross join lateral data.offer_networks(n.organisation_id, n.publics, n.contract, n.rome) w
          where n.state = 'reserved'
         on conflict do nothing;
         insert into job (kind, payload, run_at)

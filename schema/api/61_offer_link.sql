@@ -67,7 +67,8 @@ begin
                'employer', e.name, 'reservation_days', (data.agreement_in_force(g.network)).reservation_days,
                'organisation', json_build_object('name', g.name, 'network', g.network, 'phone', g.phone), 'member', m.name,
                'title', o.title, 'rome_label', r.label, 'contract_label', k.label, 'posts', o.posts, 'description', o.description,
-               'starts_on', o.starts_on, 'hours', o.hours, 'salary', o.salary, 'commune', c.name)
+               'starts_on', o.starts_on, 'hours', o.hours, 'salary', o.salary, 'commune', c.name,
+               'details', api.offer_details(o))
               from offer o
               join establishment e on e.id = o.establishment_id
               join organisation g on g.id = o.organisation_id

@@ -48,14 +48,17 @@ struct need_form {
     const int64_t *establishment, *posts;
     const bool    *seasonal;
     struct str     siret, rome, horizon, contract, difficulty, expires_on;
+    bool           has_posts, has_contract, has_seasonal, has_difficulty; // said, perhaps that it is unknown
 };
 
-#define NEED_MEANT                                                                                                                   \
-    { .name = "posts", .type = FIELD_INT, .offset = offsetof(struct need_form, posts), .nullable = true, .min = 1, .max = 500 },    \
-    { .name = "contract", .type = FIELD_CHOICE, .offset = offsetof(struct need_form, contract), .choices = contracts },             \
-    { .name = "seasonal", .type = FIELD_BOOL, .offset = offsetof(struct need_form, seasonal), .nullable = true },                   \
-    { .name = "difficulty", .type = FIELD_CHOICE, .offset = offsetof(struct need_form, difficulty), .choices = difficulties },      \
-    { .name = "expires_on", .type = FIELD_DATE, .offset = offsetof(struct need_form, expires_on) }
+#define AT(member) offsetof(struct need_form, member)
+
+#define NEED_MEANT                                                                                                                      \
+    { .name = "posts", .type = FIELD_INT, .offset = AT(posts), .nullable = true, .min = 1, .max = 500, .given = AT(has_posts) },       \
+    { .name = "contract", .type = FIELD_CHOICE, .offset = AT(contract), .choices = contracts, .given = AT(has_contract) },             \
+    { .name = "seasonal", .type = FIELD_BOOL, .offset = AT(seasonal), .nullable = true, .given = AT(has_seasonal) },                   \
+    { .name = "difficulty", .type = FIELD_CHOICE, .offset = AT(difficulty), .choices = difficulties, .given = AT(has_difficulty) },    \
+    { .name = "expires_on", .type = FIELD_DATE, .offset = AT(expires_on) }
 
 enum err need_post(struct req *r)
 {
@@ -101,7 +104,8 @@ enum err need_patch(struct req *r)
         return ERR_PRECONDITION_FAILED;
     }
     CLEANUP(result_done)
-    struct result done = need_change(r->db, path_id(r), version, f.posts, f.horizon, f.contract, f.seasonal, f.difficulty, f.expires_on);
+    struct result done = need_change(r->db, path_id(r), version, f.has_posts, f.posts, f.horizon, f.has_contract, f.contract,
+                                     f.has_seasonal, f.seasonal, f.has_difficulty, f.difficulty, f.expires_on);
     return done.err ? done.err : need_get(r);
 }
 

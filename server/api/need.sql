@@ -40,8 +40,9 @@ select row_to_json(x), x.id::text from (
 -- need_step(id bigint, state text, reason text?, on_day date?) -> void
 select api.need_move(:id, :state, :reason, :on_day);
 
--- need_change(id bigint, version bigint, posts bigint?, horizon text?, contract text?, seasonal boolean?, difficulty text?, expires_on date?) -> void
-select api.need_edit(:id, :version::integer, :posts::integer, :horizon, :contract, :seasonal, :difficulty, :expires_on);
+-- need_change(id bigint, version bigint, has_posts bool, posts bigint?, horizon text?, has_contract bool, contract text?, has_seasonal bool, seasonal boolean?, has_difficulty bool, difficulty text?, expires_on date?) -> void
+select api.need_edit(:id, :version::integer, :has_posts, :posts::integer, :horizon, :has_contract, :contract, :has_seasonal, :seasonal,
+                     :has_difficulty, :difficulty, :expires_on);
 
 -- need_counts(by_what text, scope text, source text?, since date?, until date?, most bigint) -> json
 -- The last twelve months when no day is given. The row without a key is the sum of all.

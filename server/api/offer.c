@@ -10,7 +10,8 @@
 struct offer_form {
     const int64_t *establishment, *visit, *need, *posts;
     const double  *hours;
-    struct str     siret, title, rome, contract, description, starts_on, salary, publics, details;
+    struct str     siret, title, rome, contract, description, starts_on, salary, publics, commune, details;
+    bool           has_starts_on, has_hours, has_salary, has_commune; // said, perhaps that there is none
 };
 
 static const char *const contracts[] = { "cdi", "cdd", "interim", "seasonal", "apprenticeship", "professionalisation",
@@ -62,17 +63,20 @@ static const struct field detail_fields[] = {
     { 0 },
 };
 
+#define AT(member) offsetof(struct offer_form, member)
+
 #define OFFER_TITLE    .name = "title", .type = FIELD_TEXT, .offset = offsetof(struct offer_form, title), .min = 3, .max = 160
 #define OFFER_ROME     .name = "rome", .type = FIELD_TEXT, .offset = offsetof(struct offer_form, rome), .min = 5, .max = 5
 #define OFFER_CONTRACT .name = "contract", .type = FIELD_CHOICE, .offset = offsetof(struct offer_form, contract), .choices = contracts
-#define OFFER_FIELDS                                                                                             \
-    { .name = "posts", .type = FIELD_INT, .offset = offsetof(struct offer_form, posts), .nullable = true, .min = 1, .max = 500 }, \
-    { .name = "description", .type = FIELD_TEXT, .offset = offsetof(struct offer_form, description), .max = 6000 },       \
-    { .name = "starts_on", .type = FIELD_DATE, .offset = offsetof(struct offer_form, starts_on) },                       \
-    { .name = "hours", .type = FIELD_NUMBER, .offset = offsetof(struct offer_form, hours), .nullable = true, .min = 1, .max = 48 }, \
-    { .name = "salary", .type = FIELD_TEXT, .offset = offsetof(struct offer_form, salary), .max = 120 },                  \
-    { .name = "publics", .type = FIELD_TEXTS, .offset = offsetof(struct offer_form, publics), .choices = publics, .max = 4 },         \
-    { .name = "details", .type = FIELD_OBJECT, .offset = offsetof(struct offer_form, details), .fields = detail_fields }
+#define OFFER_FIELDS                                                                                                              \
+    { .name = "posts", .type = FIELD_INT, .offset = AT(posts), .nullable = true, .min = 1, .max = 500 },                          \
+    { .name = "description", .type = FIELD_TEXT, .offset = AT(description), .max = 6000 },                                        \
+    { .name = "starts_on", .type = FIELD_DATE, .offset = AT(starts_on), .given = AT(has_starts_on) },                             \
+    { .name = "hours", .type = FIELD_NUMBER, .offset = AT(hours), .nullable = true, .min = 1, .max = 48, .given = AT(has_hours) }, \
+    { .name = "salary", .type = FIELD_TEXT, .offset = AT(salary), .max = 120, .given = AT(has_salary) },                          \
+    { .name = "publics", .type = FIELD_TEXTS, .offset = AT(publics), .choices = publics, .max = 4 },                              \
+    { .name = "commune", .type = FIELD_TEXT, .offset = AT(commune), .min = 5, .max = 5, .given = AT(has_commune) },               \
+    { .name = "details", .type = FIELD_OBJECT, .offset = AT(details), .fields = detail_fields }
 
 enum err offer_post(struct req *r)
 {
@@ -95,7 +99,7 @@ enum err offer_post(struct req *r)
     }
     CLEANUP(result_done) struct result made =
         offer_new(r->db, employer, f.visit, f.need, f.title, f.rome, f.contract, f.posts,
-                  f.description, f.starts_on, f.hours, f.salary, f.publics, f.details, r->by_key ? STR("api") : STR("form"));
+                  f.description, f.starts_on, f.hours, f.salary, f.publics, f.commune, f.details, r->by_key ? STR("api") : STR("form"));
     if (made.err) {
         return made.err;
     }
@@ -124,6 +128,21 @@ enum err offer_list(struct req *r)
     return reply_page(r, offers_list(r->db, f.state, str_eq(f.scope, STR("organisation")), before, MOST + 1), MOST);
 }
 
+enum err offer_network_list(struct req *r)
+{
+    struct network_filter {
+        struct str publics, contract, rome;
+    } f                                = { 0 };
+    static const struct field fields[] = {
+        { .name = "publics", .type = FIELD_TEXTS, .offset = offsetof(struct network_filter, publics), .choices = publics, .max = 4 },
+        { .name = "contract", .type = FIELD_CHOICE, .offset = offsetof(struct network_filter, contract), .choices = contracts },
+        { .name = "rome", .type = FIELD_TEXT, .offset = offsetof(struct network_filter, rome), .min = 5, .max = 5 },
+        { 0 },
+    };
+    enum err e = query_read(r, fields, &f);
+    return e ? e : reply_one(r, 200, offer_networks(r->db, f.publics, f.contract, f.rome));
+}
+
 enum err offer_get(struct req *r)
 {
     return reply_one(r, 200, offer_document(r->db, path_id(r)));
@@ -150,7 +169,7 @@ enum err offer_patch(struct req *r)
     }
     CLEANUP(result_done) struct result edited =
         offer_edit(r->db, path_id(r), version, f.title, f.rome, f.contract, f.posts, f.description,
-                   f.starts_on, f.hours, f.salary, f.publics, f.details);
+                   f.has_starts_on, f.starts_on, f.has_hours, f.hours, f.has_salary, f.salary, f.publics, f.has_commune, f.commune, f.details);
     if (edited.err) {
         return edited.err;
     }

@@ -7,6 +7,8 @@
 enum err offer_post(struct req *r);
 // GET /api/offers: those that I may see, newest first.
 enum err offer_list(struct req *r);
+// GET /api/offers/networks: where our agreement sends an offer of these publics, contract and occupation.
+enum err offer_network_list(struct req *r);
 // GET /api/offers/{id}: with its steps.
 enum err offer_get(struct req *r);
 // PATCH /api/offers/{id}: a draft only; If-Match required.

@@ -1,15 +1,15 @@
 -- Offers: drafted, confirmed, reserved, opened, filled. The rules are in schema/api/60_offer.sql.
 
--- offer_new(establishment bigint, visit bigint?, need bigint?, title text, rome text, contract text, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?, details text?, origin text) -> row
+-- offer_new(establishment bigint, visit bigint?, need bigint?, title text, rome text, contract text, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?, commune text?, details text?, origin text) -> row
 -- Drafts an offer of an establishment; returns its id. `details`: a JSON object with the other columns by their names.
 insert into data.offer (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description,
-                        starts_on, hours, salary, publics, origin,
+                        starts_on, hours, salary, publics, commune_code, origin,
                         duration, duration_unit, work_time, schedule, salary_min, salary_max, salary_period, salary_months,
                         benefits, experience, experience_months, qualification, requirements, conditions, travel,
                         accessible, adapted, origin_reference, origin_url, apply_by, apply_name, apply_url, apply_email,
                         apply_phone, apply_note)
 select :establishment, auth.organisation(), auth.member(), :visit, :need, :title, :rome, :contract, coalesce(:posts, 1)::smallint,
-       coalesce(:description, ''), :starts_on, :hours::numeric, :salary, coalesce(:publics, '{}'), :origin,
+       coalesce(:description, ''), :starts_on, :hours::numeric, :salary, coalesce(:publics, '{}'), :commune, :origin,
        d.duration, d.duration_unit, d.work_time, d.schedule, d.salary_min, d.salary_max, d.salary_period, d.salary_months,
        coalesce(d.benefits, '{}'), d.experience, d.experience_months, d.qualification, coalesce(d.requirements, '[]'),
        coalesce(d.conditions, '{}'), d.travel, d.accessible, d.adapted, d.origin_reference, d.origin_url,
@@ -17,13 +17,15 @@ select :establishment, auth.organisation(), auth.member(), :visit, :need, :title
   from jsonb_populate_record(null::data.offer, coalesce(:details::jsonb, '{}')) d
 returning id;
 
--- offer_edit(id bigint, version bigint, title text?, rome text?, contract text?, posts bigint?, description text?, starts_on date?, hours double precision?, salary text?, publics text[]?, details text?) -> row?
--- Changes what is given of a draft, if its version is still that one; no row otherwise. `details`, when given, are all of them.
+-- offer_edit(id bigint, version bigint, title text?, rome text?, contract text?, posts bigint?, description text?, has_starts_on bool, starts_on date?, has_hours bool, hours double precision?, has_salary bool, salary text?, publics text[]?, has_commune bool, commune text?, details text?) -> row?
+-- Changes what is given of a draft, if its version is still that one; no row otherwise. What is given and null is no more (a place:
+-- that of its establishment). `details`, when given, are all of them.
 update data.offer f
    set title = coalesce(:title, f.title), rome = coalesce(:rome, f.rome), contract = coalesce(:contract, f.contract),
        posts = coalesce(:posts::smallint, f.posts), description = coalesce(:description, f.description),
-       starts_on = coalesce(:starts_on, f.starts_on), hours = coalesce(:hours::numeric, f.hours), salary = coalesce(:salary, f.salary),
-       publics = coalesce(:publics, f.publics),
+       starts_on = case when :has_starts_on then :starts_on else f.starts_on end, hours = case when :has_hours then :hours::numeric else f.hours end,
+       salary = case when :has_salary then :salary else f.salary end, publics = coalesce(:publics, f.publics),
+       commune_code = case when :has_commune then :commune else f.commune_code end,
        duration = d.duration, duration_unit = d.duration_unit, work_time = d.work_time, schedule = d.schedule,
        salary_min = d.salary_min, salary_max = d.salary_max, salary_period = d.salary_period,
        salary_months = d.salary_months, benefits = coalesce(d.benefits, '{}'), experience = d.experience,
@@ -64,11 +66,17 @@ select api.offer_prolong(:id, :confirmed_with);
 -- Until when the link works, as JSON.
 select to_json(api.offer_link_make(:id, :token_hash));
 
+-- offer_networks(publics text[]?, contract text?, rome text?) -> json
+-- Where one's agreement sends such an offer.
+select json_build_object('networks', coalesce(json_agg(n.code order by n.rank), '[]'))
+  from data.network n
+ where n.code in (select data.offer_networks(auth.organisation(), coalesce(:publics, '{}'), :contract, :rome));
+
 -- offer_document(id bigint) -> json
 select json_build_object(
     'id', r.id, 'title', r.title, 'state', r.state, 'rome', r.rome, 'rome_label', r.rome_label, 'contract', r.contract,
     'posts', r.posts, 'publics', r.publics, 'organisation', r.organisation, 'member', r.member, 'establishment', r.establishment,
-    'commune', r.commune, 'created_at', r.created_at, 'confirmed_at', r.confirmed_at, 'opens_at', r.opens_at,
+    'commune', r.commune, 'commune_code', f.commune_code, 'created_at', r.created_at, 'confirmed_at', r.confirmed_at, 'opens_at', r.opens_at,
     'opened_at', r.opened_at, 'closed_at', r.closed_at, 'networks', r.networks, 'mine', r.mine, 'version', r.version,
     'posts_filled', r.posts_filled, 'closes_at', r.closes_at,
     'description', f.description, 'starts_on', f.starts_on, 'hours', f.hours, 'salary', f.salary,

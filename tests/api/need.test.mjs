@@ -22,6 +22,10 @@ test("a need is declared, edited, confirmed, becomes an offer and is filled with
   assert.equal((await send(ml, `/api/needs/${id}`, { posts: 3 }, sheet.version + 1)).status, 412);
   sheet = (await send(ml, `/api/needs/${id}`, { posts: 3 }, sheet.version)).body;
   assert.equal(sheet.posts, 3);
+  sheet = (await send(ml, `/api/needs/${id}`, { posts: null, contract: "cdd", seasonal: true }, sheet.version)).body;
+  assert.deepEqual([sheet.posts, sheet.contract, sheet.seasonal], [null, "cdd", true], "null takes away what was said");
+  sheet = (await send(ml, `/api/needs/${id}`, { posts: 3, contract: null, seasonal: null, difficulty: null }, sheet.version)).body;
+  assert.deepEqual([sheet.posts, sheet.contract, sheet.seasonal], [3, null, null], "and what is not given stays");
   assert.equal((await ft.get(`/api/needs/${id}`)).body.ours, false);
   assert.equal((await send(ft, `/api/needs/${id}/move`, { state: "confirmed" })).status, 403);
   const refused = await send(ml, `/api/needs/${id}/move`, { state: "abandoned" });

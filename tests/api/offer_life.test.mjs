@@ -142,6 +142,51 @@ test("what France Travail's dictionaries say goes in and comes out the same, by 
   assert.match(page, /De 1\u202f850\u202f€ à 2\u202f000,50\u202f€ brut par mois sur 13 mois/);
 });
 
+test("the employer reads all that will be said, how candidates reach it too", async () => {
+  const details = { duration: 6, duration_unit: "month", salary_min: 1850, salary_period: "month", benefits: ["Panier"], apply_by: "employer", apply_email: "rh@relais.example", apply_note: "Avant le 30" };
+  const { body } = await ml.post("/api/offers", { establishment: await employer(42), title: "Serveur", rome: "G1803", contract: "cdd", hours: 24, details });
+  const read = async (offer) => (await m.visitor().post("/api/public/confirmation", { token: (await ml.post(`/api/offers/${offer}/link`)).body.token })).body;
+  assert.deepEqual((await read(body.id)).details, details);
+  // What the employer does not want to be asked is the collector's alone.
+  const quiet = (await ml.post("/api/offers", { establishment: await employer(43), title: "Serveur", rome: "G1803", contract: "cdd", details: { apply_phone: "04 70 00 00 01" } })).body;
+  assert.deepEqual((await read(quiet.id)).details, { apply_by: "collector" });
+});
+
+test("a place of work that is not the establishment's, and what was said and is no more", async () => {
+  const version = (of) => ({ headers: { "if-match": `"${of.version}"` } });
+  const made = (await ml.post("/api/offers", { establishment: await employer(44), title: "Maçon", rome: "F1703", contract: "cdd", commune: "03190", starts_on: "2026-09-01", hours: 35, salary: "1 900 €" })).body;
+  assert.deepEqual([made.commune_code, made.starts_on, made.hours, made.salary], ["03190", "2026-09-01", 35, "1 900 €"]);
+  const [{ home }] = await m.sql(`select e.commune_code as home from data.establishment e join data.offer o on o.establishment_id = e.id where o.id = ${made.id}`);
+  assert.notEqual(home, "03190");
+  let now = (await ml.patch(`/api/offers/${made.id}`, { title: "Maçonne, maçon" }, version(made))).body;
+  assert.deepEqual([now.commune_code, now.starts_on, now.hours, now.salary], ["03190", "2026-09-01", 35, "1 900 €"], "what is not given stays");
+  now = (await ml.patch(`/api/offers/${made.id}`, { commune: null, starts_on: null, hours: null, salary: null }, version(now))).body;
+  assert.deepEqual([now.commune_code, now.starts_on, now.hours, now.salary], [home, null, null, null], "null takes away");
+  const refused = await ml.patch(`/api/offers/${made.id}`, { commune: "99999" }, version(now));
+  assert.deepEqual([refused.status, refused.body.field], [422, "commune"], refused.text);
+});
+
+test("agreements are changed by command: where offers go, how long they are reserved", async () => {
+  const goes = async (query) => (await ml.get(`/api/offers/networks${query}`)).body.networks;
+  assert.deepEqual(await goes(""), ["ml"]);
+  assert.deepEqual(await goes("?publics=disabled,longterm&contract=cdi&rome=D1101"), ["ml", "ce", "plie"]);
+  assert.match(await m.admin("agreement", "route", "add", "--rome=D11", "--to=plie", "--network=ml"), /réseau ml, version 1/);
+  assert.deepEqual(await goes("?rome=D1101"), ["ml", "plie"]);
+  await m.admin("agreement", "route", "add", "--contract=apprenticeship", "--to=ce", "--only=true", "--network=ml");
+  assert.deepEqual(await goes("?rome=D1101&contract=apprenticeship"), ["ce"]);
+  assert.match(await m.admin("agreement", "route", "list", "--network=ml"), /--contract apprenticeship seulement Cap emploi {2}Contrat d’apprentissage\n/);
+  await m.admin("agreement", "route", "remove", "--contract=apprenticeship", "--to=ce", "--network=ml");
+  assert.deepEqual(await goes("?rome=D1101&contract=apprenticeship"), ["ml", "plie"]);
+  await assert.rejects(m.admin("agreement", "route", "remove", "--rome=D12", "--to=plie"));
+  await assert.rejects(m.admin("agreement", "route", "add", "--to=plie"), /une seule option/);
+  await m.admin("agreement", "set", "--reservation-days=7", "--open-days", "45", "--referrals-most=1", "--network=ml");
+  assert.match(await m.admin("agreement", "show", "--network=ml"), / {4}7 {2}jours de réservation/);
+  await assert.rejects(m.admin("agreement", "set", "--open-days=0"), /de 1 à 180/);
+  await assert.rejects(m.admin("agreement", "set"), /rien à changer/);
+  const session = (await ml.get("/api/session")).body.promise;
+  assert.deepEqual([session.reservation_days, session.open_days], [7, 45]);
+});
+
 test("the same offer by two ways: one is shown, a person parts them", async () => {
   const id = await employer(41);
   const first = (await ce.post("/api/offers", { establishment: id, title: "Pâtissier tourier", rome: "D1104", contract: "cdi" })).body;

@@ -34,14 +34,14 @@ select throws_ok(format($$ select api.need_move(%s, 'zero', null, '2026-06-05') 
 select throws_ok(format($$ select api.need_move(%s, 'zero', null, '2026-06-01') $$, :need), 'ML000', 'due_out_of_range', 'nor before it was declared');
 select lives_ok(format($$ select api.need_move(%s, 'zero', null, null) $$, :need), 'no vacant post, said today');
 select is((select state || ' ' || zero_on from data.need where id = :need), 'zero 2026-06-04', 'with its day');
-select throws_ok(format($$ select api.need_edit(%s, null, 5, null, null, null, null, null) $$, :need), 'ML000', 'need_fixed', 'what was answered does not change');
+select throws_ok(format($$ select api.need_edit(%s, null, true, 5, null, false, null, false, null, false, null, null) $$, :need), 'ML000', 'need_fixed', 'what was answered does not change');
 select throws_ok(format($$ select api.need_move(%s, 'confirmed', null, null) $$, :need), 'ML000', 'reason_required', 'coming back says why');
 select lives_ok(format($$ select api.need_move(%s, 'confirmed', 'Nouveau marché', null) $$, :need), 'the employer changed its mind');
 select is((select coalesce(zero_on::text, '-') from data.need where id = :need), '-', 'the day went with the state');
 select throws_ok(format($$ select api.need_move(%s, 'declared', null, null) $$, :need), 'ML000', 'need_transition', 'nothing is declared twice');
 select is((select version from data.need where id = :need), 3, 'each change is a version');
-select throws_ok(format($$ select api.need_edit(%s, 2, 5, null, null, null, null, null) $$, :need), 'ML000', 'precondition_failed', 'an edit names the version it knew');
-select lives_ok(format($$ select api.need_edit(%s, 3, 5, null, 'cdi', true, 'hard', null) $$, :need), 'and changes what is meant');
+select throws_ok(format($$ select api.need_edit(%s, 2, true, 5, null, false, null, false, null, false, null, null) $$, :need), 'ML000', 'precondition_failed', 'an edit names the version it knew');
+select lives_ok(format($$ select api.need_edit(%s, 3, true, 5, null, true, 'cdi', true, true, true, 'hard', null) $$, :need), 'and changes what is meant');
 select is((select posts || ' ' || contract || ' ' || seasonal || ' ' || difficulty from data.need where id = :need), '5 cdi true hard', 'only that');
 select throws_ok(format($$ update data.need set posts = 1 where id = %s $$, :need), '42501', null, 'never directly');
 

@@ -68,11 +68,11 @@ export const contracts: Record<string, string> = {
   internship: "Immersion professionnelle",
 };
 
-export const publics: Record<string, { label: string; network: string }> = {
-  young: { label: "Jeunes de 16 à 25 ans", network: "ml" },
-  disabled: { label: "Personnes en situation de handicap", network: "ce" },
-  longterm: { label: "Demandeurs d’emploi de longue durée", network: "plie" },
-  all: { label: "Tous publics", network: "ft" },
+export const publics: Record<string, string> = {
+  young: "Jeunes de 16 à 25 ans",
+  disabled: "Personnes en situation de handicap",
+  longterm: "Demandeurs d’emploi de longue durée",
+  all: "Tous publics",
 };
 
 export const outcomes: Record<string, { label: string; help: string }> = {

@@ -52,10 +52,10 @@ export function NeedDialog({ need, employer, onClose }: { need?: Sheet; employer
   const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }));
   const meant = () => ({
     horizon: draft.horizon as Sheet["horizon"],
-    ...(draft.posts.trim() ? { posts: Number(draft.posts) } : {}),
-    ...(draft.contract ? { contract: draft.contract as NonNullable<Sheet["contract"]> } : {}),
-    ...(draft.season ? { seasonal: draft.season === "yes" } : {}),
-    ...(draft.difficulty ? { difficulty: draft.difficulty as NonNullable<Sheet["difficulty"]> } : {}),
+    posts: draft.posts.trim() ? Number(draft.posts) : null,
+    contract: (draft.contract || null) as Sheet["contract"],
+    seasonal: draft.season ? draft.season === "yes" : null,
+    difficulty: (draft.difficulty || null) as Sheet["difficulty"],
     ...(draft.until && draft.until !== need?.expires_on ? { expires_on: draft.until } : {}),
   });
   const write = useWrite<undefined, { id: number }>(

@@ -1,9 +1,10 @@
 // The offer as one writes it: in the report of a visit, from a need, from the record, or corrected while it is a draft.
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { api, newKey } from "@/api/client";
 import { Refusal } from "@/api/refusal";
-import { searchRome, type Establishment, type Need, type Offer } from "@/api/queries";
+import { ground, searchRome, type Establishment, type Need, type Offer } from "@/api/queries";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
 import { navigate } from "@/router";
@@ -14,17 +15,19 @@ import { Checkbox, DayField, SearchSelect, Select, TextArea, TextField, toFirstF
 import { NetworkMark, networkName } from "@/ui/Network";
 import { Refused } from "@/ui/Refused";
 import { contracts, publics } from "@/words/domain";
+import { plural } from "@/words/number";
 import { Fold } from "@/ui/Fold";
 import { asks, detailFault, detailsOf, draftOf, emptyDetails, experiences, periods, qualifications, travels, units, workTimes, type Ask, type DetailDraft, type Details } from "./details";
+import { communeChoices, offerNetworks } from "./questions";
 import style from "./Offers.module.css";
 
-export type OfferDraft = { title: string; rome: Choice | null; contract: string; posts: string; description: string; startsOn: string; hours: string; salary: string; publics: string[]; details: DetailDraft };
+type Public = Offer["publics"][number];
+export type OfferDraft = { title: string; rome: Choice | null; contract: string; posts: string; description: string; startsOn: string; hours: string; salary: string; publics: Public[]; commune: Choice | null; details: DetailDraft };
 
-export const emptyOffer: OfferDraft = { title: "", rome: null, contract: "", posts: "1", description: "", startsOn: "", hours: "", salary: "", publics: [], details: emptyDetails };
+export const emptyOffer: OfferDraft = { title: "", rome: null, contract: "", posts: "1", description: "", startsOn: "", hours: "", salary: "", publics: [], commune: null, details: emptyDetails };
 
 type Faults = Partial<Record<keyof OfferDraft | keyof DetailDraft, string>>;
 type Contract = Offer["contract"];
-type Public = Offer["publics"][number];
 
 /** The details of a draft; one kept on this device from before has none. */
 const detailed = (draft: OfferDraft): DetailDraft => ({ ...emptyDetails, ...draft.details });
@@ -59,16 +62,18 @@ export function offerBody(draft: OfferDraft, kept?: Details) {
     contract: draft.contract as Contract,
     posts: Number(draft.posts) || 1,
     description: draft.description.trim(),
-    publics: draft.publics as Public[],
-    ...(draft.startsOn ? { starts_on: draft.startsOn } : {}),
-    ...(draft.hours ? { hours: Number(draft.hours.replace(",", ".")) } : {}),
-    ...(draft.salary.trim() ? { salary: draft.salary.trim() } : {}),
+    publics: draft.publics,
+    starts_on: draft.startsOn || null,
+    hours: draft.hours ? Number(draft.hours.replace(",", ".")) : null,
+    salary: draft.salary.trim() || null,
+    commune: draft.commune?.id ?? null,
   };
 }
 
 export function OfferFields({ draft, onChange, faults }: { draft: OfferDraft; onChange: (part: Partial<OfferDraft>) => void; faults: Faults }) {
-  const { organisation, promise } = useSession();
-  const networks = [...new Set([organisation.network, ...draft.publics.map((code) => publics[code]?.network ?? "ft")])];
+  const { promise } = useSession();
+  const networks = useQuery(offerNetworks(draft.publics, draft.contract as Contract | "", draft.rome?.id ?? "")).data?.networks;
+  const communes = communeChoices(useQuery(ground).data);
   return (
     <div className={style.fields}>
       <TextField label="Intitulé de l’offre" required value={draft.title} onChange={(title) => onChange({ title })} maxLength={160} error={faults.title} className={style.whole} />
@@ -84,26 +89,27 @@ export function OfferFields({ draft, onChange, faults }: { draft: OfferDraft; on
       />
       <Select label="Contrat de l’offre" required value={draft.contract || null} onChange={(contract) => onChange({ contract })} choices={Object.entries(contracts).map(([id, label]) => ({ id, label }))} error={faults.contract} />
       <TextField label="Nombre de postes" required type="number" inputMode="numeric" min={1} max={500} value={draft.posts} onChange={(posts) => onChange({ posts })} error={faults.posts} />
+      <SearchSelect label="Lieu de travail" choices={communes} value={draft.commune ?? null} onChange={(commune) => onChange({ commune })} placeholder="La commune de l’établissement" error={faults.commune} className={style.whole} />
       <TextArea label="Description" value={draft.description} onChange={(description) => onChange({ description })} rows={5} maxLength={6000} help="Sans nom de personne ni coordonnées : elle deviendra publique." error={faults.description} className={style.whole} />
       <div className={style.whole} role="group" aria-label="Publics auxquels l’offre convient">
         <p className={style.label}>Publics auxquels l’offre convient</p>
         <div className={style.publics}>
-          {Object.entries(publics).map(([code, { label, network }]) => (
+          {(Object.entries(publics) as [Public, string][]).map(([code, label]) => (
             <Checkbox key={code} isSelected={draft.publics.includes(code)} onChange={(on) => onChange({ publics: on ? [...draft.publics, code] : draft.publics.filter((item) => item !== code) })}>
-              <span className={style.public}>
-                {label} <NetworkMark network={network} size={15} />
-              </span>
+              {label}
             </Checkbox>
           ))}
         </div>
         <p className={style.routing}>
-          Réservée {promise.reservation_days} jours à{" "}
-          {networks.map((network, index) => (
-            <span key={network} className={style.public}>
-              {index > 0 && (index === networks.length - 1 ? " et " : ", ")}
-              <NetworkMark network={network} size={15} /> {networkName(network)}
-            </span>
-          ))}
+          Réservée {plural(promise.reservation_days, "jour")}{" "}
+          {networks
+            ? networks.map((network, index) => (
+                <span key={network} className={style.public}>
+                  {index === 0 ? "à " : index === networks.length - 1 ? " et " : ", "}
+                  <NetworkMark network={network} size={15} /> {networkName(network)}
+                </span>
+              ))
+            : "aux réseaux que dit la convention"}
           , puis ouverte à tous.
         </p>
       </div>
@@ -185,6 +191,7 @@ function startOf(need: Need | undefined, offer: Offer | undefined): OfferDraft {
       hours: offer.hours === null || offer.hours === undefined ? "" : String(offer.hours).replace(".", ","),
       salary: offer.salary ?? "",
       publics: offer.publics,
+      commune: offer.commune_code ? { id: offer.commune_code, label: offer.commune ?? offer.commune_code } : null,
       details: draftOf(offer.details),
     };
   if (need) return { ...emptyOffer, title: need.rome_label, rome: need.rome ? { id: need.rome, label: need.rome_label, detail: need.rome } : null, posts: String(need.posts ?? 1), contract: need.contract ?? "" };

@@ -17,7 +17,7 @@ import { events } from "@/words/events";
 import { NARROW, plural } from "@/words/number";
 import { clock, longDay } from "@/words/time";
 import { french } from "@/words/typography";
-import { detailFacts } from "./details";
+import { detailFacts, waysToApply } from "./details";
 import { EmployerLink } from "./EmployerLink";
 import { OfferBadge } from "./OfferCard";
 import { OfferDialog } from "./OfferForm";
@@ -75,15 +75,17 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
   const withdraw = useWrite((reason: string) => api.post("/api/offers/{id}/withdraw", { path, body: { reason } }), { ...common, done: () => "Offre retirée." });
   const writer = offer.mine && (session.role === "adviser" || session.role === "manager");
   const can = { edit: offer.state === "draft", confirm: offer.state === "draft", open: offer.state === "reserved", fill: offer.state === "reserved" || offer.state === "open", prolong: offer.state === "open", withdraw: ["draft", "confirmed", "reserved", "open"].includes(offer.state) };
-  const facts: [string, string | null | undefined][] = [
+  const facts: [string, string | false | null | undefined][] = [
     ["Métier", `${offer.rome_label} (${offer.rome})`],
     ["Contrat", contracts[offer.contract]],
     ["Postes", offer.posts_filled > 0 && offer.posts > 1 ? `${offer.posts}, dont ${plural(offer.posts_filled, "pourvu")}` : String(offer.posts)],
+    ["Lieu de travail", offer.commune !== offer.establishment?.city && offer.commune],
     ["Début", offer.starts_on && longDay(offer.starts_on)],
-    ["Durée", offer.hours ? `${String(offer.hours).replace(".", ",")}${NARROW}h par semaine` : null],
+    ["Heures par semaine", offer.hours ? `${String(offer.hours).replace(".", ",")}${NARROW}h` : null],
     ["Salaire", offer.salary],
-    ["Publics", offer.publics.map((code) => publics[code]?.label).join(", ")],
+    ["Publics", offer.publics.map((code) => publics[code]).join(", ")],
     ...detailFacts(offer.details),
+    ["Pour postuler", waysToApply(offer.details).join(", ")],
     ["Confirmée avec", offer.confirmed_with],
     ["Venue du flux", offer.feed],
   ];
@@ -238,7 +240,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
         error={prolong.error}
         busy={prolong.isPending}
       >
-        <p>L’employeur vient de confirmer que le poste est toujours à pourvoir : l’offre reste ouverte trente jours de plus, à compter d’aujourd’hui.</p>
+        <p>L’employeur vient de confirmer que le poste est toujours à pourvoir : l’offre reste ouverte {plural(session.promise.open_days, "jour")} de plus, à compter d’aujourd’hui.</p>
       </ReasonDialog>
       <ReasonDialog title="Retirer l’offre" label="Motif" confirm="Retirer l’offre" danger isOpen={step === "withdraw"} onClose={close} onConfirm={withdraw.mutate} error={withdraw.error} busy={withdraw.isPending} />
       {step === "edit" && offer.establishment && <OfferDialog establishment={offer.establishment} offer={offer} isOpen onClose={close} />}

@@ -73,7 +73,7 @@ export function ReferralLine({ item, writer, withOffer }: { item: Referral; writ
     <li className={style.referral}>
       <div>
         <p>
-          <strong>{item.reference}</strong> {item.public && <span className={style.soft}>{publics[item.public]?.label}</span>}
+          <strong>{item.reference}</strong> {item.public && <span className={style.soft}>{publics[item.public]}</span>}
         </p>
         {withOffer}
         <p className={style.soft}>
@@ -134,7 +134,7 @@ function ProposeDialog({ offer, onClose }: { offer: Offer; onClose: () => void }
       >
         <p>{offer.mine ? "La candidature vient de votre propre structure." : `${offer.organisation.name} a recueilli l’offre et vous répondra.`} Maillage ne reçoit rien de la personne : son numéro de dossier chez vous suffit.</p>
         <TextField label="Numéro de dossier" required autoFocus value={reference} onChange={setReference} maxLength={40} error={wrong} placeholder="ML-2026-0412" help="Ni nom, ni téléphone." />
-        <Select label="Public" value={audience} onChange={setAudience} choices={[{ id: "", label: "Non précisé" }, ...Object.entries(publics).map(([id, { label }]) => ({ id, label }))]} />
+        <Select label="Public" value={audience} onChange={setAudience} choices={[{ id: "", label: "Non précisé" }, ...Object.entries(publics).map(([id, label]) => ({ id, label }))]} />
         {write.error && !wrong ? <Refused error={write.error} /> : null}
         <Actions>
           <Button type="submit" look="primary" isPending={write.isPending} isDisabled={reference.trim().length < 2}>

@@ -95,6 +95,10 @@ export function detailFault(draft: DetailDraft): Partial<Record<keyof DetailDraf
 
 const euros = (amount: number) => `${new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 2 }).format(amount)}${NARROW}€`;
 
+/** How candidates reach the employer, which wants it so; nothing when they come to us. */
+export const waysToApply = (details: Details): string[] =>
+  details.apply_by === "employer" ? [details.apply_name, details.apply_url, details.apply_email, details.apply_phone, details.apply_note].filter((way): way is string => !!way) : [];
+
 /** The lines that a sheet shows, those that say something. */
 export function detailFacts(details: Details): [string, string][] {
   const { salary_min: low, salary_max: high, salary_period: period } = details;
@@ -111,7 +115,6 @@ export function detailFacts(details: Details): [string, string][] {
     ["Conditions", details.conditions?.join(", ")],
     ["Déplacements", details.travel !== undefined && travels[details.travel - 1]],
     ["Handicap", [details.accessible && "poste accessible", details.adapted && "entreprise adaptée"].filter(Boolean).join(", ")],
-    ["Pour postuler", details.apply_by === "employer" && [details.apply_name, details.apply_url, details.apply_email, details.apply_phone, details.apply_note].filter(Boolean).join(", ")],
     ["Référence d’origine", details.origin_reference],
   ];
   return facts.filter((fact): fact is [string, string] => !!fact[1]);

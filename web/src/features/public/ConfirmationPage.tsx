@@ -6,6 +6,7 @@ import { api, type Schema } from "@/api/client";
 import { confirmation, site as siteQuery } from "@/api/queries";
 import { fault } from "@/api/refusal";
 import { useWrite } from "@/api/write";
+import { detailFacts, waysToApply } from "@/features/offers/details";
 import { Mark } from "@/features/shell/Mark";
 import { Button } from "@/ui/Button";
 import { TextArea, TextField } from "@/ui/Field";
@@ -115,9 +116,11 @@ function Question({ data, token, who }: { data: Confirmation; token: string; who
     ["Lieu", data.commune],
     ["Postes", data.posts],
     ["Début", data.starts_on && longDay(data.starts_on)],
-    ["Durée", data.hours && `${String(data.hours).replace(".", ",")}${NARROW}h par semaine`],
+    ["Heures par semaine", data.hours && `${String(data.hours).replace(".", ",")}${NARROW}h`],
     ["Salaire", data.salary],
+    ...detailFacts(data.details),
   ];
+  const ways = waysToApply(data.details);
   return (
     <article className={style.article}>
       <p className={style.lead}>Voici l’offre préparée avec vous. Est-elle exacte ?</p>
@@ -133,6 +136,24 @@ function Question({ data, token, who }: { data: Confirmation; token: string; who
           ))}
       </dl>
       {data.description && <p className={style.description}>{french(data.description)}</p>}
+      <section className={style.ways} aria-label="Candidatures">
+        {ways.length > 0 ? (
+          <>
+            <h2>Les candidats vous joindront ainsi</h2>
+            <ul>
+              {ways.map((way) => (
+                <li key={way}>{way}</li>
+              ))}
+            </ul>
+            <p>C’est publié avec l’offre, dès qu’elle est ouverte à tous.</p>
+          </>
+        ) : (
+          <>
+            <h2>Les candidats passent par nous</h2>
+            <p>{data.organisation.name} reçoit les candidatures et vous les présente. Vos coordonnées ne sont pas publiées.</p>
+          </>
+        )}
+      </section>
       <Form
         className={style.contact}
         onSubmit={(event) => {
