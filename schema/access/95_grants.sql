@@ -46,7 +46,7 @@ grant select on api.picture_row, data.picture, api.lead_row, data.lead, data.lea
 grant insert (establishment_id, organisation_id, member_id, visit_id, rome, fap, posts, horizon, contract, seasonal, difficulty, expires_on)
     on data.need to maillage_server;
 grant update (state, reason) on data.need to maillage_server;
-grant execute on function data.need_is_ours(bigint), data.need_days(text), data.contact_seen(bigint) to maillage_server;
+grant execute on function data.need_is_ours(bigint), data.need_days(text), data.need_filled(bigint), data.contact_seen(bigint) to maillage_server;
 grant insert (id, establishment_id, organisation_id, member_id, person, channel, shared, confirmed_on) on data.contact to maillage_server;
 grant update (person, channel, shared, confirmed_on, confirmed_by) on data.contact to maillage_server;
 grant insert (establishment_id, organisation_id, member_id, subject, contact_id, reason) on data.opposition to maillage_server;

@@ -13,6 +13,13 @@ create or replace function data.rome_of(code text) returns text
         select coalesce((select r.code from data.rome r where r.code = rome_of.code), (select u.rome from data.rome_under u where u.code = rome_of.code));
     end;
 
+-- Posts of a need that its offers filled, whoever may see them.
+create or replace function data.need_filled(of_need bigint) returns integer
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select coalesce(sum(o.posts_filled), 0)::integer from data.offer o where o.need_id = need_filled.of_need;
+    end;
+
 create or replace function data.need_guard() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -69,10 +76,10 @@ begin
         perform auth.refuse('reason_required', json_build_object('field', 'reason'));
     end if;
     -- The offer says when there is one and when it is filled.
-    if new.state = 'offer' and not exists (select from offer o where o.need_id = new.id and o.state not in ('withdrawn', 'expired'))
+    if new.state = 'offer' and not exists (select from offer o where o.need_id = new.id and o.state not in ('filled', 'withdrawn', 'expired'))
        or old.state = 'offer' and new.state = 'filled' and not exists (select from offer o where o.need_id = new.id and o.state = 'filled')
        or old.state = 'offer' and new.state = 'confirmed'
-          and exists (select from offer o where o.need_id = new.id and o.state not in ('withdrawn', 'expired')) then
+          and exists (select from offer o where o.need_id = new.id and o.state not in ('filled', 'withdrawn', 'expired')) then
         perform auth.refuse('need_transition', json_build_object('from', old.state, 'to', new.state));
     end if;
     if new.state = 'zero' then
@@ -260,12 +267,14 @@ create or replace trigger need_follows_member after update of member_id on data.
 
 -- --- reading ----------------------------------------------------------------------------------------------------------------
 
--- A need, and the offer that came of it when the reader may see it.
+-- A need, and the offer that came of it when the reader may see it: the one that lives, or the last one that filled it.
 create or replace view api.need_row with (security_invoker = true) as
 select n.id, n.rome, coalesce(r.label, f.label) as rome_label, n.posts, n.horizon, n.contract, n.state, n.declared_at,
        api.organisation_ref(o) as organisation, n.visit_id as visit,
-       (select x.id from data.offer x where x.need_id = n.id and x.state not in ('withdrawn', 'expired')) as offer,
-       n.fap, n.seasonal, n.difficulty, n.source, n.expires_on, n.zero_on, n.version
+       (select x.id from data.offer x
+         where x.need_id = n.id and x.state not in ('withdrawn', 'expired') and (x.state <> 'filled' or n.state = 'filled')
+         order by x.id desc limit 1) as offer,
+       n.fap, n.seasonal, n.difficulty, n.source, n.expires_on, n.zero_on, n.version, data.need_filled(n.id) as posts_filled
   from data.need n
   left join data.rome r on r.code = n.rome
   left join data.fap f on f.code = n.fap

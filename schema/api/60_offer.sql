@@ -233,7 +233,8 @@ begin
           from unnest(moved) n where n.closed_at is not null and p.offer_id = n.id and p.withdrawn_at is null;
         update referral r set state = 'refused', refusal = case n.state when 'filled' then 'filled' else 'withdrawn' end
           from unnest(moved) n where n.closed_at is not null and r.offer_id = n.id and r.state in ('proposed', 'met');
-        update need d set state = case n.state when 'filled' then 'filled' else 'confirmed' end
+        -- Filled once all the posts that the employer declared are; until then it may have another offer.
+        update need d set state = case when n.state = 'filled' and data.need_filled(d.id) >= coalesce(d.posts, 1) then 'filled' else 'confirmed' end
           from unnest(moved) n where n.closed_at is not null and d.id = n.need_id and d.state = 'offer';
     end if;
     insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)

@@ -15,12 +15,17 @@ begin
           from offer o
          where o.state = 'reserved' and o.opens_at <= at + interval '5 days' and o.opens_at > at
         union all
-        select 'offer.unserved', '', o.organisation_id, o.member_id, o.establishment_id, o.id, null, null, today
+        -- Nobody is a candidate any more, since the employer's word or since the last one went: the mark is that one, so that each asks
+        -- anew. What stands behind a twin waits for nobody.
+        select 'offer.unserved', coalesce(c.last::text, ''), o.organisation_id, o.member_id, o.establishment_id, o.id, null, null, today
           from offer o
           join organisation g on g.id = o.organisation_id
           join (select n.code, (data.agreement_in_force(n.code)).unserved_days as days from network n) a on a.code = g.network
-         where o.state in ('reserved', 'open') and o.confirmed_at <= at - make_interval(days => a.days) and o.posts_filled = 0
-           and not exists (select from referral r where r.offer_id = o.id and r.state <> 'withdrawn')
+         cross join lateral (select max(r.id) as last, max(r.answered_at) as gone_at,
+                                    count(*) filter (where r.state not in ('refused', 'withdrawn')) as waiting
+                               from referral r where r.offer_id = o.id) c
+         where o.state in ('reserved', 'open') and o.replaced_by is null and o.posts_filled = 0 and c.waiting = 0
+           and coalesce(c.gone_at, o.confirmed_at) <= at - make_interval(days => a.days)
         union all
         -- An open offer ends in five days: does it still stand? The mark is the end, so that each prolongation asks anew.
         select 'offer.closing', to_char(o.closes_at at time zone 'Europe/Paris', 'YYYY-MM-DD'), o.organisation_id, o.member_id,

@@ -25,3 +25,8 @@ drop function if exists data.offer_networks(bigint, text[], text);
 
 -- Of what the employer may leave unsaid, a change tells whether it is given.
 drop function if exists api.need_edit(bigint, integer, integer, text, text, boolean, text, date);
+
+-- A need has one offer at a time: what an offer did not fill, or comes back, gets another one.
+drop index data.offer_of_need_once;
+create unique index offer_of_need_once on data.offer (need_id) where state not in ('filled', 'withdrawn', 'expired');
+create index offer_of_need on data.offer (need_id) where need_id is not null;

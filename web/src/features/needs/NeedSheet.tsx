@@ -64,7 +64,7 @@ function Body({ need, onClose }: { need: Sheet; onClose: () => void }) {
   const waiting = need.state === "declared" || need.state === "confirmed";
   const writer = session.role === "adviser" || session.role === "manager";
   const facts: [string, React.ReactNode][] = [
-    ["Postes", posts(need.posts)],
+    ["Postes", need.posts_filled > 0 ? `${posts(need.posts)}, dont ${plural(need.posts_filled, "pourvu")}` : posts(need.posts)],
     ["Échéance", `${horizons[need.horizon] ?? ""}${waiting ? `, valable jusqu’au ${longDay(need.expires_on)}` : ""}`],
     ["Contrat", need.contract && contracts[need.contract]],
     ["Saison", need.seasonal === null ? "inconnu" : need.seasonal ? "saisonnier" : "non saisonnier"],

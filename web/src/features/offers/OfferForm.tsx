@@ -194,7 +194,7 @@ function startOf(need: Need | undefined, offer: Offer | undefined): OfferDraft {
       commune: offer.commune_code ? { id: offer.commune_code, label: offer.commune ?? offer.commune_code } : null,
       details: draftOf(offer.details),
     };
-  if (need) return { ...emptyOffer, title: need.rome_label, rome: need.rome ? { id: need.rome, label: need.rome_label, detail: need.rome } : null, posts: String(need.posts ?? 1), contract: need.contract ?? "" };
+  if (need) return { ...emptyOffer, title: need.rome_label, rome: need.rome ? { id: need.rome, label: need.rome_label, detail: need.rome } : null, posts: String(Math.max((need.posts ?? 1) - need.posts_filled, 1)), contract: need.contract ?? "" };
   return emptyOffer;
 }
 
