@@ -11070,6 +11070,15 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.need_filled(of_need bigint) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (COALESCE(sum(o.posts_filled), (0)::bigint))::integer AS "coalesce"
+    FROM data.offer o
+   WHERE (o.need_id = need_filled.of_need);
+END;
+
 CREATE FUNCTION data.need_follows_promise() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -11140,10 +11149,10 @@ begin
         perform auth.refuse('reason_required', json_build_object('field', 'reason'));
     end if;
     -- The offer says when there is one and when it is filled.
-    if new.state = 'offer' and not exists (select from offer o where o.need_id = new.id and o.state not in ('withdrawn', 'expired'))
+    if new.state = 'offer' and not exists (select from offer o where o.need_id = new.id and o.state not in ('filled', 'withdrawn', 'expired'))
        or old.state = 'offer' and new.state = 'filled' and not exists (select from offer o where o.need_id = new.id and o.state = 'filled')
        or old.state = 'offer' and new.state = 'confirmed'
-          and exists (select from offer o where o.need_id = new.id and o.state not in ('withdrawn', 'expired')) then
+          and exists (select from offer o where o.need_id = new.id and o.state not in ('filled', 'withdrawn', 'expired')) then
         perform auth.refuse('need_transition', json_build_object('from', old.state, 'to', new.state));
     end if;
     if new.state = 'zero' then
@@ -11881,7 +11890,8 @@ begin
           from unnest(moved) n where n.closed_at is not null and p.offer_id = n.id and p.withdrawn_at is null;
         update referral r set state = 'refused', refusal = case n.state when 'filled' then 'filled' else 'withdrawn' end
           from unnest(moved) n where n.closed_at is not null and r.offer_id = n.id and r.state in ('proposed', 'met');
-        update need d set state = case n.state when 'filled' then 'filled' else 'confirmed' end
+        -- Filled once all the posts that the employer declared are; until then it may have another offer.
+        update need d set state = case when n.state = 'filled' and data.need_filled(d.id) >= coalesce(d.posts, 1) then 'filled' else 'confirmed' end
           from unnest(moved) n where n.closed_at is not null and d.id = n.need_id and d.state = 'offer';
     end if;
     insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
@@ -15268,12 +15278,17 @@ begin
           from offer o
          where o.state = 'reserved' and o.opens_at <= at + interval '5 days' and o.opens_at > at
         union all
-        select 'offer.unserved', '', o.organisation_id, o.member_id, o.establishment_id, o.id, null, null, today
+        -- Nobody is a candidate any more, since the employer's word or since the last one went: the mark is that one, so that each asks
+        -- anew. What stands behind a twin waits for nobody.
+        select 'offer.unserved', coalesce(c.last::text, ''), o.organisation_id, o.member_id, o.establishment_id, o.id, null, null, today
           from offer o
           join organisation g on g.id = o.organisation_id
           join (select n.code, (data.agreement_in_force(n.code)).unserved_days as days from network n) a on a.code = g.network
-         where o.state in ('reserved', 'open') and o.confirmed_at <= at - make_interval(days => a.days) and o.posts_filled = 0
-           and not exists (select from referral r where r.offer_id = o.id and r.state <> 'withdrawn')
+         cross join lateral (select max(r.id) as last, max(r.answered_at) as gone_at,
+                                    count(*) filter (where r.state not in ('refused', 'withdrawn')) as waiting
+                               from referral r where r.offer_id = o.id) c
+         where o.state in ('reserved', 'open') and o.replaced_by is null and o.posts_filled = 0 and c.waiting = 0
+           and coalesce(c.gone_at, o.confirmed_at) <= at - make_interval(days => a.days)
         union all
         -- An open offer ends in five days: does it still stand? The mark is the end, so that each prolongation asks anew.
         select 'offer.closing', to_char(o.closes_at at time zone 'Europe/Paris', 'YYYY-MM-DD'), o.organisation_id, o.member_id,
@@ -17059,14 +17074,17 @@ CREATE VIEW api.need_row WITH (security_invoker='true') AS
     n.visit_id AS visit,
     ( SELECT x.id
            FROM data.offer x
-          WHERE ((x.need_id = n.id) AND (x.state <> ALL (ARRAY['withdrawn'::text, 'expired'::text])))) AS offer,
+          WHERE ((x.need_id = n.id) AND (x.state <> ALL (ARRAY['withdrawn'::text, 'expired'::text])) AND ((x.state <> 'filled'::text) OR (n.state = 'filled'::text)))
+          ORDER BY x.id DESC
+         LIMIT 1) AS offer,
     n.fap,
     n.seasonal,
     n.difficulty,
     n.source,
     n.expires_on,
     n.zero_on,
-    n.version
+    n.version,
+    data.need_filled(n.id) AS posts_filled
    FROM (((data.need n
      LEFT JOIN data.rome r ON ((r.code = n.rome)))
      LEFT JOIN data.fap f ON ((f.code = n.fap)))
@@ -17128,7 +17146,8 @@ CREATE VIEW api.field_employer WITH (security_invoker='true') AS
                     d_1.source,
                     d_1.expires_on,
                     d_1.zero_on,
-                    d_1.version
+                    d_1.version,
+                    d_1.posts_filled
                    FROM (api.need_row d_1
                      JOIN data.need w ON ((w.id = d_1.id)))
                   WHERE ((w.establishment_id = e.id) AND (w.state = ANY (ARRAY['declared'::text, 'confirmed'::text, 'offer'::text])))
@@ -20515,7 +20534,9 @@ CREATE INDEX offer_of_establishment ON data.offer USING btree (establishment_id)
 
 CREATE INDEX offer_of_feed ON data.offer USING btree (feed_id, origin_reference) WHERE (feed_id IS NOT NULL);
 
-CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE (state <> ALL (ARRAY['withdrawn'::text, 'expired'::text]));
+CREATE INDEX offer_of_need ON data.offer USING btree (need_id) WHERE (need_id IS NOT NULL);
+
+CREATE UNIQUE INDEX offer_of_need_once ON data.offer USING btree (need_id) WHERE (state <> ALL (ARRAY['filled'::text, 'withdrawn'::text, 'expired'::text]));
 
 CREATE INDEX offer_of_organisation ON data.offer USING btree (organisation_id, state, id DESC);
 
@@ -24884,6 +24905,10 @@ GRANT ALL ON FUNCTION data.need_expire(most integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.need_file_received() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.need_file_received() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.need_filled(of_need bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.need_filled(of_need bigint) TO maillage_server;
+GRANT ALL ON FUNCTION data.need_filled(of_need bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.need_follows_promise() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.need_follows_promise() TO maillage_worker;

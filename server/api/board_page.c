@@ -245,7 +245,7 @@ static enum err offer_gone(struct req *r)
         buf_done(&b);
         return e;
     }
-    html_add(&b, "<h1>Cette offre n’est plus ouverte.</h1>\n<p>Elle a été pourvue, retirée, ou n’a jamais existé.</p>\n"
+    html_add(&b, "<h1>Cette offre n’est plus ouverte.</h1>\n<p>Elle a été pourvue ou retirée, elle a expiré, ou elle n’a jamais existé.</p>\n"
                  "<p><a href=\"/offres\">Voir les offres ouvertes</a></p>\n");
     reply_header(r, "X-Robots-Tag", STR("noindex"));
     return public_end(r, result_bool(&was, 0, 0) ? 410 : 404, 0, &b);
