@@ -39,9 +39,15 @@ test("a need is declared, edited, confirmed, becomes an offer and is filled with
   await ml.post(`/api/offers/${offer.body.id}/confirm`, { confirmed_with: "Mme Test" });
   await ml.post(`/api/offers/${offer.body.id}/fill`, {});
   sheet = (await ml.get(`/api/needs/${id}`)).body;
-  assert.deepEqual(sheet.steps.map((step) => step.to), ["declared", "confirmed", "offer", "filled"]);
+  assert.deepEqual([sheet.state, sheet.posts_filled, sheet.offer], ["confirmed", 2, null], "two of three are filled: the need stands");
+  const last = await ml.post("/api/offers", { establishment: employers[0].id, need: id, title: "Cuisinier au bourg", rome: "G1602", contract: "cdi" });
+  assert.equal(last.status, 201, last.text);
+  await ml.post(`/api/offers/${last.body.id}/confirm`, { confirmed_with: "Mme Test" });
+  await ml.post(`/api/offers/${last.body.id}/fill`, {});
+  sheet = (await ml.get(`/api/needs/${id}`)).body;
+  assert.deepEqual(sheet.steps.map((step) => step.to), ["declared", "confirmed", "offer", "confirmed", "offer", "filled"]);
   const figures = (await ml.get(`/api/needs/figures?by=employer`)).body;
-  assert.deepEqual(figures.items.filter((row) => row.key === String(employers[0].id)).map((row) => [row.needs, row.posts, row.offers, row.filled]), [[1, 3, 2, 2]]);
+  assert.deepEqual(figures.items.filter((row) => row.key === String(employers[0].id)).map((row) => [row.needs, row.posts, row.offers, row.filled]), [[1, 3, 3, 3]]);
   assert.equal(figures.total.posts, (await ml.get(`/api/needs/figures?by=area`)).body.total.posts, "the sum is the same however one groups");
 });
 
