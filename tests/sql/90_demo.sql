@@ -79,6 +79,7 @@ select is((select count(*) from offer o where o.state = 'open' and o.closes_at <
 select is((select array_agg(b.offer_id order by b.offer_id) from board_line b), (select array_agg(o.id order by o.id) from offer o where o.state = 'open' and not o.sandbox),
           'and is on the board');
 select cmp_ok((select count(*) from offer_prolongation), '>', 0::bigint, 'some because the employer said so');
+select cmp_ok((select count(*) from offer where state = 'reserved' and opens_at <= data.now() + interval '5 days'), '>', 0::bigint, 'and some are about to open');
 select is((select count(*) from (select m.member_id from membership m where m.role = 'adviser'
             except select v.member_id from visit v where v.state = 'planned' and v.planned_at > (select max(finished_at) from job where state = 'done')) x),
           0::bigint, 'every adviser has visits to come');
