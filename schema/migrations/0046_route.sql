@@ -20,8 +20,8 @@ select a.id, r.public, r.contract, r.network
              union all
              select null, 'subsidised', 'ml') r
  order by a.id, r.public, r.contract;
-alter table data.public drop column network;
 drop function if exists data.offer_networks(bigint, text[], text);
+alter table data.public drop column network;
 
 -- Of what the employer may leave unsaid, a change tells whether it is given.
 drop function if exists api.need_edit(bigint, integer, integer, text, text, boolean, text, date);

@@ -1,4 +1,4 @@
-// Every question the pages ask, with the key under which its answer is kept. Pages never name a path.
+// Every question the pages ask, with the key under which its answer is kept. Pages never name a path. Those of rarer pages: exchange.ts, imports.ts.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { setServerNow } from "@/words/time";
 import { api, setCsrf, type Schema } from "./client";
@@ -10,9 +10,9 @@ export type Frame = Schema<"Frame">;
 export type Indicator = Schema<"Indicators">["items"][number];
 export type Scope = "mine" | "organisation";
 
-const day = 24 * 3_600_000;
-const first: string | undefined = undefined;
-const after = (page: { next?: string | null }) => page.next ?? undefined;
+export const day = 24 * 3_600_000;
+export const first: string | undefined = undefined;
+export const after = (page: { next?: string | null }) => page.next ?? undefined;
 
 export const site = queryOptions({ queryKey: ["site"], queryFn: ({ signal }) => api.get("/api/public/site", { signal }), staleTime: day });
 
@@ -177,76 +177,6 @@ export const referralFigures = queryOptions({ queryKey: ["referrals", "figures"]
 export const confirmation = (token: string) =>
   queryOptions({ queryKey: ["confirmation", token], queryFn: ({ signal }) => api.post("/api/public/confirmation", { body: { token }, signal }), gcTime: 0, retry: false });
 
-export const keys = infiniteQueryOptions({
-  queryKey: ["keys"],
-  queryFn: ({ pageParam, signal }) => api.get("/api/keys", { query: pageParam ? { after: pageParam } : {}, signal }),
-  initialPageParam: first,
-  getNextPageParam: after,
-  staleTime: 20_000,
-});
-
-export const channels = queryOptions({ queryKey: ["channels"], queryFn: ({ signal }) => api.get("/api/channels", { signal }), staleTime: 10_000, refetchInterval: 30_000 });
-
-export const digest = queryOptions({
-  queryKey: ["digest"],
-  queryFn: ({ signal }) => api.get("/api/digest", { signal }),
-  refetchInterval: (query) => (query.state.data?.letters.some((letter) => letter.state === "waiting") ? 5000 : false),
-});
-
-export const outlets = queryOptions({ queryKey: ["channels", "outlets"], queryFn: ({ signal }) => api.get("/api/outlets", { signal }), staleTime: 300_000 });
-
-export const offerOutlets = (id: number) =>
-  queryOptions({
-    queryKey: ["offer", id, "outlets"],
-    queryFn: ({ signal }) => api.get("/api/offers/{id}/outlets", { path: { id }, signal }),
-    // What waits changes by itself.
-    refetchInterval: (query) => (query.state.data?.items.some((item) => item.state === "waiting") ? 5000 : false),
-  });
-
-export type DeliveryFilters = NonNullable<paths["/api/deliveries"]["get"]["parameters"]["query"]>;
-
-export const deliveries = (filters: DeliveryFilters) =>
-  infiniteQueryOptions({
-    queryKey: ["channels", "deliveries", filters],
-    queryFn: ({ pageParam, signal }) => api.get("/api/deliveries", { query: { ...filters, ...(pageParam ? { after: pageParam } : {}) }, signal }),
-    initialPageParam: first,
-    getNextPageParam: after,
-    placeholderData: keepPreviousData,
-    // What waits changes by itself.
-    refetchInterval: (query) => (query.state.data?.pages[0]?.items.some((item) => item.state === "waiting") ? 3000 : 30_000),
-  });
-
-export const feeds = queryOptions({ queryKey: ["feeds"], queryFn: ({ signal }) => api.get("/api/feeds", { signal }), staleTime: 10_000, refetchInterval: 30_000 });
-export const feed = (id: number) =>
-  queryOptions({
-    queryKey: ["feed", id],
-    queryFn: ({ signal }) => api.get("/api/feeds/{id}", { path: { id }, signal }),
-    refetchInterval: (query) => (query.state.data?.last_run?.state === "waiting" || (query.state.data?.address && !query.state.data.last_run) ? 1500 : 30_000),
-  });
-export const feedRuns = (id: number) =>
-  infiniteQueryOptions({
-    queryKey: ["feed", id, "runs"],
-    queryFn: ({ pageParam, signal }) => api.get("/api/feeds/{id}/runs", { path: { id }, query: pageParam ? { after: pageParam } : {}, signal }),
-    initialPageParam: first,
-    getNextPageParam: after,
-    refetchInterval: 10_000,
-  });
-export type FeedOfferState = NonNullable<NonNullable<paths["/api/feeds/{id}/offers"]["get"]["parameters"]["query"]>["state"]>;
-export const feedOffers = (id: number, state: FeedOfferState) =>
-  infiniteQueryOptions({
-    queryKey: ["feed", id, "offers", state],
-    queryFn: ({ pageParam, signal }) => api.get("/api/feeds/{id}/offers", { path: { id }, query: { state, ...(pageParam ? { after: pageParam } : {}) }, signal }),
-    initialPageParam: first,
-    getNextPageParam: after,
-    placeholderData: keepPreviousData,
-  });
-/** What a layout makes of the last bytes of a feed; "" asks for the one that is proposed. */
-export const feedPreview = (id: number, layout: string) =>
-  queryOptions({ queryKey: ["feed", id, "preview", layout], queryFn: ({ signal }) => api.post("/api/feeds/{id}/preview", { path: { id }, body: layout ? { layout } : {}, signal }), staleTime: 60_000 });
-
-/** The description of the API, as the server gives it to everybody. */
-export const description = queryOptions({ queryKey: ["openapi"], queryFn: ({ signal }) => api.get("/openapi.json", { signal }), staleTime: day });
-
 export const indicators = queryOptions({ queryKey: ["indicators"], queryFn: ({ signal }) => api.get("/api/indicators", { signal }), staleTime: day, gcTime: day });
 export const figures = (filters: FigureFilters) =>
   queryOptions({
@@ -285,69 +215,6 @@ export const directoryGaps = queryOptions({ queryKey: ["directory", "gaps"], que
 export const services = queryOptions({ queryKey: ["services"], queryFn: ({ signal }) => api.get("/api/services", { signal }), staleTime: day });
 export const members = (id: number) =>
   queryOptions({ queryKey: ["directory", "members", id], queryFn: ({ signal }) => api.get("/api/organisations/{id}/members", { path: { id }, signal }), staleTime: 600_000 });
-
-export const imports = infiniteQueryOptions({
-  queryKey: ["imports"],
-  queryFn: ({ pageParam, signal }) => api.get("/api/imports", { query: pageParam ? { after: pageParam } : {}, signal }),
-  initialPageParam: first,
-  getNextPageParam: after,
-  // A file being read changes by itself: asked again until it is settled.
-  refetchInterval: (query) => (query.state.data?.pages.some((page) => page.items.some((item) => moving(item.state))) ? 2000 : false),
-});
-
-/** A file that the worker has in hand, or will have. */
-export const moving = (state: string) => ["preview", "received", "running", "reverting"].includes(state);
-
-export const importFile = (id: number) =>
-  queryOptions({
-    queryKey: ["import", id],
-    queryFn: ({ signal }) => api.get("/api/imports/{id}", { path: { id }, signal }),
-    refetchInterval: (query) => (query.state.data && moving(query.state.data.state) ? 1000 : false),
-  });
-
-export const importPreview = (id: number) =>
-  queryOptions({
-    queryKey: ["import", id, "preview"],
-    queryFn: ({ signal }) => api.get("/api/imports/{id}/preview", { path: { id }, signal }),
-    placeholderData: keepPreviousData,
-  });
-
-export type LineFilter = "all" | "faulty" | "linked" | "created" | "review" | "unusable";
-
-export const importLines = (id: number, filter: LineFilter) =>
-  infiniteQueryOptions({
-    queryKey: ["import", id, "lines", filter],
-    queryFn: ({ pageParam, signal }) =>
-      api.get("/api/imports/{id}/lines", {
-        path: { id },
-        query: { ...(filter === "faulty" ? { faulty: true } : filter === "all" ? {} : { outcome: filter }), ...(pageParam ? { after: pageParam } : {}) },
-        signal,
-      }),
-    initialPageParam: first,
-    getNextPageParam: after,
-    placeholderData: keepPreviousData,
-  });
-
-export const importErrors = (id: number) =>
-  infiniteQueryOptions({
-    queryKey: ["import", id, "errors"],
-    queryFn: ({ pageParam, signal }) => api.get("/api/imports/{id}/errors", { path: { id }, query: pageParam ? { after: pageParam } : {}, signal }),
-    initialPageParam: first,
-    getNextPageParam: after,
-  });
-
-export const reviewFigures = queryOptions({ queryKey: ["reviews", "figures"], queryFn: ({ signal }) => api.get("/api/reviews/figures", { signal }), staleTime: 20_000 });
-
-export const review = (id: number) =>
-  queryOptions({ queryKey: ["reviews", "one", id], queryFn: ({ signal }) => api.get("/api/reviews/{id}", { path: { id }, signal }), staleTime: 20_000 });
-
-export const reviewsDecided = infiniteQueryOptions({
-  queryKey: ["reviews", "decided"],
-  queryFn: ({ pageParam, signal }) => api.get("/api/reviews", { query: { state: "decided", ...(pageParam ? { after: pageParam } : {}) }, signal }),
-  initialPageParam: first,
-  getNextPageParam: after,
-  staleTime: 20_000,
-});
 
 export const segments = (archived: boolean) =>
   queryOptions({ queryKey: ["segments", "list", archived], queryFn: ({ signal }) => api.get("/api/segments", { query: archived ? { archived } : {}, signal }), staleTime: 20_000 });

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { api, type Schema } from "@/api/client";
-import { channels as channelsQuery, deliveries, type DeliveryFilters, outlets } from "@/api/queries";
+import { channels as channelsQuery, deliveries, type DeliveryFilters, outlets } from "@/api/exchange";
 import { fault } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";

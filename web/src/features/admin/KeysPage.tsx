@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { api, type Schema } from "@/api/client";
-import { keys as keysQuery } from "@/api/queries";
+import { keys as keysQuery } from "@/api/exchange";
 import { fault } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";

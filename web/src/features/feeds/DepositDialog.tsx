@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { FileTrigger, Form } from "react-aria-components";
 import { api } from "@/api/client";
-import { feeds } from "@/api/queries";
+import { feeds } from "@/api/exchange";
 import { fault } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { navigate } from "@/router";

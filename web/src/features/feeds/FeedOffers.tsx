@@ -2,7 +2,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Schema } from "@/api/client";
-import { feedOffers, searchEstablishments, searchRome, type FeedOfferState } from "@/api/queries";
+import { feedOffers, type FeedOfferState } from "@/api/exchange";
+import { searchEstablishments, searchRome } from "@/api/queries";
 import { useWrite } from "@/api/write";
 import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";

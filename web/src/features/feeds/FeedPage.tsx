@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import { lazy, Suspense, useState } from "react";
 import { DropZone, FileTrigger, Form, type FileDropItem } from "react-aria-components";
 import { api, type Schema } from "@/api/client";
-import { feed as feedQuery, feedRuns } from "@/api/queries";
+import { feed as feedQuery, feedRuns } from "@/api/exchange";
 import { fault } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { api, type Schema } from "@/api/client";
-import { feeds as feedsQuery } from "@/api/queries";
+import { feeds as feedsQuery } from "@/api/exchange";
 import { fault } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";

@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, type Schema } from "@/api/client";
-import { feedPreview } from "@/api/queries";
+import { feedPreview } from "@/api/exchange";
 import { fault } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { Badge } from "@/ui/Badge";

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Schema } from "@/api/client";
-import { importLines, importPreview, type LineFilter } from "@/api/queries";
+import { importLines, importPreview, type LineFilter } from "@/api/imports";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
 import { navigate } from "@/router";

@@ -4,7 +4,7 @@ import { lazy, Suspense, useRef, useState } from "react";
 import { DropZone, FileTrigger, type FileDropItem } from "react-aria-components";
 import { api, newKey, type Schema } from "@/api/client";
 import { Refusal } from "@/api/refusal";
-import { importErrors, importFile, imports as importsQuery, moving } from "@/api/queries";
+import { importErrors, importFile, imports as importsQuery, moving } from "@/api/imports";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
 import { navigate, useParameters } from "@/router";

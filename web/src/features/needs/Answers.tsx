@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, newKey } from "@/api/client";
-import { importFile, moving } from "@/api/queries";
+import { importFile, moving } from "@/api/imports";
 import { Button, LinkButton } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { FileButton } from "@/ui/FileButton";

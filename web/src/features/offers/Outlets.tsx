@@ -1,6 +1,7 @@
 // Where an offer was published, when, with what answer; before it opens, where the agreement will have it published.
 import { useQuery } from "@tanstack/react-query";
-import { offerOutlets, type Offer } from "@/api/queries";
+import { offerOutlets } from "@/api/exchange";
+import type { Offer } from "@/api/queries";
 import type { Schema } from "@/api/client";
 import { Badge, type Tone } from "@/ui/Badge";
 import type { IconName } from "@/ui/Icon";

@@ -1,7 +1,7 @@
 // The API as its own description tells it: what a key may ask, with what, and a command to try.
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { description } from "@/api/queries";
+import { description } from "@/api/exchange";
 import { scopeName } from "@/features/admin/words";
 import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, type ReactNode } from "react";
 import { api, type Schema } from "@/api/client";
-import { review as reviewQuery, reviewFigures, reviewsDecided } from "@/api/queries";
+import { review as reviewQuery, reviewFigures, reviewsDecided } from "@/api/imports";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
 import { navigate, useParameters } from "@/router";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { api } from "@/api/client";
-import { digest as digestQuery } from "@/api/queries";
+import { digest as digestQuery } from "@/api/exchange";
 import { useWrite } from "@/api/write";
 import { deliveryState } from "@/features/admin/words";
 import { Badge } from "@/ui/Badge";
