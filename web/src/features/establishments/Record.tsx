@@ -215,7 +215,7 @@ function Holding({ record }: { record: Establishment }) {
           En repos jusqu’au {longDay(record.rest_until)}
           {record.last_contact_by && (
             <>
-              {" : contacté par "}
+              {"\u202f: contacté par "}
               <Organisation name={record.last_contact_by.name} network={record.last_contact_by.network} size={16} />
             </>
           )}
