@@ -6,6 +6,7 @@ import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { Instance, root } from "../lib/instance.mjs";
 import { workbook } from "../lib/workbook.mjs";
+import { makeDurable } from "./setting.mjs";
 import { processorTime } from "./tools.mjs";
 
 const BUDGET = { preview: 5, import: 20 };
@@ -143,7 +144,7 @@ export async function partnered(m, password, rows, { figure, say }) {
 export async function desk({ figure, say, stock = 1_000_000, rows = 50_000 }) {
   const m = await Instance.start({ template: "seed", ownCluster: true });
   try {
-    await m.psql("alter system set fsync = on; alter system set synchronous_commit = on; alter system set full_page_writes = on; select pg_reload_conf();".replace(/; /g, ";\n"), { role: "postgres" });
+    await makeDurable(m);
     // As much memory as `./maillage up` gives.
     await m.psql(`alter system set shared_buffers = '${Math.min(2048, Math.max(128, Math.floor(totalmem() / 8388608)))}MB'`, { role: "postgres" });
     await m.stopPostgres();

@@ -6,7 +6,7 @@
 import { performance } from "node:perf_hooks";
 import { Instance } from "../lib/instance.mjs";
 import { makeCountry } from "./country.mjs";
-import { PASSWORD, givePasswords } from "./setting.mjs";
+import { PASSWORD, givePasswords, makeDurable } from "./setting.mjs";
 import { quantile } from "./tools.mjs";
 
 const month = (back) => {
@@ -146,8 +146,7 @@ export async function maps({ figure, say }) {
       figure("country.seconds", "the country is made", await makeCountry(m, rows, (step, seconds) => say(`  ${step}: ${seconds.toFixed(1)} s`)), "s", { most: 600 });
     }
     await givePasswords(m);
-    // The clusters of the tests do not wait for the disk; this one does.
-    await m.psql(["fsync = on", "synchronous_commit = on", "full_page_writes = on", "wal_compression = on", "work_mem = '16MB'"].map((words) => `alter system set ${words};`).join("\n") + "select pg_reload_conf(); checkpoint;", { role: "postgres" });
+    await makeDurable(m);
     const [counts] = await m.sql("select (select count(*) from data.facet) as establishments, (select count(*) from data.visit) as visits, (select count(*) from data.offer) as offers, (select count(*) from data.commune where cell is not null) as communes, (select count(*) from data.fact) as facts, (select count(*) from data.cell_met) as met, (select count(*) from data.cell_done) as done");
     say(JSON.stringify(counts));
     for (const name of ["establishments", "communes", "visits", "offers"]) figure(`country.${name}`, `  ${name}`, counts[name], "");

@@ -6,6 +6,12 @@ import { Instance, build, root } from "../lib/instance.mjs";
 
 export const PASSWORD = "mesure-de-maillage-2026";
 
+/** The clusters of the tests do not wait for the disk; m now does, as an instance of `./maillage up` would. */
+export async function makeDurable(m) {
+  const words = ["fsync = on", "synchronous_commit = on", "full_page_writes = on", "wal_compression = lz4", "work_mem = '16MB'", "checkpoint_timeout = '15min'", "max_wal_size = '2GB'"];
+  await m.psql(words.map((one) => `alter system set ${one};`).join("\n") + "select pg_reload_conf(); checkpoint;", { role: "postgres" });
+}
+
 /** Gives all members of m that password: its hash is computed once. */
 export async function givePasswords(m) {
   const email = await m.psql("select email from data.member order by id limit 1");
@@ -27,12 +33,7 @@ export class Setting {
       await s.m.psql(readFileSync(join(root, "tests/load/stock.sql"), "utf8"), { role: "postgres" });
       await s.m.admin("contact", "seal");
       await givePasswords(s.m);
-      // The clusters of the tests do not wait for the disk; this one does, as an instance of `./maillage up` would.
-      await s.m.psql(
-        ["fsync = on", "synchronous_commit = on", "full_page_writes = on", "wal_compression = on", "work_mem = '16MB'"]
-          .map((words) => `alter system set ${words};`).join("\n") + "select pg_reload_conf(); checkpoint;",
-        { role: "postgres" },
-      );
+      await makeDurable(s.m);
       s.count = Number(await s.m.psql("select count(*) from data.establishment"));
       await s.m.startServer();
       return s;
