@@ -302,14 +302,14 @@ export class Instance {
     return session;
   }
 
-  /** Waits until `question` answers something true. */
-  async until(question, what = "the condition holds", seconds = 30) {
+  /** Waits until `question`, asked every `pause` milliseconds, answers something true. */
+  async until(question, what = "the condition holds", seconds = 30, pause = 25) {
     const end = Date.now() + seconds * 1000;
     for (;;) {
       const answer = await question();
       if (answer) return answer;
       if (Date.now() > end) throw new Error(`after ${seconds} s, still not true that ${what}`);
-      await sleep(25);
+      await sleep(pause);
     }
   }
 
