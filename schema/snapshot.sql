@@ -2251,24 +2251,56 @@ end
 $$;
 
 CREATE FUNCTION api.indicator_document(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS json
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
     AS $$
-    with item as materialized (
-        -- Written by hand: a country has as many items as communes.
-        select f.area, f.name, min(f.ord) as ord,
-               string_agg('"' || f.code || '":{"n":' || coalesce(f.n::text, 'null') || ',"out_of":' || coalesce(f.out_of::text, 'null')
-                          || ',"value":' || coalesce(f.value::text, 'null') || ',"hidden":' || f.hidden::text || '}', ',') as figures
-          from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
-               with ordinality f (area, name, code, n, out_of, value, hidden, ord)
-         group by f.area, f.name
-    )
-    select ('{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
+#variable_conflict use_column
+declare
+    wanted text[] := string_to_array(indicator_document.codes, ',');
+    by_key boolean := indicator_document.level not in ('sector', 'size'); -- else only keys where something is counted are told
+    whole  text;
+    items  text;
+    none   text;
+begin
+    if auth.is_partner() then
+        perform data.indicator_may(level, from_month, to_month, segment);
+        select string_agg(data.indicator_member(d.code, 0, o.out_of, data.indicator_value(d.unit, 0, o.out_of), false), ',' order by d.rank) into none
+          from indicator d cross join lateral (select case when d.out_of is not null then 0::bigint end as out_of) o
+         where wanted is null or d.code = any (wanted);
+        with figure as materialized (
+            select i.key, i.is_whole,
+                   string_agg(data.indicator_member(d.code, i.n, o.out_of, data.indicator_value(d.unit, i.n, o.out_of), false), ',') as members
+              from data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes) i
+              join indicator d on d.code = i.code
+             cross join lateral (select case when d.out_of is not null then coalesce(i.out_of, 0) end as out_of) o
+             where i.is_whole or by_key or i.n > 0 or o.out_of > 0
+             group by i.key, i.is_whole
+        )
+        select (select f.members from figure f where f.is_whole),
+               string_agg('{"area":' || to_json(k.area) || ',"name":' || to_json(k.name) || ',"figures":{' || coalesce(f.members, none) || '}}', ',' order by k.name collate "C", k.area collate "C")
+          into whole, items
+          from data.indicator_keys(level, within, from_month, to_month) k
+          left join figure f on f.key = k.key
+         where by_key or f.key is not null;
+        whole := case when indicator_document.level <> 'all' then coalesce(whole, none) end;
+    else
+        with item as materialized (
+            select f.area, f.name, min(f.ord) as ord, f.area = '' and f.name = 'Ensemble' and indicator_document.level <> 'all' as is_whole,
+                   string_agg(data.indicator_member(f.code, f.n, f.out_of, f.value, f.hidden), ',') as members
+              from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+                   with ordinality f (area, name, code, n, out_of, value, hidden, ord)
+             group by f.area, f.name
+        )
+        select max(i.members) filter (where i.is_whole),
+               string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
+          into whole, items from item i;
+    end if;
+    return ('{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
             || '","to":"' || data.month_text(to_month) || '","at":' || to_json(data.now())
             || ',"question":' || (select json_agg(json_build_object('part', w.part, 'label', w.label, 'words', w.words))
                                     from api.question_words(within, from_month, to_month, network, organisation, segment, naf, sizes) w)
-            || ',"whole":' || coalesce((select '{' || i.figures || '}' from item i where i.area = '' and i.name = 'Ensemble'), 'null')
-            || ',"items":[' || coalesce((select string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.figures || '}}', ',' order by i.ord)
-                                           from item i where not (i.name = 'Ensemble' and i.area = '' and indicator_document.level <> 'all')), '') || ']}')::json
+            || ',"whole":' || coalesce('{' || whole || '}', 'null') || ',"items":[' || coalesce(items, '') || ']}')::json;
+end
 $$;
 
 CREATE FUNCTION api.indicator_employers(indicator text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS TABLE(id bigint, name text, city text, siret text, n bigint)
@@ -2304,12 +2336,7 @@ begin
     if auth.role() is null or auth.role() = 'contributor' then
         return;
     end if;
-    if level = 'employer' or from_month > to_month or to_month - from_month >= 120 then
-        perform auth.refuse('invalid', json_build_object('field', case when level = 'employer' then 'level' else 'to' end));
-    end if;
-    if indicator_figures.segment is not null and (reserved or not auth.sees_segment(indicator_figures.segment)) then
-        perform auth.refuse('not_found');
-    end if;
+    perform data.indicator_may(level, from_month, to_month, segment);
     if not reserved then
         return query
         with figure as materialized (
@@ -10094,6 +10121,20 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.indicator_may(level text, from_month integer, to_month integer, segment bigint) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    if level = 'employer' or from_month > to_month or to_month - from_month >= 120 then
+        perform auth.refuse('invalid', json_build_object('field', case when level = 'employer' then 'level' else 'to' end));
+    end if;
+    if segment is not null and (auth.role() = 'observer' or not auth.sees_segment(segment)) then
+        perform auth.refuse('not_found');
+    end if;
+end
+$$;
+
 CREATE FUNCTION data.indicator_measures() RETURNS TABLE(name text, source text, counted text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'data', 'pg_temp'
@@ -10125,6 +10166,10 @@ CREATE FUNCTION data.indicator_measures() RETURNS TABLE(name text, source text, 
            ('establishments',  'stock', 'sum(c.establishments)'),
            ('strong',          'stock', 'sum(c.strong)')
 $_$;
+
+CREATE FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((((((((('"'::text || code) || '":{"n":'::text) || COALESCE((n)::text, 'null'::text)) || ',"out_of":'::text) || COALESCE((out_of)::text, 'null'::text)) || ',"value":'::text) || COALESCE((value)::text, 'null'::text)) || ',"hidden":'::text) || (hidden)::text) || '}'::text);
 
 CREATE FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -10184,15 +10229,9 @@ begin
     if measures is null then
         return;
     end if;
-    -- The fewest rows that keep apart what is asked for, if they are of zones that make up the communes.
     if segment is null and level not in ('commune', 'employer') then
-        for grain in select * from data.wide_grains() g
-                      where (g.by_organisation or (indicators.organisation is null and indicators.level <> 'organisation'))
-                        and (g.by_division or (indicators.naf is null and indicators.level <> 'sector')) and (g.by_size or (indicators.sizes is null and indicators.level <> 'size'))
-                        and (not is_zone or g.level = case indicators.level when 'region' then 'departement' else indicators.level end) order by g.grain loop
-            areas := data.wide_areas(grain.level, communes);
-            exit when areas is not null;
-        end loop;
+        select c.* into grain from data.wide_choice(level, indicators.organisation is not null, indicators.naf is not null, indicators.sizes is not null, communes) c;
+        areas := grain.areas;
     end if;
     if areas is not null then
         parts := data.wide_parts(level, grain.grain, here = 'c.commune is not null', measures,
@@ -15119,8 +15158,7 @@ begin
     delete from stock_whole w where w.commune = any (stock_make.communes);
     insert into stock_whole (commune, establishments, strong)
     select s.commune, sum(s.establishments), sum(s.strong) from stock s where s.commune = any (stock_make.communes) group by s.commune;
-    perform data.wide_stock_make(array(select distinct coalesce(z.zone_id, 0) from unnest(stock_make.communes) u (commune)
-                                         left join zone_commune z on z.level = 'departement' and z.commune = u.commune));
+    perform data.wide_stock_make(stock_make.communes);
 end
 $$;
 
@@ -16466,6 +16504,30 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[]) RETURNS TABLE(grain smallint, areas integer[])
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    for wide_choice.grain in
+        select g.grain
+          from data.wide_grains() g
+         where (g.by_organisation or not (of_organisation or wide_choice.level = 'organisation'))
+           and (g.by_division or not (of_naf or wide_choice.level = 'sector'))
+           and (g.by_size or not (of_size or wide_choice.level = 'size'))
+           and (wide_choice.level not in ('epci', 'bassin', 'departement', 'region')
+                or g.level = case wide_choice.level when 'region' then 'departement' else wide_choice.level end)
+         order by g.grain
+    loop
+        wide_choice.areas := data.wide_areas((select g.level from data.wide_grains() g where g.grain = wide_choice.grain), communes);
+        if wide_choice.areas is not null then
+            return next;
+            return;
+        end if;
+    end loop;
+end
+$$;
+
 CREATE FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -16485,7 +16547,7 @@ begin
                    case when g.level is not null then 'coalesce(z.zone_id, 0)' else '0' end, case when g.by_organisation then 'c.organisation_id' else '0' end);
     execute format($q$
         insert into wide_done
-        select %1$s, s.month, s.network, s.division, s.size, s.area, s.organisation_id, sum(s.contacts), sum(s.visits), sum(s.firsts), sum(s.doubles), sum(s.avoided), sum(s.promises),
+        select %1$s, s.month, coalesce(s.network, 0), s.division, s.size, s.area, s.organisation_id, sum(s.contacts), sum(s.visits), sum(s.firsts), sum(s.doubles), sum(s.avoided), sum(s.promises),
                sum(s.kept), sum(s.lapsed), sum(s.given_back), sum(s.keep_days), sum(s.needs), sum(s.offers), sum(s.filled_reserved), sum(s.filled_open), sum(s.fill_days),
                sum(s.referrals), sum(s.persons), sum(s.persons_shared)
           from (select %2$s, c.contacts, c.visits, c.firsts, c.doubles, c.avoided, 0 as promises, 0 as kept, 0 as lapsed, 0 as given_back, 0 as keep_days, 0 as needs,
@@ -16495,8 +16557,8 @@ begin
                 select %2$s, 0, 0, 0, 0, 0, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open, c.fill_days,
                        c.referrals, c.persons, c.persons_shared
                   from cell_done c %3$s) s
-         group by s.month, s.network, s.division, s.size, s.area, s.organisation_id
-         order by s.month, s.area$q$, of_grain, keys, place);
+         group by s.month, s.division, s.size, s.area, s.organisation_id, %4$s
+         order by s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end);
     for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
                   where v.n < 2 or g.by_organisation loop
         -- How many months ago each employer was met or solicited before: 121 for never, or longer than any question looks back. What is beyond
@@ -16533,7 +16595,7 @@ begin
                    ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[]
               from beyond b
              group by b.month, b.network, b.division, b.size, b.area, b.organisation_id
-             order by b.month, b.area$q$, of_grain, scope.prev, keys, place, scope.network, scope.organisation, scope.n);
+             order by b.division, b.size, b.month, b.area$q$, of_grain, scope.prev, keys, place, scope.network, scope.organisation, scope.n);
     end loop;
 end
 $_$;
@@ -16547,7 +16609,13 @@ CREATE FUNCTION data.wide_grains() RETURNS TABLE(grain smallint, level text, by_
            (3::smallint, 'epci',        false, false, false),
            (4::smallint, null,          false, true,  true),
            (5::smallint, 'departement', false, false, true),
-           (6::smallint, 'departement', false, true,  false)
+           (6::smallint, 'departement', false, true,  false),
+           (7::smallint, 'departement', true,  false, true),
+           (8::smallint, 'departement', true,  true,  false),
+           (9::smallint, 'bassin',      false, false, true),
+           (10::smallint, 'bassin',     false, true,  false),
+           (11::smallint, 'epci',       false, false, true),
+           (12::smallint, 'epci',       false, true,  false)
 $$;
 
 CREATE FUNCTION data.wide_make(communes integer[], months smallint[]) RETURNS void
@@ -16588,7 +16656,7 @@ CREATE FUNCTION data.wide_parts(level text, of_grain smallint, everywhere boolea
     AS $_$
 declare
     by_month boolean := wide_parts.level = 'month';
-    of_level text := (select g.level from data.wide_grains() g where g.grain = of_grain);
+    g        record;
     of_key   text := case wide_parts.level when 'month' then 'c.month' when 'network' then 'c.network' when 'organisation' then 'c.organisation_id'
                                            when 'sector' then 'c.division' when 'size' then 'c.size' when 'all' then '0' else 'nullif(c.area, 0)' end;
     place    text := case when everywhere then '' else ' and c.area = any ($9)' end;
@@ -16596,6 +16664,7 @@ declare
     p        record;
     columns  text;
 begin
+    select * into g from data.wide_grains() w where w.grain = of_grain;
     for p in
         select * from (values ('sum',   'wide_done', null,        of_key),
                               ('keys',  'wide_met',  key_scope,   of_key),
@@ -16617,12 +16686,13 @@ begin
         parts := parts || case
             when p.kind <> 'stock' then
                 format('select (%s)::bigint as key, %s from %s_%s c where c.month between $1 and $2%s%s%s%s group by 1', p.key, columns, p.rows, of_grain,
-                       case when p.scope is not null then format(' and c.scope = %s', p.scope) end, place, dims, who)
-            when coalesce(of_level, 'departement') = 'departement' then
-                format('select (%s)::bigint as key, %s from wide_stock c where true%s%s group by 1', p.key, columns, place, dims)
-            else
+                       case when p.scope is not null then format(' and c.scope = %s', p.scope) when g.by_organisation then '' when key_scope = 0 then ' and c.network = 0' else ' and c.network > 0' end,
+                       place, dims, who)
+            when g.level in ('epci', 'bassin') and not (g.by_division or g.by_size) then
                 format('select (%s)::bigint as key, %s from (select coalesce(z.zone_id, 0) as area, s.establishments, s.strong from stock_whole s
-                           left join zone_commune z on z.level = %L and z.commune = s.commune) c where true%s group by 1', p.key, columns, of_level, place) end;
+                           left join zone_commune z on z.level = %L and z.commune = s.commune) c where true%s group by 1', p.key, columns, g.level, place)
+            else
+                format('select (%s)::bigint as key, %s from wide_stock c where c.level = %L%s%s group by 1', p.key, columns, coalesce(g.level, 'departement'), place, dims) end;
     end loop;
     return parts;
 end
@@ -16640,17 +16710,25 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.wide_stock_make(areas integer[]) RETURNS void
+CREATE FUNCTION data.wide_stock_make(communes integer[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
+declare
+    l     text;
+    areas integer[];
 begin
-    delete from wide_stock w where areas is null or w.area = any (areas);
-    insert into wide_stock (area, division, size, establishments, strong)
-    select coalesce(z.zone_id, 0), coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
-      from stock s left join zone_commune z on z.level = 'departement' and z.commune = s.commune
-     where areas is null or coalesce(z.zone_id, 0) = any (areas)
-     group by 1, 2, 3;
+    for l in select distinct g.level from data.wide_grains() g where g.level is not null loop
+        areas := case when communes is not null then array(select distinct coalesce(z.zone_id, 0) from unnest(communes) u (commune)
+                                                             left join zone_commune z on z.level = l and z.commune = u.commune) end;
+        delete from wide_stock w where w.level = l and (areas is null or w.area = any (areas));
+        insert into wide_stock (level, area, division, size, establishments, strong)
+        select l, coalesce(z.zone_id, 0), coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
+          from stock s left join zone_commune z on z.level = l and z.commune = s.commune
+         where areas is null or coalesce(z.zone_id, 0) = any (areas)
+         group by 2, 3, 4
+         order by 3, 4, 2;
+    end loop;
 end
 $$;
 
@@ -19446,6 +19524,90 @@ CREATE TABLE data.wide_done_1 (
     persons_shared integer NOT NULL
 );
 
+CREATE TABLE data.wide_done_10 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_11 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_12 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
 CREATE TABLE data.wide_done_2 (
     grain smallint NOT NULL,
     month smallint NOT NULL,
@@ -19586,6 +19748,90 @@ CREATE TABLE data.wide_done_6 (
     persons_shared integer NOT NULL
 );
 
+CREATE TABLE data.wide_done_7 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_8 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
+CREATE TABLE data.wide_done_9 (
+    grain smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    promises integer NOT NULL,
+    kept integer NOT NULL,
+    lapsed integer NOT NULL,
+    given_back integer NOT NULL,
+    keep_days integer NOT NULL,
+    needs integer NOT NULL,
+    offers integer NOT NULL,
+    filled_reserved integer NOT NULL,
+    filled_open integer NOT NULL,
+    fill_days integer NOT NULL,
+    referrals integer NOT NULL,
+    persons integer NOT NULL,
+    persons_shared integer NOT NULL
+);
+
 CREATE TABLE data.wide_met (
     grain smallint NOT NULL,
     scope smallint NOT NULL,
@@ -19603,6 +19849,51 @@ CREATE TABLE data.wide_met (
 PARTITION BY LIST (grain);
 
 CREATE TABLE data.wide_met_1 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_10 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_11 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_12 (
     grain smallint NOT NULL,
     scope smallint NOT NULL,
     month smallint NOT NULL,
@@ -19692,7 +19983,53 @@ CREATE TABLE data.wide_met_6 (
     reached integer[] NOT NULL
 );
 
+CREATE TABLE data.wide_met_7 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_8 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
+CREATE TABLE data.wide_met_9 (
+    grain smallint NOT NULL,
+    scope smallint NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint NOT NULL,
+    size smallint NOT NULL,
+    area integer NOT NULL,
+    organisation_id integer NOT NULL,
+    seen integer[] NOT NULL,
+    seen_small integer[] NOT NULL,
+    seen_strong integer[] NOT NULL,
+    reached integer[] NOT NULL
+);
+
 CREATE TABLE data.wide_stock (
+    level text NOT NULL,
     area integer NOT NULL,
     division smallint NOT NULL,
     size smallint NOT NULL,
@@ -19711,6 +20048,12 @@ ALTER TABLE data.zone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_1 FOR VALUES IN ('1');
 
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_10 FOR VALUES IN ('10');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_11 FOR VALUES IN ('11');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_12 FOR VALUES IN ('12');
+
 ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_2 FOR VALUES IN ('2');
 
 ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_3 FOR VALUES IN ('3');
@@ -19721,7 +20064,19 @@ ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_5 FOR VALUES IN 
 
 ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_6 FOR VALUES IN ('6');
 
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_7 FOR VALUES IN ('7');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_8 FOR VALUES IN ('8');
+
+ALTER TABLE ONLY data.wide_done ATTACH PARTITION data.wide_done_9 FOR VALUES IN ('9');
+
 ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_1 FOR VALUES IN ('1');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_10 FOR VALUES IN ('10');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_11 FOR VALUES IN ('11');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_12 FOR VALUES IN ('12');
 
 ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_2 FOR VALUES IN ('2');
 
@@ -19732,6 +20087,12 @@ ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_4 FOR VALUES IN ('
 ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_5 FOR VALUES IN ('5');
 
 ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_6 FOR VALUES IN ('6');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_7 FOR VALUES IN ('7');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_8 FOR VALUES IN ('8');
+
+ALTER TABLE ONLY data.wide_met ATTACH PARTITION data.wide_met_9 FOR VALUES IN ('9');
 
 ALTER TABLE ONLY data.absence
     ADD CONSTRAINT absence_pkey PRIMARY KEY (id);
@@ -20306,7 +20667,7 @@ ALTER TABLE ONLY data.waiting_person
     ADD CONSTRAINT waiting_person_pkey PRIMARY KEY (source_record_id);
 
 ALTER TABLE ONLY data.wide_stock
-    ADD CONSTRAINT wide_stock_pkey PRIMARY KEY (area, division, size);
+    ADD CONSTRAINT wide_stock_once PRIMARY KEY (level, area, division, size);
 
 ALTER TABLE ONLY data.work_week
     ADD CONSTRAINT work_week_pkey PRIMARY KEY (member_id, organisation_id);
@@ -20352,9 +20713,13 @@ CREATE INDEX call_of_member ON data.call USING btree (member_id, at DESC);
 
 CREATE INDEX cell_done_of ON data.cell_done USING btree (commune, month);
 
+CREATE INDEX cell_done_of_kind ON data.cell_done USING btree (division, size, month);
+
 CREATE INDEX cell_done_of_month ON data.cell_done USING brin (month) WITH (pages_per_range='32');
 
 CREATE INDEX cell_met_of ON data.cell_met USING btree (commune, month);
+
+CREATE INDEX cell_met_of_kind ON data.cell_met USING btree (division, size, month);
 
 CREATE INDEX cell_met_of_month ON data.cell_met USING brin (month) WITH (pages_per_range='32');
 
@@ -20748,6 +21113,18 @@ CREATE INDEX visit_partner_member_of ON data.visit_partner USING btree (member_i
 
 CREATE INDEX visit_partner_of ON data.visit_partner USING btree (organisation_id, state);
 
+CREATE INDEX wide_done_10_area_month_idx ON data.wide_done_10 USING btree (area, month);
+
+CREATE INDEX wide_done_10_division_size_month_idx ON data.wide_done_10 USING btree (division, size, month);
+
+CREATE INDEX wide_done_11_area_month_idx ON data.wide_done_11 USING btree (area, month);
+
+CREATE INDEX wide_done_11_division_size_month_idx ON data.wide_done_11 USING btree (division, size, month);
+
+CREATE INDEX wide_done_12_area_month_idx ON data.wide_done_12 USING btree (area, month);
+
+CREATE INDEX wide_done_12_division_size_month_idx ON data.wide_done_12 USING btree (division, size, month);
+
 CREATE INDEX wide_done_1_area_month_idx ON data.wide_done_1 USING btree (area, month);
 
 CREATE INDEX wide_done_2_area_month_idx ON data.wide_done_2 USING btree (area, month);
@@ -20760,6 +21137,30 @@ CREATE INDEX wide_done_5_area_month_idx ON data.wide_done_5 USING btree (area, m
 
 CREATE INDEX wide_done_6_area_month_idx ON data.wide_done_6 USING btree (area, month);
 
+CREATE INDEX wide_done_7_area_month_idx ON data.wide_done_7 USING btree (area, month);
+
+CREATE INDEX wide_done_7_division_size_month_idx ON data.wide_done_7 USING btree (division, size, month);
+
+CREATE INDEX wide_done_8_area_month_idx ON data.wide_done_8 USING btree (area, month);
+
+CREATE INDEX wide_done_8_division_size_month_idx ON data.wide_done_8 USING btree (division, size, month);
+
+CREATE INDEX wide_done_9_area_month_idx ON data.wide_done_9 USING btree (area, month);
+
+CREATE INDEX wide_done_9_division_size_month_idx ON data.wide_done_9 USING btree (division, size, month);
+
+CREATE INDEX wide_met_10_area_month_idx ON data.wide_met_10 USING btree (area, month);
+
+CREATE INDEX wide_met_10_division_size_month_idx ON data.wide_met_10 USING btree (division, size, month);
+
+CREATE INDEX wide_met_11_area_month_idx ON data.wide_met_11 USING btree (area, month);
+
+CREATE INDEX wide_met_11_division_size_month_idx ON data.wide_met_11 USING btree (division, size, month);
+
+CREATE INDEX wide_met_12_area_month_idx ON data.wide_met_12 USING btree (area, month);
+
+CREATE INDEX wide_met_12_division_size_month_idx ON data.wide_met_12 USING btree (division, size, month);
+
 CREATE INDEX wide_met_1_area_month_idx ON data.wide_met_1 USING btree (area, month);
 
 CREATE INDEX wide_met_2_area_month_idx ON data.wide_met_2 USING btree (area, month);
@@ -20771,6 +21172,18 @@ CREATE INDEX wide_met_4_area_month_idx ON data.wide_met_4 USING btree (area, mon
 CREATE INDEX wide_met_5_area_month_idx ON data.wide_met_5 USING btree (area, month);
 
 CREATE INDEX wide_met_6_area_month_idx ON data.wide_met_6 USING btree (area, month);
+
+CREATE INDEX wide_met_7_area_month_idx ON data.wide_met_7 USING btree (area, month);
+
+CREATE INDEX wide_met_7_division_size_month_idx ON data.wide_met_7 USING btree (division, size, month);
+
+CREATE INDEX wide_met_8_area_month_idx ON data.wide_met_8 USING btree (area, month);
+
+CREATE INDEX wide_met_8_division_size_month_idx ON data.wide_met_8 USING btree (division, size, month);
+
+CREATE INDEX wide_met_9_area_month_idx ON data.wide_met_9 USING btree (area, month);
+
+CREATE INDEX wide_met_9_division_size_month_idx ON data.wide_met_9 USING btree (division, size, month);
 
 CREATE INDEX zone_commune_of ON data.zone_commune USING btree (zone_id);
 
@@ -22864,6 +23277,12 @@ ALTER TABLE data.wide_done ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.wide_done_1 ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.wide_done_10 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_11 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_12 ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.wide_done_2 ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.wide_done_3 ENABLE ROW LEVEL SECURITY;
@@ -22874,9 +23293,21 @@ ALTER TABLE data.wide_done_5 ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.wide_done_6 ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.wide_done_7 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_8 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_done_9 ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.wide_met ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.wide_met_1 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_10 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_11 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_12 ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.wide_met_2 ENABLE ROW LEVEL SECURITY;
 
@@ -22887,6 +23318,12 @@ ALTER TABLE data.wide_met_4 ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.wide_met_5 ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.wide_met_6 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_7 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_8 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.wide_met_9 ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.wide_stock ENABLE ROW LEVEL SECURITY;
 
@@ -24765,8 +25202,14 @@ GRANT ALL ON FUNCTION data.indicator_formulas() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.indicator_may(level text, from_month integer, to_month integer, segment bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_may(level text, from_month integer, to_month integer, segment bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.indicator_measures() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_measures() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) TO maillage_worker;
@@ -25672,6 +26115,9 @@ GRANT ALL ON FUNCTION data.week_away(member bigint, organisation bigint, first d
 REVOKE ALL ON FUNCTION data.wide_areas(level text, communes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.wide_areas(level text, communes integer[]) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) TO maillage_worker;
 
@@ -25689,8 +26135,8 @@ GRANT ALL ON FUNCTION data.wide_parts(level text, of_grain smallint, everywhere 
 
 REVOKE ALL ON FUNCTION data.wide_rebuild() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION data.wide_stock_make(areas integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.wide_stock_make(areas integer[]) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.wide_stock_make(communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_stock_make(communes integer[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.zone_shapes() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.zone_shapes() TO maillage_worker;
@@ -26146,6 +26592,12 @@ GRANT SELECT ON TABLE data.wide_done TO maillage_worker;
 
 GRANT SELECT ON TABLE data.wide_done_1 TO maillage_worker;
 
+GRANT SELECT ON TABLE data.wide_done_10 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_11 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_12 TO maillage_worker;
+
 GRANT SELECT ON TABLE data.wide_done_2 TO maillage_worker;
 
 GRANT SELECT ON TABLE data.wide_done_3 TO maillage_worker;
@@ -26156,9 +26608,21 @@ GRANT SELECT ON TABLE data.wide_done_5 TO maillage_worker;
 
 GRANT SELECT ON TABLE data.wide_done_6 TO maillage_worker;
 
+GRANT SELECT ON TABLE data.wide_done_7 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_8 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_done_9 TO maillage_worker;
+
 GRANT SELECT ON TABLE data.wide_met TO maillage_worker;
 
 GRANT SELECT ON TABLE data.wide_met_1 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_10 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_11 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_12 TO maillage_worker;
 
 GRANT SELECT ON TABLE data.wide_met_2 TO maillage_worker;
 
@@ -26169,6 +26633,12 @@ GRANT SELECT ON TABLE data.wide_met_4 TO maillage_worker;
 GRANT SELECT ON TABLE data.wide_met_5 TO maillage_worker;
 
 GRANT SELECT ON TABLE data.wide_met_6 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_7 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_8 TO maillage_worker;
+
+GRANT SELECT ON TABLE data.wide_met_9 TO maillage_worker;
 
 GRANT SELECT ON TABLE data.wide_stock TO maillage_worker;
 

@@ -2,7 +2,8 @@
 -- the cells of communes, in the same transaction as these.
 
 -- What each grain keeps apart beside month and network: zones of a level (null: the country as one), organisations, activities, sizes. The
--- fewest rows first.
+-- fewest rows first. What was done (wide_done) is there network by network and of all networks together, network 0, but where organisations
+-- are kept apart.
 create or replace function data.wide_grains()
     returns table (grain smallint, level text, by_organisation boolean, by_division boolean, by_size boolean)
     language sql immutable parallel safe set search_path = data, pg_temp as $$
@@ -11,7 +12,13 @@ create or replace function data.wide_grains()
            (3::smallint, 'epci',        false, false, false),
            (4::smallint, null,          false, true,  true),
            (5::smallint, 'departement', false, false, true),
-           (6::smallint, 'departement', false, true,  false)
+           (6::smallint, 'departement', false, true,  false),
+           (7::smallint, 'departement', true,  false, true),
+           (8::smallint, 'departement', true,  true,  false),
+           (9::smallint, 'bassin',      false, false, true),
+           (10::smallint, 'bassin',     false, true,  false),
+           (11::smallint, 'epci',       false, false, true),
+           (12::smallint, 'epci',       false, true,  false)
 $$;
 
 -- Fills wide cells of a grain from the cells of communes: those of one zone and some months, or all of them when both are null.
@@ -32,7 +39,7 @@ begin
                    case when g.level is not null then 'coalesce(z.zone_id, 0)' else '0' end, case when g.by_organisation then 'c.organisation_id' else '0' end);
     execute format($q$
         insert into wide_done
-        select %1$s, s.month, s.network, s.division, s.size, s.area, s.organisation_id, sum(s.contacts), sum(s.visits), sum(s.firsts), sum(s.doubles), sum(s.avoided), sum(s.promises),
+        select %1$s, s.month, coalesce(s.network, 0), s.division, s.size, s.area, s.organisation_id, sum(s.contacts), sum(s.visits), sum(s.firsts), sum(s.doubles), sum(s.avoided), sum(s.promises),
                sum(s.kept), sum(s.lapsed), sum(s.given_back), sum(s.keep_days), sum(s.needs), sum(s.offers), sum(s.filled_reserved), sum(s.filled_open), sum(s.fill_days),
                sum(s.referrals), sum(s.persons), sum(s.persons_shared)
           from (select %2$s, c.contacts, c.visits, c.firsts, c.doubles, c.avoided, 0 as promises, 0 as kept, 0 as lapsed, 0 as given_back, 0 as keep_days, 0 as needs,
@@ -42,8 +49,8 @@ begin
                 select %2$s, 0, 0, 0, 0, 0, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open, c.fill_days,
                        c.referrals, c.persons, c.persons_shared
                   from cell_done c %3$s) s
-         group by s.month, s.network, s.division, s.size, s.area, s.organisation_id
-         order by s.month, s.area$q$, of_grain, keys, place);
+         group by s.month, s.division, s.size, s.area, s.organisation_id, %4$s
+         order by s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end);
     for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
                   where v.n < 2 or g.by_organisation loop
         -- How many months ago each employer was met or solicited before: 121 for never, or longer than any question looks back. What is beyond
@@ -80,7 +87,7 @@ begin
                    ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[]
               from beyond b
              group by b.month, b.network, b.division, b.size, b.area, b.organisation_id
-             order by b.month, b.area$q$, of_grain, scope.prev, keys, place, scope.network, scope.organisation, scope.n);
+             order by b.division, b.size, b.month, b.area$q$, of_grain, scope.prev, keys, place, scope.network, scope.organisation, scope.n);
     end loop;
 end
 $$;
@@ -104,16 +111,25 @@ begin
 end
 $$;
 
--- The stock of these départements, of all when null, from that of their communes.
-create or replace function data.wide_stock_make(areas integer[]) returns void
+-- The stock of the zones of all levels that hold these communes, of all zones when null, from that of their communes. Zone 0: what lies in
+-- none.
+create or replace function data.wide_stock_make(communes integer[]) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    l     text;
+    areas integer[];
 begin
-    delete from wide_stock w where areas is null or w.area = any (areas);
-    insert into wide_stock (area, division, size, establishments, strong)
-    select coalesce(z.zone_id, 0), coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
-      from stock s left join zone_commune z on z.level = 'departement' and z.commune = s.commune
-     where areas is null or coalesce(z.zone_id, 0) = any (areas)
-     group by 1, 2, 3;
+    for l in select distinct g.level from data.wide_grains() g where g.level is not null loop
+        areas := case when communes is not null then array(select distinct coalesce(z.zone_id, 0) from unnest(communes) u (commune)
+                                                             left join zone_commune z on z.level = l and z.commune = u.commune) end;
+        delete from wide_stock w where w.level = l and (areas is null or w.area = any (areas));
+        insert into wide_stock (level, area, division, size, establishments, strong)
+        select l, coalesce(z.zone_id, 0), coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
+          from stock s left join zone_commune z on z.level = l and z.commune = s.commune
+         where areas is null or coalesce(z.zone_id, 0) = any (areas)
+         group by 2, 3, 4
+         order by 3, 4, 2;
+    end loop;
 end
 $$;
 
@@ -150,6 +166,31 @@ begin
 end
 $$;
 
+-- The grain with the fewest rows that keeps apart what a question asks for, and the zones of it that make up its communes; no row when there
+-- is none.
+create or replace function data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[])
+    returns table (grain smallint, areas integer[])
+    language plpgsql stable set search_path = data, pg_temp as $$
+begin
+    for wide_choice.grain in
+        select g.grain
+          from data.wide_grains() g
+         where (g.by_organisation or not (of_organisation or wide_choice.level = 'organisation'))
+           and (g.by_division or not (of_naf or wide_choice.level = 'sector'))
+           and (g.by_size or not (of_size or wide_choice.level = 'size'))
+           and (wide_choice.level not in ('epci', 'bassin', 'departement', 'region')
+                or g.level = case wide_choice.level when 'region' then 'departement' else wide_choice.level end)
+         order by g.grain
+    loop
+        wide_choice.areas := data.wide_areas((select g.level from data.wide_grains() g where g.grain = wide_choice.grain), communes);
+        if wide_choice.areas is not null then
+            return next;
+            return;
+        end if;
+    end loop;
+end
+$$;
+
 -- What a question asks of wide cells, as parts of its statement: one for what adds up, one for distinct employers of the keys, one for those
 -- of the whole where the scope is another one, one for the stock. `dims` and `who` are conditions on activity and size, and on who acted; with
 -- `everywhere` there is none on the areas ($9).
@@ -158,7 +199,7 @@ create or replace function data.wide_parts(level text, of_grain smallint, everyw
     language plpgsql stable set search_path = data, pg_temp as $$
 declare
     by_month boolean := wide_parts.level = 'month';
-    of_level text := (select g.level from data.wide_grains() g where g.grain = of_grain);
+    g        record;
     of_key   text := case wide_parts.level when 'month' then 'c.month' when 'network' then 'c.network' when 'organisation' then 'c.organisation_id'
                                            when 'sector' then 'c.division' when 'size' then 'c.size' when 'all' then '0' else 'nullif(c.area, 0)' end;
     place    text := case when everywhere then '' else ' and c.area = any ($9)' end;
@@ -166,6 +207,7 @@ declare
     p        record;
     columns  text;
 begin
+    select * into g from data.wide_grains() w where w.grain = of_grain;
     for p in
         select * from (values ('sum',   'wide_done', null,        of_key),
                               ('keys',  'wide_met',  key_scope,   of_key),
@@ -187,12 +229,13 @@ begin
         parts := parts || case
             when p.kind <> 'stock' then
                 format('select (%s)::bigint as key, %s from %s_%s c where c.month between $1 and $2%s%s%s%s group by 1', p.key, columns, p.rows, of_grain,
-                       case when p.scope is not null then format(' and c.scope = %s', p.scope) end, place, dims, who)
-            when coalesce(of_level, 'departement') = 'departement' then
-                format('select (%s)::bigint as key, %s from wide_stock c where true%s%s group by 1', p.key, columns, place, dims)
-            else
+                       case when p.scope is not null then format(' and c.scope = %s', p.scope) when g.by_organisation then '' when key_scope = 0 then ' and c.network = 0' else ' and c.network > 0' end,
+                       place, dims, who)
+            when g.level in ('epci', 'bassin') and not (g.by_division or g.by_size) then
                 format('select (%s)::bigint as key, %s from (select coalesce(z.zone_id, 0) as area, s.establishments, s.strong from stock_whole s
-                           left join zone_commune z on z.level = %L and z.commune = s.commune) c where true%s group by 1', p.key, columns, of_level, place) end;
+                           left join zone_commune z on z.level = %L and z.commune = s.commune) c where true%s group by 1', p.key, columns, g.level, place)
+            else
+                format('select (%s)::bigint as key, %s from wide_stock c where c.level = %L%s%s group by 1', p.key, columns, coalesce(g.level, 'departement'), place, dims) end;
     end loop;
     return parts;
 end

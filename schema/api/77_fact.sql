@@ -206,8 +206,7 @@ begin
     delete from stock_whole w where w.commune = any (stock_make.communes);
     insert into stock_whole (commune, establishments, strong)
     select s.commune, sum(s.establishments), sum(s.strong) from stock s where s.commune = any (stock_make.communes) group by s.commune;
-    perform data.wide_stock_make(array(select distinct coalesce(z.zone_id, 0) from unnest(stock_make.communes) u (commune)
-                                         left join zone_commune z on z.level = 'departement' and z.commune = u.commune));
+    perform data.wide_stock_make(stock_make.communes);
 end
 $$;
 

@@ -144,15 +144,9 @@ begin
     if measures is null then
         return;
     end if;
-    -- The fewest rows that keep apart what is asked for, if they are of zones that make up the communes.
     if segment is null and level not in ('commune', 'employer') then
-        for grain in select * from data.wide_grains() g
-                      where (g.by_organisation or (indicators.organisation is null and indicators.level <> 'organisation'))
-                        and (g.by_division or (indicators.naf is null and indicators.level <> 'sector')) and (g.by_size or (indicators.sizes is null and indicators.level <> 'size'))
-                        and (not is_zone or g.level = case indicators.level when 'region' then 'departement' else indicators.level end) order by g.grain loop
-            areas := data.wide_areas(grain.level, communes);
-            exit when areas is not null;
-        end loop;
+        select c.* into grain from data.wide_choice(level, indicators.organisation is not null, indicators.naf is not null, indicators.sizes is not null, communes) c;
+        areas := grain.areas;
     end if;
     if areas is not null then
         parts := data.wide_parts(level, grain.grain, here = 'c.commune is not null', measures,
@@ -257,6 +251,19 @@ create or replace function data.indicator_value(unit text, n bigint, out_of bigi
     return case when out_of is null then n::numeric
                 else round(n * case unit when 'per100' then 100 else 1 end / nullif(out_of, 0)::numeric, 4) end;
 
+-- Refuses what nobody may ask for, and segments to who does not see them.
+create or replace function data.indicator_may(level text, from_month integer, to_month integer, segment bigint) returns void
+    language plpgsql stable set search_path = data, pg_temp as $$
+begin
+    if level = 'employer' or from_month > to_month or to_month - from_month >= 120 then
+        perform auth.refuse('invalid', json_build_object('field', case when level = 'employer' then 'level' else 'to' end));
+    end if;
+    if segment is not null and (auth.role() = 'observer' or not auth.sees_segment(segment)) then
+        perform auth.refuse('not_found');
+    end if;
+end
+$$;
+
 -- The figures that the person may see: one row per key of the level and indicator, and the whole (area '', name 'Ensemble').
 -- `value` is n, or n out of `out_of` (a ratio; for 'per100' a hundred times), null when there is nothing to divide by.
 --
@@ -275,12 +282,7 @@ begin
     if auth.role() is null or auth.role() = 'contributor' then
         return;
     end if;
-    if level = 'employer' or from_month > to_month or to_month - from_month >= 120 then
-        perform auth.refuse('invalid', json_build_object('field', case when level = 'employer' then 'level' else 'to' end));
-    end if;
-    if indicator_figures.segment is not null and (reserved or not auth.sees_segment(indicator_figures.segment)) then
-        perform auth.refuse('not_found');
-    end if;
+    perform data.indicator_may(level, from_month, to_month, segment);
     if not reserved then
         return query
         with figure as materialized (
@@ -426,25 +428,63 @@ begin
 end
 $$;
 
--- A set of figures as one document: indicators in words, then one item per area.
+-- A figure as a member of a document.
+create or replace function data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) returns text
+    language sql immutable parallel safe
+    return '"' || code || '":{"n":' || coalesce(n::text, 'null') || ',"out_of":' || coalesce(out_of::text, 'null')
+           || ',"value":' || coalesce(value::text, 'null') || ',"hidden":' || hidden::text || '}';
+
+-- A set of figures as one document: the question in words, the whole, then one item per area; each figure as api.indicator_figures says
+-- it. Written by hand, as a country has as many items as communes; to partners, from whom nothing is hidden, straight from what was counted.
 create or replace function api.indicator_document(level text, within text, from_month integer, to_month integer, network text,
                                                   organisation bigint, segment bigint, naf text, sizes text, codes text)
     returns json
-    language sql stable as $$
-    with item as materialized (
-        -- Written by hand: a country has as many items as communes.
-        select f.area, f.name, min(f.ord) as ord,
-               string_agg('"' || f.code || '":{"n":' || coalesce(f.n::text, 'null') || ',"out_of":' || coalesce(f.out_of::text, 'null')
-                          || ',"value":' || coalesce(f.value::text, 'null') || ',"hidden":' || f.hidden::text || '}', ',') as figures
-          from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
-               with ordinality f (area, name, code, n, out_of, value, hidden, ord)
-         group by f.area, f.name
-    )
-    select ('{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+#variable_conflict use_column
+declare
+    wanted text[] := string_to_array(indicator_document.codes, ',');
+    by_key boolean := indicator_document.level not in ('sector', 'size'); -- else only keys where something is counted are told
+    whole  text;
+    items  text;
+    none   text;
+begin
+    if auth.is_partner() then
+        perform data.indicator_may(level, from_month, to_month, segment);
+        select string_agg(data.indicator_member(d.code, 0, o.out_of, data.indicator_value(d.unit, 0, o.out_of), false), ',' order by d.rank) into none
+          from indicator d cross join lateral (select case when d.out_of is not null then 0::bigint end as out_of) o
+         where wanted is null or d.code = any (wanted);
+        with figure as materialized (
+            select i.key, i.is_whole,
+                   string_agg(data.indicator_member(d.code, i.n, o.out_of, data.indicator_value(d.unit, i.n, o.out_of), false), ',') as members
+              from data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes) i
+              join indicator d on d.code = i.code
+             cross join lateral (select case when d.out_of is not null then coalesce(i.out_of, 0) end as out_of) o
+             where i.is_whole or by_key or i.n > 0 or o.out_of > 0
+             group by i.key, i.is_whole
+        )
+        select (select f.members from figure f where f.is_whole),
+               string_agg('{"area":' || to_json(k.area) || ',"name":' || to_json(k.name) || ',"figures":{' || coalesce(f.members, none) || '}}', ',' order by k.name collate "C", k.area collate "C")
+          into whole, items
+          from data.indicator_keys(level, within, from_month, to_month) k
+          left join figure f on f.key = k.key
+         where by_key or f.key is not null;
+        whole := case when indicator_document.level <> 'all' then coalesce(whole, none) end;
+    else
+        with item as materialized (
+            select f.area, f.name, min(f.ord) as ord, f.area = '' and f.name = 'Ensemble' and indicator_document.level <> 'all' as is_whole,
+                   string_agg(data.indicator_member(f.code, f.n, f.out_of, f.value, f.hidden), ',') as members
+              from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+                   with ordinality f (area, name, code, n, out_of, value, hidden, ord)
+             group by f.area, f.name
+        )
+        select max(i.members) filter (where i.is_whole),
+               string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
+          into whole, items from item i;
+    end if;
+    return ('{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
             || '","to":"' || data.month_text(to_month) || '","at":' || to_json(data.now())
             || ',"question":' || (select json_agg(json_build_object('part', w.part, 'label', w.label, 'words', w.words))
                                     from api.question_words(within, from_month, to_month, network, organisation, segment, naf, sizes) w)
-            || ',"whole":' || coalesce((select '{' || i.figures || '}' from item i where i.area = '' and i.name = 'Ensemble'), 'null')
-            || ',"items":[' || coalesce((select string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.figures || '}}', ',' order by i.ord)
-                                           from item i where not (i.name = 'Ensemble' and i.area = '' and indicator_document.level <> 'all')), '') || ']}')::json
+            || ',"whole":' || coalesce('{' || whole || '}', 'null') || ',"items":[' || coalesce(items, '') || ']}')::json;
+end
 $$;

@@ -17,7 +17,7 @@ set max_parallel_maintenance_workers = 0;
 /** The steps of a text: { name, after: [names], parts, sql }. */
 export function stepsOf(text) {
   return text.split(/^-- @ /m).slice(1).map((piece) => {
-    const [, name, after = "", parts = "1"] = /^(\w+)(?: after ([\w ]+?))?(?: times (\d))?\n/.exec(piece);
+    const [, name, after = "", parts = "1"] = /^(\w+)(?: after ([\w ]+?))?(?: times (\d+))?\n/.exec(piece);
     return { name, after: after.split(" ").filter(Boolean), parts: Number(parts), sql: piece.slice(piece.indexOf("\n") + 1) };
   });
 }

@@ -262,7 +262,7 @@ insert into cell_done select s.* from cell_done_source s order by s.month, s.com
 select text from index_later where of_table = 'cell_done' order by n \gexec
 vacuum (analyze) cell_done;
 
--- @ wide after zones cells_met cells_done times 6
+-- @ wide after zones cells_met cells_done times 12
 select wide_fill((:part + 1)::smallint, null, null);
 
 -- @ wide_known after wide stock

@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(35);
+select plan(36);
 
 create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
     select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
@@ -139,7 +139,12 @@ select i, (array['epci', 'departement', 'region', 'all', 'month', 'network', 'or
        case when i % 13 = 5 then (select min(organisation_id) from data.fact) end as organisation, (array[null, null, 'G', '56', 'F,10'])[1 + i / 2 % 5] as naf,
        (array[null, null, '01,02,03', '12,unknown', 'unknown'])[1 + i / 5 % 5] as sizes, case when i % 6 = 1 then 'Tout le pays' when i % 6 = 4 then 'La région' else 'Allier' end as territory,
        case when i % 4 = 3 then 'departement:03' else '' end as within
-  from generate_series(0, 39) i;
+  from generate_series(0, 39) i
+ union all
+-- Zones and organisations, with an activity, a size, neither.
+select 40 + (row_number() over ())::integer, l.level, pg_temp.last() - 11, pg_temp.last(), case when l.level = 'epci' and k.naf is not null then 'ft' end, null, k.naf, k.sizes, l.territory, ''
+  from (values ('epci', 'Tout le pays'), ('bassin', 'Allier'), ('organisation', 'Allier')) l (level, territory)
+ cross join (values (null, null), ('G', null), (null, '01,02,03')) k (naf, sizes);
 create function pg_temp.told_wide() returns table (i integer, key bigint, is_whole boolean, code text, n bigint, out_of bigint) language plpgsql as $$
 declare q record;
 begin
@@ -152,6 +157,10 @@ end
 $$;
 create temp table wide as select * from pg_temp.told_wide();
 select set_eq($$ select distinct grain from data.wide_met $$, $$ select grain from data.wide_grains() $$, 'every grain holds something');
+select set_eq($$ select distinct c.grain from wide_question q join data.territory t on t.name = q.territory
+                  cross join lateral (select array_agg(w.commune) as communes from data.communes_within(q.within, t.id) w) w
+                  cross join lateral data.wide_choice(q.level, q.organisation is not null, q.naf is not null, q.sizes is not null, w.communes) c $$,
+              $$ select grain from data.wide_grains() $$, 'every grain is asked');
 create temp table kept_function as select pg_get_functiondef('data.wide_areas(text, integer[])'::regprocedure) as text;
 create or replace function data.wide_areas(level text, communes integer[]) returns integer[] language sql as 'select null::integer[]';
 create temp table narrow as select * from pg_temp.told_wide();
