@@ -28,6 +28,27 @@ static void put_fault(struct buf *text, const struct feed_fault *fault)
     buf_add_char(text, '}');
 }
 
+// Their words for ours, of contracts or of all other fields.
+static void put_words(struct preview *p, bool is_of_contracts)
+{
+    const struct feed_layout *l = &p->layout;
+    for (size_t i = 0, n = 0; i < l->word_count; i++) {
+        if ((l->words[i].field == FEED_CONTRACT) != is_of_contracts) {
+            continue;
+        }
+        buf_add(&p->text, n++ ? STR(",{") : STR("{"));
+        if (!is_of_contracts) {
+            buf_printf(&p->text, "\"field\":\"%.*s\",",
+                       STR_ARG(feed_field_name(l->words[i].field)));
+        }
+        buf_add(&p->text, STR("\"theirs\":"));
+        buf_add_json(&p->text, l->words[i].theirs);
+        buf_add(&p->text, STR(",\"ours\":"));
+        buf_add_json(&p->text, l->words[i].ours);
+        buf_add_char(&p->text, '}');
+    }
+}
+
 static void put_layout(struct preview *p)
 {
     const struct feed_layout *l = &p->layout;
@@ -43,30 +64,27 @@ static void put_layout(struct preview *p)
         }
     }
     buf_add(&p->text, STR("},\"contracts\":["));
-    for (size_t i = 0; i < l->contract_count; i++) {
-        buf_add(&p->text, i ? STR(",{\"theirs\":") : STR("{\"theirs\":"));
-        buf_add_json(&p->text, l->contracts[i].theirs);
-        buf_add(&p->text, STR(",\"ours\":"));
-        buf_add_json(&p->text, l->contracts[i].ours);
-        buf_add_char(&p->text, '}');
-    }
-    buf_add_char(&p->text, ']');
+    put_words(p, true);
+    buf_add(&p->text, STR("],\"words\":["));
+    put_words(p, false);
+    buf_add(&p->text, STR("],\"header\":"));
+    buf_printf(&p->text, l->header == FEED_HEADER_FOUND ? "null" : "%d", l->header);
+    put(p, "each", l->each);
 }
 
 // The first offers, and of the first READ_MOST how often each field is at fault.
 static void put_offers(struct preview *p)
 {
-    uint32_t                 faults[FEED_FIELDS] = { 0 }, given[FEED_FIELDS] = { 0 }, usable = 0;
-    size_t                   count    = feed_find(p->root, p->layout.element, NULL, 0);
-    size_t                   most     = count < READ_MOST ? count : READ_MOST;
-    const struct feed_node **elements = ARENA_ARRAY(p->arena, const struct feed_node *, most + 1);
-    struct arena            *once     = arena_new();
-    feed_find(p->root, p->layout.element, elements, most);
+    uint32_t          faults[FEED_FIELDS] = { 0 }, given[FEED_FIELDS] = { 0 }, usable = 0;
+    struct feed_item *items;
+    size_t            count = feed_items(p->arena, &p->layout, p->root, &items);
+    size_t            most  = count < READ_MOST ? count : READ_MOST;
+    struct arena     *once  = arena_new();
     buf_add(&p->text, STR(",\"offers\":["));
     for (size_t i = 0; i < most; i++) {
         struct feed_offer o;
         arena_reset(once);
-        feed_offer_read(once, &p->layout, elements[i], &o);
+        feed_offer_read(once, &p->layout, &items[i], &o);
         usable += o.is_usable;
         for (size_t k = 0; k < o.fault_count; k++) {
             faults[o.faults[k].field]++;
@@ -135,17 +153,18 @@ static bool choose_layout(struct preview *p, struct str asked, enum feed_format 
 enum err feed_preview_reply(struct req *r, struct str bytes, struct str asked)
 {
     struct feed_fault fault  = { 0 };
+    int               header = FEED_HEADER_FOUND;
     struct preview    p      = { .arena = r->arena,
                                  .seen  = ARENA_NEW(r->arena, struct feed_suggestion),
                                  .text  = buf_init(MIB(8)) };
     bool              is_ok  = feed_plain(r->arena, &bytes, &fault);
     enum feed_format  format = is_ok ? feed_format_of(bytes) : FEED_UNKNOWN;
-    if (is_ok && asked.len && feed_layout_read(r->arena, asked, &p.layout, &fault) &&
-        p.layout.format != FEED_UNKNOWN) {
-        format = p.layout.format;
+    if (is_ok && asked.len && feed_layout_read(r->arena, asked, &p.layout, &fault)) {
+        format = p.layout.format ? p.layout.format : format;
+        header = p.layout.header;
     }
     fault  = is_ok ? (struct feed_fault){ 0 } : fault;
-    p.root = is_ok ? feed_read(r->arena, format, bytes, &fault) : NULL;
+    p.root = is_ok ? feed_read(r->arena, format, bytes, header, &fault) : NULL;
     is_ok  = p.root && choose_layout(&p, asked, format, &fault);
     buf_add(&p.text, STR("{\"fault\":"));
     if (is_ok) {
@@ -162,7 +181,7 @@ enum err feed_preview_reply(struct req *r, struct str bytes, struct str asked)
     } else {
         buf_add(
             &p.text,
-            STR(",\"layout\":\"\",\"element\":\"\",\"format\":null,\"fields\":{},\"contracts\":[],\"offers\":[],\"elements\":0,\"read\":0,\"usable\":0,\"counts\":[]"));
+            STR(",\"layout\":\"\",\"element\":\"\",\"format\":null,\"fields\":{},\"contracts\":[],\"words\":[],\"header\":null,\"each\":\"\",\"offers\":[],\"elements\":0,\"read\":0,\"usable\":0,\"counts\":[]"));
     }
     if (p.root) {
         put_parts(&p);

@@ -16,7 +16,7 @@ static void check_offer(struct arena *a, const struct feed_layout *layout, const
 {
     struct feed_offer o;
     struct buf        out = buf_init(MIB(4));
-    feed_offer_read(a, layout, element, &o);
+    feed_offer_read(a, layout, &(struct feed_item){ .element = element }, &o);
     must(str_utf8_count(o.values[FEED_TITLE]) <= 160 && str_utf8_count(o.values[FEED_DESCRIPTION]) <= 6000);
     must(o.values[FEED_ROME].len == 0 || o.values[FEED_ROME].len == 5);
     must(o.values[FEED_SIRET].len == 0 || o.values[FEED_SIRET].len == 14);
@@ -34,7 +34,7 @@ static void read_as(struct arena *a, enum feed_format format, struct str bytes)
     struct feed_fault       fault = { 0 };
     struct feed_suggestion *s     = ARENA_NEW(a, struct feed_suggestion);
     struct feed_layout      again;
-    struct feed_node       *root = feed_read(a, format, bytes, &fault);
+    struct feed_node       *root = feed_read(a, format, bytes, FEED_HEADER_FOUND, &fault);
     must(root || fault.sentence.len > 0);
     if (!root || !feed_suggest(a, format, root, s)) {
         return;

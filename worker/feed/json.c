@@ -1,9 +1,10 @@
 // JSON by jansson: objects and arrays become nodes, numbers and truths their text, null nothing.
 #include <jansson.h>
 
+#include "feed/text.h"
 #include "feed/tree_private.h"
 
-static void grow(struct grower *g, struct str name, const json_t *value);
+static void grow(struct grower *g, struct str name, const json_t *value, uint32_t line);
 
 // A key as a step of a path: without what paths are written with.
 static struct str step_of(struct grower *g, const char *key)
@@ -16,23 +17,42 @@ static struct str step_of(struct grower *g, const char *key)
     return step.len ? step : STR("sans nom");
 }
 
-static void grow_object(struct grower *g, struct str name, const json_t *value)
+static void grow_object(struct grower *g, struct str name, const json_t *value, uint32_t line)
 {
     const char *key;
     json_t     *member;
-    if (!grower_open(g, name, 0)) {
+    if (!grower_open(g, name, line)) {
         return;
     }
     json_object_foreach((json_t *)(uintptr_t)value, key, member)
     {
-        grow(g, step_of(g, key), member);
+        grow(g, step_of(g, key), member, line);
     }
     if (!g->is_wrong) {
         grower_close(g);
     }
 }
 
-static void grow(struct grower *g, struct str name, const json_t *value)
+// An array within an array: a node whose members are 1, 2, 3.
+static void grow_row(struct grower *g, struct str name, const json_t *value, uint32_t line)
+{
+    size_t  index;
+    json_t *member;
+    char    number[24];
+    if (!grower_open(g, name, line)) {
+        return;
+    }
+    json_array_foreach((json_t *)(uintptr_t)value, index, member)
+    {
+        snprintf(number, sizeof number, "%zu", index + 1);
+        grow(g, str_of(number), member, line);
+    }
+    if (!g->is_wrong) {
+        grower_close(g);
+    }
+}
+
+static void grow(struct grower *g, struct str name, const json_t *value, uint32_t line)
 {
     size_t  index;
     json_t *member;
@@ -42,46 +62,63 @@ static void grow(struct grower *g, struct str name, const json_t *value)
     }
     switch (json_typeof(value)) {
     case JSON_OBJECT:
-        grow_object(g, name, value);
+        grow_object(g, name, value, line);
         break;
     case JSON_ARRAY:
         json_array_foreach((json_t *)(uintptr_t)value, index, member)
         {
-            grow(g, name, member);
+            if (json_is_array(member)) {
+                grow_row(g, name, member, line);
+            } else {
+                grow(g, name, member, line);
+            }
         }
         break;
     case JSON_STRING:
-        grower_leaf(g, name, (struct str){ json_string_value(value), json_string_length(value) }, 0);
+        grower_leaf(g, name, (struct str){ json_string_value(value), json_string_length(value) }, line);
         break;
     case JSON_INTEGER:
         snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
-        grower_leaf(g, name, str_of(number), 0);
+        grower_leaf(g, name, str_of(number), line);
         break;
     case JSON_REAL:
-        snprintf(number, sizeof number, "%.10g", json_real_value(value));
-        grower_leaf(g, name, str_of(number), 0);
+        snprintf(number, sizeof number, "%.15g", json_real_value(value));
+        grower_leaf(g, name, str_of(number), line);
         break;
     case JSON_TRUE:
     case JSON_FALSE:
-        grower_leaf(g, name, json_is_true(value) ? STR("true") : STR("false"), 0);
+        grower_leaf(g, name, json_is_true(value) ? STR("true") : STR("false"), line);
         break;
     case JSON_NULL:
         break;
     }
 }
 
-static void grow_root(struct grower *g, const json_t *root, bool is_alone)
+static void grow_root(struct grower *g, const json_t *root, bool is_alone, size_t line)
 {
     const char *key;
     json_t     *member;
     if (json_is_object(root) && is_alone) {
         json_object_foreach((json_t *)(uintptr_t)root, key, member)
         {
-            grow(g, step_of(g, key), member);
+            grow(g, step_of(g, key), member, 0);
         }
     } else {
-        grow(g, STR("ligne"), root);
+        grow(g, STR("ligne"), root, is_alone ? 0 : (uint32_t)line);
     }
+}
+
+// A document that cannot be read. Of one document a line only that line is lost, and stays empty: another begins behind it.
+static struct str skip(struct grower *g, struct str bytes, size_t line, const json_error_t *why, bool is_first)
+{
+    struct str rest = str_trim(str_sub(bytes, str_index(bytes, '\n'), bytes.len));
+    bool       cuts = json_error_code(why) == json_error_premature_end_of_input;
+    if (!is_first && rest.len && rest.at[0] == '{') {
+        grower_leaf(g, STR("ligne"), STR(""), (uint32_t)line);
+        return rest;
+    }
+    grower_fail(g, (uint32_t)(why->line > 0 ? line + (size_t)why->line - 1 : 0), cuts ? STR("Le fichier est coupé") : STR("Le JSON est mal formé"));
+    return (struct str){ 0 };
 }
 
 // One value after another (NDJSON, JSON Lines), or a single one.
@@ -92,24 +129,20 @@ bool feed_read_json(struct grower *g, struct str bytes)
     if (str_starts(bytes, STR("\xEF\xBB\xBF"))) {
         bytes = str_sub(bytes, 3, bytes.len);
     }
-    bytes = str_trim(bytes);
+    bytes = str_trim(feed_utf8(g->arena, bytes));
     for (bool is_first = true; bytes.len && !g->is_wrong; is_first = false) {
-        json_t *root = json_loadb(bytes.at, bytes.len, JSON_DISABLE_EOF_CHECK, &why);
-        if (!root) {
-            grower_fail(g, (uint32_t)(why.line > 0 ? line + (size_t)why.line - 1 : 0), STR("Le JSON est mal formé"));
-            return false;
-        }
+        json_t    *root = json_loadb(bytes.at, bytes.len, JSON_DISABLE_EOF_CHECK, &why);
         size_t     end  = (size_t)why.position < bytes.len ? (size_t)why.position : bytes.len;
-        struct str rest = str_trim(str_sub(bytes, end, bytes.len));
+        struct str rest = root ? str_trim(str_sub(bytes, end, bytes.len)) : skip(g, bytes, line, &why, is_first);
+        if (root && rest.len && rest.at[0] != '{' && rest.at[0] != '[') {
+            grower_fail(g, (uint32_t)line, STR("Le JSON est mal formé"));
+        } else if (root) {
+            grow_root(g, root, is_first && rest.len == 0, line);
+        }
+        json_decref(root);
         for (size_t i = 0; i < bytes.len - rest.len; i++) {
             line += bytes.at[i] == '\n';
         }
-        if (rest.len && rest.at[0] != '{' && rest.at[0] != '[') {
-            grower_fail(g, (uint32_t)line, STR("Le JSON est mal formé"));
-        } else {
-            grow_root(g, root, is_first && rest.len == 0);
-        }
-        json_decref(root);
         bytes = rest;
     }
     return !g->is_wrong;

@@ -33,64 +33,103 @@ static bool fail(struct feed_fault *fault, struct toml_place place, struct str s
     return false;
 }
 
+static struct str shown(struct arena *a, struct str text)
+{
+    return feed_cut(a, text, 60);
+}
+
+static bool is_text(struct arena *a, const struct toml_key *k, struct feed_fault *fault)
+{
+    bool is_short = k->string.len <= FEED_EXPRESSION;
+    return (k->type == TOML_STRING && is_short) ||
+           fail(fault, k->place, arena_printf(a, k->type == TOML_STRING ? "« %.*s » est trop long" : "« %.*s » doit être un texte", STR_ARG(shown(a, k->name))));
+}
+
 static bool read_head(struct arena *a, const struct toml_table *t, struct feed_layout *l, struct feed_fault *fault)
 {
     for (size_t i = 0; i < t->count; i++) {
         const struct toml_key *k = &t->keys[i];
-        if (k->type != TOML_STRING) {
-            return fail(fault, k->place, arena_printf(a, "« %.*s » doit être un texte", STR_ARG(feed_cut(a, k->name, 60))));
+        if (str_eq(k->name, STR("entete"))) {
+            if (k->type != TOML_INTEGER || k->integer < 0 || k->integer > 1000) {
+                return fail(fault, k->value, STR("« entete » est le numéro de la ligne qui nomme les colonnes, 0 s’il n’y en a pas"));
+            }
+            l->header = (int)k->integer;
+            continue;
+        }
+        if (!is_text(a, k, fault)) {
+            return false;
         }
         if (str_eq(k->name, STR("nom"))) {
             l->name = k->string;
         } else if (str_eq(k->name, STR("element"))) {
             l->element = k->string;
+        } else if (str_eq(k->name, STR("chaque"))) {
+            l->each = k->string;
         } else if (str_eq(k->name, STR("format"))) {
             l->format = feed_format_named(k->string);
             if (l->format == FEED_UNKNOWN) {
-                return fail(fault, k->value, arena_printf(a, "Le format est xml, json ou csv, non « %.*s »", STR_ARG(feed_cut(a, k->string, 60))));
+                return fail(fault, k->value, arena_printf(a, "Le format est xml, json ou csv, non « %.*s »", STR_ARG(shown(a, k->string))));
             }
         } else {
-            return fail(fault, k->place, arena_printf(a, "La clé « %.*s » n’est pas connue", STR_ARG(feed_cut(a, k->name, 60))));
+            return fail(fault, k->place, arena_printf(a, "La clé « %.*s » n’est pas connue", STR_ARG(shown(a, k->name))));
         }
     }
     return true;
+}
+
+static enum feed_field field_named(struct str name)
+{
+    enum feed_field field = 0;
+    while (field < FEED_FIELDS && !str_eq(name, str_of(names[field]))) {
+        field++;
+    }
+    return field;
 }
 
 static bool read_fields(struct arena *a, const struct toml_table *t, struct feed_layout *l, struct feed_fault *fault)
 {
     for (size_t i = 0; i < t->count; i++) {
         const struct toml_key *k     = &t->keys[i];
-        size_t                 field = 0;
-        while (field < FEED_FIELDS && !str_eq(k->name, str_of(names[field]))) {
-            field++;
-        }
+        enum feed_field        field = field_named(k->name);
         if (field == FEED_FIELDS) {
-            return fail(fault, k->place, arena_printf(a, "Le champ « %.*s » n’est pas connu", STR_ARG(feed_cut(a, k->name, 60))));
+            return fail(fault, k->place, arena_printf(a, "Le champ « %.*s » n’est pas connu", STR_ARG(shown(a, k->name))));
         }
-        if (k->type != TOML_STRING) {
-            return fail(fault, k->place, arena_printf(a, "« %.*s » doit être un texte", STR_ARG(feed_cut(a, k->name, 60))));
+        if (!is_text(a, k, fault)) {
+            return false;
         }
         l->fields[field] = k->string;
     }
     return true;
 }
 
-static bool read_contracts(struct arena *a, const struct toml_table *t, struct feed_layout *l, struct feed_fault *fault)
+static bool is_contract(struct str text)
+{
+    for (size_t i = 0; i < LENGTH(contracts); i++) {
+        if (str_eq(text, str_of(contracts[i]))) {
+            return true;
+        }
+    }
+    return text.len == 0;
+}
+
+// Their words for ours: what stands for nothing leaves the field empty.
+static bool read_words(struct arena *a, const struct toml_table *t, enum feed_field field, struct feed_layout *l, struct feed_fault *fault)
 {
     for (size_t i = 0; i < t->count; i++) {
-        const struct toml_key *k  = &t->keys[i];
-        size_t                 at = 0;
-        while (at < LENGTH(contracts) && !(k->type == TOML_STRING && str_eq(k->string, str_of(contracts[at])))) {
-            at++;
+        const struct toml_key *k      = &t->keys[i];
+        struct str             theirs = str_eq(k->name, STR("*")) ? k->name : feed_fold(a, k->name);
+        if (!is_text(a, k, fault)) {
+            return false;
         }
-        if (at == LENGTH(contracts)) {
-            return fail(fault, k->value, arena_printf(a, "« %.*s » ne mène à aucun contrat connu", STR_ARG(feed_cut(a, k->name, 60))));
+        if (field == FEED_CONTRACT && !is_contract(k->string)) {
+            return fail(fault, k->value, arena_printf(a, "« %.*s » ne mène à aucun contrat connu", STR_ARG(shown(a, k->name))));
         }
-        if (l->contract_count == FEED_CONTRACTS) {
-            return fail(fault, k->place, arena_printf(a, "Trop de contrats, à « %.*s »", STR_ARG(feed_cut(a, k->name, 60))));
+        if (l->word_count == FEED_WORDS || theirs.len == 0) {
+            return fail(fault, k->place, arena_printf(a, theirs.len ? "Trop de mots, à « %.*s »" : "« %.*s » n’a ni lettre ni chiffre", STR_ARG(shown(a, k->name))));
         }
-        l->contracts[l->contract_count].theirs = feed_fold(a, k->name);
-        l->contracts[l->contract_count++].ours = k->string;
+        l->words[l->word_count].field    = field;
+        l->words[l->word_count].theirs   = theirs;
+        l->words[l->word_count++].ours = k->string;
     }
     return true;
 }
@@ -99,7 +138,7 @@ bool feed_layout_read(struct arena *a, struct str text, struct feed_layout *ret,
 {
     struct toml         toml;
     struct toml_problem why;
-    *ret = (struct feed_layout){ 0 };
+    *ret = (struct feed_layout){ .header = FEED_HEADER_FOUND };
     if (!toml_read(a, text, &toml, &why)) {
         *ret_fault = (struct feed_fault){ why.place.line, why.sentence };
         return false;
@@ -112,9 +151,11 @@ bool feed_layout_read(struct arena *a, struct str text, struct feed_layout *ret,
         } else if (str_eq(t->name, STR("champs")) && !t->is_array) {
             is_ok = read_fields(a, t, ret, ret_fault);
         } else if (str_eq(t->name, STR("contrats")) && !t->is_array) {
-            is_ok = read_contracts(a, t, ret, ret_fault);
+            is_ok = read_words(a, t, FEED_CONTRACT, ret, ret_fault);
+        } else if (field_named(t->name) < FEED_FIELDS && !t->is_array) {
+            is_ok = read_words(a, t, field_named(t->name), ret, ret_fault);
         } else {
-            is_ok = fail(ret_fault, t->place, arena_printf(a, "La table « %.*s » n’est pas connue", STR_ARG(feed_cut(a, t->name, 60))));
+            is_ok = fail(ret_fault, t->place, arena_printf(a, "La table « %.*s » n’est pas connue", STR_ARG(shown(a, t->name))));
         }
         if (!is_ok) {
             return false;
@@ -158,17 +199,29 @@ struct str feed_layout_write(struct arena *a, const struct feed_layout *l)
         put_key(&out, STR("format"), false, feed_format_name(l->format));
     }
     put_key(&out, STR("element"), false, l->element);
+    if (l->each.len) {
+        put_key(&out, STR("chaque"), false, l->each);
+    }
+    if (l->header != FEED_HEADER_FOUND) {
+        buf_printf(&out, "entete = %d\n", l->header);
+    }
     buf_add(&out, STR("\n[champs]\n"));
     for (size_t i = 0; i < FEED_FIELDS; i++) {
         if (l->fields[i].len) {
             put_key(&out, str_of(names[i]), false, l->fields[i]);
         }
     }
-    if (l->contract_count) {
-        buf_add(&out, STR("\n[contrats]\n"));
-    }
-    for (size_t i = 0; i < l->contract_count; i++) {
-        put_key(&out, l->contracts[i].theirs, true, l->contracts[i].ours);
+    for (enum feed_field field = 0; field < FEED_FIELDS; field++) {
+        bool is_begun = false;
+        for (size_t i = 0; i < l->word_count; i++) {
+            if (l->words[i].field == field) {
+                if (!is_begun) {
+                    buf_printf(&out, "\n[%s]\n", field == FEED_CONTRACT ? "contrats" : names[field]);
+                }
+                put_key(&out, l->words[i].theirs, true, l->words[i].ours);
+                is_begun = true;
+            }
+        }
     }
     struct str text = arena_str(a, buf_str(&out));
     buf_done(&out);
@@ -216,81 +269,182 @@ static struct str item_of(struct arena *a, const struct feed_node *node, struct 
     return label.len && code.len ? arena_printf(a, "%.*s [%.*s]", STR_ARG(label), STR_ARG(code)) : label;
 }
 
-// Every text a path leads to, once each, in the order of the file.
-static void put_path(struct arena *a, struct buf *out, const struct feed_node *element, struct str path, struct str glue)
+// Where a path begins for an offer, and how it goes on from there.
+static const struct feed_node *start_of(const struct feed_item *item, struct str *path)
 {
-    enum { MOST = 64 };
-    const struct feed_node *nodes[MOST];
-    struct str              texts[MOST];
-    if (str_eq(path, STR("@@"))) { // the name of the element itself
-        buf_add(out, !out->len ? STR("") : glue.len ? glue : STR(" "));
-        buf_add(out, element->name);
-        return;
+    struct str rest = item->each && str_starts(*path, item->path) ? str_sub(*path, item->path.len, path->len) : (struct str){ 0 };
+    if (str_is_absent(rest) || !(rest.len == 0 || rest.at[0] == '/' || rest.at[0] == '[')) {
+        return item->element;
     }
-    struct str parts = { 0 };
-    size_t     count = feed_find(element, path, nodes, MOST), bracket = str_index(path, '[');
-    if (count == 0 && bracket < path.len && str_ends(path, STR("]"))) { // no name has it
-        parts = str_sub(path, bracket + 1, path.len - bracket - 2);
-        count = feed_find(element, str_sub(path, 0, bracket), nodes, MOST);
+    *path = rest.len == 0 ? STR(".") : rest.at[0] == '/' ? str_sub(rest, 1, rest.len) : rest;
+    return item->each;
+}
+
+enum { NODES = 64 };
+
+// The nodes that a path leads to, and the parts that are asked for of each; "@@" at its end asks for their names.
+static size_t nodes_of(const struct feed_item *item, struct str path, const struct feed_node *nodes[static NODES], struct str *ret_parts)
+{
+    const struct feed_node *from   = start_of(item, &path);
+    struct str              base   = path;
+    bool                    is_own = str_starts(path, STR("[")); // of the part itself of which each is an offer
+    *ret_parts                     = (struct str){ 0 };
+    if (str_eq(path, STR("@@")) || str_ends(path, STR("/@@"))) {
+        *ret_parts = STR("@@");
+        base       = path.len > 3 ? str_sub(path, 0, path.len - 3) : STR(".");
     }
-    count = count < MOST ? count : MOST;
-    for (size_t i = 0; i < count; i++) {
+    size_t count = is_own ? 0 : feed_find_some(from, base, nodes, NODES);
+    if (count == 0 && path_parts(path, &base, ret_parts)) { // no name has it
+        count = feed_find_some(from, base.len ? base : STR("."), nodes, NODES);
+    }
+    return count;
+}
+
+static struct str text_of(struct arena *a, const struct feed_node *node, struct str parts)
+{
+    return str_eq(parts, STR("@@")) ? node->name : parts.len ? item_of(a, node, parts) : node->text;
+}
+
+// Every text a path leads to, once each, in the order of the file; the first one without glue.
+static struct str path_value(struct arena *a, const struct feed_item *item, struct str path, struct str glue)
+{
+    const struct feed_node *nodes[NODES];
+    struct str              texts[NODES], parts;
+    size_t                  count = nodes_of(item, path, nodes, &parts);
+    struct buf              out   = buf_init(KIB(512));
+    for (size_t i = 0; i < count && (glue.len || !out.len); i++) {
         bool is_twice = false;
-        texts[i]      = parts.len ? item_of(a, nodes[i], parts) : nodes[i]->text;
+        texts[i]      = text_of(a, nodes[i], parts);
         for (size_t k = 0; k < i; k++) {
             is_twice = is_twice || str_eq(texts[k], texts[i]);
         }
         if (texts[i].len && !is_twice) {
-            buf_add(out, !out->len ? STR("") : glue.len ? glue : STR(" "));
-            buf_add(out, texts[i]);
-            if (!glue.len) {
-                return;
-            }
+            buf_add(&out, out.len ? glue : STR(""));
+            buf_add(&out, texts[i]);
         }
     }
+    struct str value = out.len ? arena_str(a, buf_str(&out)) : STR("");
+    buf_done(&out);
+    return value;
 }
 
-// What is always the same stands only beside what the element has: of a sum whose parts are all empty nothing remains.
-static bool is_empty_sum(struct arena *a, const struct feed_node *element, struct str sum)
+// What ++ joins, or one term. *ret_is_said: it names a part of the offer. What is always the same stands only beside what the offer
+// has: where all parts are empty nothing remains.
+static struct str term_value(struct arena *a, const struct feed_item *item, struct str term, struct str glue, bool *ret_is_said)
 {
-    bool has_part = false, has_text = false;
-    for (struct str term; str_cut(&sum, '+', &term);) {
-        term = str_trim(term);
-        if (!(term.len >= 2 && str_starts(term, STR("'")) && str_ends(term, STR("'")))) {
-            struct buf text = buf_init(KIB(512));
-            put_path(a, &text, element, term, (struct str){ 0 });
-            has_part = true;
-            has_text = has_text || text.len > 0;
-            buf_done(&text);
+    struct buf out       = buf_init(KIB(512));
+    bool       is_joined = str_find(term, STR("++")) < term.len, has_text = false;
+    size_t     count     = 0;
+    *ret_is_said         = false;
+    for (struct str part; path_cut(&term, "++", &part); count++) {
+        struct str text = str_trim(part);
+        if (text.len && !path_quoted(text, &text)) {
+            *ret_is_said = true;
+            text         = path_value(a, item, text, is_joined ? (struct str){ 0 } : glue);
+            has_text     = has_text || text.len;
         }
+        buf_add(&out, text);
     }
-    return has_part && !has_text;
+    struct str value = out.len && (has_text || !*ret_is_said) ? arena_str(a, buf_str(&out)) : STR("");
+    buf_done(&out);
+    return value;
 }
 
-static void put_sum(struct arena *a, struct buf *out, const struct feed_node *element, struct str sum, struct str glue)
+static struct str sum_value(struct arena *a, const struct feed_item *item, struct str sum, struct str glue)
 {
-    if (is_empty_sum(a, element, sum)) {
-        return;
+    enum { TERMS = 64 };
+    struct str texts[TERMS];
+    size_t     count = 0;
+    bool       has_part = false, has_text = false, is_said;
+    for (struct str term; count < TERMS && path_cut(&sum, "+", &term); count++) {
+        texts[count] = term_value(a, item, str_trim(term), glue, &is_said);
+        has_part     = has_part || is_said;
+        has_text     = has_text || (is_said && texts[count].len);
     }
-    for (struct str term; str_cut(&sum, '+', &term);) {
-        term = str_trim(term);
-        if (term.len >= 2 && str_starts(term, STR("'")) && str_ends(term, STR("'"))) {
-            buf_add(out, !out->len ? STR("") : glue.len ? glue : STR(" "));
-            buf_add(out, str_sub(term, 1, term.len - 2));
-        } else {
-            put_path(a, out, element, term, glue);
-        }
-    }
-}
-
-struct str feed_value(struct arena *a, const struct feed_node *element, struct str expression, struct str glue)
-{
     struct buf out = buf_init(KIB(512));
-    for (struct str sum; out.len == 0 && str_cut(&expression, '|', &sum);) {
-        put_sum(a, &out, element, sum, glue);
+    for (size_t i = 0; i < count && (has_text || !has_part); i++) {
+        buf_add(&out, !out.len || !texts[i].len ? STR("") : glue.len ? glue : STR(" "));
+        buf_add(&out, texts[i]);
     }
     struct str value = str_trim(buf_str(&out));
     value            = value.len ? arena_str(a, value) : (struct str){ 0 };
     buf_done(&out);
     return value;
+}
+
+struct str feed_value(struct arena *a, const struct feed_item *item, struct str expression, struct str glue)
+{
+    struct str value = { 0 };
+    for (struct str sum; str_is_absent(value) && path_cut(&expression, "|", &sum);) {
+        value = sum_value(a, item, sum, glue);
+    }
+    return value;
+}
+
+// --- offers -----------------------------------------------------------------------------------------
+
+struct feed_node *feed_layout_open(struct arena *a, const struct feed_layout *l, struct str bytes, struct feed_fault *ret_fault)
+{
+    return feed_read(a, l->format ? l->format : feed_format_of(bytes), bytes, l->header, ret_fault);
+}
+
+size_t feed_items(struct arena *a, const struct feed_layout *l, const struct feed_node *root, struct feed_item **ret_items)
+{
+    size_t                   elements = feed_find(root, l->element, NULL, 0), most = 0, count = 0;
+    const struct feed_node **nodes = ARENA_ARRAY(a, const struct feed_node *, elements ? elements : 1);
+    feed_find(root, l->element, nodes, elements);
+    for (size_t i = 0; i < elements; i++) {
+        size_t parts = l->each.len ? feed_find(nodes[i], l->each, NULL, 0) : 0;
+        most += parts ? parts : 1;
+    }
+    struct feed_item        *items = ARENA_ARRAY(a, struct feed_item, most ? most : 1);
+    const struct feed_node **each  = ARENA_ARRAY(a, const struct feed_node *, most ? most : 1);
+    for (size_t i = 0; i < elements; i++) {
+        size_t parts = l->each.len ? feed_find(nodes[i], l->each, each, most - count) : 0;
+        for (size_t k = 0; k < parts || k == 0; k++) {
+            items[count++] = (struct feed_item){ nodes[i], parts ? each[k] : NULL, l->each, (uint32_t)k };
+        }
+    }
+    *ret_items = items;
+    return count;
+}
+
+// Whether a path leads somewhere in one of these offers.
+static bool is_met(const struct feed_item *items, size_t count, struct str path)
+{
+    const struct feed_node *nodes[NODES];
+    struct str              parts;
+    for (size_t i = 0; i < count; i++) {
+        if (nodes_of(&items[i], path, nodes, &parts)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The first path of one of several ways to say it that leads nowhere.
+static struct str unmet_in(const struct feed_item *items, size_t count, struct str sum)
+{
+    for (struct str term; path_cut(&sum, "+", &term);) {
+        for (struct str part; path_cut(&term, "++", &part);) {
+            struct str text = str_trim(part);
+            if (text.len && !path_quoted(text, &text) && !is_met(items, count, text)) {
+                return text;
+            }
+        }
+    }
+    return (struct str){ 0 };
+}
+
+struct str feed_unmet(const struct feed_item *items, size_t count, struct str expression)
+{
+    struct str first = { 0 };
+    for (struct str sum; path_cut(&expression, "|", &sum);) {
+        struct str unmet = unmet_in(items, count, sum);
+        if (str_is_absent(unmet)) {
+            return unmet;
+        }
+        first = str_is_absent(first) ? unmet : first;
+    }
+    return first;
 }

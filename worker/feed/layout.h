@@ -10,16 +10,20 @@
 //     titre = "title"
 //     description = "description + profile"     # plusieurs, à la suite
 //     ville = "geoloc/city | city"              # le premier qui n’est pas vide
+//     adresse_web = "'https://rh.example/' ++ slug"     # d’un seul tenant
 //     contrat = "'CDI'"                         # toujours le même
 //
 //     [contrats]                      # leurs mots pour les nôtres
 //     "Contrat à durée indéterminée" = "cdi"
 //
-// The file is the part of TOML that mapping/toml.h reads. A key that is not known is an error. Paths are those of feed/tree.h.
+// `chaque` names parts of an element of which each is an offer: its places, its posts. `entete` is the line of a table that names its
+// columns. A table named like a field, [temps], says their words in ours, or in words that are understood; "*" is any other.
+//
+// The file is the part of TOML that mapping/toml.h reads. A key that is not known is an error. Paths are those of feed/path.h.
 // Pure, any thread; everything lives in the arena.
 #pragma once
 
-#include "feed/tree.h"
+#include "feed/path.h"
 
 // What an offer is made of, in the order of feed_field_names.
 enum feed_field {
@@ -73,17 +77,19 @@ enum feed_field {
 // Its key in the file: reference, titre, description...
 struct str feed_field_name(enum feed_field field);
 
-enum { FEED_CONTRACTS = 64 };
+enum { FEED_WORDS = 256, FEED_EXPRESSION = 1000 };
 
 struct feed_layout {
     struct str       name;
     enum feed_format format; // FEED_UNKNOWN: looked at
-    struct str       element;
+    struct str       element, each;
+    int              header; // of a table; FEED_HEADER_FOUND unless it is said
     struct str       fields[FEED_FIELDS]; // expressions; absent ones are not in the feed
-    size_t           contract_count;
+    size_t           word_count;
     struct {
-        struct str theirs, ours; // theirs folded
-    } contracts[FEED_CONTRACTS];
+        enum feed_field field;
+        struct str      theirs, ours; // theirs folded; "*" when it is any other
+    } words[FEED_WORDS];
 };
 
 // False with *ret_fault filled when the file is not sound: reference, titre and element are required.
@@ -98,8 +104,24 @@ struct str feed_layout_write(struct arena *a, const struct feed_layout *layout);
 // Whether a mark says that something must be there: exigé, E, true...
 bool feed_is_required(struct arena *a, struct str mark);
 
-// The value of an expression for one element; absent when all it names is empty. `glue` stands between what + joins, and between
-// the values of a part that repeats; absent: the first of them is the one, and blanks stand between what + joins. Of a part that
-// has parts itself, "competences[libelle, exigence, code]" says which of them is what is asked for, which says that it must be
-// there, and which is its code: "Pétrissage (exigé) [1234]". Several before the first comma are joined.
-struct str feed_value(struct arena *a, const struct feed_node *element, struct str expression, struct str glue);
+// Reads the bytes of a feed by its layout. NULL with *ret_fault filled when they cannot be read.
+struct feed_node *feed_layout_open(struct arena *a, const struct feed_layout *layout, struct str bytes, struct feed_fault *ret_fault);
+
+// What makes one offer: an element, or one of the parts of which each is an offer, to which paths that begin with `path` then lead.
+struct feed_item {
+    const struct feed_node *element, *each; // each is NULL when the element has no such part
+    struct str              path;
+    uint32_t                rank; // of that part in its element, from 0
+};
+
+// All there are in a tree; returns how many. *ret_items lives in the arena.
+size_t feed_items(struct arena *a, const struct feed_layout *layout, const struct feed_node *root, struct feed_item **ret_items);
+
+// The value of an expression for one offer; absent when all it names is empty. `glue` stands between what + joins, and between
+// the values of a part that repeats; absent: the first of them is the one, and blanks stand between what + joins. ++ joins without
+// anything. Of a part that has parts itself, "competences[libelle, exigence, code]" says which of them is what is asked for, which
+// says that it must be there, and which is its code: "Pétrissage (exigé) [1234]". Several before the first comma are joined.
+struct str feed_value(struct arena *a, const struct feed_item *item, struct str expression, struct str glue);
+
+// The first path of an expression that leads nowhere in any of these offers; absent when there is none, or another way to say it.
+struct str feed_unmet(const struct feed_item *items, size_t count, struct str expression);

@@ -106,6 +106,14 @@ static struct str hours_of(struct arena *a, struct str text)
     return n >= 1 && n <= 48 ? arena_printf(a, "%.1f", n) : (struct str){ 0 };
 }
 
+// Whether a text that need not speak of hours does: "temps partiel 24 h".
+static bool has_hours(struct arena *a, struct str text)
+{
+    struct str number = number_in(a, text, true);
+    struct str unit   = str_trim(str_sub(text, number.len ? str_find(text, number) + number.len : text.len, text.len));
+    return unit.len && (unit.at[0] | 32) == 'h';
+}
+
 static bool is_day(int64_t y, int64_t m, int64_t d)
 {
     static const int lengths[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
@@ -202,14 +210,34 @@ static struct str siret_of(struct arena *a, struct str text)
     return siret_is_read(code) ? arena_str(a, str_of(siret)) : (struct str){ 0 };
 }
 
+// The first run of so many digits, no more and no less; absent when there is none.
+static struct str digits_in(struct str text, size_t wanted)
+{
+    for (size_t at = 0, end; at < text.len; at = end + 1) {
+        for (end = at; end < text.len && is_digit(text.at[end]);) {
+            end++;
+        }
+        if (end - at == wanted) {
+            return str_sub(text, at, wanted);
+        }
+    }
+    return (struct str){ 0 };
+}
+
+static bool siren_of(struct str text)
+{
+    char siret[SIRET_LEN + 1];
+    return siret_read(text, siret) == PROBLEM_SIRET_IS_SIREN;
+}
+
 // Spreadsheets lose the zero of 03000; departments of Corsica are 2A and 2B in codes of communes, 20 in postcodes.
 static struct str postcode_of(struct arena *a, struct str text)
 {
-    struct str digits = number_in(a, text, false);
-    if (digits.len == 4) {
+    struct str code = digits_in(text, 5), digits = number_in(a, text, false);
+    if (!code.len && digits.len == 4) {
         return arena_printf(a, "0%.*s", STR_ARG(digits));
     }
-    return digits.len == 5 ? digits : (struct str){ 0 };
+    return code;
 }
 
 static struct str commune_of(struct arena *a, struct str text)
@@ -220,32 +248,54 @@ static struct str commune_of(struct arena *a, struct str text)
     return postcode_of(a, text);
 }
 
-static struct str degrees(struct arena *a, struct str text, double most)
+// The number of a text that holds one, or one of the two that a place has: 46,5; "46.566, 3.333"; "POINT(3.333 46.566)", which begins
+// with its longitude.
+static struct str degrees(struct arena *a, struct str text, bool is_longitude)
 {
-    double value;
-    char  *copy = arena_alloc(a, text.len + 1);
-    for (size_t i = 0; i < text.len; i++) {
-        copy[i] = text.at[i] == ',' ? '.' : text.at[i];
+    enum { MOST = 32 };
+    bool       is_point = str_starts(text, STR("POINT")), has_point = str_index(text, '.') < text.len;
+    struct str found[2] = { { 0 } };
+    size_t     count    = 0;
+    double     value, most = is_longitude ? 180 : 90;
+    for (size_t at = 0, end; at < text.len; at = end + 1) {
+        char number[MOST];
+        for (end = at; end < text.len && end - at < MOST && (is_digit(text.at[end]) || strchr("+-.", text.at[end]) || (!has_point && text.at[end] == ','));) {
+            number[end - at] = text.at[end] == ',' ? '.' : text.at[end];
+            end++;
+        }
+        if (end > at && count < LENGTH(found)) {
+            found[count] = arena_str(a, (struct str){ number, end - at });
+        }
+        count += end > at;
     }
-    bool is_one = str_double((struct str){ copy, text.len }, &value) && value >= -most && value <= most && (value > 0 || value < 0);
+    struct str one    = count == 2 ? found[is_longitude != is_point] : count == 1 ? found[0] : (struct str){ 0 };
+    bool       is_one = str_double(one, &value) && value >= -most && value <= most && (value > 0 || value < 0);
     return is_one ? arena_printf(a, "%.6f", value) : (struct str){ 0 };
 }
 
 static struct str latitude_of(struct arena *a, struct str text)
 {
-    return degrees(a, text, 90);
+    return degrees(a, text, false);
 }
 
 static struct str longitude_of(struct arena *a, struct str text)
 {
-    return degrees(a, text, 180);
+    return degrees(a, text, true);
 }
 
+// An ampersand that was escaped once too often is one.
 static struct str url_of(struct arena *a, struct str text)
 {
-    (void)a;
-    bool is_one = str_starts(text, STR("http://")) || str_starts(text, STR("https://"));
-    return is_one && text.len <= URL_MOST && str_index(text, ' ') == text.len ? text : (struct str){ 0 };
+    struct buf out = buf_init(KIB(8));
+    buf_add(&out, str_starts(text, STR("www.")) ? STR("https://") : STR(""));
+    for (size_t at = 0; at < text.len; at++) {
+        buf_add_char(&out, text.at[at]);
+        at += str_starts(str_sub(text, at, 5), STR("&amp;")) ? 4 : 0;
+    }
+    struct str url    = arena_str(a, buf_str(&out));
+    bool       is_one = (str_starts(url, STR("http://")) || str_starts(url, STR("https://"))) && !buf_is_full(&out);
+    buf_done(&out);
+    return is_one && url.len <= URL_MOST && str_index(url, ' ') == url.len ? url : (struct str){ 0 };
 }
 
 static struct str title_of(struct arena *a, struct str text)
@@ -264,20 +314,48 @@ static struct str name_of(struct arena *a, struct str text)
     return feed_cut(a, feed_line(a, feed_text(a, text)), NAME_MOST);
 }
 
-// "03 - MOULINS", "Moulins (03)", "03000 Moulins", "Moulins, Allier, France": the name of the town.
+// Behind the postcode of an address: "12 rue du Port, 03100 Montluçon"; the whole text when nothing comes there.
+static struct str behind_postcode(struct str text)
+{
+    struct str code = digits_in(text, 5);
+    struct str rest = code.len ? str_sub(text, (size_t)(code.at - text.at) + code.len, text.len) : (struct str){ 0 };
+    struct str name = str_trim(rest);
+    bool       is_name = name.len > 1 && rest.at[0] == ' ' && ((name.at[0] | 32) >= 'a' ? (name.at[0] | 32) <= 'z' : (unsigned char)name.at[0] >= 0xC3);
+    return is_name ? name : text;
+}
+
+// Without what the post or a town hall adds: "MOULINS CEDEX 9", "Lyon 3e Arrondissement", "PARIS 12".
+static struct str without_district(struct str name)
+{
+    static const char *const towns[] = { "Paris", "Lyon", "Marseille" };
+    for (size_t at = 0; at + 6 <= name.len; at++) {
+        if (str_eq_case(str_sub(name, at, 6), STR(" cedex"))) {
+            return str_sub(name, 0, at);
+        }
+    }
+    for (size_t i = 0; i < LENGTH(towns); i++) {
+        struct str town = str_of(towns[i]), rest = str_sub(name, town.len, name.len);
+        if (str_eq_case(str_sub(name, 0, town.len), town) && rest.len > 1 && rest.at[0] == ' ' && is_digit(rest.at[1])) {
+            return str_sub(name, 0, town.len);
+        }
+    }
+    return name;
+}
+
+// "03 - MOULINS", "Moulins (03)", "03000 Moulins", "Moulins, Allier, France", "12 rue du Port, 03100 Montluçon": the name of the town.
 static struct str city_of(struct arena *a, struct str text)
 {
-    struct str name = feed_line(a, feed_text(a, text));
+    struct str name = behind_postcode(feed_line(a, feed_text(a, text)));
     while (name.len && (is_digit(name.at[0]) || strchr(" -,/", name.at[0]) || (name.len > 2 && name.at[0] == '2' && strchr("ABab", name.at[1])))) {
         name = str_sub(name, 1, name.len);
     }
     struct str cut = str_sub(name, 0, str_index(name, '('));
-    cut            = str_trim(str_sub(cut, 0, str_index(cut, ',')));
+    cut            = without_district(str_trim(str_sub(cut, 0, str_index(cut, ','))));
     size_t end     = cut.len;
     while (end && (is_digit(cut.at[end - 1]) || strchr(" -/", cut.at[end - 1]))) {
         end--;
     }
-    bool is_numbered = end + 5 <= cut.len; // a postcode behind it; "Lyon 3e" keeps its number
+    bool is_numbered = end + 5 <= cut.len; // a postcode behind it
     return feed_cut(a, is_numbered ? str_sub(cut, 0, end) : cut, NAME_MOST);
 }
 
@@ -344,14 +422,15 @@ static struct str work_time_of(struct arena *a, struct str text)
 static struct str duration_of(struct arena *a, struct str text)
 {
     static const struct meaning list[] = { { "jour", "day" }, { "jours", "day" }, { "day", "day" }, { "days", "day" }, { "semaine", "week" }, { "semaines", "week" }, { "week", "week" },
-                                           { "weeks", "week" }, { "an", "year" }, { "ans", "year" }, { "year", "year" }, { "years", "year" } };
-    int64_t    n    = 0;
-    struct str unit = meant_by(a, text, list, LENGTH(list));
-    if (!str_int(number_in(a, text, false), &n) || n < 1 || n > 999) {
+                                           { "weeks", "week" }, { "an", "year" }, { "ans", "year" }, { "year", "year" }, { "years", "year" },
+                                           { "mois", "month" }, { "month", "month" }, { "months", "month" } };
+    int64_t    n      = 0;
+    struct str number = number_in(a, text, false), unit = meant_by(a, text, list, LENGTH(list));
+    if (!str_int(number, &n) || n < 1 || n > 999) {
         return (struct str){ 0 };
     }
-    bool is_years = str_eq(unit, STR("year"));
-    if (is_years && n > 20) {
+    bool is_years = str_eq(unit, STR("year")), is_bare = number.len == text.len;
+    if ((is_years && n > 20) || (!unit.len && !is_bare)) {
         return (struct str){ 0 };
     }
     return arena_printf(a, "%d %.*s", (int)(is_years ? n * 12 : n), STR_ARG(is_years || !unit.len ? STR("month") : unit));
@@ -534,14 +613,19 @@ static struct str email_of(struct arena *a, struct str text)
     return is_one ? arena_str(a, at) : (struct str){ 0 };
 }
 
-// Only what says that it is over closes an offer.
+// Only what says that it is over, or not out yet, closes an offer.
 static struct str state_of(struct arena *a, struct str text)
 {
     static const struct meaning list[] = { { "fer", "closed" }, { "ferme", "closed" }, { "fermee", "closed" }, { "closed", "closed" }, { "close", "closed" }, { "cloturee", "closed" },
                                            { "expire", "closed" }, { "expiree", "closed" }, { "expired", "closed" }, { "retire", "closed" }, { "retiree", "closed" }, { "withdrawn", "closed" },
                                            { "pourvu", "closed" }, { "pourvue", "closed" }, { "filled", "closed" }, { "annule", "closed" }, { "annulee", "closed" }, { "cancelled", "closed" },
                                            { "canceled", "closed" }, { "inactif", "closed" }, { "inactive", "closed" }, { "archive", "closed" }, { "archivee", "closed" }, { "archived", "closed" },
-                                           { "suspendue", "closed" }, { "desactivee", "closed" }, { "supprimee", "closed" }, { "deleted", "closed" } };
+                                           { "suspendue", "closed" }, { "desactivee", "closed" }, { "supprimee", "closed" }, { "deleted", "closed" },
+                                           { "delete", "closed" }, { "remove", "closed" }, { "removed", "closed" }, { "supprimer", "closed" }, { "suppression", "closed" },
+                                           { "suspendu", "closed" }, { "suspended", "closed" }, { "paused", "closed" }, { "pause", "closed" }, { "on hold", "closed" },
+                                           { "draft", "closed" }, { "brouillon", "closed" }, { "unpublished", "closed" }, { "depublie", "closed" }, { "depubliee", "closed" },
+                                           { "non publiee", "closed" }, { "hors ligne", "closed" }, { "offline", "closed" }, { "termine", "closed" }, { "terminee", "closed" },
+                                           { "false", "closed" }, { "non", "closed" }, { "no", "closed" }, { "0", "closed" } };
     struct str code = meant_by(a, text, list, LENGTH(list));
     return code.len ? code : STR("open");
 }
@@ -567,23 +651,37 @@ static const struct {
     { "cie", "subsidised" },               { "pec", "subsidised" },            { "contrat aide", "subsidised" }, { "cddi", "subsidised" },
     { "insertion", "subsidised" },         { "cdd", "cdd" },                   { "duree determinee", "cdd" }, { "temporary", "cdd" },
     { "fixed term", "cdd" },               { "temporaire", "cdd" },            { "cdi", "cdi" }, { "duree indeterminee", "cdi" },
+    { "fixedterm", "cdd" },                { "contractuel", "cdd" },           { "temp", "interim" }, { "apprentice", "apprenticeship" },
     { "permanent", "cdi" },                { "full time", "cdi" },             { "fulltime", "cdi" }, { "regular", "cdi" },
+    { "direct hire", "cdi" },              { "directhire", "cdi" },            { "perm", "cdi" },     { "cdic", "cdi" },
 };
+
+// Their word for what is ours, by the table of its field; absent when it has none.
+static struct str word_for(struct arena *a, const struct feed_layout *l, enum feed_field field, struct str theirs)
+{
+    struct str folded = feed_fold(a, theirs), other = { 0 };
+    for (size_t i = 0; i < l->word_count; i++) {
+        if (l->words[i].field == field && str_eq(l->words[i].theirs, folded)) {
+            return l->words[i].ours;
+        }
+        other = l->words[i].field == field && str_eq(l->words[i].theirs, STR("*")) ? l->words[i].ours : other;
+    }
+    return other;
+}
 
 struct str feed_contract(struct arena *a, const struct feed_layout *layout, struct str theirs)
 {
-    struct str folded = feed_fold(a, theirs);
-    for (size_t i = 0; layout && i < layout->contract_count; i++) {
-        if (str_eq(layout->contracts[i].theirs, folded)) {
-            return layout->contracts[i].ours;
-        }
+    struct str ours = layout ? word_for(a, layout, FEED_CONTRACT, theirs) : (struct str){ 0 };
+    struct str rest = theirs, folded = feed_fold(a, theirs);
+    for (struct str one; layout && str_is_absent(ours) && str_cut(&rest, '\n', &one);) { // of several
+        ours = word_for(a, layout, FEED_CONTRACT, one);
     }
-    for (size_t i = 0; i < LENGTH(known); i++) {
+    for (size_t i = 0; str_is_absent(ours) && i < LENGTH(known); i++) {
         if (has_words(folded, str_of(known[i].words))) {
             return str_of(known[i].contract);
         }
     }
-    return (struct str){ 0 };
+    return ours;
 }
 
 // --- an offer ---------------------------------------------------------------------------------------
@@ -650,21 +748,62 @@ static struct str contract_in_title(struct arena *a, struct str title)
     return (struct str){ 0 };
 }
 
-static void read_field(struct arena *a, const struct feed_layout *l, const struct feed_node *element, enum feed_field field, struct feed_offer *o)
+// What programs write where they have nothing to say.
+static bool says_nothing(struct arena *a, enum feed_field field, struct str text)
 {
-    struct str theirs = l->fields[field].len ? feed_value(a, element, l->fields[field], str_of(field == FEED_CONTRACT ? " " : ways[field].glue)) : (struct str){ 0 };
-    struct str all         = field == FEED_CITY && theirs.len ? feed_value(a, element, l->fields[field], STR(", ")) : theirs;
-    bool       is_required = field == FEED_REFERENCE || field == FEED_TITLE || field == FEED_CONTRACT;
-    if (str_is_absent(theirs) && field == FEED_CONTRACT) {
+    static const char *const nothing[] = { "n a", "nc", "n c", "null", "undefined", "nan", "non renseigne", "non renseignee", "non communique", "non precise", "non precisee",
+                                           "non defini", "sans objet", "neant", "not specified" };
+    static const char *const nobody[]  = { "anonyme", "entreprise anonyme", "annonceur anonyme", "anonymous", "confidentiel", "confidentielle", "confidential" };
+    struct str               folded    = text.len <= 60 ? feed_fold(a, text) : STR("x");
+    bool                     is_it     = folded.len == 0 && text.len <= 3;
+    for (size_t i = 0; i < LENGTH(nothing) && !is_it; i++) {
+        is_it = str_eq(folded, str_of(nothing[i]));
+    }
+    for (size_t i = 0; field == FEED_COMPANY && i < LENGTH(nobody) && !is_it; i++) {
+        struct str word = str_of(nobody[i]);
+        is_it           = str_eq(folded, word) || (str_starts(word, STR("confi")) && str_ends(folded, word));
+    }
+    return is_it;
+}
+
+// What the feed says of a field, in our words where the layout has them; absent when that is nothing.
+static struct str said(struct arena *a, const struct feed_layout *l, const struct feed_item *item, enum feed_field field)
+{
+    struct str glue   = str_of(field == FEED_CONTRACT ? "\n" : ways[field].glue);
+    struct str theirs = l->fields[field].len ? feed_value(a, item, l->fields[field], glue) : (struct str){ 0 };
+    struct str ours   = theirs.len && field != FEED_CONTRACT ? word_for(a, l, field, theirs) : (struct str){ 0 };
+    theirs            = str_is_absent(ours) ? theirs : ours;
+    return theirs.len && !says_nothing(a, field, theirs) ? theirs : (struct str){ 0 };
+}
+
+// Of several offers that one element makes, those behind the first are told apart, unless the layout does it.
+static struct str numbered(struct arena *a, const struct feed_layout *l, const struct feed_item *item, struct str reference)
+{
+    bool is_told = item->rank == 0 || str_find(l->fields[FEED_REFERENCE], l->each) < l->fields[FEED_REFERENCE].len;
+    return is_told || !reference.len ? reference : arena_printf(a, "%.*s-%u", STR_ARG(reference), item->rank + 1);
+}
+
+static const char *missing(enum feed_field field)
+{
+    return field == FEED_REFERENCE ? "La référence manque" : field == FEED_TITLE ? "L’intitulé manque" : field == FEED_CONTRACT ? "Le contrat manque" : NULL;
+}
+
+static void read_field(struct arena *a, const struct feed_layout *l, const struct feed_item *item, enum feed_field field, struct feed_offer *o)
+{
+    struct str theirs = said(a, l, item, field);
+    struct str ours   = theirs.len && field == FEED_CONTRACT ? feed_contract(a, l, theirs) : (struct str){ 0 };
+    if (field == FEED_CONTRACT && (str_is_absent(theirs) || (ours.at && !ours.len))) {
         o->values[field] = contract_in_title(a, o->values[FEED_TITLE]);
+        theirs           = (struct str){ 0 };
     }
     if (str_is_absent(theirs)) {
-        if (is_required && o->values[field].len == 0) {
-            blame(a, o, field, "required", field == FEED_REFERENCE ? "La référence manque" : field == FEED_TITLE ? "L’intitulé manque" : "Le contrat manque", STR(""));
+        if (missing(field) && o->values[field].len == 0) {
+            blame(a, o, field, "required", missing(field), STR(""));
         }
         return;
     }
-    struct str ours = field == FEED_CONTRACT ? feed_contract(a, l, theirs) : ways[field].read(a, theirs);
+    ours = field == FEED_CONTRACT ? ours : ways[field].read(a, theirs);
+    ours = field == FEED_REFERENCE ? numbered(a, l, item, ours) : ours;
     if (ours.len == 0 && field == FEED_EXPERIENCE_MONTHS && str_eq(number_in(a, theirs, false), STR("0"))) {
         o->values[FEED_EXPERIENCE] = o->values[FEED_EXPERIENCE].len ? o->values[FEED_EXPERIENCE] : STR("none");
         return;
@@ -673,55 +812,120 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
     if (ours.len == 0 && counts && !number_in(a, theirs, false).len) {
         return; // « Contrat à durée indéterminée », « Débutant accepté »: it tells none
     }
+    if (ours.len == 0 && field == FEED_WORK_TIME && has_hours(a, theirs)) {
+        return; // « 24 h »: complete_work
+    }
     if (ours.len == 0) {
-        blame(a, o, field, field == FEED_CONTRACT ? "unknown" : "format", field == FEED_CONTRACT ? "Ce contrat n’est pas connu" : ways[field].wrong, theirs);
+        bool is_siren = field == FEED_SIRET && siren_of(theirs);
+        blame(a, o, field, field == FEED_CONTRACT ? "unknown" : "format",
+              field == FEED_CONTRACT ? "Ce contrat n’est pas connu" : is_siren ? "C’est un SIREN\u202f: il ne dit pas de quel établissement" : ways[field].wrong, theirs);
         return;
     }
     o->values[field] = ours;
-    if (all.len > theirs.len) {
+    struct str all   = field == FEED_CITY ? feed_value(a, item, l->fields[field], STR(", ")) : theirs;
+    if (all.len > theirs.len && field == FEED_CITY) {
         blame(a, o, field, "several", "Plusieurs lieux\u202f: le premier compte", all);
     }
 }
 
-// "De 1 850 à 2 000 € brut par mois", "28K-34K € par an": amounts, when the period is said too.
+// By what time a salary in words is paid: "12,31 €/h", "25-30 K€".
+static struct str paid_by(struct arena *a, struct str text)
+{
+    struct str period = period_of(a, text), folded = feed_fold(a, text);
+    bool       is_hour = has_words(folded, STR("h"));
+    bool       has_k   = str_find(text, STR("K€")) < text.len || str_find(text, STR("k€")) < text.len || has_words(folded, STR("ke"));
+    return period.len ? period : is_hour ? STR("hour") : has_k ? STR("year") : period;
+}
+
+// Where the first number begins that is no number of hours: "35h, 12,50 €/h".
+static size_t amount_at(struct str text)
+{
+    size_t at = 0;
+    while (at < text.len) {
+        size_t end = at;
+        while (end < text.len && is_digit(text.at[end])) {
+            end++;
+        }
+        struct str unit = str_trim(str_sub(text, end, text.len));
+        if (end > at && !(unit.len && (unit.at[0] | 32) == 'h')) {
+            return at;
+        }
+        while (end > at && end < text.len && (is_digit(text.at[end]) || strchr(" hH", text.at[end]))) { // 35h30
+            end++;
+        }
+        at = end > at ? end : at + 1;
+    }
+    return at;
+}
+
+static bool is_in_thousands(struct str text)
+{
+    size_t at = amount_at(text);
+    while (at < text.len && (is_digit(text.at[at]) || strchr(" ,.", text.at[at]))) {
+        at++;
+    }
+    return at < text.len && (text.at[at] | 32) == 'k';
+}
+
+// "De 1 850 à 2 000 € brut par mois", "28K-34K € par an", "30-35K€": amounts, when the period is said too.
 static void salary_in_words(struct arena *a, struct feed_offer *o)
 {
-    struct str text = o->values[FEED_SALARY], period = text.len ? period_of(a, text) : (struct str){ 0 };
-    size_t     start = 0;
+    struct str text = o->values[FEED_SALARY], period = text.len ? paid_by(a, text) : (struct str){ 0 };
     if (!period.len || o->values[FEED_SALARY_MIN].len || o->values[FEED_SALARY_MAX].len) {
         return;
     }
-    while (start < text.len && !is_digit(text.at[start])) {
-        start++;
-    }
+    text                             = str_sub(text, amount_at(text), text.len);
     static const char *const marks[] = { "-", "–", " à ", " et " };
     size_t                   cut     = text.len, width = 0;
     for (size_t i = 0; i < LENGTH(marks); i++) {
-        size_t at = start + str_find(str_sub(text, start, text.len), str_of(marks[i]));
+        size_t at = str_find(text, str_of(marks[i]));
         if (at < cut) {
             cut = at, width = strlen(marks[i]);
         }
     }
-    struct str low = amount_of(a, str_sub(text, 0, cut)), high = amount_of(a, str_sub(text, cut + width, text.len));
-    double     value, least = str_eq(period, STR("hour")) ? 8 : str_eq(period, STR("month")) ? 200 : 2000;
-    bool       is_sound = str_double(low, &value) && value >= least;
-    if (is_sound) {
+    struct str from = str_sub(text, 0, cut), to = str_sub(text, cut + width, text.len);
+    struct str low = amount_of(a, from), high = amount_of(a, to);
+    double     value;
+    if (str_double(low, &value) && value < 1000 && is_in_thousands(to) && !is_in_thousands(from)) {
+        low = arena_printf(a, "%.2f", value * 1000);
+    }
+    bool   is_hour = str_eq(period, STR("hour"));
+    double least = is_hour ? 8 : str_eq(period, STR("month")) ? 200 : 2000, most = is_hour ? 300 : 1000000;
+    if (str_double(low, &value) && value >= least && value <= most) {
         o->values[FEED_SALARY_MIN]    = low;
         o->values[FEED_SALARY_PERIOD] = o->values[FEED_SALARY_PERIOD].len ? o->values[FEED_SALARY_PERIOD] : period;
-        o->values[FEED_SALARY_MAX]    = str_double(high, &value) && value >= least ? high : (struct str){ 0 };
+        o->values[FEED_SALARY_MAX]    = str_double(high, &value) && value >= least && value <= most ? high : (struct str){ 0 };
+    }
+}
+
+// "24 h" in what should say full or part, "CDD 6 mois", "temps partiel 24 h" in what should say hours: each says what its neighbour does not.
+static void complete_work(struct arena *a, const struct feed_layout *l, const struct feed_item *item, struct feed_offer *o)
+{
+    struct str contract = said(a, l, item, FEED_CONTRACT), time = said(a, l, item, FEED_WORK_TIME), hours = said(a, l, item, FEED_HOURS);
+    bool       is_fixed = o->values[FEED_CONTRACT].len && !str_eq(o->values[FEED_CONTRACT], STR("cdi"));
+    if (!o->values[FEED_WORK_TIME].len) {
+        struct str by_hours           = work_time_of(a, hours);
+        o->values[FEED_WORK_TIME] = by_hours.len ? by_hours : work_time_of(a, contract);
+    }
+    if (!o->values[FEED_HOURS].len && has_hours(a, time)) {
+        o->values[FEED_HOURS] = hours_of(a, time);
+    }
+    struct str duration = is_fixed ? duration_of(a, contract) : (struct str){ 0 };
+    if (!o->values[FEED_DURATION].len && number_in(a, contract, false).len < contract.len) {
+        o->values[FEED_DURATION] = duration;
     }
 }
 
 // What one part says of another, when that one is silent.
-static void complete(struct arena *a, const struct feed_layout *l, const struct feed_node *element, struct feed_offer *o)
+static void complete(struct arena *a, const struct feed_layout *l, const struct feed_item *item, struct feed_offer *o)
 {
-    struct str city = l->fields[FEED_CITY].len ? feed_value(a, element, l->fields[FEED_CITY], (struct str){ 0 }) : (struct str){ 0 };
-    struct str code = number_in(a, city, false);
+    struct str city = said(a, l, item, FEED_CITY);
+    struct str code = digits_in(city.len ? feed_text(a, city) : city, 5);
     if (!o->values[FEED_POSTCODE].len && code.len == 5) {
         o->values[FEED_POSTCODE] = code;
     }
     if (!o->values[FEED_EXPERIENCE_MONTHS].len && l->fields[FEED_EXPERIENCE].len) {
-        struct str text = feed_value(a, element, l->fields[FEED_EXPERIENCE], STR(" "));
+        struct str text = said(a, l, item, FEED_EXPERIENCE);
         if (str_eq(o->values[FEED_EXPERIENCE], STR("required")) || str_eq(o->values[FEED_EXPERIENCE], STR("wished"))) {
             o->values[FEED_EXPERIENCE_MONTHS] = experience_months_of(a, text);
         }
@@ -729,6 +933,7 @@ static void complete(struct arena *a, const struct feed_layout *l, const struct 
     if (o->values[FEED_EXPERIENCE_MONTHS].len && !o->values[FEED_EXPERIENCE].len) {
         o->values[FEED_EXPERIENCE] = STR("required");
     }
+    complete_work(a, l, item, o);
     salary_in_words(a, o);
     double low, high;
     if (str_double(o->values[FEED_SALARY_MIN], &low) && str_double(o->values[FEED_SALARY_MAX], &high) && low > high) {
@@ -742,13 +947,21 @@ static void complete(struct arena *a, const struct feed_layout *l, const struct 
     }
 }
 
-void feed_offer_read(struct arena *a, const struct feed_layout *layout, const struct feed_node *element, struct feed_offer *ret)
+void feed_offer_read(struct arena *a, const struct feed_layout *layout, const struct feed_item *item, struct feed_offer *ret)
 {
-    *ret = (struct feed_offer){ .line = element->line };
-    for (enum feed_field field = 0; field < FEED_FIELDS; field++) {
-        read_field(a, layout, element, field, ret);
+    const struct feed_node *element = item->element;
+    *ret                            = (struct feed_offer){ .line = element->line };
+    if (!element->first && !element->text.len) {
+        blame(a, ret, FEED_REFERENCE, "required", "Cette offre est vide ou ne se lit pas", STR(""));
+        return;
     }
-    complete(a, layout, element, ret);
+    for (enum feed_field field = 0; field < FEED_FIELDS; field++) {
+        read_field(a, layout, item, field, ret);
+    }
+    complete(a, layout, item, ret);
+    if (str_eq(ret->values[FEED_STATE], STR("closed")) && ret->values[FEED_REFERENCE].len) {
+        ret->fault_count = 0; // of what is over only the reference counts
+    }
     ret->is_usable = ret->values[FEED_REFERENCE].len && ret->values[FEED_TITLE].len;
 }
 

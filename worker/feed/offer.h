@@ -21,7 +21,7 @@ struct feed_offer {
 // Values come out as: reference at most 120 characters; title 3 to 160, one line, no HTML; description plain text, at most 6,000;
 // rome A1234; contract one of data.contract; posts 1 to 500; hours 1 to 48 with a point; start YYYY-MM-DD; siret 14 digits with a
 // right key; postcode and commune 5 characters; latitude and longitude in France's range of the world; url http(s); state open or closed.
-void feed_offer_read(struct arena *a, const struct feed_layout *layout, const struct feed_node *element, struct feed_offer *ret);
+void feed_offer_read(struct arena *a, const struct feed_layout *layout, const struct feed_item *item, struct feed_offer *ret);
 
 // Our word for a contract in theirs (folded or not); absent when none is recognised.
 struct str feed_contract(struct arena *a, const struct feed_layout *layout, struct str theirs);

@@ -39,21 +39,35 @@ static bool gzip_undone(struct str bytes, struct buf *out, struct arena *a, stru
     return true;
 }
 
-// The one file of the archive, besides what those of a Mac hold beside each file; absent when there is none or several.
+static bool is_feed(struct str name)
+{
+    static const char *const ends[] = { ".xml", ".rss", ".atom", ".json", ".jsonl", ".ndjson", ".csv", ".tsv" };
+    for (size_t i = 0; i < LENGTH(ends); i++) {
+        struct str end = str_of(ends[i]);
+        if (name.len > end.len && str_eq_case(str_sub(name, name.len - end.len, end.len), end)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The one file of the archive that is named like a feed, else the one file, besides what those of a Mac hold beside each file;
+// absent when there is none or several.
 static struct str only_file(const struct zip *zip)
 {
-    struct str found = { 0 };
+    struct str found[2] = { { 0 } }; // any, feeds
+    size_t     count[2] = { 0 };
     for (size_t i = 0; i < zip_count(zip); i++) {
         struct str name = zip_name(zip, i);
         if (str_ends(name, STR("/")) || str_starts(name, STR("__MACOSX/"))) {
             continue;
         }
-        if (found.len) {
-            return (struct str){ 0 };
+        for (size_t k = 0; k < 1u + is_feed(name); k++) {
+            found[k] = name;
+            count[k]++;
         }
-        found = name;
     }
-    return found;
+    return count[1] == 1 ? found[1] : count[0] == 1 ? found[0] : (struct str){ 0 };
 }
 
 static bool entry_undone(const struct zip *zip, struct str name, struct buf *out, struct import_problem *p)

@@ -359,7 +359,7 @@ static double value_score(struct arena *a, const struct look *look, enum feed_fi
         struct feed_layout l       = *probe;
         struct feed_offer  o;
         l.fields[field] = STR("v");
-        feed_offer_read(a, &l, &element, &o);
+        feed_offer_read(a, &l, &(struct feed_item){ .element = &element }, &o);
         fit += o.values[field].len > 0;
     }
     return look->seen ? fit / look->seen : 0;
@@ -520,7 +520,7 @@ bool feed_look(struct arena *a, const struct feed_node *root, struct str element
 bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_node *root, struct feed_suggestion *ret)
 {
     struct feed_element found[FEED_ELEMENTS];
-    *ret = (struct feed_suggestion){ .layout = { .format = format } };
+    *ret = (struct feed_suggestion){ .layout = { .format = format, .header = FEED_HEADER_FOUND } };
     if (feed_known(a, root, &ret->layout)) {
         for (enum feed_field field = 0; field < FEED_FIELDS; field++) {
             ret->sure[field] = ret->layout.fields[field].len ? 1 : 0;

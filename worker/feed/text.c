@@ -1,6 +1,7 @@
 #include "feed/text.h"
 
 #include "base/buf.h"
+#include "import/charset.h"
 
 enum { TEXT_MOST = 256 * 1024 };
 
@@ -66,8 +67,7 @@ static bool number_of(struct str digits, uint32_t *ret)
     return value > 0 && value < 0x110000 && (value < 0xD800 || value > 0xDFFF);
 }
 
-// The entity that begins at html[at]; how many bytes it takes, 0 when it is none.
-static size_t put_entity(struct buf *out, struct str html, size_t at)
+size_t feed_entity(struct buf *out, struct str html, size_t at)
 {
     enum { LONGEST = 12 };
     struct str rest = str_sub(html, at + 1, LONGEST);
@@ -161,7 +161,7 @@ static void strip(struct buf *out, struct str html)
     static const char *const raw[] = { "script", "style", NULL };
     for (size_t at = 0; at < html.len;) {
         size_t     end  = at;
-        size_t     took = html.at[at] == '&' ? put_entity(out, html, at) : 0;
+        size_t     took = html.at[at] == '&' ? feed_entity(out, html, at) : 0;
         struct str name = html.at[at] == '<' ? tag_at(html, at, &end) : (struct str){ 0 };
         if (took) {
             at += took;
@@ -291,4 +291,48 @@ struct str feed_fold(struct arena *a, struct str text)
         out[n++] = letter;
     }
     return (struct str){ out, n };
+}
+
+// The length of the character that begins at bytes[at]; 0 when none does.
+static size_t sequence_at(struct str bytes, size_t at)
+{
+    for (size_t size = 1; size <= 4 && at + size <= bytes.len; size++) {
+        if (str_is_utf8(str_sub(bytes, at, size))) {
+            return size;
+        }
+    }
+    return 0;
+}
+
+// Sequences of UTF-8, and bytes that are in none.
+static void count_utf8(struct str bytes, size_t *ret_right, size_t *ret_wrong)
+{
+    *ret_right = *ret_wrong = 0;
+    for (size_t at = 0; at < bytes.len;) {
+        size_t size = sequence_at(bytes, at);
+        *ret_right += size > 1;
+        *ret_wrong += size == 0;
+        at += size ? size : 1;
+    }
+}
+
+struct str feed_utf8(struct arena *a, struct str bytes)
+{
+    size_t right, wrong;
+    if (str_is_utf8(bytes)) {
+        return bytes;
+    }
+    struct buf out = buf_init(4 * bytes.len + 1);
+    count_utf8(bytes, &right, &wrong);
+    if (right > 4 * wrong) {
+        for (size_t at = 0, size; at < bytes.len; at += size ? size : 1) {
+            size = sequence_at(bytes, at);
+            buf_add(&out, size ? str_sub(bytes, at, size) : STR("\uFFFD"));
+        }
+    } else {
+        charset_from_1252(bytes, &out);
+    }
+    struct str text = arena_str(a, buf_str(&out));
+    buf_done(&out);
+    return text;
 }

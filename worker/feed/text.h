@@ -16,3 +16,10 @@ struct str feed_cut(struct arena *a, struct str text, size_t most);
 
 // Lower case without accents, anything but letters and digits a single blank: what names and codes are compared by.
 struct str feed_fold(struct arena *a, struct str text);
+
+// Adds what the entity of HTML that begins at text[at] stands for (&eacute; &#233;); how many bytes it takes, 0 when there is none.
+struct buf;
+size_t feed_entity(struct buf *out, struct str text, size_t at);
+
+// Text that should be UTF-8: as it is, or put right where a few bytes are wrong, or else taken for Windows-1252.
+struct str feed_utf8(struct arena *a, struct str bytes);

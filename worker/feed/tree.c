@@ -41,6 +41,7 @@ bool grower_open(struct grower *g, struct str name, uint32_t line)
     struct feed_node *node   = ARENA_NEW(g->arena, struct feed_node);
     node->name               = arena_str(g->arena, str_sub(name, 0, FEED_NAME));
     node->line               = line;
+    node->parent             = parent;
     if (parent->last) {
         parent->last->next = node;
     } else {
@@ -51,6 +52,14 @@ bool grower_open(struct grower *g, struct str name, uint32_t line)
     g->count++;
     buf_clear(&g->text[g->depth]);
     return true;
+}
+
+void grower_reset(struct grower *g)
+{
+    g->root->first = g->root->last = NULL;
+    g->depth = g->count = 0;
+    g->is_wrong         = false;
+    *g->fault           = (struct feed_fault){ 0 };
 }
 
 void grower_text(struct grower *g, struct str text)
@@ -124,10 +133,11 @@ struct str feed_format_name(enum feed_format format)
     return (struct str){ 0 };
 }
 
-struct feed_node *feed_read(struct arena *a, enum feed_format format, struct str bytes, struct feed_fault *ret_fault)
+struct feed_node *feed_read(struct arena *a, enum feed_format format, struct str bytes, int header, struct feed_fault *ret_fault)
 {
     struct grower g;
     grower_begin(&g, a, ret_fault);
+    g.header = header;
     if (bytes.len > FEED_BYTES) {
         grower_fail(&g, 0, STR("Le fichier dépasse 64 Mo"));
     }
@@ -142,32 +152,4 @@ struct feed_node *feed_read(struct arena *a, enum feed_format format, struct str
     }
     grower_fail(&g, 0, STR("Ce format n’est pas connu"));
     return grower_end(&g);
-}
-
-// --- paths ------------------------------------------------------------------------------------------
-
-static void find(const struct feed_node *node, struct str path, const struct feed_node **ret_nodes, size_t most, size_t *count)
-{
-    struct str step;
-    if (!str_cut(&path, '/', &step)) {
-        if (*count < most) {
-            ret_nodes[*count] = node;
-        }
-        (*count)++;
-        return;
-    }
-    for (const struct feed_node *n = node->first; n; n = n->next) {
-        if (str_eq(n->name, step) || str_eq(step, STR("*"))) {
-            find(n, path, ret_nodes, most, count);
-        }
-    }
-}
-
-size_t feed_find(const struct feed_node *node, struct str path, const struct feed_node **ret_nodes, size_t most)
-{
-    size_t count = 0;
-    if (path.len) {
-        find(node, path, ret_nodes, most, &count);
-    }
-    return count;
 }

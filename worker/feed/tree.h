@@ -1,12 +1,12 @@
 // A feed of offers as a tree, whatever it is written in: XML, JSON or CSV.
 //
-// Each node has a name, its text, the line where it begins (of JSON: 0) and children in the order of the file. Attributes of XML are
-// children named "@name"; members of a JSON array carry the name of the array ("ligne" when it is the whole file); lines of CSV
-// are nodes "ligne" with a child for each column. Names lose their XML prefix. Text is UTF-8, trimmed; a node may have both text
-// and children.
+// Each node has a name, its text, the line where it begins (of JSON that is not one document a line: 0) and children in the order of
+// the file. Attributes of XML are children named "@name"; members of a JSON array carry the name of the array ("ligne" when it is the
+// whole file), those of an array within an array are 1, 2, 3; lines of CSV are nodes "ligne" with a child for each column. Names lose
+// their XML prefix, which stands before them. Text is UTF-8, trimmed; a node may have both text and children; what is marked up as
+// HTML within an element is text of that element too. A line that cannot be read alone is an element without anything.
 //
-// Read from memory, in bounded memory: no DTD and no entity beyond the five of XML, FEED_DEPTH levels, FEED_NODES nodes. Pure,
-// any thread; everything lives in the arena.
+// Read from memory, in bounded memory: no DTD, FEED_DEPTH levels, FEED_NODES nodes. Pure, any thread; everything lives in the arena.
 #pragma once
 
 #include "base/arena.h"
@@ -22,8 +22,8 @@ enum feed_format { FEED_UNKNOWN, FEED_XML, FEED_JSON, FEED_CSV };
 
 struct feed_node {
     struct str        name, text;
-    uint32_t          line;
-    struct feed_node *first, *last, *next;
+    uint32_t          line, prefix; // prefix: bytes of it, its colon too, before the name
+    struct feed_node *first, *last, *next, *parent;
 };
 
 // Why a file cannot be read.
@@ -38,9 +38,7 @@ enum feed_format feed_format_of(struct str bytes);
 enum feed_format feed_format_named(struct str name);
 struct str       feed_format_name(enum feed_format format);
 
-// Reads the file. NULL with *ret_fault filled when it cannot be read.
-struct feed_node *feed_read(struct arena *a, enum feed_format format, struct str bytes, struct feed_fault *ret_fault);
-
-// The nodes that a path leads to, below a node: "job", "address/city", "contractType/label", "*" for any name. Up to `most`, in
-// the order of the file; returns how many there are.
-size_t feed_find(const struct feed_node *node, struct str path, const struct feed_node **ret_nodes, size_t most);
+// Reads the file. NULL with *ret_fault filled when it cannot be read. `header`: the line of a table that names its columns; 0 when none
+// does, and they are "colonne 1", "colonne 2"...; FEED_HEADER_FOUND: the first that looks like it.
+enum { FEED_HEADER_FOUND = -1 };
+struct feed_node *feed_read(struct arena *a, enum feed_format format, struct str bytes, int header, struct feed_fault *ret_fault);

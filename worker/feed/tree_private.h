@@ -10,6 +10,7 @@ struct grower {
     struct buf         text[FEED_DEPTH + 1];        // of what is open
     size_t             depth, count;
     struct feed_fault *fault;
+    int                header; // of a table
     bool               is_wrong;
 };
 
@@ -20,6 +21,8 @@ struct feed_node *grower_end(struct grower *g);
 void grower_fail(struct grower *g, uint32_t line, struct str sentence);
 // A node below the innermost open one, which it becomes; false when a limit is met.
 bool grower_open(struct grower *g, struct str name, uint32_t line);
+// Forgets all that has grown.
+void grower_reset(struct grower *g);
 void grower_text(struct grower *g, struct str text);
 void grower_close(struct grower *g);
 // A node with text and nothing below.

@@ -118,15 +118,14 @@ static void note_line(struct found *f, struct arena *a, const struct reading *r,
 // Reads each element; the lines go to the database piece by piece, faults wait for their end.
 static enum err send(struct found *f, const struct reading *r, const struct feed_layout *layout, const struct feed_node *root)
 {
-    struct arena            *a        = r->job->arena, *once = arena_new();
-    size_t                   count    = feed_find(root, layout->element, NULL, 0);
-    const struct feed_node **elements = ARENA_ARRAY(a, const struct feed_node *, count ? count : 1);
-    enum err                 e        = db_copy_open(r->job->db, &query_feed_lines);
-    feed_find(root, layout->element, elements, count);
+    struct arena     *once = arena_new();
+    struct feed_item *items;
+    size_t            count = feed_items(r->job->arena, layout, root, &items);
+    enum err          e     = db_copy_open(r->job->db, &query_feed_lines);
     for (size_t i = 0; !e && i < count; i++) {
         struct feed_offer o;
         arena_reset(once);
-        feed_offer_read(once, layout, elements[i], &o);
+        feed_offer_read(once, layout, &items[i], &o);
         bool is_over = str_eq(o.values[FEED_STATE], STR("closed")); // of such a one only the reference counts
         f->elements++;
         if (!is_over) {
@@ -186,7 +185,7 @@ static enum err read_all(struct reading *r, struct str bytes)
     if (!feed_layout_read(a, r->layout, &layout, &fault) || !feed_plain(a, &bytes, &fault)) {
         return fail(r, &fault);
     }
-    struct feed_node *root = feed_read(a, layout.format ? layout.format : feed_format_of(bytes), bytes, &fault);
+    struct feed_node *root = feed_layout_open(a, &layout, bytes, &fault);
     if (!root) {
         return fail(r, &fault);
     }

@@ -48,7 +48,7 @@ static int suggest(struct arena *a, const char *path)
         return 1;
     }
     enum feed_format  format = feed_format_of(bytes);
-    struct feed_node *root   = feed_read(a, format, bytes, &fault);
+    struct feed_node *root   = feed_read(a, format, bytes, FEED_HEADER_FOUND, &fault);
     if (!root) {
         return refuse(path, &fault);
     }
@@ -60,6 +60,30 @@ static int suggest(struct arena *a, const char *path)
     struct str text = feed_layout_write(a, &s->layout);
     fwrite(text.at, 1, text.len, stdout);
     return 0;
+}
+
+// What there is instead of the element that is not there.
+static int refuse_element(struct arena *a, const char *layout_path, struct str element, const struct feed_node *root)
+{
+    struct feed_element found[FEED_ELEMENTS];
+    size_t              count = feed_elements(a, root, found);
+    fprintf(stderr, "%s : aucun élément «\u202f%.*s\u202f» dans ce fichier", layout_path, STR_ARG(element));
+    for (size_t i = 0; i < count && i < 3; i++) {
+        fprintf(stderr, "%s%.*s (%u)", i ? ", " : "\u202f; il y a ", STR_ARG(found[i].path), found[i].count);
+    }
+    fputs("\n", stderr);
+    return 1;
+}
+
+// Fields whose paths lead nowhere: a word of the layout that is written otherwise in the file, or a part that no offer has today.
+static void warn_of_paths(const char *layout_path, const struct feed_layout *layout, const struct feed_item *items, size_t count)
+{
+    for (enum feed_field field = 0; field < FEED_FIELDS; field++) {
+        struct str unmet = layout->fields[field].len ? feed_unmet(items, count, layout->fields[field]) : (struct str){ 0 };
+        if (unmet.len) {
+            fprintf(stderr, "%s : %.*s, «\u202f%.*s\u202f» ne mène nulle part dans ce fichier\n", layout_path, STR_ARG(feed_field_name(field)), STR_ARG(unmet));
+        }
+    }
 }
 
 static int read_offers(struct arena *a, const char *layout_path, const char *path)
@@ -75,22 +99,28 @@ static int read_offers(struct arena *a, const char *layout_path, const char *pat
     if (!feed_layout_read(a, text, &layout, &fault)) {
         return refuse(layout_path, &fault);
     }
-    struct feed_node *root = feed_read(a, layout.format ? layout.format : feed_format_of(bytes), bytes, &fault);
+    struct feed_node *root = feed_layout_open(a, &layout, bytes, &fault);
     if (!root) {
         return refuse(path, &fault);
     }
-    size_t                   count    = feed_find(root, layout.element, NULL, 0);
-    const struct feed_node **elements = ARENA_ARRAY(a, const struct feed_node *, count ? count : 1);
-    feed_find(root, layout.element, elements, count);
-    struct buf out = buf_init(MOST);
+    struct feed_item *items;
+    size_t            count = feed_items(a, &layout, root, &items);
+    if (count == 0) {
+        return refuse_element(a, layout_path, layout.element, root);
+    }
+    warn_of_paths(layout_path, &layout, items, count);
+    struct buf    out  = buf_init(MOST);
+    struct arena *once = arena_new();
     for (size_t i = 0; i < count; i++) {
         struct feed_offer o;
-        feed_offer_read(a, &layout, elements[i], &o);
+        arena_reset(once);
+        feed_offer_read(once, &layout, &items[i], &o);
         buf_clear(&out);
         feed_offer_write(&o, &out);
         buf_add_char(&out, '\n');
         fwrite(out.at, 1, out.len, stdout);
     }
+    arena_free(once);
     buf_done(&out);
     return 0;
 }

@@ -39,10 +39,10 @@ export default function LayoutEditor({ feed, writer }: { feed: Feed; writer: boo
   if (!first.data) return <Skeleton rows={8} />;
   // A description that cannot be read yet has no parts to show: those of before stay to choose from.
   const seen = now.data ? (now.data.paths.length > 0 ? now.data : { ...now.data, paths: first.data.paths, repeated: first.data.repeated }) : first.data;
-  const layout: Layout = changed ?? first.data;
+  const layout: Layout = (text !== null && now.data?.fault === null ? now.data : changed) ?? first.data; // the form says what the text says
   const change = (part: Partial<Layout>) => {
     setText(null);
-    setChanged({ element: layout.element, format: layout.format, fields: layout.fields, contracts: layout.contracts, ...part });
+    setChanged({ element: layout.element, format: layout.format, fields: layout.fields, contracts: layout.contracts, words: layout.words, header: layout.header, each: layout.each, ...part });
   };
   const isNew = !feed.layout;
   return (

@@ -1,21 +1,25 @@
 // A layout as the page changes it, and as the file that the server reads (docs/feeds.md).
 import type { Schema } from "@/api/client";
 
-export type Layout = Pick<Schema<"FeedPreview">, "element" | "format" | "fields" | "contracts">;
+export type Layout = Pick<Schema<"FeedPreview">, "element" | "format" | "fields" | "contracts" | "words" | "header" | "each">;
 
 const quoted = (text: string) => `"${text.replace(/[\\"]/g, "\\$&").replace(/[\u0000-\u001f]/g, " ")}"`;
 
-/** The layout as TOML. What is empty is not said. */
-export function layoutText({ element, format, fields, contracts }: Layout): string {
-  const head = [...(format ? [`format = ${quoted(format)}`] : []), `element = ${quoted(element)}`];
+const lines = (words: { theirs: string; ours: string }[]) => words.map(({ theirs, ours }) => `${quoted(theirs.trim())} = ${quoted(ours)}`);
+
+/** The layout as TOML. What is empty is not said; what the form does not show stays as it was. */
+export function layoutText({ element, format, fields, contracts, words, header, each }: Layout): string {
+  const head = [...(format ? [`format = ${quoted(format)}`] : []), `element = ${quoted(element)}`, ...(each ? [`chaque = ${quoted(each)}`] : []), ...(header === null ? [] : [`entete = ${header}`])];
   const said = Object.entries(fields).filter(([, path]) => path.trim());
-  const words = contracts.filter(({ theirs, ours }) => theirs.trim() && ours);
+  const known = contracts.filter(({ theirs, ours }) => theirs.trim() && ours);
+  const others = [...new Set(words.map(({ field }) => field))];
   return [
     ...head,
     "",
     "[champs]",
     ...said.map(([field, path]) => `${field} = ${quoted(path.trim())}`),
-    ...(words.length ? ["", "[contrats]", ...words.map(({ theirs, ours }) => `${quoted(theirs.trim())} = ${quoted(ours)}`)] : []),
+    ...(known.length ? ["", "[contrats]", ...lines(known)] : []),
+    ...others.flatMap((name) => ["", `[${name}]`, ...lines(words.filter(({ field }) => field === name))]),
     "",
   ].join("\n");
 }
