@@ -47,25 +47,37 @@ static void name_columns(struct grower *g, struct table *t, bool by_place)
     table_set_header(t, names, count);
 }
 
+// A number, a date or an address: no name of a column.
+static bool is_value(struct str text)
+{
+    bool has_digit = false, is_plain = text.len > 0;
+    for (size_t i = 0; i < text.len && is_plain; i++) {
+        has_digit = has_digit || (text.at[i] >= '0' && text.at[i] <= '9');
+        is_plain  = strchr("0123456789-/:., ", text.at[i]) != NULL;
+    }
+    return (is_plain && has_digit) || str_starts(text, STR("http"));
+}
+
 // The line that names the columns: the first that has half as many cells as the fullest of those that come first. What a file says
-// of itself above its table has fewer. 0 when there is nothing.
+// of itself above its table has fewer. 0 when that line has numbers or dates already: no line names the columns.
 static uint64_t header_line(struct table *t, struct import_problem *p)
 {
     enum { LOOKED = 20 };
-    size_t   counts[LOOKED], n = 0, most = 0;
+    size_t   counts[LOOKED], plain[LOOKED], n = 0, most = 0;
     uint64_t lines[LOOKED];
     while (n < LOOKED && table_next(t, p) == CSV_RECORD) {
         lines[n]  = table_line(t);
-        counts[n] = 0;
+        counts[n] = plain[n] = 0;
         for (size_t i = 0; i < table_count(t); i++) {
             counts[n] += table_field(t, i).len > 0;
+            plain[n] += is_value(table_field(t, i));
         }
         most = counts[n] > most ? counts[n] : most;
         n++;
     }
     for (size_t i = 0; i < n; i++) {
         if (2 * counts[i] >= most) {
-            return lines[i];
+            return plain[i] >= 2 ? 0 : lines[i];
         }
     }
     return 0;

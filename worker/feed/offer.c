@@ -642,7 +642,7 @@ static const struct {
     { "cdi fu", "subsidised" },            { "cdd i1", "subsidised" },
     { "apprentissage", "apprenticeship" }, { "apprenti", "apprenticeship" },   { "apprenticeship", "apprenticeship" },
     { "professionnalisation", "professionalisation" },                         { "pro", "professionalisation" },
-    { "alternance", "apprenticeship" },    { "alternant", "apprenticeship" },  { "work study", "apprenticeship" },
+    { "alternance", "apprenticeship" },    { "alternating", "apprenticeship" },    { "alternant", "apprenticeship" },  { "work study", "apprenticeship" },
     { "stage", "internship" },             { "stagiaire", "internship" },      { "internship", "internship" }, { "intern", "internship" },
     { "interim", "interim" },              { "interimaire", "interim" },       { "mission", "interim" }, { "travail temporaire", "interim" },
     { "ctt", "interim" },                  { "mis", "interim" },               { "saisonnier", "seasonal" }, { "saison", "seasonal" },
@@ -802,7 +802,7 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
         }
         return;
     }
-    ours = field == FEED_CONTRACT ? ours : ways[field].read(a, theirs);
+    ours = field != FEED_CONTRACT ? ways[field].read(a, theirs) : ours.len ? ours : contract_in_title(a, o->values[FEED_TITLE]);
     ours = field == FEED_REFERENCE ? numbered(a, l, item, ours) : ours;
     if (ours.len == 0 && field == FEED_EXPERIENCE_MONTHS && str_eq(number_in(a, theirs, false), STR("0"))) {
         o->values[FEED_EXPERIENCE] = o->values[FEED_EXPERIENCE].len ? o->values[FEED_EXPERIENCE] : STR("none");
@@ -871,6 +871,11 @@ static bool is_in_thousands(struct str text)
 static void salary_in_words(struct arena *a, struct feed_offer *o)
 {
     struct str text = o->values[FEED_SALARY], period = text.len ? paid_by(a, text) : (struct str){ 0 };
+    double     bare;
+    if (str_double(text, &bare) && !o->values[FEED_SALARY_MIN].len) { // an amount and nothing else
+        o->values[FEED_SALARY_MIN] = amount_of(a, text);
+        return;
+    }
     if (!period.len || o->values[FEED_SALARY_MIN].len || o->values[FEED_SALARY_MAX].len) {
         return;
     }

@@ -48,7 +48,8 @@ static bool is_keyed(const struct feed_node *node)
 {
     const struct feed_node *n = node->first, *next = n ? n->next : NULL;
     size_t                  alike = 0, parts = 0;
-    if (!next || !next->next || str_eq(n->name, next->name) || str_eq(next->name, next->next->name) || !n->first || !next->first || !next->next->first) {
+    const struct feed_node *third = next ? next->next : NULL;
+    if (!next || str_eq(n->name, next->name) || !n->first || !next->first || (third && (str_eq(next->name, third->name) || !third->first))) {
         return false;
     }
     for (const struct feed_node *c = n->first; c; c = c->next) {
@@ -156,10 +157,13 @@ struct look {
     struct str values[VALUES];
 };
 
+enum { NAMED = 32 };
+
 struct looks {
     struct arena *arena;
     struct look   list[FEED_PATHS];
-    size_t        count;
+    size_t        count, named_count;
+    struct str    named[NAMED]; // paths to parts that say by a part of their own what they are
 };
 
 // Words apart: jobTitle, job_title and job-title are "job title".
@@ -189,7 +193,7 @@ static struct look *look_of(struct looks *l, struct str path)
         return NULL;
     }
     struct look *look = &l->list[l->count++];
-    struct str   rest = path, step = path, before = { 0 };
+    struct str   rest = str_ends(path, STR("/fr")) ? str_sub(path, 0, path.len - 3) : path, step = path, before = { 0 }; // the French of several
     for (struct str part; str_cut(&rest, '/', &part);) {
         before = str_is_absent(rest) ? before : part;
         step   = part;
@@ -198,29 +202,81 @@ static struct look *look_of(struct looks *l, struct str path)
     return look;
 }
 
+// Another text that a part has in one of the elements.
+static void note(struct look *look, struct str text, uint32_t element)
+{
+    bool is_new = true;
+    look->length += look->last == element ? 0 : text.len;
+    look->count += look->last != element;
+    look->last = element;
+    for (uint32_t i = 0; i < look->seen && is_new; i++) {
+        is_new = !str_eq(look->values[i], text);
+    }
+    look->different += is_new;
+    if (look->seen < VALUES) {
+        look->values[look->seen++] = text;
+    }
+}
+
+static const struct feed_node *part_named(const struct feed_node *node, const char *const *names)
+{
+    for (; *names; names++) {
+        for (const struct feed_node *n = node->first; n; n = n->next) {
+            if (str_eq_case(n->name, str_of(*names)) && n->text.len) {
+                return n;
+            }
+        }
+    }
+    return NULL;
+}
+
+// One of several that each say by a part of their own what they are: {"name": "Contrat", "value": "CDI"}, <id scheme="SIRET">. Each
+// name is a part of the offer by itself.
+static bool see_named(struct looks *l, const struct feed_node *node, struct str path, uint32_t element)
+{
+    enum { NAME_MOST = 60 };
+    static const char *const keys[]   = { "fieldLabel", "name", "nom", "label", "libelle", "key", "cle", "@name", "@nom", "@key", "@k", "@scheme", "@schemeID", "@listID", "@rel", "@type", "@label", NULL };
+    static const char *const values[] = { "valueLabel", "value", "valeur", "val", "@value", "@valeur", "@label", "@term", "@href", NULL };
+    const struct feed_node  *key = part_named(node, keys), *value = key ? part_named(node, values) : NULL, *other = node->parent ? node->parent->first : NULL;
+    while (other && (other == node || !str_eq(other->name, node->name))) {
+        other = other->next;
+    }
+    bool is_known = false;
+    for (size_t i = 0; i < l->named_count; i++) {
+        is_known = is_known || str_eq(l->named[i], path);
+    }
+    bool is_own = key && !value && str_starts(key->name, STR("@")) && node->text.len;
+    if ((!other && !is_known) || (!value && !is_own) || key->text.len > NAME_MOST || str_index(key->text, ']') < key->text.len || str_index(key->text, '\n') < key->text.len) {
+        return false;
+    }
+    if (!is_known && l->named_count < NAMED) {
+        l->named[l->named_count++] = path;
+    }
+    struct str   which = arena_printf(l->arena, "%.*s[%.*s='%.*s']", STR_ARG(path), STR_ARG(key->name), STR_ARG(key->text));
+    struct look *look  = look_of(l, is_own ? which : arena_printf(l->arena, "%.*s/%.*s", STR_ARG(which), STR_ARG(value->name)));
+    if (look) {
+        look->name   = words_of(l->arena, key->text);
+        look->parent = STR("");
+        note(look, is_own ? node->text : value->text, element);
+    }
+    return true;
+}
+
 static void see(struct looks *l, const struct feed_node *node, struct str path, uint32_t element, int depth)
 {
     enum { DEEPEST = 5 };
     for (const struct feed_node *n = node->first; n && depth < DEEPEST; n = n->next) {
         struct str below = path.len ? arena_printf(l->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(n->name)) : n->name;
+        if (n->first && see_named(l, n, below, element)) {
+            continue;
+        }
         see(l, n, below, element, depth + 1);
         if (str_eq(n->name, STR("@type")) || str_eq(n->name, STR("@context"))) {
             continue; // what JSON-LD says of itself
         }
         struct look *look = n->text.len ? look_of(l, below) : NULL;
-        if (!look) {
-            continue;
-        }
-        look->length += look->last == element ? 0 : n->text.len;
-        look->count += look->last != element;
-        look->last = element;
-        bool is_new = true;
-        for (uint32_t i = 0; i < look->seen && is_new; i++) {
-            is_new = !str_eq(look->values[i], n->text);
-        }
-        look->different += is_new;
-        if (look->seen < VALUES) {
-            look->values[look->seen++] = n->text;
+        if (look) {
+            note(look, n->text, element);
         }
     }
 }
@@ -230,34 +286,34 @@ static void see(struct looks *l, const struct feed_node *node, struct str path, 
 // How sure the name alone makes: an exact name 1, one that holds the word 0.6.
 static const struct {
     enum feed_field field;
-    const char     *exact[40], *part[10], *never[16];
+    const char     *exact[44], *part[10], *never[24];
 } hints[] = {
-    { FEED_REFERENCE, { "reference", "ref", "id", "job id", "identifiant", "guid", "uid", "uuid", "reference apec", "job reference", "numero", "partner job id", "requisition id", "req id", "id offre", "offre id", "reference offre", "ref offre", "numero offre", "external id", "offer id", "num offre", "code offre", "num", "no", "n", "par ref offre", "identifier", "id value", "cle", "key", "code", "ref annonce", "job no", "offer no", "annonce id", "job key" },
+    { FEED_REFERENCE, { "reference", "ref", "id", "job id", "identifiant", "guid", "uid", "uuid", "reference apec", "job reference", "numero", "partner job id", "requisition id", "req id", "id offre", "offre id", "reference offre", "ref offre", "numero offre", "external id", "offer id", "num offre", "code offre", "num", "no", "n", "par ref offre", "identifier", "id value", "cle", "key", "code", "ref annonce", "job no", "offer no", "annonce id", "job key", "document id", "position id" },
       { "reference", "identifiant", "job id", "num offre", "ref offre", "posting id" }, { "company", "entreprise", "client", "rome", "logo", "contact", "image", "organi", "place", "lieu", "metier", "categor", "contract", "contrat" } },
-    { FEED_TITLE, { "title", "titre", "intitule", "job title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle", "metier", "metier recherche", "emploi", "fonction", "libelle metier ogr", "poste recherche", "job position title", "appellation", "intitule annonce" },
-      { "title", "titre", "intitule" }, { "company", "entreprise", "file", "category", "categorie", "contact", "organi", "author", "employeur", "employer", "societe", "ident" } },
+    { FEED_TITLE, { "title", "titre", "intitule", "job title", "position title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle", "metier", "metier recherche", "emploi", "fonction", "libelle metier ogr", "poste recherche", "job position title", "appellation", "intitule annonce", "label" },
+      { "title", "titre", "intitule" }, { "company", "entreprise", "filename", "category", "categorie", "contact", "organi", "author", "employeur", "employer", "societe", "ident", "status", "propert", "metadata", "department", "office", "language", "langue" } },
     { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1", "desc", "encoded", "job position purpose", "purpose", "descriptif du poste", "missions principales", "job summary", "full description" },
       { "description", "mission", "texte", "descriptif" }, { "company", "entreprise", "organisation", "societe", "profil", "meta", "short" } },
     { FEED_ROME, { "rome", "code rome", "rome code", "rome id", "job rome", "metier rome" }, { "rome" }, { "libelle", "label" } },
-    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype", "tco cle", "jobtypes", "contract name", "libelle contrat", "type de poste" },
-      { "contract", "contrat", "employment type" }, { "duree", "duration", "country", "date", "start", "code", "hours", "client" } },
-    { FEED_POSTS, { "nombre postes", "postes", "nb postes", "openings", "positions", "number of positions", "vacancies", "number to fill", "nombre de postes", "nbposte", "nb poste", "job openings", "total job openings" }, { "nombre poste", "nb poste", "openings", "vacancies" }, { "title" } },
-    { FEED_SALARY, { "salary", "salaire", "salaire affiche", "remuneration", "wage", "base salary", "salary range", "salaire libelle", "compensation", "remuneration proposee" }, { "salaire", "salary", "remuneration" }, { "currency", "devise", "max", "min", "unit", "period", "type", "frequence" } },
-    { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures" }, { "heure", "hours", "hebdo" }, { "open", "ouverture" } },
-    { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche", "date d embauche", "starts", "date prise de fonction", "available from", "date d entree" }, { "start date", "date debut", "prise de poste", "prise poste" }, { "publication", "parution", "end" } },
+    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype", "tco cle", "jobtypes", "contract name", "libelle contrat", "type de poste", "commitment", "type of employment", "position offering type code", "contrats", "contract label", "contract type name", "type", "kind" },
+      { "contract", "contrat", "employment type" }, { "duree", "duration", "country", "date", "start", "hours", "client" } },
+    { FEED_POSTS, { "nombre postes", "postes", "nb postes", "openings", "positions", "number of positions", "vacancies", "number to fill", "nombre de postes", "nbposte", "nb poste", "job openings", "total job openings", "nb", "number to fill", "nombre" }, { "nombre poste", "nb poste", "openings", "vacancies" }, { "title" } },
+    { FEED_SALARY, { "salary", "salaire", "salaire affiche", "remuneration", "wage", "base salary", "salary range", "salaire libelle", "compensation", "remuneration proposee" }, { "salaire", "salary", "remuneration" }, { "currency", "devise", "max", "min", "unit", "period", "type", "frequence", "interval" } },
+    { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures", "hebdo", "working hours quantity" }, { "heure", "hours", "hebdo" }, { "open", "ouverture" } },
+    { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche", "date d embauche", "starts", "beginning date", "date prise de fonction", "available from", "date d entree" }, { "start date", "date debut", "prise de poste", "prise poste" }, { "publication", "parution", "end" } },
     { FEED_SIRET, { "siret", "company siret", "siret entreprise", "workplace siret", "numero siret", "code siret" }, { "siret" }, { "" } },
-    { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "organisation", "hiring org name", "ent nom", "author", "hiring org", "nom de l entreprise", "nom employeur" },
+    { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "party name", "organisation", "hiring org name", "ent nom", "author", "hiring org", "nom de l entreprise", "nom employeur" },
       { "company", "entreprise", "societe", "employeur", "raison sociale", "organisation name" }, { "description", "logo", "url", "slug", "siret", "id", "key", "mail" } },
     { FEED_POSTCODE, { "postal code", "code postal", "zip", "zipcode", "zip code", "postcode", "cp", "postalcode", "codepostal", "code postal lieu", "code postal ville", "cp ville" }, { "postal", "zip", "postcode" }, { "" } },
-    { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste", "municipality", "lieu de travail", "place", "job location city", "ville du poste", "commune du poste" }, { "city", "ville", "commune", "localit", "lieu" }, { "code", "insee", "url", "id" } },
+    { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste", "municipality", "lieu de travail", "place", "job location city", "ville du poste", "commune du poste", "city name" }, { "city", "ville", "commune", "localit", "lieu" }, { "code", "insee", "url", "id" } },
     { FEED_COMMUNE, { "insee", "code insee", "code commune", "insee code", "commune insee", "code commune insee", "cog", "cog lieu" }, { "insee", "code commune" }, { "" } },
-    { FEED_LATITUDE, { "latitude", "lat", "geo lat" }, { "latitude" }, { "" } },
-    { FEED_LONGITUDE, { "longitude", "lng", "lon", "long", "geo lng" }, { "longitude" }, { "" } },
-    { FEED_URL, { "url", "link", "lien", "apply url", "job url", "redirection", "application url", "url offre", "url postulation", "offer url", "lien candidature", "offre url", "apply link", "internet web address", "par url offre", "lien annonce", "canonical", "public" }, { "url", "link", "lien" }, { "logo", "image", "company", "publisher", "video", "picture" } },
-    { FEED_SALARY_MIN, { "salary min", "salaire min", "salaire mini", "min salary", "min value", "salaire minimum", "sal montant min", "min", "minimum", "salary from", "montant min", "salary minimum" }, { "salaire min", "salary min" }, { "max" } },
-    { FEED_SALARY_MAX, { "salary max", "salaire max", "salaire maxi", "max salary", "max value", "salaire maximum", "sal montant max", "max", "maximum", "salary to", "montant max", "salary maximum" }, { "salaire max", "salary max" }, { "min" } },
-    { FEED_SALARY_PERIOD, { "unit text", "period", "periodicite salaire", "salaire periode", "sal type", "salary unit", "salary period", "periodicite", "salary type", "frequence", "salaire type" }, { "periodicite", "salary period" }, { "contract", "contrat" } },
-    { FEED_WORK_TIME, { "temps de travail", "work schedule", "schedule", "type temps", "temps", "working time", "temps travail", "rythme", "work time", "duree travail" }, { "temps de travail", "temps travail", "schedule", "working time" }, { "debut", "date" } },
+    { FEED_LATITUDE, { "latitude", "lat", "geo lat", "location lat" }, { "latitude" }, { "" } },
+    { FEED_LONGITUDE, { "longitude", "lng", "lon", "long", "geo lng", "location lng" }, { "longitude" }, { "" } },
+    { FEED_URL, { "url", "link", "lien", "apply url", "job url", "redirection", "application url", "url offre", "url postulation", "offer url", "lien candidature", "offre url", "apply link", "internet web address", "par url offre", "lien annonce", "canonical", "public", "alternate", "absolute", "hosted url" }, { "url", "link", "lien" }, { "logo", "image", "company", "publisher", "video", "picture" } },
+    { FEED_SALARY_MIN, { "salary min", "salaire min", "salaire mini", "min salary", "min value", "salaire minimum", "sal montant min", "min", "minimum", "salary from", "montant min", "salary minimum", "minimum amount" }, { "salaire min", "salary min" }, { "max" } },
+    { FEED_SALARY_MAX, { "salary max", "salaire max", "salaire maxi", "max salary", "max value", "salaire maximum", "sal montant max", "max", "maximum", "salary to", "montant max", "salary maximum", "maximum amount" }, { "salaire max", "salary max" }, { "min" } },
+    { FEED_SALARY_PERIOD, { "unit text", "period", "periodicite salaire", "salaire periode", "sal type", "salary unit", "salary period", "periodicite", "salary type", "frequence", "salaire type", "interval", "unite", "unit", "remuneration rate type code" }, { "periodicite", "salary period" }, { "contract", "contrat" } },
+    { FEED_WORK_TIME, { "temps de travail", "work schedule", "schedule", "type temps", "temps", "working time", "temps travail", "rythme", "work time", "duree travail", "position schedule type code" }, { "temps de travail", "temps travail", "schedule", "working time" }, { "debut", "date" } },
     { FEED_DURATION, { "duree du contrat", "duree contrat", "contract duration", "tco duree", "duration", "duree", "contrat duree", "duree mission" }, { "duree contrat", "duree du contrat", "contract duration" }, { "hebdo", "travail", "experience" } },
     { FEED_EXPERIENCE, { "experience", "exp cle", "experience required", "experience requirements", "niveau d experience", "niveau experience", "experience requise", "experience souhaitee", "experience level" }, { "experience" }, { "duree", "mois", "months", "annee" } },
     { FEED_EXPERIENCE_MONTHS, { "months of experience", "exp duree", "experience duree", "annees d experience", "annees experience", "experience mois", "experience annees", "experience years", "years of experience" }, { "annees d experience", "experience mois", "experience annees" }, { "" } },
@@ -272,14 +328,14 @@ static const struct {
     { FEED_SCHEDULE, { "horaires", "work hours", "horaires de travail" }, { "horaire" }, { "taux", "salaire" } },
     { FEED_APPLY_NAME, { "contact name", "nom contact", "contact nom", "nom du contact" }, { "" }, { "" } },
     { FEED_APPLY_PHONE, { "contact telephone", "telephone", "telephone contact", "contact phone", "phone", "tel" }, { "telephone" }, { "fax" } },
-    { FEED_STATE, { "off etat", "etat", "etat offre", "statut", "statut offre", "status", "offer status", "job status" }, { "etat offre" }, { "" } },
+    { FEED_STATE, { "off etat", "etat", "etat offre", "statut", "statut offre", "status", "offer status", "job status", "current status", "position opening status code" }, { "etat offre" }, { "" } },
 };
 
 // Names that say something of a salary only where a salary is spoken of.
 static bool is_of_salary(const struct look *look)
 {
-    static const char *const bare[] = { "min", "max", "minimum", "maximum", "period", "unit text", "min value", "max value", NULL };
-    static const char *const money[] = { "salar", "salaire", "compensation", "remuneration", "wage", "pay", "value", NULL };
+    static const char *const bare[] = { "min", "max", "minimum", "maximum", "period", "unit text", "min value", "max value", "unit", "unite", "interval", NULL };
+    static const char *const money[] = { "salar", "salaire", "compensation", "remuneration", "wage", "pay", "value", "remu", NULL };
     for (size_t i = 0; bare[i]; i++) {
         if (str_eq(look->name, str_of(bare[i]))) {
             return holds(look->parent, money);
@@ -345,10 +401,10 @@ static double value_score(struct arena *a, const struct look *look, enum feed_fi
         return mean <= 64 && look->seen ? (double)(look->different < look->seen ? look->different : look->seen) / look->seen : 0;
     }
     if (field == FEED_DESCRIPTION) {
-        return mean > 400 ? 1 : mean > 120 ? 0.7 : mean > 60 ? 0.3 : 0.05;
+        return mean > 400 ? 1 : mean > 120 ? 0.7 : mean > 60 ? 0.3 : mean > 15 ? 0.15 : 0.05;
     }
     if (field == FEED_TITLE) {
-        return mean >= 8 && mean <= 140 ? 0.4 + 0.6 * (double)look->different / (look->seen ? look->seen : 1) : 0;
+        return mean >= 4 && mean <= 140 ? 0.4 + 0.6 * (double)look->different / (look->seen ? look->seen : 1) : 0;
     }
     if (field == FEED_COMPANY || field == FEED_CITY || field == FEED_SALARY) {
         return mean >= 2 && mean <= 90 ? 0.9 : 0;
@@ -362,7 +418,8 @@ static double value_score(struct arena *a, const struct look *look, enum feed_fi
         feed_offer_read(a, &l, &(struct feed_item){ .element = &element }, &o);
         fit += o.values[field].len > 0;
     }
-    return look->seen ? fit / look->seen : 0;
+    fit = look->seen ? fit / look->seen : 0;
+    return field == FEED_CONTRACT && fit < 0.1 && mean <= 30 ? 0.1 : fit; // codes, whose meaning a person says
 }
 
 struct choice {
@@ -380,6 +437,16 @@ static bool is_date(const struct look *k)
     return only && (str_index(first, '-') < first.len || str_index(first, '/') < first.len) && str_index(first, ' ') + 9 > 10;
 }
 
+static bool is_word(const struct look *k)
+{
+    struct str first = k->seen ? k->values[0] : STR("");
+    bool       is_it = first.len > 0 && !str_starts(first, STR("http"));
+    for (size_t i = 0; i < first.len && is_it; i++) {
+        is_it = strchr("0123456789@_", first.at[i]) == NULL;
+    }
+    return is_it;
+}
+
 static bool differs(const struct look *k, uint32_t elements)
 {
     return k->count == elements && k->seen > 0 && k->different >= (k->seen < elements ? k->seen : elements);
@@ -390,7 +457,7 @@ static bool differs(const struct look *k, uint32_t elements)
 static void fall_back(const struct looks *l, uint32_t elements, bool taken[static FEED_PATHS], struct feed_suggestion *ret)
 {
     struct str *fields = ret->layout.fields;
-    size_t      reference = l->count, title = l->count, text = l->count;
+    size_t      reference = l->count, title = l->count, word = l->count, text = l->count;
     int         best = -1;
     for (size_t i = 0; i < l->count; i++) {
         const struct look *k    = &l->list[i];
@@ -406,10 +473,14 @@ static void fall_back(const struct looks *l, uint32_t elements, bool taken[stati
         if (!taken[i] && title == l->count && mean >= 8 && mean <= 100 && has_blank && 2 * k->different > k->seen && 2 * k->count > elements) {
             title = i;
         }
+        if (!taken[i] && is_word(k) && 2 * k->count > elements && mean >= 4 && (word == l->count || k->different > l->list[word].different)) {
+            word = i;
+        }
         if (!taken[i] && mean >= 60 && (text == l->count || mean > mean_length(&l->list[text]))) {
             text = i;
         }
     }
+    title = title < l->count ? title : word;
     if (!fields[FEED_TITLE].len && title < l->count) {
         fields[FEED_TITLE] = l->list[title].path, ret->sure[FEED_TITLE] = 0.2, taken[title] = true;
     }
@@ -424,6 +495,91 @@ static void fall_back(const struct looks *l, uint32_t elements, bool taken[stati
     }
 }
 
+static struct str look_path(const struct looks *l, struct str path)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (str_eq(l->list[i].path, path)) {
+            return l->list[i].path;
+        }
+    }
+    return (struct str){ 0 };
+}
+
+// Sections side by side, sections/mission/text and sections/profile/text: all of them are the description.
+static struct str of_all_sections(struct arena *a, const struct looks *l, struct str path)
+{
+    struct str steps[8], rest = path, step;
+    size_t     n = 0;
+    while (n < LENGTH(steps) && path_cut(&rest, "/", &step)) {
+        steps[n++] = step;
+    }
+    if (n < 3 || !str_is_absent(rest)) {
+        return path;
+    }
+    struct str before = str_sub(path, 0, (size_t)(steps[n - 2].at - path.at)), last = steps[n - 1];
+    for (size_t i = 0; i < l->count; i++) {
+        struct str other = l->list[i].path, middle = str_sub(other, before.len, other.len);
+        bool       is_it = str_starts(other, before) && str_index(middle, '/') + 1 + last.len == middle.len && str_ends(middle, last);
+        if (is_it && !str_eq(other, path) && mean_length(&l->list[i]) > 10) {
+            return arena_printf(a, "%.*s*/%.*s", STR_ARG(before), STR_ARG(last));
+        }
+    }
+    return path;
+}
+
+// What one choice says of another part.
+static void complete(struct arena *a, const struct looks *l, const bool taken[static FEED_PATHS], struct feed_suggestion *ret)
+{
+    static const char *const places[] = { "point", "gps", "coordinates", "coordonnees", "geo", "geo point", "lat lng", "latlng", "coordonnees gps", NULL };
+    struct str              *fields   = ret->layout.fields, low = fields[FEED_SALARY_MIN];
+    fields[FEED_DESCRIPTION]          = of_all_sections(a, l, fields[FEED_DESCRIPTION]);
+    // JSON-LD: one amount, or two.
+    if (str_ends(low, STR("minValue"))) {
+        struct str one          = look_path(l, arena_printf(a, "%.*svalue", STR_ARG(str_sub(low, 0, low.len - 8))));
+        fields[FEED_SALARY_MIN] = one.len ? arena_printf(a, "%.*s | %.*s", STR_ARG(low), STR_ARG(one)) : low;
+    }
+    // One part with both.
+    for (size_t i = 0; i < l->count && !fields[FEED_LATITUDE].len; i++) {
+        for (size_t k = 0; places[k] && !taken[i]; k++) {
+            struct feed_node   leaf = { .name = STR("v"), .text = l->list[i].seen ? l->list[i].values[0] : STR("") }, element = { .first = &leaf, .last = &leaf };
+            struct feed_layout both = { .fields = { [FEED_LATITUDE] = STR("v"), [FEED_LONGITUDE] = STR("v") } };
+            struct feed_offer  o;
+            feed_offer_read(a, &both, &(struct feed_item){ .element = &element }, &o);
+            if (str_eq(l->list[i].name, str_of(places[k])) && o.values[FEED_LATITUDE].len && o.values[FEED_LONGITUDE].len) {
+                fields[FEED_LATITUDE] = fields[FEED_LONGITUDE] = l->list[i].path;
+                break;
+            }
+        }
+    }
+}
+
+static size_t steps_of(struct str path)
+{
+    size_t n = 0;
+    for (struct str step; path_cut(&path, "/", &step);) {
+        n++;
+    }
+    return n;
+}
+
+// A column, or a member of a row, that only its place names: what it is it must say itself.
+static bool is_nameless(const struct look *look)
+{
+    int64_t n;
+    return str_starts(look->name, STR("colonne ")) || str_int(look->name, &n);
+}
+
+static bool is_told_by_value(enum feed_field field)
+{
+    static const enum feed_field fields[] = { FEED_SIRET, FEED_ROME, FEED_POSTCODE, FEED_START, FEED_URL, FEED_APPLY_EMAIL, FEED_CONTRACT };
+    for (size_t i = 0; i < LENGTH(fields); i++) {
+        if (fields[i] == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void choose(struct arena *a, const struct looks *l, uint32_t elements, struct feed_suggestion *ret)
 {
     bool               taken[FEED_PATHS] = { 0 };
@@ -432,14 +588,15 @@ static void choose(struct arena *a, const struct looks *l, uint32_t elements, st
     struct choice     *choices           = ARENA_ARRAY(a, struct choice, most ? most : 1);
     for (size_t h = 0; h < LENGTH(hints); h++) {
         for (size_t i = 0; i < l->count; i++) {
-            double name = name_score(&l->list[i], h);
+            bool   by_value = is_nameless(&l->list[i]) && is_told_by_value(hints[h].field);
+            double name     = by_value ? 0.5 : name_score(&l->list[i], h);
             if (name <= 0) {
                 continue;
             }
             double share = (double)l->list[i].count / elements;
             double value = value_score(a, &l->list[i], hints[h].field, &probe);
-            double score = name * (0.15 + 0.85 * value) * (0.4 + 0.6 * share);
-            if (value > 0.05 && score > 0.15) {
+            double score = name * (0.15 + 0.85 * value) * (0.4 + 0.6 * share) * (1 - 0.02 * (double)steps_of(l->list[i].path));
+            if (value > (by_value ? 0.8 : 0.05) && score > 0.15) {
                 choices[count++] = (struct choice){ score, h, i };
             }
         }
@@ -477,16 +634,18 @@ static void choose(struct arena *a, const struct looks *l, uint32_t elements, st
         }
     }
     // The profile asked for is part of the description.
-    static const char *const more[] = { "profil", "profile", "description2", "job profile", "requirements", "profil recherche", "description profil", "texte profil", "qualifications", NULL };
+    static const char *const more[] = { "profil", "profile", "description2", "description3", "job profile", "requirements", "profil recherche", "description profil", "texte profil",
+                                        "qualifications", "mission", "missions", "profile description", "additional", "responsibilities", NULL };
     for (size_t i = 0; i < l->count && ret->layout.fields[FEED_DESCRIPTION].len; i++) {
         for (size_t k = 0; more[k]; k++) {
-            if (!taken[i] && str_eq(l->list[i].name, str_of(more[k])) && mean_length(&l->list[i]) > 60) {
+            if (!taken[i] && str_eq(l->list[i].name, str_of(more[k])) && mean_length(&l->list[i]) > 10) {
                 taken[i] = true;
                 ret->layout.fields[FEED_DESCRIPTION] =
                     arena_printf(a, "%.*s + %.*s", STR_ARG(ret->layout.fields[FEED_DESCRIPTION]), STR_ARG(l->list[i].path));
             }
         }
     }
+    complete(a, l, taken, ret);
 }
 
 static struct looks *look_at(struct arena *a, const struct feed_node *root, struct str element, struct feed_suggestion *ret)
@@ -517,6 +676,50 @@ bool feed_look(struct arena *a, const struct feed_node *root, struct str element
     return ret->elements > 0;
 }
 
+// JSON-LD speaks of sites and organisations beside the offers.
+static struct str only_postings(struct arena *a, const struct feed_node *root, struct str element)
+{
+    struct str only  = arena_printf(a, "%.*s[@type='JobPosting']", STR_ARG(element));
+    size_t     count = feed_find(root, only, NULL, 0);
+    return count && count < feed_find(root, element, NULL, 0) ? only : element;
+}
+
+// The employer of all offers stands above them, when they do not name it.
+static void look_above(struct arena *a, const struct feed_node *root, struct str element, struct feed_suggestion *ret)
+{
+    static const enum feed_field above[] = { FEED_COMPANY, FEED_SIRET };
+    struct looks                *l       = ARENA_NEW(a, struct looks);
+    struct str                   path    = { 0 }, step;
+    const struct feed_node      *node    = root;
+    struct feed_layout           probe   = { 0 };
+    l->arena                             = a;
+    while (node && path_cut(&element, "/", &step)) {
+        const struct feed_node *inner = NULL;
+        for (const struct feed_node *n = node->first; n; n = n->next) {
+            if (str_eq(n->name, step)) {
+                inner = inner ? inner : n;
+                continue;
+            }
+            struct feed_node copy = *n, alone = { .name = node->name, .first = &copy };
+            copy.next = NULL;
+            see(l, &alone, path, 0, 0);
+        }
+        path = path.len ? arena_printf(a, "%.*s/%.*s", STR_ARG(path), STR_ARG(step)) : step;
+        node = inner;
+    }
+    for (size_t h = 0; h < LENGTH(hints); h++) {
+        for (size_t i = 0; i < l->count; i++) {
+            struct look    *k     = &l->list[i];
+            enum feed_field field = hints[h].field;
+            bool            is_it = (field == above[0] || field == above[1]) && !ret->layout.fields[field].len && k->count && name_score(k, h) >= 0.6 && value_score(a, k, field, &probe) > 0.5;
+            if (is_it) {
+                ret->layout.fields[field] = arena_printf(a, "/%.*s", STR_ARG(k->path));
+                ret->sure[field]          = 0.5;
+            }
+        }
+    }
+}
+
 bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_node *root, struct feed_suggestion *ret)
 {
     struct feed_element found[FEED_ELEMENTS];
@@ -530,8 +733,9 @@ bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_no
     if (feed_elements(a, root, found) == 0) {
         return false;
     }
-    ret->layout.element = found[0].path;
-    struct looks *l     = look_at(a, root, found[0].path, ret);
+    ret->layout.element = only_postings(a, root, found[0].path);
+    struct looks *l     = look_at(a, root, ret->layout.element, ret);
     choose(a, l, ret->elements < FEED_LOOKED ? ret->elements : FEED_LOOKED, ret);
+    look_above(a, root, found[0].path, ret);
     return true;
 }
