@@ -105,6 +105,12 @@ static void test_paths(void)
             CHECK_STR(got.at ? got : STR(""), cases[i].wanted);
         }
     }
+    const char *said = "<r><i><t>Boucher - CDI - Moulins</t><d>&lt;p&gt;Lieu : Vichy (03)&lt;br/&gt;Date d'effet : lundi&lt;/p&gt;Lieu : Cusset</d></i></r>";
+    CHECK_STR(value(said, "r/i", "d/'Lieu :'"), "Vichy (03)");
+    CHECK_STR(value(said, "r/i", "d/'Date d'effet :' + t/' - '[3]"), "lundi / Moulins");
+    CHECK_STR(value(said, "r/i", "t/' - '[1] ++ '/' ++ t/' - '[2]"), "Boucher/CDI");
+    CHECK_STR(value(said, "r/i", "t/' - '[4] | d/'Salaire :' | 'rien'"), "rien");
+    CHECK_STR(value(said, "r/i", "t/'CDI'"), "- Moulins");
     CHECK_STR(value("N\xC2\xB0 d'offre;Type / contrat\n1;CDI\n", "ligne", "N\xC2\xB0 d'offre + Type / contrat"), "1 / CDI");
     const struct feed_node *nodes[8];
     struct feed_node       *root = tree("<a><b><c/><c/></b><d><c/></d></a>");

@@ -74,6 +74,10 @@ static const struct {
         { FEED_URL, "https://g.example/1" }, { FEED_LATITUDE, "46.100000" }, { FEED_LONGITUDE, "3.200000" }, { FEED_COMPANY, "Ville de Gannat" } } },
     { "described/headerless.csv", "ligne", 3,
       { { FEED_REFERENCE, "K1" }, { FEED_TITLE, "Soudeur" }, { FEED_CONTRACT, "cdi" }, { FEED_POSTCODE, "03000" }, { FEED_START, "2026-04-01" } } },
+    { "described/grouped.xml", "agences/agence/client/missions/mission", 3, { { FEED_REFERENCE, "M1" }, { FEED_TITLE, "Cariste" }, { FEED_COMPANY, "Usine Nord" }, { FEED_SIRET, "" } } },
+    { "described/languages.xml", "jobs/job", 2, { { FEED_REFERENCE, "1" }, { FEED_TITLE, "Boulanger" } } },
+    { "described/titles_above.csv", "ligne", 2,
+      { { FEED_REFERENCE, "E-1" }, { FEED_TITLE, "Électricien F/H" }, { FEED_CITY, "Moulins" }, { FEED_SALARY_MAX, "2100.50" }, { FEED_SALARY_PERIOD, "month" } } },
     { "described/comments.tsv", "ligne", 2, { { FEED_REFERENCE, "1" }, { FEED_TITLE, "Maçon" }, { FEED_LATITUDE, "46.566000" }, { FEED_COMPANY, "BTP Sud" } } },
     { "keyed.json", "*", 3, { { FEED_REFERENCE, "offre_31" }, { FEED_TITLE, "Vendeur en boulangerie" }, { FEED_CITY, "MOULINS" }, { FEED_CONTRACT, "cdi" } } },
     { "capitals.csv", "ligne", 2,
@@ -138,7 +142,8 @@ static void test_described(void)
 {
     static const char *const files[] = { "regions.xml", "graph.json", "hropen.xml", "odata.json", "company_above.json", "properties.json", "custom_fields.json", "metadata.json",
                                          "lists.json", "job_board.rss", "xhtml.atom", "deletions.xml", "semicolons.csv", "comments.tsv", "lines.jsonl", "rows.json",
-                                         "headerless.csv", "posts.xml", "careless.xml", "fields.xml" };
+                                         "headerless.csv", "posts.xml", "careless.xml", "fields.xml",
+                                         "grouped.xml", "booleans.json", "town_hall.rss", "delta.json", "languages.xml", "titles_above.csv", "places.json", "envelope.xml" };
     for (size_t i = 0; i < LENGTH(files); i++) {
         struct feed_fault  fault = { 0 };
         struct feed_layout layout;

@@ -300,6 +300,22 @@ static size_t nodes_of(const struct feed_item *item, struct str path, const stru
     return count;
 }
 
+// What stands behind these words on their line, or the piece of that number of those that they part.
+static struct str within(struct arena *a, struct str text, struct str words, size_t piece)
+{
+    text = feed_text(a, text);
+    for (size_t n = 1; n < piece && text.len; n++) {
+        size_t at = str_find(text, words);
+        text      = at < text.len ? str_sub(text, at + words.len, text.len) : (struct str){ 0 };
+    }
+    if (piece) {
+        return str_trim(str_sub(text, 0, str_find(text, words)));
+    }
+    size_t at = str_find(text, words);
+    text      = at < text.len ? str_sub(text, at + words.len, text.len) : (struct str){ 0 };
+    return str_trim(str_sub(text, 0, str_index(text, '\n')));
+}
+
 static struct str text_of(struct arena *a, const struct feed_node *node, struct str parts)
 {
     return str_eq(parts, STR("@@")) ? node->name : parts.len ? item_of(a, node, parts) : node->text;
@@ -309,12 +325,15 @@ static struct str text_of(struct arena *a, const struct feed_node *node, struct 
 static struct str path_value(struct arena *a, const struct feed_item *item, struct str path, struct str glue)
 {
     const struct feed_node *nodes[NODES];
-    struct str              texts[NODES], parts;
-    size_t                  count = nodes_of(item, path, nodes, &parts);
-    struct buf              out   = buf_init(KIB(512));
+    struct str              texts[NODES], parts, words;
+    size_t                  piece    = 0;
+    bool                    is_words = path_words(path, &path, &words, &piece);
+    size_t                  count    = nodes_of(item, path, nodes, &parts);
+    struct buf              out      = buf_init(KIB(512));
     for (size_t i = 0; i < count && (glue.len || !out.len); i++) {
         bool is_twice = false;
         texts[i]      = text_of(a, nodes[i], parts);
+        texts[i]      = is_words ? within(a, texts[i], words, piece) : texts[i];
         for (size_t k = 0; k < i; k++) {
             is_twice = is_twice || str_eq(texts[k], texts[i]);
         }
@@ -414,6 +433,8 @@ static bool is_met(const struct feed_item *items, size_t count, struct str path)
 {
     const struct feed_node *nodes[NODES];
     struct str              parts;
+    size_t                  piece;
+    (void)path_words(path, &path, &parts, &piece);
     for (size_t i = 0; i < count; i++) {
         if (nodes_of(&items[i], path, nodes, &parts)) {
             return true;

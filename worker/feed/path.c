@@ -7,7 +7,7 @@ static size_t behind_quote(struct str text, size_t at)
 {
     for (size_t i = at + 1; i < text.len; i++) {
         struct str rest = str_trim(str_sub(text, i + 1, text.len));
-        if (text.at[i] == '\'' && (rest.len == 0 || strchr("+|],", rest.at[0]))) {
+        if (text.at[i] == '\'' && (rest.len == 0 || strchr("+|],[", rest.at[0]))) {
             return i + 1;
         }
     }
@@ -18,7 +18,7 @@ static size_t behind_quote(struct str text, size_t at)
 static bool may_quote(struct str before)
 {
     struct str last = str_trim(before);
-    return last.len == 0 || strchr("+|=,[", last.at[last.len - 1]);
+    return last.len == 0 || strchr("+|=,[/", last.at[last.len - 1]);
 }
 
 // Behind what holds together at `at`: a quote, brackets, else one character.
@@ -93,6 +93,25 @@ bool path_parts(struct str path, struct str *ret_base, struct str *ret_parts)
     }
     *ret_base  = str_trim(str_sub(path, 0, bracket));
     *ret_parts = str_sub(path, bracket + 1, path.len - bracket - 2);
+    return true;
+}
+
+bool path_words(struct str path, struct str *ret_base, struct str *ret_words, size_t *ret_piece)
+{
+    struct str rest = path, step = { 0 }, inside;
+    int64_t    n    = 0;
+    while (path_cut(&rest, "/", &step)) {
+    }
+    struct str last    = str_trim(step);
+    size_t     bracket = last_bracket(last);
+    struct str number  = bracket < last.len ? str_trim(str_sub(last, bracket + 1, last.len - bracket - 2)) : STR("0");
+    size_t     before  = (size_t)(step.at - path.at);
+    if (before == 0 || !path_quoted(str_trim(str_sub(last, 0, bracket)), &inside) || !inside.len || !str_int(number, &n) || n < 0) {
+        return false;
+    }
+    *ret_base  = str_sub(path, 0, before - 1);
+    *ret_words = inside;
+    *ret_piece = (size_t)n;
     return true;
 }
 

@@ -23,3 +23,6 @@ bool path_cut(struct str *rest, const char *mark, struct str *ret_part);
 bool path_quoted(struct str text, struct str *ret);
 // Parts asked for in brackets at the end: "skills[label, level]". False when it ends otherwise, by a condition too.
 bool path_parts(struct str path, struct str *ret_base, struct str *ret_parts);
+// Words between apostrophes as the last step: text/'Lieu :', what stands behind them on their line (*ret_piece is 0), or title/' - '[2],
+// the second of the pieces that they part. False when it ends otherwise.
+bool path_words(struct str path, struct str *ret_base, struct str *ret_words, size_t *ret_piece);

@@ -194,9 +194,9 @@ static struct look *look_of(struct looks *l, struct str path)
     }
     struct look *look = &l->list[l->count++];
     struct str   rest = str_ends(path, STR("/fr")) ? str_sub(path, 0, path.len - 3) : path, step = path, before = { 0 }; // the French of several
-    for (struct str part; str_cut(&rest, '/', &part);) {
+    for (struct str part; path_cut(&rest, "/", &part);) {
         before = str_is_absent(rest) ? before : part;
-        step   = part;
+        step   = str_sub(part, 0, str_index(part, '['));
     }
     *look = (struct look){ .path = path, .name = words_of(l->arena, step), .parent = words_of(l->arena, before), .last = UINT32_MAX };
     return look;
@@ -232,6 +232,26 @@ static const struct feed_node *part_named(const struct feed_node *node, const ch
 
 // One of several that each say by a part of their own what they are: {"name": "Contrat", "value": "CDI"}, <id scheme="SIRET">. Each
 // name is a part of the offer by itself.
+static struct str language_of(const struct feed_node *node)
+{
+    static const char *const names[] = { "@lang", NULL };
+    const struct feed_node  *lang    = part_named(node, names);
+    return lang ? lang->text : STR("");
+}
+
+// The same text in several languages: where French is one of them, *ret_which asks for it, and true is for all others.
+static bool is_translation(struct arena *a, const struct feed_node *node, struct str *ret_which)
+{
+    bool is_french = str_starts(language_of(node), STR("fr")), has_french = false, has_other = false;
+    for (const struct feed_node *n = language_of(node).len && node->parent ? node->parent->first : NULL; n; n = n->next) {
+        bool is_same = n != node && str_eq(n->name, node->name), is_fr = str_starts(language_of(n), STR("fr"));
+        has_french   = has_french || (is_same && is_fr);
+        has_other    = has_other || (is_same && !is_fr);
+    }
+    *ret_which = is_french && has_other ? arena_printf(a, "[@lang='%.*s']", STR_ARG(language_of(node))) : STR("");
+    return !is_french && has_french;
+}
+
 static bool see_named(struct looks *l, const struct feed_node *node, struct str path, uint32_t element)
 {
     enum { NAME_MOST = 60 };
@@ -266,10 +286,11 @@ static void see(struct looks *l, const struct feed_node *node, struct str path, 
 {
     enum { DEEPEST = 5 };
     for (const struct feed_node *n = node->first; n && depth < DEEPEST; n = n->next) {
-        struct str below = path.len ? arena_printf(l->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(n->name)) : n->name;
-        if (n->first && see_named(l, n, below, element)) {
+        struct str below = path.len ? arena_printf(l->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(n->name)) : n->name, which = STR("");
+        if (n->first && (is_translation(l->arena, n, &which) || see_named(l, n, below, element))) {
             continue;
         }
+        below = which.len ? arena_printf(l->arena, "%.*s%.*s", STR_ARG(below), STR_ARG(which)) : below;
         see(l, n, below, element, depth + 1);
         if (str_eq(n->name, STR("@type")) || str_eq(n->name, STR("@context"))) {
             continue; // what JSON-LD says of itself
@@ -302,7 +323,7 @@ static const struct {
     { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures", "hebdo", "working hours quantity" }, { "heure", "hours", "hebdo" }, { "open", "ouverture" } },
     { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche", "date d embauche", "starts", "beginning date", "date prise de fonction", "available from", "date d entree" }, { "start date", "date debut", "prise de poste", "prise poste" }, { "publication", "parution", "end" } },
     { FEED_SIRET, { "siret", "company siret", "siret entreprise", "workplace siret", "numero siret", "code siret" }, { "siret" }, { "" } },
-    { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "party name", "organisation", "hiring org name", "ent nom", "author", "hiring org", "nom de l entreprise", "nom employeur" },
+    { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "raison", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "party name", "organisation", "hiring org name", "ent nom", "author", "hiring org", "nom de l entreprise", "nom employeur" },
       { "company", "entreprise", "societe", "employeur", "raison sociale", "organisation name" }, { "description", "logo", "url", "slug", "siret", "id", "key", "mail" } },
     { FEED_POSTCODE, { "postal code", "code postal", "zip", "zipcode", "zip code", "postcode", "cp", "postalcode", "codepostal", "code postal lieu", "code postal ville", "cp ville" }, { "postal", "zip", "postcode" }, { "" } },
     { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste", "municipality", "lieu de travail", "place", "job location city", "ville du poste", "commune du poste", "city name" }, { "city", "ville", "commune", "localit", "lieu" }, { "code", "insee", "url", "id" } },
@@ -684,39 +705,48 @@ static struct str only_postings(struct arena *a, const struct feed_node *root, s
     return count && count < feed_find(root, element, NULL, 0) ? only : element;
 }
 
-// The employer of all offers stands above them, when they do not name it.
-static void look_above(struct arena *a, const struct feed_node *root, struct str element, struct feed_suggestion *ret)
+// The best part for a field by its name, of those that a node has beside what its name says; absent when none is.
+static struct str named_beside(struct arena *a, const struct feed_node *node, struct str without, enum feed_field field)
 {
-    static const enum feed_field above[] = { FEED_COMPANY, FEED_SIRET };
-    struct looks                *l       = ARENA_NEW(a, struct looks);
-    struct str                   path    = { 0 }, step;
-    const struct feed_node      *node    = root;
-    struct feed_layout           probe   = { 0 };
-    l->arena                             = a;
-    while (node && path_cut(&element, "/", &step)) {
-        const struct feed_node *inner = NULL;
-        for (const struct feed_node *n = node->first; n; n = n->next) {
-            if (str_eq(n->name, step)) {
-                inner = inner ? inner : n;
-                continue;
-            }
-            struct feed_node copy = *n, alone = { .name = node->name, .first = &copy };
-            copy.next = NULL;
-            see(l, &alone, path, 0, 0);
+    struct looks      *l     = ARENA_NEW(a, struct looks);
+    struct feed_layout probe = { 0 };
+    struct str         best  = { 0 };
+    double             most  = 0.6;
+    l->arena                 = a;
+    for (const struct feed_node *n = node->first; n; n = n->next) {
+        struct feed_node copy = *n, alone = { .name = node->name, .first = &copy };
+        copy.next = NULL;
+        if (!str_eq(n->name, without)) {
+            see(l, &alone, STR(""), 0, 0);
         }
-        path = path.len ? arena_printf(a, "%.*s/%.*s", STR_ARG(path), STR_ARG(step)) : step;
-        node = inner;
     }
     for (size_t h = 0; h < LENGTH(hints); h++) {
-        for (size_t i = 0; i < l->count; i++) {
-            struct look    *k     = &l->list[i];
-            enum feed_field field = hints[h].field;
-            bool            is_it = (field == above[0] || field == above[1]) && !ret->layout.fields[field].len && k->count && name_score(k, h) >= 0.6 && value_score(a, k, field, &probe) > 0.5;
-            if (is_it) {
-                ret->layout.fields[field] = arena_printf(a, "/%.*s", STR_ARG(k->path));
-                ret->sure[field]          = 0.5;
+        for (size_t i = 0; i < l->count && hints[h].field == field; i++) {
+            double score = name_score(&l->list[i], h);
+            if (score >= most && value_score(a, &l->list[i], field, &probe) > 0.5) {
+                best = l->list[i].path, most = score;
             }
         }
+    }
+    return best;
+}
+
+// The employer of all offers stands above them, when they do not name it themselves.
+static void look_above(struct arena *a, const struct feed_node *root, struct feed_suggestion *ret)
+{
+    const struct feed_node *inner = NULL;
+    struct str             *fields = ret->layout.fields, prefix = STR("../");
+    feed_find_some(root, ret->layout.element, &inner, 1);
+    for (const struct feed_node *node = inner->parent; node && !fields[FEED_COMPANY].len && !fields[FEED_SIRET].len; inner = node, node = node->parent) {
+        static const enum feed_field above[] = { FEED_COMPANY, FEED_SIRET };
+        for (size_t i = 0; i < LENGTH(above); i++) {
+            struct str path = named_beside(a, node, inner->name, above[i]);
+            if (path.len) {
+                fields[above[i]]    = arena_printf(a, "%.*s%.*s", STR_ARG(prefix), STR_ARG(path));
+                ret->sure[above[i]] = 0.5;
+            }
+        }
+        prefix = arena_printf(a, "%.*s../", STR_ARG(prefix));
     }
 }
 
@@ -736,6 +766,6 @@ bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_no
     ret->layout.element = only_postings(a, root, found[0].path);
     struct looks *l     = look_at(a, root, ret->layout.element, ret);
     choose(a, l, ret->elements < FEED_LOOKED ? ret->elements : FEED_LOOKED, ret);
-    look_above(a, root, found[0].path, ret);
+    look_above(a, root, ret);
     return true;
 }
