@@ -8837,6 +8837,38 @@ CREATE FUNCTION data.feed_requirements(given jsonb) RETURNS jsonb
 '::text)) WITH ORDINALITY l(label, n))) x;
 END;
 
+CREATE TABLE data.feed (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    file_id bigint,
+    name text NOT NULL,
+    address text,
+    every_minutes integer,
+    layout text,
+    confirmed_with text,
+    state text DEFAULT 'active'::text NOT NULL,
+    etag text,
+    modified text,
+    failures integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    adds boolean DEFAULT false NOT NULL,
+    is_read boolean DEFAULT false NOT NULL,
+    CONSTRAINT feed_address CHECK ((((length(address) >= 10) AND (length(address) <= 500)) AND (address ~ '^https?://[^[:space:]]+$'::text))),
+    CONSTRAINT feed_adds CHECK (((NOT adds) OR (num_nonnulls(address, confirmed_with) = 0))),
+    CONSTRAINT feed_confirmed_with CHECK (((length(confirmed_with) >= 3) AND (length(confirmed_with) <= 160))),
+    CONSTRAINT feed_etag CHECK ((length(etag) <= 300)),
+    CONSTRAINT feed_every CHECK (((every_minutes >= 15) AND (every_minutes <= 10080))),
+    CONSTRAINT feed_layout CHECK (((length(layout) >= 1) AND (length(layout) <= 65536))),
+    CONSTRAINT feed_modified CHECK ((length(modified) <= 100)),
+    CONSTRAINT feed_name CHECK (((length(name) >= 2) AND (length(name) <= 60))),
+    CONSTRAINT feed_schedule CHECK (((address IS NULL) = (every_minutes IS NULL))),
+    CONSTRAINT feed_state CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'removed'::text])))
+);
+
 CREATE TABLE data.feed_offer (
     id bigint NOT NULL,
     feed_id bigint NOT NULL,
@@ -8885,7 +8917,15 @@ CREATE FUNCTION data.feed_values(f data.feed_offer) RETURNS jsonb
             FROM data.commune c
            WHERE (c.postcodes @> ARRAY[((feed_values.f).given ->> 'code_postal'::text)])
            ORDER BY (c.search = data.fold(((feed_values.f).given ->> 'ville'::text))) DESC NULLS LAST, c.population DESC NULLS LAST, c.code
-          LIMIT 1), ( SELECT e.commune_code
+          LIMIT 1), ( SELECT min(c.code) AS min
+            FROM (((data.commune c
+              JOIN data.territory_commune tc ON ((tc.commune_code = c.code)))
+              JOIN data.organisation g ON ((g.territory_id = tc.territory_id)))
+              JOIN data.feed s ON ((s.organisation_id = g.id)))
+           WHERE ((s.id = (feed_values.f).feed_id) AND (c.search = data.fold(((feed_values.f).given ->> 'ville'::text))))
+          HAVING (count(*) = 1)), ( SELECT min(c.code) AS min
+            FROM data.commune c
+           WHERE ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((((feed_values.f).given ->> 'longitude'::text))::double precision, (((feed_values.f).given ->> 'latitude'::text))::double precision), 4326))), ( SELECT e.commune_code
             FROM data.establishment e
            WHERE (e.id = (feed_values.f).establishment_id)))) AS jsonb_build_object;
 END;
@@ -8987,38 +9027,6 @@ begin
     return new;
 end
 $$;
-
-CREATE TABLE data.feed (
-    id bigint NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    file_id bigint,
-    name text NOT NULL,
-    address text,
-    every_minutes integer,
-    layout text,
-    confirmed_with text,
-    state text DEFAULT 'active'::text NOT NULL,
-    etag text,
-    modified text,
-    failures integer DEFAULT 0 NOT NULL,
-    next_at timestamp with time zone,
-    made_by bigint NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    adds boolean DEFAULT false NOT NULL,
-    is_read boolean DEFAULT false NOT NULL,
-    CONSTRAINT feed_address CHECK ((((length(address) >= 10) AND (length(address) <= 500)) AND (address ~ '^https?://[^[:space:]]+$'::text))),
-    CONSTRAINT feed_adds CHECK (((NOT adds) OR (num_nonnulls(address, confirmed_with) = 0))),
-    CONSTRAINT feed_confirmed_with CHECK (((length(confirmed_with) >= 3) AND (length(confirmed_with) <= 160))),
-    CONSTRAINT feed_etag CHECK ((length(etag) <= 300)),
-    CONSTRAINT feed_every CHECK (((every_minutes >= 15) AND (every_minutes <= 10080))),
-    CONSTRAINT feed_layout CHECK (((length(layout) >= 1) AND (length(layout) <= 65536))),
-    CONSTRAINT feed_modified CHECK ((length(modified) <= 100)),
-    CONSTRAINT feed_name CHECK (((length(name) >= 2) AND (length(name) <= 60))),
-    CONSTRAINT feed_schedule CHECK (((address IS NULL) = (every_minutes IS NULL))),
-    CONSTRAINT feed_state CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'removed'::text])))
-);
 
 CREATE FUNCTION data.feed_held(feed bigint, accountable boolean) RETURNS data.feed
     LANGUAGE plpgsql SECURITY DEFINER
@@ -25043,6 +25051,9 @@ GRANT ALL ON FUNCTION data.feed_close(run bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.feed_requirements(given jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_requirements(given jsonb) TO maillage_worker;
 
+GRANT SELECT ON TABLE data.feed TO maillage_server;
+GRANT SELECT ON TABLE data.feed TO maillage_worker;
+
 GRANT SELECT ON TABLE data.feed_offer TO maillage_server;
 GRANT SELECT ON TABLE data.feed_offer TO maillage_worker;
 
@@ -25067,9 +25078,6 @@ GRANT ALL ON FUNCTION data.feed_follow() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_guard() TO maillage_worker;
-
-GRANT SELECT ON TABLE data.feed TO maillage_server;
-GRANT SELECT ON TABLE data.feed TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_held(feed bigint, accountable boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_held(feed bigint, accountable boolean) TO maillage_worker;

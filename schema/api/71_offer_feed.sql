@@ -61,6 +61,14 @@ create or replace function data.feed_values(f data.feed_offer) returns jsonb
                 (select c.code from data.commune c
                   where c.postcodes @> array[f.given ->> 'code_postal']
                   order by c.search = data.fold(f.given ->> 'ville') desc nulls last, c.population desc nulls last, c.code limit 1),
+                -- A town by its name alone, when the territory has one of that name; a place by where it is.
+                (select min(c.code) from data.commune c
+                   join data.territory_commune tc on tc.commune_code = c.code
+                   join data.organisation g on g.territory_id = tc.territory_id
+                   join data.feed s on s.organisation_id = g.id
+                  where s.id = f.feed_id and c.search = data.fold(f.given ->> 'ville') having count(*) = 1),
+                (select min(c.code) from data.commune c
+                  where ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((f.given ->> 'longitude')::float8, (f.given ->> 'latitude')::float8), 4326))),
                 (select e.commune_code from data.establishment e where e.id = f.establishment_id)));
     end;
 

@@ -233,3 +233,30 @@ test("a workbook, an archive and a text in UTF-16 are read like any file", async
   assert.match((await preview("abîmé.zip", zip([{ name: "a.csv", data: text, crc: 1 }]))).fault.sentence, /./);
   assert.match((await preview("bombe.zip", zip([{ name: "a.csv", data: Buffer.alloc(80 * 1024 * 1024) }]))).fault.sentence, /./);
 });
+
+test("one element makes the offers of its places; a broken line, a list of what is over and places without a code, by schedule", async () => {
+  const first = [
+    { id: "P1", t: "Serveur en salle", c: 1, rome: "G1803", lieux: [{ ville: "Vichy" }, { gps: "46.566, 3.333" }, { ville: "Nulle part" }] },
+    { id: "P2", t: "Plongeur", c: 2, rome: "G1605", lieux: [] },
+  ];
+  let text = `${JSON.stringify(first[0])}\n{"id":"P0","t":\n${JSON.stringify(first[1])}\n`;
+  answer = (request, response) => response.writeHead(200, { "content-type": "application/x-ndjson" }).end(text);
+  const { id, version } = (await manager.post("/api/feeds", { name: "Hôtels", address: `http://localhost:${port}/lieux.jsonl`, every_minutes: 60 })).body;
+  await until(async () => (await feed(id)).has_file, "it was fetched");
+  const layout = `element = "ligne"\nchaque = "lieux"\n[champs]\nreference = "id"\ntitre = "t"\ncontrat = "c"\nrome = "rome"\nville = "lieux/ville"\nlatitude = "lieux/gps"\nlongitude = "lieux/gps"\nsiret = "'${list[0].siret}'"\netat = "e"\n[contrats]\n"1" = "cdi"\n"2" = "cdd"\n[etat]\n"9" = "closed"\n`;
+  const seen = (await manager.post(`/api/feeds/${id}/preview`, { layout })).body;
+  assert.deepEqual([seen.elements, seen.usable, seen.each, seen.header, seen.words, seen.contracts.length], [5, 4, "lieux", null, [{ field: "etat", theirs: "9", ours: "closed" }], 2]);
+  assert.deepEqual([seen.layout.includes('chaque = "lieux"'), seen.layout.includes("[etat]")], [true, true]);
+  await manager.put(`/api/feeds/${id}/layout`, { layout }, { headers: { "if-match": `"${version}"` } });
+  await until(async () => (await feed(id)).offers === 4, "four offers are there");
+  const offers = () => m.sql(`select origin_reference as reference, state, commune_code as commune, contract from data.offer where feed_id = ${id} order by origin_reference`);
+  assert.deepEqual((await offers()).map((o) => [o.reference, o.commune, o.contract]),
+    [["P1", "03310", "cdi"], ["P1-2", "03190", "cdi"], ["P1-3", "03190", "cdi"], ["P2", "03190", "cdd"]], "by its name, by where it is, else where its employer is");
+  const run = (await feed(id)).last_run.id;
+  assert.match((await manager.get(`/api/feeds/${id}/runs/${run}/faults.csv`)).text, /2;;.*vide ou ne se lit pas/);
+  // Asked again at its hour: one offer is said to be over.
+  text = `${JSON.stringify(first[0])}\n${JSON.stringify({ id: "P2", e: 9 })}\n`;
+  await m.psql(`update data.feed set next_at = data.now() where id = ${id}`);
+  await m.until(async () => (await offers()).find((o) => o.reference === "P2").state === "withdrawn", "what is over is withdrawn", 40);
+  assert.deepEqual((await offers()).map((o) => o.state), ["draft", "draft", "draft", "withdrawn"]);
+});

@@ -70,6 +70,7 @@ static void test_careless(void)
     struct feed_node *root = tree("{\"a\":1}\n{\"a\":\n{\"a\":3}\n");
     CHECK(root && root->first && root->first->next && root->last->line == 3);
     CHECK(root->first->next->line == 2 && !root->first->next->first);
+    CHECK_STR(value("[{\"t\":\"deux\nlignes\t\\\"ici\\\", l\xC3\xA0\",},]", "ligne", "t"), "deux\nlignes \"ici\", là");
     // Rows without names; what a file says of itself before its table.
     CHECK_STR(value("{\"rows\":[[\"R1\",[1,2]],[\"R2\",null]]}", "rows", "1 + 2"), "R1 / 1 / 2");
     const char *notes = "# export\n# de mars\nid;titre\n1;Ma\xC3\xA7on\n";
@@ -253,6 +254,8 @@ static void test_values(void)
         { "latitude", "POINT(3.333 46.566)", "46.566000", FEED_LATITUDE },   { "longitude", "-1.55", "-1.550000", FEED_LONGITUDE },
         { "adresse_web", "www.a.fr/x?a=1&amp;b=2", "https://www.a.fr/x?a=1&b=2", FEED_URL },
         { "duree", "du 01/04/2026 au 30/06/2026", "", FEED_DURATION },       { "duree", "6", "6 month", FEED_DURATION },
+        { "temps", "Temps non complet", "part", FEED_WORK_TIME },           { "temps", "80 %", "part", FEED_WORK_TIME },
+        { "temps", "100%", "full", FEED_WORK_TIME },                        { "contrat", "Contrat de professionalisation", "professionalisation", FEED_CONTRACT },
         { "contrat", "DirectHire", "cdi", FEED_CONTRACT },                  { "etat", "Brouillon", "closed", FEED_STATE },
         { "etat", "false", "closed", FEED_STATE },                          { "etat", "PUBLISHED", "open", FEED_STATE },
         { "salaire", "12,31 €/h", "12.31", FEED_SALARY_MIN },                { "salaire", "30-35K€", "30000.00", FEED_SALARY_MIN },
@@ -273,6 +276,10 @@ static void test_values(void)
         bool has_contract = strcmp(cases[i].field, "contrat") == 0, is_over = str_eq(o.values[FEED_STATE], STR("closed"));
         CHECK((int)o.fault_count == (is_over ? 0 : (!is_silent && cases[i].wanted[0] == 0) + !has_contract)); // and the contract that is missing
     }
+    struct str address = arena_printf(arena, "https://a.fr/%0120d", 1), next = arena_printf(arena, "https://a.fr/%0120d", 2);
+    struct str long_one = offer_of("reference", address.at).values[FEED_REFERENCE];
+    CHECK(str_utf8_count(long_one) <= 120 && str_eq(long_one, offer_of("reference", address.at).values[FEED_REFERENCE]) &&
+          !str_eq(long_one, offer_of("reference", next.at).values[FEED_REFERENCE]));
     static const char *const nothing[] = { "N/A", "-", "Non communiqué", "Entreprise confidentielle", "ANONYME" };
     for (size_t i = 0; i < LENGTH(nothing); i++) {
         CHECK(str_is_absent(offer_of("entreprise", nothing[i]).values[FEED_COMPANY]));
@@ -311,6 +318,7 @@ static void test_layout(void)
         CHECK(strstr(arena_text(arena, fault.sentence), wrong[i].says) != NULL);
     }
     struct str text = STR("nom = \"Le \\\"journal\\\"\"\nformat = \"csv\"\nelement = \"ligne\"\n[champs]\nreference = \"id\"\ntitre = \"t | u\"\n[contrats]\n\"Durée Indét.\" = \"cdi\"\n");
+    CHECK(feed_format_named(STR("ndjson")) == FEED_JSON && str_eq(feed_format_name(FEED_JSON), STR("json")));
     CHECK(feed_layout_read(arena, text, &l, &fault));
     CHECK_STR(feed_contract(arena, &l, STR("DUREE INDET")), "cdi");
     struct str written = feed_layout_write(arena, &l);

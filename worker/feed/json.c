@@ -121,6 +121,46 @@ static struct str skip(struct grower *g, struct str bytes, size_t line, const js
     return (struct str){ 0 };
 }
 
+// A copy without what programs leave in JSON that put it together by hand: line ends and tabs within texts, a comma behind the last member.
+static struct str mended(struct arena *a, struct str text)
+{
+    struct buf out       = buf_init(2 * FEED_BYTES);
+    bool       is_within = false;
+    for (size_t at = 0; at < text.len; at++) {
+        char       c    = text.at[at];
+        struct str rest = c == ',' && !is_within ? str_trim(str_sub(text, at + 1, 64)) : (struct str){ 0 };
+        if (is_within && (unsigned char)c < ' ') {
+            buf_add(&out, c == '\n' ? STR("\\n") : STR(" "));
+        } else if (!(rest.len && (rest.at[0] == '}' || rest.at[0] == ']'))) {
+            buf_add_char(&out, c);
+        }
+        if (is_within && c == '\\' && at + 1 < text.len) {
+            buf_add_char(&out, text.at[++at]);
+        } else if (c == '"') {
+            is_within = !is_within;
+        }
+    }
+    struct str whole = buf_is_full(&out) ? text : arena_str(a, buf_str(&out));
+    buf_done(&out);
+    return whole;
+}
+
+// The first document, put right when it must be. Of several each is a line, and costs only itself.
+static json_t *load_first(struct grower *g, struct str *bytes, json_error_t *why)
+{
+    json_t *root = json_loadb(bytes->at, bytes->len, JSON_DISABLE_EOF_CHECK, why);
+    if (root) {
+        return root;
+    }
+    json_error_t again;
+    struct str   text = mended(g->arena, *bytes);
+    root              = json_loadb(text.at, text.len, JSON_DISABLE_EOF_CHECK, &again);
+    if (root) {
+        *bytes = text, *why = again;
+    }
+    return root;
+}
+
 // One value after another (NDJSON, JSON Lines), or a single one.
 bool feed_read_json(struct grower *g, struct str bytes)
 {
@@ -131,7 +171,7 @@ bool feed_read_json(struct grower *g, struct str bytes)
     }
     bytes = str_trim(feed_utf8(g->arena, bytes));
     for (bool is_first = true; bytes.len && !g->is_wrong; is_first = false) {
-        json_t    *root = json_loadb(bytes.at, bytes.len, JSON_DISABLE_EOF_CHECK, &why);
+        json_t    *root = is_first ? load_first(g, &bytes, &why) : json_loadb(bytes.at, bytes.len, JSON_DISABLE_EOF_CHECK, &why);
         size_t     end  = (size_t)why.position < bytes.len ? (size_t)why.position : bytes.len;
         struct str rest = root ? str_trim(str_sub(bytes, end, bytes.len)) : skip(g, bytes, line, &why, is_first);
         if (root && rest.len && rest.at[0] != '{' && rest.at[0] != '[') {

@@ -364,10 +364,22 @@ static struct str salary_of(struct arena *a, struct str text)
     return feed_cut(a, feed_line(a, feed_text(a, text)), SALARY_MOST);
 }
 
+// What is longer than a reference may be, like the address of a page, ends in what tells it from others that begin alike.
 static struct str reference_of(struct arena *a, struct str text)
 {
+    enum { KEPT = 80 };
     struct str line = feed_line(a, text);
-    return str_utf8_count(line) <= REFERENCE_MOST ? line : (struct str){ 0 };
+    uint8_t    hash[SECRET_HASH];
+    if (str_utf8_count(line) <= REFERENCE_MOST) {
+        return line;
+    }
+    struct buf out = buf_init(KIB(1));
+    buf_add(&out, feed_cut(a, line, KEPT));
+    secret_hash_parts(&line, 1, hash);
+    buf_add_hex(&out, (struct str){ (const char *)hash, 16 });
+    struct str reference = arena_str(a, buf_str(&out));
+    buf_done(&out);
+    return reference;
 }
 
 // 1 900,50 €, 25K, 12.31: the amount.
@@ -413,8 +425,12 @@ static struct str period_of(struct arena *a, struct str text)
 
 static struct str work_time_of(struct arena *a, struct str text)
 {
-    static const struct meaning list[] = { { "partiel", "part" }, { "part time", "part" }, { "part", "part" }, { "parttime", "part" }, { "mi temps", "part" }, { "plein", "full" },
+    static const struct meaning list[] = { { "non complet", "part" }, { "tnc", "part" }, { "tc", "full" }, { "partiel", "part" }, { "part time", "part" }, { "part", "part" }, { "parttime", "part" }, { "mi temps", "part" }, { "plein", "full" },
                                            { "complet", "full" }, { "full time", "full" }, { "full", "full" }, { "fulltime", "full" } };
+    struct str share = number_in(a, text, false), unit = str_trim(str_sub(text, str_find(text, share) + share.len, text.len));
+    if (share.len && str_starts(unit, STR("%"))) {
+        return str_eq(share, STR("100")) ? STR("full") : STR("part");
+    }
     return meant_by(a, text, list, LENGTH(list));
 }
 
@@ -642,6 +658,7 @@ static const struct {
     { "cdi fu", "subsidised" },            { "cdd i1", "subsidised" },
     { "apprentissage", "apprenticeship" }, { "apprenti", "apprenticeship" },   { "apprenticeship", "apprenticeship" },
     { "professionnalisation", "professionalisation" },                         { "pro", "professionalisation" },
+    { "professionalisation", "professionalisation" },                          { "job d ete", "seasonal" },    { "cddu", "cdd" },
     { "alternance", "apprenticeship" },    { "alternating", "apprenticeship" },    { "alternant", "apprenticeship" },  { "work study", "apprenticeship" },
     { "stage", "internship" },             { "stagiaire", "internship" },      { "internship", "internship" }, { "intern", "internship" },
     { "interim", "interim" },              { "interimaire", "interim" },       { "mission", "interim" }, { "travail temporaire", "interim" },
@@ -690,7 +707,7 @@ static const struct {
     struct str (*read)(struct arena *a, struct str text);
     const char *glue, *wrong;
 } ways[FEED_FIELDS] = {
-    [FEED_REFERENCE]   = { reference_of, NULL, "La référence est trop longue" },
+    [FEED_REFERENCE]   = { reference_of, NULL, "La référence ne se lit pas" },
     [FEED_TITLE]       = { title_of, NULL, "L’intitulé est trop court" },
     [FEED_DESCRIPTION] = { description_of, "\n\n", "La description ne se lit pas" },
     [FEED_ROME]        = { rome_of, NULL, "Ce n’est pas un code ROME" },
@@ -780,7 +797,7 @@ static struct str said(struct arena *a, const struct feed_layout *l, const struc
 static struct str numbered(struct arena *a, const struct feed_layout *l, const struct feed_item *item, struct str reference)
 {
     bool is_told = item->rank == 0 || str_find(l->fields[FEED_REFERENCE], l->each) < l->fields[FEED_REFERENCE].len;
-    return is_told || !reference.len ? reference : arena_printf(a, "%.*s-%u", STR_ARG(reference), item->rank + 1);
+    return is_told || !reference.len ? reference : arena_printf(a, "%.*s-%u", STR_ARG(feed_cut(a, reference, REFERENCE_MOST - 11)), item->rank + 1);
 }
 
 static const char *missing(enum feed_field field)

@@ -90,6 +90,12 @@ static const struct {
     { FEED_XML, "xml", feed_read_xml },
     { FEED_JSON, "json", feed_read_json },
     { FEED_CSV, "csv", feed_read_csv },
+    { FEED_XML, "rss", feed_read_xml }, // and by the names that people give them
+    { FEED_XML, "atom", feed_read_xml },
+    { FEED_JSON, "jsonl", feed_read_json },
+    { FEED_JSON, "ndjson", feed_read_json },
+    { FEED_CSV, "tsv", feed_read_csv },
+    { FEED_CSV, "xlsx", feed_read_csv },
 };
 
 enum feed_format feed_format_of(struct str bytes)

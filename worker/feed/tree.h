@@ -34,7 +34,7 @@ struct feed_fault {
 
 // What the bytes look like: < begins XML, { or [ JSON, anything else is CSV.
 enum feed_format feed_format_of(struct str bytes);
-// By its name in a layout: xml, json, csv; FEED_UNKNOWN for any other.
+// By its name in a layout: xml, json, csv, or what people call them too (rss, jsonl, tsv...); FEED_UNKNOWN for any other.
 enum feed_format feed_format_named(struct str name);
 struct str       feed_format_name(enum feed_format format);
 
