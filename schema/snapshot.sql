@@ -104,33 +104,10 @@ CREATE FUNCTION api.board_facts(id bigint) RETURNS TABLE(label text, value text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
-#variable_conflict use_column
 begin
-    return query
-    select v.label, api.board_french(v.value)
-      from data.offer o
-     cross join lateral (values
-        (1, 'Durée du contrat', o.duration || case o.duration_unit when 'day' then ' jour' when 'week' then ' semaine' else ' mois' end
-                                || case when o.duration > 1 and o.duration_unit <> 'month' then 's' else '' end),
-        (2, 'Temps de travail', case o.work_time when 'full' then 'Temps plein' when 'part' then 'Temps partiel' end),
-        (3, 'Horaires', o.schedule),
-        (4, 'Avantages', array_to_string(o.benefits, ', ')),
-        (5, 'Expérience', case o.experience when 'none' then 'Débutant accepté' when 'wished' then 'Souhaitée' when 'required' then 'Exigée' end
-                          || case when o.experience <> 'none' and o.experience_months is not null then
-                                 ', ' || case when o.experience_months % 12 = 0 then o.experience_months / 12 || case when o.experience_months > 12 then ' ans' else ' an' end
-                                              else o.experience_months || ' mois' end else '' end),
-        (6, 'Qualification', (array['Manœuvre', 'Ouvrier spécialisé', 'Ouvrier qualifié (P1, P2)', 'Ouvrier qualifié (P3, P4, OHQ)', 'Employé non qualifié',
-                                    'Employé qualifié', 'Technicien', 'Agent de maîtrise', 'Cadre'])[o.qualification]),
-        (7, 'Compétences', data.offer_asked(o.requirements, 'skill')),
-        (8, 'Qualités', data.offer_asked(o.requirements, 'quality')),
-        (9, 'Formation', data.offer_asked(o.requirements, 'training')),
-        (10, 'Langues', data.offer_asked(o.requirements, 'language')),
-        (11, 'Permis', data.offer_asked(o.requirements, 'licence')),
-        (12, 'Conditions', array_to_string(o.conditions, ', ')),
-        (13, 'Déplacements', (array['Jamais', 'Ponctuels', 'Fréquents', 'Quotidiens'])[o.travel]),
-        (14, 'Handicap', nullif(concat_ws(', ', case when o.accessible then 'poste accessible' end, case when o.adapted then 'entreprise adaptée' end), ''))) v (rank, label, value)
-     where o.id = board_facts.id and o.state = 'open' and not o.sandbox and 'board' = any (o.channels) and v.value <> ''
-     order by v.rank;
+    if exists (select from data.offer o where o.id = board_facts.id and o.state = 'open' and not o.sandbox and 'board' = any (o.channels)) then
+        return query select f.label, f.value from data.offer_facts(board_facts.id) f;
+    end if;
 end
 $$;
 
@@ -197,6 +174,7 @@ CREATE TABLE data.offer (
     apply_note text,
     replaced_by bigint,
     channels text[] DEFAULT '{board,posting,atom,sitemap,push,webhook,file,mail}'::text[] NOT NULL,
+    withdrawal text,
     CONSTRAINT offer_apply_by CHECK ((apply_by = ANY (ARRAY['collector'::text, 'employer'::text]))),
     CONSTRAINT offer_apply_email CHECK (((length(apply_email) <= 160) AND (apply_email ~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$'::text))),
     CONSTRAINT offer_apply_name CHECK (((length(apply_name) >= 2) AND (length(apply_name) <= 160))),
@@ -240,6 +218,7 @@ CREATE TABLE data.offer (
     CONSTRAINT offer_state CHECK ((state = ANY (ARRAY['draft'::text, 'confirmed'::text, 'reserved'::text, 'open'::text, 'filled'::text, 'withdrawn'::text, 'expired'::text]))),
     CONSTRAINT offer_title CHECK (((length(title) >= 3) AND (length(title) <= 160))),
     CONSTRAINT offer_travel CHECK (((travel >= 1) AND (travel <= 4))),
+    CONSTRAINT offer_withdrawn CHECK (((state = 'withdrawn'::text) = (withdrawal IS NOT NULL))),
     CONSTRAINT offer_work_time CHECK ((work_time = ANY (ARRAY['full'::text, 'part'::text])))
 );
 
@@ -344,7 +323,7 @@ begin
     return (
         select replace(json_strip_nulls(json_build_object(
             '@context', 'https://schema.org', '@type', 'JobPosting',
-            'title', o.title,
+            'title', data.posting_title(o.title),
             'description', coalesce(nullif('<p>' || replace(replace(replace(replace(o.description, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\n', '<br>') || '</p>', '<p></p>'),
                                     '<p>' || r.label || ', ' || k.label || '</p>'),
             'identifier', json_build_object('@type', 'PropertyValue', 'name', 'Maillage', 'value', o.id::text),
@@ -353,8 +332,9 @@ begin
             'validThrough', to_char(o.closes_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
             'employmentType', case when o.work_time = 'part' then 'PART_TIME' else case o.contract when 'cdi' then 'FULL_TIME' when 'interim' then 'TEMPORARY' when 'internship' then 'INTERN'
                               when 'apprenticeship' then 'OTHER' when 'professionalisation' then 'OTHER' else 'TEMPORARY' end end,
-            'baseSalary', case when o.salary_min is not null or o.salary_max is not null then json_build_object('@type', 'MonetaryAmount', 'currency', 'EUR',
-                'value', json_build_object('@type', 'QuantitativeValue', 'minValue', o.salary_min, 'maxValue', o.salary_max,
+            'baseSalary', case when (o.salary_min is not null or o.salary_max is not null) and o.salary_period in ('hour', 'month', 'year') then json_build_object('@type', 'MonetaryAmount', 'currency', 'EUR',
+                'value', json_build_object('@type', 'QuantitativeValue', 'value', case when o.salary_min is null or o.salary_max is null or o.salary_min = o.salary_max then coalesce(o.salary_min, o.salary_max) end,
+                                           'minValue', case when o.salary_min < o.salary_max then o.salary_min end, 'maxValue', case when o.salary_min < o.salary_max then o.salary_max end,
                                            'unitText', case o.salary_period when 'hour' then 'HOUR' when 'month' then 'MONTH' when 'year' then 'YEAR' end)) end,
             'experienceRequirements', case when o.experience = 'none' then to_json('no requirements'::text)
                 when o.experience_months is not null then json_build_object('@type', 'OccupationalExperienceRequirements', 'monthsOfExperience', o.experience_months) end,
@@ -367,14 +347,16 @@ begin
             'directApply', false,
             'hiringOrganization', json_build_object('@type', 'Organization', 'name', g.name),
             'jobLocation', json_build_object('@type', 'Place', 'address', json_build_object('@type', 'PostalAddress',
-                'addressLocality', c.name, 'postalCode', c.postcodes[1], 'addressRegion', c.department, 'addressCountry', 'FR')),
+                'addressLocality', c.name, 'postalCode', c.postcodes[1], 'addressRegion', coalesce((select z.name from data.zone z where z.level = 'region' and z.code = c.region),
+                                                             (select z.name from data.zone z where z.level = 'departement' and z.code = c.department), c.department),
+                'addressCountry', 'FR')),
             'applicationContact', json_build_object('@type', 'ContactPoint', 'telephone', case when o.apply_by = 'employer' then o.apply_phone else g.phone end,
                                                     'email', case when o.apply_by = 'employer' then o.apply_email else g.email end)))::text, '<', '\u003c')
           from data.offer o
           join data.rome r on r.code = o.rome
           join data.contract k on k.code = o.contract
           join data.organisation g on g.id = o.organisation_id
-          left join data.commune c on c.code = o.commune_code
+          join data.commune c on c.code = o.commune_code -- one that is nowhere is no posting
          where o.id = board_posting.id and o.state = 'open' and not o.sandbox and 'posting' = any (o.channels));
 end
 $$;
@@ -638,6 +620,23 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.channel_replay(channel bigint) RETURNS json
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    c    channel := data.channel_held(channel_replay.channel);
+    done json;
+begin
+    if c.state <> 'active' then
+        perform auth.refuse('channel_paused');
+    end if;
+    done := data.channel_revive(c.id, 500);
+    perform data.log('delivery.replayed', null, null, jsonb_build_object('channel', c.id, 'name', c.name, 'count', done -> 'replayed'));
+    return done;
+end
+$$;
+
 CREATE FUNCTION api.channel_rotate(channel bigint, secret bigint, sealed bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -747,13 +746,15 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) RETURNS json
+CREATE FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer DEFAULT NULL::integer, prolong boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
     l     offer_link;
     o     offer;
+    who   text := trim(confirmation_answer.name);
+    words text := nullif(trim(confirmation_answer.comment), '');
     fault text;
 begin
     select x.offer_id into l.offer_id from offer_link x where x.token_hash = confirmation_answer.token_hash;
@@ -766,53 +767,82 @@ begin
     if fault is not null then
         perform auth.refuse(fault);
     end if;
-    if confirmation_answer.answer = 'corrected' and coalesce(trim(confirmation_answer.comment), '') = '' then
+    if (confirmation_answer.answer in ('confirmed', 'corrected', 'refused')) <> (l.purpose = 'confirm') then
+        perform auth.refuse('invalid', json_build_object('field', 'answer'));
+    end if;
+    if confirmation_answer.answer = 'corrected' and words is null then
         perform auth.refuse('reason_required', json_build_object('field', 'comment'));
     end if;
-    update offer_link x
-       set answer = confirmation_answer.answer, answered_at = data.now(), answered_by = trim(confirmation_answer.name),
-           comment = nullif(trim(confirmation_answer.comment), '')
-     where x.id = l.id;
     select * into o from offer x where x.id = l.offer_id;
-    if confirmation_answer.answer = 'confirmed' then
-        update offer x set state = 'confirmed', confirmed_with = trim(confirmation_answer.name),
-                           reason = 'Confirmée en ligne par l’employeur' where x.id = o.id;
+    if confirmation_answer.answer = 'filled' and coalesce(confirmation_answer.posts, o.posts - o.posts_filled) < 1 then
+        perform auth.refuse('offer_posts', json_build_object('field', 'posts', 'posts', o.posts, 'posts_filled', o.posts_filled));
+    end if;
+    update offer_link x
+       set answer = confirmation_answer.answer, answered_at = data.now(), answered_by = who, comment = words,
+           posts = case when confirmation_answer.answer = 'filled' then coalesce(confirmation_answer.posts, o.posts - o.posts_filled) end
+     where x.id = l.id;
+    perform set_config('maillage.employer', 'yes', true);
+    case confirmation_answer.answer
+    when 'confirmed' then
+        update offer x set state = 'confirmed', confirmed_with = who, reason = 'Confirmée en ligne par l’employeur' where x.id = o.id;
         update offer x set state = 'reserved', reason = null where x.id = o.id;
-    else
+    when 'corrected' then
         insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, due_on, raised_at)
         values ('offer.correct', l.id::text, o.organisation_id, o.member_id, o.establishment_id, o.id,
                 data.working_day_after(data.today(), 1), data.now());
-        perform data.log('offer.correction', o.establishment_id, o.id, jsonb_build_object('offer', o.id), null, o.organisation_id);
-    end if;
-    return api.confirmation_read(confirmation_answer.token_hash);
+        perform data.log('offer.correction', o.establishment_id, o.id, jsonb_build_object('offer', o.id, 'by', 'employer'), null, o.organisation_id);
+    when 'prolonged' then
+        insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
+    when 'filled' then
+        perform data.offer_count(o.id, confirmation_answer.posts, words);
+        if confirmation_answer.prolong and exists (select from offer x where x.id = o.id and x.state = 'open') then
+            insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
+        end if;
+    else -- refused, over
+        update offer x set state = 'withdrawn', withdrawal = 'cancelled', reason = words where x.id = o.id;
+    end case;
+    perform set_config('maillage.employer', '', true);
+    -- The adviser hears of it; a correction has its own task, and what is confirmed goes its way.
+    insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, due_on, raised_at)
+    select 'offer.answered', l.id::text, o.organisation_id, o.member_id, o.establishment_id, o.id, data.today(), data.now()
+     where confirmation_answer.answer not in ('confirmed', 'corrected');
 end
 $$;
 
-CREATE FUNCTION api.confirmation_read(token_hash bytea) RETURNS json
+CREATE FUNCTION api.confirmation_facts(token_hash bytea) RETURNS TABLE(label text, value text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
-declare
-    l offer_link := (select x from offer_link x where x.token_hash = confirmation_read.token_hash);
 begin
-    if l.id is null then
-        perform auth.refuse('not_found');
-    end if;
-    return (select json_build_object(
-               'fault', data.offer_link_fault(l), 'answer', l.answer, 'expires_at', l.expires_at,
-               'employer', e.name, 'reservation_days', (data.agreement_in_force(g.network)).reservation_days,
-               'organisation', json_build_object('name', g.name, 'network', g.network, 'phone', g.phone), 'member', m.name,
-               'title', o.title, 'rome_label', r.label, 'contract_label', k.label, 'posts', o.posts, 'description', o.description,
-               'starts_on', o.starts_on, 'hours', o.hours, 'salary', o.salary, 'commune', c.name,
-               'details', api.offer_details(o))
-              from offer o
-              join establishment e on e.id = o.establishment_id
-              join organisation g on g.id = o.organisation_id
-              join member m on m.id = l.member_id
-              join rome r on r.code = o.rome
-              join contract k on k.code = o.contract
-              left join commune c on c.code = o.commune_code
-             where o.id = l.offer_id);
+    return query select f.label, f.value from data.offer_link l cross join lateral data.offer_facts(l.offer_id) f
+                  where l.token_hash = confirmation_facts.token_hash;
+end
+$$;
+
+CREATE FUNCTION api.confirmation_page(token_hash bytea) RETURNS TABLE(offer bigint, purpose text, fault text, answer text, posts_said integer, title text, employer text, rome text, contract text, commune text, posts integer, posts_filled integer, starts_on text, hours text, salary text, description text, ways text, by text, network text, phone text, member text, expires_on text, state text, until_on text, reservation_days integer, open_days integer, may_prolong boolean, is_over boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    l offer_link := (select x from offer_link x where x.token_hash = confirmation_page.token_hash);
+begin
+    return query
+    select o.id, l.purpose, data.offer_link_fault(l), l.answer, l.posts::integer, api.board_french(o.title), e.name, r.label, k.label, c.name,
+           o.posts::integer, o.posts_filled::integer, api.board_day(o.starts_on), replace(trim_scale(o.hours)::text, '.', ','), api.board_french(data.salary_text(o)), api.board_french(o.description),
+           case when o.apply_by = 'employer' then concat_ws(E'\n', o.apply_name, o.apply_url, o.apply_email, o.apply_phone, o.apply_note) end,
+           g.name, g.network, g.phone, m.name, api.board_day((l.expires_at at time zone 'Europe/Paris')::date), o.state,
+           api.board_day((coalesce(o.closes_at, o.opens_at) at time zone 'Europe/Paris')::date), a.reservation_days::integer, a.open_days::integer,
+           o.state = 'open' and data.reservation_end(data.now(), a.open_days) > o.closes_at, o.closed_at is not null
+      from offer o
+      join establishment e on e.id = o.establishment_id
+      join organisation g on g.id = o.organisation_id
+      join member m on m.id = l.member_id
+      join rome r on r.code = o.rome
+      join contract k on k.code = o.contract
+     cross join lateral data.agreement_in_force(g.network) a
+      left join commune c on c.code = o.commune_code
+     where o.id = l.offer_id;
 end
 $$;
 
@@ -1033,11 +1063,10 @@ begin
     if c.state <> 'active' then
         perform auth.refuse('channel_paused');
     end if;
-    update delivery x set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null, trying_since = null where x.id = d.id and x.state = 'dead';
-    if not found then
+    if d.state <> 'dead' then
         perform auth.refuse('delivery_not_dead', json_build_object('state', d.state));
     end if;
-    perform data.job_add('channel.send', jsonb_build_object('delivery', d.id));
+    perform data.delivery_revive(array[d.id]);
     perform data.log('delivery.replayed', null, null, jsonb_build_object('delivery', d.id, 'channel', c.id));
 end
 $$;
@@ -3307,7 +3336,7 @@ begin
         perform auth.refuse('feed_decided');
     end if;
     if offer_feed_decide.decision = 'withdraw' then
-        n := data.feed_withdraw(offer_feed_decide.run);
+        n := data.feed_end(offer_feed_decide.run, false);
     else
         update feed_offer x set seen_run = offer_feed_decide.run where x.feed_id = f.id and x.is_present;
     end if;
@@ -3420,61 +3449,58 @@ CREATE FUNCTION api.offer_fill(offer bigint, posts integer, reason text) RETURNS
     AS $$
 declare
     o record;
-    n integer;
 begin
-    select x.state, x.organisation_id, x.posts, x.posts_filled into o from data.offer x where x.id = offer_fill.offer;
+    select x.organisation_id into o from data.offer x where x.id = offer_fill.offer;
     if not found then
         perform auth.refuse('not_found');
     end if;
     if o.organisation_id <> auth.organisation() then
         perform auth.refuse('forbidden');
     end if;
-    select x.state, x.posts, x.posts_filled into o.state, o.posts, o.posts_filled from data.offer x where x.id = offer_fill.offer for update;
-    n := o.posts_filled + coalesce(offer_fill.posts, o.posts - o.posts_filled);
-    if o.state not in ('reserved', 'open') then
-        perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'filled'));
-    end if;
-    if n < 0 or n > o.posts then
-        perform auth.refuse('offer_posts', json_build_object('field', 'posts', 'posts', o.posts, 'posts_filled', o.posts_filled));
-    end if;
-    if n = o.posts then
-        update data.offer x set state = 'filled', reason = offer_fill.reason where x.id = offer_fill.offer;
-    else
-        update data.offer x set posts_filled = n where x.id = offer_fill.offer;
-    end if;
+    perform data.offer_count(offer_fill.offer, offer_fill.posts, offer_fill.reason);
 end
 $$;
 
-CREATE FUNCTION api.offer_link_make(offer bigint, token_hash bytea) RETURNS timestamp with time zone
+CREATE FUNCTION api.offer_letter_state(delivery bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT d.state
+    FROM (data.delivery d
+      JOIN data.offer o ON ((o.id = d.offer_id)))
+   WHERE ((d.id = offer_letter_state.delivery) AND (d.kind = 'mail.employer'::text) AND (o.organisation_id = auth.organisation()));
+END;
+
+CREATE FUNCTION api.offer_link_make(offer bigint, token_hash bytea, sealed bytea DEFAULT NULL::bytea, email_hash bytea DEFAULT NULL::bytea) RETURNS timestamp with time zone
     LANGUAGE plpgsql
     AS $$
 declare
-    o   record;
-    out timestamptz;
+    o record;
+    l record;
 begin
-    select x.state, x.organisation_id, x.version into o from data.offer x where x.id = offer_link_make.offer;
+    select x.organisation_id into o from data.offer x where x.id = offer_link_make.offer;
     if not found then
         perform auth.refuse('not_found');
     end if;
-    if o.organisation_id <> auth.organisation() then
+    if o.organisation_id <> auth.organisation() or not auth.can_write() then
         perform auth.refuse('forbidden');
     end if;
     -- Held, so that two links made at once are made one after the other.
     perform data.offer_hold(offer_link_make.offer);
-    select x.state, x.version into o.state, o.version from data.offer x where x.id = offer_link_make.offer;
-    if o.state <> 'draft' then
-        perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'confirmed'));
+    if offer_link_make.sealed is not null then
+        select * into l from data.offer_letter(offer_link_make.offer, auth.member(), offer_link_make.sealed, offer_link_make.email_hash);
+    else
+        update data.offer_link x set revoked_at = data.now()
+         where x.offer_id = offer_link_make.offer and x.answer is null and x.revoked_at is null;
+        insert into data.offer_link (offer_id, organisation_id, member_id, token_hash)
+        values (offer_link_make.offer, auth.organisation(), auth.member(), offer_link_make.token_hash)
+        returning expires_at into l;
     end if;
-    update data.offer_link l set revoked_at = data.now()
-     where l.offer_id = offer_link_make.offer and l.answer is null and l.revoked_at is null;
-    insert into data.offer_link (offer_id, offer_version, organisation_id, member_id, token_hash)
-    values (offer_link_make.offer, o.version, auth.organisation(), auth.member(), offer_link_make.token_hash)
-    returning expires_at into out;
-    return out;
+    return l.expires_at;
 end
 $$;
 
-CREATE FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) RETURNS void
+CREATE FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text, withdrawal text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     AS $$
 declare
@@ -3497,7 +3523,10 @@ begin
         end if;
         update data.offer x set state = 'open', reason = offer_move.reason where x.id = offer_move.offer;
     when 'withdraw' then
-        update data.offer x set state = 'withdrawn', reason = offer_move.reason where x.id = offer_move.offer;
+        if not exists (select from data.withdrawal w where w.code = coalesce(offer_move.withdrawal, 'other') and w.chosen) then
+            perform auth.refuse('invalid', json_build_object('field', 'withdrawal'));
+        end if;
+        update data.offer x set state = 'withdrawn', withdrawal = offer_move.withdrawal, reason = offer_move.reason where x.id = offer_move.offer;
     end case;
 end
 $$;
@@ -7245,6 +7274,25 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.channel_revive(channel bigint, most integer) RETURNS json
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    these bigint[];
+    n     integer;
+    more  integer;
+begin
+    select array_agg(x.id) into these
+      from (select d.id from delivery d
+             where d.channel_id = channel_revive.channel and d.state = 'dead' and d.error is distinct from data.letter_unsure()
+             order by d.id limit channel_revive.most for update) x;
+    n := data.delivery_revive(these);
+    select count(*) into more from delivery d where d.channel_id = channel_revive.channel and d.state = 'dead';
+    return json_build_object('replayed', n, 'dropped', coalesce(cardinality(these), 0) - n, 'left', more);
+end
+$$;
+
 CREATE FUNCTION data.channel_told() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -7484,6 +7532,7 @@ begin
     end if;
     update contact x set person = null, channel = null, erased_at = data.now(), erased_why = contact_erase.why
      where x.id = contact_erase.contact;
+    delete from offer_mail m using contact_key k where k.contact_id = contact_erase.contact and k.kind = 'email' and m.email_hash = k.hash;
     delete from contact_key k where k.contact_id = contact_erase.contact;
     delete from contact_plain p where p.contact_id = contact_erase.contact;
     delete from waiting_person w where w.source_record_id = c.source_record_id;
@@ -7735,6 +7784,29 @@ CREATE FUNCTION data.delivery_pause(attempts integer) RETURNS double precision
     LANGUAGE sql
     RETURN (LEAST(((5)::double precision * power((4)::double precision, ((LEAST(attempts, 10) - 1))::double precision)), (43200)::double precision) * ((0.75)::double precision + (random() / (2)::double precision)));
 
+CREATE FUNCTION data.delivery_revive(deliveries bigint[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    n integer;
+begin
+    update delivery d set state = 'dropped', settled_at = data.now()
+     where d.id = any (delivery_revive.deliveries) and d.state = 'dead' and d.kind in ('offer.publish', 'offer.update')
+       and not exists (select from offer o where o.id = d.offer_id and o.state = 'open');
+    with back as (
+        update delivery d
+           set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null, trying_since = null,
+               body = case when d.kind in ('offer.publish', 'offer.update')
+                           then json_build_object('action', split_part(d.kind, '.', 2), 'offer', data.offer_exchange(d.offer_id))::text else d.body end
+         where d.id = any (delivery_revive.deliveries) and d.state = 'dead'
+        returning d.id),
+    jobs as (insert into job (kind, payload, run_at) select 'channel.send', jsonb_build_object('delivery', b.id), data.now() from back b order by b.id)
+    select count(*) into n from back;
+    return n;
+end
+$$;
+
 CREATE FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer, unsure boolean DEFAULT false) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -7815,6 +7887,12 @@ begin
         update delivery x set state = 'dropped', settled_at = data.now() where x.id = d.id;
         return;
     end if;
+    -- Nor an employer to whom another link was given since, or who has answered, or whose address is no longer kept.
+    if d.kind = 'mail.employer' and not exists (select from offer_link l join offer_mail m on m.offer_id = l.offer_id
+                                                 where l.delivery_id = d.id and data.offer_link_fault(l) is null) then
+        update delivery x set state = 'dropped', settled_at = data.now() where x.id = d.id;
+        return;
+    end if;
     -- Nobody is written to twice: a letter of which a try never came back may have gone.
     if d.trying_since is not null then
         update delivery x set state = 'dead', settled_at = data.now(), status = null, error = data.letter_unsure() where x.id = d.id;
@@ -7836,11 +7914,13 @@ begin
     return query
         update delivery x set attempts = x.attempts + 1, trying_since = case when c.kind = 'mail' then data.now() end
           from channel c where x.id = d.id and c.id = d.channel_id
-        returning x.id, c.kind, case when c.kind = 'mail' then (select m.email from member m where m.id = x.member_id) else c.target end, x.message,
+        returning x.id, case when x.kind = 'mail.employer' then 'employer' else c.kind end, case when c.kind = 'mail' then (select m.email from member m where m.id = x.member_id) else c.target end, x.message,
             case when c.kind = 'mail' then x.body::json ->> 'text' else x.body end, x.attempts,
-            (select coalesce(string_agg(s.id || ' ' || encode(s.sealed, 'hex'), ' ' order by s.id desc), '')
-               from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now())), c.id,
-            case when c.kind = 'mail' then x.body::json ->> 'subject' end, x.member_id || '.' || c.organisation_id;
+            case when x.kind = 'mail.employer' then (select m.offer_id || ' ' || encode(m.sealed, 'hex') from offer_mail m where m.offer_id = x.offer_id)
+                 else (select coalesce(string_agg(s.id || ' ' || encode(s.sealed, 'hex'), ' ' order by s.id desc), '')
+                         from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now())) end, c.id,
+            case when c.kind = 'mail' then x.body::json ->> 'subject' end,
+            case when x.kind = 'mail.employer' then (select l.id::text from offer_link l where l.delivery_id = x.id) else x.member_id || '.' || c.organisation_id end;
 end
 $$;
 
@@ -8020,6 +8100,10 @@ begin
     return make_date(year, (h + l - 7 * m + 114) / 31, (h + l - 7 * m + 114) % 31 + 1);
 end
 $$;
+
+CREATE FUNCTION data.employer_speaks() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (COALESCE(current_setting('maillage.employer'::text, true), ''::text) = 'yes'::text);
 
 CREATE FUNCTION data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS bytea
     LANGUAGE plpgsql STABLE
@@ -8730,7 +8814,7 @@ begin
         return null;
     end if;
     update feed_run r set writing = pg_current_xact_id() where r.id = feed_apply.run;
-    taken := case when f.adds then 0 else data.feed_close(feed_apply.run) end;
+    taken := case when f.adds then 0 else data.feed_end(feed_apply.run, true) end;
     select count(*) filter (where x.seen_run <> feed_apply.run), count(*) filter (where x.first_run <> feed_apply.run)
       into gone, before
       from feed_offer x
@@ -8746,7 +8830,7 @@ begin
            or not exists (select from feed_line l where l.run_id = feed_apply.run and l.given ->> 'etat' is distinct from 'closed') then
             outcome := 'held';
         else
-            taken := taken + data.feed_withdraw(feed_apply.run);
+            taken := taken + data.feed_end(feed_apply.run, false);
             gone := 0;
         end if;
     end if;
@@ -8800,28 +8884,6 @@ CREATE FUNCTION data.feed_ask_again(run bigint) RETURNS void
     FROM data.feed_run r
    WHERE ((r.id = feed_ask_again.run) AND (r.again IS NOT NULL));
 END;
-
-CREATE FUNCTION data.feed_close(run bigint) RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    f feed;
-    o feed_offer;
-    n integer := 0;
-begin
-    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_close.run;
-    for o in
-        select x.* from feed_offer x
-         where x.feed_id = f.id and x.is_present and x.seen_run <> feed_close.run
-           and exists (select from feed_line l where l.run_id = feed_close.run and l.given ->> 'reference' = x.reference)
-         order by x.id for update
-    loop
-        n := n + data.feed_offer_gone(o, 'Le flux « ' || f.name || ' » la dit close')::integer;
-    end loop;
-    return n;
-end
-$$;
 
 CREATE FUNCTION data.feed_requirements(given jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -8938,6 +9000,30 @@ CREATE FUNCTION data.feed_difference(f data.feed_offer) RETURNS jsonb
     FROM jsonb_each(data.feed_values(feed_difference.f)) k(key, value)
    WHERE (((feed_difference.f).state = 'offer'::text) AND ((feed_difference.f).applied IS NOT NULL) AND (k.value IS DISTINCT FROM ((feed_difference.f).applied -> k.key)) AND (k.value <> 'null'::jsonb));
 END;
+
+CREATE FUNCTION data.feed_end(run bigint, is_said boolean) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f   feed;
+    o   feed_offer;
+    why text;
+    n   integer := 0;
+begin
+    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_end.run;
+    why := case when feed_end.is_said then 'Le flux « ' || f.name || ' » la dit close' else 'N’est plus dans le flux « ' || f.name || ' »' end;
+    for o in
+        select x.* from feed_offer x
+         where x.feed_id = f.id and x.is_present and x.seen_run <> feed_end.run
+           and (not feed_end.is_said or exists (select from feed_line l where l.run_id = feed_end.run and l.given ->> 'reference' = x.reference))
+         order by x.id for update
+    loop
+        n := n + data.feed_offer_gone(o, why)::integer;
+    end loop;
+    return n;
+end
+$$;
 
 CREATE FUNCTION data.feed_end(run bigint, state text, status integer, error text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9156,7 +9242,7 @@ CREATE FUNCTION data.feed_offer_gone(f data.feed_offer, reason text) RETURNS boo
 declare
     ended boolean;
 begin
-    update offer v set state = 'withdrawn', reason = left(feed_offer_gone.reason, 500)
+    update offer v set state = 'withdrawn', withdrawal = 'feed', reason = left(feed_offer_gone.reason, 500)
      where v.id = f.offer_id and v.state in ('draft', 'confirmed', 'reserved', 'open');
     ended := found or f.state = 'incomplete';
     update feed_offer x set is_present = false, state = case when x.state = 'offer' then 'ended' else x.state end, version = x.version + 1 where x.id = f.id;
@@ -9311,25 +9397,6 @@ END;
 CREATE FUNCTION data.feed_unit(field text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN (field = ANY (ARRAY['salary_min'::text, 'salary_max'::text, 'salary_period'::text])) THEN 'salary_range'::text WHEN (field ~~ 'duration%'::text) THEN 'duration'::text WHEN (field ~~ 'experience%'::text) THEN 'experience'::text WHEN (field ~~ 'apply\_%'::text) THEN 'apply'::text ELSE field END;
-
-CREATE FUNCTION data.feed_withdraw(run bigint) RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    f feed;
-    o feed_offer;
-    n integer := 0;
-begin
-    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_withdraw.run;
-    for o in
-        select x.* from feed_offer x where x.feed_id = f.id and x.is_present and x.seen_run <> feed_withdraw.run order by x.id for update
-    loop
-        n := n + data.feed_offer_gone(o, 'N’est plus dans le flux « ' || f.name || ' »')::integer;
-    end loop;
-    return n;
-end
-$$;
 
 CREATE FUNCTION data.figures_told(communes integer[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11475,6 +11542,29 @@ CREATE FUNCTION data.offer_asks(requirements jsonb, kind text) RETURNS json
    WHERE ((r.value ->> 'kind'::text) = offer_asks.kind);
 END;
 
+CREATE FUNCTION data.offer_count(offer bigint, posts integer, reason text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    o record;
+    n integer;
+begin
+    select x.state, x.posts, x.posts_filled into o from data.offer x where x.id = offer_count.offer for update;
+    n := o.posts_filled + coalesce(offer_count.posts, o.posts - o.posts_filled);
+    if o.state not in ('reserved', 'open') then
+        perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'filled'));
+    end if;
+    if n < 0 or n > o.posts then
+        perform auth.refuse('offer_posts', json_build_object('field', 'posts', 'posts', o.posts, 'posts_filled', o.posts_filled));
+    end if;
+    if n = o.posts then
+        update data.offer x set state = 'filled', reason = offer_count.reason where x.id = offer_count.offer;
+    else
+        update data.offer x set posts_filled = n where x.id = offer_count.offer;
+    end if;
+end
+$$;
+
 CREATE FUNCTION data.offer_drafted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -11579,6 +11669,40 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.offer_facts(id bigint) RETURNS TABLE(label text, value text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select v.label, api.board_french(v.value)
+      from data.offer o
+     cross join lateral (values
+        (1, 'Durée du contrat', o.duration || case o.duration_unit when 'day' then ' jour' when 'week' then ' semaine' else ' mois' end
+                                || case when o.duration > 1 and o.duration_unit <> 'month' then 's' else '' end),
+        (2, 'Temps de travail', case o.work_time when 'full' then 'Temps plein' when 'part' then 'Temps partiel' end),
+        (3, 'Horaires', o.schedule),
+        (4, 'Avantages', array_to_string(o.benefits, ', ')),
+        (5, 'Expérience', case o.experience when 'none' then 'Débutant accepté' when 'wished' then 'Souhaitée' when 'required' then 'Exigée' end
+                          || case when o.experience <> 'none' and o.experience_months is not null then
+                                 ', ' || case when o.experience_months % 12 = 0 then o.experience_months / 12 || case when o.experience_months > 12 then ' ans' else ' an' end
+                                              else o.experience_months || ' mois' end else '' end),
+        (6, 'Qualification', (array['Manœuvre', 'Ouvrier spécialisé', 'Ouvrier qualifié (P1, P2)', 'Ouvrier qualifié (P3, P4, OHQ)', 'Employé non qualifié',
+                                    'Employé qualifié', 'Technicien', 'Agent de maîtrise', 'Cadre'])[o.qualification]),
+        (7, 'Compétences', data.offer_asked(o.requirements, 'skill')),
+        (8, 'Qualités', data.offer_asked(o.requirements, 'quality')),
+        (9, 'Formation', data.offer_asked(o.requirements, 'training')),
+        (10, 'Langues', data.offer_asked(o.requirements, 'language')),
+        (11, 'Permis', data.offer_asked(o.requirements, 'licence')),
+        (12, 'Conditions', array_to_string(o.conditions, ', ')),
+        (13, 'Déplacements', (array['Jamais', 'Ponctuels', 'Fréquents', 'Quotidiens'])[o.travel]),
+        (14, 'Handicap', nullif(concat_ws(', ', case when o.accessible then 'poste accessible' end, case when o.adapted then 'entreprise adaptée' end), ''))) v (rank, label, value)
+     where o.id = offer_facts.id and v.value <> ''
+     order by v.rank;
+end
+$$;
+
 CREATE FUNCTION data.offer_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -11618,6 +11742,7 @@ begin
         new.closed_at := null;
         new.posts_filled := 0;
         new.closes_at := null;
+        new.withdrawal := null;
         new.sandbox := (select o.sandbox_of is not null from organisation o where o.id = new.organisation_id);
         if exists (select from unnest(new.publics) p where p not in (select code from public)) then
             perform auth.refuse('invalid', json_build_object('field', 'publics'));
@@ -11665,7 +11790,9 @@ begin
     if not found then
         perform auth.refuse('offer_transition', json_build_object('from', old.state, 'to', new.state));
     end if;
-    if way.needs_reason and coalesce(trim(new.reason), '') = '' then
+    -- One that is withdrawn says why by its code; another reason than those of the list, in words.
+    new.withdrawal := case when new.state = 'withdrawn' then coalesce(new.withdrawal, 'other') end;
+    if way.needs_reason and new.withdrawal is not distinct from 'other' and coalesce(trim(new.reason), '') = '' then
         perform auth.refuse('reason_required', json_build_object('field', 'reason'));
     end if;
     if new.state = 'confirmed' then
@@ -11719,13 +11846,76 @@ CREATE FUNCTION data.offer_hold(offer bigint) RETURNS void
   FOR UPDATE OF o;
 END;
 
+CREATE FUNCTION data.offer_letter(offer bigint, member bigint, sealed bytea, email_hash bytea) RETURNS TABLE(link bigint, expires_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    o      offer := (select x from offer x where x.id = offer_letter.offer);
+    asking text := case o.state when 'draft' then 'confirm' else 'stand' end;
+    sent   bigint := nextval('data.delivery_id_seq');
+begin
+    if auth.organisation() is not null and o.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    if not (select i.mail from instance i) then
+        perform auth.refuse('mail_unconfigured');
+    end if;
+    if exists (select from opposition_key k join opposition x on x.id = k.opposition_id and x.lifted_at is null
+                where k.kind = 'email' and k.hash = offer_letter.email_hash) then
+        perform auth.refuse('contact_opposed', json_build_object('field', 'email'));
+    end if;
+    if 5 <= (select count(*) from offer_link l where l.offer_id = o.id and l.delivery_id is not null and l.made_at > data.now() - interval '1 day') then
+        perform auth.refuse('offer_letters', json_build_object('field', 'email'));
+    end if;
+    insert into offer_mail (offer_id, sealed, email_hash, member_id, given_at)
+    values (o.id, offer_letter.sealed, offer_letter.email_hash, offer_letter.member, data.now())
+    on conflict (offer_id) do update set sealed = excluded.sealed, email_hash = excluded.email_hash, member_id = excluded.member_id, given_at = excluded.given_at;
+    update offer_link l set revoked_at = data.now() where l.offer_id = o.id and l.answer is null and l.revoked_at is null;
+    insert into delivery (id, channel_id, kind, message, offer_id, body, due_at, made_at) overriding system value
+    select sent, data.mail_channel(o.organisation_id, offer_letter.member), 'mail.employer', 'emp_' || sent, o.id,
+           json_build_object('subject', w.subject, 'text', w.words)::text, data.now(), data.now()
+      from data.offer_letter_words(o, asking, offer_letter.member) w;
+    return query
+        insert into offer_link (offer_id, organisation_id, member_id, delivery_id)
+        values (o.id, o.organisation_id, offer_letter.member, sent)
+        returning offer_link.id, offer_link.expires_at;
+end
+$$;
+
+CREATE FUNCTION data.offer_letter_words(o data.offer, asking text, member bigint) RETURNS TABLE(subject text, words text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    return query
+        select case offer_letter_words.asking
+                   when 'confirm' then 'Votre offre « ' || o.title || ' »' || chr(8239) || ': à confirmer'
+                   else 'Votre offre « ' || o.title || ' »' || chr(8239) || ': est-elle toujours à pourvoir' || chr(8239) || '?' end,
+               E'Bonjour,\n\n'
+               || case when offer_letter_words.asking = 'confirm'
+                       then 'Voici l’offre que nous avons préparée pour vous' || chr(8239) || ': ' || o.title || E'.\nRelisez-la, puis confirmez-la ou dites-nous ce qu’il faut corriger' || chr(8239) || ':'
+                       else 'Votre offre « ' || o.title || ' » '
+                            || case when o.state = 'open' then 'est publiée jusqu’au ' || api.board_day((o.closes_at at time zone 'Europe/Paris')::date)
+                                    else 'est proposée à nos candidats' end
+                            || E'.\nDites-nous où vous en êtes' || chr(8239) || ': toujours à pourvoir, pourvue, ou plus d’actualité. Sans réponse, elle n’est pas prolongée' || chr(8239) || ':' end
+               || E'\n\n{lien}\n\nCe lien ne sert qu’une fois et vaut jusqu’au '
+               || api.board_day((data.reservation_end(data.now(), 7) at time zone 'Europe/Paris')::date)
+               || E'. Aucun compte n’est nécessaire.\n\n'
+               || m.name || E'\n' || g.name || coalesce(E'\n' || g.phone, '') || E'\n'
+          from member m, organisation g
+         where m.id = offer_letter_words.member and g.id = o.organisation_id;
+end
+$$;
+
 CREATE TABLE data.offer_link (
     id bigint NOT NULL,
     offer_id bigint NOT NULL,
     offer_version integer NOT NULL,
     organisation_id bigint NOT NULL,
     member_id bigint NOT NULL,
-    token_hash bytea NOT NULL,
+    token_hash bytea,
     made_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     answer text,
@@ -11733,10 +11923,17 @@ CREATE TABLE data.offer_link (
     answered_by text,
     comment text,
     revoked_at timestamp with time zone,
-    CONSTRAINT offer_link_answer CHECK ((answer = ANY (ARRAY['confirmed'::text, 'corrected'::text]))),
+    purpose text DEFAULT 'confirm'::text NOT NULL,
+    posts smallint,
+    delivery_id bigint,
+    CONSTRAINT offer_link_answer CHECK (((answer IS NULL) OR ((purpose = 'confirm'::text) AND (answer = ANY (ARRAY['confirmed'::text, 'corrected'::text, 'refused'::text]))) OR ((purpose = 'stand'::text) AND (answer = ANY (ARRAY['prolonged'::text, 'filled'::text, 'over'::text]))))),
     CONSTRAINT offer_link_answered CHECK ((((answer IS NULL) = (answered_at IS NULL)) AND ((answer IS NULL) = (answered_by IS NULL)))),
     CONSTRAINT offer_link_by CHECK (((length(answered_by) >= 2) AND (length(answered_by) <= 160))),
     CONSTRAINT offer_link_comment CHECK ((length(comment) <= 500)),
+    CONSTRAINT offer_link_counted CHECK (((posts IS NOT NULL) = COALESCE((answer = 'filled'::text), false))),
+    CONSTRAINT offer_link_known CHECK (((token_hash IS NOT NULL) OR ((delivery_id IS NOT NULL) AND (answer IS NULL)))),
+    CONSTRAINT offer_link_posts CHECK (((posts >= 1) AND (posts <= 500))),
+    CONSTRAINT offer_link_purpose CHECK ((purpose = ANY (ARRAY['confirm'::text, 'stand'::text]))),
     CONSTRAINT offer_link_revoked CHECK (((answer IS NULL) OR (revoked_at IS NULL))),
     CONSTRAINT offer_link_token CHECK ((length(token_hash) = 32))
 );
@@ -11748,7 +11945,11 @@ CREATE FUNCTION data.offer_link_fault(l data.offer_link) RETURNS text
  SELECT
          CASE
              WHEN ((offer_link_fault.l).answer IS NOT NULL) THEN 'link_answered'::text
-             WHEN (((offer_link_fault.l).revoked_at IS NOT NULL) OR (o.state <> 'draft'::text) OR (o.version <> (offer_link_fault.l).offer_version)) THEN 'link_stale'::text
+             WHEN (((offer_link_fault.l).revoked_at IS NOT NULL) OR
+             CASE (offer_link_fault.l).purpose
+                 WHEN 'confirm'::text THEN ((o.state <> 'draft'::text) OR (o.version <> (offer_link_fault.l).offer_version))
+                 ELSE (o.state <> ALL (ARRAY['reserved'::text, 'open'::text]))
+             END) THEN 'link_stale'::text
              WHEN ((offer_link_fault.l).expires_at <= data.now()) THEN 'link_expired'::text
              ELSE NULL::text
          END AS "case"
@@ -11760,13 +11961,42 @@ CREATE FUNCTION data.offer_link_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
+declare
+    o record;
 begin
-    if not exists (select from offer o where o.id = new.offer_id and o.organisation_id = new.organisation_id) then
+    select x.state, x.version, x.organisation_id into o from offer x where x.id = new.offer_id;
+    if o.organisation_id is distinct from new.organisation_id then
         perform auth.refuse('forbidden');
     end if;
+    if o.state not in ('draft', 'reserved', 'open') then
+        perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'confirmed'));
+    end if;
+    new.purpose := case o.state when 'draft' then 'confirm' else 'stand' end;
+    new.offer_version := o.version;
     new.made_at := data.now();
     new.expires_at := data.reservation_end(new.made_at, 7);
     return new;
+end
+$$;
+
+CREATE FUNCTION data.offer_link_token(link bigint, token_hash bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update offer_link l set token_hash = offer_link_token.token_hash
+     where l.id = offer_link_token.link and l.delivery_id is not null and data.offer_link_fault(l) is null;
+    return found;
+end
+$$;
+
+CREATE FUNCTION data.offer_mail_opposed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from offer_mail m where new.kind = 'email' and m.email_hash = new.hash;
+    return null;
 end
 $$;
 
@@ -11859,7 +12089,7 @@ begin
         perform auth.refuse('offer_prolonged');
     end if;
     update offer x set closes_at = new.closes_at where x.id = new.offer_id;
-    update task t set done_at = new.at, done_by = new.member_id
+    update task t set done_at = new.at, done_by = case when new.link_id is null then new.member_id end
      where t.offer_id = new.offer_id and t.kind = 'offer.closing' and t.done_at is null;
     return new;
 end
@@ -11871,7 +12101,8 @@ CREATE FUNCTION data.offer_same(n data.offer, o data.offer) RETURNS void
     AS $$
 begin
     insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
-    select data.now(), k.kind, auth.member(), coalesce(auth.organisation(), n.organisation_id), n.establishment_id, n.id, k.data
+    select data.now(), k.kind, auth.member(), coalesce(auth.organisation(), n.organisation_id), n.establishment_id, n.id,
+           k.data || case when data.employer_speaks() then '{"by":"employer"}' else '{}' end::jsonb
       from (select 'offer.posts_filled' as kind, jsonb_build_object('offer', n.id, 'filled', n.posts_filled, 'posts', n.posts) as data where n.posts_filled <> o.posts_filled
             union all
             select 'offer.prolonged', jsonb_build_object('offer', n.id, 'closes_at', n.closes_at) where n.posts_filled = o.posts_filled and n.closes_at is distinct from o.closes_at
@@ -11908,9 +12139,9 @@ begin
     end if;
     update task t set done_at = moment
       from unnest(moved) n
-     where t.offer_id = n.id and t.done_at is null and t.kind <> 'referral.answered' and (n.closed_at is not null or t.kind <> 'referral.answer');
-    insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason)
-    select n.id, was[n.ordinality], n.state, moment, who, whose, n.reason from unnest(moved) with ordinality n order by n.id;
+     where t.offer_id = n.id and t.done_at is null and t.kind not in ('referral.answered', 'offer.answered') and (n.closed_at is not null or t.kind <> 'referral.answer');
+    insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason, by_employer)
+    select n.id, was[n.ordinality], n.state, moment, who, whose, n.reason, data.employer_speaks() from unnest(moved) with ordinality n order by n.id;
     if exists (select from unnest(moved) n where n.state = 'reserved') then
         insert into offer_routing (offer_id, network)
         select n.id, w from unnest(moved) n
@@ -11933,6 +12164,7 @@ begin
          order by n.id;
     end if;
     if exists (select from unnest(moved) n where n.closed_at is not null) then
+        delete from offer_mail m using unnest(moved) n where n.closed_at is not null and m.offer_id = n.id; -- it has served
         update publication p set withdrawn_at = moment
           from unnest(moved) n where n.closed_at is not null and p.offer_id = n.id and p.withdrawn_at is null;
         update referral r set state = 'refused', refusal = case n.state when 'filled' then 'filled' else 'withdrawn' end
@@ -11943,7 +12175,8 @@ begin
     end if;
     insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
     select moment, 'offer.' || case n.state when 'open' then 'opened' else n.state end, who, whose, n.establishment_id, n.id,
-           jsonb_strip_nulls(jsonb_build_object('offer', n.id, 'title', n.title, 'opens_at', case when n.state = 'reserved' then n.opens_at end, 'reason', n.reason))
+           jsonb_strip_nulls(jsonb_build_object('offer', n.id, 'title', n.title, 'opens_at', case when n.state = 'reserved' then n.opens_at end, 'reason', n.reason,
+                                                'withdrawal', n.withdrawal, 'by', case when data.employer_speaks() then 'employer' end))
       from unnest(moved) n
      order by n.id;
     return null;
@@ -13355,6 +13588,10 @@ begin
     perform auth.refuse('plan_content', json_build_object('field', field, 'why', why));
 end
 $$;
+
+CREATE FUNCTION data.posting_title(title text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE(NULLIF(regexp_replace(title, '[[:space:]]*[-–—,/([]*[[:space:]]*\m(réf|ref)(érence|erence)?[[:space:].:°n#]*[[:alnum:]_/-]*[0-9][[:alnum:]_/-]*[])]*[[:space:]]*$'::text, ''::text, 'i'::text), ''::text), title);
 
 CREATE FUNCTION data.potential_lift(moment timestamp with time zone, ground text, met boolean) RETURNS TABLE(tenth integer, employers bigint, hiring bigint, share numeric, lift numeric)
     LANGUAGE sql STABLE
@@ -15316,6 +15553,8 @@ declare
     at     timestamptz := data.now();
     today  date := data.today();
     raised integer;
+    ending bigint[]; -- offers that end soon
+    kept   offer_mail;
 begin
     with due (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, need_id, due_on) as (
         -- Five days and one day before a reservation ends.
@@ -15368,9 +15607,18 @@ begin
         update task t set done_at = at from made m
          where t.id <> m.id and t.kind = m.kind and t.done_at is null and m.kind in ('offer.opening', 'promise.due')
            and (t.offer_id = m.offer_id or t.promise_id = m.promise_id))
-    select count(*) into raised from made;
+    select count(*), array_agg(offer_id) filter (where kind = 'offer.closing') into raised, ending from made;
+    -- The employer who got its link by mail is asked by mail whether the offer still stands: nothing is prolonged without its word.
+    for kept in select x.* from offer_mail x where x.offer_id = any (ending) order by x.offer_id loop
+        begin
+            perform data.offer_hold(kept.offer_id);
+            perform data.offer_letter(kept.offer_id, (select o.member_id from offer o where o.id = kept.offer_id), kept.sealed, kept.email_hash);
+        exception when sqlstate 'ML000' then
+            null; -- no mail server, or an opposition: the adviser has the task
+        end;
+    end loop;
     -- An answer that nobody put away is old news after two weeks.
-    update task t set done_at = at where t.kind in ('referral.answered', 'transfer.answered', 'visit.answered') and t.done_at is null and t.raised_at < at - interval '14 days';
+    update task t set done_at = at where t.kind in ('referral.answered', 'offer.answered', 'transfer.answered', 'visit.answered') and t.done_at is null and t.raised_at < at - interval '14 days';
     return raised;
 end
 $$;
@@ -17996,9 +18244,7 @@ CREATE VIEW api.task_row WITH (security_invoker='true') AS
           WHERE (r.id = t.referral_id)) AS referral,
     ( SELECT l.comment
            FROM data.offer_link l
-          WHERE ((l.offer_id = t.offer_id) AND (t.kind = 'offer.correct'::text) AND (l.answer = 'corrected'::text))
-          ORDER BY l.id DESC
-         LIMIT 1) AS comment,
+          WHERE ((l.offer_id = t.offer_id) AND (t.kind = ANY (ARRAY['offer.correct'::text, 'offer.answered'::text])) AND (l.id = (t.mark)::bigint))) AS comment,
     ( SELECT x.name
            FROM data.team x
           WHERE (x.id = t.team_id)) AS team,
@@ -18036,7 +18282,10 @@ CREATE VIEW api.task_row WITH (security_invoker='true') AS
                     WHEN (t.feed_id IS NOT NULL) THEN (t.mark)::bigint
                     ELSE NULL::bigint
                 END) AND (r.feed_id = f.id))))
-          WHERE (f.id = t.feed_id)) AS feed
+          WHERE (f.id = t.feed_id)) AS feed,
+    ( SELECT json_build_object('answer', l.answer, 'by', l.answered_by, 'posts', l.posts) AS json_build_object
+           FROM data.offer_link l
+          WHERE ((t.kind = 'offer.answered'::text) AND (l.id = (t.mark)::bigint))) AS employer
    FROM (data.task t
      JOIN data.task_kind k ON ((k.code = t.kind)))
   WHERE (t.done_at IS NULL);
@@ -18847,6 +19096,15 @@ ALTER TABLE data.offer_link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE data.offer_mail (
+    offer_id bigint NOT NULL,
+    sealed bytea NOT NULL,
+    email_hash bytea NOT NULL,
+    member_id bigint NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    CONSTRAINT offer_mail_hash CHECK ((length(email_hash) = 16))
+);
+
 CREATE TABLE data.offer_prolongation (
     id bigint NOT NULL,
     offer_id bigint NOT NULL,
@@ -18855,6 +19113,7 @@ CREATE TABLE data.offer_prolongation (
     confirmed_with text NOT NULL,
     at timestamp with time zone NOT NULL,
     closes_at timestamp with time zone NOT NULL,
+    link_id bigint,
     CONSTRAINT offer_prolongation_with CHECK (((length(confirmed_with) >= 2) AND (length(confirmed_with) <= 160)))
 );
 
@@ -18875,7 +19134,8 @@ CREATE TABLE data.offer_step (
     at timestamp with time zone NOT NULL,
     member_id bigint,
     organisation_id bigint,
-    reason text
+    reason text,
+    by_employer boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE data.offer_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -20045,6 +20305,13 @@ CREATE TABLE data.wide_stock (
     strong integer NOT NULL
 );
 
+CREATE TABLE data.withdrawal (
+    code text NOT NULL,
+    label text NOT NULL,
+    rank smallint NOT NULL,
+    chosen boolean DEFAULT true NOT NULL
+);
+
 ALTER TABLE data.zone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME data.zone_id_seq
     START WITH 1
@@ -20357,13 +20624,22 @@ ALTER TABLE ONLY data.network
     ADD CONSTRAINT network_pkey PRIMARY KEY (code);
 
 ALTER TABLE ONLY data.offer_link
+    ADD CONSTRAINT offer_link_letter_once UNIQUE (delivery_id);
+
+ALTER TABLE ONLY data.offer_link
     ADD CONSTRAINT offer_link_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY data.offer_link
     ADD CONSTRAINT offer_link_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY data.offer_mail
+    ADD CONSTRAINT offer_mail_pkey PRIMARY KEY (offer_id);
+
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.offer_prolongation
+    ADD CONSTRAINT offer_prolongation_link_once UNIQUE (link_id);
 
 ALTER TABLE ONLY data.offer_prolongation
     ADD CONSTRAINT offer_prolongation_pkey PRIMARY KEY (id);
@@ -20677,6 +20953,12 @@ ALTER TABLE ONLY data.waiting_person
 ALTER TABLE ONLY data.wide_stock
     ADD CONSTRAINT wide_stock_once PRIMARY KEY (level, area, division, size);
 
+ALTER TABLE ONLY data.withdrawal
+    ADD CONSTRAINT withdrawal_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.withdrawal
+    ADD CONSTRAINT withdrawal_rank_key UNIQUE (rank);
+
 ALTER TABLE ONLY data.work_week
     ADD CONSTRAINT work_week_pkey PRIMARY KEY (member_id, organisation_id);
 
@@ -20902,6 +21184,8 @@ CREATE INDEX offer_closing ON data.offer USING btree (closes_at) WHERE (state = 
 CREATE INDEX offer_confirmed_open ON data.offer USING btree (confirmed_at) WHERE (state = ANY (ARRAY['reserved'::text, 'open'::text]));
 
 CREATE UNIQUE INDEX offer_link_one ON data.offer_link USING btree (offer_id) WHERE ((answer IS NULL) AND (revoked_at IS NULL));
+
+CREATE INDEX offer_mail_of ON data.offer_mail USING btree (email_hash);
 
 CREATE INDEX offer_of_establishment ON data.offer USING btree (establishment_id);
 
@@ -21426,6 +21710,8 @@ CREATE TRIGGER offer_drafted AFTER INSERT ON data.offer REFERENCING NEW TABLE AS
 CREATE TRIGGER offer_guard BEFORE INSERT OR UPDATE ON data.offer FOR EACH ROW EXECUTE FUNCTION data.offer_guard();
 
 CREATE TRIGGER offer_link_guard BEFORE INSERT ON data.offer_link FOR EACH ROW EXECUTE FUNCTION data.offer_link_guard();
+
+CREATE TRIGGER offer_mail_opposed AFTER INSERT ON data.opposition_key FOR EACH ROW EXECUTE FUNCTION data.offer_mail_opposed();
 
 CREATE TRIGGER offer_prolongation_guard BEFORE INSERT ON data.offer_prolongation FOR EACH ROW EXECUTE FUNCTION data.offer_prolongation_guard();
 
@@ -22100,6 +22386,9 @@ ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_feed FOREIGN KEY (feed_id) REFERENCES data.feed(id);
 
 ALTER TABLE ONLY data.offer_link
+    ADD CONSTRAINT offer_link_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES data.delivery(id);
+
+ALTER TABLE ONLY data.offer_link
     ADD CONSTRAINT offer_link_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
 
 ALTER TABLE ONLY data.offer_link
@@ -22107,6 +22396,12 @@ ALTER TABLE ONLY data.offer_link
 
 ALTER TABLE ONLY data.offer_link
     ADD CONSTRAINT offer_link_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.offer_mail
+    ADD CONSTRAINT offer_mail_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
+
+ALTER TABLE ONLY data.offer_mail
+    ADD CONSTRAINT offer_mail_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id);
 
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_member FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
@@ -22116,6 +22411,9 @@ ALTER TABLE ONLY data.offer
 
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES data.organisation(id);
+
+ALTER TABLE ONLY data.offer_prolongation
+    ADD CONSTRAINT offer_prolongation_link_id_fkey FOREIGN KEY (link_id) REFERENCES data.offer_link(id);
 
 ALTER TABLE ONLY data.offer_prolongation
     ADD CONSTRAINT offer_prolongation_member_id_fkey FOREIGN KEY (member_id) REFERENCES data.member(id);
@@ -22161,6 +22459,9 @@ ALTER TABLE ONLY data.offer_twin
 
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES data.visit(id);
+
+ALTER TABLE ONLY data.offer
+    ADD CONSTRAINT offer_withdrawal_fkey FOREIGN KEY (withdrawal) REFERENCES data.withdrawal(code);
 
 ALTER TABLE ONLY data.opening_hours
     ADD CONSTRAINT opening_hours_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
@@ -22918,6 +23219,8 @@ ALTER TABLE data.offer ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.offer_link ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE data.offer_mail ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE data.offer_prolongation ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.offer_routing ENABLE ROW LEVEL SECURITY;
@@ -23593,6 +23896,8 @@ GRANT INSERT(apply_phone),UPDATE(apply_phone) ON TABLE data.offer TO maillage_se
 
 GRANT INSERT(apply_note),UPDATE(apply_note) ON TABLE data.offer TO maillage_server;
 
+GRANT UPDATE(withdrawal) ON TABLE data.offer TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.board_gone(id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_gone(id bigint) TO maillage_server;
 
@@ -23661,6 +23966,9 @@ GRANT ALL ON FUNCTION api.channel_change(channel bigint, version integer, name t
 REVOKE ALL ON FUNCTION api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea, schedule text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.channel_make(kind text, name text, target text, events text[], sandbox boolean, secret bigint, sealed bytea, schedule text) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.channel_replay(channel bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.channel_replay(channel bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.channel_rotate(channel bigint, secret bigint, sealed bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.channel_rotate(channel bigint, secret bigint, sealed bytea) TO maillage_server;
 
@@ -23676,11 +23984,14 @@ GRANT ALL ON FUNCTION api.claim_make(establishment bigint, kind text, detail tex
 REVOKE ALL ON FUNCTION api.claim_settle(claim bigint, state text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.claim_settle(claim bigint, state text, reason text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer, prolong boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer, prolong boolean) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.confirmation_read(token_hash bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.confirmation_read(token_hash bytea) TO maillage_server;
+REVOKE ALL ON FUNCTION api.confirmation_facts(token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.confirmation_facts(token_hash bytea) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.confirmation_page(token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.confirmation_page(token_hash bytea) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.contact_add(contact bigint, establishment bigint, person bytea, keys json, channel text, shared boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.contact_add(contact bigint, establishment bigint, person bytea, keys json, channel text, shared boolean) TO maillage_server;
@@ -24222,11 +24533,14 @@ GRANT ALL ON FUNCTION api.offer_feed_read(feed bigint) TO maillage_server;
 REVOKE ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.offer_link_make(offer bigint, token_hash bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.offer_link_make(offer bigint, token_hash bytea) TO maillage_server;
+REVOKE ALL ON FUNCTION api.offer_letter_state(delivery bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_letter_state(delivery bigint) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.offer_link_make(offer bigint, token_hash bytea, sealed bytea, email_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_link_make(offer bigint, token_hash bytea, sealed bytea, email_hash bytea) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text, withdrawal text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_move(offer bigint, verb text, confirmed_with text, reason text, withdrawal text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.offer_outlets(offer bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_outlets(offer bigint) TO maillage_server;
@@ -24847,6 +25161,9 @@ GRANT ALL ON FUNCTION data.channel_guard() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.channel_held(channel bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.channel_held(channel bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.channel_revive(channel bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.channel_revive(channel bigint, most integer) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.channel_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.channel_told() TO maillage_worker;
 
@@ -24932,6 +25249,9 @@ GRANT ALL ON FUNCTION data.delivery_due() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.delivery_pause(attempts integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.delivery_pause(attempts integer) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.delivery_revive(deliveries bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.delivery_revive(deliveries bigint[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer, unsure boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer, unsure boolean) TO maillage_worker;
 
@@ -24965,6 +25285,10 @@ GRANT ALL ON FUNCTION data.digest_write(member bigint, organisation bigint, sinc
 REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.employer_speaks() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.employer_speaks() TO maillage_server;
+GRANT ALL ON FUNCTION data.employer_speaks() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_worker;
@@ -25045,9 +25369,6 @@ GRANT ALL ON FUNCTION data.feed_ask(feed bigint, cause text) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.feed_ask_again(run bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_ask_again(run bigint) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.feed_close(run bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.feed_close(run bigint) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.feed_requirements(given jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_requirements(given jsonb) TO maillage_worker;
 
@@ -25069,6 +25390,9 @@ GRANT ALL ON FUNCTION data.feed_values(f data.feed_offer) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.feed_difference(f data.feed_offer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_difference(f data.feed_offer) TO maillage_server;
 GRANT ALL ON FUNCTION data.feed_difference(f data.feed_offer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_end(run bigint, is_said boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_end(run bigint, is_said boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_end(run bigint, state text, status integer, error text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_end(run bigint, state text, status integer, error text) TO maillage_worker;
@@ -25118,9 +25442,6 @@ GRANT ALL ON FUNCTION data.feed_task_over(feed bigint, kind text) TO maillage_wo
 
 REVOKE ALL ON FUNCTION data.feed_unit(field text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_unit(field text) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.feed_withdraw(run bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.feed_withdraw(run bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.figures_told(communes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.figures_told(communes integer[]) TO maillage_worker;
@@ -25399,6 +25720,10 @@ GRANT ALL ON FUNCTION data.offer_asked(requirements jsonb, kind text) TO maillag
 REVOKE ALL ON FUNCTION data.offer_asks(requirements jsonb, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_asks(requirements jsonb, kind text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.offer_count(offer bigint, posts integer, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_count(offer bigint, posts integer, reason text) TO maillage_server;
+GRANT ALL ON FUNCTION data.offer_count(offer bigint, posts integer, reason text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.offer_drafted() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_drafted() TO maillage_worker;
 
@@ -25408,6 +25733,9 @@ GRANT ALL ON FUNCTION data.offer_exchange(offer bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.offer_expire(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_expire(most integer) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.offer_facts(id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_facts(id bigint) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.offer_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_guard() TO maillage_worker;
 
@@ -25415,11 +25743,18 @@ REVOKE ALL ON FUNCTION data.offer_hold(offer bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_hold(offer bigint) TO maillage_server;
 GRANT ALL ON FUNCTION data.offer_hold(offer bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.offer_letter(offer bigint, member bigint, sealed bytea, email_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_letter(offer bigint, member bigint, sealed bytea, email_hash bytea) TO maillage_server;
+GRANT ALL ON FUNCTION data.offer_letter(offer bigint, member bigint, sealed bytea, email_hash bytea) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_letter_words(o data.offer, asking text, member bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_letter_words(o data.offer, asking text, member bigint) TO maillage_worker;
+
 GRANT SELECT(id) ON TABLE data.offer_link TO maillage_server;
 
 GRANT SELECT(offer_id),INSERT(offer_id) ON TABLE data.offer_link TO maillage_server;
 
-GRANT SELECT(offer_version),INSERT(offer_version) ON TABLE data.offer_link TO maillage_server;
+GRANT SELECT(offer_version) ON TABLE data.offer_link TO maillage_server;
 
 GRANT SELECT(organisation_id),INSERT(organisation_id) ON TABLE data.offer_link TO maillage_server;
 
@@ -25441,11 +25776,23 @@ GRANT SELECT(comment) ON TABLE data.offer_link TO maillage_server;
 
 GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE data.offer_link TO maillage_server;
 
+GRANT SELECT(purpose) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(posts) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(delivery_id) ON TABLE data.offer_link TO maillage_server;
+
 REVOKE ALL ON FUNCTION data.offer_link_fault(l data.offer_link) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_link_fault(l data.offer_link) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.offer_link_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_link_guard() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_link_token(link bigint, token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_link_token(link bigint, token_hash bytea) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_mail_opposed() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_mail_opposed() TO maillage_worker;
 
 GRANT SELECT ON TABLE data.agreement_route TO maillage_server;
 GRANT SELECT ON TABLE data.agreement_route TO maillage_worker;
@@ -25680,6 +26027,9 @@ REVOKE ALL ON FUNCTION data.plan_write(plan bigint, edit integer, content jsonb,
 
 REVOKE ALL ON FUNCTION data.plan_wrong(field text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.plan_wrong(field text, why text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.posting_title(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.posting_title(title text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.potential_lift(moment timestamp with time zone, ground text, met boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.potential_lift(moment timestamp with time zone, ground text, met boolean) TO maillage_worker;
@@ -26649,4 +26999,7 @@ GRANT SELECT ON TABLE data.wide_met_8 TO maillage_worker;
 GRANT SELECT ON TABLE data.wide_met_9 TO maillage_worker;
 
 GRANT SELECT ON TABLE data.wide_stock TO maillage_worker;
+
+GRANT SELECT ON TABLE data.withdrawal TO maillage_server;
+GRANT SELECT ON TABLE data.withdrawal TO maillage_worker;
 

@@ -190,6 +190,9 @@ alter table data.publication enable row level security;
 create policy with_offer on data.publication for select to maillage_server
     using (exists (select from data.offer o where o.id = publication.offer_id));
 
+-- Addresses of employers are read and written by functions only.
+alter table data.offer_mail enable row level security;
+
 -- Links, prolongations and referrals: who collected the offer; referrals also who made them.
 alter table data.offer_link enable row level security;
 alter table data.offer_prolongation enable row level security;

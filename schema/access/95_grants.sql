@@ -7,7 +7,7 @@ grant usage on schema data, api, auth to maillage_server, maillage_worker;
 -- Reference and directory: no secrets in them.
 grant select on data.clock, data.instance, data.network, data.commune, data.territory, data.territory_commune,
     data.organisation, data.naf, data.rome, data.size_band, data.company, data.agreement, data.agreement_route, data.public, data.contract,
-    data.outcome, data.offer_transition, data.referral_refusal, data.referral_transition, data.task_kind, data.outlet to maillage_server;
+    data.outcome, data.offer_transition, data.referral_refusal, data.withdrawal, data.referral_transition, data.task_kind, data.outlet to maillage_server;
 grant select (id, name, technical) on data.member to maillage_server;
 grant select (member_id, organisation_id, role, since, ended_on) on data.membership to maillage_server;
 
@@ -19,7 +19,7 @@ grant select on data.establishment, data.standing, data.establishment_value, dat
     data.team_member, data.proposal, data.visit_partner
     to maillage_server;
 grant select (id, offer_id, offer_version, organisation_id, member_id, made_at, expires_at, answer, answered_at, answered_by,
-    comment, revoked_at) on data.offer_link to maillage_server;
+    comment, revoked_at, purpose, posts, delivery_id) on data.offer_link to maillage_server;
 
 grant insert (establishment_id, organisation_id, member_id, due_on, override_reason) on data.promise to maillage_server;
 grant update (due_on, state, reason, member_id, team_id) on data.promise to maillage_server;
@@ -55,14 +55,14 @@ grant insert (establishment_id, organisation_id, member_id, visit_id, need_id, t
     starts_on, hours, salary, publics, commune_code, origin, origin_reference, origin_url, duration, duration_unit, work_time, schedule,
     salary_min, salary_max, salary_period, salary_months, benefits, experience, experience_months, qualification, requirements,
     conditions, travel, accessible, adapted, apply_by, apply_name, apply_url, apply_email, apply_phone, apply_note) on data.offer to maillage_server;
-grant update (title, rome, contract, posts, description, starts_on, hours, salary, publics, commune_code, state, reason,
+grant update (title, rome, contract, posts, description, starts_on, hours, salary, publics, commune_code, state, reason, withdrawal,
     confirmed_with, posts_filled, origin_reference, origin_url, duration, duration_unit, work_time, schedule, salary_min, salary_max,
     salary_period, salary_months, benefits, experience, experience_months, qualification, requirements, conditions, travel, accessible,
     adapted, apply_by, apply_name, apply_url, apply_email, apply_phone, apply_note) on data.offer to maillage_server;
 grant select on data.feed, data.feed_run, data.feed_fault, data.feed_offer, data.offer_twin,
     api.feed_run_row, api.offer_feed_row, api.feed_offer_row, api.offer_twin_row to maillage_server;
 grant insert (offer_id, organisation_id, member_id, confirmed_with) on data.offer_prolongation to maillage_server;
-grant insert (offer_id, offer_version, organisation_id, member_id, token_hash) on data.offer_link to maillage_server;
+grant insert (offer_id, organisation_id, member_id, token_hash) on data.offer_link to maillage_server;
 grant update (revoked_at) on data.offer_link to maillage_server;
 grant insert (offer_id, organisation_id, member_id, reference, public) on data.referral to maillage_server;
 grant update (state, refusal) on data.referral to maillage_server;
@@ -106,7 +106,7 @@ grant insert (establishment_id, organisation_id, member_id, contact_id, outcome,
 grant execute on all functions in schema api, auth to maillage_server;
 grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
     data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.offer_networks(bigint, text[], text, text), data.csv_cell(text, text), data.csv_line(text[], text), data.partner_header(), data.partner_columns(),
-    data.offer_hold(bigint), data.is_moving(), data.promise_hold(bigint), data.establishment_hold(bigint), data.absent_until(bigint, bigint),
+    data.offer_hold(bigint), data.offer_count(bigint, integer, text), data.employer_speaks(), data.offer_letter(bigint, bigint, bytea, bytea), data.is_moving(), data.promise_hold(bigint), data.establishment_hold(bigint), data.absent_until(bigint, bigint),
     data.team_has(bigint, bigint, bigint), data.batch_open(text), data.batch_note(bigint, bigint, jsonb),
     data.month_of(timestamptz), data.month_number(text), data.month_text(integer), data.offer_words(text), data.is_feeding(),
     data.offer_words_of_employer(), data.offer_twin_held(bigint, bigint), data.offer_twin_tie(bigint, bigint, real, text, bigint),
@@ -120,7 +120,7 @@ grant execute on function data.plan_state(data.plan), data.plan_partners(jsonb),
 
 -- The worker settles jobs, imports files and takes the steps that time takes.
 grant select on all tables in schema data to maillage_worker;
-revoke all on data.member, data.session, data.idempotency, data.contact_plain, data.offer_link, data.api_key, data.api_secret,
+revoke all on data.member, data.session, data.idempotency, data.contact_plain, data.offer_link, data.offer_mail, data.api_key, data.api_secret,
     data.channel_secret, data.work_week, data.calendar_feed from maillage_worker;
 grant select (id, name) on data.member to maillage_worker;
 grant delete on data.session to maillage_worker;

@@ -30,6 +30,7 @@ begin
     end if;
     update contact x set person = null, channel = null, erased_at = data.now(), erased_why = contact_erase.why
      where x.id = contact_erase.contact;
+    delete from offer_mail m using contact_key k where k.contact_id = contact_erase.contact and k.kind = 'email' and m.email_hash = k.hash;
     delete from contact_key k where k.contact_id = contact_erase.contact;
     delete from contact_plain p where p.contact_id = contact_erase.contact;
     delete from waiting_person w where w.source_record_id = c.source_record_id;

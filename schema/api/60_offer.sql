@@ -30,6 +30,11 @@ create or replace function data.offer_words_of_employer() returns text[]
     language sql immutable parallel safe
     return '{title,rome,contract,posts,description,starts_on,hours,salary,commune_code,search,origin_url,duration,duration_unit,work_time,schedule,salary_min,salary_max,salary_period,salary_months,benefits,experience,experience_months,qualification,requirements,conditions,travel,accessible,adapted,apply_by,apply_name,apply_url,apply_email,apply_phone,apply_note}'::text[];
 
+-- Whether an employer does this, by one of its links (61_offer_link), which sets it for the transaction.
+create or replace function data.employer_speaks() returns boolean
+    language sql stable parallel safe
+    return coalesce(current_setting('maillage.employer', true), '') = 'yes';
+
 create or replace function data.offer_guard() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -67,6 +72,7 @@ begin
         new.closed_at := null;
         new.posts_filled := 0;
         new.closes_at := null;
+        new.withdrawal := null;
         new.sandbox := (select o.sandbox_of is not null from organisation o where o.id = new.organisation_id);
         if exists (select from unnest(new.publics) p where p not in (select code from public)) then
             perform auth.refuse('invalid', json_build_object('field', 'publics'));
@@ -114,7 +120,9 @@ begin
     if not found then
         perform auth.refuse('offer_transition', json_build_object('from', old.state, 'to', new.state));
     end if;
-    if way.needs_reason and coalesce(trim(new.reason), '') = '' then
+    -- One that is withdrawn says why by its code; another reason than those of the list, in words.
+    new.withdrawal := case when new.state = 'withdrawn' then coalesce(new.withdrawal, 'other') end;
+    if way.needs_reason and new.withdrawal is not distinct from 'other' and coalesce(trim(new.reason), '') = '' then
         perform auth.refuse('reason_required', json_build_object('field', 'reason'));
     end if;
     if new.state = 'confirmed' then
@@ -165,7 +173,8 @@ create or replace function data.offer_same(n data.offer, o data.offer) returns v
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
     insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
-    select data.now(), k.kind, auth.member(), coalesce(auth.organisation(), n.organisation_id), n.establishment_id, n.id, k.data
+    select data.now(), k.kind, auth.member(), coalesce(auth.organisation(), n.organisation_id), n.establishment_id, n.id,
+           k.data || case when data.employer_speaks() then '{"by":"employer"}' else '{}' end::jsonb
       from (select 'offer.posts_filled' as kind, jsonb_build_object('offer', n.id, 'filled', n.posts_filled, 'posts', n.posts) as data where n.posts_filled <> o.posts_filled
             union all
             select 'offer.prolonged', jsonb_build_object('offer', n.id, 'closes_at', n.closes_at) where n.posts_filled = o.posts_filled and n.closes_at is distinct from o.closes_at
@@ -204,9 +213,9 @@ begin
     end if;
     update task t set done_at = moment
       from unnest(moved) n
-     where t.offer_id = n.id and t.done_at is null and t.kind <> 'referral.answered' and (n.closed_at is not null or t.kind <> 'referral.answer');
-    insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason)
-    select n.id, was[n.ordinality], n.state, moment, who, whose, n.reason from unnest(moved) with ordinality n order by n.id;
+     where t.offer_id = n.id and t.done_at is null and t.kind not in ('referral.answered', 'offer.answered') and (n.closed_at is not null or t.kind <> 'referral.answer');
+    insert into offer_step (offer_id, from_state, to_state, at, member_id, organisation_id, reason, by_employer)
+    select n.id, was[n.ordinality], n.state, moment, who, whose, n.reason, data.employer_speaks() from unnest(moved) with ordinality n order by n.id;
     if exists (select from unnest(moved) n where n.state = 'reserved') then
         insert into offer_routing (offer_id, network)
         select n.id, w from unnest(moved) n
@@ -229,6 +238,7 @@ begin
          order by n.id;
     end if;
     if exists (select from unnest(moved) n where n.closed_at is not null) then
+        delete from offer_mail m using unnest(moved) n where n.closed_at is not null and m.offer_id = n.id; -- it has served
         update publication p set withdrawn_at = moment
           from unnest(moved) n where n.closed_at is not null and p.offer_id = n.id and p.withdrawn_at is null;
         update referral r set state = 'refused', refusal = case n.state when 'filled' then 'filled' else 'withdrawn' end
@@ -239,7 +249,8 @@ begin
     end if;
     insert into event (at, kind, member_id, organisation_id, establishment_id, offer_id, data)
     select moment, 'offer.' || case n.state when 'open' then 'opened' else n.state end, who, whose, n.establishment_id, n.id,
-           jsonb_strip_nulls(jsonb_build_object('offer', n.id, 'title', n.title, 'opens_at', case when n.state = 'reserved' then n.opens_at end, 'reason', n.reason))
+           jsonb_strip_nulls(jsonb_build_object('offer', n.id, 'title', n.title, 'opens_at', case when n.state = 'reserved' then n.opens_at end, 'reason', n.reason,
+                                                'withdrawal', n.withdrawal, 'by', case when data.employer_speaks() then 'employer' end))
       from unnest(moved) n
      order by n.id;
     return null;
@@ -315,8 +326,10 @@ select f.id, f.title, f.state, f.rome, r.label as rome_label, f.contract, f.post
   join data.member m on m.id = f.member_id
   left join data.commune c on c.code = f.commune_code;
 
--- The ways on for the collecting organisation, by verb: confirm (and reserve at once), open early, withdraw.
-create or replace function api.offer_move(offer bigint, verb text, confirmed_with text, reason text) returns void
+-- The ways on for the collecting organisation, by verb: confirm (and reserve at once), open early, withdraw (for one of the reasons that
+-- people choose).
+drop function if exists api.offer_move(bigint, text, text, text);
+create or replace function api.offer_move(offer bigint, verb text, confirmed_with text, reason text, withdrawal text default null) returns void
     language plpgsql as $$
 declare
     o record;
@@ -338,28 +351,24 @@ begin
         end if;
         update data.offer x set state = 'open', reason = offer_move.reason where x.id = offer_move.offer;
     when 'withdraw' then
-        update data.offer x set state = 'withdrawn', reason = offer_move.reason where x.id = offer_move.offer;
+        if not exists (select from data.withdrawal w where w.code = coalesce(offer_move.withdrawal, 'other') and w.chosen) then
+            perform auth.refuse('invalid', json_build_object('field', 'withdrawal'));
+        end if;
+        update data.offer x set state = 'withdrawn', withdrawal = offer_move.withdrawal, reason = offer_move.reason where x.id = offer_move.offer;
     end case;
 end
 $$;
 
 -- Some posts more are filled (all that are left when `posts` is absent); the last one ends the offer. One counted too many
--- is taken back with a negative number, as long as the offer lives.
-create or replace function api.offer_fill(offer bigint, posts integer, reason text) returns void
+-- is taken back with a negative number, as long as the offer lives. The offer is held, and who asks has the right.
+create or replace function data.offer_count(offer bigint, posts integer, reason text) returns void
     language plpgsql as $$
 declare
     o record;
     n integer;
 begin
-    select x.state, x.organisation_id, x.posts, x.posts_filled into o from data.offer x where x.id = offer_fill.offer;
-    if not found then
-        perform auth.refuse('not_found');
-    end if;
-    if o.organisation_id <> auth.organisation() then
-        perform auth.refuse('forbidden');
-    end if;
-    select x.state, x.posts, x.posts_filled into o.state, o.posts, o.posts_filled from data.offer x where x.id = offer_fill.offer for update;
-    n := o.posts_filled + coalesce(offer_fill.posts, o.posts - o.posts_filled);
+    select x.state, x.posts, x.posts_filled into o from data.offer x where x.id = offer_count.offer for update;
+    n := o.posts_filled + coalesce(offer_count.posts, o.posts - o.posts_filled);
     if o.state not in ('reserved', 'open') then
         perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'filled'));
     end if;
@@ -367,10 +376,26 @@ begin
         perform auth.refuse('offer_posts', json_build_object('field', 'posts', 'posts', o.posts, 'posts_filled', o.posts_filled));
     end if;
     if n = o.posts then
-        update data.offer x set state = 'filled', reason = offer_fill.reason where x.id = offer_fill.offer;
+        update data.offer x set state = 'filled', reason = offer_count.reason where x.id = offer_count.offer;
     else
-        update data.offer x set posts_filled = n where x.id = offer_fill.offer;
+        update data.offer x set posts_filled = n where x.id = offer_count.offer;
     end if;
+end
+$$;
+
+create or replace function api.offer_fill(offer bigint, posts integer, reason text) returns void
+    language plpgsql as $$
+declare
+    o record;
+begin
+    select x.organisation_id into o from data.offer x where x.id = offer_fill.offer;
+    if not found then
+        perform auth.refuse('not_found');
+    end if;
+    if o.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    perform data.offer_count(offer_fill.offer, offer_fill.posts, offer_fill.reason);
 end
 $$;
 
@@ -394,7 +419,7 @@ begin
         perform auth.refuse('offer_prolonged');
     end if;
     update offer x set closes_at = new.closes_at where x.id = new.offer_id;
-    update task t set done_at = new.at, done_by = new.member_id
+    update task t set done_at = new.at, done_by = case when new.link_id is null then new.member_id end
      where t.offer_id = new.offer_id and t.kind = 'offer.closing' and t.done_at is null;
     return new;
 end

@@ -1,40 +1,51 @@
--- The employer confirms an offer by a link, without an account.
+-- The employer speaks by links, without an account: confirms a draft or says what is wrong with it, and later whether the offer still
+-- stands. Each link works once; the database keeps the hash of its token.
 
--- Makes the one link that works; the former one dies.
-create or replace function api.offer_link_make(offer bigint, token_hash bytea) returns timestamptz
+-- Makes the one link that works; the former one dies. What it asks follows from the offer: a draft is confirmed, one that lives still
+-- stands or not. Without a token it leaves by mail, to that address, and has its token when the letter leaves. Returns its end.
+drop function if exists api.offer_link_make(bigint, bytea);
+create or replace function api.offer_link_make(offer bigint, token_hash bytea, sealed bytea default null, email_hash bytea default null) returns timestamptz
     language plpgsql as $$
 declare
-    o   record;
-    out timestamptz;
+    o record;
+    l record;
 begin
-    select x.state, x.organisation_id, x.version into o from data.offer x where x.id = offer_link_make.offer;
+    select x.organisation_id into o from data.offer x where x.id = offer_link_make.offer;
     if not found then
         perform auth.refuse('not_found');
     end if;
-    if o.organisation_id <> auth.organisation() then
+    if o.organisation_id <> auth.organisation() or not auth.can_write() then
         perform auth.refuse('forbidden');
     end if;
     -- Held, so that two links made at once are made one after the other.
     perform data.offer_hold(offer_link_make.offer);
-    select x.state, x.version into o.state, o.version from data.offer x where x.id = offer_link_make.offer;
-    if o.state <> 'draft' then
-        perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'confirmed'));
+    if offer_link_make.sealed is not null then
+        select * into l from data.offer_letter(offer_link_make.offer, auth.member(), offer_link_make.sealed, offer_link_make.email_hash);
+    else
+        update data.offer_link x set revoked_at = data.now()
+         where x.offer_id = offer_link_make.offer and x.answer is null and x.revoked_at is null;
+        insert into data.offer_link (offer_id, organisation_id, member_id, token_hash)
+        values (offer_link_make.offer, auth.organisation(), auth.member(), offer_link_make.token_hash)
+        returning expires_at into l;
     end if;
-    update data.offer_link l set revoked_at = data.now()
-     where l.offer_id = offer_link_make.offer and l.answer is null and l.revoked_at is null;
-    insert into data.offer_link (offer_id, offer_version, organisation_id, member_id, token_hash)
-    values (offer_link_make.offer, o.version, auth.organisation(), auth.member(), offer_link_make.token_hash)
-    returning expires_at into out;
-    return out;
+    return l.expires_at;
 end
 $$;
 
 create or replace function data.offer_link_guard() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    o record;
 begin
-    if not exists (select from offer o where o.id = new.offer_id and o.organisation_id = new.organisation_id) then
+    select x.state, x.version, x.organisation_id into o from offer x where x.id = new.offer_id;
+    if o.organisation_id is distinct from new.organisation_id then
         perform auth.refuse('forbidden');
     end if;
+    if o.state not in ('draft', 'reserved', 'open') then
+        perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'confirmed'));
+    end if;
+    new.purpose := case o.state when 'draft' then 'confirm' else 'stand' end;
+    new.offer_version := o.version;
     new.made_at := data.now();
     new.expires_at := data.reservation_end(new.made_at, 7);
     return new;
@@ -43,49 +54,150 @@ $$;
 create or replace trigger offer_link_guard before insert on data.offer_link
     for each row execute function data.offer_link_guard();
 
--- Why a link no longer works; null while it does.
+-- A link that leaves by mail, to an address that is kept for the next one. The letter holds no token: whoever sends it makes it
+-- (worker/jobs/employer.c). The offer is held. Five letters a day and offer at most.
+create or replace function data.offer_letter(offer bigint, member bigint, sealed bytea, email_hash bytea)
+    returns table (link bigint, expires_at timestamptz)
+    language plpgsql security definer set search_path = data, pg_temp as $$
+#variable_conflict use_column
+declare
+    o      offer := (select x from offer x where x.id = offer_letter.offer);
+    asking text := case o.state when 'draft' then 'confirm' else 'stand' end;
+    sent   bigint := nextval('data.delivery_id_seq');
+begin
+    if auth.organisation() is not null and o.organisation_id <> auth.organisation() then
+        perform auth.refuse('forbidden');
+    end if;
+    if not (select i.mail from instance i) then
+        perform auth.refuse('mail_unconfigured');
+    end if;
+    if exists (select from opposition_key k join opposition x on x.id = k.opposition_id and x.lifted_at is null
+                where k.kind = 'email' and k.hash = offer_letter.email_hash) then
+        perform auth.refuse('contact_opposed', json_build_object('field', 'email'));
+    end if;
+    if 5 <= (select count(*) from offer_link l where l.offer_id = o.id and l.delivery_id is not null and l.made_at > data.now() - interval '1 day') then
+        perform auth.refuse('offer_letters', json_build_object('field', 'email'));
+    end if;
+    insert into offer_mail (offer_id, sealed, email_hash, member_id, given_at)
+    values (o.id, offer_letter.sealed, offer_letter.email_hash, offer_letter.member, data.now())
+    on conflict (offer_id) do update set sealed = excluded.sealed, email_hash = excluded.email_hash, member_id = excluded.member_id, given_at = excluded.given_at;
+    update offer_link l set revoked_at = data.now() where l.offer_id = o.id and l.answer is null and l.revoked_at is null;
+    insert into delivery (id, channel_id, kind, message, offer_id, body, due_at, made_at) overriding system value
+    select sent, data.mail_channel(o.organisation_id, offer_letter.member), 'mail.employer', 'emp_' || sent, o.id,
+           json_build_object('subject', w.subject, 'text', w.words)::text, data.now(), data.now()
+      from data.offer_letter_words(o, asking, offer_letter.member) w;
+    return query
+        insert into offer_link (offer_id, organisation_id, member_id, delivery_id)
+        values (o.id, o.organisation_id, offer_letter.member, sent)
+        returning offer_link.id, offer_link.expires_at;
+end
+$$;
+
+-- What became of the letter of an offer of one's organisation: waiting, done, dead, dropped.
+create or replace function api.offer_letter_state(delivery bigint) returns text
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select d.state from data.delivery d join data.offer o on o.id = d.offer_id
+         where d.id = offer_letter_state.delivery and d.kind = 'mail.employer' and o.organisation_id = auth.organisation();
+    end;
+
+-- What a letter says; {lien} is where the address of the page comes.
+create or replace function data.offer_letter_words(o data.offer, asking text, member bigint) returns table (subject text, words text)
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+begin
+    return query
+        select case offer_letter_words.asking
+                   when 'confirm' then 'Votre offre « ' || o.title || ' »' || chr(8239) || ': à confirmer'
+                   else 'Votre offre « ' || o.title || ' »' || chr(8239) || ': est-elle toujours à pourvoir' || chr(8239) || '?' end,
+               E'Bonjour,\n\n'
+               || case when offer_letter_words.asking = 'confirm'
+                       then 'Voici l’offre que nous avons préparée pour vous' || chr(8239) || ': ' || o.title || E'.\nRelisez-la, puis confirmez-la ou dites-nous ce qu’il faut corriger' || chr(8239) || ':'
+                       else 'Votre offre « ' || o.title || ' » '
+                            || case when o.state = 'open' then 'est publiée jusqu’au ' || api.board_day((o.closes_at at time zone 'Europe/Paris')::date)
+                                    else 'est proposée à nos candidats' end
+                            || E'.\nDites-nous où vous en êtes' || chr(8239) || ': toujours à pourvoir, pourvue, ou plus d’actualité. Sans réponse, elle n’est pas prolongée' || chr(8239) || ':' end
+               || E'\n\n{lien}\n\nCe lien ne sert qu’une fois et vaut jusqu’au '
+               || api.board_day((data.reservation_end(data.now(), 7) at time zone 'Europe/Paris')::date)
+               || E'. Aucun compte n’est nécessaire.\n\n'
+               || m.name || E'\n' || g.name || coalesce(E'\n' || g.phone, '') || E'\n'
+          from member m, organisation g
+         where m.id = offer_letter_words.member and g.id = o.organisation_id;
+end
+$$;
+
+-- An address that is opposed to is forgotten.
+create or replace function data.offer_mail_opposed() returns trigger
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    delete from offer_mail m where new.kind = 'email' and m.email_hash = new.hash;
+    return null;
+end
+$$;
+create or replace trigger offer_mail_opposed after insert on data.opposition_key
+    for each row execute function data.offer_mail_opposed();
+
+-- The token of a link that leaves by mail, in the hands of the worker: the same at each try. False when the link is over.
+create or replace function data.offer_link_token(link bigint, token_hash bytea) returns boolean
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    update offer_link l set token_hash = offer_link_token.token_hash
+     where l.id = offer_link_token.link and l.delivery_id is not null and data.offer_link_fault(l) is null;
+    return found;
+end
+$$;
+
+-- Why a link no longer works; null while it does. A draft is confirmed as it was written; that an offer lives may be said of it as it is.
 create or replace function data.offer_link_fault(l data.offer_link) returns text
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
         select case when l.answer is not null then 'link_answered'
-                    when l.revoked_at is not null or o.state <> 'draft' or o.version <> l.offer_version then 'link_stale'
+                    when l.revoked_at is not null
+                         or case l.purpose when 'confirm' then o.state <> 'draft' or o.version <> l.offer_version
+                                           else o.state not in ('reserved', 'open') end then 'link_stale'
                     when l.expires_at <= data.now() then 'link_expired' end
           from offer o where o.id = l.offer_id;
     end;
 
--- What the employer reads: the offer as it will be, who wrote it, and what happens next.
-create or replace function api.confirmation_read(token_hash bytea) returns json
+-- What the employer reads: the offer as it is, who wrote it, and what may be answered. No row when the link is none of ours.
+drop function if exists api.confirmation_read(bytea);
+create or replace function api.confirmation_page(token_hash bytea)
+    returns table (offer bigint, purpose text, fault text, answer text, posts_said integer, title text, employer text, rome text, contract text, commune text,
+                   posts integer, posts_filled integer, starts_on text, hours text, salary text, description text, ways text, by text, network text, phone text,
+                   member text, expires_on text, state text, until_on text, reservation_days integer, open_days integer, may_prolong boolean, is_over boolean)
     language plpgsql stable security definer set search_path = data, pg_temp as $$
+#variable_conflict use_column
 declare
-    l offer_link := (select x from offer_link x where x.token_hash = confirmation_read.token_hash);
+    l offer_link := (select x from offer_link x where x.token_hash = confirmation_page.token_hash);
 begin
-    if l.id is null then
-        perform auth.refuse('not_found');
-    end if;
-    return (select json_build_object(
-               'fault', data.offer_link_fault(l), 'answer', l.answer, 'expires_at', l.expires_at,
-               'employer', e.name, 'reservation_days', (data.agreement_in_force(g.network)).reservation_days,
-               'organisation', json_build_object('name', g.name, 'network', g.network, 'phone', g.phone), 'member', m.name,
-               'title', o.title, 'rome_label', r.label, 'contract_label', k.label, 'posts', o.posts, 'description', o.description,
-               'starts_on', o.starts_on, 'hours', o.hours, 'salary', o.salary, 'commune', c.name,
-               'details', api.offer_details(o))
-              from offer o
-              join establishment e on e.id = o.establishment_id
-              join organisation g on g.id = o.organisation_id
-              join member m on m.id = l.member_id
-              join rome r on r.code = o.rome
-              join contract k on k.code = o.contract
-              left join commune c on c.code = o.commune_code
-             where o.id = l.offer_id);
+    return query
+    select o.id, l.purpose, data.offer_link_fault(l), l.answer, l.posts::integer, api.board_french(o.title), e.name, r.label, k.label, c.name,
+           o.posts::integer, o.posts_filled::integer, api.board_day(o.starts_on), replace(trim_scale(o.hours)::text, '.', ','), api.board_french(data.salary_text(o)), api.board_french(o.description),
+           case when o.apply_by = 'employer' then concat_ws(E'\n', o.apply_name, o.apply_url, o.apply_email, o.apply_phone, o.apply_note) end,
+           g.name, g.network, g.phone, m.name, api.board_day((l.expires_at at time zone 'Europe/Paris')::date), o.state,
+           api.board_day((coalesce(o.closes_at, o.opens_at) at time zone 'Europe/Paris')::date), a.reservation_days::integer, a.open_days::integer,
+           o.state = 'open' and data.reservation_end(data.now(), a.open_days) > o.closes_at, o.closed_at is not null
+      from offer o
+      join establishment e on e.id = o.establishment_id
+      join organisation g on g.id = o.organisation_id
+      join member m on m.id = l.member_id
+      join rome r on r.code = o.rome
+      join contract k on k.code = o.contract
+     cross join lateral data.agreement_in_force(g.network) a
+      left join commune c on c.code = o.commune_code
+     where o.id = l.offer_id;
 end
 $$;
 
--- The answer, once: the offer is confirmed and reserved at once, or the adviser is told what is wrong.
-create or replace function api.confirmation_answer(token_hash bytea, answer text, name text, comment text) returns json
+-- The answer, once: the offer is confirmed and reserved at once, or the adviser is told what is wrong; prolonged, counted as filled (and
+-- prolonged for the rest when that is asked), or withdrawn.
+drop function if exists api.confirmation_answer(bytea, text, text, text);
+create or replace function api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer default null, prolong boolean default false) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     l     offer_link;
     o     offer;
+    who   text := trim(confirmation_answer.name);
+    words text := nullif(trim(confirmation_answer.comment), '');
     fault text;
 begin
     select x.offer_id into l.offer_id from offer_link x where x.token_hash = confirmation_answer.token_hash;
@@ -98,24 +210,44 @@ begin
     if fault is not null then
         perform auth.refuse(fault);
     end if;
-    if confirmation_answer.answer = 'corrected' and coalesce(trim(confirmation_answer.comment), '') = '' then
+    if (confirmation_answer.answer in ('confirmed', 'corrected', 'refused')) <> (l.purpose = 'confirm') then
+        perform auth.refuse('invalid', json_build_object('field', 'answer'));
+    end if;
+    if confirmation_answer.answer = 'corrected' and words is null then
         perform auth.refuse('reason_required', json_build_object('field', 'comment'));
     end if;
-    update offer_link x
-       set answer = confirmation_answer.answer, answered_at = data.now(), answered_by = trim(confirmation_answer.name),
-           comment = nullif(trim(confirmation_answer.comment), '')
-     where x.id = l.id;
     select * into o from offer x where x.id = l.offer_id;
-    if confirmation_answer.answer = 'confirmed' then
-        update offer x set state = 'confirmed', confirmed_with = trim(confirmation_answer.name),
-                           reason = 'Confirmée en ligne par l’employeur' where x.id = o.id;
+    if confirmation_answer.answer = 'filled' and coalesce(confirmation_answer.posts, o.posts - o.posts_filled) < 1 then
+        perform auth.refuse('offer_posts', json_build_object('field', 'posts', 'posts', o.posts, 'posts_filled', o.posts_filled));
+    end if;
+    update offer_link x
+       set answer = confirmation_answer.answer, answered_at = data.now(), answered_by = who, comment = words,
+           posts = case when confirmation_answer.answer = 'filled' then coalesce(confirmation_answer.posts, o.posts - o.posts_filled) end
+     where x.id = l.id;
+    perform set_config('maillage.employer', 'yes', true);
+    case confirmation_answer.answer
+    when 'confirmed' then
+        update offer x set state = 'confirmed', confirmed_with = who, reason = 'Confirmée en ligne par l’employeur' where x.id = o.id;
         update offer x set state = 'reserved', reason = null where x.id = o.id;
-    else
+    when 'corrected' then
         insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, due_on, raised_at)
         values ('offer.correct', l.id::text, o.organisation_id, o.member_id, o.establishment_id, o.id,
                 data.working_day_after(data.today(), 1), data.now());
-        perform data.log('offer.correction', o.establishment_id, o.id, jsonb_build_object('offer', o.id), null, o.organisation_id);
-    end if;
-    return api.confirmation_read(confirmation_answer.token_hash);
+        perform data.log('offer.correction', o.establishment_id, o.id, jsonb_build_object('offer', o.id, 'by', 'employer'), null, o.organisation_id);
+    when 'prolonged' then
+        insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
+    when 'filled' then
+        perform data.offer_count(o.id, confirmation_answer.posts, words);
+        if confirmation_answer.prolong and exists (select from offer x where x.id = o.id and x.state = 'open') then
+            insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
+        end if;
+    else -- refused, over
+        update offer x set state = 'withdrawn', withdrawal = 'cancelled', reason = words where x.id = o.id;
+    end case;
+    perform set_config('maillage.employer', '', true);
+    -- The adviser hears of it; a correction has its own task, and what is confirmed goes its way.
+    insert into task (kind, mark, organisation_id, member_id, establishment_id, offer_id, due_on, raised_at)
+    select 'offer.answered', l.id::text, o.organisation_id, o.member_id, o.establishment_id, o.id, data.today(), data.now()
+     where confirmation_answer.answer not in ('confirmed', 'corrected');
 end
 $$;

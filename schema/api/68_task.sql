@@ -7,6 +7,8 @@ declare
     at     timestamptz := data.now();
     today  date := data.today();
     raised integer;
+    ending bigint[]; -- offers that end soon
+    kept   offer_mail;
 begin
     with due (kind, mark, organisation_id, member_id, establishment_id, offer_id, promise_id, need_id, due_on) as (
         -- Five days and one day before a reservation ends.
@@ -59,9 +61,18 @@ begin
         update task t set done_at = at from made m
          where t.id <> m.id and t.kind = m.kind and t.done_at is null and m.kind in ('offer.opening', 'promise.due')
            and (t.offer_id = m.offer_id or t.promise_id = m.promise_id))
-    select count(*) into raised from made;
+    select count(*), array_agg(offer_id) filter (where kind = 'offer.closing') into raised, ending from made;
+    -- The employer who got its link by mail is asked by mail whether the offer still stands: nothing is prolonged without its word.
+    for kept in select x.* from offer_mail x where x.offer_id = any (ending) order by x.offer_id loop
+        begin
+            perform data.offer_hold(kept.offer_id);
+            perform data.offer_letter(kept.offer_id, (select o.member_id from offer o where o.id = kept.offer_id), kept.sealed, kept.email_hash);
+        exception when sqlstate 'ML000' then
+            null; -- no mail server, or an opposition: the adviser has the task
+        end;
+    end loop;
     -- An answer that nobody put away is old news after two weeks.
-    update task t set done_at = at where t.kind in ('referral.answered', 'transfer.answered', 'visit.answered') and t.done_at is null and t.raised_at < at - interval '14 days';
+    update task t set done_at = at where t.kind in ('referral.answered', 'offer.answered', 'transfer.answered', 'visit.answered') and t.done_at is null and t.raised_at < at - interval '14 days';
     return raised;
 end
 $$;
@@ -133,8 +144,7 @@ select t.id, t.kind, k.label, k.rank, t.due_on, t.raised_at, t.later_on, t.organ
        t.promise_id as promise,
        (select json_build_object('id', r.id, 'reference', r.reference, 'state', r.state, 'refusal', x.label)
           from data.referral r left join data.referral_refusal x on x.code = r.refusal where r.id = t.referral_id) as referral,
-       (select l.comment from data.offer_link l where l.offer_id = t.offer_id and t.kind = 'offer.correct' and l.answer = 'corrected'
-         order by l.id desc limit 1) as comment,
+       (select l.comment from data.offer_link l where l.offer_id = t.offer_id and t.kind in ('offer.correct', 'offer.answered') and l.id = t.mark::bigint) as comment,
        (select x.name from data.team x where x.id = t.team_id) as team,
        (select json_build_object('id', x.id, 'kind', x.kind, 'state', x.state,
                    'partner', case when x.from_organisation_id = t.organisation_id then g.short_name else f.short_name end,
@@ -149,6 +159,8 @@ select t.id, t.kind, k.label, k.rank, t.due_on, t.raised_at, t.later_on, t.organ
        (select json_build_object('id', l.id, 'kind', l.kind, 'employer', l.employer, 'from', o.short_name)
           from data.lead l join data.organisation o on o.id = l.organisation_id where l.id = t.lead_id) as lead,
        (select json_build_object('id', f.id, 'name', f.name, 'error', r.error, 'missing', r.missing)
-          from data.feed f left join data.feed_run r on r.id = case when t.feed_id is not null then t.mark::bigint end and r.feed_id = f.id where f.id = t.feed_id) as feed
+          from data.feed f left join data.feed_run r on r.id = case when t.feed_id is not null then t.mark::bigint end and r.feed_id = f.id where f.id = t.feed_id) as feed,
+       (select json_build_object('answer', l.answer, 'by', l.answered_by, 'posts', l.posts) from data.offer_link l
+         where t.kind = 'offer.answered' and l.id = t.mark::bigint) as employer
   from data.task t join data.task_kind k on k.code = t.kind
  where t.done_at is null;

@@ -128,6 +128,12 @@ create or replace function api.board_gone(id bigint) returns boolean
         select exists (select from data.offer o where o.id = board_gone.id and o.opened_at is not null and o.state <> 'open' and not o.sandbox and 'board' = any (o.channels));
     end;
 
+-- A title as search engines want it: the name of the job, without the reference that some write behind it.
+create or replace function data.posting_title(title text) returns text
+    language sql immutable parallel safe
+    return coalesce(nullif(regexp_replace(posting_title.title, '[[:space:]]*[-–—,/([]*[[:space:]]*\m(réf|ref)(érence|erence)?[[:space:].:°n#]*[[:alnum:]_/-]*[0-9][[:alnum:]_/-]*[])]*[[:space:]]*$', '', 'i'), ''),
+                    posting_title.title);
+
 -- An open offer as schema.org/JobPosting. The employer's name is not published: the organisation that collected it stands
 -- for it. No `<` in the text: it stands in a page.
 create or replace function api.board_posting(id bigint, site text) returns text
@@ -136,7 +142,7 @@ begin
     return (
         select replace(json_strip_nulls(json_build_object(
             '@context', 'https://schema.org', '@type', 'JobPosting',
-            'title', o.title,
+            'title', data.posting_title(o.title),
             'description', coalesce(nullif('<p>' || replace(replace(replace(replace(o.description, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\n', '<br>') || '</p>', '<p></p>'),
                                     '<p>' || r.label || ', ' || k.label || '</p>'),
             'identifier', json_build_object('@type', 'PropertyValue', 'name', 'Maillage', 'value', o.id::text),
@@ -145,8 +151,9 @@ begin
             'validThrough', to_char(o.closes_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
             'employmentType', case when o.work_time = 'part' then 'PART_TIME' else case o.contract when 'cdi' then 'FULL_TIME' when 'interim' then 'TEMPORARY' when 'internship' then 'INTERN'
                               when 'apprenticeship' then 'OTHER' when 'professionalisation' then 'OTHER' else 'TEMPORARY' end end,
-            'baseSalary', case when o.salary_min is not null or o.salary_max is not null then json_build_object('@type', 'MonetaryAmount', 'currency', 'EUR',
-                'value', json_build_object('@type', 'QuantitativeValue', 'minValue', o.salary_min, 'maxValue', o.salary_max,
+            'baseSalary', case when (o.salary_min is not null or o.salary_max is not null) and o.salary_period in ('hour', 'month', 'year') then json_build_object('@type', 'MonetaryAmount', 'currency', 'EUR',
+                'value', json_build_object('@type', 'QuantitativeValue', 'value', case when o.salary_min is null or o.salary_max is null or o.salary_min = o.salary_max then coalesce(o.salary_min, o.salary_max) end,
+                                           'minValue', case when o.salary_min < o.salary_max then o.salary_min end, 'maxValue', case when o.salary_min < o.salary_max then o.salary_max end,
                                            'unitText', case o.salary_period when 'hour' then 'HOUR' when 'month' then 'MONTH' when 'year' then 'YEAR' end)) end,
             'experienceRequirements', case when o.experience = 'none' then to_json('no requirements'::text)
                 when o.experience_months is not null then json_build_object('@type', 'OccupationalExperienceRequirements', 'monthsOfExperience', o.experience_months) end,
@@ -159,14 +166,16 @@ begin
             'directApply', false,
             'hiringOrganization', json_build_object('@type', 'Organization', 'name', g.name),
             'jobLocation', json_build_object('@type', 'Place', 'address', json_build_object('@type', 'PostalAddress',
-                'addressLocality', c.name, 'postalCode', c.postcodes[1], 'addressRegion', c.department, 'addressCountry', 'FR')),
+                'addressLocality', c.name, 'postalCode', c.postcodes[1], 'addressRegion', coalesce((select z.name from data.zone z where z.level = 'region' and z.code = c.region),
+                                                             (select z.name from data.zone z where z.level = 'departement' and z.code = c.department), c.department),
+                'addressCountry', 'FR')),
             'applicationContact', json_build_object('@type', 'ContactPoint', 'telephone', case when o.apply_by = 'employer' then o.apply_phone else g.phone end,
                                                     'email', case when o.apply_by = 'employer' then o.apply_email else g.email end)))::text, '<', '\u003c')
           from data.offer o
           join data.rome r on r.code = o.rome
           join data.contract k on k.code = o.contract
           join data.organisation g on g.id = o.organisation_id
-          left join data.commune c on c.code = o.commune_code
+          join data.commune c on c.code = o.commune_code -- one that is nowhere is no posting
          where o.id = board_posting.id and o.state = 'open' and not o.sandbox and 'posting' = any (o.channels));
 end
 $$;
@@ -211,7 +220,7 @@ create or replace function data.offer_asked(requirements jsonb, kind text) retur
               from jsonb_array_elements(offer_asked.requirements) with ordinality r where r.value ->> 'kind' = offer_asked.kind);
 
 -- What else an offer says, line by line, as its page shows it.
-create or replace function api.board_facts(id bigint) returns table (label text, value text)
+create or replace function data.offer_facts(id bigint) returns table (label text, value text)
     language plpgsql stable security definer set search_path = data, pg_temp as $$
 #variable_conflict use_column
 begin
@@ -238,8 +247,26 @@ begin
         (12, 'Conditions', array_to_string(o.conditions, ', ')),
         (13, 'Déplacements', (array['Jamais', 'Ponctuels', 'Fréquents', 'Quotidiens'])[o.travel]),
         (14, 'Handicap', nullif(concat_ws(', ', case when o.accessible then 'poste accessible' end, case when o.adapted then 'entreprise adaptée' end), ''))) v (rank, label, value)
-     where o.id = board_facts.id and o.state = 'open' and not o.sandbox and 'board' = any (o.channels) and v.value <> ''
+     where o.id = offer_facts.id and v.value <> ''
      order by v.rank;
+end
+$$;
+
+create or replace function api.board_facts(id bigint) returns table (label text, value text)
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+begin
+    if exists (select from data.offer o where o.id = board_facts.id and o.state = 'open' and not o.sandbox and 'board' = any (o.channels)) then
+        return query select f.label, f.value from data.offer_facts(board_facts.id) f;
+    end if;
+end
+$$;
+
+-- The same to the employer, by its link.
+create or replace function api.confirmation_facts(token_hash bytea) returns table (label text, value text)
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+begin
+    return query select f.label, f.value from data.offer_link l cross join lateral data.offer_facts(l.offer_id) f
+                  where l.token_hash = confirmation_facts.token_hash;
 end
 $$;
 

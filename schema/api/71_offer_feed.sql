@@ -354,7 +354,7 @@ create or replace function data.feed_offer_gone(f data.feed_offer, reason text) 
 declare
     ended boolean;
 begin
-    update offer v set state = 'withdrawn', reason = left(feed_offer_gone.reason, 500)
+    update offer v set state = 'withdrawn', withdrawal = 'feed', reason = left(feed_offer_gone.reason, 500)
      where v.id = f.offer_id and v.state in ('draft', 'confirmed', 'reserved', 'open');
     ended := found or f.state = 'incomplete';
     update feed_offer x set is_present = false, state = case when x.state = 'offer' then 'ended' else x.state end, version = x.version + 1 where x.id = f.id;
@@ -362,40 +362,25 @@ begin
 end
 $$;
 
--- Withdraws what is gone from a feed: what was there before this reading and was not named by it. Returns how many.
-create or replace function data.feed_withdraw(run bigint) returns integer
+-- Ends what was in a feed before this reading and is not any more: what it says is over, or all that it does not name. Returns how many.
+drop function if exists data.feed_withdraw(bigint), data.feed_close(bigint);
+create or replace function data.feed_end(run bigint, is_said boolean) returns integer
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    f feed;
-    o feed_offer;
-    n integer := 0;
+    f   feed;
+    o   feed_offer;
+    why text;
+    n   integer := 0;
 begin
-    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_withdraw.run;
-    for o in
-        select x.* from feed_offer x where x.feed_id = f.id and x.is_present and x.seen_run <> feed_withdraw.run order by x.id for update
-    loop
-        n := n + data.feed_offer_gone(o, 'N’est plus dans le flux « ' || f.name || ' »')::integer;
-    end loop;
-    return n;
-end
-$$;
-
--- Withdraws what this reading says is over. Returns how many.
-create or replace function data.feed_close(run bigint) returns integer
-    language plpgsql security definer set search_path = data, pg_temp as $$
-declare
-    f feed;
-    o feed_offer;
-    n integer := 0;
-begin
-    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_close.run;
+    select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_end.run;
+    why := case when feed_end.is_said then 'Le flux « ' || f.name || ' » la dit close' else 'N’est plus dans le flux « ' || f.name || ' »' end;
     for o in
         select x.* from feed_offer x
-         where x.feed_id = f.id and x.is_present and x.seen_run <> feed_close.run
-           and exists (select from feed_line l where l.run_id = feed_close.run and l.given ->> 'reference' = x.reference)
+         where x.feed_id = f.id and x.is_present and x.seen_run <> feed_end.run
+           and (not feed_end.is_said or exists (select from feed_line l where l.run_id = feed_end.run and l.given ->> 'reference' = x.reference))
          order by x.id for update
     loop
-        n := n + data.feed_offer_gone(o, 'Le flux « ' || f.name || ' » la dit close')::integer;
+        n := n + data.feed_offer_gone(o, why)::integer;
     end loop;
     return n;
 end
@@ -446,7 +431,7 @@ begin
         return null;
     end if;
     update feed_run r set writing = pg_current_xact_id() where r.id = feed_apply.run;
-    taken := case when f.adds then 0 else data.feed_close(feed_apply.run) end;
+    taken := case when f.adds then 0 else data.feed_end(feed_apply.run, true) end;
     select count(*) filter (where x.seen_run <> feed_apply.run), count(*) filter (where x.first_run <> feed_apply.run)
       into gone, before
       from feed_offer x
@@ -462,7 +447,7 @@ begin
            or not exists (select from feed_line l where l.run_id = feed_apply.run and l.given ->> 'etat' is distinct from 'closed') then
             outcome := 'held';
         else
-            taken := taken + data.feed_withdraw(feed_apply.run);
+            taken := taken + data.feed_end(feed_apply.run, false);
             gone := 0;
         end if;
     end if;
@@ -679,7 +664,7 @@ begin
         perform auth.refuse('feed_decided');
     end if;
     if offer_feed_decide.decision = 'withdraw' then
-        n := data.feed_withdraw(offer_feed_decide.run);
+        n := data.feed_end(offer_feed_decide.run, false);
     else
         update feed_offer x set seen_run = offer_feed_decide.run where x.feed_id = f.id and x.is_present;
     end if;

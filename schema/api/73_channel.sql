@@ -86,6 +86,12 @@ begin
         update delivery x set state = 'dropped', settled_at = data.now() where x.id = d.id;
         return;
     end if;
+    -- Nor an employer to whom another link was given since, or who has answered, or whose address is no longer kept.
+    if d.kind = 'mail.employer' and not exists (select from offer_link l join offer_mail m on m.offer_id = l.offer_id
+                                                 where l.delivery_id = d.id and data.offer_link_fault(l) is null) then
+        update delivery x set state = 'dropped', settled_at = data.now() where x.id = d.id;
+        return;
+    end if;
     -- Nobody is written to twice: a letter of which a try never came back may have gone.
     if d.trying_since is not null then
         update delivery x set state = 'dead', settled_at = data.now(), status = null, error = data.letter_unsure() where x.id = d.id;
@@ -107,11 +113,13 @@ begin
     return query
         update delivery x set attempts = x.attempts + 1, trying_since = case when c.kind = 'mail' then data.now() end
           from channel c where x.id = d.id and c.id = d.channel_id
-        returning x.id, c.kind, case when c.kind = 'mail' then (select m.email from member m where m.id = x.member_id) else c.target end, x.message,
+        returning x.id, case when x.kind = 'mail.employer' then 'employer' else c.kind end, case when c.kind = 'mail' then (select m.email from member m where m.id = x.member_id) else c.target end, x.message,
             case when c.kind = 'mail' then x.body::json ->> 'text' else x.body end, x.attempts,
-            (select coalesce(string_agg(s.id || ' ' || encode(s.sealed, 'hex'), ' ' order by s.id desc), '')
-               from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now())), c.id,
-            case when c.kind = 'mail' then x.body::json ->> 'subject' end, x.member_id || '.' || c.organisation_id;
+            case when x.kind = 'mail.employer' then (select m.offer_id || ' ' || encode(m.sealed, 'hex') from offer_mail m where m.offer_id = x.offer_id)
+                 else (select coalesce(string_agg(s.id || ' ' || encode(s.sealed, 'hex'), ' ' order by s.id desc), '')
+                         from channel_secret s where s.channel_id = c.id and (s.ends_at is null or s.ends_at > data.now())) end, c.id,
+            case when c.kind = 'mail' then x.body::json ->> 'subject' end,
+            case when x.kind = 'mail.employer' then (select l.id::text from offer_link l where l.delivery_id = x.id) else x.member_id || '.' || c.organisation_id end;
 end
 $$;
 
@@ -488,7 +496,29 @@ begin
 end
 $$;
 
--- Sends again what is dead; the message number stays, so that the receiver knows it.
+-- Sends again what is dead; the message number stays, so that the receiver knows it. An offer leaves as it is now; one that is no longer
+-- open is not published again, as its withdrawal has gone its own way. Returns how many wait now.
+create or replace function data.delivery_revive(deliveries bigint[]) returns integer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    n integer;
+begin
+    update delivery d set state = 'dropped', settled_at = data.now()
+     where d.id = any (delivery_revive.deliveries) and d.state = 'dead' and d.kind in ('offer.publish', 'offer.update')
+       and not exists (select from offer o where o.id = d.offer_id and o.state = 'open');
+    with back as (
+        update delivery d
+           set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null, trying_since = null,
+               body = case when d.kind in ('offer.publish', 'offer.update')
+                           then json_build_object('action', split_part(d.kind, '.', 2), 'offer', data.offer_exchange(d.offer_id))::text else d.body end
+         where d.id = any (delivery_revive.deliveries) and d.state = 'dead'
+        returning d.id),
+    jobs as (insert into job (kind, payload, run_at) select 'channel.send', jsonb_build_object('delivery', b.id), data.now() from back b order by b.id)
+    select count(*) into n from back;
+    return n;
+end
+$$;
+
 create or replace function api.delivery_replay(delivery bigint) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -503,12 +533,45 @@ begin
     if c.state <> 'active' then
         perform auth.refuse('channel_paused');
     end if;
-    update delivery x set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null, trying_since = null where x.id = d.id and x.state = 'dead';
-    if not found then
+    if d.state <> 'dead' then
         perform auth.refuse('delivery_not_dead', json_build_object('state', d.state));
     end if;
-    perform data.job_add('channel.send', jsonb_build_object('delivery', d.id));
+    perform data.delivery_revive(array[d.id]);
     perform data.log('delivery.replayed', null, null, jsonb_build_object('delivery', d.id, 'channel', c.id));
+end
+$$;
+
+-- The same for all that is dead of a channel, the oldest first, at most so many at once. A letter that may have gone is nobody's to send
+-- again in a heap. {replayed, dropped, left}: waiting again; given up, as what they publish is over; dead still.
+create or replace function data.channel_revive(channel bigint, most integer) returns json
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    these bigint[];
+    n     integer;
+    more  integer;
+begin
+    select array_agg(x.id) into these
+      from (select d.id from delivery d
+             where d.channel_id = channel_revive.channel and d.state = 'dead' and d.error is distinct from data.letter_unsure()
+             order by d.id limit channel_revive.most for update) x;
+    n := data.delivery_revive(these);
+    select count(*) into more from delivery d where d.channel_id = channel_revive.channel and d.state = 'dead';
+    return json_build_object('replayed', n, 'dropped', coalesce(cardinality(these), 0) - n, 'left', more);
+end
+$$;
+
+create or replace function api.channel_replay(channel bigint) returns json
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    c    channel := data.channel_held(channel_replay.channel);
+    done json;
+begin
+    if c.state <> 'active' then
+        perform auth.refuse('channel_paused');
+    end if;
+    done := data.channel_revive(c.id, 500);
+    perform data.log('delivery.replayed', null, null, jsonb_build_object('channel', c.id, 'name', c.name, 'count', done -> 'replayed'));
+    return done;
 end
 $$;
 

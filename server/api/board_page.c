@@ -115,18 +115,6 @@ static void search_form(struct buf *b, const struct search *s)
     html_add(b, "</select></label>\n<button type=\"submit\">Chercher</button>\n</form>\n");
 }
 
-static void network_mark(struct buf *b, struct str network)
-{
-    static const struct {
-        const char *code, *letter;
-    } marks[] = { { "ft", "F" }, { "ml", "M" }, { "ce", "C" }, { "plie", "P" } };
-    for (size_t i = 0; i < LENGTH(marks); i++) {
-        if (str_eq(network, str_of(marks[i].code))) {
-            buf_printf(b, "<span class=\"mark %s\" aria-hidden=\"true\">%s</span>", marks[i].code, marks[i].letter);
-        }
-    }
-}
-
 static enum err nothing_found(struct req *r, struct buf *b, const struct search *s)
 {
     html_add(b, "<p class=\"none\">Aucune offre ne répond à cette recherche.</p>\n");
@@ -161,7 +149,7 @@ static void offer_card(struct buf *b, const struct result *rows, int i)
     html_add(b, "</h2></a><p>");
     html_text(b, result_text(rows, i, 2));
     html_add(b, "</p><p class=\"by\">");
-    network_mark(b, result_text(rows, i, 4));
+    public_network(b, result_text(rows, i, 4));
     html_text(b, result_text(rows, i, 3));
     html_add(b, " · ouverte le ");
     html_text(b, result_text(rows, i, 5));
@@ -251,35 +239,6 @@ static enum err offer_gone(struct req *r)
     return public_end(r, result_bool(&was, 0, 0) ? 410 : 404, 0, &b);
 }
 
-static void fact(struct buf *b, struct str label, struct str value, const char *unit)
-{
-    if (value.len == 0) {
-        return;
-    }
-    html_add(b, "<div><dt>");
-    html_text(b, label);
-    html_add(b, "</dt><dd>");
-    html_text(b, value);
-    buf_printf(b, "%s</dd></div>\n", unit);
-}
-
-static void phone_line(struct buf *b, struct str phone)
-{
-    if (phone.len == 0) {
-        return;
-    }
-    html_add(b, "<p><a href=\"tel:");
-    html_text(b, phone);
-    html_add(b, "\">");
-    for (size_t i = 0; i < phone.len; i++) {
-        if (i > 0 && i % 2 == 0 && phone.len == 10) {
-            html_add(b, "\u202f");
-        }
-        html_text(b, str_sub(phone, i, 1));
-    }
-    html_add(b, "</a></p>\n");
-}
-
 static void link_line(struct buf *b, const char *scheme, struct str address)
 {
     if (address.len == 0) {
@@ -306,7 +265,7 @@ static void apply_section(struct buf *b, const struct result *ways, struct str b
         html_add(b, "</p>\n");
         link_line(b, "", result_text(ways, 0, WAY_URL));
         link_line(b, "mailto:", result_text(ways, 0, WAY_EMAIL));
-        phone_line(b, result_text(ways, 0, WAY_PHONE));
+        public_phone(b, result_text(ways, 0, WAY_PHONE));
         if (result_text(ways, 0, WAY_NOTE).len) {
             html_add(b, "<p>");
             html_lines(b, result_text(ways, 0, WAY_NOTE));
@@ -316,11 +275,11 @@ static void apply_section(struct buf *b, const struct result *ways, struct str b
     } else {
         html_add(b, "<p class=\"by\">");
     }
-    network_mark(b, network);
+    public_network(b, network);
     html_text(b, by);
     html_add(b, "</p>\n");
     if (!is_employer) {
-        phone_line(b, phone);
+        public_phone(b, phone);
         link_line(b, "mailto:", email);
     }
 }
@@ -364,17 +323,17 @@ enum err board_offer_page(struct req *r)
         html_add(&b, "</a>.</p>\n");
     }
     html_add(&b, "<dl>\n");
-    fact(&b, STR("Métier"), OFFER(ROME), "");
-    fact(&b, STR("Contrat"), OFFER(CONTRACT), "");
-    fact(&b, STR("Lieu"), OFFER(COMMUNE), "");
-    fact(&b, STR("Postes à pourvoir"), OFFER(POSTS), "");
-    fact(&b, STR("Début"), OFFER(START), "");
-    fact(&b, STR("Durée"), OFFER(HOURS), "\u202fh par semaine");
-    fact(&b, STR("Salaire"), OFFER(SALARY), "");
+    public_fact(&b, STR("Métier"), OFFER(ROME), "");
+    public_fact(&b, STR("Contrat"), OFFER(CONTRACT), "");
+    public_fact(&b, STR("Lieu"), OFFER(COMMUNE), "");
+    public_fact(&b, STR("Postes à pourvoir"), OFFER(POSTS), "");
+    public_fact(&b, STR("Début"), OFFER(START), "");
+    public_fact(&b, STR("Durée"), OFFER(HOURS), "\u202fh par semaine");
+    public_fact(&b, STR("Salaire"), OFFER(SALARY), "");
     for (int i = 0; i < result_count(&facts); i++) {
-        fact(&b, result_text(&facts, i, 0), result_text(&facts, i, 1), "");
+        public_fact(&b, result_text(&facts, i, 0), result_text(&facts, i, 1), "");
     }
-    fact(&b, STR("Ouverte à tous le"), OFFER(DAY), "");
+    public_fact(&b, STR("Ouverte à tous le"), OFFER(DAY), "");
     html_add(&b, "</dl>\n");
     if (OFFER(ABOUT).len > 0) {
         html_add(&b, "<p class=\"about\">");

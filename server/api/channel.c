@@ -211,6 +211,11 @@ enum err channel_file(struct req *r)
     return reply_buf(r, 200, "text/csv; charset=utf-8", &b);
 }
 
+enum err channel_replay(struct req *r)
+{
+    return reply_one(r, 200, channel_again(r->db, path_id(r)));
+}
+
 enum err outlet_list(struct req *r)
 {
     return reply_many(r, outlets_list(r->db));

@@ -13,6 +13,8 @@ enum err channel_patch(struct req *r);
 enum err channel_rotate(struct req *r);
 // POST /api/channels/{id}/test: sends a word, or has the file written now; answers with the delivery.
 enum err channel_test(struct req *r);
+// POST /api/channels/{id}/replay: sends again all that is dead of it, five hundred at most: {replayed, dropped, left}.
+enum err channel_replay(struct req *r);
 // GET /api/channels/{id}/file: what its file holds at this moment.
 enum err channel_file(struct req *r);
 // GET /api/outlets: what the agreement of one's network names.

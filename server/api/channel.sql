@@ -58,5 +58,9 @@ select row_to_json(r), r.id::text
 -- delivery_document(id bigint) -> json
 select row_to_json(d) from api.delivery_row d where d.id = :id;
 
+-- channel_again(id bigint) -> json
+-- All that is dead of it, five hundred at most.
+select api.channel_replay(:id);
+
 -- delivery_again(id bigint) -> void
 select api.delivery_replay(:id);

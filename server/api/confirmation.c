@@ -2,50 +2,439 @@
 
 #include <stddef.h>
 
+#include "api/html.h"
+#include "api/public_frame.h"
 #include "base/secret.h"
 #include "queries.h"
 
-struct confirmation_form {
-    struct str token, answer, name, comment;
+enum {
+    OFFER,
+    PURPOSE,
+    FAULT,
+    ANSWER,
+    POSTS_SAID,
+    TITLE,
+    EMPLOYER,
+    ROME,
+    CONTRACT,
+    COMMUNE,
+    POSTS,
+    FILLED,
+    START,
+    HOURS,
+    SALARY,
+    ABOUT,
+    WAYS,
+    BY,
+    NETWORK,
+    PHONE,
+    MEMBER,
+    EXPIRES,
+    STATE,
+    UNTIL,
+    RESERVATION_DAYS,
+    OPEN_DAYS,
+    MAY_PROLONG,
+    IS_OVER,
 };
 
-#define CONFIRMATION_TOKEN                                                                         \
-    { .name     = "token",                                                                         \
-      .type     = FIELD_SECRET,                                                                    \
-      .offset   = offsetof(struct confirmation_form, token),                                       \
-      .min      = SECRET_TOKEN,                                                                    \
-      .max      = SECRET_TOKEN,                                                                    \
-      .required = true }
+struct answer_form {
+    struct str     answer, name, comment;
+    const int64_t *posts;
+    bool           prolong;
+};
 
-enum err confirmation_post(struct req *r)
+// A page in the making: what the link leads to, and what was typed when something of it is wrong.
+struct page {
+    struct buf                *b;
+    const struct result       *one;
+    const struct answer_form  *typed;
+    const struct field_errors *wrong;
+    struct str                 why; // why the whole was refused, absent otherwise
+};
+
+#define CELL(column) result_text(p->one, 0, column)
+
+static bool link_hash(struct req *r, uint8_t hash[static SECRET_HASH])
 {
-    static const struct field fields[] = { CONFIRMATION_TOKEN, { 0 } };
-    struct confirmation_form  f        = { 0 };
-    uint8_t                   hash[SECRET_HASH];
-    enum err                  e = body_read(r, fields, &f);
+    struct str token = path_text(r, "link");
+    secret_hash(token, hash);
+    return token.len == SECRET_TOKEN;
+}
+
+static enum err simple_page(struct req *r, int status, const char *title, const char *words)
+{
+    struct buf               b    = buf_init(KIB(64));
+    const struct public_head head = { .title = STR("Votre offre · Maillage"), .is_hidden = true };
+    enum err                 e    = public_begin(r, &b, &head);
     if (e) {
+        buf_done(&b);
         return e;
     }
-    secret_hash(f.token, hash);
-    return reply_one(r, 200, confirmation_read(r->db, (struct str){ (const char *)hash, sizeof hash }));
+    html_add(&b, "<h1>");
+    buf_add(&b, str_of(title));
+    html_add(&b, "</h1>\n<p>");
+    buf_add(&b, str_of(words));
+    html_add(&b, "</p>\n");
+    reply_header(r, "X-Robots-Tag", STR("noindex"));
+    return public_end(r, status, 0, &b);
+}
+
+static enum err unknown(struct req *r)
+{
+    return simple_page(r, 404, "Ce lien n’est pas complet.", "Ouvrez-le tel qu’il vous a été remis, ou demandez-en un autre à votre interlocuteur.");
+}
+
+static void days(struct buf *b, struct str count)
+{
+    html_text(b, count);
+    buf_add(b, str_eq(count, STR("1")) ? STR(" jour") : STR(" jours"));
+}
+
+static void who(struct page *p)
+{
+    html_add(p->b, "<p class=\"by\">");
+    public_network(p->b, CELL(NETWORK));
+    html_text(p->b, CELL(MEMBER));
+    html_add(p->b, ", ");
+    html_text(p->b, CELL(BY));
+    html_add(p->b, "</p>\n");
+    public_phone(p->b, CELL(PHONE));
+}
+
+// --- what was answered, or why nothing can be any more --------------------------------------------
+
+static void sentence(struct page *p, const char *title, const char *words)
+{
+    html_add(p->b, "<h1>");
+    buf_add(p->b, str_of(title));
+    html_add(p->b, "</h1>\n<p class=\"note\">");
+    html_text(p->b, CELL(TITLE));
+    html_add(p->b, "</p>\n<p role=\"status\">");
+    buf_add(p->b, str_of(words));
+}
+
+static void confirmed(struct page *p)
+{
+    sentence(p, "Merci, votre offre est confirmée.", "Elle est proposée dès maintenant aux candidats suivis par nos réseaux, pendant ");
+    days(p->b, CELL(RESERVATION_DAYS));
+    html_add(p->b, ", puis ouverte à tous si elle n’est pas pourvue.");
+}
+
+static void corrected(struct page *p)
+{
+    sentence(p, "Merci, votre demande est transmise.", "Votre interlocuteur corrige l’offre et revient vers vous. Rien n’est publié d’ici là.");
+}
+
+static void refused(struct page *p)
+{
+    sentence(p, "Merci, c’est noté.", "L’offre est retirée\u202f: rien n’est publié. Votre interlocuteur en est averti.");
+}
+
+static void prolonged(struct page *p)
+{
+    sentence(p, "Merci, votre offre est prolongée.", "Elle reste ouverte à tous jusqu’au ");
+    html_text(p->b, CELL(UNTIL));
+    html_add(p->b, ".");
+}
+
+static void filled(struct page *p)
+{
+    if (result_bool(p->one, 0, IS_OVER)) {
+        sentence(p, "Merci, votre offre est close.", "Elle est retirée partout où elle était publiée. Votre interlocuteur en est averti.");
+        return;
+    }
+    int64_t said = result_int(p->one, 0, POSTS_SAID), left = result_int(p->one, 0, POSTS) - result_int(p->one, 0, FILLED);
+    sentence(p, "Merci, c’est noté.", "");
+    buf_printf(p->b, "%lld poste%s pourvu%s. L’offre continue pour %s, jusqu’au ", (long long)said, said > 1 ? "s" : "", said > 1 ? "s" : "",
+               left > 1 ? "les autres" : "le dernier");
+    html_text(p->b, CELL(UNTIL));
+    html_add(p->b, ".");
+}
+
+static void over(struct page *p)
+{
+    sentence(p, "Merci, c’est noté.", "L’offre est retirée partout où elle était publiée. Votre interlocuteur en est averti.");
+}
+
+static const struct {
+    const char *answer;
+    void (*tell)(struct page *p);
+} told[] = {
+    { "confirmed", confirmed }, { "corrected", corrected }, { "refused", refused },
+    { "prolonged", prolonged }, { "filled", filled },       { "over", over },
+};
+
+static const struct {
+    const char *fault, *title;
+} faults[] = {
+    { "link_stale", "Ce lien ne vaut plus\u202f: l’offre a changé depuis, ou un autre lien vous a été remis." },
+    { "link_expired", "Ce lien a expiré." },
+};
+
+static void over_page(struct page *p)
+{
+    for (size_t i = 0; i < LENGTH(told); i++) {
+        if (str_eq(CELL(ANSWER), str_of(told[i].answer))) {
+            told[i].tell(p);
+            html_add(p->b, "</p>\n");
+        }
+    }
+    for (size_t i = 0; i < LENGTH(faults); i++) {
+        if (str_eq(CELL(FAULT), str_of(faults[i].fault))) {
+            sentence(p, faults[i].title, "Demandez-en un autre à votre interlocuteur.</p>\n");
+        }
+    }
+    who(p);
+}
+
+// --- the question -------------------------------------------------------------------------------
+
+static void fault_of(struct page *p, const char *field)
+{
+    for (const struct field_error *f = p->wrong ? p->wrong->first : NULL; f; f = f->next) {
+        if (str_eq(f->field, str_of(field))) {
+            buf_printf(p->b, "<span class=\"error\" id=\"%s-error\">", field);
+            html_text(p->b, f->message);
+            html_add(p->b, "</span>");
+        }
+    }
+}
+
+static bool is_wrong(const struct page *p, const char *field)
+{
+    for (const struct field_error *f = p->wrong ? p->wrong->first : NULL; f; f = f->next) {
+        if (str_eq(f->field, str_of(field))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What an element says of its field when that is wrong.
+static void marked(struct page *p, const char *field)
+{
+    if (is_wrong(p, field)) {
+        buf_printf(p->b, " aria-invalid=\"true\" aria-describedby=\"%s-error\"", field);
+    }
+}
+
+static void name_field(struct page *p)
+{
+    html_add(p->b, "<label>Votre nom et votre fonction<input name=\"name\" required minlength=\"2\" maxlength=\"160\" autocomplete=\"name\" value=\"");
+    html_text(p->b, p->typed->name);
+    html_add(p->b, "\"");
+    marked(p, "name");
+    html_add(p->b, "></label>");
+    fault_of(p, "name");
+    html_add(p->b, "\n");
+}
+
+static void comment_field(struct page *p, const char *label)
+{
+    html_add(p->b, "<label>");
+    buf_add(p->b, str_of(label));
+    html_add(p->b, "<textarea name=\"comment\" rows=\"3\" maxlength=\"500\"");
+    marked(p, "comment");
+    html_add(p->b, ">");
+    html_text(p->b, p->typed->comment);
+    html_add(p->b, "</textarea></label>");
+    fault_of(p, "comment");
+    html_add(p->b, "\n");
+}
+
+static void button(struct page *p, const char *answer, const char *label, bool is_first)
+{
+    buf_printf(p->b, "<button type=\"submit\" name=\"answer\" value=\"%s\"%s>%s</button>\n", answer, is_first ? "" : " class=\"second\"", label);
+}
+
+static void confirm_form(struct page *p)
+{
+    html_add(p->b, "<h2>Votre réponse</h2>\n<p>Une fois confirmée, l’offre est proposée pendant ");
+    days(p->b, CELL(RESERVATION_DAYS));
+    html_add(p->b, " aux candidats suivis par nos réseaux, puis ouverte à tous. Votre nom n’est pas publié.</p>\n");
+    name_field(p);
+    button(p, "confirmed", "Je confirme cette offre", true);
+    html_add(p->b, "<h2>Quelque chose ne va pas\u202f?</h2>\n");
+    comment_field(p, "Ce qu’il faut corriger, ou pourquoi vous n’en voulez plus");
+    html_add(p->b, "<div class=\"answers\">\n");
+    button(p, "corrected", "Demander une correction", false);
+    button(p, "refused", "Renoncer à cette offre", false);
+    html_add(p->b, "</div>\n");
+}
+
+static void stand_form(struct page *p)
+{
+    int64_t left         = result_int(p->one, 0, POSTS) - result_int(p->one, 0, FILLED);
+    bool    may_prolong  = result_bool(p->one, 0, MAY_PROLONG);
+    html_add(p->b, "<h2>Votre réponse</h2>\n");
+    name_field(p);
+    if (may_prolong) {
+        html_add(p->b, "<h2>Toujours à pourvoir</h2>\n<p>L’offre reste ouverte ");
+        days(p->b, CELL(OPEN_DAYS));
+        html_add(p->b, " de plus, à compter d’aujourd’hui.</p>\n");
+        button(p, "prolonged", "Prolonger l’offre", true);
+    }
+    html_add(p->b, "<h2>Pourvue</h2>\n");
+    if (left > 1) {
+        buf_printf(p->b, "<label>Postes pourvus, sur les %lld restants<input type=\"number\" name=\"posts\" min=\"1\" max=\"%lld\" inputmode=\"numeric\" value=\"",
+                   (long long)left, (long long)left);
+        buf_printf(p->b, "%lld\"", (long long)(p->typed->posts ? *p->typed->posts : left));
+        marked(p, "posts");
+        html_add(p->b, "></label>");
+        fault_of(p, "posts");
+        html_add(p->b, "\n");
+        if (may_prolong) {
+            html_add(p->b, "<label class=\"check\"><input type=\"checkbox\" name=\"prolong\" value=\"true\"");
+            buf_add(p->b, p->typed->prolong ? STR(" checked") : STR(""));
+            html_add(p->b, ">S’il en reste, prolonger l’offre pour eux</label>\n");
+        }
+    }
+    button(p, "filled", left > 1 ? "Déclarer ces postes pourvus" : "Le poste est pourvu", !may_prolong);
+    html_add(p->b, "<h2>Plus d’actualité</h2>\n");
+    comment_field(p, "Précision (facultatif)");
+    button(p, "over", "Retirer l’offre", false);
+}
+
+static void question(struct page *p, const struct result *facts)
+{
+    bool is_draft = str_eq(CELL(PURPOSE), STR("confirm"));
+    html_add(p->b, "<p class=\"note\">");
+    if (is_draft) {
+        html_add(p->b, "Voici l’offre préparée avec vous. Est-elle exacte\u202f?");
+    } else {
+        buf_add(p->b, str_eq(CELL(STATE), STR("open")) ? STR("Votre offre est publiée jusqu’au ") : STR("Votre offre est proposée à nos candidats, puis ouverte à tous le "));
+        html_text(p->b, CELL(UNTIL));
+        html_add(p->b, ". Où en êtes-vous\u202f?");
+    }
+    html_add(p->b, "</p>\n<h1>");
+    html_text(p->b, CELL(TITLE));
+    html_add(p->b, "</h1>\n");
+    if (p->why.len) {
+        html_add(p->b, "<p class=\"error\" role=\"alert\">");
+        html_text(p->b, p->why);
+        html_add(p->b, "</p>\n");
+    }
+    html_add(p->b, "<dl>\n");
+    public_fact(p->b, STR("Employeur"), CELL(EMPLOYER), "");
+    public_fact(p->b, STR("Métier"), CELL(ROME), "");
+    public_fact(p->b, STR("Contrat"), CELL(CONTRACT), "");
+    public_fact(p->b, STR("Lieu"), CELL(COMMUNE), "");
+    public_fact(p->b, STR("Postes"), CELL(POSTS), "");
+    if (result_int(p->one, 0, FILLED) > 0) {
+        public_fact(p->b, STR("Déjà pourvus"), CELL(FILLED), "");
+    }
+    public_fact(p->b, STR("Début"), CELL(START), "");
+    public_fact(p->b, STR("Durée"), CELL(HOURS), "\u202fh par semaine");
+    public_fact(p->b, STR("Salaire"), CELL(SALARY), "");
+    for (int i = 0; i < result_count(facts); i++) {
+        public_fact(p->b, result_text(facts, i, 0), result_text(facts, i, 1), "");
+    }
+    html_add(p->b, "</dl>\n");
+    if (CELL(ABOUT).len) {
+        html_add(p->b, "<p class=\"about\">");
+        html_lines(p->b, CELL(ABOUT));
+        html_add(p->b, "</p>\n");
+    }
+    html_add(p->b, "<section class=\"apply\">\n");
+    if (CELL(WAYS).len) {
+        html_add(p->b, "<h2>Les candidats vous joindront ainsi</h2>\n<p>");
+        html_lines(p->b, CELL(WAYS));
+        html_add(p->b, "</p>\n<p class=\"by\">C’est publié avec l’offre, dès qu’elle est ouverte à tous.</p>\n");
+    } else {
+        html_add(p->b, "<h2>Les candidats passent par nous</h2>\n<p>");
+        html_text(p->b, CELL(BY));
+        html_add(p->b, " reçoit les candidatures et vous les présente. Vos coordonnées ne sont pas publiées.</p>\n");
+    }
+    html_add(p->b, "</section>\n<form class=\"answer\" method=\"post\">\n");
+    (is_draft ? confirm_form : stand_form)(p);
+    html_add(p->b, "</form>\n");
+    who(p);
+    html_add(p->b, "<p class=\"note\">Ce lien vaut jusqu’au ");
+    html_text(p->b, CELL(EXPIRES));
+    html_add(p->b, ", pour une seule réponse.</p>\n");
+}
+
+// --- the two requests ---------------------------------------------------------------------------
+
+// The page as the link stands now, with what was typed when it was refused.
+static enum err link_page(struct req *r, struct str hash, int status, const struct answer_form *typed, struct str why)
+{
+    CLEANUP(result_done) struct result one   = confirmation_read(r->db, hash);
+    CLEANUP(result_done) struct result facts = confirmation_facts(r->db, hash);
+    if (one.err || facts.err) {
+        return one.err ? one.err : facts.err;
+    }
+    if (result_count(&one) == 0) {
+        return unknown(r);
+    }
+    struct buf  b    = buf_init(MIB(1));
+    struct page page = { &b, &one, typed, &r->fields, why };
+    struct page *p   = &page;
+    const struct public_head head = {
+        .title     = arena_printf(r->arena, "%.*s · Maillage", STR_ARG(CELL(TITLE))),
+        .is_hidden = true,
+    };
+    enum err e = public_begin(r, &b, &head);
+    if (e) {
+        buf_done(&b);
+        return e;
+    }
+    if (result_is_null(&one, 0, FAULT)) {
+        question(p, &facts);
+    } else {
+        over_page(p);
+    }
+    reply_header(r, "X-Robots-Tag", STR("noindex"));
+    return public_end(r, status, 0, &b);
+}
+
+enum err confirmation_page(struct req *r)
+{
+    uint8_t            hash[SECRET_HASH];
+    struct answer_form f = { 0 };
+    return link_hash(r, hash) ? link_page(r, (struct str){ (const char *)hash, sizeof hash }, 200, &f, (struct str){ 0 }) : unknown(r);
 }
 
 enum err confirmation_answer(struct req *r)
 {
-    static const char *const  answers[] = { "confirmed", "corrected", NULL };
+    static const char *const  answers[] = { "confirmed", "corrected", "refused", "prolonged", "filled", "over", NULL };
     static const struct field fields[]  = {
-        CONFIRMATION_TOKEN,
-        { .name = "answer", .type = FIELD_CHOICE, .offset = offsetof(struct confirmation_form, answer), .choices = answers, .required = true },
-        { .name = "name", .type = FIELD_TEXT, .offset = offsetof(struct confirmation_form, name), .min = 2, .max = 160, .required = true },
-        { .name = "comment", .type = FIELD_TEXT, .offset = offsetof(struct confirmation_form, comment), .max = 500 },
+        { .name = "answer", .type = FIELD_CHOICE, .offset = offsetof(struct answer_form, answer), .choices = answers, .required = true },
+        { .name = "name", .type = FIELD_TEXT, .offset = offsetof(struct answer_form, name), .min = 2, .max = 160, .required = true },
+        { .name = "comment", .type = FIELD_TEXT, .offset = offsetof(struct answer_form, comment), .max = 500 },
+        { .name = "posts", .type = FIELD_INT, .offset = offsetof(struct answer_form, posts), .nullable = true, .min = 1, .max = 500 },
+        { .name = "prolong", .type = FIELD_BOOL, .offset = offsetof(struct answer_form, prolong) },
         { 0 },
     };
-    struct confirmation_form f = { 0 };
-    uint8_t                  hash[SECRET_HASH];
-    enum err                 e = body_read(r, fields, &f);
-    if (e) {
+    struct answer_form f = { 0 };
+    uint8_t            bytes[SECRET_HASH];
+    struct str         hash = { (const char *)bytes, sizeof bytes };
+    if (!link_hash(r, bytes)) {
+        return unknown(r);
+    }
+    enum err e = form_read(r, fields, &f);
+    if (e == ERR_INVALID) {
+        return link_page(r, hash, 422, &f, err_sentence(e));
+    }
+    e = e ? e : result_end(confirmation_settle(r->db, hash, f.answer, f.name, f.comment, f.posts, f.prolong));
+    switch (e) {
+    case OK:
+        return link_page(r, hash, 200, &f, (struct str){ 0 });
+    case ERR_NOT_FOUND:
+        return unknown(r);
+    case ERR_REASON_REQUIRED:
+        req_field_error(r, "comment", "required", "Dites ce qui ne va pas.");
+        return link_page(r, hash, 422, &f, err_sentence(ERR_INVALID));
+    case ERR_INVALID:
+    case ERR_OFFER_POSTS:
+    case ERR_OFFER_PROLONGED:
+    case ERR_OFFER_TRANSITION:
+    case ERR_LINK_ANSWERED:
+    case ERR_LINK_EXPIRED:
+    case ERR_LINK_STALE:
+        return link_page(r, hash, err_status(e), &f, err_sentence(e));
+    default:
         return e;
     }
-    secret_hash(f.token, hash);
-    return reply_one(r, 200, confirmation_settle(r->db, (struct str){ (const char *)hash, sizeof hash }, f.answer, f.name, f.comment));
 }

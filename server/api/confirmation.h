@@ -1,9 +1,12 @@
-// The employer's answer to an offer, by a link, without an account. The token comes in the body: addresses are logged.
+// What an employer answers by a link, without an account: pages that need no script.
+//
+// The token in the address is the right, works once, and is logged nowhere. A GET changes nothing, since mail servers look at
+// links; no cookie counts, so that another site has nothing to borrow.
 #pragma once
 
 #include "http/req.h"
 
-// POST /api/public/confirmation: the offer as it will be, or why the link no longer works.
-enum err confirmation_post(struct req *r);
-// POST /api/public/confirmation/answer: confirmed, or what is to be corrected; once.
+// GET /employeur/{link}: the offer, and what may be answered: is this draft right, or does the offer still stand.
+enum err confirmation_page(struct req *r);
+// POST /employeur/{link}: the answer, from the form of that page.
 enum err confirmation_answer(struct req *r);

@@ -2,7 +2,6 @@
 
 #include <sodium.h>
 #include <stddef.h>
-#include <unistd.h>
 
 #include "api/page.h"
 #include "base/vault.h"
@@ -10,20 +9,8 @@
 
 enum err file_bytes(struct req *r, struct str *ret_bytes)
 {
-    if (r->body_file < 0 || r->body_size == 0) {
-        return ERR_IMPORT_EMPTY;
-    }
-    size_t size = (size_t)r->body_size;
-    char  *at   = arena_alloc(r->arena, size);
-    for (size_t got = 0; got < size;) {
-        ssize_t n = pread(r->body_file, at + got, size - got, (off_t)got);
-        if (n <= 0) {
-            return ERR_INTERNAL;
-        }
-        got += (size_t)n;
-    }
-    *ret_bytes = (struct str){ at, size };
-    return OK;
+    enum err e = upload_read(r, ret_bytes);
+    return e || ret_bytes->len ? e : ERR_IMPORT_EMPTY;
 }
 
 enum err file_post(struct req *r)

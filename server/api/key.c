@@ -13,7 +13,8 @@ struct key_form {
 };
 
 static const char *const scopes[] = { "offers:read", "offers:write", "needs:read", "needs:write",
-                                      "visits:read", "visits:write", "employers:read", NULL };
+                                      "visits:read", "visits:write", "employers:read",
+                                      "referrals:read", "referrals:write", NULL };
 
 #define AT(member) offsetof(struct key_form, member)
 

@@ -4,6 +4,7 @@
 
 #include "api/establishment.h"
 #include "api/page.h"
+#include "base/person.h"
 #include "base/secret.h"
 #include "queries.h"
 
@@ -184,7 +185,7 @@ enum err offer_patch(struct req *r)
 }
 
 struct step_form {
-    struct str confirmed_with, reason;
+    struct str confirmed_with, reason, withdrawal;
 };
 
 static enum err offer_go(struct req *r, struct str verb, const struct field *fields)
@@ -194,7 +195,7 @@ static enum err offer_go(struct req *r, struct str verb, const struct field *fie
     if (e) {
         return e;
     }
-    CLEANUP(result_done) struct result done = offer_step(r->db, path_id(r), verb, f.confirmed_with, f.reason);
+    CLEANUP(result_done) struct result done = offer_step(r->db, path_id(r), verb, f.confirmed_with, f.reason, f.withdrawal);
     if (done.err) {
         return done.err;
     }
@@ -251,15 +252,38 @@ enum err offer_prolong(struct req *r)
     return done.err ? done.err : offer_get(r);
 }
 
-// The token leaves once, in this answer; the database keeps its hash.
+// By mail: the address is sealed for the worker, which makes the token when the letter leaves.
+static enum err link_mail(struct req *r, struct str email)
+{
+    uint8_t    hash[VAULT_HASH];
+    struct str normal;
+    if (!person_email(email, r->arena, &normal)) {
+        req_field_error(r, "email", "format", "Ce n’est pas une adresse électronique.");
+        return ERR_INVALID;
+    }
+    vault_index(VAULT_EMAIL, normal, hash);
+    CLEANUP(result_done)
+    struct result made = offer_link_new(r->db, path_id(r), (struct str){ 0 }, vault_seal(r->arena, VAULT_EMPLOYER, path_id(r), normal),
+                                        (struct str){ (const char *)hash, sizeof hash });
+    return made.err ? made.err
+                    : reply_json(r, 201, arena_printf(r->arena, "{\"token\":null,\"expires_at\":%.*s}", STR_ARG(result_text(&made, 0, 0))));
+}
+
+// Otherwise the token leaves once, in this answer; the database keeps its hash.
 enum err offer_link(struct req *r)
 {
-    char    token[SECRET_TOKEN + 1];
-    uint8_t hash[SECRET_HASH];
+    struct str                email    = { 0 };
+    static const struct field fields[] = { { .name = "email", .type = FIELD_EMAIL, .max = PERSON_EMAIL }, { 0 } };
+    char                      token[SECRET_TOKEN + 1];
+    uint8_t                   hash[SECRET_HASH];
+    enum err                  e = body_read(r, fields, &email);
+    if (e || email.len) {
+        return e ? e : link_mail(r, email);
+    }
     secret_token(token);
     secret_hash(str_of(token), hash);
     CLEANUP(result_done)
-    struct result made = offer_link_new(r->db, path_id(r), (struct str){ (const char *)hash, sizeof hash });
+    struct result made = offer_link_new(r->db, path_id(r), (struct str){ (const char *)hash, sizeof hash }, (struct str){ 0 }, (struct str){ 0 });
     if (made.err) {
         return made.err;
     }
@@ -269,7 +293,13 @@ enum err offer_link(struct req *r)
 
 enum err offer_withdraw(struct req *r)
 {
-    return offer_go(r, STR("withdraw"), reason_fields);
+    static const char *const  reasons[] = { "enough", "cancelled", "elsewhere", "mistaken", "silent", "other", NULL };
+    static const struct field fields[]  = {
+        { .name = "withdrawal", .type = FIELD_CHOICE, .offset = offsetof(struct step_form, withdrawal), .choices = reasons },
+        { .name = "reason", .type = FIELD_TEXT, .offset = offsetof(struct step_form, reason), .min = 3, .max = 500 },
+        { 0 },
+    };
+    return offer_go(r, STR("withdraw"), fields);
 }
 
 enum err offer_same_post(struct req *r)

@@ -43,9 +43,9 @@ returning f.id;
 -- Whether one's organisation collected this offer: no row when it cannot be seen at all.
 select case when f.organisation_id = auth.organisation() then 'mine' else 'other' end from data.offer f where f.id = :id;
 
--- offer_step(id bigint, verb text, confirmed_with text?, reason text?) -> void
+-- offer_step(id bigint, verb text, confirmed_with text?, reason text?, withdrawal text?) -> void
 -- One step on: confirm (and reserve), open (early), withdraw.
-select api.offer_move(:id, :verb, :confirmed_with, :reason);
+select api.offer_move(:id, :verb, :confirmed_with, :reason, :withdrawal);
 
 -- offer_posts(id bigint, posts bigint?, reason text?) -> void
 -- Some posts more are filled; all that are left when absent.
@@ -62,9 +62,9 @@ select api.offer_twin_undo(:id, :why);
 -- offer_longer(id bigint, confirmed_with text) -> void
 select api.offer_prolong(:id, :confirmed_with);
 
--- offer_link_new(id bigint, token_hash bytea) -> row
--- Until when the link works, as JSON.
-select to_json(api.offer_link_make(:id, :token_hash));
+-- offer_link_new(id bigint, token_hash bytea?, sealed bytea?, email_hash bytea?) -> row
+-- Until when the link works, as JSON. With a sealed address it leaves by mail.
+select to_json(api.offer_link_make(:id, :token_hash, :sealed, :email_hash));
 
 -- offer_networks(publics text[]?, contract text?, rome text?) -> json
 -- Where one's agreement sends such an offer.
@@ -81,28 +81,32 @@ select json_build_object(
     'posts_filled', r.posts_filled, 'closes_at', r.closes_at,
     'description', f.description, 'starts_on', f.starts_on, 'hours', f.hours, 'salary', f.salary,
     'details', api.offer_details(f), 'origin', f.origin, 'feed', (select s.name from data.feed s where s.id = f.feed_id),
-    'replaced_by', r.replaced_by,
+    'replaced_by', r.replaced_by, 'withdrawal', f.withdrawal, 'withdrawal_label', (select w.label from data.withdrawal w where w.code = f.withdrawal),
+    'can_mail', r.mine and (select i.mail from data.instance i),
     'twins', (select coalesce(json_agg(t order by t.id), '[]') from api.offer_twin_row t where f.id in (t.offer, t.canonical)),
     'confirmed_with', case when r.mine then f.confirmed_with end, 'visit', f.visit_id, 'need', f.need_id,
     'steps', (select coalesce(json_agg(s order by s.id), '[]') from (
-        select x.id, x.from_state as "from", x.to_state as "to", x.at, m.name as member, o.name as organisation, x.reason
+        select x.id, x.from_state as "from", x.to_state as "to", x.at, m.name as member, o.name as organisation, x.reason, x.by_employer
           from data.offer_step x
           left join data.member m on m.id = x.member_id
           left join data.organisation o on o.id = x.organisation_id
          where x.offer_id = f.id) s),
     'link', (select row_to_json(l) from (
-        select l.made_at, l.expires_at, l.answer, l.answered_at, l.answered_by, l.comment,
-               l.answer is null and (l.offer_version <> f.version or l.revoked_at is not null) as stale, m.name as member
+        select l.made_at, l.expires_at, l.answer, l.answered_at, l.answered_by, l.comment, l.purpose, l.posts,
+               l.answer is null and (l.revoked_at is not null or case l.purpose when 'confirm' then f.state <> 'draft' or l.offer_version <> f.version
+                                                                                else f.state not in ('reserved', 'open') end) as stale,
+               m.name as member, l.delivery_id is not null as by_mail, api.offer_letter_state(l.delivery_id) as letter
           from data.offer_link l join data.member m on m.id = l.member_id
          where l.offer_id = f.id order by l.id desc limit 1) l),
     'prolongations', (select coalesce(json_agg(p order by p.at), '[]') from (
-        select p.at, p.confirmed_with, p.closes_at, m.name as member
+        select p.at, p.confirmed_with, p.closes_at, m.name as member, p.link_id is not null as by_employer
           from data.offer_prolongation p join data.member m on m.id = p.member_id where p.offer_id = f.id) p),
     'referrals', (select coalesce(json_agg(x order by x.id), '[]') from api.referral_row x
                    where x.id in (select q.id from data.referral q where q.offer_id = f.id order by q.id desc limit 200))),
     f.version::text || '.' || (select coalesce(max(t.id), 0) from data.offer_twin t where f.id in (t.offer_id, t.canonical_id) and t.undone_at is null) || '.' || (select coalesce(sum(q.version), 0) from data.referral q where q.offer_id = f.id)
                     || '.' || (select count(*) from data.offer_link l where l.offer_id = f.id and l.answer is null)
                     || '.' || (select coalesce(max(l.id), 0) from data.offer_link l where l.offer_id = f.id)
+                    || '.' || coalesce((select api.offer_letter_state(l.delivery_id) from data.offer_link l where l.offer_id = f.id order by l.id desc limit 1), '')
   from data.offer f
   join api.offer_row r on r.id = f.id
  where f.id = :id;

@@ -57,3 +57,44 @@ enum err public_end(struct req *r, int status, int seconds, struct buf *b)
     }
     return reply_buf(r, status, "text/html; charset=utf-8", b);
 }
+
+void public_network(struct buf *b, struct str network)
+{
+    static const struct {
+        const char *code, *letter;
+    } marks[] = { { "ft", "F" }, { "ml", "M" }, { "ce", "C" }, { "plie", "P" } };
+    for (size_t i = 0; i < LENGTH(marks); i++) {
+        if (str_eq(network, str_of(marks[i].code))) {
+            buf_printf(b, "<span class=\"mark %s\" aria-hidden=\"true\">%s</span>", marks[i].code, marks[i].letter);
+        }
+    }
+}
+
+void public_fact(struct buf *b, struct str label, struct str value, const char *unit)
+{
+    if (value.len == 0) {
+        return;
+    }
+    html_add(b, "<div><dt>");
+    html_text(b, label);
+    html_add(b, "</dt><dd>");
+    html_text(b, value);
+    buf_printf(b, "%s</dd></div>\n", unit);
+}
+
+void public_phone(struct buf *b, struct str phone)
+{
+    if (phone.len == 0) {
+        return;
+    }
+    html_add(b, "<p><a href=\"tel:");
+    html_text(b, phone);
+    html_add(b, "\">");
+    for (size_t i = 0; i < phone.len; i++) {
+        if (i > 0 && i % 2 == 0 && phone.len == 10) {
+            html_add(b, "\u202f");
+        }
+        html_text(b, str_sub(phone, i, 1));
+    }
+    html_add(b, "</a></p>\n");
+}

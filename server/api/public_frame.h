@@ -13,3 +13,8 @@ struct public_head {
 // the caller's; the second takes it over. A 200 may be kept by shared caches for `seconds`.
 enum err public_begin(struct req *r, struct buf *b, const struct public_head *head) MUST_USE;
 enum err public_end(struct req *r, int status, int seconds, struct buf *b) MUST_USE;
+
+// Parts that several pages have: the mark of a network; a line of a list of facts, nothing where the value is empty; a telephone.
+void public_network(struct buf *b, struct str network);
+void public_fact(struct buf *b, struct str label, struct str value, const char *unit);
+void public_phone(struct buf *b, struct str phone);

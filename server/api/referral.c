@@ -45,6 +45,11 @@ enum err referral_list(struct req *r)
     return reply_page(r, referrals_list(r->db, str_eq(f.scope, STR("made")), f.state, before, MOST + 1), MOST);
 }
 
+enum err referral_get(struct req *r)
+{
+    return reply_one(r, 200, referral_document(r->db, path_id(r)));
+}
+
 enum err referral_count(struct req *r)
 {
     return reply_one(r, 200, referral_figures(r->db));

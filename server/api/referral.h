@@ -7,6 +7,8 @@
 enum err referral_post(struct req *r);
 // GET /api/referrals: made by us or received by us, newest first (?scope=made|received, ?state=).
 enum err referral_list(struct req *r);
+// GET /api/referrals/{id}: one of them.
+enum err referral_get(struct req *r);
 // GET /api/referrals/figures: what became of them, by partner.
 enum err referral_count(struct req *r);
 // POST /api/referrals/{id}/answer: met, hired, or refused with a reason, by who collected the offer.

@@ -24,7 +24,7 @@ select row_to_json(r), r.id::text
  order by r.id desc;
 
 -- referral_figures() -> json
--- Twelve months: proposed by us and to us, partner by partner, and why candidates were not retained.
+-- Twelve months: proposed by us and to us, partner by partner, why candidates were not retained, and why offers of ours were withdrawn.
 with x as materialized (
     select r.state, r.refusal, r.organisation_id = auth.organisation() as made, r.organisation_id as proposer, o.organisation_id as collector
       from data.referral r left join data.offer o on o.id = r.offer_id
@@ -42,4 +42,7 @@ select json_build_object(
         select o.short_name as name, o.network, c.total, c.waiting, c.met, c.hired, c.refused
           from counts c join data.organisation o on o.id = c.partner where not c.made) c),
     'refusals', (select coalesce(json_agg(c order by c.total desc, c.label), '[]') from (
-        select k.label, count(*) as total from x join data.referral_refusal k on k.code = x.refusal group by 1) c));
+        select k.label, count(*) as total from x join data.referral_refusal k on k.code = x.refusal group by 1) c),
+    'withdrawals', (select coalesce(json_agg(c order by c.total desc, c.label), '[]') from (
+        select w.label, count(*) as total from data.offer o join data.withdrawal w on w.code = o.withdrawal
+         where o.organisation_id = auth.organisation() and o.closed_at > data.now() - interval '1 year' group by 1) c));

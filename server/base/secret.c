@@ -98,6 +98,14 @@ void secret_seal(enum secret_purpose purpose, struct str data, uint8_t *ret_seal
                        SECRET_KEY);
 }
 
+void secret_token_of(enum secret_purpose purpose, struct str data, char text[static SECRET_TOKEN + 1])
+{
+    uint8_t bytes[32];
+    secret_seal(purpose, data, bytes, sizeof bytes);
+    sodium_bin2base64(text, SECRET_TOKEN + 1, bytes, sizeof bytes,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
 bool secret_equal(struct str a, struct str b)
 {
     return a.len == b.len && a.len > 0 && sodium_memcmp(a.at, b.at, a.len) == 0;

@@ -11,7 +11,7 @@
 enum { SECRET_HASH = 32, SECRET_KEY = 32, SECRET_TOKEN = 43, SECRET_STOP = 16 }; // SECRET_STOP: bytes of the seal in letters
 
 // What a key is for; each purpose has its own.
-enum secret_purpose { SECRET_CSRF = 1, SECRET_DEVICE, SECRET_CURSOR, SECRET_LIMITS, SECRET_API_KEY = 7, SECRET_LETTER };
+enum secret_purpose { SECRET_CSRF = 1, SECRET_DEVICE, SECRET_CURSOR, SECRET_LIMITS, SECRET_API_KEY = 7, SECRET_LETTER, SECRET_EMPLOYER };
 
 // Starts the library and reads the key file (mode 0600, at least 32 bytes). With an absent path a
 // random secret is used that dies with the process. On failure *reterr_why says what is wrong.
@@ -19,6 +19,9 @@ enum err secret_init(struct str file, struct arena *a, struct str *reterr_why) M
 
 // A new random token of SECRET_TOKEN base64url characters, in text with a final NUL.
 void secret_token(char text[static SECRET_TOKEN + 1]);
+
+// A token that is always the same for the same data: who keeps the secret file can make it again.
+void secret_token_of(enum secret_purpose purpose, struct str data, char text[static SECRET_TOKEN + 1]);
 
 // BLAKE2b-256 without key: what is stored of a token, fingerprint of a body.
 void secret_hash(struct str data, uint8_t ret_hash[static SECRET_HASH]);

@@ -37,6 +37,7 @@ enum vault_column {
     VAULT_FILE   = 3, // data.source_file.content; row: the file
     VAULT_PICTURE = 4, // data.picture.content; row: the picture
     VAULT_SIGNER = 18, // data.channel_secret.sealed; row: the secret
+    VAULT_EMPLOYER = 30, // data.offer_mail.sealed; row: the offer
     VAULT_LINE = 29, // data.source_record.sealed, data.source_file.seen; row: vault_line
 };
 

@@ -1,5 +1,7 @@
 #include "http/req.h"
 
+#include <unistd.h>
+
 #include "http/cursor.h"
 
 static size_t match_index(const struct req *r, const char *name)
@@ -47,6 +49,28 @@ enum err body_read(struct req *r, const struct field *fields, void *form)
 enum err query_read(struct req *r, const struct field *fields, void *form)
 {
     return query_read_fields(r->query, fields, form, r->arena, &r->fields);
+}
+
+enum err upload_read(struct req *r, struct str *ret_bytes)
+{
+    size_t size = r->body_file < 0 ? 0 : (size_t)r->body_size;
+    char  *at   = arena_alloc(r->arena, size + 1);
+    for (size_t got = 0; got < size;) {
+        ssize_t n = pread(r->body_file, at + got, size - got, (off_t)got);
+        if (n <= 0) {
+            return ERR_INTERNAL;
+        }
+        got += (size_t)n;
+    }
+    *ret_bytes = (struct str){ at, size };
+    return OK;
+}
+
+enum err form_read(struct req *r, const struct field *fields, void *form)
+{
+    struct str text;
+    enum err   e = upload_read(r, &text);
+    return e ? e : query_read_fields(text, fields, form, r->arena, &r->fields);
 }
 
 struct str query_text(struct req *r, const char *name)

@@ -52,6 +52,10 @@ struct str path_text(const struct req *r, const char *name);
 // Reads the JSON body, or the query string, by a field table; wrong fields are kept for the answer.
 enum err body_read(struct req *r, const struct field *fields, void *form) MUST_USE;
 enum err query_read(struct req *r, const struct field *fields, void *form) MUST_USE;
+// The bytes of an upload, all at once.
+enum err upload_read(struct req *r, struct str *ret_bytes) MUST_USE;
+// The same as body_read of what the form of a page sends (application/x-www-form-urlencoded); its route is an upload.
+enum err form_read(struct req *r, const struct field *fields, void *form) MUST_USE;
 
 // One value of the query string: absent, or `otherwise` when it is missing or no number.
 struct str query_text(struct req *r, const char *name);

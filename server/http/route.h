@@ -33,6 +33,8 @@ enum scope {
     SCOPE_VISITS_READ    = 32,
     SCOPE_VISITS_WRITE   = 64,
     SCOPE_EMPLOYERS_READ = 128,
+    SCOPE_REFERRALS_READ = 256,
+    SCOPE_REFERRALS_WRITE = 512,
 };
 
 // Which queue the request waits in and what it may cost.

@@ -61,6 +61,74 @@ test("words, place, distance and contract choose; an unknown place says so; a wo
     assert.equal((await page(`/offres?${query}`)).status, 200, query);
 });
 
+/** What Google asks of a JobPosting and recommends (developers.google.com/search/docs/appearance/structured-data/job-posting), with the types of schema.org. */
+function postingHolds(posting) {
+  const text = (value) => typeof value === "string" && value.trim().length > 0;
+  const moment = (value) => text(value) && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && !Number.isNaN(Date.parse(value));
+  const rules = {
+    "@context": (v) => v === "https://schema.org",
+    "@type": (v) => v === "JobPosting",
+    // required
+    title: text,
+    description: (v) => /^<p>.+<\/p>$/s.test(v) && !/<(?!\/?p>|br>)/.test(v),
+    datePosted: moment,
+    hiringOrganization: (v) => v["@type"] === "Organization" && text(v.name),
+    jobLocation: (v) => v["@type"] === "Place" && v.address["@type"] === "PostalAddress",
+    // recommended
+    validThrough: (v) => moment(v) && v > posting.datePosted,
+    employmentType: (v) => ["FULL_TIME", "PART_TIME", "CONTRACTOR", "TEMPORARY", "INTERN", "VOLUNTEER", "PER_DIEM", "OTHER"].includes(v),
+    identifier: (v) => v["@type"] === "PropertyValue" && text(v.name) && text(v.value),
+    directApply: (v) => v === false, // one applies by telephone or mail
+    url: (v) => v.startsWith(`${m.url}/offres/`),
+  };
+  for (const [name, holds] of Object.entries(rules)) assert.ok(posting[name] !== undefined && holds(posting[name]), `${name}: ${JSON.stringify(posting[name])}`);
+  const { address } = posting.jobLocation;
+  assert.match(address.postalCode, /^\d{5}$/);
+  assert.ok(text(address.addressLocality) && !/\d/.test(address.addressLocality), address.addressLocality);
+  assert.ok(text(address.addressRegion), "region");
+  assert.equal(address.addressCountry, "FR");
+  if (posting.baseSalary) {
+    const { value, ...money } = posting.baseSalary;
+    assert.deepEqual(money, { "@type": "MonetaryAmount", currency: "EUR" });
+    assert.equal(value["@type"], "QuantitativeValue");
+    assert.ok(["HOUR", "MONTH", "YEAR"].includes(value.unitText), value.unitText);
+    assert.ok(value.value > 0 !== value.minValue > 0, "an amount, or a range");
+    assert.ok(value.minValue === undefined || value.minValue < value.maxValue);
+  }
+  const known = new Set(["@context", "@type", "title", "description", "identifier", "url", "datePosted", "validThrough", "employmentType", "baseSalary", "experienceRequirements", "skills",
+    "jobBenefits", "occupationalCategory", "totalJobOpenings", "workHours", "jobStartDate", "directApply", "hiringOrganization", "jobLocation", "applicationContact"]);
+  for (const name of Object.keys(posting)) assert.ok(known.has(name), `schema.org has no JobPosting.${name}`);
+}
+
+const postingOf = async (id) => JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/s.exec((await page(`/offres/${id}`)).text)[1]);
+
+test("every posting of every shape holds what search engines require and recommend, and no employer", async () => {
+  const shapes = [
+    ["Maçon réf. 2026-114", {}, "Maçon"],
+    ["Plombier H/F (Réf : AB12)", { details: { salary_min: 1900, salary_period: "month" } }, "Plombier H/F"],
+    ["Référent de parcours", { details: { salary_min: 12, salary_max: 14.5, salary_period: "hour" }, contract: "cdd" }, "Référent de parcours"],
+    ["Peintre", { details: { salary_max: 30000, salary_period: "year", work_time: "part", experience: "none" }, contract: "interim" }, "Peintre"],
+    ["Animateur", { details: { salary_min: 900, salary_period: "mission" }, contract: "seasonal", description: "Été.\nLogé <si besoin>." }, "Animateur"],
+    ["Apprenti", { contract: "apprenticeship", hours: 35, starts_on: "2026-09-01" }, "Apprenti"],
+    ["Stagiaire", { contract: "internship", commune: "03190" }, "Stagiaire"],
+  ];
+  const amounts = [];
+  for (const [title, more, shown] of shapes) {
+    const { id, establishment } = await publish(title, more);
+    const posting = await postingOf(id);
+    postingHolds(posting);
+    assert.equal(posting.title, shown);
+    amounts.push(posting.baseSalary?.value.value ?? posting.baseSalary?.value.maxValue ?? null);
+    const [row] = await m.sql(`select e.name, e.siret, e.address, e.phone, e.email from data.establishment e where e.id = ${establishment}`);
+    for (const value of Object.values(row)) if (value) assert.ok(!JSON.stringify(posting).includes(value), `${title} tells ${value}`);
+  }
+  assert.deepEqual(amounts, [null, 1900, 14.5, 30000, null, null, null]);
+  // How to reach the employer is told when it wants to be asked, and only then.
+  const ways = { apply_phone: "0470010203", apply_email: "ici@atelier.example" };
+  assert.ok(!JSON.stringify(await postingOf((await publish("Grutier", { details: ways })).id)).includes("atelier.example"));
+  assert.ok(JSON.stringify(await postingOf((await publish("Pontier roulant", { details: { ...ways, apply_by: "employer" } })).id)).includes("atelier.example"));
+});
+
 test("what people typed is text, in pages, in the posting and in the feed", async () => {
   const nasty = `Soudeur <script>alert(1)</script> "A" & 'B'`;
   const { id, establishment } = await publish(nasty, { description: "</script><img src=x onerror=alert(1)>\n<b>gras</b> & co", salary: "12 € < 13 €" });
@@ -72,14 +140,10 @@ test("what people typed is text, in pages, in the posting and in the feed", asyn
   const { text, status } = await page(`/offres/${id}`);
   assert.equal(status, 200);
   const posting = JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/s.exec(text)[1]);
-  // Required by search engines: title, description, datePosted, hiringOrganization, jobLocation; recommended: the rest.
-  assert.equal(posting["@type"], "JobPosting");
+  postingHolds(posting);
   assert.equal(posting.title, nasty);
   assert.match(posting.description, /^<p>&lt;\/script&gt;&lt;img/);
-  for (const field of ["datePosted", "validThrough"]) assert.ok(!Number.isNaN(Date.parse(posting[field])), field);
-  assert.ok(Date.parse(posting.validThrough) > Date.parse(posting.datePosted));
-  assert.ok(["FULL_TIME", "PART_TIME", "CONTRACTOR", "TEMPORARY", "INTERN", "VOLUNTEER", "PER_DIEM", "OTHER"].includes(posting.employmentType));
-  assert.ok(posting.hiringOrganization.name && posting.jobLocation.address.addressLocality && posting.jobLocation.address.addressCountry === "FR");
+  assert.equal(posting.baseSalary, undefined, "words are no amount");
   assert.equal(posting.identifier.value, String(id));
   assert.equal(posting.url, `${m.url}/offres/${id}`);
   // The employer is named nowhere.

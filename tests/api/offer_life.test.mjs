@@ -17,6 +17,8 @@ const employer = async (skip = 0) => (await m.sql(`select e.id from data.establi
 const write = async (posts, skip = 0, publics = ["young", "longterm", "disabled"]) =>
   (await ml.post("/api/offers", { establishment: await employer(skip), title: "Commis de cuisine", rome: "G1602", contract: "cdd", posts, publics })).body;
 
+const say = (token, form) => m.visitor().request("POST", `/employeur/${token}`, new URLSearchParams(form).toString(), { type: "application/x-www-form-urlencoded" });
+
 test("the employer reads the draft through a link, and confirms it once, from wherever they are", async () => {
   draft = await write(2);
   const made = await ml.post(`/api/offers/${draft.id}/link`);
@@ -24,18 +26,24 @@ test("the employer reads the draft through a link, and confirms it once, from wh
   assert.match(made.body.token, /^[\w-]{43}$/);
   assert.equal((await plie.post(`/api/offers/${draft.id}/link`)).status, 404);
   const { token } = made.body;
-  const anybody = m.visitor();
-  const read = await anybody.post("/api/public/confirmation", { token });
-  assert.deepEqual([read.status, read.body.title, read.body.fault], [200, "Commis de cuisine", null]);
-  assert.equal((await anybody.post("/api/public/confirmation", { token: "x".repeat(43) })).body.code, "not_found");
-  assert.equal((await anybody.post("/api/public/confirmation", { token: "court" })).body.code, "invalid");
-  assert.equal((await anybody.post("/api/public/confirmation/answer", { token, answer: "corrected", name: "Mme Roy", comment: "" })).body.code, "reason_required");
+  for (let look = 0; look < 2; look++) {
+    const read = await m.visitor().get(`/employeur/${token}`);
+    assert.deepEqual([read.status, read.headers.get("x-robots-tag"), read.headers.get("referrer-policy"), /no-store/.test(read.headers.get("cache-control"))], [200, "noindex", "same-origin", true]);
+    assert.match(read.text, /<h1>Commis de cuisine<\/h1>/);
+  }
+  for (const wrong of ["x".repeat(43), "court"]) for (const method of ["get", "post"]) assert.equal((await m.visitor()[method](`/employeur/${wrong}`)).status, 404);
+  const bare = await say(token, { answer: "corrected", name: "Mme <Roy>", comment: "" });
+  assert.equal(bare.status, 422);
+  assert.match(bare.text, /Dites ce qui ne va pas/);
+  assert.match(bare.text, /value="Mme &lt;Roy&gt;"/, "what was typed is there still, as text");
+  assert.match((await say(token, { answer: "confirmed", name: "" })).text, /id="name-error"/);
+  assert.equal((await say(token, { answer: "prolonged", name: "Mme Roy" })).status, 422, "a draft is not prolonged");
   // Pressed ten times at once: one answer.
-  const answers = await Promise.all(Array.from({ length: 10 }, () => m.visitor().post("/api/public/confirmation/answer", { token, answer: "confirmed", name: "Mme Roy, gérante" })));
+  const answers = await Promise.all(Array.from({ length: 10 }, () => say(token, { answer: "confirmed", name: "Mme Roy, gérante" })));
   assert.deepEqual(answers.map((a) => a.status).sort(), [200, ...Array(9).fill(409)]);
-  assert.ok(answers.filter((a) => a.status === 409).every((a) => a.body.code === "link_answered"));
+  assert.ok(answers.every((a) => a.text.includes("Merci, votre offre est confirmée.")), "all the same page");
   draft = (await ml.get(`/api/offers/${draft.id}`)).body;
-  assert.deepEqual([draft.state, draft.confirmed_with, draft.link.answer], ["reserved", "Mme Roy, gérante", "confirmed"]);
+  assert.deepEqual([draft.state, draft.confirmed_with, draft.link.answer, draft.steps.map((s) => s.by_employer)], ["reserved", "Mme Roy, gérante", "confirmed", [false, true, true]]);
   // The token itself is nowhere.
   assert.deepEqual(await m.sql(`select 1 as x from data.event where data::text like '%${token}%'`), []);
   assert.ok(!(await m.logs?.())?.includes(token));
@@ -145,11 +153,13 @@ test("what France Travail's dictionaries say goes in and comes out the same, by 
 test("the employer reads all that will be said, how candidates reach it too", async () => {
   const details = { duration: 6, duration_unit: "month", salary_min: 1850, salary_period: "month", benefits: ["Panier"], apply_by: "employer", apply_email: "rh@relais.example", apply_note: "Avant le 30" };
   const { body } = await ml.post("/api/offers", { establishment: await employer(42), title: "Serveur", rome: "G1803", contract: "cdd", hours: 24, details });
-  const read = async (offer) => (await m.visitor().post("/api/public/confirmation", { token: (await ml.post(`/api/offers/${offer}/link`)).body.token })).body;
-  assert.deepEqual((await read(body.id)).details, details);
+  const read = async (offer) => (await m.visitor().get(`/employeur/${(await ml.post(`/api/offers/${offer}/link`)).body.token}`)).text;
+  const all = await read(body.id);
+  for (const words of ["6 mois", "1\u202f850\u202f€ brut par mois", "Panier", "rh@relais.example", "Avant le 30", "24\u202fh par semaine"]) assert.ok(all.includes(words), words);
   // What the employer does not want to be asked is the collector's alone.
   const quiet = (await ml.post("/api/offers", { establishment: await employer(43), title: "Serveur", rome: "G1803", contract: "cdd", details: { apply_phone: "04 70 00 00 01" } })).body;
-  assert.deepEqual((await read(quiet.id)).details, { apply_by: "collector" });
+  const said = await read(quiet.id);
+  assert.ok(said.includes("Les candidats passent par nous") && !said.includes("04 70 00 00 01"));
 });
 
 test("a place of work that is not the establishment's, and what was said and is no more", async () => {
@@ -204,4 +214,43 @@ test("the same offer by two ways: one is shown, a person parts them", async () =
   const again = await ml.post(`/api/offers/${second.id}/same`, { offer: first.id });
   assert.deepEqual([again.status, again.body.replaced_by, again.body.twins[0].told_by !== null], [200, first.id, true], again.text);
   assert.equal((await ml.post(`/api/offers/${second.id}/same`, { offer: first.id })).body.code, "offer_twin_state");
+});
+
+test("while it lives the employer counts its posts, prolongs it, or says that it is over; a reason of withdrawal has a code", async () => {
+  const live = async (posts, skip) => {
+    const { id } = await write(posts, skip);
+    await ml.post(`/api/offers/${id}/confirm`, { confirmed_with: "M. Roux" });
+    await ml.post(`/api/offers/${id}/open`, { reason: "Essai" });
+    return id;
+  };
+  const link = async (id) => (await ml.post(`/api/offers/${id}/link`)).body.token;
+  const [one, two, three] = [await live(3, 60), await live(1, 61), await live(1, 62)];
+  const before = (await ml.get(`/api/offers/${one}`)).body;
+  let token = await link(one);
+  assert.match((await m.visitor().get(`/employeur/${token}`)).text, /sur les 3 restants/);
+  assert.deepEqual((await ml.get(`/api/offers/${one}`)).body.closes_at, before.closes_at, "reading changes nothing");
+  assert.equal((await say(token, { answer: "filled", name: "Mme Roy", posts: "9" })).status, 422);
+  assert.match((await say(token, { answer: "filled", name: "Mme Roy", posts: "1" })).text, /1 poste pourvu\. L’offre continue pour les autres/);
+  let now = (await ml.get(`/api/offers/${one}`)).body;
+  assert.deepEqual([now.posts_filled, now.state, now.link.answer, now.link.posts, now.closes_at], [1, "open", "filled", 1, before.closes_at], "nothing is prolonged that was not asked");
+  await m.clock(new Date(Date.parse((await m.sql("select data.now()::text as at"))[0].at) + 3 * 86_400_000).toISOString());
+  token = await link(one);
+  assert.match((await say(token, { answer: "prolonged", name: "Mme Roy" })).text, /prolongée/);
+  now = (await ml.get(`/api/offers/${one}`)).body;
+  assert.ok(now.closes_at > before.closes_at);
+  assert.deepEqual(now.prolongations.map((p) => [p.confirmed_with, p.by_employer]), [["Mme Roy", true]]);
+  assert.match((await say(await link(two), { answer: "over", name: "Mme Roy", comment: "Projet abandonné" })).text, /retirée partout/);
+  now = (await ml.get(`/api/offers/${two}`)).body;
+  assert.deepEqual([now.state, now.withdrawal, now.withdrawal_label, now.steps.at(-1).reason, now.steps.at(-1).by_employer], ["withdrawn", "cancelled", "Poste annulé ou reporté", "Projet abandonné", true]);
+  assert.equal((await ml.post(`/api/offers/${two}/link`)).body.code, "offer_transition");
+  const told = (await ml.get("/api/today")).body.tasks.filter((t) => t.kind === "offer.answered");
+  assert.deepEqual(told.map((t) => t.employer.answer).sort(), ["filled", "over", "prolonged"]);
+  // By whoever collected it, for a reason of the list.
+  assert.equal((await ml.post(`/api/offers/${three}/withdraw`, {})).body.code, "reason_required");
+  assert.equal((await ml.post(`/api/offers/${three}/withdraw`, { withdrawal: "feed" })).body.fields[0].field, "withdrawal");
+  assert.equal((await ml.post(`/api/offers/${three}/withdraw`, { withdrawal: "other" })).body.code, "reason_required");
+  const gone = (await ml.post(`/api/offers/${three}/withdraw`, { withdrawal: "enough" })).body;
+  assert.deepEqual([gone.state, gone.withdrawal_label], ["withdrawn", "Assez de candidatures"]);
+  const reasons = (await ml.get("/api/referrals/figures")).body.withdrawals;
+  assert.ok(reasons.some((r) => r.label === "Assez de candidatures" && r.total >= 1), JSON.stringify(reasons));
 });

@@ -9,7 +9,7 @@ import { Instance, root } from "../lib/instance.mjs";
 
 const run = promisify(execFile);
 let m, manager, adviser;
-const all = ["offers:read", "offers:write", "needs:read", "needs:write", "visits:read", "visits:write", "employers:read"];
+const all = ["offers:read", "offers:write", "needs:read", "needs:write", "visits:read", "visits:write", "employers:read", "referrals:read", "referrals:write"];
 
 before(async () => {
   m = await Instance.start({ template: "demo" });
@@ -50,7 +50,7 @@ test("the commands of docs/api.md, run as they stand, post a first offer", async
   const { secret } = await key(all, { sandbox: true, name: "Premiers pas" });
   const env = { ...process.env, MAILLAGE_URL: m.url, MAILLAGE_KEY: secret };
   const shell = blocks("sh");
-  assert.equal(shell.length, 4);
+  assert.equal(shell.length, 7);
   const answers = [];
   for (const text of shell) {
     const { stdout } = await run("bash", ["-euo", "pipefail", "-c", text], { env });
@@ -63,6 +63,9 @@ test("the commands of docs/api.md, run as they stand, post a first offer", async
   assert.equal(answers[3].state, "reserved");
   assert.equal(answers[3].id, answers[2].id);
   assert.deepEqual(answers[3].steps.map((s) => [s.to, s.member]), ["draft", "confirmed", "reserved"].map((s) => [s, "Premiers pas (clé d’API)"]));
+  assert.deepEqual([answers[4].state, answers[4].reference, answers[4].offer.id, answers[4].made_by_us], ["proposed", "ML-2026-0001", answers[3].id, true]);
+  assert.deepEqual(answers[5].items.map((r) => r.id), [answers[4].id]);
+  assert.deepEqual([answers[6].id, answers[6].state, answers[6].refusal, answers[6].refusal_label], [answers[4].id, "refused", "distance", "Trajet trop long"]);
   const [python] = blocks("python");
   const { stdout } = await run("python3", ["-c", python], { env });
   assert.match(stdout, /^\d+ draft declared\n$/);
@@ -85,6 +88,42 @@ test("what is done in the sandbox is nowhere else: no board, no figure, no list"
   // And the other way round: the key of a sandbox sees no real employer.
   const [real] = await m.sql("select e.siret from data.establishment e where e.siret is not null and e.commune_code <> '99999' order by id limit 1");
   assert.equal((await call(secret, "POST", "/api/needs", { siret: real.siret, rome: "D1102", horizon: "now" })).body.fields[0].code, "not_found");
+});
+
+test("a partner's software proposes by a reference, the collector's answers; each sees its own and needs its scope", async () => {
+  const list = (await adviser.get("/api/establishments?state=free&limit=5")).body.items;
+  const offer = (await adviser.post("/api/offers", { establishment: list[0].id, title: "Soudeur", rome: "H2913", contract: "cdi", publics: ["longterm"], posts: 1 })).body;
+  await adviser.post(`/api/offers/${offer.id}/confirm`, { confirmed_with: "Mme Petit" });
+  const other = await m.signIn(m.account({ role: "manager", network: "plie" }).email);
+  const give = async (scopes) => (await other.post("/api/keys", { name: `Candidats ${++number}`, scopes, expires_on: later(90) })).body.secret;
+  const [theirs, blind] = [await give(["referrals:read", "referrals:write"]), await give(["offers:read", "offers:write"])];
+  const { secret: ours } = await key(["referrals:read", "referrals:write"]);
+  const { secret: reader } = await key(["referrals:read"]);
+  const path = `/api/offers/${offer.id}/referrals`;
+  assert.equal((await call(blind, "POST", path, { reference: "PLIE-1" })).body.code, "scope_missing");
+  assert.equal((await call(reader, "POST", path, { reference: "ML-1" })).body.code, "scope_missing");
+  for (const reference of ["Julie Martin", "0612345678", "1850775123456", "julie@exemple.fr", "Durand"]) assert.equal((await call(theirs, "POST", path, { reference })).body.code, "reference_personal", reference);
+  assert.equal((await call(theirs, "POST", path, { reference: "PLIE-1", name: "Julie" })).body.fields[0].code, "unknown");
+  const once = { "idempotency-key": "dossier-0001" };
+  const [first, again] = [await call(theirs, "POST", path, { reference: "PLIE-1" }, once), await call(theirs, "POST", path, { reference: "PLIE-1" }, once)];
+  assert.deepEqual([first.status, again.status, again.body.id, again.headers.get("idempotency-replayed")], [201, 201, first.body.id, "true"]);
+  assert.equal((await call(theirs, "POST", path, { reference: "PLIE-1" })).body.code, "referral_twice");
+  assert.match(first.headers.get("ratelimit") ?? "", /r=\d+/);
+  const one = `/api/referrals/${first.body.id}`;
+  assert.deepEqual((await call(reader, "GET", "/api/referrals?scope=received&state=proposed")).body.items.map((r) => r.reference), ["PLIE-1"]);
+  assert.equal((await call(theirs, "POST", `${one}/answer`, { state: "hired" })).status, 403, "who proposed does not answer");
+  assert.equal((await call(reader, "POST", `${one}/answer`, { state: "hired" })).body.code, "scope_missing");
+  assert.equal((await call(ours, "POST", `${one}/answer`, { state: "refused" })).body.code, "reason_required");
+  assert.equal((await call(ours, "POST", `${one}/answer`, { state: "met" })).body.state, "met");
+  assert.equal((await call(theirs, "GET", one)).body.state, "met");
+  assert.equal((await call(ours, "POST", `${one}/answer`, { state: "hired" })).body.state, "hired");
+  assert.equal((await adviser.get(`/api/offers/${offer.id}`)).body.state, "filled");
+  assert.equal((await call(theirs, "POST", `${one}/withdraw`, {})).body.code, "referral_transition");
+  assert.equal((await call(theirs, "POST", path, { reference: "PLIE-2" })).body.code, "referral_closed");
+  const third = await m.signIn(m.account({ role: "manager", network: "ce" }).email);
+  const { secret: stranger } = (await third.post("/api/keys", { name: `Candidats ${++number}`, scopes: ["referrals:read", "referrals:write"], expires_on: later(90) })).body;
+  assert.equal((await call(stranger, "GET", one)).status, 404);
+  assert.equal((await call(stranger, "POST", `${one}/answer`, { state: "met" })).status, 404);
 });
 
 test("a key does what its scopes name on what its organisation sees, and nothing more", async () => {

@@ -137,6 +137,15 @@ test("a failing address rests after five failures; what is dead can be sent agai
   assert.equal((await manager.post(`/api/deliveries/${id}/replay`)).status, 200);
   await until(async () => (await delivery(id)).state === "done");
   assert.equal((await manager.post(`/api/deliveries/${id}/replay`)).body.code, "delivery_not_dead");
+  // All at once.
+  got.length = 0;
+  await m.psql(`update data.delivery set state = 'dead', settled_at = data.now() where channel_id = ${hook.id} and id <> ${id}`);
+  const dead = (await channel()).dead;
+  assert.ok(dead >= 5);
+  assert.equal((await ml.post(`/api/channels/${hook.id}/replay`)).status, 403);
+  assert.deepEqual((await manager.post(`/api/channels/${hook.id}/replay`)).body, { replayed: dead, dropped: 0, left: 0 });
+  await until(async () => (await channel()).dead === 0 && (await channel()).waiting === 0);
+  assert.equal(new Set(got.map((g) => g.headers["webhook-id"])).size, dead);
   await remove(hook.id);
 });
 

@@ -17,8 +17,9 @@ grant select on o to public;
 select lives_ok($$ select api.offer_link_make((select id from o), pg_temp.hash('un')) $$, 'a link is made for a draft');
 select lives_ok($$ select api.offer_link_make((select id from o), pg_temp.hash('deux')) $$, 'a second one');
 select throws_ok($$ select api.confirmation_answer(pg_temp.hash('un'), 'confirmed', 'Mme Duret', null) $$, 'ML000', 'link_stale', 'the first is dead then');
-select throws_ok($$ select api.confirmation_read(pg_temp.hash('inconnu')) $$, 'ML000', 'not_found', 'an unknown link tells nothing');
-select is(api.confirmation_read(pg_temp.hash('deux')) ->> 'fault', null, 'the second works');
+select is_empty($$ select api.confirmation_page(pg_temp.hash('inconnu')) $$, 'an unknown link tells nothing');
+select throws_ok($$ select api.confirmation_answer(pg_temp.hash('inconnu'), 'confirmed', 'Mme Duret', null) $$, 'ML000', 'not_found', 'nor answers anything');
+select is((select fault from api.confirmation_page(pg_temp.hash('deux'))), null, 'the second works');
 select throws_ok($$ select token_hash from data.offer_link $$, '42501', null, 'nobody reads the hashes');
 select throws_ok($$ update data.offer_link set answer = 'confirmed' $$, '42501', null, 'nor answers for the employer');
 select throws_ok($$ select api.confirmation_answer(pg_temp.hash('deux'), 'corrected', 'Mme Duret', ' ') $$, 'ML000', 'reason_required', 'a correction says what');
@@ -28,7 +29,7 @@ select throws_ok($$ select api.confirmation_answer(pg_temp.hash('deux'), 'confir
 update data.offer set posts = 2 where id = (select id from o);
 select api.offer_link_make((select id from o), pg_temp.hash('trois'));
 update data.offer set title = 'Aide-boulangère' where id = (select id from o);
-select is(api.confirmation_read(pg_temp.hash('trois')) ->> 'fault', 'link_stale', 'what changed since is not confirmed');
+select is((select fault from api.confirmation_page(pg_temp.hash('trois'))), 'link_stale', 'what changed since is not confirmed');
 select api.offer_link_make((select id from o), pg_temp.hash('quatre'));
 select pg_temp.act('T-FT');
 select throws_ok($$ select api.offer_link_make((select id from o), pg_temp.hash('cinq')) $$, 'ML000', 'not_found', 'other partners make no link');
@@ -39,7 +40,8 @@ select is(pg_temp.state((select id from o)), 'reserved', 'reserved at once');
 select pg_temp.act('T-ML');
 select is((select confirmed_with from data.offer where id = (select id from o)), 'Mme Duret, gérante', 'by whom is kept');
 select is(pg_temp.n('select 1 from data.task where done_at is null'), 0::bigint, 'the inbox is empty again');
-select throws_ok($$ select api.offer_link_make((select id from o), pg_temp.hash('six')) $$, 'ML000', 'offer_transition', 'no link for a confirmed offer');
+select is((select string_agg(to_state || by_employer, ' ' order by id) from data.offer_step where offer_id = (select id from o)), 'draftfalse confirmedtrue reservedtrue', 'the steps say that the employer did it');
+select throws_ok($$ update data.offer_link set purpose = 'confirm' $$, '42501', null, 'what a link asks is not the server''s to say');
 
 -- Referrals: by the networks of the routing, by reference only.
 select pg_temp.act('T-FT');

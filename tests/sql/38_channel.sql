@@ -136,6 +136,30 @@ reset session authorization;
 select is(pg_temp.sent((select id from made where what = 'one')), 'offer.publish done, offer.update dropped, offer.withdraw waiting', 'what ends overtakes what changed');
 select is(pg_temp.where((select id from made where what = 'one')), '', 'withdrawn everywhere');
 
+-- All that is dead of a channel, in one go: what is open leaves as it is, what is over is not published again.
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+insert into made select 'again', pg_temp.opened('Encore ouverte');
+insert into made select 'over', pg_temp.opened('Close entre-temps');
+reset session authorization;
+update data.delivery set state = 'dead', attempts = 10, settled_at = data.now(), body = '{}' where channel_id = (select id from made where what = 'push') and kind = 'offer.publish' and state = 'waiting';
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select api.offer_fill((select id from made where what = 'over'), null, null);
+select throws_ok(format('select api.channel_replay(%s)', (select id from made where what = 'push')), 'ML000', 'not_found', 'by who answers for it only');
+select pg_temp.boss('T-ML');
+select is((select (r ->> 'replayed') || ' ' || (r ->> 'dropped') || ' ' || (r ->> 'left') from api.channel_replay((select id from made where what = 'push')) r), '1 1 0', 'one waits again, one is given up');
+select is((select (r ->> 'replayed') || ' ' || (r ->> 'left') from api.channel_replay((select id from made where what = 'push')) r), '0 0', 'nothing is left');
+reset session authorization;
+select is(pg_temp.sent((select id from made where what = 'again')), 'offer.publish waiting', 'it waits');
+select is((select body::json #>> '{offer,intitule}' from data.delivery where offer_id = (select id from made where what = 'again') and kind = 'offer.publish'), 'Encore ouverte', 'and says what is true now');
+select ok(pg_temp.sent((select id from made where what = 'over')) like 'offer.publish dropped%', 'what is over is not published again');
+update data.delivery set state = 'dead', attempts = 10, settled_at = data.now() where offer_id = (select id from made where what = 'again');
+select is((data.channel_revive((select id from made where what = 'push'), 0)) ->> 'left', '1', 'so many at once, the rest is told');
+update data.delivery set state = 'dead', error = data.letter_unsure() where offer_id = (select id from made where what = 'again');
+select is((data.channel_revive((select id from made where what = 'push'), 10)) ->> 'replayed', '0', 'what may have gone is not sent again in a heap');
+update data.delivery set state = 'done' where offer_id = (select id from made where what = 'again');
+
 -- Webhooks of others: as the agreement says.
 set session authorization maillage_server;
 select pg_temp.boss('T-CE');

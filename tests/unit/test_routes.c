@@ -24,9 +24,9 @@ static void test_guarded(void)
         const struct route *r        = &routes[i];
         bool                is_write = r->method != GET;
         bool                is_login = r->method == POST && strcmp(r->path, "/api/session") == 0;
-        // Whoever has an employer's link is who it was given to: the token in the body is the
+        // Whoever has an employer's link is who it was given to: the token in the address is the
         // right. So with the link in a letter, which ends these letters and does nothing else.
-        bool is_link = strncmp(r->path, "/api/public/confirmation", 24) == 0 || strcmp(r->path, "/courriel/{link}") == 0;
+        bool is_link = strcmp(r->path, "/employeur/{link}") == 0 || strcmp(r->path, "/courriel/{link}") == 0;
         CHECK(r->handle && r->role != 0);
         CHECK(r->role == PUBLIC || (r->role & ~ANYONE) == 0);
         CHECK(!is_write || is_login || is_link || r->role != PUBLIC);
@@ -81,6 +81,8 @@ static void test_scopes(void)
         { "visits:read", SCOPE_VISITS_READ },
         { "visits:write", SCOPE_VISITS_WRITE },
         { "employers:read", SCOPE_EMPLOYERS_READ },
+        { "referrals:read", SCOPE_REFERRALS_READ },
+        { "referrals:write", SCOPE_REFERRALS_WRITE },
     };
     json_t *root  = load_openapi();
     json_t *paths = json_object_get(root, "paths");
@@ -102,7 +104,8 @@ static void test_scopes(void)
         CHECK(wanted == routes[i].scope && !(said && !wanted));
         CHECK(!wanted ||
               (routes[i].role != PUBLIC && (routes[i].role & ADVISER) && routes[i].lane == LIGHT));
-        bool is_writing = wanted & (SCOPE_OFFERS_WRITE | SCOPE_NEEDS_WRITE | SCOPE_VISITS_WRITE);
+        bool is_writing = wanted & (SCOPE_OFFERS_WRITE | SCOPE_NEEDS_WRITE | SCOPE_VISITS_WRITE |
+                                    SCOPE_REFERRALS_WRITE);
         CHECK(!wanted || (routes[i].method != GET) == is_writing);
     }
     json_decref(root);

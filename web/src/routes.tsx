@@ -66,7 +66,6 @@ export const routes: Route[] = [
   route("/questionnaire", "Questions des comptes rendus", () => import("./features/questionnaire/QuestionnairePage"), { roles: ["manager", "administrator"], icon: "note", nav: "Questions", group: "administer" }),
   route("/plus", "Plus", () => import("./features/shell/MorePage"), {}),
   route("/connexion", "Connexion", () => import("./features/session/SignInPage"), { roles: "everyone" }),
-  route("/confirmation", "Confirmer une offre", () => import("./features/public/ConfirmationPage"), { roles: "everyone" }),
 ];
 
 export function allowed(of: Route, role: Role | undefined): boolean {

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/vault.h"
 #include "jobs/digest.h"
+#include "jobs/employer.h"
 #include "jobs/partner_file.h"
 #include "out/post.h"
 #include "out/sign.h"
@@ -86,6 +87,12 @@ enum err channel_send_run(struct job *job)
     } else if (str_eq(d.kind, STR("mail"))) {
         const struct digest letter = { d.target, result_text(&taken, 0, 8), d.body, d.message, result_text(&taken, 0, 9) };
         digest_send(job, &letter, &answer);
+    } else if (str_eq(d.kind, STR("employer"))) {
+        const struct employer_letter letter = { result_text(&taken, 0, 8), d.body, d.message, d.secrets, result_int(&taken, 0, 9) };
+        enum err                     e      = employer_send(job, &letter, &answer);
+        if (e) {
+            return e;
+        }
     } else {
         send(job, &d, &answer);
     }

@@ -1,6 +1,7 @@
 -- delivery_take(job bigint) -> row?
 -- What to send, counted as tried: id, kind of channel, target, message, body, attempt, secrets ("number hexadecimal" pairs,
--- newest first), channel; of a letter: its subject, member.organisation. No row when there is nothing to send now.
+-- newest first), channel; of a letter: its subject, member.organisation (of one to an
+-- employer: the link; its kind is then employer, its secrets the sealed address). No row when there is nothing to send now.
 select t.id, t.kind, t.target, t.message, t.body, t.attempts, t.secrets, t.channel, t.subject, t.reader from data.delivery_take(:job) t;
 
 -- file_header() -> row

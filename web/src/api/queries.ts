@@ -174,9 +174,6 @@ export const referrals = (scope: "made" | "received", state: string) =>
 export const referralFigures = queryOptions({ queryKey: ["referrals", "figures"], queryFn: ({ signal }) => api.get("/api/referrals/figures", { signal }), staleTime: 60_000 });
 
 /** The offer behind an employer's link. Asked by POST: the token is in no address. */
-export const confirmation = (token: string) =>
-  queryOptions({ queryKey: ["confirmation", token], queryFn: ({ signal }) => api.post("/api/public/confirmation", { body: { token }, signal }), gcTime: 0, retry: false });
-
 export const indicators = queryOptions({ queryKey: ["indicators"], queryFn: ({ signal }) => api.get("/api/indicators", { signal }), staleTime: day, gcTime: day });
 export const figures = (filters: FigureFilters) =>
   queryOptions({

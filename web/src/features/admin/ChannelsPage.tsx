@@ -25,7 +25,7 @@ import { channelKinds, channelState, deliveryState, eventName, hookEvents, type 
 
 type Channel = Schema<"Channel">;
 type Delivery = Schema<"Delivery">;
-type Doing = { what: "make" } | { what: "change" | "remove"; item: Channel } | { what: "shown"; item: Schema<"ChannelSecret">; again: boolean } | null;
+type Doing = { what: "make" } | { what: "change" | "remove" | "replay"; item: Channel } | { what: "shown"; item: Schema<"ChannelSecret">; again: boolean } | null;
 
 export default function ChannelsPage() {
   const { organisation } = useSession();
@@ -56,6 +56,7 @@ export default function ChannelsPage() {
       {doing?.what === "make" && <EditDialog onClose={close} onMade={(item) => setDoing(item.secret ? { what: "shown", item, again: false } : null)} />}
       {doing?.what === "change" && <EditDialog item={doing.item} onClose={close} onMade={close} />}
       {doing?.what === "remove" && <RemoveDialog item={doing.item} onClose={close} />}
+      {doing?.what === "replay" && <ReplayDialog item={doing.item} onClose={close} />}
       {doing?.what === "shown" && (
         <SecretDialog title={`Secret de « ${doing.item.name} »`} label="Secret de signature" secret={doing.item.secret ?? ""} onClose={close}>
           <p>
@@ -136,6 +137,7 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
         <Button small icon="list" onPress={() => query.set({ onglet: "envois", canal: String(item.id), etat: null })}>Envois</Button>
         {item.kind !== "mail" && <Button small icon="edit" onPress={() => onDo({ what: "change", item })}>Modifier</Button>}
         {(item.kind === "webhook" || item.kind === "push") && <Button small icon="refresh" isPending={rotate.isPending} onPress={() => rotate.mutate(undefined)}>Nouveau secret</Button>}
+        {item.state === "active" && item.dead > 0 && <Button small icon="refresh" onPress={() => onDo({ what: "replay", item })}>Tout renvoyer</Button>}
         <Button small icon={item.state === "active" ? "resting" : "check"} isPending={set.isPending} onPress={() => set.mutate(item.state === "active" ? "paused" : "active")}>
           {item.state === "active" ? "Mettre en pause" : "Reprendre"}
         </Button>
@@ -149,7 +151,7 @@ const often = { daily: "chaque jour ouvré", weekly: "chaque lundi" } as const;
 const readers = (item: Channel) =>
   item.readers?.length
     ? `Reçu par ${item.readers.map((reader) => `${reader.name} (${often[reader.frequency]})`).join(", ")}`
-    : "Plus personne ne le demande";
+    : "Aucun membre ne demande le résumé ; les liens aux employeurs partent par ici";
 
 const about = (item: Channel) =>
   item.kind === "mail" ? readers(item)
@@ -228,6 +230,33 @@ function RemoveDialog({ item, onClose }: { item: Channel; onClose: () => void })
       <Actions>
         <Button look="danger" isPending={remove.isPending} onPress={() => remove.mutate(undefined)}>Supprimer</Button>
         <Button look="quiet" onPress={onClose}>Garder</Button>
+      </Actions>
+    </Dialog>
+  );
+}
+
+/** What the server takes at once. */
+const BATCH = 500;
+
+function ReplayDialog({ item, onClose }: { item: Channel; onClose: () => void }) {
+  const replay = useWrite(() => api.post("/api/channels/{id}/replay", { path: { id: item.id } }), {
+    touches: [["channels"]],
+    quiet: true,
+    onDone: onClose,
+    done: ({ replayed, dropped, left }) => ({
+      text: `${plural(replayed, "envoi repart", "envois repartent")}.`,
+      detail: [dropped > 0 && `${plural(dropped, "abandonné")} : l’offre n’est plus ouverte.`, left > 0 && `${plural(left, "reste", "restent")} en échec.`].filter(Boolean).join(" "),
+    }),
+  });
+  return (
+    <Dialog title={`Renvoyer ce qui a échoué vers « ${item.name} » ?`} isOpen onClose={onClose} alert>
+      <p>
+        {plural(item.dead, "envoi est", "envois sont")} en échec{item.dead > BATCH && ` : les ${BATCH} plus anciens repartent d’abord`}. Chacun garde son numéro : ce qui a déjà été reçu est reconnu. Une offre part telle qu’elle est maintenant ; celle qui n’est plus ouverte n’est pas publiée de nouveau.
+      </p>
+      <Refused error={replay.error} />
+      <Actions>
+        <Button look="primary" isPending={replay.isPending} onPress={() => replay.mutate(undefined)}>Tout renvoyer</Button>
+        <Button look="quiet" onPress={onClose}>Annuler</Button>
       </Actions>
     </Dialog>
   );

@@ -10,6 +10,8 @@ export const scopes = [
   { id: "visits:read", label: "Lire les engagements et les visites, sans les interlocuteurs" },
   { id: "visits:write", label: "Prendre des engagements, planifier, rendre compte" },
   { id: "employers:read", label: "Chercher des employeurs dans la liste commune" },
+  { id: "referrals:read", label: "Suivre les candidatures proposées" },
+  { id: "referrals:write", label: "Proposer des candidatures et y répondre, par numéro de dossier" },
 ] as const;
 
 export type Scope = (typeof scopes)[number]["id"];
@@ -32,14 +34,14 @@ export const hookEvents = [
 ] as const;
 
 export type HookEvent = (typeof hookEvents)[number]["id"];
-const sent: Record<string, string> = { "webhook.test": "Essai", "offer.publish": "Publication", "offer.update": "Mise à jour", "offer.withdraw": "Retrait", "file.drop": "Dépôt du fichier", "mail.digest": "Résumé par courriel" };
+const sent: Record<string, string> = { "webhook.test": "Essai", "offer.publish": "Publication", "offer.update": "Mise à jour", "offer.withdraw": "Retrait", "file.drop": "Dépôt du fichier", "mail.digest": "Résumé par courriel", "mail.employer": "Lien à l’employeur" };
 export const eventName = (id: string) => sent[id] ?? (hookEvents.find((event) => event.id === id)?.label ?? id);
 
 export const channelKinds = {
   webhook: { label: "Webhook", detail: "Prévenir un logiciel de ce qui se passe" },
   push: { label: "Diffusion", detail: "Pousser nos offres vers un autre site" },
   file: { label: "Fichier partenaire", detail: "Déposer toutes nos offres ouvertes dans un fichier, au format de France Travail" },
-  mail: { label: "Courriel", detail: "Résumé envoyé aux membres qui le demandent" },
+  mail: { label: "Courriel", detail: "Résumé envoyé aux membres qui le demandent, liens aux employeurs" },
 } as const;
 export const rhythms = { hourly: "Chaque heure", nightly: "Chaque nuit, à 3 h 30" } as const;
 

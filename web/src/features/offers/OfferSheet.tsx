@@ -24,6 +24,7 @@ import { OfferDialog } from "./OfferForm";
 import { Outlets } from "./Outlets";
 import { Referrals } from "./Referrals";
 import { Twins } from "./Twins";
+import { WithdrawDialog } from "./WithdrawDialog";
 import style from "./Offers.module.css";
 
 type Step = "confirm" | "open" | "fill" | "prolong" | "withdraw" | "edit" | null;
@@ -72,7 +73,6 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
     ...common,
     done: (answer) => `Offre prolongée${answer.closes_at ? ` jusqu’au ${longDay(answer.closes_at)}` : ""}.`,
   });
-  const withdraw = useWrite((reason: string) => api.post("/api/offers/{id}/withdraw", { path, body: { reason } }), { ...common, done: () => "Offre retirée." });
   const writer = offer.mine && (session.role === "adviser" || session.role === "manager");
   const can = { edit: offer.state === "draft", confirm: offer.state === "draft", open: offer.state === "reserved", fill: offer.state === "reserved" || offer.state === "open", prolong: offer.state === "open", withdraw: ["draft", "confirmed", "reserved", "open"].includes(offer.state) };
   const facts: [string, string | false | null | undefined][] = [
@@ -87,6 +87,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
     ...detailFacts(offer.details),
     ["Pour postuler", waysToApply(offer.details).join(", ")],
     ["Confirmée avec", offer.confirmed_with],
+    ["Motif du retrait", offer.withdrawal_label],
     ["Venue du flux", offer.feed],
   ];
   return (
@@ -201,8 +202,8 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
                 at: item.at,
                 icon: word.icon,
                 title: word.label,
-                by: [item.organisation, item.member].filter(Boolean).join(" · ") || (item.to === "confirmed" || item.to === "reserved" ? "L’employeur, par le lien de confirmation" : "Automatiquement, à l’échéance"),
-                text: item.reason && `« ${french(item.reason)} »`,
+                by: item.by_employer ? "L’employeur, par son lien" : [item.organisation, item.member].filter(Boolean).join(" · ") || "Automatiquement, à l’échéance",
+                text: [item.to === "withdrawn" && offer.withdrawal_label, item.reason && `« ${french(item.reason)} »`].filter(Boolean).join(" : ") || null,
               };
             })}
           />
@@ -242,7 +243,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
       >
         <p>L’employeur vient de confirmer que le poste est toujours à pourvoir : l’offre reste ouverte {plural(session.promise.open_days, "jour")} de plus, à compter d’aujourd’hui.</p>
       </ReasonDialog>
-      <ReasonDialog title="Retirer l’offre" label="Motif" confirm="Retirer l’offre" danger isOpen={step === "withdraw"} onClose={close} onConfirm={withdraw.mutate} error={withdraw.error} busy={withdraw.isPending} />
+      {step === "withdraw" && <WithdrawDialog offer={offer} touches={common.touches} onClose={close} />}
       {step === "edit" && offer.establishment && <OfferDialog establishment={offer.establishment} offer={offer} isOpen onClose={close} />}
     </>
   );

@@ -87,21 +87,28 @@ function Figures() {
     <div className={style.panel}>
       <FiguresTable title="Reçues pour nos offres, par structure qui propose" rows={data.received} />
       <FiguresTable title="Proposées par nous, par structure qui a recueilli l’offre" rows={data.made} />
-      <section>
-        <h2>Pourquoi des candidatures n’ont pas été retenues</h2>
-        {data.refusals.length === 0 ? (
-          <p className={style.soft}>Aucun refus.</p>
-        ) : (
-          <ul className={style.refusals}>
-            {data.refusals.map((row) => (
-              <li key={row.label}>
-                <span>{row.label}</span> <strong>{count(row.total)}</strong>
-              </li>
-            ))}
-          </ul>
-        )}
-      </section>
+      <Reasons title="Pourquoi des candidatures n’ont pas été retenues" none="Aucun refus." rows={data.refusals} />
+      <Reasons title="Pourquoi nos offres ont été retirées" none="Aucune offre retirée." rows={data.withdrawals} />
     </div>
+  );
+}
+
+function Reasons({ title, none, rows }: { title: string; none: string; rows: Schema<"ReferralFigures">["refusals"] }) {
+  return (
+    <section>
+      <h2>{title}</h2>
+      {rows.length === 0 ? (
+        <p className={style.soft}>{none}</p>
+      ) : (
+        <ul className={style.refusals}>
+          {rows.map((row) => (
+            <li key={row.label}>
+              <span>{row.label}</span> <strong>{count(row.total)}</strong>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
   );
 }
 

@@ -13,12 +13,14 @@ import { When } from "@/ui/When";
 import { isoDay, longDay, now } from "@/words/time";
 import { plural, posts } from "@/words/number";
 import { french } from "@/words/typography";
+import { employerSaid } from "@/features/offers/words";
 import { transferState } from "@/features/promises/words";
 import { referralState } from "@/words/domain";
 import style from "./TodayPage.module.css";
 
 const icons: Record<Task["kind"], IconName> = {
   "offer.correct": "edit",
+  "offer.answered": "mail",
   "referral.answer": "contact",
   "offer.opening": "reserved",
   "offer.unserved": "search",
@@ -48,6 +50,8 @@ function detail(task: Task): string | null {
   switch (task.kind) {
     case "offer.correct":
       return task.comment ? `« ${french(task.comment)} »` : null;
+    case "offer.answered":
+      return task.employer && `${task.employer.by} ${employerSaid(task.employer.answer, task.employer.posts)}${task.comment ? ` : « ${french(task.comment)} »` : "."}`;
     case "referral.answer":
       return task.referral && `Dossier ${task.referral.reference}`;
     case "referral.answered":
