@@ -4,7 +4,7 @@ import { after, before } from "node:test";
 import assert from "node:assert/strict";
 import { Instance } from "../lib/instance.mjs";
 import { axe, launch } from "../lib/browser.mjs";
-import { eventually, member, problems, shot, step, visit, workday } from "./acts.mjs";
+import { choose, eventually, member, problems, shot, step, visit, workday } from "./acts.mjs";
 
 let m, browser, api, account, first, second, desk, planned;
 const day = 86_400_000;
@@ -369,6 +369,13 @@ told("a manager adds a question; the telephone asks it, and waits for its answer
   await manager.getByRole("button", { name: "Publier" }).click();
   await manager.getByText("Écrivez la question.").waitFor();
   await manager.getByRole("textbox", { name: new RegExp(`^Question ${before + 1}`) }).fill("Quai accessible aux camions");
+  // A question with choices lacks something as long as it has none: its field says so, and is no option.
+  await choose(items.last(), /Réponse attendue/, /^Un choix/);
+  await items.last().getByLabel("Choix, un par ligne", { exact: true }).waitFor();
+  await manager.getByRole("button", { name: "Publier" }).click();
+  await items.last().getByText("De deux à douze choix différents, un par ligne.").waitFor();
+  await shot(manager, "questionnaire choices");
+  await choose(items.last(), /Réponse attendue/, /^Oui ou non/);
   await items.last().getByText("Réponse obligatoire").click();
   assert.deepEqual(await axe(manager, { exclude: ["[data-live-announcer]"] }), []);
   await shot(manager, "questionnaire");

@@ -18,6 +18,16 @@ after(async () => {
 const told = (name, run) => step(name, () => browser, run);
 const sheet = (page) => page.getByTestId("offer");
 
+/** The page of a link, looked at on a telephone and on a desk. */
+async function read(address, name) {
+  for (const isPhone of [true, false]) {
+    const page = await visit(browser, m, address.replace(m.url, ""), { isPhone });
+    assert.deepEqual([await axe(page), problems(page), page.refused], [[], [], []]);
+    await shot(page, `${name} ${isPhone ? 390 : 1440}`);
+    await page.context().close();
+  }
+}
+
 told("the adviser makes a link; the employer, on a phone, asks for a correction", async () => {
   ml = await member(browser, m, { role: "adviser", network: "ml" });
   const session = await asked(ml, "/api/session");
@@ -29,23 +39,24 @@ told("the adviser makes a link; the employer, on a phone, asks for a correction"
   await ml.goto(`${m.url}/suivi-offres/${id}`);
   await sheet(ml).getByRole("button", { name: "Lien de confirmation" }).click();
   const dialog = ml.getByRole("dialog", { name: "Lien de confirmation" });
+  await dialog.getByRole("button", { name: "Créer le lien" }).click();
   address = await dialog.getByLabel("Lien").inputValue();
-  assert.match(address, /\/confirmation#[\w-]{43}$/);
+  assert.match(address, /\/employeur\/[\w-]{43}$/);
   await shot(ml, "employer link");
   await dialog.getByRole("button", { name: "Terminé" }).click();
 
-  employer = await visit(browser, m, address.replace(m.url, ""), { isPhone: true });
+  await read(address, "employer reads");
+  employer = await visit(browser, m, address.replace(m.url, ""), { isPhone: true, javaScriptEnabled: false });
   await employer.getByRole("heading", { name: "Commis de cuisine au Relais" }).waitFor();
-  assert.deepEqual(await axe(employer), []);
-  await shot(employer, "employer reads");
   await employer.getByRole("button", { name: "Je confirme cette offre" }).click();
-  await employer.getByText("Dites qui vous êtes.").waitFor();
-  await employer.getByRole("button", { name: "Quelque chose est à corriger" }).click();
   await employer.getByLabel("Votre nom et votre fonction").fill("Mme Roy, gérante");
-  await employer.getByLabel("Ce qu’il faut corriger").fill("Ce sont 30 heures par semaine");
+  await employer.getByRole("button", { name: "Demander une correction" }).click();
+  await employer.getByText("Dites ce qui ne va pas.").waitFor();
   await shot(employer, "employer corrects");
-  await employer.getByRole("button", { name: "Envoyer la correction" }).click();
+  await employer.getByLabel(/^Ce qu’il faut corriger/).fill("Ce sont 30 heures par semaine");
+  await employer.getByRole("button", { name: "Demander une correction" }).click();
   await employer.getByRole("heading", { name: "Merci, votre demande est transmise." }).waitFor();
+  await shot(employer, "employer has corrected");
   await sheet(ml).getByText("Ce sont 30 heures par semaine").waitFor();
 });
 
@@ -78,6 +89,7 @@ told("it waits in the adviser's day; corrected, the employer confirms the new te
   await sheet(ml).getByRole("button", { name: "Faire un nouveau lien" }).click();
   for (const words of ["Ponctualité (exigé), Esprit d’équipe", "Station debout, Travail le dimanche", "entreprise adaptée"]) await sheet(ml).getByText(words, { exact: true }).waitFor();
   const dialog = ml.getByRole("dialog", { name: "Lien de confirmation" });
+  await dialog.getByRole("button", { name: "Créer le lien" }).click();
   const second = await dialog.getByLabel("Lien").inputValue();
   await dialog.getByRole("button", { name: "Terminé" }).click();
   const again = await visit(browser, m, second.replace(m.url, ""), { isPhone: true });
@@ -89,7 +101,8 @@ told("it waits in the adviser's day; corrected, the employer confirms the new te
   await again.getByRole("button", { name: "Je confirme cette offre" }).click();
   await again.getByRole("heading", { name: "Merci, votre offre est confirmée." }).waitFor();
   await shot(again, "employer confirmed");
-  await sheet(ml).getByText("Confirmée en ligne par Mme Roy, gérante").waitFor();
+  await sheet(ml).getByText(/^Mme Roy, gérante a confirmé l’offre en ligne/).waitFor();
+  await sheet(ml).getByText("L’employeur, par son lien").first().waitFor();
   await task.waitFor({ state: "hidden" });
   await day.close();
 });
@@ -145,4 +158,65 @@ told("opened early, anybody finds it on the public pages, with scripts switched 
     assert.deepEqual(await axe(seen), []);
     await seen.context().close();
   }
+});
+
+told("later the employer says by a link, without script, that it is still to be filled or no longer is; the adviser reads it the same day", async () => {
+  await m.clock(new Date(Date.parse((await asked(ml, `/api/offers/${id}`)).opened_at) + 3 * 86_400_000).toISOString());
+  const ask = async () => {
+    await sheet(ml).getByRole("button", { name: "Demander à l’employeur" }).click();
+    const dialog = ml.getByRole("dialog", { name: "Demander à l’employeur" });
+    await dialog.getByRole("button", { name: "Créer le lien" }).click();
+    const made = await dialog.getByLabel("Lien").inputValue();
+    await dialog.getByRole("button", { name: "Terminé" }).click();
+    return made;
+  };
+  const link = await ask();
+  await read(link, "employer asked");
+  employer = await visit(browser, m, link.replace(m.url, ""), { javaScriptEnabled: false });
+  await employer.getByLabel("Votre nom et votre fonction").fill("Mme Roy, gérante");
+  await employer.getByRole("button", { name: "Prolonger l’offre" }).click();
+  await employer.getByRole("heading", { name: "Merci, votre offre est prolongée." }).waitFor();
+  await shot(employer, "employer prolonged");
+  await employer.goto(link);
+  await employer.getByRole("heading", { name: "Merci, votre offre est prolongée." }).waitFor();
+  await sheet(ml).getByText(/^Mme Roy, gérante a prolongé l’offre en ligne/).waitFor();
+  await shot(ml, "offer prolonged by its employer");
+  const last = await ask();
+  employer = await visit(browser, m, last.replace(m.url, ""), { isPhone: true, javaScriptEnabled: false });
+  await employer.getByLabel("Votre nom et votre fonction").fill("Mme Roy, gérante");
+  await employer.getByLabel("Précision (facultatif)").fill("Le restaurant ferme");
+  await employer.getByRole("button", { name: "Retirer l’offre" }).click();
+  await employer.getByRole("heading", { name: "Merci, c’est noté." }).waitFor();
+  await sheet(ml).getByText("Poste annulé ou reporté").first().waitFor();
+  await shot(ml, "offer withdrawn by its employer");
+  const day = await member(browser, m, { role: "adviser", network: "ml" }, "/aujourdhui");
+  await day.getByTestId("task").first().waitFor();
+  const others = day.getByRole("button", { name: /^Voir les \d+ autres/ });
+  if ((await others.count()) > 0) await others.click();
+  await day.getByTestId("task").filter({ hasText: "a retiré l’offre en ligne" }).getByText("Le restaurant ferme").waitFor();
+  await shot(day, "today with what employers said");
+  assert.equal((await visit(browser, m, `/offres/${id}`, { javaScriptEnabled: false })).url(), `${m.url}/offres/${id}`);
+});
+
+told("an offer is withdrawn for a reason of the list, or another in words", async () => {
+  const session = await asked(ml, "/api/session");
+  const [free] = (await asked(ml, "/api/establishments?state=free&limit=5")).items;
+  const other = await ml.evaluate(async ([establishment, csrf]) => {
+    const answer = await fetch("/api/offers", { method: "POST", headers: { "content-type": "application/json", "x-csrf-token": csrf }, body: JSON.stringify({ establishment, title: "Serveur en salle", rome: "G1803", contract: "cdd" }) });
+    return (await answer.json()).id;
+  }, [free.id, session.csrf]);
+  await ml.goto(`${m.url}/suivi-offres/${other}`);
+  await sheet(ml).getByRole("button", { name: "Retirer" }).click();
+  const dialog = ml.getByRole("dialog", { name: "Retirer l’offre" });
+  await dialog.getByRole("button", { name: "Retirer l’offre" }).click();
+  await dialog.getByText("Choisissez un motif.").waitFor();
+  await dialog.getByText("Autre motif").click();
+  await dialog.getByRole("button", { name: "Retirer l’offre" }).click();
+  await dialog.getByText(/^Écrivez au moins trois lettres/).waitFor();
+  assert.deepEqual(await axe(ml), []);
+  await shot(ml, "withdraw dialog");
+  await dialog.getByText("Offre erronée ou en double").click();
+  await dialog.getByRole("button", { name: "Retirer l’offre" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await sheet(ml).getByText("Offre erronée ou en double").first().waitFor();
 });

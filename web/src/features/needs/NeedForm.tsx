@@ -36,12 +36,13 @@ function startOf(need: Sheet | undefined, employer: Choice | null): Draft {
   };
 }
 
-function faultsOf(draft: Draft): Faults {
+function faultsOf(draft: Draft, isKnown: boolean): Faults {
   const faults: Faults = {};
   if (!draft.employer) faults.employer = "Choisissez un employeur.";
   if (!draft.rome) faults.rome = "Choisissez un métier.";
   const posts = Number(draft.posts);
   if (draft.posts.trim() && !(Number.isInteger(posts) && posts >= 1 && posts <= 500)) faults.posts = "De 1 à 500 postes, ou rien si le nombre est inconnu.";
+  if (isKnown && !draft.until) faults.until = "Indiquez jusqu’à quand il vaut.";
   return faults;
 }
 
@@ -74,7 +75,7 @@ export function NeedDialog({ need, employer, onClose }: { need?: Sheet; employer
     },
   );
   const refused = write.error instanceof Refusal ? Object.fromEntries(write.error.fields.map((item) => [named[item.field] ?? item.field, item.message])) : {};
-  const faults: Faults = { ...(checked ? faultsOf(draft) : {}), ...refused };
+  const faults: Faults = { ...(checked ? faultsOf(draft, !!need) : {}), ...refused };
   return (
     <Dialog title={need ? "Modifier le besoin" : "Noter un besoin"} isOpen onClose={onClose} wide>
       <Form
@@ -82,7 +83,7 @@ export function NeedDialog({ need, employer, onClose }: { need?: Sheet; employer
         onSubmit={(event) => {
           event.preventDefault();
           check(true);
-          if (Object.keys(faultsOf(draft)).length === 0) write.mutate(undefined);
+          if (Object.keys(faultsOf(draft, !!need)).length === 0) write.mutate(undefined);
           else toFirstFault();
         }}
       >
@@ -102,7 +103,7 @@ export function NeedDialog({ need, employer, onClose }: { need?: Sheet; employer
           <Select label="Contrat" value={draft.contract} onChange={(contract) => change({ contract })} choices={[unknown("Non précisé"), ...choices(contracts)]} />
           <Select label="Saison" value={draft.season} onChange={(season) => change({ season })} choices={[unknown("Inconnu"), ...choices(seasons)]} />
           <Select label="Difficulté attendue" value={draft.difficulty} onChange={(difficulty) => change({ difficulty })} choices={[unknown("Inconnue"), ...choices(difficulties)]} />
-          <DayField label="Valable jusqu’au" value={draft.until} onChange={(until) => change({ until })} error={faults.until} help={need ? undefined : "Vide : selon l’échéance, deux mois pour tout de suite."} />
+          <DayField label="Valable jusqu’au" required={!!need} value={draft.until} onChange={(until) => change({ until })} error={faults.until} help={need ? undefined : "Vide : selon l’échéance, deux mois pour tout de suite."} />
         </div>
         {write.error !== null && Object.keys(refused).length === 0 && <Refused error={write.error} />}
         <Actions>

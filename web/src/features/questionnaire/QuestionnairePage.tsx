@@ -57,11 +57,12 @@ function freshCode(lines: Line[]): string {
   for (let n = lines.length + 1; ; n++) if (!lines.some((line) => line.code === `q${n}_${lines.length}`)) return `q${n}_${lines.length}`;
 }
 
-function fault(line: Line): string | undefined {
-  if (line.label.trim().length < 3) return "Écrivez la question.";
-  if (several(line.kind) && (choicesOf(line).length < 2 || choicesOf(line).length > 12 || new Set(choicesOf(line)).size < choicesOf(line).length)) return "De deux à douze choix différents, un par ligne.";
-  return undefined;
+const labelFault = (line: Line) => (line.label.trim().length < 3 ? "Écrivez la question." : undefined);
+function choicesFault(line: Line): string | undefined {
+  const given = several(line.kind) ? choicesOf(line) : null;
+  return given && (given.length < 2 || given.length > 12 || new Set(given).size < given.length) ? "De deux à douze choix différents, un par ligne." : undefined;
 }
+const fault = (line: Line) => labelFault(line) ?? choicesFault(line);
 
 export default function QuestionnairePage() {
   const { data, isPending, isError, error, refetch } = useQuery(questionnairesQuery);
@@ -121,12 +122,12 @@ function Editor({ scope, now, common, onScope }: { scope: Scope; now: Schema<"Qu
             const parent = before.find((one) => one.code === line.whenCode);
             return (
               <li key={line.code} className={style.card} aria-label={`Question ${index + 1}`}>
-                <TextField label={`Question ${index + 1}`} value={line.label} onChange={(label) => set(index, { label })} required maxLength={160} error={checked ? fault(line) : undefined} />
+                <TextField label={`Question ${index + 1}`} value={line.label} onChange={(label) => set(index, { label })} required maxLength={160} error={checked ? labelFault(line) : undefined} />
                 <div className={style.pair}>
                   <Select label="Réponse attendue" required value={line.kind} onChange={(kind) => set(index, { kind: kind as Line["kind"] })} choices={Object.entries(kinds).map(([id, label]) => ({ id, label }))} />
                   <TextField label="Précision" value={line.help} onChange={(help) => set(index, { help })} maxLength={300} />
                 </div>
-                {several(line.kind) && <TextArea label="Choix, un par ligne" value={line.choices} onChange={(choices) => set(index, { choices })} maxLength={1000} />}
+                {several(line.kind) && <TextArea label="Choix, un par ligne" value={line.choices} onChange={(choices) => set(index, { choices })} maxLength={1000} required error={checked ? choicesFault(line) : undefined} />}
                 <div className={style.pair}>
                   <Select
                     label="Posée après"
