@@ -625,15 +625,12 @@ CREATE FUNCTION api.channel_replay(channel bigint) RETURNS json
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    c    channel := data.channel_held(channel_replay.channel);
-    done json;
+    c channel := data.channel_held(channel_replay.channel);
 begin
     if c.state <> 'active' then
         perform auth.refuse('channel_paused');
     end if;
-    done := data.channel_revive(c.id, 500);
-    perform data.log('delivery.replayed', null, null, jsonb_build_object('channel', c.id, 'name', c.name, 'count', done -> 'replayed'));
-    return done;
+    return data.channel_revive(c.id, 500);
 end
 $$;
 
@@ -7289,6 +7286,8 @@ begin
              order by d.id limit channel_revive.most for update) x;
     n := data.delivery_revive(these);
     select count(*) into more from delivery d where d.channel_id = channel_revive.channel and d.state = 'dead';
+    perform data.log('delivery.replayed', null, null, jsonb_build_object('channel', c.id, 'name', c.name, 'count', n), auth.member(), c.organisation_id)
+       from channel c where c.id = channel_revive.channel;
     return json_build_object('replayed', n, 'dropped', coalesce(cardinality(these), 0) - n, 'left', more);
 end
 $$;

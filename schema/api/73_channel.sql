@@ -556,6 +556,8 @@ begin
              order by d.id limit channel_revive.most for update) x;
     n := data.delivery_revive(these);
     select count(*) into more from delivery d where d.channel_id = channel_revive.channel and d.state = 'dead';
+    perform data.log('delivery.replayed', null, null, jsonb_build_object('channel', c.id, 'name', c.name, 'count', n), auth.member(), c.organisation_id)
+       from channel c where c.id = channel_revive.channel;
     return json_build_object('replayed', n, 'dropped', coalesce(cardinality(these), 0) - n, 'left', more);
 end
 $$;
@@ -563,15 +565,12 @@ $$;
 create or replace function api.channel_replay(channel bigint) returns json
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    c    channel := data.channel_held(channel_replay.channel);
-    done json;
+    c channel := data.channel_held(channel_replay.channel);
 begin
     if c.state <> 'active' then
         perform auth.refuse('channel_paused');
     end if;
-    done := data.channel_revive(c.id, 500);
-    perform data.log('delivery.replayed', null, null, jsonb_build_object('channel', c.id, 'name', c.name, 'count', done -> 'replayed'));
-    return done;
+    return data.channel_revive(c.id, 500);
 end
 $$;
 

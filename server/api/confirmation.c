@@ -310,11 +310,6 @@ static void question(struct page *p, const struct result *facts)
     html_add(p->b, "</p>\n<h1>");
     html_text(p->b, CELL(TITLE));
     html_add(p->b, "</h1>\n");
-    if (p->why.len) {
-        html_add(p->b, "<p class=\"error\" role=\"alert\">");
-        html_text(p->b, p->why);
-        html_add(p->b, "</p>\n");
-    }
     html_add(p->b, "<dl>\n");
     public_fact(p->b, STR("Employeur"), CELL(EMPLOYER), "");
     public_fact(p->b, STR("Métier"), CELL(ROME), "");
@@ -346,7 +341,12 @@ static void question(struct page *p, const struct result *facts)
         html_text(p->b, CELL(BY));
         html_add(p->b, " reçoit les candidatures et vous les présente. Vos coordonnées ne sont pas publiées.</p>\n");
     }
-    html_add(p->b, "</section>\n<form class=\"answer\" method=\"post\">\n");
+    html_add(p->b, "</section>\n<form class=\"answer\" id=\"reponse\" method=\"post\" action=\"#reponse\">\n");
+    if (p->why.len) { // the page comes back at the form, which is where it is told
+        html_add(p->b, "<p class=\"error\" role=\"alert\">");
+        html_text(p->b, p->why);
+        html_add(p->b, "</p>\n");
+    }
     (is_draft ? confirm_form : stand_form)(p);
     html_add(p->b, "</form>\n");
     who(p);

@@ -36,6 +36,7 @@ extern const struct command instance_commands[];
 extern const struct command export_commands[];
 extern const struct command demo_commands[];
 extern const struct command job_commands[];
+extern const struct command channel_commands[];
 extern const struct command contact_commands[];
 extern const struct command person_commands[];
 extern const struct command agreement_commands[];

@@ -8,7 +8,7 @@
 
 static const struct command *const groups[] = {
     import_commands, people_commands, place_commands, instance_commands,
-    export_commands, demo_commands,   job_commands,   contact_commands,
+    export_commands, demo_commands,   job_commands,   channel_commands, contact_commands,
     person_commands,
     agreement_commands,
 };
