@@ -62,27 +62,10 @@ static bool link_hash(struct req *r, uint8_t hash[static SECRET_HASH])
     return token.len == SECRET_TOKEN;
 }
 
-static enum err simple_page(struct req *r, int status, const char *title, const char *words)
-{
-    struct buf               b    = buf_init(KIB(64));
-    const struct public_head head = { .title = STR("Votre offre · Maillage"), .is_hidden = true };
-    enum err                 e    = public_begin(r, &b, &head);
-    if (e) {
-        buf_done(&b);
-        return e;
-    }
-    html_add(&b, "<h1>");
-    buf_add(&b, str_of(title));
-    html_add(&b, "</h1>\n<p>");
-    buf_add(&b, str_of(words));
-    html_add(&b, "</p>\n");
-    reply_header(r, "X-Robots-Tag", STR("noindex"));
-    return public_end(r, status, 0, &b);
-}
-
 static enum err unknown(struct req *r)
 {
-    return simple_page(r, 404, "Ce lien n’est pas complet.", "Ouvrez-le tel qu’il vous a été remis, ou demandez-en un autre à votre interlocuteur.");
+    return public_words(r, 404, STR("Votre offre · Maillage"), "Ce lien n’est pas complet.",
+                        "<p>Ouvrez-le tel qu’il vous a été remis, ou demandez-en un autre à votre interlocuteur.</p>\n");
 }
 
 static void days(struct buf *b, struct str count)
@@ -190,33 +173,33 @@ static void over_page(struct page *p)
 
 // --- the question -------------------------------------------------------------------------------
 
-static void fault_of(struct page *p, const char *field)
+// What is wrong with a field; absent when nothing is.
+static struct str fault_of(const struct page *p, const char *field)
 {
-    for (const struct field_error *f = p->wrong ? p->wrong->first : NULL; f; f = f->next) {
+    for (const struct field_error *f = p->wrong->first; f; f = f->next) {
         if (str_eq(f->field, str_of(field))) {
-            buf_printf(p->b, "<span class=\"error\" id=\"%s-error\">", field);
-            html_text(p->b, f->message);
-            html_add(p->b, "</span>");
+            return f->message;
         }
     }
+    return (struct str){ 0 };
 }
 
-static bool is_wrong(const struct page *p, const char *field)
-{
-    for (const struct field_error *f = p->wrong ? p->wrong->first : NULL; f; f = f->next) {
-        if (str_eq(f->field, str_of(field))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// What an element says of its field when that is wrong.
+// What an element says of its field when that is wrong, and the sentence under it.
 static void marked(struct page *p, const char *field)
 {
-    if (is_wrong(p, field)) {
+    if (fault_of(p, field).len) {
         buf_printf(p->b, " aria-invalid=\"true\" aria-describedby=\"%s-error\"", field);
     }
+}
+
+static void fault_line(struct page *p, const char *field)
+{
+    if (fault_of(p, field).len) {
+        buf_printf(p->b, "<span class=\"error\" id=\"%s-error\">", field);
+        html_text(p->b, fault_of(p, field));
+        html_add(p->b, "</span>");
+    }
+    html_add(p->b, "\n");
 }
 
 static void name_field(struct page *p)
@@ -226,8 +209,7 @@ static void name_field(struct page *p)
     html_add(p->b, "\"");
     marked(p, "name");
     html_add(p->b, "></label>");
-    fault_of(p, "name");
-    html_add(p->b, "\n");
+    fault_line(p, "name");
 }
 
 static void comment_field(struct page *p, const char *label)
@@ -239,8 +221,7 @@ static void comment_field(struct page *p, const char *label)
     html_add(p->b, ">");
     html_text(p->b, p->typed->comment);
     html_add(p->b, "</textarea></label>");
-    fault_of(p, "comment");
-    html_add(p->b, "\n");
+    fault_line(p, "comment");
 }
 
 static void button(struct page *p, const char *answer, const char *label, bool is_first)
@@ -282,8 +263,7 @@ static void stand_form(struct page *p)
         buf_printf(p->b, "%lld\"", (long long)(p->typed->posts ? *p->typed->posts : left));
         marked(p, "posts");
         html_add(p->b, "></label>");
-        fault_of(p, "posts");
-        html_add(p->b, "\n");
+        fault_line(p, "posts");
         if (may_prolong) {
             html_add(p->b, "<label class=\"check\"><input type=\"checkbox\" name=\"prolong\" value=\"true\"");
             buf_add(p->b, p->typed->prolong ? STR(" checked") : STR(""));

@@ -2,7 +2,6 @@
 
 #include <stddef.h>
 
-#include "api/html.h"
 #include "api/public_frame.h"
 #include "base/secret.h"
 #include "queries.h"
@@ -45,22 +44,9 @@ static bool link_read(struct req *r, int64_t *ret_member, int64_t *ret_organisat
     return is_ours;
 }
 
-static enum err page(struct req *r, int status, const char *title, const char *words)
+static enum err page(struct req *r, int status, const char *heading, const char *markup)
 {
-    struct buf               b    = buf_init(KIB(64));
-    const struct public_head head = { .title     = STR("Résumé par courriel · Maillage"),
-                                      .is_hidden = true };
-    enum err                 e    = public_begin(r, &b, &head);
-    if (e) {
-        buf_done(&b);
-        return e;
-    }
-    html_add(&b, "<h1>");
-    buf_add(&b, str_of(title));
-    html_add(&b, "</h1>\n");
-    buf_add(&b, str_of(words));
-    reply_header(r, "X-Robots-Tag", STR("noindex"));
-    return public_end(r, status, 0, &b);
+    return public_words(r, status, STR("Résumé par courriel · Maillage"), heading, markup);
 }
 
 static enum err unknown(struct req *r)

@@ -58,6 +58,23 @@ enum err public_end(struct req *r, int status, int seconds, struct buf *b)
     return reply_buf(r, status, "text/html; charset=utf-8", b);
 }
 
+enum err public_words(struct req *r, int status, struct str title, const char *heading, const char *markup)
+{
+    struct buf               b    = buf_init(KIB(64));
+    const struct public_head head = { .title = title, .is_hidden = true };
+    enum err                 e    = public_begin(r, &b, &head);
+    if (e) {
+        buf_done(&b);
+        return e;
+    }
+    html_add(&b, "<h1>");
+    buf_add(&b, str_of(heading));
+    html_add(&b, "</h1>\n");
+    buf_add(&b, str_of(markup));
+    reply_header(r, "X-Robots-Tag", STR("noindex"));
+    return public_end(r, status, 0, &b);
+}
+
 void public_network(struct buf *b, struct str network)
 {
     static const struct {

@@ -14,6 +14,9 @@ struct public_head {
 enum err public_begin(struct req *r, struct buf *b, const struct public_head *head) MUST_USE;
 enum err public_end(struct req *r, int status, int seconds, struct buf *b) MUST_USE;
 
+// A page of a heading and markup of ours, not for search engines.
+enum err public_words(struct req *r, int status, struct str title, const char *heading, const char *markup) MUST_USE;
+
 // Parts that several pages have: the mark of a network; a line of a list of facts, nothing where the value is empty; a telephone.
 void public_network(struct buf *b, struct str network);
 void public_fact(struct buf *b, struct str label, struct str value, const char *unit);

@@ -104,6 +104,17 @@ told("a webhook: a private address is refused; the answers of the receiver are o
   const { items } = await asked(page, "/api/channels");
   await eventually(async () => (await asked(page, "/api/channels")).items.find((one) => one.name === "Mon récepteur").last_done?.status, (got) => got === 204);
   assert.ok(items.length >= 1);
+  // What failed for good is sent again in one go, after a word of warning.
+  await m.psql(`update data.delivery set state = 'dead', settled_at = data.now() where channel_id = ${items.find((one) => one.name === "Mon récepteur").id}`);
+  await page.reload();
+  await page.getByRole("tab", { name: "Canaux" }).click();
+  await line("Mon récepteur").getByText(/en échec/).waitFor();
+  await line("Mon récepteur").getByRole("button", { name: "Tout renvoyer" }).click();
+  const replay = page.getByRole("alertdialog", { name: /^Renvoyer ce qui a échoué/ });
+  await shot(page, "replay all");
+  await replay.getByRole("button", { name: "Tout renvoyer" }).click();
+  await replay.waitFor({ state: "hidden" });
+  await line("Mon récepteur").getByRole("button", { name: "Tout renvoyer" }).waitFor({ state: "hidden" });
   assert.deepEqual(problems(page), []);
 });
 
