@@ -97,7 +97,7 @@ static void option(struct buf *b, const char *value, const char *label, bool is_
 static void search_form(struct buf *b, const struct search *s)
 {
     html_add(b, "<form class=\"search\" role=\"search\" action=\"/offres\" method=\"get\">\n"
-                "<label>Métier ou intitulé<input type=\"search\" name=\"q\" maxlength=\"100\" placeholder=\"Soudeur, aide à domicile…\" value=\"");
+                "<label>Métier ou intitulé<input type=\"search\" name=\"q\" maxlength=\"100\" placeholder=\"Soudeur, serveuse…\" value=\"");
     html_text(b, s->q);
     html_add(b, "\"></label>\n<label>Commune ou code postal<input name=\"lieu\" maxlength=\"80\" autocomplete=\"address-level2\" value=\"");
     html_text(b, s->place);

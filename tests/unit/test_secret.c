@@ -34,6 +34,11 @@ static void test_tokens_and_seals(void)
     secret_seal(SECRET_CSRF, STR("x"), a, sizeof a);
     secret_seal(SECRET_DEVICE, STR("x"), b, sizeof b);
     CHECK(memcmp(a, b, sizeof a) != 0); // one key per purpose
+    secret_token_of(SECRET_EMPLOYER, STR("7"), one);
+    secret_token_of(SECRET_EMPLOYER, STR("7"), two);
+    CHECK(strlen(one) == SECRET_TOKEN && strcmp(one, two) == 0); // the same for the same
+    secret_token_of(SECRET_EMPLOYER, STR("8"), two);
+    CHECK(strcmp(one, two) != 0);
     secret_hash(STR("ab"), a);
     secret_hash_parts((struct str[]){ STR("a"), STR("b") }, 2, b);
     CHECK(memcmp(a, b, sizeof a) == 0);
