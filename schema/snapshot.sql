@@ -9011,7 +9011,7 @@ declare
     n   integer := 0;
 begin
     select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_end.run;
-    why := case when feed_end.is_said then 'Le flux « ' || f.name || ' » la dit close' else 'N’est plus dans le flux « ' || f.name || ' »' end;
+    why := case when feed_end.is_said then 'Le flux « ' || f.name || ' » la dit close' else 'N’est plus dans le flux « ' || f.name || ' »' end;
     for o in
         select x.* from feed_offer x
          where x.feed_id = f.id and x.is_present and x.seen_run <> feed_end.run
@@ -11890,12 +11890,12 @@ CREATE FUNCTION data.offer_letter_words(o data.offer, asking text, member bigint
 begin
     return query
         select case offer_letter_words.asking
-                   when 'confirm' then 'Votre offre « ' || o.title || ' »' || chr(8239) || ': à confirmer'
-                   else 'Votre offre « ' || o.title || ' »' || chr(8239) || ': est-elle toujours à pourvoir' || chr(8239) || '?' end,
+                   when 'confirm' then 'Votre offre « ' || o.title || ' »' || chr(8239) || ': à confirmer'
+                   else 'Votre offre « ' || o.title || ' »' || chr(8239) || ': est-elle toujours à pourvoir' || chr(8239) || '?' end,
                E'Bonjour,\n\n'
                || case when offer_letter_words.asking = 'confirm'
                        then 'Voici l’offre que nous avons préparée pour vous' || chr(8239) || ': ' || o.title || E'.\nRelisez-la, puis confirmez-la ou dites-nous ce qu’il faut corriger' || chr(8239) || ':'
-                       else 'Votre offre « ' || o.title || ' » '
+                       else 'Votre offre « ' || o.title || ' » '
                             || case when o.state = 'open' then 'est publiée jusqu’au ' || api.board_day((o.closes_at at time zone 'Europe/Paris')::date)
                                     else 'est proposée à nos candidats' end
                             || E'.\nDites-nous où vous en êtes' || chr(8239) || ': toujours à pourvoir, pourvue, ou plus d’actualité. Sans réponse, elle n’est pas prolongée' || chr(8239) || ':' end

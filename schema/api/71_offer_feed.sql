@@ -373,7 +373,7 @@ declare
     n   integer := 0;
 begin
     select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_end.run;
-    why := case when feed_end.is_said then 'Le flux « ' || f.name || ' » la dit close' else 'N’est plus dans le flux « ' || f.name || ' »' end;
+    why := case when feed_end.is_said then 'Le flux « ' || f.name || ' » la dit close' else 'N’est plus dans le flux « ' || f.name || ' »' end;
     for o in
         select x.* from feed_offer x
          where x.feed_id = f.id and x.is_present and x.seen_run <> feed_end.run

@@ -163,7 +163,11 @@ static void over_page(struct page *p)
             html_add(p->b, "</p>\n");
         }
     }
-    for (size_t i = 0; i < LENGTH(faults); i++) {
+    bool is_closed = str_eq(CELL(FAULT), STR("link_stale")) && result_bool(p->one, 0, IS_OVER);
+    if (is_closed) {
+        sentence(p, "Cette offre est close.", "Elle a été pourvue ou retirée, ou elle a expiré. Votre interlocuteur peut en préparer une autre.</p>\n");
+    }
+    for (size_t i = 0; i < LENGTH(faults) && !is_closed; i++) {
         if (str_eq(CELL(FAULT), str_of(faults[i].fault))) {
             sentence(p, faults[i].title, "Demandez-en un autre à votre interlocuteur.</p>\n");
         }

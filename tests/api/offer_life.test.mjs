@@ -249,7 +249,10 @@ test("while it lives the employer counts its posts, prolongs it, or says that it
   assert.equal((await ml.post(`/api/offers/${three}/withdraw`, {})).body.code, "reason_required");
   assert.equal((await ml.post(`/api/offers/${three}/withdraw`, { withdrawal: "feed" })).body.fields[0].field, "withdrawal");
   assert.equal((await ml.post(`/api/offers/${three}/withdraw`, { withdrawal: "other" })).body.code, "reason_required");
+  const unused = await link(three);
   const gone = (await ml.post(`/api/offers/${three}/withdraw`, { withdrawal: "enough" })).body;
+  assert.match((await m.visitor().get(`/employeur/${unused}`)).text, /Cette offre est close/);
+  assert.equal((await say(unused, { answer: "over", name: "Mme Roy" })).status, 409);
   assert.deepEqual([gone.state, gone.withdrawal_label], ["withdrawn", "Assez de candidatures"]);
   const reasons = (await ml.get("/api/referrals/figures")).body.withdrawals;
   assert.ok(reasons.some((r) => r.label === "Assez de candidatures" && r.total >= 1), JSON.stringify(reasons));
