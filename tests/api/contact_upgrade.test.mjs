@@ -2,15 +2,11 @@
 // nothing readable is left, in rows or in files of the database.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { Instance, root } from "../lib/instance.mjs";
+import { Instance } from "../lib/instance.mjs";
+import { olderThan, upgrade } from "../lib/upgrade.mjs";
 
-const run = promisify(execFile);
-const folder = join(root, "schema/migrations");
 let m;
 before(async () => {
   m = await Instance.start({ template: "empty", server: false, worker: 0, ownCluster: true });
@@ -19,14 +15,7 @@ after(() => m?.stop());
 
 test("the upgrade moves persons out of the table, and the command seals every one of them", async () => {
   // As the older version left it: its migrations, its rows.
-  await m.psql("drop schema api cascade; drop schema auth cascade; drop schema data cascade; drop table public.schema_migration, public.schema_code", { role: "postgres" });
-  for (const file of readdirSync(folder).sort()) {
-    if (file >= "0006") break;
-    const sql = readFileSync(join(folder, file), "utf8");
-    await m.psql(`begin; ${sql}; commit;`);
-    if (file.startsWith("0001")) await m.psql("create table public.schema_migration (name text constraint schema_migration_once primary key, sha256 text not null, applied_at timestamptz not null default now()); create table public.schema_code (singleton boolean constraint schema_code_once primary key default true check (singleton), sha256 text not null, applied_at timestamptz not null default now())");
-    await m.psql(`insert into public.schema_migration (name, sha256) values ('${file}', '${createHash("sha256").update(sql).digest("hex")}')`);
-  }
+  await olderThan(m, "0006");
   await m.psql(`
     insert into data.territory (name, kind) values ('T', 'project');
     insert into data.organisation (network, territory_id, name, short_name) values ('ft', 1, 'Agence', 'Agence');
@@ -34,8 +23,7 @@ test("the upgrade moves persons out of the table, and the command seals every on
     insert into data.contact (establishment_id, organisation_id, family_name, given_name, phone, email, created_at)
     select 1, 1, 'Famillenomclair' || n, 'Prénom', '06' || lpad(n::text, 8, '0'), 'personne' || n || '@clair.example', now() from generate_series(1, 1203) n;
     insert into data.contact (establishment_id, organisation_id, family_name, phone, email, created_at) values (1, 1, 'Bizarre', '001234567', 'a,b@clair.example', now());`);
-  const conninfo = m.conninfo("owner");
-  await run(join(root, "schema/migrate"), [conninfo]);
+  await upgrade(m);
   assert.equal(await m.psql("select count(*) from data.contact_plain"), "1204");
   // Nobody may put a person there any more, nor change one and leave it there.
   await assert.rejects(m.psql("update data.contact_plain set phone = null where contact_id = 1"), /plain text/);
