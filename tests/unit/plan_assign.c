@@ -336,9 +336,140 @@ static void test_edits(void)
     }
 }
 
+enum { CROWD = 60, TEAM = 24 };
+
+// Organisations whose shares bind, and more people than the brute force could try.
+struct crowd {
+    int32_t nodes, advisers[TEAM], team;
+    int64_t lower[TEAM], upper[TEAM], capacity[TEAM];
+    int32_t parent[TEAM], pool[CROWD];
+    int64_t profit[CROWD][TEAM]; // 0: not an option
+};
+
+static void random_crowd(struct crowd *c)
+{
+    int32_t organisations = (int32_t)(2 + below(3)), pools = (int32_t)(1 + below(2));
+
+    memset(c, 0, sizeof *c);
+    c->parent[0] = -1;
+    c->nodes     = 1 + organisations;
+    for (int32_t o = 1; o <= organisations; o++) {
+        int64_t whole = 0;
+        for (int64_t a = 2 + below(3); a > 0; a--) {
+            int32_t v              = c->nodes++;
+            c->advisers[c->team++] = v;
+            c->parent[v]           = o;
+            c->upper[v]            = 2 + below(11);
+            whole += c->upper[v];
+        }
+        c->upper[o] = below(4) ? whole * (50 + below(50)) / 100 : CROWD;
+        c->lower[o] = below(2) ? 0 : c->upper[o] * below(70) / 100;
+        c->lower[o] = c->lower[o] < whole ? c->lower[o] : 0;
+    }
+    for (int32_t k = 0; k < pools; k++) {
+        c->upper[c->nodes++] = k && below(2) ? 5 + below(CROWD) : CROWD;
+    }
+    memcpy(c->capacity, c->upper, sizeof c->capacity);
+    for (int32_t i = 0; i < CROWD; i++) {
+        c->pool[i] = c->nodes - 1 - (int32_t)below(pools);
+        for (int32_t a = 0; a < c->team; a++) {
+            int32_t v       = c->advisers[a];
+            int64_t skill   = 4 + v % 5;
+            c->profit[i][v] = below(3) ? 1 + skill * below(below(2) ? 1000 : 5) : 0;
+        }
+    }
+}
+
+static struct assign *crowd_solver(const struct crowd *c)
+{
+    struct assign_problem p = { .count = CROWD, .nodes = c->nodes };
+    size_t                n = (size_t)c->nodes;
+
+    p.parent = memory_new(n * sizeof *p.parent);
+    p.lower  = memory_new(n * sizeof *p.lower);
+    p.upper  = memory_new(n * sizeof *p.upper);
+    p.first  = memory_zero((CROWD + 1) * sizeof *p.first);
+    p.pool   = memory_new(CROWD * sizeof *p.pool);
+    p.node   = memory_new((size_t)CROWD * TEAM * sizeof *p.node);
+    p.profit = memory_new((size_t)CROWD * TEAM * sizeof *p.profit);
+    memcpy(p.parent, c->parent, n * sizeof *p.parent);
+    memcpy(p.lower, c->lower, n * sizeof *p.lower);
+    memcpy(p.upper, c->upper, n * sizeof *p.upper);
+    for (int32_t i = 0; i < CROWD; i++) {
+        int32_t at = p.first[i];
+        for (int32_t v = 1; v < c->nodes; v++) {
+            if (c->profit[i][v]) {
+                p.node[at]     = v;
+                p.profit[at++] = c->profit[i][v];
+            }
+        }
+        p.first[i + 1] = at;
+        p.pool[i]      = c->pool[i];
+    }
+    CHECK(assign_problem_fault(&p) == NULL);
+    return assign_new(&p);
+}
+
+// The bounds of every node are kept, and everybody is somewhere.
+static bool keeps_bounds(const struct assign *s, const struct crowd *c)
+{
+    int64_t load[TEAM] = { 0 };
+    bool    ok         = true;
+
+    for (int32_t i = 0; i < CROWD; i++) {
+        int32_t v = assign_place(s, i);
+        ok        = ok && v > 0 && (v == c->pool[i] || c->profit[i][v]);
+        load[v > 0 ? v : 0]++;
+    }
+    for (int32_t v = c->nodes - 1; v > 0; v--) {
+        ok = ok && load[v] >= c->lower[v] && load[v] <= c->upper[v];
+        load[c->parent[v]] += load[v];
+    }
+    return ok;
+}
+
+// Advisers fall ill, several at once, and come back, under shares that bind: each time as from
+// scratch.
+static void test_illness(void)
+{
+    int plans = 0, none = 0;
+
+    state = 3;
+    for (int k = 0; k < 1500; k++) {
+        struct crowd c;
+        random_crowd(&c);
+        struct assign     *s      = crowd_solver(&c);
+        enum assign_status status = assign_solve(s);
+        bool               ok     = true;
+        for (int j = 0; j < 8 && ok; j++) {
+            for (int64_t changes = 1 + below(3); changes > 0; changes--) {
+                int32_t v  = c.advisers[below(c.team)];
+                c.upper[v] = c.upper[v] ? 0 : c.capacity[v];
+                assign_set_bounds(s, v, 0, c.upper[v]);
+            }
+            status               = assign_solve(s);
+            struct assign *fresh = crowd_solver(&c);
+            ok                   = assign_solve(fresh) == status &&
+                 (status != ASSIGN_OPTIMAL ||
+                  (assign_profit(fresh) == assign_profit(s) && keeps_bounds(s, &c)));
+            plans += status == ASSIGN_OPTIMAL;
+            none += status != ASSIGN_OPTIMAL;
+            assign_free(fresh);
+        }
+        CHECK(ok);
+        assign_free(s);
+        if (!ok) {
+            printf("# case %d\n", k);
+            return;
+        }
+    }
+    CHECK(plans > 5000 && none > 100); // both kinds are well represented
+}
+
 int main(void)
 {
     RUN(test_brute_force);
     RUN(test_edits);
+    RUN(test_illness);
     return tap_done();
 }

@@ -231,6 +231,23 @@ static void settle_all(struct assign *s)
     }
 }
 
+// Where a share binds, what lacks many draws them from everywhere.
+static void pull_all(struct assign *s)
+{
+    enum { PULL_LEAST = 4 };
+    bool binds = false;
+
+    for (int32_t v = 1; v < s->p.nodes; v++) {
+        binds = binds || (!s->is_leaf[v] && assign_mu(s, v) != 0);
+    }
+    for (int32_t v = 0; binds && v < s->p.nodes; v++) {
+        if (!s->is_leaf[v] && s->excess[v] <= -PULL_LEAST) {
+            assign_pull(s, v);
+            settle_all(s);
+        }
+    }
+}
+
 enum assign_status assign_solve(struct assign *s)
 {
     s->effort = (struct assign_effort){ 0 };
@@ -242,6 +259,7 @@ enum assign_status assign_solve(struct assign *s)
         s->ready = true;
     } else {
         settle_all(s); // what room there is takes what edits brought, before any price moves
+        pull_all(s);
         assign_cascade(s);
         settle_all(s);
     }

@@ -176,5 +176,8 @@ void assign_stays_know(struct assign *s, int32_t leaf);
 void assign_stays_note(struct assign *s, int32_t leaf, int32_t at, int64_t least);
 void assign_stays_learn(struct assign *s);
 
+// assign_pull.c: what lacks many draws them from everywhere.
+void assign_pull(struct assign *s, int32_t node);
+
 // assign_path.c: one shortest path from a node with too much; false when nothing can leave.
 bool assign_augment(struct assign *s, int32_t from);

@@ -1,0 +1,219 @@
+// Where shares bind and an adviser falls ill, what lacks is not a place near those who lost theirs
+// but a whole organisation, or the world of those nobody visits: a search for each would end at
+// that one node and make nearly all others dearer, every time. So what lacks many draws them first:
+// all prices but those of the places with room for it rise together until as many have come as are
+// lacking. They leave holes everywhere, and every search that follows is short.
+//
+// It is one exact step of the descent on the dual along a set of nodes, as in assign_start.c:
+// everybody stays at a best place.
+#include "plan/assign_private.h"
+
+struct drawn {
+    int64_t far; // by how much all outside have to become dearer before it comes
+    int32_t who, to, from;
+};
+
+struct pull {
+    struct assign *s;
+    bool          *inside; // [nodes] has room
+    struct drawn  *drawn;
+    int32_t        count, room;
+    int32_t       *near; // who may leave for somewhere before prices rise so far
+    int32_t        near_count, near_room;
+};
+
+static int nearest(const void *a, const void *b)
+{
+    const struct drawn *x = a, *y = b;
+
+    if (x->far != y->far) {
+        return x->far < y->far ? -1 : 1;
+    }
+    return x->who != y->who ? (x->who > y->who) - (x->who < y->who)
+                            : (x->to > y->to) - (x->to < y->to);
+}
+
+// Where there is room above or below a node that lacks something, without a price, is inside. How
+// much dearer those outside may become before another arc of the tree lets something through.
+static int64_t tell_inside(struct pull *g, int32_t node)
+{
+    const struct assign *s     = g->s;
+    int64_t              limit = INT64_MAX;
+    bool                 grew  = true;
+
+    memset(g->inside, 0, (size_t)s->p.nodes * sizeof *g->inside);
+    g->inside[node] = true;
+    while (grew) {
+        grew  = false;
+        limit = INT64_MAX;
+        for (int32_t v = 1; v < s->p.nodes; v++) {
+            int32_t up   = s->p.parent[v];
+            bool    down = g->inside[v]; // from the parent, outside, to v
+            if (down == g->inside[up]) {
+                continue;
+            }
+            bool    lets = down ? s->flow[v] > s->p.lower[v] : s->flow[v] < s->p.upper[v];
+            int64_t far  = !lets ? INT64_MAX : down ? assign_mu(s, v) : -assign_mu(s, v);
+            if (far <= 0) {
+                g->inside[down ? up : v] = grew = true;
+            }
+            limit = far < limit ? far : limit;
+        }
+    }
+    return limit;
+}
+
+// i, who stands at leaf u, may come from there.
+static void consider(struct pull *g, int32_t u, int32_t i, int64_t limit)
+{
+    const struct assign *s    = g->s;
+    int64_t              base = s->p.profit[s->at[i]] - s->price[u], far = INT64_MAX;
+    int32_t              to = -1, pool = s->p.pool[i];
+
+    if (s->lock[i] >= 0) {
+        return;
+    }
+    if (pool >= 0 && g->inside[pool]) {
+        far = base + s->price[pool];
+        to  = pool;
+    }
+    for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
+        int32_t v = s->p.node[e];
+        if (g->inside[v] && s->p.profit[e] != ASSIGN_NEVER &&
+            base - s->p.profit[e] + s->price[v] < far) {
+            far = base - s->p.profit[e] + s->price[v];
+            to  = v;
+        }
+    }
+    if (to < 0 || far >= limit) {
+        return;
+    }
+    if (g->count == g->room) {
+        g->room  = g->room ? 2 * g->room : 1024;
+        g->drawn = memory_resize(g->drawn, (size_t)g->room * sizeof *g->drawn);
+    }
+    g->drawn[g->count++] = (struct drawn){ far, i, to, u };
+}
+
+// All who stand at leaf u and may leave it, for wherever, before it is `limit` dearer: a walk down
+// its heap.
+static void collect(struct pull *g, int32_t u, int32_t k, int64_t limit)
+{
+    struct assign      *s = g->s;
+    const struct stays *h = &s->stays[u];
+
+    if (k >= h->count) {
+        return;
+    }
+    struct stay stay = h->heap[k]; // INT64_MIN: nothing is known of it yet; INT64_MAX: never
+    if (stay.least != INT64_MIN && (stay.least == INT64_MAX || stay.least - s->price[u] >= limit)) {
+        return;
+    }
+    if (s->leaver[stay.who].leaf == u) {
+        if (g->near_count == g->near_room) {
+            g->near_room = g->near_room ? 2 * g->near_room : 1024;
+            g->near      = memory_resize(g->near, (size_t)g->near_room * sizeof *g->near);
+        }
+        g->near[g->near_count++] = stay.who;
+    }
+    collect(g, u, 2 * k + 1, limit);
+    collect(g, u, 2 * k + 2, limit);
+}
+
+// What is known of them is all over memory: it is asked for well before its turn.
+static void consider_all(struct pull *g, int64_t limit)
+{
+    enum { SOON = 8, LATER = 16 };
+    const struct assign *s = g->s;
+
+    for (int32_t k = 0; k < g->near_count; k++) {
+        if (k + LATER < g->near_count) {
+            __builtin_prefetch(&s->p.first[g->near[k + LATER]]);
+            __builtin_prefetch(&s->at[g->near[k + LATER]]);
+        }
+        if (k + SOON < g->near_count) {
+            int32_t i = g->near[k + SOON], first = s->p.first[i], end = s->p.first[i + 1];
+            __builtin_prefetch(&s->p.node[first]);
+            __builtin_prefetch(&s->p.profit[first]);
+            __builtin_prefetch(&s->p.profit[(first + end) / 2]);
+            __builtin_prefetch(&s->p.profit[s->at[i]]);
+        }
+        consider(g, s->leaver[g->near[k]].leaf, g->near[k], limit);
+    }
+}
+
+// The nearest of those at pools outside: only the best of each pool for each adviser is known.
+static struct drawn from_pools(struct pull *g, int64_t limit)
+{
+    struct assign *s    = g->s;
+    struct drawn   best = { limit, -1, -1, -1 };
+
+    for (int32_t u = 1; u < s->p.nodes; u++) {
+        if (!s->is_pool[u] || g->inside[u]) {
+            continue;
+        }
+        const struct row *row = assign_pool_row(s, u);
+        for (int32_t k = 0; k < row->count; k++) {
+            const struct row_entry *r   = &row->entries[k];
+            int64_t                 far = s->price[r->node] - r->gain - s->price[u];
+            if (g->inside[r->node] && far < best.far) {
+                best = (struct drawn){ far, s->owner[r->option], r->node, u };
+            }
+        }
+    }
+    return best;
+}
+
+// Those outside become up to `limit` dearer; by how much they did, when as many came as wanted.
+static int64_t draw(struct pull *g, int64_t limit, int64_t *wanted)
+{
+    struct assign *s   = g->s;
+    int64_t        far = 0;
+
+    g->count = g->near_count = 0;
+    for (int32_t u = 1; u < s->p.nodes; u++) {
+        if (!g->inside[u] && s->is_leaf[u] && !s->is_pool[u]) {
+            assign_stays_know(s, u);
+            collect(g, u, 0, limit);
+        }
+    }
+    consider_all(g, limit);
+    if (g->count) {
+        qsort(g->drawn, (size_t)g->count, sizeof *g->drawn, nearest);
+    }
+    struct drawn pooled = from_pools(g, limit);
+    for (int32_t next = 0; *wanted > 0;) {
+        bool of_pool = next == g->count || pooled.far < g->drawn[next].far;
+        if (of_pool && pooled.who < 0) {
+            return limit;
+        }
+        struct drawn one = of_pool ? pooled : g->drawn[next++];
+        if (s->leaver[one.who].leaf != one.from && !of_pool) {
+            continue; // twice in its heap, and gone already
+        }
+        far = one.far > far ? one.far : far;
+        assign_move_to(s, one.who, one.to);
+        (*wanted)--;
+        pooled = of_pool ? from_pools(g, limit) : pooled;
+    }
+    return far;
+}
+
+void assign_pull(struct assign *s, int32_t node)
+{
+    enum { ROUNDS = 12 };
+    struct pull g      = { .s = s, .inside = memory_new((size_t)s->p.nodes * sizeof *g.inside) };
+    int64_t     wanted = -s->excess[node], step = s->scale;
+
+    // Steps that grow: nobody is looked at who is much farther than the last one who comes.
+    for (int round = 0; round < ROUNDS && wanted > 0; round++, step *= 2) {
+        int64_t limit = tell_inside(&g, node);
+        int64_t far   = draw(&g, limit < step ? limit : step, &wanted);
+        for (int32_t v = 0; v < s->p.nodes; v++) {
+            s->price[v] += g.inside[v] ? 0 : far;
+        }
+    }
+    free(g.near);
+    free(g.drawn);
+    free(g.inside);
+}
