@@ -37,8 +37,22 @@ static int32_t work_at(const struct timing *t, int32_t i, int32_t *ret_setup)
     return t->c->service[row];
 }
 
-// Earliest times by breaks taken, then the way that ends first.
-static void choose_breaks(struct timing *t)
+// When job k begins, if it can be begun at `ready`: at its time in the past plan where that is
+// later.
+static int32_t keep_time(const struct timing *t, int32_t k, int32_t ready)
+{
+    const struct core *c    = t->c;
+    const int32_t      past = c->past_start[k];
+    bool               same = c->past_vehicle[k] >= 0 && &c->vehicles[c->past_vehicle[k]] == t->v;
+
+    return same && ready < past && windows_next(c->windows[k], c->window_count[k], past) == past
+               ? past
+               : ready;
+}
+
+// Earliest times by breaks taken, visits at their past times when those are to be kept; then the
+// way that ends first. False when none does.
+static bool choose_breaks(struct timing *t, bool keeps)
 {
     const int32_t layers = t->c->layers, used = t->v->break_count, last = t->r->len + 1;
     for (int32_t b = 0; b < layers; b++) {
@@ -60,6 +74,7 @@ static void choose_breaks(struct timing *t)
             if (i < last && best < NEVER) {
                 int32_t k       = t->r->id[i];
                 best            = windows_next(t->c->windows[k], t->c->window_count[k], best);
+                best            = keeps ? keep_time(t, k, best) : best;
                 int32_t service = work_at(t, i, &setup);
                 best += best < NEVER ? service + setup : 0;
             }
@@ -70,15 +85,19 @@ static void choose_breaks(struct timing *t)
     int32_t end = 0, best = NEVER;
     for (int32_t b = 0; b <= used; b++) {
         int32_t time = t->early[last * layers + b];
-        if (time < best && (b == used || time <= t->v->breaks[b].opening)) {
+        if (time < best && time <= t->v->close && (b == used || time <= t->v->breaks[b].opening)) {
             best = time;
             end  = b;
         }
+    }
+    if (best >= NEVER) {
+        return false;
     }
     for (int32_t i = last; i >= 0; i--) {
         t->taken[i] = end;
         end         = t->from[i * layers + end];
     }
+    return true;
 }
 
 // Latest departures on the chosen way that still end at `end`.
@@ -177,8 +196,33 @@ static int32_t write_stops(const struct timing *t, struct tour_stop *stops, stru
     return moved;
 }
 
-// Writes one tour, in room for its visits and breaks; answers how many of its visits moved from the
-// past plan.
+// Writes one tour with the breaks where they are chosen; answers how many of its visits moved from
+// the past plan.
+static int32_t write_chosen(struct timing *t, struct tour_stop *stops, struct tour_route *tour)
+{
+    const struct core *c = t->c;
+
+    *tour = (struct tour_route){ 0 };
+    // No waiting that a later departure avoids, unless times of the past are to be kept: then
+    // everything may be as late as the day and the breaks left out allow.
+    int32_t last = t->r->len + 1, end = t->early[last * c->layers + t->taken[last]];
+    int32_t leave = t->v->open;
+    if (c->stability) {
+        end = t->v->close;
+        if (t->taken[last] < t->v->break_count && t->v->breaks[t->taken[last]].opening < end) {
+            end = t->v->breaks[t->taken[last]].opening;
+        }
+    }
+    latest(t, end);
+    if (!c->stability) {
+        leave = t->late[0];
+    }
+    return write_stops(t, stops, tour, leave, (int32_t)(t->v - c->vehicles));
+}
+
+// Writes one tour, in room for its visits and breaks; answers how many of its visits moved. Breaks
+// come as early as they can, or where they leave the visits at their past times, whichever moves
+// fewer.
 static int32_t write_tour(const struct core *c, int32_t v, const struct route *r,
                           struct tour_stop *stops, struct tour_route *tour)
 {
@@ -191,21 +235,16 @@ static int32_t write_tour(const struct core *c, int32_t v, const struct route *r
     struct timing t     = {
             c, &c->vehicles[v], r, block, block + cells, block + 2 * cells, block + 2 * cells + rows
     };
-    choose_breaks(&t);
-    // No waiting that a later departure avoids, unless times of the past are to be kept: then
-    // everything may be as late as the day and the breaks left out allow.
-    int32_t last = r->len + 1, end = t.early[last * c->layers + t.taken[last]];
-    latest(&t, end);
-    int32_t leave = t.late[0];
-    if (c->stability) {
-        end = t.v->close;
-        if (t.taken[last] < t.v->break_count && t.v->breaks[t.taken[last]].opening < end) {
-            end = t.v->breaks[t.taken[last]].opening;
+    (void)choose_breaks(&t, false);
+    int32_t moved = write_chosen(&t, stops, tour);
+    if (moved && t.v->break_count && choose_breaks(&t, true)) {
+        int32_t kept = write_chosen(&t, stops, tour);
+        if (kept > moved) {
+            (void)choose_breaks(&t, false);
+            (void)write_chosen(&t, stops, tour);
         }
-        latest(&t, end);
-        leave = t.v->open;
+        moved = kept < moved ? kept : moved;
     }
-    int32_t moved = write_stops(&t, stops, tour, leave, v);
     free(block);
     return moved;
 }
