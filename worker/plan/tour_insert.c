@@ -18,14 +18,17 @@ static struct place place_plain(const struct core *c, const struct core_vehicle 
     while (i <= len && late[i + 1] < leave) {
         i++; // whoever comes next would be late
     }
-    int32_t first = i;
+    // There and back cost the same on most roads: then each way is read once.
+    const bool same  = cost_from == cost_to;
+    int32_t    first = i, there = cost_to[place[i <= len ? i : len]];
     for (; i <= len && early[i] <= close; i++) {
-        int32_t a = place[i], b = place[i + 1];
-        int32_t delta = cost_to[a] + cost_from[b] - leg[i];
+        const int32_t b = place[i + 1], onward = cost_from[b];
+        const int32_t delta = there + onward - leg[i];
+        there               = same ? onward : cost_to[b];
         if (delta >= best) {
             continue;
         }
-        int32_t t = early[i] + time_to[a];
+        int32_t t = early[i] + time_to[place[i]];
         if (t > close) {
             continue;
         }

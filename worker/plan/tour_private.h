@@ -107,6 +107,8 @@ const char *core_fill(struct core *c, const struct tour_problem *p, const struct
 // constraint (possible only for tours that were not made by insertions).
 void route_copy(const struct core *c, struct route *to, const struct route *from);
 void route_done(struct route *r);
+// Room for so many stops; when it grows, only the jobs keep.
+void route_reserve(const struct core *c, struct route *r, int32_t stops);
 bool route_refresh(const struct core *c, int32_t v, struct route *r);
 void route_insert(const struct core *c, int32_t v, struct route *r, int32_t k, int32_t at);
 void route_remove(const struct core *c, int32_t v, struct route *r, const uint8_t *gone);

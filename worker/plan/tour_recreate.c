@@ -88,10 +88,14 @@ static void open_tours(struct search *s)
     s->steps++;
     s->open_count = 0;
     for (int32_t r = 0; r < c->m; r++) {
-        int32_t kind = c->vehicles[r].kind;
         if (s->now[r].len) {
             s->open[s->open_count++] = r;
-        } else if (s->kind_open[kind] != s->steps) {
+        }
+    }
+    s->going_count = s->open_count;
+    for (int32_t r = 0; r < c->m; r++) {
+        int32_t kind = c->vehicles[r].kind;
+        if (!s->now[r].len && s->kind_open[kind] != s->steps) {
             s->kind_open[kind]       = s->steps;
             s->open[s->open_count++] = r;
         }
@@ -103,27 +107,64 @@ struct choice {
     int32_t tour, at; // tour -1: fits nowhere
 };
 
+static void weigh(struct search *s, int32_t k, int32_t r, struct choice *best)
+{
+    const struct core *c = s->c;
+
+    if (!s->may[(size_t)k * (size_t)c->m + (size_t)r]) {
+        return;
+    }
+    struct place found = try_tour(s, k, r);
+    if (found.at < 0) {
+        return;
+    }
+    if (s->opens && !s->now[r].len) {
+        found.cost = 0;
+    }
+    if (c->stability && c->past_vehicle[k] != -1 && c->past_vehicle[k] != r) {
+        found.cost += c->stability;
+    }
+    if (found.cost < best->cost) {
+        *best = (struct choice){ found.cost, r, found.at };
+    }
+}
+
+// Among many tours, those of its neighbours and the ones that begin in this step.
+static struct choice choose_near(struct search *s, int32_t k)
+{
+    const int32_t *near  = search_near(s, k);
+    int32_t        count = s->c->near_count < rule.near_tours ? s->c->near_count : rule.near_tours;
+    struct choice  best  = { INT64_MAX, -1, -1 };
+
+    s->seen_stamp++;
+    for (int32_t i = 0; i < count; i++) {
+        int32_t r = s->tour_of[near[i]];
+        if (r >= 0 && s->seen[r] != s->seen_stamp) {
+            s->seen[r] = s->seen_stamp;
+            weigh(s, k, r, &best);
+        }
+    }
+    for (int32_t i = s->going_count; i < s->open_count; i++) {
+        if (s->seen[s->open[i]] != s->seen_stamp) {
+            weigh(s, k, s->open[i], &best);
+        }
+    }
+    s->work += price.near * count;
+    return best;
+}
+
 static struct choice choose(struct search *s, int32_t k)
 {
-    const struct core *c    = s->c;
-    struct choice      best = { INT64_MAX, -1, -1 };
-    const uint8_t     *may  = s->may + (size_t)k * (size_t)c->m;
+    struct choice best = { INT64_MAX, -1, -1 };
 
+    if (s->open_count > rule.few_tours && !s->c->stability) {
+        best = choose_near(s, k);
+        if (best.tour >= 0 || !s->c->rank[k]) {
+            return best;
+        }
+    }
     for (int32_t i = 0; i < s->open_count; i++) {
-        int32_t r = s->open[i];
-        if (!may[r]) {
-            continue;
-        }
-        struct place found = try_tour(s, k, r);
-        if (found.at < 0) {
-            continue;
-        }
-        if (c->stability && c->past_vehicle[k] != -1 && c->past_vehicle[k] != r) {
-            found.cost += c->stability;
-        }
-        if (found.cost < best.cost) {
-            best = (struct choice){ found.cost, r, found.at };
-        }
+        weigh(s, k, s->open[i], &best);
     }
     return best;
 }
@@ -138,6 +179,7 @@ static void insert_best(struct search *s, int32_t k)
     struct route *tour = &s->now[best.tour];
     touch(s, best.tour);
     if (!tour->len) {
+        s->opens = false;
         open_next(s, best.tour);
     }
     route_insert(c, best.tour, tour, k, best.at);
@@ -145,8 +187,6 @@ static void insert_best(struct search *s, int32_t k)
     s->work += s->stop_price * tour->len;
     take_in(s, k, best.tour);
 }
-
-enum { POOL_MOST = 40 };
 
 // By what each would bring where it fits best now; what fits nowhere is put aside, as the insertion
 // of others will hardly help.
@@ -169,14 +209,19 @@ void search_recreate(struct search *s)
 {
     const struct core *c       = s->c;
     int32_t            removed = s->bag_count;
+    open_tours(s);
+    // Where tours are long, no visit is worth a tour of its own: it has to be begun at a loss.
+    bool many = c->n > rule.many;
+    s->opens  = many && c->has_prizes && s->going_count < s->open_count && uniform(s) < rule.open;
+    int32_t pool = s->opens ? rule.open_pool : many ? rule.pool_many : rule.pool;
     // Those left out before, the nearest first when there are many.
-    if (s->left_count_before <= POOL_MOST) {
+    if (s->left_count_before <= pool) {
         for (int32_t i = 0; i < s->left_count_before; i++) {
             s->bag[s->bag_count++] = s->left_before[i];
         }
     } else {
         const int32_t *near = search_near(s, s->seed_job);
-        for (int32_t i = -1; i < c->near_count && s->bag_count < removed + POOL_MOST; i++) {
+        for (int32_t i = -1; i < c->near_count && s->bag_count < removed + pool; i++) {
             int32_t k = i < 0 ? s->seed_job : near[i];
             if (s->left_at[k] < s->left_count_before && s->left[s->left_at[k]] == k &&
                 s->left_before[s->left_at[k]] == k) {
@@ -191,7 +236,6 @@ void search_recreate(struct search *s)
     if (uniform(s) < rule.by_worth * (c->has_prizes || c->is_selective)) {
         order = BY_WORTH;
     }
-    open_tours(s);
     if (order == BY_WORTH && uniform(s) < rule.by_net) {
         sort_by_net(s);
     } else {

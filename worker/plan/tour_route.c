@@ -8,7 +8,7 @@ void route_done(struct route *r)
     *r = (struct route){ .len = 0 };
 }
 
-static void make_room(const struct core *c, struct route *r, int32_t stops)
+void route_reserve(const struct core *c, struct route *r, int32_t stops)
 {
     if (r->room >= stops) {
         return;
@@ -44,7 +44,7 @@ void route_copy(const struct core *c, struct route *to, const struct route *from
         to->version                                      = from->version;
         return;
     }
-    make_room(c, to, from->len + 2);
+    route_reserve(c, to, from->len + 2);
     size_t stops = (size_t)from->len + 2;
     memcpy(to->id, from->id, stops * sizeof(int32_t));
     memcpy(to->place, from->place, stops * sizeof(int32_t));
@@ -235,7 +235,7 @@ bool route_refresh(const struct core *c, int32_t index, struct route *r)
     const struct road         *road = &c->roads[v->road];
     const size_t               p    = (size_t)c->places;
 
-    make_room(c, r, r->len + 2);
+    route_reserve(c, r, r->len + 2);
     r->id[0] = r->id[r->len + 1] = -1;
     r->place[0]                  = v->start;
     r->place[r->len + 1]         = v->end;
@@ -268,9 +268,77 @@ bool route_refresh(const struct core *c, int32_t index, struct route *r)
     return right || !r->len;
 }
 
+// The numbers of a plain tour after job k came to stand at a stop: those before keep when they can
+// be left, those behind when they have to be reached, and the others as soon as nothing changes.
+static void inserted_plain(const struct core *c, const struct core_vehicle *v, struct route *r,
+                           int32_t at)
+{
+    const struct road *road    = &c->roads[v->road];
+    const int32_t     *service = c->service + (size_t)v->type * (size_t)c->n;
+    const size_t       p       = (size_t)c->places;
+    const int32_t      last    = r->len + 1;
+    const int64_t      whole   = r->len > 1 ? r->leg[at - 1] : -v->fixed;
+
+    for (int32_t i = at - 1; i <= at; i++) {
+        r->leg[i] = road->cost[(size_t)r->place[i] * p + (size_t)r->place[i + 1]];
+    }
+    r->cost += (int64_t)r->leg[at - 1] + r->leg[at] - whole;
+    for (int32_t i = at; i <= last; i++) {
+        int32_t t = r->early[i - 1] + road->time[(size_t)r->place[i - 1] * p + (size_t)r->place[i]];
+        if (i < last) {
+            int32_t k = r->id[i];
+            t         = (t > c->open[k] ? t : c->open[k]) + service[k];
+            t         = t < NEVER ? t : NEVER;
+        }
+        if (i > at && r->early[i] == t) {
+            break;
+        }
+        r->early[i] = t;
+    }
+    for (int32_t i = at; i >= 0; i--) {
+        int32_t t = r->late[i + 1] - road->time[(size_t)r->place[i] * p + (size_t)r->place[i + 1]];
+        if (i > 0) {
+            int32_t k = r->id[i];
+            t -= service[k];
+            t = t < c->close[k] ? t : c->close[k];
+        }
+        t = t > -NEVER ? t : -NEVER;
+        if (i < at && r->late[i] == t) {
+            break;
+        }
+        r->late[i] = t;
+    }
+    for (int32_t d = 0; d < c->dimensions; d++) {
+        size_t job = (size_t)d * (size_t)c->n + (size_t)r->id[at];
+        r->sum_delivery[d] += c->delivery[job];
+        r->sum_pickup[d] += c->pickup[job];
+    }
+}
+
+// Makes a gap for one more stop.
+static void shift(struct route *r, int32_t at)
+{
+    size_t behind = (size_t)(r->len + 2 - at) * sizeof(int32_t);
+
+    memmove(r->id + at + 1, r->id + at, behind);
+    memmove(r->place + at + 1, r->place + at, behind);
+    memmove(r->leg + at + 1, r->leg + at, behind);
+    memmove(r->early + at + 1, r->early + at, behind);
+    memmove(r->late + at + 1, r->late + at, behind);
+}
+
 void route_insert(const struct core *c, int32_t v, struct route *r, int32_t k, int32_t at)
 {
-    make_room(c, r, r->len + 3);
+    bool grows = r->room < r->len + 3; // keeps the jobs only
+    route_reserve(c, r, r->len + 3);
+    if (c->plain && !c->stability && !grows) {
+        shift(r, at);
+        r->id[at]    = k;
+        r->place[at] = c->place[k];
+        r->len++;
+        inserted_plain(c, &c->vehicles[v], r, at);
+        return;
+    }
     for (int32_t i = r->len + 1; i > at; i--) {
         r->id[i] = r->id[i - 1];
     }

@@ -1,21 +1,12 @@
 // Removes strings of visits that lie near each other.
 #include "plan/tour_search_private.h"
 
-static int32_t position(const struct route *r, int32_t k)
-{
-    int32_t i = 1;
-    while (r->id[i] != k) {
-        i++;
-    }
-    return i;
-}
-
 // Removes a string of the tour of k that holds k; half the time a longer one whose middle stays.
 static void remove_string(struct search *s, int32_t k, int32_t length)
 {
     int32_t       r    = s->tour_of[k];
     struct route *tour = &s->now[r];
-    int32_t       at = position(tour, k), spare = 0;
+    int32_t       at = stop_of(tour, k), spare = 0;
 
     touch(s, r);
     if (length > 1 && length < tour->len && uniform(s) < rule.split) {
@@ -63,11 +54,17 @@ void search_ruin(struct search *s)
     double         longest = mean < rule.string_most ? mean : rule.string_most;
     double         most    = 4 * rule.removed / (1 + longest) - 1;
     int32_t        strings = (int32_t)(uniform(s) * most + 1);
+    bool           closes  = c->plain && uniform(s) < rule.close;
     const int32_t *near    = search_near(s, s->seed_job);
     for (int32_t i = -1; i < c->near_count && strings > 0; i++) {
         int32_t k = i < 0 ? s->seed_job : near[i];
         int32_t r = s->tour_of[k];
         if (r < 0 || s->is_touched[r]) {
+            continue;
+        }
+        if (!s->bag_count && closes) {
+            remove_string(s, k, s->now[r].len);
+            strings--;
             continue;
         }
         double bound = s->now[r].len < longest ? s->now[r].len : longest;

@@ -96,6 +96,7 @@ static void search_open(struct search *s, const struct core *c, struct route *be
     s->near      = memory_zero(n * sizeof(int32_t *));
     s->open      = memory_new(2 * m * sizeof(int32_t));
     s->kind_open = memory_zero(m * sizeof(int64_t));
+    s->seen      = memory_zero(m * sizeof(int64_t));
     for (size_t k = 0; k < (size_t)c->n; k++) {
         s->tour_of[k] = -1;
         for (size_t r = 0; r < (size_t)c->m; r++) {
@@ -144,6 +145,7 @@ static void search_close(struct search *s)
     free(s->may);
     free(s->open);
     free(s->kind_open);
+    free(s->seen);
 }
 
 // The scale of what one decision changes: how far the fifth neighbour is, on average over jobs at
@@ -188,8 +190,8 @@ static void set_worth(struct search *s, struct core *c, double *ret_hot, double 
         factor = c->has_ranks ? 10 * longest / (double)(least > 0 ? least : 1) : 0;
         // More visits, more that is decided wrongly at first and must be melted again.
         double size = c->n < 100 ? 1 : c->n > 300 ? 3 : c->n / 100.0;
-        *ret_hot    = (c->has_prizes ? rule.hot_prize : rule.hot_leg * size) * leg;
-        *ret_cold   = rule.cold_leg * leg;
+        *ret_hot    = (c->has_prizes ? rule.hot_prize : rule.hot_leg) * size * leg;
+        *ret_cold   = rule.cold_leg * (c->has_prizes ? size * size : 1) * leg;
     }
     for (int32_t k = 0; k < c->n; k++) {
         c->worth[k] = factor * (double)c->rank[k] + (double)c->prize[k];
@@ -235,7 +237,7 @@ struct search_end core_search(struct core *c, struct route *best,
     s.energy         = energy(&s);
     struct score top = score_of(&s);
     keep_best(&s, best);
-    double heat = hot, most = enough(c);
+    double heat = hot, most = enough(c), tails = c->plain && !c->stability ? rule.tails : 0;
     while (s.work < limits->work && (double)end.iterations < most) {
         if (end.iterations % 64 == 0) {
             double done = s.work / limits->work, done_steps = (double)end.iterations / most;
@@ -248,10 +250,13 @@ struct search_end core_search(struct core *c, struct route *best,
         end.iterations++;
         int64_t cost = s.cost, rank = s.rank, prize = s.prize, moved = s.moved;
         begin_step(&s);
-        search_ruin(&s);
-        search_recreate(&s);
+        bool exchanged = uniform(&s) < tails && search_tails(&s, -heat * log(1 - uniform(&s)));
+        if (!exchanged) {
+            search_ruin(&s);
+            search_recreate(&s);
+        }
         double e = energy(&s);
-        if (e < s.energy - heat * log(1 - uniform(&s))) {
+        if (exchanged || e < s.energy - heat * log(1 - uniform(&s))) {
             s.energy         = e;
             struct score now = score_of(&s);
             if (is_better(now, top)) {

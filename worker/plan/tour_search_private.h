@@ -8,6 +8,14 @@
 // made, but for some steps.
 static const struct {
     double  removed;             // visits removed on average
+    double  tails;               // chance that tours try to exchange their ends first
+    double  close;               // chance that a whole tour is removed
+    double  open;                // with prizes: of many visits: chance that an empty tour is opened
+    int32_t open_pool;           // visits left out that are tried then
+    int32_t pool, pool_many;     // otherwise; of many visits
+    int32_t many;                // so many are
+    int32_t few_tours;           // up to so many all are tried, beyond that those near
+    int32_t near_tours;          // the visits whose tours are near
     int32_t string_most;         // longest string
     double  blink;               // chance that a position is not seen
     double  split;               // chance that a string is split
@@ -21,6 +29,15 @@ static const struct {
     double  hot_prize;           // first temperature with prizes, in typical legs
 } rule = {
     .removed     = 10,
+    .tails       = 0.1,
+    .close       = 0.002,
+    .open        = 0.03,
+    .open_pool   = NEAR_MAX,
+    .pool        = 40,
+    .pool_many   = 20,
+    .many        = 200,
+    .few_tours   = 10,
+    .near_tours  = 32,
     .string_most = 10,
     .blink       = 0.01,
     .split       = 0.5,
@@ -36,11 +53,11 @@ static const struct {
     .cold_leg    = 0.01,
 };
 
-// Units of work are nanoseconds of the machine it was measured on. The last two hold for small
-// tables; see set_price.
+// Units of work are nanoseconds of the machine it was measured on. Those of stops and positions
+// hold for small tables; see set_price.
 static const struct {
-    double step, tour, job, test, stop, position;
-} price = { 500, 25, 46, 30, 6.5, 3.3 };
+    double step, tour, job, test, stop, position, near, tail;
+} price = { 500, 25, 46, 30, 6.5, 3.3, 0.7, 20 };
 
 struct memo {
     uint64_t version;
@@ -61,8 +78,10 @@ struct search {
     double            *key;
     struct memo       *memo;             // n rows of m, or NULL when too large
     uint8_t           *may;              // likewise: the transpose of the core's
-    int32_t           *open, open_count; // tours to try
+    int32_t           *open, open_count; // tours to try: those that go, then the first empty ones
+    int32_t            going_count;
     int64_t           *kind_open, steps;
+    int64_t           *seen, seen_stamp; // tours tried for the visit at hand
     uint64_t           stamp;
     double             work, position_price, stop_price, hit_price;
     double    base_price, far; // of a position in small tables; how far tables exceed the caches
@@ -71,6 +90,7 @@ struct search {
     int32_t   blink_in;
     int32_t **near; // n rows, each NULL until asked for
     int32_t   seed_job;
+    bool      opens;  // in this step the first empty tour costs nothing
     double    credit; // how many times its worth an insertion may cost in this step
 };
 
@@ -123,6 +143,16 @@ static inline void take_in(struct search *s, int32_t k, int32_t r)
     s->prize -= s->c->prize[k];
 }
 
+// Where job k stands in its tour.
+static inline int32_t stop_of(const struct route *tour, int32_t k)
+{
+    int32_t i = 1;
+    while (tour->id[i] != k) {
+        i++;
+    }
+    return i;
+}
+
 // tour_near.c: the row of the nearest jobs of k, made when first asked for.
 const int32_t *search_near(struct search *s, int32_t k);
 
@@ -130,3 +160,7 @@ const int32_t *search_near(struct search *s, int32_t k);
 void search_ruin(struct search *s);
 // tour_recreate.c: inserts what is in the bag, and some of what was left out before.
 void search_recreate(struct search *s);
+
+// tour_tails.c: exchanges the ends of two tours where that costs no more than allowed. False when
+// it did not.
+bool search_tails(struct search *s, double allowed);
