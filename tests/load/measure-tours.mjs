@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, root } from "../lib/instance.mjs";
+import { prizeInstance, solomonText } from "./route-instances.mjs";
 import { instance } from "./tour-instances.mjs";
 
 const plan = join(build, "maillage-plan");
@@ -54,6 +55,32 @@ async function publicSets(folder, { figure, say }) {
   figure("tours.over", "  longest beyond the time limit", Math.max(0, ...over), "s", { most: 0.05 });
 }
 
+// Larger ones, made after the published kinds, against the best that any of our runs found.
+const FOUND_200 = { "C1 9": 22010, "C2 6": 12139, "R1 2": 41968, "R2 8": 25961, "RC1 7": 33746, "RC2 4": 16777 };
+const FOUND_1000 = { "R1 7": 283429, "R2 9": 136837 };
+
+async function larger(folder, { figure, say }) {
+  const gaps = { fixed: [], prizes: [] };
+  for (const [words, best] of Object.entries(FOUND_200)) {
+    const [name, number] = words.split(" "), file = join(folder, "fixed.txt");
+    say(`200 customers, ${words}`);
+    writeFileSync(file, solomonText(name, Number(number), 200, 1));
+    const r = await solve(folder, file, 30, 1);
+    gaps.fixed.push(r.summary.unassigned ? 100 : 100 * (r.summary.cost / best - 1));
+  }
+  for (const [words, best] of Object.entries(FOUND_1000)) {
+    const [name, number] = words.split(" "), file = join(folder, "prizes.json");
+    say(`1,000 customers with prizes, ${words}`);
+    const given = prizeInstance(name, Number(number), 1000, 1), all = given.jobs.reduce((sum, j) => sum + j.prize, 0);
+    writeFileSync(file, JSON.stringify(given));
+    const r = await solve(folder, file, 120, 1);
+    gaps.prizes.push(100 * ((r.summary.cost + all - r.summary.prize) / best - 1));
+  }
+  figure("tours.fixed200", "200 customers, distance, 30 s: mean gap to the best found", mean(gaps.fixed), "%", { most: 1 });
+  figure("tours.fixed200_worst", "  worst", Math.max(...gaps.fixed), "%", { most: 3 });
+  figure("tours.prizes1000", "1,000 customers with prizes, 120 s: mean gap to the best found", mean(gaps.prizes), "%", { most: 2 });
+}
+
 // What the tours of each vehicle bring, and how many visits that had to be made they hold.
 function values(result, needed) {
   const all = new Map();
@@ -94,6 +121,7 @@ export async function tours(tools) {
   const folder = mkdtempSync(join(tmpdir(), "maillage-tours-"));
   try {
     await publicSets(folder, tools);
+    await larger(folder, tools);
     await week(folder, tools);
   } finally {
     rmSync(folder, { recursive: true });

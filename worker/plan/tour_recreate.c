@@ -149,7 +149,7 @@ static struct choice choose_near(struct search *s, int32_t k)
             weigh(s, k, s->open[i], &best);
         }
     }
-    s->work += price.near * count;
+    s->work += s->near_price * count;
     return best;
 }
 

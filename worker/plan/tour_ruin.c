@@ -50,7 +50,7 @@ void search_ruin(struct search *s)
         used += s->now[r].len > 0;
     }
     double mean            = (double)served / used;
-    s->position_price      = s->base_price * (1 + s->far * (1 + (mean < 40 ? mean : 40) / 15));
+    s->position_price      = s->base_price * (1 + s->far * (1 + (mean < 40 ? mean : 40) / 30));
     double         longest = mean < rule.string_most ? mean : rule.string_most;
     double         most    = 4 * rule.removed / (1 + longest) - 1;
     int32_t        strings = (int32_t)(uniform(s) * most + 1);
@@ -71,5 +71,5 @@ void search_ruin(struct search *s)
         remove_string(s, k, (int32_t)(uniform(s) * bound + 1));
         strings--;
     }
-    s->work += price.step + price.tour * c->m;
+    s->work += price.step + price.tour * c->m + price.left * s->left_count_before;
 }

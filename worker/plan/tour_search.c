@@ -19,11 +19,8 @@ static double energy(struct search *s)
         s->cost += s->now[s->touched[i]].cost;
         s->moved += s->now[s->touched[i]].moved;
     }
-    double left = 0;
-    for (int32_t i = 0; i < s->left_count; i++) {
-        left += s->c->worth[s->left[i]];
-    }
-    return (double)s->cost + (double)(s->moved * s->c->stability) + left;
+    return (double)s->cost + (double)(s->moved * s->c->stability) +
+           s->rank_worth * (double)s->rank + (double)s->prize;
 }
 
 static void undo(struct search *s)
@@ -196,6 +193,7 @@ static void set_worth(struct search *s, struct core *c, double *ret_hot, double 
     for (int32_t k = 0; k < c->n; k++) {
         c->worth[k] = factor * (double)c->rank[k] + (double)c->prize[k];
     }
+    s->rank_worth = factor;
 }
 
 // Steps that are plenty for a small problem.
@@ -213,9 +211,10 @@ static void set_price(struct search *s)
 
     s->far            = places * places * 1e-6;
     s->base_price     = price.position * layers;
-    s->position_price = s->base_price * (1 + 2 * s->far);
+    s->position_price = s->base_price * (1 + 1.5 * s->far);
     s->stop_price     = price.stop * layers * (1 + s->far);
-    s->hit_price      = 3 + 3 * s->far;
+    s->hit_price      = 3 + 12 * s->far;
+    s->near_price     = price.near * (1 + 2 * s->far);
 }
 
 struct search_end core_search(struct core *c, struct route *best,

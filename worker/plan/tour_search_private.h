@@ -56,8 +56,8 @@ static const struct {
 // Units of work are nanoseconds of the machine it was measured on. Those of stops and positions
 // hold for small tables; see set_price.
 static const struct {
-    double step, tour, job, test, stop, position, near, tail;
-} price = { 500, 25, 46, 30, 6.5, 3.3, 0.7, 20 };
+    double step, tour, job, left, test, stop, position, near, tail;
+} price = { 500, 25, 46, 2, 30, 6.5, 3.3, 2, 20 };
 
 struct memo {
     uint64_t version;
@@ -83,10 +83,10 @@ struct search {
     int64_t           *kind_open, steps;
     int64_t           *seen, seen_stamp; // tours tried for the visit at hand
     uint64_t           stamp;
-    double             work, position_price, stop_price, hit_price;
+    double             work, position_price, stop_price, hit_price, near_price;
     double    base_price, far; // of a position in small tables; how far tables exceed the caches
     int64_t   cost, rank, prize, moved; // cost of tours; rank and prize of visits left out
-    double    energy;
+    double    energy, rank_worth;       // what a unit of rank counts in it
     int32_t   blink_in;
     int32_t **near; // n rows, each NULL until asked for
     int32_t   seed_job;
