@@ -216,16 +216,19 @@ create or replace function data.indicator_keys(level text, within text, from_mon
     returns table (key bigint, area text, name text)
     language plpgsql stable rows 20000 set search_path = data, pg_temp as $$
 #variable_conflict use_column
+declare
+    communes integer[]; -- as one value: its length tells the planner what to do
 begin
+    if indicator_keys.level in ('commune', 'epci', 'bassin', 'departement', 'region') then
+        communes := array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p);
+    end if;
     if indicator_keys.level = 'commune' then
-        return query
-            select c.number::bigint, c.code::text, c.name from data.communes_within(indicator_keys.within, auth.territory()) p join commune c on c.number = p.commune;
+        return query select c.number::bigint, c.code::text, c.name from commune c where c.number = any (communes);
     elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
         return query
             select z.id::bigint, z.code::text, z.name
               from zone z
-             where z.id in (select w.zone_id from data.communes_within(indicator_keys.within, auth.territory()) p
-                              join zone_commune w on w.level = indicator_keys.level and w.commune = p.commune);
+             where z.id in (select w.zone_id from zone_commune w where w.level = indicator_keys.level and w.commune = any (communes));
     elsif indicator_keys.level = 'month' then
         return query select g::bigint, month_text(g), month_text(g) from generate_series(from_month, to_month) g;
     elsif indicator_keys.level = 'network' then

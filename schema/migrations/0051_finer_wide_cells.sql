@@ -4,16 +4,17 @@
 truncate data.wide_done, data.wide_met;
 do $$
 declare
+    g record;
     t text;
-    g integer;
 begin
-    foreach t in array array['wide_done', 'wide_met'] loop
-        for g in 7 .. 12 loop
-            execute format('create table data.%1$s_%2$s partition of data.%1$s for values in (%2$s)', t, g);
-            execute format('create index on data.%s_%s (area, month)', t, g);
-            execute format('create index on data.%s_%s (division, size, month)', t, g);
-            execute format('alter table data.%s_%s enable row level security', t, g);
+    for g in select * from (values (7, 'size'), (8, 'division'), (9, 'size'), (10, 'division'), (11, 'size'), (12, 'division')) v (grain, kind) loop
+        foreach t in array array['wide_done', 'wide_met'] loop
+            execute format('create table data.%1$s_%2$s partition of data.%1$s for values in (%2$s)', t, g.grain);
+            execute format('create index on data.%s_%s (area, month)', t, g.grain);
+            execute format('alter table data.%s_%s enable row level security', t, g.grain);
         end loop;
+        execute format('create index on data.wide_done_%s (%I, month)', g.grain, g.kind);
+        execute format('create index on data.wide_met_%s (scope, %I, month)', g.grain, g.kind);
     end loop;
 end
 $$;
@@ -32,5 +33,6 @@ create table data.wide_stock (
 );
 
 -- What asks for an activity and a size at once finds few rows among millions.
-create index cell_met_of_kind on data.cell_met (division, size, month);
-create index cell_done_of_kind on data.cell_done (division, size, month);
+create index cell_met_of_kind on data.cell_met (division, size, network, month);
+create index cell_done_of_kind on data.cell_done (division, size, network, month);
+create index stock_of_kind on data.stock (division, size);
