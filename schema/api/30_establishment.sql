@@ -5,6 +5,11 @@ create or replace function api.organisation_ref(o data.organisation) returns jso
     language sql stable
     return json_build_object('id', o.id, 'name', o.name, 'short_name', o.short_name, 'network', o.network);
 
+-- The commune of today that a code of whatever year names: communes merge, registers and files go on naming them.
+create or replace function data.commune_today(code text) returns text
+    language sql stable parallel safe
+    return coalesce((select f.commune_code from data.commune_former f where f.code = commune_today.code), commune_today.code);
+
 -- The communes of a territory as runs: between two of them that follow each other in the list of all communes, no other
 -- commune lies, so a run has no hole that matters. A département is one run, a bassin d’emploi some sixty.
 create or replace function data.territory_runs(territory bigint) returns int4multirange

@@ -213,7 +213,7 @@ begin
                address = case when o.v ? 'address' then o.v ->> 'address' else e.address end,
                postcode = case when o.v ? 'postcode' then o.v ->> 'postcode' else e.postcode end,
                city = case when o.v ? 'city' then o.v ->> 'city' else e.city end,
-               commune_code = case when o.v ? 'commune_code' then o.v ->> 'commune_code' else e.commune_code end,
+               commune_code = case when o.v ? 'commune_code' then data.commune_today(o.v ->> 'commune_code') else e.commune_code end,
                naf = case when o.v ? 'naf' then o.v ->> 'naf' else e.naf end,
                size_band = case when o.v ? 'size_band' then o.v ->> 'size_band' else e.size_band end,
                phone = case when o.v ? 'phone' then o.v ->> 'phone' else e.phone end,
@@ -353,7 +353,7 @@ begin
                address = case when t.v ? 'address' then t.v ->> 'address' else e.address end,
                postcode = case when t.v ? 'postcode' then t.v ->> 'postcode' else e.postcode end,
                city = case when t.v ? 'city' then t.v ->> 'city' else e.city end,
-               commune_code = case when t.v ? 'commune_code' then t.v ->> 'commune_code' else e.commune_code end,
+               commune_code = case when t.v ? 'commune_code' then data.commune_today(t.v ->> 'commune_code') else e.commune_code end,
                naf = case when t.v ? 'naf' then t.v ->> 'naf' else e.naf end,
                phone = case when t.v ? 'phone' then t.v ->> 'phone' else e.phone end,
                email = case when t.v ? 'email' then t.v ->> 'email' else e.email end

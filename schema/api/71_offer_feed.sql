@@ -57,7 +57,7 @@ create or replace function data.feed_values(f data.feed_offer) returns jsonb
             'apply_name', f.given ->> 'contact', 'apply_phone', f.given ->> 'telephone', 'apply_email', f.given ->> 'courriel',
             'apply_url', f.given ->> 'adresse_postuler', 'apply_note', f.given ->> 'consigne',
             'commune_code', coalesce(
-                (select c.code from data.commune c where c.code = f.given ->> 'commune'),
+                (select c.code from data.commune c where c.code = data.commune_today(f.given ->> 'commune')),
                 (select c.code from data.commune c
                   where c.postcodes @> array[f.given ->> 'code_postal']
                   order by c.search = data.fold(f.given ->> 'ville') desc nulls last, c.population desc nulls last, c.code limit 1),

@@ -41,13 +41,14 @@ begin
     select 'bassin', b.code, b.name from bassin b where exists (select from bassin_commune x where x.bassin = b.code)
     on conflict (level, code) do nothing;
     update zone z set name = b.name from bassin b where z.level = 'bassin' and z.code = b.code and z.name <> b.name;
+    with here as (select c.code, c.number, c.region, c.department from commune c where not exists (select from commune_former f where f.code = c.code))
     insert into zone_commune as w (level, commune, zone_id)
-    select 'region', c.number, z.id from commune c join zone z on z.level = 'region' and z.code = c.region
+    select 'region', c.number, z.id from here c join zone z on z.level = 'region' and z.code = c.region
      union all
-    select 'departement', c.number, z.id from commune c join zone z on z.level = 'departement' and z.code = c.department
+    select 'departement', c.number, z.id from here c join zone z on z.level = 'departement' and z.code = c.department
      union all
     select 'bassin', data.commune_number(b.commune_code), z.id from bassin_commune b join zone z on z.level = 'bassin' and z.code = b.bassin
-      join commune c on c.code = b.commune_code
+      join here c on c.code = b.commune_code
     on conflict (level, commune) do update set zone_id = excluded.zone_id where w.zone_id <> excluded.zone_id;
     perform data.zone_shapes();
 end

@@ -29,6 +29,7 @@ begin
     with here as materialized (
         select c.code, c.centre, c.cell, c.cell is not null as known from commune c
          where c.department = of_department and c.centre is not null and data.town_of(c.code) is null
+           and not exists (select from commune_former f where f.code = c.code)
     ), known as materialized (
         select ST_Union(h.cell) as shape from here h where h.known
     ), round_about as (
@@ -60,22 +61,32 @@ begin
          group by k.code
     )
     update commune c
-       set cell = case when ST_Area(d.cell::geography) >= 100000 then d.cell end, cell_kind = case when ST_Area(d.cell::geography) >= 100000 then 'voronoi' end
+       set cell = d.cell, cell_kind = 'voronoi'
       from drawn d
      where c.code = d.code;
     get diagnostics n = row_count;
 
-    -- Those for whom no room was left, and districts: parts of the contour in which their centre lies.
+    -- Those for whom no room was left, or less than a hectare between simplified contours, and districts: parts of the contour in
+    -- which their centre lies, or of the nearest one. Who is beside none keeps what is drawn, however small.
     for whole in
         select k.code, k.cell, coalesce(bool_and(data.town_of(m.code) = k.code), false) as is_town, array_agg(m.code) as parts
           from commune m
-          join commune k on k.department = of_department and k.cell_kind <> 'voronoi'
-               and case when data.town_of(m.code) is not null then data.town_of(m.code) = k.code else ST_Contains(k.cell, m.centre) and k.code <> m.code end
-         where m.department = of_department and m.centre is not null and m.cell is null
-         group by k.code
+         cross join lateral (
+               select k.code, k.cell
+                 from commune k
+                where k.department = of_department and k.cell_kind <> 'voronoi' and k.code <> m.code
+                  and case when data.town_of(m.code) is not null then data.town_of(m.code) = k.code
+                           else data.town_of(k.code) is null and ST_Intersects(k.cell, ST_Expand(m.centre, 0.005)) end
+                order by k.cell <-> m.centre, k.code limit 1) k
+         where m.department = of_department and m.centre is not null and not exists (select from commune_former f where f.code = m.code)
+           and (m.cell is null or m.cell_kind = 'voronoi' and ST_Area(m.cell::geography) < 10000)
+         group by k.code, k.cell
     loop
         with c as (
-            select u.code, u.centre from commune u where u.code = any (whole.parts) or (u.code = whole.code and not whole.is_town)
+            -- A centre beside the contour is moved into it.
+            select u.code, case when ST_Contains(whole.cell, u.centre) then u.centre
+                                else ST_LineInterpolatePoint(ST_MakeLine(ST_ClosestPoint(whole.cell, u.centre), ST_PointOnSurface(whole.cell)), 0.1) end as centre
+              from commune u where u.code = any (whole.parts) or (u.code = whole.code and not whole.is_town)
         ), v as (
             select (ST_Dump(ST_VoronoiPolygons((select ST_Collect(c.centre) from c), 0, whole.cell))).geom as cell
         )
@@ -105,10 +116,15 @@ begin
         return;
     end if;
     with part as (
-        select c.code as commune, k.code, k.shape from contour k join commune c on c.code = k.code where c.department = any (departments)
+        select c.code as commune, k.code, k.shape from contour k join commune c on c.code = k.code
+         where c.department = any (departments) and not exists (select from commune_former f where f.code = c.code)
          union all
         select c.code, k.code, k.shape from contour k join commune_former f on f.code = k.code join commune c on c.code = f.commune_code
-         where c.department = any (departments) and not exists (select from commune o where o.code = k.code)
+         where c.department = any (departments)
+         union all
+        -- A town that is known by its districts only.
+        select c.code, k.code, k.shape from contour k join commune c on c.code = data.town_of(k.code)
+         where c.department = any (departments) and not exists (select from contour o where o.code = c.code)
     ), made as (
         select p.commune, case when count(*) = 1 then (array_agg(p.shape))[1] else ST_Multi(ST_CollectionExtract(ST_Union(p.shape), 3)) end as cell,
                case when count(*) = 1 and bool_and(p.code = p.commune) then 'contour' else 'dissolved' end as kind
@@ -127,5 +143,51 @@ begin
         perform data.cells_draw(one);
     end loop;
     perform data.zone_shapes();
+end
+$$;
+
+-- Communes have merged, or one was taken out of another again; codes: those of whom that is new. Of a commune that was in the
+-- list and is part of another one now, all that lies in it goes there: employers, territories, areas, bases. Its row stays, for
+-- what was written of it, on no map. Contours follow.
+create or replace function data.communes_follow(codes text[]) returns void
+    language plpgsql security definer set search_path = data, ext, pg_temp as $$
+declare
+    gone text[];
+begin
+    if cardinality(codes) = 0 then
+        return;
+    end if;
+    -- What a commune was part of has become part of another one itself.
+    for hops in 1 .. 10 loop
+        update commune_former f set commune_code = n.commune_code
+          from commune_former n where n.code = f.commune_code and n.commune_code <> f.code;
+        exit when not found;
+    end loop;
+    select array_agg(c.code) into gone from commune c join commune_former f on f.code = c.code where c.code = any (codes);
+    if gone is not null then
+        update establishment e set commune_code = f.commune_code from commune_former f where f.code = e.commune_code and f.code = any (gone);
+        update organisation o set commune_code = f.commune_code from commune_former f where f.code = o.commune_code and f.code = any (gone);
+        update work_week w set home_commune = f.commune_code from commune_former f where f.code = w.home_commune and f.code = any (gone);
+        insert into territory_commune (territory_id, commune_code)
+        select distinct t.territory_id, f.commune_code from territory_commune t join commune_former f on f.code = t.commune_code where f.code = any (gone)
+        on conflict do nothing;
+        delete from territory_commune t where t.commune_code = any (gone);
+        insert into organisation_area (organisation_id, area)
+        select distinct a.organisation_id, 'commune:' || f.commune_code from organisation_area a join commune_former f on a.area = 'commune:' || f.code where f.code = any (gone)
+        on conflict do nothing;
+        delete from organisation_area a where a.area = any (select 'commune:' || g from unnest(gone) g);
+        insert into bassin_commune (commune_code, bassin)
+        select distinct on (f.commune_code) f.commune_code, b.bassin from bassin_commune b join commune_former f on f.code = b.commune_code where f.code = any (gone)
+         order by f.commune_code, f.code
+        on conflict do nothing;
+        insert into zone_commune (level, commune, zone_id)
+        select distinct on (w.level, n.number) w.level, n.number, w.zone_id
+          from zone_commune w join commune c on c.number = w.commune join commune_former f on f.code = c.code join commune n on n.code = f.commune_code
+         where f.code = any (gone) order by w.level, n.number, f.code
+        on conflict do nothing;
+        delete from zone_commune w using commune c where c.number = w.commune and c.code = any (gone);
+        update commune c set cell = null, cell_kind = null, centre = null where c.code = any (gone);
+    end if;
+    perform data.contours_apply(array(select c from unnest(codes) c where c = any (gone) or exists (select from contour k where k.code = c)));
 end
 $$;

@@ -4,11 +4,19 @@
 #include "import/contours.h"
 #include "import/reference.h"
 
+static bool contours(struct str json, struct buf *lines, uint64_t *ret_count,
+                     struct import_problem *p)
+{
+    struct contours_frame frame;
+
+    return contours_read(json, lines, &frame, ret_count, p);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str json = { (const char *)data, size };
     bool (*const readers[])(struct str json, struct buf * lines, uint64_t * ret_count,
-                            struct import_problem * p) = { contours_read, communes_read,
+                            struct import_problem * p) = { contours, communes_read,
                                                            naf_read_json, zones_read };
 
     for (size_t i = 0; i < LENGTH(readers); i++) {

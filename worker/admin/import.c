@@ -169,6 +169,31 @@ static int import_contours(struct admin *admin)
     printf("Contours : %llu lus, %llu modifiés, %llu inchangés, %llu sans commune de ce code\n",
            (unsigned long long)report.read, (unsigned long long)report.changed,
            (unsigned long long)report.unchanged, (unsigned long long)report.unknown);
+    if (report.unknown) {
+        printf("  codes inconnus : %s%s\n", report.some_unknown, report.unknown > 8 ? "…" : "");
+    }
+    if (report.frame.is_swapped) {
+        printf("  la latitude y est donnée avant la longitude : remises dans l’ordre\n");
+    }
+    if (report.frame.srid != 4326) {
+        printf("  coordonnées converties depuis la projection EPSG:%d%s\n", report.frame.srid,
+               report.frame.srid == 2154 ? " (Lambert-93)" : "");
+    }
+    static const struct {
+        size_t      at;
+        const char *sentence;
+    } told[] = {
+        { offsetof(struct contours_report, frame.bare), "éléments sans contour, laissés de côté" },
+        { offsetof(struct contours_report, flat), "contours sans surface, laissés de côté" },
+        { offsetof(struct contours_report, mended), "contours dont le bord se croise, réparés" },
+    };
+    for (size_t i = 0; i < LENGTH(told); i++) {
+        uint64_t n;
+        memcpy(&n, (const char *)&report + told[i].at, sizeof n);
+        if (n) {
+            printf("  %llu %s\n", (unsigned long long)n, told[i].sentence);
+        }
+    }
     printf("  communes d’aujourd’hui : %llu réunissent plusieurs contours, %llu sont dessinées faute "
            "de contour, %llu restent sans place\n",
            (unsigned long long)report.dissolved, (unsigned long long)report.drawn,

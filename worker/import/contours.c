@@ -4,13 +4,61 @@
 #include "import/input.h"
 
 #include <jansson.h>
+#include <math.h>
+#include <strings.h>
 
 #include "queries.h"
 
 enum {
-    FILE_MAX = 64 * 1024 * 1024,
+    FILE_MAX  = 64 * 1024 * 1024,
     RINGS_MAX = 10000,
+    WGS84     = 4326,
+    LAMBERT93 = 2154,
+    NO_SRID   = 0, // the file names a system that is not one of ours
 };
+
+struct box {
+    double x_least, x_most, y_least, y_most;
+};
+
+// Systems in which contours of France are published: the EPSG code, the one PostGIS shall take it
+// for, where its positions lie.
+static const struct frame {
+    int        named, srid;
+    struct box within;
+} frames[] = {
+    { WGS84, WGS84, { -180, 180, -90, 90 } },
+    { 4171, WGS84, { -180, 180, -90, 90 } }, // RGF93, within a metre of WGS 84
+    { 4258, WGS84, { -180, 180, -90, 90 } }, // ETRS89, likewise
+    { LAMBERT93, LAMBERT93, { 0, 1300000, 6000000, 7200000 } },
+    { 3857, 3857, { -20037509, 20037509, -20037509, 20037509 } },
+    { 27572, 27572, { 0, 1250000, 1600000, 2750000 } },   // Lambert II étendu
+    { 5490, 5490, { 400000, 800000, 1500000, 2100000 } }, // Antilles, UTM 20
+    { 4559, 4559, { 400000, 800000, 1500000, 2100000 } },
+    { 32620, 32620, { 400000, 800000, 1500000, 2100000 } },
+    { 2972, 2972, { 100000, 900000, 200000, 700000 } }, // Guyane, UTM 22
+    { 32622, 32622, { 100000, 900000, 200000, 700000 } },
+    { 2975, 2975, { 200000, 500000, 7500000, 7800000 } }, // La Réunion, UTM 40 south
+    { 4471, 4471, { 400000, 700000, 8500000, 8700000 } }, // Mayotte, UTM 38 south
+};
+
+// Where France lies; a position that is there only when its two numbers change places is one that
+// was written latitude first.
+static const struct box france[] = {
+    { -5.6, 10, 41, 51.6 },   { -63.5, -60.5, 14, 18.5 },   { -55, -51, 2, 6 },
+    { 55, 56, -21.6, -20.6 }, { 44.8, 45.5, -13.2, -12.4 }, { -56.6, -55.9, 46.6, 47.3 },
+};
+
+// Properties that hold the code of a commune, and its name, by what publishers call them; the first
+// one that the feature has counts. Case, blanks and signs do not matter.
+static const char *const code_names[] = {
+    "code",        "codgeo",           "inseecom",  "codeinsee",        "insee",
+    "codecommune", "codecom",          "comcode",   "comcurrentcode",   "depcom",
+    "com",         "codinsee",         "inseecode", "codeinseecommune", "citycode",
+    "refinsee",    "codecommuneinsee",
+};
+static const char *const label_names[] = { "nom",     "libgeo", "nomcom", "nomcommune", "comname",
+                                           "libelle", "libcom", "name",   "nomcomm" };
 
 static bool wrong(struct import_problem *p, enum import_code code, size_t feature, const char *name)
 {
@@ -22,38 +70,69 @@ static bool wrong(struct import_problem *p, enum import_code code, size_t featur
     return false;
 }
 
-static enum import_code check_ring(const json_t *ring)
+static bool is_within(const struct box *b, double x, double y)
 {
-    size_t count = json_array_size(ring);
+    return x >= b->x_least && x <= b->x_most && y >= b->y_least && y <= b->y_most;
+}
+
+static bool is_in_france(double x, double y)
+{
+    for (size_t i = 0; i < LENGTH(france); i++) {
+        if (is_within(&france[i], x, y)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct frame *frame_of(int named)
+{
+    for (size_t i = 0; i < LENGTH(frames); i++) {
+        if (frames[i].named == named) {
+            return &frames[i];
+        }
+    }
+    return NULL;
+}
+
+// Reads one position; false when it is none.
+static bool position(const json_t *p, double *ret_x, double *ret_y)
+{
+    const json_t *x = json_array_get(p, 0), *y = json_array_get(p, 1);
+
+    if (!json_is_number(x) || !json_is_number(y) || json_array_size(p) > 4) {
+        return false;
+    }
+    *ret_x = json_number_value(x);
+    *ret_y = json_number_value(y);
+    return true;
+}
+
+static enum import_code check_ring(const json_t *ring, const struct contours_frame *frame)
+{
+    static const struct box globe   = { -180, 180, -90, 90 };
+    const struct frame     *own     = frame_of(frame->srid);
+    size_t                  count   = json_array_size(ring);
+    double                  first_x = 0, first_y = 0, x = 0, y = 0;
 
     if (!json_is_array(ring) || count < 4) {
         return PROBLEM_GEOMETRY_BAD;
     }
     for (size_t i = 0; i < count; i++) {
-        const json_t *position = json_array_get(ring, i);
-        const json_t *lon = json_array_get(position, 0);
-        const json_t *lat = json_array_get(position, 1);
-        if (!json_is_number(lon) || !json_is_number(lat) || json_array_size(position) > 3) {
+        if (!position(json_array_get(ring, i), &x, &y)) {
             return PROBLEM_GEOMETRY_BAD;
         }
-        double x = json_number_value(lon), y = json_number_value(lat);
-        if (!(x >= -180 && x <= 180 && y >= -90 && y <= 90)) {
+        if (!(frame->is_swapped ? is_within(&globe, y, x) : is_within(&own->within, x, y))) {
             return PROBLEM_POSITION_BAD;
         }
+        first_x = i ? first_x : x;
+        first_y = i ? first_y : y;
     }
-    const json_t *first = json_array_get(ring, 0);
-    const json_t *last = json_array_get(ring, count - 1);
-    for (size_t i = 0; i < 2; i++) {
-        double a = json_number_value(json_array_get(first, i));
-        double b = json_number_value(json_array_get(last, i));
-        if (a < b || a > b) {
-            return PROBLEM_GEOMETRY_BAD;
-        }
-    }
-    return PROBLEM_NONE;
+    bool is_closed = !(x < first_x || x > first_x || y < first_y || y > first_y);
+    return is_closed ? PROBLEM_NONE : PROBLEM_GEOMETRY_BAD;
 }
 
-static enum import_code check_polygon(const json_t *rings)
+static enum import_code check_polygon(const json_t *rings, const struct contours_frame *frame)
 {
     size_t count = json_array_size(rings);
 
@@ -61,7 +140,7 @@ static enum import_code check_polygon(const json_t *rings)
         return PROBLEM_GEOMETRY_BAD;
     }
     for (size_t i = 0; i < count; i++) {
-        enum import_code code = check_ring(json_array_get(rings, i));
+        enum import_code code = check_ring(json_array_get(rings, i), frame);
         if (code) {
             return code;
         }
@@ -69,23 +148,23 @@ static enum import_code check_polygon(const json_t *rings)
     return PROBLEM_NONE;
 }
 
-static enum import_code check_geometry(const json_t *geometry)
+static enum import_code check_geometry(const json_t *geometry, const struct contours_frame *frame)
 {
-    const char   *type = json_string_value(json_object_get(geometry, "type"));
+    const char   *type        = json_string_value(json_object_get(geometry, "type"));
     const json_t *coordinates = json_object_get(geometry, "coordinates");
 
     if (!type) {
         return PROBLEM_GEOMETRY_BAD;
     }
     if (strcmp(type, "Polygon") == 0) {
-        return check_polygon(coordinates);
+        return check_polygon(coordinates, frame);
     }
     size_t count = json_array_size(coordinates);
     if (strcmp(type, "MultiPolygon") != 0 || count == 0 || count > RINGS_MAX) {
         return PROBLEM_GEOMETRY_BAD;
     }
     for (size_t i = 0; i < count; i++) {
-        enum import_code code = check_polygon(json_array_get(coordinates, i));
+        enum import_code code = check_polygon(json_array_get(coordinates, i), frame);
         if (code) {
             return code;
         }
@@ -93,83 +172,305 @@ static enum import_code check_geometry(const json_t *geometry)
     return PROBLEM_NONE;
 }
 
-static bool is_commune_code(const char *code)
+// The number at the end of the name of a coordinate system, "urn:ogc:def:crs:EPSG::2154"; that of
+// WGS 84 for CRS84, NO_SRID when it has none, -1 without a name.
+static int crs_number(const json_t *root)
 {
-    size_t n = strlen(code);
+    const json_t *properties = json_object_get(json_object_get(root, "crs"), "properties");
+    const json_t *code       = json_object_get(properties, "code");
+    const char   *name       = json_string_value(json_object_get(properties, "name"));
 
-    for (size_t i = 0; i < n; i++) {
-        bool is_corsica = i == 1 && (code[i] == 'A' || code[i] == 'B');
-        if (!is_corsica && (code[i] < '0' || code[i] > '9')) {
-            return false;
+    if (json_is_integer(code) && json_integer_value(code) > 0 &&
+        json_integer_value(code) < 1000000) {
+        return (int)json_integer_value(code);
+    }
+    if (!name) {
+        return -1;
+    }
+    size_t n = strlen(name), from = n;
+    while (from > 0 && n - from < 6 && name[from - 1] >= '0' && name[from - 1] <= '9') {
+        from--;
+    }
+    bool is_lonlat = from >= 3 && strncasecmp(name + from - 3, "CRS84", 5) == 0;
+    return is_lonlat ? WGS84 : from == n ? NO_SRID : (int)strtol(name + from, NULL, 10);
+}
+
+// In what the positions of the file are: what it says, unless its first position cannot be that.
+static enum import_code find_frame(const json_t *root, const json_t *features,
+                                   struct contours_frame *ret)
+{
+    int                 named = crs_number(root);
+    const struct frame *said  = frame_of(named < 0 ? WGS84 : named == 102110 ? LAMBERT93 : named);
+
+    if (!said) {
+        return PROBLEM_PROJECTION;
+    }
+    *ret = (struct contours_frame){ .srid = said->srid };
+    for (size_t i = 0; i < json_array_size(features); i++) {
+        const json_t *at = json_object_get(json_object_get(json_array_get(features, i), "geometry"),
+                                           "coordinates");
+        while (json_is_array(json_array_get(at, 0))) {
+            at = json_array_get(at, 0);
+        }
+        double x, y;
+        if (position(at, &x, &y)) {
+            bool is_lonlat = said->srid == WGS84;
+            if (is_lonlat && is_within(&frame_of(LAMBERT93)->within, x, y)) {
+                ret->srid = LAMBERT93;
+            }
+            ret->is_swapped = is_lonlat && !is_in_france(x, y) && is_in_france(y, x);
+            return PROBLEM_NONE;
         }
     }
-    return n == 5;
+    return PROBLEM_NONE;
+}
+
+// True when two names of a property are the same to the letter; case, blanks, signs and accented
+// letters do not count.
+static bool is_named(const char *key, const char *name)
+{
+    for (; *key; key++) {
+        char c = *key >= 'A' && *key <= 'Z' ? (char)(*key - 'A' + 'a') : *key;
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+            if (c != *name) {
+                return false;
+            }
+            name++;
+        }
+    }
+    return !*name;
+}
+
+enum { CODE_LEN = 5, SHOWN_MAX = 40 };
+
+// The value as a code of a commune: a number has lost its leading zero, and so have texts of four
+// digits; some publishers write a list of one. `ret` takes the code, or what stands instead of one.
+static enum import_code read_code(const json_t *value, char ret[SHOWN_MAX + 1])
+{
+    const json_t *one =
+        json_is_array(value) && json_array_size(value) == 1 ? json_array_get(value, 0) : value;
+    double real = json_is_number(one) ? json_number_value(one) : 0;
+
+    ret[0] = '\0';
+    if (json_is_string(one)) {
+        struct str text = str_trim((struct str){ json_string_value(one), json_string_length(one) });
+        text            = str_sub(text, 0, SHOWN_MAX);
+        memcpy(ret, text.at, text.len);
+        ret[text.len] = '\0';
+    } else if (real >= 1 && real < 1e6 && floor(real) >= real) {
+        snprintf(ret, SHOWN_MAX, "%d", (int)real);
+    } else {
+        return PROBLEM_NO_CODE;
+    }
+    size_t n = strlen(ret), digits = strspn(ret, "0123456789");
+    if (n == CODE_LEN && digits == 1 && (ret[1] == 'a' || ret[1] == 'b')) {
+        ret[1] = (char)(ret[1] - 'a' + 'A');
+    }
+    bool is_corsica = n >= 2 && digits == 1 && ret[0] == '2' && (ret[1] == 'A' || ret[1] == 'B') &&
+                      2 + strspn(ret + 2, "0123456789") == n;
+    if (n == 0) {
+        return PROBLEM_NO_CODE;
+    }
+    if (digits != n && !is_corsica) {
+        return PROBLEM_CODE_BAD;
+    }
+    if (n == CODE_LEN - 1 && !is_corsica) {
+        memmove(ret + 1, ret, n + 1);
+        ret[0] = '0';
+        return PROBLEM_NONE;
+    }
+    return n == CODE_LEN ? PROBLEM_NONE : n <= 3 ? PROBLEM_NOT_COMMUNES : PROBLEM_CODE_BAD;
+}
+
+// The first property of one of these names that is there; NULL when none is.
+static const json_t *property(const json_t *properties, const char *name)
+{
+    const char *key;
+    json_t     *value;
+
+    json_object_foreach((json_t *)properties, key, value)
+    {
+        if (!json_is_null(value) && is_named(key, name)) {
+            return value;
+        }
+    }
+    return NULL;
+}
+
+static enum import_code find_code(const json_t *feature, char ret[SHOWN_MAX + 1])
+{
+    const json_t    *properties = json_object_get(feature, "properties");
+    enum import_code best       = PROBLEM_NO_CODE;
+    char             text[SHOWN_MAX + 1];
+
+    ret[0] = '\0';
+    for (size_t i = 0; i <= LENGTH(code_names); i++) {
+        const json_t    *value = i < LENGTH(code_names) ? property(properties, code_names[i])
+                                                        : json_object_get(feature, "id");
+        enum import_code code  = value ? read_code(value, text) : PROBLEM_NO_CODE;
+        bool             is_id_only =
+            i == LENGTH(code_names) && code != PROBLEM_NONE; // any feature may be numbered
+        if (code == PROBLEM_NONE ||
+            (best == PROBLEM_NO_CODE && code != PROBLEM_NO_CODE && !is_id_only)) {
+            memcpy(ret, text, sizeof text);
+            best = code;
+        }
+        if (best == PROBLEM_NONE) {
+            break;
+        }
+    }
+    return best;
+}
+
+static struct str find_label(const json_t *feature)
+{
+    const json_t *properties = json_object_get(feature, "properties");
+
+    for (size_t i = 0; i < LENGTH(label_names); i++) {
+        const json_t *value = property(properties, label_names[i]);
+        value               = json_is_array(value) ? json_array_get(value, 0) : value;
+        if (json_is_string(value)) {
+            return str_of(json_string_value(value));
+        }
+    }
+    return (struct str){ 0 };
 }
 
 static bool read_feature(const json_t *feature, size_t index, struct buf *lines,
+                         struct contours_frame *frame, uint64_t *ret_count,
                          struct import_problem *p)
 {
-    const json_t *properties = json_object_get(feature, "properties");
     const json_t *geometry = json_object_get(feature, "geometry");
-    const char   *code = json_string_value(json_object_get(properties, "code"));
-    const char   *name = json_string_value(json_object_get(properties, "nom"));
+    char          code[SHOWN_MAX + 1];
 
-    if (!code || !is_commune_code(code)) {
-        return wrong(p, PROBLEM_CODE_BAD, index, code ? code : "properties.code");
+    enum import_code bad = find_code(feature, code);
+    if (bad) {
+        return wrong(p, bad, index, code);
     }
-    enum import_code bad = check_geometry(geometry);
+    if (json_is_object(feature) && (!geometry || json_is_null(geometry))) {
+        frame->bare++;
+        return true;
+    }
+    bad = check_geometry(geometry, frame);
     if (bad) {
         return wrong(p, bad, index, code);
     }
     // Only the two members that mean something, so that PostGIS reads what was checked.
     json_t *clean = json_pack("{s:O,s:O}", "type", json_object_get(geometry, "type"), "coordinates",
                               json_object_get(geometry, "coordinates"));
-    char   *text = clean ? json_dumps(clean, JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
+    char   *text  = clean ? json_dumps(clean, JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
     json_decref(clean);
     if (!text) {
         return wrong(p, PROBLEM_GEOMETRY_BAD, index, code);
     }
     copy_int(lines, (int64_t)index + 1);
     copy_text(lines, str_of(code));
-    copy_text(lines, str_of(name));
+    copy_text(lines, find_label(feature));
     copy_text(lines, str_of(text));
     copy_end(lines);
     free(text);
+    *ret_count += 1;
     return true;
 }
 
-bool contours_read(struct str json, struct buf *lines, uint64_t *ret_count,
-                   struct import_problem *p)
+static bool is_typed(const json_t *value, const char *type)
 {
-    json_error_t error;
-    json_t     *root = json_loadb(json.at ? json.at : "", json.len, JSON_REJECT_DUPLICATES, &error);
-    const char *type = json_string_value(json_object_get(root, "type"));
-    const json_t *features = json_object_get(root, "features");
-    size_t        count = json_array_size(features);
-    bool          ok = true;
+    const char *said = json_string_value(json_object_get(value, "type"));
 
-    *ret_count = 0;
+    return said && strcmp(said, type) == 0;
+}
+
+// The whole text as one collection: a FeatureCollection, or Features that follow each other (RFC
+// 8142, or one a line). NULL with p filled.
+static json_t *read_root(struct str json, struct import_problem *p)
+{
+    json_t *root = NULL, *several = NULL;
+    size_t  at = json.len >= 3 && memcmp(json.at, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+    for (;;) {
+        json_error_t error;
+        uint64_t     line = 1;
+        while (at < json.len && strchr("\x1E \t\r\n", json.at[at]) && json.at[at]) {
+            at++;
+        }
+        if (at >= json.len && root) {
+            return root;
+        }
+        for (size_t i = 0; i < at; i++) {
+            line += json.at[i] == '\n';
+        }
+        json_t *value      = json_loadb(at < json.len ? json.at + at : "", json.len - at,
+                                   JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
+        bool    is_feature = is_typed(value, "Feature");
+        if (at >= json.len) {
+            import_problem_set(p, PROBLEM_EMPTY, 0, STR(""), STR(""));
+        } else if (!value) {
+            import_problem_set(p, PROBLEM_JSON_BAD,
+                               error.line > 0 ? line + (uint64_t)error.line - 1 : 0, STR(""),
+                               STR(""));
+        } else if (is_typed(value, "Topology")) {
+            import_problem_set(p, PROBLEM_TOPOJSON, 0, STR(""), STR(""));
+        } else if (root ? !(several && is_feature)
+                        : !is_feature && !is_typed(value, "FeatureCollection")) {
+            import_problem_set(p, PROBLEM_GEOJSON_BAD, line > 1 ? line : 0, STR(""), STR(""));
+        } else {
+            at += (size_t)error.position;
+            if (is_feature && !root) {
+                several = json_array();
+                root    = json_pack("{s:s,s:o}", "type", "FeatureCollection", "features", several);
+            }
+            if (is_feature) {
+                json_array_append_new(several, value);
+            } else {
+                root = value;
+            }
+            continue;
+        }
+        json_decref(value);
+        json_decref(root);
+        return NULL;
+    }
+}
+
+bool contours_read(struct str json, struct buf *lines, struct contours_frame *ret_frame,
+                   uint64_t *ret_count, struct import_problem *p)
+{
+    *ret_count   = 0;
+    *ret_frame   = (struct contours_frame){ 0 };
+    json_t *root = read_root(json, p);
     if (!root) {
-        import_problem_set(p, json.len ? PROBLEM_JSON_BAD : PROBLEM_EMPTY,
-                           error.line > 0 && json.len ? (uint64_t)error.line : 0, STR(""), STR(""));
-        ok = false;
-    } else if (!type || strcmp(type, "FeatureCollection") != 0 || count == 0) {
-        import_problem_set(p, PROBLEM_GEOJSON_BAD, 0, STR(""), STR(""));
+        return false;
+    }
+    const json_t *features = json_object_get(root, "features");
+    size_t        count    = json_array_size(features);
+    bool          ok       = count > 0;
+    if (!ok) {
+        import_problem_set(p, json_is_array(features) ? PROBLEM_NO_CONTOUR : PROBLEM_GEOJSON_BAD, 0,
+                           STR(""), STR(""));
+    }
+    enum import_code lost = ok ? find_frame(root, features, ret_frame) : PROBLEM_NONE;
+    if (lost) {
+        const char *name = json_string_value(
+            json_object_get(json_object_get(json_object_get(root, "crs"), "properties"), "name"));
+        import_problem_set(p, lost, 0, STR(""), str_of(name));
         ok = false;
     }
     for (size_t i = 0; ok && i < count; i++) {
-        ok = read_feature(json_array_get(features, i), i, lines, p);
+        ok = read_feature(json_array_get(features, i), i, lines, ret_frame, ret_count, p);
     }
     if (ok && buf_is_full(lines)) {
         import_problem_set(p, PROBLEM_TOO_LARGE, 0, STR(""), STR(""));
         ok = false;
+    } else if (ok && !*ret_count) {
+        import_problem_set(p, PROBLEM_NO_CONTOUR, 0, STR(""), STR(""));
+        ok = false;
     }
     json_decref(root);
-    *ret_count = ok ? count : 0;
+    *ret_count = ok ? *ret_count : 0;
     return ok;
 }
 
-static enum import_result merge(struct db *db, struct str lines, uint64_t count,
+static enum import_result merge(struct db *db, struct str lines, const struct contours_frame *frame,
                                 struct contours_report *ret)
 {
     CLEANUP(result_done) struct result stage = contours_stage(db);
@@ -183,38 +484,45 @@ static enum import_result merge(struct db *db, struct str lines, uint64_t count,
     if (db_copy_close(db, e != OK, NULL) || e) {
         return IMPORT_FAILED;
     }
-    CLEANUP(result_done) struct result merged = contours_merge(db);
+    CLEANUP(result_done) struct result merged = contours_merge(db, frame->srid, frame->is_swapped);
     if (merged.err) {
         return IMPORT_FAILED;
     }
-    struct str                         codes   = result_text(&merged, 0, 2);
+    struct str                         codes   = result_text(&merged, 0, 5);
     CLEANUP(result_done) struct result settled = contours_settle(db, codes);
     CLEANUP(result_done) struct result counts  = contours_count(db);
     if (settled.err || counts.err) {
         return IMPORT_FAILED;
     }
-    ret->dissolved = (uint64_t)result_int(&counts, 0, 0);
-    ret->drawn = (uint64_t)result_int(&counts, 0, 1);
-    ret->missing = (uint64_t)result_int(&counts, 0, 2);
-    ret->read = count;
-    ret->changed = (uint64_t)result_int(&merged, 0, 0);
-    ret->unknown = (uint64_t)result_int(&merged, 0, 1);
-    ret->unchanged = count - ret->changed - ret->unknown;
+    ret->dissolved  = (uint64_t)result_int(&counts, 0, 0);
+    ret->drawn      = (uint64_t)result_int(&counts, 0, 1);
+    ret->missing    = (uint64_t)result_int(&counts, 0, 2);
+    ret->changed    = (uint64_t)result_int(&merged, 0, 0);
+    ret->unchanged  = (uint64_t)result_int(&merged, 0, 1);
+    ret->unknown    = (uint64_t)result_int(&merged, 0, 2);
+    ret->flat       = (uint64_t)result_int(&merged, 0, 3);
+    ret->mended     = (uint64_t)result_int(&merged, 0, 4);
+    struct str some = result_text(&merged, 0, 6);
+    snprintf(ret->some_unknown, sizeof ret->some_unknown, "%.*s", (int)some.len,
+             some.at ? some.at : "");
     return IMPORT_DONE;
 }
 
 enum import_result contours_import(struct db *db, const char *path, struct contours_report *ret,
                                    struct import_problem *p)
 {
-    size_t             len;
-    uint64_t           count = 0;
-    struct buf         lines = buf_init(2 * (size_t)FILE_MAX);
-    enum import_result outcome = IMPORT_WRONG;
-    char              *text = input_all(path, FILE_MAX, &len, p);
+    size_t                len;
+    uint64_t              count = 0;
+    struct contours_frame frame;
+    struct buf            lines   = buf_init(2 * (size_t)FILE_MAX);
+    enum import_result    outcome = IMPORT_WRONG;
+    char                 *text    = input_all(path, FILE_MAX, &len, p);
 
     *ret = (struct contours_report){ 0 };
-    if (text && contours_read((struct str){ text, len }, &lines, &count, p)) {
-        outcome = db_begin(db) ? IMPORT_FAILED : merge(db, buf_str(&lines), count, ret);
+    if (text && contours_read((struct str){ text, len }, &lines, &frame, &count, p)) {
+        ret->read  = count + frame.bare;
+        ret->frame = frame;
+        outcome    = db_begin(db) ? IMPORT_FAILED : merge(db, buf_str(&lines), &frame, ret);
         if (outcome == IMPORT_DONE && db_commit(db)) {
             outcome = IMPORT_FAILED;
         }

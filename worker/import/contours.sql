@@ -11,10 +11,21 @@ create temporary table shape (
 -- contours_load() -> copy
 copy shape from stdin;
 
--- contours_merge() -> row
--- Contours are kept as they came. Counts: new or different ones of communes, of today or of former times; codes that no commune bears.
-with part as materialized (
-    select s.code, s.name, s.ordinal, st_multi(st_collectionextract(st_makevalid(st_setsrid(st_geomfromgeojson(s.geojson), 4326)), 3)) as shape from shape s
+-- contours_merge(srid int, is_swapped bool) -> row
+-- Contours are kept as they came, in longitude and latitude, rings that cross themselves mended. Counts: new or different ones of
+-- communes, of today or of former times; the same as before; codes that no commune bears; codes without a surface; mended contours;
+-- the codes that changed; some of those that nobody bears.
+with given as materialized (
+    select s.code, s.name, s.ordinal, st_force2d(st_setsrid(st_geomfromgeojson(s.geojson), 4326)) as shape from shape s
+), placed as materialized (
+    select g.code, g.name, g.ordinal, st_isvalid(g.shape) as is_valid,
+           case when :is_swapped then st_flipcoordinates(g.shape)
+                when :srid <> 4326 then st_transform(st_setsrid(g.shape, :srid), 4326) else g.shape end as shape
+      from given g
+), part as materialized (
+    select p.code, p.name, p.ordinal, p.is_valid,
+           st_multi(st_collectionextract(case when st_isvalid(p.shape) then p.shape else st_makevalid(p.shape, 'method=structure keepcollapsed=false') end, 3)) as shape
+      from placed p
 ), made as materialized (
     -- A mainland and its island may be two features of one commune.
     select p.code, (array_agg(p.name order by p.ordinal))[1] as name,
@@ -22,7 +33,7 @@ with part as materialized (
       from part p
      group by p.code
 ), known as materialized (
-    select m.code from made m
+    select m.code, st_isempty(m.shape) as is_empty from made m
      where exists (select from data.commune c where c.code = m.code) or exists (select from data.commune_former f where f.code = m.code)
 ), kept as (
     insert into data.contour as k (code, name, shape, received_at)
@@ -30,9 +41,14 @@ with part as materialized (
     on conflict (code) do update set name = excluded.name, shape = excluded.shape, received_at = excluded.received_at
      where not st_orderingequals(k.shape, excluded.shape)
     returning k.code
+), counted as (
+    select (select count(*) from kept where code in (select code from known)) as changed, (select count(*) from known where not is_empty) as known,
+           (select count(*) from made where code not in (select code from known)) as unknown
 )
-select (select count(*) from kept where code in (select code from known)), (select count(*) from made where code not in (select code from known)),
-       (select coalesce(array_agg(code), '{}') from kept);
+select c.changed, c.known - c.changed, c.unknown, (select count(*) from made m where st_isempty(m.shape)), (select count(*) from part p where not p.is_valid),
+       (select coalesce(array_agg(code), '{}') from kept),
+       (select string_agg(u.code, ', ' order by u.code) from (select m.code from made m where m.code not in (select code from known) order by m.code limit 8) u)
+  from counted c;
 
 -- contours_settle(codes text[]) -> row
 select data.contours_apply(:codes);
@@ -41,4 +57,5 @@ select data.contours_apply(:codes);
 -- Communes, in the départements that the file speaks of: with an outline made of several, drawn for want of one, on no map.
 select count(*) filter (where c.cell_kind = 'dissolved'), count(*) filter (where c.cell_kind = 'voronoi'), count(*) filter (where c.cell is null)
   from data.commune c
- where c.department in (select c.department from shape s join data.commune c on c.code = s.code);
+ where c.department in (select c.department from shape s join data.commune c on c.code = data.commune_today(s.code))
+   and not exists (select from data.commune_former f where f.code = c.code);

@@ -16,7 +16,10 @@ with named as (
     on conflict (code) do update set name = excluded.name where b.name is distinct from excluded.name and excluded.name <> excluded.code
 ), merged as (
     insert into data.bassin_commune as c (commune_code, bassin)
-    select distinct on (i.commune) i.commune, i.bassin from incoming_bassin i order by i.commune
+    -- A commune of former times says where today's lies, unless the file names that one too.
+    select distinct on (c.today) c.today, i.bassin
+      from incoming_bassin i cross join lateral (select data.commune_today(i.commune) as today) c
+     order by c.today, c.today <> i.commune, i.commune
     on conflict (commune_code) do update set bassin = excluded.bassin where c.bassin <> excluded.bassin
     returning xmax = 0 as is_fresh
 )

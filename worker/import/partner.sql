@@ -131,7 +131,7 @@ with asked as materialized (
                     case when n.exact is null and n.codes is null then z.code end) as commune,
            cardinality(n.codes) > 1 as is_ambiguous
       from asked a
-      left join data.commune k on k.code = a.code
+      left join data.commune k on k.code = data.commune_today(a.code)
       left join by_name n using (city, postcode)
       left join by_postcode z on z.postcode = a.postcode
 )

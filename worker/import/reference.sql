@@ -8,11 +8,12 @@ create temporary table incoming_commune (
     region     text collate "C",
     postcodes  text[] not null,
     population integer,
-    part_of    text collate "C" -- a commune of former times: of which one it is part by now
+    part_of    text collate "C", -- a commune of former times: of which one it is part by now
+    is_moved   boolean not null default false -- not of the file: what this commune is made of, or part of, has changed
 ) on commit drop;
 
 -- commune_load() -> copy
-copy incoming_commune from stdin;
+copy incoming_commune (code, name, department, region, postcodes, population, part_of) from stdin;
 
 -- commune_merge() -> row
 with merged as (
@@ -33,13 +34,20 @@ with merged as (
        and exists (select from incoming_commune t where t.code = i.part_of and t.part_of is null)
      order by i.code, i.part_of
     on conflict (code) do update set commune_code = excluded.commune_code where f.commune_code <> excluded.commune_code
+    returning f.code, f.commune_code
+), again as (
+    -- A commune that was taken out of another one again.
+    delete from data.commune_former f using incoming_commune t where t.code = f.code and t.part_of is null
+    returning f.code, f.commune_code
+), said as (
+    insert into incoming_commune (code, name, department, postcodes, is_moved)
+    select m.code, '', '', '{}', true
+      from (select f.code from former f union select f.commune_code from former f union select a.code from again a union select a.commune_code from again a) m
 )
 select count(*) filter (where is_fresh), count(*) filter (where not is_fresh) from merged;
 
 -- commune_after() -> void
--- Communes that have merged since their contours were received.
-select data.contours_apply(array(select f.code from data.commune_former f join data.contour k on k.code = f.code
-                                   join data.commune c on c.code = f.commune_code where c.cell_kind is distinct from 'dissolved'));
+select data.communes_follow(array(select m.code from incoming_commune m where m.is_moved));
 
 -- centre_stage() -> void
 create temporary table incoming_centre (

@@ -133,7 +133,7 @@ static enum import_result merge_establishments(struct load *load, int64_t file,
     const struct sirene_layout *has = &load->run.layout;
 
     if ((has->has_name && done_or_failed(sirene_companies(load->db, file))) ||
-        done_or_failed(sirene_closing(load->db)) ||
+        done_or_failed(sirene_today(load->db)) || done_or_failed(sirene_closing(load->db)) ||
         done_or_failed(
             sirene_keep_partners(load->db, has->has_size, has->has_brand, has->has_usual))) {
         return IMPORT_FAILED;

@@ -39,6 +39,10 @@ copy incoming from stdin;
 -- sirene_analyze() -> void
 analyze incoming;
 
+-- sirene_today() -> void
+-- A register of another year names communes that are part of another one by now.
+update incoming i set commune_code = f.commune_code from data.commune_former f where f.code = i.commune_code;
+
 -- sirene_twice() -> row?
 -- The first line whose SIRET came before in the file: line, siret.
 select i.line, i.siret

@@ -1,0 +1,251 @@
+// Contours as publishers really write them, made here by a generator: islands, enclaves, districts, other names for the code, numbers,
+// projections, latitude first, sequences. What a user would expect happens, or is said in French under a stable code.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Instance } from "../lib/instance.mjs";
+
+let m;
+let dir;
+before(async () => {
+  m = await Instance.start({ template: "seed", server: false, worker: 0 });
+  dir = mkdtempSync("/tmp/maillage-contours-");
+});
+after(async () => {
+  await m?.stop();
+  if (dir) rmSync(dir, { recursive: true, force: true });
+});
+
+let files = 0;
+function importing(text) {
+  const path = join(dir, `${(files += 1)}.geojson`);
+  writeFileSync(path, text);
+  return m.admin("import", "contours", path);
+}
+async function refusal(text) {
+  try {
+    await importing(text);
+  } catch (error) {
+    return error.message;
+  }
+  throw new Error("accepted");
+}
+const square = (x, y, size) => [[x, y], [x + size, y], [x + size, y + size], [x, y + size], [x, y]];
+const collection = (features, more = {}) => ({ type: "FeatureCollection", ...more, features });
+const feature = (properties, polygons, more = {}) => ({ type: "Feature", properties, geometry: { type: "MultiPolygon", coordinates: polygons }, ...more });
+const told = async (what) => (await m.sql(what))[0];
+const cell = (code) => told(`select cell_kind as kind, ext.ST_NumGeometries(cell) as parts, ext.ST_NRings(cell) as rings, round(ext.ST_Area(cell)::numeric, 6)::float8 as area,
+  ext.ST_IsValid(cell) as valid, round(ext.ST_X(ext.ST_Centroid(cell))::numeric, 4)::float8 as x, round(ext.ST_Y(ext.ST_Centroid(cell))::numeric, 4)::float8 as y from data.commune where code = '${code}'`);
+const codes = async (department, n, skip = 0) => (await m.sql(`select c.code from data.commune c where c.department = '${department}' and data.town_of(c.code) is null
+  and not exists (select from data.commune k where data.town_of(k.code) = c.code) order by c.code offset ${skip} limit ${n}`)).map(({ code }) => code);
+/** A département as a grid of n × n communes from a corner on, `step` degrees each. */
+const grid = (list, x, y, step, shape = (ring) => [[ring]]) => {
+  const side = Math.ceil(Math.sqrt(list.length));
+  return list.map((code, i) => [code, shape(square(x + (i % side) * step, y + Math.floor(i / side) * step, step), i)]);
+};
+/** Nothing lies on anything else, no cell is broken, nobody of these is without one. */
+async function sound(list) {
+  const all = list.map((code) => `'${code}'`).join(",");
+  assert.deepEqual(await m.sql(`select code from data.commune where code in (${all}) and (cell is null or cell_kind not in ('contour', 'dissolved') or not ext.ST_IsValid(cell))`), []);
+  assert.deepEqual(await m.sql(`select a.code, b.code as other from data.commune a join data.commune b on b.code <> a.code and data.town_of(b.code) is distinct from a.code and data.town_of(a.code) is distinct from b.code
+    and a.cell && b.cell where a.code in (${all}) and ext.ST_Area(ext.ST_Intersection(a.cell, b.cell)) > 1e-7`), []);
+}
+
+test("Finistère: islands of their own and of the mainland, codes as numbers, rings the wrong way round, a mark of UTF-8", async () => {
+  const list = await codes("29", 25);
+  const features = grid(list, -4.8, 47.9, 0.1).map(([code, polygons], i) => {
+    // Every third commune has three islands in the sea, every fifth is one.
+    const islands = i % 3 ? [] : [0, 1, 2].map((k) => [square(-5.5 + i * 0.02, 47.2 + k * 0.02, 0.005)]);
+    return feature({ INSEE_COM: Number(code), NOM_COM: `Commune ${i}`, POPULATION: 12 }, [...polygons, ...islands].map((rings) => rings.map((ring) => [...ring].reverse())));
+  });
+  const said = await importing(`\uFEFF${JSON.stringify(collection(features))}`);
+  assert.match(said, /25 lus, 25 modifiés, 0 inchangés, 0 sans commune/);
+  await sound(list);
+  assert.equal((await cell(list[0])).parts, 4);
+  assert.match(await importing(JSON.stringify(collection(features))), /0 modifiés, 25 inchangés/);
+});
+
+test("an enclave: communes of Vaucluse in a hole of Drôme; neither lies on the other, whichever comes first", async () => {
+  const [hole, ...around] = await codes("26", 9);
+  const [inside, ...home] = await codes("84", 9, 20);
+  // Its centre is known and its contour is not: drawn, not over the enclave.
+  const drawn = (await codes("26", 1, 30))[0];
+  await m.psql(`update data.commune set centre = null where department in ('26', '84'); update data.commune set centre = ext.ST_SetSRID(ext.ST_MakePoint(5.33, 44.2), 4326) where code = '${drawn}'`);
+  const drome = [feature({ codgeo: hole, libgeo: "Autour" }, [[square(4.9, 44.3, 0.3), square(5, 44.4, 0.08).reverse()]]),
+    ...grid(around, 4.9, 44.6, 0.1).map(([code, polygons]) => feature({ codgeo: code, libgeo: "?" }, polygons))];
+  const vaucluse = [feature({ codgeo: inside, libgeo: "Enclave" }, [[square(5, 44.4, 0.08)]]), ...grid(home, 4.8, 43.7, 0.1).map(([code, polygons]) => feature({ codgeo: code, libgeo: "?" }, polygons))];
+  assert.match(await importing(JSON.stringify(collection(drome))), /9 modifiés/);
+  assert.equal((await cell(hole)).rings, 2);
+  assert.match(await importing(JSON.stringify(collection(vaucluse))), /9 modifiés/);
+  await sound([hole, ...around, inside, ...home]);
+  assert.equal((await cell(drawn)).kind, "voronoi");
+  const zone = await told(`select ext.ST_NumGeometries(shape) as parts, ext.ST_IsValid(shape) as valid from data.zone where level = 'departement' and code = '84'`);
+  assert.ok(zone.valid && zone.parts >= 2, "home and the enclave");
+  const over = await told("select round(ext.ST_Area(ext.ST_Intersection(a.shape, b.shape))::numeric, 7)::float8 as area from data.zone a, data.zone b where a.level = 'departement' and b.level = a.level and a.code = '26' and b.code = '84'");
+  assert.equal(over.area, 0);
+});
+
+test("Corse and Guadeloupe: letters in any case, latitude first, a third coordinate", async () => {
+  const [one, two] = await codes("2A", 2);
+  const islands = (await codes("971", 4));
+  const said = await importing(JSON.stringify(collection([feature({ insee: one.toLowerCase() }, [[square(8.8, 41.8, 0.1)]]), feature({ insee: two }, [[square(8.9, 41.8, 0.1)]])])));
+  assert.match(said, /2 modifiés/);
+  await sound([one, two]);
+  const flipped = grid(islands, -61.7, 16, 0.1, (ring) => [[ring.map(([x, y]) => [y, x, 12.5])]]).map(([code, polygons]) => feature({ code_insee: [code], com_name: ["?"] }, polygons));
+  const swapped = await importing(JSON.stringify(collection(flipped)));
+  assert.match(swapped, /4 modifiés/);
+  assert.match(swapped, /latitude y est donnée avant la longitude/);
+  await sound(islands);
+  const at = await cell(islands[0]);
+  assert.deepEqual([at.x, at.y], [-61.65, 16.05]);
+});
+
+test("Paris, Lyon, Marseille: districts alone make their town; with the town, both stay", async () => {
+  const districts = Array.from({ length: 16 }, (_, i) => String(13201 + i));
+  await importing(JSON.stringify(collection(grid(districts, 5.3, 43.2, 0.02).map(([code, polygons]) => feature({ insee_arm: "x", com: code, nom: `Marseille ${code}` }, polygons)))));
+  await sound([...districts, "13055"]);
+  const town = await cell("13055");
+  assert.deepEqual([town.kind, town.area, town.rings], ["dissolved", 0.0064, 1]);
+  // The town alone: its districts are parts of it, once somebody tells where they are.
+  const paris = await importing(JSON.stringify(collection([feature({ code: 75056, nom: "Paris" }, [[square(2.25, 48.82, 0.1)]])])));
+  assert.match(paris, /1 modifiés/);
+  await sound(["75056"]);
+  const arms = Array.from({ length: 9 }, (_, i) => String(69381 + i));
+  await importing(JSON.stringify(collection([feature({ code: "69123" }, [[square(4.78, 45.7, 0.12)]]), ...grid(arms, 4.78, 45.7, 0.04).map(([code, polygons]) => feature({ code }, polygons))])));
+  await sound([...arms, "69123"]);
+  assert.deepEqual([(await cell("69123")).kind, (await cell("69385")).kind], ["contour", "contour"]);
+});
+
+test("Lambert-93, named or not, and Web Mercator are converted and said", async () => {
+  // The parish church of Moulins lies at 3.3318 E, 46.5660 N.
+  // Communes whose neighbours nobody knows: one whose centre lay in a contour would share it.
+  const [a, b, c] = await codes("29", 3, 100);
+  const plain = collection([feature({ code: a }, [[square(724_000, 6_607_000, 1000)]])]);
+  const said = await importing(JSON.stringify(plain));
+  assert.match(said, /projection EPSG:2154 \(Lambert-93\)/);
+  const at = await cell(a);
+  assert.ok(Math.abs(at.x - 3.32) < 0.03 && Math.abs(at.y - 46.56) < 0.03, JSON.stringify(at));
+  const km = await told(`select round((ext.ST_Area(cell::ext.geography) / 1e6)::numeric, 2)::float8 as area from data.commune where code = '${a}'`);
+  assert.ok(Math.abs(km.area - 1) < 0.01, `${km.area} km²`);
+  const crs = (name) => ({ crs: { type: "name", properties: { name } } });
+  assert.match(await importing(JSON.stringify({ ...collection([feature({ code: b }, [[square(725_000, 6_607_000, 1000)]])]), ...crs("urn:ogc:def:crs:EPSG::2154") })), /EPSG:2154/);
+  assert.match(await importing(JSON.stringify({ ...collection([feature({ code: c }, [[square(500_000, 5_870_000, 1500)]])]), ...crs("urn:ogc:def:crs:EPSG::3857") })), /EPSG:3857/);
+  await sound([a, b]);
+  for (const name of ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4171"]) {
+    assert.doesNotMatch(await importing(JSON.stringify({ ...collection([feature({ code: "03300" }, [[square(3.9, 46.9, 0.01)]])]), ...crs(name) })), /converties/);
+  }
+  assert.match(await refusal(JSON.stringify({ ...plain, ...crs("urn:ogc:def:crs:EPSG::31370") })), /projection inconnue.*31370/);
+  assert.match(await refusal(JSON.stringify({ ...plain, ...crs("urn:ogc:def:crs:EPSG::3857"), features: [feature({ code: a }, [[square(3e7, 0, 10)]])] })), /sort des limites/);
+});
+
+test("one feature a line, a sequence of RFC 8142, one feature alone", async () => {
+  const two = [feature({ code: "03080" }, [[square(5.3, 45.8, 0.1)]]), feature({ code: "03081" }, [[square(5.4, 45.8, 0.1)]])].map((one) => JSON.stringify(one));
+  assert.match(await importing(`${two.join("\n")}\n`), /2 lus, 2 modifiés/);
+  assert.match(await importing(two.map((one) => `\x1E${one}\n`).join("")), /2 lus, 0 modifiés, 2 inchangés/);
+  assert.match(await importing(two[0]), /1 lus, 0 modifiés, 1 inchangés/);
+  assert.match(await refusal(`${two[0]}\n{"type":"Feat`), /ligne 2/);
+});
+
+test("what is wrong is mended or left out, and said; codes given twice are one commune", async () => {
+  const bow = [[5.5, 46.1], [5.6, 46.2], [5.6, 46.1], [5.5, 46.2], [5.5, 46.1]];
+  const said = await importing(JSON.stringify(collection([
+    feature({ code: "03101" }, [[bow]]),
+    feature({ code: "03102" }, [[square(5.7, 46.1, 0.1)], [square(5.75, 46.1, 0.1)]]), // lies on itself
+    { type: "Feature", properties: { code: "03103" }, geometry: null },
+    feature({ code: "03104" }, [[[[5.1, 46.1], [5.2, 46.1], [5.1, 46.1], [5.1, 46.1]]]]),
+    feature({ code: "03105" }, [[square(5.9, 46.1, 0.05)]]), feature({ code: "03105" }, [[square(5.9, 46.1, 0.05)]]), feature({ code: "03105" }, [[square(5.97, 46.1, 0.01)]]),
+    feature({ code: "98799" }, [[square(6, 46.3, 0.01)]]),
+  ])));
+  assert.match(said, /8 lus, 3 modifiés, 0 inchangés, 1 sans commune/);
+  assert.match(said, /codes inconnus : 98799\n/);
+  assert.match(said, /1 éléments? sans contour/);
+  assert.match(said, /1 contours? sans surface/);
+  assert.match(said, /3 contours? dont le bord se croise/);
+  assert.deepEqual([(await cell("03101")).parts, (await cell("03101")).area], [2, 0.005]);
+  assert.deepEqual([(await cell("03102")).parts, (await cell("03102")).area], [1, 0.015]);
+  assert.deepEqual([(await cell("03105")).parts, (await cell("03105")).area], [2, 0.0026]);
+});
+
+test("what cannot be read is refused in French, and nothing changes", async () => {
+  const before = await told("select count(*) as n, max(received_at)::text as at from data.contour");
+  const ok = [[square(3.3, 46.5, 0.1)]];
+  const wrong = {
+    "est vide": "",
+    "JSON valide": "code;nom\n03190;Moulins\n",
+    "aucun élément du fichier n’a de contour": JSON.stringify(collection([])),
+    "aucun élément du fichier n’a de contour ": JSON.stringify(collection([{ type: "Feature", properties: { code: "03190" }, geometry: null }])),
+    "FeatureCollection": JSON.stringify({ type: "MultiPolygon", coordinates: ok }),
+    "TopoJSON": JSON.stringify({ type: "Topology", objects: {}, arcs: [] }),
+    "départements ou de régions": JSON.stringify(collection([feature({ code: "03", nom: "Allier" }, ok)])),
+    "départements ou de régions ": JSON.stringify(collection([feature({ code: "2A" }, ok)])),
+    "Insee de la commune": JSON.stringify(collection([feature({ nom: "Moulins", code_postal: "03000" }, ok, { id: 12 })])),
+    "le code n’est pas valide": JSON.stringify(collection([feature({ code: "0319O" }, ok)])),
+    "pas un Polygon": JSON.stringify(collection([{ type: "Feature", properties: { code: "03190" }, geometry: { type: "LineString", coordinates: square(3, 46, 1) } }])),
+    "sort des limites": JSON.stringify(collection([feature({ code: "03190" }, [[square(3.3, 120, 0.1)]])])),
+  };
+  for (const [why, text] of Object.entries(wrong)) {
+    const said = await refusal(text);
+    assert.ok(said.includes(why.trim()), `${why}: ${said}`);
+    assert.doesNotMatch(said, /inattendue/);
+  }
+  assert.deepEqual(await told("select count(*) as n, max(received_at)::text as at from data.contour"), before);
+});
+
+test("communes that merge later: contours, employers, territories, files and registers follow; one that is taken out again comes back", async () => {
+  const communes = (...entries) => {
+    const path = join(dir, `communes-${(files += 1)}.json`);
+    writeFileSync(path, JSON.stringify(entries.map((entry) => ({ departement: "15", region: "84", codesPostaux: ["15000"], population: 100, type: "commune-actuelle", ...entry }))));
+    return m.admin("import", "communes", path);
+  };
+  const [a, b, c] = await codes("15", 3, 10);
+  await importing(JSON.stringify(collection([a, b, c].map((code, i) => feature({ code }, [[square(2.5 + i * 0.1, 44.9, 0.1)]])))));
+  await m.psql(`with t as (insert into data.territory (name, kind) values ('Essai', 'departement') returning id) insert into data.territory_commune (territory_id, commune_code) select id, '${b}' from t`);
+  const { territory } = await told("select id as territory from data.territory where name = 'Essai'");
+  await m.psql(`insert into data.establishment (siret, legal_name, commune_code, status) values ('99900000100011', 'DE B', '${b}', 'A')`);
+  // The first merger: of A and B, then C joins what is dissolved already.
+  await communes({ code: a, nom: "A nouvelle" }, { code: b, nom: "B", type: "commune-deleguee", chefLieu: a });
+  assert.deepEqual(await cell(a), { ...(await cell(a)), kind: "dissolved", area: 0.02, parts: 1 });
+  assert.equal((await told(`select cell, centre from data.commune where code = '${b}'`)).cell, null);
+  assert.equal((await told("select commune_code from data.establishment where siret = '99900000100011'")).commune_code, a);
+  assert.deepEqual(await m.sql(`select commune_code from data.territory_commune where territory_id = ${territory}`), [{ commune_code: a }]);
+  await communes({ code: a, nom: "A nouvelle" }, { code: c, nom: "C", type: "commune-deleguee", chefLieu: a });
+  assert.equal((await cell(a)).area, 0.03, "a third one has joined");
+  assert.equal((await cell(a)).kind, "dissolved");
+  await communes({ code: a, nom: "A nouvelle" });
+  assert.equal((await cell(a)).area, 0.03, "what a file does not tell stays");
+  // A contour of B as it was goes on being part of A.
+  assert.match(await importing(JSON.stringify(collection([feature({ code: b }, [[square(2.6, 44.9, 0.1)], [square(2.65, 44.7, 0.02)]])]))), /1 modifiés/);
+  assert.deepEqual([(await cell(a)).area, (await cell(a)).parts], [0.0304, 2]);
+  // Registers and files of a former year name B and C.
+  const head = "siren,nic,siret,statutDiffusionEtablissement,dateCreationEtablissement,codePostalEtablissement,libelleCommuneEtablissement,codeCommuneEtablissement,etatAdministratifEtablissement,activitePrincipaleEtablissement,nomenclatureActivitePrincipaleEtablissement,enseigne1Etablissement,enseigne2Etablissement,enseigne3Etablissement,denominationUsuelleEtablissement,trancheEffectifsEtablissement,libelleVoieEtablissement";
+  writeFileSync(join(dir, "former.csv"), `${head}\n356000000,00048,35600000000048,O,2001-01-01,15000,C,${c},A,47.11D,NAFRev2,LA POSTE,,,,NN,DE LA GARE\n`);
+  await m.admin("import", "sirene", join(dir, "former.csv")).catch((error) => assert.fail(error.message));
+  assert.equal((await told("select commune_code from data.establishment where siret = '35600000000048'")).commune_code, a);
+  assert.match(await m.admin("import", "sirene", join(dir, "former.csv")), /1 inchangés|0 modifiés/);
+  // A merged commune that becomes part of another one again.
+  const [d] = await codes("15", 1, 40);
+  await communes({ code: d, nom: "D nouvelle" }, { code: a, nom: "A", type: "commune-deleguee", chefLieu: d });
+  assert.equal((await told("select commune_code from data.establishment where siret = '35600000000048'")).commune_code, d);
+  assert.deepEqual(await m.sql(`select distinct commune_code from data.commune_former where code in ('${a}', '${b}', '${c}')`), [{ commune_code: d }]);
+  assert.deepEqual([(await cell(d)).kind, (await cell(d)).area], ["dissolved", 0.0304]);
+  // Taken out again, with its contour.
+  await communes({ code: d, nom: "D" }, { code: c, nom: "C" });
+  assert.deepEqual([(await cell(c)).kind, (await cell(c)).area], ["contour", 0.01]);
+  assert.equal((await cell(d)).area, 0.0204);
+  assert.deepEqual(await m.sql(`select code from data.commune_former where code = '${c}'`), []);
+});
+
+test("a commune smaller than a tenth of a square kilometre is on the map", async () => {
+  const [host, hole] = await codes("81", 2, 50);
+  // 0.05 km² between contours; and a sliver of a gap in which the centre of another one happens to lie.
+  await m.psql(`update data.commune set centre = null where department = '81'; update data.commune set centre = ext.ST_SetSRID(ext.ST_MakePoint(2.1512, 43.9512), 4326) where code = '${hole}'`);
+  await importing(JSON.stringify(collection([feature({ code: host }, [[square(2, 43.8, 0.3), square(2.15, 43.95, 0.0025).reverse()]])])));
+  const km = await told(`select cell_kind as kind, round((ext.ST_Area(cell::ext.geography) / 1e6)::numeric, 2)::float8 as area from data.commune where code = '${hole}'`);
+  assert.deepEqual(km, { kind: "voronoi", area: 0.06 });
+  const [other, sliver] = await codes("81", 2, 60);
+  await m.psql(`update data.commune set centre = ext.ST_SetSRID(ext.ST_MakePoint(2.55015, 43.95015), 4326) where code = '${sliver}'`);
+  await importing(JSON.stringify(collection([feature({ code: other }, [[square(2.4, 43.8, 0.3), square(2.55, 43.95, 0.0003).reverse()]])])));
+  const shared = await m.sql(`select cell_kind as kind, ext.ST_Area(cell::ext.geography) > 1e6 as is_large from data.commune where code in ('${other}', '${sliver}') order by code`);
+  assert.deepEqual(shared, [{ kind: "voronoi", is_large: true }, { kind: "voronoi", is_large: true }]);
+});
