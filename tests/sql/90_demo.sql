@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(89);
+select plan(92);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -95,6 +95,11 @@ select is((select count(*) from (select email from establishment union all selec
                                  union all select email from member where not technical) p where email !~ '[.]example$'), 0::bigint, 'addresses end with .example');
 
 select cmp_ok((select count(*) from opposition where subject = 'person'), '>', 5::bigint, 'some of persons');
+select cmp_ok((select count(distinct date_trunc('month', at)) from opposition where subject = 'person'), '>=', 5::bigint, 'told over the past months');
+select cmp_ok((select count(distinct date_trunc('month', at)) from opposition where subject = 'establishment'), '>=', 4::bigint, 'as those of employers were');
+select is((select count(*) from opposition o where o.at > data.now() or exists (select from event e where e.kind = 'opposition.recorded' and e.establishment_id = o.establishment_id and e.at > o.at and not exists (
+            select from opposition x where x.establishment_id = o.establishment_id and x.at = e.at)))
+          + (select count(*) from opposition o join contact c on c.id = o.contact_id where o.at < c.created_at), 0::bigint, 'the log tells the same day, after the person was known');
 select is((select count(*) from contact_plain), 0::bigint, 'nobody stands in plain text');
 select is((select count(*) from contact where person is null and erased_at is null), 0::bigint, 'every person is sealed');
 select is((select count(*) from contact c where not exists (select from contact_key k where k.contact_id = c.id and k.kind = 'name')), 0::bigint,

@@ -58,17 +58,40 @@ call demo.feed();
 drop schema demo cascade;
 
 -- demo_oppose() -> void
--- Some persons, once sealed and found by their hashes, do not want to be called any more.
-insert into data.opposition (establishment_id, organisation_id, member_id, at, subject, contact_id, reason)
-select c.establishment_id, c.organisation_id, c.member_id, data.now(), 'person', c.id,
-       (array['Ne souhaite plus être appelée', 'Demande écrite du responsable', 'A quitté ses fonctions de recrutement',
-              'Préfère que l’on passe par le siège'])[1 + c.id % 4]
-  from (select x.* from data.contact x
-          join data.standing s on s.establishment_id = x.establishment_id and not s.opposed
-         where x.shared and x.member_id is not null and x.source_record_id is null
-           and not exists (select from data.visit v where v.contact_id = x.id and v.state = 'planned')
-         order by md5(x.id::text) limit 9) c
- order by c.id;
+-- Some persons, once sealed and found by their hashes, did not want to be called any more: each some days after somebody met or
+-- named them, over the past months.
+do $$
+declare
+    c record;
+begin
+    for c in
+        with asked as (
+            select x.id, x.establishment_id, x.organisation_id, x.member_id,
+                   greatest(x.created_at, (select max(v.planned_at) from data.visit v where v.contact_id = x.id)) as met_at
+              from data.contact x
+              join data.standing s on s.establishment_id = x.establishment_id and not s.opposed
+             where x.shared and x.member_id is not null and x.source_record_id is null
+               and not exists (select from data.visit v where v.contact_id = x.id and v.state = 'planned')
+        ), placed as (
+            select a.*, (data.working_day_after((a.met_at at time zone 'Europe/Paris')::date, 2 + (a.id % 9)::integer)
+                         + make_interval(hours => 9 + (a.id % 8)::integer, mins => (a.id * 7 % 60)::integer)) at time zone 'Europe/Paris' as at
+              from asked a
+        ), turn as (
+            -- One of each of the nine last months that have some.
+            select p.*, row_number() over (partition by date_trunc('month', p.at) order by md5(p.id::text)) as n
+              from placed p where p.at < data.now() - interval '1 hour'
+        )
+        select * from turn t where t.n = 1 order by t.at desc limit 9
+    loop
+        perform set_config('maillage.replay', c.at::text, true);
+        insert into data.opposition (establishment_id, organisation_id, member_id, at, subject, contact_id, reason)
+        values (c.establishment_id, c.organisation_id, c.member_id, c.at, 'person', c.id,
+                (array['Ne souhaite plus être appelée', 'Demande écrite du responsable', 'A quitté ses fonctions de recrutement',
+                       'Préfère que l’on passe par le siège'])[1 + c.id % 4]);
+    end loop;
+    perform set_config('maillage.replay', '', true);
+end
+$$;
 
 -- demo_settle() -> void
 -- Proposals that promises of the plan ended wait for nothing more.
