@@ -212,7 +212,7 @@ export function Table<Row>(props: TableProps<Row>) {
                 aria-sort={on ? (sort.down ? "descending" : "ascending") : undefined}
                 className={classes(style.cell, column.align && style.right)}
               >
-                {column.sort && onSort ? (
+                {column.sort && onSort && !onPaper ? (
                   <button type="button" className={style.sort} onClick={() => onSort({ by: column.id, down: on ? !sort.down : false })}>
                     {column.title}
                     <Icon name={on ? (sort.down ? "down" : "up") : "sort"} size={12} />

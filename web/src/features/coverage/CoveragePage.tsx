@@ -7,6 +7,7 @@ import { figures as figuresQuery, indicators as indicatorsQuery, organisations a
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
 import { Button } from "@/ui/Button";
+import { classes } from "@/ui/classes";
 import { Icon } from "@/ui/Icon";
 import { phone, useMedia } from "@/ui/media";
 import { Menu } from "@/ui/Menu";
@@ -143,7 +144,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
       {
         id: "value",
         title: other ? "Carte de gauche" : indicator.name,
-        width: other ? "minmax(112px, 1.2fr)" : "minmax(150px, 1.6fr)",
+        width: other ? "minmax(112px, 1.2fr)" : "minmax(196px, 1.6fr)",
         sort: true,
         align: "right",
         cell: (row) => cell(row, left),
@@ -164,8 +165,8 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
           ] as Column<Item>[])
         : indicator.out_of
           ? ([
-              { id: "n", title: indicator.counted.replace(/^./, (letter) => letter.toUpperCase()), width: "minmax(96px, 1fr)", from: 440, sort: true, align: "right", cell: (row) => (figure(row)?.n == null ? "masqué" : count(figure(row)?.n as number)) },
-              { id: "out_of", title: indicator.out_of.replace(/^./, (letter) => letter.toUpperCase()), width: "minmax(110px, 1.1fr)", from: 560, sort: true, align: "right", cell: (row) => (figure(row)?.out_of == null ? "masqué" : count(figure(row)?.out_of as number)) },
+              { id: "n", title: indicator.counted.replace(/^./, (letter) => letter.toUpperCase()), width: "minmax(150px, 1fr)", from: 520, sort: true, align: "right", cell: (row) => (figure(row)?.n == null ? "masqué" : count(figure(row)?.n as number)) },
+              { id: "out_of", title: indicator.out_of.replace(/^./, (letter) => letter.toUpperCase()), width: "minmax(160px, 1.1fr)", from: 680, sort: true, align: "right", cell: (row) => (figure(row)?.out_of == null ? "masqué" : count(figure(row)?.out_of as number)) },
             ] as Column<Item>[])
           : []),
     ];
@@ -198,7 +199,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const mapLabel = (answer: typeof data) => [indicator.name, questionWords(answer)].filter(Boolean).join(", ");
   const map = (
     <div className={style.right}>
-      <div className={style.maps}>
+      <div className={classes(style.maps, other && style.two)}>
         <AreaMap key={other ? "first" : "only"} label={mapLabel(data)} title={questionWords(data)} indicator={indicator} level={level} within={filters.within} items={rows} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area)} employers={employersOf(filters, data)} actors={actors} view={viewOf(query)} follow={moved?.by === 2 ? moved.view : null} onMove={(view) => move(1, view)} />
         {other && (
           <AreaMap label={mapLabel(second)} title={questionWords(second)} indicator={indicator} level={level} within={filters.within} items={second?.items ?? []} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area, "droite")} employers={employersOf(other, second)} actors={actors} view={viewOf(query)} follow={moved?.by === 1 ? moved.view : null} onMove={(view) => move(2, view)} />

@@ -34,7 +34,7 @@ export function Gaps({ networks, network, onNetwork, onCommune, commune }: { net
           <h2>{plural(network.overlaps.length, "commune que plusieurs structures couvrent", "communes que plusieurs structures couvrent")}</h2>
           <ul className={style.communes}>
             {network.overlaps.map((one) => (
-              <li key={one.code} aria-current={one.code === commune || undefined}>
+              <li key={one.code} className={style.overlap} aria-current={one.code === commune || undefined}>
                 <CommuneButton one={one} onCommune={onCommune} />
                 <span className={style.soft}>{one.organisations.join(", ")}</span>
               </li>

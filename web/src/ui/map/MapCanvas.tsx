@@ -25,6 +25,8 @@ const words = {
 const font = ["Inter Variable"];
 /** How near the map comes to a selected point. */
 const nearest = 10.6;
+/** The room of maps on A4, in pixels of the browser. */
+const paper = { width: 700, height: 400, margin: 24 };
 const empty: FeatureCollection = { type: "FeatureCollection", features: [] };
 
 function colour(name: string): string {
@@ -480,7 +482,34 @@ function Canvas(props: MapProps) {
       if (at && element.clientHeight > 0) made.jumpTo({ center: [at.lon, at.lat], zoom: Math.max(made.getZoom(), nearest) });
     });
     resize.observe(element);
+    // What the screen shows whole is whole on paper, at the shape of the paper. The zoom stays: no tile has to come first.
+    let before: { center: { lng: number; lat: number }; zoom: number } | null = null;
+    const toPaper = () => {
+      const shown = made.getBounds();
+      const box = current.current.zones?.box;
+      if (!box || !shown.contains([box[0], box[1]]) || !shown.contains([box[2], box[3]])) return;
+      before = { center: made.getCenter(), zoom: made.getZoom() };
+      const [from, to] = [made.project([box[0], box[3]]), made.project([box[2], box[1]])];
+      const shape = paper.width / document.querySelectorAll("[data-testid=map-frame]").length / paper.height;
+      const [width, height] = [to.x - from.x + paper.margin, to.y - from.y + paper.margin];
+      element.style.width = `${Math.round(Math.max(width, height * shape))}px`;
+      element.style.height = `${Math.round(Math.max(height, width / shape))}px`;
+      made.resize();
+      made.jumpTo({ center: [(box[0] + box[2]) / 2, made.unproject([0, made.project([0, box[1]]).y / 2 + made.project([0, box[3]]).y / 2]).lat] });
+      made.redraw();
+    };
+    const toScreen = () => {
+      if (!before) return;
+      element.style.width = element.style.height = "";
+      made.resize();
+      made.jumpTo(before);
+      before = null;
+    };
+    window.addEventListener("beforeprint", toPaper);
+    window.addEventListener("afterprint", toScreen);
     return () => {
+      window.removeEventListener("beforeprint", toPaper);
+      window.removeEventListener("afterprint", toScreen);
       resize.disconnect();
       setMap(null);
       made.remove();
@@ -509,8 +538,17 @@ function Canvas(props: MapProps) {
 
   useEffect(() => {
     if (!map || !zones) return;
-    const source = map.getSource<VectorTileSource>("ground");
-    if (source && source.tiles?.[0] !== tilesOf(zones)[0]) source.setTiles(tilesOf(zones));
+    // Told of another address while a tile is on its way, the library would go on showing the former ones: after it.
+    const change = () => {
+      const source = map.getSource<VectorTileSource>("ground");
+      if (source && !map.isSourceLoaded("ground")) return;
+      map.off("sourcedata", change);
+      map.off("idle", change);
+      if (source && source.tiles?.[0] !== tilesOf(zones)[0]) source.setTiles(tilesOf(zones));
+    };
+    map.on("sourcedata", change);
+    map.on("idle", change);
+    change();
     filled.current = true;
     if (frame.current !== props.frame) {
       frame.current = props.frame;
@@ -520,6 +558,10 @@ function Canvas(props: MapProps) {
       framed.current = true;
       map.fitBounds(zones.box as LngLatBoundsLike, { padding: 18, animate: false });
     }
+    return () => {
+      map.off("sourcedata", change);
+      map.off("idle", change);
+    };
   }, [map, zones?.path, zones?.box, props.frame]);
 
   useEffect(() => {
