@@ -18,6 +18,13 @@ after(async () => {
   await browser?.close();
   await m?.stop();
 });
+/** Of each map, whether its legend lies beside it. */
+const uncovered = (page) =>
+  page.getByTestId("map-frame").evaluateAll((frames) =>
+    frames.map((frame) => {
+      const [map, legend] = [frame.getBoundingClientRect(), frame.parentElement.querySelector("[data-legend]").getBoundingClientRect()];
+      return legend.bottom <= map.top + 1 || legend.top >= map.bottom - 1;
+    }));
 const grid = (page) => rows(page, "Couverture par zone");
 const cells = (page) => grid(page).evaluateAll((found) => found.map((row) => [row.dataset.key, ...[...row.querySelectorAll("[role=gridcell]")].map((cell) => cell.textContent.trim())]));
 
@@ -192,6 +199,12 @@ told("from near employers show; one opens by a click; the picture has its legend
   assert.ok((await lines.count()) < areas);
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
   assert.equal(await lines.count(), areas);
+  // Its head comes again on each page: a table in earnest, without controls in it; the legend covers nothing of the map.
+  await page.emulateMedia({ media: "print" });
+  const head = page.getByRole("grid", { name: "Couverture par zone" }).getByRole("rowgroup").first();
+  assert.deepEqual(await head.evaluate((one) => [getComputedStyle(one).display, getComputedStyle(one).breakInside, one.querySelectorAll("button").length]), ["table-header-group", "avoid", 0]);
+  assert.deepEqual(await uncovered(page), [true]);
+  await page.emulateMedia({ media: null });
   await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
   await eventually(() => lines.count(), (count) => count < areas);
 
@@ -222,6 +235,11 @@ told("two maps move together", async () => {
   const scales = await page.locator(".maplibregl-ctrl-scale").allTextContents();
   assert.equal(scales.length, 2);
   assert.equal(scales[0], scales[1]);
+  assert.deepEqual(await uncovered(page), [true, true]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  assert.deepEqual(await uncovered(page), [true, true]);
+  for (const box of await page.getByTestId("map").all()) assert.ok((await box.boundingBox()).height > 200, "a map that can be read");
+  await page.setViewportSize({ width: 1440, height: 900 });
   await shot(page, "couverture cote a cote");
   assert.deepEqual(problems(page), []);
   await page.context().close();

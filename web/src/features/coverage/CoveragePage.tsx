@@ -197,12 +197,13 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
     />
   );
   const mapLabel = (answer: typeof data) => [indicator.name, questionWords(answer)].filter(Boolean).join(", ");
+  // Another level is another map: told of another address, the library goes on showing the areas that it has.
   const map = (
     <div className={style.right}>
       <div className={classes(style.maps, other && style.two)}>
-        <AreaMap key={other ? "first" : "only"} label={mapLabel(data)} title={questionWords(data)} indicator={indicator} level={level} within={filters.within} items={rows} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area)} employers={employersOf(filters, data)} actors={actors} view={viewOf(query)} follow={moved?.by === 2 ? moved.view : null} onMove={(view) => move(1, view)} />
+        <AreaMap key={`${other ? "first" : "only"} ${level}`} label={mapLabel(data)} title={questionWords(data)} indicator={indicator} level={level} within={filters.within} items={rows} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area)} employers={employersOf(filters, data)} actors={actors} view={viewOf(query)} follow={moved?.by === 2 ? moved.view : null} onMove={(view) => move(1, view)} />
         {other && (
-          <AreaMap label={mapLabel(second)} title={questionWords(second)} indicator={indicator} level={level} within={filters.within} items={second?.items ?? []} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area, "droite")} employers={employersOf(other, second)} actors={actors} view={viewOf(query)} follow={moved?.by === 1 ? moved.view : null} onMove={(view) => move(2, view)} />
+          <AreaMap key={`second ${level}`} label={mapLabel(second)} title={questionWords(second)} indicator={indicator} level={level} within={filters.within} items={second?.items ?? []} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area, "droite")} employers={employersOf(other, second)} actors={actors} view={viewOf(query)} follow={moved?.by === 1 ? moved.view : null} onMove={(view) => move(2, view)} />
         )}
       </div>
       {chosen && (

@@ -538,17 +538,8 @@ function Canvas(props: MapProps) {
 
   useEffect(() => {
     if (!map || !zones) return;
-    // Told of another address while a tile is on its way, the library would go on showing the former ones: after it.
-    const change = () => {
-      const source = map.getSource<VectorTileSource>("ground");
-      if (source && !map.isSourceLoaded("ground")) return;
-      map.off("sourcedata", change);
-      map.off("idle", change);
-      if (source && source.tiles?.[0] !== tilesOf(zones)[0]) source.setTiles(tilesOf(zones));
-    };
-    map.on("sourcedata", change);
-    map.on("idle", change);
-    change();
+    const source = map.getSource<VectorTileSource>("ground");
+    if (source && source.tiles?.[0] !== tilesOf(zones)[0]) source.setTiles(tilesOf(zones));
     filled.current = true;
     if (frame.current !== props.frame) {
       frame.current = props.frame;
@@ -558,10 +549,6 @@ function Canvas(props: MapProps) {
       framed.current = true;
       map.fitBounds(zones.box as LngLatBoundsLike, { padding: 18, animate: false });
     }
-    return () => {
-      map.off("sourcedata", change);
-      map.off("idle", change);
-    };
   }, [map, zones?.path, zones?.box, props.frame]);
 
   useEffect(() => {
