@@ -4087,7 +4087,7 @@ END),
 );
 
 CREATE FUNCTION data.plan_signers(plan bigint, version integer) RETURNS bigint[]
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
  SELECT array_agg(DISTINCT p.p ORDER BY p.p) AS array_agg
@@ -10238,16 +10238,19 @@ CREATE FUNCTION data.indicator_keys(level text, within text, from_month integer,
     SET search_path TO 'data', 'pg_temp'
     AS $$
 #variable_conflict use_column
+declare
+    communes integer[]; -- as one value: its length tells the planner what to do
 begin
+    if indicator_keys.level in ('commune', 'epci', 'bassin', 'departement', 'region') then
+        communes := array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p);
+    end if;
     if indicator_keys.level = 'commune' then
-        return query
-            select c.number::bigint, c.code::text, c.name from data.communes_within(indicator_keys.within, auth.territory()) p join commune c on c.number = p.commune;
+        return query select c.number::bigint, c.code::text, c.name from commune c where c.number = any (communes);
     elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
         return query
             select z.id::bigint, z.code::text, z.name
               from zone z
-             where z.id in (select w.zone_id from data.communes_within(indicator_keys.within, auth.territory()) p
-                              join zone_commune w on w.level = indicator_keys.level and w.commune = p.commune);
+             where z.id in (select w.zone_id from zone_commune w where w.level = indicator_keys.level and w.commune = any (communes));
     elsif indicator_keys.level = 'month' then
         return query select g::bigint, month_text(g), month_text(g) from generate_series(from_month, to_month) g;
     elsif indicator_keys.level = 'network' then
@@ -21068,13 +21071,13 @@ CREATE INDEX call_of_member ON data.call USING btree (member_id, at DESC);
 
 CREATE INDEX cell_done_of ON data.cell_done USING btree (commune, month);
 
-CREATE INDEX cell_done_of_kind ON data.cell_done USING btree (division, size, month);
+CREATE INDEX cell_done_of_kind ON data.cell_done USING btree (division, size, network, month);
 
 CREATE INDEX cell_done_of_month ON data.cell_done USING brin (month) WITH (pages_per_range='32');
 
 CREATE INDEX cell_met_of ON data.cell_met USING btree (commune, month);
 
-CREATE INDEX cell_met_of_kind ON data.cell_met USING btree (division, size, month);
+CREATE INDEX cell_met_of_kind ON data.cell_met USING btree (division, size, network, month);
 
 CREATE INDEX cell_met_of_month ON data.cell_met USING brin (month) WITH (pages_per_range='32');
 
@@ -21388,6 +21391,8 @@ CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
 CREATE INDEX stock_of_commune ON data.stock USING btree (commune);
 
+CREATE INDEX stock_of_kind ON data.stock USING btree (division, size);
+
 CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 
 CREATE UNIQUE INDEX tag_once ON data.tag USING btree (organisation_id, data.fold(label));
@@ -21472,15 +21477,15 @@ CREATE INDEX visit_partner_of ON data.visit_partner USING btree (organisation_id
 
 CREATE INDEX wide_done_10_area_month_idx ON data.wide_done_10 USING btree (area, month);
 
-CREATE INDEX wide_done_10_division_size_month_idx ON data.wide_done_10 USING btree (division, size, month);
+CREATE INDEX wide_done_10_division_month_idx ON data.wide_done_10 USING btree (division, month);
 
 CREATE INDEX wide_done_11_area_month_idx ON data.wide_done_11 USING btree (area, month);
 
-CREATE INDEX wide_done_11_division_size_month_idx ON data.wide_done_11 USING btree (division, size, month);
+CREATE INDEX wide_done_11_size_month_idx ON data.wide_done_11 USING btree (size, month);
 
 CREATE INDEX wide_done_12_area_month_idx ON data.wide_done_12 USING btree (area, month);
 
-CREATE INDEX wide_done_12_division_size_month_idx ON data.wide_done_12 USING btree (division, size, month);
+CREATE INDEX wide_done_12_division_month_idx ON data.wide_done_12 USING btree (division, month);
 
 CREATE INDEX wide_done_1_area_month_idx ON data.wide_done_1 USING btree (area, month);
 
@@ -21496,27 +21501,27 @@ CREATE INDEX wide_done_6_area_month_idx ON data.wide_done_6 USING btree (area, m
 
 CREATE INDEX wide_done_7_area_month_idx ON data.wide_done_7 USING btree (area, month);
 
-CREATE INDEX wide_done_7_division_size_month_idx ON data.wide_done_7 USING btree (division, size, month);
+CREATE INDEX wide_done_7_size_month_idx ON data.wide_done_7 USING btree (size, month);
 
 CREATE INDEX wide_done_8_area_month_idx ON data.wide_done_8 USING btree (area, month);
 
-CREATE INDEX wide_done_8_division_size_month_idx ON data.wide_done_8 USING btree (division, size, month);
+CREATE INDEX wide_done_8_division_month_idx ON data.wide_done_8 USING btree (division, month);
 
 CREATE INDEX wide_done_9_area_month_idx ON data.wide_done_9 USING btree (area, month);
 
-CREATE INDEX wide_done_9_division_size_month_idx ON data.wide_done_9 USING btree (division, size, month);
+CREATE INDEX wide_done_9_size_month_idx ON data.wide_done_9 USING btree (size, month);
 
 CREATE INDEX wide_met_10_area_month_idx ON data.wide_met_10 USING btree (area, month);
 
-CREATE INDEX wide_met_10_division_size_month_idx ON data.wide_met_10 USING btree (division, size, month);
+CREATE INDEX wide_met_10_scope_division_month_idx ON data.wide_met_10 USING btree (scope, division, month);
 
 CREATE INDEX wide_met_11_area_month_idx ON data.wide_met_11 USING btree (area, month);
 
-CREATE INDEX wide_met_11_division_size_month_idx ON data.wide_met_11 USING btree (division, size, month);
+CREATE INDEX wide_met_11_scope_size_month_idx ON data.wide_met_11 USING btree (scope, size, month);
 
 CREATE INDEX wide_met_12_area_month_idx ON data.wide_met_12 USING btree (area, month);
 
-CREATE INDEX wide_met_12_division_size_month_idx ON data.wide_met_12 USING btree (division, size, month);
+CREATE INDEX wide_met_12_scope_division_month_idx ON data.wide_met_12 USING btree (scope, division, month);
 
 CREATE INDEX wide_met_1_area_month_idx ON data.wide_met_1 USING btree (area, month);
 
@@ -21532,15 +21537,15 @@ CREATE INDEX wide_met_6_area_month_idx ON data.wide_met_6 USING btree (area, mon
 
 CREATE INDEX wide_met_7_area_month_idx ON data.wide_met_7 USING btree (area, month);
 
-CREATE INDEX wide_met_7_division_size_month_idx ON data.wide_met_7 USING btree (division, size, month);
+CREATE INDEX wide_met_7_scope_size_month_idx ON data.wide_met_7 USING btree (scope, size, month);
 
 CREATE INDEX wide_met_8_area_month_idx ON data.wide_met_8 USING btree (area, month);
 
-CREATE INDEX wide_met_8_division_size_month_idx ON data.wide_met_8 USING btree (division, size, month);
+CREATE INDEX wide_met_8_scope_division_month_idx ON data.wide_met_8 USING btree (scope, division, month);
 
 CREATE INDEX wide_met_9_area_month_idx ON data.wide_met_9 USING btree (area, month);
 
-CREATE INDEX wide_met_9_division_size_month_idx ON data.wide_met_9 USING btree (division, size, month);
+CREATE INDEX wide_met_9_scope_size_month_idx ON data.wide_met_9 USING btree (scope, size, month);
 
 CREATE INDEX zone_commune_of ON data.zone_commune USING btree (zone_id);
 

@@ -109,7 +109,7 @@ $$;
 -- Who signs a version: its partners, and those of the version it would take the place of. A partner cannot be left out of a
 -- running plan without signing that.
 create or replace function data.plan_signers(plan bigint, version integer) returns bigint[]
-    language sql stable security definer set search_path = data, pg_temp
+    language sql stable parallel safe security definer set search_path = data, pg_temp
     begin atomic
         select array_agg(distinct p order by p)
           from data.plan_version v cross join lateral unnest(data.plan_partners(v.content)) p
