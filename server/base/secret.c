@@ -12,10 +12,8 @@
 _Static_assert(SECRET_HASH == crypto_generichash_BYTES, "hash size");
 _Static_assert(SECRET_KEY == crypto_kdf_KEYBYTES, "key size");
 
-enum { PURPOSES = 8 };
-
 // Written by secret_init before any thread, read-only afterwards.
-static uint8_t keys[PURPOSES][SECRET_KEY];
+static uint8_t keys[SECRET_PURPOSES][SECRET_KEY];
 static char    decoy[crypto_pwhash_STRBYTES]; // hash of nothing anybody knows
 
 // One password at a time: 64 MiB each.
@@ -62,7 +60,7 @@ enum err secret_init(struct str file, struct arena *a, struct str *reterr_why)
     } else {
         randombytes_buf(master, sizeof master);
     }
-    for (uint64_t i = 0; i < PURPOSES; i++) {
+    for (uint64_t i = 0; i < SECRET_PURPOSES; i++) {
         crypto_kdf_derive_from_key(keys[i], SECRET_KEY, i, "maillage", master);
     }
     sodium_memzero(master, sizeof master);

@@ -11,7 +11,16 @@
 enum { SECRET_HASH = 32, SECRET_KEY = 32, SECRET_TOKEN = 43, SECRET_STOP = 16 }; // SECRET_STOP: bytes of the seal in letters
 
 // What a key is for; each purpose has its own.
-enum secret_purpose { SECRET_CSRF = 1, SECRET_DEVICE, SECRET_CURSOR, SECRET_LIMITS, SECRET_API_KEY = 7, SECRET_LETTER, SECRET_EMPLOYER };
+enum secret_purpose {
+    SECRET_CSRF = 1,
+    SECRET_DEVICE,
+    SECRET_CURSOR,
+    SECRET_LIMITS,
+    SECRET_API_KEY = 7,
+    SECRET_LETTER,
+    SECRET_EMPLOYER,
+    SECRET_PURPOSES // one more than the last
+};
 
 // Starts the library and reads the key file (mode 0600, at least 32 bytes). With an absent path a
 // random secret is used that dies with the process. On failure *reterr_why says what is wrong.
