@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t k = 0; k < b.len; k++) {
             lines += b.at[k] == '\n';
         }
-        if (ok ? lines != count : p.code == PROBLEM_NONE) {
+        if (ok ? lines != count : p.code == PROBLEM_NONE || (str_is_utf8(json) && !str_is_utf8(str_of(p.value)))) {
             abort();
         }
         buf_done(&b);

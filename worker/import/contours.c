@@ -254,7 +254,11 @@ static enum import_code read_code(const json_t *value, char ret[SHOWN_MAX + 1])
     ret[0] = '\0';
     if (json_is_string(one)) {
         struct str text = str_trim((struct str){ json_string_value(one), json_string_length(one) });
-        text            = str_sub(text, 0, SHOWN_MAX);
+        size_t     cut  = text.len < SHOWN_MAX ? text.len : SHOWN_MAX;
+        while (cut < text.len && cut > 0 && ((unsigned char)text.at[cut] & 0xC0) == 0x80) {
+            cut--; // on a character
+        }
+        text = str_sub(text, 0, cut);
         memcpy(ret, text.at, text.len);
         ret[text.len] = '\0';
     } else if (real >= 1 && real < 1e6 && floor(real) >= real) {
@@ -384,20 +388,20 @@ static bool is_typed(const json_t *value, const char *type)
 // 8142, or one a line). NULL with p filled.
 static json_t *read_root(struct str json, struct import_problem *p)
 {
-    json_t *root = NULL, *several = NULL;
-    size_t  at = json.len >= 3 && memcmp(json.at, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    json_t  *root = NULL, *several = NULL;
+    size_t   at = json.len >= 3 && memcmp(json.at, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0, counted = 0;
+    uint64_t line = 1; // of `counted`
 
     for (;;) {
         json_error_t error;
-        uint64_t     line = 1;
         while (at < json.len && strchr("\x1E \t\r\n", json.at[at]) && json.at[at]) {
             at++;
         }
         if (at >= json.len && root) {
             return root;
         }
-        for (size_t i = 0; i < at; i++) {
-            line += json.at[i] == '\n';
+        for (; counted < at; counted++) {
+            line += json.at[counted] == '\n';
         }
         json_t *value      = json_loadb(at < json.len ? json.at + at : "", json.len - at,
                                    JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
