@@ -203,6 +203,15 @@ static void test_compressed(void)
     CHECK(feed_plain(arena, &text, &fault) && str_eq(text, plain));
     text = str_sub(compressed(plain, &room, into), 0, 15);
     CHECK(!feed_plain(arena, &text, &fault) && fault.sentence.len);
+    text = compressed(plain, &room, into);
+    memset(into + text.len, 0, 40);
+    text.len += 40; // tapes and blocks are filled up
+    CHECK(feed_plain(arena, &text, &fault) && str_eq(text, plain));
+    text       = compressed(plain, &room, into);
+    size_t two = text.len;
+    memmove(into + two, into, two);
+    text = (struct str){ into, 2 * two };
+    CHECK(feed_plain(arena, &text, &fault) && text.len == 2 * plain.len);
     struct str whole = plain;
     CHECK(feed_plain(arena, &whole, &fault) && whole.at == plain.at);
     size_t huge   = (size_t)FEED_BYTES + 1024;

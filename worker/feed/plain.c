@@ -20,7 +20,7 @@ static bool inflate_all(struct str bytes, struct buf *out)
         z.avail_out = PIECE;
         state       = inflate(&z, Z_NO_FLUSH);
         buf_add(out, (struct str){ piece, PIECE - z.avail_out });
-        if (state == Z_STREAM_END && z.avail_in > 18) { // gzip files may follow each other
+        if (state == Z_STREAM_END && z.avail_in > 18 && z.next_in[0] == 0x1F && z.next_in[1] == 0x8B) { // gzip files may follow each other
             state = inflateReset(&z);
         }
     }
