@@ -1,6 +1,7 @@
 // Feeds of offers: the three readers, layouts, values, proposals; and, when they are there, feeds as partners really send them.
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "feed/suggest.h"
@@ -116,6 +117,7 @@ static void test_paths(void)
     const struct feed_node *nodes[8];
     struct feed_node       *root = tree("<a><b><c/><c/></b><d><c/></d></a>");
     CHECK(feed_find(root, STR("a/d/c | a/b/c"), nodes, 8) == 3 && nodes[0] == root->first->last->first);
+    CHECK(feed_find(tree("{\n\"a\":1}\n{\n\"a\":2}\n{\"a\":\n3}"), STR("ligne/a"), nodes, 8) == 3 && str_eq(nodes[2]->text, STR("3"))); // no document is one line
     CHECK(feed_find(root, STR("a/*/c"), nodes, 1) == 3 && feed_find_some(root, STR("a/*/c"), nodes, 2) == 2);
 }
 
@@ -425,6 +427,131 @@ static void test_asked(void)
     CHECK(o.fault_count == 0);
 }
 
+static bool suggests(struct str text, struct feed_suggestion *s)
+{
+    struct feed_fault fault = { 0 };
+    struct feed_node *root  = feed_read(arena, feed_format_of(text), text, FEED_HEADER_FOUND, &fault);
+    return root && feed_suggest(arena, feed_format_of(text), root, s);
+}
+
+// Names that paths are written with.
+static void test_names(void)
+{
+    struct feed_suggestion *s = ARENA_NEW(arena, struct feed_suggestion);
+    CHECK(suggests(STR("{\"..\":[{\"a\":\"x\",\"b\":\"y\",\"c\":\"z\"},{\"a\":\"w\",\"b\":\"v\",\"c\":\"u\"}]}"), s));
+    CHECK_STR(s->layout.element, "sans nom");
+    CHECK(suggests(STR("{\"x[\":{\"y]\":[{\"a\":\"x\",\"b\":\"y\",\"c\":\"z\"},{\"a\":\"w\",\"b\":\"v\",\"c\":\"u\"}]}}"), s));
+    CHECK_STR(s->layout.element, "x/y");
+    CHECK_STR(value("{\"l\":[{\"x[fr]\":\"un\",\"n[1]\":\"deux\"}]}", "l", "x[fr] + n[1]"), "un / deux");
+    CHECK_STR(value("<a><b xmlns:x='u'><x:..>un</x:..></b></a>", "a/b", "x:.."), "un");
+    CHECK(suggests(STR("<jobs><company type='sa'>Fournil Dupont</company><job><id>1</id><title>Boulanger</title><city>Vichy</city></job>"
+                       "<job><id>2</id><title>Pâtissier</title><city>Cusset</city></job></jobs>"), s));
+    CHECK_STR(s->layout.fields[FEED_COMPANY], "../company"); // one alone is no [@type='sa']
+}
+
+static bool is_quick(clock_t start)
+{
+    double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+    printf("# %.2f s\n", seconds);
+    return seconds < 5;
+}
+
+// What grows with the square of a file, or beyond all bounds, in files and layouts made for it.
+static void test_bounds(void)
+{
+    enum { OFFERS = 100000, ALIKE = 100, NESTED = 60, BLOCKS = 10 };
+    struct feed_suggestion *s     = ARENA_NEW(arena, struct feed_suggestion);
+    struct feed_fault       fault = { 0 };
+    struct feed_item       *items;
+    struct buf              text = buf_init(MIB(16)), list = buf_init(KIB(1));
+    buf_add(&text, STR("<s>"));
+    for (int i = 0; i < OFFERS; i++) {
+        buf_add(&text, STR("<j><t>x</t></j>"));
+    }
+    buf_add(&text, STR("<c>Fournil</c></s>"));
+    struct feed_node  *root = feed_read(arena, FEED_XML, buf_str(&text), FEED_HEADER_FOUND, &fault);
+    struct feed_layout l    = { .element = STR("s/j") };
+    size_t             good = 0, count = feed_items(arena, &l, root, &items);
+    clock_t            start = clock();
+    for (size_t i = 0; i < count; i++) {
+        good += str_eq(feed_value(arena, &items[i], STR("../c"), (struct str){ 0 }), STR("Fournil")) &&
+                str_eq(feed_value(arena, &items[i], STR("/s/c"), (struct str){ 0 }), STR("Fournil"));
+    }
+    CHECK(good == OFFERS && is_quick(start));
+    for (int i = 0; i < ALIKE; i++) {
+        buf_add(&list, i ? STR("|s/j") : STR("s/j"));
+    }
+    l.element = buf_str(&list);
+    CHECK(feed_items(arena, &l, root, &items) == FEED_NODES);
+
+    buf_clear(&text);
+    buf_add(&text, STR("{\"d\":{"));
+    for (int i = 0; i < OFFERS; i++) {
+        buf_printf(&text, "%s\"k%d\":{\"@lang\":\"en\",\"key\":\"b\",\"c\":\"d\"}", i ? "," : "", i);
+    }
+    buf_add(&text, STR("}}"));
+    start = clock();
+    CHECK(suggests(buf_str(&text), s) && is_quick(start));
+
+    buf_clear(&text);
+    buf_add(&text, STR("{\"a\":1}\n"));
+    for (int i = 0; i < 1000; i++) {
+        buf_add(&text, STR("{\"a\":[\n"));
+    }
+    for (int i = 0; i < 500000; i++) {
+        buf_add(&text, STR("{},"));
+    }
+    start = clock();
+    CHECK(strstr(refusal(text.at), "JSON") && is_quick(start));
+
+    buf_clear(&text);
+    buf_add(&text, STR("<r>"));
+    for (int k = 0; k < BLOCKS; k++) {
+        for (int i = 0; i < NESTED; i++) {
+            buf_add(&text, STR("<div>"));
+        }
+        for (int i = 0; i < 25000; i++) {
+            buf_add(&text, STR("dix mots, "));
+        }
+        for (int i = 0; i < NESTED; i++) {
+            buf_add(&text, STR("</div>"));
+        }
+    }
+    buf_add(&text, STR("</r>"));
+    CHECK(strstr(refusal(text.at), "emboîtés"));
+    buf_done(&text);
+    buf_done(&list);
+
+    static const char zero[] = "<a><b>\0x &eacute;</b></a>";
+    root                     = feed_read(arena, FEED_XML, (struct str){ zero, sizeof zero - 1 }, FEED_HEADER_FOUND, &fault);
+    CHECK(root != NULL);
+    CHECK_STR(root ? root->first->first->text : STR(""), "x é");
+}
+
+static const char *layout_refusal(const char *element, const char *each, const char *title)
+{
+    struct feed_layout l;
+    struct feed_fault  fault = { 0 };
+    struct str         text  = arena_printf(arena, "element = \"%s\"\nchaque = \"%s\"\n[champs]\nreference = \"r\"\ntitre = \"%s\"\n", element, each, title);
+    return feed_layout_read(arena, text, &l, &fault) ? "" : arena_text(arena, fault.sentence);
+}
+
+static void test_layout_bounds(void)
+{
+    static const char *const open[] = { "['a['a['a", "t[", "t[@k='x'", "t[@k='x]", "'x + t", "t + 'x", "t/'x", "t[@k='x'][" };
+    for (size_t i = 0; i < LENGTH(open); i++) {
+        CHECK(strstr(layout_refusal("a", "b", open[i]), "refermé"));
+        CHECK(strstr(layout_refusal(open[i], "b", "t"), "refermé"));
+    }
+    static const char *const closed[] = { "Date d'effet", "t[@k='Date d'effet']/v", "'d'un seul tenant' ++ t", "t/' - '[2]", "c[a b, c]", "l[2][@k!='']", "t]", "'[' ++ t" };
+    for (size_t i = 0; i < LENGTH(closed); i++) {
+        CHECK_STR(str_of(layout_refusal("a", "b", closed[i])), "");
+    }
+    CHECK(strstr(layout_refusal("a", "./../b", "t"), "parties"));
+    CHECK(strstr(layout_refusal("a", "c | /b", "t"), "parties"));
+    CHECK(strstr(layout_refusal("a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a", "b", "t"), "trop"));
+}
+
 int main(void)
 {
     arena = arena_new();
@@ -439,6 +566,9 @@ int main(void)
     RUN(test_proposal);
     RUN(test_real);
     RUN(test_asked);
+    RUN(test_names);
+    RUN(test_bounds);
+    RUN(test_layout_bounds);
     arena_free(arena);
     return tap_done();
 }

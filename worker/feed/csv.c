@@ -14,7 +14,7 @@ static struct str step_of(struct grower *g, struct str name, size_t index)
 {
     char *copy = arena_alloc(g->arena, name.len + 1);
     for (size_t i = 0; i < name.len; i++) {
-        copy[i] = strchr("/+|'\n\r", name.at[i]) ? ' ' : name.at[i];
+        copy[i] = strchr("/+|'[]\n\r", name.at[i]) ? ' ' : name.at[i];
     }
     struct str step = str_trim((struct str){ copy, name.len });
     return step.len ? step : arena_printf(g->arena, "colonne %zu", index + 1);

@@ -11,10 +11,11 @@ static struct str step_of(struct grower *g, const char *key)
 {
     char *copy = arena_alloc(g->arena, strlen(key) + 1);
     for (size_t i = 0; key[i]; i++) {
-        copy[i] = strchr("/+|'", key[i]) || (unsigned char)key[i] < ' ' ? ' ' : key[i];
+        copy[i] = strchr("/+|'[]", key[i]) || (unsigned char)key[i] < ' ' ? ' ' : key[i];
     }
     struct str step = str_trim(str_of(copy));
-    return step.len ? step : STR("sans nom");
+    bool       none = step.len == 0 || str_eq(step, STR(".")) || str_eq(step, STR(".."));
+    return none ? STR("sans nom") : step;
 }
 
 static void grow_object(struct grower *g, struct str name, const json_t *value, uint32_t line)
@@ -109,11 +110,11 @@ static void grow_root(struct grower *g, const json_t *root, bool is_alone, size_
 }
 
 // A document that cannot be read. Of one document a line only that line is lost, and stays empty: another begins behind it.
-static struct str skip(struct grower *g, struct str bytes, size_t line, const json_error_t *why, bool is_first)
+static struct str skip(struct grower *g, struct str bytes, size_t line, const json_error_t *why, bool is_line)
 {
     struct str rest = str_trim(str_sub(bytes, str_index(bytes, '\n'), bytes.len));
     bool       cuts = json_error_code(why) == json_error_premature_end_of_input;
-    if (!is_first && rest.len && rest.at[0] == '{') {
+    if (is_line && rest.len && rest.at[0] == '{') {
         grower_leaf(g, STR("ligne"), STR(""), (uint32_t)line);
         return rest;
     }
@@ -161,19 +162,27 @@ static json_t *load_first(struct grower *g, struct str *bytes, json_error_t *why
     return root;
 }
 
+// Where the document that begins here must end. Where the first is one line, so is each: what is wrong in one is looked for no further.
+static size_t reach(struct str bytes, bool is_line)
+{
+    return is_line ? str_index(bytes, '\n') : bytes.len;
+}
+
 // One value after another (NDJSON, JSON Lines), or a single one.
 bool feed_read_json(struct grower *g, struct str bytes)
 {
     json_error_t why  = { 0 };
     size_t       line = 1;
+    bool         is_line = false;
     if (str_starts(bytes, STR("\xEF\xBB\xBF"))) {
         bytes = str_sub(bytes, 3, bytes.len);
     }
     bytes = str_trim(feed_utf8(g->arena, bytes));
     for (bool is_first = true; bytes.len && !g->is_wrong; is_first = false) {
-        json_t    *root = is_first ? load_first(g, &bytes, &why) : json_loadb(bytes.at, bytes.len, JSON_DISABLE_EOF_CHECK, &why);
+        json_t    *root = is_first ? load_first(g, &bytes, &why) : json_loadb(bytes.at, reach(bytes, is_line), JSON_DISABLE_EOF_CHECK, &why);
         size_t     end  = (size_t)why.position < bytes.len ? (size_t)why.position : bytes.len;
-        struct str rest = root ? str_trim(str_sub(bytes, end, bytes.len)) : skip(g, bytes, line, &why, is_first);
+        struct str rest = root ? str_trim(str_sub(bytes, end, bytes.len)) : skip(g, bytes, line, &why, is_line);
+        is_line         = is_first ? str_index(str_sub(bytes, 0, end), '\n') >= end : is_line;
         if (root && rest.len && rest.at[0] != '{' && rest.at[0] != '[') {
             grower_fail(g, (uint32_t)line, STR("Le JSON est mal formé"));
         } else if (root) {

@@ -42,7 +42,30 @@ static bool is_text(struct arena *a, const struct toml_key *k, struct feed_fault
 {
     bool is_short = k->string.len <= FEED_EXPRESSION;
     return (k->type == TOML_STRING && is_short) ||
-           fail(fault, k->place, arena_printf(a, k->type == TOML_STRING ? "« %.*s » est trop long" : "« %.*s » doit être un texte", STR_ARG(shown(a, k->name))));
+           fail(fault, k->place, arena_printf(a, k->type == TOML_STRING ? "« %.*s » est trop long" : "« %.*s » doit être un texte", STR_ARG(shown(a, k->name))));
+}
+
+static bool is_path(struct arena *a, const struct toml_key *k, struct feed_fault *fault)
+{
+    return path_is_closed(k->string) || fail(fault, k->value, arena_printf(a, "« %.*s » a un crochet ou une apostrophe qui n’est pas refermé", STR_ARG(shown(a, k->name))));
+}
+
+// Which nodes are offers: one list behind the other, but not without end, and each of an element a part of it.
+static bool is_list(struct arena *a, const struct toml_key *k, bool may_be_up, struct feed_fault *fault)
+{
+    enum { LISTS = 32 };
+    struct str rest  = k->string;
+    size_t     count = 0;
+    if (!is_path(a, k, fault)) {
+        return false;
+    }
+    for (struct str one; path_cut(&rest, "|", &one);) {
+        count++;
+    }
+    if (count > LISTS) {
+        return fail(fault, k->value, arena_printf(a, "« %.*s » nomme trop de listes", STR_ARG(shown(a, k->name))));
+    }
+    return may_be_up || !path_is_up(k->string) || fail(fault, k->value, arena_printf(a, "« %.*s » nomme des parties de l’élément", STR_ARG(shown(a, k->name))));
 }
 
 static bool read_head(struct arena *a, const struct toml_table *t, struct feed_layout *l, struct feed_fault *fault)
@@ -51,7 +74,7 @@ static bool read_head(struct arena *a, const struct toml_table *t, struct feed_l
         const struct toml_key *k = &t->keys[i];
         if (str_eq(k->name, STR("entete"))) {
             if (k->type != TOML_INTEGER || k->integer < 0 || k->integer > 1000) {
-                return fail(fault, k->value, STR("« entete » est le numéro de la ligne qui nomme les colonnes, 0 s’il n’y en a pas"));
+                return fail(fault, k->value, STR("« entete » est le numéro de la ligne qui nomme les colonnes, 0 s’il n’y en a pas"));
             }
             l->header = (int)k->integer;
             continue;
@@ -62,16 +85,22 @@ static bool read_head(struct arena *a, const struct toml_table *t, struct feed_l
         if (str_eq(k->name, STR("nom"))) {
             l->name = k->string;
         } else if (str_eq(k->name, STR("element"))) {
+            if (!is_list(a, k, true, fault)) {
+                return false;
+            }
             l->element = k->string;
         } else if (str_eq(k->name, STR("chaque"))) {
+            if (!is_list(a, k, false, fault)) {
+                return false;
+            }
             l->each = k->string;
         } else if (str_eq(k->name, STR("format"))) {
             l->format = feed_format_named(k->string);
             if (l->format == FEED_UNKNOWN) {
-                return fail(fault, k->value, arena_printf(a, "Le format est xml, json ou csv, non « %.*s »", STR_ARG(shown(a, k->string))));
+                return fail(fault, k->value, arena_printf(a, "Le format est xml, json ou csv, non « %.*s »", STR_ARG(shown(a, k->string))));
             }
         } else {
-            return fail(fault, k->place, arena_printf(a, "La clé « %.*s » n’est pas connue", STR_ARG(shown(a, k->name))));
+            return fail(fault, k->place, arena_printf(a, "La clé « %.*s » n’est pas connue", STR_ARG(shown(a, k->name))));
         }
     }
     return true;
@@ -92,9 +121,9 @@ static bool read_fields(struct arena *a, const struct toml_table *t, struct feed
         const struct toml_key *k     = &t->keys[i];
         enum feed_field        field = field_named(k->name);
         if (field == FEED_FIELDS) {
-            return fail(fault, k->place, arena_printf(a, "Le champ « %.*s » n’est pas connu", STR_ARG(shown(a, k->name))));
+            return fail(fault, k->place, arena_printf(a, "Le champ « %.*s » n’est pas connu", STR_ARG(shown(a, k->name))));
         }
-        if (!is_text(a, k, fault)) {
+        if (!is_text(a, k, fault) || !is_path(a, k, fault)) {
             return false;
         }
         l->fields[field] = k->string;
@@ -122,10 +151,10 @@ static bool read_words(struct arena *a, const struct toml_table *t, enum feed_fi
             return false;
         }
         if (field == FEED_CONTRACT && !is_contract(k->string)) {
-            return fail(fault, k->value, arena_printf(a, "« %.*s » ne mène à aucun contrat connu", STR_ARG(shown(a, k->name))));
+            return fail(fault, k->value, arena_printf(a, "« %.*s » ne mène à aucun contrat connu", STR_ARG(shown(a, k->name))));
         }
         if (l->word_count == FEED_WORDS || theirs.len == 0) {
-            return fail(fault, k->place, arena_printf(a, theirs.len ? "Trop de mots, à « %.*s »" : "« %.*s » n’a ni lettre ni chiffre", STR_ARG(shown(a, k->name))));
+            return fail(fault, k->place, arena_printf(a, theirs.len ? "Trop de mots, à « %.*s »" : "« %.*s » n’a ni lettre ni chiffre", STR_ARG(shown(a, k->name))));
         }
         l->words[l->word_count].field    = field;
         l->words[l->word_count].theirs   = theirs;
@@ -155,7 +184,7 @@ bool feed_layout_read(struct arena *a, struct str text, struct feed_layout *ret,
         } else if (field_named(t->name) < FEED_FIELDS && !t->is_array) {
             is_ok = read_words(a, t, field_named(t->name), ret, ret_fault);
         } else {
-            is_ok = fail(ret_fault, t->place, arena_printf(a, "La table « %.*s » n’est pas connue", STR_ARG(shown(a, t->name))));
+            is_ok = fail(ret_fault, t->place, arena_printf(a, "La table « %.*s » n’est pas connue", STR_ARG(shown(a, t->name))));
         }
         if (!is_ok) {
             return false;
@@ -163,10 +192,10 @@ bool feed_layout_read(struct arena *a, struct str text, struct feed_layout *ret,
     }
     struct toml_place whole = { 0 };
     if (ret->element.len == 0) {
-        return fail(ret_fault, whole, STR("Il manque « element », l’élément répété"));
+        return fail(ret_fault, whole, STR("Il manque « element », l’élément répété"));
     }
     if (ret->fields[FEED_REFERENCE].len == 0 || ret->fields[FEED_TITLE].len == 0) {
-        return fail(ret_fault, whole, ret->fields[FEED_TITLE].len ? STR("Il manque le champ « reference »") : STR("Il manque le champ « titre »"));
+        return fail(ret_fault, whole, ret->fields[FEED_TITLE].len ? STR("Il manque le champ « reference »") : STR("Il manque le champ « titre »"));
     }
     return true;
 }
@@ -248,7 +277,7 @@ static struct str text_at(struct arena *a, const struct feed_node *node, struct 
     struct str text = { 0 };
     for (struct str path; str_cut(&paths, ' ', &path);) {
         const struct feed_node *found = NULL;
-        if (feed_find(node, path, &found, 1) && found->text.len) {
+        if (!path_is_up(path) && feed_find_some(node, path, &found, 1) && found->text.len) {
             text = text.len && joined ? arena_printf(a, "%.*s %.*s", STR_ARG(text), STR_ARG(found->text)) : text.len ? text : found->text;
         }
     }
@@ -280,7 +309,55 @@ static const struct feed_node *start_of(const struct feed_item *item, struct str
     return item->each;
 }
 
-enum { NODES = 64 };
+enum { NODES = 64, CHAINS = 256 };
+
+// What a path that leads up has found from where it turns: all offers of a list turn at the same node.
+struct seen_above {
+    struct seen_above      *next;
+    struct str              path;
+    const struct feed_node *from, *nodes[NODES];
+    size_t                  count;
+};
+
+struct feed_above {
+    struct arena      *arena;
+    struct seen_above *chains[CHAINS];
+};
+
+static struct seen_above *seen_of(struct feed_above *above, struct str path)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < path.len; i++) {
+        hash = (hash ^ (unsigned char)path.at[i]) * 16777619u;
+    }
+    struct seen_above **at = &above->chains[hash % CHAINS];
+    while (*at && !str_eq((*at)->path, path)) {
+        at = &(*at)->next;
+    }
+    if (!*at) {
+        *at         = ARENA_NEW(above->arena, struct seen_above);
+        (*at)->path = arena_str(above->arena, path);
+    }
+    return *at;
+}
+
+static size_t find_from(const struct feed_item *item, const struct feed_node *node, struct str path, const struct feed_node *nodes[static NODES])
+{
+    struct str              rest = path;
+    const struct feed_node *from = item->above && path_is_up(path) ? path_turn(node, &rest) : NULL;
+    if (!from) {
+        return feed_find_some(node, path, nodes, NODES);
+    }
+    struct seen_above *seen = seen_of(item->above, path);
+    if (seen->from != from) {
+        seen->from  = from;
+        seen->count = feed_find_some(node, path, seen->nodes, NODES);
+    }
+    for (size_t i = 0; i < seen->count; i++) {
+        nodes[i] = seen->nodes[i];
+    }
+    return seen->count;
+}
 
 // The nodes that a path leads to, and the parts that are asked for of each; "@@" at its end asks for their names.
 static size_t nodes_of(const struct feed_item *item, struct str path, const struct feed_node *nodes[static NODES], struct str *ret_parts)
@@ -293,9 +370,9 @@ static size_t nodes_of(const struct feed_item *item, struct str path, const stru
         *ret_parts = STR("@@");
         base       = path.len > 3 ? str_sub(path, 0, path.len - 3) : STR(".");
     }
-    size_t count = is_own ? 0 : feed_find_some(from, base, nodes, NODES);
+    size_t count = is_own ? 0 : find_from(item, from, base, nodes);
     if (count == 0 && path_parts(path, &base, ret_parts)) { // no name has it
-        count = feed_find_some(from, base.len ? base : STR("."), nodes, NODES);
+        count = find_from(item, from, base.len ? base : STR("."), nodes);
     }
     return count;
 }
@@ -409,19 +486,21 @@ struct feed_node *feed_layout_open(struct arena *a, const struct feed_layout *l,
 
 size_t feed_items(struct arena *a, const struct feed_layout *l, const struct feed_node *root, struct feed_item **ret_items)
 {
-    size_t                   elements = feed_find(root, l->element, NULL, 0), most = 0, count = 0;
-    const struct feed_node **nodes = ARENA_ARRAY(a, const struct feed_node *, elements ? elements : 1);
-    feed_find(root, l->element, nodes, elements);
-    for (size_t i = 0; i < elements; i++) {
-        size_t parts = l->each.len ? feed_find(nodes[i], l->each, NULL, 0) : 0;
+    size_t                   elements = feed_find_some(root, l->element, NULL, FEED_NODES), most = 0, count = 0;
+    const struct feed_node **nodes    = ARENA_ARRAY(a, const struct feed_node *, elements ? elements : 1);
+    struct feed_above       *above    = ARENA_NEW(a, struct feed_above);
+    above->arena                      = a;
+    feed_find_some(root, l->element, nodes, elements);
+    for (size_t i = 0; i < elements && most < FEED_NODES; i++) {
+        size_t parts = l->each.len ? feed_find_some(nodes[i], l->each, NULL, FEED_NODES - most) : 0;
         most += parts ? parts : 1;
     }
     struct feed_item        *items = ARENA_ARRAY(a, struct feed_item, most ? most : 1);
     const struct feed_node **each  = ARENA_ARRAY(a, const struct feed_node *, most ? most : 1);
-    for (size_t i = 0; i < elements; i++) {
-        size_t parts = l->each.len ? feed_find(nodes[i], l->each, each, most - count) : 0;
+    for (size_t i = 0; i < elements && count < most; i++) {
+        size_t parts = l->each.len ? feed_find_some(nodes[i], l->each, each, most - count) : 0;
         for (size_t k = 0; k < parts || k == 0; k++) {
-            items[count++] = (struct feed_item){ nodes[i], parts ? each[k] : NULL, l->each, (uint32_t)k };
+            items[count++] = (struct feed_item){ nodes[i], parts ? each[k] : NULL, l->each, (uint32_t)k, above };
         }
     }
     *ret_items = items;

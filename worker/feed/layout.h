@@ -108,13 +108,16 @@ bool feed_is_required(struct arena *a, struct str mark);
 struct feed_node *feed_layout_open(struct arena *a, const struct feed_layout *layout, struct str bytes, struct feed_fault *ret_fault);
 
 // What makes one offer: an element, or one of the parts of which each is an offer, to which paths that begin with `path` then lead.
+struct feed_above; // opaque
 struct feed_item {
     const struct feed_node *element, *each; // each is NULL when the element has no such part
     struct str              path;
-    uint32_t                rank; // of that part in its element, from 0
+    uint32_t                rank;  // of that part in its element, from 0
+    struct feed_above      *above; // what paths that lead up have found already, for all items of a tree; NULL: each looks for itself
 };
 
-// All there are in a tree; returns how many. *ret_items lives in the arena.
+// All there are in a tree; returns how many, FEED_NODES at most: beyond that paths lead to the same ones again. *ret_items lives in the
+// arena, and is used by one thread at a time.
 size_t feed_items(struct arena *a, const struct feed_layout *layout, const struct feed_node *root, struct feed_item **ret_items);
 
 // The value of an expression for one offer; absent when all it names is empty. `glue` stands between what + joins, and between

@@ -2,11 +2,20 @@
 
 // --- cutting ----------------------------------------------------------------------------------------
 
+static struct str without_blanks(struct str text)
+{
+    size_t at = 0;
+    while (at < text.len && strchr(" \t\r\n", text.at[at]) && text.at[at]) {
+        at++;
+    }
+    return str_sub(text, at, text.len);
+}
+
 // Behind the text between apostrophes that begins at `at`; `at` when there is none. One within it ends nothing: « Date d'effet ».
 static size_t behind_quote(struct str text, size_t at)
 {
     for (size_t i = at + 1; i < text.len; i++) {
-        struct str rest = str_trim(str_sub(text, i + 1, text.len));
+        struct str rest = text.at[i] == '\'' ? without_blanks(str_sub(text, i + 1, text.len)) : text;
         if (text.at[i] == '\'' && (rest.len == 0 || strchr("+|],[", rest.at[0]))) {
             return i + 1;
         }
@@ -17,8 +26,11 @@ static size_t behind_quote(struct str text, size_t at)
 // A quote begins where a value may.
 static bool may_quote(struct str before)
 {
-    struct str last = str_trim(before);
-    return last.len == 0 || strchr("+|=,[/", last.at[last.len - 1]);
+    size_t end = before.len;
+    while (end > 0 && strchr(" \t\r\n", before.at[end - 1]) && before.at[end - 1]) {
+        end--;
+    }
+    return end == 0 || strchr("+|=,[/", before.at[end - 1]);
 }
 
 // Behind what holds together at `at`: a quote, brackets, else one character.
@@ -55,6 +67,21 @@ bool path_cut(struct str *rest, const char *mark, struct str *ret_part)
     *ret_part = str_sub(*rest, 0, at);
     *rest     = at < rest->len ? str_sub(*rest, at + width, rest->len) : (struct str){ 0 };
     return true;
+}
+
+bool path_is_closed(struct str text)
+{
+    bool is_within = false;
+    for (size_t at = 0; at < text.len;) {
+        bool   is_quote = text.at[at] == '\'' && may_quote(str_sub(text, 0, at));
+        size_t end      = is_quote ? behind_quote(text, at) : at + 1;
+        if (end == at) {
+            return false;
+        }
+        is_within = is_quote ? is_within : text.at[at] == '[' || (is_within && text.at[at] != ']');
+        at        = end;
+    }
+    return !is_within;
 }
 
 bool path_quoted(struct str text, struct str *ret)
@@ -145,11 +172,11 @@ static struct step step_read(struct str text)
 static char next_of(struct str name, size_t *at)
 {
     bool is_blank = false;
-    while (*at < name.len && strchr("/+|' \n\r", name.at[*at])) {
+    while (*at < name.len && strchr("/+|'[] \n\r", name.at[*at])) {
         is_blank = true;
         (*at)++;
     }
-    return is_blank ? ' ' : *at < name.len ? name.at[(*at)++] : '\0';
+    return is_blank && *at < name.len ? ' ' : *at < name.len ? name.at[(*at)++] : '\0';
 }
 
 static bool is_alike(struct str a, struct str b)
@@ -168,7 +195,7 @@ static bool is_named(const struct feed_node *node, struct str name)
     if (str_eq(node->name, name) || str_eq(name, STR("*"))) {
         return true;
     }
-    bool is_loose = name.len && (str_index(name, ' ') < name.len || str_index(name, '\'') < name.len);
+    bool is_loose = name.len && (str_index(name, ' ') < name.len || str_index(name, '\'') < name.len || str_index(name, ']') < name.len);
     return (node->prefix && str_eq((struct str){ node->name.at - node->prefix, node->name.len + node->prefix }, name)) ||
            (is_loose && is_alike(node->name, name));
 }
@@ -259,7 +286,7 @@ static bool is_over(const struct walk *w)
 
 static void found(struct walk *w, const struct feed_node *node)
 {
-    if (w->count < w->most) {
+    if (w->nodes && w->count < w->most) {
         w->nodes[w->count] = node;
     }
     w->count++;
@@ -274,10 +301,14 @@ static void down(struct walk *w, const struct feed_node *node, struct str path)
         return;
     }
     struct step step     = step_read(str_trim(text));
-    bool        is_plain = has_plain(node, step.name);
+    bool        is_known = false, is_plain = false;
     for (const struct feed_node *n = node->first; n && !is_over(w); n = n->next) {
-        if (is_plain && n->prefix && str_eq(n->name, step.name)) {
-            continue;
+        if (n->prefix && str_eq(n->name, step.name)) {
+            is_plain = is_known ? is_plain : has_plain(node, step.name);
+            is_known = true;
+            if (is_plain) {
+                continue;
+            }
         }
         if (takes(&step, n, seen)) {
             down(w, n, path);
@@ -285,30 +316,45 @@ static void down(struct walk *w, const struct feed_node *node, struct str path)
     }
 }
 
-// Up only at its beginning: so a path costs no more than what lies below where it turns.
-static void walk(struct walk *w, const struct feed_node *node, struct str path)
+const struct feed_node *path_turn(const struct feed_node *node, struct str *path)
 {
-    struct str rest = path, step;
-    size_t     before = w->count;
-    if (path.len == 0) {
-        return;
-    }
-    if (str_starts(path, STR("/"))) {
+    struct str rest, step;
+    if (str_starts(*path, STR("/"))) {
         while (node->parent) {
             node = node->parent;
         }
-        path = str_sub(path, 1, path.len);
+        *path = str_sub(*path, 1, path->len);
     }
-    for (rest = path; path_cut(&rest, "/", &step); path = rest) {
+    for (rest = *path; node && path_cut(&rest, "/", &step); *path = rest) {
         step = str_trim(step);
         if (str_eq(step, STR(".."))) {
             node = node->parent;
         } else if (!str_eq(step, STR("."))) {
             break;
         }
-        if (!node) {
-            return;
+    }
+    return node;
+}
+
+bool path_is_up(struct str path)
+{
+    struct feed_node above = { 0 }, node = { .parent = &above };
+    for (struct str one; path_cut(&path, "|", &one);) {
+        one = str_trim(one);
+        if (path_turn(&node, &one) != &node) {
+            return true;
         }
+    }
+    return false;
+}
+
+// Up only at its beginning: so a path costs no more than what lies below where it turns.
+static void walk(struct walk *w, const struct feed_node *node, struct str path)
+{
+    size_t before = w->count;
+    node          = path.len ? path_turn(node, &path) : NULL;
+    if (!node) {
+        return;
     }
     down(w, node, path);
     if (w->count == before && str_index(path, '/') < path.len) { // the name of a column that has a slash

@@ -12,13 +12,18 @@
 
 #include "feed/tree.h"
 
-// The nodes that a path leads to, below a node, in the order of the file. Up to `most`; returns how many there are.
+// The nodes that a path leads to, below a node, in the order of the file. Up to `most`; returns how many there are. ret_nodes may be NULL.
 size_t feed_find(const struct feed_node *node, struct str path, const struct feed_node **ret_nodes, size_t most);
 // Likewise, but stops when it has found `most`.
 size_t feed_find_some(const struct feed_node *node, struct str path, const struct feed_node **ret_nodes, size_t most);
 
 // Like str_cut, but not within brackets or between apostrophes; "++" is a mark of its own, and no "+".
 bool path_cut(struct str *rest, const char *mark, struct str *ret_part);
+// Whether each bracket and each apostrophe that begins a quote has its end.
+bool path_is_closed(struct str text);
+// Whether a path leads up before it leads down; and from where it then leads down: *path is what remains of it. NULL above the top.
+bool path_is_up(struct str path);
+const struct feed_node *path_turn(const struct feed_node *node, struct str *path);
 // What stands between apostrophes. False when it is not so quoted.
 bool path_quoted(struct str text, struct str *ret);
 // Parts asked for in brackets at the end: "skills[label, level]". False when it ends otherwise, by a condition too.

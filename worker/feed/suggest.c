@@ -162,7 +162,7 @@ enum { NAMED = 32 };
 struct looks {
     struct arena *arena;
     struct look   list[FEED_PATHS];
-    size_t        count, named_count;
+    size_t        count, named_count, visited;
     struct str    named[NAMED]; // paths to parts that say by a part of their own what they are
 };
 
@@ -218,10 +218,14 @@ static void note(struct look *look, struct str text, uint32_t element)
     }
 }
 
+// Looked at beside each other, of any length of list: what says of a part what it is, or is another one of it, stands near.
+enum { BESIDE = 200 };
+
 static const struct feed_node *part_named(const struct feed_node *node, const char *const *names)
 {
     for (; *names; names++) {
-        for (const struct feed_node *n = node->first; n; n = n->next) {
+        size_t count = 0;
+        for (const struct feed_node *n = node->first; n && count < BESIDE; n = n->next, count++) {
             if (str_eq_case(n->name, str_of(*names)) && n->text.len) {
                 return n;
             }
@@ -243,7 +247,8 @@ static struct str language_of(const struct feed_node *node)
 static bool is_translation(struct arena *a, const struct feed_node *node, struct str *ret_which)
 {
     bool is_french = str_starts(language_of(node), STR("fr")), has_french = false, has_other = false;
-    for (const struct feed_node *n = language_of(node).len && node->parent ? node->parent->first : NULL; n; n = n->next) {
+    size_t count = 0;
+    for (const struct feed_node *n = language_of(node).len && node->parent ? node->parent->first : NULL; n && count < BESIDE; n = n->next, count++) {
         bool is_same = n != node && str_eq(n->name, node->name), is_fr = str_starts(language_of(n), STR("fr"));
         has_french   = has_french || (is_same && is_fr);
         has_other    = has_other || (is_same && !is_fr);
@@ -252,21 +257,29 @@ static bool is_translation(struct arena *a, const struct feed_node *node, struct
     return !is_french && has_french;
 }
 
+static bool has_other(const struct feed_node *node)
+{
+    size_t count = 0;
+    for (const struct feed_node *n = node->parent ? node->parent->first : NULL; n && count < BESIDE; n = n->next, count++) {
+        if (n != node && str_eq(n->name, node->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool see_named(struct looks *l, const struct feed_node *node, struct str path, uint32_t element)
 {
     enum { NAME_MOST = 60 };
     static const char *const keys[]   = { "fieldLabel", "name", "nom", "label", "libelle", "key", "cle", "@name", "@nom", "@key", "@k", "@scheme", "@schemeID", "@listID", "@rel", "@type", "@label", NULL };
     static const char *const values[] = { "valueLabel", "value", "valeur", "val", "@value", "@valeur", "@label", "@term", "@href", NULL };
-    const struct feed_node  *key = part_named(node, keys), *value = key ? part_named(node, values) : NULL, *other = node->parent ? node->parent->first : NULL;
-    while (other && (other == node || !str_eq(other->name, node->name))) {
-        other = other->next;
-    }
+    const struct feed_node  *key = part_named(node, keys), *value = key ? part_named(node, values) : NULL;
     bool is_known = false;
     for (size_t i = 0; i < l->named_count; i++) {
         is_known = is_known || str_eq(l->named[i], path);
     }
     bool is_own = key && !value && str_starts(key->name, STR("@")) && node->text.len;
-    if ((!other && !is_known) || (!value && !is_own) || key->text.len > NAME_MOST || str_index(key->text, ']') < key->text.len || str_index(key->text, '\n') < key->text.len) {
+    if ((!value && !is_own) || (!is_known && !has_other(node)) || key->text.len > NAME_MOST || str_index(key->text, ']') < key->text.len || str_index(key->text, '\n') < key->text.len) {
         return false;
     }
     if (!is_known && l->named_count < NAMED) {
@@ -282,23 +295,29 @@ static bool see_named(struct looks *l, const struct feed_node *node, struct str 
     return true;
 }
 
+static void see(struct looks *l, const struct feed_node *node, struct str path, uint32_t element, int depth);
+
+// One part, and those below it.
+static void see_part(struct looks *l, const struct feed_node *n, struct str path, uint32_t element, int depth)
+{
+    struct str below = path.len ? arena_printf(l->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(n->name)) : n->name, which = STR("");
+    if (n->first && (is_translation(l->arena, n, &which) || see_named(l, n, below, element))) {
+        return;
+    }
+    below = which.len ? arena_printf(l->arena, "%.*s%.*s", STR_ARG(below), STR_ARG(which)) : below;
+    see(l, n, below, element, depth + 1);
+    bool         is_own_word = str_eq(n->name, STR("@type")) || str_eq(n->name, STR("@context")); // what JSON-LD says of itself
+    struct look *look        = n->text.len && !is_own_word ? look_of(l, below) : NULL;
+    if (look) {
+        note(look, n->text, element);
+    }
+}
+
 static void see(struct looks *l, const struct feed_node *node, struct str path, uint32_t element, int depth)
 {
-    enum { DEEPEST = 5 };
-    for (const struct feed_node *n = node->first; n && depth < DEEPEST; n = n->next) {
-        struct str below = path.len ? arena_printf(l->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(n->name)) : n->name, which = STR("");
-        if (n->first && (is_translation(l->arena, n, &which) || see_named(l, n, below, element))) {
-            continue;
-        }
-        below = which.len ? arena_printf(l->arena, "%.*s%.*s", STR_ARG(below), STR_ARG(which)) : below;
-        see(l, n, below, element, depth + 1);
-        if (str_eq(n->name, STR("@type")) || str_eq(n->name, STR("@context"))) {
-            continue; // what JSON-LD says of itself
-        }
-        struct look *look = n->text.len ? look_of(l, below) : NULL;
-        if (look) {
-            note(look, n->text, element);
-        }
+    enum { DEEPEST = 5, VISITED = 200000 };
+    for (const struct feed_node *n = node->first; n && depth < DEEPEST && l->visited++ < VISITED; n = n->next) {
+        see_part(l, n, path, element, depth);
     }
 }
 
@@ -705,19 +724,20 @@ static struct str only_postings(struct arena *a, const struct feed_node *root, s
     return count && count < feed_find(root, element, NULL, 0) ? only : element;
 }
 
-// The best part for a field by its name, of those that a node has beside what its name says; absent when none is.
-static struct str named_beside(struct arena *a, const struct feed_node *node, struct str without, enum feed_field field)
+// The best part for a field by its name, of those that a node has beside its offers, `without` or, in a keyed list, all that have parts;
+// absent when none is.
+static struct str named_beside(struct arena *a, const struct feed_node *node, struct str without, bool is_keyed_list, enum feed_field field)
 {
+    size_t             count = 0;
     struct looks      *l     = ARENA_NEW(a, struct looks);
     struct feed_layout probe = { 0 };
     struct str         best  = { 0 };
     double             most  = 0.6;
     l->arena                 = a;
-    for (const struct feed_node *n = node->first; n; n = n->next) {
-        struct feed_node copy = *n, alone = { .name = node->name, .first = &copy };
-        copy.next = NULL;
-        if (!str_eq(n->name, without)) {
-            see(l, &alone, STR(""), 0, 0);
+    for (const struct feed_node *n = node->first; n && count < BESIDE; n = n->next) {
+        if (!str_eq(n->name, without) && !(is_keyed_list && n->first)) {
+            see_part(l, n, STR(""), 0, 0);
+            count++;
         }
     }
     for (size_t h = 0; h < LENGTH(hints); h++) {
@@ -736,17 +756,22 @@ static void look_above(struct arena *a, const struct feed_node *root, struct fee
 {
     const struct feed_node *inner = NULL;
     struct str             *fields = ret->layout.fields, prefix = STR("../");
+    bool                    is_keyed_list = str_ends(ret->layout.element, STR("*"));
     feed_find_some(root, ret->layout.element, &inner, 1);
+    if (!inner) {
+        return;
+    }
     for (const struct feed_node *node = inner->parent; node && !fields[FEED_COMPANY].len && !fields[FEED_SIRET].len; inner = node, node = node->parent) {
         static const enum feed_field above[] = { FEED_COMPANY, FEED_SIRET };
         for (size_t i = 0; i < LENGTH(above); i++) {
-            struct str path = named_beside(a, node, inner->name, above[i]);
+            struct str path = named_beside(a, node, inner->name, is_keyed_list, above[i]);
             if (path.len) {
                 fields[above[i]]    = arena_printf(a, "%.*s%.*s", STR_ARG(prefix), STR_ARG(path));
                 ret->sure[above[i]] = 0.5;
             }
         }
-        prefix = arena_printf(a, "%.*s../", STR_ARG(prefix));
+        is_keyed_list = false;
+        prefix        = arena_printf(a, "%.*s../", STR_ARG(prefix));
     }
 }
 

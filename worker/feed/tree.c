@@ -2,7 +2,7 @@
 
 #include "feed/tree_private.h"
 
-enum { TEXT_MOST = 256 * 1024 };
+enum { TEXT_MOST = 256 * 1024, TEXT_ALL = 2 * FEED_BYTES }; // of one node; of all: what is within HTML counts once for each element around it
 
 void grower_begin(struct grower *g, struct arena *a, struct feed_fault *fault)
 {
@@ -57,7 +57,7 @@ bool grower_open(struct grower *g, struct str name, uint32_t line)
 void grower_reset(struct grower *g)
 {
     g->root->first = g->root->last = NULL;
-    g->depth = g->count = 0;
+    g->depth = g->count = g->bytes = 0;
     g->is_wrong         = false;
     *g->fault           = (struct feed_fault){ 0 };
 }
@@ -70,6 +70,11 @@ void grower_text(struct grower *g, struct str text)
 void grower_close(struct grower *g)
 {
     struct str text = str_trim(buf_str(&g->text[g->depth]));
+    g->bytes += text.len;
+    if (g->bytes > TEXT_ALL) {
+        grower_fail(g, g->open[g->depth]->line, STR("Le texte est repris par trop d’éléments emboîtés"));
+        text = STR("");
+    }
     g->open[g->depth]->text = text.len ? arena_str(g->arena, text) : STR("");
     g->depth--;
 }

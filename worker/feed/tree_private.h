@@ -8,7 +8,7 @@ struct grower {
     struct arena      *arena;
     struct feed_node  *root, *open[FEED_DEPTH + 1]; // open[0] is the root
     struct buf         text[FEED_DEPTH + 1];        // of what is open
-    size_t             depth, count;
+    size_t             depth, count, bytes; // bytes: of text
     struct feed_fault *fault;
     int                header; // of a table
     bool               is_wrong;

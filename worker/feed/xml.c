@@ -29,8 +29,8 @@ static void fail(struct reader *r, struct str sentence)
 static struct str local(const char *name)
 {
     struct str all   = str_of(name);
-    size_t     colon = str_index(all, ':');
-    return colon + 1 < all.len ? str_sub(all, colon + 1, all.len) : all;
+    struct str rest  = str_sub(all, str_index(all, ':') + 1, all.len);
+    return rest.len && rest.at[0] != '.' ? rest : all; // x:.. would be a way up
 }
 
 static bool is_html(struct str name)
@@ -253,7 +253,7 @@ static struct str mended(struct arena *a, struct str text)
     size_t     until = 0; // what is raw ends
     for (size_t at = 0; at < text.len;) {
         unsigned char c = (unsigned char)text.at[at];
-        if (c < ' ' && !strchr("\t\n\r", c)) {
+        if (c < ' ' && (c == 0 || !strchr("\t\n\r", c))) {
             buf_add_char(&out, ' ');
             at++;
             continue;
