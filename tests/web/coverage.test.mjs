@@ -235,6 +235,16 @@ told("two maps move together", async () => {
   const scales = await page.locator(".maplibregl-ctrl-scale").allTextContents();
   assert.equal(scales.length, 2);
   assert.equal(scales[0], scales[1]);
+  // So they do from the right one; another level begins with all of the territory on both, wherever they were.
+  await page.getByTestId("map").nth(1).locator("canvas").focus();
+  await page.keyboard.press("+");
+  const same = (of) => of.length === 2 && of[0] === of[1];
+  const near = await eventually(() => page.locator(".maplibregl-ctrl-scale").allTextContents(), (of) => same(of) && of[0] !== scales[0]);
+  await choose(page, "Découpage", "Intercommunalités");
+  await eventually(() => new URL(page.url()).searchParams.get("carte"), (carte) => carte === null);
+  await eventually(() => page.locator('[data-map-idle="true"]').count(), (n) => n === 2);
+  const anew = await page.locator(".maplibregl-ctrl-scale").allTextContents();
+  assert.ok(same(anew) && anew[0] !== near[0], `${anew} after ${near}`);
   assert.deepEqual(await uncovered(page), [true, true]);
   await page.setViewportSize({ width: 390, height: 844 });
   assert.deepEqual(await uncovered(page), [true, true]);
@@ -242,5 +252,19 @@ told("two maps move together", async () => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await shot(page, "couverture cote a cote");
   assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+told("paper asked for twice before it comes leaves the map where it was", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=bassin&indicateur=visits&carte=3.4000,46.2000,7.00");
+  await mapDrawn(page);
+  const wide = () => page.getByTestId("map").evaluate((map) => map.style.width);
+  await page.evaluate(() => [1, 2].forEach(() => window.dispatchEvent(new Event("beforeprint"))));
+  assert.match(await wide(), /px$/);
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  assert.equal(await wide(), "");
+  await page.getByTestId("map").locator("canvas").focus();
+  await page.keyboard.press("+");
+  assert.match(await eventually(() => new URL(page.url()).searchParams.get("carte"), (carte) => !carte.endsWith(",7.00")), /^3\.4000,46\.2000,/);
   await page.context().close();
 });

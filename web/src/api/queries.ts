@@ -173,7 +173,6 @@ export const referrals = (scope: "made" | "received", state: string) =>
 
 export const referralFigures = queryOptions({ queryKey: ["referrals", "figures"], queryFn: ({ signal }) => api.get("/api/referrals/figures", { signal }), staleTime: 60_000 });
 
-/** The offer behind an employer's link. Asked by POST: the token is in no address. */
 export const indicators = queryOptions({ queryKey: ["indicators"], queryFn: ({ signal }) => api.get("/api/indicators", { signal }), staleTime: day, gcTime: day });
 export const figures = (filters: FigureFilters) =>
   queryOptions({

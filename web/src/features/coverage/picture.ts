@@ -18,7 +18,7 @@ function legendOf(figure: Element): { title: string[]; lines: { colour: string |
 }
 
 export async function picture(title: string, name: string): Promise<void> {
-  const maps = [...document.querySelectorAll<HTMLElement>("[data-testid=map-frame]")];
+  const maps = [...document.querySelectorAll<HTMLElement>("[data-map-frame]")];
   const shown = maps.flatMap((frame) => {
     const canvas = frame.querySelector<HTMLCanvasElement>("canvas.maplibregl-canvas");
     return canvas ? [{ canvas, legend: frame.parentElement?.querySelector("[data-legend]") ?? null }] : [];

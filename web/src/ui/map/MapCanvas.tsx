@@ -485,12 +485,13 @@ function Canvas(props: MapProps) {
     // What the screen shows whole is whole on paper, at the shape of the paper. The zoom stays: no tile has to come first.
     let before: { center: { lng: number; lat: number }; zoom: number } | null = null;
     const toPaper = () => {
+      if (before) return; // on paper already
       const shown = made.getBounds();
       const box = current.current.zones?.box;
       if (!box || !shown.contains([box[0], box[1]]) || !shown.contains([box[2], box[3]])) return;
       before = { center: made.getCenter(), zoom: made.getZoom() };
       const [from, to] = [made.project([box[0], box[3]]), made.project([box[2], box[1]])];
-      const shape = paper.width / document.querySelectorAll("[data-testid=map-frame]").length / paper.height;
+      const shape = paper.width / document.querySelectorAll("[data-map-frame]").length / paper.height;
       const [width, height] = [to.x - from.x + paper.margin, to.y - from.y + paper.margin];
       element.style.width = `${Math.round(Math.max(width, height * shape))}px`;
       element.style.height = `${Math.round(Math.max(height, width / shape))}px`;
@@ -566,9 +567,13 @@ function Canvas(props: MapProps) {
     if (map && shown.employers !== employers?.version) map.refreshTiles("employers");
   }, [map, zones?.version, employers?.version]);
 
+  // Where the other one was before this map was made is no move to follow.
   const { follow } = props;
+  const followed = useRef(follow);
   useEffect(() => {
-    if (map && follow) map.jumpTo({ center: [follow.lon, follow.lat], zoom: follow.zoom });
+    if (!map || follow === followed.current) return;
+    followed.current = follow;
+    if (follow) map.jumpTo({ center: [follow.lon, follow.lat], zoom: follow.zoom });
   }, [map, follow]);
 
   useEffect(() => {
@@ -669,7 +674,7 @@ function Canvas(props: MapProps) {
 
   if (failed) return <div className={style.waiting}>Ce navigateur ne peut pas dessiner la carte ; la liste donne les mêmes informations.</div>;
   return (
-    <div className={style.frame} role="region" aria-label={props.label} data-testid="map-frame">
+    <div className={style.frame} role="region" aria-label={props.label} data-map-frame data-testid="map-frame">
       <div ref={holder} className={style.map} data-map-idle="false" data-testid="map" />
       {map && props.onLasso && <Lasso placeOf={(x, y) => map.unproject([x, y]).toArray() as [number, number]} onDone={props.onLasso} />}
       {tip && (
