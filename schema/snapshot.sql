@@ -303,13 +303,14 @@ CREATE FUNCTION api.board_place(place text) RETURNS TABLE(code text, name text)
 #variable_conflict use_column
 begin
     return query
-    select x.code, x.name
+    select t.code, t.name
       from (select c.code, c.name, 1 as rank, c.population from data.commune c
              where c.code = board_place.place or c.postcodes @> array[board_place.place] or c.search = data.fold(board_place.place)
             union all
             select c.code, c.name, 2, c.population from data.commune c
              where length(board_place.place) >= 4 and c.search ~>=~ data.fold(board_place.place)
                and c.search ~<~ (data.fold(board_place.place) || 'zzzz')) x
+      join data.commune t on t.code = data.commune_today(x.code)
      order by x.rank, x.population desc nulls last, x.code
      limit 1;
 end
@@ -2302,13 +2303,13 @@ begin
              where i.is_whole or by_key or i.n > 0 or o.out_of > 0
              group by i.key, i.is_whole
         )
-        select (select f.members from figure f where f.is_whole),
+        select (select f.members from figure f where f.is_whole = (indicator_document.level <> 'all')),
                string_agg('{"area":' || to_json(k.area) || ',"name":' || to_json(k.name) || ',"figures":{' || coalesce(f.members, none) || '}}', ',' order by k.name collate "C", k.area collate "C")
           into whole, items
           from data.indicator_keys(level, within, from_month, to_month) k
           left join figure f on f.key = k.key
          where by_key or f.key is not null;
-        whole := case when indicator_document.level <> 'all' then coalesce(whole, none) end;
+        whole := coalesce(whole, none);
     else
         with item as materialized (
             select f.area, f.name, min(f.ord) as ord, f.area = '' and f.name = 'Ensemble' and indicator_document.level <> 'all' as is_whole,
@@ -2317,7 +2318,7 @@ begin
                    with ordinality f (area, name, code, n, out_of, value, hidden, ord)
              group by f.area, f.name
         )
-        select max(i.members) filter (where i.is_whole),
+        select max(i.members) filter (where i.is_whole or indicator_document.level = 'all'),
                string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
           into whole, items from item i;
     end if;
@@ -7500,6 +7501,7 @@ END;
 CREATE TABLE data.commune_former (
     code text NOT NULL COLLATE pg_catalog."C",
     commune_code text NOT NULL COLLATE pg_catalog."C",
+    moving xid8,
     CONSTRAINT commune_former_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text)),
     CONSTRAINT commune_former_other CHECK ((code <> commune_code))
 );
@@ -7513,7 +7515,9 @@ CREATE FUNCTION data.communes_follow(codes text[]) RETURNS void
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
 declare
-    gone text[];
+    gone   text[];
+    joined bigint;
+    parted bigint;
 begin
     if cardinality(codes) = 0 then
         return;
@@ -7529,6 +7533,13 @@ begin
         update establishment e set commune_code = f.commune_code from commune_former f where f.code = e.commune_code and f.code = any (gone);
         update organisation o set commune_code = f.commune_code from commune_former f where f.code = o.commune_code and f.code = any (gone);
         update work_week w set home_commune = f.commune_code from commune_former f where f.code = w.home_commune and f.code = any (gone);
+        -- What was agreed with the employer is the place, by whatever name: the guards let it pass.
+        update commune_former f set moving = pg_current_xact_id() where f.code = any (gone);
+        update offer o set commune_code = f.commune_code, version = o.version + 1
+          from commune_former f where f.code = o.commune_code and f.code = any (gone) and o.closed_at is null;
+        update lead l set commune_code = f.commune_code, version = l.version + 1
+          from commune_former f where f.code = l.commune_code and f.code = any (gone) and l.state in ('sent', 'taken');
+        update commune_former f set moving = null where f.code = any (gone);
         insert into territory_commune (territory_id, commune_code)
         select distinct t.territory_id, f.commune_code from territory_commune t join commune_former f on f.code = t.commune_code where f.code = any (gone)
         on conflict do nothing;
@@ -7541,12 +7552,19 @@ begin
         select distinct on (f.commune_code) f.commune_code, b.bassin from bassin_commune b join commune_former f on f.code = b.commune_code where f.code = any (gone)
          order by f.commune_code, f.code
         on conflict do nothing;
+        perform set_config('maillage.wide', 'later', true);
         insert into zone_commune (level, commune, zone_id)
         select distinct on (w.level, n.number) w.level, n.number, w.zone_id
           from zone_commune w join commune c on c.number = w.commune join commune_former f on f.code = c.code join commune n on n.code = f.commune_code
          where f.code = any (gone) order by w.level, n.number, f.code
         on conflict do nothing;
+        get diagnostics joined = row_count;
         delete from zone_commune w using commune c where c.number = w.commune and c.code = any (gone);
+        get diagnostics parted = row_count;
+        perform set_config('maillage.wide', '', true);
+        if joined + parted > 0 then
+            perform data.wide_rebuild();
+        end if;
         update commune c set cell = null, cell_kind = null, centre = null where c.code = any (gone);
     end if;
     perform data.contours_apply(array(select c from unnest(codes) c where c = any (gone) or exists (select from contour k where k.code = c)));
@@ -10369,7 +10387,7 @@ begin
     communes := coalesce(communes, '{}');
     of_plans := segment is null and naf is null and sizes is null and level not in ('employer', 'sector', 'size')
                 and cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory());
-    here := case when cardinality(communes) = (select count(*) from commune) then 'c.commune is not null'
+    here := case when data.is_everywhere(communes) then 'c.commune is not null'
                  when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
     select array_agg(m.name order by m.name), array_agg(distinct m.source) into measures, sources
       from data.indicator_measures() m
@@ -10445,6 +10463,13 @@ begin
 end
 $_$;
 
+CREATE FUNCTION data.is_everywhere(communes integer[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select cardinality(communes) = (select count(*) from commune) - (select count(*) from commune_former f join commune c on c.code = f.code)
+$$;
+
 CREATE FUNCTION data.is_feeding() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -10462,7 +10487,9 @@ CREATE FUNCTION data.is_moving() RETURNS boolean
             FROM data.merge m
            WHERE (m.moving = pg_current_xact_id_if_assigned()))) OR (EXISTS ( SELECT
             FROM data.promise_batch b
-           WHERE (b.undoing = pg_current_xact_id_if_assigned()))));
+           WHERE (b.undoing = pg_current_xact_id_if_assigned()))) OR (EXISTS ( SELECT
+            FROM data.commune_former f
+           WHERE (f.moving = pg_current_xact_id_if_assigned()))));
 END;
 
 CREATE FUNCTION data.is_worked(establishment bigint) RETURNS boolean
@@ -16820,16 +16847,15 @@ declare
     areas integer[];
     n     bigint;
 begin
-    if cardinality(communes) = (select count(*) from commune) then
-        return array[0];
-    elsif wide_areas.level is null then
+    if wide_areas.level is null then
         return null;
     end if;
     select array_agg(a.area), sum(a.n) into areas, n
       from (select coalesce(w.zone_id, 0) as area, count(*) as n
               from unnest(communes) u (commune) left join zone_commune w on w.level = wide_areas.level and w.commune = u.commune group by 1) a
      where a.n = case when a.area > 0 then (select count(*) from zone_commune x where x.zone_id = a.area)
-                      else (select count(*) from commune c where not exists (select from zone_commune x where x.level = wide_areas.level and x.commune = c.number)) end;
+                      else (select count(*) from commune c where not exists (select from zone_commune x where x.level = wide_areas.level and x.commune = c.number)
+                                                                    and not exists (select from commune_former f where f.code = c.code)) end;
     return case when n = cardinality(communes) then areas end;
 end
 $$;
@@ -16838,6 +16864,8 @@ CREATE FUNCTION data.wide_choice(level text, of_organisation boolean, of_naf boo
     LANGUAGE plpgsql STABLE
     SET search_path TO 'data', 'pg_temp'
     AS $$
+declare
+    everywhere constant boolean := data.is_everywhere(communes);
 begin
     for wide_choice.grain in
         select g.grain
@@ -16849,7 +16877,8 @@ begin
                 or g.level = case wide_choice.level when 'region' then 'departement' else wide_choice.level end)
          order by g.grain
     loop
-        wide_choice.areas := data.wide_areas((select g.level from data.wide_grains() g where g.grain = wide_choice.grain), communes);
+        wide_choice.areas := case when everywhere then array[0]
+                                  else data.wide_areas((select g.level from data.wide_grains() g where g.grain = wide_choice.grain), communes) end;
         if wide_choice.areas is not null then
             return next;
             return;
@@ -16973,7 +17002,7 @@ CREATE FUNCTION data.wide_moved() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    if exists (select from moved) then
+    if coalesce(current_setting('maillage.wide', true), '') <> 'later' and exists (select from moved) then
         perform data.wide_rebuild();
     end if;
     return null;
@@ -21106,6 +21135,8 @@ CREATE INDEX commune_cell_gist ON data.commune USING gist (cell);
 CREATE INDEX commune_centre ON data.commune USING gist (centre);
 
 CREATE INDEX commune_department ON data.commune USING btree (department);
+
+CREATE INDEX commune_former_moving ON data.commune_former USING btree (moving) WHERE (moving IS NOT NULL);
 
 CREATE INDEX commune_former_of ON data.commune_former USING btree (commune_code);
 
@@ -25623,6 +25654,9 @@ GRANT ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) T
 
 REVOKE ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.is_everywhere(communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.is_everywhere(communes integer[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.is_feeding() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.is_feeding() TO maillage_server;

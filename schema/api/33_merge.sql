@@ -1,13 +1,14 @@
 -- Merges: one employer that stands in two rows is made one, and two again, without losing a row.
 
--- Whether this transaction is moving rows between two establishments, or taking back what was done to many promises, just
--- now: the guards of what is moved let it pass. Only data.merge_do, data.merge_undo and api.promise_batch_undo say so, and
--- no longer than they run.
+-- Whether this transaction is moving rows between two establishments or two communes, or taking back what was done to many
+-- promises, just now: the guards of what is moved let it pass. Only data.merge_do, data.merge_undo, data.communes_follow and
+-- api.promise_batch_undo say so, and no longer than they run.
 create or replace function data.is_moving() returns boolean
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
         select exists (select from data.merge m where m.moving = pg_current_xact_id_if_assigned())
-               or exists (select from data.promise_batch b where b.undoing = pg_current_xact_id_if_assigned());
+               or exists (select from data.promise_batch b where b.undoing = pg_current_xact_id_if_assigned())
+               or exists (select from data.commune_former f where f.moving = pg_current_xact_id_if_assigned());
     end;
 
 -- The columns by which a row hangs on an establishment, whatever table that is: found by the foreign keys of the schema, so

@@ -1,6 +1,7 @@
 -- The public board as pages: open offers found by words, place and contract. Nothing of the employer but the commune.
 
--- The commune that a visitor means by a name, a postcode or an INSEE code: the largest one.
+-- The commune that a visitor means by a name, a postcode or an INSEE code: the largest one. Of one that has become part of another, by
+-- whose name people go on, the one of today.
 create or replace function api.board_place(place text) returns table (code text, name text)
     language plpgsql stable security definer set search_path = data, ext, pg_temp
     -- Planning takes ten times as long as looking.
@@ -8,13 +9,14 @@ create or replace function api.board_place(place text) returns table (code text,
 #variable_conflict use_column
 begin
     return query
-    select x.code, x.name
+    select t.code, t.name
       from (select c.code, c.name, 1 as rank, c.population from data.commune c
              where c.code = board_place.place or c.postcodes @> array[board_place.place] or c.search = data.fold(board_place.place)
             union all
             select c.code, c.name, 2, c.population from data.commune c
              where length(board_place.place) >= 4 and c.search ~>=~ data.fold(board_place.place)
                and c.search ~<~ (data.fold(board_place.place) || 'zzzz')) x
+      join data.commune t on t.code = data.commune_today(x.code)
      order by x.rank, x.population desc nulls last, x.code
      limit 1;
 end

@@ -144,24 +144,29 @@ begin
 end
 $$;
 
+-- Whether these are all the communes of the country. Those that have become part of another one are in no territory any more, and do not count.
+create or replace function data.is_everywhere(communes integer[]) returns boolean
+    language sql stable set search_path = data, pg_temp as $$
+    select cardinality(communes) = (select count(*) from commune) - (select count(*) from commune_former f join commune c on c.code = f.code)
+$$;
+
 -- The zones of a grain's level that make up these communes, nothing missing and nothing left over; null when they do not. Communes in no zone
--- of the level are area 0, and so is the whole country.
+-- of the level are area 0, and so is the whole country (data.wide_choice).
 create or replace function data.wide_areas(level text, communes integer[]) returns integer[]
     language plpgsql stable set search_path = data, pg_temp as $$
 declare
     areas integer[];
     n     bigint;
 begin
-    if cardinality(communes) = (select count(*) from commune) then
-        return array[0];
-    elsif wide_areas.level is null then
+    if wide_areas.level is null then
         return null;
     end if;
     select array_agg(a.area), sum(a.n) into areas, n
       from (select coalesce(w.zone_id, 0) as area, count(*) as n
               from unnest(communes) u (commune) left join zone_commune w on w.level = wide_areas.level and w.commune = u.commune group by 1) a
      where a.n = case when a.area > 0 then (select count(*) from zone_commune x where x.zone_id = a.area)
-                      else (select count(*) from commune c where not exists (select from zone_commune x where x.level = wide_areas.level and x.commune = c.number)) end;
+                      else (select count(*) from commune c where not exists (select from zone_commune x where x.level = wide_areas.level and x.commune = c.number)
+                                                                    and not exists (select from commune_former f where f.code = c.code)) end;
     return case when n = cardinality(communes) then areas end;
 end
 $$;
@@ -171,6 +176,8 @@ $$;
 create or replace function data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[])
     returns table (grain smallint, areas integer[])
     language plpgsql stable set search_path = data, pg_temp as $$
+declare
+    everywhere constant boolean := data.is_everywhere(communes);
 begin
     for wide_choice.grain in
         select g.grain
@@ -182,7 +189,8 @@ begin
                 or g.level = case wide_choice.level when 'region' then 'departement' else wide_choice.level end)
          order by g.grain
     loop
-        wide_choice.areas := data.wide_areas((select g.level from data.wide_grains() g where g.grain = wide_choice.grain), communes);
+        wide_choice.areas := case when everywhere then array[0]
+                                  else data.wide_areas((select g.level from data.wide_grains() g where g.grain = wide_choice.grain), communes) end;
         if wide_choice.areas is not null then
             return next;
             return;
@@ -241,11 +249,11 @@ begin
 end
 $$;
 
--- Communes that change their zone change what is counted in it.
+-- Communes that change their zone change what is counted in it. Who moves many, step by step, makes it anew at the end (data.communes_follow).
 create or replace function data.wide_moved() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
-    if exists (select from moved) then
+    if coalesce(current_setting('maillage.wide', true), '') <> 'later' and exists (select from moved) then
         perform data.wide_rebuild();
     end if;
     return null;

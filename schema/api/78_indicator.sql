@@ -135,7 +135,7 @@ begin
     communes := coalesce(communes, '{}');
     of_plans := segment is null and naf is null and sizes is null and level not in ('employer', 'sector', 'size')
                 and cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory());
-    here := case when cardinality(communes) = (select count(*) from commune) then 'c.commune is not null'
+    here := case when data.is_everywhere(communes) then 'c.commune is not null'
                  when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
     select array_agg(m.name order by m.name), array_agg(distinct m.source) into measures, sources
       from data.indicator_measures() m
@@ -437,8 +437,8 @@ create or replace function data.indicator_member(code text, n bigint, out_of big
     return '"' || code || '":{"n":' || coalesce(n::text, 'null') || ',"out_of":' || coalesce(out_of::text, 'null')
            || ',"value":' || coalesce(value::text, 'null') || ',"hidden":' || hidden::text || '}';
 
--- A set of figures as one document: the question in words, the whole, then one item per area; each figure as api.indicator_figures says
--- it. Written by hand, as a country has as many items as communes; to partners, from whom nothing is hidden, straight from what was counted.
+-- A set of figures as one document: the question in words, the whole, then one item per area, of which `all` has one that is the whole; each
+-- figure as api.indicator_figures says it. Written by hand, as a country has as many items as communes; to partners, from whom nothing is hidden, straight from what was counted.
 create or replace function api.indicator_document(level text, within text, from_month integer, to_month integer, network text,
                                                   organisation bigint, segment bigint, naf text, sizes text, codes text)
     returns json
@@ -465,13 +465,13 @@ begin
              where i.is_whole or by_key or i.n > 0 or o.out_of > 0
              group by i.key, i.is_whole
         )
-        select (select f.members from figure f where f.is_whole),
+        select (select f.members from figure f where f.is_whole = (indicator_document.level <> 'all')),
                string_agg('{"area":' || to_json(k.area) || ',"name":' || to_json(k.name) || ',"figures":{' || coalesce(f.members, none) || '}}', ',' order by k.name collate "C", k.area collate "C")
           into whole, items
           from data.indicator_keys(level, within, from_month, to_month) k
           left join figure f on f.key = k.key
          where by_key or f.key is not null;
-        whole := case when indicator_document.level <> 'all' then coalesce(whole, none) end;
+        whole := coalesce(whole, none);
     else
         with item as materialized (
             select f.area, f.name, min(f.ord) as ord, f.area = '' and f.name = 'Ensemble' and indicator_document.level <> 'all' as is_whole,
@@ -480,7 +480,7 @@ begin
                    with ordinality f (area, name, code, n, out_of, value, hidden, ord)
              group by f.area, f.name
         )
-        select max(i.members) filter (where i.is_whole),
+        select max(i.members) filter (where i.is_whole or indicator_document.level = 'all'),
                string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
           into whole, items from item i;
     end if;

@@ -147,12 +147,14 @@ end
 $$;
 
 -- Communes have merged, or one was taken out of another again; codes: those of whom that is new. Of a commune that was in the
--- list and is part of another one now, all that lies in it goes there: employers, territories, areas, bases. Its row stays, for
--- what was written of it, on no map. Contours follow.
+-- list and is part of another one now, all that lies in it goes there: employers, offers and leads that are not closed, territories,
+-- areas, bases. Its row stays, for what was written of it, on no map. Contours follow.
 create or replace function data.communes_follow(codes text[]) returns void
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
 declare
-    gone text[];
+    gone   text[];
+    joined bigint;
+    parted bigint;
 begin
     if cardinality(codes) = 0 then
         return;
@@ -168,6 +170,13 @@ begin
         update establishment e set commune_code = f.commune_code from commune_former f where f.code = e.commune_code and f.code = any (gone);
         update organisation o set commune_code = f.commune_code from commune_former f where f.code = o.commune_code and f.code = any (gone);
         update work_week w set home_commune = f.commune_code from commune_former f where f.code = w.home_commune and f.code = any (gone);
+        -- What was agreed with the employer is the place, by whatever name: the guards let it pass.
+        update commune_former f set moving = pg_current_xact_id() where f.code = any (gone);
+        update offer o set commune_code = f.commune_code, version = o.version + 1
+          from commune_former f where f.code = o.commune_code and f.code = any (gone) and o.closed_at is null;
+        update lead l set commune_code = f.commune_code, version = l.version + 1
+          from commune_former f where f.code = l.commune_code and f.code = any (gone) and l.state in ('sent', 'taken');
+        update commune_former f set moving = null where f.code = any (gone);
         insert into territory_commune (territory_id, commune_code)
         select distinct t.territory_id, f.commune_code from territory_commune t join commune_former f on f.code = t.commune_code where f.code = any (gone)
         on conflict do nothing;
@@ -180,12 +189,19 @@ begin
         select distinct on (f.commune_code) f.commune_code, b.bassin from bassin_commune b join commune_former f on f.code = b.commune_code where f.code = any (gone)
          order by f.commune_code, f.code
         on conflict do nothing;
+        perform set_config('maillage.wide', 'later', true);
         insert into zone_commune (level, commune, zone_id)
         select distinct on (w.level, n.number) w.level, n.number, w.zone_id
           from zone_commune w join commune c on c.number = w.commune join commune_former f on f.code = c.code join commune n on n.code = f.commune_code
          where f.code = any (gone) order by w.level, n.number, f.code
         on conflict do nothing;
+        get diagnostics joined = row_count;
         delete from zone_commune w using commune c where c.number = w.commune and c.code = any (gone);
+        get diagnostics parted = row_count;
+        perform set_config('maillage.wide', '', true);
+        if joined + parted > 0 then
+            perform data.wide_rebuild();
+        end if;
         update commune c set cell = null, cell_kind = null, centre = null where c.code = any (gone);
     end if;
     perform data.contours_apply(array(select c from unnest(codes) c where c = any (gone) or exists (select from contour k where k.code = c)));

@@ -107,6 +107,51 @@ test("a neighbour that was drawn gives way to the contours that come after it", 
   assert.equal((await cell("71001")).kind, "voronoi");
 });
 
+test("what is alive in a commune that merges goes along: offers on the board, drafts, leads; what is closed stays as it was written", async () => {
+  const demo = await Instance.start({ template: "demo" });
+  try {
+    const anybody = demo.visitor();
+    const adviser = await demo.signIn(demo.account({ role: "adviser", network: "ml" }).email);
+    const [former, today] = ["03310", "03095"]; // Vichy becomes part of Cusset
+    const [{ id: establishment }] = await demo.sql(`select id from data.establishment where commune_code = '${former}' and status = 'A' and diffusion = 'O' order by id limit 1`);
+    const made = async (title, ...steps) => {
+      const { body } = await adviser.post("/api/offers", { establishment, title, rome: "G1602", contract: "cdd", publics: ["young"] });
+      for (const [step, said] of steps) assert.equal((await adviser.post(`/api/offers/${body.id}/${step}`, said)).status, 200, step);
+      return body.id;
+    };
+    const confirm = ["confirm", { confirmed_with: "M. Petit" }];
+    const open = await made("Apiculteur des Sources", confirm, ["open", { reason: "Ouverture immédiate" }]);
+    const reserved = await made("Verrier des Sources", confirm);
+    const draft = await made("Tonnelier des Sources");
+    const closed = await made("Vannier des Sources", confirm, ["withdraw", { withdrawal: "other", reason: "Le poste n’existe plus" }]);
+    await demo.psql(`insert into data.lead (organisation_id, member_id, kind, employer, commune_code, told, recipient_id)
+      select ms.organisation_id, ms.member_id, 'recruiting', 'Atelier des Sources', '${former}', 'Deux postes au printemps', (select o.id from data.organisation o join data.organisation c on c.id = ms.organisation_id and c.territory_id = o.territory_id where o.network = 'ft' order by o.id limit 1)
+        from data.membership ms join data.organisation o on o.id = ms.organisation_id where o.network = 'contributor' order by ms.member_id limit 1`);
+    const [lead] = await demo.sql("select id, version from data.lead where employer = 'Atelier des Sources'");
+    const steps = async () => (await demo.sql(`select (select count(*) from data.offer_step) as offers, (select count(*) from data.lead_step) as leads, (select count(*) from data.event) as events`))[0];
+    const before = await steps();
+    const versions = await demo.sql(`select id, version from data.offer where id in (${[open, reserved, draft]}) order by id`);
+
+    await demo.psql(`insert into data.commune_former (code, commune_code) values ('${former}', '${today}'); select data.communes_follow(array['${former}'])`);
+    const places = Object.fromEntries((await demo.sql(`select id, commune_code from data.offer where id in (${[open, reserved, draft, closed]})`)).map((one) => [one.id, one.commune_code]));
+    assert.deepEqual(places, { [open]: today, [reserved]: today, [draft]: today, [closed]: former });
+    assert.deepEqual(await demo.sql(`select count(*) as n from data.offer where commune_code = '${former}' and closed_at is null`), [{ n: 0 }]);
+    assert.deepEqual(await demo.sql(`select commune_code, version from data.lead where id = ${lead.id}`), [{ commune_code: today, version: lead.version + 1 }]);
+    assert.deepEqual(await demo.sql(`select id, version - 1 as version from data.offer where id in (${[open, reserved, draft]}) order by id`), versions, "who has it open is told");
+    assert.deepEqual(await steps(), before, "nobody did anything");
+    // By today's name, around it, and by the name that people go on using.
+    for (const place of ["Cusset", "Bellerive-sur-Allier&km=20", "Vichy"]) {
+      const { text } = await anybody.get(`/offres?q=apiculteur&lieu=${place}`);
+      assert.ok(text.includes(`href="/offres/${open}"`), place);
+    }
+    // Only this move passes: the place of what was agreed is as fixed as it was.
+    await assert.rejects(demo.psql(`update data.offer set commune_code = '${former}' where id = ${open}`), /offer_fixed/);
+    await assert.rejects(demo.psql(`update data.lead set commune_code = '${former}' where id = ${lead.id}`), /lead_fixed/);
+  } finally {
+    await demo.stop();
+  }
+});
+
 for (const [department, file] of [["03", "communes-03-2018.geojson"], ["69", "communes-69-2018.geojson"]]) {
   test(`contours of 2018 and the communes of today, ${department}`, { skip: !shared }, async () => {
     const other = await Instance.start({ template: "seed", server: false, worker: 0 });

@@ -217,6 +217,15 @@ test("signatures are told of partners, months and the whole; places and employer
   assert.equal((await of("level=sector")).whole.signed_share.value, null);
 });
 
+test("the whole of all is its only item, to whoever asks", async () => {
+  for (const [who, asked] of [[manager, "network=ft"], [manager, "naf=G&size=11,12"], [observer, ""], [observer, "network=plie&naf=C"], [manager, "within=departement:03,region:nulle"]]) {
+    const { items, whole } = (await who.get(`/api/indicators/figures?level=all&${asked}`)).body;
+    assert.equal(items.length, 1);
+    assert.equal(Object.keys(whole).length, definitions.length, asked);
+    assert.deepEqual(whole, items[0].figures, asked);
+  }
+});
+
 test("what happens is in the figures within five seconds, and browsers are told", async () => {
   const before = (await manager.get("/api/indicators/figures?level=all")).body.items[0].figures;
   const adviser = await m.signIn(m.account({ role: "adviser", network: "ml" }).email);

@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(36);
+select plan(40);
 
 create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
     select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
@@ -128,8 +128,8 @@ select is((select count(*) from question q cross join lateral data.indicators(q.
             where coalesce(q.level, '') <> 'employer' and (coalesce(i.n, 0), coalesce(i.out_of, 0)) is distinct from (coalesce(k.n, 0), coalesce(k.out_of, 0))), 0::bigint,
           'an indicator asked alone is the same as among all');
 
--- Cells of whole zones say the same as those of communes: of a country, of a région, of zones inside. The function that finds zones is put
--- out of the way for the second telling.
+-- Cells of whole zones say the same as those of communes: of a country, of a région, of zones inside. The function that chooses wide
+-- cells is put out of the way for the second telling.
 insert into data.territory (name, kind) values ('Tout le pays', 'region'), ('La région', 'region');
 insert into data.territory_commune (territory_id, commune_code)
 select t.id, c.code from data.territory t join data.commune c on t.name = 'Tout le pays' or (t.name = 'La région' and c.region = '84') where t.name in ('Tout le pays', 'La région');
@@ -161,17 +161,46 @@ select set_eq($$ select distinct c.grain from wide_question q join data.territor
                   cross join lateral (select array_agg(w.commune) as communes from data.communes_within(q.within, t.id) w) w
                   cross join lateral data.wide_choice(q.level, q.organisation is not null, q.naf is not null, q.sizes is not null, w.communes) c $$,
               $$ select grain from data.wide_grains() $$, 'every grain is asked');
-create temp table kept_function as select pg_get_functiondef('data.wide_areas(text, integer[])'::regprocedure) as text;
-create or replace function data.wide_areas(level text, communes integer[]) returns integer[] language sql as 'select null::integer[]';
-create temp table narrow as select * from pg_temp.told_wide();
+create function pg_temp.told_narrow() returns table (i integer, key bigint, is_whole boolean, code text, n bigint, out_of bigint) language plpgsql as $$
+declare kept text := pg_get_functiondef('data.wide_choice'::regproc);
+begin
+    create or replace function data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[])
+        returns table (grain smallint, areas integer[]) language sql as 'select null::smallint, null::integer[] where false';
+    return query select * from pg_temp.told_wide();
+    execute kept;
+end
+$$;
+create temp table narrow as select * from pg_temp.told_narrow();
 select cmp_ok((select count(*) from narrow), '>', 3000::bigint, 'many figures again');
 select is((select count(*) from (select * from wide except all select * from narrow) x) + (select count(*) from (select * from narrow except all select * from wide) x), 0::bigint,
           'cells of zones and of communes say the same');
-do $$ begin execute (select text from kept_function); end $$;
 -- A commune that goes to another zone takes its figures with it.
 update data.zone_commune z set zone_id = (select o.id from data.zone o where o.level = 'epci' and o.id <> z.zone_id order by o.id limit 1)
  where z.level = 'epci' and z.commune = data.commune_number('03310');
 select is(pg_temp.wrong_wide(), 0::bigint, 'a commune that changes its zone takes its figures along');
+-- A commune becomes part of one that was not in the list and lies in no zone yet: wide cells are made anew once, and what is asked of the
+-- country, of a région and of a département is found in them as before.
+create temp table rebuilt (at timestamptz);
+grant insert on rebuilt to public;
+alter function data.wide_rebuild() rename to wide_rebuild_told;
+create function data.wide_rebuild() returns void language sql as 'insert into pg_temp.rebuilt values (now()); select data.wide_rebuild_told()';
+insert into data.commune (code, name, department, region, centre) select '03999', 'Nouvelle', department, region, centre from data.commune where code = '03310';
+insert into data.commune_former (code, commune_code) values ('03310', '03999');
+select data.communes_follow(array['03310']);
+select is((select count(*) from rebuilt), 1::bigint, 'a merger of communes makes wide cells anew once');
+select data.fact_follow();
+select is(pg_temp.wrong_wide(), 0::bigint, 'and they are what they should be');
+drop table wide, narrow;
+create temp table wide as select * from pg_temp.told_wide();
+create temp table narrow as select * from pg_temp.told_narrow();
+select set_eq($$ select distinct c.grain from wide_question q join data.territory t on t.name = q.territory
+                  cross join lateral (select array_agg(w.commune) as communes from data.communes_within(q.within, t.id) w) w
+                  cross join lateral data.wide_choice(q.level, q.organisation is not null, q.naf is not null, q.sizes is not null, w.communes) c $$,
+              $$ select grain from data.wide_grains() $$, 'after a merger every grain is asked as before');
+select is((select count(*) from (select * from wide except all select * from narrow) x) + (select count(*) from (select * from narrow except all select * from wide) x), 0::bigint,
+          'and says the same as communes');
+drop function data.wide_rebuild();
+alter function data.wide_rebuild_told() rename to wide_rebuild;
 
 -- --- who is told what ---------------------------------------------------------------------------------------------------------
 set session authorization maillage_server;
