@@ -95,7 +95,7 @@ static struct str hash_of(struct arena *a, int file)
 static void add_headers(struct file *f, struct MHD_Response *response, enum coding coding)
 {
     bool is_hashed = str_starts(f->name, STR("/assets/"));
-    headers_add_security(response, HEADERS_PAGE);
+    headers_add_security(response, HEADERS_PAGE, false);
     MHD_add_response_header(response, "ETag", f->etag.at);
     MHD_add_response_header(response, "Vary", "Accept-Encoding");
     MHD_add_response_header(response, "Cache-Control",

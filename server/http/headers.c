@@ -6,7 +6,6 @@ static const struct {
     const char *name, *value;
 } common[] = {
     { "X-Content-Type-Options", "nosniff" },
-    { "Referrer-Policy", "same-origin" },
     { "Cross-Origin-Opener-Policy", "same-origin" },
     { "Cross-Origin-Resource-Policy", "same-origin" },
     { "X-Frame-Options", "DENY" },
@@ -24,11 +23,13 @@ static const char permissions[] =
     "accelerometer=(), camera=(), geolocation=(self), gyroscope=(), microphone=(), payment=(), "
     "usb=()";
 
-void headers_add_security(struct MHD_Response *response, enum headers_kind kind)
+void headers_add_security(struct MHD_Response *response, enum headers_kind kind, bool secret)
 {
     for (size_t i = 0; i < LENGTH(common); i++) {
         MHD_add_response_header(response, common[i].name, common[i].value);
     }
+    // Not no-referrer: a form would then come from the origin `null`, as from elsewhere.
+    MHD_add_response_header(response, "Referrer-Policy", secret ? "strict-origin" : "same-origin");
     MHD_add_response_header(response, "Content-Security-Policy",
                             kind == HEADERS_PAGE ? page_policy : api_policy);
     if (kind == HEADERS_PAGE) {

@@ -71,7 +71,8 @@ static void set_always(struct call *c)
     const char *type = c->req.reply.type;
     headers_add_security(c->response, type && str_starts(str_of(type), STR("text/html"))
                                           ? HEADERS_PAGE
-                                          : HEADERS_API);
+                                          : HEADERS_API,
+                        c->req.route && c->req.route->secret);
     set(c, "X-Request-Id", c->req.id.at ? c->req.id : STR("-"));
     if (c->retry_after > 0) {
         set(c, "Retry-After", arena_printf(c->req.arena, "%d", c->retry_after));

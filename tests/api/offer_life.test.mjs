@@ -28,7 +28,7 @@ test("the employer reads the draft through a link, and confirms it once, from wh
   const { token } = made.body;
   for (let look = 0; look < 2; look++) {
     const read = await m.visitor().get(`/employeur/${token}`);
-    assert.deepEqual([read.status, read.headers.get("x-robots-tag"), read.headers.get("referrer-policy"), /no-store/.test(read.headers.get("cache-control"))], [200, "noindex", "same-origin", true]);
+    assert.deepEqual([read.status, read.headers.get("x-robots-tag"), read.headers.get("referrer-policy"), /no-store/.test(read.headers.get("cache-control"))], [200, "noindex", "strict-origin", true]);
     assert.match(read.text, /<h1>Commis de cuisine<\/h1>/);
   }
   for (const wrong of ["x".repeat(43), "court"]) for (const method of ["get", "post"]) assert.equal((await m.visitor()[method](`/employeur/${wrong}`)).status, 404);
