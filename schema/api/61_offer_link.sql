@@ -189,7 +189,8 @@ end
 $$;
 
 -- The answer, once: the offer is confirmed and reserved at once, or the adviser is told what is wrong; prolonged, counted as filled (and
--- prolonged for the rest when that is asked), or withdrawn.
+-- prolonged for the rest when that is asked), or withdrawn. Words of its own stay with the link, for the collecting organisation: steps and
+-- events are for all partners who see the offer, and for good.
 drop function if exists api.confirmation_answer(bytea, text, text, text);
 create or replace function api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer default null, prolong boolean default false) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
@@ -217,12 +218,12 @@ begin
         perform auth.refuse('reason_required', json_build_object('field', 'comment'));
     end if;
     select * into o from offer x where x.id = l.offer_id;
-    if confirmation_answer.answer = 'filled' and coalesce(confirmation_answer.posts, o.posts - o.posts_filled) < 1 then
+    if confirmation_answer.answer = 'filled' and coalesce(confirmation_answer.posts, 0) < 1 then
         perform auth.refuse('offer_posts', json_build_object('field', 'posts', 'posts', o.posts, 'posts_filled', o.posts_filled));
     end if;
     update offer_link x
        set answer = confirmation_answer.answer, answered_at = data.now(), answered_by = who, comment = words,
-           posts = case when confirmation_answer.answer = 'filled' then coalesce(confirmation_answer.posts, o.posts - o.posts_filled) end
+           posts = case when confirmation_answer.answer = 'filled' then confirmation_answer.posts end
      where x.id = l.id;
     perform set_config('maillage.employer', 'yes', true);
     case confirmation_answer.answer
@@ -237,12 +238,12 @@ begin
     when 'prolonged' then
         insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
     when 'filled' then
-        perform data.offer_count(o.id, confirmation_answer.posts, words);
+        perform data.offer_count(o.id, confirmation_answer.posts, null);
         if confirmation_answer.prolong and exists (select from offer x where x.id = o.id and x.state = 'open') then
             insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
         end if;
     else -- refused, over
-        update offer x set state = 'withdrawn', withdrawal = 'cancelled', reason = words where x.id = o.id;
+        update offer x set state = 'withdrawn', withdrawal = 'cancelled', reason = null where x.id = o.id;
     end case;
     perform set_config('maillage.employer', '', true);
     -- The adviser hears of it; a correction has its own task, and what is confirmed goes its way.

@@ -99,24 +99,24 @@ static void sentence(struct page *p, const char *title, const char *words)
 
 static void confirmed(struct page *p)
 {
-    sentence(p, "Merci, votre offre est confirmée.", "Elle est proposée dès maintenant aux candidats suivis par nos réseaux, pendant ");
+    html_add(p->b, "Elle est proposée dès maintenant aux candidats suivis par nos réseaux, pendant ");
     days(p->b, CELL(RESERVATION_DAYS));
     html_add(p->b, ", puis ouverte à tous si elle n’est pas pourvue.");
 }
 
 static void corrected(struct page *p)
 {
-    sentence(p, "Merci, votre demande est transmise.", "Votre interlocuteur corrige l’offre et revient vers vous. Rien n’est publié d’ici là.");
+    html_add(p->b, "Votre interlocuteur corrige l’offre et revient vers vous. Rien n’est publié d’ici là.");
 }
 
 static void refused(struct page *p)
 {
-    sentence(p, "Merci, c’est noté.", "L’offre est retirée\u202f: rien n’est publié. Votre interlocuteur en est averti.");
+    html_add(p->b, "L’offre est retirée\u202f: rien n’est publié. Votre interlocuteur en est averti.");
 }
 
 static void prolonged(struct page *p)
 {
-    sentence(p, "Merci, votre offre est prolongée.", "Elle reste ouverte à tous jusqu’au ");
+    html_add(p->b, "Elle reste ouverte à tous jusqu’au ");
     html_text(p->b, CELL(UNTIL));
     html_add(p->b, ".");
 }
@@ -124,11 +124,10 @@ static void prolonged(struct page *p)
 static void filled(struct page *p)
 {
     if (result_bool(p->one, 0, IS_OVER)) {
-        sentence(p, "Merci, votre offre est close.", "Elle est retirée partout où elle était publiée. Votre interlocuteur en est averti.");
+        html_add(p->b, "Votre offre est close, et retirée partout où elle était publiée. Votre interlocuteur en est averti.");
         return;
     }
     int64_t said = result_int(p->one, 0, POSTS_SAID), left = result_int(p->one, 0, POSTS) - result_int(p->one, 0, FILLED);
-    sentence(p, "Merci, c’est noté.", "");
     buf_printf(p->b, "%lld poste%s pourvu%s. L’offre continue pour %s, jusqu’au ", (long long)said, said > 1 ? "s" : "", said > 1 ? "s" : "",
                left > 1 ? "les autres" : "le dernier");
     html_text(p->b, CELL(UNTIL));
@@ -137,15 +136,20 @@ static void filled(struct page *p)
 
 static void over(struct page *p)
 {
-    sentence(p, "Merci, c’est noté.", "L’offre est retirée partout où elle était publiée. Votre interlocuteur en est averti.");
+    html_add(p->b, "L’offre est retirée partout où elle était publiée. Votre interlocuteur en est averti.");
 }
 
 static const struct {
-    const char *answer;
+    const char *answer, *title;
     void (*tell)(struct page *p);
+    bool goes_on; // the offer does after this answer: what is told holds until it is closed
 } told[] = {
-    { "confirmed", confirmed }, { "corrected", corrected }, { "refused", refused },
-    { "prolonged", prolonged }, { "filled", filled },       { "over", over },
+    { "confirmed", "Merci, votre offre est confirmée.", confirmed, true },
+    { "corrected", "Merci, votre demande est transmise.", corrected, true },
+    { "refused", "Merci, c’est noté.", refused, false },
+    { "prolonged", "Merci, votre offre est prolongée.", prolonged, true },
+    { "filled", "Merci, c’est noté.", filled, false },
+    { "over", "Merci, c’est noté.", over, false },
 };
 
 static const struct {
@@ -159,7 +163,12 @@ static void over_page(struct page *p)
 {
     for (size_t i = 0; i < LENGTH(told); i++) {
         if (str_eq(CELL(ANSWER), str_of(told[i].answer))) {
-            told[i].tell(p);
+            sentence(p, told[i].title, "");
+            if (told[i].goes_on && result_bool(p->one, 0, IS_OVER)) {
+                html_add(p->b, "Cette offre est close depuis.");
+            } else {
+                told[i].tell(p);
+            }
             html_add(p->b, "</p>\n");
         }
     }
@@ -220,12 +229,20 @@ static void comment_field(struct page *p, const char *label)
 {
     html_add(p->b, "<label>");
     buf_add(p->b, str_of(label));
-    html_add(p->b, "<textarea name=\"comment\" rows=\"3\" maxlength=\"500\"");
+    html_add(p->b, "<span class=\"by\">Lu par ");
+    html_text(p->b, CELL(BY));
+    html_add(p->b, " seulement.</span><textarea name=\"comment\" rows=\"3\" maxlength=\"500\"");
     marked(p, "comment");
     html_add(p->b, ">");
     html_text(p->b, p->typed->comment);
     html_add(p->b, "</textarea></label>");
     fault_line(p, "comment");
+}
+
+// What Enter in a field presses, as it is the first: nothing is answered by it, as an answer cannot be taken back.
+static void no_answer(struct page *p)
+{
+    html_add(p->b, "<button class=\"none\" type=\"submit\" name=\"answer\" value=\"\" tabindex=\"-1\" aria-hidden=\"true\">Choisir une réponse</button>\n");
 }
 
 static void button(struct page *p, const char *answer, const char *label, bool is_first)
@@ -264,7 +281,10 @@ static void stand_form(struct page *p)
     if (left > 1) {
         buf_printf(p->b, "<label>Postes pourvus, sur les %lld restants<input type=\"number\" name=\"posts\" min=\"1\" max=\"%lld\" inputmode=\"numeric\" value=\"",
                    (long long)left, (long long)left);
-        buf_printf(p->b, "%lld\"", (long long)(p->typed->posts ? *p->typed->posts : left));
+        if (p->typed->posts || !fault_of(p, "posts").len) {
+            buf_printf(p->b, "%lld", (long long)(p->typed->posts ? *p->typed->posts : left));
+        }
+        html_add(p->b, "\"");
         marked(p, "posts");
         html_add(p->b, "></label>");
         fault_line(p, "posts");
@@ -273,6 +293,8 @@ static void stand_form(struct page *p)
             buf_add(p->b, p->typed->prolong ? STR(" checked") : STR(""));
             html_add(p->b, ">S’il en reste, prolonger l’offre pour eux</label>\n");
         }
+    } else {
+        html_add(p->b, "<input type=\"hidden\" name=\"posts\" value=\"1\">\n");
     }
     button(p, "filled", left > 1 ? "Déclarer ces postes pourvus" : "Le poste est pourvu", !may_prolong);
     html_add(p->b, "<h2>Plus d’actualité</h2>\n");
@@ -331,6 +353,7 @@ static void question(struct page *p, const struct result *facts)
         html_text(p->b, p->why);
         html_add(p->b, "</p>\n");
     }
+    no_answer(p);
     (is_draft ? confirm_form : stand_form)(p);
     html_add(p->b, "</form>\n");
     who(p);
@@ -384,7 +407,7 @@ enum err confirmation_answer(struct req *r)
 {
     static const char *const  answers[] = { "confirmed", "corrected", "refused", "prolonged", "filled", "over", NULL };
     static const struct field fields[]  = {
-        { .name = "answer", .type = FIELD_CHOICE, .offset = offsetof(struct answer_form, answer), .choices = answers, .required = true },
+        { .name = "answer", .type = FIELD_CHOICE, .offset = offsetof(struct answer_form, answer), .choices = answers },
         { .name = "name", .type = FIELD_TEXT, .offset = offsetof(struct answer_form, name), .min = 2, .max = 160, .required = true },
         { .name = "comment", .type = FIELD_TEXT, .offset = offsetof(struct answer_form, comment), .max = 500 },
         { .name = "posts", .type = FIELD_INT, .offset = offsetof(struct answer_form, posts), .nullable = true, .min = 1, .max = 500 },
@@ -398,6 +421,13 @@ enum err confirmation_answer(struct req *r)
         return unknown(r);
     }
     enum err e = form_read(r, fields, &f);
+    if ((!e || e == ERR_INVALID) && !f.answer.len) {
+        return link_page(r, hash, 422, &f, STR("Choisissez une réponse."));
+    }
+    if (!e && str_eq(f.answer, STR("filled")) && !f.posts) {
+        req_field_error(r, "posts", "required", "Indiquez combien de postes sont pourvus.");
+        e = ERR_INVALID;
+    }
     if (e == ERR_INVALID) {
         return link_page(r, hash, 422, &f, err_sentence(e));
     }

@@ -230,6 +230,16 @@ test("while it lives the employer counts its posts, prolongs it, or says that it
   assert.match((await m.visitor().get(`/employeur/${token}`)).text, /sur les 3 restants/);
   assert.deepEqual((await ml.get(`/api/offers/${one}`)).body.closes_at, before.closes_at, "reading changes nothing");
   assert.equal((await say(token, { answer: "filled", name: "Mme Roy", posts: "9" })).status, 422);
+  const uncounted = await say(token, { answer: "filled", name: "Mme Roy", posts: "" });
+  assert.equal(uncounted.status, 422, "an empty number closes nothing");
+  assert.match(uncounted.text, /name="posts"[^>]*value=""[^>]*aria-invalid.*Indiquez combien de postes sont pourvus/s);
+  // Enter presses the first button of the form, which answers nothing.
+  const form = /<form class="answer".*<\/form>/s.exec((await m.visitor().get(`/employeur/${token}`)).text)[0];
+  assert.match(/<button[^>]*>/.exec(form)[0], /value=""/);
+  const entered = await say(token, { answer: "", name: "Mme <Roy>", posts: "2" });
+  assert.equal(entered.status, 422);
+  assert.match(entered.text, /Choisissez une réponse\..*value="Mme &lt;Roy&gt;".*name="posts"[^>]*value="2"/s);
+  assert.equal((await ml.get(`/api/offers/${one}`)).body.link.answer, null);
   assert.match((await say(token, { answer: "filled", name: "Mme Roy", posts: "1" })).text, /1 poste pourvu\. L’offre continue pour les autres/);
   let now = (await ml.get(`/api/offers/${one}`)).body;
   assert.deepEqual([now.posts_filled, now.state, now.link.answer, now.link.posts, now.closes_at], [1, "open", "filled", 1, before.closes_at], "nothing is prolonged that was not asked");
@@ -239,9 +249,14 @@ test("while it lives the employer counts its posts, prolongs it, or says that it
   now = (await ml.get(`/api/offers/${one}`)).body;
   assert.ok(now.closes_at > before.closes_at);
   assert.deepEqual(now.prolongations.map((p) => [p.confirmed_with, p.by_employer]), [["Mme Roy", true]]);
+  await ml.post(`/api/offers/${one}/withdraw`, { withdrawal: "enough" });
+  const since = (await m.visitor().get(`/employeur/${token}`)).text;
+  assert.match(since, /Merci, votre offre est prolongée\..*Cette offre est close depuis\./s);
+  assert.ok(!since.includes("reste ouverte"));
   assert.match((await say(await link(two), { answer: "over", name: "Mme Roy", comment: "Projet abandonné" })).text, /retirée partout/);
   now = (await ml.get(`/api/offers/${two}`)).body;
-  assert.deepEqual([now.state, now.withdrawal, now.withdrawal_label, now.steps.at(-1).reason, now.steps.at(-1).by_employer], ["withdrawn", "cancelled", "Poste annulé ou reporté", "Projet abandonné", true]);
+  assert.deepEqual([now.state, now.withdrawal, now.withdrawal_label, now.steps.at(-1).reason, now.steps.at(-1).by_employer, now.link.comment], ["withdrawn", "cancelled", "Poste annulé ou reporté", null, true, "Projet abandonné"], "what the employer wrote is not for all");
+  assert.equal(JSON.stringify((await plie.get(`/api/offers/${two}`)).body).includes("Projet abandonné"), false);
   assert.equal((await ml.post(`/api/offers/${two}/link`)).body.code, "offer_transition");
   const told = (await ml.get("/api/today")).body.tasks.filter((t) => t.kind === "offer.answered");
   assert.deepEqual(told.map((t) => t.employer.answer).sort(), ["filled", "over", "prolonged"]);

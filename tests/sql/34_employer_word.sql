@@ -55,7 +55,8 @@ select is((select (o).posts_filled || ' ' || (o).state || ' ' || ((o).closes_at 
 select pg_temp.act('T-ML');
 select api.offer_link_make((select a from f), pg_temp.hash('a3'));
 select pg_temp.nobody();
-select lives_ok($$ select api.confirmation_answer(pg_temp.hash('a3'), 'filled', 'Mme Roy', null) $$, 'the last one');
+select throws_ok($$ select api.confirmation_answer(pg_temp.hash('a3'), 'filled', 'Mme Roy', null) $$, 'ML000', 'offer_posts', 'none are counted that nobody counted');
+select lives_ok($$ select api.confirmation_answer(pg_temp.hash('a3'), 'filled', 'Mme Roy', null, 1) $$, 'the last one');
 select is((pg_temp.of('Commis')).state, 'filled', 'ends the offer');
 select is(pg_temp.last_event('Commis'), 'offer.filled employer', 'by the employer');
 select is((select is_over from api.confirmation_page(pg_temp.hash('a3'))), true, 'and the page says so');
@@ -65,7 +66,11 @@ select pg_temp.act('T-ML');
 select api.offer_link_make((select b from f), pg_temp.hash('b1'));
 select pg_temp.nobody();
 select lives_ok($$ select api.confirmation_answer(pg_temp.hash('b1'), 'over', 'Mme Roy', 'Projet reporté') $$, 'no longer sought');
-select is((select (o).state || ' ' || (o).withdrawal || ' ' || (o).reason from (select pg_temp.of('Serveur') as o) x), 'withdrawn cancelled Projet reporté', 'withdrawn with its reason');
+select is((select (o).state || ' ' || (o).withdrawal || coalesce(' ' || (o).reason, '') from (select pg_temp.of('Serveur') as o) x), 'withdrawn cancelled', 'withdrawn with its reason');
+reset session authorization;
+select is((select array_agg(comment order by id) from data.offer_link where comment is not null), '{Deux saisonniers,Projet reporté}', 'words of the employer stay with its links');
+select is_empty($$ select 1 from data.event e where e.data::text ~ 'saisonniers|reporté' union all select 1 from data.offer_step s where s.reason ~ 'saisonniers|reporté' $$, 'and out of what all partners read');
+set session authorization maillage_server;
 select pg_temp.act('T-ML');
 select throws_ok($$ select api.offer_link_make((select b from f), pg_temp.hash('b2')) $$, 'ML000', 'offer_transition', 'no link for what is over');
 
