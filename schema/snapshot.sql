@@ -772,12 +772,12 @@ begin
         perform auth.refuse('reason_required', json_build_object('field', 'comment'));
     end if;
     select * into o from offer x where x.id = l.offer_id;
-    if confirmation_answer.answer = 'filled' and coalesce(confirmation_answer.posts, o.posts - o.posts_filled) < 1 then
+    if confirmation_answer.answer = 'filled' and coalesce(confirmation_answer.posts, 0) < 1 then
         perform auth.refuse('offer_posts', json_build_object('field', 'posts', 'posts', o.posts, 'posts_filled', o.posts_filled));
     end if;
     update offer_link x
        set answer = confirmation_answer.answer, answered_at = data.now(), answered_by = who, comment = words,
-           posts = case when confirmation_answer.answer = 'filled' then coalesce(confirmation_answer.posts, o.posts - o.posts_filled) end
+           posts = case when confirmation_answer.answer = 'filled' then confirmation_answer.posts end
      where x.id = l.id;
     perform set_config('maillage.employer', 'yes', true);
     case confirmation_answer.answer
@@ -792,12 +792,12 @@ begin
     when 'prolonged' then
         insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
     when 'filled' then
-        perform data.offer_count(o.id, confirmation_answer.posts, words);
+        perform data.offer_count(o.id, confirmation_answer.posts, null);
         if confirmation_answer.prolong and exists (select from offer x where x.id = o.id and x.state = 'open') then
             insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
         end if;
     else -- refused, over
-        update offer x set state = 'withdrawn', withdrawal = 'cancelled', reason = words where x.id = o.id;
+        update offer x set state = 'withdrawn', withdrawal = 'cancelled', reason = null where x.id = o.id;
     end case;
     perform set_config('maillage.employer', '', true);
     -- The adviser hears of it; a correction has its own task, and what is confirmed goes its way.
@@ -3467,6 +3467,63 @@ CREATE FUNCTION api.offer_letter_state(delivery bigint) RETURNS text
     FROM (data.delivery d
       JOIN data.offer o ON ((o.id = d.offer_id)))
    WHERE ((d.id = offer_letter_state.delivery) AND (d.kind = 'mail.employer'::text) AND (o.organisation_id = auth.organisation()));
+END;
+
+CREATE TABLE data.offer_link (
+    id bigint NOT NULL,
+    offer_id bigint NOT NULL,
+    offer_version integer NOT NULL,
+    organisation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    token_hash bytea,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    answer text,
+    answered_at timestamp with time zone,
+    answered_by text,
+    comment text,
+    revoked_at timestamp with time zone,
+    purpose text DEFAULT 'confirm'::text NOT NULL,
+    posts smallint,
+    delivery_id bigint,
+    CONSTRAINT offer_link_answer CHECK (((answer IS NULL) OR ((purpose = 'confirm'::text) AND (answer = ANY (ARRAY['confirmed'::text, 'corrected'::text, 'refused'::text]))) OR ((purpose = 'stand'::text) AND (answer = ANY (ARRAY['prolonged'::text, 'filled'::text, 'over'::text]))))),
+    CONSTRAINT offer_link_answered CHECK ((((answer IS NULL) = (answered_at IS NULL)) AND ((answer IS NULL) = (answered_by IS NULL)))),
+    CONSTRAINT offer_link_by CHECK (((length(answered_by) >= 2) AND (length(answered_by) <= 160))),
+    CONSTRAINT offer_link_comment CHECK ((length(comment) <= 500)),
+    CONSTRAINT offer_link_counted CHECK (((posts IS NOT NULL) = COALESCE((answer = 'filled'::text), false))),
+    CONSTRAINT offer_link_known CHECK (((token_hash IS NOT NULL) OR ((delivery_id IS NOT NULL) AND (answer IS NULL)))),
+    CONSTRAINT offer_link_posts CHECK (((posts >= 1) AND (posts <= 500))),
+    CONSTRAINT offer_link_purpose CHECK ((purpose = ANY (ARRAY['confirm'::text, 'stand'::text]))),
+    CONSTRAINT offer_link_revoked CHECK (((answer IS NULL) OR (revoked_at IS NULL))),
+    CONSTRAINT offer_link_token CHECK ((length(token_hash) = 32))
+);
+
+CREATE FUNCTION data.offer_link_fault(l data.offer_link) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN ((offer_link_fault.l).answer IS NOT NULL) THEN 'link_answered'::text
+             WHEN (((offer_link_fault.l).revoked_at IS NOT NULL) OR
+             CASE (offer_link_fault.l).purpose
+                 WHEN 'confirm'::text THEN ((o.state <> 'draft'::text) OR (o.version <> (offer_link_fault.l).offer_version))
+                 ELSE (o.state <> ALL (ARRAY['reserved'::text, 'open'::text]))
+             END) THEN 'link_stale'::text
+             WHEN ((offer_link_fault.l).expires_at <= data.now()) THEN 'link_expired'::text
+             ELSE NULL::text
+         END AS "case"
+    FROM data.offer o
+   WHERE (o.id = (offer_link_fault.l).offer_id);
+END;
+
+CREATE FUNCTION api.offer_link_fault(link bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT data.offer_link_fault(l.*) AS offer_link_fault
+    FROM data.offer_link l
+   WHERE ((l.id = offer_link_fault.link) AND (l.organisation_id = auth.organisation()));
 END;
 
 CREATE FUNCTION api.offer_link_make(offer bigint, token_hash bytea, sealed bytea DEFAULT NULL::bytea, email_hash bytea DEFAULT NULL::bytea) RETURNS timestamp with time zone
@@ -7290,17 +7347,18 @@ CREATE FUNCTION data.channel_revive(channel bigint, most integer) RETURNS json
 declare
     these bigint[];
     n     integer;
-    more  integer;
+    more  record;
 begin
     select array_agg(x.id) into these
       from (select d.id from delivery d
              where d.channel_id = channel_revive.channel and d.state = 'dead' and d.error is distinct from data.letter_unsure()
              order by d.id limit channel_revive.most for update) x;
     n := data.delivery_revive(these);
-    select count(*) into more from delivery d where d.channel_id = channel_revive.channel and d.state = 'dead';
+    select count(*) filter (where not u) as "left", count(*) filter (where u) as unsure into more
+      from (select d.error is not distinct from data.letter_unsure() as u from delivery d where d.channel_id = channel_revive.channel and d.state = 'dead') x;
     perform data.log('delivery.replayed', null, null, jsonb_build_object('channel', c.id, 'name', c.name, 'count', n), auth.member(), c.organisation_id)
        from channel c where c.id = channel_revive.channel;
-    return json_build_object('replayed', n, 'dropped', coalesce(cardinality(these), 0) - n, 'left', more);
+    return json_build_object('replayed', n, 'dropped', coalesce(cardinality(these), 0) - n, 'left', more.left, 'unsure', more.unsure);
 end
 $$;
 
@@ -7896,7 +7954,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer, unsure boolean DEFAULT false) RETURNS text
+CREATE FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer, unsure boolean DEFAULT false, hopeless boolean DEFAULT false) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -7914,9 +7972,10 @@ declare
     is_file  boolean;
 begin
     select * into d from delivery x where x.id = delivery_settle.delivery for update;
-    personal := d.kind like 'mail.%' and delivery_settle.status between 450 and 599 and delivery_settle.status not in (454, 530, 534, 535, 538);
+    personal := delivery_settle.hopeless
+                or d.kind like 'mail.%' and delivery_settle.status between 450 and 599 and delivery_settle.status not in (454, 530, 534, 535, 538);
     is_file := d.kind = 'file.drop';
-    refused := delivery_settle.unsure or personal and delivery_settle.status >= 500;
+    refused := delivery_settle.unsure or delivery_settle.hopeless or personal and delivery_settle.status >= 500;
     insert into delivery_attempt (delivery_id, number, at, ms, status, error, answer)
     values (d.id, delivery_settle.attempt, data.now(), delivery_settle.ms, nullif(delivery_settle.status, 0), left(delivery_settle.error, 300),
             left(delivery_settle.answer, 500))
@@ -11956,13 +12015,17 @@ declare
     o      offer := (select x from offer x where x.id = offer_letter.offer);
     asking text := case o.state when 'draft' then 'confirm' else 'stand' end;
     sent   bigint := nextval('data.delivery_id_seq');
+    way    bigint;
 begin
-    if auth.organisation() is not null and o.organisation_id <> auth.organisation() then
+    -- The server asks for whoever is signed in; the worker by itself.
+    if (session_user = 'maillage_server' or auth.organisation() is not null)
+       and (o.organisation_id is distinct from auth.organisation() or offer_letter.member is distinct from auth.member() or not auth.can_write()) then
         perform auth.refuse('forbidden');
     end if;
     if not (select i.mail from instance i) then
         perform auth.refuse('mail_unconfigured');
     end if;
+    perform data.opposition_lock(false); -- an opposition being recorded is waited for
     if exists (select from opposition_key k join opposition x on x.id = k.opposition_id and x.lifted_at is null
                 where k.kind = 'email' and k.hash = offer_letter.email_hash) then
         perform auth.refuse('contact_opposed', json_build_object('field', 'email'));
@@ -11970,12 +12033,16 @@ begin
     if 5 <= (select count(*) from offer_link l where l.offer_id = o.id and l.delivery_id is not null and l.made_at > data.now() - interval '1 day') then
         perform auth.refuse('offer_letters', json_build_object('field', 'email'));
     end if;
+    way := data.mail_channel(o.organisation_id, offer_letter.member);
+    if not exists (select from channel c where c.id = way and c.state = 'active') then
+        perform auth.refuse('channel_paused');
+    end if;
     insert into offer_mail (offer_id, sealed, email_hash, member_id, given_at)
     values (o.id, offer_letter.sealed, offer_letter.email_hash, offer_letter.member, data.now())
     on conflict (offer_id) do update set sealed = excluded.sealed, email_hash = excluded.email_hash, member_id = excluded.member_id, given_at = excluded.given_at;
     update offer_link l set revoked_at = data.now() where l.offer_id = o.id and l.answer is null and l.revoked_at is null;
     insert into delivery (id, channel_id, kind, message, offer_id, body, due_at, made_at) overriding system value
-    select sent, data.mail_channel(o.organisation_id, offer_letter.member), 'mail.employer', 'emp_' || sent, o.id,
+    select sent, way, 'mail.employer', 'emp_' || sent, o.id,
            json_build_object('subject', w.subject, 'text', w.words)::text, data.now(), data.now()
       from data.offer_letter_words(o, asking, offer_letter.member) w;
     return query
@@ -11990,6 +12057,7 @@ CREATE FUNCTION data.offer_letter_words(o data.offer, asking text, member bigint
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
+    o.title := translate(o.title, '{}', '');
     return query
         select case offer_letter_words.asking
                    when 'confirm' then 'Votre offre « ' || o.title || ' »' || chr(8239) || ': à confirmer'
@@ -12009,54 +12077,6 @@ begin
          where m.id = offer_letter_words.member and g.id = o.organisation_id;
 end
 $$;
-
-CREATE TABLE data.offer_link (
-    id bigint NOT NULL,
-    offer_id bigint NOT NULL,
-    offer_version integer NOT NULL,
-    organisation_id bigint NOT NULL,
-    member_id bigint NOT NULL,
-    token_hash bytea,
-    made_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    answer text,
-    answered_at timestamp with time zone,
-    answered_by text,
-    comment text,
-    revoked_at timestamp with time zone,
-    purpose text DEFAULT 'confirm'::text NOT NULL,
-    posts smallint,
-    delivery_id bigint,
-    CONSTRAINT offer_link_answer CHECK (((answer IS NULL) OR ((purpose = 'confirm'::text) AND (answer = ANY (ARRAY['confirmed'::text, 'corrected'::text, 'refused'::text]))) OR ((purpose = 'stand'::text) AND (answer = ANY (ARRAY['prolonged'::text, 'filled'::text, 'over'::text]))))),
-    CONSTRAINT offer_link_answered CHECK ((((answer IS NULL) = (answered_at IS NULL)) AND ((answer IS NULL) = (answered_by IS NULL)))),
-    CONSTRAINT offer_link_by CHECK (((length(answered_by) >= 2) AND (length(answered_by) <= 160))),
-    CONSTRAINT offer_link_comment CHECK ((length(comment) <= 500)),
-    CONSTRAINT offer_link_counted CHECK (((posts IS NOT NULL) = COALESCE((answer = 'filled'::text), false))),
-    CONSTRAINT offer_link_known CHECK (((token_hash IS NOT NULL) OR ((delivery_id IS NOT NULL) AND (answer IS NULL)))),
-    CONSTRAINT offer_link_posts CHECK (((posts >= 1) AND (posts <= 500))),
-    CONSTRAINT offer_link_purpose CHECK ((purpose = ANY (ARRAY['confirm'::text, 'stand'::text]))),
-    CONSTRAINT offer_link_revoked CHECK (((answer IS NULL) OR (revoked_at IS NULL))),
-    CONSTRAINT offer_link_token CHECK ((length(token_hash) = 32))
-);
-
-CREATE FUNCTION data.offer_link_fault(l data.offer_link) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'data', 'pg_temp'
-    BEGIN ATOMIC
- SELECT
-         CASE
-             WHEN ((offer_link_fault.l).answer IS NOT NULL) THEN 'link_answered'::text
-             WHEN (((offer_link_fault.l).revoked_at IS NOT NULL) OR
-             CASE (offer_link_fault.l).purpose
-                 WHEN 'confirm'::text THEN ((o.state <> 'draft'::text) OR (o.version <> (offer_link_fault.l).offer_version))
-                 ELSE (o.state <> ALL (ARRAY['reserved'::text, 'open'::text]))
-             END) THEN 'link_stale'::text
-             WHEN ((offer_link_fault.l).expires_at <= data.now()) THEN 'link_expired'::text
-             ELSE NULL::text
-         END AS "case"
-    FROM data.offer o
-   WHERE (o.id = (offer_link_fault.l).offer_id);
-END;
 
 CREATE FUNCTION data.offer_link_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -14445,7 +14465,8 @@ begin
             perform auth.refuse('forbidden');
         end if;
         -- A reference is a file number. What looks like a telephone or a social security number is somebody's.
-        if new.reference ~ '^(0|00?33|33)[1-9]([./-]?[0-9]{2}){4}$' or new.reference ~ '^[12][0-9]{12}([0-9]{2})?$' then
+        if new.reference ~ '^(0|00?33|33)[1-9]([./-]?[0-9]{2}){4}$'
+           or translate(new.reference, './_-', '') ~* '^[12][0-9]{4}(2[AB]|[0-9]{2})[0-9]{6}([0-9]{2})?$' then
             perform auth.refuse('reference_personal', json_build_object('field', 'reference'));
         end if;
         most := (data.agreement_in_force((select g.network from organisation g where g.id = new.organisation_id))).referrals_most;
@@ -15710,12 +15731,20 @@ begin
            and (t.offer_id = m.offer_id or t.promise_id = m.promise_id))
     select count(*), array_agg(offer_id) filter (where kind = 'offer.closing') into raised, ending from made;
     -- The employer who got its link by mail is asked by mail whether the offer still stands: nothing is prolonged without its word.
-    for kept in select x.* from offer_mail x where x.offer_id = any (ending) order by x.offer_id loop
+    -- A link that was handed over by hand these days stays the one that works: the employer has just been asked.
+    for kept in
+        select x.* from offer_mail x
+         where x.offer_id = any (ending)
+           and not exists (select from offer_link l where l.offer_id = x.offer_id and l.made_at > at - interval '2 days' and data.offer_link_fault(l) is null)
+         order by x.offer_id
+    loop
         begin
             perform data.offer_hold(kept.offer_id);
             perform data.offer_letter(kept.offer_id, (select o.member_id from offer o where o.id = kept.offer_id), kept.sealed, kept.email_hash);
         exception when sqlstate 'ML000' then
             null; -- no mail server, or an opposition: the adviser has the task
+        when others then -- one letter takes no other and no reminder with it
+            raise warning 'offer %: no letter to its employer: % %', kept.offer_id, sqlstate, sqlerrm;
         end;
     end loop;
     -- An answer that nobody put away is old news after two weeks.
@@ -17294,7 +17323,13 @@ CREATE VIEW api.channel_row WITH (security_invoker='true') AS
         CASE
             WHEN (c.kind = 'mail'::text) THEN api.digest_readers(c.id)
             ELSE NULL::json
-        END AS readers
+        END AS readers,
+        CASE
+            WHEN (c.kind = 'mail'::text) THEN ( SELECT count(*) AS count
+               FROM data.delivery x
+              WHERE ((x.channel_id = c.id) AND (x.state = 'dead'::text) AND (x.error = data.letter_unsure())))
+            ELSE (0)::bigint
+        END AS unsure
    FROM ((data.channel c
      JOIN data.organisation o ON ((o.id = c.organisation_id)))
      JOIN data.member m ON ((m.id = c.made_by)));
@@ -24637,6 +24672,44 @@ GRANT ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) T
 REVOKE ALL ON FUNCTION api.offer_letter_state(delivery bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_letter_state(delivery bigint) TO maillage_server;
 
+GRANT SELECT(id) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(offer_id),INSERT(offer_id) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(offer_version) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(organisation_id),INSERT(organisation_id) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(member_id),INSERT(member_id) ON TABLE data.offer_link TO maillage_server;
+
+GRANT INSERT(token_hash) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(made_at) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(expires_at) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(answer) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(answered_at) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(answered_by) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(comment) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(purpose) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(posts) ON TABLE data.offer_link TO maillage_server;
+
+GRANT SELECT(delivery_id) ON TABLE data.offer_link TO maillage_server;
+
+REVOKE ALL ON FUNCTION data.offer_link_fault(l data.offer_link) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_link_fault(l data.offer_link) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.offer_link_fault(link bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_link_fault(link bigint) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.offer_link_make(offer bigint, token_hash bytea, sealed bytea, email_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_link_make(offer bigint, token_hash bytea, sealed bytea, email_hash bytea) TO maillage_server;
 
@@ -25361,8 +25434,8 @@ GRANT ALL ON FUNCTION data.delivery_pause(attempts integer) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.delivery_revive(deliveries bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.delivery_revive(deliveries bigint[]) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer, unsure boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer, unsure boolean) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer, unsure boolean, hopeless boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer, unsure boolean, hopeless boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.delivery_take(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.delivery_take(job bigint) TO maillage_worker;
@@ -25710,6 +25783,7 @@ REVOKE ALL ON FUNCTION data.lead_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.lead_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.letter_unsure() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.letter_unsure() TO maillage_server;
 GRANT ALL ON FUNCTION data.letter_unsure() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.line_seal(batch json) FROM PUBLIC;
@@ -25861,41 +25935,6 @@ GRANT ALL ON FUNCTION data.offer_letter(offer bigint, member bigint, sealed byte
 
 REVOKE ALL ON FUNCTION data.offer_letter_words(o data.offer, asking text, member bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_letter_words(o data.offer, asking text, member bigint) TO maillage_worker;
-
-GRANT SELECT(id) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(offer_id),INSERT(offer_id) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(offer_version) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(organisation_id),INSERT(organisation_id) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(member_id),INSERT(member_id) ON TABLE data.offer_link TO maillage_server;
-
-GRANT INSERT(token_hash) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(made_at) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(expires_at) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(answer) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(answered_at) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(answered_by) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(comment) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(purpose) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(posts) ON TABLE data.offer_link TO maillage_server;
-
-GRANT SELECT(delivery_id) ON TABLE data.offer_link TO maillage_server;
-
-REVOKE ALL ON FUNCTION data.offer_link_fault(l data.offer_link) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.offer_link_fault(l data.offer_link) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.offer_link_guard() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_link_guard() TO maillage_worker;

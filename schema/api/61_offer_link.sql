@@ -64,13 +64,17 @@ declare
     o      offer := (select x from offer x where x.id = offer_letter.offer);
     asking text := case o.state when 'draft' then 'confirm' else 'stand' end;
     sent   bigint := nextval('data.delivery_id_seq');
+    way    bigint;
 begin
-    if auth.organisation() is not null and o.organisation_id <> auth.organisation() then
+    -- The server asks for whoever is signed in; the worker by itself.
+    if (session_user = 'maillage_server' or auth.organisation() is not null)
+       and (o.organisation_id is distinct from auth.organisation() or offer_letter.member is distinct from auth.member() or not auth.can_write()) then
         perform auth.refuse('forbidden');
     end if;
     if not (select i.mail from instance i) then
         perform auth.refuse('mail_unconfigured');
     end if;
+    perform data.opposition_lock(false); -- an opposition being recorded is waited for
     if exists (select from opposition_key k join opposition x on x.id = k.opposition_id and x.lifted_at is null
                 where k.kind = 'email' and k.hash = offer_letter.email_hash) then
         perform auth.refuse('contact_opposed', json_build_object('field', 'email'));
@@ -78,12 +82,16 @@ begin
     if 5 <= (select count(*) from offer_link l where l.offer_id = o.id and l.delivery_id is not null and l.made_at > data.now() - interval '1 day') then
         perform auth.refuse('offer_letters', json_build_object('field', 'email'));
     end if;
+    way := data.mail_channel(o.organisation_id, offer_letter.member);
+    if not exists (select from channel c where c.id = way and c.state = 'active') then
+        perform auth.refuse('channel_paused');
+    end if;
     insert into offer_mail (offer_id, sealed, email_hash, member_id, given_at)
     values (o.id, offer_letter.sealed, offer_letter.email_hash, offer_letter.member, data.now())
     on conflict (offer_id) do update set sealed = excluded.sealed, email_hash = excluded.email_hash, member_id = excluded.member_id, given_at = excluded.given_at;
     update offer_link l set revoked_at = data.now() where l.offer_id = o.id and l.answer is null and l.revoked_at is null;
     insert into delivery (id, channel_id, kind, message, offer_id, body, due_at, made_at) overriding system value
-    select sent, data.mail_channel(o.organisation_id, offer_letter.member), 'mail.employer', 'emp_' || sent, o.id,
+    select sent, way, 'mail.employer', 'emp_' || sent, o.id,
            json_build_object('subject', w.subject, 'text', w.words)::text, data.now(), data.now()
       from data.offer_letter_words(o, asking, offer_letter.member) w;
     return query
@@ -101,10 +109,11 @@ create or replace function api.offer_letter_state(delivery bigint) returns text
          where d.id = offer_letter_state.delivery and d.kind = 'mail.employer' and o.organisation_id = auth.organisation();
     end;
 
--- What a letter says; {lien} is where the address of the page comes.
+-- What a letter says; {lien} is where the address of the page comes, and the only braces.
 create or replace function data.offer_letter_words(o data.offer, asking text, member bigint) returns table (subject text, words text)
     language plpgsql stable security definer set search_path = data, pg_temp as $$
 begin
+    o.title := translate(o.title, '{}', '');
     return query
         select case offer_letter_words.asking
                    when 'confirm' then 'Votre offre « ' || o.title || ' »' || chr(8239) || ': à confirmer'
@@ -156,6 +165,13 @@ create or replace function data.offer_link_fault(l data.offer_link) returns text
                                            else o.state not in ('reserved', 'open') end then 'link_stale'
                     when l.expires_at <= data.now() then 'link_expired' end
           from offer o where o.id = l.offer_id;
+    end;
+
+-- The same of a link of one's organisation.
+create or replace function api.offer_link_fault(link bigint) returns text
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select data.offer_link_fault(l) from data.offer_link l where l.id = offer_link_fault.link and l.organisation_id = auth.organisation();
     end;
 
 -- What the employer reads: the offer as it is, who wrote it, and what may be answered. No row when the link is none of ours.

@@ -32,7 +32,8 @@ begin
             perform auth.refuse('forbidden');
         end if;
         -- A reference is a file number. What looks like a telephone or a social security number is somebody's.
-        if new.reference ~ '^(0|00?33|33)[1-9]([./-]?[0-9]{2}){4}$' or new.reference ~ '^[12][0-9]{12}([0-9]{2})?$' then
+        if new.reference ~ '^(0|00?33|33)[1-9]([./-]?[0-9]{2}){4}$'
+           or translate(new.reference, './_-', '') ~* '^[12][0-9]{4}(2[AB]|[0-9]{2})[0-9]{6}([0-9]{2})?$' then
             perform auth.refuse('reference_personal', json_build_object('field', 'reference'));
         end if;
         most := (data.agreement_in_force((select g.network from organisation g where g.id = new.organisation_id))).referrals_most;

@@ -63,12 +63,20 @@ begin
            and (t.offer_id = m.offer_id or t.promise_id = m.promise_id))
     select count(*), array_agg(offer_id) filter (where kind = 'offer.closing') into raised, ending from made;
     -- The employer who got its link by mail is asked by mail whether the offer still stands: nothing is prolonged without its word.
-    for kept in select x.* from offer_mail x where x.offer_id = any (ending) order by x.offer_id loop
+    -- A link that was handed over by hand these days stays the one that works: the employer has just been asked.
+    for kept in
+        select x.* from offer_mail x
+         where x.offer_id = any (ending)
+           and not exists (select from offer_link l where l.offer_id = x.offer_id and l.made_at > at - interval '2 days' and data.offer_link_fault(l) is null)
+         order by x.offer_id
+    loop
         begin
             perform data.offer_hold(kept.offer_id);
             perform data.offer_letter(kept.offer_id, (select o.member_id from offer o where o.id = kept.offer_id), kept.sealed, kept.email_hash);
         exception when sqlstate 'ML000' then
             null; -- no mail server, or an opposition: the adviser has the task
+        when others then -- one letter takes no other and no reminder with it
+            raise warning 'offer %: no letter to its employer: % %', kept.offer_id, sqlstate, sqlerrm;
         end;
     end loop;
     -- An answer that nobody put away is old news after two weeks.

@@ -125,10 +125,11 @@ $$;
 
 -- Keeps what a try gave, and says what is next. `status` 0: no answer; a file that is in its place counts as 201, and the answers
 -- of a mail server as they are. `retry_after`: what the receiver asked for, in seconds. `unsure`: of a letter, it was given whole and
--- nothing was heard after.
+-- nothing was heard after. `hopeless`: it cannot leave, whatever is tried; that says nothing of the others.
 drop function if exists data.delivery_settle(bigint, integer, integer, integer, text, text, integer);
+drop function if exists data.delivery_settle(bigint, integer, integer, integer, text, text, integer, boolean);
 create or replace function data.delivery_settle(delivery bigint, attempt integer, status integer, ms integer, error text, answer text, retry_after integer,
-                                                unsure boolean default false)
+                                                unsure boolean default false, hopeless boolean default false)
     returns text
     language plpgsql security definer set search_path = data, pg_temp as $$
 #variable_conflict use_column
@@ -145,9 +146,10 @@ declare
     is_file  boolean;
 begin
     select * into d from delivery x where x.id = delivery_settle.delivery for update;
-    personal := d.kind like 'mail.%' and delivery_settle.status between 450 and 599 and delivery_settle.status not in (454, 530, 534, 535, 538);
+    personal := delivery_settle.hopeless
+                or d.kind like 'mail.%' and delivery_settle.status between 450 and 599 and delivery_settle.status not in (454, 530, 534, 535, 538);
     is_file := d.kind = 'file.drop';
-    refused := delivery_settle.unsure or personal and delivery_settle.status >= 500;
+    refused := delivery_settle.unsure or delivery_settle.hopeless or personal and delivery_settle.status >= 500;
     insert into delivery_attempt (delivery_id, number, at, ms, status, error, answer)
     values (d.id, delivery_settle.attempt, data.now(), delivery_settle.ms, nullif(delivery_settle.status, 0), left(delivery_settle.error, 300),
             left(delivery_settle.answer, 500))
@@ -542,23 +544,24 @@ end
 $$;
 
 -- The same for all that is dead of a channel, the oldest first, at most so many at once. A letter that may have gone is nobody's to send
--- again in a heap. {replayed, dropped, left}: waiting again; given up, as what they publish is over; dead still.
+-- again in a heap. {replayed, dropped, left, unsure}: waiting again; given up, as what they publish is over; dead still; such letters.
 create or replace function data.channel_revive(channel bigint, most integer) returns json
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     these bigint[];
     n     integer;
-    more  integer;
+    more  record;
 begin
     select array_agg(x.id) into these
       from (select d.id from delivery d
              where d.channel_id = channel_revive.channel and d.state = 'dead' and d.error is distinct from data.letter_unsure()
              order by d.id limit channel_revive.most for update) x;
     n := data.delivery_revive(these);
-    select count(*) into more from delivery d where d.channel_id = channel_revive.channel and d.state = 'dead';
+    select count(*) filter (where not u) as "left", count(*) filter (where u) as unsure into more
+      from (select d.error is not distinct from data.letter_unsure() as u from delivery d where d.channel_id = channel_revive.channel and d.state = 'dead') x;
     perform data.log('delivery.replayed', null, null, jsonb_build_object('channel', c.id, 'name', c.name, 'count', n), auth.member(), c.organisation_id)
        from channel c where c.id = channel_revive.channel;
-    return json_build_object('replayed', n, 'dropped', coalesce(cardinality(these), 0) - n, 'left', more);
+    return json_build_object('replayed', n, 'dropped', coalesce(cardinality(these), 0) - n, 'left', more.left, 'unsure', more.unsure);
 end
 $$;
 
@@ -592,7 +595,8 @@ select c.id, c.kind, c.name, c.target, c.events, c.state, c.reason, c.failures, 
        (select count(*) from data.delivery x where x.channel_id = c.id and x.state = 'waiting') as waiting,
        (select count(*) from data.delivery x where x.channel_id = c.id and x.state = 'dead') as dead, c.schedule,
        case when c.state = 'active' then c.next_at end as next_at,
-       case when c.kind = 'mail' then api.digest_readers(c.id) end as readers
+       case when c.kind = 'mail' then api.digest_readers(c.id) end as readers,
+       case when c.kind = 'mail' then (select count(*) from data.delivery x where x.channel_id = c.id and x.state = 'dead' and x.error = data.letter_unsure()) else 0 end as unsure
   from data.channel c
   join data.organisation o on o.id = c.organisation_id
   join data.member m on m.id = c.made_by;

@@ -93,8 +93,7 @@ select json_build_object(
          where x.offer_id = f.id) s),
     'link', (select row_to_json(l) from (
         select l.made_at, l.expires_at, l.answer, l.answered_at, l.answered_by, l.comment, l.purpose, l.posts,
-               l.answer is null and (l.revoked_at is not null or case l.purpose when 'confirm' then f.state <> 'draft' or l.offer_version <> f.version
-                                                                                else f.state not in ('reserved', 'open') end) as stale,
+               api.offer_link_fault(l.id) as fault,
                m.name as member, l.delivery_id is not null as by_mail, api.offer_letter_state(l.delivery_id) as letter
           from data.offer_link l join data.member m on m.id = l.member_id
          where l.offer_id = f.id order by l.id desc limit 1) l),
@@ -106,7 +105,7 @@ select json_build_object(
     f.version::text || '.' || (select coalesce(max(t.id), 0) from data.offer_twin t where f.id in (t.offer_id, t.canonical_id) and t.undone_at is null) || '.' || (select coalesce(sum(q.version), 0) from data.referral q where q.offer_id = f.id)
                     || '.' || (select count(*) from data.offer_link l where l.offer_id = f.id and l.answer is null)
                     || '.' || (select coalesce(max(l.id), 0) from data.offer_link l where l.offer_id = f.id)
-                    || '.' || coalesce((select api.offer_letter_state(l.delivery_id) from data.offer_link l where l.offer_id = f.id order by l.id desc limit 1), '')
+                    || '.' || coalesce((select concat(api.offer_letter_state(l.delivery_id), api.offer_link_fault(l.id)) from data.offer_link l where l.offer_id = f.id order by l.id desc limit 1), '')
   from data.offer f
   join api.offer_row r on r.id = f.id
  where f.id = :id;

@@ -149,6 +149,49 @@ set session authorization maillage_worker;
 select is_empty($$ select * from data.delivery_take((select job from l)) $$, 'the letter of the former one does not leave');
 select is(data.offer_link_token((select id from l), pg_temp.hash('p2')), false, 'nor gets a token');
 
+-- A link that was handed over just before is not ended by the question that comes by itself; one that expired is told so.
+reset session authorization;
+update data.task set kind = 'offer.answered', mark = '0' where kind = 'offer.closing' and offer_id = (select id from p);
+select data.task_raise();
+select is((select count(*) from data.offer_link where offer_id = (select id from p) and purpose = 'stand'), 2::bigint, 'who has a living link is not asked again');
+update data.offer_link set made_at = made_at - interval '3 days' where token_hash = pg_temp.hash('p3');
+update data.task set mark = '00' where kind = 'offer.closing' and offer_id = (select id from p);
+create function pg_temp.breaks() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$;
+create trigger breaks before insert on data.offer_link for each row when (new.delivery_id is not null) execute function pg_temp.breaks();
+delete from data.task where kind = 'offer.closing' and offer_id = (select id from p);
+select lives_ok($$ select data.task_raise() $$, 'a letter that cannot be made takes nothing with it');
+select is((select count(*) from data.task where kind = 'offer.closing' and offer_id = (select id from p) and done_at is null), 1::bigint, 'the adviser has the task');
+select is((select revoked_at from data.offer_link where token_hash = pg_temp.hash('p3')), null, 'and the link of before works');
+drop trigger breaks on data.offer_link;
+update data.offer_link set expires_at = data.now() where token_hash = pg_temp.hash('p3');
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select is((select api.offer_link_fault(id) from data.offer_link order by id desc limit 1), 'link_expired', 'expired is not stale');
+select throws_ok($$ select data.offer_letter((select id from p), auth.member() + 1, '\x01', '\x00112233445566778899aabbccddeeff') $$, 'ML000', 'forbidden', 'no letter in the name of another member');
+select pg_temp.nobody();
+select throws_ok($$ select data.offer_letter((select id from p), 1, '\x01', '\x00112233445566778899aabbccddeeff') $$, 'ML000', 'forbidden', 'nor of nobody');
+
+-- A paused channel is told before the former link is ended. A fault of one letter is not one of its channel.
+reset session authorization;
+update data.channel set state = 'paused' where kind = 'mail';
+update data.offer_link set expires_at = data.now() + interval '1 day' where token_hash = pg_temp.hash('p3');
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select throws_ok($$ select api.offer_link_make((select id from p), null, '\x01', '\x00112233445566778899aabbccddeeff') $$, 'ML000', 'channel_paused', 'no letter while its channel rests');
+select is((select api.offer_link_fault(id) from data.offer_link order by id desc limit 1), null, 'the link of before works');
+reset session authorization;
+update data.channel set state = 'active', failures = 0 where kind = 'mail';
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select lives_ok($$ select api.offer_link_make((select id from p), null, '\x01', '\x00112233445566778899aabbccddeeff') $$, 'a letter again');
+reset session authorization;
+select ok(exists (select from pg_locks where pid = pg_backend_pid() and locktype = 'advisory' and mode = 'ShareLock'), 'oppositions being recorded wait for it');
+update data.delivery set attempts = 1, trying_since = data.now() where id = (select max(delivery_id) from data.offer_link);
+select is(data.delivery_settle((select max(delivery_id) from data.offer_link), 1, 0, 0, 'L’adresse ne s’ouvre pas.', null, 0, false, true), 'dead', 'what cannot leave is not tried again');
+select is((select failures from data.channel where kind = 'mail'), 0, 'and says nothing of other letters');
+select is((select w.words like '%Chef {lien}%' or w.subject like '%{%' from data.offer o cross join lateral data.offer_letter_words(jsonb_populate_record(o, '{"title": "Chef {lien}"}'), 'stand', o.member_id) w where o.id = (select id from p)), false, 'a title has no braces in a letter');
+delete from data.offer_link where delivery_id = (select max(delivery_id) from data.offer_link);
+
 -- Five letters a day; an address that is opposed to is forgotten and refused.
 set session authorization maillage_server;
 select pg_temp.act('T-ML');

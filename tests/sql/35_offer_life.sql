@@ -58,7 +58,7 @@ grant select on p to public;
 set session authorization maillage_server;
 select pg_temp.act('T-PLIE');
 select throws_ok(format('select api.referral_make((select id from p), %L, null)', r), 'ML000', 'reference_personal', r || ' is no file number')
-  from unnest(array['Jean Dupont', 'jean.dupont', '0612345678', '06.12.34.56.78', '185057800608436', 'j1@test.fr', 'A']) r;
+  from unnest(array['Jean Dupont', 'jean.dupont', '0612345678', '06.12.34.56.78', '185057800608436', '1-85-05-2A-006-084-36', '28505.2b0060.84', 'j1@test.fr', 'A']) r;
 create temp table r as select api.referral_make((select id from p), 'PLIE-2026/041', 'longterm') as id;
 grant select on r to public;
 select throws_ok($$ select api.referral_make((select id from p), 'PLIE-2026/041', null) $$, 'ML000', 'referral_twice', 'once per offer');

@@ -173,7 +173,17 @@ told("later the employer says by a link, without script, that it is still to be 
   const link = await ask();
   await read(link, "employer asked");
   employer = await visit(browser, m, link.replace(m.url, ""), { javaScriptEnabled: false });
+  // Enter in a field answers nothing, and keeps what was typed.
   await employer.getByLabel("Votre nom et votre fonction").fill("Mme Roy, gérante");
+  await employer.getByLabel("Votre nom et votre fonction").press("Enter");
+  await employer.getByRole("alert").getByText("Choisissez une réponse.").waitFor();
+  await shot(employer, "employer has chosen nothing");
+  assert.equal(await employer.getByLabel("Votre nom et votre fonction").inputValue(), "Mme Roy, gérante");
+  // A link of before leads to the same page.
+  const former = await visit(browser, m, link.replace(m.url, "").replace("/employeur/", "/confirmation#"));
+  await former.getByRole("heading", { name: "Votre réponse" }).waitFor();
+  assert.equal(former.url(), link);
+  await former.context().close();
   await employer.getByRole("button", { name: "Prolonger l’offre" }).click();
   await employer.getByRole("heading", { name: "Merci, votre offre est prolongée." }).waitFor();
   await shot(employer, "employer prolonged");

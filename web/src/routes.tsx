@@ -64,6 +64,7 @@ export const routes: Route[] = [
   route("/administration/canaux", "Canaux", () => import("./features/admin/ChannelsPage"), { roles: ["manager", "administrator"] }),
   route("/documentation", "Documentation de l’API", () => import("./features/reference/ApiPage"), { roles: "everyone" }),
   route("/questionnaire", "Questions des comptes rendus", () => import("./features/questionnaire/QuestionnairePage"), { roles: ["manager", "administrator"], icon: "note", nav: "Questions", group: "administer" }),
+  route("/confirmation", "Votre offre", () => import("./features/offers/FormerLink"), { roles: "everyone" }),
   route("/plus", "Plus", () => import("./features/shell/MorePage"), {}),
   route("/connexion", "Connexion", () => import("./features/session/SignInPage"), { roles: "everyone" }),
 ];

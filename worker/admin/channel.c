@@ -38,9 +38,9 @@ static int replay(struct admin *admin)
     if (result_count(&done) == 0) {
         return admin_refuse("le canal %lld n’existe pas ou n’est pas en service", (long long)id);
     }
-    printf("Repartis : %lld. Abandonnés, leur offre étant close : %lld. Encore en échec : %lld.\n",
+    printf("Repartis : %lld. Abandonnés, leur offre étant close : %lld. Encore en échec : %lld. Courriels peut-être partis, à renvoyer un par un : %lld.\n",
            (long long)result_int(&done, 0, 0), (long long)result_int(&done, 0, 1),
-           (long long)result_int(&done, 0, 2));
+           (long long)result_int(&done, 0, 2), (long long)result_int(&done, 0, 3));
     return EXIT_OK;
 }
 

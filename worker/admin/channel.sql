@@ -10,7 +10,7 @@ select c.id, c.name, o.short_name, case c.state when 'active' then 'en service' 
  order by d.dead desc, c.id;
 
 -- channel_back(channel bigint) -> row?
--- Sends again five hundred at most: how many wait again, are given up, are left. No row when there is no such channel in service.
-select r.done ->> 'replayed', r.done ->> 'dropped', r.done ->> 'left'
+-- Sends again five hundred at most: how many wait again, are given up, are left, may have gone. No row when there is no such channel in service.
+select r.done ->> 'replayed', r.done ->> 'dropped', r.done ->> 'left', r.done ->> 'unsure'
   from data.channel c cross join lateral (select data.channel_revive(c.id, 500) as done) r
  where c.id = :channel and c.state = 'active';

@@ -89,16 +89,13 @@ enum err channel_send_run(struct job *job)
         digest_send(job, &letter, &answer);
     } else if (str_eq(d.kind, STR("employer"))) {
         const struct employer_letter letter = { result_text(&taken, 0, 8), d.body, d.message, d.secrets, result_int(&taken, 0, 9) };
-        enum err                     e      = employer_send(job, &letter, &answer);
-        if (e) {
-            return e;
-        }
+        employer_send(job, &letter, &answer);
     } else {
         send(job, &d, &answer);
     }
     CLEANUP(result_done) struct result settled =
         delivery_settle(job->db, d.id, d.attempt, answer.status, answer.ms, answer.error, answer.text, answer.retry_after,
-                        answer.is_unsure);
+                        answer.is_unsure, answer.is_hopeless);
     if (!settled.err) {
         log_line(answer.status >= 200 && answer.status < 300 ? LOG_INFO : LOG_WARNING, "delivery_tried", LOG_NUMBER("delivery", d.id),
                  LOG_NUMBER("attempt", d.attempt), LOG_NUMBER("status", answer.status), LOG_NUMBER("ms", answer.ms),

@@ -19,6 +19,6 @@ select data.file_done(:channel, :open, :over);
 -- Has the files written whose hour has come; returns how many.
 select data.file_due();
 
--- delivery_settle(id bigint, attempt int, status int, ms int, error text?, answer text?, retry_after int, unsure bool) -> row
+-- delivery_settle(id bigint, attempt int, status int, ms int, error text?, answer text?, retry_after int, unsure bool, hopeless bool) -> row
 -- Keeps what the try gave; the state that follows.
-select data.delivery_settle(:id, :attempt, :status, :ms, :error, :answer, :retry_after, :unsure);
+select data.delivery_settle(:id, :attempt, :status, :ms, :error, :answer, :retry_after, :unsure, :hopeless);

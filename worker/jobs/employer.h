@@ -13,4 +13,4 @@ struct employer_letter {
 };
 
 // *ret as of any other try. Nothing of what the mail server says is kept but its number: it repeats addresses.
-enum err employer_send(struct job *job, const struct employer_letter *letter, struct out_answer *ret) MUST_USE;
+void employer_send(struct job *job, const struct employer_letter *letter, struct out_answer *ret);

@@ -20,6 +20,7 @@ struct out_answer {
     struct str error;       // why no answer came, in words; absent otherwise
     struct str text;        // how it begins, valid UTF-8
     bool       is_unsure;   // of a letter: given whole, and nothing was heard after
+    bool       is_hopeless; // of a letter: it cannot leave, whatever is tried
 };
 
 void out_init(void);

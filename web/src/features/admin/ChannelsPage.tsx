@@ -137,7 +137,7 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
         <Button small icon="list" onPress={() => query.set({ onglet: "envois", canal: String(item.id), etat: null })}>Envois</Button>
         {item.kind !== "mail" && <Button small icon="edit" onPress={() => onDo({ what: "change", item })}>Modifier</Button>}
         {(item.kind === "webhook" || item.kind === "push") && <Button small icon="refresh" isPending={rotate.isPending} onPress={() => rotate.mutate(undefined)}>Nouveau secret</Button>}
-        {item.state === "active" && item.dead > 0 && <Button small icon="refresh" onPress={() => onDo({ what: "replay", item })}>Tout renvoyer</Button>}
+        {item.state === "active" && item.dead > item.unsure && <Button small icon="refresh" onPress={() => onDo({ what: "replay", item })}>Tout renvoyer</Button>}
         <Button small icon={item.state === "active" ? "resting" : "check"} isPending={set.isPending} onPress={() => set.mutate(item.state === "active" ? "paused" : "active")}>
           {item.state === "active" ? "Mettre en pause" : "Reprendre"}
         </Button>
@@ -243,15 +243,24 @@ function ReplayDialog({ item, onClose }: { item: Channel; onClose: () => void })
     touches: [["channels"]],
     quiet: true,
     onDone: onClose,
-    done: ({ replayed, dropped, left }) => ({
+    done: ({ replayed, dropped, left, unsure }) => ({
       text: `${plural(replayed, "envoi repart", "envois repartent")}.`,
-      detail: [dropped > 0 && `${plural(dropped, "abandonné")} : l’offre n’est plus ouverte.`, left > 0 && `${plural(left, "reste", "restent")} en échec.`].filter(Boolean).join(" "),
+      detail: [
+        dropped > 0 && (dropped > 1 ? `${dropped} abandonnés : leurs offres ne sont plus ouvertes.` : "1 abandonné : l’offre n’est plus ouverte."),
+        left > 0 && `${plural(left, "reste", "restent")} en échec.`,
+        unsure > 0 && `${plural(unsure, "courriel peut-être parti n’est pas renvoyé", "courriels peut-être partis ne sont pas renvoyés")}.`,
+      ].filter(Boolean).join(" "),
     }),
   });
+  const failed = item.dead - item.unsure;
   return (
     <Dialog title={`Renvoyer ce qui a échoué vers « ${item.name} » ?`} isOpen onClose={onClose} alert>
       <p>
-        {plural(item.dead, "envoi est", "envois sont")} en échec{item.dead > BATCH && ` : les ${BATCH} plus anciens repartent d’abord`}. Chacun garde son numéro : ce qui a déjà été reçu est reconnu. Une offre part telle qu’elle est maintenant ; celle qui n’est plus ouverte n’est pas publiée de nouveau.
+        {item.kind === "mail" ? plural(failed, "courriel n’est pas parti", "courriels ne sont pas partis") : `${plural(failed, "envoi est", "envois sont")} en échec`}
+        {failed > BATCH && `\u202f: les ${BATCH} plus anciens repartent d’abord`}.{" "}
+        {item.kind === "mail"
+          ? "Celui dont le lien ne vaut plus ne repart pas. Ceux qui sont peut-être partis se renvoient un par un, depuis Envois."
+          : "Chacun garde son numéro : ce qui a déjà été reçu est reconnu. Une offre part telle qu’elle est maintenant ; celle qui n’est plus ouverte n’est pas publiée de nouveau."}
       </p>
       <Refused error={replay.error} />
       <Actions>

@@ -41,7 +41,8 @@ function Said({ link }: { link: Link }) {
         {link.comment ? <> : « {french(link.comment)} »</> : "."}
       </p>
     );
-  if (link.stale) return <p className={style.soft}>{link.purpose === "confirm" ? "L’offre a changé depuis le dernier lien : il ne vaut plus." : "Le dernier lien ne vaut plus."}</p>;
+  if (link.fault === "link_expired") return <p className={style.soft}>Le dernier lien a expiré le {longDay(link.expires_at)}, sans réponse.</p>;
+  if (link.fault) return <p className={style.soft}>{link.purpose === "confirm" ? "L’offre a changé depuis le dernier lien : il ne vaut plus." : "Le dernier lien ne vaut plus."}</p>;
   return (
     <p className={style.soft}>
       {link.by_mail ? "Lien envoyé par courriel au nom de" : "Lien remis par"} {link.member} <When at={link.made_at} />, valable jusqu’au {longDay(link.expires_at)}. {link.letter && letters[link.letter]} Sans réponse pour l’instant.

@@ -203,7 +203,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
                 icon: word.icon,
                 title: word.label,
                 by: item.by_employer ? "L’employeur, par son lien" : [item.organisation, item.member].filter(Boolean).join(" · ") || "Automatiquement, à l’échéance",
-                text: [item.to === "withdrawn" && offer.withdrawal_label, item.reason && `« ${french(item.reason)} »`].filter(Boolean).join(" : ") || null,
+                text: [item.to === "withdrawn" && offer.withdrawal_label, item.reason && `« ${french(item.reason)} »`].filter(Boolean).join("\u202f: ") || null,
               };
             })}
           />

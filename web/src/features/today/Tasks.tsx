@@ -51,7 +51,7 @@ function detail(task: Task): string | null {
     case "offer.correct":
       return task.comment ? `« ${french(task.comment)} »` : null;
     case "offer.answered":
-      return task.employer && `${task.employer.by} ${employerSaid(task.employer.answer, task.employer.posts)}${task.comment ? ` : « ${french(task.comment)} »` : "."}`;
+      return task.employer && `${task.employer.by} ${employerSaid(task.employer.answer, task.employer.posts)}${task.comment ? `\u202f: « ${french(task.comment)} »` : "."}`;
     case "referral.answer":
       return task.referral && `Dossier ${task.referral.reference}`;
     case "referral.answered":
@@ -65,7 +65,7 @@ function detail(task: Task): string | null {
     case "promise.due":
       return "Aucune visite n’est prévue.";
     case "transfer.answer":
-      return task.transfer && `${task.transfer.partner} ${task.transfer.kind === "give" ? "vous propose son engagement" : "demande votre engagement"}${task.transfer.text ? ` : « ${french(task.transfer.text)} »` : "."}`;
+      return task.transfer && `${task.transfer.partner} ${task.transfer.kind === "give" ? "vous propose son engagement" : "demande votre engagement"}${task.transfer.text ? `\u202f: « ${french(task.transfer.text)} »` : "."}`;
     case "transfer.answered":
       return task.transfer && `${task.transfer.partner} : ${transferState[task.transfer.state]}${task.transfer.text ? `, « ${french(task.transfer.text)} »` : ""}.`;
     case "visit.invited":
