@@ -39,7 +39,7 @@ told("the adviser makes a link; the employer, on a phone, asks for a correction"
   await ml.goto(`${m.url}/suivi-offres/${id}`);
   await sheet(ml).getByRole("button", { name: "Lien de confirmation" }).click();
   const dialog = ml.getByRole("dialog", { name: "Lien de confirmation" });
-  await dialog.getByRole("button", { name: "Créer le lien" }).click();
+  await dialog.getByRole("button", { name: /^(Créer le lien|Remettre le lien moi-même)$/ }).click();
   address = await dialog.getByLabel("Lien").inputValue();
   assert.match(address, /\/employeur\/[\w-]{43}$/);
   await shot(ml, "employer link");
@@ -89,7 +89,7 @@ told("it waits in the adviser's day; corrected, the employer confirms the new te
   await sheet(ml).getByRole("button", { name: "Faire un nouveau lien" }).click();
   for (const words of ["Ponctualité (exigé), Esprit d’équipe", "Station debout, Travail le dimanche", "entreprise adaptée"]) await sheet(ml).getByText(words, { exact: true }).waitFor();
   const dialog = ml.getByRole("dialog", { name: "Lien de confirmation" });
-  await dialog.getByRole("button", { name: "Créer le lien" }).click();
+  await dialog.getByRole("button", { name: /^(Créer le lien|Remettre le lien moi-même)$/ }).click();
   const second = await dialog.getByLabel("Lien").inputValue();
   await dialog.getByRole("button", { name: "Terminé" }).click();
   const again = await visit(browser, m, second.replace(m.url, ""), { isPhone: true });
@@ -165,7 +165,7 @@ told("later the employer says by a link, without script, that it is still to be 
   const ask = async () => {
     await sheet(ml).getByRole("button", { name: "Demander à l’employeur" }).click();
     const dialog = ml.getByRole("dialog", { name: "Demander à l’employeur" });
-    await dialog.getByRole("button", { name: "Créer le lien" }).click();
+    await dialog.getByRole("button", { name: /^(Créer le lien|Remettre le lien moi-même)$/ }).click();
     const made = await dialog.getByLabel("Lien").inputValue();
     await dialog.getByRole("button", { name: "Terminé" }).click();
     return made;
