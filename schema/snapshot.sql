@@ -11857,7 +11857,7 @@ begin
         (11, 'Permis', data.offer_asked(o.requirements, 'licence')),
         (12, 'Conditions', array_to_string(o.conditions, ', ')),
         (13, 'Déplacements', (array['Jamais', 'Ponctuels', 'Fréquents', 'Quotidiens'])[o.travel]),
-        (14, 'Handicap', nullif(concat_ws(', ', case when o.accessible then 'poste accessible' end, case when o.adapted then 'entreprise adaptée' end), ''))) v (rank, label, value)
+        (14, 'Handicap', nullif(concat_ws(', ', case when o.accessible then 'Poste accessible' end, case when o.adapted then 'Entreprise adaptée' end), ''))) v (rank, label, value)
      where o.id = offer_facts.id and v.value <> ''
      order by v.rank;
 end

@@ -163,7 +163,7 @@ test("the page of an offer says all that it holds, how one applies, and which on
   const facts = Object.fromEntries([...text.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/gs)].map(([, label, value]) => [label, value]));
   assert.deepEqual(
     ["Durée du contrat", "Temps de travail", "Horaires", "Avantages", "Expérience", "Qualification", "Compétences", "Qualités", "Permis", "Conditions", "Déplacements", "Handicap"].map((label) => facts[label]),
-    ["6 mois", "Temps partiel", "Le matin", "Mutuelle, Panier", "Exigée, 2 ans", "Employé qualifié", "Brasage (exigé)", "Rigueur", "B", "Port de charges, Travail &lt;posté&gt;", "Ponctuels", "poste accessible, entreprise adaptée"]);
+    ["6 mois", "Temps partiel", "Le matin", "Mutuelle, Panier", "Exigée, 2 ans", "Employé qualifié", "Brasage (exigé)", "Rigueur", "B", "Port de charges, Travail &lt;posté&gt;", "Ponctuels", "Poste accessible, Entreprise adaptée"]);
   assert.match(text, /Auprès de l’employeur\u202f: Mme Duval/);
   assert.match(text, /<a href="https:\/\/atelier\.example\/\?a=1&amp;b=2" rel="nofollow noopener">/);
   assert.match(text, /<a href="mailto:ici@atelier\.example">.*<a href="tel:0470010203">04\u202f70/s);

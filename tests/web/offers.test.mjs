@@ -87,7 +87,7 @@ told("it waits in the adviser's day; corrected, the employer confirms the new te
   await form.getByRole("button", { name: "Enregistrer" }).click();
   await form.waitFor({ state: "hidden" });
   await sheet(ml).getByRole("button", { name: "Faire un nouveau lien" }).click();
-  for (const words of ["Ponctualité (exigé), Esprit d’équipe", "Station debout, Travail le dimanche", "entreprise adaptée"]) await sheet(ml).getByText(words, { exact: true }).waitFor();
+  for (const words of ["Ponctualité (exigé), Esprit d’équipe", "Station debout, Travail le dimanche", "Entreprise adaptée"]) await sheet(ml).getByText(words, { exact: true }).waitFor();
   const dialog = ml.getByRole("dialog", { name: "Lien de confirmation" });
   await dialog.getByRole("button", { name: /^(Créer le lien|Remettre le lien moi-même)$/ }).click();
   const second = await dialog.getByLabel("Lien").inputValue();
@@ -150,7 +150,7 @@ told("opened early, anybody finds it on the public pages, with scripts switched 
     await anyone.getByRole("link", { name: "Commis de cuisine au Relais" }).click();
     await anyone.getByRole("heading", { name: "Postuler" }).waitFor();
     await anyone.getByText("Postes à pourvoir").locator("xpath=following-sibling::dd").getByText("1", { exact: true }).waitFor();
-    for (const words of ["Ponctualité (exigé), Esprit d’équipe", "Station debout, Travail le dimanche", "entreprise adaptée"]) await anyone.getByText(words, { exact: true }).waitFor();
+    for (const words of ["Ponctualité (exigé), Esprit d’équipe", "Station debout, Travail le dimanche", "Entreprise adaptée"]) await anyone.getByText(words, { exact: true }).waitFor();
     await shot(anyone, `board offer ${options.isPhone ? 390 : 1440}`);
     assert.deepEqual([anyone.refused, problems(anyone)], [[], []]);
     await anyone.context().close();

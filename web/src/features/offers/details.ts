@@ -114,7 +114,7 @@ export function detailFacts(details: Details): [string, string][] {
     ...(Object.keys(asks) as Ask[]).map((kind): [string, string] => [asks[kind], (details.requirements ?? []).filter((item) => item.kind === kind).map((item) => item.label + (item.required ? " (exigé)" : "")).join(", ")]),
     ["Conditions", details.conditions?.join(", ")],
     ["Déplacements", details.travel !== undefined && travels[details.travel - 1]],
-    ["Handicap", [details.accessible && "poste accessible", details.adapted && "entreprise adaptée"].filter(Boolean).join(", ")],
+    ["Handicap", [details.accessible && "Poste accessible", details.adapted && "Entreprise adaptée"].filter(Boolean).join(", ")],
     ["Référence d’origine", details.origin_reference],
   ];
   return facts.filter((fact): fact is [string, string] => !!fact[1]);
