@@ -145,7 +145,7 @@ test("a failing address rests after five failures; what is dead can be sent agai
   assert.equal((await ml.post(`/api/channels/${hook.id}/replay`)).status, 403);
   assert.match(await m.admin("channel", "list"), new RegExp(`no ${hook.id} .* : ${dead} en échec depuis`));
   await assert.rejects(m.admin("channel", "replay", "999999"), /n’existe pas/);
-  assert.deepEqual((await manager.post(`/api/channels/${hook.id}/replay`)).body, { replayed: dead, dropped: 0, left: 0 });
+  assert.deepEqual((await manager.post(`/api/channels/${hook.id}/replay`)).body, { replayed: dead, dropped: 0, left: 0, unsure: 0 });
   await until(async () => (await channel()).dead === 0 && (await channel()).waiting === 0);
   assert.equal(new Set(got.map((g) => g.headers["webhook-id"])).size, dead);
   await m.psql(`update data.delivery set state = 'dead', settled_at = data.now() where channel_id = ${hook.id} and id = ${id}`);

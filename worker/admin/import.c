@@ -295,6 +295,7 @@ static int seed(struct admin *admin)
         { "web/node_modules/@socialgouv/codes-naf/index.json", "NAF", true, naf_import },
         { "schema/seed/naf_sections_divisions.csv", "NAF, sections", true, naf_import },
         { "schema/seed/rome.csv", "ROME", false, rome_import },
+        { "schema/seed/titles.csv", "Appellations", false, rome_import },
         { "schema/seed/allier.csv", "Centres des communes", true, centres_import },
         { "web/node_modules/@etalab/decoupage-administratif/data/regions.json", "Régions", true, zones_import },
         { "web/node_modules/@etalab/decoupage-administratif/data/departements.json", "Départements", true,
