@@ -111,12 +111,13 @@ test("two partners confirm and abandon at the same moment: one of them is told",
 });
 
 test("occupations are found by code, words, appellations and in spite of a slip", async () => {
-  await m.psql("insert into data.appellation (rome, label) values ('G1602', 'Commis / Commise de cuisine'), ('G1602', 'Crêpier / Crêpière')");
   const find = async (q) => (await ml.get(`/api/rome?q=${encodeURIComponent(q)}`)).body.items;
   assert.equal((await find("g1602"))[0].code, "G1602");
   assert.equal((await find("maconnerie"))[0].code, "F1703");
   assert.equal((await find("maçonerie"))[0].code, "F1703", "with a letter missing");
-  assert.deepEqual((await find("crepier"))[0], { code: "G1602", label: "Personnel de cuisine", title: "Crêpier / Crêpière" });
+  assert.deepEqual((await find("crepier"))[0], { code: "G1604", label: "Fabrication de crêpes ou pizzas", title: "Crêpier" });
+  for (const [word, code] of [["serveuse", "G1803"], ["boulangère", "D1102"], ["aide soignante", "J1501"], ["chauffeur poids lourd", "N4101"], ["femme de ménage", "K1304"], ["macon", "F1703"]])
+    assert.equal((await find(word))[0].code, code, word);
   assert.equal((await find("comis de cuisine"))[0].code, "G1602");
   assert.deepEqual(await find("zzzzzz"), []);
 });
