@@ -16899,7 +16899,8 @@ begin
     for wide_choice.grain in
         select g.grain
           from data.wide_grains() g
-         where (g.by_organisation or not (of_organisation or wide_choice.level = 'organisation'))
+         where data.wide_has(g.level)
+           and (g.by_organisation or not (of_organisation or wide_choice.level = 'organisation'))
            and (g.by_division or not (of_naf or wide_choice.level = 'sector'))
            and (g.by_size or not (of_size or wide_choice.level = 'size'))
            and (wide_choice.level not in ('epci', 'bassin', 'departement', 'region')
@@ -17006,6 +17007,11 @@ CREATE FUNCTION data.wide_grains() RETURNS TABLE(grain smallint, level text, by_
            (12::smallint, 'epci',       false, true,  false)
 $$;
 
+CREATE FUNCTION data.wide_has(level text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    RETURN ((level IS NULL) OR (EXISTS (SELECT FROM data.zone_commune z WHERE (z.level = wide_has.level))));
+
 CREATE FUNCTION data.wide_make(communes integer[], months smallint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -17017,7 +17023,7 @@ begin
                from unnest(communes, months) u (commune, month)
               cross join data.wide_grains() g
                left join zone_commune z on z.level = g.level and z.commune = u.commune
-              where u.commune is not null
+              where u.commune is not null and data.wide_has(g.level)
               group by 1, 2 loop
         delete from wide_done w where w.grain = p.grain and w.area = p.area and w.month = any (p.months);
         delete from wide_met w where w.grain = p.grain and w.area = p.area and w.month = any (p.months);
@@ -17093,7 +17099,7 @@ CREATE FUNCTION data.wide_rebuild() RETURNS void
 begin
     delete from wide_done;
     delete from wide_met;
-    perform data.wide_fill(g.grain, null, null) from data.wide_grains() g;
+    perform data.wide_fill(g.grain, null, null) from data.wide_grains() g where data.wide_has(g.level);
     perform data.wide_stock_make(null);
 end
 $$;
@@ -17106,16 +17112,23 @@ declare
     l     text;
     areas integer[];
 begin
-    for l in select distinct g.level from data.wide_grains() g where g.level is not null loop
+    for l in select distinct g.level from data.wide_grains() g where data.wide_has(g.level) and g.level is not null loop
         areas := case when communes is not null then array(select distinct coalesce(z.zone_id, 0) from unnest(communes) u (commune)
                                                              left join zone_commune z on z.level = l and z.commune = u.commune) end;
         delete from wide_stock w where w.level = l and (areas is null or w.area = any (areas));
         insert into wide_stock (level, area, division, size, establishments, strong)
-        select l, coalesce(z.zone_id, 0), coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
-          from stock s left join zone_commune z on z.level = l and z.commune = s.commune
-         where areas is null or coalesce(z.zone_id, 0) = any (areas)
+        select l, z.zone_id, coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
+          from zone_commune z join stock s on s.commune = z.commune
+         where z.level = l and (areas is null or z.zone_id = any (areas))
          group by 2, 3, 4
          order by 3, 4, 2;
+        if areas is null or 0 = any (areas) then
+            insert into wide_stock (level, area, division, size, establishments, strong)
+            select l, 0, coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
+              from stock s
+             where not exists (select from zone_commune z where z.level = l and z.commune = s.commune)
+             group by 3, 4;
+        end if;
     end loop;
 end
 $$;
@@ -26632,6 +26645,9 @@ GRANT ALL ON FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_mont
 
 REVOKE ALL ON FUNCTION data.wide_grains() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.wide_grains() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_has(level text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_has(level text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.wide_make(communes integer[], months smallint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.wide_make(communes integer[], months smallint[]) TO maillage_worker;
