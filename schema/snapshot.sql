@@ -2277,7 +2277,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.indicator_document(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS json
+CREATE FUNCTION api.indicator_document(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -2295,20 +2295,16 @@ begin
           from indicator d cross join lateral (select case when d.out_of is not null then 0::bigint end as out_of) o
          where wanted is null or d.code = any (wanted);
         with figure as materialized (
-            select i.key, i.is_whole,
-                   string_agg(data.indicator_member(d.code, i.n, o.out_of, data.indicator_value(d.unit, i.n, o.out_of), false), ',') as members
-              from data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes) i
-              join indicator d on d.code = i.code
-             cross join lateral (select case when d.out_of is not null then coalesce(i.out_of, 0) end as out_of) o
-             where i.is_whole or by_key or i.n > 0 or o.out_of > 0
-             group by i.key, i.is_whole
+            select * from data.indicator_members(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+        ), item as (
+            select concat('{"area":', to_json(k.area), ',"name":', to_json(k.name), ',"figures":{', coalesce(f.members, none), '}}') as item
+              from data.indicator_keys(level, within, from_month, to_month) k
+              left join figure f on f.key = k.key
+             where by_key or f.members is not null
+             order by k.name collate "C", k.area collate "C"
         )
-        select (select f.members from figure f where f.is_whole = (indicator_document.level <> 'all')),
-               string_agg('{"area":' || to_json(k.area) || ',"name":' || to_json(k.name) || ',"figures":{' || coalesce(f.members, none) || '}}', ',' order by k.name collate "C", k.area collate "C")
-          into whole, items
-          from data.indicator_keys(level, within, from_month, to_month) k
-          left join figure f on f.key = k.key
-         where by_key or f.key is not null;
+        select (select f.members from figure f where f.is_whole = (indicator_document.level <> 'all')), (select string_agg(i.item, ',') from item i)
+          into whole, items;
         whole := coalesce(whole, none);
     else
         with item as materialized (
@@ -2322,11 +2318,11 @@ begin
                string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
           into whole, items from item i;
     end if;
-    return ('{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
+    return '{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
             || '","to":"' || data.month_text(to_month) || '","at":' || to_json(data.now())
             || ',"question":' || (select json_agg(json_build_object('part', w.part, 'label', w.label, 'words', w.words))
                                     from api.question_words(within, from_month, to_month, network, organisation, segment, naf, sizes) w)
-            || ',"whole":' || coalesce('{' || whole || '}', 'null') || ',"items":[' || coalesce(items, '') || ']}')::json;
+            || ',"whole":' || coalesce('{' || whole || '}', 'null') || ',"items":[' || coalesce(items, '') || ']}';
 end
 $$;
 
@@ -10318,7 +10314,10 @@ CREATE FUNCTION data.indicator_keys(level text, within text, from_month integer,
 declare
     communes integer[]; -- as one value: its length tells the planner what to do
 begin
-    if indicator_keys.level in ('commune', 'epci', 'bassin', 'departement', 'region') then
+    if indicator_keys.level = 'commune' and indicator_keys.within = '' then
+        return query select c.number::bigint, c.code::text, c.name from territory_commune t join commune c on c.number = t.number where t.territory_id = auth.territory();
+        return;
+    elsif indicator_keys.level in ('commune', 'epci', 'bassin', 'departement', 'region') then
         communes := array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p);
     end if;
     if indicator_keys.level = 'commune' then
@@ -10397,24 +10396,41 @@ CREATE FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value 
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((((((((('"'::text || code) || '":{"n":'::text) || COALESCE((n)::text, 'null'::text)) || ',"out_of":'::text) || COALESCE((out_of)::text, 'null'::text)) || ',"value":'::text) || COALESCE((value)::text, 'null'::text)) || ',"hidden":'::text) || (hidden)::text) || '}'::text);
 
-CREATE FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) RETURNS numeric
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (out_of IS NULL) THEN (n)::numeric ELSE round((((n * CASE unit WHEN 'per100'::text THEN 100 ELSE 1 END))::numeric / (NULLIF(out_of, 0))::numeric), 4) END;
-
-CREATE FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text DEFAULT NULL::text) RETURNS TABLE(key bigint, is_whole boolean, code text, n bigint, out_of bigint)
+CREATE FUNCTION data.indicator_members(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS TABLE(key bigint, is_whole boolean, members text)
     LANGUAGE plpgsql STABLE ROWS 20000
     SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    by_key  boolean := level not in ('sector', 'size');
+    q       record;
+    telling text;
+begin
+    q := data.indicator_question(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes);
+    if q.statement is not null then
+        select case when by_key then string_agg(m.member, ' || '','' || ' order by d.rank)
+                    else format('nullif(concat_ws('','', %s), '''')', string_agg(format('case when t.is_whole or %s > 0 or %s > 0 then %s end', n.n, n.out_of, m.member), ', ' order by d.rank)) end
+          into telling
+          from data.indicator_formulas() f join indicator d on d.code = f.code
+         cross join lateral (select format('(%s)::bigint', f.n) as n, coalesce('(' || f.out_of || ')::bigint', 'null::bigint') as out_of) n
+         cross join lateral (select format('data.indicator_member(%L, %s, %s, data.indicator_value(%L, %s, %s), false)', f.code, n.n, n.out_of, d.unit, n.n, n.out_of) as member) m
+         where indicator_members.codes is null or f.code = any (string_to_array(indicator_members.codes, ','));
+        return query execute q.statement || format(' select t.key, t.is_whole, %s from told t', telling)
+        using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas;
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
     AS $_$
-#variable_conflict use_column
+#variable_conflict use_variable
 declare
     is_area    boolean := level in ('commune', 'epci', 'bassin', 'departement', 'region', 'all');
     is_zone    boolean := level in ('epci', 'bassin', 'departement', 'region');
     is_one     boolean := segment is not null or level = 'employer'; -- asks for single employers
     has_stock  boolean := is_area or level in ('employer', 'sector', 'size'); -- the stock has this key too
-    divisions  smallint[] := case when indicators.naf is not null then (select coalesce(array_agg(d::smallint), '{}') from unnest(api.naf_divisions(indicators.naf)) d) end;
-    bands      smallint[] := case when indicators.sizes is not null then
-                   array(select s::smallint from unnest(string_to_array(indicators.sizes, ',')) s where s ~ '^[0-9]{2}$') end;
-    nameless   boolean := coalesce(indicators.sizes ~ '\munknown\M', false);
+    nameless   boolean := coalesce(sizes ~ '\munknown\M', false);
     whole_prev text := case when organisation is not null then '_own' when network is not null then '_network' else '' end;
     key_prev   text := case when organisation is not null or level = 'organisation' then '_own'
                             when network is not null or level = 'network' then '_network' else '' end;
@@ -10422,18 +10438,15 @@ declare
     of_key     text := case level when 'employer' then 'c.establishment_id' when 'month' then 'c.month' when 'network' then 'c.network'
                             when 'organisation' then 'c.organisation_id' when 'sector' then 'coalesce(c.division, -1)'
                             when 'size' then 'coalesce(c.size, -1)' when 'all' then '0' else 'c.commune' end;
-    communes   integer[];
     of_plans   boolean; -- signatures are of all the territory and of whatever employers
-    wanted     text[] := string_to_array(indicators.codes, ',');
+    wanted     text[] := string_to_array(codes, ',');
     measures   text[]; -- names wanted
     sources    text[];
     here       text;
     common     text;
     parts      text[] := '{}';
     part       text;
-    formulas   text;
     grain      record;
-    areas      integer[]; -- the zones that are asked, of wide cells
     of_zone    text := case when is_zone then 'p.zone_id' else 'u.key' end;
     zones      text := case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end;
 begin
@@ -10441,9 +10454,15 @@ begin
        or (within <> '' and within !~ '^((commune|epci|bassin|departement|region):[^,]{1,40}(,(?!$)|$)){1,4}$') then
         perform auth.refuse('invalid', json_build_object('field', 'level'));
     end if;
-    -- Communes of the acting territory within the area.
-    select array_agg(w.commune) into communes from data.communes_within(within, auth.territory()) w;
-    communes := coalesce(communes, '{}');
+    select n.rank into rank from network n where n.code = network;
+    if naf is not null then
+        divisions := array(select d::smallint from unnest(api.naf_divisions(naf)) d);
+    end if;
+    if sizes is not null then
+        bands := array(select s::smallint from unnest(string_to_array(sizes, ',')) s where s ~ '^[0-9]{2}$');
+    end if;
+    communes := case when within = '' then array(select t.number from territory_commune t where t.territory_id = auth.territory())
+                     else array(select w.commune from data.communes_within(within, auth.territory()) w) end;
     of_plans := segment is null and naf is null and sizes is null and level not in ('employer', 'sector', 'size')
                 and cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory());
     here := case when data.is_everywhere(communes) then 'c.commune is not null'
@@ -10456,7 +10475,7 @@ begin
         return;
     end if;
     if segment is null and level not in ('commune', 'employer') then
-        select c.* into grain from data.wide_choice(level, indicators.organisation is not null, indicators.naf is not null, indicators.sizes is not null, communes) c;
+        select c.* into grain from data.wide_choice(level, organisation is not null, naf is not null, sizes is not null, communes) c;
         areas := grain.areas;
     end if;
     if areas is not null then
@@ -10492,35 +10511,49 @@ begin
                                 || case when network is not null then ' and c.network = $3' else '' end
                                 || case when organisation is not null then ' and c.organisation_id = $4' else '' end else '' end);
     end loop;
-    select string_agg(format('(%L, %s, %s)', f.code, f.n, coalesce(f.out_of, 'null::bigint')), ', ') into formulas
-      from data.indicator_formulas() f where wanted is null or f.code = any (wanted);
-    return query execute format($q$
+    statement := format($q$
         with counted as (%1$s),
         added as (
             select %2$s as key, grouping(%2$s) = 1 as is_whole, %3$s
               from counted u %4$s
              group by grouping sets ((%2$s), ())
-        )
-        select m.key::bigint, m.is_whole, v.code, v.n::bigint, v.out_of::bigint
-          from (select a.key, a.is_whole, %5$s from added a %6$s) m
-         cross join lateral (values %7$s) v (code, n, out_of)
-         where m.is_whole or m.key is not null$q$,
+        ), told as (
+            select a.key::bigint as key, a.is_whole, %5$s from added a %6$s where a.is_whole or a.key is not null
+        )$q$,
         array_to_string(parts || case when has_stock then '{}'::text[]
             -- The stock belongs to every key, also to one in which nothing happened.
             else array[format('select k.key, %s from data.indicator_keys(%L, %L, $1, $2) k', (select string_agg('0::bigint' || case when is_apart and m.counted like '%\%%' then ', 0::bigint' else '' end, ', ')
                                 from data.indicator_measures() m where m.name = any (measures)), level, within)] end, ' union all '),
         of_zone,
-        (select string_agg(case when is_apart and m.counted like '%\%%' then format('case when grouping(u.key) = 1 then sum(u.%I) else sum(u.%I) end as %I', m.name || '_whole', m.name, m.name)
-                                else format('sum(u.%I) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
+        (select string_agg(case when is_apart and m.counted like '%\%%' then format('case when grouping(u.key) = 1 then data.total(u.%I) else data.total(u.%I) end as %I', m.name || '_whole', m.name, m.name)
+                                else format('data.total(u.%I) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
         zones,
         (select string_agg(case when m.source = 'stock' and not has_stock then format('coalesce(l.%I, 0) as %I', m.name, m.name)
                                 else format('coalesce(a.%I, 0) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
-        case when has_stock then '' else 'cross join (select * from added w where w.is_whole) l' end,
-        formulas)
-    using from_month, to_month, (select n.rank from network n where n.code = indicators.network), indicators.organisation, indicators.segment,
-          divisions, bands, communes, areas;
+        case when has_stock then '' else 'cross join (select * from added w where w.is_whole) l' end);
 end
 $_$;
+
+CREATE FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (out_of IS NULL) THEN (n)::numeric ELSE round((((n * CASE unit WHEN 'per100'::text THEN 100 ELSE 1 END))::numeric / (NULLIF(out_of, 0))::numeric), 4) END;
+
+CREATE FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text DEFAULT NULL::text) RETURNS TABLE(key bigint, is_whole boolean, code text, n bigint, out_of bigint)
+    LANGUAGE plpgsql STABLE ROWS 20000
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    q record;
+begin
+    q := data.indicator_question(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes);
+    if q.statement is not null then
+        return query execute q.statement || format(' select t.key, t.is_whole, v.code, v.n::bigint, v.out_of::bigint from told t cross join lateral (values %s) v (code, n, out_of)',
+            (select string_agg(format('(%L, %s, %s)', f.code, f.n, coalesce(f.out_of, 'null::bigint')), ', ')
+               from data.indicator_formulas() f where indicators.codes is null or f.code = any (string_to_array(indicators.codes, ','))))
+        using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas;
+    end if;
+end
+$$;
 
 CREATE FUNCTION data.is_everywhere(communes integer[]) RETURNS boolean
     LANGUAGE sql STABLE
@@ -16947,7 +16980,7 @@ begin
                        c.referrals, c.persons, c.persons_shared
                   from cell_done c %3$s) s
          group by s.month, s.division, s.size, s.area, s.organisation_id, %4$s
-         order by s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end);
+         order by 3, s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end);
     for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
                   where v.n < 2 or g.by_organisation loop
         -- How many months ago each employer was met or solicited before: 121 for never, or longer than any question looks back. What is beyond
@@ -17222,6 +17255,13 @@ begin
     perform data.zone_shapes();
 end
 $$;
+
+CREATE AGGREGATE data.total(bigint) (
+    SFUNC = int8pl,
+    STYPE = bigint,
+    COMBINEFUNC = int8pl,
+    PARALLEL = safe
+);
 
 CREATE TABLE data.absence (
     id bigint NOT NULL,
@@ -21556,27 +21596,37 @@ CREATE INDEX visit_partner_of ON data.visit_partner USING btree (organisation_id
 
 CREATE INDEX wide_done_10_area_month_idx ON data.wide_done_10 USING btree (area, month);
 
-CREATE INDEX wide_done_10_division_month_idx ON data.wide_done_10 USING btree (division, month);
+CREATE INDEX wide_done_10_network_division_month_idx ON data.wide_done_10 USING btree (network, division, month);
 
 CREATE INDEX wide_done_11_area_month_idx ON data.wide_done_11 USING btree (area, month);
 
-CREATE INDEX wide_done_11_size_month_idx ON data.wide_done_11 USING btree (size, month);
+CREATE INDEX wide_done_11_network_size_month_idx ON data.wide_done_11 USING btree (network, size, month);
 
 CREATE INDEX wide_done_12_area_month_idx ON data.wide_done_12 USING btree (area, month);
 
-CREATE INDEX wide_done_12_division_month_idx ON data.wide_done_12 USING btree (division, month);
+CREATE INDEX wide_done_12_network_division_month_idx ON data.wide_done_12 USING btree (network, division, month);
 
 CREATE INDEX wide_done_1_area_month_idx ON data.wide_done_1 USING btree (area, month);
 
 CREATE INDEX wide_done_2_area_month_idx ON data.wide_done_2 USING btree (area, month);
 
+CREATE INDEX wide_done_2_network_month_idx ON data.wide_done_2 USING btree (network, month);
+
 CREATE INDEX wide_done_3_area_month_idx ON data.wide_done_3 USING btree (area, month);
+
+CREATE INDEX wide_done_3_network_month_idx ON data.wide_done_3 USING btree (network, month);
 
 CREATE INDEX wide_done_4_area_month_idx ON data.wide_done_4 USING btree (area, month);
 
+CREATE INDEX wide_done_4_network_division_month_idx ON data.wide_done_4 USING btree (network, division, month);
+
 CREATE INDEX wide_done_5_area_month_idx ON data.wide_done_5 USING btree (area, month);
 
+CREATE INDEX wide_done_5_network_size_month_idx ON data.wide_done_5 USING btree (network, size, month);
+
 CREATE INDEX wide_done_6_area_month_idx ON data.wide_done_6 USING btree (area, month);
+
+CREATE INDEX wide_done_6_network_division_month_idx ON data.wide_done_6 USING btree (network, division, month);
 
 CREATE INDEX wide_done_7_area_month_idx ON data.wide_done_7 USING btree (area, month);
 
@@ -21588,7 +21638,7 @@ CREATE INDEX wide_done_8_division_month_idx ON data.wide_done_8 USING btree (div
 
 CREATE INDEX wide_done_9_area_month_idx ON data.wide_done_9 USING btree (area, month);
 
-CREATE INDEX wide_done_9_size_month_idx ON data.wide_done_9 USING btree (size, month);
+CREATE INDEX wide_done_9_network_size_month_idx ON data.wide_done_9 USING btree (network, size, month);
 
 CREATE INDEX wide_met_10_area_month_idx ON data.wide_met_10 USING btree (area, month);
 
@@ -21610,9 +21660,15 @@ CREATE INDEX wide_met_3_area_month_idx ON data.wide_met_3 USING btree (area, mon
 
 CREATE INDEX wide_met_4_area_month_idx ON data.wide_met_4 USING btree (area, month);
 
+CREATE INDEX wide_met_4_scope_division_month_idx ON data.wide_met_4 USING btree (scope, division, month);
+
 CREATE INDEX wide_met_5_area_month_idx ON data.wide_met_5 USING btree (area, month);
 
+CREATE INDEX wide_met_5_scope_size_month_idx ON data.wide_met_5 USING btree (scope, size, month);
+
 CREATE INDEX wide_met_6_area_month_idx ON data.wide_met_6 USING btree (area, month);
+
+CREATE INDEX wide_met_6_scope_division_month_idx ON data.wide_met_6 USING btree (scope, division, month);
 
 CREATE INDEX wide_met_7_area_month_idx ON data.wide_met_7 USING btree (area, month);
 
@@ -25735,6 +25791,12 @@ GRANT ALL ON FUNCTION data.indicator_measures() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.indicator_members(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_members(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) TO maillage_worker;
 
@@ -26671,6 +26733,9 @@ GRANT ALL ON FUNCTION data.zone_tile_make(level text, z integer, x integer, y in
 
 REVOKE ALL ON FUNCTION data.zones_refresh() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.zones_refresh() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.total(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.total(bigint) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.absence TO maillage_server;
 GRANT SELECT ON TABLE data.absence TO maillage_worker;

@@ -55,7 +55,7 @@ begin
                        c.referrals, c.persons, c.persons_shared
                   from cell_done c %3$s) s
          group by s.month, s.division, s.size, s.area, s.organisation_id, %4$s
-         order by s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end);
+         order by 3, s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end);
     for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
                   where v.n < 2 or g.by_organisation loop
         -- How many months ago each employer was met or solicited before: 121 for never, or longer than any question looks back. What is beyond
