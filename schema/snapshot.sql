@@ -2297,7 +2297,7 @@ begin
         with figure as materialized (
             select * from data.indicator_members(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
         ), item as (
-            select concat('{"area":', to_json(k.area), ',"name":', to_json(k.name), ',"figures":{', coalesce(f.members, none), '}}') as item
+            select '{"area":' || to_json(k.area) || ',"name":' || to_json(k.name) || ',"figures":{' || coalesce(f.members, none) || '}}' as item
               from data.indicator_keys(level, within, from_month, to_month) k
               left join figure f on f.key = k.key
              where by_key or f.members is not null
@@ -21188,15 +21188,19 @@ CREATE INDEX call_of_member ON data.call USING btree (member_id, at DESC);
 
 CREATE INDEX cell_done_of ON data.cell_done USING btree (commune, month);
 
-CREATE INDEX cell_done_of_kind ON data.cell_done USING btree (division, size, network, month);
+CREATE INDEX cell_done_of_division ON data.cell_done USING btree (division, month) INCLUDE (commune, organisation_id, network, size, promises, kept, lapsed, given_back, keep_days, needs, offers, filled_reserved, filled_open, fill_days, referrals, persons, persons_shared);
 
 CREATE INDEX cell_done_of_month ON data.cell_done USING brin (month) WITH (pages_per_range='32');
 
+CREATE INDEX cell_done_of_size ON data.cell_done USING btree (size, month) INCLUDE (commune, organisation_id, network, division, promises, kept, lapsed, given_back, keep_days, needs, offers, filled_reserved, filled_open, fill_days, referrals, persons, persons_shared);
+
 CREATE INDEX cell_met_of ON data.cell_met USING btree (commune, month);
 
-CREATE INDEX cell_met_of_kind ON data.cell_met USING btree (division, size, network, month);
+CREATE INDEX cell_met_of_division ON data.cell_met USING btree (division, month) INCLUDE (commune, organisation_id, n, contacts, visits, firsts, doubles, avoided, network, size, prev_seen, prev_seen_network, prev_seen_own, prev_reached, prev_reached_network, prev_reached_own, active, strong, met);
 
 CREATE INDEX cell_met_of_month ON data.cell_met USING brin (month) WITH (pages_per_range='32');
+
+CREATE INDEX cell_met_of_size ON data.cell_met USING btree (size, month) INCLUDE (commune, organisation_id, n, contacts, visits, firsts, doubles, avoided, network, division, prev_seen, prev_seen_network, prev_seen_own, prev_reached, prev_reached_network, prev_reached_own, active, strong, met);
 
 CREATE INDEX channel_active ON data.channel USING btree (kind) WHERE (state = 'active'::text);
 
@@ -21510,7 +21514,7 @@ CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
 CREATE INDEX stock_of_commune ON data.stock USING btree (commune);
 
-CREATE INDEX stock_of_kind ON data.stock USING btree (division, size);
+CREATE INDEX stock_of_kind ON data.stock USING btree (division, size) INCLUDE (commune, establishments, strong);
 
 CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 

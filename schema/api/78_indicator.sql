@@ -504,7 +504,7 @@ begin
         with figure as materialized (
             select * from data.indicator_members(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
         ), item as (
-            select concat('{"area":', to_json(k.area), ',"name":', to_json(k.name), ',"figures":{', coalesce(f.members, none), '}}') as item
+            select '{"area":' || to_json(k.area) || ',"name":' || to_json(k.name) || ',"figures":{' || coalesce(f.members, none) || '}}' as item
               from data.indicator_keys(level, within, from_month, to_month) k
               left join figure f on f.key = k.key
              where by_key or f.members is not null
