@@ -2,15 +2,7 @@
 # schema/migrate refuses what it must: a changed, a vanished, a late migration; and two at once do the work once.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-work=$(mktemp -d /tmp/maillage-migrate-XXXXXX)
-chmod 755 "$work"
-mkfifo "$work/in" "$work/out"
-tests/lib/cluster serve "$work/c" <"$work/in" >"$work/out" &
-cluster=$!
-exec 7>"$work/in"
-trap 'exec 7>&-; wait "$cluster" || true; rm -rf "$work"' EXIT
-read -r word <"$work/out"
-[[ $word == ready ]]
+. tests/lib/cluster.sh
 sql() { /usr/lib/postgresql/15/bin/psql -qXAt -v ON_ERROR_STOP=1 -d "host=$work/c/run dbname=$1 user=postgres" -c "$2"; }
 sql postgres 'create database trial'
 PGOPTIONS='-c client_min_messages=warning' /usr/lib/postgresql/15/bin/psql -qX -v ON_ERROR_STOP=1 \

@@ -10,7 +10,7 @@ echo "1..${#files[@]}"
 n=0
 for file in "${files[@]}"; do
     n=$((n + 1))
-    if out=$(shellcheck "$file"); then
+    if out=$(shellcheck -x "$file"); then
         echo "ok $n - $file"
     else
         echo "not ok $n - $file"

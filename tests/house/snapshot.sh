@@ -3,15 +3,7 @@
 # it anew with `tests/house/snapshot.sh --write` and review the difference.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-work=$(mktemp -d /tmp/maillage-snapshot-XXXXXX)
-chmod 755 "$work"
-mkfifo "$work/in" "$work/out"
-tests/lib/cluster serve "$work/c" <"$work/in" >"$work/out" &
-cluster=$!
-exec 7>"$work/in"
-trap 'exec 7>&-; wait "$cluster" || true; rm -rf "$work"' EXIT
-read -r word <"$work/out"
-[[ $word == ready ]]
+. tests/lib/cluster.sh
 tests/lib/cluster clone "$work/c" empty snapshot
 conninfo="host=$work/c/run dbname=snapshot user=maillage_owner"
 schema/migrate --snapshot "$conninfo" >"$work/now.sql"

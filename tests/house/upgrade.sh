@@ -21,15 +21,7 @@ if ! last=$(pick 1) || ! old=$(pick 10); then
     echo '1..0 # SKIP no history here'
     exit
 fi
-work=$(mktemp -d /tmp/maillage-upgrade-XXXXXX)
-chmod 755 "$work"
-mkfifo "$work/in" "$work/out"
-tests/lib/cluster serve "$work/c" <"$work/in" >"$work/out" &
-cluster=$!
-exec 7>"$work/in"
-trap 'exec 7>&-; wait "$cluster" || true; rm -rf "$work"' EXIT
-read -r word <"$work/out"
-[[ $word == ready ]]
+. tests/lib/cluster.sh
 psql() { PGOPTIONS='-c client_min_messages=warning' /usr/lib/postgresql/15/bin/psql -qXAt -v ON_ERROR_STOP=1 -d "host=$work/c/run dbname=$1 user=postgres" "${@:2}"; }
 rows() { # database: each table that holds something, and how many; what only waits to be followed aside
     psql "$1" -c "select format('select %L, count(*) from %s having count(*) > 0;', c.oid::regclass, c.oid::regclass) from pg_class c
