@@ -1095,7 +1095,9 @@ CREATE FUNCTION api.diagnosis(within text) RETURNS json
     )
     select json_build_object(
         'within', diagnosis.within, 'place', data.area_name(diagnosis.within, auth.territory()), 'at', data.now(), 'reserved', w.reserved,
-        'communes', (select count(*) from place), 'population', (select sum(p.population) from place p),
+        -- A town and its districts are one commune.
+        'communes', (select count(*) from place p where not exists (select from place t where t.code = data.town_of(p.code))),
+        'population', (select sum(p.population) from place p where not exists (select from place t where t.code = data.town_of(p.code))),
         'figures', data.pack_figures('all', diagnosis.within, w.month - 11, w.month::integer) -> 0 -> 'figures',
         'months', data.pack_figures('month', diagnosis.within, w.month - 11, w.month::integer),
         'level', l.level,
@@ -2099,6 +2101,7 @@ CREATE FUNCTION api.ground_frame(within text) RETURNS json
     AS $$
     with c as (
         select c.cell, c.cell_kind from data.communes_within(within, auth.territory()) p join commune c on c.number = p.commune
+         where p.commune not in (select t.town from towns_parted() t)
     ), e as (select ST_Extent(c.cell) as box from c)
     select json_build_object('box', (select case when e.box is not null then json_build_array(round(ST_XMin(e.box)::numeric, 5), round(ST_YMin(e.box)::numeric, 5),
                                                                                             round(ST_XMax(e.box)::numeric, 5), round(ST_YMax(e.box)::numeric, 5)) end from e),
@@ -7169,14 +7172,15 @@ begin
              where e.location is not null and e.commune_code in (select k.code from commune k where k.department = of_department and k.centre is null)
              group by e.commune_code) p
      where c.code = p.commune_code;
-    update commune c set cell = null, cell_kind = null where c.department = of_department and c.cell_kind = 'voronoi' and c.centre is not null;
+    update commune c set centre = ST_SetSRID(ST_MakePoint(d.lon, d.lat), 4326) from data.district_places() d where d.code = c.code and c.department = of_department and c.centre is null;
+    update commune c set cell = null, cell_kind = null where c.department = of_department and c.cell_kind = 'voronoi';
     with here as materialized (
         select c.code, c.centre, c.cell, c.cell is not null as known from commune c
          where c.department = of_department and c.centre is not null and data.town_of(c.code) is null
            and not exists (select from commune_former f where f.code = c.code)
     ), known as materialized (
         select ST_Union(h.cell) as shape from here h where h.known
-    ), round_about as (
+    ), round_about as materialized (
         select ST_Buffer(ST_ConcaveHull(ST_Collect(h.centre), 0.4)::geography, 4000)::geometry as hull,
                (select ST_Union(ST_Buffer(h.centre::geography, 6000)::geometry) from here h where not h.known) as near
           from here h
@@ -7193,10 +7197,17 @@ begin
     ), candidate as materialized (
         -- Whose centre lies in the contour of another one was taken out of it, see below.
         select h.code, h.centre from here h cross join room r where not h.known and ST_Intersects(r.area, h.centre)
-    ), cells as (
-        select (ST_Dump(ST_VoronoiPolygons(ST_Collect(k.centre), 0, (select w.area from wide w)))).geom as cell from candidate k having count(*) > 1
+    ), point as materialized (
+        select k.centre from candidate k
          union all
-        select w.area from wide w where (select count(*) from candidate) = 1
+        select c.centre from wide w join commune c on c.centre && ST_Expand(w.area, 0.1)
+         where c.department <> of_department and (c.cell is null or c.cell_kind = 'voronoi') and data.town_of(c.code) is null
+           and not exists (select from commune_former f where f.code = c.code)
+           and not exists (select from commune o where o.cell_kind <> 'voronoi' and o.cell && c.centre and ST_Contains(o.cell, c.centre))
+    ), cells as (
+        select (ST_Dump(ST_VoronoiPolygons(ST_Collect(p.centre), 0, (select w.area from wide w)))).geom as cell from point p having count(*) > 1
+         union all
+        select w.area from wide w where (select count(*) from point) = 1
     ), drawn as (
         select k.code, ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Collect(p.geom), 0.00001), 3)) as cell
           from candidate k join cells v on ST_Contains(v.cell, k.centre) cross join room r cross join known f
@@ -7240,6 +7251,78 @@ begin
          where u.code = c.code and ST_Contains(v.cell, c.centre) and not ST_IsEmpty(ST_CollectionExtract(ST_Intersection(v.cell, whole.cell), 3));
         get diagnostics more = row_count;
         n := n + more;
+    end loop;
+    return n + data.cells_guess(of_department);
+end
+$$;
+
+CREATE FUNCTION data.cells_guess(of_department text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+declare
+    gone   text[];
+    there  bigint;
+    holes  geometry[];
+    filled bigint[] := '{}';
+    fit    record;
+    whole  record;
+    n      integer := 0;
+begin
+    select array_agg(c.code order by c.code) filter (where c.cell is null), count(*) filter (where c.cell is not null) into gone, there
+      from commune c
+     where c.department = of_department and data.town_of(c.code) is null and not exists (select from commune_former f where f.code = c.code);
+    if gone is null or cardinality(gone) * 10 > there then
+        return 0;
+    end if;
+    holes := array(
+        select h.shape
+          from (select ST_Multi(ST_CollectionExtract(ST_Difference(r.ring, coalesce((select ST_Union(o.cell) from commune o where o.department <> of_department and o.cell && r.ring),
+                                                                                    ST_SetSRID('POLYGON EMPTY'::geometry, 4326))), 3)) as shape
+                  from (select ST_MakePolygon(ST_InteriorRingN(d.geom, i)) as ring
+                          from (select ST_Union(c.cell) as shape from commune c where c.department = of_department and c.cell is not null) u
+                         cross join lateral ST_Dump(u.shape) d
+                         cross join lateral generate_series(1, ST_NumInteriorRings(d.geom)) i) r) h
+         where ST_Area(h.shape::geography) >= 30000
+         order by ST_XMin(h.shape), ST_YMin(h.shape));
+    for fit in
+        select m.code, h.id, count(*) filter (where k.postcodes && m.postcodes) as by_post, count(*) filter (where w.zone_id = v.zone_id) as by_group
+          from unnest(holes) with ordinality h (shape, id)
+          join commune k on k.department = of_department and k.cell && h.shape and ST_Intersects(k.cell, h.shape)
+          left join zone_commune w on w.level = 'epci' and w.commune = k.number
+         cross join commune m
+          left join zone_commune v on v.level = 'epci' and v.commune = m.number
+         where m.code = any (gone)
+         group by m.code, h.id
+        having count(*) filter (where k.postcodes && m.postcodes or w.zone_id = v.zone_id) > 0
+         order by 3 desc, 4 desc, m.code, h.id
+    loop
+        if fit.code = any (gone) and fit.id <> all (filled) then
+            update commune c set cell = holes[fit.id], cell_kind = 'voronoi' where c.code = fit.code;
+            gone   := array_remove(gone, fit.code);
+            filled := filled || fit.id;
+            n := n + 1;
+        end if;
+    end loop;
+    for whole in
+        select k.code, k.cell, coalesce(k.centre, ST_PointOnSurface(k.cell)) as centre, array_agg(m.code order by m.code) as parts
+          from commune m
+          left join zone_commune v on v.level = 'epci' and v.commune = m.number
+         cross join lateral (
+               select k.* from commune k
+                where k.department = of_department and k.cell is not null and data.town_of(k.code) is null
+                  and (k.postcodes && m.postcodes or exists (select from zone_commune w where w.level = 'epci' and w.commune = k.number and w.zone_id = v.zone_id))
+                order by k.postcodes && m.postcodes desc, ST_Area(k.cell::geography) desc, k.code limit 1) k
+         where m.code = any (gone)
+         group by k.code, k.cell, k.centre
+    loop
+        -- The part where its centre lies stays its own.
+        with part as materialized (
+            select p.part, row_number() over (order by ST_Distance(p.part, whole.centre), p.n) as place from data.shape_parts(whole.cell, cardinality(whole.parts) + 1) p
+        )
+        update commune u set cell = p.part, cell_kind = 'voronoi'
+          from part p where u.code = case when p.place = 1 then whole.code else whole.parts[p.place - 1] end;
+        n := n + cardinality(whole.parts);
     end loop;
     return n;
 end
@@ -7866,42 +7949,13 @@ CREATE FUNCTION data.contours_apply(codes text[]) RETURNS void
     AS $$
 declare
     departments text[];
-    one         text;
 begin
     select array_agg(distinct c.department) into departments
       from commune c
      where codes is null or c.code = any (codes) or exists (select from commune_former f where f.commune_code = c.code and f.code = any (codes));
-    if departments is null then
-        return;
+    if departments is not null then
+        perform data.ground_draw(departments);
     end if;
-    with part as (
-        select c.code as commune, k.code, k.shape from contour k join commune c on c.code = k.code
-         where c.department = any (departments) and not exists (select from commune_former f where f.code = c.code)
-         union all
-        select c.code, k.code, k.shape from contour k join commune_former f on f.code = k.code join commune c on c.code = f.commune_code
-         where c.department = any (departments)
-         union all
-        -- A town that is known by its districts only.
-        select c.code, k.code, k.shape from contour k join commune c on c.code = data.town_of(k.code)
-         where c.department = any (departments) and not exists (select from contour o where o.code = c.code)
-    ), made as (
-        select p.commune, case when count(*) = 1 then (array_agg(p.shape))[1] else ST_Multi(ST_CollectionExtract(ST_Union(p.shape), 3)) end as cell,
-               case when count(*) = 1 and bool_and(p.code = p.commune) then 'contour' else 'dissolved' end as kind
-          from part p group by p.commune
-    )
-    update commune c
-       set cell = m.cell, cell_kind = m.kind, centre = coalesce(c.centre, ST_PointOnSurface(m.cell))
-      from made m
-     where c.code = m.commune and (c.cell_kind is distinct from m.kind or not ST_OrderingEquals(c.cell, m.cell));
-    -- Drawn cells of the neighbours over which a contour has come give way.
-    departments := departments || array(select distinct o.department
-                                          from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
-                                         where c.department = any (departments) and c.cell_kind <> 'voronoi'
-                                           and o.cell_kind = 'voronoi' and o.department <> all (departments));
-    foreach one in array departments loop
-        perform data.cells_draw(one);
-    end loop;
-    perform data.zone_shapes();
 end
 $$;
 
@@ -8222,6 +8276,20 @@ begin
         || E'\n-- \n' || here.name || E'\nVous recevez ce résumé parce que vous l’avez demandé dans Maillage.\n';
     return next;
 end
+$$;
+
+CREATE FUNCTION data.district_places() RETURNS TABLE(code text, lon double precision, lat double precision)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    values ('13201', 5.384, 43.300), ('13202', 5.367, 43.309), ('13203', 5.380, 43.313), ('13204', 5.400, 43.306), ('13205', 5.396, 43.293), ('13206', 5.379, 43.287),
+           ('13207', 5.357, 43.283), ('13208', 5.376, 43.246), ('13209', 5.452, 43.235), ('13210', 5.423, 43.277), ('13211', 5.478, 43.287), ('13212', 5.440, 43.306),
+           ('13213', 5.430, 43.346), ('13214', 5.388, 43.342), ('13215', 5.360, 43.362), ('13216', 5.315, 43.363),
+           ('69381', 4.830, 45.770), ('69382', 4.826, 45.749), ('69383', 4.856, 45.758), ('69384', 4.827, 45.779), ('69385', 4.803, 45.757), ('69386', 4.852, 45.772),
+           ('69387', 4.840, 45.733), ('69388', 4.869, 45.734), ('69389', 4.805, 45.779),
+           ('75101', 2.336, 48.863), ('75102', 2.343, 48.868), ('75103', 2.360, 48.863), ('75104', 2.358, 48.854), ('75105', 2.351, 48.844), ('75106', 2.333, 48.849),
+           ('75107', 2.312, 48.856), ('75108', 2.313, 48.873), ('75109', 2.337, 48.877), ('75110', 2.361, 48.876), ('75111', 2.380, 48.859), ('75112', 2.405, 48.835),
+           ('75113', 2.362, 48.828), ('75114', 2.327, 48.829), ('75115', 2.293, 48.840), ('75116', 2.262, 48.860), ('75117', 2.307, 48.887), ('75118', 2.348, 48.893),
+           ('75119', 2.385, 48.887), ('75120', 2.401, 48.863)
 $$;
 
 CREATE FUNCTION data.easter(year integer) RETURNS date
@@ -9995,6 +10063,72 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.ground_draw(departments text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+declare
+    one text;
+begin
+    with part as (
+        select c.code as commune, k.code, k.shape from contour k join commune c on c.code = k.code
+         where c.department = any (departments) and not exists (select from commune_former f where f.code = c.code)
+         union all
+        select c.code, k.code, k.shape from contour k join commune_former f on f.code = k.code join commune c on c.code = f.commune_code
+         where c.department = any (departments)
+         union all
+        -- A town that is known by its districts only.
+        select c.code, k.code, k.shape from contour k join commune c on c.code = data.town_of(k.code)
+         where c.department = any (departments) and not exists (select from contour o where o.code = c.code)
+    ), made as (
+        select p.commune, case when count(*) = 1 then (array_agg(p.shape))[1] else ST_Multi(ST_CollectionExtract(ST_Union(p.shape), 3)) end as cell,
+               case when count(*) = 1 and bool_and(p.code = p.commune) then 'contour' else 'dissolved' end as kind
+          from part p group by p.commune
+    )
+    update commune c
+       set cell = m.cell, cell_kind = m.kind, centre = coalesce(c.centre, ST_PointOnSurface(m.cell))
+      from made m
+     where c.code = m.commune and (c.cell_kind is distinct from m.kind or not ST_OrderingEquals(c.cell, m.cell));
+    -- Drawn cells of the neighbours over which a contour has come give way.
+    departments := departments || array(select distinct o.department
+                                          from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
+                                         where c.department = any (departments) and c.cell_kind <> 'voronoi'
+                                           and o.cell_kind = 'voronoi' and o.department <> all (departments));
+    foreach one in array departments loop
+        perform data.cells_draw(one);
+    end loop;
+    -- So do those that were drawn before the centres beside them were known.
+    for one in select distinct o.department
+                 from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
+                where c.department = any (departments) and c.cell_kind = 'voronoi' and o.cell_kind = 'voronoi' and o.department <> all (departments)
+    loop
+        perform data.cells_draw(one);
+        departments := departments || one;
+    end loop;
+    perform data.zone_shapes(departments);
+end
+$$;
+
+CREATE FUNCTION data.ground_follow() RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+declare
+    department text;
+begin
+    select c.department into department
+      from commune c
+     where c.centre is null and (c.cell is null or c.cell_kind = 'voronoi') and not exists (select from commune_former f where f.code = c.code)
+       and exists (select from establishment e where e.commune_code = c.code and e.location is not null)
+     order by c.department limit 1;
+    if department is null then
+        return false;
+    end if;
+    perform data.ground_draw(array[department]);
+    return true;
+end
+$$;
+
 CREATE FUNCTION data.ground_touch() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -10321,7 +10455,10 @@ begin
         communes := array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p);
     end if;
     if indicator_keys.level = 'commune' then
-        return query select c.number::bigint, c.code::text, c.name from commune c where c.number = any (communes);
+        -- A town that is told by its districts has a line of its own only when employers are written to it.
+        return query select c.number::bigint, c.code::text, c.name from commune c
+                      where c.number = any (communes)
+                        and (c.number not in (select t.town from towns_parted() t where t.district = any (communes)) or exists (select from facet f where f.commune = c.number));
     elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
         return query
             select z.id::bigint, z.code::text, z.name
@@ -12935,6 +13072,7 @@ CREATE FUNCTION data.pack_shapes(level text, within text, territory bigint) RETU
     AS $$
     with place as materialized (
         select p.commune as number from data.communes_within(pack_shapes.within, pack_shapes.territory) p
+         where p.commune not in (select t.town from towns_parted() t)
     ), area as materialized (
         select c.code::text as code, c.name, c.cell as shape from place p join commune c on c.number = p.number
          where pack_shapes.level = 'commune' and c.cell is not null
@@ -15410,6 +15548,22 @@ CREATE FUNCTION data.segments_stale() RETURNS void
    WHERE (s.member_version <> 0);
 END;
 
+CREATE FUNCTION data.shape_parts(shape ext.geometry, parts integer) RETURNS TABLE(n integer, part ext.geometry)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    with p as materialized (
+        select d.geom from ST_Dump(ST_GeneratePoints(shape, 300 * parts, 7)) d where parts > 1
+    ), k as materialized (
+        select c.id, ST_Centroid(ST_Collect(c.geom)) as at from (select p.geom, ST_ClusterKMeans(p.geom, parts) over () as id from p) c group by c.id
+    ), v as materialized (
+        select (ST_Dump(ST_VoronoiPolygons(ST_Collect(k.at), 0, shape))).geom as cell from k
+    )
+    select row_number() over (order by k.id)::integer, ST_Multi(ST_CollectionExtract(ST_Intersection(v.cell, shape), 3)) from k join v on ST_Contains(v.cell, k.at)
+     union all
+    select 1, ST_Multi(shape) where parts = 1
+$$;
+
 CREATE FUNCTION data.size_words(sizes text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -16367,6 +16521,14 @@ CREATE FUNCTION data.town_of(code text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN CASE WHEN ((code >= '75101'::text) AND (code <= '75120'::text)) THEN '75056'::text WHEN ((code >= '69381'::text) AND (code <= '69389'::text)) THEN '69123'::text WHEN ((code >= '13201'::text) AND (code <= '13216'::text)) THEN '13055'::text ELSE NULL::text END;
 
+CREATE FUNCTION data.towns_parted() RETURNS TABLE(town integer, district integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select t.number, d.number from commune d join commune t on t.code = data.town_of(d.code)
+     where (d.code between '13201' and '13216' or d.code between '69381' and '69389' or d.code between '75101' and '75120') and d.cell is not null
+$$;
+
 CREATE FUNCTION data.transfer_done(x data.transfer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -17166,7 +17328,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.zone_shapes() RETURNS void
+CREATE FUNCTION data.zone_shapes(departments text[] DEFAULT NULL::text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
@@ -17176,6 +17338,7 @@ begin
       from (select w.zone_id, ST_Multi(ST_CollectionExtract(ST_UnaryUnion(ST_Collect(c.cell), 0.00001), 3)) as shape
               from zone_commune w join commune c on c.number = w.commune
              where w.level <> 'region' and c.cell is not null
+               and (departments is null or w.zone_id in (select o.zone_id from zone_commune o join commune k on k.number = o.commune where k.department = any (departments)))
                and not exists (select from zone_commune t where t.zone_id = w.zone_id and t.commune = commune_number(data.town_of(c.code)))
              group by w.zone_id) s
      where s.zone_id = z.id and z.shape is distinct from s.shape;
@@ -17186,6 +17349,7 @@ begin
                       from zone_commune w join zone_commune v on v.commune = w.commune and v.level = 'departement' where w.level = 'region') r
               join zone d on d.id = r.department
              where d.shape is not null
+               and (departments is null or r.region in (select o.zone_id from zone_commune o join commune k on k.number = o.commune where o.level = 'region' and k.department = any (departments)))
              group by r.region) s
      where s.region = z.id and z.shape is distinct from s.shape;
 end
@@ -17206,7 +17370,8 @@ begin
     if zone_tile_make.level = 'commune' then
         return (
             with s as materialized (
-                select c.code, c.name, c.population, c.cell_kind as kind, c.cell as shape, c.centre as at from commune c where c.cell && about
+                select c.code, c.name, c.population, c.cell_kind as kind, c.cell as shape, c.centre as at from commune c
+                 where c.cell && about and c.number <> all (array(select t.town from towns_parted() t))
             )
             select (select coalesce(ST_AsMVT(t, 'zones', 4096, 'geom'), '')
                       from (select s.code, s.name, s.kind, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
@@ -25397,6 +25562,9 @@ GRANT ALL ON FUNCTION data.call_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.cells_draw(of_department text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.cells_draw(of_department text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.cells_guess(of_department text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.cells_guess(of_department text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.cells_make(communes integer[], months smallint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.cells_make(communes integer[], months smallint[]) TO maillage_worker;
 
@@ -25536,6 +25704,9 @@ GRANT ALL ON FUNCTION data.digest_offers(member bigint, organisation bigint, sin
 
 REVOKE ALL ON FUNCTION data.digest_write(member bigint, organisation bigint, since timestamp with time zone, told bigint[], site text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.digest_write(member bigint, organisation bigint, since timestamp with time zone, told bigint[], site text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.district_places() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.district_places() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;
@@ -25730,6 +25901,12 @@ GRANT ALL ON FUNCTION data.golden_own(establishment bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.golden_some(establishments bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.golden_some(establishments bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.ground_draw(departments text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.ground_draw(departments text[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.ground_follow() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.ground_follow() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.ground_touch() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.ground_touch() TO maillage_worker;
@@ -26488,6 +26665,9 @@ GRANT ALL ON FUNCTION data.segment_version_told() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.segments_stale() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.segments_stale() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.shape_parts(shape ext.geometry, parts integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.shape_parts(shape ext.geometry, parts integer) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.size_words(sizes text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.size_words(sizes text) TO maillage_worker;
 
@@ -26645,6 +26825,9 @@ GRANT ALL ON FUNCTION data.tour_windows(hours jsonb, first date, last date, unti
 REVOKE ALL ON FUNCTION data.town_of(code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.town_of(code text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.towns_parted() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.towns_parted() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.transfer_done(x data.transfer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.transfer_done(x data.transfer) TO maillage_worker;
 
@@ -26729,8 +26912,8 @@ REVOKE ALL ON FUNCTION data.wide_rebuild() FROM PUBLIC;
 REVOKE ALL ON FUNCTION data.wide_stock_make(communes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.wide_stock_make(communes integer[]) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.zone_shapes() FROM PUBLIC;
-GRANT ALL ON FUNCTION data.zone_shapes() TO maillage_worker;
+REVOKE ALL ON FUNCTION data.zone_shapes(departments text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.zone_shapes(departments text[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.zone_tile_make(level text, z integer, x integer, y integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.zone_tile_make(level text, z integer, x integer, y integer) TO maillage_worker;

@@ -19,6 +19,20 @@ create or replace function data.communes_within(within text, territory bigint) r
     having count(*) = (select count(*) from area)
 $$;
 
+-- Municipal districts lie in their town, which keeps its own outline.
+create or replace function data.town_of(code text) returns text
+    language sql immutable parallel safe strict
+    return case when code between '75101' and '75120' then '75056' when code between '69381' and '69389' then '69123'
+                when code between '13201' and '13216' then '13055' end;
+
+-- Towns that are told by their districts, which are drawn: registers put employers into these. Where communes are told one by one, on maps,
+-- in tables and where they are counted, such a town is left out; its zones keep its outline.
+create or replace function data.towns_parted() returns table (town integer, district integer)
+    language sql stable security definer set search_path = data, pg_temp as $$
+    select t.number, d.number from commune d join commune t on t.code = data.town_of(d.code)
+     where (d.code between '13201' and '13216' or d.code between '69381' and '69389' or d.code between '75101' and '75120') and d.cell is not null
+$$;
+
 -- What people call the area (as in data.communes_within): 'Bassin de Vichy', 'Vichy Communauté, Allier', or the territory.
 create or replace function data.area_name(within text, territory bigint) returns text
     language sql stable security definer set search_path = data, pg_temp
@@ -55,8 +69,9 @@ end
 $$;
 
 -- The outline of each zone: its communes, dissolved, islands and enclaves as they are; a région is dissolved from its départements.
--- Slivers of less than a metre are closed.
-create or replace function data.zone_shapes() returns void
+-- Slivers of less than a metre are closed. Those of these départements, all when null.
+drop function if exists data.zone_shapes();
+create or replace function data.zone_shapes(departments text[] default null) returns void
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
 begin
     update zone z
@@ -64,6 +79,7 @@ begin
       from (select w.zone_id, ST_Multi(ST_CollectionExtract(ST_UnaryUnion(ST_Collect(c.cell), 0.00001), 3)) as shape
               from zone_commune w join commune c on c.number = w.commune
              where w.level <> 'region' and c.cell is not null
+               and (departments is null or w.zone_id in (select o.zone_id from zone_commune o join commune k on k.number = o.commune where k.department = any (departments)))
                and not exists (select from zone_commune t where t.zone_id = w.zone_id and t.commune = commune_number(data.town_of(c.code)))
              group by w.zone_id) s
      where s.zone_id = z.id and z.shape is distinct from s.shape;
@@ -74,6 +90,7 @@ begin
                       from zone_commune w join zone_commune v on v.commune = w.commune and v.level = 'departement' where w.level = 'region') r
               join zone d on d.id = r.department
              where d.shape is not null
+               and (departments is null or r.region in (select o.zone_id from zone_commune o join commune k on k.number = o.commune where o.level = 'region' and k.department = any (departments)))
              group by r.region) s
      where s.region = z.id and z.shape is distinct from s.shape;
 end

@@ -268,7 +268,10 @@ begin
         communes := array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p);
     end if;
     if indicator_keys.level = 'commune' then
-        return query select c.number::bigint, c.code::text, c.name from commune c where c.number = any (communes);
+        -- A town that is told by its districts has a line of its own only when employers are written to it.
+        return query select c.number::bigint, c.code::text, c.name from commune c
+                      where c.number = any (communes)
+                        and (c.number not in (select t.town from towns_parted() t where t.district = any (communes)) or exists (select from facet f where f.commune = c.number));
     elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
         return query
             select z.id::bigint, z.code::text, z.name

@@ -31,6 +31,7 @@ create or replace function data.pack_shapes(level text, within text, territory b
     language sql stable security definer set search_path = data, ext, pg_temp as $$
     with place as materialized (
         select p.commune as number from data.communes_within(pack_shapes.within, pack_shapes.territory) p
+         where p.commune not in (select t.town from towns_parted() t)
     ), area as materialized (
         select c.code::text as code, c.name, c.cell as shape from place p join commune c on c.number = p.number
          where pack_shapes.level = 'commune' and c.cell is not null

@@ -74,7 +74,8 @@ begin
     if zone_tile_make.level = 'commune' then
         return (
             with s as materialized (
-                select c.code, c.name, c.population, c.cell_kind as kind, c.cell as shape, c.centre as at from commune c where c.cell && about
+                select c.code, c.name, c.population, c.cell_kind as kind, c.cell as shape, c.centre as at from commune c
+                 where c.cell && about and c.number <> all (array(select t.town from towns_parted() t))
             )
             select (select coalesce(ST_AsMVT(t, 'zones', 4096, 'geom'), '')
                       from (select s.code, s.name, s.kind, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
@@ -169,6 +170,7 @@ create or replace function api.ground_frame(within text) returns json
     language sql stable security definer set search_path = data, ext, pg_temp as $$
     with c as (
         select c.cell, c.cell_kind from data.communes_within(within, auth.territory()) p join commune c on c.number = p.commune
+         where p.commune not in (select t.town from towns_parted() t)
     ), e as (select ST_Extent(c.cell) as box from c)
     select json_build_object('box', (select case when e.box is not null then json_build_array(round(ST_XMin(e.box)::numeric, 5), round(ST_YMin(e.box)::numeric, 5),
                                                                                             round(ST_XMax(e.box)::numeric, 5), round(ST_YMax(e.box)::numeric, 5)) end from e),

@@ -1,15 +1,40 @@
 -- The ground of the map: official contours where there are some, dissolved into the communes of today; else cells around the centres.
 
--- Municipal districts lie in their town, which keeps its own outline.
-create or replace function data.town_of(code text) returns text
-    language sql immutable parallel safe strict
-    return case when code between '75101' and '75120' then '75056' when code between '69381' and '69389' then '69123'
-                when code between '13201' and '13216' then '13055' end;
+-- About where municipal districts lie: the contours that are published know their towns only.
+create or replace function data.district_places() returns table (code text, lon double precision, lat double precision)
+    language sql immutable parallel safe as $$
+    values ('13201', 5.384, 43.300), ('13202', 5.367, 43.309), ('13203', 5.380, 43.313), ('13204', 5.400, 43.306), ('13205', 5.396, 43.293), ('13206', 5.379, 43.287),
+           ('13207', 5.357, 43.283), ('13208', 5.376, 43.246), ('13209', 5.452, 43.235), ('13210', 5.423, 43.277), ('13211', 5.478, 43.287), ('13212', 5.440, 43.306),
+           ('13213', 5.430, 43.346), ('13214', 5.388, 43.342), ('13215', 5.360, 43.362), ('13216', 5.315, 43.363),
+           ('69381', 4.830, 45.770), ('69382', 4.826, 45.749), ('69383', 4.856, 45.758), ('69384', 4.827, 45.779), ('69385', 4.803, 45.757), ('69386', 4.852, 45.772),
+           ('69387', 4.840, 45.733), ('69388', 4.869, 45.734), ('69389', 4.805, 45.779),
+           ('75101', 2.336, 48.863), ('75102', 2.343, 48.868), ('75103', 2.360, 48.863), ('75104', 2.358, 48.854), ('75105', 2.351, 48.844), ('75106', 2.333, 48.849),
+           ('75107', 2.312, 48.856), ('75108', 2.313, 48.873), ('75109', 2.337, 48.877), ('75110', 2.361, 48.876), ('75111', 2.380, 48.859), ('75112', 2.405, 48.835),
+           ('75113', 2.362, 48.828), ('75114', 2.327, 48.829), ('75115', 2.293, 48.840), ('75116', 2.262, 48.860), ('75117', 2.307, 48.887), ('75118', 2.348, 48.893),
+           ('75119', 2.385, 48.887), ('75120', 2.401, 48.863)
+$$;
+
+-- A surface in so many parts of about the same size, the same each time.
+create or replace function data.shape_parts(shape ext.geometry, parts integer) returns table (n integer, part ext.geometry)
+    language sql immutable set search_path = data, ext, pg_temp as $$
+    with p as materialized (
+        select d.geom from ST_Dump(ST_GeneratePoints(shape, 300 * parts, 7)) d where parts > 1
+    ), k as materialized (
+        select c.id, ST_Centroid(ST_Collect(c.geom)) as at from (select p.geom, ST_ClusterKMeans(p.geom, parts) over () as id from p) c group by c.id
+    ), v as materialized (
+        select (ST_Dump(ST_VoronoiPolygons(ST_Collect(k.at), 0, shape))).geom as cell from k
+    )
+    select row_number() over (order by k.id)::integer, ST_Multi(ST_CollectionExtract(ST_Intersection(v.cell, shape), 3)) from k join v on ST_Contains(v.cell, k.at)
+     union all
+    select 1, ST_Multi(shape) where parts = 1
+$$;
 
 -- Draws the communes of a département that have no contour, each as the part of a Voronoi diagram of the centres that nobody else has:
 -- within holes of the known contours, and elsewhere at most six kilometres from its centre and four from the hull of all centres. A hole that is
--- far from all of them is somebody else's: an enclave of another département stays one.
--- A commune that was taken out of another one shares its contour with it, and so do municipal districts. Returns how many were drawn.
+-- far from all of them is somebody else's: an enclave of another département stays one. Centres of the neighbours that have no contour either take part, so that
+-- two départements meet half-way.
+-- A commune that was taken out of another one shares its contour with it, and so do municipal districts. Of one whose place nobody told, see
+-- data.cells_guess. Returns how many were drawn.
 create or replace function data.cells_draw(of_department text) returns integer
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
 declare
@@ -25,14 +50,15 @@ begin
              where e.location is not null and e.commune_code in (select k.code from commune k where k.department = of_department and k.centre is null)
              group by e.commune_code) p
      where c.code = p.commune_code;
-    update commune c set cell = null, cell_kind = null where c.department = of_department and c.cell_kind = 'voronoi' and c.centre is not null;
+    update commune c set centre = ST_SetSRID(ST_MakePoint(d.lon, d.lat), 4326) from data.district_places() d where d.code = c.code and c.department = of_department and c.centre is null;
+    update commune c set cell = null, cell_kind = null where c.department = of_department and c.cell_kind = 'voronoi';
     with here as materialized (
         select c.code, c.centre, c.cell, c.cell is not null as known from commune c
          where c.department = of_department and c.centre is not null and data.town_of(c.code) is null
            and not exists (select from commune_former f where f.code = c.code)
     ), known as materialized (
         select ST_Union(h.cell) as shape from here h where h.known
-    ), round_about as (
+    ), round_about as materialized (
         select ST_Buffer(ST_ConcaveHull(ST_Collect(h.centre), 0.4)::geography, 4000)::geometry as hull,
                (select ST_Union(ST_Buffer(h.centre::geography, 6000)::geometry) from here h where not h.known) as near
           from here h
@@ -49,10 +75,17 @@ begin
     ), candidate as materialized (
         -- Whose centre lies in the contour of another one was taken out of it, see below.
         select h.code, h.centre from here h cross join room r where not h.known and ST_Intersects(r.area, h.centre)
-    ), cells as (
-        select (ST_Dump(ST_VoronoiPolygons(ST_Collect(k.centre), 0, (select w.area from wide w)))).geom as cell from candidate k having count(*) > 1
+    ), point as materialized (
+        select k.centre from candidate k
          union all
-        select w.area from wide w where (select count(*) from candidate) = 1
+        select c.centre from wide w join commune c on c.centre && ST_Expand(w.area, 0.1)
+         where c.department <> of_department and (c.cell is null or c.cell_kind = 'voronoi') and data.town_of(c.code) is null
+           and not exists (select from commune_former f where f.code = c.code)
+           and not exists (select from commune o where o.cell_kind <> 'voronoi' and o.cell && c.centre and ST_Contains(o.cell, c.centre))
+    ), cells as (
+        select (ST_Dump(ST_VoronoiPolygons(ST_Collect(p.centre), 0, (select w.area from wide w)))).geom as cell from point p having count(*) > 1
+         union all
+        select w.area from wide w where (select count(*) from point) = 1
     ), drawn as (
         select k.code, ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Collect(p.geom), 0.00001), 3)) as cell
           from candidate k join cells v on ST_Contains(v.cell, k.centre) cross join room r cross join known f
@@ -97,24 +130,90 @@ begin
         get diagnostics more = row_count;
         n := n + more;
     end loop;
+    return n + data.cells_guess(of_department);
+end
+$$;
+
+-- Draws those communes of a département of whose place nobody told anything, not even an employer, when nearly all others are there: in a hole between
+-- communes with which they share a postcode or their inter-communal group; else as a part of the largest commune that shares the postcode,
+-- else the group: a commune that came back was part of one of them. Returns how many.
+create or replace function data.cells_guess(of_department text) returns integer
+    language plpgsql security definer set search_path = data, ext, pg_temp as $$
+declare
+    gone   text[];
+    there  bigint;
+    holes  geometry[];
+    filled bigint[] := '{}';
+    fit    record;
+    whole  record;
+    n      integer := 0;
+begin
+    select array_agg(c.code order by c.code) filter (where c.cell is null), count(*) filter (where c.cell is not null) into gone, there
+      from commune c
+     where c.department = of_department and data.town_of(c.code) is null and not exists (select from commune_former f where f.code = c.code);
+    if gone is null or cardinality(gone) * 10 > there then
+        return 0;
+    end if;
+    holes := array(
+        select h.shape
+          from (select ST_Multi(ST_CollectionExtract(ST_Difference(r.ring, coalesce((select ST_Union(o.cell) from commune o where o.department <> of_department and o.cell && r.ring),
+                                                                                    ST_SetSRID('POLYGON EMPTY'::geometry, 4326))), 3)) as shape
+                  from (select ST_MakePolygon(ST_InteriorRingN(d.geom, i)) as ring
+                          from (select ST_Union(c.cell) as shape from commune c where c.department = of_department and c.cell is not null) u
+                         cross join lateral ST_Dump(u.shape) d
+                         cross join lateral generate_series(1, ST_NumInteriorRings(d.geom)) i) r) h
+         where ST_Area(h.shape::geography) >= 30000
+         order by ST_XMin(h.shape), ST_YMin(h.shape));
+    for fit in
+        select m.code, h.id, count(*) filter (where k.postcodes && m.postcodes) as by_post, count(*) filter (where w.zone_id = v.zone_id) as by_group
+          from unnest(holes) with ordinality h (shape, id)
+          join commune k on k.department = of_department and k.cell && h.shape and ST_Intersects(k.cell, h.shape)
+          left join zone_commune w on w.level = 'epci' and w.commune = k.number
+         cross join commune m
+          left join zone_commune v on v.level = 'epci' and v.commune = m.number
+         where m.code = any (gone)
+         group by m.code, h.id
+        having count(*) filter (where k.postcodes && m.postcodes or w.zone_id = v.zone_id) > 0
+         order by 3 desc, 4 desc, m.code, h.id
+    loop
+        if fit.code = any (gone) and fit.id <> all (filled) then
+            update commune c set cell = holes[fit.id], cell_kind = 'voronoi' where c.code = fit.code;
+            gone   := array_remove(gone, fit.code);
+            filled := filled || fit.id;
+            n := n + 1;
+        end if;
+    end loop;
+    for whole in
+        select k.code, k.cell, coalesce(k.centre, ST_PointOnSurface(k.cell)) as centre, array_agg(m.code order by m.code) as parts
+          from commune m
+          left join zone_commune v on v.level = 'epci' and v.commune = m.number
+         cross join lateral (
+               select k.* from commune k
+                where k.department = of_department and k.cell is not null and data.town_of(k.code) is null
+                  and (k.postcodes && m.postcodes or exists (select from zone_commune w where w.level = 'epci' and w.commune = k.number and w.zone_id = v.zone_id))
+                order by k.postcodes && m.postcodes desc, ST_Area(k.cell::geography) desc, k.code limit 1) k
+         where m.code = any (gone)
+         group by k.code, k.cell, k.centre
+    loop
+        -- The part where its centre lies stays its own.
+        with part as materialized (
+            select p.part, row_number() over (order by ST_Distance(p.part, whole.centre), p.n) as place from data.shape_parts(whole.cell, cardinality(whole.parts) + 1) p
+        )
+        update commune u set cell = p.part, cell_kind = 'voronoi'
+          from part p where u.code = case when p.place = 1 then whole.code else whole.parts[p.place - 1] end;
+        n := n + cardinality(whole.parts);
+    end loop;
     return n;
 end
 $$;
 
--- Communes take the contours that were received for them, or for the communes that have become part of them; those that are left
--- are drawn, département by département; zones follow. Only for the départements of these codes, all when null.
-create or replace function data.contours_apply(codes text[]) returns void
+-- Communes of these départements take the contours that were received for them, or for the communes that have become part of them; those that are left
+-- are drawn, département by département, and those that were drawn over others; zones follow.
+create or replace function data.ground_draw(departments text[]) returns void
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
 declare
-    departments text[];
-    one         text;
+    one text;
 begin
-    select array_agg(distinct c.department) into departments
-      from commune c
-     where codes is null or c.code = any (codes) or exists (select from commune_former f where f.commune_code = c.code and f.code = any (codes));
-    if departments is null then
-        return;
-    end if;
     with part as (
         select c.code as commune, k.code, k.shape from contour k join commune c on c.code = k.code
          where c.department = any (departments) and not exists (select from commune_former f where f.code = c.code)
@@ -142,7 +241,49 @@ begin
     foreach one in array departments loop
         perform data.cells_draw(one);
     end loop;
-    perform data.zone_shapes();
+    -- So do those that were drawn before the centres beside them were known.
+    for one in select distinct o.department
+                 from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
+                where c.department = any (departments) and c.cell_kind = 'voronoi' and o.cell_kind = 'voronoi' and o.department <> all (departments)
+    loop
+        perform data.cells_draw(one);
+        departments := departments || one;
+    end loop;
+    perform data.zone_shapes(departments);
+end
+$$;
+
+-- The same for the départements of these codes, all when null.
+create or replace function data.contours_apply(codes text[]) returns void
+    language plpgsql security definer set search_path = data, ext, pg_temp as $$
+declare
+    departments text[];
+begin
+    select array_agg(distinct c.department) into departments
+      from commune c
+     where codes is null or c.code = any (codes) or exists (select from commune_former f where f.commune_code = c.code and f.code = any (codes));
+    if departments is not null then
+        perform data.ground_draw(departments);
+    end if;
+end
+$$;
+
+-- Draws a département in which employers have come to a commune whose place nobody told before. False when there is none.
+create or replace function data.ground_follow() returns boolean
+    language plpgsql security definer set search_path = data, ext, pg_temp as $$
+declare
+    department text;
+begin
+    select c.department into department
+      from commune c
+     where c.centre is null and (c.cell is null or c.cell_kind = 'voronoi') and not exists (select from commune_former f where f.code = c.code)
+       and exists (select from establishment e where e.commune_code = c.code and e.location is not null)
+     order by c.department limit 1;
+    if department is null then
+        return false;
+    end if;
+    perform data.ground_draw(array[department]);
+    return true;
 end
 $$;
 

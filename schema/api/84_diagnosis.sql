@@ -26,7 +26,9 @@ create or replace function api.diagnosis(within text) returns json
     )
     select json_build_object(
         'within', diagnosis.within, 'place', data.area_name(diagnosis.within, auth.territory()), 'at', data.now(), 'reserved', w.reserved,
-        'communes', (select count(*) from place), 'population', (select sum(p.population) from place p),
+        -- A town and its districts are one commune.
+        'communes', (select count(*) from place p where not exists (select from place t where t.code = data.town_of(p.code))),
+        'population', (select sum(p.population) from place p where not exists (select from place t where t.code = data.town_of(p.code))),
         'figures', data.pack_figures('all', diagnosis.within, w.month - 11, w.month::integer) -> 0 -> 'figures',
         'months', data.pack_figures('month', diagnosis.within, w.month - 11, w.month::integer),
         'level', l.level,

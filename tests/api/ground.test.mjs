@@ -1,6 +1,6 @@
 // Official contours of another year: merged communes are dissolved, missing ones drawn, islands and enclaves stay.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Instance, shared } from "../lib/instance.mjs";
@@ -152,14 +152,160 @@ test("what is alive in a commune that merges goes along: offers on the board, dr
   }
 });
 
+// A département of squares, commune by commune in the order of their codes; `big` ones are twice as wide, `without` have none.
+async function squares(instance, department, { big = [], without = [] } = {}) {
+  const codes = (await instance.sql(`select code from data.commune c where department = '${department}' and not exists (select from data.commune_former f where f.code = c.code) order by code`)).map((row) => row.code);
+  const features = codes.filter((code) => !without.includes(code)).map((code, i) => feature(code, [square(1 + (i % 20) * 0.2, 46 + Math.floor(i / 20) * 0.2, big.includes(code) ? 0.2 : 0.1)]));
+  const path = join(dir, `${department}.geojson`);
+  writeFileSync(path, JSON.stringify({ type: "FeatureCollection", features }));
+  return { said: await instance.admin("import", "contours", path), path };
+}
+
+test("a commune that came back, and of whose place nothing is known, is a part of the one it was part of; employers then say better", async () => {
+  const other = await Instance.start({ template: "seed", server: false, worker: 0 });
+  try {
+    // L’Oie and Sainte-Florence were parts of Essarts-en-Bocage, whose postcode they share, in 2018.
+    const { path } = await squares(other, "85", { big: ["85084"], without: ["85165", "85212"] });
+    const drawn = () => other.sql("select code, cell_kind as kind, round(ext.ST_Area(cell)::numeric, 3)::float8 as area, centre is null as guessed from data.commune where code in ('85084', '85165', '85212') order by code");
+    assert.deepEqual(await drawn(), [
+      { code: "85084", kind: "voronoi", area: (await drawn())[0].area, guessed: false },
+      { code: "85165", kind: "voronoi", area: (await drawn())[1].area, guessed: true },
+      { code: "85212", kind: "voronoi", area: (await drawn())[2].area, guessed: true },
+    ]);
+    const areas = (await drawn()).map(({ area }) => area);
+    assert.ok(Math.abs(areas[0] + areas[1] + areas[2] - 0.04) < 0.002 && Math.min(...areas) > 0.008, String(areas));
+    const [host] = await other.sql("select ext.ST_XMin(shape) as x, ext.ST_YMin(shape) as y from data.contour where code = '85084'");
+    // The same again draws the same; a commune that was put on no map is drawn again, though nothing in the file changed.
+    await other.psql("update data.commune set cell = null, cell_kind = null where code = '85165'");
+    assert.match(await other.admin("import", "contours", path), /0 modifiés/);
+    assert.deepEqual((await drawn()).map(({ area }) => area), areas);
+    // An employer in L’Oie: it lies there, in a corner.
+    await other.psql(`insert into data.establishment (siret, legal_name, commune_code, location, status) values ('99900000001011', 'E', '85165', ext.ST_SetSRID(ext.ST_MakePoint(${host.x} + 0.01, ${host.y} + 0.01), 4326), 'A')`);
+    assert.deepEqual(await other.sql("select data.ground_follow() as done"), [{ done: true }]);
+    assert.deepEqual(await other.sql("select data.ground_follow() as done"), [{ done: false }], "once");
+    const [placed] = await other.sql(`select ext.ST_Contains(cell, ext.ST_SetSRID(ext.ST_MakePoint(${host.x} + 0.01, ${host.y} + 0.01), 4326)) as there, centre is not null as known from data.commune where code = '85165'`);
+    assert.deepEqual(placed, { there: true, known: true });
+    assert.ok((await drawn()).every(({ area }) => area > 0), "and the third one has its part still");
+    assert.deepEqual(await other.sql("select count(*) as n from data.commune a join data.commune b on a.code < b.code and a.department = '85' and b.department = '85' and a.cell && b.cell and ext.ST_Area(ext.ST_Intersection(a.cell, b.cell)) > 1e-7"), [{ n: 0 }]);
+  } finally {
+    await other.stop();
+  }
+});
+
+test("where nearly nothing of a département is known, nothing is guessed", async () => {
+  const other = await Instance.start({ template: "seed", server: false, worker: 0 });
+  try {
+    await other.psql("update data.commune set centre = null where department = '85'");
+    const path = join(dir, "one.geojson");
+    writeFileSync(path, JSON.stringify({ type: "FeatureCollection", features: [feature("85084", [square(1, 46, 0.2)])] }));
+    await other.admin("import", "contours", path);
+    assert.deepEqual(await other.sql("select count(*) as n from data.commune where department = '85' and cell is not null"), [{ n: 1 }]);
+  } finally {
+    await other.stop();
+  }
+});
+
+test("Lyon, contours first, then employers: its districts are drawn and told, the town is not told over them", async () => {
+  const lyon = await Instance.start({ template: "seed" });
+  try {
+    const path = join(dir, "lyon.geojson");
+    writeFileSync(path, JSON.stringify({ type: "FeatureCollection", features: [feature("69123", [square(4.77, 45.70, 0.13)]), feature("69266", [square(4.9, 45.70, 0.13)])] }));
+    await lyon.admin("import", "contours", path);
+    await lyon.admin("territory", "create", "--name", "Rhône", "--kind", "departement", "--department", "69");
+    // As the register writes them: in districts, some without a place.
+    await lyon.psql(`insert into data.establishment (siret, legal_name, commune_code, status) select '99900000' || lpad(n::text, 2, '0') || '0011', 'E', '6938' || 1 + n % 9, 'A' from generate_series(0, 44) n;
+      insert into data.establishment (siret, legal_name, commune_code, status) values ('99900001000011', 'E', '69266', 'A');
+      select data.fact_follow()`);
+    const ask = (query) => lyon.sql(`select * from (select set_config('maillage.role', 'manager', true), set_config('maillage.network', 'ft', true),
+      set_config('maillage.territory', (select id::text from data.territory where name = 'Rhône'), true)) s cross join lateral (${query}) q`, { role: "postgres" });
+    const figures = await ask("select area, n from api.indicator_figures('commune', '', 310, 320, null, null, null, null, null, 'establishments') where n > 0 or area = '69123' order by area");
+    assert.deepEqual(figures.map(({ area, n }) => [area, n]), [["", 46], ["69266", 1], ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((d) => [`6938${d}`, 5])]);
+    const [sum] = await ask("select count(*) filter (where town) as towns, count(*) as n from (select c.code = '69123' as town from data.indicator_keys('commune', '', 310, 320) k join data.commune c on c.number = k.key) x");
+    const [frame] = await ask("select api.ground_frame('') as f");
+    assert.deepEqual([sum.towns, frame.f.communes], [0, sum.n], "table and legend count the same");
+    // Zoom 9 shows all of it. Districts are in the tile, the town is not.
+    const tile = Buffer.from((await lyon.sql("select encode(api.zone_tile('commune', 9, 262, 182), 'hex') as t union all select encode(api.zone_tile('commune', 9, 262, 183), 'hex')")).map((row) => row.t).join(""), "hex").toString("latin1");
+    assert.ok(tile.includes("69385") && tile.includes("69266") && !tile.includes("69123"), "districts, not their town");
+    // An employer that somebody wrote to the town is not lost.
+    await lyon.psql("insert into data.establishment (siret, legal_name, commune_code, status) values ('99900001100011', 'E', '69123', 'A'); select data.fact_follow()");
+    assert.deepEqual((await ask("select n from api.indicator_figures('commune', '', 310, 320, null, null, null, null, null, 'establishments') where area = '69123'")).map(({ n }) => n), [1]);
+    // Of the zone it is part of, the town has the outline.
+    const [zone] = await lyon.sql("select round(ext.ST_Area(shape)::numeric, 4)::float8 as area from data.zone where level = 'departement' and code = '69'");
+    assert.equal(zone.area, 0.0338);
+  } finally {
+    await lyon.stop();
+  }
+});
+
+test("two départements drawn from centres meet half-way, whoever came first; zones have their outlines", async () => {
+  const other = await Instance.start({ template: "seed", server: false, worker: 0 });
+  try {
+    await other.psql("update data.commune set cell = null, cell_kind = null, centre = null where department in ('71', '21')");
+    const codes = async (department) => (await other.sql(`select code from data.commune where department = '${department}' order by code limit 40`)).map((row) => row.code);
+    const file = (name, rows) => {
+      const path = join(dir, name);
+      writeFileSync(path, `code,lon,lat\n${rows.map((row) => row.join(",")).join("\n")}\n`);
+      return path;
+    };
+    const [south, north] = [await codes("71"), await codes("21")];
+    await other.admin("import", "centres", file("71.csv", south.map((code, i) => [code, 4.5 + (i % 8) * 0.05, 46.8 + Math.floor(i / 8) * 0.04])));
+    await other.admin("import", "centres", file("21.csv", north.map((code, i) => [code, 4.5 + (i % 8) * 0.05, 47.0 + Math.floor(i / 8) * 0.04])));
+    const [drawn] = await other.sql(`select count(*) filter (where cell_kind = 'voronoi') as n, (select coalesce(sum(ext.ST_Area(ext.ST_Intersection(a.cell, b.cell))), 0) from data.commune a join data.commune b on a.code < b.code and a.cell && b.cell
+        where a.department in ('21', '71') and b.department in ('21', '71')) as common from data.commune where department in ('21', '71')`);
+    assert.equal(drawn.n, 80);
+    assert.ok(Number(drawn.common) < 1e-6, `${drawn.common} common`);
+    const zones = await other.sql("select z.level, z.code, ext.ST_Area(z.shape) > 0.02 as there from data.zone z where z.level = 'departement' and z.code in ('21', '71') order by 2");
+    assert.deepEqual(zones.map(({ code, there }) => [code, there]), [["21", true], ["71", true]]);
+  } finally {
+    await other.stop();
+  }
+});
+
+test("a territory holds communes of today: those that merged are there by the name of their commune", async () => {
+  const other = await Instance.start({ template: "seed", server: false, worker: 0 });
+  try {
+    await other.psql("insert into data.commune_former (code, commune_code) values ('03310', '03095')");
+    await other.admin("territory", "create", "--name", "Le département", "--kind", "departement", "--department", "03");
+    await other.admin("territory", "create", "--name", "Un projet", "--kind", "project", "--communes", "03310,03190");
+    assert.deepEqual(await other.sql("select t.name, count(*) as n, bool_or(c.commune_code = '03310') as former from data.territory t join data.territory_commune c on c.territory_id = t.id where t.name in ('Le département', 'Un projet') group by 1 order by 1"),
+      [{ name: "Le département", n: 316, former: false }, { name: "Un projet", n: 2, former: false }]);
+  } finally {
+    await other.stop();
+  }
+});
+
+test("one contour less in a file of 2018: its commune is drawn where it was", { skip: !shared }, async () => {
+  const whole = JSON.parse(readFileSync(join(shared, "data/geo/communes-69-2018.geojson"), "utf8"));
+  const other = await Instance.start({ template: "seed", server: false, worker: 0 });
+  try {
+    // Three that are amid others, and one beside the Saône, whose shore nobody tells: that one is a part of a neighbour.
+    for (const [left, amid] of [["69010", true], ["69029", true], ["69244", true], ["69005", false]]) {
+      await other.psql("delete from data.contour; update data.commune set cell = null, cell_kind = null, centre = null where department = '69'");
+      const path = join(dir, "less.geojson");
+      writeFileSync(path, JSON.stringify({ ...whole, features: whole.features.filter((one) => one.properties.code !== left) }));
+      const said = await other.admin("import", "contours", path);
+      const [lack] = whole.features.filter((one) => one.properties.code === left);
+      const [sum] = await other.sql(`select count(*) filter (where cell is null and not exists (select from data.commune_former f where f.code = c.code)) as missing, (select cell_kind from data.commune where code = '${left}') as kind,
+          sum(ext.ST_Area(cell)) filter (where data.town_of(code) is null) as area, ext.ST_Area(ext.ST_Union(cell)) as whole,
+          (select ext.ST_Area(ext.ST_Intersection(k.cell, g.g)) / ext.ST_Area(g.g) from data.commune k, (select ext.ST_MakeValid(ext.ST_SetSRID(ext.ST_GeomFromGeoJSON('${JSON.stringify(lack.geometry)}'), 4326)) as g) g where k.code = '${left}') as where_it_was
+        from data.commune c where department = '69'`);
+      assert.deepEqual([sum.missing, sum.kind], [0, "voronoi"], `${left}: ${said}`);
+      assert.ok(Math.abs(sum.area / sum.whole - 1) < 1e-4, "cells do not lie on each other");
+      if (amid) assert.ok(Number(sum.where_it_was) > 0.99, `${left}: ${sum.where_it_was} of it`);
+    }
+  } finally {
+    await other.stop();
+  }
+});
+
 for (const [department, file] of [["03", "communes-03-2018.geojson"], ["69", "communes-69-2018.geojson"]]) {
   test(`contours of 2018 and the communes of today, ${department}`, { skip: !shared }, async () => {
     const other = await Instance.start({ template: "seed", server: false, worker: 0 });
     try {
       const said = await other.admin("import", "contours", join(shared, "data/geo", file));
-      const [sum] = await other.sql(`select count(*) as n, count(*) filter (where cell is null and data.town_of(code) is null) as missing, count(*) filter (where cell_kind = 'dissolved') as dissolved,
+      const [sum] = await other.sql(`select count(*) as n, count(*) filter (where cell is null and not exists (select from data.commune_former f where f.code = c.code)) as missing, count(*) filter (where cell_kind = 'dissolved') as dissolved,
           count(*) filter (where not ext.ST_IsValid(cell)) as wrong, sum(ext.ST_Area(cell)) filter (where data.town_of(code) is null) as area, ext.ST_Area(ext.ST_Union(cell)) as whole
-        from data.commune where department = '${department}'`);
+        from data.commune c where department = '${department}'`);
       const [received] = await other.sql("select ext.ST_Area(ext.ST_Union(shape)) as whole, count(*) as n from data.contour");
       assert.equal(sum.missing, 0, said);
       assert.equal(sum.wrong, 0);

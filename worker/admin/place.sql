@@ -10,13 +10,15 @@ with wanted as (
 ), added as (
     insert into data.territory_commune (territory_id, commune_code)
     select :territory, c.code from data.commune c
-     where c.code in (select code from wanted) or c.department = :department
+     where (c.code in (select data.commune_today(w.code) from wanted w) or c.department = :department)
+       -- What has become part of another one is there under the name of that one.
+       and not exists (select from data.commune_former f where f.code = c.code)
     on conflict do nothing
     returning commune_code
 )
 select (select count(*) from added),
        (select string_agg(w.code, ', ') from wanted w
-         where not exists (select from data.commune c where c.code = w.code));
+         where not exists (select from data.commune c where c.code = data.commune_today(w.code)));
 
 -- territory_list() -> row*
 select t.id, t.kind, t.name, count(c.commune_code)

@@ -51,7 +51,11 @@ select c.changed, c.known - c.changed, c.unknown, (select count(*) from made m w
   from counted c;
 
 -- contours_settle(codes text[]) -> row
-select data.contours_apply(:codes);
+-- Also where nothing changed, but a commune is on no map: more may be known of it by now.
+select data.contours_apply(:codes || array(
+           select c.code from data.commune c
+            where c.cell is null and not exists (select from data.commune_former f where f.code = c.code)
+              and c.department in (select k.department from shape s join data.commune k on k.code = data.commune_today(s.code))));
 
 -- contours_count() -> row
 -- Communes, in the départements that the file speaks of: with an outline made of several, drawn for want of one, on no map.

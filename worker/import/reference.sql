@@ -68,9 +68,9 @@ with changed as (
 select 0, count(*) from changed;
 
 -- centre_cells() -> void
--- The ground until official contours come: cells of the centres, département by département.
-select data.cells_draw(d.department)
-  from (select distinct c.department from incoming_centre i join data.commune c using (code)) d;
+-- The ground until official contours come: cells of the centres, département by département; zones follow.
+select data.ground_draw(d.departments)
+  from (select array_agg(distinct c.department) as departments from incoming_centre i join data.commune c using (code)) d where d.departments is not null;
 
 -- naf_stage() -> void
 create temporary table incoming_naf (
