@@ -1078,20 +1078,33 @@ CREATE FUNCTION api.diagnosis(within text) RETURNS json
          where auth.is_partner() or auth.role() = 'observer'
     ), who as materialized (
         select auth.role() = 'observer' as reserved, data.month_of(data.now()) as month
+    ), hidden as materialized (
+        select case when w.reserved then data.told_salt() end as salt, data.told_place(array(select p.number from place p)) as place from who w
     ), market as materialized (
         select distinct b.bassin from place p join bassin_commune b on b.commune_code = p.code
+    ), need_of as materialized (
+        -- Needs and offers of the last two years. Surveys and imports may name a family of occupations (FAP) only.
+        select n.id, coalesce(n.rome, n.fap) as code, n.rome is not null as is_rome, f.commune, n.posts from need n join facet f on f.id = n.establishment_id
+         where f.commune in (select p.number from place p) and n.declared_at > data.now() - interval '24 months' and n.state <> 'abandoned'
+           and coalesce(n.rome, n.fap) is not null
     ), wanted as materialized (
-        -- Needs and offers of the last two years, by occupation and commune.
-        select x.rome, x.commune, sum(x.needs) as needs, sum(x.offers) as offers
-          from (select n.rome, f.commune, n.posts as needs, 0 as offers from need n join facet f on f.id = n.establishment_id
-                 where f.commune in (select p.number from place p) and n.declared_at > data.now() - interval '24 months' and n.state <> 'abandoned'
+        select x.code, x.is_rome, x.commune, sum(x.needs) as needs, sum(x.unknown) as unknown, sum(x.offers) as offers, sum(x.needs) + sum(x.fresh) as posts
+          from (select n.code, n.is_rome, n.commune, coalesce(n.posts, 0) as needs, (n.posts is null)::integer as unknown, 0 as offers, 0 as fresh from need_of n
                  union all
-                select o.rome, f.commune, 0, o.posts from offer o join facet f on f.id = o.establishment_id
-                 where f.commune in (select p.number from place p) and o.confirmed_at > data.now() - interval '24 months') x
-         where x.rome is not null
-         group by x.rome, x.commune
+                select o.rome, true, f.commune, 0, 0, o.posts, case when exists (select from need_of n where n.id = o.need_id and n.posts is not null) then 0 else o.posts end
+                  from offer o join facet f on f.id = o.establishment_id
+                 where f.commune in (select p.number from place p) and o.confirmed_at > data.now() - interval '24 months' and o.rome is not null) x
+         group by x.code, x.is_rome, x.commune
     ), occupation as materialized (
-        select w.rome, sum(w.needs) as needs, sum(w.offers) as offers from wanted w group by w.rome order by sum(w.needs) + sum(w.offers) desc, w.rome limit 15
+        select x.*, row_number() over (order by x.posts desc nulls last, x.unknown desc nulls last, x.label) as ord
+          from (select w.code, w.is_rome, coalesce(r.label, f.label, w.code) as label, told_as(sum(w.needs)::bigint, w.code || ' needs', h.salt, h.place, '') as needs,
+                       told_as(sum(w.unknown)::bigint, w.code || ' unknown', h.salt, h.place, '') as unknown, told_as(sum(w.offers)::bigint, w.code || ' offers', h.salt, h.place, '') as offers,
+                       told_as(sum(w.posts)::bigint, w.code || ' posts', h.salt, h.place, '') as posts
+                  from wanted w left join rome r on w.is_rome and r.code = w.code left join fap f on not w.is_rome and f.code = w.code cross join hidden h
+                 group by w.code, w.is_rome, r.label, f.label, h.salt, h.place) x
+         -- What observers are not told of is not in their list either.
+         where x.needs is not null or x.unknown is not null or x.offers is not null or x.posts is not null
+         order by ord limit 15
     )
     select json_build_object(
         'within', diagnosis.within, 'place', data.area_name(diagnosis.within, auth.territory()), 'at', data.now(), 'reserved', w.reserved,
@@ -1103,15 +1116,24 @@ CREATE FUNCTION api.diagnosis(within text) RETURNS json
         'level', l.level,
         'areas', case when l.level is not null then data.pack_figures(l.level, diagnosis.within, w.month - 11, w.month::integer) else '[]' end,
         'shapes', case when l.level is not null then data.pack_shapes(l.level, diagnosis.within, auth.territory()) end,
-        'sectors', (select coalesce(json_agg(json_build_object('code', x.division, 'label', coalesce(n.label, 'Activité inconnue'), 'establishments', x.n,
-                               -- Whom it is worth to go to is of the partners' making, not of the register's.
-                               'strong', data.told(x.strong, w.reserved)) order by x.n desc), '[]')
-                      from (select s.division, sum(s.establishments) as n, sum(s.strong) as strong from stock s join place p on p.number = s.commune
-                             group by s.division order by sum(s.establishments) desc limit 15) x
-                      left join naf n on n.level = 2 and n.code = lpad(x.division::text, 2, '0')),
-        'sizes', (select coalesce(json_agg(json_build_object('code', x.size, 'label', coalesce(b.label, 'Effectif inconnu'), 'establishments', x.n) order by x.size nulls last), '[]')
-                    from (select s.size, sum(s.establishments) as n from stock s join place p on p.number = s.commune group by s.size) x
-                    left join size_band b on b.code = lpad(x.size::text, 2, '0')),
+        'sectors', (select coalesce(json_agg(json_build_object('code', x.division, 'label', x.label, 'establishments', x.n, 'strong', least(x.strong, x.n)) order by x.n desc nulls last, x.label), '[]')
+                      from (select s.division, coalesce(n.label, 'Activité inconnue') as label, told_as(sum(s.establishments), 'establishments', h.salt, h.place, '') as n,
+                                   told_as(sum(s.strong), 'strong', h.salt, h.place, '') as strong
+                              from stock s join place p on p.number = s.commune left join naf n on n.level = 2 and n.code = lpad(s.division::text, 2, '0') cross join hidden h
+                             group by s.division, n.label, h.salt, h.place
+                            having told_as(sum(s.establishments), 'establishments', h.salt, h.place, '') is not null
+                             order by 3 desc, 2 limit 15) x),
+        'sizes', (select coalesce(json_agg(json_build_object('code', x.size, 'label', coalesce(b.label, 'Effectif inconnu'),
+                             'establishments', told_as(x.n, 'establishments', h.salt, h.place, '')) order by x.size nulls last), '[]')
+                    from (select b.size, coalesce(sum(s.establishments) filter (where p.number is not null), 0) as n
+                            from (select c.code::smallint as size from size_band c union all select null) b
+                            left join stock s on s.size is not distinct from b.size
+                            left join place p on p.number = s.commune
+                           group by b.size) x
+                   cross join hidden h
+                    left join size_band b on b.code = lpad(x.size::text, 2, '0')
+                   -- Who is told everything is told of the bands in which somebody is.
+                   where h.salt is not null or x.n > 0),
         'projects', (select coalesce(json_agg(json_build_object('label', x.label, 'projects', x.projects, 'difficult', x.difficult, 'seasonal', x.seasonal) order by x.projects desc), '[]')
                        from (select b.label, sum(b.projects) as projects, sum(b.difficult) as difficult, sum(b.seasonal) as seasonal
                                from bmo b join market m on m.bassin = b.bassin group by b.fap, b.label order by sum(b.projects) desc limit 15) x),
@@ -1121,18 +1143,18 @@ CREATE FUNCTION api.diagnosis(within text) RETURNS json
                                from tension t join market m on m.bassin = t.bassin join rome r on r.code = t.rome
                                left join (select y.rome, sum(y.hires) as hires from hiring y group by y.rome) h on h.rome = t.rome
                               group by t.rome, r.label order by avg(t.level) desc, max(h.hires) desc nulls last, r.label limit 15) x),
-        'occupations', (select coalesce(json_agg(json_build_object('rome', o.rome, 'label', r.label,
-                               'needs', data.told(o.needs::bigint, w.reserved), 'offers', data.told(o.offers::bigint, w.reserved),
+        'occupations', (select coalesce(json_agg(json_build_object('code', o.code, 'kind', case when o.is_rome then 'rome' else 'fap' end, 'label', o.label,
+                               'needs', o.needs, 'unknown', o.unknown, 'offers', o.offers, 'posts', o.posts,
                                'areas', case when l.level is not null then (
-                                   select coalesce(json_agg(json_build_object('area', y.area, 'n', data.told(y.n::bigint, w.reserved))), '[]')
-                                     from (select coalesce(z.code, k.code) as area, sum(x.needs + x.offers) as n
+                                   select coalesce(json_agg(json_build_object('area', y.area, 'n', told_as(y.n::bigint, o.code || ' posts', h.salt, y.place, ''))), '[]')
+                                     from (select coalesce(z.code, k.code) as area, sum(x.posts) as n, bit_xor(hashint4extended(x.commune, 0)) as place
                                              from wanted x
                                              left join commune k on l.level = 'commune' and k.number = x.commune
                                              left join zone_commune zc on zc.level = l.level and zc.commune = x.commune
                                              left join zone z on z.id = zc.zone_id
-                                            where x.rome = o.rome group by 1) y where y.area is not null) else '[]' end)
-                               order by o.needs + o.offers desc, r.label), '[]')
-                          from occupation o join rome r on r.code = o.rome),
+                                            where x.code = o.code and x.is_rome = o.is_rome group by 1) y cross join hidden h where y.area is not null) else '[]' end)
+                               order by o.ord), '[]')
+                          from occupation o),
         'bassins', (select coalesce(json_agg(b.name order by b.name), '[]') from market m join bassin b on b.code = m.bassin),
         'sources', json_build_object('survey', (select max(b.year) from bmo b join market m on m.bassin = b.bassin),
                                      'tension', (select max(t.year) from tension t join market m on m.bassin = t.bassin),
@@ -2358,6 +2380,10 @@ CREATE FUNCTION api.indicator_figures(level text, within text, from_month intege
 declare
     reserved boolean := auth.role() = 'observer';
     wanted   text[] := string_to_array(indicator_figures.codes, ',');
+    salt     bytea := case when auth.role() = 'observer' then data.told_salt() end;
+    communes integer[]; -- of a question of observers
+    here     bigint;
+    whose    text := coalesce('organisation ' || indicator_figures.organisation, 'network ' || indicator_figures.network, '');
 begin
     if auth.role() is null or auth.role() = 'contributor' then
         return;
@@ -2388,45 +2414,55 @@ begin
          order by r.ord, r.rank;
         return;
     end if;
+    perform data.told_may(naf, sizes);
+    communes := array(select w.commune from data.communes_within(within, auth.territory()) w);
+    here := data.told_place(communes);
     return query
     with figure as materialized (
         select * from data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
-    ), raw as materialized (
-        select k.area, k.name, d.code, coalesce(i.n, 0) as n,
-               case when d.out_of is not null then coalesce(i.out_of, 0) end as out_of, false as is_whole
+    ), area as materialized (
+        -- A zone is the part of it that was asked.
+        select w.zone_id, bit_xor(hashint4extended(w.commune, 0)) as place
+          from zone_commune w where w.level = indicator_figures.level and w.commune = any (communes) group by w.zone_id
+    ), place as materialized (
+        select k.key, k.area, k.name, false as is_whole,
+               told_seed(salt, case level when 'commune' then hashint4extended(k.key::integer, 0) else coalesce(a.place, here) end,
+                         case level when 'organisation' then 'organisation ' || k.key when 'network' then coalesce('organisation ' || indicator_figures.organisation, 'network ' || k.area)
+                                    else whose end) as seed
           from data.indicator_keys(level, within, from_month, to_month) k
-         cross join indicator d
-          left join figure i on i.key = k.key and i.code = d.code and not i.is_whole
-         where wanted is null or d.code = any (wanted)
+          left join area a on a.zone_id = k.key
          union all
         -- There is always a whole, also of nothing.
-        select '', 'Ensemble', d.code, coalesce(i.n, 0), case when d.out_of is not null then coalesce(i.out_of, 0) end, true
-          from indicator d
-          left join figure i on i.is_whole and i.code = d.code
-         where (wanted is null or d.code = any (wanted)) and level <> 'all'
+        select null, '', 'Ensemble', true, told_seed(salt, here, whose) where level <> 'all'
+    ), said as (
+        select k.area, k.name, k.is_whole, d.code, d.rank, d.unit, d.out_of is not null as is_ratio, coalesce(i.n, 0) as n, coalesce(i.out_of, 0) as out_of,
+               told(coalesce(i.n, 0), told_of(f.n, k.seed)) as told_n, case when d.out_of is not null then told(coalesce(i.out_of, 0), told_of(f.out_of, k.seed)) end as told_out
+          from place k
+         cross join indicator d
+          join data.indicator_formulas() f on f.code = d.code
+          left join figure i on i.code = d.code and i.is_whole = k.is_whole and (k.is_whole or i.key = k.key)
+         where wanted is null or d.code = any (wanted)
     ), sized as (
-        select r.*, reserved and (r.n between 1 and 4 or coalesce(r.out_of, 0) between 1 and 4) as small,
+        select s.*, s.told_n is null or s.is_ratio and s.told_out is null as small,
                -- The place of what is not small among its kind, the smallest first.
-               row_number() over (partition by r.code, r.is_whole, reserved and (r.n between 1 and 4 or coalesce(r.out_of, 0) between 1 and 4), r.n = 0
-                                  order by coalesce(r.out_of, r.n), r.n, r.area) as place
-          from raw r
+               row_number() over (partition by s.code, s.is_whole, s.told_n is null or s.is_ratio and s.told_out is null order by coalesce(s.told_out, s.told_n), s.told_n, s.area) as place
+          from said s
     ), alone as (
-        select s.code, count(*) filter (where s.small) as small, count(*) filter (where not s.small and s.n > 0) as others
-          from sized s where not s.is_whole group by s.code
+        select s.code, count(*) filter (where s.small) as small from sized s where not s.is_whole group by s.code
     ), shown as (
-        select s.area, s.name, s.code, s.is_whole,
-               coalesce(s.small or (not s.is_whole and a.small = 1 and s.n > 0 and s.place = 1)
-                        -- A whole that is only the hidden cell tells it.
-                        or (s.is_whole and a.small > 0 and a.others = 0), false) as hide,
-               case when reserved then s.n - s.n % 5 else s.n end as n,
-               case when reserved then s.out_of - s.out_of % 5 else s.out_of end as out_of
+        select s.*, s.small or not s.is_whole and a.small = 1 and s.place = 1 as hide,
+               -- A part is never more than what it is part of.
+               case when s.unit = 'percent' then least(s.told_n, s.told_out) else s.told_n end as part
           from sized s left join alone a on a.code = s.code
+    ), kept as (
+        select s.*, bool_or(not s.hide) over (partition by s.is_whole, s.area) as says from shown s
     )
-    select w.area, w.name, w.code, case when not w.hide then w.n end, case when not w.hide then w.out_of end,
-           case when not w.hide then data.indicator_value(d.unit, w.n, w.out_of) end, w.hide
-      from shown w join indicator d on d.code = w.code
-     where level not in ('sector', 'size') or w.is_whole or w.hide or w.n > 0 or w.out_of > 0
-     order by not w.is_whole, w.name collate "C", w.area collate "C", d.rank;
+    select w.area, w.name, w.code, case when not w.hide then w.part end, case when not w.hide then w.told_out end,
+           case when not w.hide then data.indicator_value(w.unit, w.part, w.told_out) end, w.hide
+      from kept w
+     -- Of activities and sizes, those of which something is told.
+     where level not in ('sector', 'size') or w.is_whole or w.says
+     order by not w.is_whole, w.name collate "C", w.area collate "C", w.rank;
 end
 $$;
 
@@ -13468,7 +13504,9 @@ CREATE FUNCTION data.plan_figures(territory bigint, within text, from_month inte
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
-    with plan_of as materialized (
+    with rounding as materialized (
+        select case when plan_figures.reserved then data.told_salt() end as salt
+    ), plan_of as materialized (
         select q.id, w.content, data.plan_state(q) as state, data.plan_outcome(q.id) as outcome
           from plan q
          cross join lateral (select v.content from plan_version v where v.plan_id = q.id and v.state in ('active', 'closed')
@@ -13484,17 +13522,19 @@ CREATE FUNCTION data.plan_figures(territory bigint, within text, from_month inte
     select coalesce(json_agg(json_build_object('id', o.id, 'name', o.content ->> 'name', 'state', o.state,
                'starts_on', o.content ->> 'starts_on', 'ends_on', o.content ->> 'ends_on',
                'partners', (select coalesce(json_agg(json_build_object('organisation', x.r -> 'organisation',
-                                'promised', data.told((x.r ->> 'promised')::bigint, reserved), 'kept', data.told((x.r ->> 'kept')::bigint, reserved),
-                                'late', data.told((x.r ->> 'late')::bigint, reserved),
-                                'signed', data.told(w.signed, reserved), 'asked', data.told(w.asked, reserved),
-                                'goals', (select json_object_agg(g.code, json_build_object('done', data.told((x.r -> g.code ->> 'done')::bigint, reserved),
+                                'promised', data.told_as((x.r ->> 'promised')::bigint, 'promised', r.salt, o.id, y.whose),
+                                'kept', data.told_as((x.r ->> 'kept')::bigint, 'kept', r.salt, o.id, y.whose),
+                                'late', data.told_as((x.r ->> 'late')::bigint, 'late', r.salt, o.id, y.whose),
+                                'signed', data.told_as(w.signed, 'signed', r.salt, o.id, y.whose), 'asked', data.told_as(w.asked, 'asked', r.salt, o.id, y.whose),
+                                'goals', (select json_object_agg(g.code, json_build_object('done', data.told_as((x.r -> g.code ->> 'done')::bigint, g.code, r.salt, o.id, y.whose),
                                                                                            'agreed', (x.r -> g.code ->> 'agreed')::integer))
                                             from unnest(array['visits', 'first_contacts', 'needs', 'offers']) g (code))) order by x.n), '[]')
                               from json_array_elements(o.outcome -> 'partners') with ordinality x (r, n)
+                             cross join lateral (select 'plan of organisation ' || (x.r #>> '{organisation,id}') as whose) y
                              cross join lateral (select coalesce(sum(a.signed), 0) as signed, coalesce(sum(a.asked), 0) as asked from signature_asked a
                                                   where a.plan_id = o.id and a.organisation_id = (x.r #>> '{organisation,id}')::bigint) w))
                order by o.content ->> 'starts_on', o.id), '[]')
-      from plan_of o
+      from plan_of o cross join rounding r
 $$;
 
 CREATE FUNCTION data.plan_guard() RETURNS trigger
@@ -16200,9 +16240,50 @@ CREATE FUNCTION data.title_likeness(a text, b text) RETURNS real
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (SELECT CASE WHEN ((w.a = w.b) AND (w.a <> ''::text)) THEN (1)::double precision ELSE (((2)::double precision * w.s) / ((1)::double precision + w.s)) END AS "case" FROM (SELECT data.offer_words(title_likeness.a) AS a, data.offer_words(title_likeness.b) AS b, ext.similarity(data.offer_words(title_likeness.a), data.offer_words(title_likeness.b)) AS s) w);
 
-CREATE FUNCTION data.told(n bigint, reserved boolean) RETURNS bigint
+CREATE FUNCTION data.told(n bigint, seed bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (NOT reserved) THEN n WHEN ((n >= 1) AND (n <= 4)) THEN NULL::bigint ELSE (n - (n % (5)::bigint)) END;
+    RETURN CASE WHEN ((n < 5) OR ((n < 7) AND ((((hashint8extended(n, seed) >> 20) & (65535)::bigint) % (3)::bigint) >= (n - 4)))) THEN NULL::bigint ELSE ((n - (n % (5)::bigint)) + CASE WHEN (((hashint8extended(n, seed) & (65535)::bigint) % (5)::bigint) < (n % (5)::bigint)) THEN 5 ELSE 0 END) END;
+
+CREATE FUNCTION data.told_of(counted text, seed bigint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN hashint8extended((hashtext(counted))::bigint, seed);
+
+CREATE FUNCTION data.told_seed(salt bytea, place bigint, who text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((('x'::text || encode(substr(sha256(((salt || int8send(place)) || convert_to(who, 'UTF8'::name))), 1, 8), 'hex'::text)))::bit(64))::bigint;
+
+CREATE FUNCTION data.told_as(n bigint, counted text, salt bytea, place bigint, who text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (salt IS NULL) THEN n ELSE data.told(n, data.told_of(counted, data.told_seed(salt, place, who))) END;
+
+CREATE FUNCTION data.told_may(naf text, sizes text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    if naf like '%,%' then
+        perform auth.refuse('figures_one_group', json_build_object('field', 'naf'));
+    end if;
+    if sizes like '%,%' and sizes not in ('00,01,02,03', '11,12', '21,22,31', '32,41,42,51,52,53') then
+        perform auth.refuse('figures_one_group', json_build_object('field', 'size'));
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.told_place(communes integer[]) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT COALESCE(bit_xor(hashint4extended(c.c, (0)::bigint)), (0)::bigint) AS "coalesce" FROM unnest(told_place.communes) c(c));
+
+CREATE TABLE data.rounding (
+    is_only boolean DEFAULT true NOT NULL,
+    salt bytea NOT NULL,
+    CONSTRAINT rounding_only CHECK (is_only),
+    CONSTRAINT rounding_salt CHECK ((length(salt) = 32))
+);
+
+CREATE FUNCTION data.told_salt() RETURNS bytea
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    RETURN (SELECT r.salt FROM data.rounding r);
 
 CREATE FUNCTION data.tour_begin(job bigint) RETURNS TABLE(tour bigint, revision integer, members integer, again boolean)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -21167,6 +21248,9 @@ ALTER TABLE ONLY data.rome
 
 ALTER TABLE ONLY data.rome_under
     ADD CONSTRAINT rome_under_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY data.rounding
+    ADD CONSTRAINT rounding_pkey PRIMARY KEY (is_only);
 
 ALTER TABLE ONLY data.segment_block
     ADD CONSTRAINT segment_block_pkey PRIMARY KEY (segment_id, block);
@@ -26771,8 +26855,28 @@ REVOKE ALL ON FUNCTION data.title_likeness(a text, b text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.title_likeness(a text, b text) TO maillage_server;
 GRANT ALL ON FUNCTION data.title_likeness(a text, b text) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.told(n bigint, reserved boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.told(n bigint, reserved boolean) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.told(n bigint, seed bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.told(n bigint, seed bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.told_of(counted text, seed bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.told_of(counted text, seed bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.told_seed(salt bytea, place bigint, who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.told_seed(salt bytea, place bigint, who text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.told_as(n bigint, counted text, salt bytea, place bigint, who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.told_as(n bigint, counted text, salt bytea, place bigint, who text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.told_may(naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.told_may(naf text, sizes text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.told_place(communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.told_place(communes integer[]) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.rounding TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.told_salt() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.told_salt() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.tour_begin(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tour_begin(job bigint) TO maillage_worker;

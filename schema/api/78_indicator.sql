@@ -315,12 +315,25 @@ begin
 end
 $$;
 
+-- Observers ask of one activity, and of one band of sizes or one of the groups that people know: who may add up whatever cells he likes
+-- tells them apart in the end, however they are rounded.
+create or replace function data.told_may(naf text, sizes text) returns void
+    language plpgsql immutable as $$
+begin
+    if naf like '%,%' then
+        perform auth.refuse('figures_one_group', json_build_object('field', 'naf'));
+    end if;
+    if sizes like '%,%' and sizes not in ('00,01,02,03', '11,12', '21,22,31', '32,41,42,51,52,53') then
+        perform auth.refuse('figures_one_group', json_build_object('field', 'size'));
+    end if;
+end
+$$;
+
 -- The figures that the person may see: one row per key of the level and indicator, and the whole (area '', name 'Ensemble').
 -- `value` is n, or n out of `out_of` (a ratio; for 'per100' a hundred times), null when there is nothing to divide by.
 --
--- Observers get counts rounded down to a multiple of five, and nothing from one to four. When a single cell of an indicator
--- would be hidden, the next smallest is hidden with it, so that it cannot be had by subtraction from the whole; rounding keeps
--- two answers with different filters from telling a small cell by their difference.
+-- Observers get counts as data.told tells them, and ratios of these: nothing under five. They ask of one activity and one group of sizes at a
+-- time, so that no sum of their choosing is told. When a single cell of an indicator would be hidden, the next smallest is hidden with it.
 create or replace function api.indicator_figures(level text, within text, from_month integer, to_month integer, network text,
                                                  organisation bigint, segment bigint, naf text, sizes text, codes text)
     returns table (area text, name text, code text, n bigint, out_of bigint, value numeric, hidden boolean)
@@ -329,6 +342,10 @@ create or replace function api.indicator_figures(level text, within text, from_m
 declare
     reserved boolean := auth.role() = 'observer';
     wanted   text[] := string_to_array(indicator_figures.codes, ',');
+    salt     bytea := case when auth.role() = 'observer' then data.told_salt() end;
+    communes integer[]; -- of a question of observers
+    here     bigint;
+    whose    text := coalesce('organisation ' || indicator_figures.organisation, 'network ' || indicator_figures.network, '');
 begin
     if auth.role() is null or auth.role() = 'contributor' then
         return;
@@ -359,45 +376,55 @@ begin
          order by r.ord, r.rank;
         return;
     end if;
+    perform data.told_may(naf, sizes);
+    communes := array(select w.commune from data.communes_within(within, auth.territory()) w);
+    here := data.told_place(communes);
     return query
     with figure as materialized (
         select * from data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
-    ), raw as materialized (
-        select k.area, k.name, d.code, coalesce(i.n, 0) as n,
-               case when d.out_of is not null then coalesce(i.out_of, 0) end as out_of, false as is_whole
+    ), area as materialized (
+        -- A zone is the part of it that was asked.
+        select w.zone_id, bit_xor(hashint4extended(w.commune, 0)) as place
+          from zone_commune w where w.level = indicator_figures.level and w.commune = any (communes) group by w.zone_id
+    ), place as materialized (
+        select k.key, k.area, k.name, false as is_whole,
+               told_seed(salt, case level when 'commune' then hashint4extended(k.key::integer, 0) else coalesce(a.place, here) end,
+                         case level when 'organisation' then 'organisation ' || k.key when 'network' then coalesce('organisation ' || indicator_figures.organisation, 'network ' || k.area)
+                                    else whose end) as seed
           from data.indicator_keys(level, within, from_month, to_month) k
-         cross join indicator d
-          left join figure i on i.key = k.key and i.code = d.code and not i.is_whole
-         where wanted is null or d.code = any (wanted)
+          left join area a on a.zone_id = k.key
          union all
         -- There is always a whole, also of nothing.
-        select '', 'Ensemble', d.code, coalesce(i.n, 0), case when d.out_of is not null then coalesce(i.out_of, 0) end, true
-          from indicator d
-          left join figure i on i.is_whole and i.code = d.code
-         where (wanted is null or d.code = any (wanted)) and level <> 'all'
+        select null, '', 'Ensemble', true, told_seed(salt, here, whose) where level <> 'all'
+    ), said as (
+        select k.area, k.name, k.is_whole, d.code, d.rank, d.unit, d.out_of is not null as is_ratio, coalesce(i.n, 0) as n, coalesce(i.out_of, 0) as out_of,
+               told(coalesce(i.n, 0), told_of(f.n, k.seed)) as told_n, case when d.out_of is not null then told(coalesce(i.out_of, 0), told_of(f.out_of, k.seed)) end as told_out
+          from place k
+         cross join indicator d
+          join data.indicator_formulas() f on f.code = d.code
+          left join figure i on i.code = d.code and i.is_whole = k.is_whole and (k.is_whole or i.key = k.key)
+         where wanted is null or d.code = any (wanted)
     ), sized as (
-        select r.*, reserved and (r.n between 1 and 4 or coalesce(r.out_of, 0) between 1 and 4) as small,
+        select s.*, s.told_n is null or s.is_ratio and s.told_out is null as small,
                -- The place of what is not small among its kind, the smallest first.
-               row_number() over (partition by r.code, r.is_whole, reserved and (r.n between 1 and 4 or coalesce(r.out_of, 0) between 1 and 4), r.n = 0
-                                  order by coalesce(r.out_of, r.n), r.n, r.area) as place
-          from raw r
+               row_number() over (partition by s.code, s.is_whole, s.told_n is null or s.is_ratio and s.told_out is null order by coalesce(s.told_out, s.told_n), s.told_n, s.area) as place
+          from said s
     ), alone as (
-        select s.code, count(*) filter (where s.small) as small, count(*) filter (where not s.small and s.n > 0) as others
-          from sized s where not s.is_whole group by s.code
+        select s.code, count(*) filter (where s.small) as small from sized s where not s.is_whole group by s.code
     ), shown as (
-        select s.area, s.name, s.code, s.is_whole,
-               coalesce(s.small or (not s.is_whole and a.small = 1 and s.n > 0 and s.place = 1)
-                        -- A whole that is only the hidden cell tells it.
-                        or (s.is_whole and a.small > 0 and a.others = 0), false) as hide,
-               case when reserved then s.n - s.n % 5 else s.n end as n,
-               case when reserved then s.out_of - s.out_of % 5 else s.out_of end as out_of
+        select s.*, s.small or not s.is_whole and a.small = 1 and s.place = 1 as hide,
+               -- A part is never more than what it is part of.
+               case when s.unit = 'percent' then least(s.told_n, s.told_out) else s.told_n end as part
           from sized s left join alone a on a.code = s.code
+    ), kept as (
+        select s.*, bool_or(not s.hide) over (partition by s.is_whole, s.area) as says from shown s
     )
-    select w.area, w.name, w.code, case when not w.hide then w.n end, case when not w.hide then w.out_of end,
-           case when not w.hide then data.indicator_value(d.unit, w.n, w.out_of) end, w.hide
-      from shown w join indicator d on d.code = w.code
-     where level not in ('sector', 'size') or w.is_whole or w.hide or w.n > 0 or w.out_of > 0
-     order by not w.is_whole, w.name collate "C", w.area collate "C", d.rank;
+    select w.area, w.name, w.code, case when not w.hide then w.part end, case when not w.hide then w.told_out end,
+           case when not w.hide then data.indicator_value(w.unit, w.part, w.told_out) end, w.hide
+      from kept w
+     -- Of activities and sizes, those of which something is told.
+     where level not in ('sector', 'size') or w.is_whole or w.says
+     order by not w.is_whole, w.name collate "C", w.area collate "C", w.rank;
 end
 $$;
 

@@ -5,15 +5,12 @@ create or replace function data.month_start(month integer) returns date
     language sql immutable parallel safe
     return make_date(2000 + month / 12, month % 12 + 1, 1);
 
--- A count as it is told: to observers multiples of five, and nothing from one to four.
-create or replace function data.told(n bigint, reserved boolean) returns bigint
-    language sql immutable parallel safe
-    return case when not reserved then n when n between 1 and 4 then null else n - n % 5 end;
-
 -- Plans of a territory that ran in these months, with what came of each; for observers, counts as they may have them.
 create or replace function data.plan_figures(territory bigint, within text, from_month integer, to_month integer, reserved boolean) returns json
     language sql stable security definer set search_path = data, pg_temp as $$
-    with plan_of as materialized (
+    with rounding as materialized (
+        select case when plan_figures.reserved then data.told_salt() end as salt
+    ), plan_of as materialized (
         select q.id, w.content, data.plan_state(q) as state, data.plan_outcome(q.id) as outcome
           from plan q
          cross join lateral (select v.content from plan_version v where v.plan_id = q.id and v.state in ('active', 'closed')
@@ -29,17 +26,19 @@ create or replace function data.plan_figures(territory bigint, within text, from
     select coalesce(json_agg(json_build_object('id', o.id, 'name', o.content ->> 'name', 'state', o.state,
                'starts_on', o.content ->> 'starts_on', 'ends_on', o.content ->> 'ends_on',
                'partners', (select coalesce(json_agg(json_build_object('organisation', x.r -> 'organisation',
-                                'promised', data.told((x.r ->> 'promised')::bigint, reserved), 'kept', data.told((x.r ->> 'kept')::bigint, reserved),
-                                'late', data.told((x.r ->> 'late')::bigint, reserved),
-                                'signed', data.told(w.signed, reserved), 'asked', data.told(w.asked, reserved),
-                                'goals', (select json_object_agg(g.code, json_build_object('done', data.told((x.r -> g.code ->> 'done')::bigint, reserved),
+                                'promised', data.told_as((x.r ->> 'promised')::bigint, 'promised', r.salt, o.id, y.whose),
+                                'kept', data.told_as((x.r ->> 'kept')::bigint, 'kept', r.salt, o.id, y.whose),
+                                'late', data.told_as((x.r ->> 'late')::bigint, 'late', r.salt, o.id, y.whose),
+                                'signed', data.told_as(w.signed, 'signed', r.salt, o.id, y.whose), 'asked', data.told_as(w.asked, 'asked', r.salt, o.id, y.whose),
+                                'goals', (select json_object_agg(g.code, json_build_object('done', data.told_as((x.r -> g.code ->> 'done')::bigint, g.code, r.salt, o.id, y.whose),
                                                                                            'agreed', (x.r -> g.code ->> 'agreed')::integer))
                                             from unnest(array['visits', 'first_contacts', 'needs', 'offers']) g (code))) order by x.n), '[]')
                               from json_array_elements(o.outcome -> 'partners') with ordinality x (r, n)
+                             cross join lateral (select 'plan of organisation ' || (x.r #>> '{organisation,id}') as whose) y
                              cross join lateral (select coalesce(sum(a.signed), 0) as signed, coalesce(sum(a.asked), 0) as asked from signature_asked a
                                                   where a.plan_id = o.id and a.organisation_id = (x.r #>> '{organisation,id}')::bigint) w))
                order by o.content ->> 'starts_on', o.id), '[]')
-      from plan_of o
+      from plan_of o cross join rounding r
 $$;
 
 -- --- targets --------------------------------------------------------------------------------------------------------------

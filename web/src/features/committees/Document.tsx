@@ -1,7 +1,7 @@
 // The document of a committee, from its content alone: a draft and a frozen copy look the same, on screen and on paper.
 import type { ReactNode } from "react";
 import type { Indicator } from "@/api/queries";
-import { change, curve, told, type Area } from "@/features/indicators/figures";
+import { change, curve, roundedWords, told, type Area } from "@/features/indicators/figures";
 import { FigureTable, PlanTable, TargetTable } from "@/features/indicators/Tables";
 import table from "@/features/indicators/Tables.module.css";
 import { classes } from "@/ui/classes";
@@ -45,7 +45,7 @@ export function Document({ content, seal, comment }: Props) {
         </p>
         <p className={style.soft}>
           Préparé par {content.made_by}, {content.organisation.short_name}. {seal ? `Figé le ${exact(seal.at)} par ${seal.by} : ces chiffres ne changent plus.` : `Brouillon : chiffres du ${exact(content.at)}.`}
-          {content.reserved && " Édition des observateurs : comptes arrondis à 5 près, masqués sous 5."}
+          {content.reserved && ` Édition des observateurs : ${roundedWords}.`}
         </p>
       </header>
 

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { address } from "@/api/client";
 import { figures as figuresQuery, indicators as indicatorsQuery, organisations as organisationsQuery, type FigureFilters, type Indicator } from "@/api/queries";
+import { roundedWords } from "@/features/indicators/figures";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
 import { Button } from "@/ui/Button";
@@ -134,7 +135,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
           {words}
         </Button>
       );
-    return found?.hidden ? <span title="Effectif sous 5">masqué</span> : words;
+    return found?.hidden ? <span title="Masqué pour protéger un petit effectif">masqué</span> : words;
   };
 
   const columns = useMemo<Column<Item>[]>(() => {
@@ -243,7 +244,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
               <strong className={style.total}>{total}</strong>
             )}{" "}
             {indicator.out_of ? made(indicator, whole) : indicator.counted}, {questionWords(data)}
-            {!staff && ", chiffres arrondis à 5 près"}
+            {!staff && `, ${roundedWords}`}
           </span>
         )
       }

@@ -18,7 +18,7 @@ export type Item = { area: string; name: string; figures: Record<string, { n: nu
 
 /** How a figure is made: 12 employeurs rencontrés pour 340 établissements. */
 export function made(indicator: Indicator, figure: Item["figures"][string] | undefined): string {
-  if (!figure || figure.hidden) return "effectif sous 5, masqué";
+  if (!figure || figure.hidden) return "masqué pour protéger un petit effectif";
   if (figure.n === null) return "inconnu";
   if (figure.out_of === null || !indicator.out_of) return `${count(figure.n)} ${indicator.counted}`;
   return `${count(figure.n)} ${indicator.counted} pour ${count(figure.out_of)} ${indicator.out_of}`;
@@ -102,7 +102,7 @@ export function AreaMap({ label, title, indicator, level, within, items, scale, 
           ))}
           <li>
             <span className={names(style.swatch, style.hatched)} />
-            inconnu{items.some((item) => item.figures[indicator.code]?.hidden) && " ou masqué (moins de 5)"}
+            inconnu{items.some((item) => item.figures[indicator.code]?.hidden) && " ou masqué (petit effectif)"}
           </li>
           {actors && (
             <li>

@@ -6,7 +6,7 @@ import { diagnosis as diagnosisQuery, indicators as indicatorsQuery } from "@/ap
 import type { Schema } from "@/api/client";
 import { StaticMap } from "@/features/committees/StaticMap";
 import { usePlaces } from "@/features/coverage/places";
-import { curve, told, type Area } from "@/features/indicators/figures";
+import { curve, roundedWords, told, type Area } from "@/features/indicators/figures";
 import { FigureTable } from "@/features/indicators/Tables";
 import table from "@/features/indicators/Tables.module.css";
 import { useSession } from "@/features/session/session";
@@ -62,19 +62,20 @@ export default function DiagnosisPage() {
 }
 
 function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indicators">["items"] }) {
-  const employers = data.sizes.reduce((sum, one) => sum + one.establishments, 0);
+  const employers = data.figures.establishments?.n ?? null;
   const bassins = data.bassins.join(", ");
   const mapped = indicators.filter((one) => one.code === "seen_share" || one.code === "white");
   return (
     <article className={style.paper}>
       <p className={style.lede}>
         <strong>{data.place}</strong> : {plural(data.communes, "commune")}
-        {data.population !== null && `, ${plural(data.population, "habitant")}`}, {plural(employers, "établissement en activité", "établissements en activité")}
+        {data.population !== null && `, ${plural(data.population, "habitant")}`}, {employers === null ? "nombre d’établissements masqué" : plural(employers, "établissement en activité", "établissements en activité")}
         {data.projects_all !== null && `, ${plural(data.projects_all, "projet")} d’embauche dans ${data.bassins.length > 1 ? plural(data.bassins.length, "bassin") : (data.bassins[0] ?? "le bassin")}`}.
       </p>
+      {data.reserved && <p className={style.source}>Édition des observateurs : {roundedWords}. Les enquêtes publiques sont données telles quelles.</p>}
       <div className={style.columns}>
-        <Bars title="Employeurs par activité" source={`${registerOf(data)}${data.reserved ? ", potentiels arrondis à 5 près" : ""}`} head="Activité" unit="établissements" rows={data.sectors.map((one) => ({ key: String(one.code ?? "?"), label: one.label, value: one.establishments, note: strongOf(one.strong) }))} />
-        <Bars title="Employeurs par effectif" source={registerOf(data)} head="Effectif" unit="établissements" rows={data.sizes.map((one) => ({ key: String(one.code ?? "?"), label: one.label, value: one.establishments, note: "" }))} />
+        <Bars title="Employeurs par activité" source={registerOf(data)} head="Activité" unit="établissements" rows={data.sectors.map((one) => ({ key: String(one.code ?? "?"), label: one.label, value: one.establishments, note: strongOf(one.strong), hidden: true }))} />
+        <Bars title="Employeurs par effectif" source={registerOf(data)} head="Effectif" unit="établissements" rows={data.sizes.map((one) => ({ key: String(one.code ?? "?"), label: one.label, value: one.establishments, note: "", hidden: true }))} />
         <Bars
           title="Projets d’embauche"
           source={data.sources.survey ? `Enquête BMO ${data.sources.survey}, ${bassins}` : "Enquête BMO : non importée"}
@@ -87,7 +88,7 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
       <Occupations data={data} />
       <section className={style.section}>
         <h2>Couverture par les partenaires</h2>
-        <p className={style.source}>Visites, besoins et offres des partenaires, douze derniers mois, chiffres du {fullDay(data.at)}{data.reserved && ", arrondis à 5 près"}</p>
+        <p className={style.source}>Visites, besoins et offres des partenaires, douze derniers mois, chiffres du {fullDay(data.at)}</p>
         <div className={table.scroll} role="region" aria-label="Couverture par les partenaires" tabIndex={0}>
           <table className={table.table}>
             <caption className="hidden-visually">Couverture par les partenaires</caption>
@@ -132,11 +133,11 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
 
 const registerOf = (data: Diagnosis) => (data.sources.register ? `Répertoire Sirene et liste commune, reçus le ${fullDay(data.sources.register)}` : `Liste commune du ${fullDay(data.at)}`);
 
-/** How many of them are worth a visit for themselves; to observers, fewer than five are not told. */
-const strongOf = (strong: number | null) => (strong === null ? "dont moins de 5 à potentiel élevé" : strong > 0 ? `dont ${count(strong)} à potentiel élevé` : "");
+/** How many of them are worth a visit for themselves; to observers, few are not told. */
+const strongOf = (strong: number | null) => (strong === null ? "à potentiel élevé : masqué" : strong > 0 ? `dont ${count(strong)} à potentiel élevé` : "");
 
-/** A value that the source keeps to itself is null. */
-type Row = { key: string; label: string; value: number | null; note: string };
+/** A value is null when the source keeps it to itself, or when it is hidden from who asks. */
+type Row = { key: string; label: string; value: number | null; note: string; hidden?: boolean };
 
 /** A table whose figures are also bars. */
 function Bars({ title, source, head, unit, rows, most }: { title: string; source: string; head: string; unit: string; rows: Row[]; most?: number }) {
@@ -166,7 +167,7 @@ function Bars({ title, source, head, unit, rows, most }: { title: string; source
                   {french(row.label)}
                   {row.note && <span className={style.note}>{row.note}</span>}
                 </th>
-                <td>{row.value?.toLocaleString("fr-FR") ?? "inconnu"}</td>
+                <td>{row.value?.toLocaleString("fr-FR") ?? (row.hidden ? "masqué" : "inconnu")}</td>
                 <td className={style.barCell}>
                   <svg viewBox="0 0 100 8" preserveAspectRatio="none" className={style.bar} aria-hidden>
                     <rect width={(100 * (row.value ?? 0)) / top} height="8" />
@@ -181,16 +182,17 @@ function Bars({ title, source, head, unit, rows, most }: { title: string; source
   );
 }
 
-const posts = { code: "posts", name: "Postes", sentence: "Postes des besoins et des offres recueillis depuis deux ans.", unit: "count", kind: "results", better: null, counted: "postes", out_of: null } as const;
+const posts = { code: "posts", name: "Postes", sentence: "Postes des besoins et des offres recueillis depuis deux ans, une offre née d’un besoin comptée une fois.", unit: "count", kind: "results", better: null, counted: "postes", out_of: null } as const;
 
 /** Which occupations employers asked the partners for, and where: one of them on the map. */
 function Occupations({ data }: { data: Diagnosis }) {
   const query = useQueryState();
-  const chosen = data.occupations.find((one) => one.rome === query.get("metier")) ?? data.occupations[0];
+  const chosen = data.occupations.find((one) => one.code === query.get("metier")) ?? data.occupations[0];
   const areas = useMemo<Area[]>(() => {
     const found = new Map((chosen?.areas ?? []).map((one) => [one.area, one.n]));
     return (data.shapes?.areas ?? []).map((shape) => {
-      const value = found.has(shape.area) ? (found.get(shape.area) ?? null) : 0;
+      // To observers none and few are the same.
+      const value = found.has(shape.area) ? (found.get(shape.area) ?? null) : data.reserved ? null : 0;
       return { area: shape.area, name: shape.name, figures: { posts: { n: value, out_of: null, value, hidden: value === null } } };
     });
   }, [chosen, data.shapes]);
@@ -205,7 +207,10 @@ function Occupations({ data }: { data: Diagnosis }) {
   return (
     <section className={classes(style.section, style.breaks)}>
       <h2>Métiers recherchés</h2>
-      <p className={style.source}>Postes des besoins et des offres recueillis par les partenaires depuis deux ans, chiffres du {fullDay(data.at)}</p>
+      <p className={style.source}>
+        Postes des besoins et des offres recueillis par les partenaires depuis deux ans, chiffres du {fullDay(data.at)}. Au total et sur la carte, une offre née d’un besoin compté ne l’est pas une seconde fois.
+        {data.occupations.some((one) => one.kind === "fap") && " Un besoin dont on ne connaît que la famille professionnelle (FAP) est compté sous elle."}
+      </p>
       <div className={style.columns}>
         <div className={table.scroll} role="region" aria-label="Métiers recherchés" tabIndex={0}>
           <table className={table.table}>
@@ -215,6 +220,7 @@ function Occupations({ data }: { data: Diagnosis }) {
                 <th scope="col">Métier</th>
                 <th scope="col">Besoins</th>
                 <th scope="col">Offres</th>
+                <th scope="col">Au total</th>
                 {data.shapes && (
                   <th scope="col" className="no-print">
                     <span className="hidden-visually">Carte</span>
@@ -224,15 +230,17 @@ function Occupations({ data }: { data: Diagnosis }) {
             </thead>
             <tbody>
               {data.occupations.map((one) => (
-                <tr key={one.rome} className={one.rome === chosen.rome ? style.chosen : undefined}>
+                <tr key={one.code} className={one.code === chosen.code ? style.chosen : undefined}>
                   <th scope="row">
-                    {one.label} <span className={style.code}>{one.rome}</span>
+                    {one.label} <span className={style.code}>{one.kind === "fap" ? `FAP ${one.code}` : one.code}</span>
+                    {(one.unknown ?? 0) > 0 && <span className={style.note}>{plural(one.unknown as number, "besoin au nombre de postes inconnu", "besoins au nombre de postes inconnu")}</span>}
                   </th>
                   <td>{n(one.needs)}</td>
                   <td>{n(one.offers)}</td>
+                  <td>{n(one.posts)}</td>
                   {data.shapes && (
                     <td className="no-print">
-                      <Button small look="quiet" icon="map" aria-label={`Carte : ${one.label}`} aria-pressed={one.rome === chosen.rome} onPress={() => query.set({ metier: one.rome }, { replace: true })}>
+                      <Button small look="quiet" icon="map" aria-label={`Carte : ${one.label}`} aria-pressed={one.code === chosen.code} onPress={() => query.set({ metier: one.code }, { replace: true })}>
                         Carte
                       </Button>
                     </td>

@@ -19,7 +19,7 @@ import { Sparkline } from "@/ui/Sparkline";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Tabs } from "@/ui/Tabs";
 import { addMonths } from "@/words/month";
-import { change, curve, states, told, type Area, type Target } from "./figures";
+import { change, curve, roundedWords, states, told, type Area, type Target } from "./figures";
 import style from "./Indicators.module.css";
 import { PlanTable, TargetTable } from "./Tables";
 import table from "./Tables.module.css";
@@ -100,7 +100,7 @@ export default function IndicatorsPage() {
   return (
     <Page
       title="Indicateurs"
-      aside={<span aria-live="polite">{questionWords(now.data)}{session.role === "observer" && ", chiffres arrondis à 5 près"}</span>}
+      aside={<span aria-live="polite">{questionWords(now.data)}{session.role === "observer" && `, ${roundedWords}`}</span>}
       actions={
         <>
           <LinkButton small icon="download" href={address("/api/indicators/figures.xlsx", {}, { ...filters, level: "month", from: curveFrom })} download>

@@ -12,6 +12,9 @@ export type Target = Schema<"Target">;
 
 const decimal = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
 
+/** How the counts that observers read are made. */
+export const roundedWords = "comptes arrondis à un multiple de 5 voisin, petits effectifs masqués, taux calculés sur ces arrondis";
+
 /** A figure as it is printed: hidden, unknown or said. */
 export function told(figure: Figure | undefined, indicator: Indicator): string {
   if (!figure) return "–";
