@@ -415,12 +415,133 @@ static struct str amount_of(struct arena *a, struct str text)
     return value >= 1 && value <= 1000000 ? arena_printf(a, "%.2f", value) : (struct str){ 0 };
 }
 
+// A blank of any width that begins here: how many bytes it takes, 0 when there is none.
+static size_t blank_at(struct str text, size_t at)
+{
+    static const char *const blanks[] = { " ", "\t", "\u00a0", "\u202f", "\u2009" };
+    struct str               rest     = str_sub(text, at, text.len);
+    for (size_t i = 0; i < LENGTH(blanks); i++) {
+        if (str_starts(rest, str_of(blanks[i]))) {
+            return strlen(blanks[i]);
+        }
+    }
+    return 0;
+}
+
+static bool is_letter(char c)
+{
+    return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+// "13e mois", "12 mois", "13,5 mois", "2 ans": so many of a unit, which is a term and no period. Returns how many bytes it takes, 0
+// when it is none; *ret_months when the unit is a month and the number no ordinal.
+static size_t term_at(struct str text, size_t at, struct str *ret_months)
+{
+    static const char *const ordinals[] = { "ième", "ieme", "ème", "eme", "e", "è" }, *const units[] = { "mois", "ans", "an", "jours", "semaines" };
+    size_t                   end = at, blank;
+    *ret_months                  = (struct str){ 0 };
+    while (end < text.len && is_digit(text.at[end])) {
+        end++;
+    }
+    if (end == at || end - at > 2 || (at > 0 && strchr("0123456789.,", text.at[at - 1]))) {
+        return 0;
+    }
+    if (end + 1 < text.len && strchr(".,", text.at[end]) && is_digit(text.at[end + 1])) {
+        end += 2;
+    }
+    struct str number = str_sub(text, at, end - at);
+    for (size_t i = 0; i < LENGTH(ordinals) && number.len; i++) {
+        if (str_starts(str_sub(text, end, text.len), str_of(ordinals[i]))) {
+            end += strlen(ordinals[i]);
+            number = (struct str){ 0 };
+        }
+    }
+    while ((blank = blank_at(text, end)) > 0) {
+        end += blank;
+    }
+    for (size_t i = 0; i < LENGTH(units); i++) {
+        size_t behind = end + strlen(units[i]);
+        if (str_eq_case(str_sub(text, end, strlen(units[i])), str_of(units[i])) && !(behind < text.len && is_letter(text.at[behind]))) {
+            *ret_months = i == 0 ? number : (struct str){ 0 };
+            return behind - at;
+        }
+    }
+    return 0;
+}
+
+// Paid so many times a year: 13, 12,5.
+static struct str salary_months_of(struct arena *a, struct str text)
+{
+    double     n;
+    struct str number = number_in(a, text, true);
+    return str_double(number, &n) && n >= 1 && n <= 18 ? arena_printf(a, "%.1f", n) : (struct str){ 0 };
+}
+
+// A salary in words without the terms in it, "/h" in full; *ret_months: "sur 13 mois", how many times a year it is paid.
+static struct str without_terms(struct arena *a, struct str text, struct str *ret_months)
+{
+    static const char *const times[] = { "sur", "SUR", "Sur", "x", "X", "×", "*" };
+    struct buf               out     = buf_init(KIB(64));
+    *ret_months                      = (struct str){ 0 };
+    for (size_t at = 0; at < text.len;) {
+        struct str months, before = str_trim(buf_str(&out));
+        size_t     size = term_at(text, at, &months), slash = at + 1;
+        while (text.at[at] == '/' && slash < text.len && text.at[slash] == ' ') {
+            slash++;
+        }
+        for (size_t i = 0; i < LENGTH(times) && months.len; i++) {
+            *ret_months = str_ends(before, str_of(times[i])) ? salary_months_of(a, months) : *ret_months;
+        }
+        bool is_hour = text.at[at] == '/' && slash < text.len && (text.at[slash] | 32) == 'h' && !(slash + 1 < text.len && is_letter(text.at[slash + 1]));
+        if (size || is_hour) {
+            buf_add(&out, is_hour ? STR(" / heure ") : STR(" "));
+            at = is_hour ? slash + 1 : at + size;
+        } else {
+            buf_add_char(&out, text.at[at++]);
+        }
+    }
+    struct str cleaned = arena_str(a, str_trim(buf_str(&out)));
+    buf_done(&out);
+    return cleaned;
+}
+
+// The meaning of what a folded text says first; of two that begin together the first in the list.
+static struct str first_meant(struct str folded, const struct meaning *list, size_t count)
+{
+    for (size_t at = 0; at < folded.len; at += str_index(str_sub(folded, at, folded.len), ' ') + 1) {
+        struct str rest = str_sub(folded, at, folded.len);
+        for (size_t i = 0; i < count; i++) {
+            struct str words = str_of(list[i].words);
+            if (str_starts(rest, words) && (rest.len == words.len || rest.at[words.len] == ' ')) {
+                return str_of(list[i].meant);
+            }
+        }
+    }
+    return (struct str){ 0 };
+}
+
+// By what time it is paid. A day's pay and a week's are none of our periods: is_period.
+static const struct meaning periods[] = {
+    { "annuel", "year" },    { "annuelle", "year" },    { "annuels", "year" },  { "an", "year" },          { "ans", "year" },         { "annee", "year" },     { "year", "year" },
+    { "yearly", "year" },    { "annual", "year" },      { "annually", "year" }, { "annum", "year" },       { "mensuel", "month" },    { "mensuelle", "month" }, { "mensuels", "month" },
+    { "mois", "month" },     { "month", "month" },      { "monthly", "month" }, { "heure", "hour" },       { "horaire", "hour" },     { "hour", "hour" },      { "hourly", "hour" },
+    { "jour", "day" },       { "jours", "day" },        { "day", "day" },       { "daily", "day" },        { "journalier", "day" },   { "journaliere", "day" }, { "journee", "day" },
+    { "tjm", "day" },        { "semaine", "week" },     { "week", "week" },     { "weekly", "week" },      { "hebdomadaire", "week" }, { "hebdo", "week" },    { "quinzaine", "fortnight" },
+    { "mission", "mission" }, { "cachet", "mission" },
+};
+static const struct meaning period_adjectives[] = { { "annuel", "year" }, { "annuelle", "year" }, { "mensuel", "month" }, { "mensuelle", "month" }, { "horaire", "hour" }, { "journalier", "day" } };
+static const struct meaning period_codes[]      = { { "h", "hour" }, { "m", "month" }, { "a", "year" }, { "j", "day" }, { "c", "mission" } };
+
+static bool is_period(struct str period)
+{
+    return str_eq(period, STR("hour")) || str_eq(period, STR("month")) || str_eq(period, STR("year")) || str_eq(period, STR("mission"));
+}
+
 static struct str period_of(struct arena *a, struct str text)
 {
-    static const struct meaning list[] = { { "heure", "hour" }, { "horaire", "hour" }, { "hour", "hour" }, { "hourly", "hour" }, { "h", "hour" }, { "mois", "month" }, { "mensuel", "month" },
-                                           { "month", "month" }, { "monthly", "month" }, { "m", "month" }, { "an", "year" }, { "annee", "year" }, { "annuel", "year" }, { "year", "year" },
-                                           { "yearly", "year" }, { "annual", "year" }, { "annually", "year" }, { "ans", "year" }, { "a", "year" }, { "mission", "mission" }, { "cachet", "mission" } };
-    return meant_by(a, text, list, LENGTH(list));
+    struct str months, folded = feed_fold(a, without_terms(a, text, &months));
+    struct str code = meant_by(a, folded, period_codes, LENGTH(period_codes));
+    return code.len ? code : first_meant(folded, periods, LENGTH(periods));
 }
 
 static struct str work_time_of(struct arena *a, struct str text)
@@ -570,14 +691,6 @@ static struct str phone_of(struct arena *a, struct str text)
         digits += is_digit(phone.at[i]);
     }
     return digits >= PHONE_LEAST && phone.len <= PHONE_MOST ? phone : (struct str){ 0 };
-}
-
-// Paid so many times a year: 13, 12,5.
-static struct str salary_months_of(struct arena *a, struct str text)
-{
-    double     n;
-    struct str number = number_in(a, text, true);
-    return str_double(number, &n) && n >= 1 && n <= 18 ? arena_printf(a, "%.1f", n) : (struct str){ 0 };
 }
 
 // The code of a nomenclature of France Travail, from 1 to `most`: itself, or before its words.
@@ -845,15 +958,6 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
     }
 }
 
-// By what time a salary in words is paid: "12,31 €/h", "25-30 K€".
-static struct str paid_by(struct arena *a, struct str text)
-{
-    struct str period = period_of(a, text), folded = feed_fold(a, text);
-    bool       is_hour = has_words(folded, STR("h"));
-    bool       has_k   = str_find(text, STR("K€")) < text.len || str_find(text, STR("k€")) < text.len || has_words(folded, STR("ke"));
-    return period.len ? period : is_hour ? STR("hour") : has_k ? STR("year") : period;
-}
-
 // Where the first number begins that is no number of hours: "35h, 12,50 €/h".
 static size_t amount_at(struct str text)
 {
@@ -884,39 +988,125 @@ static bool is_in_thousands(struct str text)
     return at < text.len && (text.at[at] | 32) == 'k';
 }
 
-// "De 1 850 à 2 000 € brut par mois", "28K-34K € par an", "30-35K€": amounts, when the period is said too.
-static void salary_in_words(struct arena *a, struct feed_offer *o)
+// By what time a salary in words is paid: "12,31 €/h", "25-30 K€", "Annuel de 25 000 €". What its label says comes first, then what
+// follows the amount.
+static struct str paid_by(struct arena *a, struct str text)
 {
-    struct str text = o->values[FEED_SALARY], period = text.len ? paid_by(a, text) : (struct str){ 0 };
-    double     bare;
-    if (str_double(text, &bare) && !o->values[FEED_SALARY_MIN].len) { // an amount and nothing else
-        o->values[FEED_SALARY_MIN] = amount_of(a, text);
-        return;
-    }
-    if (!period.len || o->values[FEED_SALARY_MIN].len || o->values[FEED_SALARY_MAX].len) {
-        return;
-    }
-    text                             = str_sub(text, amount_at(text), text.len);
+    size_t     at     = amount_at(text);
+    struct str before = feed_fold(a, str_sub(text, 0, at)), after = feed_fold(a, str_sub(text, at, text.len));
+    struct str period = first_meant(before, period_adjectives, LENGTH(period_adjectives));
+    period            = period.len ? period : first_meant(after, periods, LENGTH(periods));
+    period            = period.len ? period : first_meant(before, periods, LENGTH(periods));
+    bool has_k        = str_find(text, STR("K€")) < text.len || str_find(text, STR("k€")) < text.len || has_words(after, STR("ke"));
+    return period.len ? period : has_words(after, STR("h")) ? STR("hour") : has_k ? STR("year") : period;
+}
+
+// Where two amounts are parted: "28-32 K€", "De 1 850 à 2 000 €".
+static size_t range_at(struct str text, size_t *ret_width)
+{
     static const char *const marks[] = { "-", "–", " à ", " et " };
-    size_t                   cut     = text.len, width = 0;
+    size_t                   cut     = text.len;
+    *ret_width                       = 0;
     for (size_t i = 0; i < LENGTH(marks); i++) {
         size_t at = str_find(text, str_of(marks[i]));
         if (at < cut) {
-            cut = at, width = strlen(marks[i]);
+            cut = at, *ret_width = strlen(marks[i]);
         }
     }
+    return cut;
+}
+
+// By what time an amount alone is paid, by its size; absent where that may be a day or a week.
+static struct str period_by_size(struct str amount)
+{
+    double value;
+    if (!str_double(amount, &value) || (value >= 100 && value < 400)) {
+        return (struct str){ 0 };
+    }
+    return value < 100 ? STR("hour") : value < 9000 ? STR("month") : STR("year");
+}
+
+// "De 1 850 à 2 000 € brut par mois", "28K-34K € par an", "30-35K€", "25 000 € sur 12 mois": amounts, when the period is said too.
+static void salary_in_words(struct arena *a, struct feed_offer *o)
+{
+    struct str months = { 0 }, text = o->values[FEED_SALARY].len ? without_terms(a, o->values[FEED_SALARY], &months) : (struct str){ 0 };
+    double     value;
+    o->values[FEED_SALARY_MONTHS] = o->values[FEED_SALARY_MONTHS].len ? o->values[FEED_SALARY_MONTHS] : months;
+    if (str_double(text, &value) && !o->values[FEED_SALARY_MIN].len) { // an amount and nothing else
+        o->values[FEED_SALARY_MIN] = amount_of(a, text);
+        return;
+    }
+    if (!text.len || o->values[FEED_SALARY_MIN].len || o->values[FEED_SALARY_MAX].len) {
+        return;
+    }
+    struct str period = o->values[FEED_SALARY_PERIOD].len ? o->values[FEED_SALARY_PERIOD] : paid_by(a, text);
+    text              = str_sub(text, amount_at(text), text.len);
+    size_t     width, cut = range_at(text, &width);
     struct str from = str_sub(text, 0, cut), to = str_sub(text, cut + width, text.len);
     struct str low = amount_of(a, from), high = amount_of(a, to);
-    double     value;
     if (str_double(low, &value) && value < 1000 && is_in_thousands(to) && !is_in_thousands(from)) {
         low = arena_printf(a, "%.2f", value * 1000);
     }
+    period      = period.len || !months.len ? period : period_by_size(low);
     bool   is_hour = str_eq(period, STR("hour"));
     double least = is_hour ? 8 : str_eq(period, STR("month")) ? 200 : 2000, most = is_hour ? 300 : 1000000;
-    if (str_double(low, &value) && value >= least && value <= most) {
+    if (is_period(period) && str_double(low, &value) && value >= least && value <= most) {
         o->values[FEED_SALARY_MIN]    = low;
-        o->values[FEED_SALARY_PERIOD] = o->values[FEED_SALARY_PERIOD].len ? o->values[FEED_SALARY_PERIOD] : period;
+        o->values[FEED_SALARY_PERIOD] = period;
         o->values[FEED_SALARY_MAX]    = str_double(high, &value) && value >= least && value <= most ? high : (struct str){ 0 };
+    }
+}
+
+// 150.00 as people write it: 150 €, 1 850,50 €.
+static struct str euros(struct arena *a, struct str amount)
+{
+    int64_t    whole = 0;
+    struct str cents = str_sub(amount, str_index(amount, '.') + 1, amount.len);
+    bool       is_ok = str_int(str_sub(amount, 0, str_index(amount, '.')), &whole), is_round = str_eq(cents, STR("00"));
+    struct str thousands = whole >= 1000 ? arena_printf(a, "%d\u202f%03d", (int)(whole / 1000), (int)(whole % 1000)) : arena_printf(a, "%d", (int)whole);
+    return is_ok ? arena_printf(a, "%.*s%s%.*s", STR_ARG(thousands), is_round ? "" : ",", STR_ARG(is_round ? STR("") : cents)) : amount;
+}
+
+// Paid by the day, the week or something that we do not hold: no amount of ours says that, so it stays in the words of the salary.
+static void keep_in_words(struct arena *a, struct feed_offer *o, struct str theirs)
+{
+    static const struct meaning said_as[] = { { "day", " par jour" }, { "week", " par semaine" }, { "fortnight", " par quinzaine" } };
+    struct str period = o->values[FEED_SALARY_PERIOD], low = o->values[FEED_SALARY_MIN], high = o->values[FEED_SALARY_MAX], words = o->values[FEED_SALARY];
+    struct str by = meant_by(a, period, said_as, LENGTH(said_as)), amounts = { 0 };
+    by            = by.len || !theirs.len ? by : arena_printf(a, " (%.*s)", STR_ARG(feed_cut(a, feed_line(a, theirs), 30)));
+    if (low.len && high.len && !str_eq(low, high)) {
+        amounts = arena_printf(a, "%.*s à %.*s\u00a0€%.*s", STR_ARG(euros(a, low)), STR_ARG(euros(a, high)), STR_ARG(by));
+    } else if (low.len || high.len) {
+        amounts = arena_printf(a, "%.*s\u00a0€%.*s", STR_ARG(euros(a, low.len ? low : high)), STR_ARG(by));
+    }
+    double bare;
+    bool   has_number = number_in(a, words, false).len > 0, is_bare = str_double(words, &bare);
+    if (amounts.len && (!words.len || is_bare)) {
+        words = amounts;
+    } else if (amounts.len && !has_number) {
+        words = arena_printf(a, "%.*s, %.*s", STR_ARG(words), STR_ARG(amounts));
+    } else if (by.len && has_number && !paid_by(a, words).len) {
+        words = arena_printf(a, "%.*s%.*s", STR_ARG(words), STR_ARG(by));
+    }
+    o->values[FEED_SALARY]     = words.len ? feed_cut(a, words, SALARY_MOST) : words;
+    o->values[FEED_SALARY_MIN] = o->values[FEED_SALARY_MAX] = o->values[FEED_SALARY_PERIOD] = (struct str){ 0 };
+}
+
+// Amounts stand with a period that we hold, or in words.
+static void complete_salary(struct arena *a, struct feed_offer *o, struct str theirs)
+{
+    double low, high;
+    salary_in_words(a, o);
+    if (str_double(o->values[FEED_SALARY_MIN], &low) && str_double(o->values[FEED_SALARY_MAX], &high) && low > high) {
+        struct str swapped         = o->values[FEED_SALARY_MIN];
+        o->values[FEED_SALARY_MIN] = o->values[FEED_SALARY_MAX], o->values[FEED_SALARY_MAX] = swapped;
+    }
+    struct str *period = &o->values[FEED_SALARY_PERIOD], amount = o->values[o->values[FEED_SALARY_MIN].len ? FEED_SALARY_MIN : FEED_SALARY_MAX];
+    if (!theirs.len && !period->len && amount.len) {
+        *period = period_by_size(amount);
+    }
+    if (!is_period(*period) && (amount.len || theirs.len)) {
+        keep_in_words(a, o, theirs);
     }
 }
 
@@ -956,17 +1146,7 @@ static void complete(struct arena *a, const struct feed_layout *l, const struct 
         o->values[FEED_EXPERIENCE] = STR("required");
     }
     complete_work(a, l, item, o);
-    salary_in_words(a, o);
-    double low, high;
-    if (str_double(o->values[FEED_SALARY_MIN], &low) && str_double(o->values[FEED_SALARY_MAX], &high) && low > high) {
-        struct str swapped         = o->values[FEED_SALARY_MIN];
-        o->values[FEED_SALARY_MIN] = o->values[FEED_SALARY_MAX], o->values[FEED_SALARY_MAX] = swapped;
-    }
-    // An amount alone tells by its size by what time it is paid.
-    if (!o->values[FEED_SALARY_PERIOD].len && (o->values[FEED_SALARY_MIN].len || o->values[FEED_SALARY_MAX].len)) {
-        bool is_ok = str_double(o->values[o->values[FEED_SALARY_MIN].len ? FEED_SALARY_MIN : FEED_SALARY_MAX], &low);
-        o->values[FEED_SALARY_PERIOD] = !is_ok ? (struct str){ 0 } : low < 100 ? STR("hour") : low < 9000 ? STR("month") : STR("year");
-    }
+    complete_salary(a, o, said(a, l, item, FEED_SALARY_PERIOD));
 }
 
 void feed_offer_read(struct arena *a, const struct feed_layout *layout, const struct feed_item *item, struct feed_offer *ret)

@@ -456,7 +456,9 @@ static double value_score(struct arena *a, const struct look *look, enum feed_fi
         struct feed_offer  o;
         l.fields[field] = STR("v");
         feed_offer_read(a, &l, &(struct feed_item){ .element = &element }, &o);
-        fit += o.values[field].len > 0;
+        // A day's pay is read, though it ends in words.
+        bool is_told = o.fault_count > 0 && o.faults[o.fault_count - 1].field == FEED_SALARY_PERIOD;
+        fit += o.values[field].len > 0 || (field == FEED_SALARY_PERIOD && !is_told);
     }
     fit = look->seen ? fit / look->seen : 0;
     return field == FEED_CONTRACT && fit < 0.1 && mean <= 30 ? 0.1 : fit; // codes, whose meaning a person says

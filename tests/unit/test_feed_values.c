@@ -1,0 +1,139 @@
+// What feeds say of salaries, experience, states, days, contracts and places: each case is a whole offer, all its values and all its
+// faults.
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "feed/offer.h"
+#include "tap.h"
+
+static struct arena *arena;
+
+enum { GIVEN = 4 };
+
+struct one {
+    const char *given[GIVEN][2]; // field, what the feed says
+    const char *wanted;          // "field=value" and "!field code", in the order of fields, but for what base_of gives
+};
+
+// What stands in each offer unless a case says otherwise.
+static const struct {
+    enum feed_field field;
+    const char     *name, *text, *value;
+} base_of[] = { { FEED_REFERENCE, "reference", "R1", "R1" }, { FEED_TITLE, "titre", "Boulanger", "Boulanger" }, { FEED_CONTRACT, "contrat", "CDI", "cdi" } };
+
+static struct str told(const struct feed_offer *o)
+{
+    struct buf out = buf_init(KIB(16));
+    for (enum feed_field field = 0; field < FEED_FIELDS; field++) {
+        bool is_base = false;
+        for (size_t i = 0; i < LENGTH(base_of); i++) {
+            is_base = is_base || (base_of[i].field == field && str_eq(o->values[field], str_of(base_of[i].value)));
+        }
+        if (o->values[field].len && !is_base) {
+            buf_add(&out, out.len ? STR(" ") : STR(""));
+            buf_add(&out, feed_field_name(field));
+            buf_add_char(&out, '=');
+            buf_add(&out, o->values[field]);
+        }
+    }
+    for (size_t i = 0; i < o->fault_count; i++) {
+        buf_printf(&out, "%s!%.*s %.*s", out.len ? " " : "", STR_ARG(feed_field_name(o->faults[i].field)), STR_ARG(o->faults[i].code));
+    }
+    struct str all = arena_str(arena, buf_str(&out));
+    buf_done(&out);
+    return all;
+}
+
+// An offer of one element whose parts are called like our fields, by a layout of which `more` are the other lines.
+static struct feed_offer offer_of(const struct one *c, const char *more)
+{
+    struct feed_node   leaves[GIVEN + LENGTH(base_of)] = { { .line = 1 } }, node = { .line = 1 };
+    struct buf         text = buf_init(KIB(16));
+    struct feed_layout layout;
+    struct feed_fault  fault = { 0 };
+    struct feed_offer  o;
+    size_t             count = 0;
+    buf_printf(&text, "element = \"a\"\n%s\n[champs]\n", more);
+    for (size_t i = 0; i < GIVEN && c->given[i][0]; i++) {
+        leaves[count++] = (struct feed_node){ .name = str_of(c->given[i][0]), .text = str_of(c->given[i][1]) };
+    }
+    for (size_t i = 0; i < LENGTH(base_of); i++) {
+        bool is_given = false;
+        for (size_t k = 0; k < count; k++) {
+            is_given = is_given || str_eq(leaves[k].name, str_of(base_of[i].name));
+        }
+        if (!is_given) {
+            leaves[count++] = (struct feed_node){ .name = str_of(base_of[i].name), .text = str_of(base_of[i].text) };
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        leaves[i].next = i + 1 < count ? &leaves[i + 1] : NULL;
+        buf_printf(&text, "%.*s = \"%.*s\"\n", STR_ARG(leaves[i].name), STR_ARG(leaves[i].name));
+    }
+    node.first = &leaves[0], node.last = &leaves[count - 1];
+    CHECK(feed_layout_read(arena, arena_str(arena, buf_str(&text)), &layout, &fault));
+    buf_done(&text);
+    feed_offer_read(arena, &layout, &(struct feed_item){ .element = &node }, &o);
+    return o;
+}
+
+static void check_all(const struct one *cases, size_t count, const char *more)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct feed_offer o   = offer_of(&cases[i], more);
+        struct str        got = told(&o);
+        if (!str_eq(got, str_of(cases[i].wanted))) {
+            printf("# %s \"%s\"\n", cases[i].given[0][0], cases[i].given[0][1]);
+        }
+        CHECK_STR(got, cases[i].wanted);
+    }
+}
+
+static void test_salaries(void)
+{
+    static const struct one cases[] = {
+        { { { "salaire", "Annuel de 25000 Euros à 30000 Euros sur 12 mois" } },
+          "salaire=Annuel de 25000 Euros à 30000 Euros sur 12 mois salaire_min=25000.00 salaire_max=30000.00 salaire_periode=year salaire_mois=12.0" },
+        { { { "salaire", "Mensuel de 1801.84 Euros sur 12.5 mois" } }, "salaire=Mensuel de 1801.84 Euros sur 12.5 mois salaire_min=1801.84 salaire_periode=month salaire_mois=12.5" },
+        { { { "salaire", "Horaire de 11.88 Euros sur 12 mois" } }, "salaire=Horaire de 11.88 Euros sur 12 mois salaire_min=11.88 salaire_periode=hour salaire_mois=12.0" },
+        { { { "salaire", "28-32 K€ sur 12 mois" } }, "salaire=28-32 K€ sur 12 mois salaire_min=28000.00 salaire_max=32000.00 salaire_periode=year salaire_mois=12.0" },
+        { { { "salaire", "35 000 € annuel + 13e mois" } }, "salaire=35 000 € annuel + 13e mois salaire_min=35000.00 salaire_periode=year" },
+        { { { "salaire", "13ème mois, 2 100 € brut mensuel" } }, "salaire=13ème mois, 2 100 € brut mensuel salaire_min=2100.00 salaire_periode=month" },
+        { { { "salaire", "26 000 € sur 13 mois" } }, "salaire=26 000 € sur 13 mois salaire_min=26000.00 salaire_periode=year salaire_mois=13.0" },
+        { { { "salaire", "2 000 € x 13 mois" } }, "salaire=2 000 € x 13 mois salaire_min=2000.00 salaire_periode=month salaire_mois=13.0" },
+        { { { "salaire", "CDD 6 mois : 1 900 €/mois" } }, "salaire=CDD 6 mois : 1 900 €/mois salaire_min=1900.00 salaire_periode=month" },
+        { { { "salaire", "12,31 € / h soit 1 867 € par mois" } }, "salaire=12,31 € / h soit 1 867 € par mois salaire_min=12.31 salaire_periode=hour" },
+        { { { "salaire", "1 867 € par mois (12,31 €/h)" } }, "salaire=1 867 € par mois (12,31 €/h) salaire_min=1867.00 salaire_periode=month" },
+        { { { "salaire", "Salaire mensuel : 1 900 € (22 800 € annuel)" } }, "salaire=Salaire mensuel : 1 900 € (22 800 € annuel) salaire_min=1900.00 salaire_periode=month" },
+        { { { "salaire", "1 900 € brut" }, { "salaire_mois", "13" } }, "salaire=1 900 € brut salaire_mois=13.0" },
+        // By the day, the week: nothing of ours says it.
+        { { { "salaire_min", "150" }, { "salaire_periode", "DAY" } }, "salaire=150\u00a0€ par jour" },
+        { { { "salaire_min", "150" }, { "salaire_max", "1200.5" }, { "salaire_periode", "Jour" } }, "salaire=150 à 1\u202f200,50\u00a0€ par jour" },
+        { { { "salaire_min", "450" }, { "salaire_periode", "WEEK" } }, "salaire=450\u00a0€ par semaine" },
+        { { { "salaire", "150" }, { "salaire_periode", "DAY" } }, "salaire=150\u00a0€ par jour" },
+        { { { "salaire", "150 €" }, { "salaire_periode", "DAY" } }, "salaire=150 € par jour" },
+        { { { "salaire", "Selon profil" }, { "salaire_min", "150" }, { "salaire_periode", "DAY" } }, "salaire=Selon profil, 150\u00a0€ par jour" },
+        { { { "salaire", "TJM 450 €" } }, "salaire=TJM 450 €" },
+        { { { "salaire", "150 €/jour" } }, "salaire=150 €/jour" },
+        { { { "salaire_min", "300" }, { "salaire_periode", "C" } }, "salaire_min=300.00 salaire_periode=mission" },
+        { { { "salaire_min", "300" }, { "salaire_periode", "par cachet" } }, "salaire_min=300.00 salaire_periode=mission" },
+        { { { "salaire_min", "300" }, { "salaire_periode", "Forfait" } }, "salaire=300\u00a0€ (Forfait) !salaire_periode format" },
+        { { { "salaire_periode", "DAY" } }, "" },
+        // By its size, when nothing says it.
+        { { { "salaire_min", "12,31" } }, "salaire_min=12.31 salaire_periode=hour" },
+        { { { "salaire_min", "1900" } }, "salaire_min=1900.00 salaire_periode=month" },
+        { { { "salaire_min", "25000" } }, "salaire_min=25000.00 salaire_periode=year" },
+        { { { "salaire_min", "150" } }, "salaire=150\u00a0€" },
+        { { { "salaire_min", "2300" }, { "salaire_max", "2100" }, { "salaire_periode", "MONTH" } }, "salaire_min=2100.00 salaire_max=2300.00 salaire_periode=month" },
+        { { { "salaire", "De 1 850 à 2 000 €" }, { "salaire_periode", "MONTH" } }, "salaire=De 1 850 à 2 000 € salaire_min=1850.00 salaire_max=2000.00 salaire_periode=month" },
+    };
+    check_all(cases, LENGTH(cases), "");
+}
+
+int main(void)
+{
+    arena = arena_new();
+    RUN(test_salaries);
+    arena_free(arena);
+    return tap_done();
+}
