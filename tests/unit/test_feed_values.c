@@ -130,10 +130,77 @@ static void test_salaries(void)
     check_all(cases, LENGTH(cases), "");
 }
 
+static void test_experience(void)
+{
+    static const struct one cases[] = {
+        { { { "experience", "Tous niveaux d'expérience acceptés" } }, "experience=none" },
+        { { { "experience", "Expérience non exigée" } }, "experience=none" },
+        { { { "experience", "Expérience non requise" } }, "experience=none" },
+        { { { "experience", "L’expérience n’est pas exigée" } }, "experience=none" },
+        { { { "experience", "Aucune expérience exigée" } }, "experience=none" },
+        { { { "experience", "Débutant accepté" } }, "experience=none" },
+        { { { "experience", "Moins d’un an" } }, "experience=none" },
+        { { { "experience", "Inf_1" } }, "experience=none" },
+        { { { "experience", "0 à 2 ans" } }, "experience=none" },
+        { { { "experience", "Sup_7" } }, "experience=required" },
+        { { { "experience", "1_7" } }, "experience=required" },
+        { { { "experience", "3" } }, "experience=required" },
+        { { { "experience", "Minimum 3 ans" } }, "experience=required experience_mois=36" },
+        { { { "experience", "2 An(s) - Dans un poste similaire" } }, "experience=required experience_mois=24" },
+        { { { "experience", "Expérience de 18 mois souhaitée" } }, "experience=wished experience_mois=18" },
+        { { { "experience", "Expérience exigée" } }, "experience=required" },
+        { { { "experience", "E" }, { "experience_mois", "6" } }, "experience=required experience_mois=6" },
+        { { { "experience_mois", "2 ans" } }, "experience=required experience_mois=24" },
+        { { { "experience_mois", "0" } }, "experience=none" },
+        { { { "experience_mois", "9223372036854775807 ans" } }, "!experience_mois format" },
+    };
+    check_all(cases, LENGTH(cases), "");
+    // The layout says the unit.
+    struct feed_node   leaf = { .name = STR("x"), .text = STR("Sup_7") }, node = { .first = &leaf, .last = &leaf };
+    struct feed_layout layout;
+    struct feed_fault  fault;
+    struct feed_offer  o;
+    CHECK(feed_layout_read(arena, STR("element = \"a\"\n[champs]\nreference = \"'R1'\"\ntitre = \"'Boulanger'\"\ncontrat = \"'CDI'\"\nexperience_mois = \"x/'_'[2] + 'ans'\"\n"), &layout, &fault));
+    feed_offer_read(arena, &layout, &(struct feed_item){ .element = &node }, &o);
+    CHECK_STR(told(&o), "experience=required experience_mois=84");
+}
+
+// What is turned round, in every gender and number; what is not known is told, and closes nothing.
+static void test_states(void)
+{
+    static const char *const open[] = { "Non pourvue", "Poste non pourvu", "Pas encore pourvue", "Postes non pourvus", "Ouverte", "PUBLISHED", "publish", "En ligne", "Active", "Actif", "true", "1", "OUV",
+                                        "Unfilled", "Not filled", "À pourvoir", "Recrutement en cours", "Publiée, non pourvue", "update", "Non expirée", "live", "Validée" };
+    static const char *const closed[] = { "Pourvue", "Postes pourvus", "Clôturé", "Clôturée", "Clôturés", "Clos", "Close", "Closes", "Supprimé", "Supprimées", "Désactivé", "Désactivée", "Disabled", "Ended",
+                                          "trash", "Non publiée", "Pas active", "Not published", "No longer available", "N’est plus en ligne", "Hors ligne", "Offre expirée", "Expirés", "0", "non", "FER",
+                                          "Inactives", "Archivé", "En attente de validation", "pending", "Brouillon", "on hold", "Publication terminée", "DELETE" };
+    static const char *const unknown[] = { "Cadre du secteur privé", "3", "X", "Expire le 30/09/2026", "Publiée puis clôturée", "à revoir" };
+    for (size_t i = 0; i < LENGTH(open); i++) {
+        struct feed_offer o = offer_of(&(struct one){ .given = { { "etat", open[i] } } }, "");
+        if (!str_eq(told(&o), STR("etat=open"))) {
+            printf("# %s\n", open[i]);
+        }
+        CHECK_STR(told(&o), "etat=open");
+    }
+    for (size_t i = 0; i < LENGTH(closed); i++) {
+        struct feed_offer o = offer_of(&(struct one){ .given = { { "etat", closed[i] } } }, "");
+        if (!str_eq(told(&o), STR("etat=closed"))) {
+            printf("# %s\n", closed[i]);
+        }
+        CHECK_STR(told(&o), "etat=closed");
+    }
+    for (size_t i = 0; i < LENGTH(unknown); i++) {
+        struct feed_offer o = offer_of(&(struct one){ .given = { { "etat", unknown[i] } } }, "");
+        CHECK_STR(told(&o), "!etat format");
+        CHECK(o.is_usable);
+    }
+}
+
 int main(void)
 {
     arena = arena_new();
     RUN(test_salaries);
+    RUN(test_experience);
+    RUN(test_states);
     arena_free(arena);
     return tap_done();
 }

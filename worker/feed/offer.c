@@ -575,27 +575,44 @@ static struct str duration_of(struct arena *a, struct str text)
 
 static struct str experience_of(struct arena *a, struct str text)
 {
-    static const struct meaning list[] = { { "debutant", "none" }, { "debutants", "none" }, { "debutant accepte", "none" }, { "aucune", "none" }, { "sans", "none" }, { "indifferent", "none" },
-                                           { "no experience", "none" }, { "none", "none" }, { "entry level", "none" }, { "junior", "none" }, { "d", "none" }, { "0", "none" },
+    // What says that none is needed comes first: it is said with the words that ask for it.
+    static const struct meaning list[] = { { "tous niveaux", "none" }, { "tous les niveaux", "none" }, { "tout niveau", "none" }, { "toute experience", "none" }, { "toutes experiences", "none" },
+                                           { "non exigee", "none" }, { "non exige", "none" }, { "non requise", "none" }, { "non requis", "none" }, { "non obligatoire", "none" },
+                                           { "non necessaire", "none" }, { "pas exigee", "none" }, { "pas exige", "none" }, { "pas requise", "none" }, { "pas necessaire", "none" },
+                                           { "pas obligatoire", "none" }, { "pas d experience", "none" }, { "not required", "none" }, { "not necessary", "none" }, { "no experience", "none" },
+                                           { "moins d un an", "none" }, { "moins de 1 an", "none" }, { "inf 1", "none" }, { "indifferent", "none" }, { "indifferente", "none" },
+                                           { "debutant", "none" }, { "debutants", "none" }, { "debutante", "none" }, { "debutant accepte", "none" }, { "aucune", "none" }, { "sans", "none" },
+                                           { "none", "none" }, { "entry level", "none" }, { "junior", "none" }, { "d", "none" }, { "0", "none" },
                                            { "souhaitee", "wished" }, { "souhaite", "wished" }, { "appreciee", "wished" }, { "preferred", "wished" }, { "wished", "wished" }, { "s", "wished" },
                                            { "exigee", "required" }, { "exige", "required" }, { "obligatoire", "required" }, { "required", "required" }, { "confirme", "required" },
                                            { "experimente", "required" }, { "senior", "required" }, { "e", "required" }, { "experience", "required" }, { "ans", "required" }, { "an", "required" },
                                            { "mois", "required" }, { "years", "required" }, { "year", "required" }, { "months", "required" } };
-    struct str code = meant_by(a, text, list, LENGTH(list));
-    return code.len || !number_in(a, text, false).len ? code : STR("required");
+    struct str number = number_in(a, text, false), code = meant_by(a, text, list, LENGTH(list));
+    bool       is_from_none = number.len && str_eq(number, STR("0")) && !str_eq(code, STR("wished")); // "0 à 2 ans"
+    return is_from_none ? STR("none") : code.len || !number.len ? code : STR("required");
 }
 
-// Years are months unless the text says months, or the number is too great for years.
+// By which unit a text tells how long: months, years, or neither.
+struct span {
+    bool by_month, by_year;
+};
+
+static struct span span_of(struct arena *a, struct str text)
+{
+    static const struct meaning units[] = { { "mois", "month" }, { "months", "month" }, { "month", "month" }, { "an", "year" }, { "ans", "year" },
+                                            { "annees", "year" }, { "annee", "year" }, { "years", "year" }, { "year", "year" } };
+    struct str unit = meant_by(a, text, units, LENGTH(units));
+    return (struct span){ str_eq(unit, STR("month")), str_eq(unit, STR("year")) };
+}
+
+// Months, or years when the text says so.
 static struct str experience_months_of(struct arena *a, struct str text)
 {
-    struct str folded = feed_fold(a, text);
-    int64_t    n      = 0;
-    bool       by_month = has_words(folded, STR("mois")) || has_words(folded, STR("months")) || has_words(folded, STR("month"));
-    bool       by_year  = has_words(folded, STR("an")) || has_words(folded, STR("ans")) || has_words(folded, STR("annees")) || has_words(folded, STR("years")) || has_words(folded, STR("year"));
-    if (!str_int(number_in(a, text, false), &n)) {
+    int64_t n = 0;
+    if (!str_int(number_in(a, text, false), &n) || n > 480) {
         return (struct str){ 0 };
     }
-    n = by_year && !by_month ? n * 12 : n;
+    n = span_of(a, text).by_year ? n * 12 : n;
     return n >= 1 && n <= 480 ? arena_printf(a, "%d", (int)n) : (struct str){ 0 };
 }
 
@@ -742,21 +759,73 @@ static struct str email_of(struct arena *a, struct str text)
     return is_one ? arena_str(a, at) : (struct str){ 0 };
 }
 
-// Only what says that it is over, or not out yet, closes an offer.
+// What a state says of an offer, word by word: "" is a word that turns the next one round, and a word that says both nothing and
+// something (« expire le 30 ») stands as a phrase before it. Gender and number are those of any: is_form.
+static const struct meaning states[] = {
+    { "expire le", "?" }, { "expire dans", "?" }, { "a pourvoir", "open" }, { "en ligne", "open" }, { "en cours", "open" }, { "on line", "open" }, { "hors ligne", "closed" }, { "on hold", "closed" },
+    { "en pause", "closed" }, { "en attente", "closed" }, { "a valider", "closed" }, { "non", "" }, { "pas", "" }, { "not", "" }, { "no longer", "" }, { "plus", "" },
+    { "ferme", "closed" }, { "fer", "closed" }, { "closed", "closed" }, { "close", "closed" }, { "clos", "closed" }, { "cloture", "closed" }, { "expire", "closed" }, { "expired", "closed" },
+    { "retire", "closed" }, { "withdrawn", "closed" }, { "pourvu", "closed" }, { "filled", "closed" }, { "unfilled", "open" }, { "annule", "closed" }, { "cancelled", "closed" }, { "canceled", "closed" },
+    { "inactif", "closed" }, { "inactive", "closed" }, { "archive", "closed" }, { "archived", "closed" }, { "suspendu", "closed" }, { "suspended", "closed" }, { "paused", "closed" }, { "pause", "closed" },
+    { "desactive", "closed" }, { "disabled", "closed" }, { "deactivated", "closed" }, { "supprime", "closed" }, { "supprimer", "closed" }, { "suppression", "closed" }, { "deleted", "closed" },
+    { "delete", "closed" }, { "remove", "closed" }, { "removed", "closed" }, { "trash", "closed" }, { "trashed", "closed" }, { "corbeille", "closed" }, { "ended", "closed" }, { "finished", "closed" },
+    { "stopped", "closed" }, { "arrete", "closed" }, { "termine", "closed" }, { "fini", "closed" }, { "draft", "closed" }, { "brouillon", "closed" }, { "unpublished", "closed" }, { "depublie", "closed" },
+    { "offline", "closed" }, { "pending", "closed" }, { "scheduled", "closed" }, { "future", "closed" }, { "private", "closed" }, { "hidden", "closed" }, { "masque", "closed" }, { "refuse", "closed" },
+    { "rejected", "closed" }, { "abandonne", "closed" }, { "perime", "closed" }, { "obsolete", "closed" }, { "bloque", "closed" },
+    { "ouvert", "open" }, { "ouv", "open" }, { "open", "open" }, { "opened", "open" }, { "reopened", "open" }, { "publie", "open" }, { "published", "open" }, { "publish", "open" }, { "posted", "open" },
+    { "public", "open" }, { "listed", "open" }, { "live", "open" }, { "online", "open" }, { "actif", "open" }, { "active", "open" }, { "activated", "open" }, { "enabled", "open" }, { "valide", "open" },
+    { "validated", "open" }, { "approved", "open" }, { "diffuse", "open" }, { "disponible", "open" }, { "available", "open" }, { "visible", "open" }, { "vacant", "open" }, { "current", "open" },
+    { "actuelle", "open" }, { "nouveau", "open" }, { "nouvelle", "open" }, { "new", "open" }, { "recruiting", "open" }, { "sourcing", "open" }, { "prolonge", "open" }, { "renouvele", "open" },
+    { "renewed", "open" }, { "cree", "open" }, { "create", "open" }, { "created", "open" }, { "creation", "open" }, { "ajout", "open" }, { "ajoute", "open" }, { "add", "open" }, { "added", "open" },
+    { "insert", "open" }, { "inserted", "open" }, { "upsert", "open" }, { "update", "open" }, { "updated", "open" }, { "modifie", "open" }, { "modification", "open" }, { "maj", "open" },
+};
+// What counts when it is all that is said.
+static const struct meaning state_codes[] = { { "false", "closed" }, { "non", "closed" }, { "no", "closed" }, { "n", "closed" }, { "0", "closed" },
+                                              { "true", "open" }, { "oui", "open" }, { "yes", "open" }, { "o", "open" }, { "y", "open" }, { "1", "open" } };
+
+// How much of a folded text a word, or one of its forms, takes at its beginning: clos, close, closes; 0 when it is another.
+static size_t is_form(struct str folded, struct str words)
+{
+    static const char *const endings[] = { "", "e", "s", "es" };
+    if (!str_starts(folded, words)) {
+        return 0;
+    }
+    struct str rest = str_sub(folded, words.len, folded.len), ending = str_sub(rest, 0, str_index(rest, ' '));
+    for (size_t i = 0; i < LENGTH(endings); i++) {
+        if (str_eq(ending, str_of(endings[i]))) {
+            return words.len + ending.len;
+        }
+    }
+    return 0;
+}
+
+// Only what says that it is over, or not out yet, closes an offer; words that are not known, or say both, are none of ours.
 static struct str state_of(struct arena *a, struct str text)
 {
-    static const struct meaning list[] = { { "fer", "closed" }, { "ferme", "closed" }, { "fermee", "closed" }, { "closed", "closed" }, { "close", "closed" }, { "cloturee", "closed" },
-                                           { "expire", "closed" }, { "expiree", "closed" }, { "expired", "closed" }, { "retire", "closed" }, { "retiree", "closed" }, { "withdrawn", "closed" },
-                                           { "pourvu", "closed" }, { "pourvue", "closed" }, { "filled", "closed" }, { "annule", "closed" }, { "annulee", "closed" }, { "cancelled", "closed" },
-                                           { "canceled", "closed" }, { "inactif", "closed" }, { "inactive", "closed" }, { "archive", "closed" }, { "archivee", "closed" }, { "archived", "closed" },
-                                           { "suspendue", "closed" }, { "desactivee", "closed" }, { "supprimee", "closed" }, { "deleted", "closed" },
-                                           { "delete", "closed" }, { "remove", "closed" }, { "removed", "closed" }, { "supprimer", "closed" }, { "suppression", "closed" },
-                                           { "suspendu", "closed" }, { "suspended", "closed" }, { "paused", "closed" }, { "pause", "closed" }, { "on hold", "closed" },
-                                           { "draft", "closed" }, { "brouillon", "closed" }, { "unpublished", "closed" }, { "depublie", "closed" }, { "depubliee", "closed" },
-                                           { "non publiee", "closed" }, { "hors ligne", "closed" }, { "offline", "closed" }, { "termine", "closed" }, { "terminee", "closed" },
-                                           { "false", "closed" }, { "non", "closed" }, { "no", "closed" }, { "0", "closed" } };
-    struct str code = meant_by(a, text, list, LENGTH(list));
-    return code.len ? code : STR("open");
+    struct str folded = feed_fold(a, text), state = { 0 };
+    for (size_t i = 0; i < LENGTH(state_codes); i++) {
+        if (str_eq(folded, str_of(state_codes[i].words))) {
+            return str_of(state_codes[i].meant);
+        }
+    }
+    bool is_turned = false;
+    while (folded.len) {
+        size_t     size = 0;
+        struct str meant = { 0 };
+        for (size_t i = 0; i < LENGTH(states) && !size; i++) {
+            size  = is_form(folded, str_of(states[i].words));
+            meant = size ? str_of(states[i].meant) : meant;
+        }
+        if (size && meant.len) {
+            bool is_closed = str_eq(meant, STR("closed"));
+            meant          = str_eq(meant, STR("?")) || !is_turned ? meant : is_closed ? STR("open") : STR("closed");
+            state          = !state.len || str_eq(state, meant) ? meant : STR("?");
+        }
+        is_turned = size ? !meant.len : is_turned; // « pas encore pourvue »
+        size      = size ? size : str_index(folded, ' ');
+        folded    = str_sub(folded, size + 1, folded.len);
+    }
+    return str_eq(state, STR("?")) ? (struct str){ 0 } : state;
 }
 
 // --- contracts --------------------------------------------------------------------------------------
@@ -862,7 +931,7 @@ static const struct {
     [FEED_APPLY_URL]   = { url_of, NULL, "Ce n’est pas une adresse du web" },
     [FEED_APPLY_NOTE]  = { note_of, " ", "La consigne ne se lit pas" },
     [FEED_APPLY_EMAIL] = { email_of, NULL, "Ce n’est pas une adresse électronique" },
-    [FEED_STATE]       = { state_of, " ", "L’état ne se lit pas" },
+    [FEED_STATE]       = { state_of, " ", "Cet état n’est pas connu\u202f: l’offre compte comme ouverte tant que la table [etat] ne dit pas ce qu’il veut dire" },
 };
 
 // What a title says of the contract when nothing else does: only words that mean nothing else there.
@@ -1139,7 +1208,8 @@ static void complete(struct arena *a, const struct feed_layout *l, const struct 
     if (!o->values[FEED_EXPERIENCE_MONTHS].len && l->fields[FEED_EXPERIENCE].len) {
         struct str text = said(a, l, item, FEED_EXPERIENCE);
         if (str_eq(o->values[FEED_EXPERIENCE], STR("required")) || str_eq(o->values[FEED_EXPERIENCE], STR("wished"))) {
-            o->values[FEED_EXPERIENCE_MONTHS] = experience_months_of(a, text);
+            struct span span                  = span_of(a, text); // of « Sup_7 » nobody knows what seven are
+            o->values[FEED_EXPERIENCE_MONTHS] = span.by_month || span.by_year ? experience_months_of(a, text) : (struct str){ 0 };
         }
     }
     if (o->values[FEED_EXPERIENCE_MONTHS].len && !o->values[FEED_EXPERIENCE].len) {
