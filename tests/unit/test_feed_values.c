@@ -195,12 +195,74 @@ static void test_states(void)
     }
 }
 
+static void test_days(void)
+{
+    static const struct one cases[] = {
+        { { { "debut", "mardi 1 septembre 2026" } }, "debut=2026-09-01" },
+        { { { "debut", "mar. 1 sept. 2026" } }, "debut=2026-09-01" },
+        { { { "debut", "mar. 3 mars 2026" } }, "debut=2026-03-03" },
+        { { { "debut", "1 mar 2026" } }, "debut=2026-03-01" },
+        { { { "debut", "Tue 3 Mar 26" } }, "debut=2026-03-03" },
+        { { { "debut", "1er janv. 2027" } }, "debut=2027-01-01" },
+        { { { "debut", "Sep 1, 2026" } }, "debut=2026-09-01" },
+        { { { "debut", "01-SEP-2026" } }, "debut=2026-09-01" },
+        { { { "debut", "01/09/26" } }, "debut=2026-09-01" },
+        // An instant is the day that it is in Paris, summer and winter.
+        { { { "debut", "2026-08-31T22:00:00Z" } }, "debut=2026-09-01" },
+        { { { "debut", "2026-08-31T21:59:59.999Z" } }, "debut=2026-08-31" },
+        { { { "debut", "2026-12-31T23:00:00.000+00:00" } }, "debut=2027-01-01" },
+        { { { "debut", "2026-12-31T22:59Z" } }, "debut=2026-12-31" },
+        { { { "debut", "2026-08-31 22:00:00 UTC" } }, "debut=2026-09-01" },
+        { { { "debut", "20260831T220000Z" } }, "debut=2026-09-01" },
+        { { { "debut", "Mon, 31 Aug 2026 22:00:00 +0000" } }, "debut=2026-09-01" },
+        { { { "debut", "Mon, 31 Aug 2026 22:00:00 GMT" } }, "debut=2026-09-01" },
+        { { { "debut", "2026-08-31T19:00:00-05:00" } }, "debut=2026-09-01" },
+        { { { "debut", "2026-09-01T00:00:00+0200" } }, "debut=2026-09-01" },
+        { { { "debut", "2026-08-31T22:00:00" } }, "debut=2026-08-31" },
+        { { { "debut", "01/09/2026 00:00:00" } }, "debut=2026-09-01" },
+        { { { "debut", "1788213600" } }, "debut=2026-09-01" },
+        { { { "debut", "1788213599" } }, "debut=2026-08-31" },
+        { { { "debut", "1788213600000" } }, "debut=2026-09-01" },
+        { { { "debut", "/Date(1788213600000+0200)/" } }, "debut=2026-09-01" },
+        { { { "debut", "1774746000" } }, "debut=2026-03-29" }, // the hour that summer begins
+        // A month alone is its first day.
+        { { { "debut", "septembre 2026" } }, "debut=2026-09-01" },
+        { { { "debut", "Début septembre 2026" } }, "debut=2026-09-01" },
+        { { { "debut", "mi-septembre 2026" } }, "debut=2026-09-15" },
+        { { { "debut", "fin février 2028" } }, "debut=2028-02-29" },
+        { { { "debut", "09/2026" } }, "debut=2026-09-01" },
+        { { { "debut", "2026-09" } }, "debut=2026-09-01" },
+        // As soon as possible is no day, and no fault.
+        { { { "debut", "Dès que possible" } }, "" },
+        { { { "debut", "Poste à pourvoir immédiatement" } }, "" },
+        { { { "debut", "ASAP" } }, "" },
+        { { { "debut", "À définir" } }, "" },
+        { { { "debut", "13/2026" } }, "!debut format" },
+        { { { "debut", "mardi" } }, "!debut format" },
+        { { { "debut", "31/02/2026" } }, "!debut format" },
+        { { { "debut", "9999999999" } }, "!debut format" },
+        { { { "debut", "20/09/2026" } }, "debut=2026-09-20" },
+        { { { "debut", "09/20/2026" } }, "debut=2026-09-20" },
+    };
+    static const struct one american[] = {
+        { { { "debut", "09/01/2026" } }, "debut=2026-09-01" },
+        { { { "debut", "9/1/26 12:00:00 AM" } }, "debut=2026-09-01" },
+        { { { "debut", "20/09/2026" } }, "!debut format" },
+        { { { "debut", "2026-09-01" } }, "debut=2026-09-01" },
+    };
+    static const struct one french[] = { { { { "debut", "09/20/2026" } }, "!debut format" }, { { { "debut", "09/01/2026" } }, "debut=2026-01-09" } };
+    check_all(cases, LENGTH(cases), "");
+    check_all(american, LENGTH(american), "format_date = \"mm/jj/aaaa\"");
+    check_all(french, LENGTH(french), "format_date = \"JJ/MM/AAAA\"");
+}
+
 int main(void)
 {
     arena = arena_new();
     RUN(test_salaries);
     RUN(test_experience);
     RUN(test_states);
+    RUN(test_days);
     arena_free(arena);
     return tap_done();
 }

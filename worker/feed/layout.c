@@ -68,6 +68,22 @@ static bool is_list(struct arena *a, const struct toml_key *k, bool may_be_up, s
     return may_be_up || !path_is_up(k->string) || fail(fault, k->value, arena_printf(a, "« %.*s » nomme des parties de l’élément", STR_ARG(shown(a, k->name))));
 }
 
+static const struct {
+    enum feed_days days;
+    const char    *text;
+} day_formats[] = { { FEED_DAYS_DAY_FIRST, "jj/mm/aaaa" }, { FEED_DAYS_MONTH_FIRST, "mm/jj/aaaa" } };
+
+static bool read_days(struct arena *a, const struct toml_key *k, struct feed_layout *l, struct feed_fault *fault)
+{
+    for (size_t i = 0; i < LENGTH(day_formats); i++) {
+        if (str_eq_case(k->string, str_of(day_formats[i].text))) {
+            l->days = day_formats[i].days;
+            return true;
+        }
+    }
+    return fail(fault, k->value, arena_printf(a, "« format_date » est jj/mm/aaaa ou mm/jj/aaaa, non « %.*s »", STR_ARG(shown(a, k->string))));
+}
+
 static bool read_head(struct arena *a, const struct toml_table *t, struct feed_layout *l, struct feed_fault *fault)
 {
     for (size_t i = 0; i < t->count; i++) {
@@ -94,6 +110,10 @@ static bool read_head(struct arena *a, const struct toml_table *t, struct feed_l
                 return false;
             }
             l->each = k->string;
+        } else if (str_eq(k->name, STR("format_date"))) {
+            if (!read_days(a, k, l, fault)) {
+                return false;
+            }
         } else if (str_eq(k->name, STR("format"))) {
             l->format = feed_format_named(k->string);
             if (l->format == FEED_UNKNOWN) {
@@ -233,6 +253,11 @@ struct str feed_layout_write(struct arena *a, const struct feed_layout *l)
     }
     if (l->header != FEED_HEADER_FOUND) {
         buf_printf(&out, "entete = %d\n", l->header);
+    }
+    for (size_t i = 0; i < LENGTH(day_formats); i++) {
+        if (day_formats[i].days == l->days) {
+            put_key(&out, STR("format_date"), false, str_of(day_formats[i].text));
+        }
     }
     buf_add(&out, STR("\n[champs]\n"));
     for (size_t i = 0; i < FEED_FIELDS; i++) {

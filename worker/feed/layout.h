@@ -17,12 +17,13 @@
 //     "Contrat à durée indéterminée" = "cdi"
 //
 // `chaque` names parts of an element of which each is an offer: its places, its posts. `entete` is the line of a table that names its
-// columns. A table named like a field, [temps], says their words in ours, or in words that are understood; "*" is any other.
+// columns, `format_date` ("mm/jj/aaaa") what comes first in days that are written in figures. A table named like a field, [temps], says their words in ours, or in words that are understood; "*" is any other.
 //
 // The file is the part of TOML that mapping/toml.h reads. A key that is not known is an error. Paths are those of feed/path.h.
 // Pure, any thread; everything lives in the arena.
 #pragma once
 
+#include "feed/day.h"
 #include "feed/path.h"
 
 // What an offer is made of, in the order of feed_field_names.
@@ -84,6 +85,7 @@ struct feed_layout {
     enum feed_format format; // FEED_UNKNOWN: looked at
     struct str       element, each;
     int              header; // of a table; FEED_HEADER_FOUND unless it is said
+    enum feed_days   days;
     struct str       fields[FEED_FIELDS]; // expressions; absent ones are not in the feed
     size_t           word_count;
     struct {

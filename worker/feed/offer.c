@@ -1,9 +1,8 @@
 #include "feed/offer.h"
 
-#include <time.h>
-
 #include "base/buf.h"
 #include "base/secret.h"
+#include "feed/day.h"
 #include "feed/text.h"
 #include "import/siret.h"
 
@@ -114,78 +113,10 @@ static bool has_hours(struct arena *a, struct str text)
     return unit.len && (unit.at[0] | 32) == 'h';
 }
 
-static bool is_day(int64_t y, int64_t m, int64_t d)
-{
-    static const int lengths[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    bool             is_leap   = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-    return y >= 2000 && y < 2100 && m >= 1 && m <= 12 && d >= 1 && d <= lengths[m - 1] - (m == 2 && !is_leap);
-}
-
-static int month_named(struct str word)
-{
-    static const struct {
-        const char *begins;
-        int         month;
-    } months[] = { { "jan", 1 }, { "fev", 2 }, { "feb", 2 }, { "mar", 3 }, { "avr", 4 }, { "apr", 4 }, { "mai", 5 }, { "may", 5 }, { "juin", 6 }, { "jun", 6 },
-                   { "juil", 7 }, { "jul", 7 }, { "aou", 8 }, { "aug", 8 }, { "sep", 9 }, { "oct", 10 }, { "nov", 11 }, { "dec", 12 } };
-    for (size_t i = 0; i < LENGTH(months) && word.len <= 9; i++) {
-        if (str_starts(word, str_of(months[i].begins))) {
-            return months[i].month;
-        }
-    }
-    return 0;
-}
-
-// Seconds or milliseconds since 1970, as a day.
-static struct str day_of_epoch(struct arena *a, int64_t value, size_t digits)
-{
-    struct tm when;
-    time_t    at = (time_t)(digits == 13 ? value / 1000 : value);
-    return gmtime_r(&at, &when) && is_day(when.tm_year + 1900, when.tm_mon + 1, when.tm_mday)
-               ? arena_printf(a, "%04d-%02d-%02d", when.tm_year + 1900, when.tm_mon + 1, when.tm_mday)
-               : (struct str){ 0 };
-}
-
-// 2026-09-01T..., 01/09/2026, 1-9-26, 20260901, 1er septembre 2026, Tue, 01 Sep 2026, seconds since 1970.
+// By what the layout says of days: read_field.
 static struct str day_of(struct arena *a, struct str text)
 {
-    struct str folded = feed_fold(a, text), word;
-    int64_t    part[3] = { 0 };
-    size_t     width[3] = { 0 }, count = 0;
-    int        month = 0;
-    while (count < (month ? 2u : 3u) && str_cut(&folded, ' ', &word)) {
-        size_t digits = 0;
-        while (digits < word.len && is_digit(word.at[digits])) {
-            digits++;
-        }
-        int64_t n = 0;
-        if (digits == 0) {
-            month = month ? month : month_named(word);
-        } else if (digits <= 13 && str_int(str_sub(word, 0, digits), &n)) {
-            if (count == 0 && (digits == 10 || digits == 13)) {
-                return day_of_epoch(a, n, digits);
-            }
-            part[count]    = n;
-            width[count++] = digits;
-        }
-    }
-    if (width[0] == 8) {
-        part[2] = part[0] % 100, part[1] = part[0] / 100 % 100, part[0] /= 10000;
-    } else if (month && count == 2) {
-        bool is_year_first = width[0] == 4;
-        part[2] = part[is_year_first], part[0] = part[!is_year_first], part[1] = month;
-    } else if (count < 3) {
-        return (struct str){ 0 };
-    } else if (width[0] <= 2) {
-        int64_t day = part[0];
-        part[0] = width[2] == 2 ? 2000 + part[2] : part[2], part[2] = day;
-        if (part[1] > 12 && part[2] <= 12) { // the month first
-            day = part[1], part[1] = part[2], part[2] = day;
-        }
-    }
-    return is_day(part[0], part[1], part[2])
-               ? arena_printf(a, "%04d-%02d-%02d", (int)part[0], (int)part[1], (int)part[2])
-               : (struct str){ 0 };
+    return feed_day(a, text, FEED_DAYS_FOUND);
 }
 
 static struct str rome_of(struct arena *a, struct str text)
@@ -1005,6 +936,11 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
     ours = field == FEED_REFERENCE ? numbered(a, l, item, ours) : ours;
     if (ours.len == 0 && field == FEED_EXPERIENCE_MONTHS && str_eq(number_in(a, theirs, false), STR("0"))) {
         o->values[FEED_EXPERIENCE] = o->values[FEED_EXPERIENCE].len ? o->values[FEED_EXPERIENCE] : STR("none");
+        return;
+    }
+    bool is_day = ways[field].read == day_of;
+    ours        = is_day ? feed_day(a, theirs, l->days) : ours;
+    if (ours.len == 0 && is_day && feed_day_is_soon(a, theirs)) {
         return;
     }
     bool counts = field == FEED_DURATION || field == FEED_EXPERIENCE_MONTHS;

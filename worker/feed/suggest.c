@@ -461,7 +461,8 @@ static double value_score(struct arena *a, const struct look *look, enum feed_fi
         fit += o.values[field].len > 0 || (field == FEED_SALARY_PERIOD && !is_told);
     }
     fit = look->seen ? fit / look->seen : 0;
-    return field == FEED_CONTRACT && fit < 0.1 && mean <= 30 ? 0.1 : fit; // codes, whose meaning a person says
+    bool is_code = mean <= (field == FEED_CONTRACT ? 30 : field == FEED_STATE ? 3 : 0);
+    return is_code && fit < 0.1 ? 0.1 : fit; // codes, whose meaning a person says
 }
 
 struct choice {

@@ -1,0 +1,269 @@
+#include "feed/day.h"
+
+#include "feed/text.h"
+
+enum { HOUR = 3600, DAY = 24 * HOUR };
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_leap(int64_t y)
+{
+    return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+}
+
+static int last_of(int64_t y, int64_t m)
+{
+    static const int lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    return lengths[m - 1] + (m == 2 && is_leap(y));
+}
+
+static struct str written(struct arena *a, int64_t y, int64_t m, int64_t d)
+{
+    bool is_day = y >= 2000 && y < 2100 && m >= 1 && m <= 12 && d >= 1 && d <= last_of(y, m);
+    return is_day ? arena_printf(a, "%04d-%02d-%02d", (int)y, (int)m, (int)d) : (struct str){ 0 };
+}
+
+// --- instants ---------------------------------------------------------------------------------------
+
+// Days since 1970 of a day between 2000 and 2099, and the other way.
+static int64_t days_from(int64_t y, int64_t m, int64_t d)
+{
+    int64_t days = 10957; // 1 January 2000
+    for (int64_t year = 2000; year < y; year++) {
+        days += 365 + is_leap(year);
+    }
+    for (int64_t month = 1; month < m; month++) {
+        days += last_of(y, month);
+    }
+    return days + d - 1;
+}
+
+static struct str written_days(struct arena *a, int64_t days)
+{
+    int64_t y = 2000, m = 1;
+    days -= days_from(2000, 1, 1);
+    if (days < 0) {
+        return (struct str){ 0 };
+    }
+    for (; y < 2100 && days >= 365 + is_leap(y); y++) {
+        days -= 365 + is_leap(y);
+    }
+    for (; y < 2100 && m < 12 && days >= last_of(y, m); m++) {
+        days -= last_of(y, m);
+    }
+    return written(a, y, m, days + 1);
+}
+
+// One in the morning, universal time, of the last Sunday of a month.
+static int64_t last_sunday(int64_t y, int64_t m)
+{
+    int64_t days = days_from(y, m, last_of(y, m));
+    return (days - (days + 4) % 7) * DAY + HOUR; // 1 January 1970 was a Thursday
+}
+
+// The day that an instant is in Paris, which follows the rule of the European Union.
+static struct str in_paris(struct arena *a, int64_t seconds)
+{
+    if (seconds < days_from(2000, 1, 1) * DAY || seconds >= days_from(2099, 12, 31) * DAY) {
+        return (struct str){ 0 };
+    }
+    int64_t y = 2000;
+    while (seconds >= days_from(y + 1, 1, 1) * DAY) {
+        y++;
+    }
+    bool is_summer = seconds >= last_sunday(y, 3) && seconds < last_sunday(y, 10);
+    return written_days(a, (seconds + (is_summer ? 2 : 1) * HOUR) / DAY);
+}
+
+// Of so many digits one after the other; -1 when there are not as many.
+static int64_t figures(struct str text, size_t at, size_t count)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (at + i >= text.len || !is_digit(text.at[at + i])) {
+            return -1;
+        }
+        n = 10 * n + (text.at[at + i] - '0');
+    }
+    return n;
+}
+
+// "T22:00:00.000Z", " 22:00 +0000", " 00:00:00 GMT", "T220000Z": what stands behind a day. False when it says no hour, or no zone.
+static bool hour_and_zone(struct str text, int64_t *ret_seconds, int64_t *ret_zone)
+{
+    static const char *const zones[] = { "Z", "UTC", "GMT", "UT", "z" };
+    size_t at = 0, colon;
+    while (at < text.len && strchr("Tt ", text.at[at])) {
+        at++;
+    }
+    colon           = at + 2 < text.len && text.at[at + 2] == ':';
+    int64_t hours   = figures(text, at, 2), minutes = figures(text, at + 2 + colon, 2), seconds;
+    at += 4 + colon;
+    bool has_seconds = at < text.len && (colon ? text.at[at] == ':' : is_digit(text.at[at]));
+    seconds          = has_seconds ? figures(text, at + colon, 2) : 0;
+    at += has_seconds ? 2 + colon : 0;
+    if (hours < 0 || hours > 24 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 60) {
+        return false;
+    }
+    if (at < text.len && strchr(".,", text.at[at])) {
+        for (at++; at < text.len && is_digit(text.at[at]);) {
+            at++;
+        }
+    }
+    struct str zone = str_trim(str_sub(text, at, text.len));
+    *ret_seconds    = hours * HOUR + minutes * 60 + seconds;
+    for (size_t i = 0; i < LENGTH(zones); i++) {
+        if (str_eq(zone, str_of(zones[i]))) {
+            *ret_zone = 0;
+            return true;
+        }
+    }
+    int64_t zone_hours = zone.len && strchr("+-", zone.at[0]) ? figures(zone, 1, 2) : -1;
+    int64_t zone_minutes = zone.len > 3 ? figures(zone, zone.at[3] == ':' ? 4 : 3, 2) : 0;
+    if (zone_hours < 0 || zone_hours > 14 || zone_minutes < 0 || zone_minutes > 59) {
+        return false;
+    }
+    *ret_zone = (zone.at[0] == '-' ? -1 : 1) * (zone_hours * HOUR + zone_minutes * 60);
+    return true;
+}
+
+// A day with its hour and its zone is an instant; without them it is what it says.
+static struct str placed(struct arena *a, int64_t y, int64_t m, int64_t d, struct str behind)
+{
+    int64_t    seconds, zone;
+    struct str day = written(a, y, m, d);
+    return day.len && hour_and_zone(behind, &seconds, &zone) ? in_paris(a, days_from(y, m, d) * DAY + seconds - zone) : day;
+}
+
+// Seconds or milliseconds since 1970, alone or as /Date(1775001600000+0200)/, whose offset only says where it was written.
+static bool read_epoch(struct arena *a, struct str text, struct str *ret_day)
+{
+    bool    is_dotnet = str_starts(text, STR("/Date(")) || str_starts(text, STR("\\/Date("));
+    size_t  at        = is_dotnet ? str_index(text, '(') + 1 : 0, end = at;
+    int64_t n         = 0;
+    while (end < text.len && is_digit(text.at[end])) {
+        end++;
+    }
+    bool is_one = (end - at == 10 || end - at == 13) && (is_dotnet || end == text.len || text.at[end] == '.') && str_int(str_sub(text, at, end - at), &n);
+    if (is_one) {
+        *ret_day = in_paris(a, end - at == 13 ? n / 1000 : n);
+    }
+    return is_one;
+}
+
+// --- words ------------------------------------------------------------------------------------------
+
+static int month_named(struct str word)
+{
+    static const struct {
+        const char *names[8];
+    } months[] = {
+        { { "janvier", "janv", "jan", "january" } },     { { "fevrier", "fevr", "fev", "february", "feb" } },  { { "mars", "march", "mar" } },
+        { { "avril", "avr", "april", "apr" } },          { { "mai", "may" } },                                 { { "juin", "june", "jun" } },
+        { { "juillet", "juil", "july", "jul" } },        { { "aout", "august", "aug", "aou" } },               { { "septembre", "sept", "sep", "september" } },
+        { { "octobre", "oct", "october" } },             { { "novembre", "nov", "november" } },                { { "decembre", "dec", "december" } },
+    };
+    for (size_t m = 0; m < LENGTH(months); m++) {
+        for (size_t i = 0; i < LENGTH(months[m].names) && months[m].names[i]; i++) {
+            if (str_eq(word, str_of(months[m].names[i]))) {
+                return (int)m + 1;
+            }
+        }
+    }
+    return 0;
+}
+
+enum { PARTS = 3 };
+
+struct words {
+    int64_t part[PARTS];  // numbers, in their order
+    size_t  width[PARTS], count;
+    int     month;        // that is named
+    bool    is_middle, is_end;
+};
+
+// The numbers and the month of a text. « mar. 1 sept. » is a Tuesday: of two months the one that is no day of the week.
+static void read_words(struct str folded, struct words *ret)
+{
+    *ret = (struct words){ 0 };
+    for (struct str word; ret->count < PARTS && str_cut(&folded, ' ', &word);) {
+        size_t digits = 0;
+        while (digits < word.len && is_digit(word.at[digits])) {
+            digits++;
+        }
+        int month = digits ? 0 : month_named(word);
+        ret->is_middle = ret->is_middle || str_eq(word, STR("mi"));
+        ret->is_end    = ret->is_end || str_eq(word, STR("fin"));
+        if (month && (!ret->month || ret->count < 2)) {
+            bool is_weekday = str_eq(word, STR("mar")) && ret->month;
+            ret->month      = is_weekday ? ret->month : month;
+        } else if (digits > 0 && digits <= 8 && !(ret->month && ret->count == 2) && str_int(str_sub(word, 0, digits), &ret->part[ret->count])) {
+            ret->width[ret->count++] = digits;
+        }
+    }
+}
+
+// "septembre 2026", "09/2026", "2026-09": the first of the month, unless it says its middle or its end.
+static struct str month_alone(struct arena *a, const struct words *w)
+{
+    int64_t y = w->part[0], m = w->month;
+    if (!m && w->count == 2) {
+        bool is_year_first = w->width[0] == 4;
+        y = w->part[!is_year_first], m = w->part[is_year_first];
+    }
+    bool is_year = y >= 2000 && y < 2100 && m >= 1 && m <= 12;
+    return is_year ? written(a, y, m, w->is_middle ? 15 : w->is_end ? last_of(y, m) : 1) : (struct str){ 0 };
+}
+
+struct str feed_day(struct arena *a, struct str text, enum feed_days days)
+{
+    struct words w;
+    struct str   day = { 0 };
+    text             = str_trim(text);
+    if (read_epoch(a, text, &day)) {
+        return day;
+    }
+    read_words(feed_fold(a, text), &w);
+    // The hour stands behind the first colon's two figures, or behind the T.
+    size_t     colon = str_index(text, ':'), hour = colon >= 2 ? colon - 2 : colon;
+    struct str behind = colon < text.len ? str_sub(text, hour, text.len) : (struct str){ 0 };
+    if (w.width[0] == 8) { // 20260901, 20260901T220000Z
+        struct str basic = str_sub(text, 8, text.len);
+        return placed(a, w.part[0] / 10000, w.part[0] / 100 % 100, w.part[0] % 100, colon < text.len ? behind : basic);
+    }
+    if (w.count == 1 || (w.count == 2 && !w.month)) {
+        return month_alone(a, &w);
+    }
+    if (w.month && w.count == 2) {
+        bool    is_year_first = w.width[0] == 4;
+        int64_t y = w.part[!is_year_first], d = w.part[is_year_first];
+        return placed(a, w.width[!is_year_first] == 2 ? 2000 + y : y, w.month, d, behind);
+    }
+    if (w.count < PARTS) {
+        return (struct str){ 0 };
+    }
+    if (w.width[0] > 2) {
+        return placed(a, w.part[0], w.part[1], w.part[2], behind);
+    }
+    int64_t y = w.width[2] == 2 ? 2000 + w.part[2] : w.part[2];
+    bool    is_month_first = days == FEED_DAYS_MONTH_FIRST || (days == FEED_DAYS_FOUND && w.part[1] > 12 && w.part[0] <= 12);
+    return placed(a, y, w.part[is_month_first ? 0 : 1], w.part[is_month_first ? 1 : 0], behind);
+}
+
+bool feed_day_is_soon(struct arena *a, struct str text)
+{
+    static const char *const soon[] = { "des que possible", "immediat", "asap", "as soon as possible", "au plus vite", "au plus tot", "tout de suite", "de suite", "rapidement", "urgent",
+                                        "maintenant", "now", "right away", "a convenir", "a definir", "a determiner", "a preciser", "selon disponibilite", "selon vos disponibilites", "flexible" };
+    struct str folded = feed_fold(a, text);
+    for (size_t i = 0; i < LENGTH(soon); i++) {
+        struct str words = str_of(soon[i]); // whatever follows: immediate, immédiatement
+        size_t     at    = str_find(folded, words);
+        if (at < folded.len && (at == 0 || folded.at[at - 1] == ' ')) {
+            return true;
+        }
+    }
+    return false;
+}
