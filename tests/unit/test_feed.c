@@ -72,6 +72,15 @@ static void test_careless(void)
     CHECK(root && root->first && root->first->next && root->last->line == 3);
     CHECK(root->first->next->line == 2 && !root->first->next->first);
     CHECK_STR(value("[{\"t\":\"deux\nlignes\t\\\"ici\\\", l\xC3\xA0\",},]", "ligne", "t"), "deux\nlignes \"ici\", là");
+    // An escape that is none costs only itself.
+    CHECK_STR(value("[{\"t\":\"Vendeur \\ud83d\",\"u\":\"x\"}]", "ligne", "t + u"), "Vendeur \uFFFD / x");
+    CHECK_STR(value("[{\"t\":\"a\\udE00b\\u0000c\\uD83D\\uDE00\\ud83d\\u00e9\"}]", "ligne", "t"), "a\uFFFDb\uFFFDc\U0001F600\uFFFDé");
+    CHECK_STR(value("[{\"t\":\"l\\'eau C:\\Windows \\u12 \\\"ici\\\" \\\\\"}]", "ligne", "t"), "l'eau C:\\Windows \\u12 \"ici\" \\");
+    CHECK_STR(value("[{\"t\":NaN,\"u\":-Infinity,\"v\":\"NaN, None\",\"w\":None}]", "ligne", "t | u | w | v"), "NaN, None");
+    root = tree("{\"a\":\"un\"}\n{\"a\":\"de\\ud83dux\"}\n{\"a\":\"\\u0000}\n{\"a\":\"trois\"}\n");
+    CHECK(root && root->last->line == 4 && str_eq(root->last->first->text, STR("trois")));
+    CHECK_STR(root->first->next->first->text, "de\uFFFDux");
+    CHECK(root->first->next->next->line == 3 && !root->first->next->next->first);
     // Rows without names; what a file says of itself before its table.
     CHECK_STR(value("{\"rows\":[[\"R1\",[1,2]],[\"R2\",null]]}", "rows", "1 + 2"), "R1 / 1 / 2");
     const char *notes = "# export\n# de mars\nid;titre\n1;Ma\xC3\xA7on\n";
@@ -234,7 +243,7 @@ static void test_values(void)
         { "latitude", "0", "", FEED_LATITUDE },                             { "longitude", "181", "", FEED_LONGITUDE },
         { "adresse_web", "javascript:alert(1)", "", FEED_URL },             { "adresse_web", "https://a.fr/x?y=1", "https://a.fr/x?y=1", FEED_URL },
         { "contrat", "Contrat à durée indéterminée", "cdi", FEED_CONTRACT }, { "contrat", "CDD - Alternance - Contrat d'apprentissage", "apprenticeship", FEED_CONTRACT },
-        { "contrat", "Contrat pro", "professionalisation", FEED_CONTRACT }, { "contrat", "FULL_TIME", "cdi", FEED_CONTRACT },
+        { "contrat", "Contrat pro", "professionalisation", FEED_CONTRACT }, { "contrat", "Regular", "cdi", FEED_CONTRACT },
         { "contrat", "Mission d’intérim", "interim", FEED_CONTRACT },       { "contrat", "CUI-CAE", "subsidised", FEED_CONTRACT },
         { "contrat", "Saisonnier", "seasonal", FEED_CONTRACT },             { "contrat", "Bénévolat", "", FEED_CONTRACT },
         { "competences", "Pétrissage exigé ; Cuisson (souhaitée) ; Vente [1234]", "Pétrissage (exigé)\nCuisson\nVente [1234]", FEED_SKILLS },
@@ -311,6 +320,10 @@ static void test_layout(void)
         { "element = \"a\"\nentete = \"2\"", "entete" },
         { "element = \"a\"\nentete = -1", "entete" },
         { "element = \"a\"\nformat_date = \"iso\"", "format_date" },
+        { "element = \"a\"\nseparateur = \",\"\n[champs]\nreference = \"r\"\ntitre = \"t\"", "chaque" },
+        { "element = \"a\"\nchaque = \"v\"\nseparateur = \"\"", "separateur" },
+        { "element = \"a\"\nchaque = \"v\"\nseparateur = \"',' | \"", "separateur" },
+        { "element = \"a\"\nchaque = \"v\"\nseparateur = \"1|2|3|4|5|6|7|8|9\"", "separateur" },
         { "element = \"a\"\n[temps]\n\"—\" = \"full\"", "—" },
         { "element = \"a\"\n[temps]\n\"x\" = 3", "texte" },
     };

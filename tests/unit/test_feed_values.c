@@ -256,6 +256,103 @@ static void test_days(void)
     check_all(french, LENGTH(french), "format_date = \"JJ/MM/AAAA\"");
 }
 
+// What tells the working time tells no contract; some codes are no employment.
+static void test_contracts(void)
+{
+    static const struct one cases[] = {
+        { { { "contrat", "FULL_TIME" }, { "titre", "Vendeur CDD 6 mois" } }, "titre=Vendeur CDD 6 mois contrat=cdd temps=full duree=6 month" },
+        { { { "contrat", "FULL_TIME" } }, "temps=full !contrat required" },
+        { { { "contrat", "PART_TIME" } }, "temps=part !contrat required" },
+        { { { "contrat", "Temps plein" }, { "titre", "Serveur en CDI" } }, "titre=Serveur en CDI temps=full" },
+        { { { "contrat", "CDI temps plein" } }, "temps=full" },
+        { { { "contrat", "TTI" } }, "contrat=interim" },
+        { { { "contrat", "DDT" } }, "contrat=cdd" },
+        { { { "contrat", "LIB" } }, "!contrat unknown" },
+        { { { "contrat", "FRA" } }, "!contrat unknown" },
+        { { { "contrat", "CCE" } }, "!contrat unknown" },
+        { { { "contrat", "REP" } }, "!contrat unknown" },
+        { { { "contrat", "Indépendant / Freelance" }, { "titre", "Développeur, CDI possible" } }, "titre=Développeur, CDI possible !contrat unknown" },
+        { { { "contrat", "7" } }, "!contrat unknown" },
+    };
+    check_all(cases, LENGTH(cases), "");
+}
+
+static void test_time(void)
+{
+    static const struct one cases[] = {
+        { { { "heures", "1 ETP" } }, "temps=full" },
+        { { { "heures", "0,8 ETP" } }, "temps=part" },
+        { { { "heures", "80 %" } }, "temps=part" },
+        { { { "heures", "2 jours par semaine" } }, "!heures format" },
+        { { { "heures", "35h30" } }, "heures=35.5" },
+        { { { "temps", "0,5 ETP" } }, "temps=part" },
+        { { { "duree", "3 mois, 35 h/semaine" } }, "duree=3 month" },
+        { { { "duree", "35 h par semaine, 3 mois" } }, "duree=3 month" },
+        { { { "duree", "35 h/semaine" } }, "!duree format" },
+        { { { "duree", "6 à 8 mois" } }, "duree=6 month" },
+        { { { "duree", "6mois" } }, "duree=6 month" },
+        { { { "duree", "1 an et 6 mois" } }, "duree=18 month" },
+        { { { "duree", "Contrat de 12 semaines renouvelable" } }, "duree=12 week" },
+        { { { "duree", "90 jours" } }, "duree=90 day" },
+        { { { "duree", "Durée en mois : 6" } }, "duree=6 month" },
+        { { { "duree", "30 ans" } }, "!duree format" },
+        { { { "deplacements", "Pas de déplacement" } }, "deplacements=1" },
+        { { { "deplacements", "Aucun déplacement" } }, "deplacements=1" },
+        { { { "deplacements", "Nationale" } }, "!deplacements format" },
+    };
+    check_all(cases, LENGTH(cases), "");
+}
+
+static void test_places(void)
+{
+    static const struct one cases[] = {
+        { { { "ville", "Vichy 03" } }, "ville=Vichy" },
+        { { { "ville", "AJACCIO 2A" } }, "ville=AJACCIO" },
+        { { { "ville", "Saint-Denis 974" } }, "ville=Saint-Denis" },
+        { { { "ville", "Moulins, Allier, France" } }, "ville=Moulins" },
+        { { { "ville", "Vienne, Isère" } }, "ville=Vienne" },
+        { { { "ville", "Allier - Auvergne-Rhône-Alpes, Moulins" } }, "ville=Allier - Auvergne-Rhône-Alpes !ville several" },
+        { { { "ville", "Lyon (Rhône / Métropole)" } }, "ville=Lyon" },
+        { { { "ville", "Lyon, 3e arrondissement" } }, "ville=Lyon" },
+        { { { "ville", "Paris / Île-de-France" } }, "ville=Paris" },
+        { { { "ville", "03 / Moulins" } }, "ville=Moulins" },
+        { { { "ville", "Moulins et environs" } }, "ville=Moulins" },
+        { { { "ville", "Thue et Mue" } }, "ville=Thue et Mue" },
+        { { { "ville", "BOURG ET COMIN" } }, "ville=BOURG ET COMIN" },
+        { { { "ville", "12 rue du Port, 03100 Montluçon" } }, "code_postal=03100 ville=Montluçon" },
+        { { { "ville", "Moulins, Vichy" } }, "ville=Moulins !ville several" },
+        { { { "ville", "Vichy / Cusset" } }, "ville=Vichy !ville several" },
+        { { { "ville", "Moulins et Vichy" } }, "ville=Moulins !ville several" },
+        { { { "ville", "Vichy;Cusset;Moulins" } }, "ville=Vichy !ville several" },
+        { { { "ville", "Moulins\nVichy" } }, "ville=Moulins !ville several" },
+        { { { "ville", "Moulins (03), Vichy (03)" } }, "ville=Moulins !ville several" },
+    };
+    check_all(cases, LENGTH(cases), "");
+}
+
+// One cell, several towns, each an offer; postcodes follow where there are as many.
+static void test_split(void)
+{
+    static const char text[] = "element = \"ligne\"\nchaque = \"ville\"\nseparateur = \"',' | '/' | ' et '\"\n[champs]\nreference = \"ref\"\ntitre = \"titre\"\n"
+                               "contrat = \"'CDI'\"\nville = \"ville\"\ncode_postal = \"cp\"\n";
+    static const char csv[]  = "ref;titre;ville;cp\n1;Boulanger;Moulins, Vichy et Cusset;03000, 03200, 03300\n2;Boulanger;Vichy/Cusset;03200\n3;Boulanger;Gannat;03800\n4;Boulanger;;\n5;Boulanger; , ;\n";
+    static const char *const wanted[] = { "reference=1 code_postal=03000 ville=Moulins", "reference=1-2 code_postal=03200 ville=Vichy", "reference=1-3 code_postal=03300 ville=Cusset", "reference=2 ville=Vichy",
+                                          "reference=2-2 ville=Cusset", "reference=3 code_postal=03800 ville=Gannat", "reference=4", "reference=5" };
+    struct feed_layout layout;
+    struct feed_fault  fault = { 0 };
+    struct feed_item  *items;
+    struct feed_offer  o;
+    CHECK(feed_layout_read(arena, str_of(text), &layout, &fault));
+    CHECK(str_find(feed_layout_write(arena, &layout), STR("separateur = \"',' | '/' | ' et '\"\n")) < feed_layout_write(arena, &layout).len);
+    struct feed_node *root = feed_layout_open(arena, &layout, str_of(csv), &fault);
+    size_t count = root ? feed_items(arena, &layout, root, &items) : 0;
+    CHECK(count == LENGTH(wanted));
+    for (size_t i = 0; i < count && i < LENGTH(wanted); i++) {
+        feed_offer_read(arena, &layout, &items[i], &o);
+        CHECK_STR(told(&o), wanted[i]);
+    }
+}
+
 int main(void)
 {
     arena = arena_new();
@@ -263,6 +360,10 @@ int main(void)
     RUN(test_experience);
     RUN(test_states);
     RUN(test_days);
+    RUN(test_contracts);
+    RUN(test_time);
+    RUN(test_places);
+    RUN(test_split);
     arena_free(arena);
     return tap_done();
 }

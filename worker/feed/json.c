@@ -122,24 +122,78 @@ static struct str skip(struct grower *g, struct str bytes, size_t line, const js
     return (struct str){ 0 };
 }
 
-// A copy without what programs leave in JSON that put it together by hand: line ends and tabs within texts, a comma behind the last member.
+static int64_t hex_at(struct str text, size_t at)
+{
+    int64_t n = 0;
+    for (size_t i = at; i < at + 4; i++) {
+        char c = i < text.len ? text.at[i] : '?', low = c | 32;
+        if (!(c >= '0' && c <= '9') && !(low >= 'a' && low <= 'f')) {
+            return -1;
+        }
+        n = 16 * n + (c <= '9' ? c - '0' : low - 'a' + 10);
+    }
+    return n;
+}
+
+// The escape that begins at `at`, put right: half a pair of surrogates (a text that was cut within an emoji) and zero stand for an unknown
+// character, a backslash before anything else for itself. Returns how many bytes it takes.
+static size_t put_escape(struct buf *out, struct str text, size_t at)
+{
+    char    c     = at + 1 < text.len ? text.at[at + 1] : 0;
+    int64_t unit  = c == 'u' ? hex_at(text, at + 2) : -1;
+    bool    pairs = unit >= 0xD800 && unit < 0xDC00 && str_starts(str_sub(text, at + 6, 2), STR("\\u"));
+    int64_t low   = pairs ? hex_at(text, at + 8) : -1;
+    if (low >= 0xDC00 && low < 0xE000) {
+        buf_add(out, str_sub(text, at, 12));
+        return 12;
+    }
+    if (unit == 0 || (unit >= 0xD800 && unit < 0xE000)) {
+        buf_add(out, STR("\uFFFD"));
+        return 6;
+    }
+    if (unit > 0 || (c && strchr("\"\\/bfnrt", c))) {
+        buf_add(out, str_sub(text, at, unit > 0 ? 6 : 2));
+        return unit > 0 ? 6 : 2;
+    }
+    buf_add(out, c == '\'' ? STR("'") : STR("\\\\"));
+    return c == '\'' ? 2 : 1;
+}
+
+// What other languages write for a number or a truth that is none; how many bytes it takes, 0 when it is something else.
+static size_t nothing_at(struct str text, size_t at)
+{
+    static const char *const words[] = { "NaN", "-Infinity", "Infinity", "undefined", "None" };
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        if (str_starts(str_sub(text, at, 12), str_of(words[i]))) {
+            return strlen(words[i]);
+        }
+    }
+    return 0;
+}
+
+// A copy without what programs leave in JSON that put it together by hand: line ends and tabs within texts, escapes that are none, a comma
+// behind the last member, numbers that are none.
 static struct str mended(struct arena *a, struct str text)
 {
     struct buf out       = buf_init(2 * FEED_BYTES);
     bool       is_within = false;
-    for (size_t at = 0; at < text.len; at++) {
-        char       c    = text.at[at];
-        struct str rest = c == ',' && !is_within ? str_trim(str_sub(text, at + 1, 64)) : (struct str){ 0 };
+    for (size_t at = 0; at < text.len;) {
+        char       c       = text.at[at];
+        struct str rest    = c == ',' && !is_within ? str_trim(str_sub(text, at + 1, 64)) : (struct str){ 0 };
+        size_t     nothing = is_within ? 0 : nothing_at(text, at);
+        if (is_within && c == '\\') {
+            at += put_escape(&out, text, at);
+            continue;
+        }
         if (is_within && (unsigned char)c < ' ') {
             buf_add(&out, c == '\n' ? STR("\\n") : STR(" "));
+        } else if (nothing) {
+            buf_add(&out, STR("null"));
         } else if (!(rest.len && (rest.at[0] == '}' || rest.at[0] == ']'))) {
             buf_add_char(&out, c);
         }
-        if (is_within && c == '\\' && at + 1 < text.len) {
-            buf_add_char(&out, text.at[++at]);
-        } else if (c == '"') {
-            is_within = !is_within;
-        }
+        is_within = c == '"' ? !is_within : is_within;
+        at += nothing ? nothing : 1;
     }
     struct str whole = buf_is_full(&out) ? text : arena_str(a, buf_str(&out));
     buf_done(&out);
@@ -168,6 +222,22 @@ static size_t reach(struct str bytes, bool is_line)
     return is_line ? str_index(bytes, '\n') : bytes.len;
 }
 
+// The next document; of one a line a line that is put right, when it must be and is whole then. *ret_end: where it ends.
+static json_t *load_next(struct grower *g, struct str bytes, bool is_line, json_error_t *why, size_t *ret_end)
+{
+    size_t  most = reach(bytes, is_line);
+    json_t *root = json_loadb(bytes.at, most, JSON_DISABLE_EOF_CHECK, why);
+    *ret_end     = root && (size_t)why->position < bytes.len ? (size_t)why->position : bytes.len;
+    if (root || !is_line) {
+        return root;
+    }
+    json_error_t again;
+    struct str   line = mended(g->arena, str_sub(bytes, 0, most));
+    root              = json_loadb(line.at, line.len, 0, &again);
+    *ret_end          = root ? most : *ret_end;
+    return root;
+}
+
 // One value after another (NDJSON, JSON Lines), or a single one.
 bool feed_read_json(struct grower *g, struct str bytes)
 {
@@ -179,8 +249,9 @@ bool feed_read_json(struct grower *g, struct str bytes)
     }
     bytes = str_trim(feed_utf8(g->arena, bytes));
     for (bool is_first = true; bytes.len && !g->is_wrong; is_first = false) {
-        json_t    *root = is_first ? load_first(g, &bytes, &why) : json_loadb(bytes.at, reach(bytes, is_line), JSON_DISABLE_EOF_CHECK, &why);
-        size_t     end  = (size_t)why.position < bytes.len ? (size_t)why.position : bytes.len;
+        size_t     end  = 0;
+        json_t    *root = is_first ? load_first(g, &bytes, &why) : load_next(g, bytes, is_line, &why, &end);
+        end             = !is_first ? end : (size_t)why.position < bytes.len ? (size_t)why.position : bytes.len;
         struct str rest = root ? str_trim(str_sub(bytes, end, bytes.len)) : skip(g, bytes, line, &why, is_line);
         is_line         = is_first ? str_index(str_sub(bytes, 0, end), '\n') >= end : is_line;
         if (root && rest.len && rest.at[0] != '{' && rest.at[0] != '[') {

@@ -84,6 +84,27 @@ static bool read_days(struct arena *a, const struct toml_key *k, struct feed_lay
     return fail(fault, k->value, arena_printf(a, "« format_date » est jj/mm/aaaa ou mm/jj/aaaa, non « %.*s »", STR_ARG(shown(a, k->string))));
 }
 
+// What parts the pieces of a cell: ',' | '/' | ' et ', or one of them without quotes.
+static bool read_separators(struct arena *a, const struct toml_key *k, struct feed_layout *l, struct feed_fault *fault)
+{
+    struct str rest = str_trim(k->string), one;
+    if (str_eq(rest, STR("|"))) {
+        l->separators[l->separator_count++] = rest, rest = (struct str){ 0 };
+    }
+    while (path_cut(&rest, "|", &one)) {
+        one = str_trim(one);
+        if (!path_quoted(one, &one) && !path_is_closed(one)) {
+            one = (struct str){ 0 };
+        }
+        if (one.len == 0 || l->separator_count == FEED_SEPARATORS) {
+            return fail(fault, k->value, arena_printf(a, "« separateur » nomme de un à huit signes, comme « ',' | ' et ' », non « %.*s »", STR_ARG(shown(a, k->string))));
+        }
+        l->separators[l->separator_count++] = one;
+    }
+    l->separator = k->string;
+    return true;
+}
+
 static bool read_head(struct arena *a, const struct toml_table *t, struct feed_layout *l, struct feed_fault *fault)
 {
     for (size_t i = 0; i < t->count; i++) {
@@ -110,6 +131,10 @@ static bool read_head(struct arena *a, const struct toml_table *t, struct feed_l
                 return false;
             }
             l->each = k->string;
+        } else if (str_eq(k->name, STR("separateur"))) {
+            if (!read_separators(a, k, l, fault)) {
+                return false;
+            }
         } else if (str_eq(k->name, STR("format_date"))) {
             if (!read_days(a, k, l, fault)) {
                 return false;
@@ -211,6 +236,9 @@ bool feed_layout_read(struct arena *a, struct str text, struct feed_layout *ret,
         }
     }
     struct toml_place whole = { 0 };
+    if (ret->separator_count && !ret->each.len) {
+        return fail(ret_fault, whole, STR("« separateur » partage ce que nomme « chaque », qui manque"));
+    }
     if (ret->element.len == 0) {
         return fail(ret_fault, whole, STR("Il manque « element », l’élément répété"));
     }
@@ -250,6 +278,9 @@ struct str feed_layout_write(struct arena *a, const struct feed_layout *l)
     put_key(&out, STR("element"), false, l->element);
     if (l->each.len) {
         put_key(&out, STR("chaque"), false, l->each);
+    }
+    if (l->separator.len) {
+        put_key(&out, STR("separateur"), false, l->separator);
     }
     if (l->header != FEED_HEADER_FOUND) {
         buf_printf(&out, "entete = %d\n", l->header);
@@ -323,14 +354,20 @@ static struct str item_of(struct arena *a, const struct feed_node *node, struct 
     return label.len && code.len ? arena_printf(a, "%.*s [%.*s]", STR_ARG(label), STR_ARG(code)) : label;
 }
 
+bool feed_is_below(const struct feed_item *item, struct str path)
+{
+    struct str rest = item->each && str_starts(path, item->path) ? str_sub(path, item->path.len, path.len) : (struct str){ 0 };
+    return !str_is_absent(rest) && (rest.len == 0 || rest.at[0] == '/' || rest.at[0] == '[');
+}
+
 // Where a path begins for an offer, and how it goes on from there.
 static const struct feed_node *start_of(const struct feed_item *item, struct str *path)
 {
-    struct str rest = item->each && str_starts(*path, item->path) ? str_sub(*path, item->path.len, path->len) : (struct str){ 0 };
-    if (str_is_absent(rest) || !(rest.len == 0 || rest.at[0] == '/' || rest.at[0] == '[')) {
+    if (!feed_is_below(item, *path)) {
         return item->element;
     }
-    *path = rest.len == 0 ? STR(".") : rest.at[0] == '/' ? str_sub(rest, 1, rest.len) : rest;
+    struct str rest = str_sub(*path, item->path.len, path->len);
+    *path           = rest.len == 0 ? STR(".") : rest.at[0] == '/' ? str_sub(rest, 1, rest.len) : rest;
     return item->each;
 }
 
@@ -509,23 +546,106 @@ struct feed_node *feed_layout_open(struct arena *a, const struct feed_layout *l,
     return feed_read(a, l->format ? l->format : feed_format_of(bytes), bytes, l->header, ret_fault);
 }
 
+// Takes the next piece of a cell that is not empty.
+static bool piece_cut(const struct feed_layout *l, struct str *rest, struct str *ret_piece)
+{
+    *ret_piece = (struct str){ 0 };
+    while (rest->len && !ret_piece->len) {
+        size_t end = rest->len, width = 0;
+        for (size_t i = 0; i < l->separator_count; i++) {
+            size_t at = str_find(str_sub(*rest, 0, end + l->separators[i].len), l->separators[i]);
+            if (at < end) {
+                end = at, width = l->separators[i].len;
+            }
+        }
+        *ret_piece = str_trim(str_sub(*rest, 0, end));
+        *rest      = str_sub(*rest, end + width, rest->len);
+    }
+    return ret_piece->len > 0;
+}
+
+static size_t pieces_in(const struct feed_layout *l, struct str text)
+{
+    size_t count = 0;
+    for (struct str piece; l->separator_count && piece_cut(l, &text, &piece);) {
+        count++;
+    }
+    return count;
+}
+
+struct str feed_piece(struct arena *a, const struct feed_layout *l, const struct feed_item *item, struct str text)
+{
+    struct str piece = { 0 };
+    text             = item->pieces > 1 ? feed_text(a, text) : text;
+    if (item->pieces <= 1) {
+        return text;
+    }
+    if (pieces_in(l, text) != item->pieces) {
+        return piece;
+    }
+    for (uint32_t i = 0; i <= item->piece; i++) {
+        (void)piece_cut(l, &text, &piece);
+    }
+    return piece;
+}
+
+// The parts of one element of which each is an offer.
+struct parts {
+    const struct feed_node **nodes;
+    size_t                   count;
+};
+
+static struct parts parts_of(struct arena *a, const struct feed_layout *l, const struct feed_node *element, size_t most)
+{
+    struct parts p = { NULL, l->each.len ? feed_find_some(element, l->each, NULL, most) : 0 };
+    if (p.count) {
+        p.nodes = ARENA_ARRAY(a, const struct feed_node *, p.count);
+        feed_find_some(element, l->each, p.nodes, p.count);
+    }
+    return p;
+}
+
+// How many offers a part makes: one, or one of each piece of its cell.
+static size_t offers_in(const struct feed_layout *l, const struct feed_node *part)
+{
+    size_t pieces = part->first ? 0 : pieces_in(l, part->text);
+    return pieces ? pieces : 1;
+}
+
 size_t feed_items(struct arena *a, const struct feed_layout *l, const struct feed_node *root, struct feed_item **ret_items)
 {
     size_t                   elements = feed_find_some(root, l->element, NULL, FEED_NODES), most = 0, count = 0;
     const struct feed_node **nodes    = ARENA_ARRAY(a, const struct feed_node *, elements ? elements : 1);
+    struct parts            *parts    = ARENA_ARRAY(a, struct parts, elements ? elements : 1);
     struct feed_above       *above    = ARENA_NEW(a, struct feed_above);
     above->arena                      = a;
     feed_find_some(root, l->element, nodes, elements);
     for (size_t i = 0; i < elements && most < FEED_NODES; i++) {
-        size_t parts = l->each.len ? feed_find_some(nodes[i], l->each, NULL, FEED_NODES - most) : 0;
-        most += parts ? parts : 1;
+        parts[i] = parts_of(a, l, nodes[i], FEED_NODES - most);
+        most += parts[i].count ? 0 : 1;
+        for (size_t k = 0; k < parts[i].count; k++) {
+            most += offers_in(l, parts[i].nodes[k]);
+        }
     }
-    struct feed_item        *items = ARENA_ARRAY(a, struct feed_item, most ? most : 1);
-    const struct feed_node **each  = ARENA_ARRAY(a, const struct feed_node *, most ? most : 1);
+    most                    = most < FEED_NODES ? most : FEED_NODES;
+    struct feed_item *items = ARENA_ARRAY(a, struct feed_item, most ? most : 1);
     for (size_t i = 0; i < elements && count < most; i++) {
-        size_t parts = l->each.len ? feed_find_some(nodes[i], l->each, each, most - count) : 0;
-        for (size_t k = 0; k < parts || k == 0; k++) {
-            items[count++] = (struct feed_item){ nodes[i], parts ? each[k] : NULL, l->each, (uint32_t)k, above };
+        uint32_t rank = 0;
+        if (!parts[i].count) {
+            items[count++] = (struct feed_item){ .element = nodes[i], .path = l->each, .above = above };
+        }
+        for (size_t k = 0; k < parts[i].count; k++) {
+            const struct feed_node *part = parts[i].nodes[k];
+            uint32_t                pieces = (uint32_t)offers_in(l, part);
+            struct str              rest = part->text, text;
+            for (uint32_t piece = 0; piece < pieces && count < most; piece++) {
+                struct feed_node *own = NULL;
+                if (pieces > 1 && piece_cut(l, &rest, &text)) {
+                    own  = ARENA_NEW(a, struct feed_node);
+                    *own = (struct feed_node){ .name = part->name, .text = text, .line = part->line, .prefix = part->prefix, .parent = part->parent };
+                }
+                items[count++] = (struct feed_item){ nodes[i], own ? own : part, piece, pieces, l->each, rank++, above };
+            }
         }
     }
     *ret_items = items;

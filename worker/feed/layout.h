@@ -16,7 +16,8 @@
 //     [contrats]                      # leurs mots pour les nôtres
 //     "Contrat à durée indéterminée" = "cdi"
 //
-// `chaque` names parts of an element of which each is an offer: its places, its posts. `entete` is the line of a table that names its
+// `chaque` names parts of an element of which each is an offer: its places, its posts; `separateur` what parts several of them in one
+// cell. `entete` is the line of a table that names its
 // columns, `format_date` ("mm/jj/aaaa") what comes first in days that are written in figures. A table named like a field, [temps], says their words in ours, or in words that are understood; "*" is any other.
 //
 // The file is the part of TOML that mapping/toml.h reads. A key that is not known is an error. Paths are those of feed/path.h.
@@ -78,12 +79,15 @@ enum feed_field {
 // Its key in the file: reference, titre, description...
 struct str feed_field_name(enum feed_field field);
 
-enum { FEED_WORDS = 256, FEED_EXPRESSION = 1000 };
+enum { FEED_WORDS = 256, FEED_EXPRESSION = 1000, FEED_SEPARATORS = 8 };
 
 struct feed_layout {
     struct str       name;
     enum feed_format format; // FEED_UNKNOWN: looked at
     struct str       element, each;
+    struct str       separator; // as it is written; what it names:
+    size_t           separator_count;
+    struct str       separators[FEED_SEPARATORS];
     int              header; // of a table; FEED_HEADER_FOUND unless it is said
     enum feed_days   days;
     struct str       fields[FEED_FIELDS]; // expressions; absent ones are not in the feed
@@ -113,6 +117,7 @@ struct feed_node *feed_layout_open(struct arena *a, const struct feed_layout *la
 struct feed_above; // opaque
 struct feed_item {
     const struct feed_node *element, *each; // each is NULL when the element has no such part
+    uint32_t                piece, pieces;  // of a cell that the layout splits: which of how many; 0 of 0 when it is whole
     struct str              path;
     uint32_t                rank;  // of that part in its element, from 0
     struct feed_above      *above; // what paths that lead up have found already, for all items of a tree; NULL: each looks for itself
@@ -121,6 +126,13 @@ struct feed_item {
 // All there are in a tree; returns how many, FEED_NODES at most: beyond that paths lead to the same ones again. *ret_items lives in the
 // arena, and is used by one thread at a time.
 size_t feed_items(struct arena *a, const struct feed_layout *layout, const struct feed_node *root, struct feed_item **ret_items);
+
+// Whether a path leads to the part of which this item is one, and not to the element around it.
+bool feed_is_below(const struct feed_item *item, struct str path);
+
+// The piece of a text that is parted like the cell of which this item is a piece: the same of as many. The whole where nothing is
+// parted, absent where it has another number of pieces.
+struct str feed_piece(struct arena *a, const struct feed_layout *layout, const struct feed_item *item, struct str text);
 
 // The value of an expression for one offer; absent when all it names is empty. `glue` stands between what + joins, and between
 // the values of a part that repeats; absent: the first of them is the one, and blanks stand between what + joins. ++ joins without

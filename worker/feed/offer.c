@@ -86,7 +86,13 @@ static struct str meant_by(struct arena *a, struct str text, const struct meanin
     return (struct str){ 0 };
 }
 
-// 35, 35H Horaires normaux, 28,5, 35h30; by month when the text says so.
+// "1 ETP", "80 %": a share of the working time, and no number of hours.
+static bool is_share(struct arena *a, struct str text)
+{
+    return has_words(feed_fold(a, text), STR("etp")) || str_index(text, '%') < text.len;
+}
+
+// 35, 35H Horaires normaux, 28,5, 35h30; by month when the text says so. Shares and days are none.
 static struct str hours_of(struct arena *a, struct str text)
 {
     double     n, minutes;
@@ -94,7 +100,11 @@ static struct str hours_of(struct arena *a, struct str text)
     if (!str_double(number, &n)) {
         return (struct str){ 0 };
     }
-    size_t at = str_find(text, number) + number.len;
+    size_t     at = str_find(text, number) + number.len;
+    struct str unit = feed_fold(a, str_sub(text, at, text.len));
+    if (is_share(a, text) || str_starts(unit, STR("jour")) || str_starts(unit, STR("day"))) {
+        return (struct str){ 0 };
+    }
     if (at + 3 <= text.len && (text.at[at] | 32) == 'h' && is_digit(text.at[at + 1]) && is_digit(text.at[at + 2]) &&
         str_double(str_sub(text, at + 1, 2), &minutes) && minutes < 60) {
         n += minutes / 60;
@@ -273,21 +283,112 @@ static struct str without_district(struct str name)
     return name;
 }
 
-// "03 - MOULINS", "Moulins (03)", "03000 Moulins", "Moulins, Allier, France", "12 rue du Port, 03100 Montluçon": the name of the town.
+// What stands beside a town without being one: its department, its region, its country.
+static bool is_around(struct arena *a, struct str piece)
+{
+    static const char *const names[] = {
+        "a distance", "ain", "aisne", "allemagne", "allier", "alpes de haute provence", "alpes maritimes", "alsace", "aquitaine", "ara", "ardeche", "ardennes", "ariege",
+        "arrondissement", "aube", "aude", "auvergne", "auvergne rhone alpes", "aveyron", "bas rhin", "basse normandie", "belgique", "bouches du rhone", "bourgogne",
+        "bourgogne franche comte", "bretagne", "calvados", "cantal", "cedex", "centre val de loire", "champagne ardenne", "charente", "charente maritime", "cher", "correze",
+        "corse", "corse du sud", "cote d or", "cotes d armor", "creuse", "deux sevres", "dordogne", "doubs", "drome", "espagne", "essonne", "eure", "eure et loir", "finistere",
+        "fr", "fra", "france", "france metropolitaine", "franche comte", "gard", "gers", "gironde", "grand est", "guadeloupe", "guyane", "haut rhin", "haute corse",
+        "haute garonne", "haute loire", "haute marne", "haute normandie", "haute saone", "haute savoie", "haute vienne", "hautes alpes", "hautes pyrenees", "hauts de france",
+        "hauts de seine", "herault", "hybride", "idf", "ile de france", "ille et vilaine", "indre", "indre et loire", "isere", "italie", "jura", "la reunion", "landes",
+        "languedoc roussillon", "limousin", "loir et cher", "loire", "loire atlantique", "loiret", "lorraine", "lot", "lot et garonne", "lozere", "luxembourg", "maine et loire",
+        "manche", "marne", "martinique", "mayenne", "mayotte", "meurthe et moselle", "meuse", "midi pyrenees", "monaco", "morbihan", "moselle", "nievre", "nord",
+        "nord pas de calais", "normandie", "nouvelle aquitaine", "nouvelle caledonie", "occitanie", "oise", "orne", "paca", "pas de calais", "pays de la loire", "picardie",
+        "poitou charentes", "polynesie francaise", "provence alpes cote d azur", "puy de dome", "pyrenees atlantiques", "pyrenees orientales", "remote", "reunion", "rhone",
+        "rhone alpes", "saint pierre et miquelon", "saone et loire", "sarthe", "savoie", "seine et marne", "seine maritime", "seine saint denis", "somme", "suisse", "tarn",
+        "tarn et garonne", "teletravail", "territoire de belfort", "val d oise", "val de marne", "var", "vaucluse", "vendee", "vienne", "vosges", "wallis et futuna", "yonne",
+        "yvelines",
+    };
+    static const char *const begins[] = { "environs", "alentours", "sa ", "ses ", "peripherie", "agglomeration", "region", "departement", "secteur" };
+    struct str               folded   = feed_fold(a, str_sub(piece, 0, str_index(piece, '(')));
+    while (folded.len && (is_digit(folded.at[0]) || folded.at[0] == ' ')) { // "3e arrondissement"
+        folded = str_sub(folded, 1, folded.len);
+    }
+    bool is_it = folded.len <= 1 || has_words(folded, STR("arrondissement"));
+    for (size_t i = 0; i < LENGTH(names) && !is_it; i++) {
+        is_it = str_eq(folded, str_of(names[i]));
+    }
+    for (size_t i = 0; i < LENGTH(begins) && !is_it; i++) {
+        is_it = str_starts(folded, str_of(begins[i]));
+    }
+    return is_it;
+}
+
+// Where a place ends and another may begin: , ; / | or « et », « ou » between names that are not in capitals, where it may be the
+// hyphen of one. What stands in brackets is part of the name. Returns the length of the piece.
+static size_t place_end(struct str text, bool has_et, size_t *ret_width)
+{
+    static const char *const marks[] = { ",", ";", "/", "|", " et ", " ou ", " & " };
+    int                      depth   = 0;
+    for (size_t at = 0; at < text.len; at++) {
+        depth += text.at[at] == '(' ? 1 : text.at[at] == ')' && depth ? -1 : 0;
+        for (size_t i = 0; i < LENGTH(marks) && !depth; i++) {
+            if ((!has_et || marks[i][0] != ' ') && str_starts(str_sub(text, at, 4), str_of(marks[i]))) {
+                *ret_width = strlen(marks[i]);
+                return at;
+            }
+        }
+    }
+    *ret_width = 1;
+    return text.len;
+}
+
+// How many towns a text names, and the first of them.
+static size_t towns_in(struct arena *a, struct str text, struct str *ret_first)
+{
+    enum { TOWNS = 64 };
+    // Communes whose own name says « et » between blanks.
+    static const char *const own[] = {
+        "bairon et ses environs", "bassillac et auberoche", "cans et cevennes", "castels et bezenac", "castets et castillon", "chemaudin et vaux", "coux et bigaroque mouzens",
+        "dhuys et morin en brie", "iles saint paul et nouvelle amsterdam", "mont lozere et goulet", "nivigne et suran", "parves et nattages", "saint geniez d olt et d aubrac",
+        "sorges et ligueux en perigord", "thue et mue", "val de louyre et caudeau", "verneuil d avre et d iton",
+    };
+    size_t count = 0, pieces = 0, width;
+    text         = feed_text(a, text);
+    char *copy   = arena_alloc(a, text.len + 1);
+    for (size_t i = 0; i < text.len; i++) {
+        copy[i] = text.at[i] == '\n' ? ';' : text.at[i];
+    }
+    struct str rest = behind_postcode(feed_line(a, (struct str){ copy, text.len })), folded = feed_fold(a, rest);
+    bool       has_et = false;
+    for (size_t i = 0; i < LENGTH(own) && !has_et; i++) {
+        has_et = str_starts(folded, str_of(own[i]));
+    }
+    *ret_first = rest;
+    for (struct str piece; pieces < TOWNS && rest.len; pieces++) {
+        size_t end = place_end(rest, has_et, &width);
+        piece      = str_trim(str_sub(rest, 0, end));
+        rest       = str_sub(rest, end + width, rest.len);
+        if (!pieces) {
+            *ret_first = piece;
+        }
+        if (!is_around(a, piece) && !(count && str_eq_case(piece, *ret_first))) {
+            *ret_first = count ? *ret_first : piece;
+            count++;
+        }
+    }
+    return count;
+}
+
+// "03 - MOULINS", "Moulins (03)", "03000 Moulins", "Vichy 03", "Moulins, Allier, France", "12 rue du Port, 03100 Montluçon": the name of the town.
 static struct str city_of(struct arena *a, struct str text)
 {
-    struct str name = behind_postcode(feed_line(a, feed_text(a, text)));
+    struct str name;
+    towns_in(a, text, &name);
     while (name.len && (is_digit(name.at[0]) || strchr(" -,/", name.at[0]) || (name.len > 2 && name.at[0] == '2' && strchr("ABab", name.at[1])))) {
         name = str_sub(name, 1, name.len);
     }
-    struct str cut = str_sub(name, 0, str_index(name, '('));
-    cut            = without_district(str_trim(str_sub(cut, 0, str_index(cut, ','))));
-    size_t end     = cut.len;
+    struct str cut = without_district(str_trim(str_sub(name, 0, str_index(name, '('))));
+    size_t     end = cut.len;
+    bool       is_corsican = end > 3 && strchr(" -", cut.at[end - 3]) && cut.at[end - 2] == '2' && strchr("ABab", cut.at[end - 1]);
+    end -= is_corsican ? 2 : 0;
     while (end && (is_digit(cut.at[end - 1]) || strchr(" -/", cut.at[end - 1]))) {
         end--;
     }
-    bool is_numbered = end + 5 <= cut.len; // a postcode behind it
-    return feed_cut(a, is_numbered ? str_sub(cut, 0, end) : cut, NAME_MOST);
+    return feed_cut(a, end ? str_sub(cut, 0, end) : cut, NAME_MOST);
 }
 
 static struct str salary_of(struct arena *a, struct str text)
@@ -483,25 +584,74 @@ static struct str work_time_of(struct arena *a, struct str text)
     if (share.len && str_starts(unit, STR("%"))) {
         return str_eq(share, STR("100")) ? STR("full") : STR("part");
     }
+    double etp;
+    if (has_words(feed_fold(a, text), STR("etp")) && str_double(number_in(a, text, true), &etp)) {
+        return etp < 1 ? STR("part") : STR("full");
+    }
     return meant_by(a, text, list, LENGTH(list));
 }
 
-// "6 mois", "3 semaines", "90 jours", "1 an", a number of months: the number and its unit.
+static const struct meaning duration_units[] = { { "jour", "day" },     { "jours", "day" },   { "day", "day" },    { "days", "day" },    { "semaine", "week" }, { "semaines", "week" },
+                                                 { "week", "week" },    { "weeks", "week" },  { "an", "year" },    { "ans", "year" },    { "year", "year" },    { "years", "year" },
+                                                 { "annee", "year" },   { "annees", "year" }, { "mois", "month" }, { "month", "month" }, { "months", "month" } };
+
+static struct str duration_unit(struct str word)
+{
+    for (size_t i = 0; i < LENGTH(duration_units); i++) {
+        if (str_eq(word, str_of(duration_units[i].words))) {
+            return str_of(duration_units[i].meant);
+        }
+    }
+    return (struct str){ 0 };
+}
+
+// The number that a unit follows: "3 mois, 35 h/semaine" is three months, "6 à 8 mois" six at least, "1 an et 6 mois" eighteen.
+static bool counted(struct str folded, int64_t *ret_n, struct str *ret_unit)
+{
+    int64_t n = 0, months = 0;
+    size_t  since = 0; // words behind the number
+    *ret_unit     = (struct str){ 0 };
+    for (struct str word; str_cut(&folded, ' ', &word);) {
+        size_t  digits = 0;
+        int64_t value;
+        while (digits < word.len && is_digit(word.at[digits])) {
+            digits++;
+        }
+        bool       is_number = digits > 0 && str_int(str_sub(word, 0, digits), &value);
+        bool       is_range  = is_number && n > 0 && since == 2; // "6 a 8"
+        struct str unit      = duration_unit(digits ? str_sub(word, digits, word.len) : word); // 6mois
+        n                    = is_number && !is_range ? value : n;
+        since                = is_number ? 1 : since + 1;
+        if (unit.len && n > 0 && since <= 2 && (since == 2 || is_number)) {
+            bool is_more = str_eq(*ret_unit, STR("year")) && str_eq(unit, STR("month"));
+            months       = is_more ? n : months;
+            *ret_n       = ret_unit->len ? *ret_n : n;
+            *ret_unit    = ret_unit->len ? *ret_unit : unit;
+            n            = 0;
+        }
+        since = digits == word.len || !digits ? since : since + 1;
+    }
+    if (str_eq(*ret_unit, STR("year")) && *ret_n <= 20) {
+        *ret_n = *ret_n * 12 + (months < 12 ? months : 0), *ret_unit = STR("month");
+    }
+    return ret_unit->len > 0;
+}
+
+// "6 mois", "3 semaines", "90 jours", "1 an", a number of months: the number and its unit. A number of hours is none.
 static struct str duration_of(struct arena *a, struct str text)
 {
-    static const struct meaning list[] = { { "jour", "day" }, { "jours", "day" }, { "day", "day" }, { "days", "day" }, { "semaine", "week" }, { "semaines", "week" }, { "week", "week" },
-                                           { "weeks", "week" }, { "an", "year" }, { "ans", "year" }, { "year", "year" }, { "years", "year" },
-                                           { "mois", "month" }, { "month", "month" }, { "months", "month" } };
-    int64_t    n      = 0;
-    struct str number = number_in(a, text, false), unit = meant_by(a, text, list, LENGTH(list));
-    if (!str_int(number, &n) || n < 1 || n > 999) {
-        return (struct str){ 0 };
+    int64_t    n = 0;
+    struct str number = number_in(a, text, false), unit, folded = feed_fold(a, text);
+    if (!counted(folded, &n, &unit)) {
+        struct str behind = feed_fold(a, str_sub(text, str_find(text, number) + number.len, text.len));
+        bool       is_hours = behind.len && behind.at[0] == 'h';
+        unit                = is_hours ? (struct str){ 0 } : meant_by(a, text, duration_units, LENGTH(duration_units)); // « Durée en mois : 6 »
+        bool is_ok          = str_int(number, &n) && !is_hours && (unit.len || number.len == text.len);
+        n                   = !is_ok ? 0 : str_eq(unit, STR("year")) ? n * (n <= 20 ? 12 : 0) : n;
+        unit                = unit.len && !str_eq(unit, STR("year")) ? unit : STR("month");
     }
-    bool is_years = str_eq(unit, STR("year")), is_bare = number.len == text.len;
-    if ((is_years && n > 20) || (!unit.len && !is_bare)) {
-        return (struct str){ 0 };
-    }
-    return arena_printf(a, "%d %.*s", (int)(is_years ? n * 12 : n), STR_ARG(is_years || !unit.len ? STR("month") : unit));
+    bool is_ok = n >= 1 && n <= 999 && !str_eq(unit, STR("year"));
+    return is_ok ? arena_printf(a, "%d %.*s", (int)n, STR_ARG(unit)) : (struct str){ 0 };
 }
 
 static struct str experience_of(struct arena *a, struct str text)
@@ -660,7 +810,7 @@ static struct str qualification_of(struct arena *a, struct str text)
 
 static struct str travel_of(struct arena *a, struct str text)
 {
-    static const struct meaning list[] = { { "jamais", "1" }, { "aucun", "1" }, { "never", "1" }, { "ponctuels", "2" }, { "ponctuel", "2" }, { "occasionnels", "2" }, { "occasional", "2" },
+    static const struct meaning list[] = { { "jamais", "1" }, { "aucun", "1" }, { "never", "1" }, { "pas de", "1" }, { "sans", "1" }, { "non", "1" }, { "none", "1" }, { "ponctuels", "2" }, { "ponctuel", "2" }, { "occasionnels", "2" }, { "occasional", "2" },
                                            { "frequents", "3" }, { "frequent", "3" }, { "quotidiens", "4" }, { "quotidien", "4" }, { "daily", "4" } };
     struct str code = code_of(a, text, 4);
     return code.len ? code : meant_by(a, text, list, LENGTH(list));
@@ -782,9 +932,23 @@ static const struct {
     { "insertion", "subsidised" },         { "cdd", "cdd" },                   { "duree determinee", "cdd" }, { "temporary", "cdd" },
     { "fixed term", "cdd" },               { "temporaire", "cdd" },            { "cdi", "cdi" }, { "duree indeterminee", "cdi" },
     { "fixedterm", "cdd" },                { "contractuel", "cdd" },           { "temp", "interim" }, { "apprentice", "apprenticeship" },
-    { "permanent", "cdi" },                { "full time", "cdi" },             { "fulltime", "cdi" }, { "regular", "cdi" },
+    { "permanent", "cdi" },                { "regular", "cdi" },               { "tti", "interim" },  { "ddt", "cdd" },
     { "direct hire", "cdi" },              { "directhire", "cdi" },            { "perm", "cdi" },     { "cdic", "cdi" },
 };
+
+// What is no contract of employment: codes of France Travail, and their words.
+static bool is_self_employed(struct arena *a, struct str theirs)
+{
+    static const char *const words[] = { "lib", "fra", "cce", "rep", "franchise", "liberal", "liberale", "independant", "independante", "freelance", "auto entrepreneur", "autoentrepreneur",
+                                         "micro entrepreneur", "reprise d entreprise", "profession commerciale", "agent commercial", "benevole", "benevolat", "volunteer", "contractor" };
+    struct str folded = feed_fold(a, theirs);
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        if (has_words(folded, str_of(words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
 
 // Their word for what is ours, by the table of its field; absent when it has none.
 static struct str word_for(struct arena *a, const struct feed_layout *l, enum feed_field field, struct str theirs)
@@ -903,6 +1067,10 @@ static struct str said(struct arena *a, const struct feed_layout *l, const struc
     struct str theirs = l->fields[field].len ? feed_value(a, item, l->fields[field], glue) : (struct str){ 0 };
     struct str ours   = theirs.len && field != FEED_CONTRACT ? word_for(a, l, field, theirs) : (struct str){ 0 };
     theirs            = str_is_absent(ours) ? theirs : ours;
+    bool is_beside = field == FEED_POSTCODE || field == FEED_COMMUNE;
+    if (theirs.len && is_beside && !feed_is_below(item, l->fields[field])) {
+        theirs = feed_piece(a, l, item, theirs); // of the town that this offer is of
+    }
     return theirs.len && !says_nothing(a, field, theirs) ? theirs : (struct str){ 0 };
 }
 
@@ -922,7 +1090,10 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
 {
     struct str theirs = said(a, l, item, field);
     struct str ours   = theirs.len && field == FEED_CONTRACT ? feed_contract(a, l, theirs) : (struct str){ 0 };
-    if (field == FEED_CONTRACT && (str_is_absent(theirs) || (ours.at && !ours.len))) {
+    // What only tells the working time tells no contract.
+    bool is_other = field == FEED_CONTRACT && theirs.len && str_is_absent(ours) && is_self_employed(a, theirs);
+    bool is_time  = field == FEED_CONTRACT && theirs.len && str_is_absent(ours) && !is_other && work_time_of(a, theirs).len;
+    if (field == FEED_CONTRACT && (str_is_absent(theirs) || is_time || (ours.at && !ours.len))) {
         o->values[field] = contract_in_title(a, o->values[FEED_TITLE]);
         theirs           = (struct str){ 0 };
     }
@@ -932,7 +1103,7 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
         }
         return;
     }
-    ours = field != FEED_CONTRACT ? ways[field].read(a, theirs) : ours.len ? ours : contract_in_title(a, o->values[FEED_TITLE]);
+    ours = field != FEED_CONTRACT ? ways[field].read(a, theirs) : ours.len || is_other ? ours : contract_in_title(a, o->values[FEED_TITLE]);
     ours = field == FEED_REFERENCE ? numbered(a, l, item, ours) : ours;
     if (ours.len == 0 && field == FEED_EXPERIENCE_MONTHS && str_eq(number_in(a, theirs, false), STR("0"))) {
         o->values[FEED_EXPERIENCE] = o->values[FEED_EXPERIENCE].len ? o->values[FEED_EXPERIENCE] : STR("none");
@@ -947,19 +1118,21 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
     if (ours.len == 0 && counts && !number_in(a, theirs, false).len) {
         return; // « Contrat à durée indéterminée », « Débutant accepté »: it tells none
     }
-    if (ours.len == 0 && field == FEED_WORK_TIME && has_hours(a, theirs)) {
-        return; // « 24 h »: complete_work
+    if (ours.len == 0 && ((field == FEED_WORK_TIME && has_hours(a, theirs)) || (field == FEED_HOURS && is_share(a, theirs)))) {
+        return; // « 24 h », « 1 ETP »: complete_work
     }
     if (ours.len == 0) {
         bool is_siren = field == FEED_SIRET && siren_of(theirs);
         blame(a, o, field, field == FEED_CONTRACT ? "unknown" : "format",
-              field == FEED_CONTRACT ? "Ce contrat n’est pas connu" : is_siren ? "C’est un SIREN\u202f: il ne dit pas de quel établissement" : ways[field].wrong, theirs);
+              is_other ? "Ce n’est pas un contrat de travail" : field == FEED_CONTRACT ? "Ce contrat n’est pas connu" : is_siren ? "C’est un SIREN\u202f: il ne dit pas de quel établissement" : ways[field].wrong, theirs);
         return;
     }
     o->values[field] = ours;
     struct str all   = field == FEED_CITY ? feed_value(a, item, l->fields[field], STR(", ")) : theirs;
     if (all.len > theirs.len && field == FEED_CITY) {
         blame(a, o, field, "several", "Plusieurs lieux\u202f: le premier compte", all);
+    } else if (field == FEED_CITY && towns_in(a, theirs, &all) > 1) {
+        blame(a, o, field, "several", "Plusieurs lieux dans une case\u202f: le premier compte, «\u202fseparateur\u202f» fait une offre de chacun", theirs);
     }
 }
 
@@ -1127,8 +1300,9 @@ static void complete_work(struct arena *a, const struct feed_layout *l, const st
     if (!o->values[FEED_HOURS].len && has_hours(a, time)) {
         o->values[FEED_HOURS] = hours_of(a, time);
     }
-    struct str duration = is_fixed ? duration_of(a, contract) : (struct str){ 0 };
-    if (!o->values[FEED_DURATION].len && number_in(a, contract, false).len < contract.len) {
+    struct str words = feed_contract(a, l, contract).len ? contract : o->values[FEED_TITLE]; // « Vendeur CDD 6 mois »: where it says the contract
+    struct str duration = is_fixed ? duration_of(a, words) : (struct str){ 0 };
+    if (!o->values[FEED_DURATION].len && number_in(a, words, false).len < words.len) {
         o->values[FEED_DURATION] = duration;
     }
 }
