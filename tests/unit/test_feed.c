@@ -64,6 +64,11 @@ static void test_careless(void)
     CHECK_STR(value("<?xml version=\"1.0\" encoding=\"utf-8\"?><a><b><c>\xE9 \x80</c></b></a>", "a/b", "c"), "é €");
     CHECK_STR(value("<a><b><c>\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9 \xC3.</c></b></a>", "a/b", "c"), "ééééé \uFFFD.");
     CHECK_STR(value("[{\"t\":\"\xE9t\xE9\"}]", "ligne", "t"), "été");
+    // A DTD that is only named is not fetched, and entities of HTML are read as without it.
+    CHECK_STR(value("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<!-- a > b -->\n<!DOCTYPE rss PUBLIC \"-//Netscape Communications//DTD RSS 0.91//EN\"\n \"http://my.netscape.com/publish/formats/rss-0.91.dtd\">"
+                    "<rss><b k='&eacute;'><c>&eacute;t\xE9 &b;</c></b></rss>", "rss/b", "@k + c"), "é / été &b;");
+    CHECK_STR(value("<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a><b><c>x</c></b></a>", "a/b", "c"), "x");
+    CHECK(tree("<!DOCTYPE a\n SYSTEM 'x>'\n><a>\n<b/></a>")->first->first->line == 4);
     // Mark-up that nobody escaped is text of what it stands in, and stays a part too.
     CHECK_STR(value("<a><b><c>Pose de <b>carrelage </b>neuf<br/>ici</c></b></a>", "a/b", "c"), "Pose de <b>carrelage </b>neuf<br>ici");
     CHECK_STR(value("<a><b><c><p>un</p><p>deux</p></c></b></a>", "a/b", "c/p"), "un / deux");
@@ -175,7 +180,12 @@ static const char *refusal(const char *text)
 static void test_refusals(void)
 {
     CHECK(strstr(refusal("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>"), "DTD"));
-    CHECK(strstr(refusal("<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>"), "DTD"));
+    CHECK(strstr(refusal("<?xml version=\"1.0\"?><!-- x > --><!DOCTYPE a SYSTEM \"x\" [\n<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>"), "DTD"));
+    CHECK(strstr(refusal("<!DOCTYPE a SYSTEM \"x>\" [<!ENTITY % p SYSTEM \"file:///etc/passwd\"> %p;]><a/>"), "DTD"));
+    CHECK(strstr(refusal("<!DOCTYPE html>\n<html><body><p>Maintenance</p></body></html>"), "page web"));
+    CHECK(strstr(refusal("<!doctype HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\"><html><br></html>"), "page web"));
+    CHECK(*refusal("<!DOCTYPE a SYSTEM \"x"));
+    CHECK(*refusal("<!DOCTYPE"));
     CHECK(strstr(refusal("<a><b></a>"), "balise"));
     CHECK(strstr(refusal("<a><b>"), "coupé"));
     CHECK(strstr(refusal("<?xml version=\"1.0\" encoding=\"klingon\"?><a/>"), "encodage"));

@@ -1,4 +1,4 @@
-// XML by expat: no DTD. What programs that put XML together by hand get wrong is read all the same: an encoding that is not the one
+// XML by expat: a DOCTYPE that only names its DTD is passed over, one that defines something is refused. What programs that put XML together by hand get wrong is read all the same: an encoding that is not the one
 // they declare, entities of HTML, a lone ampersand, characters that XML forbids, lines before the declaration.
 #include <expat.h>
 
@@ -109,7 +109,7 @@ static void on_text(void *context, const char *text, int length)
 static void on_doctype(void *context, const char *name, const char *system, const char *public, int has_subset)
 {
     (void)name, (void)system, (void)public, (void)has_subset;
-    fail(context, STR("Le fichier porte une DTD (<!DOCTYPE>)\u202f: elle n’est pas acceptée"));
+    fail(context, STR("Le fichier définit des entités (<!DOCTYPE … [)\u202f: une DTD n’est pas acceptée"));
 }
 
 // Windows-1252, 0x80 to 0x9F, and where ISO 8859-15 differs from ISO 8859-1.
@@ -279,6 +279,57 @@ static struct str mended(struct arena *a, struct str text)
     return whole;
 }
 
+// Behind what may stand before the root: blanks, comments, instructions.
+static size_t prolog_end(struct str text)
+{
+    size_t at = 0;
+    while (at < text.len) {
+        struct str rest = str_sub(text, at, text.len);
+        bool       is_comment = str_starts(rest, STR("<!--")), is_instruction = str_starts(rest, STR("<?"));
+        if (text.at[at] && strchr(" \t\r\n", text.at[at])) {
+            at++;
+        } else if (is_comment || is_instruction) {
+            struct str mark = is_comment ? STR("-->") : STR("?>");
+            size_t     end  = str_find(rest, mark);
+            at += end < rest.len ? end + mark.len : rest.len;
+        } else {
+            break;
+        }
+    }
+    return at;
+}
+
+// The text with blanks for a DOCTYPE that defines nothing itself: old RSS names its DTD, which nobody fetches. Expat never sees it, so
+// that entities of HTML are read as without it. One with definitions stays, for on_doctype to refuse.
+static struct str without_doctype(struct grower *g, struct str text)
+{
+    size_t begins = prolog_end(text), end = begins;
+    char   quote = 0;
+    if (!str_eq_case(str_sub(text, begins, 9), STR("<!DOCTYPE"))) {
+        return text;
+    }
+    for (end += 9; end < text.len && (quote || text.at[end] != '>'); end++) {
+        char c = text.at[end];
+        if (!quote && (c == '[' || c == '<')) {
+            return text;
+        }
+        quote = !quote && (c == '"' || c == '\'') ? c : c == quote ? 0 : quote;
+    }
+    if (end == text.len) {
+        return text;
+    }
+    if (str_eq_case(str_sub(str_trim(str_sub(text, begins + 9, 64)), 0, 4), STR("html"))) {
+        grower_fail(g, 0, STR("C’est une page web (HTML), et non un flux d’offres"));
+        return text;
+    }
+    char *copy = arena_alloc(g->arena, text.len + 1);
+    memcpy(copy, text.at, text.len);
+    for (size_t i = begins; i <= end; i++) {
+        copy[i] = copy[i] == '\n' || copy[i] == '\r' ? copy[i] : ' ';
+    }
+    return (struct str){ copy, text.len };
+}
+
 bool feed_read_xml(struct grower *g, struct str bytes)
 {
     struct reader r       = { .grower = g };
@@ -288,9 +339,10 @@ bool feed_read_xml(struct grower *g, struct str bytes)
         r.before += text.at[0] == '\n';
         text = str_sub(text, 1, text.len);
     }
+    text         = is_wide ? text : without_doctype(g, text);
     bool is_utf8 = !is_wide && is_usual(declared(text));
     text         = is_utf8 ? feed_utf8(g->arena, text) : text;
-    if (parse(&r, text, is_utf8 ? "UTF-8" : NULL) || !is_utf8 || !r.is_mendable) {
+    if (g->is_wrong || parse(&r, text, is_utf8 ? "UTF-8" : NULL) || !is_utf8 || !r.is_mendable) {
         return !g->is_wrong;
     }
     grower_reset(g);
