@@ -79,6 +79,12 @@ static const struct {
     { "described/titles_above.csv", "ligne", 2,
       { { FEED_REFERENCE, "E-1" }, { FEED_TITLE, "Électricien F/H" }, { FEED_CITY, "Moulins" }, { FEED_SALARY_MAX, "2100.50" }, { FEED_SALARY_PERIOD, "month" } } },
     { "described/comments.tsv", "ligne", 2, { { FEED_REFERENCE, "1" }, { FEED_TITLE, "Maçon" }, { FEED_LATITUDE, "46.566000" }, { FEED_COMPANY, "BTP Sud" } } },
+    { "described/wordpress.xml", "rss/channel/item", 3,
+      { { FEED_REFERENCE, "https://emploi.example/?post_type=job_listing&p=101" }, { FEED_TITLE, "Boulanger tourier" }, { FEED_CONTRACT, "cdi" }, { FEED_COMPANY, "Fournil du Pont" },
+        { FEED_CITY, "Moulins" }, { FEED_LATITUDE, "46.566000" }, { FEED_LONGITUDE, "3.333000" }, { FEED_SALARY_MIN, "1900.00" }, { FEED_SALARY_PERIOD, "month" },
+        { FEED_APPLY_EMAIL, "emploi@fournil.example" }, { FEED_APPLY_URL, "" }, { FEED_STATE, "open" } } },
+    { "described/american.xml", "jobs/job", 4,
+      { { FEED_REFERENCE, "US-1" }, { FEED_TITLE, "Directeur délégué" }, { FEED_CITY, "Vichy" }, { FEED_START, "2026-09-01" }, { FEED_SALARY_PERIOD, "year" }, { FEED_STATE, "open" } } },
     { "keyed.json", "*", 3, { { FEED_REFERENCE, "offre_31" }, { FEED_TITLE, "Vendeur en boulangerie" }, { FEED_CITY, "MOULINS" }, { FEED_CONTRACT, "cdi" } } },
     { "capitals.csv", "ligne", 2,
       { { FEED_REFERENCE, "E/1" }, { FEED_TITLE, "Ouvrier d'abattoir" }, { FEED_COMPANY, "VIANDES DU BOCAGE" }, { FEED_SIRET, "73282932000074" }, { FEED_POSTCODE, "03160" },
@@ -137,13 +143,35 @@ static void test_proposals(void)
     }
 }
 
+// What a proposal says beside the paths: a mark that closes what is filled, days with the month first.
+static void test_proposed_words(void)
+{
+    struct feed_suggestion *s = ARENA_NEW(arena, struct feed_suggestion);
+    struct feed_offer       o;
+    CHECK(by_proposal(bytes_of("described/wordpress.xml"), s, &o));
+    CHECK_STR(s->layout.fields[FEED_STATE], "status + postmeta[meta_key='_filled']/meta_value");
+    CHECK(s->layout.word_count == 2);
+    CHECK_STR(s->layout.words[0].theirs, "publish 1");
+    CHECK_STR(s->layout.words[0].ours, "closed");
+    CHECK_STR(s->layout.fields[FEED_APPLY_URL], "postmeta[meta_key='_application']/meta_value");
+    CHECK(by_proposal(bytes_of("described/american.xml"), s, &o));
+    CHECK(s->layout.days == FEED_DAYS_MONTH_FIRST);
+    CHECK_STR(s->layout.fields[FEED_SALARY_PERIOD], "pay/unit");
+    CHECK(by_proposal(STR("ref;poste;ville;date de début;pourvu\n1;Boulanger au fournil;Vichy;20/09/2026;non\n2;Boucher au rayon;Cusset;01/09/2026;oui\n"), s, &o));
+    CHECK(s->layout.days == FEED_DAYS_FOUND);
+    CHECK_STR(s->layout.fields[FEED_STATE], "pourvu");
+    CHECK(s->layout.word_count == 2);
+    CHECK_STR(o.values[FEED_STATE], "open");
+}
+
 // Feeds with what only a person can say of them (tests/feeds/described): FILE by FILE.toml is FILE.offers, as the command writes it.
 static void test_described(void)
 {
     static const char *const files[] = { "regions.xml", "graph.json", "hropen.xml", "odata.json", "company_above.json", "properties.json", "custom_fields.json", "metadata.json",
                                          "lists.json", "job_board.rss", "xhtml.atom", "deletions.xml", "semicolons.csv", "comments.tsv", "lines.jsonl", "rows.json",
                                          "headerless.csv", "posts.xml", "careless.xml", "fields.xml",
-                                         "grouped.xml", "booleans.json", "town_hall.rss", "delta.json", "languages.xml", "titles_above.csv", "places.json", "envelope.xml" };
+                                         "grouped.xml", "booleans.json", "town_hall.rss", "delta.json", "languages.xml", "titles_above.csv", "places.json", "envelope.xml",
+                                         "towns.csv", "american.xml", "emoji.json", "wordpress.xml" };
     for (size_t i = 0; i < LENGTH(files); i++) {
         struct feed_fault  fault = { 0 };
         struct feed_layout layout;
@@ -225,6 +253,7 @@ int main(void)
 {
     arena = arena_new();
     RUN(test_proposals);
+    RUN(test_proposed_words);
     RUN(test_described);
     RUN(test_other_elements);
     RUN(test_compressed);

@@ -321,12 +321,12 @@ static bool is_around(struct arena *a, struct str piece)
 // hyphen of one. What stands in brackets is part of the name. Returns the length of the piece.
 static size_t place_end(struct str text, bool has_et, size_t *ret_width)
 {
-    static const char *const marks[] = { ",", ";", "/", "|", " et ", " ou ", " & " };
+    static const char *const marks[] = { ",", ";", "/", "|", " et ", " ou ", " & ", " and ", " or " };
     int                      depth   = 0;
     for (size_t at = 0; at < text.len; at++) {
         depth += text.at[at] == '(' ? 1 : text.at[at] == ')' && depth ? -1 : 0;
         for (size_t i = 0; i < LENGTH(marks) && !depth; i++) {
-            if ((!has_et || marks[i][0] != ' ') && str_starts(str_sub(text, at, 4), str_of(marks[i]))) {
+            if ((!has_et || marks[i][0] != ' ') && str_starts(str_sub(text, at, 5), str_of(marks[i]))) {
                 *ret_width = strlen(marks[i]);
                 return at;
             }
@@ -1081,6 +1081,13 @@ static struct str numbered(struct arena *a, const struct feed_layout *l, const s
     return is_told || !reference.len ? reference : arena_printf(a, "%.*s-%u", STR_ARG(feed_cut(a, reference, REFERENCE_MOST - 11)), item->rank + 1);
 }
 
+// One part may hold either of two: an address of the web or of mail.
+static bool is_of_the_other_kind(struct arena *a, const struct feed_layout *l, enum feed_field field, struct str theirs)
+{
+    enum feed_field other = field == FEED_APPLY_EMAIL ? FEED_APPLY_URL : field == FEED_APPLY_URL ? FEED_APPLY_EMAIL : FEED_FIELDS;
+    return other < FEED_FIELDS && str_eq(l->fields[field], l->fields[other]) && ways[other].read(a, theirs).len;
+}
+
 static const char *missing(enum feed_field field)
 {
     return field == FEED_REFERENCE ? "La référence manque" : field == FEED_TITLE ? "L’intitulé manque" : field == FEED_CONTRACT ? "Le contrat manque" : NULL;
@@ -1118,8 +1125,12 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
     if (ours.len == 0 && counts && !number_in(a, theirs, false).len) {
         return; // « Contrat à durée indéterminée », « Débutant accepté »: it tells none
     }
-    if (ours.len == 0 && ((field == FEED_WORK_TIME && has_hours(a, theirs)) || (field == FEED_HOURS && is_share(a, theirs)))) {
-        return; // « 24 h », « 1 ETP »: complete_work
+    bool is_time_only = field == FEED_HOURS && (is_share(a, theirs) || (!number_in(a, theirs, false).len && work_time_of(a, theirs).len));
+    if (ours.len == 0 && (is_time_only || (field == FEED_WORK_TIME && has_hours(a, theirs)))) {
+        return; // « 24 h », « 1 ETP », « Temps plein »: complete_work
+    }
+    if (ours.len == 0 && is_of_the_other_kind(a, l, field, theirs)) {
+        return;
     }
     if (ours.len == 0) {
         bool is_siren = field == FEED_SIRET && siren_of(theirs);

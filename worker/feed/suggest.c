@@ -271,8 +271,8 @@ static bool has_other(const struct feed_node *node)
 static bool see_named(struct looks *l, const struct feed_node *node, struct str path, uint32_t element)
 {
     enum { NAME_MOST = 60 };
-    static const char *const keys[]   = { "fieldLabel", "name", "nom", "label", "libelle", "key", "cle", "@name", "@nom", "@key", "@k", "@scheme", "@schemeID", "@listID", "@rel", "@type", "@label", NULL };
-    static const char *const values[] = { "valueLabel", "value", "valeur", "val", "@value", "@valeur", "@label", "@term", "@href", NULL };
+    static const char *const keys[]   = { "fieldLabel", "name", "nom", "label", "libelle", "key", "cle", "@name", "@nom", "@key", "@k", "@scheme", "@schemeID", "@listID", "@rel", "@type", "@label", "meta_key", "@domain", NULL };
+    static const char *const values[] = { "valueLabel", "value", "valeur", "val", "@value", "@valeur", "@label", "@term", "@href", "meta_value", NULL };
     const struct feed_node  *key = part_named(node, keys), *value = key ? part_named(node, values) : NULL;
     bool is_known = false;
     for (size_t i = 0; i < l->named_count; i++) {
@@ -335,24 +335,24 @@ static const struct {
     { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1", "desc", "encoded", "job position purpose", "purpose", "descriptif du poste", "missions principales", "job summary", "full description" },
       { "description", "mission", "texte", "descriptif" }, { "company", "entreprise", "organisation", "societe", "profil", "meta", "short" } },
     { FEED_ROME, { "rome", "code rome", "rome code", "rome id", "job rome", "metier rome" }, { "rome" }, { "libelle", "label" } },
-    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype", "tco cle", "jobtypes", "contract name", "libelle contrat", "type de poste", "commitment", "type of employment", "position offering type code", "contrats", "contract label", "contract type name", "type", "kind" },
+    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype", "tco cle", "jobtypes", "contract name", "libelle contrat", "type de poste", "commitment", "type of employment", "position offering type code", "contrats", "contract label", "contract type name", "job listing type", "type", "kind" },
       { "contract", "contrat", "employment type" }, { "duree", "duration", "country", "date", "start", "hours", "client" } },
     { FEED_POSTS, { "nombre postes", "postes", "nb postes", "openings", "positions", "number of positions", "vacancies", "number to fill", "nombre de postes", "nbposte", "nb poste", "job openings", "total job openings", "nb", "number to fill", "nombre" }, { "nombre poste", "nb poste", "openings", "vacancies" }, { "title" } },
-    { FEED_SALARY, { "salary", "salaire", "salaire affiche", "remuneration", "wage", "base salary", "salary range", "salaire libelle", "compensation", "remuneration proposee" }, { "salaire", "salary", "remuneration" }, { "currency", "devise", "max", "min", "unit", "period", "type", "frequence", "interval" } },
+    { FEED_SALARY, { "salary", "salaire", "salaire affiche", "remuneration", "wage", "base salary", "salary range", "salaire libelle", "compensation", "remuneration proposee", "job salary" }, { "salaire", "salary", "remuneration" }, { "currency", "devise", "max", "min", "unit", "period", "type", "frequence", "interval" } },
     { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures", "hebdo", "working hours quantity" }, { "heure", "hours", "hebdo" }, { "open", "ouverture" } },
     { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche", "date d embauche", "starts", "beginning date", "date prise de fonction", "available from", "date d entree" }, { "start date", "date debut", "prise de poste", "prise poste" }, { "publication", "parution", "end" } },
     { FEED_SIRET, { "siret", "company siret", "siret entreprise", "workplace siret", "numero siret", "code siret" }, { "siret" }, { "" } },
     { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "raison", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "party name", "organisation", "hiring org name", "ent nom", "author", "hiring org", "nom de l entreprise", "nom employeur" },
       { "company", "entreprise", "societe", "employeur", "raison sociale", "organisation name" }, { "description", "logo", "url", "slug", "siret", "id", "key", "mail" } },
-    { FEED_POSTCODE, { "postal code", "code postal", "zip", "zipcode", "zip code", "postcode", "cp", "postalcode", "codepostal", "code postal lieu", "code postal ville", "cp ville" }, { "postal", "zip", "postcode" }, { "" } },
-    { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste", "municipality", "lieu de travail", "place", "job location city", "ville du poste", "commune du poste", "city name" }, { "city", "ville", "commune", "localit", "lieu" }, { "code", "insee", "url", "id" } },
+    { FEED_POSTCODE, { "postal code", "code postal", "zip", "zipcode", "zip code", "postcode", "cp", "postalcode", "codepostal", "code postal lieu", "code postal ville", "cp ville", "geolocation postcode" }, { "postal", "zip", "postcode" }, { "" } },
+    { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste", "municipality", "lieu de travail", "place", "job location city", "ville du poste", "commune du poste", "city name", "geolocation city" }, { "city", "ville", "commune", "localit", "lieu" }, { "code", "insee", "url", "id" } },
     { FEED_COMMUNE, { "insee", "code insee", "code commune", "insee code", "commune insee", "code commune insee", "cog", "cog lieu" }, { "insee", "code commune" }, { "" } },
-    { FEED_LATITUDE, { "latitude", "lat", "geo lat", "location lat" }, { "latitude" }, { "" } },
-    { FEED_LONGITUDE, { "longitude", "lng", "lon", "long", "geo lng", "location lng" }, { "longitude" }, { "" } },
+    { FEED_LATITUDE, { "latitude", "lat", "geo lat", "location lat", "geolocation lat" }, { "latitude" }, { "" } },
+    { FEED_LONGITUDE, { "longitude", "lng", "lon", "long", "geo lng", "location lng", "geolocation long" }, { "longitude" }, { "" } },
     { FEED_URL, { "url", "link", "lien", "apply url", "job url", "redirection", "application url", "url offre", "url postulation", "offer url", "lien candidature", "offre url", "apply link", "internet web address", "par url offre", "lien annonce", "canonical", "public", "alternate", "absolute", "hosted url" }, { "url", "link", "lien" }, { "logo", "image", "company", "publisher", "video", "picture" } },
     { FEED_SALARY_MIN, { "salary min", "salaire min", "salaire mini", "min salary", "min value", "salaire minimum", "sal montant min", "min", "minimum", "salary from", "montant min", "salary minimum", "minimum amount" }, { "salaire min", "salary min" }, { "max" } },
     { FEED_SALARY_MAX, { "salary max", "salaire max", "salaire maxi", "max salary", "max value", "salaire maximum", "sal montant max", "max", "maximum", "salary to", "montant max", "salary maximum", "maximum amount" }, { "salaire max", "salary max" }, { "min" } },
-    { FEED_SALARY_PERIOD, { "unit text", "period", "periodicite salaire", "salaire periode", "sal type", "salary unit", "salary period", "periodicite", "salary type", "frequence", "salaire type", "interval", "unite", "unit", "remuneration rate type code" }, { "periodicite", "salary period" }, { "contract", "contrat" } },
+    { FEED_SALARY_PERIOD, { "unit text", "period", "periodicite salaire", "salaire periode", "sal type", "salary unit", "salary period", "periodicite", "salary type", "frequence", "salaire type", "interval", "unite", "unit", "remuneration rate type code", "job salary unit" }, { "periodicite", "salary period" }, { "contract", "contrat" } },
     { FEED_WORK_TIME, { "temps de travail", "work schedule", "schedule", "type temps", "temps", "working time", "temps travail", "rythme", "work time", "duree travail", "position schedule type code" }, { "temps de travail", "temps travail", "schedule", "working time" }, { "debut", "date" } },
     { FEED_DURATION, { "duree du contrat", "duree contrat", "contract duration", "tco duree", "duration", "duree", "contrat duree", "duree mission" }, { "duree contrat", "duree du contrat", "contract duration" }, { "hebdo", "travail", "experience" } },
     { FEED_EXPERIENCE, { "experience", "exp cle", "experience required", "experience requirements", "niveau d experience", "niveau experience", "experience requise", "experience souhaitee", "experience level" }, { "experience" }, { "duree", "mois", "months", "annee" } },
@@ -361,7 +361,7 @@ static const struct {
     { FEED_TRAINING, { "education", "formation", "diplome", "niveau d etudes", "niveau etudes", "education requirements", "niveau formation", "etudes", "formations" }, { "formation", "diplome", "etudes" }, { "date", "experience" } },
     { FEED_LANGUAGES, { "langues", "languages", "langue", "langues requises" }, { "langue" }, { "code" } },
     { FEED_LICENCES, { "permis", "driving licence", "permis requis", "permis de conduire", "driving license", "licence" }, { "permis" }, { "" } },
-    { FEED_APPLY_EMAIL, { "email", "mail", "courriel", "contact mail", "contact email", "apply email", "application email", "e mail", "adresse mail", "email candidature" }, { "mail", "courriel" }, { "" } },
+    { FEED_APPLY_EMAIL, { "email", "mail", "courriel", "contact mail", "contact email", "apply email", "application email", "e mail", "adresse mail", "email candidature", "application" }, { "mail", "courriel" }, { "" } },
     { FEED_QUALITIES, { "qualites", "qualites professionnelles", "savoir etre", "soft skills" }, { "savoir etre" }, { "" } },
     { FEED_BENEFITS, { "avantages", "benefits", "job benefits", "avantages sociaux" }, { "avantage" }, { "" } },
     { FEED_CONDITIONS, { "conditions exercice", "conditions de travail", "working conditions" }, { "condition" }, { "salar", "general" } },
@@ -570,6 +570,75 @@ static struct str of_all_sections(struct arena *a, const struct looks *l, struct
     return path;
 }
 
+static const struct look *look_named(const struct looks *l, const char *const *names)
+{
+    for (; *names; names++) {
+        for (size_t i = 0; i < l->count; i++) {
+            if (str_eq(l->list[i].name, str_of(*names))) {
+                return &l->list[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static void add_word(struct arena *a, struct feed_layout *layout, enum feed_field field, struct str theirs, const char *ours)
+{
+    struct str folded = feed_fold(a, theirs);
+    for (size_t i = 0; i < layout->word_count; i++) {
+        if (layout->words[i].field == field && str_eq(layout->words[i].theirs, folded)) {
+            return;
+        }
+    }
+    if (folded.len && layout->word_count < FEED_WORDS) {
+        layout->words[layout->word_count].field    = field;
+        layout->words[layout->word_count].theirs   = folded;
+        layout->words[layout->word_count++].ours = str_of(ours);
+    }
+}
+
+// A mark that says of an offer that it is filled, beside its state or alone: what is true there is over.
+static void complete_state(struct arena *a, const struct looks *l, struct feed_layout *layout)
+{
+    static const char *const names[] = { "filled", "is filled", "pourvu", "pourvue", "est pourvue", NULL }, *const yes[] = { "1", "true", "oui", "yes" }, *const no[] = { "0", "false", "non", "no" };
+    struct str               state   = layout->fields[FEED_STATE];
+    const struct look       *mark    = look_named(l, names), *of_state = NULL;
+    for (size_t i = 0; i < l->count && state.len; i++) {
+        of_state = str_eq(l->list[i].path, state) ? &l->list[i] : of_state;
+    }
+    for (uint32_t i = 0; mark && i < mark->seen; i++) {
+        for (size_t k = 0; k < LENGTH(yes); k++) {
+            bool is_yes = str_eq_case(mark->values[i], str_of(yes[k])), is_no = str_eq_case(mark->values[i], str_of(no[k]));
+            for (uint32_t n = 0; is_yes && of_state && of_state != mark && n < of_state->seen; n++) {
+                add_word(a, layout, FEED_STATE, arena_printf(a, "%.*s %s", STR_ARG(of_state->values[n]), yes[k]), "closed");
+            }
+            if ((is_yes || is_no) && (!of_state || of_state == mark)) {
+                add_word(a, layout, FEED_STATE, mark->values[i], is_yes ? "closed" : "open");
+            }
+        }
+    }
+    if (mark && layout->word_count && mark != of_state) {
+        layout->fields[FEED_STATE] = state.len ? arena_printf(a, "%.*s + %.*s", STR_ARG(state), STR_ARG(mark->path)) : mark->path;
+    }
+}
+
+// Days of which the second figure is beyond twelve, and never the first, say the month first.
+static enum feed_days days_of(const struct look *look)
+{
+    bool is_month_first = false;
+    for (uint32_t i = 0; i < look->seen; i++) {
+        struct str rest = look->values[i], first, second;
+        int64_t    a, b;
+        if (str_cut(&rest, '/', &first) && str_cut(&rest, '/', &second) && str_int(first, &a) && str_int(second, &b) && first.len <= 2) {
+            if (a > 12) {
+                return FEED_DAYS_FOUND;
+            }
+            is_month_first = is_month_first || b > 12;
+        }
+    }
+    return is_month_first ? FEED_DAYS_MONTH_FIRST : FEED_DAYS_FOUND;
+}
+
 // What one choice says of another part.
 static void complete(struct arena *a, const struct looks *l, const bool taken[static FEED_PATHS], struct feed_suggestion *ret)
 {
@@ -580,6 +649,14 @@ static void complete(struct arena *a, const struct looks *l, const bool taken[st
     if (str_ends(low, STR("minValue"))) {
         struct str one          = look_path(l, arena_printf(a, "%.*svalue", STR_ARG(str_sub(low, 0, low.len - 8))));
         fields[FEED_SALARY_MIN] = one.len ? arena_printf(a, "%.*s | %.*s", STR_ARG(low), STR_ARG(one)) : low;
+    }
+    complete_state(a, l, &ret->layout);
+    for (size_t i = 0; i < l->count; i++) {
+        bool is_start = str_eq(l->list[i].path, fields[FEED_START]), is_email = str_eq(l->list[i].path, fields[FEED_APPLY_EMAIL]);
+        ret->layout.days = is_start ? days_of(&l->list[i]) : ret->layout.days;
+        for (uint32_t k = 0; is_email && k < l->list[i].seen; k++) { // WordPress: an address of either kind
+            fields[FEED_APPLY_URL] = str_starts(l->list[i].values[k], STR("http")) ? fields[FEED_APPLY_EMAIL] : fields[FEED_APPLY_URL];
+        }
     }
     // One part with both.
     for (size_t i = 0; i < l->count && !fields[FEED_LATITUDE].len; i++) {
