@@ -380,6 +380,23 @@ static void test_proposal(void)
     buf_done(&xml);
 }
 
+// An offer as its values and its faults, but for what is long: texts and addresses.
+static struct str brief(const struct feed_offer *o)
+{
+    struct buf out = buf_init(KIB(16));
+    for (enum feed_field field = 0; field < FEED_FIELDS; field++) {
+        if (o->values[field].len && field != FEED_DESCRIPTION && field != FEED_URL) {
+            buf_printf(&out, "%s%.*s=%.*s", out.len ? " | " : "", STR_ARG(feed_field_name(field)), STR_ARG(o->values[field]));
+        }
+    }
+    for (size_t i = 0; i < o->fault_count; i++) {
+        buf_printf(&out, " | !%.*s %.*s", STR_ARG(feed_field_name(o->faults[i].field)), STR_ARG(o->faults[i].code));
+    }
+    struct str all = arena_str(arena, buf_str(&out));
+    buf_done(&out);
+    return all;
+}
+
 // Feeds that are not part of the project: read whole, and a layout proposed that finds what an offer is made of.
 static void test_real(void)
 {
@@ -392,6 +409,37 @@ static void test_real(void)
         { "flux_partenaires/leboncoin.csv", "identifiant", "titre", "ligne" },
         { "flux_partenaires/france_travail_cegid.json", "reference", "title", "ligne" },
         { "offres/offres_v2_recherche_exemple.json", "id", "intitule", "resultats" },
+    };
+    // Each offer of the first five, value by value.
+    static const char *const offers[][8] = {
+        {
+            "reference=68087320 | titre=Manager en Stratégie Management et Organisation H/F | contrat=cdi | entreprise=Software Consulting | code_postal=94300 | ville=VINCENNES | latitude=48.123457 | longitude=2.123457 | temps=full | experience=required | formation=RJ/Qualif/Cadre_dirigeant",
+            "reference=68090104 | titre=Chargé de Communication Btob Laval 53 H/F | contrat=cdi | siret=33114255400012 | entreprise=Lactalis | code_postal=53000 | ville=LAVAL | latitude=48.123457 | longitude=-0.123457 | formation=RJ/Qualif/Technicien",
+            "reference=68110296 | titre=Directeur Marketing H/F | contrat=cdi | siret=31882776300042 | entreprise=CGR | code_postal=51430 | ville=TINQUEUX | latitude=49.249622 | longitude=3.989533 | temps=full | experience=required | formation=RJ/Qualif/Cadre_dirigeant",
+            "reference=68111676 | titre=Ingénieur Intégration Software H/F | contrat=cdi | siret=81287874200038 | entreprise=Exotec | code_postal=59160 | ville=LILLE | latitude=50.631718 | longitude=3.047833 | experience=required | formation=RJ/Qualif/Ingenieur_B5",
+            "reference=68113693 | titre=Chef de Projet Photo H/F | contrat=cdi | siret=81986335800019 | entreprise=ME GROUP | code_postal=38130 | ville=ECHIROLLES | latitude=45.147165 | longitude=5.715356 | experience=required | formation=RJ/Qualif/BEP_CAP",
+        },
+        {
+            "reference=177777865W | titre=Ingénieur d'études en génie électrique F/H | contrat=apprenticeship | postes=1 | salaire=A négocier | entreprise=Ikos | ville=ROUEN | commune=76540 | duree=1 month | experience=none",
+            "reference=177810729W | titre=Devenez Chef de projet IA - Profil indus F/H | contrat=professionalisation | postes=1 | salaire=A partir de 21 k€ brut annuel | entreprise=AGORIADE | ville=LE MANS | commune=72181 | salaire_min=21000.00 | salaire_periode=year | duree=12 month | experience=none | deplacements=1",
+            "reference=177812004W | titre=SDR (Sales Development Representative) F/H | contrat=apprenticeship | postes=1 | salaire=18 - 22 k€ brut annuel | entreprise=AROLLA | ville=PARIS | commune=75101 | salaire_min=18000.00 | salaire_max=22000.00 | salaire_periode=year | duree=24 month | experience=none | deplacements=1",
+            "reference=177860843W | titre=Conseiller(e) clientèle - Groupe IGF F/H | contrat=apprenticeship | postes=1 | salaire=A négocier | entreprise=IGF | ville=CRETEIL | commune=94028 | duree=12 month | experience=required | experience_mois=12 | deplacements=1",
+            "reference=177861351W | titre=Assistant(e) Immobilier - - JMBK - IGF F/H | contrat=apprenticeship | postes=1 | salaire=A négocier | entreprise=GROUPE IGF | ville=PANTIN | commune=93055 | duree=24 month | experience=required | experience_mois=24 | deplacements=1",
+        },
+        {
+            "reference=147171 | titre=Alternance |Assistant(e) Chef de Projet H/F | contrat=apprenticeship | debut=2025-09-01 | entreprise=Groupe Tada | code_postal=99200 | ville=Neuilly-sur-Loire | latitude=49.880900 | longitude=2.067513 | temps=full | duree=12 month",
+            "reference=147682 | titre=Alternance | Technicien supérieur audiovisuel H/F | contrat=apprenticeship | debut=2025-09-01 | entreprise=Groupe TADA | code_postal=92200 | ville=Neuilly-sur-Seine | latitude=48.881101 | longitude=2.273238 | temps=full | duree=12 month",
+        },
+        {
+            "reference=2999583187 | titre=ALTERNANCE - Boucher F/H | contrat=apprenticeship | entreprise=Auchan | code_postal=37540 | ville=Saint-Cyr-sur-Loire",
+            "reference=3071721792 | titre=Conseiller Commercial Après-Vente en Alternance (H/F) | contrat=apprenticeship | entreprise=GROUPE GCA | code_postal=08000 | ville=Charleville-Mézières",
+        },
+        {
+            "reference=2025-82802 | titre=CONSEILLER(E) RELATION ENTREPRISE - 78 | contrat=cdd | salaire=1 940 € | entreprise=DT 78 (755A000016)",
+            "reference=2025-82799 | titre=CONSEILLER(E) EN CHARGE DE L'INDEMNISATION - 94 | contrat=cdd | salaire=1 940 € | entreprise=DT 94 (755A000020)",
+            "reference=2025-82797 | titre=CONSEILLER(E) EN CHARGE DE L'INDEMNISATION - 92 | contrat=cdd | salaire=1 940 € | entreprise=DT 92 (755A000018)",
+            "reference=2025-82799 | titre=CONSEILLER(E) EN CHARGE DE L'INDEMNISATION - 92 | contrat=cdd | salaire=1 940 € | entreprise=DT 92 (755A000018)",
+        },
     };
     const char *shared = getenv("MAILLAGE_SHARED");
     for (size_t i = 0; shared && i < LENGTH(feeds); i++) {
@@ -419,6 +467,9 @@ static void test_real(void)
                 struct feed_offer o;
                 feed_offer_read(arena, &s->layout, &(struct feed_item){ .element = elements[k] }, &o);
                 usable += o.is_usable;
+                if (i < LENGTH(offers) && k < LENGTH(offers[i])) {
+                    CHECK_STR(brief(&o), offers[i][k] ? offers[i][k] : "no such offer");
+                }
             }
             printf("# %s: %zu offers, %zu usable\n", feeds[i].file, count, usable);
             CHECK(count > 0 && usable == count);

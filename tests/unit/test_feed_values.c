@@ -298,7 +298,8 @@ static void test_time(void)
         { { { "duree", "30 ans" } }, "!duree format" },
         { { { "deplacements", "Pas de déplacement" } }, "deplacements=1" },
         { { { "deplacements", "Aucun déplacement" } }, "deplacements=1" },
-        { { { "deplacements", "Nationale" } }, "!deplacements format" },
+        { { { "deplacements", "Nationale" } }, "" }, // how far, not how often
+        { { { "deplacements", "Souvent" } }, "!deplacements format" },
     };
     check_all(cases, LENGTH(cases), "");
 }

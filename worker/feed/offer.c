@@ -816,6 +816,14 @@ static struct str travel_of(struct arena *a, struct str text)
     return code.len ? code : meant_by(a, text, list, LENGTH(list));
 }
 
+// How far, which does not say how often.
+static bool is_zone(struct arena *a, struct str text)
+{
+    static const struct meaning zones[] = { { "departementale", "" }, { "regionale", "" }, { "nationale", "" }, { "internationale", "" }, { "departemental", "" }, { "regional", "" },
+                                            { "national", "" },       { "international", "" } };
+    return meant_by(a, text, zones, LENGTH(zones)).at != NULL;
+}
+
 static struct str yes_of(struct arena *a, struct str text)
 {
     static const struct meaning list[] = { { "true", "true" }, { "oui", "true" }, { "o", "true" }, { "yes", "true" }, { "y", "true" }, { "1", "true" },
@@ -1129,7 +1137,7 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
     if (ours.len == 0 && (is_time_only || (field == FEED_WORK_TIME && has_hours(a, theirs)))) {
         return; // « 24 h », « 1 ETP », « Temps plein »: complete_work
     }
-    if (ours.len == 0 && is_of_the_other_kind(a, l, field, theirs)) {
+    if (ours.len == 0 && (is_of_the_other_kind(a, l, field, theirs) || (field == FEED_TRAVEL && is_zone(a, theirs)))) {
         return;
     }
     if (ours.len == 0) {

@@ -353,7 +353,7 @@ static const struct {
     { FEED_SALARY_MIN, { "salary min", "salaire min", "salaire mini", "min salary", "min value", "salaire minimum", "sal montant min", "min", "minimum", "salary from", "montant min", "salary minimum", "minimum amount" }, { "salaire min", "salary min" }, { "max" } },
     { FEED_SALARY_MAX, { "salary max", "salaire max", "salaire maxi", "max salary", "max value", "salaire maximum", "sal montant max", "max", "maximum", "salary to", "montant max", "salary maximum", "maximum amount" }, { "salaire max", "salary max" }, { "min" } },
     { FEED_SALARY_PERIOD, { "unit text", "period", "periodicite salaire", "salaire periode", "sal type", "salary unit", "salary period", "periodicite", "salary type", "frequence", "salaire type", "interval", "unite", "unit", "remuneration rate type code", "job salary unit" }, { "periodicite", "salary period" }, { "contract", "contrat" } },
-    { FEED_WORK_TIME, { "temps de travail", "work schedule", "schedule", "type temps", "temps", "working time", "temps travail", "rythme", "work time", "duree travail", "position schedule type code" }, { "temps de travail", "temps travail", "schedule", "working time" }, { "debut", "date" } },
+    { FEED_WORK_TIME, { "temps de travail", "work schedule", "schedule", "type temps", "temps", "working time", "job time", "temps travail", "rythme", "work time", "duree travail", "position schedule type code" }, { "temps de travail", "temps travail", "schedule", "working time" }, { "debut", "date" } },
     { FEED_DURATION, { "duree du contrat", "duree contrat", "contract duration", "tco duree", "duration", "duree", "contrat duree", "duree mission" }, { "duree contrat", "duree du contrat", "contract duration" }, { "hebdo", "travail", "experience" } },
     { FEED_EXPERIENCE, { "experience", "exp cle", "experience required", "experience requirements", "niveau d experience", "niveau experience", "experience requise", "experience souhaitee", "experience level" }, { "experience" }, { "duree", "mois", "months", "annee" } },
     { FEED_EXPERIENCE_MONTHS, { "months of experience", "exp duree", "experience duree", "annees d experience", "annees experience", "experience mois", "experience annees", "experience years", "years of experience" }, { "annees d experience", "experience mois", "experience annees" }, { "" } },
@@ -368,6 +368,7 @@ static const struct {
     { FEED_SCHEDULE, { "horaires", "work hours", "horaires de travail" }, { "horaire" }, { "taux", "salaire" } },
     { FEED_APPLY_NAME, { "contact name", "nom contact", "contact nom", "nom du contact" }, { "" }, { "" } },
     { FEED_APPLY_PHONE, { "contact telephone", "telephone", "telephone contact", "contact phone", "phone", "tel" }, { "telephone" }, { "fax" } },
+    { FEED_TRAVEL, { "deplacement", "deplacements", "deplacements professionnels", "zone deplacement", "travel", "travel required" }, { "" }, { "" } },
     { FEED_STATE, { "off etat", "etat", "etat offre", "statut", "statut offre", "status", "offer status", "job status", "current status", "position opening status code" }, { "etat offre" }, { "" } },
 };
 
@@ -642,7 +643,7 @@ static enum feed_days days_of(const struct look *look)
 // What one choice says of another part.
 static void complete(struct arena *a, const struct looks *l, const bool taken[static FEED_PATHS], struct feed_suggestion *ret)
 {
-    static const char *const places[] = { "point", "gps", "coordinates", "coordonnees", "geo", "geo point", "lat lng", "latlng", "coordonnees gps", NULL };
+    static const char *const places[] = { "point", "gps", "coordinates", "coordonnees", "geo", "geo point", "lat lng", "latlng", "coordonnees gps", "geoloc", "geolocalisation", NULL };
     struct str              *fields   = ret->layout.fields, low = fields[FEED_SALARY_MIN];
     fields[FEED_DESCRIPTION]          = of_all_sections(a, l, fields[FEED_DESCRIPTION]);
     // JSON-LD: one amount, or two.
