@@ -13,6 +13,16 @@ static void must(bool is_so)
     }
 }
 
+static bool is_of(struct str value, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(value, str_of(words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check_offer(struct arena *a, const struct feed_layout *layout, const struct feed_item *item)
 {
     struct feed_offer o;
@@ -21,6 +31,11 @@ static void check_offer(struct arena *a, const struct feed_layout *layout, const
     must(str_utf8_count(o.values[FEED_TITLE]) <= 160 && str_utf8_count(o.values[FEED_DESCRIPTION]) <= 6000);
     must(o.values[FEED_ROME].len == 0 || o.values[FEED_ROME].len == 5);
     must(o.values[FEED_SIRET].len == 0 || o.values[FEED_SIRET].len == 14);
+    static const char *const periods[] = { "hour", "month", "year", "mission" }, *const states[] = { "open", "closed" };
+    must(o.values[FEED_START].len == 0 || o.values[FEED_START].len == 10);
+    must(o.values[FEED_STATE].len == 0 || is_of(o.values[FEED_STATE], states, LENGTH(states)));
+    must(o.values[FEED_SALARY_PERIOD].len == 0 || is_of(o.values[FEED_SALARY_PERIOD], periods, LENGTH(periods)));
+    must(o.values[FEED_SALARY_PERIOD].len || !(o.values[FEED_SALARY_MIN].len || o.values[FEED_SALARY_MAX].len));
     for (size_t i = 0; i < FEED_FIELDS; i++) {
         must(o.values[i].len == 0 || str_is_utf8(o.values[i]));
     }
