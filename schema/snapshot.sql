@@ -9041,7 +9041,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.feed_apply(run bigint, elements integer, nameless integer) RETURNS text
+CREATE FUNCTION data.feed_apply(run bigint, elements integer, nameless integer, partial boolean DEFAULT false) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -9066,7 +9066,7 @@ begin
     select count(*) filter (where x.seen_run <> feed_apply.run), count(*) filter (where x.first_run <> feed_apply.run)
       into gone, before
       from feed_offer x
-     where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete') and not f.adds;
+     where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete') and not f.adds and not feed_apply.partial;
     for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state in ('offer', 'incomplete')
               order by x.state desc, x.id for update loop
         did := data.feed_offer_apply(o, feed_apply.run);
@@ -25870,8 +25870,8 @@ GRANT ALL ON FUNCTION data.fact_touch_facet() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.fact_touch_referral() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.fact_touch_referral() TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.feed_apply(run bigint, elements integer, nameless integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.feed_apply(run bigint, elements integer, nameless integer) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.feed_apply(run bigint, elements integer, nameless integer, partial boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_apply(run bigint, elements integer, nameless integer, partial boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_ask(feed bigint, cause text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_ask(feed bigint, cause text) TO maillage_worker;

@@ -411,8 +411,9 @@ $$;
 
 -- Does what a reading asks for, and ends it. `elements`: how many the feed has; `nameless`: how many of them without a reference.
 -- What the feed says is over is withdrawn; so is what silently disappeared, unless that is so much, or the feed so damaged, or a
--- person gave the file, that a person must say.
-create or replace function data.feed_apply(run bigint, elements integer, nameless integer) returns text
+-- person gave the file, that a person must say. `partial`: the feed only tells what changed, what it does not name is still there.
+drop function if exists data.feed_apply(bigint, integer, integer);
+create or replace function data.feed_apply(run bigint, elements integer, nameless integer, partial boolean default false) returns text
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     f       feed;
@@ -435,7 +436,7 @@ begin
     select count(*) filter (where x.seen_run <> feed_apply.run), count(*) filter (where x.first_run <> feed_apply.run)
       into gone, before
       from feed_offer x
-     where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete') and not f.adds;
+     where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete') and not f.adds and not feed_apply.partial;
     for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state in ('offer', 'incomplete')
               order by x.state desc, x.id for update loop
         did := data.feed_offer_apply(o, feed_apply.run);

@@ -70,6 +70,14 @@ static void put_layout(struct preview *p)
     buf_add(&p->text, STR("],\"header\":"));
     buf_printf(&p->text, l->header == FEED_HEADER_FOUND ? "null" : "%d", l->header);
     put(p, "each", l->each);
+    struct feed_other others[FEED_OTHERS];
+    size_t            count = feed_layout_others(l, others);
+    buf_add(&p->text, STR(",\"others\":{"));
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(&p->text, "%s\"%s\":", i ? "," : "", others[i].key);
+        buf_add_json(&p->text, others[i].value);
+    }
+    buf_add_char(&p->text, '}');
 }
 
 // The first offers, and of the first READ_MOST how often each field is at fault.

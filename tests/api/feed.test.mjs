@@ -260,3 +260,33 @@ test("one element makes the offers of its places; a broken line, a list of what 
   await m.until(async () => (await offers()).find((o) => o.reference === "P2").state === "withdrawn", "what is over is withdrawn", 40);
   assert.deepEqual((await offers()).map((o) => o.state), ["draft", "draft", "draft", "withdrawn"]);
 });
+
+test("a feed that only tells what changed takes away what it says is over, and nothing else", async () => {
+  const offer = (id, more = {}) => ({ id, t: `Serveur ${id}`, c: "CDI", rome: "G1803", v: "Moulins, Vichy", cp: "03000, 03200", ...more });
+  const siret = list[0].siret;
+  let told = [offer("D1"), offer("D2", { v: "Vichy" }), offer("D3", { v: "Vichy" })];
+  answer = (request, response) => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ changes: told }));
+  const { id, version } = (await manager.post("/api/feeds", { name: "Changements", address: `http://localhost:${port}/changes.json`, every_minutes: 60 })).body;
+  await until(async () => (await feed(id)).has_file, "it was fetched");
+  const layout = `element = "changes"\nchaque = "v"\nseparateur = ","\nmode = "differentiel"\n[champs]\nreference = "id"\ntitre = "t"\ncontrat = "c"\nrome = "rome"\nville = "v"\ncode_postal = "cp"\nsiret = "'${siret}'"\netat = "e"\n`;
+  const seen = (await manager.post(`/api/feeds/${id}/preview`, { layout })).body;
+  assert.deepEqual([seen.elements, seen.usable, seen.others], [4, 4, { separateur: ",", mode: "differentiel" }]);
+  assert.deepEqual(seen.offers.map((o) => [o.offer.reference, o.offer.ville, o.offer.code_postal]),
+    [["D1", "Moulins", "03000"], ["D1-2", "Vichy", "03200"], ["D2", "Vichy", undefined], ["D3", "Vichy", undefined]]);
+  await manager.put(`/api/feeds/${id}/layout`, { layout }, { headers: { "if-match": `"${version}"` } });
+  await until(async () => (await feed(id)).offers === 4, "four offers are there");
+  const states = async () => (await m.sql(`select origin_reference as reference, state from data.offer where feed_id = ${id} order by origin_reference`)).map((o) => `${o.reference} ${o.state}`);
+  const again = async (what) => {
+    told = what;
+    const before = (await feed(id)).last_run.id;
+    await manager.post(`/api/feeds/${id}/read`);
+    await m.until(async () => { const run = (await feed(id)).last_run; return run.id > before && run.state !== "waiting"; }, "it was read", 40);
+    return (await feed(id)).last_run;
+  };
+  const run = await again([offer("D2", { v: "Vichy", t: "Chef de rang" }), { id: "D3", e: "Pourvue" }]);
+  assert.deepEqual([run.state, run.changed, run.withdrawn, run.missing], ["done", 1, 1, 0]);
+  assert.deepEqual(await states(), ["D1 draft", "D1-2 draft", "D2 draft", "D3 withdrawn"]);
+  const none = await again([]);
+  assert.deepEqual([none.state, none.elements, none.withdrawn], ["done", 0, 0], "nothing changed");
+  assert.deepEqual(await states(), ["D1 draft", "D1-2 draft", "D2 draft", "D3 withdrawn"]);
+});

@@ -14,7 +14,7 @@ grant all on made to public;
 create function pg_temp.id(what text) returns bigint language sql as $$ select id from made where made.what = id.what $$;
 
 -- What the worker does with a feed of these offers; `whole`: elements, when some had no reference.
-create function pg_temp.reads(feed bigint, offers jsonb, nameless integer default 0) returns text language plpgsql security definer as $$
+create function pg_temp.reads(feed bigint, offers jsonb, nameless integer default 0, partial boolean default false) returns text language plpgsql security definer as $$
 declare
     run bigint;
 begin
@@ -23,7 +23,7 @@ begin
     insert into data.feed_line (run_id, ordinal, line, print, given)
     select run, n, n, md5(o::text), o from jsonb_array_elements(offers) with ordinality x (o, n);
     perform data.feed_meet(run);
-    return data.feed_apply(run, jsonb_array_length(offers) + nameless, nameless);
+    return data.feed_apply(run, jsonb_array_length(offers) + nameless, nameless, partial);
 end
 $$;
 create function pg_temp.job(reference text, more jsonb default '{}') returns jsonb language sql as $$
@@ -242,6 +242,20 @@ select is((select string_agg(reference || ' ' || code, ', ') from data.feed_faul
 -- The file of a feed that a person gives may withdraw, and asks before it does.
 select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('z'), pg_temp.job('u'), pg_temp.job('x')));
 select is(pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('z'), pg_temp.job('u'))), 'held', 'one that is no longer named is asked about');
+
+-- A feed that only tells what changed: what it does not name is still there, what it says is over is withdrawn.
+set session authorization maillage_server;
+select pg_temp.boss('T-ML');
+insert into made select 'delta', api.offer_feed_make('Ce qui change', 'https://delta.example/offres', 60, null);
+reset session authorization;
+select is(pg_temp.reads(pg_temp.id('delta'), jsonb_build_array(pg_temp.job('p'), pg_temp.job('q'), pg_temp.job('s'), pg_temp.job('t')), 0, true), 'done', 'four offers');
+select is(pg_temp.reads(pg_temp.id('delta'), jsonb_build_array(pg_temp.job('p', '{"titre": "Chef de rang"}'), '{"reference": "q", "etat": "closed"}'::jsonb), 0, true), 'done', 'two changes ask nothing');
+select is((select changed || ' ' || withdrawn || ' ' || missing from data.feed_run order by id desc limit 1), '1 1 0', 'one changed, one over, none missing');
+select is(pg_temp.states(pg_temp.id('delta')), 'p offer draft, q ended gone withdrawn, s offer draft, t offer draft', 'all others are there');
+select is(pg_temp.reads(pg_temp.id('delta'), '[]', 0, true), 'done', 'nothing changed');
+select is(pg_temp.states(pg_temp.id('delta')), 'p offer draft, q ended gone withdrawn, s offer draft, t offer draft', 'and nothing goes');
+select is(pg_temp.reads(pg_temp.id('delta'), jsonb_build_array(pg_temp.job('p'), pg_temp.job('s'))), 'done', 'once it is whole');
+select is(pg_temp.states(pg_temp.id('delta')), 'p offer draft, q ended gone withdrawn, s offer draft, t ended gone withdrawn', 'what it does not name goes');
 
 -- Whether the feed has changed is asked by what was read to its end, and by nothing else.
 create function pg_temp.known(feed bigint) returns text language sql security definer as $$

@@ -330,6 +330,7 @@ static void test_layout(void)
         { "element = \"a\"\nentete = \"2\"", "entete" },
         { "element = \"a\"\nentete = -1", "entete" },
         { "element = \"a\"\nformat_date = \"iso\"", "format_date" },
+        { "element = \"a\"\nmode = \"delta\"", "differentiel" },
         { "element = \"a\"\nseparateur = \",\"\n[champs]\nreference = \"r\"\ntitre = \"t\"", "chaque" },
         { "element = \"a\"\nchaque = \"v\"\nseparateur = \"\"", "separateur" },
         { "element = \"a\"\nchaque = \"v\"\nseparateur = \"',' | \"", "separateur" },
@@ -343,6 +344,9 @@ static void test_layout(void)
         CHECK(!feed_layout_read(arena, str_of(wrong[i].text), &l, &fault));
         CHECK(strstr(arena_text(arena, fault.sentence), wrong[i].says) != NULL);
     }
+    struct str head = STR("element = \"a\"\nchaque = \"v\"\nseparateur = \"|\"\nnom = \"J\"\nformat_date = \"mm/jj/aaaa\"\nmode = \"differentiel\"\n[champs]\nreference = \"id\"\ntitre = \"t\"\n");
+    CHECK(feed_layout_read(arena, head, &l, &fault) && l.is_partial);
+    CHECK_STR(feed_layout_write(arena, &l), "nom = \"J\"\nseparateur = \"|\"\nformat_date = \"mm/jj/aaaa\"\nmode = \"differentiel\"\nelement = \"a\"\nchaque = \"v\"\n\n[champs]\nreference = \"id\"\ntitre = \"t\"\n");
     struct str text = STR("nom = \"Le \\\"journal\\\"\"\nformat = \"csv\"\nelement = \"ligne\"\n[champs]\nreference = \"id\"\ntitre = \"t | u\"\n[contrats]\n\"Durée Indét.\" = \"cdi\"\n");
     CHECK(feed_format_named(STR("ndjson")) == FEED_JSON && str_eq(feed_format_name(FEED_JSON), STR("json")));
     CHECK(feed_layout_read(arena, text, &l, &fault));

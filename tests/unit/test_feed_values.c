@@ -336,9 +336,9 @@ static void test_split(void)
 {
     static const char text[] = "element = \"ligne\"\nchaque = \"ville\"\nseparateur = \"',' | '/' | ' et '\"\n[champs]\nreference = \"ref\"\ntitre = \"titre\"\n"
                                "contrat = \"'CDI'\"\nville = \"ville\"\ncode_postal = \"cp\"\n";
-    static const char csv[]  = "ref;titre;ville;cp\n1;Boulanger;Moulins, Vichy et Cusset;03000, 03200, 03300\n2;Boulanger;Vichy/Cusset;03200\n3;Boulanger;Gannat;03800\n4;Boulanger;;\n5;Boulanger; , ;\n";
+    static const char csv[]  = "ref;titre;ville;cp\n1;Boulanger;Moulins, Vichy et Cusset;03000, 03200, 03300\n2;Boulanger;Vichy/Cusset;03200\n2b;Boulanger;Vichy;03200, 03300\n3;Boulanger;Gannat;03800\n4;Boulanger;;\n5;Boulanger; , ;\n";
     static const char *const wanted[] = { "reference=1 code_postal=03000 ville=Moulins", "reference=1-2 code_postal=03200 ville=Vichy", "reference=1-3 code_postal=03300 ville=Cusset", "reference=2 ville=Vichy",
-                                          "reference=2-2 ville=Cusset", "reference=3 code_postal=03800 ville=Gannat", "reference=4", "reference=5" };
+                                          "reference=2-2 ville=Cusset", "reference=2b ville=Vichy", "reference=3 code_postal=03800 ville=Gannat", "reference=4", "reference=5" };
     struct feed_layout layout;
     struct feed_fault  fault = { 0 };
     struct feed_item  *items;

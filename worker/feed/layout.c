@@ -105,6 +105,13 @@ static bool read_separators(struct arena *a, const struct toml_key *k, struct fe
     return true;
 }
 
+static bool read_mode(struct arena *a, const struct toml_key *k, struct feed_layout *l, struct feed_fault *fault)
+{
+    l->is_partial = str_eq_case(k->string, STR("differentiel"));
+    return l->is_partial || str_eq_case(k->string, STR("complet")) ||
+           fail(fault, k->value, arena_printf(a, "« mode » est complet ou differentiel, non « %.*s »", STR_ARG(shown(a, k->string))));
+}
+
 static bool read_head(struct arena *a, const struct toml_table *t, struct feed_layout *l, struct feed_fault *fault)
 {
     for (size_t i = 0; i < t->count; i++) {
@@ -133,6 +140,10 @@ static bool read_head(struct arena *a, const struct toml_table *t, struct feed_l
             l->each = k->string;
         } else if (str_eq(k->name, STR("separateur"))) {
             if (!read_separators(a, k, l, fault)) {
+                return false;
+            }
+        } else if (str_eq(k->name, STR("mode"))) {
+            if (!read_mode(a, k, l, fault)) {
                 return false;
             }
         } else if (str_eq(k->name, STR("format_date"))) {
@@ -266,11 +277,34 @@ static void put_key(struct buf *out, struct str name, bool is_quoted, struct str
     }
 }
 
+size_t feed_layout_others(const struct feed_layout *l, struct feed_other ret[FEED_OTHERS])
+{
+    const char *days = NULL;
+    for (size_t i = 0; i < LENGTH(day_formats); i++) {
+        days = day_formats[i].days == l->days ? day_formats[i].text : days;
+    }
+    const struct feed_other all[] = {
+        { "nom", l->name },
+        { "separateur", l->separator },
+        { "format_date", str_of(days) },
+        { "mode", l->is_partial ? STR("differentiel") : STR("") },
+    };
+    size_t count = 0;
+    for (size_t i = 0; i < LENGTH(all); i++) {
+        if (all[i].value.len) {
+            ret[count++] = all[i];
+        }
+    }
+    return count;
+}
+
 struct str feed_layout_write(struct arena *a, const struct feed_layout *l)
 {
-    struct buf out = buf_init(KIB(64));
-    if (l->name.len) {
-        put_key(&out, STR("nom"), false, l->name);
+    struct buf        out = buf_init(KIB(64));
+    struct feed_other others[FEED_OTHERS];
+    size_t            count = feed_layout_others(l, others);
+    for (size_t i = 0; i < count; i++) {
+        put_key(&out, str_of(others[i].key), false, others[i].value);
     }
     if (l->format != FEED_UNKNOWN) {
         put_key(&out, STR("format"), false, feed_format_name(l->format));
@@ -279,16 +313,8 @@ struct str feed_layout_write(struct arena *a, const struct feed_layout *l)
     if (l->each.len) {
         put_key(&out, STR("chaque"), false, l->each);
     }
-    if (l->separator.len) {
-        put_key(&out, STR("separateur"), false, l->separator);
-    }
     if (l->header != FEED_HEADER_FOUND) {
         buf_printf(&out, "entete = %d\n", l->header);
-    }
-    for (size_t i = 0; i < LENGTH(day_formats); i++) {
-        if (day_formats[i].days == l->days) {
-            put_key(&out, STR("format_date"), false, str_of(day_formats[i].text));
-        }
     }
     buf_add(&out, STR("\n[champs]\n"));
     for (size_t i = 0; i < FEED_FIELDS; i++) {
@@ -576,14 +602,12 @@ static size_t pieces_in(const struct feed_layout *l, struct str text)
 struct str feed_piece(struct arena *a, const struct feed_layout *l, const struct feed_item *item, struct str text)
 {
     struct str piece = { 0 };
-    text             = item->pieces > 1 ? feed_text(a, text) : text;
-    if (item->pieces <= 1) {
+    if (!l->separator_count || !item->each) {
         return text;
     }
-    if (pieces_in(l, text) != item->pieces) {
-        return piece;
-    }
-    for (uint32_t i = 0; i <= item->piece; i++) {
+    text = feed_text(a, text);
+    bool is_alike = pieces_in(l, text) == item->pieces;
+    for (uint32_t i = 0; is_alike && i <= item->piece; i++) {
         (void)piece_cut(l, &text, &piece);
     }
     return piece;

@@ -85,6 +85,7 @@ static enum err bytes_of(struct reading *r, struct str *ret_bytes)
 
 struct found {
     struct buf lines, faults;
+    bool       is_partial; // the feed only tells what changed
     int        elements, nameless, fault_count;
 };
 
@@ -164,7 +165,7 @@ static enum err settle(const struct reading *r, const struct found *f)
     if (e) {
         return e;
     }
-    CLEANUP(result_done) struct result done = feed_apply(db, r->run, f->elements, f->nameless);
+    CLEANUP(result_done) struct result done = feed_apply(db, r->run, f->elements, f->nameless, f->is_partial);
     if (!done.err) {
         log_line(LOG_INFO, "feed_read", LOG_NUMBER("run", r->run), LOG_TEXT("end", result_text(&done, 0, 0)), LOG_NUMBER("elements", f->elements),
                  LOG_NUMBER("made", result_int(&done, 0, 1)), LOG_NUMBER("changed", result_int(&done, 0, 2)),
@@ -189,7 +190,8 @@ static enum err read_all(struct reading *r, struct str bytes)
     if (!root) {
         return fail(r, &fault);
     }
-    if (feed_find(root, layout.element, NULL, 0) == 0) {
+    f.is_partial = layout.is_partial;
+    if (!layout.is_partial && feed_find(root, layout.element, NULL, 0) == 0) {
         fault = (struct feed_fault){ 0, arena_printf(a, "Aucun élément «\u202f%.*s\u202f» dans ce fichier", STR_ARG(layout.element)) };
         return fail(r, &fault);
     }

@@ -46,10 +46,10 @@ update data.feed_offer o set resembling = w.list
    and (o.given ->> 'entreprise', o.given ->> 'code_postal', o.given ->> 'ville', o.given ->> 'commune')
        is not distinct from (k.given ->> 'entreprise', k.given ->> 'code_postal', k.given ->> 'ville', k.given ->> 'commune');
 
--- feed_apply(run bigint, elements int, nameless int) -> row
+-- feed_apply(run bigint, elements int, nameless int, partial bool) -> row
 -- Offers are made, changed, withdrawn; how the reading ended, and what it did.
 select r.outcome, x.made, x.changed, x.withdrawn, x.missing, x.incomplete
-  from (select data.feed_apply(:run, :elements, :nameless) as outcome) r left join data.feed_run x on x.id = :run;
+  from (select data.feed_apply(:run, :elements, :nameless, :partial) as outcome) r left join data.feed_run x on x.id = :run;
 
 -- feed_follow() -> row
 select data.feed_follow();

@@ -42,7 +42,7 @@ export default function LayoutEditor({ feed, writer }: { feed: Feed; writer: boo
   const layout: Layout = (text !== null && now.data?.fault === null ? now.data : changed) ?? first.data; // the form says what the text says
   const change = (part: Partial<Layout>) => {
     setText(null);
-    setChanged({ element: layout.element, format: layout.format, fields: layout.fields, contracts: layout.contracts, words: layout.words, header: layout.header, each: layout.each, ...part });
+    setChanged({ element: layout.element, format: layout.format, fields: layout.fields, contracts: layout.contracts, words: layout.words, header: layout.header, each: layout.each, others: layout.others, ...part });
   };
   const isNew = !feed.layout;
   return (
