@@ -290,3 +290,49 @@ test("a feed that only tells what changed takes away what it says is over, and n
   assert.deepEqual([none.state, none.elements, none.withdrawn], ["done", 0, 0], "nothing changed");
   assert.deepEqual(await states(), ["D1 draft", "D1-2 draft", "D2 draft", "D3 withdrawn"]);
 });
+
+test("a feed of several pages is read whole or not at all", async () => {
+  const { siret } = list[0];
+  const offers = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => ({ id: `S${from + i}`, t: `Serveur ${from + i}`, c: "CDI", rome: "G1803", v: "Vichy", s: siret }));
+  const pages = { "/pages.json": [1, 3, "?page=2"], "/pages.json?page=2": [4, 6, "/pages.json?page=3"], "/pages.json?page=3": [7, 7, "/pages.json?page=3"] };
+  let broken = null;
+  answer = (request, response) => {
+    const [from, to, next] = pages[request.url];
+    if (request.url === broken) return response.writeHead(500).end();
+    return response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ offers: offers(from, to), links: { next } }));
+  };
+  const { id, version } = (await manager.post("/api/feeds", { name: "Pages", address: `http://localhost:${port}/pages.json`, every_minutes: 60 })).body;
+  await until(async () => (await feed(id)).has_file, "its first page was fetched");
+  const layout = `element = "offers"\nsuite = "links/next"\n[champs]\nreference = "id"\ntitre = "t"\ncontrat = "c"\nrome = "rome"\nville = "v"\nsiret = "s"\n`;
+  await manager.put(`/api/feeds/${id}/layout`, { layout }, { headers: { "if-match": `"${version}"` } });
+  await until(async () => (await feed(id)).offers === 7, "seven offers of three pages");
+  assert.equal((await manager.post(`/api/feeds/${id}/preview`, { layout })).body.elements, 7, "the file that is kept has all pages");
+  const again = async () => {
+    const before = (await feed(id)).last_run.id;
+    await manager.post(`/api/feeds/${id}/read`);
+    await m.until(async () => { const run = (await feed(id)).last_run; return run.id > before && run.state !== "waiting"; }, "it was read", 40);
+    return (await feed(id)).last_run;
+  };
+  assert.equal((await again()).state, "unchanged");
+  broken = "/pages.json?page=2";
+  const failed = await again();
+  assert.deepEqual([failed.state, failed.withdrawn ?? 0], ["failed", 0]);
+  assert.match(failed.error, /répondu 500 à la page .*page=2/);
+  broken = null;
+  pages["/pages.json?page=2"][2] = `http://127.0.0.1:${port}/pages.json?page=3`;
+  assert.match((await again()).error, /même serveur/);
+  assert.equal((await feed(id)).offers, 7, "nothing changed");
+  pages["/pages.json?page=2"][2] = null;
+  const shorter = await again();
+  assert.deepEqual([shorter.state, shorter.elements, shorter.withdrawn], ["done", 6, 1], "the third page is gone");
+  // The header says it.
+  answer = (request, response) => {
+    const page = Number(new URL(request.url, "http://x").searchParams.get("page") ?? 1);
+    const link = page < 3 ? { link: `<http://localhost:${port}/pages.json?page=1>; rel="first", <?page=${page + 1}>; rel="next"` } : {};
+    return response.writeHead(200, { "content-type": "application/json", ...link }).end(JSON.stringify({ offers: offers(2 * page - 1, 2 * page) }));
+  };
+  await manager.put(`/api/feeds/${id}/layout`, { layout: layout.replace("links/next", "Link:") }, { headers: { "if-match": `"${(await feed(id)).version}"` } });
+  const whole = await again();
+  assert.deepEqual([whole.state, whole.elements], ["done", 6]);
+  assert.deepEqual((await m.sql(`select origin_reference as reference from data.offer where feed_id = ${id} and state = 'draft' order by origin_reference`)).map((o) => o.reference), ["S1", "S2", "S3", "S4", "S5", "S6"]);
+});

@@ -1,6 +1,7 @@
 // Any bytes: a feed is read or refused in words, a layout is proposed, offers come out within their limits; and so is any layout, and
 // a feed by a layout that stands before it, behind a line of "---". The file that a layout writes is read as the same layout.
 #include "base/buf.h"
+#include "feed/pages.h"
 #include "feed/plain.h"
 #include "feed/suggest.h"
 #include "feed/text.h"
@@ -74,6 +75,8 @@ static void read_by(struct arena *a, const struct feed_layout *layout, struct st
     struct feed_fault  fault = { 0 };
     struct feed_node  *root  = feed_layout_open(a, layout, bytes, &fault);
     must(root || fault.sentence.len > 0);
+    struct str next = feed_page_next(a, layout, bytes);
+    must(layout->next.len || !next.len);
     size_t count = root ? feed_items(a, layout, root, &items) : 0;
     for (size_t i = 0; i < count && i < OFFERS; i++) {
         check_offer(a, layout, &items[i]);
@@ -112,6 +115,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         read_as(a, feed_format_of(plain), plain);
     }
     check_layout(a, bytes);
+    const struct str twice[] = { bytes, bytes };
+    struct str       pages = feed_pages_join(a, twice, 2), page;
+    must(feed_page_cut(&pages, &page) && str_eq(page, bytes) && feed_page_cut(&pages, &page) && str_eq(page, bytes) && !feed_page_cut(&pages, &page));
     if (str_is_utf8(bytes)) {
         must(str_is_utf8(feed_text(a, bytes)));
         must(str_utf8_count(feed_cut(a, bytes, 20)) <= 20);

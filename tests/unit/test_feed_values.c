@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "feed/offer.h"
+#include "feed/pages.h"
 #include "tap.h"
 
 static struct arena *arena;
@@ -354,6 +355,49 @@ static void test_split(void)
     }
 }
 
+// Pages are one file, and one tree; where the next is each says itself.
+static void test_pages(void)
+{
+    static const char text[] = "element = \"d/o\"\nsuite = \"l/next | 'p=' ++ page/suivante\"\n[champs]\nreference = \"id\"\ntitre = \"t\"\ncontrat = \"'CDI'\"\nentreprise = \"../../nom\"\n";
+    const struct str pages[] = { STR("{\"nom\":\"Un\",\"d\":{\"o\":[{\"id\":1,\"t\":\"Boulanger\"},{\"id\":2,\"t\":\"Boulanger\"}]},\"l\":{\"next\":\"/o?p=2\"}}"),
+                                 STR("{\"nom\":\"Deux\",\"d\":{\"o\":[{\"id\":3,\"t\":\"Boulanger\"}]},\"l\":{\"next\":null},\"page\":{\"suivante\":3}}"), STR("{\"d\":{\"o\":[]}}") };
+    static const char *const next[] = { "/o?p=2", "p=3", "" }, *const wanted[] = { "reference=1 entreprise=Un", "reference=2 entreprise=Un", "reference=3 entreprise=Deux" };
+    struct feed_layout layout;
+    struct feed_fault  fault = { 0 };
+    struct feed_item  *items;
+    struct feed_offer  o;
+    struct str         page, whole = feed_pages_join(arena, pages, LENGTH(pages)), rest = whole;
+    CHECK(feed_layout_read(arena, str_of(text), &layout, &fault));
+    CHECK(str_find(feed_layout_write(arena, &layout), STR("suite = \"l/next | 'p=' ++ page/suivante\"\n")) < feed_layout_write(arena, &layout).len);
+    CHECK(feed_is_pages(whole) && !feed_is_pages(pages[0]) && feed_pages_join(arena, pages, 1).at == pages[0].at);
+    for (size_t i = 0; i < LENGTH(pages); i++) {
+        struct str got = feed_page_next(arena, &layout, pages[i]);
+        CHECK(feed_page_cut(&rest, &page) && str_eq(page, pages[i]));
+        CHECK_STR(got.at ? got : STR(""), next[i]);
+    }
+    CHECK(!feed_page_cut(&rest, &page) && rest.len == 0);
+    CHECK(feed_format_of(whole) == FEED_JSON);
+    struct feed_node *root  = feed_layout_open(arena, &layout, whole, &fault);
+    size_t            count = root ? feed_items(arena, &layout, root, &items) : 0;
+    CHECK(count == LENGTH(wanted));
+    for (size_t i = 0; i < count && i < LENGTH(wanted); i++) {
+        feed_offer_read(arena, &layout, &items[i], &o);
+        CHECK_STR(told(&o), wanted[i]);
+    }
+    CHECK(!feed_layout_open(arena, &layout, str_sub(whole, 0, whole.len - 1), &fault));
+    CHECK_STR(fault.sentence, "Le fichier est coupé");
+    const struct str broken[] = { pages[0], STR("{\"d\":{") };
+    CHECK(!feed_layout_open(arena, &layout, feed_pages_join(arena, broken, 2), &fault));
+    CHECK(str_is_absent(feed_page_next(arena, &layout, broken[1])));
+    CHECK(feed_format_of(STR("maillage-pages\n15\nmaillage-pages\n")) == FEED_UNKNOWN && feed_format_of(STR("maillage-pages\n9\n{")) == FEED_UNKNOWN);
+    CHECK(!feed_read(arena, FEED_JSON, STR("maillage-pages\n99999999999999999999\n{}"), FEED_HEADER_FOUND, &fault));
+    const struct str xml[] = { STR("<a><b><id>1</id></b></a>"), STR("<a><b><id>2</id></b></a>") };
+    root                   = feed_read(arena, FEED_XML, feed_pages_join(arena, xml, 2), FEED_HEADER_FOUND, &fault);
+    CHECK(root && feed_find(root, STR("a/b"), NULL, 0) == 2);
+    CHECK(feed_layout_read(arena, STR("element = \"a\"\nsuite = \" link: \"\n[champs]\nreference = \"r\"\ntitre = \"t\"\n"), &layout, &fault));
+    CHECK_STR(layout.next, "Link:");
+}
+
 int main(void)
 {
     arena = arena_new();
@@ -365,6 +409,7 @@ int main(void)
     RUN(test_time);
     RUN(test_places);
     RUN(test_split);
+    RUN(test_pages);
     arena_free(arena);
     return tap_done();
 }

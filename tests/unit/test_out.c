@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "base/url.h"
+#include "out/get.h"
 #include "out/sign.h"
 #include "tap.h"
 
@@ -69,6 +70,32 @@ static void test_urls(void)
 }
 
 // The example of the specification.
+// The page that follows is on the same host, by the same protocol.
+static void test_beside(void)
+{
+    static const struct {
+        const char *from, *link, *wanted;
+    } cases[] = {
+        { "https://a.fr/o?p=1", "?p=2", "https://a.fr/o?p=2" },
+        { "https://a.fr/v1/o?p=1", "/v2/o", "https://a.fr/v2/o" },
+        { "https://a.fr/v1/o", "suite.json#x", "https://a.fr/v1/suite.json" },
+        { "https://a.fr/o", "https://A.fr:443/o?p=2", "https://A.fr:443/o?p=2" },
+        { "https://a.fr/o", "https://b.fr/o?p=2", "" },
+        { "https://a.fr/o", "//b.fr/o?p=2", "" },
+        { "https://a.fr/o", "http://a.fr/o?p=2", "" },
+        { "https://a.fr/o", "https://a.fr:8443/o?p=2", "" },
+        { "https://a.fr/o", "file:///etc/passwd", "" },
+        { "https://a.fr/o", "https://a.fr@b.fr/", "" },
+        { "nowhere", "?p=2", "" },
+    };
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct str got = out_beside(a, str_of(cases[i].from), str_of(cases[i].link));
+        CHECK_STR(got.at ? got : STR(""), cases[i].wanted);
+    }
+    arena_free(a);
+}
+
 static void test_signature(void)
 {
     struct arena *a      = arena_new();
@@ -85,6 +112,7 @@ int main(void)
 {
     RUN(test_addresses);
     RUN(test_urls);
+    RUN(test_beside);
     RUN(test_signature);
     return tap_done();
 }

@@ -142,6 +142,11 @@ static bool read_head(struct arena *a, const struct toml_table *t, struct feed_l
             if (!read_separators(a, k, l, fault)) {
                 return false;
             }
+        } else if (str_eq(k->name, STR("suite"))) {
+            if (!is_path(a, k, fault)) {
+                return false;
+            }
+            l->next = str_eq_case(str_trim(k->string), STR(FEED_NEXT_LINK)) ? STR(FEED_NEXT_LINK) : k->string;
         } else if (str_eq(k->name, STR("mode"))) {
             if (!read_mode(a, k, l, fault)) {
                 return false;
@@ -287,6 +292,7 @@ size_t feed_layout_others(const struct feed_layout *l, struct feed_other ret[FEE
         { "nom", l->name },
         { "separateur", l->separator },
         { "format_date", str_of(days) },
+        { "suite", l->next },
         { "mode", l->is_partial ? STR("differentiel") : STR("") },
     };
     size_t count = 0;

@@ -19,7 +19,7 @@
 // `chaque` names parts of an element of which each is an offer: its places, its posts; `separateur` what parts several of them in one
 // cell. `entete` is the line of a table that names its
 // columns, `format_date` ("mm/jj/aaaa") what comes first in days that are written in figures; `mode` is "differentiel" when the feed only
-// tells what changed. A table named like a field, [temps], says their words in ours, or in words that are understood; "*" is any other.
+// tells what changed; `suite` where a page says the address of the next one. A table named like a field, [temps], says their words in ours, or in words that are understood; "*" is any other.
 //
 // The file is the part of TOML that mapping/toml.h reads. A key that is not known is an error. Paths are those of feed/path.h.
 // Pure, any thread; everything lives in the arena.
@@ -91,6 +91,7 @@ struct feed_layout {
     struct str       separators[FEED_SEPARATORS];
     int              header; // of a table; FEED_HEADER_FOUND unless it is said
     enum feed_days   days;
+    struct str       next;       // where the page behind this one is: an expression from the top of the file, or FEED_NEXT_LINK
     bool             is_partial; // it only tells what changed: what it does not name is still there
     struct str       fields[FEED_FIELDS]; // expressions; absent ones are not in the feed
     size_t           word_count;
@@ -102,6 +103,9 @@ struct feed_layout {
 
 // False with *ret_fault filled when the file is not sound: reference, titre and element are required.
 bool feed_layout_read(struct arena *a, struct str text, struct feed_layout *ret, struct feed_fault *ret_fault) MUST_USE;
+
+// `suite` when the header Link says it.
+#define FEED_NEXT_LINK "Link:"
 
 // The keys at its head that stand beside element, chaque, entete and format: what a form that does not show them has to keep.
 enum { FEED_OTHERS = 8 };

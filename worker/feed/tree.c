@@ -1,5 +1,6 @@
 #include "feed/tree.h"
 
+#include "feed/pages.h"
 #include "feed/tree_private.h"
 
 enum { TEXT_MOST = 256 * 1024, TEXT_ALL = 2 * FEED_BYTES }; // of one node; of all: what is within HTML counts once for each element around it
@@ -107,6 +108,9 @@ enum feed_format feed_format_of(struct str bytes)
 {
     struct str start = str_sub(bytes, 0, 64);
     char       narrow[32];
+    if (feed_is_pages(bytes)) {
+        return feed_page_cut(&bytes, &start) && !feed_is_pages(start) ? feed_format_of(start) : FEED_UNKNOWN;
+    }
     if (str_starts(start, STR("\xFE\xFF")) || str_starts(start, STR("\xFF\xFE"))) { // UTF-16: what tells them apart is plain
         size_t low = str_starts(start, STR("\xFE\xFF")) ? 1 : 0, n = 0;
         for (size_t i = 2; i + 1 < start.len; i += 2) {
@@ -144,9 +148,62 @@ struct str feed_format_name(enum feed_format format)
     return (struct str){ 0 };
 }
 
+// What stands at the top of one page, behind what stands at the top of those before. Each still has its own page above it: what a path
+// finds that leads up is of that page.
+static void append(struct feed_node *root, const struct feed_node *page)
+{
+    if (!page->first) {
+        return;
+    }
+    if (root->last) {
+        root->last->next = page->first;
+    } else {
+        root->first = page->first;
+    }
+    root->last = page->last;
+}
+
+// All pages as one tree, within the limits of one.
+static struct feed_node *read_pages(struct arena *a, enum feed_format format, struct str bytes, int header, struct feed_fault *ret_fault)
+{
+    struct feed_node *root = NULL;
+    size_t            count = 0, size = 0;
+    for (struct str page; feed_page_cut(&bytes, &page);) {
+        struct grower g;
+        grower_begin(&g, a, ret_fault);
+        g.header = header;
+        for (size_t i = 0; i < LENGTH(formats); i++) {
+            if (formats[i].format == format) {
+                formats[i].read(&g, page);
+                break;
+            }
+        }
+        count += g.count, size += g.bytes;
+        if (count > FEED_NODES || size > TEXT_ALL) {
+            grower_fail(&g, 0, STR("Le fichier a trop d’éléments"));
+        }
+        struct feed_node *top = grower_end(&g);
+        if (!top) {
+            return NULL;
+        }
+        if (root) {
+            append(root, top);
+        }
+        root = root ? root : top;
+    }
+    if (!root || bytes.len) {
+        *ret_fault = (struct feed_fault){ 0, STR("Le fichier est coupé") };
+        return NULL;
+    }
+    return root;
+}
+
 struct feed_node *feed_read(struct arena *a, enum feed_format format, struct str bytes, int header, struct feed_fault *ret_fault)
 {
     struct grower g;
+    if (feed_is_pages(bytes) && bytes.len <= (size_t)FEED_BYTES + FEED_PAGES * 24) {
+        return read_pages(a, format, bytes, header, ret_fault);
+    }
     grower_begin(&g, a, ret_fault);
     g.header = header;
     if (bytes.len > FEED_BYTES) {

@@ -3,10 +3,13 @@
 #include <sodium.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/vault.h"
 #include "feed/offer.h"
+#include "feed/pages.h"
 #include "feed/plain.h"
+#include "feed/text.h"
 #include "import/copyline.h"
 #include "import/linkage.h"
 #include "out/get.h"
@@ -40,13 +43,89 @@ static enum err fail(const struct reading *r, const struct feed_fault *fault)
 
 // --- the bytes --------------------------------------------------------------------------------------
 
-// Asks for the feed; *ret_bytes stays absent when it is as before or could not be had, and the reading has then ended.
-static enum err fetch(struct reading *r, struct str *ret_bytes)
+// The layout that the feed has, when it is sound.
+static bool is_paged(const struct reading *r, struct feed_layout *ret)
+{
+    struct feed_fault fault;
+    return r->layout.len && feed_layout_read(r->job->arena, r->layout, ret, &fault) && ret->next.len;
+}
+
+// The page of `address` as it was before it was packed; *ret_next is the address that it or its header says to be the next one's.
+static bool fetch_page(struct reading *r, const struct feed_layout *layout, struct str address, const struct out_question *asked, struct str *ret_page, struct str *ret_next, struct feed_fault *ret_fault)
 {
     struct arena   *a = r->job->arena;
     struct out_file got;
-    unsigned char   digest[crypto_hash_sha256_BYTES];
-    char            hex[2 * sizeof digest + 1];
+    out_get(a, asked, &got);
+    r->status = got.status;
+    *ret_page = got.bytes.len ? got.bytes : STR("");
+    if (got.status != 200) {
+        *ret_fault = (struct feed_fault){ 0, got.status ? arena_printf(a, "Le serveur a répondu %d à la page %.*s", got.status, STR_ARG(feed_cut(a, address, 120))) : got.error };
+        return false;
+    }
+    if (!feed_plain(a, ret_page, ret_fault)) {
+        return false;
+    }
+    struct str link = str_eq(layout->next, STR(FEED_NEXT_LINK)) ? got.next : feed_page_next(a, layout, *ret_page);
+    *ret_next       = link.len ? out_beside(a, address, link) : (struct str){ 0 };
+    if (link.len && !ret_next->len) {
+        *ret_fault = (struct feed_fault){ 0, arena_printf(a, "La page suivante n’est pas sur le même serveur\u202f: %.*s", STR_ARG(feed_cut(a, link, 120))) };
+        return false;
+    }
+    return true;
+}
+
+// All pages as one file, within the time and the size of one. False, told, when one of them cannot be had: what is not whole is not read.
+static bool fetch_pages(struct reading *r, const struct feed_layout *layout, struct str *ret_bytes, struct feed_fault *ret_fault)
+{
+    struct str pages[FEED_PAGES], seen[FEED_PAGES], address = r->address;
+    size_t     count = 0, size = 0;
+    int64_t    start = clock_ms();
+    while (address.len) {
+        int64_t left = OUT_GET_MS - (clock_ms() - start);
+        if (count == FEED_PAGES || left < 1 || size > FEED_BYTES) {
+            *ret_fault = (struct feed_fault){ 0, arena_printf(r->job->arena, "Ce flux a plus de %d pages, ou dépasse en tout 64 Mo ou une minute", FEED_PAGES) };
+            return false;
+        }
+        seen[count] = address;
+        if (!fetch_page(r, layout, address, &(struct out_question){ .url = address, .most = FEED_BYTES - size, .ms = (int)left }, &pages[count], &address, ret_fault)) {
+            return false;
+        }
+        size += pages[count++].len;
+        for (size_t i = 0; i < count; i++) { // the last page may name itself
+            address = str_eq(address, seen[i]) ? (struct str){ 0 } : address;
+        }
+    }
+    *ret_bytes = feed_pages_join(r->job->arena, pages, count);
+    return true;
+}
+
+// Keeps what was fetched; *ret_bytes stays absent when it is what was read last, and the reading has then ended.
+static enum err keep(struct reading *r, struct str bytes, struct str etag, struct str modified, struct str *ret_bytes)
+{
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    char          hex[2 * sizeof digest + 1];
+    crypto_hash_sha256(digest, (const unsigned char *)bytes.at, bytes.len);
+    sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
+    if (str_eq(r->digest, str_of(hex))) {
+        return end(r, "unchanged", STR(""));
+    }
+    *ret_bytes = bytes.len ? bytes : STR("");
+    return result_end(feed_keep(r->job->db, r->run, r->status, (struct str){ (char *)digest, sizeof digest }, (int64_t)bytes.len, vault_seal(r->job->arena, VAULT_FILE, r->file, bytes), etag,
+                                modified));
+}
+
+// Asks for the feed; *ret_bytes stays absent when it is as before or could not be had, and the reading has then ended. Of pages each is
+// asked for whole: the first says nothing of the others.
+static enum err fetch(struct reading *r, struct str *ret_bytes)
+{
+    struct arena      *a = r->job->arena;
+    struct feed_layout layout;
+    struct feed_fault  fault = { 0 };
+    struct out_file    got;
+    struct str         bytes = { 0 };
+    if (is_paged(r, &layout)) {
+        return fetch_pages(r, &layout, &bytes, &fault) ? keep(r, bytes, (struct str){ 0 }, (struct str){ 0 }, ret_bytes) : fail(r, &fault);
+    }
     out_get(a, &(struct out_question){ .url = r->address, .etag = r->etag, .modified = r->modified, .most = FEED_BYTES }, &got);
     r->status = got.status;
     if (got.status == 304) {
@@ -55,14 +134,7 @@ static enum err fetch(struct reading *r, struct str *ret_bytes)
     if (got.status != 200) {
         return end(r, "failed", got.status ? arena_printf(a, "Le serveur a répondu %d.", got.status) : got.error);
     }
-    crypto_hash_sha256(digest, (const unsigned char *)got.bytes.at, got.bytes.len);
-    sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
-    if (str_eq(r->digest, str_of(hex))) {
-        return end(r, "unchanged", STR(""));
-    }
-    *ret_bytes = got.bytes.len ? got.bytes : STR("");
-    return result_end(feed_keep(r->job->db, r->run, got.status, (struct str){ (char *)digest, sizeof digest }, (int64_t)got.bytes.len,
-                                vault_seal(a, VAULT_FILE, r->file, got.bytes), got.etag, got.modified));
+    return keep(r, got.bytes, got.etag, got.modified, ret_bytes);
 }
 
 static enum err bytes_of(struct reading *r, struct str *ret_bytes)
@@ -77,6 +149,12 @@ static enum err bytes_of(struct reading *r, struct str *ret_bytes)
     if (!vault_from_hex(r->job->arena, r->content, &sealed) || !vault_open(r->job->arena, VAULT_FILE, r->file, sealed, ret_bytes)) {
         *ret_bytes = (struct str){ 0 };
         return end(r, "failed", STR("Le fichier ne se déchiffre pas."));
+    }
+    // Described since as one of pages: what is kept is the first of them.
+    struct feed_layout layout;
+    if (r->address.len && !feed_is_pages(*ret_bytes) && is_paged(r, &layout)) {
+        *ret_bytes = (struct str){ 0 };
+        return fetch(r, ret_bytes);
     }
     return OK;
 }

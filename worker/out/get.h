@@ -12,6 +12,7 @@ struct out_question {
     struct str url;
     struct str etag, modified; // of what we have; absent: none
     size_t     most;           // bytes
+    int        ms;             // at most; 0: OUT_GET_MS
 };
 
 struct out_file {
@@ -20,7 +21,11 @@ struct out_file {
     struct str error;          // then why, in words
     struct str bytes;          // of a 200
     struct str etag, modified; // absent when the answer has none
+    struct str next;           // what its header Link says comes next (RFC 8288), as it is written
 };
+
+// Where a link leads from an address, when that is on the same host and by the same protocol; absent else.
+struct str out_beside(struct arena *a, struct str address, struct str link);
 
 // Asks and waits, at most OUT_GET_MS. What *ret points to lives in the arena.
 void out_get(struct arena *a, const struct out_question *question, struct out_file *ret);
