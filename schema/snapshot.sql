@@ -175,6 +175,7 @@ CREATE TABLE data.offer (
     replaced_by bigint,
     channels text[] DEFAULT '{board,posting,atom,sitemap,push,webhook,file,mail}'::text[] NOT NULL,
     withdrawal text,
+    ends_on date,
     CONSTRAINT offer_apply_by CHECK ((apply_by = ANY (ARRAY['collector'::text, 'employer'::text]))),
     CONSTRAINT offer_apply_email CHECK (((length(apply_email) <= 160) AND (apply_email ~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$'::text))),
     CONSTRAINT offer_apply_name CHECK (((length(apply_name) >= 2) AND (length(apply_name) <= 160))),
@@ -191,6 +192,7 @@ CREATE TABLE data.offer (
     CONSTRAINT offer_duration CHECK (((duration >= 1) AND (duration <= 999))),
     CONSTRAINT offer_duration_unit CHECK ((duration_unit = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
     CONSTRAINT offer_duration_whole CHECK (((duration IS NULL) = (duration_unit IS NULL))),
+    CONSTRAINT offer_ends CHECK ((closes_at <= (((ends_on + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text))),
     CONSTRAINT offer_experience CHECK ((experience = ANY (ARRAY['none'::text, 'wished'::text, 'required'::text]))),
     CONSTRAINT offer_experience_months CHECK (((experience_months >= 1) AND (experience_months <= 480))),
     CONSTRAINT offer_experience_whole CHECK (((experience_months IS NULL) OR (experience = ANY (ARRAY['wished'::text, 'required'::text])))),
@@ -3283,7 +3285,7 @@ $$;
 CREATE FUNCTION api.offer_details(o data.offer) RETURNS json
     LANGUAGE sql STABLE
     BEGIN ATOMIC
- SELECT json_strip_nulls(json_build_object('duration', (offer_details.o).duration, 'duration_unit', (offer_details.o).duration_unit, 'work_time', (offer_details.o).work_time, 'schedule', (offer_details.o).schedule, 'salary_min', (offer_details.o).salary_min, 'salary_max', (offer_details.o).salary_max, 'salary_period', (offer_details.o).salary_period, 'salary_months', (offer_details.o).salary_months, 'benefits',
+ SELECT json_strip_nulls(json_build_object('duration', (offer_details.o).duration, 'duration_unit', (offer_details.o).duration_unit, 'work_time', (offer_details.o).work_time, 'schedule', (offer_details.o).schedule, 'salary_min', (offer_details.o).salary_min, 'salary_max', (offer_details.o).salary_max, 'salary_period', (offer_details.o).salary_period, 'salary_months', (offer_details.o).salary_months, 'ends_on', (offer_details.o).ends_on, 'benefits',
          CASE
              WHEN ((offer_details.o).benefits <> '{}'::text[]) THEN (offer_details.o).benefits
              ELSE NULL::text[]
@@ -8003,6 +8005,10 @@ CREATE FUNCTION data.csv_line(cells text[], separator text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT string_agg(data.csv_cell(c.value, csv_line.separator), csv_line.separator ORDER BY c.n) AS string_agg FROM unnest(csv_line.cells) WITH ORDINALITY c(value, n));
 
+CREATE FUNCTION data.day_over(day date) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (((day + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text);
+
 CREATE FUNCTION data.delivery_due() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -9211,7 +9217,7 @@ CREATE FUNCTION data.feed_values(f data.feed_offer) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
     BEGIN ATOMIC
- SELECT jsonb_build_object('title', ((f).given ->> 'titre'::text), 'rome', (f).rome, 'contract', (f).contract, 'description', COALESCE(((f).given ->> 'description'::text), ''::text), 'posts', COALESCE(((((f).given ->> 'postes'::text))::smallint)::integer, 1), 'hours', (((f).given ->> 'heures'::text))::numeric(3,1), 'starts_on', ((f).given ->> 'debut'::text), 'salary', ((f).given ->> 'salaire'::text), 'origin_url', ((f).given ->> 'adresse_web'::text), 'salary_min', (((f).given ->> 'salaire_min'::text))::numeric(10,2), 'salary_max', (((f).given ->> 'salaire_max'::text))::numeric(10,2), 'salary_period', ((f).given ->> 'salaire_periode'::text), 'work_time', ((f).given ->> 'temps'::text), 'duration', (split_part(((f).given ->> 'duree'::text), ' '::text, 1))::smallint, 'duration_unit', split_part(((f).given ->> 'duree'::text), ' '::text, 2), 'experience', ((f).given ->> 'experience'::text), 'experience_months',
+ SELECT jsonb_build_object('title', ((f).given ->> 'titre'::text), 'rome', (f).rome, 'contract', (f).contract, 'description', COALESCE(((f).given ->> 'description'::text), ''::text), 'posts', COALESCE(((((f).given ->> 'postes'::text))::smallint)::integer, 1), 'hours', (((f).given ->> 'heures'::text))::numeric(3,1), 'starts_on', ((f).given ->> 'debut'::text), 'ends_on', ((f).given ->> 'fin'::text), 'salary', ((f).given ->> 'salaire'::text), 'origin_url', ((f).given ->> 'adresse_web'::text), 'salary_min', (((f).given ->> 'salaire_min'::text))::numeric(10,2), 'salary_max', (((f).given ->> 'salaire_max'::text))::numeric(10,2), 'salary_period', ((f).given ->> 'salaire_periode'::text), 'work_time', ((f).given ->> 'temps'::text), 'duration', (split_part(((f).given ->> 'duree'::text), ' '::text, 1))::smallint, 'duration_unit', split_part(((f).given ->> 'duree'::text), ' '::text, 2), 'experience', ((f).given ->> 'experience'::text), 'experience_months',
          CASE
              WHEN (((f).given ->> 'experience'::text) = ANY (ARRAY['wished'::text, 'required'::text])) THEN (((f).given ->> 'experience_mois'::text))::smallint
              ELSE NULL::smallint
@@ -9257,6 +9263,7 @@ declare
     f   feed;
     o   feed_offer;
     why text;
+    fin text;
     n   integer := 0;
 begin
     select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_end.run;
@@ -9267,7 +9274,8 @@ begin
            and (not feed_end.is_said or exists (select from feed_line l where l.run_id = feed_end.run and l.given ->> 'reference' = x.reference))
          order by x.id for update
     loop
-        n := n + data.feed_offer_gone(o, why)::integer;
+        select l.given ->> 'fin' into fin from feed_line l where feed_end.is_said and l.run_id = feed_end.run and l.given ->> 'reference' = o.reference;
+        n := n + data.feed_offer_gone(o, case when fin < data.today()::text then data.feed_past(f.name, fin) else why end)::integer;
     end loop;
     return n;
 end
@@ -9313,6 +9321,7 @@ declare
     dead bigint;
     n    integer := 0;
 begin
+    perform data.feed_over();
     for dead in select r.id from job j join feed_run r on r.id = (j.payload ->> 'run')::bigint
                  where j.state = 'dead' and j.kind = 'feed.read' and r.state = 'waiting' order by r.id loop
         perform data.feed_end(dead, 'failed', null, 'La lecture s’est interrompue plusieurs fois : rien n’a changé. L’administrateur en trouve la cause dans le journal du serveur.');
@@ -9405,6 +9414,18 @@ declare
     f feed;
 begin
     select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_meet.run for update of x;
+    -- What holds no longer is over, as if the feed had said so; unless the employer said meanwhile that it stands for longer.
+    with past as (
+        update feed_line l set given = l.given || '{"etat": "closed"}'
+         where l.run_id = feed_meet.run and l.given ->> 'fin' < data.today()::text and l.given ->> 'etat' is distinct from 'closed'
+           and not exists (select from feed_offer x join offer v on v.id = x.offer_id
+                            where x.feed_id = f.id and x.reference = l.given ->> 'reference' and x.is_present and v.closed_at is null
+                              and v.ends_on is distinct from (x.applied ->> 'ends_on')::date and coalesce(v.ends_on >= data.today(), true))
+        returning l.ordinal, l.line, l.given)
+    insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
+    select feed_meet.run, 1300000 + p.ordinal, p.line, p.given ->> 'reference', 'fin', 'past',
+           'Valable jusqu’au ' || to_char((p.given ->> 'fin')::date, 'DD/MM/YYYY') || ' : comptée comme close'
+      from past p where p.ordinal is not null order by p.ordinal limit 1000;
     insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
     select feed_meet.run, 1000000 + l.ordinal, l.line, l.reference, 'reference', 'duplicate', 'Cette référence vient deux fois ; la première compte'
       from (select x.ordinal, x.line, x.given ->> 'reference' as reference,
@@ -9528,11 +9549,11 @@ begin
     select r.asked_by into giver from feed_run r join membership b on b.member_id = r.asked_by and b.organisation_id = source.organisation_id
      where r.id = f.seen_run and source.adds;
     insert into offer (establishment_id, organisation_id, member_id, origin, feed_id, origin_reference, origin_url, title, rome, contract,
-                       description, posts, hours, starts_on, salary, commune_code, salary_min, salary_max, salary_period, work_time, duration,
+                       description, posts, hours, starts_on, ends_on, salary, commune_code, salary_min, salary_max, salary_period, work_time, duration,
                        duration_unit, experience, experience_months, requirements, schedule, salary_months, qualification, benefits, conditions,
                        travel, accessible, adapted, apply_by, apply_name, apply_phone, apply_email, apply_url, apply_note)
     select f.establishment_id, source.organisation_id, coalesce(giver, source.member_id), case when source.adds then 'csv' else 'feed' end, source.id, f.reference, v.origin_url, v.title, v.rome, v.contract,
-           v.description, v.posts, v.hours, v.starts_on, v.salary, v.commune_code, v.salary_min, v.salary_max, v.salary_period, v.work_time, v.duration,
+           v.description, v.posts, v.hours, v.starts_on, v.ends_on, v.salary, v.commune_code, v.salary_min, v.salary_max, v.salary_period, v.work_time, v.duration,
            v.duration_unit, v.experience, v.experience_months, v.requirements, v.schedule, v.salary_months, v.qualification, v.benefits, v.conditions,
            v.travel, v.accessible, v.adapted, v.apply_by, v.apply_name, v.apply_phone, v.apply_email, v.apply_url, v.apply_note
       from jsonb_populate_record(null::offer, wanted) v
@@ -9571,10 +9592,10 @@ begin
     end if;
     if o.state = 'draft' or feed_offer_write.told or (select s.confirmed_with is not null from feed s where s.id = f.feed_id) then
         update offer x
-           set (title, rome, contract, description, posts, hours, starts_on, salary, commune_code, origin_url, salary_min, salary_max, salary_period,
+           set (title, rome, contract, description, posts, hours, starts_on, ends_on, salary, commune_code, origin_url, salary_min, salary_max, salary_period,
                 work_time, duration, duration_unit, experience, experience_months, requirements, schedule, salary_months, qualification, benefits,
                 conditions, travel, accessible, adapted, apply_by, apply_name, apply_phone, apply_email, apply_url, apply_note)
-             = (select v.title, v.rome, v.contract, v.description, greatest(v.posts, o.posts_filled + 1), v.hours, v.starts_on, v.salary, v.commune_code, v.origin_url, v.salary_min, v.salary_max, v.salary_period,
+             = (select v.title, v.rome, v.contract, v.description, greatest(v.posts, o.posts_filled + 1), v.hours, v.starts_on, v.ends_on, v.salary, v.commune_code, v.origin_url, v.salary_min, v.salary_max, v.salary_period,
                        v.work_time, v.duration, v.duration_unit, v.experience, v.experience_months, v.requirements, v.schedule, v.salary_months,
                        v.qualification, v.benefits, v.conditions, v.travel, v.accessible, v.adapted, v.apply_by, v.apply_name, v.apply_phone,
                        v.apply_email, v.apply_url, v.apply_note
@@ -9587,6 +9608,27 @@ begin
     return false;
 end
 $$;
+
+CREATE FUNCTION data.feed_over() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o record;
+begin
+    for o in select x.id, f.name from feed_offer x join feed f on f.id = x.feed_id left join offer v on v.id = x.offer_id
+              where x.is_present and x.given ? 'fin' and x.given ->> 'fin' < data.today()::text and not f.adds
+                and (x.state = 'incomplete' or x.state = 'offer' and v.state = 'draft' and coalesce(v.ends_on < data.today(), false))
+              order by x.id limit 1000 for update of x skip locked
+    loop
+        perform data.feed_offer_gone(x, data.feed_past(o.name, x.given ->> 'fin')) from feed_offer x where x.id = o.id;
+    end loop;
+end
+$$;
+
+CREATE FUNCTION data.feed_past(name text, day text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (((('Valable jusqu’au '::text || to_char(((day)::date)::timestamp with time zone, 'DD/MM/YYYY'::text)) || ' d’après le flux « '::text) || name) || ' »'::text);
 
 CREATE FUNCTION data.feed_take(run bigint) RETURNS TABLE(feed bigint, file bigint, cause text, address text, etag text, modified text, layout text, content text, sha256 text)
     LANGUAGE sql SECURITY DEFINER
@@ -12026,12 +12068,17 @@ CREATE FUNCTION data.offer_expire(most integer) RETURNS integer
     AS $$
 declare
     n integer;
+    m integer;
 begin
     update offer o set state = 'expired', reason = null
      where o.id in (select x.id from offer x where x.state = 'open' and x.closes_at <= data.now()
                      order by x.closes_at limit offer_expire.most for update skip locked);
     get diagnostics n = row_count;
-    return n;
+    update offer o set state = 'expired', reason = 'Valable jusqu’au ' || to_char(o.ends_on, 'DD/MM/YYYY') || ' seulement'
+     where o.id in (select x.id from offer x where x.state = 'reserved' and x.ends_on < data.today()
+                     order by x.ends_on limit offer_expire.most - n for update skip locked);
+    get diagnostics m = row_count;
+    return n + m;
 end
 $$;
 
@@ -12077,6 +12124,7 @@ declare
     way  offer_transition;
     rule agreement;
     free text[];
+    follows boolean; -- its feed writes it
     moment timestamptz; -- one clock for the whole step
 begin
     if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
@@ -12141,12 +12189,22 @@ begin
            and to_jsonb(new) - '{version,replaced_by}'::text[] = to_jsonb(old) - '{version,replaced_by}'::text[] then
             return new;
         end if;
-        free := case when old.state in ('confirmed', 'reserved', 'open') and old.feed_id is not null and data.is_feeding()
-                     then data.offer_words_of_employer() else '{}' end || '{version,posts_filled,closes_at}'::text[];
+        follows := old.state in ('confirmed', 'reserved', 'open') and old.feed_id is not null and data.is_feeding();
+        -- The day after which a feed says that it does not hold any more: nearer, it closes then; further away, as the agreement says.
+        if follows and old.state = 'open' and new.ends_on is distinct from old.ends_on then
+            new.closes_at := least(case when old.closes_at = data.day_over(old.ends_on)
+                                        then data.reservation_end(old.opened_at, (data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id))).open_days)
+                                        else old.closes_at end, data.day_over(new.ends_on));
+        -- An employer who says that it stands for longer has moved that day.
+        elsif old.state = 'open' and new.closes_at > old.closes_at and data.day_over(new.ends_on) < new.closes_at then
+            new.ends_on := (new.closes_at at time zone 'Europe/Paris')::date;
+        end if;
+        free := case when follows then data.offer_words_of_employer() when new.closes_at > old.closes_at then '{ends_on}' else '{}' end
+                || '{version,posts_filled,closes_at}'::text[];
         if old.state <> 'draft'
-           and (old.state not in ('reserved', 'open') and cardinality(free) = 3
+           and (old.state not in ('reserved', 'open') and not follows
                 or to_jsonb(new) - free is distinct from to_jsonb(old) - free
-                or new.closes_at is distinct from old.closes_at and not (old.state = 'open' and new.closes_at > old.closes_at)) then
+                or new.closes_at is distinct from old.closes_at and not (old.state = 'open' and (follows or new.closes_at > old.closes_at))) then
             perform auth.refuse('offer_fixed');
         end if;
         return new;
@@ -12160,6 +12218,9 @@ begin
     new.withdrawal := case when new.state = 'withdrawn' then coalesce(new.withdrawal, 'other') end;
     if way.needs_reason and new.withdrawal is not distinct from 'other' and coalesce(trim(new.reason), '') = '' then
         perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+    end if;
+    if new.state in ('confirmed', 'reserved', 'open') and data.day_over(new.ends_on) <= moment then
+        perform auth.refuse('offer_past', json_build_object('field', 'ends_on', 'ends_on', new.ends_on));
     end if;
     if new.state = 'confirmed' then
         if coalesce(trim(new.confirmed_with), '') = '' then
@@ -12183,14 +12244,14 @@ begin
         end if;
         rule := data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id));
         new.opened_at := moment;
-        new.closes_at := data.reservation_end(new.opened_at, rule.open_days);
+        new.closes_at := least(data.reservation_end(new.opened_at, rule.open_days), data.day_over(new.ends_on));
         new.channels := rule.channels;
     else
         new.opened_at := old.opened_at;
         new.closes_at := old.closes_at;
     end if;
-    if new.state = 'expired' and moment < old.closes_at then
-        perform auth.refuse('offer_not_due', json_build_object('closes_at', old.closes_at));
+    if new.state = 'expired' and moment < coalesce(old.closes_at, data.day_over(old.ends_on), 'infinity') then
+        perform auth.refuse('offer_not_due', json_build_object('closes_at', coalesce(old.closes_at, data.day_over(old.ends_on))));
     end if;
     if new.state = 'filled' then
         new.posts_filled := new.posts;
@@ -12367,7 +12428,8 @@ CREATE FUNCTION data.offer_open(offer bigint) RETURNS boolean
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    perform from offer o where o.id = offer_open.offer and o.state = 'reserved' and o.opens_at <= data.now() for update;
+    perform from offer o where o.id = offer_open.offer and o.state = 'reserved' and o.opens_at <= data.now()
+       and (o.ends_on is null or o.ends_on >= data.today()) for update;
     if not found then
         return false;
     end if;
@@ -12639,7 +12701,7 @@ CREATE FUNCTION data.offer_words(title text) RETURNS text
 
 CREATE FUNCTION data.offer_words_of_employer() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN '{title,rome,contract,posts,description,starts_on,hours,salary,commune_code,search,origin_url,duration,duration_unit,work_time,schedule,salary_min,salary_max,salary_period,salary_months,benefits,experience,experience_months,qualification,requirements,conditions,travel,accessible,adapted,apply_by,apply_name,apply_url,apply_email,apply_phone,apply_note}'::text[];
+    RETURN '{title,rome,contract,posts,description,starts_on,ends_on,hours,salary,commune_code,search,origin_url,duration,duration_unit,work_time,schedule,salary_min,salary_max,salary_period,salary_months,benefits,experience,experience_months,qualification,requirements,conditions,travel,accessible,adapted,apply_by,apply_name,apply_url,apply_email,apply_phone,apply_note}'::text[];
 
 CREATE FUNCTION data.opening_hours_told() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -21559,6 +21621,8 @@ CREATE INDEX feed_due ON data.feed USING btree (next_at) WHERE ((state = 'active
 
 CREATE UNIQUE INDEX feed_name_once ON data.feed USING btree (organisation_id, lower(name)) WHERE (state <> 'removed'::text);
 
+CREATE INDEX feed_offer_ending ON data.feed_offer USING btree (((given ->> 'fin'::text))) WHERE (is_present AND (given ? 'fin'::text));
+
 CREATE INDEX feed_offer_of ON data.feed_offer USING btree (offer_id) WHERE (offer_id IS NOT NULL);
 
 CREATE INDEX feed_offer_todo ON data.feed_offer USING btree (feed_id, id) WHERE ((state = 'incomplete'::text) AND is_present);
@@ -21622,6 +21686,8 @@ CREATE UNIQUE INDEX need_survey_once ON data.need USING btree (organisation_id, 
 CREATE INDEX offer_closing ON data.offer USING btree (closes_at) WHERE (state = 'open'::text);
 
 CREATE INDEX offer_confirmed_open ON data.offer USING btree (confirmed_at) WHERE (state = ANY (ARRAY['reserved'::text, 'open'::text]));
+
+CREATE INDEX offer_ending ON data.offer USING btree (ends_on) WHERE ((ends_on IS NOT NULL) AND (state = ANY (ARRAY['confirmed'::text, 'reserved'::text])));
 
 CREATE UNIQUE INDEX offer_link_one ON data.offer_link USING btree (offer_id) WHERE ((answer IS NULL) AND (revoked_at IS NULL));
 
@@ -24356,6 +24422,8 @@ GRANT INSERT(apply_note),UPDATE(apply_note) ON TABLE data.offer TO maillage_serv
 
 GRANT UPDATE(withdrawal) ON TABLE data.offer TO maillage_server;
 
+GRANT INSERT(ends_on),UPDATE(ends_on) ON TABLE data.offer TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.board_gone(id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_gone(id bigint) TO maillage_server;
 
@@ -25750,6 +25818,9 @@ REVOKE ALL ON FUNCTION data.csv_line(cells text[], separator text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_server;
 GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.day_over(day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.day_over(day date) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.delivery_due() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.delivery_due() TO maillage_worker;
 
@@ -25940,6 +26011,12 @@ GRANT ALL ON FUNCTION data.feed_offer_make(f data.feed_offer) TO maillage_worker
 
 REVOKE ALL ON FUNCTION data.feed_offer_write(f data.feed_offer, told boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_offer_write(f data.feed_offer, told boolean) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_over() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_over() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_past(name text, day text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_past(name text, day text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_take(run bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_take(run bigint) TO maillage_worker;

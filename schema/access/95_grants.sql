@@ -52,10 +52,10 @@ grant update (person, channel, shared, confirmed_on, confirmed_by) on data.conta
 grant insert (establishment_id, organisation_id, member_id, subject, contact_id, reason) on data.opposition to maillage_server;
 grant update (lifted_at, lifted_reason) on data.opposition to maillage_server;
 grant insert (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description,
-    starts_on, hours, salary, publics, commune_code, origin, origin_reference, origin_url, duration, duration_unit, work_time, schedule,
+    starts_on, ends_on, hours, salary, publics, commune_code, origin, origin_reference, origin_url, duration, duration_unit, work_time, schedule,
     salary_min, salary_max, salary_period, salary_months, benefits, experience, experience_months, qualification, requirements,
     conditions, travel, accessible, adapted, apply_by, apply_name, apply_url, apply_email, apply_phone, apply_note) on data.offer to maillage_server;
-grant update (title, rome, contract, posts, description, starts_on, hours, salary, publics, commune_code, state, reason, withdrawal,
+grant update (title, rome, contract, posts, description, starts_on, ends_on, hours, salary, publics, commune_code, state, reason, withdrawal,
     confirmed_with, posts_filled, origin_reference, origin_url, duration, duration_unit, work_time, schedule, salary_min, salary_max,
     salary_period, salary_months, benefits, experience, experience_months, qualification, requirements, conditions, travel, accessible,
     adapted, apply_by, apply_name, apply_url, apply_email, apply_phone, apply_note) on data.offer to maillage_server;

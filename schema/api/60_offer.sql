@@ -25,10 +25,15 @@ create or replace function data.reservation_end(start timestamptz, days integer)
     language sql immutable parallel safe
     return ((start at time zone 'Europe/Paris') + make_interval(days => days)) at time zone 'Europe/Paris';
 
+-- The first moment at which an offer that holds until this day does not any more.
+create or replace function data.day_over(day date) returns timestamptz
+    language sql immutable strict parallel safe
+    return (day + 1)::timestamp at time zone 'Europe/Paris';
+
 -- What of an offer is the employer's: what it says of the work, not how it lives.
 create or replace function data.offer_words_of_employer() returns text[]
     language sql immutable parallel safe
-    return '{title,rome,contract,posts,description,starts_on,hours,salary,commune_code,search,origin_url,duration,duration_unit,work_time,schedule,salary_min,salary_max,salary_period,salary_months,benefits,experience,experience_months,qualification,requirements,conditions,travel,accessible,adapted,apply_by,apply_name,apply_url,apply_email,apply_phone,apply_note}'::text[];
+    return '{title,rome,contract,posts,description,starts_on,ends_on,hours,salary,commune_code,search,origin_url,duration,duration_unit,work_time,schedule,salary_min,salary_max,salary_period,salary_months,benefits,experience,experience_months,qualification,requirements,conditions,travel,accessible,adapted,apply_by,apply_name,apply_url,apply_email,apply_phone,apply_note}'::text[];
 
 -- Whether an employer does this, by one of its links (61_offer_link), which sets it for the transaction.
 create or replace function data.employer_speaks() returns boolean
@@ -41,6 +46,7 @@ declare
     way  offer_transition;
     rule agreement;
     free text[];
+    follows boolean; -- its feed writes it
     moment timestamptz; -- one clock for the whole step
 begin
     if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
@@ -105,12 +111,22 @@ begin
            and to_jsonb(new) - '{version,replaced_by}'::text[] = to_jsonb(old) - '{version,replaced_by}'::text[] then
             return new;
         end if;
-        free := case when old.state in ('confirmed', 'reserved', 'open') and old.feed_id is not null and data.is_feeding()
-                     then data.offer_words_of_employer() else '{}' end || '{version,posts_filled,closes_at}'::text[];
+        follows := old.state in ('confirmed', 'reserved', 'open') and old.feed_id is not null and data.is_feeding();
+        -- The day after which a feed says that it does not hold any more: nearer, it closes then; further away, as the agreement says.
+        if follows and old.state = 'open' and new.ends_on is distinct from old.ends_on then
+            new.closes_at := least(case when old.closes_at = data.day_over(old.ends_on)
+                                        then data.reservation_end(old.opened_at, (data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id))).open_days)
+                                        else old.closes_at end, data.day_over(new.ends_on));
+        -- An employer who says that it stands for longer has moved that day.
+        elsif old.state = 'open' and new.closes_at > old.closes_at and data.day_over(new.ends_on) < new.closes_at then
+            new.ends_on := (new.closes_at at time zone 'Europe/Paris')::date;
+        end if;
+        free := case when follows then data.offer_words_of_employer() when new.closes_at > old.closes_at then '{ends_on}' else '{}' end
+                || '{version,posts_filled,closes_at}'::text[];
         if old.state <> 'draft'
-           and (old.state not in ('reserved', 'open') and cardinality(free) = 3
+           and (old.state not in ('reserved', 'open') and not follows
                 or to_jsonb(new) - free is distinct from to_jsonb(old) - free
-                or new.closes_at is distinct from old.closes_at and not (old.state = 'open' and new.closes_at > old.closes_at)) then
+                or new.closes_at is distinct from old.closes_at and not (old.state = 'open' and (follows or new.closes_at > old.closes_at))) then
             perform auth.refuse('offer_fixed');
         end if;
         return new;
@@ -124,6 +140,9 @@ begin
     new.withdrawal := case when new.state = 'withdrawn' then coalesce(new.withdrawal, 'other') end;
     if way.needs_reason and new.withdrawal is not distinct from 'other' and coalesce(trim(new.reason), '') = '' then
         perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+    end if;
+    if new.state in ('confirmed', 'reserved', 'open') and data.day_over(new.ends_on) <= moment then
+        perform auth.refuse('offer_past', json_build_object('field', 'ends_on', 'ends_on', new.ends_on));
     end if;
     if new.state = 'confirmed' then
         if coalesce(trim(new.confirmed_with), '') = '' then
@@ -147,14 +166,14 @@ begin
         end if;
         rule := data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id));
         new.opened_at := moment;
-        new.closes_at := data.reservation_end(new.opened_at, rule.open_days);
+        new.closes_at := least(data.reservation_end(new.opened_at, rule.open_days), data.day_over(new.ends_on));
         new.channels := rule.channels;
     else
         new.opened_at := old.opened_at;
         new.closes_at := old.closes_at;
     end if;
-    if new.state = 'expired' and moment < old.closes_at then
-        perform auth.refuse('offer_not_due', json_build_object('closes_at', old.closes_at));
+    if new.state = 'expired' and moment < coalesce(old.closes_at, data.day_over(old.ends_on), 'infinity') then
+        perform auth.refuse('offer_not_due', json_build_object('closes_at', coalesce(old.closes_at, data.day_over(old.ends_on))));
     end if;
     if new.state = 'filled' then
         new.posts_filled := new.posts;
@@ -285,7 +304,7 @@ create or replace function api.offer_details(o data.offer) returns json
     select json_strip_nulls(json_build_object(
         'duration', o.duration, 'duration_unit', o.duration_unit, 'work_time', o.work_time, 'schedule', o.schedule,
         'salary_min', o.salary_min, 'salary_max', o.salary_max, 'salary_period', o.salary_period, 'salary_months', o.salary_months,
-        'benefits', case when o.benefits <> '{}' then o.benefits end, 'experience', o.experience, 'experience_months', o.experience_months,
+        'ends_on', o.ends_on, 'benefits', case when o.benefits <> '{}' then o.benefits end, 'experience', o.experience, 'experience_months', o.experience_months,
         'qualification', o.qualification, 'requirements', case when o.requirements <> '[]' then o.requirements end,
         'conditions', case when o.conditions <> '{}' then o.conditions end, 'travel', o.travel, 'accessible', o.accessible, 'adapted', o.adapted,
         'origin_reference', o.origin_reference, 'origin_url', o.origin_url, 'apply_by', o.apply_by,
@@ -438,26 +457,32 @@ begin
 end
 $$;
 
--- The job offer.expire: ends open offers whose time is over, at most so many; returns how many.
+-- The job offer.expire: ends open offers whose time is over, and reserved ones that hold no longer, at most so many; returns how many.
 create or replace function data.offer_expire(most integer) returns integer
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     n integer;
+    m integer;
 begin
     update offer o set state = 'expired', reason = null
      where o.id in (select x.id from offer x where x.state = 'open' and x.closes_at <= data.now()
                      order by x.closes_at limit offer_expire.most for update skip locked);
     get diagnostics n = row_count;
-    return n;
+    update offer o set state = 'expired', reason = 'Valable jusqu’au ' || to_char(o.ends_on, 'DD/MM/YYYY') || ' seulement'
+     where o.id in (select x.id from offer x where x.state = 'reserved' and x.ends_on < data.today()
+                     order by x.ends_on limit offer_expire.most - n for update skip locked);
+    get diagnostics m = row_count;
+    return n + m;
 end
 $$;
 
 -- The job offer.open: opens an offer whose minute has come. True when it did; false when there is nothing (more) to do:
--- opened already, filled, withdrawn, or not yet due. Safe to repeat and to run twice at once: the row is the lock.
+-- opened already, filled, withdrawn, over by then (data.offer_expire), or not yet due. Safe to repeat and to run twice at once: the row is the lock.
 create or replace function data.offer_open(offer bigint) returns boolean
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
-    perform from offer o where o.id = offer_open.offer and o.state = 'reserved' and o.opens_at <= data.now() for update;
+    perform from offer o where o.id = offer_open.offer and o.state = 'reserved' and o.opens_at <= data.now()
+       and (o.ends_on is null or o.ends_on >= data.today()) for update;
     if not found then
         return false;
     end if;

@@ -39,7 +39,7 @@ create or replace function data.feed_values(f data.feed_offer) returns jsonb
         select jsonb_build_object(
             'title', f.given ->> 'titre', 'rome', f.rome, 'contract', f.contract,
             'description', coalesce(f.given ->> 'description', ''), 'posts', coalesce((f.given ->> 'postes')::smallint, 1),
-            'hours', (f.given ->> 'heures')::numeric(3, 1), 'starts_on', f.given ->> 'debut', 'salary', f.given ->> 'salaire',
+            'hours', (f.given ->> 'heures')::numeric(3, 1), 'starts_on', f.given ->> 'debut', 'ends_on', f.given ->> 'fin', 'salary', f.given ->> 'salaire',
             'origin_url', f.given ->> 'adresse_web',
             'salary_min', (f.given ->> 'salaire_min')::numeric(10, 2), 'salary_max', (f.given ->> 'salaire_max')::numeric(10, 2),
             'salary_period', f.given ->> 'salaire_periode', 'work_time', f.given ->> 'temps',
@@ -85,11 +85,11 @@ begin
     select r.asked_by into giver from feed_run r join membership b on b.member_id = r.asked_by and b.organisation_id = source.organisation_id
      where r.id = f.seen_run and source.adds;
     insert into offer (establishment_id, organisation_id, member_id, origin, feed_id, origin_reference, origin_url, title, rome, contract,
-                       description, posts, hours, starts_on, salary, commune_code, salary_min, salary_max, salary_period, work_time, duration,
+                       description, posts, hours, starts_on, ends_on, salary, commune_code, salary_min, salary_max, salary_period, work_time, duration,
                        duration_unit, experience, experience_months, requirements, schedule, salary_months, qualification, benefits, conditions,
                        travel, accessible, adapted, apply_by, apply_name, apply_phone, apply_email, apply_url, apply_note)
     select f.establishment_id, source.organisation_id, coalesce(giver, source.member_id), case when source.adds then 'csv' else 'feed' end, source.id, f.reference, v.origin_url, v.title, v.rome, v.contract,
-           v.description, v.posts, v.hours, v.starts_on, v.salary, v.commune_code, v.salary_min, v.salary_max, v.salary_period, v.work_time, v.duration,
+           v.description, v.posts, v.hours, v.starts_on, v.ends_on, v.salary, v.commune_code, v.salary_min, v.salary_max, v.salary_period, v.work_time, v.duration,
            v.duration_unit, v.experience, v.experience_months, v.requirements, v.schedule, v.salary_months, v.qualification, v.benefits, v.conditions,
            v.travel, v.accessible, v.adapted, v.apply_by, v.apply_name, v.apply_phone, v.apply_email, v.apply_url, v.apply_note
       from jsonb_populate_record(null::offer, wanted) v
@@ -137,10 +137,10 @@ begin
     end if;
     if o.state = 'draft' or feed_offer_write.told or (select s.confirmed_with is not null from feed s where s.id = f.feed_id) then
         update offer x
-           set (title, rome, contract, description, posts, hours, starts_on, salary, commune_code, origin_url, salary_min, salary_max, salary_period,
+           set (title, rome, contract, description, posts, hours, starts_on, ends_on, salary, commune_code, origin_url, salary_min, salary_max, salary_period,
                 work_time, duration, duration_unit, experience, experience_months, requirements, schedule, salary_months, qualification, benefits,
                 conditions, travel, accessible, adapted, apply_by, apply_name, apply_phone, apply_email, apply_url, apply_note)
-             = (select v.title, v.rome, v.contract, v.description, greatest(v.posts, o.posts_filled + 1), v.hours, v.starts_on, v.salary, v.commune_code, v.origin_url, v.salary_min, v.salary_max, v.salary_period,
+             = (select v.title, v.rome, v.contract, v.description, greatest(v.posts, o.posts_filled + 1), v.hours, v.starts_on, v.ends_on, v.salary, v.commune_code, v.origin_url, v.salary_min, v.salary_max, v.salary_period,
                        v.work_time, v.duration, v.duration_unit, v.experience, v.experience_months, v.requirements, v.schedule, v.salary_months,
                        v.qualification, v.benefits, v.conditions, v.travel, v.accessible, v.adapted, v.apply_by, v.apply_name, v.apply_phone,
                        v.apply_email, v.apply_url, v.apply_note
@@ -175,6 +175,23 @@ begin
 end
 $$;
 
+-- Ends what waits for somebody, as a draft or for what it lacks, until after the day to which its feed says that it holds; a feed that
+-- does not change is not read again. What is reserved or open ends by itself (data.offer_expire), and a file that only adds ends nothing.
+create or replace function data.feed_over() returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    o record;
+begin
+    for o in select x.id, f.name from feed_offer x join feed f on f.id = x.feed_id left join offer v on v.id = x.offer_id
+              where x.is_present and x.given ? 'fin' and x.given ->> 'fin' < data.today()::text and not f.adds
+                and (x.state = 'incomplete' or x.state = 'offer' and v.state = 'draft' and coalesce(v.ends_on < data.today(), false))
+              order by x.id limit 1000 for update of x skip locked
+    loop
+        perform data.feed_offer_gone(x, data.feed_past(o.name, x.given ->> 'fin')) from feed_offer x where x.id = o.id;
+    end loop;
+end
+$$;
+
 -- The job feed.follow: asks for a reading of each feed whose hour has come; returns how many. A reading whose job is dead would
 -- keep every other one of its feed away: it has failed, and somebody has to look at once, for a file given by hand comes only once.
 create or replace function data.feed_follow() returns integer
@@ -184,6 +201,7 @@ declare
     dead bigint;
     n    integer := 0;
 begin
+    perform data.feed_over();
     for dead in select r.id from job j join feed_run r on r.id = (j.payload ->> 'run')::bigint
                  where j.state = 'dead' and j.kind = 'feed.read' and r.state = 'waiting' order by r.id loop
         perform data.feed_end(dead, 'failed', null, 'La lecture s’est interrompue plusieurs fois : rien n’a changé. L’administrateur en trouve la cause dans le journal du serveur.');
@@ -293,6 +311,18 @@ declare
     f feed;
 begin
     select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_meet.run for update of x;
+    -- What holds no longer is over, as if the feed had said so; unless the employer said meanwhile that it stands for longer.
+    with past as (
+        update feed_line l set given = l.given || '{"etat": "closed"}'
+         where l.run_id = feed_meet.run and l.given ->> 'fin' < data.today()::text and l.given ->> 'etat' is distinct from 'closed'
+           and not exists (select from feed_offer x join offer v on v.id = x.offer_id
+                            where x.feed_id = f.id and x.reference = l.given ->> 'reference' and x.is_present and v.closed_at is null
+                              and v.ends_on is distinct from (x.applied ->> 'ends_on')::date and coalesce(v.ends_on >= data.today(), true))
+        returning l.ordinal, l.line, l.given)
+    insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
+    select feed_meet.run, 1300000 + p.ordinal, p.line, p.given ->> 'reference', 'fin', 'past',
+           'Valable jusqu’au ' || to_char((p.given ->> 'fin')::date, 'DD/MM/YYYY') || ' : comptée comme close'
+      from past p where p.ordinal is not null order by p.ordinal limit 1000;
     insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
     select feed_meet.run, 1000000 + l.ordinal, l.line, l.reference, 'reference', 'duplicate', 'Cette référence vient deux fois ; la première compte'
       from (select x.ordinal, x.line, x.given ->> 'reference' as reference,
@@ -362,6 +392,11 @@ begin
 end
 $$;
 
+-- Why an offer goes that its feed said to hold until a day that is over.
+create or replace function data.feed_past(name text, day text) returns text
+    language sql stable parallel safe
+    return 'Valable jusqu’au ' || to_char(feed_past.day::date, 'DD/MM/YYYY') || ' d’après le flux « ' || feed_past.name || ' »';
+
 -- Ends what was in a feed before this reading and is not any more: what it says is over, or all that it does not name. Returns how many.
 drop function if exists data.feed_withdraw(bigint), data.feed_close(bigint);
 create or replace function data.feed_end(run bigint, is_said boolean) returns integer
@@ -370,6 +405,7 @@ declare
     f   feed;
     o   feed_offer;
     why text;
+    fin text;
     n   integer := 0;
 begin
     select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_end.run;
@@ -380,7 +416,8 @@ begin
            and (not feed_end.is_said or exists (select from feed_line l where l.run_id = feed_end.run and l.given ->> 'reference' = x.reference))
          order by x.id for update
     loop
-        n := n + data.feed_offer_gone(o, why)::integer;
+        select l.given ->> 'fin' into fin from feed_line l where feed_end.is_said and l.run_id = feed_end.run and l.given ->> 'reference' = o.reference;
+        n := n + data.feed_offer_gone(o, case when fin < data.today()::text then data.feed_past(f.name, fin) else why end)::integer;
     end loop;
     return n;
 end

@@ -44,6 +44,7 @@ static const struct field detail_fields[] = {
     { .name = "salary_max", .type = FIELD_NUMBER, .min = 1, .max = 1000000 },
     { .name = "salary_period", .type = FIELD_CHOICE, .choices = periods },
     { .name = "salary_months", .type = FIELD_NUMBER, .min = 1, .max = 18 },
+    { .name = "ends_on", .type = FIELD_DATE },
     { .name = "benefits", .type = FIELD_TEXTS, .max = 10 },
     { .name = "experience", .type = FIELD_CHOICE, .choices = experiences },
     { .name = "experience_months", .type = FIELD_INT, .min = 1, .max = 480 },

@@ -4,13 +4,13 @@
 -- Drafts an offer of an establishment; returns its id. `details`: a JSON object with the other columns by their names.
 insert into data.offer (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description,
                         starts_on, hours, salary, publics, commune_code, origin,
-                        duration, duration_unit, work_time, schedule, salary_min, salary_max, salary_period, salary_months,
+                        ends_on, duration, duration_unit, work_time, schedule, salary_min, salary_max, salary_period, salary_months,
                         benefits, experience, experience_months, qualification, requirements, conditions, travel,
                         accessible, adapted, origin_reference, origin_url, apply_by, apply_name, apply_url, apply_email,
                         apply_phone, apply_note)
 select :establishment, auth.organisation(), auth.member(), :visit, :need, :title, :rome, :contract, coalesce(:posts, 1)::smallint,
        coalesce(:description, ''), :starts_on, :hours::numeric, :salary, coalesce(:publics, '{}'), :commune, :origin,
-       d.duration, d.duration_unit, d.work_time, d.schedule, d.salary_min, d.salary_max, d.salary_period, d.salary_months,
+       d.ends_on, d.duration, d.duration_unit, d.work_time, d.schedule, d.salary_min, d.salary_max, d.salary_period, d.salary_months,
        coalesce(d.benefits, '{}'), d.experience, d.experience_months, d.qualification, coalesce(d.requirements, '[]'),
        coalesce(d.conditions, '{}'), d.travel, d.accessible, d.adapted, d.origin_reference, d.origin_url,
        coalesce(d.apply_by, 'collector'), d.apply_name, d.apply_url, d.apply_email, d.apply_phone, d.apply_note
@@ -26,7 +26,7 @@ update data.offer f
        starts_on = case when :has_starts_on then :starts_on else f.starts_on end, hours = case when :has_hours then :hours::numeric else f.hours end,
        salary = case when :has_salary then :salary else f.salary end, publics = coalesce(:publics, f.publics),
        commune_code = case when :has_commune then :commune else f.commune_code end,
-       duration = d.duration, duration_unit = d.duration_unit, work_time = d.work_time, schedule = d.schedule,
+       ends_on = d.ends_on, duration = d.duration, duration_unit = d.duration_unit, work_time = d.work_time, schedule = d.schedule,
        salary_min = d.salary_min, salary_max = d.salary_max, salary_period = d.salary_period,
        salary_months = d.salary_months, benefits = coalesce(d.benefits, '{}'), experience = d.experience,
        experience_months = d.experience_months, qualification = d.qualification,

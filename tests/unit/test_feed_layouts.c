@@ -55,7 +55,7 @@ static const struct {
         { FEED_DESCRIPTION, "Le poste\n\nTenue de dossiers, déclarations, bilans ; portefeuille de TPE." }, { FEED_URL, "https://agg.example/v/1?utm=a&b=c" },
         { FEED_SALARY_MIN, "28000.00" }, { FEED_SALARY_MAX, "34000.00" }, { FEED_SALARY_PERIOD, "year" }, { FEED_EXPERIENCE_MONTHS, "36" }, { FEED_TRAINING, "Bac+2" } } },
     { "described/graph.json", "@graph[@type='JobPosting']", 2,
-      { { FEED_REFERENCE, "LD-7" }, { FEED_TITLE, "Infirmier de nuit" }, { FEED_CONTRACT, "cdd" }, { FEED_COMPANY, "Clinique Val d'Allier" }, { FEED_WORK_TIME, "full" } } },
+      { { FEED_REFERENCE, "LD-7" }, { FEED_TITLE, "Infirmier de nuit" }, { FEED_CONTRACT, "cdd" }, { FEED_COMPANY, "Clinique Val d'Allier" }, { FEED_WORK_TIME, "full" }, { FEED_END, "2026-05-01" } } },
     { "described/hropen.xml", "SyncPositionOpening/DataArea/PositionOpening", 2,
       { { FEED_REFERENCE, "PO-55" }, { FEED_TITLE, "Opérateur de forge" }, { FEED_SIRET, "73282932000074" }, { FEED_ROME, "H2901" }, { FEED_CONTRACT, "cdi" }, { FEED_HOURS, "38.5" },
         { FEED_SALARY_MIN, "2000.00" }, { FEED_SALARY_MAX, "2300.50" }, { FEED_SALARY_PERIOD, "month" }, { FEED_POSTS, "3" }, { FEED_CITY, "Commentry" } } },

@@ -14,6 +14,7 @@ static const char partner_file[] = "nom = \"Fichier partenaire France Travail\"\
                                    "salaire = \"Salaire\"\n"
                                    "heures = \"Dur_hebdo_heures\"\n"
                                    "debut = \"Date_debut\"\n"
+                                   "fin = \"Date_fin_publication\"\n"
                                    "siret = \"ENT_SIRET\"\n"
                                    "entreprise = \"ENT_nom\"\n"
                                    "code_postal = \"Code_Postal\"\n"

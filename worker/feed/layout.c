@@ -7,7 +7,7 @@
 static const char *const names[FEED_FIELDS] = {
     [FEED_REFERENCE] = "reference", [FEED_TITLE] = "titre",         [FEED_DESCRIPTION] = "description", [FEED_ROME] = "rome",
     [FEED_CONTRACT] = "contrat",    [FEED_POSTS] = "postes",        [FEED_SALARY] = "salaire",          [FEED_HOURS] = "heures",
-    [FEED_START] = "debut",         [FEED_SIRET] = "siret",         [FEED_COMPANY] = "entreprise",      [FEED_POSTCODE] = "code_postal",
+    [FEED_START] = "debut",         [FEED_END] = "fin",             [FEED_SIRET] = "siret",         [FEED_COMPANY] = "entreprise",      [FEED_POSTCODE] = "code_postal",
     [FEED_CITY] = "ville",          [FEED_COMMUNE] = "commune",     [FEED_LATITUDE] = "latitude",       [FEED_LONGITUDE] = "longitude",
     [FEED_URL] = "adresse_web",     [FEED_SALARY_MIN] = "salaire_min", [FEED_SALARY_MAX] = "salaire_max", [FEED_SALARY_PERIOD] = "salaire_periode",
     [FEED_WORK_TIME] = "temps",     [FEED_DURATION] = "duree",         [FEED_EXPERIENCE] = "experience",  [FEED_EXPERIENCE_MONTHS] = "experience_mois",

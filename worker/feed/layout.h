@@ -39,6 +39,7 @@ enum feed_field {
     FEED_SALARY,
     FEED_HOURS,
     FEED_START,
+    FEED_END, // until when the offer holds
     FEED_SIRET,
     FEED_COMPANY,
     FEED_POSTCODE,

@@ -1000,6 +1000,7 @@ static const struct {
     [FEED_SALARY]      = { salary_of, " ", "Le salaire ne se lit pas" },
     [FEED_HOURS]       = { hours_of, NULL, "Ce ne sont pas des heures par semaine" },
     [FEED_START]       = { day_of, NULL, "Ce n’est pas une date" },
+    [FEED_END]         = { day_of, NULL, "Ce n’est pas une date" },
     [FEED_SIRET]       = { siret_of, NULL, "Ce n’est pas un SIRET" },
     [FEED_COMPANY]     = { name_of, NULL, "Le nom ne se lit pas" },
     [FEED_POSTCODE]    = { postcode_of, NULL, "Ce n’est pas un code postal" },

@@ -39,6 +39,7 @@ export const fields: { id: string; label: string; needed?: boolean }[] = [
   { id: "commune", label: "Code INSEE de la commune" },
   { id: "postes", label: "Nombre de postes" },
   { id: "debut", label: "Début" },
+  { id: "fin", label: "Valable jusqu’au" },
   { id: "heures", label: "Heures par semaine" },
   { id: "salaire", label: "Salaire" },
   { id: "adresse_web", label: "Adresse de l’annonce" },
@@ -77,7 +78,7 @@ export const fieldName = (id: string) => fields.find((field) => field.id === id)
 
 /** Columns of our offers, as a difference with the feed names them. */
 export const columnName: Record<string, string> = {
-  title: "Intitulé", rome: "Métier", contract: "Contrat", description: "Description", posts: "Postes", hours: "Heures", starts_on: "Début", salary: "Salaire",
+  title: "Intitulé", rome: "Métier", contract: "Contrat", description: "Description", posts: "Postes", hours: "Heures", starts_on: "Début", ends_on: "Valable jusqu’au", salary: "Salaire",
   commune_code: "Commune", origin_url: "Adresse de l’annonce", salary_min: "Salaire minimum", salary_max: "Salaire maximum", salary_period: "Période du salaire",
   salary_months: "Salaire sur tant de mois", work_time: "Temps plein ou partiel", duration: "Durée du contrat", duration_unit: "Unité de la durée", experience: "Expérience",
   experience_months: "Durée d’expérience", requirements: "Ce qui est demandé", schedule: "Horaires", qualification: "Qualification", benefits: "Avantages", conditions: "Conditions d’exercice",

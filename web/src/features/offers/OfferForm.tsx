@@ -130,8 +130,9 @@ function More({ draft, onChange, faults }: { draft: OfferDraft; onChange: (part:
   const wrong = (...names: (keyof Faults)[]) => names.some((name) => faults[name]);
   return (
     <>
-      <Fold title="Dates et durée" open={!!draft.startsOn || !!draft.hours || said("duration", "workTime", "schedule") || wrong("hours", "startsOn", "duration")}>
+      <Fold title="Dates et durée" open={!!draft.startsOn || !!draft.hours || said("endsOn", "duration", "workTime", "schedule") || wrong("hours", "startsOn", "duration")}>
         <DayField label="Début" value={draft.startsOn} onChange={(startsOn) => onChange({ startsOn })} error={faults.startsOn} />
+        <DayField label="Valable jusqu’au" help="Elle n’est plus ouverte après ce jour." {...field("endsOn")} />
         <TextField label="Heures par semaine" inputMode="decimal" value={draft.hours} onChange={(hours) => onChange({ hours })} error={faults.hours} />
         <Select label="Temps de travail" choices={choicesOf(workTimes, "Non précisé")} {...field("workTime")} />
         <TextField label="Durée du contrat" inputMode="numeric" {...field("duration")} />

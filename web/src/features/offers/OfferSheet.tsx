@@ -105,6 +105,12 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
         {offer.state === "reserved" && offer.opens_at && (
           <p className={style.countdown}>
             <Countdown to={offer.opens_at} />
+            {offer.details?.ends_on && offer.details.ends_on < offer.opens_at.slice(0, 10) && (
+              <>
+                <br />
+                Elle n’est valable que jusqu’au {longDay(offer.details.ends_on)} : elle s’arrête avant de s’ouvrir à tous, sauf si vous l’ouvrez plus tôt
+              </>
+            )}
           </p>
         )}
         {offer.state === "open" && offer.opened_at && (

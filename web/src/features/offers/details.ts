@@ -1,6 +1,7 @@
 // What an offer says besides its first fields: as one types it, as the API takes it, as people read it.
 import type { Offer } from "@/api/queries";
 import { NARROW } from "@/words/number";
+import { longDay } from "@/words/time";
 
 export type Details = NonNullable<Offer["details"]>;
 export type Requirement = NonNullable<Details["requirements"]>[number];
@@ -16,12 +17,12 @@ export type Ask = keyof typeof asks;
 
 /** The texts of the form; lists are one item a line, ended by ! when it is required. */
 export type DetailDraft = Record<
-  "duration" | "durationUnit" | "workTime" | "schedule" | "salaryMin" | "salaryMax" | "salaryPeriod" | "salaryMonths" | "benefits" | "experience" | "experienceMonths" | "qualification" | "travel" | "accessible" | "adapted" | "conditions" | "applyBy" | "applyUrl" | "applyEmail" | "applyPhone" | "applyNote" | Ask,
+  "endsOn" | "duration" | "durationUnit" | "workTime" | "schedule" | "salaryMin" | "salaryMax" | "salaryPeriod" | "salaryMonths" | "benefits" | "experience" | "experienceMonths" | "qualification" | "travel" | "accessible" | "adapted" | "conditions" | "applyBy" | "applyUrl" | "applyEmail" | "applyPhone" | "applyNote" | Ask,
   string
 >;
 
 export const emptyDetails: DetailDraft = {
-  duration: "", durationUnit: "month", workTime: "", schedule: "", salaryMin: "", salaryMax: "", salaryPeriod: "month", salaryMonths: "", benefits: "", experience: "", experienceMonths: "", qualification: "", travel: "",
+  endsOn: "", duration: "", durationUnit: "month", workTime: "", schedule: "", salaryMin: "", salaryMax: "", salaryPeriod: "month", salaryMonths: "", benefits: "", experience: "", experienceMonths: "", qualification: "", travel: "",
   accessible: "", adapted: "", conditions: "", applyBy: "collector", applyUrl: "", applyEmail: "", applyPhone: "", applyNote: "", skill: "", quality: "", training: "", language: "", licence: "",
 };
 
@@ -32,7 +33,7 @@ export function draftOf(details: Details | undefined): DetailDraft {
   if (!details) return emptyDetails;
   const of = (kind: Ask) => (details.requirements ?? []).filter((item) => item.kind === kind).map((item) => item.label + (item.required ? " !" : "")).join("\n");
   return {
-    duration: text(details.duration), durationUnit: details.duration_unit ?? "month", workTime: details.work_time ?? "", schedule: details.schedule ?? "", salaryMin: text(details.salary_min), salaryMax: text(details.salary_max),
+    endsOn: details.ends_on ?? "", duration: text(details.duration), durationUnit: details.duration_unit ?? "month", workTime: details.work_time ?? "", schedule: details.schedule ?? "", salaryMin: text(details.salary_min), salaryMax: text(details.salary_max),
     salaryPeriod: details.salary_period ?? "month", salaryMonths: text(details.salary_months), benefits: (details.benefits ?? []).join("\n"), experience: details.experience ?? "", experienceMonths: text(details.experience_months),
     qualification: text(details.qualification), travel: text(details.travel), accessible: details.accessible ? "yes" : "", adapted: details.adapted ? "yes" : "", conditions: (details.conditions ?? []).join("\n"), applyBy: details.apply_by ?? "collector", applyUrl: details.apply_url ?? "", applyEmail: details.apply_email ?? "",
     applyPhone: details.apply_phone ?? "", applyNote: details.apply_note ?? "", skill: of("skill"), quality: of("quality"), training: of("training"), language: of("language"), licence: of("licence"),
@@ -52,6 +53,7 @@ export function detailsOf(draft: DetailDraft, kept: Details = {}): Details {
     ...(kept.origin_reference ? { origin_reference: kept.origin_reference } : {}),
     ...(kept.origin_url ? { origin_url: kept.origin_url } : {}),
     ...(kept.apply_name ? { apply_name: kept.apply_name } : {}),
+    ...(draft.endsOn ? { ends_on: draft.endsOn } : {}),
     ...(draft.duration.trim() ? { duration: number(draft.duration), duration_unit: draft.durationUnit as "month" } : {}),
     ...(draft.workTime ? { work_time: draft.workTime as "full" } : {}),
     ...(draft.schedule.trim() ? { schedule: draft.schedule.trim() } : {}),
@@ -105,6 +107,7 @@ export function detailFacts(details: Details): [string, string][] {
   const pay = low && high && low !== high ? `de ${euros(low)} à ${euros(high)}` : low ? euros(low) : high ? `jusqu’à ${euros(high)}` : "";
   const facts: [string, string | false | undefined][] = [
     ["Durée du contrat", details.duration !== undefined && details.duration_unit !== undefined && `${details.duration} ${units[details.duration_unit].replace(/s$/, details.duration > 1 || details.duration_unit === "month" ? "s" : "")}`],
+    ["Valable jusqu’au", details.ends_on && longDay(details.ends_on)],
     ["Temps de travail", details.work_time && workTimes[details.work_time]],
     ["Horaires", details.schedule],
     ["Rémunération", pay && `${pay} brut ${periods[period ?? "month"]}${details.salary_months && details.salary_months > 12 ? `, sur ${text(details.salary_months)} mois` : ""}`],

@@ -1,0 +1,98 @@
+-- What feeds say of an offer and how it is understood: until when it holds, its occupation, its place, its employer.
+begin;
+\ir fixture.inc
+select no_plan();
+create function pg_temp.boss(short text) returns void language plpgsql as
+    $$ begin perform pg_temp.act(short); perform set_config('maillage.role', 'manager', true); end $$;
+create function pg_temp.nobody() returns void language sql as
+    $$ select set_config('maillage.' || k, '', true) from unnest('{member,organisation,network,territory,role}'::text[]) k $$;
+create temp table made (what text primary key, id bigint);
+grant all on made to public;
+create function pg_temp.id(what text) returns bigint language sql as $$ select id from made where made.what = id.what $$;
+create function pg_temp.reads(feed bigint, offers jsonb) returns text language plpgsql security definer as $$
+declare
+    run bigint;
+begin
+    perform pg_temp.nobody();
+    run := data.feed_ask(feed, 'asked');
+    insert into data.feed_line (run_id, ordinal, line, print, given)
+    select run, n, n, md5(o::text), o from jsonb_array_elements(offers) with ordinality x (o, n);
+    perform data.feed_meet(run);
+    return data.feed_apply(run, jsonb_array_length(offers), 0);
+end
+$$;
+create function pg_temp.job(reference text, more jsonb default '{}') returns jsonb language sql as $$
+    select jsonb_strip_nulls(jsonb_build_object('reference', reference, 'titre', 'Cuisinier ' || reference, 'rome', 'G1602', 'contrat', 'cdi', 'siret', '90000000100011') || more) $$;
+create function pg_temp.states(feed bigint) returns text language sql security definer as $$
+    select string_agg(o.reference || ' ' || o.state || case when not o.is_present then ' gone' else '' end || coalesce(' ' || v.state, ''), ', ' order by o.reference)
+      from data.feed_offer o left join data.offer v on v.id = o.offer_id where o.feed_id = feed $$;
+create function pg_temp.offer(reference text) returns data.offer language sql security definer as $$ select o from data.offer o where o.origin_reference = $1 order by o.id desc limit 1 $$;
+create function pg_temp.told(field text) returns text language sql security definer as $$
+    select string_agg(f.reference || ' ' || f.code || ' ' || f.message, '; ' order by f.reference) from data.feed_fault f where f.run_id = (select max(id) from data.feed_run) and f.field = told.field $$;
+
+set session authorization maillage_server;
+select pg_temp.boss('T-ML');
+insert into made select 'feed', api.offer_feed_make('Journal', 'https://journal.example/offres.xml', 60, null);
+insert into made select 'agreed', api.offer_feed_make('Accord', 'https://accord.example/offres.xml', 60, 'Mme Duret');
+reset session authorization;
+
+-- --- until when -----------------------------------------------------------------------------------------------------------------
+
+-- What holds no longer is over, and said so; what holds for a time keeps the day.
+select is(pg_temp.reads(pg_temp.id('feed'), jsonb_build_array(pg_temp.job('old', '{"fin": "2026-06-03"}'), pg_temp.job('day', '{"fin": "2026-06-04"}'), pg_temp.job('any'))), 'done', 'one is past, one holds today, one always');
+select is(pg_temp.states(pg_temp.id('feed')), 'any offer draft, day offer draft', 'the past one is no offer');
+select is(pg_temp.told('fin'), 'old past Valable jusqu’au 03/06/2026 : comptée comme close', 'and that is told');
+select is((pg_temp.offer('day')).ends_on, date '2026-06-04', 'the day is kept');
+select pg_temp.clock('2026-06-05 00:01+02');
+select data.feed_follow();
+select is(pg_temp.states(pg_temp.id('feed')), 'any offer draft, day ended gone withdrawn', 'a draft goes the day after, though the feed was not read again');
+select is((pg_temp.offer('day')).reason, 'Valable jusqu’au 04/06/2026 d’après le flux « Journal »', 'with that reason');
+
+-- Reserved at once when the agreement says so; open no longer than its day; the feed may move it, within what the agreement says.
+select pg_temp.clock('2026-06-05 10:00+02');
+select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('short', '{"fin": "2026-06-10"}'), pg_temp.job('long', '{"fin": "2026-06-30"}'), pg_temp.job('far', '{"fin": "2026-12-31"}'),
+                                                             pg_temp.job('kept', '{"fin": "2026-06-30"}'), pg_temp.job('free')));
+select is((select string_agg(distinct state, ' ') from data.offer where feed_id = pg_temp.id('agreed')), 'reserved', 'all reserved');
+select throws_ok($$ update data.offer set state = 'expired' where origin_reference = 'short' $$, 'ML000', 'offer_not_due', 'none is over before its day');
+select throws_ok($$ update data.offer set ends_on = '2027-01-01' where origin_reference = 'short' $$, 'ML000', 'offer_fixed', 'nobody moves the day of what is reserved');
+select pg_temp.clock('2026-06-11 00:00+02');
+select is(data.offer_expire(100), 1, 'one is over before it opens');
+select is((pg_temp.offer('short')).state || ' ' || (pg_temp.offer('short')).reason, 'expired Valable jusqu’au 10/06/2026 seulement', 'it has expired, and says why');
+select is(data.offer_open((pg_temp.offer('short')).id), false, 'it never opens');
+select pg_temp.clock('2026-06-20 10:00+02');
+select is(bool_and(data.offer_open(id)), true, 'the others open') from data.offer where feed_id = pg_temp.id('agreed') and state = 'reserved';
+select is((pg_temp.offer('long')).closes_at, timestamptz '2026-07-01 00:00+02', 'to the end of its day');
+select is((pg_temp.offer('far')).closes_at, timestamptz '2026-07-20 10:00+02', 'or thirty days');
+select is(api.board_posting((pg_temp.offer('long')).id, 'https://x.example')::jsonb ->> 'validThrough', '2026-06-30T22:00:00Z', 'the page says the same day');
+select throws_ok($$ update data.offer set ends_on = '2026-07-30' where origin_reference = 'long' $$, 'ML000', 'offer_fixed', 'and nobody moves it silently');
+select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('long', '{"fin": "2026-07-05"}'), pg_temp.job('far', '{"fin": "2026-07-02"}'), pg_temp.job('kept', '{"fin": "2026-06-30"}'), pg_temp.job('free', '{"fin": "2026-07-03"}')));
+select is(array[(pg_temp.offer('long')).closes_at, (pg_temp.offer('far')).closes_at, (pg_temp.offer('free')).closes_at],
+          array[timestamptz '2026-07-06 00:00+02', timestamptz '2026-07-03 00:00+02', timestamptz '2026-07-04 00:00+02'], 'the feed moves the day: later, sooner, for the first time');
+select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('long', '{"fin": "2027-07-05"}'), pg_temp.job('far', '{"fin": "2026-07-02"}'), pg_temp.job('kept', '{"fin": "2026-06-30"}'), pg_temp.job('free')));
+select is(array[(pg_temp.offer('long')).closes_at, (pg_temp.offer('free')).closes_at], array[timestamptz '2026-07-20 10:00+02', timestamptz '2026-07-20 10:00+02'], 'never beyond what the agreement says');
+
+-- The employer says that it stands for longer: that counts, and the day goes along.
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select lives_ok($$ select api.offer_prolong((pg_temp.offer('kept')).id, 'Mme Duret') $$, 'prolonged with the employer');
+reset session authorization;
+select is((pg_temp.offer('kept')).closes_at || ' ' || (pg_temp.offer('kept')).ends_on, timestamptz '2026-07-20 10:00+02' || ' 2026-07-20', 'for thirty days, and the day is moved');
+select pg_temp.clock('2026-07-03 09:00+02');
+select is(pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('long', '{"fin": "2027-07-05"}'), pg_temp.job('far', '{"fin": "2026-07-02"}'), pg_temp.job('kept', '{"fin": "2026-06-30"}'), pg_temp.job('free'))), 'done', 'two days of the feed are past');
+select is((pg_temp.offer('kept')).state || ' ' || (pg_temp.offer('far')).state, 'open withdrawn', 'the one that the employer prolonged stays open');
+select is(pg_temp.told('fin'), 'far past Valable jusqu’au 02/07/2026 : comptée comme close', 'only the other is told');
+
+-- A person's draft: its day may be changed, and it is not confirmed after it.
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+insert into data.offer (establishment_id, organisation_id, member_id, title, rome, contract, ends_on)
+values (pg_temp.est('Boulangerie'), auth.organisation(), auth.member(), 'Aide de cuisine', 'G1602', 'cdi', '2026-07-01');
+select throws_ok($$ select api.offer_move((select max(id) from data.offer), 'confirm', 'Mme Duret', null) $$, 'ML000', 'offer_past', 'what is past is not confirmed');
+update data.offer set ends_on = '2026-09-01' where id = (select max(id) from data.offer);
+select lives_ok($$ select api.offer_move((select max(id) from data.offer), 'confirm', 'Mme Duret', null) $$, 'with another day it is');
+select is(api.offer_details(o) ->> 'ends_on', '2026-09-01', 'and the API says it') from data.offer o where id = (select max(id) from data.offer);
+reset session authorization;
+set local session_replication_role = replica; -- without the trigger
+select throws_ok($$ update data.offer set closes_at = '2027-01-01' where origin_reference = 'kept' $$, '23514', null, 'the table keeps it by itself as well');
+select * from finish();
+rollback;
