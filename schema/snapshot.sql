@@ -13270,9 +13270,25 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.partner_asked(requirements jsonb, kind text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT array_agg(v.value ORDER BY r.rank, v.n) AS array_agg
+    FROM (( SELECT x.value,
+             row_number() OVER (ORDER BY x.ordinality) AS rank
+            FROM jsonb_array_elements(partner_asked.requirements) WITH ORDINALITY x(value, ordinality)
+           WHERE ((x.value ->> 'kind'::text) = partner_asked.kind)) r
+      CROSS JOIN LATERAL ( VALUES (1,"left"((r.value ->> 'label'::text), 100)), (2,
+                 CASE
+                     WHEN ((r.value ->> 'required'::text))::boolean THEN 'E'::text
+                     ELSE 'S'::text
+                 END)) v(n, value))
+   WHERE (r.rank <= 2);
+END;
+
 CREATE FUNCTION data.partner_columns() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN '{Par_ref_offre,Par_cle,Par_nom,Par_URL_offre,Code_ROME,Code_OGR,Libelle_metier_OGR,Description,Off_etat,Dep_cle,Reg_cle,Pay_cle,Commune_ref,Code_Postal,INSEE_commune,Libelle_commune,NTC_cle,TCO_cle,TCO_duree,Dur_hebdo_heures,EXP_cle,EXP_duree,NIV_cle,SAL_type,SAL_montant_min,SAL_montant_max,SAL_nb_mois,NB_postes,Date_creation,Date_debut,Date_fin_publication,ENT_nom,Temps_travail,Horaires,Salaire,Avantages,Competences,Qualites,Formation,Langues,Permis,Conditions_exercice,QUA_cle,DEP_cle,Accessible_TH,Entreprise_adaptee,Contact_nom,Contact_telephone,Courriel,URL_postulation,Contact_commentaire,Candidature}'::text[];
+    RETURN '{Par_ref_offre,Par_cle,Par_nom,Par_URL_offre,Code_rome,Code_OGR,Libelle_metier_OGR,Description,Off_experience_duree_min,Off_experience_duree_max,Exp_cle,Exp_libelle,Dur_cle_experience,Dur_libelle_experience,Off_experience_commentaire,Qua_cle,Qua_libelle,SCN_cle,SCN_libelle,Tfm_cle_1,Tfm_libelle_1,Dfm_cle_1,Dfm_libelle_1,Dfm_exi_cle_1,Dfm_exi_libelle_1,Tfm_cle_2,Tfm_libelle_2,Dfm_cle_2,Dfm_libelle_2,Dfm_exi_cle_2,Dfm_exi_libelle_2,Lan_cle_1,Lan_libelle_1,NVL_cle_1,NVL_libelle_1,Lan_exi_cle_1,Lan_exi_libelle_1,Lan_cle_2,Lan_libelle_2,NVL_cle_2,NVL_libelle_2,Lan_exi_cle_2,Lan_exi_libelle_2,TSA_cle,TSA_libelle,Off_salaire_min,Off_salaire_max,UMO_cle,UMO_libelle,Off_salaire_nb_mois,Off_salaire_cpt_commentaire,Off_travail_hebdo_nb_hh,Off_travail_hebdo_nb_mi,THO_cle,THO_libelle,Off_THO_commentaire,NTC_cle,NTC_libelle,TCO_cle,TCO_libelle,Off_contrat_duree_MO,Off_contrat_duree_JO,Off_adr_id,Off_adr_norme,Off_adr_compl_1,Off_adr_compl_2,Off_adr_no_voie,Off_adr_nom_voie,CPO_cle,COM_cle,COM_libelle,DEP_cle,DEP_libelle,REG_cle,REG_libelle,Pay_cle,Pay_libelle,CON_cle,CON_libelle,Coordonnee_geo_loc_1,Coordonnee_geo_loc_2,PCO_cle_1,PCO_libelle_1,PCO_exi_cle_1,PCO_exi_libelle_1,PCO_cle_2,PCO_libelle_2,PCO_exi_cle_2,PCO_exi_libelle_2,Off_date_creation,Off_date_modification,OST_poste_restant_nb,Off_client_final_siret,Off_client_final_nom,Off_etab_enseigne,Col_cle,Col_nom,Col_URL_offre,Version,Type_mouvement,Date_debut_contrat,Motif_suppression,Description_entreprise,Off_etab_siret,Id_recruteur,Civ_correspondant,Nom_correspondant,Prenom_correspondant,Tel_correspondant,Mail_correspondant,Libelle_etab,Num_voie_etab,Type_voie_etab,Lib_voie_etab,Cplt_adresse_1,Cplt_adresse_2,Code_postal_etab,Code_commune_etab,Service,Mode_diffusion,Rappel,Mode_presentation,Emploi_metier_isco,Off_etat,Date_fin_publication,Salaire_type,Salaire,Temps_travail,Horaires,Contrat_duree,Avantages,Competences,Qualites,Formation,Langues,Permis,Conditions_exercice,Deplacements,Accessible_TH,Entreprise_adaptee,Contact_nom,Contact_telephone,Courriel,URL_postulation,Contact_commentaire,Candidature}'::text[];
 
 CREATE FUNCTION data.partner_day(at timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -13323,54 +13339,82 @@ CREATE FUNCTION data.partner_lines(channel bigint, site text, after bigint, most
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
  SELECT p.id,
-     data.csv_line(ARRAY[(o.id)::text, h.target, g.name,
+     data.csv_line(ARRAY[(o.id)::text, h.target, "left"(g.name, 50),
          CASE
              WHEN ('board'::text = ANY (o.channels)) THEN ((partner_lines.site || '/offres/'::text) || o.id)
              ELSE NULL::text
-         END, o.rome, NULL::text, o.title, o.description,
+         END, o.rome, NULL::text, o.title, "left"(o.description, 4000), (x.length)::text, NULL::text,
+         CASE o.experience
+             WHEN 'none'::text THEN 'D'::text
+             WHEN 'wished'::text THEN 'S'::text
+             WHEN 'required'::text THEN 'E'::text
+             ELSE NULL::text
+         END, NULL::text, x.unit, NULL::text, NULL::text, (o.qualification)::text, NULL::text, NULL::text, NULL::text, NULL::text, a.training[1], NULL::text, NULL::text, a.training[2], NULL::text, NULL::text, a.training[3], NULL::text, NULL::text, a.training[4], NULL::text, NULL::text, a.language[1], NULL::text, NULL::text, a.language[2], NULL::text, NULL::text, a.language[3], NULL::text, NULL::text, a.language[4], NULL::text,
+         CASE o.salary_period
+             WHEN 'hour'::text THEN 'H'::text
+             WHEN 'month'::text THEN 'M'::text
+             WHEN 'year'::text THEN 'A'::text
+             ELSE NULL::text
+         END, NULL::text, (o.salary_min)::text, (o.salary_max)::text,
          CASE
-             WHEN s.yes THEN 'OUV'::text
-             ELSE 'FER'::text
-         END, c.department, c.region, '01'::text, NULL::text, c.postcodes[1], c.code, c.name,
+             WHEN (COALESCE(o.salary_min, o.salary_max) IS NOT NULL) THEN 'EUR'::text
+             ELSE NULL::text
+         END, NULL::text, (trim_scale(o.salary_months))::text, NULL::text, (trunc(o.hours))::text, NULLIF(lpad((round(((o.hours % (1)::numeric) * (60)::numeric)))::text, 2, '0'::text), '00'::text), NULL::text, NULL::text, NULL::text,
          CASE o.contract
              WHEN 'apprenticeship'::text THEN 'E2'::text
              WHEN 'professionalisation'::text THEN 'FS'::text
              WHEN 'subsidised'::text THEN 'FT'::text
              ELSE 'E1'::text
-         END,
+         END, NULL::text,
          CASE o.contract
              WHEN 'cdi'::text THEN 'CDI'::text
              WHEN 'interim'::text THEN 'MIS'::text
              WHEN 'seasonal'::text THEN 'SAI'::text
              WHEN 'internship'::text THEN 'STAGE'::text
              ELSE 'CDD'::text
+         END, NULL::text, (
+         CASE o.duration_unit
+             WHEN 'month'::text THEN o.duration
+             ELSE NULL::smallint
+         END)::text, (
+         CASE o.duration_unit
+             WHEN 'day'::text THEN (o.duration)::integer
+             WHEN 'week'::text THEN (o.duration * 7)
+             ELSE NULL::integer
+         END)::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, c.postcodes[1], c.code, c.name, c.department, NULL::text, c.region, NULL::text, '01'::text, NULL::text, NULL::text, NULL::text, (round((ext.st_y(c.centre))::numeric, 6))::text, (round((ext.st_x(c.centre))::numeric, 6))::text, NULL::text, a.licence[1], a.licence[2], NULL::text, NULL::text, a.licence[3], a.licence[4], NULL::text, data.partner_day(o.opened_at), NULL::text, ((o.posts - o.posts_filled))::text, NULL::text, "left"(g.name, 52), "left"(g.name, 52), NULL::text, NULL::text, NULL::text, NULL::text,
+         CASE
+             WHEN s.yes THEN 'C'::text
+             ELSE 'S'::text
+         END, to_char((o.starts_on)::timestamp with time zone, 'DD/MM/YYYY'::text), NULL::text, NULL::text, NULL::text, NULL::text, NULL::text,
+         CASE
+             WHEN (length(w.name) <= 25) THEN w.name
+             ELSE NULL::text
+         END, NULL::text,
+         CASE
+             WHEN (length(w.phone) <= 15) THEN w.phone
+             ELSE NULL::text
          END,
          CASE
-             WHEN (o.duration_unit = 'month'::text) THEN (o.duration)::text
-             ELSE (o.duration ||
-             CASE o.duration_unit
-                 WHEN 'day'::text THEN ' jours'::text
-                 ELSE ' semaines'::text
-             END)
-         END, (trim_scale(o.hours))::text,
-         CASE o.experience
-             WHEN 'none'::text THEN 'D'::text
-             WHEN 'wished'::text THEN 'S'::text
-             WHEN 'required'::text THEN 'E'::text
+             WHEN (length(w.email) <= 55) THEN w.email
              ELSE NULL::text
-         END, (o.experience_months)::text, NULL::text,
+         END, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, 'O'::text, NULL::text, NULL::text, NULL::text,
+         CASE
+             WHEN s.yes THEN 'OUV'::text
+             ELSE 'FER'::text
+         END, data.partner_day((o.closes_at - '00:00:00.000001'::interval)),
          CASE o.salary_period
-             WHEN 'hour'::text THEN 'H'::text
-             WHEN 'month'::text THEN 'M'::text
-             WHEN 'year'::text THEN 'A'::text
              WHEN 'mission'::text THEN 'mission'::text
              ELSE NULL::text
-         END, (o.salary_min)::text, (o.salary_max)::text, (trim_scale(o.salary_months))::text, ((o.posts - o.posts_filled))::text, data.partner_day(o.opened_at), to_char((o.starts_on)::timestamp with time zone, 'DD/MM/YYYY'::text), data.partner_day(o.closes_at), g.name,
+         END, o.salary,
          CASE o.work_time
              WHEN 'full'::text THEN 'Temps plein'::text
              WHEN 'part'::text THEN 'Temps partiel'::text
              ELSE NULL::text
-         END, o.schedule, o.salary, data.partner_items(o.benefits), data.partner_list(o.requirements, 'skill'::text), data.partner_list(o.requirements, 'quality'::text), data.partner_list(o.requirements, 'training'::text), data.partner_list(o.requirements, 'language'::text), data.partner_list(o.requirements, 'licence'::text), data.partner_items(o.conditions), (o.qualification)::text, (o.travel)::text,
+         END, o.schedule,
+         CASE o.duration_unit
+             WHEN 'week'::text THEN (o.duration || ' semaines'::text)
+             ELSE NULL::text
+         END, data.partner_items(o.benefits), data.partner_list(o.requirements, 'skill'::text), data.partner_list(o.requirements, 'quality'::text), data.partner_list(o.requirements, 'training'::text), data.partner_list(o.requirements, 'language'::text), data.partner_list(o.requirements, 'licence'::text), data.partner_items(o.conditions), (o.travel)::text,
          CASE o.accessible
              WHEN true THEN 'O'::text
              WHEN false THEN 'N'::text
@@ -13380,37 +13424,52 @@ CREATE FUNCTION data.partner_lines(channel bigint, site text, after bigint, most
              WHEN true THEN 'O'::text
              WHEN false THEN 'N'::text
              ELSE NULL::text
-         END,
-         CASE
-             WHEN (o.apply_by = 'employer'::text) THEN o.apply_name
-             ELSE g.name
-         END,
-         CASE
-             WHEN (o.apply_by = 'employer'::text) THEN o.apply_phone
-             ELSE g.phone
-         END,
-         CASE
-             WHEN (o.apply_by = 'employer'::text) THEN o.apply_email
-             ELSE g.email
-         END,
-         CASE
-             WHEN (o.apply_by = 'employer'::text) THEN o.apply_url
-             ELSE NULL::text
-         END,
-         CASE
-             WHEN (o.apply_by = 'employer'::text) THEN o.apply_note
-             ELSE NULL::text
-         END,
+         END, w.name, w.phone, w.email, w.url, w.note,
          CASE o.apply_by
              WHEN 'employer'::text THEN 'Employeur'::text
              ELSE 'Structure'::text
          END], '|'::text) AS csv_line,
      s.yes
-    FROM (((((data.publication p
+    FROM ((((((((data.publication p
       JOIN data.channel h ON ((h.id = p.channel_id)))
       JOIN data.offer o ON ((o.id = p.offer_id)))
       JOIN data.organisation g ON ((g.id = o.organisation_id)))
       LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
+      CROSS JOIN LATERAL ( SELECT data.partner_asked(o.requirements, 'training'::text) AS training,
+             data.partner_asked(o.requirements, 'language'::text) AS language,
+             data.partner_asked(o.requirements, 'licence'::text) AS licence) a)
+      CROSS JOIN LATERAL ( SELECT
+                 CASE
+                     WHEN ((((o.experience_months)::integer % 12) = 0) OR (o.experience_months > 99)) THEN (o.experience_months / 12)
+                     ELSE (o.experience_months)::integer
+                 END AS length,
+                 CASE
+                     WHEN ((((o.experience_months)::integer % 12) = 0) OR (o.experience_months > 99)) THEN 'AN'::text
+                     WHEN (o.experience_months IS NOT NULL) THEN 'MO'::text
+                     ELSE NULL::text
+                 END AS unit) x)
+      CROSS JOIN LATERAL ( SELECT
+                 CASE
+                     WHEN e.yes THEN o.apply_name
+                     ELSE g.name
+                 END AS name,
+                 CASE
+                     WHEN e.yes THEN o.apply_phone
+                     ELSE g.phone
+                 END AS phone,
+                 CASE
+                     WHEN e.yes THEN o.apply_email
+                     ELSE g.email
+                 END AS email,
+                 CASE
+                     WHEN e.yes THEN o.apply_url
+                     ELSE NULL::text
+                 END AS url,
+                 CASE
+                     WHEN e.yes THEN o.apply_note
+                     ELSE NULL::text
+                 END AS note
+            FROM ( SELECT (o.apply_by = 'employer'::text) AS yes) e) w)
       CROSS JOIN LATERAL ( SELECT ((p.withdrawn_at IS NULL) AND (o.state = 'open'::text) AND ((o.replaced_by IS NULL) OR (NOT data.is_open(o.replaced_by)))) AS yes) s)
    WHERE ((p.channel_id = partner_lines.channel) AND (p.channel = 'file'::text) AND (p.id > partner_lines.after) AND (s.yes OR ((p.carried_at IS NOT NULL) AND ((p.recalled_at IS NULL) OR (p.recalled_at > (data.now() - '30 days'::interval))))))
    ORDER BY p.id
@@ -26497,6 +26556,9 @@ GRANT ALL ON FUNCTION data.pairs_keep() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.pairs_wait() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pairs_wait() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.partner_asked(requirements jsonb, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.partner_asked(requirements jsonb, kind text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.partner_columns() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.partner_columns() TO maillage_server;

@@ -1,10 +1,37 @@
 -- The partner file: all open offers of an organisation in the layout that France Travail takes from partners, CSV with | between
 -- cells, written whole by the worker at its hour (docs/publication.md). What has closed stays in it for thirty days, and says so.
 
--- The columns, in order: those of the dictionary of France Travail first, ours behind them.
+-- The columns, in order: those of the dictionary of France Travail first, all of them, also where we have nothing to say; ours behind
+-- them. data.partner_lines gives their values in the same groups.
 create or replace function data.partner_columns() returns text[]
     language sql immutable parallel safe
-    return '{Par_ref_offre,Par_cle,Par_nom,Par_URL_offre,Code_ROME,Code_OGR,Libelle_metier_OGR,Description,Off_etat,Dep_cle,Reg_cle,Pay_cle,Commune_ref,Code_Postal,INSEE_commune,Libelle_commune,NTC_cle,TCO_cle,TCO_duree,Dur_hebdo_heures,EXP_cle,EXP_duree,NIV_cle,SAL_type,SAL_montant_min,SAL_montant_max,SAL_nb_mois,NB_postes,Date_creation,Date_debut,Date_fin_publication,ENT_nom,Temps_travail,Horaires,Salaire,Avantages,Competences,Qualites,Formation,Langues,Permis,Conditions_exercice,QUA_cle,DEP_cle,Accessible_TH,Entreprise_adaptee,Contact_nom,Contact_telephone,Courriel,URL_postulation,Contact_commentaire,Candidature}'::text[];
+    return ('{Par_ref_offre,Par_cle,Par_nom,Par_URL_offre,'
+            'Code_rome,Code_OGR,Libelle_metier_OGR,Description,'
+            'Off_experience_duree_min,Off_experience_duree_max,Exp_cle,Exp_libelle,Dur_cle_experience,Dur_libelle_experience,Off_experience_commentaire,'
+            'Qua_cle,Qua_libelle,SCN_cle,SCN_libelle,'
+            'Tfm_cle_1,Tfm_libelle_1,Dfm_cle_1,Dfm_libelle_1,Dfm_exi_cle_1,Dfm_exi_libelle_1,'
+            'Tfm_cle_2,Tfm_libelle_2,Dfm_cle_2,Dfm_libelle_2,Dfm_exi_cle_2,Dfm_exi_libelle_2,'
+            'Lan_cle_1,Lan_libelle_1,NVL_cle_1,NVL_libelle_1,Lan_exi_cle_1,Lan_exi_libelle_1,'
+            'Lan_cle_2,Lan_libelle_2,NVL_cle_2,NVL_libelle_2,Lan_exi_cle_2,Lan_exi_libelle_2,'
+            'TSA_cle,TSA_libelle,Off_salaire_min,Off_salaire_max,UMO_cle,UMO_libelle,Off_salaire_nb_mois,Off_salaire_cpt_commentaire,'
+            'Off_travail_hebdo_nb_hh,Off_travail_hebdo_nb_mi,THO_cle,THO_libelle,Off_THO_commentaire,'
+            'NTC_cle,NTC_libelle,TCO_cle,TCO_libelle,'
+            'Off_contrat_duree_MO,Off_contrat_duree_JO,'
+            'Off_adr_id,Off_adr_norme,Off_adr_compl_1,Off_adr_compl_2,Off_adr_no_voie,Off_adr_nom_voie,'
+            'CPO_cle,COM_cle,COM_libelle,DEP_cle,DEP_libelle,REG_cle,REG_libelle,Pay_cle,Pay_libelle,CON_cle,CON_libelle,'
+            'Coordonnee_geo_loc_1,Coordonnee_geo_loc_2,'
+            'PCO_cle_1,PCO_libelle_1,PCO_exi_cle_1,PCO_exi_libelle_1,PCO_cle_2,PCO_libelle_2,PCO_exi_cle_2,PCO_exi_libelle_2,'
+            'Off_date_creation,Off_date_modification,OST_poste_restant_nb,'
+            'Off_client_final_siret,Off_client_final_nom,Off_etab_enseigne,Col_cle,Col_nom,Col_URL_offre,'
+            'Version,Type_mouvement,Date_debut_contrat,Motif_suppression,Description_entreprise,Off_etab_siret,Id_recruteur,'
+            'Civ_correspondant,Nom_correspondant,Prenom_correspondant,Tel_correspondant,Mail_correspondant,'
+            'Libelle_etab,Num_voie_etab,Type_voie_etab,Lib_voie_etab,Cplt_adresse_1,Cplt_adresse_2,Code_postal_etab,Code_commune_etab,'
+            'Service,Mode_diffusion,Rappel,Mode_presentation,Emploi_metier_isco,'
+            -- ours
+            'Off_etat,Date_fin_publication,Salaire_type,Salaire,Temps_travail,Horaires,Contrat_duree,'
+            'Avantages,Competences,Qualites,Formation,Langues,Permis,Conditions_exercice,'
+            'Deplacements,Accessible_TH,Entreprise_adaptee,'
+            'Contact_nom,Contact_telephone,Courriel,URL_postulation,Contact_commentaire,Candidature}')::text[];
 
 create or replace function data.partner_day(at timestamptz) returns text
     language sql stable strict parallel safe
@@ -27,6 +54,17 @@ create or replace function data.partner_list(requirements jsonb, kind text) retu
           from jsonb_array_elements(partner_list.requirements) with ordinality r where r.value ->> 'kind' = partner_list.kind;
     end;
 
+-- The first two of one kind as the dictionary has them: label, E when it must be there or S, label, E or S.
+create or replace function data.partner_asked(requirements jsonb, kind text) returns text[]
+    language sql immutable parallel safe
+    begin atomic
+        select array_agg(v.value order by r.rank, v.n)
+          from (select x.value, row_number() over (order by x.ordinality) as rank
+                  from jsonb_array_elements(partner_asked.requirements) with ordinality x where x.value ->> 'kind' = partner_asked.kind) r
+         cross join lateral (values (1, left(r.value ->> 'label', 100)), (2, case when (r.value ->> 'required')::boolean then 'E' else 'S' end)) v (n, value)
+         where r.rank <= 2;
+    end;
+
 -- Lines of a channel's file after the publication `after`. The employer is not named: the organisation that collected the offer
 -- stands for it, as on the board. `is_open` false: the line says that the offer is over. `site`: of its page, absent without one.
 create or replace function data.partner_lines(channel bigint, site text, after bigint, most integer)
@@ -35,33 +73,62 @@ create or replace function data.partner_lines(channel bigint, site text, after b
     begin atomic
         select p.id,
                data.csv_line(array[
-                   o.id::text, h.target, g.name, case when 'board' = any (o.channels) then partner_lines.site || '/offres/' || o.id end, o.rome, null, o.title,
-                   o.description, case when s.yes then 'OUV' else 'FER' end, c.department, c.region, '01', null, c.postcodes[1], c.code, c.name,
+                   o.id::text, h.target, left(g.name, 50), case when 'board' = any (o.channels) then partner_lines.site || '/offres/' || o.id end,
+                   o.rome, null, o.title, left(o.description, 4000),
+                   x.length::text, null, case o.experience when 'none' then 'D' when 'wished' then 'S' when 'required' then 'E' end, null, x.unit,
+                   null, null,
+                   o.qualification::text, null, null, null,
+                   null, a.training[1], null, null, a.training[2], null,
+                   null, a.training[3], null, null, a.training[4], null,
+                   null, a.language[1], null, null, a.language[2], null,
+                   null, a.language[3], null, null, a.language[4], null,
+                   case o.salary_period when 'hour' then 'H' when 'month' then 'M' when 'year' then 'A' end, null, o.salary_min::text,
+                   o.salary_max::text, case when coalesce(o.salary_min, o.salary_max) is not null then 'EUR' end, null,
+                   trim_scale(o.salary_months)::text, null,
+                   trunc(o.hours)::text, nullif(lpad(round(o.hours % 1 * 60)::text, 2, '0'), '00'), null, null, null,
                    case o.contract when 'apprenticeship' then 'E2' when 'professionalisation' then 'FS' when 'subsidised' then 'FT' else 'E1' end,
+                   null,
                    case o.contract when 'cdi' then 'CDI' when 'interim' then 'MIS' when 'seasonal' then 'SAI' when 'internship' then 'STAGE' else 'CDD' end,
-                   case when o.duration_unit = 'month' then o.duration::text
-                        else o.duration || case o.duration_unit when 'day' then ' jours' else ' semaines' end end,
-                   trim_scale(o.hours)::text, case o.experience when 'none' then 'D' when 'wished' then 'S' when 'required' then 'E' end,
-                   o.experience_months::text, null,
-                   case o.salary_period when 'hour' then 'H' when 'month' then 'M' when 'year' then 'A' when 'mission' then 'mission' end,
-                   o.salary_min::text, o.salary_max::text, trim_scale(o.salary_months)::text, (o.posts - o.posts_filled)::text,
-                   data.partner_day(o.opened_at), to_char(o.starts_on, 'DD/MM/YYYY'), data.partner_day(o.closes_at), g.name,
-                   case o.work_time when 'full' then 'Temps plein' when 'part' then 'Temps partiel' end, o.schedule, o.salary,
+                   null,
+                   case o.duration_unit when 'month' then o.duration end::text,
+                   case o.duration_unit when 'day' then o.duration when 'week' then o.duration * 7 end::text,
+                   null, null, null, null, null, null,
+                   c.postcodes[1], c.code, c.name, c.department, null, c.region, null, '01', null, null, null,
+                   round(ext.st_y(c.centre)::numeric, 6)::text, round(ext.st_x(c.centre)::numeric, 6)::text,
+                   null, a.licence[1], a.licence[2], null, null, a.licence[3], a.licence[4], null,
+                   data.partner_day(o.opened_at), null, (o.posts - o.posts_filled)::text,
+                   null, left(g.name, 52), left(g.name, 52), null, null, null,
+                   null, case when s.yes then 'C' else 'S' end, to_char(o.starts_on, 'DD/MM/YYYY'), null, null, null, null,
+                   null, case when length(w.name) <= 25 then w.name end, null, case when length(w.phone) <= 15 then w.phone end,
+                   case when length(w.email) <= 55 then w.email end,
+                   null, null, null, null, null, null, null, null,
+                   null, 'O', null, null, null,
+                   -- ours
+                   case when s.yes then 'OUV' else 'FER' end, data.partner_day(o.closes_at - interval '1 microsecond'),
+                   case o.salary_period when 'mission' then 'mission' end, o.salary,
+                   case o.work_time when 'full' then 'Temps plein' when 'part' then 'Temps partiel' end, o.schedule,
+                   case o.duration_unit when 'week' then o.duration || ' semaines' end,
                    data.partner_items(o.benefits), data.partner_list(o.requirements, 'skill'), data.partner_list(o.requirements, 'quality'),
-                   data.partner_list(o.requirements, 'training'), data.partner_list(o.requirements, 'language'), data.partner_list(o.requirements, 'licence'),
-                   data.partner_items(o.conditions), o.qualification::text, o.travel::text,
-                   case o.accessible when true then 'O' when false then 'N' end, case o.adapted when true then 'O' when false then 'N' end,
-                   case when o.apply_by = 'employer' then o.apply_name else g.name end,
-                   case when o.apply_by = 'employer' then o.apply_phone else g.phone end,
-                   case when o.apply_by = 'employer' then o.apply_email else g.email end,
-                   case when o.apply_by = 'employer' then o.apply_url end,
-                   case when o.apply_by = 'employer' then o.apply_note end, case o.apply_by when 'employer' then 'Employeur' else 'Structure' end], '|'),
+                   data.partner_list(o.requirements, 'training'), data.partner_list(o.requirements, 'language'),
+                   data.partner_list(o.requirements, 'licence'), data.partner_items(o.conditions),
+                   o.travel::text, case o.accessible when true then 'O' when false then 'N' end,
+                   case o.adapted when true then 'O' when false then 'N' end,
+                   w.name, w.phone, w.email, w.url, w.note, case o.apply_by when 'employer' then 'Employeur' else 'Structure' end], '|'),
                s.yes
           from data.publication p
           join data.channel h on h.id = p.channel_id
           join data.offer o on o.id = p.offer_id
           join data.organisation g on g.id = o.organisation_id
           left join data.commune c on c.code = o.commune_code
+         cross join lateral (select data.partner_asked(o.requirements, 'training') as training, data.partner_asked(o.requirements, 'language') as language,
+                                    data.partner_asked(o.requirements, 'licence') as licence) a
+          -- The dictionary has two figures for how long: whole years, else months.
+         cross join lateral (select case when o.experience_months % 12 = 0 or o.experience_months > 99 then o.experience_months / 12 else o.experience_months end as length,
+                                    case when o.experience_months % 12 = 0 or o.experience_months > 99 then 'AN' when o.experience_months is not null then 'MO' end as unit) x
+          -- Whom candidates write to: the employer when it wants to be asked, the organisation otherwise.
+         cross join lateral (select case when e.yes then o.apply_name else g.name end as name, case when e.yes then o.apply_phone else g.phone end as phone,
+                                    case when e.yes then o.apply_email else g.email end as email, case when e.yes then o.apply_url end as url,
+                                    case when e.yes then o.apply_note end as note from (select o.apply_by = 'employer' as yes) e) w
          cross join lateral (select p.withdrawn_at is null and o.state = 'open'
                                     and (o.replaced_by is null or not data.is_open(o.replaced_by)) as yes) s
          where p.channel_id = partner_lines.channel and p.channel = 'file' and p.id > partner_lines.after

@@ -87,10 +87,11 @@ test("what is open comes back as it was through a reader of feeds", async () => 
   assert.equal(back.length, n, "all that is open");
   assert.deepEqual(back.flatMap((b) => b.faults), []);
   const { etat, ...got } = back.find((b) => b.offer.reference === String(one.id)).offer;
-  const [place] = await m.sql(`select c.name, c.code, c.postcodes[1] as postcode from data.offer o join data.commune c on c.code = o.commune_code where o.id = ${one.id}`);
+  const [place] = await m.sql(`select c.name, c.code, c.postcodes[1] as postcode, round(ext.st_y(c.centre)::numeric, 6)::text as latitude, round(ext.st_x(c.centre)::numeric, 6)::text as longitude,
+    to_char(o.closes_at at time zone 'Europe/Paris', 'YYYY-MM-DD') as fin from data.offer o join data.commune c on c.code = o.commune_code where o.id = ${one.id}`);
   assert.equal(etat, "open");
   assert.deepEqual(got, {
-    reference: String(one.id), titre: "Boulanger, boulangère d’étage", description, rome: "D1102", contrat: "cdd", postes: "3", heures: "28.5", debut: "2026-07-01", entreprise: one.organisation.name,
+    reference: String(one.id), titre: "Boulanger, boulangère d’étage", description, rome: "D1102", contrat: "cdd", postes: "3", heures: "28.5", debut: "2026-07-01", fin: place.fin, latitude: place.latitude, longitude: place.longitude, entreprise: one.organisation.name,
     code_postal: place.postcode, ville: place.name, commune: place.code, adresse_web: `https://offres.example/offres/${one.id}`, salaire_min: "1850.50", salaire_max: "2000.00", salaire_periode: "month", temps: "part",
     duree: "18 month", experience: "required", experience_mois: "24", competences: "Pétrissage (exigé) [102405]\nCuisson , façonnage", formation: "CAP Boulanger (exigé)", langues: "Anglais", permis: "B", qualites: "Ponctualité",
     avantages: "Mutuelle\nRepas", conditions: "Port de charges, debout", horaires: "28 h, horaires du matin", salaire_mois: "13.0", qualification: "6", deplacements: "2", accessible: "true", adaptee: "false",
@@ -134,16 +135,17 @@ test("the file of one house is an offer as it was in another", async () => {
   const line = lines.find((l) => l.startsWith(`${one.id}|`));
   const { siret } = (await m.sql(`select e.siret from data.establishment e join data.territory_commune t on t.commune_code = e.commune_code where e.siret is not null and e.merged_into is null order by e.id limit 1`))[0];
   const { id } = (await manager.post("/api/feeds", { name: "Un autre Maillage" })).body;
-  await manager.request("PUT", `/api/feeds/${id}/file?name=ML.csv`, Buffer.from(`${lines[0]}|ENT_SIRET\n${line}|${siret}\n`));
+  await manager.request("PUT", `/api/feeds/${id}/file?name=ML.csv`, Buffer.from(`${lines[0]}\n${line.split("|").with(lines[0].split("|").indexOf("Off_client_final_siret"), siret).join("|")}\n`));
   const feed = async () => (await manager.get(`/api/feeds/${id}`)).body;
   await until(async () => (await feed()).last_run.state === "done");
   const { layout, fields } = (await manager.post(`/api/feeds/${id}/preview`)).body;
-  assert.equal(fields.deplacements, "DEP_cle");
+  assert.equal(fields.deplacements, "Deplacements");
   await manager.put(`/api/feeds/${id}/layout`, { layout }, { headers: { "if-match": `"${(await feed()).version}"` } });
   await until(async () => (await feed()).offers === 1);
   const [made] = (await manager.get(`/api/feeds/${id}/offers`)).body.items;
   const back = (await manager.get(`/api/offers/${made.offer}`)).body;
-  const { origin_reference, origin_url, ...rest } = back.details;
+  const { origin_reference, origin_url, ends_on, ...rest } = back.details;
+  assert.equal(ends_on, new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Paris" }).format(new Date((await ml.get(`/api/offers/${one.id}`)).body.closes_at)), "it holds as long as it is open there");
   assert.deepEqual([origin_reference, origin_url], [String(one.id), `https://offres.example/offres/${one.id}`]);
   const whole = (d) => ({ ...d, requirements: d.requirements.map((r) => ({ ...r, required: r.required ?? false })) });
   assert.deepEqual(whole(rest), whole(details));

@@ -94,6 +94,13 @@ select is(data.file_next('nightly', '2026-06-05 03:29:59+02'), '2026-06-05 03:30
 select is(data.file_next('hourly', '2026-06-05 03:30+02'), '2026-06-05 04:00+02'::timestamptz, 'or at the full hour');
 select cmp_ok(cardinality(data.partner_columns()), '=', (select 1 + length(l.line) - length(replace(l.line, '|', '')) - 1
     from data.partner_lines((select id from made where what = 'file'), 'https://m.example', 0, 10) l where l.line like '%pâtissier%'), 'as many cells as columns, one mark between quotes');
+select is((select array_agg(c.name || '=' || s.cell order by c.n) from (
+        select unnest(data.partner_columns()) as name, generate_subscripts(data.partner_columns(), 1) as n) c
+    join (select split_part(l.line, '|', g.n) as cell, g.n from data.partner_lines((select id from made where what = 'file'), null, 0, 10) l, generate_series(1, 200) as g (n)
+           where l.line like '%avant le canal%') s on s.n = c.n
+    where c.name in ('Code_rome', 'TCO_cle', 'NTC_cle', 'COM_cle', 'DEP_cle', 'OST_poste_restant_nb', 'Type_mouvement', 'Off_etab_enseigne', 'Off_etat', 'Candidature')),
+    array['Code_rome=G1602', 'NTC_cle=E1', 'TCO_cle=CDI', 'COM_cle=03190', 'DEP_cle=03', 'OST_poste_restant_nb=2', 'Off_etab_enseigne=Test Mission Locale', 'Type_mouvement=C', 'Off_etat=OUV', 'Candidature=Structure'],
+    'each under the name that France Travail gives it');
 select is((select split_part(l.line, '|', 4) from data.partner_lines((select id from made where what = 'file'), 'https://m.example', 0, 10) l where l.line like '%avant le canal%'),
     'https://m.example/offres/' || (select id from made where what = 'early'), 'with its page');
 select ok((select bool_and(l.line not like '%Test Boulangerie%' and l.line not like '%90000000100011%' and l.line not like '%Mme Test%')

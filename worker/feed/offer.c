@@ -673,27 +673,28 @@ static struct str experience_of(struct arena *a, struct str text)
     return is_from_none ? STR("none") : code.len || !number.len ? code : STR("required");
 }
 
-// By which unit a text tells how long: months, years, or neither.
+// By which unit a text tells how long (JO, MO, AN: France Travail's), or by none.
 struct span {
-    bool by_month, by_year;
+    bool by_day, by_month, by_year;
 };
 
 static struct span span_of(struct arena *a, struct str text)
 {
-    static const struct meaning units[] = { { "mois", "month" }, { "months", "month" }, { "month", "month" }, { "an", "year" }, { "ans", "year" },
+    static const struct meaning units[] = { { "mois", "month" }, { "months", "month" }, { "month", "month" }, { "mo", "month" }, { "jo", "day" }, { "an", "year" }, { "ans", "year" },
                                             { "annees", "year" }, { "annee", "year" }, { "years", "year" }, { "year", "year" } };
     struct str unit = meant_by(a, text, units, LENGTH(units));
-    return (struct span){ str_eq(unit, STR("month")), str_eq(unit, STR("year")) };
+    return (struct span){ str_eq(unit, STR("day")), str_eq(unit, STR("month")), str_eq(unit, STR("year")) };
 }
 
-// Months, or years when the text says so.
+// Months, or years or days when the text says so.
 static struct str experience_months_of(struct arena *a, struct str text)
 {
     int64_t n = 0;
     if (!str_int(number_in(a, text, false), &n) || n > 480) {
         return (struct str){ 0 };
     }
-    n = span_of(a, text).by_year ? n * 12 : n;
+    struct span span = span_of(a, text);
+    n = span.by_year ? n * 12 : span.by_day ? n / 30 : n;
     return n >= 1 && n <= 480 ? arena_printf(a, "%d", (int)n) : (struct str){ 0 };
 }
 
