@@ -307,11 +307,11 @@ begin
     return query
     select t.code, t.name
       from (select c.code, c.name, 1 as rank, c.population from data.commune c
-             where c.code = board_place.place or c.postcodes @> array[board_place.place] or c.search = data.fold(board_place.place)
+             where c.code = board_place.place or c.postcodes @> array[board_place.place] or c.place_key = data.place_key(board_place.place)
             union all
             select c.code, c.name, 2, c.population from data.commune c
-             where length(board_place.place) >= 4 and c.search ~>=~ data.fold(board_place.place)
-               and c.search ~<~ (data.fold(board_place.place) || 'zzzz')) x
+             where length(board_place.place) >= 4 and c.place_key >= data.place_key(board_place.place)
+               and c.place_key < data.place_key(board_place.place) || 'zzzz') x
       join data.commune t on t.code = data.commune_today(x.code)
      order by x.rank, x.population desc nulls last, x.code
      limit 1;
@@ -9153,6 +9153,10 @@ CREATE FUNCTION data.feed_requirements(given jsonb) RETURNS jsonb
 '::text)) WITH ORDINALITY l(label, n))) x;
 END;
 
+CREATE FUNCTION data.place_key(place text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(TRIM(BOTH FROM regexp_replace(regexp_replace(regexp_replace(data.fold(place), '\ms/s(/|\M)'::text, ' sous '::text, 'g'::text), '\ms/'::text, ' sur '::text, 'g'::text), '[^a-z0-9]+'::text, ' '::text, 'g'::text)), ' cedex( [0-9]+)?$'::text, ''::text), '\mst\M'::text, 'saint'::text, 'g'::text), '\mste\M'::text, 'sainte'::text, 'g'::text), '\s+'::text, ' '::text, 'g'::text), '^(paris|lyon|marseille) 0*1(er|e|ere)?( arr(ondissement)?)?$'::text, '\1 1er arrondissement'::text), '^(paris|lyon|marseille) 0*([1-9][0-9]?)(e|eme)?( arr(ondissement)?)?$'::text, '\1 \2e arrondissement'::text);
+
 CREATE TABLE data.feed (
     id bigint NOT NULL,
     organisation_id bigint NOT NULL,
@@ -9232,13 +9236,13 @@ CREATE FUNCTION data.feed_values(f data.feed_offer) RETURNS jsonb
            WHERE (c.code = data.commune_today(((feed_values.f).given ->> 'commune'::text)))), ( SELECT c.code
             FROM data.commune c
            WHERE (c.postcodes @> ARRAY[((feed_values.f).given ->> 'code_postal'::text)])
-           ORDER BY (c.search = data.fold(((feed_values.f).given ->> 'ville'::text))) DESC NULLS LAST, c.population DESC NULLS LAST, c.code
+           ORDER BY (c.place_key = data.place_key(((feed_values.f).given ->> 'ville'::text))) DESC NULLS LAST, (starts_with(c.place_key, data.place_key(((feed_values.f).given ->> 'ville'::text)))) DESC NULLS LAST, c.population DESC NULLS LAST, c.code
           LIMIT 1), ( SELECT min(c.code) AS min
             FROM (((data.commune c
               JOIN data.territory_commune tc ON ((tc.commune_code = c.code)))
               JOIN data.organisation g ON ((g.territory_id = tc.territory_id)))
               JOIN data.feed s ON ((s.organisation_id = g.id)))
-           WHERE ((s.id = (feed_values.f).feed_id) AND (c.search = data.fold(((feed_values.f).given ->> 'ville'::text))))
+           WHERE ((s.id = (feed_values.f).feed_id) AND (c.place_key = data.place_key(((feed_values.f).given ->> 'ville'::text))))
           HAVING (count(*) = 1)), ( SELECT min(c.code) AS min
             FROM data.commune c
            WHERE ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((((feed_values.f).given ->> 'longitude'::text))::double precision, (((feed_values.f).given ->> 'latitude'::text))::double precision), 4326))), ( SELECT e.commune_code
@@ -9409,7 +9413,7 @@ CREATE FUNCTION data.feed_lacks(f data.feed_offer) RETURNS text[]
 CREATE FUNCTION data.feed_meet(run bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
-    AS $_$
+    AS $$
 declare
     f feed;
 begin
@@ -9472,14 +9476,14 @@ begin
       join organisation g on g.territory_id = tc.territory_id
      where o.feed_id = f.id and o.seen_run = feed_meet.run and o.state = 'incomplete' and o.establishment_id is null
        and e.siret = o.given ->> 'siret' and g.id = f.organisation_id;
-    -- The occupation: named by its label, or as people said of the same title before.
+    -- The occupation: named by its number, its label or what it is called, or as people said of the same title before.
     update feed_offer o
-       set rome = coalesce((select r.code from rome r where r.search = data.fold(r.code || ' ' || regexp_replace(o.given ->> 'titre', '\s*[(]?[HhFf]\s*/\s*[HhFf][)]?\s*$', '')) limit 1),
-                           (select x.rome from offer x where x.organisation_id = f.organisation_id and x.title = o.given ->> 'titre'
+       set rome = coalesce(data.rome_named(o.given ->> 'appellation'), data.rome_named(o.given ->> 'titre'),
+                           (select x.rome from offer x where x.organisation_id = f.organisation_id and data.title_key(x.title) = data.title_key(o.given ->> 'titre')
                              group by x.rome order by count(*) desc, x.rome limit 1))
      where o.feed_id = f.id and o.seen_run = feed_meet.run and o.state = 'incomplete' and o.rome is null;
 end
-$_$;
+$$;
 
 CREATE FUNCTION data.feed_offer_apply(f data.feed_offer, run bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13321,6 +13325,34 @@ CREATE FUNCTION data.partner_list(requirements jsonb, kind text) RETURNS text
    WHERE ((r.value ->> 'kind'::text) = partner_list.kind);
 END;
 
+CREATE FUNCTION data.title_key(title text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN TRIM(BOTH FROM regexp_replace(regexp_replace(regexp_replace(((' '::text || data.fold(title)) || ' '::text), '(?<=[a-z])([(][a-z]{1,6}[)]|[.·•][a-z]{1,5}([.·•]s)?)(?![a-z])'::text, ''::text, 'g'::text), '[^a-z0-9]+(h|f|m|hf|fh|mf|fm)( ?/ ?(h|f|m|x|nb|n|d|w)| (h|f))*(?![a-z0-9])'::text, ' '::text, 'g'::text), '[^a-z0-9]+'::text, ' '::text, 'g'::text));
+
+CREATE FUNCTION data.title_forms(title text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN ((cardinality(h.halves) <> 2) OR (h.one = '{}'::text[]) OR (h.two = '{}'::text[])) THEN ARRAY[data.title_key(title_forms.title)]
+             ELSE ARRAY[array_to_string((h.one || h.two[(cardinality(h.one) + 1):]), ' '::text), array_to_string(h.two, ' '::text)]
+         END AS "array"
+    FROM ( SELECT s.halves,
+             string_to_array(data.title_key(s.halves[1]), ' '::text) AS one,
+             string_to_array(data.title_key(s.halves[2]), ' '::text) AS two
+            FROM ( SELECT regexp_split_to_array(regexp_replace(title_forms.title, '[(]?\m[HhFfMm]\s*/\s*[HhFfMm](\s*/\s*[XxNnDd])?\M[)]?'::text, ' '::text, 'g'::text), '\s*/\s*'::text) AS halves) s) h;
+END;
+
+CREATE TABLE data.appellation (
+    rome text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    search text GENERATED ALWAYS AS (data.fold(label)) STORED NOT NULL,
+    ogr integer,
+    forms text[] GENERATED ALWAYS AS (data.title_forms(label)) STORED NOT NULL,
+    CONSTRAINT appellation_label CHECK (((length(label) >= 2) AND (length(label) <= 200))),
+    CONSTRAINT appellation_ogr CHECK ((ogr > 0))
+);
+
 CREATE TABLE data.publication (
     id bigint NOT NULL,
     offer_id bigint NOT NULL,
@@ -13343,7 +13375,9 @@ CREATE FUNCTION data.partner_lines(channel bigint, site text, after bigint, most
          CASE
              WHEN ('board'::text = ANY (o.channels)) THEN ((partner_lines.site || '/offres/'::text) || o.id)
              ELSE NULL::text
-         END, o.rome, NULL::text, o.title, "left"(o.description, 4000), (x.length)::text, NULL::text,
+         END, o.rome, ( SELECT (min(p_1.ogr))::text AS min
+            FROM data.appellation p_1
+           WHERE ((p_1.rome = o.rome) AND (p_1.forms && data.title_forms(o.title)))), o.title, "left"(o.description, 4000), (x.length)::text, NULL::text,
          CASE o.experience
              WHEN 'none'::text THEN 'D'::text
              WHEN 'wished'::text THEN 'S'::text
@@ -15149,6 +15183,45 @@ CREATE FUNCTION data.review_stands(r data.review) RETURNS boolean
             FROM data.establishment e
            WHERE ((e.id = ANY (ARRAY[(review_stands.r).establishment_id, (review_stands.r).other_id])) AND (e.merged_into IS NOT NULL))))));
 END;
+
+CREATE FUNCTION data.rome_named(title text) RETURNS text
+    LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    called text[] := data.title_forms(rome_named.title);
+    found text[];
+begin
+    if rome_named.title ~ '^[0-9]{4,9}$' then
+        return (select min(a.rome) from appellation a where a.ogr = rome_named.title::integer having count(distinct a.rome) = 1);
+    end if;
+    found := array(select r.code from rome r where r.search = any (select data.fold(r.code || ' ') || n from unnest(called || data.fold(rome_named.title)) n) limit 2);
+    if cardinality(found) = 0 then
+        found := array(select distinct a.rome from appellation a where a.forms && called limit 2);
+    end if;
+    return case when cardinality(found) = 1 then found[1] end;
+end
+$_$;
+
+CREATE FUNCTION data.rome_near(title text) RETURNS TABLE(code text, label text, near real)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    words constant text := data.offer_words(rome_near.title);
+begin
+    return query
+    select r.code, r.label, max(x.near)
+      from (select z.code, word_similarity(words, z.search) as near from rome z
+            union all
+            select a.rome, word_similarity(words, a.search) from appellation a where words <% a.search) x
+      join rome r on r.code = x.code
+     where x.near > 0.3
+     group by r.code, r.label
+     order by 3 desc, 1 limit 3;
+end
+$$;
 
 CREATE TABLE data.rome_under (
     code text NOT NULL COLLATE pg_catalog."C",
@@ -17906,13 +17979,7 @@ CREATE VIEW api.feed_offer_row WITH (security_invoker='true') AS
     r.label AS rome_label,
         CASE
             WHEN ((o.state = 'incomplete'::text) AND (o.rome IS NULL)) THEN ( SELECT COALESCE(json_agg(json_build_object('code', x.code, 'label', x.label) ORDER BY x.near DESC, x.code), '[]'::json) AS "coalesce"
-               FROM ( SELECT z.code,
-                        z.label,
-                        ext.word_similarity(data.offer_words((o.given ->> 'titre'::text)), z.search) AS near
-                       FROM data.rome z
-                      ORDER BY (ext.word_similarity(data.offer_words((o.given ->> 'titre'::text)), z.search)) DESC, z.code
-                     LIMIT 3) x
-              WHERE (x.near > (0.3)::double precision))
+               FROM data.rome_near((o.given ->> 'titre'::text)) x(code, label, near))
             ELSE '[]'::json
         END AS rome_near,
     o.contract,
@@ -19022,13 +19089,6 @@ ALTER TABLE data.api_key ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE data.api_scope (
     code text NOT NULL,
     "bit" integer NOT NULL
-);
-
-CREATE TABLE data.appellation (
-    rome text NOT NULL COLLATE pg_catalog."C",
-    label text NOT NULL,
-    search text GENERATED ALWAYS AS (data.fold(label)) STORED NOT NULL,
-    CONSTRAINT appellation_label CHECK (((length(label) >= 2) AND (length(label) <= 200)))
 );
 
 ALTER TABLE data.calendar_feed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -21538,6 +21598,10 @@ CREATE UNIQUE INDEX api_key_name_once ON data.api_key USING btree (organisation_
 
 CREATE INDEX api_secret_of ON data.api_secret USING btree (key_id, made_at);
 
+CREATE INDEX appellation_forms ON data.appellation USING gin (forms);
+
+CREATE INDEX appellation_numbered ON data.appellation USING btree (ogr) WHERE (ogr IS NOT NULL);
+
 CREATE INDEX appellation_search ON data.appellation USING gin (search ext.gin_trgm_ops);
 
 CREATE INDEX bassin_commune_of ON data.bassin_commune USING btree (bassin);
@@ -21771,6 +21835,8 @@ CREATE INDEX offer_reserved ON data.offer USING btree (opens_at) WHERE (state = 
 CREATE INDEX offer_step_of ON data.offer_step USING btree (offer_id, id);
 
 CREATE UNIQUE INDEX offer_step_opens_once ON data.offer_step USING btree (offer_id) WHERE (to_state = 'open'::text);
+
+CREATE INDEX offer_titled ON data.offer USING btree (organisation_id, data.title_key(title));
 
 CREATE INDEX offer_twin_of ON data.offer_twin USING btree (canonical_id) WHERE ((undone_at IS NULL) AND (ended_at IS NULL));
 
@@ -26012,6 +26078,9 @@ GRANT ALL ON FUNCTION data.feed_ask_again(run bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.feed_requirements(given jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_requirements(given jsonb) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.place_key(place text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.place_key(place text) TO maillage_worker;
+
 GRANT SELECT ON TABLE data.feed TO maillage_server;
 GRANT SELECT ON TABLE data.feed TO maillage_worker;
 
@@ -26577,6 +26646,15 @@ GRANT ALL ON FUNCTION data.partner_items(items text[]) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.partner_list(requirements jsonb, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.partner_list(requirements jsonb, kind text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.title_key(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.title_key(title text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.title_forms(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.title_forms(title text) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.appellation TO maillage_server;
+GRANT SELECT ON TABLE data.appellation TO maillage_worker;
+
 GRANT SELECT ON TABLE data.publication TO maillage_server;
 GRANT SELECT ON TABLE data.publication TO maillage_worker;
 
@@ -26787,6 +26865,12 @@ GRANT ALL ON FUNCTION data.review_seen(r data.review) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.review_stands(r data.review) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.review_stands(r data.review) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.rome_named(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.rome_named(title text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.rome_near(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.rome_near(title text) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.rome_under TO maillage_server;
 GRANT SELECT ON TABLE data.rome_under TO maillage_worker;
@@ -27420,9 +27504,6 @@ GRANT SELECT ON TABLE api.week_member TO maillage_server;
 
 GRANT SELECT ON TABLE data.api_scope TO maillage_server;
 GRANT SELECT ON TABLE data.api_scope TO maillage_worker;
-
-GRANT SELECT ON TABLE data.appellation TO maillage_server;
-GRANT SELECT ON TABLE data.appellation TO maillage_worker;
 
 GRANT SELECT ON TABLE data.cell_done TO maillage_worker;
 

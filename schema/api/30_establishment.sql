@@ -5,6 +5,16 @@ create or replace function api.organisation_ref(o data.organisation) returns jso
     language sql stable
     return json_build_object('id', o.id, 'name', o.name, 'short_name', o.short_name, 'network', o.network);
 
+-- The name of a town as commune.place_key has it, from what people write: "ST GERAND DE VAUX", "St Pourçain s/ Sioule", "MOULINS CEDEX 9",
+-- "Lyon 4ème".
+create or replace function data.place_key(place text) returns text
+    language sql immutable strict parallel safe
+    return regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(trim(regexp_replace(regexp_replace(regexp_replace(
+        data.fold(place), '\ms/s(/|\M)', ' sous ', 'g'), '\ms/', ' sur ', 'g'), '[^a-z0-9]+', ' ', 'g')),
+        ' cedex( [0-9]+)?$', ''), '\mst\M', 'saint', 'g'), '\mste\M', 'sainte', 'g'), '\s+', ' ', 'g'),
+        '^(paris|lyon|marseille) 0*1(er|e|ere)?( arr(ondissement)?)?$', '\1 1er arrondissement'),
+        '^(paris|lyon|marseille) 0*([1-9][0-9]?)(e|eme)?( arr(ondissement)?)?$', '\1 \2e arrondissement');
+
 -- The commune of today that a code of whatever year names: communes merge, registers and files go on naming them.
 create or replace function data.commune_today(code text) returns text
     language sql stable parallel safe

@@ -11,11 +11,11 @@ begin
     return query
     select t.code, t.name
       from (select c.code, c.name, 1 as rank, c.population from data.commune c
-             where c.code = board_place.place or c.postcodes @> array[board_place.place] or c.search = data.fold(board_place.place)
+             where c.code = board_place.place or c.postcodes @> array[board_place.place] or c.place_key = data.place_key(board_place.place)
             union all
             select c.code, c.name, 2, c.population from data.commune c
-             where length(board_place.place) >= 4 and c.search ~>=~ data.fold(board_place.place)
-               and c.search ~<~ (data.fold(board_place.place) || 'zzzz')) x
+             where length(board_place.place) >= 4 and c.place_key >= data.place_key(board_place.place)
+               and c.place_key < data.place_key(board_place.place) || 'zzzz') x
       join data.commune t on t.code = data.commune_today(x.code)
      order by x.rank, x.population desc nulls last, x.code
      limit 1;

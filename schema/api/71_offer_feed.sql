@@ -60,13 +60,13 @@ create or replace function data.feed_values(f data.feed_offer) returns jsonb
                 (select c.code from data.commune c where c.code = data.commune_today(f.given ->> 'commune')),
                 (select c.code from data.commune c
                   where c.postcodes @> array[f.given ->> 'code_postal']
-                  order by c.search = data.fold(f.given ->> 'ville') desc nulls last, c.population desc nulls last, c.code limit 1),
+                  order by c.place_key = data.place_key(f.given ->> 'ville') desc nulls last, starts_with(c.place_key, data.place_key(f.given ->> 'ville')) desc nulls last, c.population desc nulls last, c.code limit 1),
                 -- A town by its name alone, when the territory has one of that name; a place by where it is.
                 (select min(c.code) from data.commune c
                    join data.territory_commune tc on tc.commune_code = c.code
                    join data.organisation g on g.territory_id = tc.territory_id
                    join data.feed s on s.organisation_id = g.id
-                  where s.id = f.feed_id and c.search = data.fold(f.given ->> 'ville') having count(*) = 1),
+                  where s.id = f.feed_id and c.place_key = data.place_key(f.given ->> 'ville') having count(*) = 1),
                 (select min(c.code) from data.commune c
                   where ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((f.given ->> 'longitude')::float8, (f.given ->> 'latitude')::float8), 4326))),
                 (select e.commune_code from data.establishment e where e.id = f.establishment_id)));
@@ -304,6 +304,43 @@ begin
 end
 $$;
 
+-- The occupation of a title, of what it is called, or of the number of that; null when there is none, or several.
+create or replace function data.rome_named(title text) returns text
+    language plpgsql stable strict security definer set search_path = data, pg_temp as $$
+declare
+    called text[] := data.title_forms(rome_named.title);
+    found text[];
+begin
+    if rome_named.title ~ '^[0-9]{4,9}$' then
+        return (select min(a.rome) from appellation a where a.ogr = rome_named.title::integer having count(distinct a.rome) = 1);
+    end if;
+    found := array(select r.code from rome r where r.search = any (select data.fold(r.code || ' ') || n from unnest(called || data.fold(rome_named.title)) n) limit 2);
+    if cardinality(found) = 0 then
+        found := array(select distinct a.rome from appellation a where a.forms && called limit 2);
+    end if;
+    return case when cardinality(found) = 1 then found[1] end;
+end
+$$;
+
+-- The three occupations whose label, or one of the names that they go by, is nearest to a title.
+create or replace function data.rome_near(title text) returns table (code text, label text, near real)
+    language plpgsql stable security definer set search_path = data, ext, pg_temp as $$
+#variable_conflict use_column
+declare
+    words constant text := data.offer_words(rome_near.title);
+begin
+    return query
+    select r.code, r.label, max(x.near)
+      from (select z.code, word_similarity(words, z.search) as near from rome z
+            union all
+            select a.rome, word_similarity(words, a.search) from appellation a where words <% a.search) x
+      join rome r on r.code = x.code
+     where x.near > 0.3
+     group by r.code, r.label
+     order by 3 desc, 1 limit 3;
+end
+$$;
+
 -- Meets what the reading found (data.feed_line) with what the feed said before, and ties employers by their SIRET.
 create or replace function data.feed_meet(run bigint) returns void
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
@@ -369,10 +406,10 @@ begin
       join organisation g on g.territory_id = tc.territory_id
      where o.feed_id = f.id and o.seen_run = feed_meet.run and o.state = 'incomplete' and o.establishment_id is null
        and e.siret = o.given ->> 'siret' and g.id = f.organisation_id;
-    -- The occupation: named by its label, or as people said of the same title before.
+    -- The occupation: named by its number, its label or what it is called, or as people said of the same title before.
     update feed_offer o
-       set rome = coalesce((select r.code from rome r where r.search = data.fold(r.code || ' ' || regexp_replace(o.given ->> 'titre', '\s*[(]?[HhFf]\s*/\s*[HhFf][)]?\s*$', '')) limit 1),
-                           (select x.rome from offer x where x.organisation_id = f.organisation_id and x.title = o.given ->> 'titre'
+       set rome = coalesce(data.rome_named(o.given ->> 'appellation'), data.rome_named(o.given ->> 'titre'),
+                           (select x.rome from offer x where x.organisation_id = f.organisation_id and data.title_key(x.title) = data.title_key(o.given ->> 'titre')
                              group by x.rome order by count(*) desc, x.rome limit 1))
      where o.feed_id = f.id and o.seen_run = feed_meet.run and o.state = 'incomplete' and o.rome is null;
 end
@@ -841,8 +878,7 @@ select o.id, o.feed_id as feed, o.reference, o.line, o.state, o.is_present, o.gi
        o.rome, r.label as rome_label,
        case when o.state = 'incomplete' and o.rome is null then
            (select coalesce(json_agg(json_build_object('code', x.code, 'label', x.label) order by x.near desc, x.code), '[]')
-              from (select z.code, z.label, ext.word_similarity(data.offer_words(o.given ->> 'titre'), z.search) as near from data.rome z
-                     order by 3 desc, 1 limit 3) x where x.near > 0.3) else '[]' end as rome_near,
+              from data.rome_near(o.given ->> 'titre') x) else '[]' end as rome_near,
        o.contract, o.offer_id as offer, v.state as offer_state, o.first_at, o.seen_at, o.version,
        case when o.state = 'offer' then data.feed_difference(o) else '[]' end as difference
   from data.feed_offer o

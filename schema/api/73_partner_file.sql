@@ -74,7 +74,7 @@ create or replace function data.partner_lines(channel bigint, site text, after b
         select p.id,
                data.csv_line(array[
                    o.id::text, h.target, left(g.name, 50), case when 'board' = any (o.channels) then partner_lines.site || '/offres/' || o.id end,
-                   o.rome, null, o.title, left(o.description, 4000),
+                   o.rome, (select min(p.ogr)::text from data.appellation p where p.rome = o.rome and p.forms && data.title_forms(o.title)), o.title, left(o.description, 4000),
                    x.length::text, null, case o.experience when 'none' then 'D' when 'wished' then 'S' when 'required' then 'E' end, null, x.unit,
                    null, null,
                    o.qualification::text, null, null, null,

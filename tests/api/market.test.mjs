@@ -65,6 +65,7 @@ test("the ROME of both versions, and its titles, complete the reference by one c
   assert.equal(await m.psql("select string_agg(code || ' ' || label, ', ' order by code) from data.rome where code like 'N499%'"), "N4996 Nouveau métier, N4998 Pilotage d’essai, N4999 Conduite d’essai");
   assert.equal(await m.psql("select data.rome_of('N4997') || data.rome_of('N4996') || coalesce(data.rome_of('N4000'), '-')"), "N4999N4996-");
   assert.equal(await m.psql("select string_agg(label, ', ' order by label) from data.appellation where rome = 'N4999'"), "Chef / Cheffe d’essai, Conducteur / Conductrice d’essai, Meneur / Meneuse d’essai");
+  assert.equal(await m.psql("select string_agg(ogr || ' ' || array_to_string(forms, ', '), '; ') from data.appellation where ogr is not null"), "7 meneur d essai, meneuse d essai", "a title has its number");
   assert.match(await m.admin("import", "rome", join(dir, "v4.csv")), /3 lus, 0 nouveaux, 0 modifiés/);
   await assert.rejects(m.admin("import", "rome", path("faux.csv", "code_rome,libelle_rome,code_rome_parent\nN4999,Essai,4999\n")), (error) => /ligne 2.*code_rome_parent/.test(String(error.stderr ?? error.message)));
 });

@@ -92,6 +92,41 @@ update data.offer set ends_on = '2026-09-01' where id = (select max(id) from dat
 select lives_ok($$ select api.offer_move((select max(id) from data.offer), 'confirm', 'Mme Duret', null) $$, 'with another day it is');
 select is(api.offer_details(o) ->> 'ends_on', '2026-09-01', 'and the API says it') from data.offer o where id = (select max(id) from data.offer);
 reset session authorization;
+
+-- --- the occupation -------------------------------------------------------------------------------------------------------------
+
+select is(array(select data.title_key(t) from unnest('{Boulanger (H/F),"BOULANGER F/H",Boulanger - H/F/X,Boulanger(ère),"Infirmier H/F d''accueil",Vendeur·se,"Conducteur d''engins"}'::text[]) t),
+          '{boulanger,boulanger,boulanger,boulanger,infirmier d accueil,vendeur,conducteur d engins}', 'titles without what says for whom');
+select is(array(select array_to_string(data.title_forms(t), ' | ') from unnest('{"Boulanger / Boulangère","Conducteur / Conductrice d''engins","Chef de cuisine / Cheffe de cuisine",Maçon,"Aide (H / F)"}'::text[]) t),
+          '{boulanger | boulangere,conducteur d engins | conductrice d engins,chef de cuisine | cheffe de cuisine,macon,aide}', 'and what they are for women and men');
+insert into data.rome (code, label) values ('D1102', 'Boulangerie - viennoiserie'), ('F1302', 'Conduite d''engins de terrassement'), ('D1214', 'Vente en habillement') on conflict do nothing;
+delete from data.appellation where rome in ('D1102', 'F1302', 'D1214', 'G1602', 'F1703');
+insert into data.appellation (rome, label, ogr) values ('D1102', 'Boulanger / Boulangère', 11573), ('F1302', 'Conducteur / Conductrice d''engins', 12862), ('F1703', 'Poseur / Poseuse', null), ('D1214', 'Poseur / Poseuse', null);
+select pg_temp.reads(pg_temp.id('feed'), jsonb_agg(pg_temp.job(r, jsonb_build_object('rome', null, 'titre', t, 'appellation', a)))) from (values
+    ('r1', 'Boulangère (H/F)', null), ('r2', 'CONDUCTEUR D''ENGINS', null), ('r3', 'Boulanger/Boulangère F/H', null), ('r4', 'Poseur', null),
+    ('r5', 'Au fournil', '11573'), ('r6', 'Au volant', 'Conductrice d''engins'), ('r7', 'Boulangerie - Viennoiserie', null), ('r8', 'Zythologue', null)) v (r, t, a);
+select is((select string_agg(reference || ' ' || coalesce(rome, '-'), ', ' order by reference) from data.feed_offer where reference like 'r_'),
+          'r1 D1102, r2 F1302, r3 D1102, r4 -, r5 D1102, r6 F1302, r7 D1102, r8 -', 'what they are called names them, when it names one; so does the number');
+-- As people said of the same title before, however it is written.
+update data.feed_offer set rome = 'G1602', version = version + 1 where reference = 'r8';
+select pg_temp.reads(pg_temp.id('feed'), jsonb_agg(pg_temp.job(r, jsonb_build_object('rome', null, 'titre', t)) order by r)) from (values ('r8', 'Zythologue')) v (r, t);
+select pg_temp.reads(pg_temp.id('feed'), jsonb_agg(pg_temp.job(r, jsonb_build_object('rome', null, 'titre', t)) order by r)) from (values ('r8', 'Zythologue'), ('r9', 'ZYTHOLOGUE H/F')) v (r, t);
+select is((select rome from data.feed_offer where reference = 'r9'), 'G1602', 'the same title in other letters is the same');
+select is((select code || ' ' || label from data.rome_near('Conductrice engins de chantier') limit 1), 'F1302 Conduite d''engins de terrassement', 'the nearest is found by what it is called, too');
+
+-- --- the place ------------------------------------------------------------------------------------------------------------------
+
+insert into data.commune (code, name, department, postcodes, population, centre) values
+    ('03994', 'Saint-Gérand-de-Vaux', '03', '{03340}', 400, ST_SetSRID(ST_MakePoint(3.4, 46.38), 4326)), ('03995', 'Neuilly-le-Réal', '03', '{03340}', 1500, ST_SetSRID(ST_MakePoint(3.46, 46.46), 4326)),
+    ('03996', 'Saint-Pourçain-sur-Sioule', '03', '{03500}', 5000, ST_SetSRID(ST_MakePoint(3.29, 46.3), 4326)), ('03997', 'Sainte-Thérence', '03', '{03420}', 150, ST_SetSRID(ST_MakePoint(2.7, 46.4), 4326));
+select is(array(select data.place_key(t) from unnest('{ST GERAND DE VAUX,"St Pourçain s/ Sioule",STE-THERENCE,MOULINS CEDEX 9,"Lyon 4ème",PARIS 01,"Vernou s/s Bois","L’Isle-Jourdain"}'::text[]) t),
+          '{saint gerand de vaux,saint pourcain sur sioule,sainte therence,moulins,lyon 4e arrondissement,paris 1er arrondissement,vernou sous bois,l isle jourdain}', 'towns as people write them');
+select pg_temp.reads(pg_temp.id('feed'), jsonb_agg(pg_temp.job(r, jsonb_build_object('code_postal', p, 'ville', t)))) from (values
+    ('p1', '03340', 'ST GERAND DE VAUX'), ('p2', '03500', 'ST POURCAIN'), ('p3', '03340', 'Ailleurs')) v (r, p, t);
+select is((select string_agg(origin_reference || ' ' || commune_code, ', ' order by origin_reference) from data.offer where origin_reference like 'p_'), 'p1 03994, p2 03996, p3 03995', 'the town of a postcode is the one that is named');
+select is(array(select (select b.name from api.board_place(t) b) from unnest('{"St Pourçain","SAINT POURCAIN SUR SIOULE",St Pourçain s/Sioule,ste therence,Lyon 4}'::text[]) t),
+          '{Saint-Pourçain-sur-Sioule,Saint-Pourçain-sur-Sioule,Saint-Pourçain-sur-Sioule,Sainte-Thérence,"Lyon 4e Arrondissement"}', 'the public board understands them as well');
+
 set local session_replication_role = replica; -- without the trigger
 select throws_ok($$ update data.offer set closes_at = '2027-01-01' where origin_reference = 'kept' $$, '23514', null, 'the table keeps it by itself as well');
 select * from finish();

@@ -6,6 +6,7 @@
 
 static const char *const names[FEED_FIELDS] = {
     [FEED_REFERENCE] = "reference", [FEED_TITLE] = "titre",         [FEED_DESCRIPTION] = "description", [FEED_ROME] = "rome",
+    [FEED_APPELLATION] = "appellation",
     [FEED_CONTRACT] = "contrat",    [FEED_POSTS] = "postes",        [FEED_SALARY] = "salaire",          [FEED_HOURS] = "heures",
     [FEED_START] = "debut",         [FEED_END] = "fin",             [FEED_SIRET] = "siret",         [FEED_COMPANY] = "entreprise",      [FEED_POSTCODE] = "code_postal",
     [FEED_CITY] = "ville",          [FEED_COMMUNE] = "commune",     [FEED_LATITUDE] = "latitude",       [FEED_LONGITUDE] = "longitude",

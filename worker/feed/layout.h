@@ -34,6 +34,7 @@ enum feed_field {
     FEED_TITLE,
     FEED_DESCRIPTION,
     FEED_ROME,
+    FEED_APPELLATION, // what the occupation is called, or the number of that
     FEED_CONTRACT,
     FEED_POSTS,
     FEED_SALARY,

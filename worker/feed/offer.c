@@ -997,6 +997,7 @@ static const struct {
     [FEED_TITLE]       = { title_of, NULL, "L’intitulé est trop court" },
     [FEED_DESCRIPTION] = { description_of, "\n\n", "La description ne se lit pas" },
     [FEED_ROME]        = { rome_of, NULL, "Ce n’est pas un code ROME" },
+    [FEED_APPELLATION] = { name_of, NULL, "L’appellation ne se lit pas" },
     [FEED_POSTS]       = { posts_of, NULL, "Ce n’est pas un nombre de postes de 1 à 500" },
     [FEED_SALARY]      = { salary_of, " ", "Le salaire ne se lit pas" },
     [FEED_HOURS]       = { hours_of, NULL, "Ce ne sont pas des heures par semaine" },
@@ -1340,7 +1341,7 @@ static void complete(struct arena *a, const struct feed_layout *l, const struct 
         struct str text = said(a, l, item, FEED_EXPERIENCE);
         if (str_eq(o->values[FEED_EXPERIENCE], STR("required")) || str_eq(o->values[FEED_EXPERIENCE], STR("wished"))) {
             struct span span                  = span_of(a, text); // of « Sup_7 » nobody knows what seven are
-            o->values[FEED_EXPERIENCE_MONTHS] = span.by_month || span.by_year ? experience_months_of(a, text) : (struct str){ 0 };
+            o->values[FEED_EXPERIENCE_MONTHS] = span.by_day || span.by_month || span.by_year ? experience_months_of(a, text) : (struct str){ 0 };
         }
     }
     if (o->values[FEED_EXPERIENCE_MONTHS].len && !o->values[FEED_EXPERIENCE].len) {

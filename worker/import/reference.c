@@ -384,6 +384,7 @@ static const struct column_name rome_columns[] = {
     { "libellerome|libelle|label|intitule", "libelle_rome", false },
     { "coderomeparent", "code_rome_parent", false },
     { "libelleappellationlong|libelleappellation|libelleappellationcourt|appellation", "libelle_appellation", false },
+    { "ograppellation|codeogr|codeograppellation|ogr", "code_ogr", false },
 };
 
 static bool is_rome(struct str code)
@@ -419,6 +420,9 @@ static bool put_rome_row(const struct csv *csv, const int *found, struct buf *li
     copy_text(lines, parent);
     copy_text(lines, label);
     copy_text(lines, is_titles ? STR("title") : found[2] == COLUMN_NONE ? STR("label") : STR("sheet"));
+    int64_t ogr      = 0;
+    bool    has_ogr  = is_titles && found[4] != COLUMN_NONE && str_int(str_trim(csv_field(csv, (size_t)found[4])), &ogr) && ogr > 0 && ogr <= INT32_MAX;
+    has_ogr ? copy_int(lines, ogr) : copy_text(lines, (struct str){ 0 });
     copy_end(lines);
     return true;
 }

@@ -105,7 +105,8 @@ create temporary table incoming_rome (
     code   text collate "C" not null,
     parent text collate "C" not null,
     label  text not null,
-    said   text not null
+    said   text not null,
+    ogr    integer -- the number of a title
 ) on commit drop;
 
 -- rome_load() -> copy
@@ -130,12 +131,14 @@ with named as (
     on conflict (code) do update set rome = excluded.rome where u.rome <> excluded.rome
     returning xmax = 0 as is_fresh
 ), titled as (
-    insert into data.appellation (rome, label)
-    select distinct t.rome, t.label
-      from (select coalesce((select k.code from known k where k.code = i.parent), (select u.rome from data.rome_under u where u.code = i.code)) as rome, i.label
+    insert into data.appellation as a (rome, label, ogr)
+    select t.rome, t.label, min(t.ogr)
+      from (select coalesce((select k.code from known k where k.code = i.parent), (select u.rome from data.rome_under u where u.code = i.code)) as rome, i.label, i.ogr
               from incoming_rome i where i.said <> 'label') t
      where t.rome is not null
-    on conflict do nothing returning true as is_fresh
+     group by t.rome, t.label
+    on conflict (rome, label) do update set ogr = excluded.ogr where excluded.ogr is distinct from a.ogr and excluded.ogr is not null
+    returning xmax = 0 as is_fresh
 )
 select count(*) filter (where x.is_fresh), count(*) filter (where not x.is_fresh)
   from (select is_fresh from named union all select is_fresh from under union all select is_fresh from titled) x;

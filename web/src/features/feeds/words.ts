@@ -32,6 +32,7 @@ export const fields: { id: string; label: string; needed?: boolean }[] = [
   { id: "description", label: "Description" },
   { id: "contrat", label: "Contrat" },
   { id: "rome", label: "Code ROME" },
+  { id: "appellation", label: "Appellation du métier (ou son code OGR)" },
   { id: "siret", label: "SIRET de l’employeur" },
   { id: "entreprise", label: "Nom de l’employeur" },
   { id: "code_postal", label: "Code postal" },
