@@ -1948,7 +1948,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text) RETURNS boolean
+CREATE FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text, commune text DEFAULT NULL::text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -1968,16 +1968,19 @@ begin
     if feed_offer_complete.rome is not null and not exists (select from rome r where r.code = feed_offer_complete.rome) then
         perform auth.refuse('invalid', json_build_object('field', 'rome'));
     end if;
+    if feed_offer_complete.commune is not null and not exists (select from commune c where c.code = feed_offer_complete.commune) then
+        perform auth.refuse('invalid', json_build_object('field', 'commune'));
+    end if;
     update feed_offer x
-       set establishment_id = coalesce(feed_offer_complete.establishment, x.establishment_id),
+       set establishment_id = coalesce(feed_offer_complete.establishment, x.establishment_id), commune_code = coalesce(feed_offer_complete.commune, x.commune_code),
            tied_by = case when feed_offer_complete.establishment is not null then 'person' else x.tied_by end,
            rome = coalesce(feed_offer_complete.rome, x.rome), contract = coalesce(feed_offer_complete.contract, x.contract), version = x.version + 1
      where x.id = o.id;
-    if feed_offer_complete.establishment is not null and o.given ->> 'entreprise' is not null then
+    if feed_offer_complete.establishment is not null and o.given ?| '{entreprise,siren}' then
         update feed_offer x set establishment_id = feed_offer_complete.establishment, tied_by = 'person', version = x.version + 1
          where x.feed_id = o.feed_id and x.id <> o.id and x.state = 'incomplete' and x.establishment_id is null
-           and (x.given ->> 'entreprise', x.given ->> 'siret', x.given ->> 'code_postal', x.given ->> 'ville')
-               is not distinct from (o.given ->> 'entreprise', o.given ->> 'siret', o.given ->> 'code_postal', o.given ->> 'ville');
+           and (x.given ->> 'entreprise', x.given ->> 'siret', x.given ->> 'siren', x.given ->> 'code_postal', x.given ->> 'ville')
+               is not distinct from (o.given ->> 'entreprise', o.given ->> 'siret', o.given ->> 'siren', o.given ->> 'code_postal', o.given ->> 'ville');
     end if;
     for twin in select x.* from feed_offer x where x.feed_id = o.feed_id and x.state = 'incomplete' and x.is_present and (x.id = o.id or x.tied_by = 'person') order by x.id for update loop
         if cardinality(data.feed_lacks(twin)) = 0 then
@@ -8178,6 +8181,27 @@ CREATE FUNCTION data.density_of(commune text) RETURNS smallint
            WHERE (c.code = density_of.commune)), 2))::smallint AS "coalesce";
 END;
 
+CREATE FUNCTION data.title_key(title text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN TRIM(BOTH FROM regexp_replace(regexp_replace(regexp_replace(((' '::text || data.fold(title)) || ' '::text), '(?<=[a-z])([(][a-z]{1,6}[)]|[.·•][a-z]{1,5}([.·•]s)?)(?![a-z])'::text, ''::text, 'g'::text), '[^a-z0-9]+(h|f|m|hf|fh|mf|fm)( ?/ ?(h|f|m|x|nb|n|d|w)| (h|f))*(?![a-z0-9])'::text, ' '::text, 'g'::text), '[^a-z0-9]+'::text, ' '::text, 'g'::text));
+
+CREATE TABLE data.department (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    key text GENERATED ALWAYS AS (data.title_key(name)) STORED NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE FUNCTION data.department_named(said text) RETURNS text
+    LANGUAGE sql STABLE STRICT SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT d.code
+    FROM data.department d
+   WHERE ((d.code = regexp_replace(upper((regexp_match(department_named.said, '(?<![0-9A-Za-z])(2[ABab]|9[78][0-9]|[0-9]{1,2})(?![0-9A-Za-z])'::text))[1]), '^[0-9]$'::text, '0\&'::text)) OR (d.key = data.title_key(regexp_replace(department_named.said, '[(][^()]*[)]'::text, ''::text))))
+   ORDER BY d.code
+  LIMIT 1;
+END;
+
 CREATE FUNCTION data.digest_due(configured boolean, site text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -9139,18 +9163,25 @@ CREATE FUNCTION data.feed_ask_again(run bigint) RETURNS void
    WHERE ((r.id = feed_ask_again.run) AND (r.again IS NOT NULL));
 END;
 
-CREATE FUNCTION data.feed_requirements(given jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION data.feed_department(given jsonb) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', x.kind, 'label', x.part[1], 'required', (x.part[2] IS NOT NULL), 'code', x.part[3])) ORDER BY x.k, x.n) FILTER (WHERE (x.rank <= 40)), '[]'::jsonb) AS "coalesce"
-    FROM ( SELECT k.n AS k,
-             k.kind,
-             l.n,
-             regexp_match(l.label, '^(.*?)( \(exigé\))?(?: \[([^][]{1,20})\])?$'::text) AS part,
-             row_number() OVER (ORDER BY k.n, l.n) AS rank
-            FROM (( VALUES (1,'skill'::text,'competences'::text), (2,'training'::text,'formation'::text), (3,'language'::text,'langues'::text), (4,'licence'::text,'permis'::text), (5,'quality'::text,'qualites'::text)) k(n, kind, field)
-              CROSS JOIN LATERAL unnest(string_to_array((feed_requirements.given ->> k.field), '
-'::text)) WITH ORDINALITY l(label, n))) x;
+ SELECT COALESCE(data.department_named((given ->> 'departement'::text)), ( SELECT d.code
+            FROM data.department d
+           WHERE (d.code = ( SELECT
+                         CASE
+                             WHEN (c.code ~ '^9[78]'::text) THEN "left"(c.code, 3)
+                             WHEN (c.code ~ '^20'::text) THEN
+                             CASE
+                                 WHEN (c.code < '20200'::text) THEN '2A'::text
+                                 ELSE '2B'::text
+                             END
+                             ELSE "left"(c.code, 2)
+                         END AS "left"
+                    FROM ( SELECT COALESCE((feed_department.given ->> 'commune'::text), (feed_department.given ->> 'code_postal'::text)) AS code) c))), ( SELECT d.code
+            FROM data.department d
+           WHERE (d.key = data.title_key((feed_department.given ->> 'ville'::text))))) AS "coalesce";
 END;
 
 CREATE FUNCTION data.place_key(place text) RETURNS text
@@ -9210,12 +9241,54 @@ CREATE TABLE data.feed_offer (
     first_run bigint NOT NULL,
     seen_run bigint NOT NULL,
     version integer DEFAULT 1 NOT NULL,
+    commune_code text COLLATE pg_catalog."C",
     CONSTRAINT feed_offer_made CHECK (((state <> ALL (ARRAY['offer'::text, 'ended'::text])) OR (offer_id IS NOT NULL))),
     CONSTRAINT feed_offer_reference CHECK (((length(reference) >= 1) AND (length(reference) <= 120))),
     CONSTRAINT feed_offer_state CHECK ((state = ANY (ARRAY['incomplete'::text, 'offer'::text, 'ended'::text, 'aside'::text]))),
     CONSTRAINT feed_offer_tied CHECK (((establishment_id IS NULL) = (tied_by IS NULL))),
-    CONSTRAINT feed_offer_tied_by CHECK ((tied_by = ANY (ARRAY['siret'::text, 'linkage'::text, 'person'::text])))
+    CONSTRAINT feed_offer_tied_by CHECK ((tied_by = ANY (ARRAY['siret'::text, 'siren'::text, 'linkage'::text, 'person'::text])))
 );
+
+CREATE FUNCTION data.feed_place(f data.feed_offer) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT COALESCE(( SELECT c.code
+            FROM data.commune c
+           WHERE (c.code = data.commune_today(((feed_place.f).given ->> 'commune'::text)))), ( SELECT c.code
+            FROM data.commune c
+           WHERE (c.postcodes @> ARRAY[((feed_place.f).given ->> 'code_postal'::text)])
+           ORDER BY (c.place_key = data.place_key(((feed_place.f).given ->> 'ville'::text))) DESC NULLS LAST, (starts_with(c.place_key, data.place_key(((feed_place.f).given ->> 'ville'::text)))) DESC NULLS LAST, c.population DESC NULLS LAST, c.code
+          LIMIT 1), ( SELECT min(c.code) AS min
+            FROM data.commune c
+           WHERE ((c.place_key = data.place_key(((feed_place.f).given ->> 'ville'::text))) AND (c.department = data.department_named(((feed_place.f).given ->> 'departement'::text))))
+          HAVING (count(*) = 1)), ( SELECT min(c.code) AS min
+            FROM (((data.commune c
+              JOIN data.territory_commune tc ON ((tc.commune_code = c.code)))
+              JOIN data.organisation g ON ((g.territory_id = tc.territory_id)))
+              JOIN data.feed s ON ((s.organisation_id = g.id)))
+           WHERE ((s.id = (feed_place.f).feed_id) AND (c.place_key = data.place_key(((feed_place.f).given ->> 'ville'::text))) AND (c.department = COALESCE(data.department_named(((feed_place.f).given ->> 'departement'::text)), c.department)))
+          HAVING (count(*) = 1)), ( SELECT min(c.code) AS min
+            FROM data.commune c
+           WHERE ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((((feed_place.f).given ->> 'longitude'::text))::double precision, (((feed_place.f).given ->> 'latitude'::text))::double precision), 4326))), (f).commune_code, ( SELECT e.commune_code
+            FROM (data.establishment e
+              JOIN data.commune c ON ((c.code = e.commune_code)))
+           WHERE ((e.id = (feed_place.f).establishment_id) AND (c.department = COALESCE(data.feed_department((feed_place.f).given), c.department))))) AS "coalesce";
+END;
+
+CREATE FUNCTION data.feed_requirements(given jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', x.kind, 'label', x.part[1], 'required', (x.part[2] IS NOT NULL), 'code', x.part[3])) ORDER BY x.k, x.n) FILTER (WHERE (x.rank <= 40)), '[]'::jsonb) AS "coalesce"
+    FROM ( SELECT k.n AS k,
+             k.kind,
+             l.n,
+             regexp_match(l.label, '^(.*?)( \(exigé\))?(?: \[([^][]{1,20})\])?$'::text) AS part,
+             row_number() OVER (ORDER BY k.n, l.n) AS rank
+            FROM (( VALUES (1,'skill'::text,'competences'::text), (2,'training'::text,'formation'::text), (3,'language'::text,'langues'::text), (4,'licence'::text,'permis'::text), (5,'quality'::text,'qualites'::text)) k(n, kind, field)
+              CROSS JOIN LATERAL unnest(string_to_array((feed_requirements.given ->> k.field), '
+'::text)) WITH ORDINALITY l(label, n))) x;
+END;
 
 CREATE FUNCTION data.feed_values(f data.feed_offer) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -9231,23 +9304,7 @@ CREATE FUNCTION data.feed_values(f data.feed_offer) RETURNS jsonb
          CASE
              WHEN ((((f).given ->> 'candidature'::text) = 'employer'::text) AND ((f).given ?| '{courriel,telephone,adresse_postuler,consigne}'::text[])) THEN 'employer'::text
              ELSE 'collector'::text
-         END, 'apply_name', ((f).given ->> 'contact'::text), 'apply_phone', ((f).given ->> 'telephone'::text), 'apply_email', ((f).given ->> 'courriel'::text), 'apply_url', ((f).given ->> 'adresse_postuler'::text), 'apply_note', ((f).given ->> 'consigne'::text), 'commune_code', COALESCE(( SELECT c.code
-            FROM data.commune c
-           WHERE (c.code = data.commune_today(((feed_values.f).given ->> 'commune'::text)))), ( SELECT c.code
-            FROM data.commune c
-           WHERE (c.postcodes @> ARRAY[((feed_values.f).given ->> 'code_postal'::text)])
-           ORDER BY (c.place_key = data.place_key(((feed_values.f).given ->> 'ville'::text))) DESC NULLS LAST, (starts_with(c.place_key, data.place_key(((feed_values.f).given ->> 'ville'::text)))) DESC NULLS LAST, c.population DESC NULLS LAST, c.code
-          LIMIT 1), ( SELECT min(c.code) AS min
-            FROM (((data.commune c
-              JOIN data.territory_commune tc ON ((tc.commune_code = c.code)))
-              JOIN data.organisation g ON ((g.territory_id = tc.territory_id)))
-              JOIN data.feed s ON ((s.organisation_id = g.id)))
-           WHERE ((s.id = (feed_values.f).feed_id) AND (c.place_key = data.place_key(((feed_values.f).given ->> 'ville'::text))))
-          HAVING (count(*) = 1)), ( SELECT min(c.code) AS min
-            FROM data.commune c
-           WHERE ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((((feed_values.f).given ->> 'longitude'::text))::double precision, (((feed_values.f).given ->> 'latitude'::text))::double precision), 4326))), ( SELECT e.commune_code
-            FROM data.establishment e
-           WHERE (e.id = (feed_values.f).establishment_id)))) AS jsonb_build_object;
+         END, 'apply_name', ((f).given ->> 'contact'::text), 'apply_phone', ((f).given ->> 'telephone'::text), 'apply_email', ((f).given ->> 'courriel'::text), 'apply_url', ((f).given ->> 'adresse_postuler'::text), 'apply_note', ((f).given ->> 'consigne'::text), 'commune_code', data.feed_place(f)) AS jsonb_build_object;
 END;
 
 CREATE FUNCTION data.feed_difference(f data.feed_offer) RETURNS jsonb
@@ -9408,7 +9465,7 @@ $$;
 
 CREATE FUNCTION data.feed_lacks(f data.feed_offer) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN array_remove(ARRAY[CASE WHEN (((f).given ->> 'titre'::text) IS NULL) THEN 'title'::text ELSE NULL::text END, CASE WHEN ((f).establishment_id IS NULL) THEN 'employer'::text ELSE NULL::text END, CASE WHEN ((f).rome IS NULL) THEN 'rome'::text ELSE NULL::text END, CASE WHEN ((f).contract IS NULL) THEN 'contract'::text ELSE NULL::text END], NULL::text);
+    RETURN array_remove(ARRAY[CASE WHEN (((f).given ->> 'titre'::text) IS NULL) THEN 'title'::text ELSE NULL::text END, CASE WHEN ((f).establishment_id IS NULL) THEN 'employer'::text ELSE NULL::text END, CASE WHEN ((f).rome IS NULL) THEN 'rome'::text ELSE NULL::text END, CASE WHEN ((f).contract IS NULL) THEN 'contract'::text ELSE NULL::text END, CASE WHEN (((f).establishment_id IS NOT NULL) AND (data.feed_department((f).given) IS NOT NULL) AND (data.feed_place(f) IS NULL)) THEN 'place'::text ELSE NULL::text END], NULL::text);
 
 CREATE FUNCTION data.feed_meet(run bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9465,10 +9522,10 @@ begin
            rome = coalesce(excluded.rome, o.rome), contract = coalesce(excluded.contract, o.contract),
            -- Another employer than before is looked for again.
            establishment_id = case when o.state = 'incomplete' and o.tied_by <> 'person'
-                                        and (o.given -> 'siret', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'entreprise')
+                                        and (o.given -> 'siret', o.given -> 'siren', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'siren', excluded.given -> 'entreprise')
                                    then null else o.establishment_id end,
            tied_by = case when o.state = 'incomplete' and o.tied_by <> 'person'
-                               and (o.given -> 'siret', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'entreprise')
+                               and (o.given -> 'siret', o.given -> 'siren', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'siren', excluded.given -> 'entreprise')
                           then null else o.tied_by end;
         update feed_offer o set establishment_id = coalesce(e.merged_into, e.id), tied_by = 'siret', resembling = '[]'
       from establishment e
@@ -9476,6 +9533,21 @@ begin
       join organisation g on g.territory_id = tc.territory_id
      where o.feed_id = f.id and o.seen_run = feed_meet.run and o.state = 'incomplete' and o.establishment_id is null
        and e.siret = o.given ->> 'siret' and g.id = f.organisation_id;
+    -- By its SIREN: the only establishment of it in the town, or in the territory; else a person chooses among them.
+    update feed_offer o set establishment_id = w.only, tied_by = case when w.only is not null then 'siren' end, resembling = case when w.only is null then w.list else '[]' end
+      from (select x.id,
+                   case when count(*) filter (where x.is_there) = 1 then min(x.establishment) filter (where x.is_there)
+                        when count(*) = 1 then min(x.establishment) end as only,
+                   coalesce(jsonb_agg(jsonb_build_object('establishment', x.establishment, 'probability', null) order by x.is_there desc, x.establishment) filter (where x.rank <= 5), '[]') as list
+              from (select p.id, e.id as establishment, e.commune_code is not distinct from p.place as is_there,
+                           row_number() over (partition by p.id order by e.commune_code is not distinct from p.place desc, e.id) as rank
+                      from (select y.id, y.given ->> 'siren' as siren, data.feed_place(y) as place from feed_offer y
+                             where y.feed_id = f.id and y.seen_run = feed_meet.run and y.state = 'incomplete' and y.establishment_id is null and y.given ? 'siren') p
+                      join establishment e on e.siren = p.siren and e.merged_into is null and e.status <> 'F'
+                      join territory_commune tc on tc.commune_code = e.commune_code
+                      join organisation g on g.territory_id = tc.territory_id and g.id = f.organisation_id) x
+             group by x.id) w
+     where o.id = w.id;
     -- The occupation: named by its number, its label or what it is called, or as people said of the same title before.
     update feed_offer o
        set rome = coalesce(data.rome_named(o.given ->> 'appellation'), data.rome_named(o.given ->> 'titre'),
@@ -13324,10 +13396,6 @@ CREATE FUNCTION data.partner_list(requirements jsonb, kind text) RETURNS text
     FROM jsonb_array_elements(partner_list.requirements) WITH ORDINALITY r(value, ordinality)
    WHERE ((r.value ->> 'kind'::text) = partner_list.kind);
 END;
-
-CREATE FUNCTION data.title_key(title text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN TRIM(BOTH FROM regexp_replace(regexp_replace(regexp_replace(((' '::text || data.fold(title)) || ' '::text), '(?<=[a-z])([(][a-z]{1,6}[)]|[.·•][a-z]{1,5}([.·•]s)?)(?![a-z])'::text, ''::text, 'g'::text), '[^a-z0-9]+(h|f|m|hf|fh|mf|fm)( ?/ ?(h|f|m|x|nb|n|d|w)| (h|f))*(?![a-z0-9])'::text, ' '::text, 'g'::text), '[^a-z0-9]+'::text, ' '::text, 'g'::text));
 
 CREATE FUNCTION data.title_forms(title text) RETURNS text[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -17970,8 +18038,8 @@ CREATE VIEW api.feed_offer_row WITH (security_invoker='true') AS
            FROM data.establishment e
           WHERE (e.id = o.establishment_id)) AS establishment,
         CASE
-            WHEN ((o.state = 'incomplete'::text) AND (o.establishment_id IS NULL)) THEN ( SELECT COALESCE(json_agg(json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'siret', e.siret, 'probability', ((x.value ->> 'probability'::text))::numeric) ORDER BY ((x.value ->> 'probability'::text))::numeric DESC), '[]'::json) AS "coalesce"
-               FROM (jsonb_array_elements(o.resembling) x(value)
+            WHEN ((o.state = 'incomplete'::text) AND (o.establishment_id IS NULL)) THEN ( SELECT COALESCE(json_agg(json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'siret', e.siret, 'probability', ((x.value ->> 'probability'::text))::numeric) ORDER BY ((x.value ->> 'probability'::text))::numeric DESC NULLS LAST, x.ordinality), '[]'::json) AS "coalesce"
+               FROM (jsonb_array_elements(o.resembling) WITH ORDINALITY x(value, ordinality)
                  JOIN data.establishment e ON ((e.id = ((x.value ->> 'establishment'::text))::bigint))))
             ELSE '[]'::json
         END AS resembling,
@@ -21082,6 +21150,12 @@ ALTER TABLE ONLY data.delivery
 ALTER TABLE ONLY data.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.department
+    ADD CONSTRAINT department_key_key UNIQUE (key);
+
+ALTER TABLE ONLY data.department
+    ADD CONSTRAINT department_pkey PRIMARY KEY (code);
+
 ALTER TABLE ONLY data.digest_offer
     ADD CONSTRAINT digest_offer_pkey PRIMARY KEY (member_id, organisation_id, offer_id);
 
@@ -22862,6 +22936,9 @@ ALTER TABLE ONLY data.feed
 
 ALTER TABLE ONLY data.feed
     ADD CONSTRAINT feed_membership FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.feed_offer
+    ADD CONSTRAINT feed_offer_commune_code_fkey FOREIGN KEY (commune_code) REFERENCES data.commune(code);
 
 ALTER TABLE ONLY data.feed_offer
     ADD CONSTRAINT feed_offer_contract_fkey FOREIGN KEY (contract) REFERENCES data.contract(code);
@@ -24939,8 +25016,8 @@ GRANT ALL ON FUNCTION api.feed_fault_lines(feed bigint, run bigint) TO maillage_
 REVOKE ALL ON FUNCTION api.feed_make(token_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_make(token_hash bytea) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text, commune text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text, commune text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.feed_offer_put(offer bigint, aside boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_offer_put(offer bigint, aside boolean) TO maillage_server;
@@ -25964,6 +26041,14 @@ GRANT ALL ON FUNCTION data.delivery_take(job bigint) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.density_of(commune text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.density_of(commune text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.title_key(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.title_key(title text) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.department TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.department_named(said text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.department_named(said text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.digest_due(configured boolean, site text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.digest_due(configured boolean, site text) TO maillage_worker;
 
@@ -26075,8 +26160,9 @@ GRANT ALL ON FUNCTION data.feed_ask(feed bigint, cause text) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.feed_ask_again(run bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_ask_again(run bigint) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.feed_requirements(given jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.feed_requirements(given jsonb) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.feed_department(given jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_department(given jsonb) TO maillage_server;
+GRANT ALL ON FUNCTION data.feed_department(given jsonb) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.place_key(place text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.place_key(place text) TO maillage_worker;
@@ -26092,6 +26178,13 @@ GRANT UPDATE(establishment_id) ON TABLE data.feed_offer TO maillage_worker;
 GRANT UPDATE(tied_by) ON TABLE data.feed_offer TO maillage_worker;
 
 GRANT UPDATE(resembling) ON TABLE data.feed_offer TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_place(f data.feed_offer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_place(f data.feed_offer) TO maillage_server;
+GRANT ALL ON FUNCTION data.feed_place(f data.feed_offer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_requirements(given jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_requirements(given jsonb) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_values(f data.feed_offer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_values(f data.feed_offer) TO maillage_worker;
@@ -26646,9 +26739,6 @@ GRANT ALL ON FUNCTION data.partner_items(items text[]) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.partner_list(requirements jsonb, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.partner_list(requirements jsonb, kind text) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.title_key(title text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.title_key(title text) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.title_forms(title text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.title_forms(title text) TO maillage_worker;
 
@@ -26870,6 +26960,7 @@ REVOKE ALL ON FUNCTION data.rome_named(title text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.rome_named(title text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.rome_near(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.rome_near(title text) TO maillage_server;
 GRANT ALL ON FUNCTION data.rome_near(title text) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.rome_under TO maillage_server;

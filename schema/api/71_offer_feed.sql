@@ -12,6 +12,52 @@ create or replace function data.is_feeding() returns boolean
         select exists (select from data.feed_run r where r.writing = pg_current_xact_id_if_assigned());
     end;
 
+-- The code of a département from how people write it: 03, 3, « Allier », « Yvelines (78) », « 2A - Corse-du-Sud ».
+create or replace function data.department_named(said text) returns text
+    language sql stable strict security definer set search_path = data, pg_temp
+    begin atomic
+        select d.code from data.department d
+         where d.code = regexp_replace(upper((regexp_match(department_named.said, '(?<![0-9A-Za-z])(2[ABab]|9[78][0-9]|[0-9]{1,2})(?![0-9A-Za-z])'))[1]), '^[0-9]$', '0\&')
+            or d.key = data.title_key(regexp_replace(department_named.said, '[(][^()]*[)]', ''))
+         order by d.code limit 1;
+    end;
+
+-- In which département one works, as a feed says it: by its name or code, by the beginning of a code of town, or where a town should stand.
+create or replace function data.feed_department(given jsonb) returns text
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select coalesce(data.department_named(feed_department.given ->> 'departement'), (
+            select d.code from data.department d
+             where d.code = (select case when c.code ~ '^9[78]' then left(c.code, 3) when c.code ~ '^20' then case when c.code < '20200' then '2A' else '2B' end else left(c.code, 2) end
+                               from (select coalesce(feed_department.given ->> 'commune', feed_department.given ->> 'code_postal') as code) c)), (
+            select d.code from data.department d where d.key = data.title_key(feed_department.given ->> 'ville')));
+    end;
+
+-- The commune where one works: as the feed says it, else as a person said, else the employer's, unless the feed says another département.
+create or replace function data.feed_place(f data.feed_offer) returns text
+    language sql stable security definer set search_path = data, ext, pg_temp
+    begin atomic
+        select coalesce(
+            (select c.code from data.commune c where c.code = data.commune_today(f.given ->> 'commune')),
+            (select c.code from data.commune c
+              where c.postcodes @> array[f.given ->> 'code_postal']
+              order by c.place_key = data.place_key(f.given ->> 'ville') desc nulls last, starts_with(c.place_key, data.place_key(f.given ->> 'ville')) desc nulls last, c.population desc nulls last, c.code limit 1),
+            -- A town by its name and département, or by its name alone, when the territory has one of that name; a place by where it is.
+            (select min(c.code) from data.commune c
+              where c.place_key = data.place_key(f.given ->> 'ville') and c.department = data.department_named(f.given ->> 'departement') having count(*) = 1),
+            (select min(c.code) from data.commune c
+               join data.territory_commune tc on tc.commune_code = c.code
+               join data.organisation g on g.territory_id = tc.territory_id
+               join data.feed s on s.organisation_id = g.id
+              where s.id = f.feed_id and c.place_key = data.place_key(f.given ->> 'ville')
+                and c.department = coalesce(data.department_named(f.given ->> 'departement'), c.department) having count(*) = 1),
+            (select min(c.code) from data.commune c
+              where ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((f.given ->> 'longitude')::float8, (f.given ->> 'latitude')::float8), 4326))),
+            f.commune_code,
+            (select e.commune_code from data.establishment e join data.commune c on c.code = e.commune_code
+              where e.id = f.establishment_id and c.department = coalesce(data.feed_department(f.given), c.department)));
+    end;
+
 -- What an offer of a feed still lacks before it can be one.
 create or replace function data.feed_lacks(f data.feed_offer) returns text[]
     language sql stable parallel safe
@@ -19,7 +65,8 @@ create or replace function data.feed_lacks(f data.feed_offer) returns text[]
         case when f.given ->> 'titre' is null then 'title' end,
         case when f.establishment_id is null then 'employer' end,
         case when f.rome is null then 'rome' end,
-        case when f.contract is null then 'contract' end], null);
+        case when f.contract is null then 'contract' end,
+        case when f.establishment_id is not null and data.feed_department(f.given) is not null and data.feed_place(f) is null then 'place' end], null);
 
 -- Skills, training, languages, licences and qualities, one a line each, as an offer keeps them: « Pétrissage (exigé) [1234] ».
 create or replace function data.feed_requirements(given jsonb) returns jsonb
@@ -56,20 +103,7 @@ create or replace function data.feed_values(f data.feed_offer) returns jsonb
                              then 'employer' else 'collector' end,
             'apply_name', f.given ->> 'contact', 'apply_phone', f.given ->> 'telephone', 'apply_email', f.given ->> 'courriel',
             'apply_url', f.given ->> 'adresse_postuler', 'apply_note', f.given ->> 'consigne',
-            'commune_code', coalesce(
-                (select c.code from data.commune c where c.code = data.commune_today(f.given ->> 'commune')),
-                (select c.code from data.commune c
-                  where c.postcodes @> array[f.given ->> 'code_postal']
-                  order by c.place_key = data.place_key(f.given ->> 'ville') desc nulls last, starts_with(c.place_key, data.place_key(f.given ->> 'ville')) desc nulls last, c.population desc nulls last, c.code limit 1),
-                -- A town by its name alone, when the territory has one of that name; a place by where it is.
-                (select min(c.code) from data.commune c
-                   join data.territory_commune tc on tc.commune_code = c.code
-                   join data.organisation g on g.territory_id = tc.territory_id
-                   join data.feed s on s.organisation_id = g.id
-                  where s.id = f.feed_id and c.place_key = data.place_key(f.given ->> 'ville') having count(*) = 1),
-                (select min(c.code) from data.commune c
-                  where ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((f.given ->> 'longitude')::float8, (f.given ->> 'latitude')::float8), 4326))),
-                (select e.commune_code from data.establishment e where e.id = f.establishment_id)));
+            'commune_code', data.feed_place(f));
     end;
 
 -- Makes the offer that a feed names, and confirms it when the agreement with its sender says so.
@@ -395,10 +429,10 @@ begin
            rome = coalesce(excluded.rome, o.rome), contract = coalesce(excluded.contract, o.contract),
            -- Another employer than before is looked for again.
            establishment_id = case when o.state = 'incomplete' and o.tied_by <> 'person'
-                                        and (o.given -> 'siret', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'entreprise')
+                                        and (o.given -> 'siret', o.given -> 'siren', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'siren', excluded.given -> 'entreprise')
                                    then null else o.establishment_id end,
            tied_by = case when o.state = 'incomplete' and o.tied_by <> 'person'
-                               and (o.given -> 'siret', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'entreprise')
+                               and (o.given -> 'siret', o.given -> 'siren', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'siren', excluded.given -> 'entreprise')
                           then null else o.tied_by end;
         update feed_offer o set establishment_id = coalesce(e.merged_into, e.id), tied_by = 'siret', resembling = '[]'
       from establishment e
@@ -406,6 +440,21 @@ begin
       join organisation g on g.territory_id = tc.territory_id
      where o.feed_id = f.id and o.seen_run = feed_meet.run and o.state = 'incomplete' and o.establishment_id is null
        and e.siret = o.given ->> 'siret' and g.id = f.organisation_id;
+    -- By its SIREN: the only establishment of it in the town, or in the territory; else a person chooses among them.
+    update feed_offer o set establishment_id = w.only, tied_by = case when w.only is not null then 'siren' end, resembling = case when w.only is null then w.list else '[]' end
+      from (select x.id,
+                   case when count(*) filter (where x.is_there) = 1 then min(x.establishment) filter (where x.is_there)
+                        when count(*) = 1 then min(x.establishment) end as only,
+                   coalesce(jsonb_agg(jsonb_build_object('establishment', x.establishment, 'probability', null) order by x.is_there desc, x.establishment) filter (where x.rank <= 5), '[]') as list
+              from (select p.id, e.id as establishment, e.commune_code is not distinct from p.place as is_there,
+                           row_number() over (partition by p.id order by e.commune_code is not distinct from p.place desc, e.id) as rank
+                      from (select y.id, y.given ->> 'siren' as siren, data.feed_place(y) as place from feed_offer y
+                             where y.feed_id = f.id and y.seen_run = feed_meet.run and y.state = 'incomplete' and y.establishment_id is null and y.given ? 'siren') p
+                      join establishment e on e.siren = p.siren and e.merged_into is null and e.status <> 'F'
+                      join territory_commune tc on tc.commune_code = e.commune_code
+                      join organisation g on g.territory_id = tc.territory_id and g.id = f.organisation_id) x
+             group by x.id) w
+     where o.id = w.id;
     -- The occupation: named by its number, its label or what it is called, or as people said of the same title before.
     update feed_offer o
        set rome = coalesce(data.rome_named(o.given ->> 'appellation'), data.rome_named(o.given ->> 'titre'),
@@ -768,7 +817,8 @@ $$;
 
 -- Says what an offer of a feed lacks; it becomes an offer as soon as nothing is lacking. The same employer's other offers, which
 -- waited for the same answer, follow. False when the version is no longer that one.
-create or replace function api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text) returns boolean
+drop function if exists api.feed_offer_complete(bigint, integer, bigint, text, text);
+create or replace function api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text, commune text default null) returns boolean
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     o    feed_offer := data.feed_offer_held(feed_offer_complete.offer);
@@ -786,16 +836,19 @@ begin
     if feed_offer_complete.rome is not null and not exists (select from rome r where r.code = feed_offer_complete.rome) then
         perform auth.refuse('invalid', json_build_object('field', 'rome'));
     end if;
+    if feed_offer_complete.commune is not null and not exists (select from commune c where c.code = feed_offer_complete.commune) then
+        perform auth.refuse('invalid', json_build_object('field', 'commune'));
+    end if;
     update feed_offer x
-       set establishment_id = coalesce(feed_offer_complete.establishment, x.establishment_id),
+       set establishment_id = coalesce(feed_offer_complete.establishment, x.establishment_id), commune_code = coalesce(feed_offer_complete.commune, x.commune_code),
            tied_by = case when feed_offer_complete.establishment is not null then 'person' else x.tied_by end,
            rome = coalesce(feed_offer_complete.rome, x.rome), contract = coalesce(feed_offer_complete.contract, x.contract), version = x.version + 1
      where x.id = o.id;
-    if feed_offer_complete.establishment is not null and o.given ->> 'entreprise' is not null then
+    if feed_offer_complete.establishment is not null and o.given ?| '{entreprise,siren}' then
         update feed_offer x set establishment_id = feed_offer_complete.establishment, tied_by = 'person', version = x.version + 1
          where x.feed_id = o.feed_id and x.id <> o.id and x.state = 'incomplete' and x.establishment_id is null
-           and (x.given ->> 'entreprise', x.given ->> 'siret', x.given ->> 'code_postal', x.given ->> 'ville')
-               is not distinct from (o.given ->> 'entreprise', o.given ->> 'siret', o.given ->> 'code_postal', o.given ->> 'ville');
+           and (x.given ->> 'entreprise', x.given ->> 'siret', x.given ->> 'siren', x.given ->> 'code_postal', x.given ->> 'ville')
+               is not distinct from (o.given ->> 'entreprise', o.given ->> 'siret', o.given ->> 'siren', o.given ->> 'code_postal', o.given ->> 'ville');
     end if;
     for twin in select x.* from feed_offer x where x.feed_id = o.feed_id and x.state = 'incomplete' and x.is_present and (x.id = o.id or x.tied_by = 'person') order by x.id for update loop
         if cardinality(data.feed_lacks(twin)) = 0 then
@@ -872,9 +925,9 @@ create or replace view api.feed_offer_row with (security_invoker = true) as
 select o.id, o.feed_id as feed, o.reference, o.line, o.state, o.is_present, o.given, data.feed_lacks(o) as lacks, o.tied_by,
        (select json_build_object('id', e.id, 'name', e.name, 'city', e.city) from data.establishment e where e.id = o.establishment_id) as establishment,
        case when o.state = 'incomplete' and o.establishment_id is null then
-           (select coalesce(json_agg(json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'siret', e.siret, 'probability', (x ->> 'probability')::numeric)
-                                     order by (x ->> 'probability')::numeric desc), '[]')
-              from jsonb_array_elements(o.resembling) x join data.establishment e on e.id = (x ->> 'establishment')::bigint) else '[]' end as resembling,
+           (select coalesce(json_agg(json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'siret', e.siret, 'probability', (x.value ->> 'probability')::numeric)
+                                     order by (x.value ->> 'probability')::numeric desc nulls last, x.ordinality), '[]')
+              from jsonb_array_elements(o.resembling) with ordinality x join data.establishment e on e.id = (x.value ->> 'establishment')::bigint) else '[]' end as resembling,
        o.rome, r.label as rome_label,
        case when o.state = 'incomplete' and o.rome is null then
            (select coalesce(json_agg(json_build_object('code', x.code, 'label', x.label) order by x.near desc, x.code), '[]')

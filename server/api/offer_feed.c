@@ -238,12 +238,13 @@ enum err feed_offer_patch(struct req *r)
     static const char *const contracts[] = { "cdi", "cdd", "interim", "seasonal", "apprenticeship", "professionalisation", "subsidised", "internship", NULL };
     struct missing_form {
         const int64_t *establishment;
-        struct str     rome, contract;
+        struct str     rome, contract, commune;
     } f = { 0 };
     static const struct field fields[] = {
         { .name = "establishment", .type = FIELD_ID, .offset = offsetof(struct missing_form, establishment), .nullable = true },
         { .name = "rome", .type = FIELD_TEXT, .offset = offsetof(struct missing_form, rome), .min = 5, .max = 5 },
         { .name = "contract", .type = FIELD_CHOICE, .offset = offsetof(struct missing_form, contract), .choices = contracts },
+        { .name = "commune", .type = FIELD_TEXT, .offset = offsetof(struct missing_form, commune), .min = 5, .max = 5 },
         { 0 },
     };
     int32_t  version;
@@ -251,7 +252,7 @@ enum err feed_offer_patch(struct req *r)
     if (e || (e = version_of(r, &version))) {
         return e;
     }
-    CLEANUP(result_done) struct result done = feed_offer_fill(r->db, path_id(r), version, f.establishment, f.rome, f.contract);
+    CLEANUP(result_done) struct result done = feed_offer_fill(r->db, path_id(r), version, f.establishment, f.rome, f.contract, f.commune);
     if (done.err) {
         return done.err;
     }

@@ -60,9 +60,9 @@ select row_to_json(o), o.id::text
 -- feed_offer_document(id bigint) -> json
 select row_to_json(o), o.version::text from api.feed_offer_row o where o.id = :id;
 
--- feed_offer_fill(id bigint, version int, establishment bigint?, rome text?, contract text?) -> row
+-- feed_offer_fill(id bigint, version int, establishment bigint?, rome text?, contract text?, commune text?) -> row
 -- False when the version is no longer that one.
-select api.feed_offer_complete(:id, :version, :establishment, :rome, :contract);
+select api.feed_offer_complete(:id, :version, :establishment, :rome, :contract, :commune);
 
 -- feed_offer_put(id bigint, aside boolean) -> void
 select api.feed_offer_put(:id, :aside);

@@ -127,6 +127,40 @@ select is((select string_agg(origin_reference || ' ' || commune_code, ', ' order
 select is(array(select (select b.name from api.board_place(t) b) from unnest('{"St Pourçain","SAINT POURCAIN SUR SIOULE",St Pourçain s/Sioule,ste therence,Lyon 4}'::text[]) t),
           '{Saint-Pourçain-sur-Sioule,Saint-Pourçain-sur-Sioule,Saint-Pourçain-sur-Sioule,Sainte-Thérence,"Lyon 4e Arrondissement"}', 'the public board understands them as well');
 
+-- A département alone is one: the employer's commune when it lies there, else a person says where.
+select is(array(select data.department_named(t) from unnest('{03,3,Allier,"Yvelines (78)","78 - Yvelines","2a - Corse-du-Sud","Val d''Oise",971,Ailleurs,12345}'::text[]) t),
+          '{03,03,03,78,78,2A,95,971,NULL,NULL}', 'départements as people write them');
+select pg_temp.reads(pg_temp.id('feed'), jsonb_agg(pg_temp.job(r, v))) from (values
+    ('d1', '{"departement": "Allier"}'::jsonb), ('d2', '{"departement": "Yvelines (78)"}'), ('d3', '{"ville": "Yvelines"}'), ('d4', '{"code_postal": "75755"}'), ('d5', '{"departement": "03", "ville": "Montluçon"}'),
+    ('d6', '{"code_postal": "03009"}')) x (r, v);
+select is((select string_agg(f.reference || ' ' || f.state || coalesce(' ' || o.commune_code, '') || ' ' || array_to_string(data.feed_lacks(f), ','), ', ' order by f.reference)
+             from data.feed_offer f left join data.offer o on o.id = f.offer_id where f.reference like 'd_'),
+          'd1 offer 03190 , d2 incomplete place, d3 incomplete place, d4 incomplete place, d5 offer 03185 , d6 offer 03190 ', 'never silently the employer''s commune elsewhere');
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select is((select lacks from api.feed_offer_row where reference = 'd2'), '{place}', 'the page says what is lacking');
+select throws_ok($$ select api.feed_offer_complete((select id from api.feed_offer_row where reference = 'd2'), (select version from api.feed_offer_row where reference = 'd2'), null, null, null, '99999') $$, 'ML000', 'invalid', 'no such place');
+select is(api.feed_offer_complete(id, version, null, null, null, '03185'), true, 'a person says where') from api.feed_offer_row where reference = 'd2';
+reset session authorization;
+select is((pg_temp.offer('d2')).commune_code, '03185', 'and the offer is there');
+
+-- --- the employer ---------------------------------------------------------------------------------------------------------------
+
+insert into data.establishment (siret, legal_name, commune_code, city, naf, size_band, status) values
+    ('90000000100029', 'Boulangerie, second four du Test', '03185', 'MONTLUCON', '10.71C', '02', 'A'), ('90000000100037', 'Boulangerie, troisième four du Test', '03185', 'MONTLUCON', '10.71C', '02', 'A'),
+    ('90000000100045', 'Boulangerie, ancien four du Test', '03190', 'MOULINS', '10.71C', '02', 'F');
+select pg_temp.reads(pg_temp.id('feed'), jsonb_agg(pg_temp.job(r, '{"siret": null}' || v))) from (values
+    ('s1', '{"siren": "900000002"}'::jsonb), ('s2', '{"siren": "900000001", "ville": "Moulins"}'), ('s3', '{"siren": "900000001", "ville": "Montluçon"}'), ('s4', '{"siren": "900000005"}'), ('s5', '{"siren": "900000001"}')) x (r, v);
+select is((select string_agg(f.reference || ' ' || f.state || coalesce(' ' || e.legal_name || ' ' || f.tied_by, '') || ' ' || jsonb_array_length(f.resembling), ', ' order by f.reference)
+             from data.feed_offer f left join data.establishment e on e.id = f.establishment_id where f.reference like 's_'),
+          's1 offer Scierie du Test siren 0, s2 offer Boulangerie du Test siren 0, s3 incomplete 3, s4 incomplete 0, s5 incomplete 3', 'the only one of the town or territory; else a person chooses among them');
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+select is((select resembling::jsonb -> 0 ->> 'city' from api.feed_offer_row where reference = 's3'), 'MONTLUCON', 'those of the town first');
+select is(api.feed_offer_complete(id, version, pg_temp.est('Boulangerie, second four'), null, null), true, 'chosen') from api.feed_offer_row where reference = 's3';
+reset session authorization;
+select is((select string_agg(reference || ' ' || tied_by, ', ' order by reference) from data.feed_offer where reference in ('s3', 's5') and establishment_id is not null), 's3 person', 'for that town alone');
+
 set local session_replication_role = replica; -- without the trigger
 select throws_ok($$ update data.offer set closes_at = '2027-01-01' where origin_reference = 'kept' $$, '23514', null, 'the table keeps it by itself as well');
 select * from finish();

@@ -42,10 +42,12 @@ enum feed_field {
     FEED_START,
     FEED_END, // until when the offer holds
     FEED_SIRET,
+    FEED_SIREN,
     FEED_COMPANY,
     FEED_POSTCODE,
     FEED_CITY,
     FEED_COMMUNE,
+    FEED_DEPARTMENT, // where all that is said of the place is this
     FEED_LATITUDE,
     FEED_LONGITUDE,
     FEED_URL,

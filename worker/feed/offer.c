@@ -165,10 +165,10 @@ static struct str digits_in(struct str text, size_t wanted)
     return (struct str){ 0 };
 }
 
-static bool siren_of(struct str text)
+static struct str siren_of(struct arena *a, struct str text)
 {
     char siret[SIRET_LEN + 1];
-    return siret_read(text, siret) == PROBLEM_SIRET_IS_SIREN;
+    return siret_read(text, siret) == PROBLEM_SIRET_IS_SIREN ? arena_str(a, str_of(siret)) : (struct str){ 0 };
 }
 
 // Spreadsheets lose the zero of 03000; departments of Corsica are 2A and 2B in codes of communes, 20 in postcodes.
@@ -1004,10 +1004,12 @@ static const struct {
     [FEED_START]       = { day_of, NULL, "Ce n’est pas une date" },
     [FEED_END]         = { day_of, NULL, "Ce n’est pas une date" },
     [FEED_SIRET]       = { siret_of, NULL, "Ce n’est pas un SIRET" },
+    [FEED_SIREN]       = { siren_of, NULL, "Ce n’est pas un SIREN" },
     [FEED_COMPANY]     = { name_of, NULL, "Le nom ne se lit pas" },
     [FEED_POSTCODE]    = { postcode_of, NULL, "Ce n’est pas un code postal" },
     [FEED_CITY]        = { city_of, NULL, "La ville ne se lit pas" },
     [FEED_COMMUNE]     = { commune_of, NULL, "Ce n’est pas un code de commune" },
+    [FEED_DEPARTMENT]  = { name_of, NULL, "Le département ne se lit pas" },
     [FEED_LATITUDE]    = { latitude_of, NULL, "Ce n’est pas une latitude" },
     [FEED_LONGITUDE]   = { longitude_of, NULL, "Ce n’est pas une longitude" },
     [FEED_URL]         = { url_of, NULL, "Ce n’est pas une adresse du web" },
@@ -1136,6 +1138,9 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
     if (ours.len == 0 && counts && !number_in(a, theirs, false).len) {
         return; // « Contrat à durée indéterminée », « Débutant accepté »: it tells none
     }
+    if (ours.len == 0 && field == FEED_SIRET && (o->values[FEED_SIREN] = siren_of(a, theirs)).len) {
+        return; // it says which company, not which of its establishments
+    }
     bool is_time_only = field == FEED_HOURS && (is_share(a, theirs) || (!number_in(a, theirs, false).len && work_time_of(a, theirs).len));
     if (ours.len == 0 && (is_time_only || (field == FEED_WORK_TIME && has_hours(a, theirs)))) {
         return; // « 24 h », « 1 ETP », « Temps plein »: complete_work
@@ -1144,9 +1149,8 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
         return;
     }
     if (ours.len == 0) {
-        bool is_siren = field == FEED_SIRET && siren_of(theirs);
         blame(a, o, field, field == FEED_CONTRACT ? "unknown" : "format",
-              is_other ? "Ce n’est pas un contrat de travail" : field == FEED_CONTRACT ? "Ce contrat n’est pas connu" : is_siren ? "C’est un SIREN\u202f: il ne dit pas de quel établissement" : ways[field].wrong, theirs);
+              is_other ? "Ce n’est pas un contrat de travail" : field == FEED_CONTRACT ? "Ce contrat n’est pas connu" : ways[field].wrong, theirs);
         return;
     }
     o->values[field] = ours;

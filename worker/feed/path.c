@@ -200,19 +200,19 @@ static bool is_named(const struct feed_node *node, struct str name)
            (is_loose && is_alike(node->name, name));
 }
 
-static bool has_value(const struct feed_node *node, struct str path, struct str value)
+static bool has_value(const struct feed_node *node, struct str path, struct str value, bool (*is_met)(struct str text, struct str value))
 {
     struct str step;
     bool       has_more = str_cut(&path, '/', &step);
     if (!has_more) {
-        return str_eq(node->text, value);
+        return is_met(node->text, value);
     }
     step = str_trim(step);
     if (str_eq(step, STR("."))) {
-        return has_value(node, path, value);
+        return has_value(node, path, value, is_met);
     }
     for (const struct feed_node *n = node->first; n; n = n->next) {
-        if (is_named(n, step) && has_value(n, path, value)) {
+        if (is_named(n, step) && has_value(n, path, value, is_met)) {
             return true;
         }
     }
@@ -233,18 +233,19 @@ static bool has_part(const struct feed_node *node, struct str path)
     return str_eq(str_trim(step), STR(".")) && has_part(node, path);
 }
 
-// "lang = 'fr'", "@kind != 'closed'", "2"; `seen`: how many before it met what stands before this condition.
+// "lang = 'fr'", "@kind != 'closed'", "postcode ^= '03'", "2"; `seen`: how many before it met what stands before this condition.
 static bool meets(const struct feed_node *node, struct str condition, uint32_t seen)
 {
     size_t     equals = str_index(condition, '=');
-    bool       is_not = equals && equals < condition.len && condition.at[equals - 1] == '!';
-    struct str path   = str_trim(str_sub(condition, 0, equals - is_not)), value;
+    char       sign   = equals && equals < condition.len ? condition.at[equals - 1] : ' ';
+    bool       is_not = sign == '!', begins = sign == '^';
+    struct str path   = str_trim(str_sub(condition, 0, equals - (is_not || begins))), value;
     int64_t    n;
     if (equals == condition.len) {
         return str_int(condition, &n) && n == (int64_t)seen + 1;
     }
     path_quoted(str_trim(str_sub(condition, equals + 1, condition.len)), &value);
-    return (value.len ? has_value(node, path, value) : !has_part(node, path)) != is_not;
+    return (value.len ? has_value(node, path, value, begins ? str_starts : str_eq) : !has_part(node, path)) != is_not;
 }
 
 // Whether there is a child of exactly this name: then it is not those that have it behind a prefix.

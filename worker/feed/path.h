@@ -3,7 +3,7 @@
 //     job/address/city           down, step by step; "*" is any name
 //     @id, g:price               an attribute; a name with its prefix, where two differ by that alone
 //     ../../company, /source/publisher    up first, or from the top of the file
-//     field[@name='Lieu']/value  only where a part says this; != where it does not; a part that is missing says ''
+//     field[@name='Lieu']/value  only where a part says this; != where it does not, ^= where it begins so; a part that is missing says ''
 //     coordinates[2]             the second of them
 //     cdi/job | cdd/job          one list behind the other
 //

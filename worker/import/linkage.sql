@@ -87,15 +87,17 @@ select s.id, s.fields ->> 'name', s.fields ->> 'brand', coalesce(s.siret, s.fiel
             and not exists (select from data.review r where r.source_record_id = s.id and r.state in ('open', 'different'))));
 
 -- linkage_employers_wait(feed bigint) -> void
--- The employers that offers of a feed name without a SIRET of the list: one row for each name and place.
+-- The employers that offers of a feed name without a SIRET of the list: one row for each name and place. Where there are establishments of
+-- the SIREN that it says, a person chooses among them (data.feed_meet).
 insert into waiting
-select min(o.id), o.given ->> 'entreprise', null, null, null, null, o.given ->> 'code_postal', o.given ->> 'ville', null, null,
+select min(o.id), o.given ->> 'entreprise', null, o.given ->> 'siren', null, null, o.given ->> 'code_postal', o.given ->> 'ville', null, null,
        c.code, coalesce(c.code, p.codes), true, null
   from data.feed_offer o
   left join data.commune c on c.code = o.given ->> 'commune'
   left join place p on p.postcode = o.given ->> 'code_postal'
  where o.feed_id = :feed and o.is_present and o.state = 'incomplete' and o.establishment_id is null and o.given ->> 'entreprise' is not null
- group by o.given ->> 'entreprise', o.given ->> 'code_postal', o.given ->> 'ville', c.code, p.codes;
+   and not (o.given ? 'siren' and o.resembling <> '[]')
+ group by o.given ->> 'entreprise', o.given ->> 'siren', o.given ->> 'code_postal', o.given ->> 'ville', c.code, p.codes;
 
 -- linkage_foreseen() -> void
 -- The rows of a file that is looked at, from the tables of its preview.

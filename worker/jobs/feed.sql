@@ -29,8 +29,8 @@ select data.feed_meet(:run), set_config('statement_timeout', '0', true);
 update data.feed_offer o set establishment_id = v.establishment_id, tied_by = 'linkage', resembling = '[]'
   from pg_temp.verdict v join data.feed_offer k on k.id = v.record
  where v.verdict = 'same' and v.establishment_id > 0 and o.feed_id = k.feed_id and o.state = 'incomplete' and o.establishment_id is null
-   and (o.given ->> 'entreprise', o.given ->> 'code_postal', o.given ->> 'ville', o.given ->> 'commune')
-       is not distinct from (k.given ->> 'entreprise', k.given ->> 'code_postal', k.given ->> 'ville', k.given ->> 'commune');
+   and (o.given ->> 'entreprise', o.given ->> 'siren', o.given ->> 'code_postal', o.given ->> 'ville', o.given ->> 'commune')
+       is not distinct from (k.given ->> 'entreprise', k.given ->> 'siren', k.given ->> 'code_postal', k.given ->> 'ville', k.given ->> 'commune');
 
 -- feed_resemble() -> void
 -- Employers that one resembles, the most probable first, for a person to say.
@@ -43,8 +43,8 @@ update data.feed_offer o set resembling = w.list
          where x.n <= 5 group by x.record) w
   join data.feed_offer k on k.id = w.record
  where o.feed_id = k.feed_id and o.state = 'incomplete' and o.establishment_id is null
-   and (o.given ->> 'entreprise', o.given ->> 'code_postal', o.given ->> 'ville', o.given ->> 'commune')
-       is not distinct from (k.given ->> 'entreprise', k.given ->> 'code_postal', k.given ->> 'ville', k.given ->> 'commune');
+   and (o.given ->> 'entreprise', o.given ->> 'siren', o.given ->> 'code_postal', o.given ->> 'ville', o.given ->> 'commune')
+       is not distinct from (k.given ->> 'entreprise', k.given ->> 'siren', k.given ->> 'code_postal', k.given ->> 'ville', k.given ->> 'commune');
 
 -- feed_apply(run bigint, elements int, nameless int, partial bool) -> row
 -- Offers are made, changed, withdrawn; how the reading ended, and what it did.

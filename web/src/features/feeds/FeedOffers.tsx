@@ -1,9 +1,10 @@
 // What a feed names: first what waits for a person to say whose it is, which occupation, which contract.
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Schema } from "@/api/client";
 import { feedOffers, type FeedOfferState } from "@/api/exchange";
-import { searchEstablishments, searchRome } from "@/api/queries";
+import { ground, searchEstablishments, searchRome } from "@/api/queries";
+import { communeChoices } from "@/features/offers/questions";
 import { useWrite } from "@/api/write";
 import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
@@ -72,7 +73,7 @@ function Line({ row, writer }: { row: FeedOffer; writer: boolean }) {
           <Badge tone={word.tone} icon={word.icon}>{row.state === "offer" && row.offer_state ? (states[row.offer_state]?.label ?? word.label) : word.label}</Badge>
         </div>
         <p className={style.soft}>
-          {[row.given.entreprise, [row.given.code_postal, row.given.ville].filter(Boolean).join(" "), row.given.siret && `SIRET ${row.given.siret}`, `réf. ${row.reference}`].filter(Boolean).join(" · ")}
+          {[row.given.entreprise, [row.given.code_postal, row.given.ville].filter(Boolean).join(" "), row.given.departement, row.given.siret && `SIRET ${row.given.siret}`, row.given.siren && `SIREN ${row.given.siren}`, `réf. ${row.reference}`].filter(Boolean).join(" · ")}
         </p>
         {row.establishment && <p>{row.establishment.name}, {row.establishment.city} <span className={style.soft}>reconnu {tiedBy[row.tied_by ?? ""] ?? ""}</span></p>}
         <p className={style.soft}>
@@ -103,13 +104,19 @@ function Line({ row, writer }: { row: FeedOffer; writer: boolean }) {
   );
 }
 
+function Place({ value, onChange }: { value: Choice | null; onChange: (place: Choice | null) => void }) {
+  const communes = communeChoices(useQuery(ground).data);
+  return <SearchSelect label="Commune de travail" help="Le flux ne dit que le département, et l’employeur est dans un autre." choices={communes} value={value} onChange={onChange} placeholder="Commune du territoire" />;
+}
+
 /** The fields that the feed does not say; the likely answers are one press away. */
 function Complete({ row }: { row: FeedOffer }) {
   const [employer, setEmployer] = useState<Choice | null>(null);
   const [rome, setRome] = useState<Choice | null>(null);
   const [contract, setContract] = useState<string | null>(null);
+  const [place, setPlace] = useState<Choice | null>(null);
   const write = useWrite(
-    () => api.patch("/api/feed-offers/{id}", { path: { id: row.id }, version: row.version, body: { ...(employer ? { establishment: Number(employer.id) } : {}), ...(rome ? { rome: rome.id } : {}), ...(contract ? { contract: contract as "cdi" } : {}) } }),
+    () => api.patch("/api/feed-offers/{id}", { path: { id: row.id }, version: row.version, body: { ...(employer ? { establishment: Number(employer.id) } : {}), ...(rome ? { rome: rome.id } : {}), ...(contract ? { contract: contract as "cdi" } : {}), ...(place ? { commune: place.id } : {}) } }),
     {
       touches: [["feed", row.feed], ["feeds"], ["offers"]],
       quiet: true,
@@ -124,10 +131,10 @@ function Complete({ row }: { row: FeedOffer }) {
           <SearchSelect label="Employeur" value={employer} onChange={setEmployer} search={searchEstablishments} placeholder="Nom ou SIRET" />
           {row.resembling.length > 0 && (
             <p className={style.likely}>
-              Ressemble à{" "}
+              {row.resembling.some((item) => item.probability === null) ? "Établissements de ce SIREN : " : "Ressemble à "}
               {row.resembling.map((item) => (
                 <Button key={item.id} small look={employer?.id === String(item.id) ? "primary" : "plain"} onPress={() => setEmployer({ id: String(item.id), label: item.name ?? item.siret ?? "Sans dénomination", detail: item.city ?? "" })}>
-                  {item.name}, {item.city} ({Math.round(item.probability * 100)} %)
+                  {item.name}, {item.city}{item.probability !== null && ` (${Math.round(item.probability * 100)} %)`}
                 </Button>
               ))}
             </p>
@@ -148,7 +155,8 @@ function Complete({ row }: { row: FeedOffer }) {
         </div>
       )}
       {lacks("contract") && <Select label="Contrat" value={contract} onChange={setContract} choices={Object.entries(contracts).map(([id, label]) => ({ id, label }))} />}
-      {(employer || rome || contract) && <Button look="primary" isPending={write.isPending} onPress={() => write.mutate(undefined)}>Enregistrer</Button>}
+      {lacks("place") && <Place value={place} onChange={setPlace} />}
+      {(employer || rome || contract || place) && <Button look="primary" isPending={write.isPending} onPress={() => write.mutate(undefined)}>Enregistrer</Button>}
       <Refused error={write.error} />
     </div>
   );

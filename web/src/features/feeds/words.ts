@@ -21,9 +21,9 @@ export const offerState: Record<string, Word> = {
   aside: { label: "Mise de côté", tone: "quiet", icon: "opposed" },
 };
 
-export const lacking: Record<string, string> = { title: "l’intitulé", employer: "l’employeur", rome: "le métier", contract: "le contrat" };
+export const lacking: Record<string, string> = { title: "l’intitulé", employer: "l’employeur", rome: "le métier", contract: "le contrat", place: "la commune de travail" };
 
-export const tiedBy: Record<string, string> = { siret: "par son SIRET", linkage: "par son nom et son lieu", person: "par une personne" };
+export const tiedBy: Record<string, string> = { siret: "par son SIRET", siren: "par son SIREN", linkage: "par son nom et son lieu", person: "par une personne" };
 
 /** What an offer is made of, in the order in which a person describes it; the first ones are needed. */
 export const fields: { id: string; label: string; needed?: boolean }[] = [
@@ -34,10 +34,12 @@ export const fields: { id: string; label: string; needed?: boolean }[] = [
   { id: "rome", label: "Code ROME" },
   { id: "appellation", label: "Appellation du métier (ou son code OGR)" },
   { id: "siret", label: "SIRET de l’employeur" },
+  { id: "siren", label: "SIREN de l’employeur" },
   { id: "entreprise", label: "Nom de l’employeur" },
   { id: "code_postal", label: "Code postal" },
   { id: "ville", label: "Ville" },
   { id: "commune", label: "Code INSEE de la commune" },
+  { id: "departement", label: "Département" },
   { id: "postes", label: "Nombre de postes" },
   { id: "debut", label: "Début" },
   { id: "fin", label: "Valable jusqu’au" },
